@@ -1,0 +1,7 @@
+"""Any picture file becomes one RGB array."""
+
+from deepsky.imaging.limits import Limits
+from deepsky.imaging.picture import Picture
+from deepsky.imaging.reader import read_image
+
+__all__ = ["Limits", "Picture", "read_image"]
