@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-__all__ = ["Limits"]
+from deepsky.errors import FileTooLargeError, TooManyFramesError, TooManyPixelsError
+
+__all__ = ["DEFAULT_LIMITS", "Limits"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +14,7 @@ class Limits:
     Attributes
     ----------
     max_bytes : int
-        Largest file, in bytes.
+        Largest file, in bytes; for a gzipped file, before and after unpacking.
     max_pixels : int
         Most pixels of one picture (width times height), read from its header.
     max_frames : int
@@ -22,3 +24,33 @@ class Limits:
     max_bytes: int = 1_000_000_000
     max_pixels: int = 120_000_000
     max_frames: int = 1_000
+
+    def check_bytes(self, size: int) -> None:
+        """Raise FileTooLargeError if `size` in bytes is over the limit."""
+        if size > self.max_bytes:
+            msg = (
+                f"The file has {size:,} bytes, more than the {self.max_bytes:,} allowed; "
+                "crop it, save it smaller or raise the limit."
+            )
+            raise FileTooLargeError(msg)
+
+    def check_pixels(self, width: int, height: int) -> None:
+        """Raise TooManyPixelsError if a picture of this size is over the limit."""
+        if width * height > self.max_pixels:
+            msg = (
+                f"The picture has {width} by {height} pixels, more than the "
+                f"{self.max_pixels:,} allowed; scale it down or raise the limit."
+            )
+            raise TooManyPixelsError(msg)
+
+    def check_frames(self, frames: int) -> None:
+        """Raise TooManyFramesError if the number of frames is over the limit."""
+        if frames > self.max_frames:
+            msg = (
+                f"The file has more than the {self.max_frames:,} frames allowed; "
+                "save the one picture to classify in a file of its own or raise the limit."
+            )
+            raise TooManyFramesError(msg)
+
+
+DEFAULT_LIMITS = Limits()

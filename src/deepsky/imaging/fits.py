@@ -1,0 +1,95 @@
+"""FITS: grey pictures, colour cubes, compressed images, images in extensions."""
+
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import numpy as np
+from astropy.io import fits
+from numpy.typing import NDArray
+
+from deepsky.errors import CorruptImageError, NoImageDataError
+from deepsky.imaging.fits_headers import FitsUnit, ends_before, scan_units
+from deepsky.imaging.limits import Limits
+from deepsky.imaging.stretch import to_eight_bits
+
+__all__ = ["read_fits"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where in an array of any number of axes the picture lies."""
+
+    height: int
+    width: int
+    frames: int
+    index: tuple[int, ...]
+    colour_axis: int | None
+
+
+def read_fits(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str | None]:
+    """Read the first image of a FITS file.
+
+    A cube with three planes, or with colour as its fastest axis, is RGB. Of any other cube the
+    first plane is taken.
+
+    Parameters
+    ----------
+    stream : binary file
+        The whole file, unpacked if it was gzipped.
+    limits : Limits
+        Checked from the headers.
+
+    Returns
+    -------
+    pixels : ndarray of uint8, shape (height, width, 3)
+        RGB, first row at the top: FITS rows run upwards unless ``ROWORDER`` is ``TOP-DOWN``.
+    stretch : str or None
+        As `deepsky.imaging.stretch.to_eight_bits` gives it.
+
+    References
+    ----------
+    FITS Standard 4.0 (2018), sections 3 and 4; for tile compression section 10. ``ROWORDER``:
+    https://free-astro.org/index.php?title=Siril:FITS_orientation.
+    """
+    unit = _find_image(stream, limits)
+    layout = _lay_out(unit.shape)
+    limits.check_pixels(layout.width, layout.height)
+    limits.check_frames(layout.frames)
+    if ends_before(stream, unit.end):
+        msg = "The FITS file is shorter than its header says; copy or download it again."
+        raise CorruptImageError(msg)
+    pixels, stretch = to_eight_bits(_read_data(stream, unit, layout))
+    top_down = str(unit.header.get("ROWORDER", "")).strip().upper() == "TOP-DOWN"
+    return (pixels if top_down else pixels[::-1]), stretch
+
+
+def _find_image(stream: BinaryIO, limits: Limits) -> FitsUnit:
+    for unit in scan_units(stream, limits):
+        if unit.is_image and len(unit.shape) >= 2 and 0 not in unit.shape:
+            return unit
+    msg = "The FITS file holds no image, only tables or headers; export the image itself."
+    raise NoImageDataError(msg)
+
+
+def _lay_out(shape: tuple[int, ...]) -> _Layout:
+    """Find the picture in an array whose last axis varies fastest."""
+    *cube, height, width = shape
+    colour_axis = None
+    if cube[-1:] == [3]:
+        colour_axis = 0
+        cube.pop()
+    elif cube and width == 3:
+        colour_axis = 2
+        height, width = cube.pop(), height
+    frames = int(np.prod(cube, dtype=object))
+    return _Layout(height, width, frames, (0,) * len(cube), colour_axis)
+
+
+def _read_data(stream: BinaryIO, unit: FitsUnit, layout: _Layout) -> NDArray[Any]:
+    """Read the picture, of shape (height, width) or (height, width, 3); blank pixels are NaN."""
+    stream.seek(0)
+    # As unsigned integers, blank pixels could not be told from others.
+    unsigned = "BLANK" not in unit.header
+    units = fits.open(stream, memmap=False, lazy_load_hdus=True, uint=unsigned)
+    data = units[unit.number].section[(*layout.index, ...)]
+    return data if layout.colour_axis is None else np.moveaxis(data, layout.colour_axis, -1)

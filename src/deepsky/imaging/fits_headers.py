@@ -1,0 +1,132 @@
+"""Look through the headers of a FITS file before any of its data is read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Final
+
+from astropy.io.fits import Header
+
+from deepsky.errors import CorruptImageError
+from deepsky.imaging.limits import Limits
+
+__all__ = ["FitsUnit", "ends_before", "scan_units"]
+
+_BLOCK: Final = 2880
+_CARD: Final = 80
+_MAX_HEADER_BLOCKS: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class FitsUnit:
+    """One header and data unit of a FITS file.
+
+    Attributes
+    ----------
+    number : int
+        Its place in the file, from 0.
+    header : Header
+        All its keywords.
+    start, end : int
+        Where its data lies in the file, in bytes, without padding.
+    """
+
+    number: int
+    header: Header
+    start: int
+    end: int
+
+    @property
+    def is_image(self) -> bool:
+        """Whether the data is an image, compressed or not."""
+        kind = str(self.header.get("XTENSION", "IMAGE")).strip()
+        return kind == "IMAGE" or self._is_compressed
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Lengths of the image's axes, the one that varies fastest last."""
+        return _axes(self.header, "Z" if self._is_compressed else "")
+
+    @property
+    def _is_compressed(self) -> bool:
+        return self.header.get("ZIMAGE") is True
+
+
+def scan_units(stream: BinaryIO, limits: Limits) -> Iterator[FitsUnit]:
+    """Go through a FITS file header by header, and read no data.
+
+    Parameters
+    ----------
+    stream : binary file
+        The whole file, unpacked if it was gzipped.
+    limits : Limits
+        ``max_bytes`` bounds how far a gzipped file is unpacked.
+
+    Yields
+    ------
+    FitsUnit
+        Each unit, in the order of the file.
+
+    Raises
+    ------
+    CorruptImageError
+        If a header is damaged, or the file ends before the data that a header announces.
+    FileTooLargeError
+        If the data of a unit that is passed over lies beyond ``max_bytes``.
+    """
+    number, start = 0, 0
+    while (header := _read_header(stream, start)) is not None:
+        start = stream.tell()
+        end = start + _data_bytes(header)
+        yield FitsUnit(number, header, start, end)
+        limits.check_bytes(end)
+        if ends_before(stream, end):
+            msg = "The FITS file is shorter than its header says; copy or download it again."
+            raise CorruptImageError(msg)
+        number, start = number + 1, end + -end % _BLOCK
+
+
+def ends_before(stream: BinaryIO, end: int) -> bool:
+    """Tell whether a file has fewer than `end` bytes."""
+    stream.seek(max(0, end - 1))
+    return end > 0 and not stream.read(1)
+
+
+def _read_header(stream: BinaryIO, start: int) -> Header | None:
+    """Read the header at `start`; None at the end of the file or of what is FITS in it."""
+    stream.seek(start)
+    text = b""
+    while len(text) < _MAX_HEADER_BLOCKS * _BLOCK:
+        block = stream.read(_BLOCK)
+        if not text and not block.startswith((b"SIMPLE  =", b"XTENSION=")):
+            return None
+        text += block
+        if len(block) < _BLOCK:
+            break
+        if any(block[card : card + _CARD].rstrip() == b"END" for card in range(0, _BLOCK, _CARD)):
+            return Header.fromstring(text.decode("latin-1"))
+    msg = "A header of the FITS file is cut off or has no end; copy or download it again."
+    raise CorruptImageError(msg)
+
+
+def _data_bytes(header: Header) -> int:
+    """Size of a unit's data (FITS Standard 4.0, equations 1 and 2)."""
+    axes = _axes(header)
+    values = 1 if axes else 0
+    for length in axes:
+        values *= length
+    bits = abs(_whole_number(header, "BITPIX"))
+    groups = _whole_number(header, "GCOUNT", 1)
+    return bits // 8 * groups * (_whole_number(header, "PCOUNT", 0) + values)
+
+
+def _axes(header: Header, prefix: str = "") -> tuple[int, ...]:
+    count = _whole_number(header, f"{prefix}NAXIS")
+    return tuple(_whole_number(header, f"{prefix}NAXIS{i}") for i in range(count, 0, -1))
+
+
+def _whole_number(header: Header, keyword: str, default: int | None = None) -> int:
+    value = header.get(keyword, default)
+    if not isinstance(value, int) or (value < 0 and keyword != "BITPIX"):
+        msg = f"The FITS header gives {keyword} = {value!r}, which is no whole number."
+        raise CorruptImageError(msg)
+    return value

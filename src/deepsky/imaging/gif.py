@@ -1,0 +1,53 @@
+"""Count the frames of a GIF without decoding any."""
+
+from typing import BinaryIO
+
+__all__ = ["count_frames"]
+
+
+def count_frames(stream: BinaryIO, most: int) -> int:
+    """Count the frames of a GIF, and stop after one more than `most`.
+
+    Parameters
+    ----------
+    stream : binary file
+        The GIF, at any position.
+    most : int
+        How many frames are allowed.
+
+    Returns
+    -------
+    int
+        Number of frames, at most ``most + 1``.
+
+    References
+    ----------
+    CompuServe, *Graphics Interchange Format, Version 89a* (1990), sections 17 to 24.
+    """
+    stream.seek(10)
+    _skip_colour_table(stream, stream.read(3)[:1])
+    frames = 0
+    while frames <= most:
+        match stream.read(1):
+            case b",":  # an image
+                frames += 1
+                _skip_colour_table(stream, stream.read(9)[8:])
+            case b"!":  # an extension
+                pass
+            case _:
+                break
+        stream.seek(1, 1)
+        _skip_blocks(stream)
+    return frames
+
+
+def _skip_colour_table(stream: BinaryIO, flags: bytes) -> None:
+    if flags and flags[0] & 0x80:
+        stream.seek(3 << ((flags[0] & 7) + 1), 1)
+
+
+def _skip_blocks(stream: BinaryIO) -> None:
+    while size := stream.read(1):
+        if size == b"\0":
+            return
+        stream.seek(size[0], 1)

@@ -1,0 +1,42 @@
+"""Turn pictures upright as their Exif or TIFF orientation says."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["upright"]
+
+
+def upright(pixels: NDArray[Any], orientation: object) -> NDArray[Any]:
+    """Turn and mirror a picture so that its first row is the top.
+
+    Parameters
+    ----------
+    pixels : ndarray, shape (height, width, ...)
+        Rows as they stand in the file.
+    orientation : object
+        Value of the tag Orientation, 1 to 8 (Exif 2.32, tag 0x0112); anything else counts as 1.
+
+    Returns
+    -------
+    ndarray
+        A view of `pixels`; height and width change places for 5 to 8.
+    """
+    match orientation:
+        case 2:
+            return pixels[:, ::-1]
+        case 3:
+            return pixels[::-1, ::-1]
+        case 4:
+            return pixels[::-1]
+        case 5:
+            return np.swapaxes(pixels, 0, 1)
+        case 6:
+            return np.swapaxes(pixels[::-1], 0, 1)
+        case 7:
+            return np.swapaxes(pixels[::-1, ::-1], 0, 1)
+        case 8:
+            return np.swapaxes(pixels[:, ::-1], 0, 1)
+        case _:
+            return pixels

@@ -1,0 +1,92 @@
+"""JPEG, PNG, GIF, BMP and WebP."""
+
+from typing import BinaryIO, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import (
+    BmpImagePlugin,
+    ExifTags,
+    GifImagePlugin,
+    Image,
+    ImageFile,
+    JpegImagePlugin,
+    PngImagePlugin,
+    WebPImagePlugin,
+)
+
+from deepsky.errors import TooManyPixelsError
+from deepsky.imaging.gif import count_frames
+from deepsky.imaging.limits import Limits
+from deepsky.imaging.orientation import upright
+from deepsky.imaging.png import has_sixteen_bits, read_sixteen_bits
+from deepsky.imaging.stretch import to_eight_bits
+
+__all__ = ["read_raster"]
+
+# Used directly, not through Image.open: that guesses the format anew and has a limit of its own.
+_PLUGINS: Final[dict[str, type[ImageFile.ImageFile]]] = {
+    "BMP": BmpImagePlugin.BmpImageFile,
+    "GIF": GifImagePlugin.GifImageFile,
+    "JPEG": JpegImagePlugin.JpegImageFile,
+    "PNG": PngImagePlugin.PngImageFile,
+    "WEBP": WebPImagePlugin.WebPImageFile,
+}
+
+
+def read_raster(
+    stream: BinaryIO, image_format: str, limits: Limits
+) -> tuple[NDArray[np.uint8], str | None]:
+    """Read the first frame of a JPEG, PNG, GIF, BMP or WebP file.
+
+    Parameters
+    ----------
+    stream : binary file
+        The whole file.
+    image_format : str
+        Its format, as `deepsky.imaging.formats.sniff` gives it.
+    limits : Limits
+        Checked from the header.
+
+    Returns
+    -------
+    pixels : ndarray of uint8, shape (height, width, 3)
+        RGB, upright; transparent parts are black.
+    stretch : str or None
+        As `deepsky.imaging.stretch.to_eight_bits` gives it for 16-bit PNG, otherwise None.
+    """
+    image = _open(stream, image_format)
+    limits.check_pixels(*image.size)
+    limits.check_frames(_count_frames(image, stream, limits))
+    orientation = image.getexif().get(ExifTags.Base.Orientation)
+    if image_format == "PNG" and has_sixteen_bits(stream):
+        pixels, stretch = to_eight_bits(read_sixteen_bits(stream))
+    else:
+        pixels, stretch = np.asarray(_to_rgb(image)), None
+    return upright(pixels, orientation), stretch
+
+
+def _open(stream: BinaryIO, image_format: str) -> ImageFile.ImageFile:
+    try:
+        return _PLUGINS[image_format](stream)
+    except Image.DecompressionBombError as error:
+        msg = f"The picture has too many pixels ({error}); scale it down."
+        raise TooManyPixelsError(msg) from error
+
+
+def _count_frames(image: ImageFile.ImageFile, stream: BinaryIO, limits: Limits) -> int:
+    if image.format != "GIF":
+        return int(getattr(image, "n_frames", 1))
+    position = stream.tell()
+    frames = count_frames(stream, limits.max_frames)
+    stream.seek(position)
+    return frames
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    if image.has_transparency_data:
+        layered = image.convert("RGBA")
+        canvas = Image.new("RGB", image.size)
+        canvas.paste(layered, mask=layered.getchannel("A"))
+        return canvas
+    return image if image.mode == "RGB" else image.convert("RGB")

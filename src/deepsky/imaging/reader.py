@@ -1,0 +1,147 @@
+"""Any picture file or its bytes → one upright 8-bit RGB picture."""
+
+import gzip
+import hashlib
+import io
+import stat
+import struct
+import zlib
+from os import PathLike
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsky.errors import (
+    CorruptImageError,
+    EmptyImageError,
+    ImageNotFoundError,
+    ImageUnreadableError,
+    UnsupportedFormatError,
+)
+from deepsky.imaging.fits import read_fits
+from deepsky.imaging.formats import HEAD_BYTES, sniff
+from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
+from deepsky.imaging.picture import Picture
+from deepsky.imaging.quiet import quiet
+from deepsky.imaging.raster import read_raster
+from deepsky.imaging.tiff import read_tiff
+
+__all__ = ["read_image"]
+
+# What the libraries raise on damaged content, found by mutating sound files (see the tests).
+_DAMAGE: Final = (
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,  # imagecodecs
+    SyntaxError,  # Pillow
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+
+
+def read_image(source: str | PathLike[str] | bytes, *, limits: Limits = DEFAULT_LIMITS) -> Picture:
+    """Read a picture: JPEG, PNG, WebP, GIF, BMP, TIFF or FITS, recognised by content.
+
+    Parameters
+    ----------
+    source : str, path-like or bytes
+        Path of the file, or the file's content.
+    limits : Limits, optional
+        What is refused before anything is decoded.
+
+    Returns
+    -------
+    Picture
+        The first frame, page or image, turned upright, transparent parts black, linear data
+        stretched.
+
+    Raises
+    ------
+    ImageError
+        One of its subclasses, for every file that cannot be used.
+
+    Examples
+    --------
+    >>> picture = read_image("M51.fits")  # doctest: +SKIP
+    >>> picture.format, picture.stretch  # doctest: +SKIP
+    ('FITS', 'mtf')
+    """
+    with _open(source) as stream:
+        _check_size(stream, limits)
+        image_format, content = _recognise(stream)
+        pixels, stretch = _decode(content, image_format, limits)
+        stream.seek(0)
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    height, width, _ = pixels.shape
+    pixels = np.ascontiguousarray(pixels)
+    return Picture(pixels, width, height, image_format, stretch, digest)
+
+
+def _open(source: str | PathLike[str] | bytes) -> io.BytesIO | io.BufferedReader:
+    if isinstance(source, bytes):
+        return io.BytesIO(source)
+    path = Path(source)
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for ever
+            msg = "This is a folder or a device, not a file; name a picture file."
+            raise ImageUnreadableError(msg)
+        return path.open("rb")
+    except FileNotFoundError as error:
+        msg = "There is no such file; check its name and place."
+        raise ImageNotFoundError(msg) from error
+    except (OSError, ValueError) as error:
+        msg = f"The file cannot be opened ({error}); check its name and permissions."
+        raise ImageUnreadableError(msg) from error
+
+
+def _check_size(stream: BinaryIO, limits: Limits) -> None:
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    if size == 0:
+        msg = "The file is empty; copy or download it again."
+        raise EmptyImageError(msg)
+    limits.check_bytes(size)
+
+
+def _recognise(stream: BinaryIO) -> tuple[str, BinaryIO]:
+    """Find the format and the stream of its content, which for gzipped FITS is unpacked."""
+    image_format = sniff(_head(stream))
+    if image_format != "GZIP":
+        return image_format, stream
+    unpacked = io.BufferedReader(gzip.GzipFile(fileobj=stream))
+    try:
+        head = _head(unpacked)
+    except (EOFError, OSError, zlib.error) as error:
+        msg = f"The gzip file is damaged ({error}); copy or download it again."
+        raise CorruptImageError(msg) from error
+    if sniff(head) != "FITS":
+        msg = "The gzip file holds no FITS file; unpack it first."
+        raise UnsupportedFormatError(msg)
+    return "FITS", unpacked
+
+
+def _head(stream: BinaryIO) -> bytes:
+    head = stream.read(HEAD_BYTES)
+    stream.seek(0)
+    return head
+
+
+def _decode(
+    stream: BinaryIO, image_format: str, limits: Limits
+) -> tuple[NDArray[np.uint8], str | None]:
+    try:
+        with quiet(), np.errstate(all="ignore"):
+            match image_format:
+                case "FITS":
+                    return read_fits(stream, limits)
+                case "TIFF":
+                    return read_tiff(stream, limits)
+                case _:
+                    return read_raster(stream, image_format, limits)
+    except _DAMAGE as error:
+        msg = f"The {image_format} file is damaged or cut off ({error}); copy or download it again."
+        raise CorruptImageError(msg) from error

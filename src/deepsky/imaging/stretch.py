@@ -1,0 +1,137 @@
+"""Bring 16-bit and floating-point data to the 8 bits of a finished photograph.
+
+Linear data, as cameras and telescopes deliver it, holds the whole sky in its darkest
+percent. It gets the automatic screen stretch of PixInsight and Siril: the black point lies
+2.8 (normalised) median absolute deviations below the median, and a midtones transfer
+function lifts the background to a fixed brightness. Data that was stretched before it was
+saved is only scaled.
+
+References
+----------
+The midtones transfer function and the automatic stretch: PixInsight reference documentation,
+ScreenTransferFunction; Siril documentation, "Autostretch". The normalised median absolute
+deviation: Huber, *Robust Statistics* (1981).
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsky.errors import NoImageDataError
+
+__all__ = ["to_eight_bits"]
+
+_BACKGROUND: Final = 0.12  # brightness of the sky after the stretch, 0 to 1
+_SHADOWS: Final = 2.8  # black point: so many deviations below the median
+_WHITE_PERCENTILE: Final = 99.99  # a hot pixel must not set the white point
+_BRIGHT: Final = 0.1  # a pixel is bright if this far above the median, in units of full scale
+_FINISHED_FRACTION: Final = 0.02  # more bright pixels than this: already stretched
+_SAMPLE_SIZE: Final = 1_000_000  # statistics look at about so many pixels
+_BAND_SIZE: Final = 1_000_000  # so many pixels are stretched at a time
+
+_Curve = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+
+
+def to_eight_bits(data: NDArray[Any]) -> tuple[NDArray[np.uint8], str | None]:
+    """Turn data of any depth into an 8-bit RGB picture.
+
+    Parameters
+    ----------
+    data : ndarray of integers or floats, shape (height, width) or (height, width, 3)
+        Grey or RGB values in any unit; NaN and infinite where unknown. Values of type uint8
+        are used as they are. Unsigned integers run from 0 to the largest of their type and
+        floats within 0 to 1 to 1; anything else has no natural full scale and counts as linear.
+
+    Returns
+    -------
+    pixels : ndarray of uint8, shape (height, width, 3)
+        Unknown values are black.
+    stretch : str or None
+        ``"mtf"``, or None where values were only scaled to 8 bits: more than 2 % of the pixels
+        are over a tenth of full scale brighter than the median, as in finished photographs and
+        never in linear data.
+
+    Raises
+    ------
+    NoImageDataError
+        If no value is finite.
+    """
+    planes = data[..., np.newaxis] if data.ndim == 2 else data
+    if planes.dtype == np.uint8:
+        return np.broadcast_to(planes, (*planes.shape[:2], 3)).copy(), None
+    channels = _sample(planes)
+    scale = _full_scale(planes.dtype, channels)
+    if scale is not None and _is_finished(channels, scale):
+        return _apply(planes, lambda band: band / scale), None
+    return _apply(planes, _midtones_curve(channels)), "mtf"
+
+
+def _sample(planes: NDArray[Any]) -> list[NDArray[np.float64]]:
+    """Finite values of a regular grid of pixels, one array a channel."""
+    step = max(1, int(np.sqrt(planes.shape[0] * planes.shape[1] / _SAMPLE_SIZE)))
+    grid = planes[::step, ::step].astype(np.float64)
+    channels = [values[np.isfinite(values)] for values in np.moveaxis(grid, -1, 0)]
+    if not all(values.size for values in channels):
+        msg = "The picture holds no finite value; export it again from the original data."
+        raise NoImageDataError(msg)
+    return channels
+
+
+def _full_scale(dtype: np.dtype[Any], channels: list[NDArray[np.float64]]) -> float | None:
+    if dtype.kind == "u":
+        return float(np.iinfo(dtype).max)
+    in_unit_range = all(values.min() >= 0 and values.max() <= 1 for values in channels)
+    return 1.0 if dtype.kind == "f" and in_unit_range else None
+
+
+def _is_finished(channels: list[NDArray[np.float64]], scale: float) -> bool:
+    bright = [np.mean(values > np.median(values) + _BRIGHT * scale) for values in channels]
+    return bool(max(bright) > _FINISHED_FRACTION)
+
+
+def _midtones_curve(channels: list[NDArray[np.float64]]) -> _Curve:
+    """Build the stretch: each channel has its own black point, all share one curve.
+
+    So the background comes out neutral while the colours of stars and nebulae stay.
+    """
+    exposed = [_without_border(values) for values in channels]
+    black = np.array([_black_point(values) for values in exposed])
+    levels = [values - dark for values, dark in zip(exposed, black, strict=True)]
+    white = max(np.percentile(values, _WHITE_PERCENTILE) for values in levels)
+    if not 0 < white < np.inf:
+        return lambda band: np.zeros_like(band)
+    background = np.mean([np.median(values) or np.mean(values) for values in levels]) / white
+    balance = _midtones(background, _BACKGROUND)
+    return lambda band: _midtones(np.clip((band - black) / white, 0, 1), balance)
+
+
+def _without_border(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Leave out exact zeros, with which stacking software fills what was never exposed."""
+    exposed = values[values != 0]
+    return exposed if exposed.size else values
+
+
+def _black_point(values: NDArray[np.float64]) -> float:
+    median = np.median(values)
+    deviation = 1.4826 * np.median(np.abs(values - median))
+    lowest = float(values.min())
+    return max(lowest, float(median - _SHADOWS * deviation)) if deviation else lowest
+
+
+def _midtones(values: Any, balance: Any) -> Any:
+    """Midtones transfer function: 0, `balance` and 1 become 0, 1/2 and 1."""
+    return (balance - 1) * values / ((2 * balance - 1) * values - balance)
+
+
+def _apply(planes: NDArray[Any], curve: _Curve) -> NDArray[np.uint8]:
+    """Map values to 0 to 255 band by band, to keep the floating-point copies small."""
+    height, width, _ = planes.shape
+    pixels = np.empty((height, width, 3), np.uint8)
+    rows = max(1, _BAND_SIZE // width)
+    for top in range(0, height, rows):
+        band = curve(planes[top : top + rows].astype(np.float64))
+        known = np.nan_to_num(band, nan=0, posinf=1, neginf=0)
+        pixels[top : top + rows] = np.rint(np.clip(known, 0, 1) * 255)
+    return pixels
