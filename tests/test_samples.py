@@ -26,10 +26,10 @@ def test_every_picture_is_described() -> None:
 
 @pytest.mark.parametrize("sample", DESCRIBED, ids=lambda sample: sample["file"])
 def test_sample_is_credited(sample: dict[str, str]) -> None:
-    credits = (SAMPLES / "CREDITS.md").read_text("utf-8").splitlines()
+    lines = (SAMPLES / "CREDITS.md").read_text("utf-8").splitlines()
     fields = [sample[name] for name in ("title", "credit", "licence", "source")]
     assert all(fields)
-    assert f"| `{sample['file']}` | {' | '.join(fields)} |" in credits
+    assert f"| `{sample['file']}` | {' | '.join(fields)} |" in lines
 
 
 @pytest.mark.parametrize("sample", DESCRIBED, ids=lambda sample: sample["file"])
