@@ -1,0 +1,6 @@
+"""The HTTP API and the web page."""
+
+from deepsky.server.app import create_app
+from deepsky.server.settings import Settings
+
+__all__ = ["Settings", "create_app"]

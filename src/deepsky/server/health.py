@@ -1,0 +1,27 @@
+"""Whether the server is well."""
+
+from importlib.metadata import version
+from typing import Any
+
+from apiflask import APIBlueprint
+
+from deepsky.server.schemas import Health
+from deepsky.server.state import DEFAULT_MODEL, state
+
+__all__ = ["blueprint"]
+
+blueprint = APIBlueprint("health", __name__, url_prefix="/api/v1/health")
+
+
+@blueprint.get("")
+@blueprint.output(Health, description="The server answers")
+@blueprint.doc(operation_id="getHealth")
+def show() -> dict[str, Any]:
+    """Tell whether the server answers, and whether the default model is loaded."""
+    loaded = state().classifiers.loaded
+    return {
+        "status": "ok",
+        "ready": DEFAULT_MODEL in loaded,
+        "version": version("deepsky"),
+        "loaded": loaded,
+    }

@@ -1,0 +1,39 @@
+"""The web page, as the build left it."""
+
+from pathlib import Path
+from typing import Final
+
+from flask import Blueprint, Response, send_from_directory
+
+from deepsky.server.state import state
+
+__all__ = ["BUILT", "blueprint"]
+
+BUILT: Final = Path(__file__).parent / "static"
+NOT_BUILT: Final = Path(__file__).parent / "pages" / "not_built.html"
+YEAR: Final = 365 * 24 * 3600
+
+blueprint = Blueprint("page", __name__)
+
+
+@blueprint.get("/")
+def index() -> Response | tuple[str, int]:
+    """Show the page, or say that it is not built."""
+    if not (state().page / "index.html").is_file():
+        return NOT_BUILT.read_text(encoding="utf-8"), 503
+    return show("index.html")
+
+
+@blueprint.get("/<name>")
+@blueprint.get("/samples/<path:name>", defaults={"folder": "samples"})
+def show(name: str, folder: str = ".") -> Response:
+    """Give a file that may change from build to build under the same name."""
+    return send_from_directory(state().page / folder, name)
+
+
+@blueprint.get("/assets/<path:name>")
+def show_asset(name: str) -> Response:
+    """Give a file whose name changes with its content."""
+    response = send_from_directory(state().page / "assets", name, max_age=YEAR)
+    response.cache_control.immutable = True
+    return response

@@ -1,0 +1,112 @@
+"""Every error as one shape: ``application/problem+json`` (RFC 9457) with a stable ``code``."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from apiflask import APIFlask, HTTPError
+from flask import Response, json
+from pydantic import BaseModel, Field
+from werkzeug.exceptions import HTTPException
+
+from deepsky.errors import DeepskyError
+
+__all__ = ["STATUSES", "Problem", "problems", "register_problems"]
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+STATUSES: Final[dict[str, HTTPStatus]] = {
+    "image_error": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "file_not_found": HTTPStatus.NOT_FOUND,
+    "file_unreadable": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "empty_file": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "unsupported_format": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "corrupt_image": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "no_image_data": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "limit_exceeded": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "file_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "too_many_pixels": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "too_many_frames": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "model_error": HTTPStatus.INTERNAL_SERVER_ERROR,
+    "model_not_found": HTTPStatus.NOT_FOUND,
+    "model_corrupt": HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+"""HTTP status of each of deepsky's own errors, by its code."""
+
+
+class Problem(BaseModel):
+    """What went wrong, after RFC 9457."""
+
+    type: str = Field(description="Always about:blank: the code tells problems apart.")
+    title: str = Field(description="The HTTP status in words.")
+    status: int = Field(description="The HTTP status.")
+    detail: str = Field(description="What is wrong and what to do, for people.")
+    code: str = Field(description="What is wrong, for programs; stays the same for good.")
+
+
+def problem(status: int, code: str, detail: str) -> Response:
+    """Answer with a problem.
+
+    Parameters
+    ----------
+    status : int
+        HTTP status.
+    code : str
+        What is wrong, for programs.
+    detail : str
+        What is wrong and what to do, for people.
+    """
+    title = HTTPStatus(status).phrase
+    body = Problem(type="about:blank", title=title, status=status, detail=detail, code=code)
+    return Response(json.dumps(body.model_dump()), status, content_type=MEDIA_TYPE)
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, str | dict[str, dict[str, Any]]]]:
+    """Tell the API's description which problems a route may answer with."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": {MEDIA_TYPE: {"schema": schema}},
+        }
+        for status in statuses
+    }
+
+
+def register_problems(app: APIFlask) -> None:
+    """Make every error that a request can meet a problem, and describe the shape."""
+    app.register_error_handler(DeepskyError, _from_deepsky)
+    app.register_error_handler(HTTPError, _from_validation)
+    # Flask logs what nobody caught with its traceback, and hands it here as an HTTPException.
+    app.register_error_handler(HTTPException, _from_http)
+    app.spec_processor(_describe)
+
+
+def _from_deepsky(error: DeepskyError) -> Response:
+    return problem(STATUSES[error.code], error.code, str(error))
+
+
+def _from_validation(error: HTTPError) -> Response:
+    reasons = [
+        f"{field}: {' '.join(messages)}"
+        for fields in error.detail.values()
+        for field, messages in fields.items()
+    ]
+    return problem(error.status_code, "invalid_request", " ".join(reasons))
+
+
+def _from_http(error: HTTPException) -> Response:
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    code = error.name.lower().replace(" ", "_")
+    detail = error.description or error.name
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        code, detail = "file_too_large", "The upload is too large. Send a smaller file."
+    response = problem(status, code, detail)
+    for name, value in error.get_headers():
+        if name != "Content-Type":
+            response.headers[name] = value
+    return response
+
+
+def _describe(spec: Any) -> Any:
+    spec["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+    return spec

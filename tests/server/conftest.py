@@ -1,0 +1,59 @@
+"""The server with the tiny model, and pictures to send it."""
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from PIL import Image
+from werkzeug.test import TestResponse
+
+from deepsky.server import Settings, create_app
+
+YELLOW = (255, 230, 0)
+
+
+def encode(
+    colour: tuple[int, int, int] = YELLOW,
+    size: tuple[int, int] = (96, 64),
+    format: str = "PNG",  # noqa: A002
+    **options: Any,
+) -> bytes:
+    """Make a picture file of one colour."""
+    buffer = BytesIO()
+    Image.new("RGB", size, colour).save(buffer, format, **options)
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def make_picture() -> Callable[..., bytes]:
+    """Makes picture files: see `encode`."""
+    return encode
+
+
+@pytest.fixture
+def make_client(tiny_models: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., FlaskClient]:
+    """Makes a client of a server with some settings of its own."""
+    monkeypatch.setenv("DEEPSKY_MODELS", str(tiny_models))
+    return lambda **settings: create_app(Settings(**settings)).test_client()
+
+
+@pytest.fixture
+def client(make_client: Callable[..., FlaskClient]) -> FlaskClient:
+    """A client of a server with default settings."""
+    return make_client()
+
+
+@pytest.fixture
+def upload() -> Callable[..., TestResponse]:
+    """Sends a picture to be classified."""
+
+    def send(
+        client: FlaskClient, content: bytes, name: str = "picture.png", **fields: str
+    ) -> TestResponse:
+        form = {"image": (BytesIO(content), name), **fields}
+        return client.post("/api/v1/classifications", data=form)
+
+    return send

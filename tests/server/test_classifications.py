@@ -1,0 +1,165 @@
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from flask.testing import FlaskClient
+from PIL import ExifTags, Image
+from werkzeug.test import TestResponse
+
+from deepsky.classifier import Classifier
+from deepsky.record import Record, classify_file
+from deepsky.taxonomy import LABELS
+
+Client = FlaskClient
+Upload = Callable[..., TestResponse]
+MakePicture = Callable[..., bytes]
+
+ORIENTATION = ExifTags.Base.Orientation
+ROTATED = 6  # stands on its right side: to be turned clockwise by a quarter
+
+
+def opened(response: TestResponse) -> Image.Image:
+    assert response.status_code == 200
+    image = Image.open(BytesIO(response.data))
+    image.load()
+    return image
+
+
+def test_an_upload_is_answered_with_the_record(
+    client: Client, upload: Upload, make_picture: MakePicture
+) -> None:
+    response = upload(client, make_picture(), "M 51.png")
+
+    assert response.status_code == 201
+    answer = response.get_json()
+    assert list(answer) == [*Record.__annotations__, "id", "elapsed_ms"]
+    assert answer["path"] == "M 51.png"
+    assert answer["label"] == "galaxy"
+    assert (answer["width"], answer["height"], answer["format"]) == (96, 64, "PNG")
+    assert answer["error"] is None
+    assert set(answer["elapsed_ms"]) == {"read", "infer"}
+    assert response.headers["Location"] == f"/api/v1/classifications/{answer['id']}"
+
+
+def test_the_location_gives_the_answer_again(
+    client: Client, upload: Upload, make_picture: MakePicture
+) -> None:
+    response = upload(client, make_picture())
+
+    assert client.get(response.headers["Location"]).get_json() == response.get_json()
+
+
+def test_the_numbers_are_those_of_the_library(
+    client: Client,
+    upload: Upload,
+    make_picture: MakePicture,
+    tiny_classifier: Classifier,
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "picture.jpg"
+    file.write_bytes(make_picture((201, 87, 40), (130, 90), "JPEG"))
+    record = classify_file(tiny_classifier, file)
+
+    answer = upload(client, file.read_bytes(), file.name).get_json()
+
+    assert {**answer, "path": str(file)} == {
+        **record,
+        "id": answer["id"],
+        "elapsed_ms": answer["elapsed_ms"],
+    }
+
+
+@pytest.mark.parametrize("sent", ["M51.png", "/home/me/M51.png", "../../M51.png"])
+def test_only_the_name_of_the_file_is_told(
+    client: Client, upload: Upload, make_picture: MakePicture, sent: str
+) -> None:
+    assert upload(client, make_picture(), sent).get_json()["path"] == "M51.png"
+
+
+def test_the_preview_is_upright_and_says_nothing_about_place_or_camera(
+    client: Client, upload: Upload, make_picture: MakePicture
+) -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = ROTATED
+    exif[ExifTags.Base.Make] = "SecretCamera"
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (48.0, 12.0, 30.0)
+    sent = make_picture(size=(96, 64), format="JPEG", exif=exif, comment=b"SecretComment")
+    assert b"SecretCamera" in sent
+
+    location = upload(client, sent, "a.jpg").headers["Location"]
+    response = client.get(f"{location}/image")
+    preview = opened(response)
+
+    assert preview.format == "JPEG"
+    assert preview.size == (64, 96)
+    assert not preview.getexif()
+    assert b"Secret" not in response.data
+
+
+def test_a_large_picture_has_a_smaller_preview(
+    client: Client, upload: Upload, make_picture: MakePicture
+) -> None:
+    location = upload(client, make_picture(size=(3200, 1000))).headers["Location"]
+
+    assert opened(client.get(f"{location}/image")).size == (1600, 500)
+
+
+def test_the_preview_has_the_colours_of_the_picture(
+    client: Client, upload: Upload, make_picture: MakePicture
+) -> None:
+    location = upload(client, make_picture((200, 100, 20))).headers["Location"]
+
+    pixels = np.asarray(opened(client.get(f"{location}/image"))).reshape(-1, 3)
+    np.testing.assert_allclose(pixels.mean(axis=0), (200, 100, 20), atol=3)
+
+
+def test_evidence_lies_over_the_preview_where_it_is_in_the_picture(
+    client: Client, upload: Upload
+) -> None:
+    image = Image.new("RGB", (128, 64), (0, 0, 255))
+    image.paste((255, 230, 0), (0, 0, 64, 64))
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+
+    location = upload(client, buffer.getvalue()).headers["Location"]
+    layers = {k: opened(client.get(f"{location}/evidence/{k}.png")) for k in LABELS}
+
+    assert {(layer.size, layer.mode) for layer in layers.values()} == {((128, 64), "RGBA")}
+    galaxy = np.asarray(layers["galaxy"])[..., 3].astype(float)
+    cluster = np.asarray(layers["star_cluster"])[..., 3].astype(float)
+    assert galaxy[:, :48].mean() > 100 > 10 > galaxy[:, 80:].mean()
+    assert cluster[:, 80:].mean() > 100 > 10 > cluster[:, :48].mean()
+
+
+def test_older_answers_are_forgotten(
+    make_client: Callable[..., Client], upload: Upload, make_picture: MakePicture
+) -> None:
+    client = make_client(kept_answers=2)
+    oldest, *newer = (upload(client, make_picture()).headers["Location"] for _ in range(3))
+
+    assert client.get(oldest).status_code == 404
+    assert [client.get(location).status_code for location in newer] == [200, 200]
+
+
+def test_uploads_at_the_same_time_each_get_their_own_answer(
+    client: Client, upload: Upload, make_picture: MakePicture
+) -> None:
+    colours = {
+        "galaxy": (255, 255, 0),
+        "nebula": (255, 0, 0),
+        "star_cluster": (0, 0, 255),
+        "other": (0, 255, 0),
+    }
+    asked = list(colours) * 10
+
+    def ask(label: str) -> tuple[str, str]:
+        # Clients hold the state of one connection; the application is what is shared.
+        response = upload(client.application.test_client(), make_picture(colours[label]), label)
+        answer = response.get_json()
+        return answer["label"], answer["path"]
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(ask, asked)) == [(label, label) for label in asked]

@@ -1,0 +1,87 @@
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from openapi_spec_validator import validate
+
+from deepsky.models import available_models, find_bundle
+from deepsky.record import Record
+from deepsky.server import Settings
+from deepsky.server.problems import STATUSES
+from deepsky.server.schemas import Card, Classification, Probabilities
+from deepsky.taxonomy import LABELS
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+NOT_API = {"/", "/<name>", "/assets/<path:name>", "/samples/<path:name>"}
+
+
+def in_braces(rule: str) -> str:
+    return re.sub(r"<(?:[^<:]+:)?([^>]+)>", r"{\1}", rule)
+
+
+def test_every_route_is_documented(client: FlaskClient) -> None:
+    for rule in client.application.url_map.iter_rules():
+        if rule.rule in NOT_API or rule.rule.startswith("/api/docs/"):
+            continue
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            assert f"| `{method} {in_braces(rule.rule)}` |" in DOCUMENT
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    for name, field in Settings.model_fields.items():
+        assert f"| `DEEPSKY_{name.upper()}` | {str(field.default).lower()} |" in DOCUMENT
+        assert field.description
+
+
+def test_every_code_is_documented_with_its_status() -> None:
+    for code, status in STATUSES.items():
+        assert f"| `{code}` | {status.value} |" in DOCUMENT
+
+
+def test_the_description_is_openapi_3_1(client: FlaskClient) -> None:
+    response = client.get("/api/v1/openapi.json")
+    description = response.get_json()
+
+    assert response.content_type == "application/json"
+    assert description["openapi"].startswith("3.1.")
+    validate(description)
+
+
+def test_the_description_holds_every_route_with_its_answers(client: FlaskClient) -> None:
+    paths = client.get("/api/v1/openapi.json").get_json()["paths"]
+    rules = {
+        in_braces(rule.rule)
+        for rule in client.application.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1/") and not rule.rule.endswith("openapi.json")
+    }
+    assert set(paths) == rules
+
+    post = paths["/api/v1/classifications"]["post"]
+    form = post["requestBody"]["content"]["multipart/form-data"]["schema"]
+    assert form == {"$ref": "#/components/schemas/ClassificationForm"}
+    assert set(post["responses"]) == {"201", "400", "404", "413", "415", "422", "500"}
+    for status, answer in post["responses"].items():
+        kind = "application/json" if status == "201" else "application/problem+json"
+        assert list(answer["content"]) == [kind]
+
+
+def test_the_described_answer_is_the_record() -> None:
+    assert list(Classification.model_fields) == [*Record.__annotations__, "id", "elapsed_ms"]
+    assert tuple(Probabilities.model_fields) == LABELS
+
+
+@pytest.mark.skipif(not available_models(), reason="no trained model is installed")
+def test_the_shipped_cards_are_as_described() -> None:
+    for name in available_models():
+        Card.model_validate(find_bundle(name).card)
+
+
+def test_the_documentation_page_needs_nothing_from_elsewhere(client: FlaskClient) -> None:
+    page = client.get("/api/docs", buffered=True).get_data(as_text=True)
+    references = re.findall(r'(?:href|src)="(.*?)"', page)
+
+    assert len(references) >= 4
+    for reference in references:
+        assert reference.startswith("/")
+        assert client.get(reference, buffered=True).status_code == 200

@@ -1,0 +1,72 @@
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from deepsky.server import Settings, create_app
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    for name in ("index.html", "favicon.svg", "assets/index-1a2b.js", "samples/m51.jpg"):
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(f"content of {name}")
+    return tmp_path
+
+
+@pytest.fixture
+def client(built: Path) -> FlaskClient:
+    return create_app(Settings(), built_page=built).test_client()
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/", "index.html"),
+        ("/favicon.svg", "favicon.svg"),
+        ("/samples/m51.jpg", "samples/m51.jpg"),
+    ],
+)
+def test_what_may_change_is_asked_for_again(client: FlaskClient, path: str, name: str) -> None:
+    response = client.get(path, buffered=True)
+
+    assert response.text == f"content of {name}"
+    assert response.headers["Cache-Control"] == "no-cache"
+    again = client.get(path, buffered=True, headers={"If-None-Match": response.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_what_is_named_by_its_content_is_kept(client: FlaskClient) -> None:
+    response = client.get("/assets/index-1a2b.js", buffered=True)
+
+    assert response.text == "content of assets/index-1a2b.js"
+    assert response.cache_control.max_age == 365 * 24 * 3600
+    assert response.cache_control.immutable
+
+
+def test_scripts_are_served_as_scripts(client: FlaskClient) -> None:
+    assert client.get("/assets/index-1a2b.js", buffered=True).mimetype == "text/javascript"
+
+
+def test_a_page_that_is_not_built_says_what_to_do(tmp_path: Path) -> None:
+    client = create_app(Settings(), built_page=tmp_path).test_client()
+    response = client.get("/")
+
+    assert response.status_code == 503
+    assert "make run" in response.text
+    assert client.get("/api/v1/health").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/api/docs", "/api/v1/health", "/nothing"])
+def test_every_answer_has_safe_headers(client: FlaskClient, path: str) -> None:
+    headers = client.get(path, buffered=True).headers
+
+    policy = dict(
+        part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";")
+    )
+    assert policy["default-src"] == "'self'"
+    assert "script-src" not in policy
+    assert policy["frame-ancestors"] == "'none'"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"

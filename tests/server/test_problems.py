@@ -1,0 +1,147 @@
+import logging
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from deepsky.errors import DatasetError, DeepskyError
+from deepsky.server.problems import STATUSES
+
+Client = FlaskClient
+Upload = Callable[..., TestResponse]
+MakePicture = Callable[..., bytes]
+
+
+def assert_problem(response: TestResponse, status: int, code: str) -> str:
+    assert response.content_type == "application/problem+json"
+    body = response.get_json()
+    assert set(body) == {"type", "title", "status", "detail", "code"}
+    assert (response.status_code, body["status"], body["code"]) == (status, status, code)
+    assert body["title"]
+    assert body["detail"]
+    return str(body["detail"])
+
+
+def subclasses(error: type[DeepskyError]) -> Iterator[type[DeepskyError]]:
+    for subclass in error.__subclasses__():
+        yield subclass
+        yield from subclasses(subclass)
+
+
+def test_every_error_that_a_request_can_meet_has_a_status() -> None:
+    met = {error.code for error in subclasses(DeepskyError) if error is not DatasetError}
+
+    assert met == set(STATUSES)
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [
+        (b"", 422, "empty_file"),
+        (b"no picture, whatever its name says", 415, "unsupported_format"),
+    ],
+)
+def test_a_file_that_is_no_picture(
+    client: Client, upload: Upload, content: bytes, status: int, code: str
+) -> None:
+    assert_problem(upload(client, content, "picture.jpg"), status, code)
+
+
+def test_a_picture_cut_off(client: Client, upload: Upload, make_picture: MakePicture) -> None:
+    whole = make_picture(format="JPEG", size=(640, 480))
+
+    assert_problem(upload(client, whole[: len(whole) // 2]), 422, "corrupt_image")
+
+
+def test_too_many_pixels(
+    make_client: Callable[..., Client], upload: Upload, make_picture: MakePicture
+) -> None:
+    client = make_client(max_pixels=96 * 64 - 1)
+
+    assert_problem(upload(client, make_picture(size=(96, 64))), 413, "too_many_pixels")
+
+
+@pytest.mark.parametrize("excess", [1, 100_000], ids=["in the file", "in the whole request"])
+def test_too_many_bytes(make_client: Callable[..., Client], upload: Upload, excess: int) -> None:
+    client = make_client(max_bytes=1_000)
+
+    assert_problem(upload(client, bytes(1_000 + excess)), 413, "file_too_large")
+
+
+def test_a_request_without_a_file(client: Client) -> None:
+    for form in ({}, {"image": "text"}, {"picture": "text"}):
+        response = client.post("/api/v1/classifications", data=form)
+        assert "image" in assert_problem(response, 400, "invalid_request")
+
+
+def test_a_model_that_is_not_installed(
+    client: Client, upload: Upload, make_picture: MakePicture
+) -> None:
+    response = upload(client, make_picture(), model="vgg99")
+
+    assert "efficientnet" in assert_problem(response, 404, "model_not_found")
+    assert_problem(client.get("/api/v1/models/vgg99"), 404, "model_not_found")
+
+
+def test_a_damaged_model(
+    client: Client,
+    upload: Upload,
+    make_picture: MakePicture,
+    tmp_path: Path,
+    tiny_models: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    damaged = tmp_path / "damaged"
+    damaged.mkdir()
+    (damaged / "card.json").write_bytes((tiny_models / "efficientnet/card.json").read_bytes())
+    monkeypatch.setenv("DEEPSKY_MODELS", str(tmp_path))
+
+    assert_problem(upload(client, make_picture(), model="damaged"), 500, "model_corrupt")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nothing",
+        "/api/v1/nothing",
+        "/api/v1/classifications/unknown",
+        "/api/v1/classifications/unknown/image",
+        "/api/v1/classifications/unknown/evidence/galaxy.png",
+        "/api/v1/classifications/unknown/evidence/comet.png",
+        "/assets/nothing.js",
+        "/assets/../app.py",
+    ],
+)
+def test_an_unknown_address(client: Client, path: str) -> None:
+    assert_problem(client.get(path), 404, "not_found")
+
+
+def test_a_wrong_method_on_every_route(client: Client) -> None:
+    for rule in client.application.url_map.iter_rules():
+        path = re.sub(r"<any\((\w+).*?>|<.*?>", lambda match: match[1] or "x", rule.rule)
+        response = client.delete(path)
+        assert_problem(response, 405, "method_not_allowed")
+        assert response.headers["Allow"]
+
+
+def test_a_fault_of_ours_is_logged_and_not_shown(
+    client: Client,
+    upload: Upload,
+    make_picture: MakePicture,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(*_: object) -> None:
+        msg = "a secret"
+        raise RuntimeError(msg)
+
+    monkeypatch.setattr("deepsky.server.classifications.render_preview", fail)
+
+    with caplog.at_level(logging.ERROR):
+        response = upload(client, make_picture())
+
+    assert "secret" not in assert_problem(response, 500, "internal_server_error")
+    assert "RuntimeError: a secret" in caplog.text

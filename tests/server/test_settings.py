@@ -1,0 +1,41 @@
+import pytest
+from pydantic import ValidationError
+
+from deepsky.imaging import Limits
+from deepsky.server import Settings
+
+
+def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEEPSKY_MAX_BYTES", "1000")
+    monkeypatch.setenv("DEEPSKY_MAX_PIXELS", "2000")
+    monkeypatch.setenv("DEEPSKY_MAX_FRAMES", "3")
+
+    assert Settings().limits == Limits(max_bytes=1000, max_pixels=2000, max_frames=3)
+
+
+def test_what_is_given_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEEPSKY_PORT", "1234")
+
+    assert Settings(port=4321).port == 4321
+
+
+@pytest.mark.parametrize(("name", "value"), [("PORT", "70000"), ("THREADS", "0"), ("PORT", "x")])
+def test_nonsense_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(f"DEEPSKY_{name}", value)
+
+    with pytest.raises(ValidationError, match=name.lower()):
+        Settings()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
+def test_addresses_of_this_machine_alone(host: str) -> None:
+    assert not Settings(host=host).is_public
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "example.org", ""])
+def test_addresses_that_others_can_reach(host: str) -> None:
+    assert Settings(host=host).is_public
+
+
+def test_only_this_machine_by_default() -> None:
+    assert not Settings().is_public
