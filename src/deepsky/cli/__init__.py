@@ -1,0 +1,39 @@
+"""The command line: one module a command."""
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from deepsky.cli.classify import classify
+from deepsky.cli.models import models
+from deepsky.cli.serve import serve
+from deepsky.cli.train import train
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    help="Is it a galaxy, a nebula, a star cluster, or no deep-sky object at all?",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+for command in (classify, serve, models, train):
+    app.command()(command)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"deepsky {version('deepsky')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Tell what pictures of the sky show."""

@@ -1,0 +1,74 @@
+"""``deepsky models``: what is installed, and how well it does."""
+
+import json
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from deepsky.cli.failure import USAGE, stop
+from deepsky.errors import ModelError
+
+if TYPE_CHECKING:
+    from deepsky.models import ModelBundle
+
+__all__ = ["models"]
+
+
+class CardFormat(StrEnum):
+    """How cards are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def models(
+    name: Annotated[str | None, typer.Argument(help="Show the card of this model.")] = None,
+    format: Annotated[CardFormat, typer.Option(help="How to write.")] = CardFormat.TEXT,  # noqa: A002
+) -> None:
+    """List the installed models, or show the card of one."""
+    try:
+        if name is None:
+            _list(format)
+        else:
+            _show(name, format)
+    except ModelError as error:
+        stop(str(error), USAGE)
+
+
+def _list(format: CardFormat) -> None:  # noqa: A002
+    from deepsky.models import available_models, find_bundle
+
+    bundles = [find_bundle(name) for name in available_models()]
+    if format is CardFormat.JSON:
+        typer.echo(json.dumps([bundle.card for bundle in bundles], indent=2))
+    else:
+        _print_table(bundles)
+
+
+def _show(name: str, format: CardFormat) -> None:  # noqa: A002
+    from deepsky.models import find_bundle
+
+    bundle = find_bundle(name)
+    text = bundle.directory / "CARD.md"
+    if format is CardFormat.TEXT and text.is_file():
+        typer.echo(text.read_text(encoding="utf-8"))
+    else:
+        typer.echo(json.dumps(bundle.card, indent=2))
+
+
+def _print_table(bundles: "list[ModelBundle]") -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("Model", "Network", "Version", box=box.SIMPLE, show_edge=False)
+    table.add_column("Test macro-F1 (95 %)", justify="right")
+    table.add_column("Pictures", justify="right")
+    for bundle in bundles:
+        test = bundle.card["metrics"]["test"]
+        score = "{value:.3f} ({low:.3f} to {high:.3f})".format(**test["macro_f1"])
+        table.add_row(
+            bundle.name, bundle.card["title"], bundle.version, score, str(test["pictures"])
+        )
+    Console().print(table)

@@ -1,0 +1,39 @@
+"""Where the results of a command go."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from deepsky.cli.failure import USAGE, stop
+
+__all__ = ["open_output"]
+
+
+@contextmanager
+def open_output(path: Path | None) -> Iterator[TextIO]:
+    """Open standard output, or a file that appears only when it is complete.
+
+    Parameters
+    ----------
+    path : Path or None
+        The file; an older one of that name stays as it is until the new one is complete.
+    """
+    if path is None:
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    # Hidden and in the same folder: renaming is atomic there, and no folder walk reads it.
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        file = part.open("w", encoding="utf-8")
+    except OSError as error:
+        stop(f"cannot write to {path.parent}: {error.strerror}. Choose another --output.", USAGE)
+    try:
+        with file:
+            yield file
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,27 @@
+"""The command line with the tiny model, run in this process or as a program."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from typer.testing import CliRunner, Result
+
+from deepsky.cli import app
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tiny_models: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command in this process, with the tiny model installed."""
+    monkeypatch.setenv("DEEPSKY_MODELS", str(tiny_models))
+    return lambda *arguments: CliRunner().invoke(app, [str(a) for a in arguments])
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    """A yellow picture: a galaxy, to the tiny model."""
+    path = tmp_path / "yellow.png"
+    Image.new("RGB", (96, 64), (255, 230, 0)).save(path)
+    return path

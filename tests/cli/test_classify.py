@@ -1,0 +1,203 @@
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from typer.testing import Result
+
+from deepsky.classifier import Classifier
+from deepsky.record import Record, classify_file
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def folder(picture: Path, tmp_path: Path) -> Path:
+    """Pictures good and bad."""
+    folder = tmp_path / "folder"
+    (folder / "below").mkdir(parents=True)
+    picture.rename(folder / "yellow.png")
+    Image.new("RGB", (50, 80), (250, 10, 5)).save(folder / "below" / "red.jpg")
+    (folder / "empty.png").touch()
+    (folder / "text.jpg").write_text("not a picture")
+    return folder
+
+
+def test_json_is_one_array_of_records(run: Run, folder: Path) -> None:
+    result = run("classify", folder, folder / "missing.png", "--format", "json")
+    records = json.loads(result.stdout)
+
+    assert result.exit_code == 1
+    assert [list(record) for record in records] == [list(Record.__annotations__)] * 5
+    assert [
+        (Path(r["path"]).name, r["label"], (r["error"] or {}).get("code")) for r in records
+    ] == [
+        ("red.jpg", "nebula", None),
+        ("empty.png", None, "empty_file"),
+        ("text.jpg", None, "unsupported_format"),
+        ("yellow.png", "galaxy", None),
+        ("missing.png", None, "file_not_found"),
+    ]
+
+
+def test_all_read_is_exit_status_0_and_nothing_to_say(run: Run, picture: Path) -> None:
+    result = run("classify", picture, "--format", "json")
+
+    assert result.exit_code == 0
+    assert result.stderr == ""
+
+
+def test_failures_are_counted_on_standard_error(run: Run, folder: Path) -> None:
+    assert "2 of 4 files" in run("classify", folder).stderr
+
+
+def test_jsonl_is_a_record_a_line(run: Run, folder: Path) -> None:
+    lines = run("classify", folder, "--format", "jsonl").stdout.splitlines()
+    array = json.loads(run("classify", folder, "--format", "json").stdout)
+
+    assert [json.loads(line) for line in lines] == array
+
+
+def test_the_numbers_are_those_of_the_library(
+    run: Run, picture: Path, tiny_classifier: Classifier
+) -> None:
+    [record] = json.loads(run("classify", picture, "--format", "json").stdout)
+
+    assert record == classify_file(tiny_classifier, picture)
+
+
+def test_the_table_tells_the_answer_and_why_there_is_none(run: Run, folder: Path) -> None:
+    output = run("classify", folder).stdout
+    rows = {line.split()[0].rpartition("/")[2]: line for line in output.splitlines() if line}
+
+    assert [rows["yellow.png"].split()[k] for k in (1, 3)] == ["galaxy", "confident"]
+    assert "unreadable" in rows["empty.png"]
+    assert "is empty" in output
+
+
+def test_a_table_that_is_piped_folds_nothing(run: Run, tmp_path: Path, picture: Path) -> None:
+    long = tmp_path / ("a" * 200 + ".png")
+    picture.rename(long)
+
+    assert any(
+        str(long) in line and "galaxy" in line for line in run("classify", long).stdout.splitlines()
+    )
+
+
+def test_names_cannot_command_the_terminal(run: Run, tmp_path: Path, picture: Path) -> None:
+    strange = tmp_path / "[red]x\x1b[2J\n.png"
+    picture.rename(strange)
+
+    output = run("classify", strange).stdout
+
+    assert "[red]x\N{REPLACEMENT CHARACTER}[2J\N{REPLACEMENT CHARACTER}.png" in output
+    assert "\x1b" not in output
+
+
+def test_an_empty_folder(run: Run, tmp_path: Path) -> None:
+    result = run("classify", tmp_path, "--format", "json")
+
+    assert (result.exit_code, json.loads(result.stdout)) == (0, [])
+    assert "no files" in result.stderr
+    assert run("classify", tmp_path, "--format", "jsonl").stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--model", "vgg99"], "efficientnet"),
+        (["--format", "xml"], "jsonl"),
+        (["--output", "nowhere/at/all.json"], "nowhere/at"),
+    ],
+)
+def test_what_makes_no_sense_is_exit_status_2(
+    run: Run, picture: Path, arguments: list[str], reason: str
+) -> None:
+    result = run("classify", picture, *arguments)
+
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert reason in result.stderr
+
+
+def test_an_output_file_is_what_standard_output_would_be(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "records.json"
+    output.write_text("an older one")
+
+    result = run("classify", folder, "--format", "json", "--output", output)
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert output.read_text() == run("classify", folder, "--format", "json").stdout
+    assert [path for path in tmp_path.iterdir() if path.is_file()] == [output]
+
+
+def test_an_output_file_is_left_alone_when_the_work_is_not_finished(
+    run: Run, picture: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "records.json"
+    output.write_text("an older one")
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Classifier, "classify", interrupt)
+    result = run("classify", picture, "--output", output)
+
+    assert result.exit_code not in (0, 1)
+    assert output.read_text() == "an older one"
+    assert sorted(tmp_path.iterdir()) == sorted([output, picture])
+
+
+def program(*arguments: str | bytes) -> list[str | bytes]:
+    return [sys.executable, "-c", "from deepsky.cli import app; app()", *arguments]
+
+
+@pytest.mark.usefixtures("run")
+def test_a_reader_that_stops_early_is_no_error(picture: Path) -> None:
+    many = [str(picture)] * 2000
+    with subprocess.Popen(
+        program("classify", *many, "--format", "jsonl"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert json.loads(process.stdout.readline())["label"] == "galaxy"
+        process.stdout.close()
+        assert process.stderr.read() == ""
+
+
+@pytest.mark.usefixtures("run")
+@pytest.mark.parametrize("format", ["json", "table"])
+def test_names_that_are_not_utf_8(tmp_path: Path, picture: Path, format: str) -> None:  # noqa: A002
+    strange = os.fsencode(tmp_path) + b"/caf\xe9.png"
+    try:
+        Path(os.fsdecode(strange)).write_bytes(picture.read_bytes())
+    except OSError:
+        pytest.skip("this file system takes only UTF-8 names")
+
+    done = subprocess.run(
+        program("classify", strange, "--format", format), capture_output=True, check=True
+    )
+
+    if format == "json":
+        [record] = json.loads(done.stdout)
+        assert os.fsencode(record["path"]) == strange
+    else:
+        assert "caf\N{REPLACEMENT CHARACTER}.png" in done.stdout.decode()
+
+
+@pytest.mark.usefixtures("run")
+def test_tensorflow_is_never_imported(picture: Path) -> None:
+    code = (
+        "import sys; from deepsky.cli import app; "
+        "app(standalone_mode=False); sys.exit('tensorflow' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code, "classify", picture], check=True)

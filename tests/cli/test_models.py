@@ -1,0 +1,42 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from typer.testing import Result
+
+Run = Callable[..., Result]
+
+
+def test_the_list_tells_how_well_each_model_does(run: Run) -> None:
+    result = run("models")
+    [row] = [line for line in result.stdout.splitlines() if "efficientnet" in line]
+
+    assert result.exit_code == 0
+    assert "0.900 (0.850 to 0.940)" in row
+    assert "100" in row
+
+
+def test_the_list_as_json_holds_the_cards(run: Run, tiny_models: Path) -> None:
+    card = json.loads((tiny_models / "efficientnet" / "card.json").read_text(encoding="utf-8"))
+
+    assert card in json.loads(run("models", "--format", "json").stdout)
+
+
+def test_one_card(run: Run, tiny_models: Path) -> None:
+    folder = tiny_models / "efficientnet"
+    card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+    assert json.loads(run("models", "efficientnet").stdout) == card
+
+    (folder / "CARD.md").write_text("# A card to read\n", encoding="utf-8")
+    try:
+        assert "# A card to read" in run("models", "efficientnet").stdout
+        assert json.loads(run("models", "efficientnet", "--format", "json").stdout) == card
+    finally:
+        (folder / "CARD.md").unlink()
+
+
+def test_a_model_that_is_not_installed(run: Run) -> None:
+    result = run("models", "vgg99")
+
+    assert result.exit_code == 2
+    assert "efficientnet" in result.stderr

@@ -1,0 +1,95 @@
+import http.client
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from typer.testing import Result
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def server(run: Run) -> Iterator[subprocess.Popen[str]]:
+    """``deepsky serve`` on a free port."""
+    assert run("--version").exit_code == 0
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from deepsky.cli import app; app()", "serve", "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        yield process
+        process.kill()
+
+
+def connect(server: subprocess.Popen[str]) -> http.client.HTTPConnection:
+    assert server.stdout is not None
+    line = server.stdout.readline()
+    assert line.startswith("deepsky is at http://127.0.0.1:")
+    assert line.endswith("Ctrl+C stops it\n")
+    address = urlsplit(line.split()[3])
+    return http.client.HTTPConnection(str(address.hostname), address.port)
+
+
+def classify(connection: http.client.HTTPConnection, picture: Path) -> tuple[int, bytes]:
+    lines = [
+        b"--edge",
+        b'Content-Disposition: form-data; name="image"; filename="yellow.png"',
+        b"",
+        picture.read_bytes(),
+        b"--edge--",
+        b"",
+    ]
+    headers = {"Content-Type": "multipart/form-data; boundary=edge"}
+    connection.request("POST", "/api/v1/classifications", b"\r\n".join(lines), headers)
+    response = connection.getresponse()
+    return response.status, response.read()
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_it_answers_over_http_until_told_to_stop(
+    server: subprocess.Popen[str], run: Run, picture: Path, stop: signal.Signals
+) -> None:
+    connection = connect(server)
+    status, body = classify(connection, picture)
+    connection.close()
+    server.send_signal(stop)
+    output, errors = server.communicate()
+
+    [record] = json.loads(run("classify", picture, "--format", "json").stdout)
+    answer = json.loads(body)
+    assert status == 201
+    assert {k: answer[k] for k in record} == {**record, "path": "yellow.png"}
+    assert (server.returncode, output, errors) == (0, "", "")
+
+
+def test_a_port_that_is_taken(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = run("serve", "--port", taken.getsockname()[1])
+
+    assert result.exit_code == 1
+    assert "--port" in result.stderr
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "example.org"])
+def test_a_public_address_has_to_be_meant(run: Run, host: str) -> None:
+    result = run("serve", "--host", host)
+
+    assert result.exit_code == 2
+    assert "--allow-public" in result.stderr
+
+
+def test_a_wrong_setting(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEEPSKY_THREADS", "many")
+
+    result = run("serve")
+
+    assert result.exit_code == 2
+    assert "threads" in result.stderr
