@@ -1,0 +1,26 @@
+// Writes src/api/schema.d.ts: the API's types, from the description that the server gives of itself.
+import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+import openapiTS, { astToString, COMMENT_HEADER } from 'openapi-typescript';
+import ts from 'typescript';
+
+const inWeb = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+const BLOB = ts.factory.createTypeReferenceNode('Blob');
+
+const files = (schema) => (schema.format === 'binary' ? BLOB : undefined);
+
+// What has a default need not be sent.
+const OPTIONS = { transform: files, defaultNonNullable: false };
+
+/** @param {object} description OpenAPI @returns {Promise<string>} TypeScript */
+export const typesOf = async (description) =>
+  COMMENT_HEADER + astToString(await openapiTS(description, OPTIONS));
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const flask = ['-m', 'flask', '--app', 'deepsky.server.app:create_app', 'spec'];
+  const description = execFileSync(inWeb('../.venv/bin/python'), flask, { encoding: 'utf8' });
+  await writeFile(inWeb('src/api/schema.d.ts'), await typesOf(JSON.parse(description)));
+}

@@ -1,0 +1,10 @@
+import type { Label } from '@/lib/api-client';
+
+const address = (id: string) => `/api/v1/classifications/${id}`;
+
+/** Where the server shows the picture of a classification: upright and stretched. */
+export const previewAddress = (id: string): string => `${address(id)}/image`;
+
+/** Where the server shows what in that picture speaks for a label, to lay over it. */
+export const evidenceAddress = (id: string, label: Label): string =>
+  `${address(id)}/evidence/${label}.png`;

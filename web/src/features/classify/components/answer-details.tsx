@@ -1,0 +1,34 @@
+import classes from '@/features/classify/components/answer-details.module.css';
+import type { Classification } from '@/lib/api-client';
+import { formatCount, formatNumber } from '@/lib/format';
+import { LABELS } from '@/lib/labels';
+import { messages } from '@/lib/messages';
+
+const text = messages.details;
+
+export const AnswerDetails = ({ answer }: { answer: Classification }) => (
+  <details className={classes.details}>
+    <summary>{text.title}</summary>
+    <dl>
+      {describe(answer).map(([term, value]) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  </details>
+);
+
+const describe = (answer: Classification): [string, string][] => [
+  [text.exact, LABELS.map((one) => formatNumber(answer.probabilities[one], 6)).join(' · ')],
+  [text.possible, answer.prediction_set.map((one) => messages.labels[one]).join(', ')],
+  [text.novelty, text.noveltyValue(formatNumber(answer.novelty, 3))],
+  [text.model, `${answer.model} ${answer.model_version}`],
+  [text.time, text.timeValue(String(answer.elapsed_ms.read), String(answer.elapsed_ms.infer))],
+  [text.size, text.sizeValue(formatCount(answer.width), formatCount(answer.height))],
+  [text.format, answer.format],
+  [text.stretch, answer.stretch ?? text.noStretch],
+  [text.imageHash, answer.image_sha256],
+  [text.modelHash, answer.model_sha256],
+];

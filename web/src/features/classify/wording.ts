@@ -1,0 +1,39 @@
+import type { Classification } from '@/lib/api-client';
+import { formatChoice } from '@/lib/format';
+import { messages } from '@/lib/messages';
+
+type Answer = Pick<Classification, 'label' | 'verdict' | 'probabilities' | 'prediction_set'>;
+
+/** The answer in a few words: what it is, and how sure that is (blank where that says enough). */
+export interface Headline {
+  what: string;
+  sure: string;
+}
+
+export const headline = ({ label, verdict, probabilities, prediction_set }: Answer): Headline => {
+  const nouns = prediction_set.map((one) => messages.nouns[one]);
+  if (verdict === 'confident') {
+    return { what: messages.alone[label], sure: certainty(probabilities[label]) };
+  }
+  if (verdict === 'unsure' && nouns.length === 2) {
+    return { what: capitalised(formatChoice(nouns)), sure: messages.certainty.hardToTell };
+  }
+  return { what: messages.perhaps(messages.nouns[label]), sure: '' };
+};
+
+export const explanation = ({ verdict, prediction_set }: Answer): string => {
+  if (verdict !== 'unsure') return messages.explained[verdict];
+  const both = ['nebula', 'star_cluster'].every((one) => prediction_set.some((l) => l === one));
+  const choice = formatChoice(prediction_set.map((one) => messages.nouns[one]));
+  const unsure = messages.explained.unsure(choice);
+  return both ? `${unsure} ${messages.explained.nebulaWithCluster}` : unsure;
+};
+
+const certainty = (probability: number): string => {
+  const { almostCertain, verySure, sure, fairlySure } = messages.certainty;
+  if (probability >= 0.99) return almostCertain;
+  if (probability >= 0.95) return verySure;
+  return probability >= 0.8 ? sure : fairlySure;
+};
+
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
