@@ -13,7 +13,7 @@ from deepsky.server.schemas import Card, Classification, Probabilities
 from deepsky.taxonomy import LABELS
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
-NOT_API = {"/", "/<name>", "/assets/<path:name>", "/samples/<path:name>"}
+NOT_API = {"/", "/<name>", "/assets/<path:name>"}
 
 
 def in_braces(rule: str) -> str:

@@ -46,11 +46,12 @@ def write_jsonl(records: Iterable[Record], file: TextIO) -> None:
 
 def write_table(records: Iterable[Record], file: TextIO) -> None:
     """Write a table, and below it what could not be read and why."""
-    table = Table("File", "Answer", box=box.SIMPLE, show_edge=False)
-    table.columns[0].overflow = "fold"
+    table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("File", overflow="fold")
+    table.add_column("Answer", no_wrap=True)
     table.add_column("Prob.", justify="right", no_wrap=True)
     table.add_column("Verdict", no_wrap=True)
-    table.add_column("Also possible")
+    table.add_column("Or")
     table.add_column("Novelty", justify="right", no_wrap=True)
     failures: list[Text] = []
     for record in records:
@@ -60,8 +61,8 @@ def write_table(records: Iterable[Record], file: TextIO) -> None:
     console = Console(file=file, width=None if file.isatty() else UNLIMITED)
     if table.row_count:
         console.print(table)
-    for failure in failures:
-        console.print(failure)
+    if failures:
+        console.print("", *failures, sep="\n")
 
 
 def printable(name: str) -> str:

@@ -25,10 +25,9 @@ def index() -> Response | tuple[str, int]:
 
 
 @blueprint.get("/<name>")
-@blueprint.get("/samples/<path:name>", defaults={"folder": "samples"})
-def show(name: str, folder: str = ".") -> Response:
+def show(name: str) -> Response:
     """Give a file that may change from build to build under the same name."""
-    return send_from_directory(state().page / folder, name)
+    return send_from_directory(state().page, name)
 
 
 @blueprint.get("/assets/<path:name>")
