@@ -1,0 +1,100 @@
+"""From scores to probabilities that can be believed, and sets that hold the truth.
+
+Temperature scaling: C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017.
+Class-conditional conformal sets with the score 1 - p: M. Sadinle, J. Lei and L. Wasserman,
+"Least Ambiguous Set-Valued Classifiers with Bounded Error Levels", JASA 114, 2019.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsky.taxonomy import LABELS, Label
+
+__all__ = ["Calibration", "softmax"]
+
+TEMPERATURES = np.geomspace(0.2, 5.0, 400)
+
+
+def softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Turn scores into probabilities along the last axis."""
+    shifted = logits.astype(np.float64) - logits.max(axis=-1, keepdims=True)
+    powers = np.exp(shifted)
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How a model's scores become probabilities and prediction sets.
+
+    Attributes
+    ----------
+    temperature : float
+        The scores are divided by it.
+    coverage : float
+        The share of pictures whose prediction set is to hold the right label, 0 to 1.
+    thresholds : mapping of label to float
+        A label is in the prediction set when its probability reaches its threshold.
+    """
+
+    temperature: float
+    coverage: float
+    thresholds: Mapping[Label, float]
+
+    @classmethod
+    def fit(
+        cls, logits: NDArray[np.floating], truth: NDArray[np.integer], coverage: float = 0.95
+    ) -> Self:
+        """Fit on pictures that the network was not trained on.
+
+        Parameters
+        ----------
+        logits : ndarray of float, shape (n, 4)
+        truth : ndarray of int, shape (n,)
+            Index of the right label in ``LABELS``; each label must occur.
+        coverage : float
+            Share of the pictures of each class whose set is to hold the right label.
+        """
+        rows = np.arange(len(truth))
+        losses = [-np.log(softmax(logits / t)[rows, truth] + 1e-12).mean() for t in TEMPERATURES]
+        temperature = float(TEMPERATURES[int(np.argmin(losses))])
+        own = softmax(logits / temperature)[rows, truth]
+        thresholds: dict[Label, float] = {
+            label: _conformal_threshold(own[truth == index], coverage)
+            for index, label in enumerate(LABELS)
+        }
+        return cls(temperature, coverage, thresholds)
+
+    @classmethod
+    def from_card(cls, card: Mapping[str, Any]) -> Self:
+        """Take the calibration that a model card states."""
+        stated = card["calibration"]
+        return cls(stated["temperature"], stated["coverage"], stated["thresholds"])
+
+    def probabilities(self, logits: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Calibrated probabilities: of the shape of ``logits``, sums of 1 along its last axis."""
+        return softmax(logits / self.temperature)
+
+    def prediction_set(self, probabilities: NDArray[np.floating]) -> tuple[Label, ...]:
+        """Labels that cannot be ruled out, the most probable first and always in it.
+
+        Parameters
+        ----------
+        probabilities : ndarray of float, shape (4,)
+        """
+        order = np.argsort(-probabilities, kind="stable")
+        labels = [LABELS[index] for index in order]
+        best, *others = labels
+        return (
+            best,
+            *(k for k in others if probabilities[LABELS.index(k)] >= self.thresholds[k]),
+        )
+
+
+def _conformal_threshold(own: NDArray[np.floating], coverage: float) -> float:
+    """Probability that all but the allowed share of ``own`` reach, with the finite-sample term."""
+    rank = int(np.floor((len(own) + 1) * (1 - coverage)))
+    return float(np.sort(own)[rank - 1]) if rank >= 1 else 0.0

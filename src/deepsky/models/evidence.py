@@ -1,0 +1,56 @@
+"""Draws where in a picture a class finds its evidence.
+
+The head pools linearly and last, so the score of a class is the mean of its evidence map plus
+a constant: the maps are the decision itself, not an approximation to it (class activation
+maps: B. Zhou et al., "Learning Deep Features for Discriminative Localization", CVPR 2016).
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from deepsky.taxonomy import LABELS, Label
+
+__all__ = ["overlay"]
+
+COLOURS: Final[dict[Label, tuple[int, int, int]]] = {
+    "galaxy": (255, 176, 32),
+    "nebula": (255, 72, 130),
+    "star_cluster": (64, 186, 255),
+    "other": (132, 220, 120),
+}
+
+
+def overlay(
+    evidence: NDArray[np.float32], label: Label, size: tuple[int, int]
+) -> NDArray[np.uint8]:
+    """Draw the evidence for one class as a layer to lay over the picture.
+
+    Only differences between classes decide, so what is drawn is a class's evidence above the
+    mean of all classes, on one scale for all four: the opaquest point of the four layers is
+    the strongest evidence in the picture.
+
+    Parameters
+    ----------
+    evidence : ndarray of float32, shape (4, rows, columns)
+        From `Prediction.evidence`.
+    label : str
+        The class.
+    size : (int, int)
+        Width and height of the layer, in pixels.
+
+    Returns
+    -------
+    ndarray of uint8, shape (height, width, 4)
+        RGBA; transparent where nothing speaks for the class.
+    """
+    relative = evidence - evidence.mean(axis=0)
+    strength = relative[LABELS.index(label)] / max(float(relative.max()), 1e-6)
+    layer = Image.fromarray(np.clip(strength, 0, 1).astype(np.float32))
+    alpha = np.asarray(layer.resize(size, Image.Resampling.BICUBIC)).clip(0, 1)
+    rgba = np.empty((size[1], size[0], 4), dtype=np.uint8)
+    rgba[..., :3] = COLOURS[label]
+    rgba[..., 3] = np.rint(alpha * 255)
+    return rgba

@@ -1,0 +1,48 @@
+"""Where trained models are found: those that ship with deepsky, and one's own."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from deepsky.errors import ModelNotFoundError
+from deepsky.models.bundle import CARD, ModelBundle
+
+__all__ = ["available_models", "find_bundle"]
+
+SHIPPED = Path(__file__).parent / "bundles"
+
+
+def _bundles() -> Iterator[Path]:
+    """Folders with a card: one's own (``DEEPSKY_MODELS``) first, then the shipped ones."""
+    own = os.environ.get("DEEPSKY_MODELS")
+    for parent in [Path(own)] if own else []:
+        yield from sorted(card.parent for card in parent.glob(f"*/{CARD}"))
+    yield from sorted(card.parent for card in SHIPPED.glob(f"*/{CARD}"))
+
+
+def available_models() -> list[str]:
+    """Names of the installed models, sorted."""
+    return sorted({folder.name for folder in _bundles()})
+
+
+def find_bundle(name: str) -> ModelBundle:
+    """Find an installed model.
+
+    Parameters
+    ----------
+    name : str
+        The name of its folder, such as ``"efficientnet"``. A model of one's own, in the
+        folder that the environment variable ``DEEPSKY_MODELS`` names, goes before a shipped
+        one of the same name.
+
+    Raises
+    ------
+    ModelNotFoundError
+        If no model of that name is installed.
+    """
+    for folder in _bundles():
+        if folder.name == name:
+            return ModelBundle(folder)
+    installed = ", ".join(available_models()) or "none"
+    msg = f"There is no model {name!r}. Installed: {installed}."
+    raise ModelNotFoundError(msg)

@@ -1,0 +1,97 @@
+"""Runs a network, with OpenVINO."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Literal
+
+import numpy as np
+import openvino as ov
+from numpy.typing import NDArray
+
+from deepsky.errors import ModelCorruptError
+
+__all__ = ["NetworkOutput", "Precision", "Runtime"]
+
+Precision = Literal["auto", "f32", "bf16"]
+"""Arithmetic: ``auto`` is bf16 on processors with instructions for it, else f32."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkOutput:
+    """What a network says about n pictures.
+
+    Attributes
+    ----------
+    logits : ndarray of float32, shape (n, 4)
+        Uncalibrated scores, in the order of ``LABELS``.
+    evidence : ndarray of float32, shape (n, 4, rows, columns)
+        Where in the picture each score comes from: the mean of a map, plus the class's bias,
+        is the logit. The maps cover the whole picture.
+    embedding : ndarray of float32, shape (n, d)
+        The picture's features before the last layer.
+    """
+
+    logits: NDArray[np.float32]
+    evidence: NDArray[np.float32]
+    embedding: NDArray[np.float32]
+
+
+class Runtime:
+    """A compiled network. Safe to use from several threads.
+
+    Parameters
+    ----------
+    network : bytes
+        The network (ONNX).
+    input_size : int
+        Side of the square pictures that it is to see, in pixels.
+    precision : {"auto", "f32", "bf16"}
+
+    Raises
+    ------
+    ModelCorruptError
+        If the network is no such network.
+    """
+
+    def __init__(self, network: bytes, input_size: int, precision: Precision = "auto") -> None:
+        core = ov.Core()
+        config = {} if precision == "auto" else {"INFERENCE_PRECISION_HINT": precision}
+        try:
+            model = core.read_model(network)
+            model.reshape([-1, input_size, input_size, 3])
+            self._network = core.compile_model(model, "CPU", config)
+        except RuntimeError as error:
+            msg = f"The network cannot be loaded: {error}"
+            raise ModelCorruptError(msg) from error
+        self.input_size = input_size
+        self._idle: SimpleQueue[ov.InferRequest] = SimpleQueue()
+
+    def run(self, pictures: NDArray[np.uint8]) -> NetworkOutput:
+        """Run the network.
+
+        Parameters
+        ----------
+        pictures : ndarray of uint8, shape (n, input_size, input_size, 3)
+            RGB.
+        """
+        with self._request() as request:
+            outputs = request.infer({0: pictures.astype(np.float32)}, share_inputs=True)
+            return NetworkOutput(
+                logits=outputs["logits"].copy(),
+                evidence=np.ascontiguousarray(outputs["evidence"].transpose(0, 3, 1, 2)),
+                embedding=outputs["embedding"].copy(),
+            )
+
+    @contextmanager
+    def _request(self) -> Iterator[ov.InferRequest]:
+        """Lend an inference request, which serves one thread at a time."""
+        try:
+            request = self._idle.get_nowait()
+        except Empty:
+            request = self._network.create_infer_request()
+        try:
+            yield request
+        finally:
+            self._idle.put(request)

@@ -1,0 +1,1 @@
+"""How the networks are made, with Keras: nothing outside this package imports TensorFlow."""

@@ -1,0 +1,107 @@
+"""Fits what stands behind the network on held-out pictures: input size, calibration, novelty."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsky.classifier import fit_to_input
+from deepsky.imaging import read_image
+from deepsky.models.calibration import Calibration
+from deepsky.models.novelty import NoveltyReference
+from deepsky.models.runtime import Runtime
+from deepsky.taxonomy import LABELS
+from deepsky.training.manifest import Example
+from deepsky.training.truth import truth
+
+__all__ = ["Adjustment", "adjust"]
+
+INPUT_SIZES = (224, 256, 288, 320)
+"""Network inputs to choose from. Objects fill more of a training crop than of the whole picture,
+so a larger input suits whole pictures (H. Touvron et al., "Fixing the train-test resolution
+discrepancy", NeurIPS 2019)."""
+
+KEPT = 0.97
+"""Share of known deep-sky pictures that must not be called unfamiliar."""
+
+CHUNK = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """What stands between a network's scores and an answer.
+
+    Attributes
+    ----------
+    input_size : int
+        Side of the network's input, in pixels.
+    losses : dict of int to float
+        Cross-entropy on the validation pictures at each input size tried, after calibration.
+    calibration : Calibration
+    reference : NoveltyReference
+    novelty_threshold : float
+        Novelty above which a picture is unfamiliar.
+    """
+
+    input_size: int
+    losses: dict[int, float]
+    calibration: Calibration
+    reference: NoveltyReference
+    novelty_threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Outputs:
+    logits: NDArray[np.float32]
+    embeddings: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, network: bytes, size: int, examples: Sequence[Example]) -> Self:
+        runtime = Runtime(network, size)
+        outputs = [
+            runtime.run(np.stack([fit_to_input(read_image(e.path).pixels, size) for e in chunk]))
+            for chunk in (examples[i : i + CHUNK] for i in range(0, len(examples), CHUNK))
+        ]
+        return cls(
+            np.concatenate([output.logits for output in outputs]),
+            np.concatenate([output.embedding for output in outputs]),
+        )
+
+
+def adjust(network: bytes, train: Sequence[Example], validation: Sequence[Example]) -> Adjustment:
+    """Choose the input size, calibrate, and learn what is familiar.
+
+    Parameters
+    ----------
+    network : bytes
+        The exported network (ONNX).
+    train : sequence of Example
+        Says what is familiar.
+    validation : sequence of Example
+        Says how sure the network may be; it must hold every class.
+    """
+    right = truth(validation)
+    tried = {size: _Outputs.of(network, size, validation) for size in INPUT_SIZES}
+    calibrations = {size: Calibration.fit(tried[size].logits, right) for size in tried}
+    losses = {
+        size: _cross_entropy(calibrations[size].probabilities(tried[size].logits), right)
+        for size in tried
+    }
+    size = min(losses, key=lambda size: losses[size])
+    held_out = tried[size].embeddings
+    known = _Outputs.of(network, size, train)
+    reference = NoveltyReference.fit(known.embeddings, truth(train), held_out)
+    deep_sky = reference.novelty(held_out[right != LABELS.index("other")])
+    return Adjustment(
+        input_size=size,
+        losses=losses,
+        calibration=calibrations[size],
+        reference=reference,
+        novelty_threshold=float(np.quantile(deep_sky, KEPT)),
+    )
+
+
+def _cross_entropy(probabilities: NDArray[np.floating], right: NDArray[np.integer]) -> float:
+    return float(-np.log(probabilities[np.arange(len(right)), right] + 1e-12).mean())

@@ -1,0 +1,101 @@
+"""Draws a new variant of a training picture each time it is seen.
+
+The sky has no up: every rotation and reflection shows the same object. Scale, exposure, stretch,
+colour, noise, sharpness and compression tell of the photographer, not of the object, and are
+drawn at random so that none of them is learned.
+"""
+
+import io
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+
+__all__ = ["augment"]
+
+CROP_AREA: Final = (0.35, 1.0)
+ASPECT: Final = (3 / 4, 4 / 3)
+LUMA: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)
+
+
+def augment(picture: Image.Image, size: int, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Draw a variant of a picture.
+
+    Parameters
+    ----------
+    picture : PIL.Image.Image
+        RGB.
+    size : int
+        Side of the square to make, in pixels.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of uint8, shape (size, size, 3)
+    """
+    if rng.random() < 0.3:
+        picture = _rotate(picture, rng.uniform(0, 360))
+    variant = _crop(picture, size, rng)
+    variant = _degrade(variant, rng)
+    pixels = _turn(np.asarray(variant), rng)
+    return _relight(pixels, rng)
+
+
+def _rotate(picture: Image.Image, angle: float) -> Image.Image:
+    """Rotate about the centre, the corners filled with the picture's mirror image."""
+    width, height = picture.size
+    margin = int(np.hypot(width, height) - min(width, height)) // 2 + 1
+    margins = ((min(margin, height - 1),) * 2, (min(margin, width - 1),) * 2, (0, 0))
+    padded = Image.fromarray(np.pad(np.asarray(picture), margins, mode="reflect"))
+    turned = padded.rotate(angle, Image.Resampling.BICUBIC)
+    left, top = (turned.width - width) // 2, (turned.height - height) // 2
+    return turned.crop((left, top, left + width, top + height))
+
+
+def _crop(picture: Image.Image, size: int, rng: np.random.Generator) -> Image.Image:
+    """Scale a random part of the picture to a square."""
+    area = rng.uniform(*CROP_AREA)
+    aspect = np.exp(rng.uniform(*np.log(ASPECT)))
+    share = np.minimum(np.sqrt([area * aspect, area / aspect]), 1.0)
+    extent = share * picture.size
+    left, top = rng.uniform(0, 1, 2) * (picture.size - extent)
+    box = (left, top, left + extent[0], top + extent[1])
+    return picture.resize((size, size), Image.Resampling.BICUBIC, box=box)
+
+
+def _degrade(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """Lose detail at random: fewer pixels, softer stars, stronger compression."""
+    size = picture.size
+    if rng.random() < 0.2:
+        fewer = int(size[0] * rng.uniform(0.35, 0.9))
+        picture = picture.resize((fewer, fewer), Image.Resampling.BICUBIC)
+        picture = picture.resize(size, Image.Resampling.BICUBIC)
+    if rng.random() < 0.15:
+        picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 1.5)))
+    if rng.random() < 0.3:
+        buffer = io.BytesIO()
+        picture.save(buffer, "JPEG", quality=int(rng.integers(30, 91)))
+        picture = Image.open(buffer)
+    return picture
+
+
+def _turn(pixels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Turn by quarters and reflect."""
+    pixels = np.rot90(pixels, int(rng.integers(4)))
+    return pixels[:, ::-1] if rng.random() < 0.5 else pixels
+
+
+def _relight(pixels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Change stretch, exposure, background, colour and noise."""
+    curve = np.linspace(0, 1, 256) ** np.exp(rng.normal(0, 0.25))
+    gains = np.exp(rng.normal(0, 0.08, 3) + rng.normal(0, 0.2))
+    curves = (np.outer(gains, curve) + rng.normal(0, 0.04)).astype(np.float32)
+    values = np.stack([curves[k][pixels[..., k]] for k in range(3)], axis=-1)
+    if rng.random() < 0.5:
+        grey = (values @ LUMA)[..., None]
+        saturation = 0.0 if rng.random() < 0.3 else rng.uniform(0.4, 1.5)
+        values = grey + np.float32(saturation) * (values - grey)
+    if rng.random() < 0.4:
+        values += rng.standard_normal(values.shape, np.float32) * np.float32(rng.uniform(0, 0.06))
+    return np.asarray(np.rint(values.clip(0, 1) * 255), dtype=np.uint8)

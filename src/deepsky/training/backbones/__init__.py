@@ -1,0 +1,23 @@
+"""The pretrained networks that deepsky's own are built on, one module each."""
+
+from deepsky.errors import ModelNotFoundError
+from deepsky.training.backbones import efficientnet
+from deepsky.training.backbones.backbone import Backbone
+
+__all__ = ["BACKBONES", "Backbone", "find_backbone"]
+
+BACKBONES = {backbone.name: backbone for backbone in (efficientnet.BACKBONE,)}
+
+
+def find_backbone(name: str) -> Backbone:
+    """Find a backbone by the name of the model that is built on it.
+
+    Raises
+    ------
+    ModelNotFoundError
+        If there is none of that name.
+    """
+    if name not in BACKBONES:
+        msg = f"There is no backbone {name!r}. Choose one of: {', '.join(BACKBONES)}."
+        raise ModelNotFoundError(msg)
+    return BACKBONES[name]

@@ -1,0 +1,35 @@
+"""What training needs to know of a pretrained network."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import keras
+
+__all__ = ["Backbone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Backbone:
+    """A network pretrained on ImageNet, and how to fine-tune it.
+
+    Attributes
+    ----------
+    name : str
+        Name of the model that is built on it.
+    title : str
+        Name for people.
+    build : callable
+        From weights to a Keras model that turns RGB pictures (0 to 255, any size) into a map
+        of features. The weights: a ``.weights.h5`` file for the network without its top,
+        ``"imagenet"``, which Keras downloads, or None for a network that is to be filled later.
+    input_size : int
+        Side of the pictures that it is fine-tuned on, in pixels.
+    learning_rate : float
+        Highest learning rate of fine-tuning.
+    """
+
+    name: str
+    title: str
+    build: Callable[[str | None], keras.Model]
+    input_size: int
+    learning_rate: float

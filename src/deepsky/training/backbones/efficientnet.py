@@ -1,0 +1,23 @@
+"""EfficientNet-B0: M. Tan and Q. V. Le, "EfficientNet: Rethinking Model Scaling", ICML 2019."""
+
+import keras
+
+from deepsky.training.backbones.backbone import Backbone
+
+__all__ = ["BACKBONE"]
+
+
+def build(weights: str | None) -> keras.Model:
+    """Build the network; it normalises its input itself."""
+    return keras.applications.EfficientNetB0(
+        weights=weights, include_top=False, input_shape=(None, None, 3)
+    )
+
+
+BACKBONE = Backbone(
+    name="efficientnet",
+    title="EfficientNet-B0",
+    build=build,
+    input_size=224,
+    learning_rate=2e-4,
+)

@@ -1,0 +1,78 @@
+"""Feeds pictures and their targets to Keras."""
+
+from collections.abc import Sequence
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from deepsky.classifier import fit_to_input
+from deepsky.training.augmentation import augment
+from deepsky.training.manifest import Example
+from deepsky.training.truth import targets
+
+__all__ = ["AugmentedPictures", "open_picture", "plain_pictures"]
+
+
+def open_picture(example: Example) -> Image.Image:
+    """Open a training picture as RGB."""
+    with Image.open(example.path) as file:
+        return file.convert("RGB")
+
+
+def plain_pictures(examples: Sequence[Example], size: int) -> NDArray[np.uint8]:
+    """Pictures as the classifier sees them, of shape (n, size, size, 3)."""
+    return np.stack([fit_to_input(np.asarray(open_picture(e)), size) for e in examples])
+
+
+class AugmentedPictures(keras.utils.PyDataset):  # type: ignore[misc]
+    """Training pictures in random order, each varied anew in each epoch.
+
+    What is drawn depends on the seed, the epoch and the picture alone, not on how many threads
+    load them, so that a resumed training goes on as an uninterrupted one would.
+
+    Parameters
+    ----------
+    examples : sequence of Example
+    size : int
+        Side of the network's input, in pixels.
+    batch_size : int
+    seed : int
+    workers : int
+        Threads that load pictures.
+    """
+
+    def __init__(
+        self,
+        examples: Sequence[Example],
+        *,
+        size: int,
+        batch_size: int,
+        seed: int,
+        workers: int = 2,
+    ) -> None:
+        super().__init__(workers=workers, use_multiprocessing=False, max_queue_size=8)
+        self._examples = examples
+        self._targets = targets(examples)
+        self._size = size
+        self._batch_size = batch_size
+        self._seed = seed
+        self.start_epoch(0)
+
+    def __len__(self) -> int:
+        return len(self._examples) // self._batch_size
+
+    def __getitem__(self, batch: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        chosen = self._order[batch * self._batch_size : (batch + 1) * self._batch_size]
+        pictures = np.stack([self._variant(index) for index in chosen])
+        return pictures.astype(np.float32), self._targets[chosen]
+
+    def start_epoch(self, epoch: int) -> None:
+        """Draw the order and the variants of an epoch."""
+        self._epoch = epoch
+        self._order = np.random.default_rng([self._seed, epoch]).permutation(len(self._examples))
+
+    def _variant(self, index: int) -> NDArray[np.uint8]:
+        rng = np.random.default_rng([self._seed, self._epoch, index])
+        return augment(open_picture(self._examples[index]), self._size, rng)

@@ -1,0 +1,171 @@
+"""Trains a network in two stages: the head on frozen features, then all of it, gently."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from keras import callbacks, layers
+
+from deepsky.training.backbones import Backbone
+from deepsky.training.datasets import AugmentedPictures, plain_pictures
+from deepsky.training.features import frozen_features
+from deepsky.training.manifest import Example
+from deepsky.training.network import attach_head, build_head
+from deepsky.training.truth import targets
+
+__all__ = ["Recipe", "fit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a network is trained.
+
+    Attributes
+    ----------
+    seed : int
+        Seed of the splits, the initial head and the augmentation.
+    head_epochs, epochs : int
+        Epochs on frozen features, and of fine-tuning.
+    head_learning_rate : float
+        Learning rate of the head on frozen features.
+    batch_size : int
+    weight_decay : float
+        Of AdamW (I. Loshchilov and F. Hutter, ICLR 2019).
+    label_smoothing : float
+        Share of the target that goes to all classes alike.
+    """
+
+    seed: int = 0
+    head_epochs: int = 12
+    epochs: int = 8
+    head_learning_rate: float = 1e-3
+    batch_size: int = 32
+    weight_decay: float = 0.01
+    label_smoothing: float = 0.05
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the recipe as the model card tells it."""
+        return asdict(self)
+
+
+def fit(
+    backbone: Backbone,
+    weights: str,
+    train: Sequence[Example],
+    validation: Sequence[Example],
+    recipe: Recipe,
+    folder: Path,
+) -> keras.Model:
+    """Train a network, or go on where an earlier run in the same folder stopped.
+
+    Parameters
+    ----------
+    backbone : Backbone
+    weights : str
+        ImageNet weights of the backbone, as `Backbone.build` takes them.
+    train, validation : sequence of Example
+        Pictures to learn from, and pictures to watch the progress on.
+    recipe : Recipe
+    folder : Path
+        Keeps features, checkpoints and the training log.
+
+    Returns
+    -------
+    keras.Model
+        From pictures to logits; its weights also stand in ``trained.weights.h5``.
+    """
+    keras.utils.set_random_seed(recipe.seed)
+    trained = folder / "trained.weights.h5"
+    if trained.exists():
+        network = attach_head(backbone.build(None))
+        network.load_weights(trained)
+        return network
+    pretrained = backbone.build(weights)
+    network = attach_head(pretrained)
+    _train_head(network, pretrained, backbone, train, validation, recipe, folder)
+    _fine_tune(network, backbone, train, validation, recipe, folder)
+    network.save_weights(trained)
+    return network
+
+
+def _loss(recipe: Recipe) -> keras.losses.Loss:
+    return keras.losses.CategoricalCrossentropy(
+        from_logits=True, label_smoothing=recipe.label_smoothing
+    )
+
+
+def _train_head(
+    network: keras.Model,
+    pretrained: keras.Model,
+    backbone: Backbone,
+    train: Sequence[Example],
+    validation: Sequence[Example],
+    recipe: Recipe,
+    folder: Path,
+) -> None:
+    """Train the head on frozen features, and put its weights into the network."""
+    kept = folder / "head.weights.h5"
+    head = build_head(pretrained.output.shape[-1])
+    if kept.exists():
+        head.load_weights(kept)
+    else:
+        size = backbone.input_size
+        inputs, held_out = (
+            frozen_features(pretrained, examples, size, folder / f"features-{name}.npy")
+            for name, examples in (("train", train), ("validation", validation))
+        )
+        optimizer = keras.optimizers.AdamW(
+            recipe.head_learning_rate, weight_decay=recipe.weight_decay
+        )
+        head.compile(optimizer, _loss(recipe), metrics=["accuracy"])
+        head.fit(
+            inputs,
+            targets(train),
+            batch_size=recipe.batch_size,
+            epochs=recipe.head_epochs,
+            validation_data=(held_out, targets(validation)),
+            callbacks=[callbacks.CSVLogger(folder / "head.csv")],
+        )
+        head.save_weights(kept)
+    for layer in head.layers:
+        if layer.weights:
+            network.get_layer(layer.name).set_weights(layer.get_weights())
+
+
+def _fine_tune(
+    network: keras.Model,
+    backbone: Backbone,
+    train: Sequence[Example],
+    validation: Sequence[Example],
+    recipe: Recipe,
+    folder: Path,
+) -> None:
+    """Train the whole network at a low rate, its BatchNorm statistics as they are."""
+    for layer in network.layers:
+        if isinstance(layer, layers.BatchNormalization):
+            layer.trainable = False
+    size = backbone.input_size
+    pictures = AugmentedPictures(train, size=size, batch_size=recipe.batch_size, seed=recipe.seed)
+    held_out = plain_pictures(validation, size).astype(np.float32), targets(validation)
+    steps = len(pictures) * recipe.epochs
+    rate = keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=0.0,
+        decay_steps=steps - len(pictures) // 2,
+        warmup_target=backbone.learning_rate,
+        warmup_steps=len(pictures) // 2,
+    )
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay, global_clipnorm=1.0)
+    network.compile(optimizer, _loss(recipe), metrics=["accuracy"])
+    network.fit(
+        pictures,
+        epochs=recipe.epochs,
+        validation_data=held_out,
+        callbacks=[
+            callbacks.BackupAndRestore(folder / "checkpoint", delete_checkpoint=False),
+            callbacks.LambdaCallback(on_epoch_begin=lambda epoch, _: pictures.start_epoch(epoch)),
+            callbacks.CSVLogger(folder / "fine-tuning.csv", append=True),
+        ],
+    )

@@ -1,0 +1,85 @@
+"""Training, validation and test: no field of sky on two sides."""
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+import numpy as np
+from sklearn.model_selection import StratifiedGroupKFold
+
+from deepsky.training.manifest import Example
+
+__all__ = ["SPLITS", "Split", "sky_fields", "split_by_field"]
+
+Split = Literal["train", "validation", "test"]
+SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test")
+
+FOLDS = 7
+"""One fold is the test split, one the validation split, the other five train."""
+
+NEAR_DUPLICATE_BITS = 4
+"""Perceptual hashes that differ in at most so many of 64 bits may be the same picture."""
+
+
+def sky_fields(examples: Sequence[Example]) -> list[int]:
+    """Give each picture the number of its field of sky.
+
+    Pictures of one ``group`` share a field. A picture without a group joins the field of the
+    picture with the nearest perceptual hash, where that is nearly the same, since the same
+    picture can come from two sources. (Between two known groups a near hash is chance: small
+    centred objects look alike to it.)
+
+    Parameters
+    ----------
+    examples : sequence of Example
+
+    Returns
+    -------
+    list of int
+        One number an example; equal numbers must stay on the same side of a split.
+    """
+    parent = list(range(len(examples)))
+
+    def root(node: int) -> int:
+        while parent[node] != node:
+            node = parent[node]
+        return node
+
+    first_of_group: dict[str, int] = {}
+    hashes = np.array([example.phash for example in examples], dtype=np.uint64)
+    for index, example in enumerate(examples):
+        if example.group:
+            parent[index] = first_of_group.setdefault(example.group, index)
+            continue
+        distances = np.bitwise_count(hashes ^ hashes[index])
+        distances[index] = np.iinfo(distances.dtype).max
+        nearest = int(distances.argmin())
+        if distances[nearest] <= NEAR_DUPLICATE_BITS:
+            parent[index] = nearest if root(nearest) != index else index
+    return [root(index) for index in range(len(examples))]
+
+
+def split_by_field(examples: Sequence[Example], seed: int) -> list[Split]:
+    """Divide pictures into training, validation and test, grouped by field.
+
+    The labels and the ambiguous pictures are spread evenly (stratified).
+
+    Parameters
+    ----------
+    examples : sequence of Example
+    seed : int
+        The same seed gives the same splits.
+
+    Returns
+    -------
+    list of {"train", "validation", "test"}
+        One an example, about 5 : 1 : 1.
+    """
+    folds = StratifiedGroupKFold(n_splits=FOLDS, shuffle=True, random_state=seed)
+    strata = ["ambiguous" if example.ambiguous else example.label for example in examples]
+    held_out = [fold for _, fold in folds.split(examples, strata, sky_fields(examples))]
+    result: list[Split] = ["train"] * len(examples)
+    for index in held_out[0]:
+        result[index] = "test"
+    for index in held_out[1]:
+        result[index] = "validation"
+    return result

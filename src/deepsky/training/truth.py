@@ -1,0 +1,34 @@
+"""What pictures show, as numbers."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsky.taxonomy import LABELS
+from deepsky.training.manifest import Example
+
+__all__ = ["second_truth", "targets", "truth"]
+
+SECOND_LABEL_WEIGHT = 0.35
+"""How much of the target goes to the other class that is plainly in a picture."""
+
+
+def truth(examples: Sequence[Example]) -> NDArray[np.int64]:
+    """Index of each picture's label in ``LABELS``, of shape (n,)."""
+    return np.array([LABELS.index(example.label) for example in examples])
+
+
+def second_truth(examples: Sequence[Example]) -> NDArray[np.int64]:
+    """Index of the other class that is plainly in each picture, or -1, of shape (n,)."""
+    return np.array([LABELS.index(e.second_label) if e.second_label else -1 for e in examples])
+
+
+def targets(examples: Sequence[Example]) -> NDArray[np.float32]:
+    """Give what the network should answer, of shape (n, 4), each row summing to 1."""
+    rows = np.eye(len(LABELS), dtype=np.float32)[truth(examples)]
+    for row, second in zip(rows, second_truth(examples), strict=True):
+        if second >= 0:
+            row *= 1 - SECOND_LABEL_WEIGHT
+            row[second] += SECOND_LABEL_WEIGHT
+    return rows

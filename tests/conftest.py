@@ -1,0 +1,118 @@
+"""A tiny network that tells colours apart, for tests that need answers but no accuracy.
+
+Yellow is a galaxy, red a nebula, blue a star cluster, green something else; greys are unfamiliar.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+from deepsky.classifier import Classifier, load_classifier
+from deepsky.models.novelty import NoveltyReference
+from deepsky.taxonomy import LABELS
+
+INPUT_SIZE = 64
+COLOURS = {"galaxy": (255, 255, 0), "nebula": (255, 0, 0), "star_cluster": (0, 0, 255)}
+COLOURS["other"] = (0, 255, 0)
+WEIGHTS = np.array([[6, 10, -10, -10], [6, -10, -10, 10], [-12, -10, 10, -10]], dtype=np.float32)
+BIAS = np.array([0.5, -0.25, 0.0, 0.25], dtype=np.float32)
+
+
+def _network() -> bytes:
+    """Scale to 0..1, average over 16-pixel squares, weigh the colours, average."""
+    nodes = [
+        helper.make_node("Mul", ["picture", "scale"], ["scaled"]),
+        helper.make_node("Transpose", ["scaled"], ["planes"], perm=[0, 3, 1, 2]),
+        helper.make_node(
+            "AveragePool", ["planes"], ["squares"], kernel_shape=[16, 16], strides=[16, 16]
+        ),
+        helper.make_node("Transpose", ["squares"], ["features"], perm=[0, 2, 3, 1]),
+        helper.make_node("ReduceMean", ["features", "axes"], ["embedding"], keepdims=0),
+        helper.make_node("MatMul", ["features", "weights"], ["evidence"]),
+        helper.make_node("Gemm", ["embedding", "weights", "bias"], ["logits"]),
+    ]
+    constants = {
+        "scale": np.float32(1 / 255),
+        "axes": np.array([1, 2]),
+        "weights": WEIGHTS,
+        "bias": BIAS,
+    }
+    shapes: dict[str, list[str | int | None]] = {
+        "embedding": ["n", 3],
+        "evidence": ["n", None, None, 4],
+        "logits": ["n", 4],
+    }
+    graph = helper.make_graph(
+        nodes,
+        "colours",
+        [helper.make_tensor_value_info("picture", TensorProto.FLOAT, ["n", None, None, 3])],
+        [helper.make_tensor_value_info(k, TensorProto.FLOAT, s) for k, s in shapes.items()],
+        [numpy_helper.from_array(np.asarray(v), k) for k, v in constants.items()],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    onnx.checker.check_model(model)
+    return bytes(model.SerializeToString())
+
+
+def write_tiny_bundle(folder: Path) -> None:
+    """Write the tiny model as a bundle."""
+    folder.mkdir(parents=True)
+    network = _network()
+    (folder / "network.onnx").write_bytes(network)
+    known = np.array(list(COLOURS.values()), dtype=np.float32) / np.float32(255)
+    NoveltyReference(
+        means=known,
+        whitening=np.eye(3, dtype=np.float32),
+        distances=np.linspace(0, 0.5, 201, dtype=np.float32),
+    ).save(folder / "novelty.npz")
+    estimate = {"value": 0.9, "low": 0.85, "high": 0.94}
+    card = {
+        "name": folder.name,
+        "title": "Tiny",
+        "version": "0.0.1",
+        "labels": list(LABELS),
+        "input": {"size": INPUT_SIZE},
+        "network": {
+            "file": "network.onnx",
+            "sha256": hashlib.sha256(network).hexdigest(),
+            "bytes": len(network),
+            "parameters": WEIGHTS.size + BIAS.size,
+        },
+        "head": {"bias": BIAS.tolist()},
+        "calibration": {
+            "temperature": 2.0,
+            "coverage": 0.95,
+            "thresholds": dict.fromkeys(LABELS, 0.2),
+        },
+        "novelty": {"file": "novelty.npz", "threshold": 0.97},
+        "metrics": {
+            "test": {
+                "pictures": 100,
+                "objects": 80,
+                "accuracy": estimate,
+                "macro_f1": estimate,
+                "fair": {"accuracy": estimate, "macro_f1": estimate},
+            }
+        },
+    }
+    (folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def tiny_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of bundles that holds the tiny model, as ``efficientnet``."""
+    folder = tmp_path_factory.mktemp("models")
+    write_tiny_bundle(folder / "efficientnet")
+    return folder
+
+
+@pytest.fixture
+def tiny_classifier(tiny_models: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
+    """The tiny model, installed as ``efficientnet`` for the time of the test."""
+    monkeypatch.setenv("DEEPSKY_MODELS", str(tiny_models))
+    return load_classifier("efficientnet")

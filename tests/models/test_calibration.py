@@ -1,0 +1,45 @@
+"""Calibration: probabilities that come true, sets that hold the truth as often as promised."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from deepsky.models.calibration import Calibration, softmax
+from deepsky.taxonomy import LABELS
+
+
+def draw(count: int, sharpness: float, seed: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Scores that are too sure by a factor, and truths drawn from the honest probabilities."""
+    rng = np.random.default_rng(seed)
+    honest = rng.normal(0, 2, (count, 4))
+    chances = softmax(honest)
+    truth = (rng.random((count, 1)) > chances.cumsum(axis=1)).sum(axis=1).clip(max=3)
+    return honest * sharpness, truth
+
+
+@pytest.mark.parametrize("sharpness", [0.5, 1.0, 2.5])
+def test_the_temperature_undoes_false_confidence(sharpness: float) -> None:
+    logits, truth = draw(20_000, sharpness, seed=1)
+    calibration = Calibration.fit(logits, truth)
+    assert calibration.temperature == pytest.approx(sharpness, rel=0.05)
+    probabilities = calibration.probabilities(logits)
+    confidence, correct = probabilities.max(axis=1), probabilities.argmax(axis=1) == truth
+    assert confidence.mean() == pytest.approx(correct.mean(), abs=0.01)
+
+
+@pytest.mark.parametrize("coverage", [0.8, 0.95])
+def test_sets_hold_the_truth_of_each_class_as_promised(coverage: float) -> None:
+    calibration = Calibration.fit(*draw(10_000, 2.0, seed=2), coverage=coverage)
+    logits, truth = draw(10_000, 2.0, seed=3)
+    sets = [calibration.prediction_set(p) for p in calibration.probabilities(logits)]
+    held = np.array([LABELS[k] in labels for k, labels in zip(truth, sets, strict=True)])
+    for k in range(4):
+        assert held[truth == k].mean() > coverage - 0.02
+    # Not by keeping everything: all four labels would hold the truth always.
+    assert np.mean([len(labels) for labels in sets]) < 2.6
+
+
+def test_the_most_probable_label_is_first_and_always_kept() -> None:
+    calibration = Calibration(1.0, 0.95, dict.fromkeys(LABELS, 0.3))
+    assert calibration.prediction_set(np.array([0.26, 0.25, 0.25, 0.24])) == ("galaxy",)
+    assert calibration.prediction_set(np.array([0.31, 0.6, 0.05, 0.04])) == ("nebula", "galaxy")

@@ -1,0 +1,55 @@
+"""Novelty: low for what was trained on, high for what was not, and honest about the scale."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from deepsky.errors import ModelCorruptError
+from deepsky.models.novelty import NoveltyReference
+
+
+@pytest.fixture(scope="module")
+def reference() -> NoveltyReference:
+    """Four clouds, long in one direction."""
+    return NoveltyReference.fit(*clouds(seed=0), clouds(seed=1)[0])
+
+
+def clouds(seed: int) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+    rng = np.random.default_rng(seed)
+    truth = rng.integers(0, 4, 2000)
+    centres = np.eye(4, 6) * 20
+    return centres[truth] + rng.normal(0, 1, (2000, 6)) * [1, 1, 1, 1, 1, 8], truth
+
+
+def test_novelty_is_the_share_of_known_pictures_that_are_nearer(
+    reference: NoveltyReference,
+) -> None:
+    novelty = reference.novelty(clouds(seed=2)[0])
+    assert np.quantile(novelty, [0.1, 0.5, 0.9]) == pytest.approx([0.1, 0.5, 0.9], abs=0.04)
+
+
+def test_what_lies_between_the_classes_is_novel(reference: NoveltyReference) -> None:
+    assert reference.novelty(np.full((1, 6), 7.0)) == pytest.approx(1)
+
+
+def test_distance_counts_in_spreads_not_in_units(reference: NoveltyReference) -> None:
+    along, across = (
+        np.eye(4, 6)[:1] * 20 + [[0, 0, 0, 0, 0, 8]],
+        np.eye(4, 6)[:1] * 20 + 8 * np.eye(6)[4],
+    )
+    assert reference.novelty(along)[0] < 0.3
+    assert reference.novelty(across)[0] == pytest.approx(1)
+
+
+def test_it_is_the_same_after_saving(reference: NoveltyReference, tmp_path: Path) -> None:
+    reference.save(tmp_path / "novelty.npz")
+    points = clouds(seed=3)[0]
+    loaded = NoveltyReference.load(tmp_path / "novelty.npz")
+    assert loaded.novelty(points) == pytest.approx(reference.novelty(points), abs=0.02)
+
+
+def test_a_damaged_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "novelty.npz").write_bytes(b"nothing")
+    with pytest.raises(ModelCorruptError, match="Install the model again"):
+        NoveltyReference.load(tmp_path / "novelty.npz")

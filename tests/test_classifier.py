@@ -1,0 +1,107 @@
+"""The decision: from pixels to label, probabilities, set, novelty and verdict."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from deepsky.classifier import Classifier, fit_to_input, load_classifier
+from deepsky.errors import ModelNotFoundError
+from deepsky.taxonomy import LABELS
+
+COLOURS = {
+    "galaxy": (255, 255, 0),
+    "nebula": (255, 0, 0),
+    "star_cluster": (0, 0, 255),
+    "other": (0, 255, 0),
+}
+
+
+def plain(colour: tuple[int, int, int], height: int = 90, width: int = 120) -> NDArray[np.uint8]:
+    return np.full((height, width, 3), colour, dtype=np.uint8)
+
+
+@pytest.mark.parametrize(("label", "colour"), COLOURS.items())
+def test_labels_and_channels_keep_their_order(
+    tiny_classifier: Classifier, label: str, colour: tuple[int, int, int]
+) -> None:
+    prediction = tiny_classifier.classify(plain(colour))
+    assert prediction.label == label
+    assert prediction.verdict == "confident"
+    assert prediction.prediction_set == (label,)
+    assert tuple(prediction.probabilities) == LABELS
+    assert max(prediction.probabilities, key=lambda k: prediction.probabilities[k]) == label
+    assert sum(prediction.probabilities.values()) == pytest.approx(1, abs=1e-9)
+
+
+def test_probabilities_are_calibrated_with_the_cards_temperature(
+    tiny_classifier: Classifier,
+) -> None:
+    logits = np.array([6.5, 9.75, -10.0, -9.75]) / 2.0  # pure red, temperature 2
+    expected = np.exp(logits) / np.exp(logits).sum()
+    got = tiny_classifier.classify(plain(COLOURS["nebula"])).probabilities
+    assert list(got.values()) == pytest.approx(expected.tolist(), abs=2e-3)
+
+
+def test_two_plausible_labels_are_unsure(tiny_classifier: Classifier) -> None:
+    # Between red and yellow, where the scores of nebula and galaxy meet.
+    prediction = tiny_classifier.classify(plain((255, 74, 0)))
+    assert set(prediction.prediction_set) == {"nebula", "galaxy"}
+    assert prediction.prediction_set[0] == prediction.label
+    assert prediction.verdict == "unsure"
+
+
+def test_what_was_never_trained_on_is_unfamiliar(tiny_classifier: Classifier) -> None:
+    familiar = tiny_classifier.classify(plain(COLOURS["galaxy"]))
+    strange = tiny_classifier.classify(plain((255, 0, 255)))
+    assert familiar.novelty < 0.05
+    assert strange.novelty == 1
+    assert strange.verdict == "unfamiliar"
+
+
+def test_evidence_lies_where_the_object_is(tiny_classifier: Classifier) -> None:
+    pixels = plain((0, 0, 0), 128, 128)
+    pixels[96:, :32] = COLOURS["star_cluster"]  # bottom left
+    evidence = tiny_classifier.classify(pixels).evidence
+    cluster = evidence[LABELS.index("star_cluster")]
+    assert np.unravel_index(cluster.argmax(), cluster.shape) == (3, 0)
+
+
+def test_a_batch_gives_what_single_pictures_give(tiny_classifier: Classifier) -> None:
+    rng = np.random.default_rng(1)
+    pictures = [
+        rng.integers(0, 256, (int(h), int(w), 3), dtype=np.uint8)
+        for h, w in rng.integers(1, 200, (37, 2))
+    ]
+    together = tiny_classifier.classify_batch(pictures)
+    assert len(together) == len(pictures)
+    for pixels, prediction in zip(pictures, together, strict=True):
+        alone = tiny_classifier.classify(pixels)
+        assert alone.label == prediction.label
+        assert list(alone.probabilities.values()) == pytest.approx(
+            list(prediction.probabilities.values()), abs=1e-5
+        )
+    assert tiny_classifier.classify_batch([]) == []
+
+
+def test_threads_get_their_own_answers(tiny_classifier: Classifier) -> None:
+    jobs = [label for _ in range(50) for label in LABELS]
+    with ThreadPoolExecutor(8) as pool:
+        answers = pool.map(lambda k: tiny_classifier.classify(plain(COLOURS[k])).label, jobs)
+        assert list(answers) == jobs
+
+
+def test_the_whole_picture_is_scaled_to_the_input() -> None:
+    pixels = plain((0, 0, 0), 100, 400)
+    pixels[:, 300:] = 255
+    fitted = fit_to_input(pixels, 64)
+    assert fitted.shape == (64, 64, 3)
+    assert fitted[:, :46].max() < 60
+    assert fitted[:, 50:].min() > 200
+
+
+def test_an_unknown_model_is_named_with_those_there_are(tiny_classifier: Classifier) -> None:
+    assert tiny_classifier.bundle.name == "efficientnet"
+    with pytest.raises(ModelNotFoundError, match=r"alexnet.*efficientnet"):
+        load_classifier("alexnet")

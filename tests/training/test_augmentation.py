@@ -1,0 +1,67 @@
+"""Variants: everything that may change does, and the object stays the object."""
+
+import numpy as np
+from PIL import Image
+
+from deepsky.training.augmentation import augment
+from deepsky.training.datasets import AugmentedPictures
+from deepsky.training.manifest import Example
+from deepsky.training.truth import targets
+
+
+def test_the_same_draw_gives_the_same_variant() -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (90, 130, 3), dtype=np.uint8)
+    picture = Image.fromarray(pixels)
+    variants = [augment(picture, 64, np.random.default_rng(s)) for s in (1, 1, 2)]
+    assert all(v.shape == (64, 64, 3) and v.dtype == np.uint8 for v in variants)
+    assert np.array_equal(variants[0], variants[1])
+    assert not np.array_equal(variants[0], variants[2])
+
+
+def test_up_is_drawn_at_random() -> None:
+    pixels = np.zeros((80, 80, 3), dtype=np.uint8)
+    pixels[:12, :12] = 255  # a bright corner
+    picture = Image.fromarray(pixels)
+    brightest = set()
+    for seed in range(60):
+        grey = augment(picture, 64, np.random.default_rng(seed)).mean(axis=2)
+        quarters = [grey[:32, :32], grey[:32, 32:], grey[32:, :32], grey[32:, 32:]]
+        means = [q.mean() for q in quarters]
+        if max(means) > 2 * np.median(means) + 5:  # the corner is in the crop
+            brightest.add(int(np.argmax(means)))
+    assert brightest == {0, 1, 2, 3}
+
+
+def test_colour_keeps_its_order() -> None:
+    picture = Image.new("RGB", (80, 80), (200, 90, 20))
+    means = np.mean(
+        [augment(picture, 32, np.random.default_rng(s)).mean(axis=(0, 1)) for s in range(80)],
+        axis=0,
+    )
+    assert means[0] > means[1] + 20 > means[2] + 40
+
+
+def test_tiny_and_long_pictures_survive() -> None:
+    for size in ((1, 1), (3, 200), (500, 2)):
+        for seed in range(12):
+            variant = augment(Image.new("RGB", size), 32, np.random.default_rng(seed))
+            assert variant.shape == (32, 32, 3)
+
+
+def test_a_resumed_epoch_is_the_same_epoch(examples: list[Example]) -> None:
+    straight, resumed = (
+        AugmentedPictures(examples, size=32, batch_size=8, seed=3) for _ in range(2)
+    )
+    first = straight[0][0]
+    straight.start_epoch(2)
+    resumed.start_epoch(2)
+    assert np.array_equal(straight[1][0], resumed[1][0])
+    assert np.array_equal(straight[1][1], resumed[1][1])
+    assert not np.array_equal(first, straight[0][0])
+
+
+def test_mixed_pictures_share_their_target(examples: list[Example]) -> None:
+    rows = targets(examples)
+    assert np.allclose(rows.sum(axis=1), 1)
+    mixed = next(i for i, e in enumerate(examples) if e.second_label)
+    assert np.allclose(rows[mixed], [0, 0.65, 0.35, 0])

@@ -1,0 +1,85 @@
+"""Figures: against values worked out by hand, and by scikit-learn."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sklearn.metrics import confusion_matrix, f1_score
+
+from deepsky.taxonomy import LABELS, Label
+from deepsky.training.evaluation import Answers, evaluate
+from deepsky.training.manifest import Example
+
+
+def answers(given: list[int], confidence: float = 0.7) -> Answers:
+    """Answer with the given classes, each at the same confidence, alone in its set."""
+    rest = (1 - confidence) / 3
+    chosen = np.eye(4, dtype=bool)[given]
+    return Answers(np.where(chosen, confidence, rest), chosen, np.zeros(len(given), dtype=bool))
+
+
+def pictures(template: Example, labels: list[int]) -> list[Example]:
+    return [replace(template, label=LABELS[k], second_label=None) for k in labels]
+
+
+def test_figures_agree_with_scikit_learn(examples: list[Example]) -> None:
+    rng = np.random.default_rng(2)
+    right = rng.integers(0, 4, 300)
+    given = np.where(rng.random(300) < 0.8, right, rng.integers(0, 4, 300))
+    found = evaluate(
+        answers(given.tolist()), pictures(examples[0], right.tolist()), list(range(300))
+    )
+    assert found["accuracy"]["value"] == pytest.approx((right == given).mean())
+    assert found["macro_f1"]["value"] == pytest.approx(f1_score(right, given, average="macro"))
+    assert found["confusion"] == confusion_matrix(right, given).tolist()
+    f1 = [found["per_class"][k]["f1"]["value"] for k in LABELS]
+    assert f1 == pytest.approx(f1_score(right, given, average=None).tolist())
+    assert found["accuracy"]["low"] < found["accuracy"]["value"] < found["accuracy"]["high"]
+
+
+def test_a_mixed_picture_is_fair_either_way(examples: list[Example]) -> None:
+    cluster: Label = "star_cluster"
+    mixed = replace(examples[0], label="nebula", second_label=cluster)
+    chosen = [*pictures(examples[0], [0, 1, 2, 3]), mixed]
+    found = evaluate(answers([0, 1, 2, 3, 2]), chosen, list(range(5)))
+    assert found["accuracy"]["value"] == pytest.approx(0.8)
+    assert found["fair"]["accuracy"]["value"] == pytest.approx(1.0)
+
+
+def test_pictures_of_one_object_are_not_independent(examples: list[Example]) -> None:
+    right = [0] * 100
+    given = [0] * 50 + [1] * 50
+    chosen = pictures(examples[0], right)
+    alone = evaluate(answers(given), chosen, list(range(100)))
+    grouped = evaluate(answers(given), chosen, [i // 25 for i in range(100)])
+    assert (alone["objects"], grouped["objects"]) == (100, 4)
+
+    def width(found: dict[str, dict[str, float]]) -> float:
+        return found["accuracy"]["high"] - found["accuracy"]["low"]
+
+    assert width(grouped) > 2 * width(alone)
+
+
+def test_each_object_weighs_alike(examples: list[Example]) -> None:
+    found = evaluate(answers([0] * 9 + [1]), pictures(examples[0], [0] * 10), [7] * 9 + [8])
+    assert found["accuracy"]["value"] == pytest.approx(0.9)
+    assert found["accuracy_by_object"] == pytest.approx(0.5)
+
+
+def test_calibration_error_is_the_gap_between_confidence_and_truth(
+    examples: list[Example],
+) -> None:
+    chosen = pictures(examples[0], [0] * 10)
+    honest = evaluate(answers([0] * 7 + [1] * 3, 0.7), chosen, list(range(10)))
+    boastful = evaluate(answers([0] * 7 + [1] * 3, 0.94), chosen, list(range(10)))
+    assert honest["expected_calibration_error"] == pytest.approx(0, abs=1e-9)
+    assert boastful["expected_calibration_error"] == pytest.approx(0.24)
+
+
+def test_coverage_counts_sets_that_hold_the_truth(examples: list[Example]) -> None:
+    given = answers([0, 1, 2, 2])
+    given.sets[3] = [False, False, True, True]  # truth: 3
+    found = evaluate(given, pictures(examples[0], [0, 0, 2, 3]), list(range(4)))
+    assert found["coverage"]["overall"] == pytest.approx(0.75)
+    assert found["coverage"]["per_class"]["galaxy"] == pytest.approx(0.5)
+    assert found["mean_set_size"] == pytest.approx(5 / 4)

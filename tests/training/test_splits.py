@@ -1,0 +1,73 @@
+"""Splits: no field of sky, and no picture that came twice, on two sides."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from deepsky.taxonomy import LABELS
+from deepsky.training.manifest import Example
+from deepsky.training.splits import SPLITS, sky_fields, split_by_field
+
+
+@pytest.fixture(scope="module")
+def sky(examples: list[Example]) -> list[Example]:
+    """600 pictures: groups of very different size, and pictures without a group."""
+    rng = np.random.default_rng(3)
+    sky = []
+    for number in range(600):
+        group = f"NGC {int(rng.geometric(0.02))}" if number % 3 else ""
+        label = LABELS[(len(group) + number) % 4]
+        phash = int(rng.integers(2**63))
+        sky.append(replace(examples[0], label=label, group=group, phash=phash, ambiguous=False))
+    return sky
+
+
+def test_no_group_stands_on_two_sides(sky: list[Example]) -> None:
+    sides: dict[str, set[str]] = {}
+    for example, split in zip(sky, split_by_field(sky, seed=0), strict=True):
+        if example.group:
+            sides.setdefault(example.group, set()).add(split)
+    assert len(sides) > 50
+    assert all(len(splits) == 1 for splits in sides.values())
+
+
+def test_the_same_picture_without_a_group_stays_on_one_side(sky: list[Example]) -> None:
+    twins = [replace(e, phash=e.phash ^ 0b101) for e in sky if not e.group]
+    splits = split_by_field([*sky, *twins], seed=0)
+    originals = [s for e, s in zip(sky, splits, strict=False) if not e.group]
+    assert originals == splits[len(sky) :]
+    assert len(set(originals)) == 3
+
+
+def test_a_picture_without_a_group_joins_the_group_it_was_seen_in(sky: list[Example]) -> None:
+    known = next(i for i, e in enumerate(sky) if e.group)
+    stray = replace(sky[known], group="", phash=sky[known].phash ^ 1)
+    fields = sky_fields([*sky, stray])
+    assert fields[-1] == fields[known]
+
+
+def test_near_hashes_do_not_join_two_known_groups(sky: list[Example]) -> None:
+    one = replace(sky[0], group="M 1", phash=0xFF)
+    two = replace(sky[0], group="M 2", phash=0xFF)
+    stray = replace(sky[0], group="", phash=0xFE)
+    fields = sky_fields([one, two, stray])
+    assert fields[0] != fields[1]
+    assert fields[2] in fields[:2]
+
+
+def test_the_seed_decides(sky: list[Example]) -> None:
+    assert split_by_field(sky, seed=4) == split_by_field(sky, seed=4)
+    assert split_by_field(sky, seed=4) != split_by_field(sky, seed=5)
+
+
+def test_every_split_holds_every_label_in_proportion(examples: list[Example]) -> None:
+    splits = split_by_field(examples, seed=0)
+    for label in LABELS:
+        counts = [
+            sum(e.label == label and s == split for e, s in zip(examples, splits, strict=True))
+            for split in SPLITS
+        ]
+        assert sum(counts) == 28
+        assert 18 <= counts[0] <= 22
+        assert min(counts) >= 2
