@@ -1,5 +1,6 @@
 """``deepsky serve``: the API and the web page."""
 
+import logging
 import signal
 import socket
 from threading import Thread
@@ -68,6 +69,8 @@ def _run(settings: "Settings") -> None:
         # Past this waitress hangs up; up to this the application answers with a problem.
         max_request_body_size=4 * settings.max_bytes,
     )
+    # A browser asks for more at once than there are threads: waiting is no cause for a warning.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     signal.signal(signal.SIGTERM, _exit)
     Thread(target=_warm_up, args=[app.extensions["deepsky"].classifiers]).start()
     typer.echo(f"deepsky is at {_address(listening)} — Ctrl+C stops it")
