@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from deepsky.errors import CorruptImageError, NoImageDataError
 from deepsky.imaging.fits_headers import FitsUnit, ends_before, scan_units
+from deepsky.imaging.fits_tiles import check_tiles
 from deepsky.imaging.limits import Limits
 from deepsky.imaging.stretch import to_eight_bits
 
@@ -91,5 +92,13 @@ def _read_data(stream: BinaryIO, unit: FitsUnit, layout: _Layout) -> NDArray[Any
     # As unsigned integers, blank pixels could not be told from others.
     unsigned = "BLANK" not in unit.header
     units = fits.open(stream, memmap=False, lazy_load_hdus=True, uint=unsigned)
-    data = units[unit.number].section[(*layout.index, ...)]
+    image = units[unit.number]
+    if getattr(image, "shape", None) != unit.shape:
+        msg = "The FITS header contradicts itself; export the image again."
+        raise CorruptImageError(msg)
+    if isinstance(image, fits.CompImageHDU):
+        stream.seek(0)
+        tables = fits.open(stream, memmap=False, disable_image_compression=True)
+        check_tiles(tables[unit.number], unit.shape, unit.tile_shape)
+    data = image.section[(*layout.index, ...)]
     return data if layout.colour_axis is None else np.moveaxis(data, layout.colour_axis, -1)

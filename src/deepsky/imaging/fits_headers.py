@@ -47,6 +47,16 @@ class FitsUnit:
         return _axes(self.header, "Z" if self._is_compressed else "")
 
     @property
+    def tile_shape(self) -> tuple[int, ...]:
+        """Lengths of a compressed image's tiles, in the order of `shape`; by default its rows."""
+        axes = range(len(self.shape), 0, -1)
+        rows = [self.shape[-1] if axis == 1 else 1 for axis in axes]
+        return tuple(
+            max(1, _whole_number(self.header, f"ZTILE{axis}", default))
+            for axis, default in zip(axes, rows, strict=True)
+        )
+
+    @property
     def _is_compressed(self) -> bool:
         return self.header.get("ZIMAGE") is True
 

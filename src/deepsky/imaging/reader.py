@@ -8,9 +8,11 @@ import struct
 import zlib
 from os import PathLike
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 
 import numpy as np
+from astropy.io.fits import VerifyError
+from astropy.io.fits.hdu.compressed._compression import CfitsioException  # has no public name
 from numpy.typing import NDArray
 
 from deepsky.errors import (
@@ -33,11 +35,16 @@ __all__ = ["read_image"]
 # What the libraries raise on damaged content, found by mutating sound files (see the tests).
 _DAMAGE: Final = (
     EOFError,
+    CfitsioException,
     LookupError,
+    MemoryError,
+    OverflowError,
     OSError,
     RuntimeError,  # imagecodecs
     SyntaxError,  # Pillow
+    TypeError,  # astropy
     ValueError,
+    VerifyError,
     struct.error,
     zlib.error,
 )
@@ -112,7 +119,7 @@ def _recognise(stream: BinaryIO) -> tuple[str, BinaryIO]:
     image_format = sniff(_head(stream))
     if image_format != "GZIP":
         return image_format, stream
-    unpacked = io.BufferedReader(gzip.GzipFile(fileobj=stream))
+    unpacked = cast("BinaryIO", gzip.GzipFile(fileobj=stream))
     try:
         head = _head(unpacked)
     except (EOFError, OSError, zlib.error) as error:

@@ -1,0 +1,126 @@
+"""Read what the directories of a TIFF say, before any pixel is decoded."""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import BinaryIO, Final
+
+from PIL import TiffImagePlugin
+from PIL.TiffImagePlugin import ImageFileDirectory_v2 as Directory
+
+from deepsky.errors import CorruptImageError
+
+__all__ = ["TiffPage", "count_pages", "read_first_page"]
+
+_TILE_WIDTH: Final = 322
+_TILE_LENGTH: Final = 323
+_ORIENTATION: Final = 274
+_UNASSOCIATED_ALPHA: Final = 2
+_SEPARATE_PLANES: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class TiffPage:
+    """The tags of a page that decide how it is read.
+
+    Attributes
+    ----------
+    width, height : int
+        Size in pixels, as stored.
+    tile_width, tile_height : int
+        Size of a tile; 0 where the page has none.
+    samples, bits : int
+        Numbers a pixel, and bits a number.
+    photometric : int
+        PhotometricInterpretation, such as 2 for RGB.
+    orientation : int
+        Orientation, 1 to 8.
+    has_alpha : bool
+        Whether an alpha comes after the colours, which are not multiplied by it yet.
+    has_planes : bool
+        Whether each sample is stored as a plane of its own.
+    """
+
+    width: int
+    height: int
+    tile_width: int
+    tile_height: int
+    samples: int
+    bits: int
+    photometric: int
+    orientation: int
+    has_alpha: bool
+    has_planes: bool
+
+
+def read_first_page(stream: BinaryIO) -> TiffPage:
+    """Read the tags of the first page of a TIFF or BigTIFF."""
+    stream.seek(0)
+    head = stream.read(16)
+    directory = Directory(head if _is_big(head) else head[:8])
+    stream.seek(directory.next)
+    directory.load(stream)
+    samples = _number(directory, TiffImagePlugin.SAMPLESPERPIXEL, 1)
+    planes = _number(directory, TiffImagePlugin.PLANAR_CONFIGURATION, 1)
+    extra = _number(directory, TiffImagePlugin.EXTRASAMPLES, 0)
+    return TiffPage(
+        width=_number(directory, TiffImagePlugin.IMAGEWIDTH),
+        height=_number(directory, TiffImagePlugin.IMAGELENGTH),
+        tile_width=_number(directory, _TILE_WIDTH, 0),
+        tile_height=_number(directory, _TILE_LENGTH, 0),
+        samples=samples,
+        bits=_number(directory, TiffImagePlugin.BITSPERSAMPLE, 1),
+        photometric=_number(directory, TiffImagePlugin.PHOTOMETRIC_INTERPRETATION),
+        orientation=_number(directory, _ORIENTATION, 1),
+        has_alpha=extra == _UNASSOCIATED_ALPHA,
+        has_planes=planes == _SEPARATE_PLANES and samples > 1,
+    )
+
+
+def count_pages(stream: BinaryIO, most: int) -> int:
+    """Count the pages of a TIFF or BigTIFF, and stop after one more than `most`."""
+    return sum(1 for _ in islice(_directories(stream), most + 1))
+
+
+def _number(directory: Directory, tag: int, default: int | None = None) -> int:
+    """Read a tag that holds a number, or one for each sample of which the first counts."""
+    value = directory.get(tag, default)
+    if isinstance(value, tuple):
+        value = value[0]
+    if not isinstance(value, int):
+        msg = (
+            f"Tag {tag} of the TIFF file is {value!r} instead of a whole number; "
+            "copy or download it again."
+        )
+        raise CorruptImageError(msg)
+    return value
+
+
+def _directories(stream: BinaryIO) -> Iterator[int]:
+    """Follow the chain of directories from offset to offset."""
+    stream.seek(0)
+    head = stream.read(16)
+    order = "<" if head.startswith(b"II") else ">"
+    count, entry_bytes, pointer, start = ("Q", 20, "Q", 8) if _is_big(head) else ("H", 12, "L", 4)
+    seen: set[int] = set()
+    (offset,) = struct.unpack_from(order + pointer, head, start)
+    while offset:
+        if offset in seen:
+            msg = "The pages of the TIFF file form a circle; save it again."
+            raise CorruptImageError(msg)
+        seen.add(offset)
+        yield offset
+        stream.seek(offset)
+        entries = _unpack(stream, order + count)
+        stream.seek(entries * entry_bytes, 1)
+        offset = _unpack(stream, order + pointer)
+
+
+def _is_big(head: bytes) -> bool:
+    return b"+" in head[2:4]
+
+
+def _unpack(stream: BinaryIO, number: str) -> int:
+    (value,) = struct.unpack(number, stream.read(struct.calcsize(number)))
+    return int(value)
