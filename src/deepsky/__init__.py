@@ -1,10 +1,14 @@
 """Tell galaxies, nebulae, star clusters and everything else apart in pictures of the sky."""
 
-from deepsky.classifier import Classifier, Prediction, load_classifier
-from deepsky.errors import DeepskyError
-from deepsky.imaging import Limits, Picture, read_image
-from deepsky.record import Record, classify_file
-from deepsky.taxonomy import LABELS, Label, Verdict
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from deepsky.classifier import Classifier, Prediction, load_classifier
+    from deepsky.errors import DeepskyError
+    from deepsky.imaging import Limits, Picture, read_image
+    from deepsky.record import Record, classify_file
+    from deepsky.taxonomy import LABELS, Label, Verdict
 
 __all__ = [
     "LABELS",
@@ -20,3 +24,20 @@ __all__ = [
     "load_classifier",
     "read_image",
 ]
+
+HOMES = {
+    "deepsky.classifier": ("Classifier", "Prediction", "load_classifier"),
+    "deepsky.errors": ("DeepskyError",),
+    "deepsky.imaging": ("Limits", "Picture", "read_image"),
+    "deepsky.record": ("Record", "classify_file"),
+    "deepsky.taxonomy": ("LABELS", "Label", "Verdict"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that the command line starts at once."""
+    for home, names in HOMES.items():
+        if name in names:
+            return getattr(import_module(home), name)
+    msg = f"module 'deepsky' has no attribute {name!r}"
+    raise AttributeError(msg)

@@ -10,7 +10,7 @@ from PIL import Image
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.calibration import Calibration
 from deepsky.models.novelty import NoveltyReference
-from deepsky.models.registry import find_bundle
+from deepsky.models.registry import DEFAULT_MODEL, find_bundle
 from deepsky.models.runtime import Precision, Runtime
 from deepsky.taxonomy import LABELS, Label, Verdict
 
@@ -150,7 +150,7 @@ class Classifier:
         return "confident" if len(prediction_set) == 1 else "unsure"
 
 
-def load_classifier(name: str = "efficientnet", *, precision: Precision = "auto") -> Classifier:
+def load_classifier(name: str = DEFAULT_MODEL, *, precision: Precision = "auto") -> Classifier:
     """Load an installed model.
 
     Parameters

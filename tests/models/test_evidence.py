@@ -12,7 +12,8 @@ def test_the_layer_is_opaque_where_the_evidence_lies() -> None:
     layer = overlay(evidence, "nebula", (160, 80))
     assert layer.shape == (80, 160, 4)
     row, column = np.unravel_index(layer[..., 3].argmax(), (80, 160))
-    assert (10 <= row < 20, 120 <= column < 140) == (True, True)
+    assert 10 <= row < 20
+    assert 120 <= column < 140
     assert layer[..., 3].max() > 200
     assert layer[60:, :80, 3].max() == 0
     assert tuple(layer[0, 0, :3]) == COLOURS["nebula"]

@@ -15,7 +15,7 @@ def reference() -> NoveltyReference:
     return NoveltyReference.fit(*clouds(seed=0), clouds(seed=1)[0])
 
 
-def clouds(seed: int) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def clouds(seed: int) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
     truth = rng.integers(0, 4, 2000)
     centres = np.eye(4, 6) * 20

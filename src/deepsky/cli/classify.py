@@ -13,6 +13,7 @@ from deepsky.cli.files import find_files
 from deepsky.cli.output import open_output
 from deepsky.cli.writers import WRITERS, Format
 from deepsky.errors import ModelError
+from deepsky.models.registry import DEFAULT_MODEL
 
 if TYPE_CHECKING:
     from deepsky.classifier import Classifier
@@ -25,7 +26,7 @@ def classify(
     paths: Annotated[
         list[Path], typer.Argument(help="Pictures, or folders of pictures.", metavar="PATH")
     ],
-    model: Annotated[str, typer.Option(help="The model that is to answer.")] = "efficientnet",
+    model: Annotated[str, typer.Option(help="The model that is to answer.")] = DEFAULT_MODEL,
     format: Annotated[Format, typer.Option(help="How to write the answers.")] = Format.TABLE,  # noqa: A002
     output: Annotated[Path | None, typer.Option(help="Write to this file.", dir_okay=False)] = None,
 ) -> None:

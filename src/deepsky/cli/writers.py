@@ -3,14 +3,15 @@
 import json
 from collections.abc import Callable, Iterable
 from enum import StrEnum
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from deepsky.record import Record
+if TYPE_CHECKING:
+    from deepsky.record import Record
 
 __all__ = ["WRITERS", "Format"]
 
@@ -28,7 +29,7 @@ class Format(StrEnum):
     JSONL = "jsonl"
 
 
-def write_json(records: Iterable[Record], file: TextIO) -> None:
+def write_json(records: "Iterable[Record]", file: TextIO) -> None:
     """Write one array, a record a line, each as soon as it is known."""
     separator = "[\n"
     for record in records:
@@ -37,14 +38,14 @@ def write_json(records: Iterable[Record], file: TextIO) -> None:
     file.write("[]\n" if separator == "[\n" else "\n]\n")
 
 
-def write_jsonl(records: Iterable[Record], file: TextIO) -> None:
+def write_jsonl(records: "Iterable[Record]", file: TextIO) -> None:
     """Write an object a line, each as soon as it is known."""
     for record in records:
         file.write(json.dumps(record) + "\n")
         file.flush()
 
 
-def write_table(records: Iterable[Record], file: TextIO) -> None:
+def write_table(records: "Iterable[Record]", file: TextIO) -> None:
     """Write a table, and below it what could not be read and why."""
     table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("File", overflow="fold")
@@ -70,7 +71,7 @@ def printable(name: str) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
 
 
-def _cells(record: Record) -> list[Text]:
+def _cells(record: "Record") -> list[Text]:
     file = Text(printable(record["path"]))
     label, verdict = record["label"], record["verdict"]
     if label is None or verdict is None:
@@ -90,7 +91,7 @@ def _words(label: str) -> str:
     return label.replace("_", " ")
 
 
-WRITERS: dict[Format, Callable[[Iterable[Record], TextIO], None]] = {
+WRITERS: dict[Format, Callable[["Iterable[Record]", TextIO], None]] = {
     Format.TABLE: write_table,
     Format.JSON: write_json,
     Format.JSONL: write_jsonl,

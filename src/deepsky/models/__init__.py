@@ -2,6 +2,6 @@
 
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.evidence import overlay
-from deepsky.models.registry import available_models, find_bundle
+from deepsky.models.registry import DEFAULT_MODEL, available_models, find_bundle
 
-__all__ = ["ModelBundle", "available_models", "find_bundle", "overlay"]
+__all__ = ["DEFAULT_MODEL", "ModelBundle", "available_models", "find_bundle", "overlay"]

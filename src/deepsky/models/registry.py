@@ -3,11 +3,15 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from deepsky.errors import ModelNotFoundError
 from deepsky.models.bundle import CARD, ModelBundle
 
-__all__ = ["available_models", "find_bundle"]
+__all__ = ["DEFAULT_MODEL", "available_models", "find_bundle"]
+
+DEFAULT_MODEL: Final = "efficientnet"
+"""The model that answers where none is named."""
 
 SHIPPED = Path(__file__).parent / "bundles"
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from apiflask import APIBlueprint
 
+from deepsky.models import DEFAULT_MODEL
 from deepsky.server.schemas import Health
-from deepsky.server.state import DEFAULT_MODEL, state
+from deepsky.server.state import state
 
 __all__ = ["blueprint"]
 

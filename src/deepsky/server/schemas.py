@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 from werkzeug.datastructures import FileStorage
 
-from deepsky.server.state import DEFAULT_MODEL
+from deepsky.models import DEFAULT_MODEL
 from deepsky.taxonomy import Label, Verdict
 
 __all__ = ["Card", "Classification", "ClassificationForm", "Health"]

@@ -3,17 +3,15 @@
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Final
 
 from flask import current_app
 
 from deepsky.classifier import Classifier, load_classifier
+from deepsky.models import DEFAULT_MODEL
 from deepsky.server.answers import Answers
 from deepsky.server.settings import Settings
 
-__all__ = ["DEFAULT_MODEL", "Classifiers", "State", "state"]
-
-DEFAULT_MODEL: Final = "efficientnet"
+__all__ = ["Classifiers", "State", "state"]
 
 
 class Classifiers:

@@ -52,8 +52,8 @@ def train(
     backbone_weights : str
         ImageNet weights of the backbone: a ``.weights.h5`` file, or ``"imagenet"``.
     output : Path
-        Folder for the checkpoints of the run, in ``runs/MODEL``, and for the finished bundle,
-        in ``MODEL``: set ``DEEPSKY_MODELS`` to this folder to use it.
+        Folder for models; the bundle goes to ``MODEL`` in it, the run's checkpoints to
+        ``MODEL/run``. Set the environment variable ``DEEPSKY_MODELS`` to it to use the model.
     recipe : Recipe, optional
 
     Returns
@@ -76,12 +76,11 @@ def train(
         split: [e for e, own in zip(examples, splits, strict=True) if own == split]
         for split in SPLITS
     }
-    run = output / "runs" / model
+    bundle = output / model
+    run = bundle / "run"
     run.mkdir(parents=True, exist_ok=True)
     _claim(run, examples, splits, recipe)
     network = fit(backbone, backbone_weights, members["train"], members["validation"], recipe, run)
-    bundle = output / model
-    bundle.mkdir(exist_ok=True)
     export_onnx(network, bundle / NETWORK)
     save_weights_as_float16(network, bundle / WEIGHTS)
     adjustment = adjust((bundle / NETWORK).read_bytes(), members["train"], members["validation"])

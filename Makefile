@@ -1,0 +1,64 @@
+# What a newcomer needs: `make run` and `make test`. Each sets up whatever is missing.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+BIN := .venv/bin
+PAGE := src/deepsky/server/static/index.html
+PAGE_SOURCES := $(shell find web/src web/public samples -type f) \
+	web/index.html web/package.json web/tsconfig.json web/vite.config.ts
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: run setup test lint test-python test-web test-e2e clean
+
+run: setup
+	@exec $(BIN)/deepsky serve --host $(HOST) --port $(PORT)
+
+setup: .venv/.installed $(PAGE)
+
+test: lint test-python test-web test-e2e
+
+lint: .venv/.installed-dev web/node_modules/.installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	cd web && npm run --silent lint
+
+test-python: .venv/.installed-dev $(PAGE)
+	$(BIN)/pytest
+
+test-web: web/node_modules/.installed
+	cd web && npm test --silent
+
+test-e2e: .venv/.installed $(PAGE)
+	@scripts/ensure-browser
+	cd web && npm run --silent e2e
+
+clean:
+	rm -rf .venv web/node_modules src/deepsky/server/static
+
+.venv/.installed: pyproject.toml constraints.txt
+	@scripts/check-tool "$(PYTHON)" 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		'Python 3.11 or newer' 'https://www.python.org (or: make PYTHON=/path/to/python3.11)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo 'Installing the Python packages (about a minute) …'
+	@$(PIP) --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/.installed-dev: .venv/.installed
+	@echo 'Installing what the tests need, TensorFlow among it (a few minutes) …'
+	@$(PIP) --constraint constraints.txt --editable '.[train,dev]'
+	@touch $@
+
+web/node_modules/.installed: web/package.json web/package-lock.json
+	@scripts/check-tool node 'process.exit(process.versions.node.split(".")[0] < 20)' \
+		'Node.js 20 or newer' 'https://nodejs.org'
+	@echo 'Installing the page'"'"'s packages …'
+	@cd web && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(PAGE): web/node_modules/.installed $(PAGE_SOURCES)
+	@echo 'Building the page …'
+	@cd web && npm run --silent build
+	@touch $@

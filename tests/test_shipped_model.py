@@ -1,0 +1,110 @@
+"""The model that ships: what its card says, what it answers, and that it is what was trained."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from deepsky.classifier import Classifier, fit_to_input, load_classifier
+from deepsky.imaging import read_image
+from deepsky.models import ModelBundle, find_bundle
+from deepsky.models.calibration import Calibration
+from deepsky.models.runtime import Runtime
+from deepsky.training.backbones import find_backbone
+from deepsky.training.network import attach_head
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = json.loads((ROOT / "samples" / "samples.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def bundle() -> ModelBundle:
+    return find_bundle("efficientnet")
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    return load_classifier("efficientnet")
+
+
+@pytest.fixture(scope="module")
+def pictures(bundle: ModelBundle) -> NDArray[np.uint8]:
+    """Real pictures as the network sees them: the samples, whole and in parts."""
+    size = bundle.card["input"]["size"]
+    whole = [read_image(ROOT / "samples" / sample["file"]).pixels for sample in SAMPLES]
+    parts = [pixels[: len(pixels) * 2 // 3, pixels.shape[1] // 4 :] for pixels in whole]
+    mirrored = [np.asarray(Image.fromarray(p).transpose(Image.Transpose.ROTATE_90)) for p in parts]
+    return np.stack([fit_to_input(pixels, size) for pixels in (*whole, *parts, *mirrored)])
+
+
+@pytest.fixture(scope="module")
+def expected(bundle: ModelBundle, pictures: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """What the network that was trained, run by Keras, answers."""
+    network = attach_head(find_backbone("efficientnet").build(None))
+    network.load_weights(bundle.directory / "keras.weights.h5")
+    logits = network.predict(pictures.astype(np.float32), verbose=0)
+    return Calibration.from_card(bundle.card).probabilities(logits)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: str(sample["file"]))
+def test_every_sample_is_answered_rightly(classifier: Classifier, sample: dict[str, str]) -> None:
+    picture = read_image(ROOT / "samples" / sample["file"])
+    assert classifier.classify(picture.pixels).label == sample["label"]
+
+
+def test_runtime_and_keras_agree_in_f32(
+    bundle: ModelBundle, pictures: NDArray[np.uint8], expected: NDArray[np.float64]
+) -> None:
+    runtime = Runtime(bundle.read_network(), bundle.card["input"]["size"], "f32")
+    logits = runtime.run(pictures).logits
+    got = Calibration.from_card(bundle.card).probabilities(logits)
+    assert np.abs(got - expected).max() < 1e-3
+
+
+def test_runtime_and_keras_name_the_same_labels_in_bf16(
+    bundle: ModelBundle, pictures: NDArray[np.uint8], expected: NDArray[np.float64]
+) -> None:
+    runtime = Runtime(bundle.read_network(), bundle.card["input"]["size"], "bf16")
+    got = runtime.run(pictures).logits.argmax(axis=1)
+    second, first = np.sort(expected, axis=1).T[-2:]
+    clear = first - second >= 0.02
+    assert clear.sum() > 20
+    assert np.array_equal(got[clear], expected.argmax(axis=1)[clear])
+
+
+def test_the_mean_of_an_evidence_map_and_the_bias_make_the_logit(
+    bundle: ModelBundle, pictures: NDArray[np.uint8]
+) -> None:
+    runtime = Runtime(bundle.read_network(), bundle.card["input"]["size"], "f32")
+    output = runtime.run(pictures)
+    means = output.evidence.mean(axis=(2, 3)) + np.array(bundle.card["head"]["bias"])
+    assert np.abs(means - output.logits).max() < 1e-3
+
+
+def test_it_beats_frozen_features_on_pictures_it_was_not_trained_on(bundle: ModelBundle) -> None:
+    test, splits = bundle.card["metrics"]["test"], bundle.card["data"]["splits"]
+    assert test["macro_f1"]["value"] >= 0.93
+    assert test["macro_f1"]["low"] < test["macro_f1"]["value"] < test["macro_f1"]["high"]
+    assert test["pictures"] == splits["test"]["pictures"] >= 600
+
+
+def test_classifying_needs_no_tensorflow() -> None:
+    code = (
+        "import sys, deepsky; deepsky.load_classifier();"
+        "print(sorted({'keras', 'sklearn', 'tensorflow'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_the_readme_tells_the_cards_figures(bundle: ModelBundle) -> None:
+    test = bundle.card["metrics"]["test"]
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for row in (test["macro_f1"], test["accuracy"], test["fair"]["macro_f1"]):
+        assert f"{row['value']:.3f} | {row['low']:.3f} to {row['high']:.3f} |" in readme
+    assert f"{test['pictures']} pictures of {test['objects']} fields of sky" in readme

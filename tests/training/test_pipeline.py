@@ -1,0 +1,143 @@
+"""The whole training, on a tiny backbone: what comes out is what was trained."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from deepsky.classifier import Classifier, fit_to_input
+from deepsky.errors import DatasetError, ModelNotFoundError
+from deepsky.imaging import read_image
+from deepsky.models.bundle import ModelBundle
+from deepsky.models.runtime import Runtime
+from deepsky.taxonomy import LABELS
+from deepsky.training.backbones import BACKBONES, Backbone
+from deepsky.training.datasets import AugmentedPictures
+from deepsky.training.fitting import Recipe
+from deepsky.training.manifest import Example
+from deepsky.training.network import attach_head
+from deepsky.training.pipeline import train
+
+RECIPE = Recipe(seed=1, head_epochs=12, epochs=3, batch_size=8)
+
+
+@pytest.fixture(autouse=True)
+def known_backbone(tiny_backbone: Backbone, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(BACKBONES, "tiny", tiny_backbone)
+
+
+@pytest.fixture(scope="module")
+def bundle(
+    manifest: Path,
+    tiny_backbone: Backbone,
+    tiny_weights: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> ModelBundle:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(BACKBONES, "tiny", tiny_backbone)
+        output = tmp_path_factory.mktemp("runs")
+        return ModelBundle(train("tiny", manifest, tiny_weights, output, RECIPE))
+
+
+@pytest.fixture(scope="module")
+def network(bundle: ModelBundle, tiny_backbone: Backbone) -> keras.Model:
+    """The trained network, from the weights that the bundle keeps for further training."""
+    network = attach_head(tiny_backbone.build(None))
+    network.load_weights(bundle.directory / "keras.weights.h5")
+    return network
+
+
+def test_it_learns_and_keeps_the_order_of_classes_and_channels(bundle: ModelBundle) -> None:
+    classifier = Classifier(bundle)
+    colours = {"galaxy": (230, 220, 40), "nebula": (220, 40, 60), "star_cluster": (50, 70, 230)}
+    for label, colour in colours.items():
+        noise = np.random.default_rng(0).normal(0, 30, (80, 60, 3))
+        pixels = (np.array(colour) + noise).clip(0, 255).astype(np.uint8)
+        assert classifier.classify(pixels).label == label
+
+
+def test_runtime_and_keras_agree(
+    bundle: ModelBundle, network: keras.Model, examples: list[Example]
+) -> None:
+    size = bundle.card["input"]["size"]
+    pictures = np.stack([fit_to_input(read_image(e.path).pixels, size) for e in examples[::7]])
+    expected = network.predict_on_batch(pictures.astype(np.float32))
+    got = Runtime(bundle.read_network(), size, "f32").run(pictures).logits
+    assert np.abs(keras.ops.softmax(got) - keras.ops.softmax(expected)).max() < 1e-3
+
+
+def test_the_mean_of_an_evidence_map_and_the_bias_make_the_logit(
+    bundle: ModelBundle, examples: list[Example]
+) -> None:
+    size = bundle.card["input"]["size"]
+    pictures = np.stack([fit_to_input(read_image(e.path).pixels, size) for e in examples[::9]])
+    output = Runtime(bundle.read_network(), size, "f32").run(pictures)
+    means = output.evidence.mean(axis=(2, 3)) + np.array(bundle.card["head"]["bias"])
+    assert np.abs(means - output.logits).max() < 1e-4
+    assert np.ptp(output.logits) > 1
+
+
+def test_the_card_tells_how_it_was_made_and_how_good_it_is(bundle: ModelBundle) -> None:
+    card: dict[str, Any] = json.loads((bundle.directory / "card.json").read_text("utf-8"))
+    assert card["labels"] == list(LABELS)
+    assert card["training"]["recipe"]["seed"] == 1
+    assert len(card["training"]["fine_tuning"]) == 3
+    assert card["data"]["splits"]["train"]["objects"] == 40
+    assert card["data"]["sources"] == [
+        {"source": "synthetic", "licence": "CC0-1.0", "pictures": 112}
+    ]
+    for split in ("validation", "test"):
+        figures = card["metrics"][split]
+        assert figures["pictures"] == card["data"]["splits"][split]["pictures"]
+        assert figures["macro_f1"]["value"] > 0.9
+    text = (bundle.directory / "CARD.md").read_text("utf-8")
+    assert f"| accuracy | {card['metrics']['test']['accuracy']['value']:.3f} |" in text
+
+
+def test_an_interrupted_run_ends_as_an_uninterrupted_one(
+    bundle: ModelBundle,
+    manifest: Path,
+    tiny_weights: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    start_epoch = AugmentedPictures.start_epoch
+
+    def stop_at_second(self: AugmentedPictures, epoch: int) -> None:
+        if epoch == 2:
+            raise KeyboardInterrupt
+        start_epoch(self, epoch)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(AugmentedPictures, "start_epoch", stop_at_second)
+        with pytest.raises(KeyboardInterrupt):
+            train("tiny", manifest, tiny_weights, tmp_path, RECIPE)
+    epochs: list[int] = []
+
+    def note(self: AugmentedPictures, epoch: int) -> None:
+        epochs.append(epoch)
+        start_epoch(self, epoch)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(AugmentedPictures, "start_epoch", note)
+        resumed = ModelBundle(train("tiny", manifest, tiny_weights, tmp_path, RECIPE))
+    assert epochs == [0, 2]  # once when made, then the epoch that was missing
+    pixels = np.asarray(Image.radial_gradient("L").convert("RGB"))
+    once, twice = (Classifier(b, "f32").classify(pixels).probabilities for b in (bundle, resumed))
+    assert list(once.values()) == pytest.approx(list(twice.values()), abs=0.02)
+
+
+def test_another_runs_checkpoints_are_left_alone(
+    bundle: ModelBundle, manifest: Path, tiny_weights: str
+) -> None:
+    with pytest.raises(DatasetError, match="another recipe or other pictures"):
+        train("tiny", manifest, tiny_weights, bundle.directory.parent, Recipe(seed=2))
+
+
+def test_an_unknown_backbone_is_named_with_those_there_are(manifest: Path, tmp_path: Path) -> None:
+    with pytest.raises(ModelNotFoundError, match=r"'alexnet'.*efficientnet"):
+        train("alexnet", manifest, "imagenet", tmp_path)
