@@ -70,7 +70,7 @@ def _fits_hcompress(tile: bytes, pixels: int) -> bool:
 def _fits_plio(tile: bytes, _pixels: int) -> bool:
     if len(tile) < _PLIO_HEAD:
         return False
-    words = struct.unpack_from("=7h", tile)
+    words: tuple[int, ...] = struct.unpack_from("=7h", tile)
     length = words[2] if words[2] > 0 else (words[4] << 15) + words[3]
     return words[1] >= 0 and length <= len(tile) // 2
 

@@ -1,0 +1,84 @@
+"""Damaged files raise ImageError, and nothing else happens."""
+
+import gzip
+import io
+import random
+import warnings
+from collections.abc import Iterator
+
+import imagecodecs
+import numpy as np
+import pytest
+import tifffile
+from astropy.io import fits
+from numpy.typing import NDArray
+from PIL import Image
+
+from deepsky.errors import ImageError
+from deepsky.imaging import read_image
+
+
+def sound_files(pattern: NDArray[np.uint8]) -> Iterator[tuple[str, bytes]]:
+    image = Image.fromarray(pattern)
+    for name in ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF"):
+        stream = io.BytesIO()
+        image.save(stream, name)
+        yield name, stream.getvalue()
+    deep = pattern.astype(np.uint16) * 257
+    yield "PNG, 16 bits", bytes(imagecodecs.png_encode(deep))
+    for compression in (None, "lzw", "zlib", "jpeg"):
+        stream = io.BytesIO()
+        data = pattern if compression == "jpeg" else deep
+        tifffile.imwrite(stream, data, photometric="rgb", compression=compression)
+        yield f"TIFF, {compression}", stream.getvalue()
+    yield "FITS", fits_file(fits.PrimaryHDU(np.moveaxis(deep, -1, 0)))
+    yield "FITS.gz", gzip.compress(fits_file(fits.PrimaryHDU(deep[..., 0])))
+    for compression in ("RICE_1", "GZIP_2", "HCOMPRESS_1", "PLIO_1"):
+        packed = fits.CompImageHDU(pattern[..., 0].astype(np.int16), compression_type=compression)
+        yield f"FITS, {compression}", fits_file(fits.PrimaryHDU(), packed)
+
+
+def fits_file(*units: fits.PrimaryHDU | fits.CompImageHDU) -> bytes:
+    stream = io.BytesIO()
+    fits.HDUList(list(units)).writeto(stream)
+    return stream.getvalue()
+
+
+def mutate(content: bytes, chance: random.Random) -> bytes:
+    damaged = bytearray(content)
+    if chance.random() < 0.2:
+        return bytes(damaged[: chance.randrange(1, len(damaged))])
+    reach = chance.choice([len(damaged), min(len(damaged), 400)])  # headers are hit more often
+    for _ in range(chance.choice([1, 2, 4, 16])):
+        place = chance.randrange(reach)
+        flipped = damaged[place] ^ 1 << chance.randrange(8)
+        damaged[place] = chance.choice([0, 127, 255, flipped, ord(" "), ord("9")])
+    return bytes(damaged)
+
+
+def test_mutated_files_are_read_or_refused_in_silence(
+    pattern: NDArray[np.uint8], capfd: pytest.CaptureFixture[str]
+) -> None:
+    chance = random.Random(20)
+    refused = 0
+    for name, content in sound_files(pattern):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            for _ in range(15):
+                try:
+                    read_image(mutate(content, chance))
+                except ImageError:
+                    refused += 1
+        assert not caught, name
+
+    assert refused > 100
+    assert capfd.readouterr() == ("", "")
+
+
+def test_truncated_files_are_refused(pattern: NDArray[np.uint8]) -> None:
+    for name, content in sound_files(pattern):
+        for share in (0.02, 0.3, 0.6):
+            with pytest.raises(ImageError):
+                pytest.fail(
+                    f"{name} cut at {share}: {read_image(content[: int(len(content) * share)])}"
+                )

@@ -1,0 +1,191 @@
+import gzip
+import io
+from typing import Any
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from numpy.typing import NDArray
+
+from deepsky.errors import CorruptImageError, NoImageDataError, TooManyFramesError
+from deepsky.imaging import Limits, Picture, read_image
+
+
+def content_of(*units: Any) -> bytes:
+    stream = io.BytesIO()
+    fits.HDUList(list(units)).writeto(stream)
+    return stream.getvalue()
+
+
+def read(*units: Any) -> Picture:
+    return read_image(content_of(*units))
+
+
+def bottom_up(picture: NDArray[Any]) -> NDArray[Any]:
+    """FITS stores the lowest row first."""
+    return picture[::-1]
+
+
+def table() -> fits.BinTableHDU:
+    return fits.BinTableHDU(np.array([(1, 2.0)], dtype=[("a", "i4"), ("b", "f4")]))
+
+
+@pytest.fixture
+def counts(grey: NDArray[np.uint8]) -> NDArray[np.uint16]:
+    """A finished grey picture as 16-bit numbers."""
+    return grey.astype(np.uint16) * 257
+
+
+def test_rows_run_upwards(grey: NDArray[np.uint8], counts: NDArray[np.uint16]) -> None:
+    picture = read(fits.PrimaryHDU(bottom_up(counts)))
+
+    assert (picture.format, picture.width, picture.height) == ("FITS", 56, 40)
+    np.testing.assert_array_equal(picture.pixels, np.dstack([grey] * 3))
+
+
+@pytest.mark.parametrize(("row_order", "top_down"), [("TOP-DOWN", True), ("BOTTOM-UP", False)])
+def test_row_order_is_honoured(
+    grey: NDArray[np.uint8], counts: NDArray[np.uint16], row_order: str, top_down: bool
+) -> None:
+    unit = fits.PrimaryHDU(counts if top_down else bottom_up(counts))
+    unit.header["ROWORDER"] = row_order
+
+    np.testing.assert_array_equal(read(unit).pixels[..., 0], grey)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "uint32", "float32", "float64"])
+@pytest.mark.parametrize("axes", ["planes first", "colour first"])
+def test_colour_cubes(pattern: NDArray[np.uint8], dtype: str, axes: str) -> None:
+    scaled = bottom_up(pattern) / 255
+    data = (scaled * np.iinfo(dtype).max if dtype[0] == "u" else scaled).astype(dtype)
+    cube = np.moveaxis(data, -1, 0) if axes == "planes first" else data
+
+    picture = read(fits.PrimaryHDU(cube))
+
+    assert picture.stretch is None
+    np.testing.assert_allclose(picture.pixels, pattern, atol=1)
+
+
+@pytest.mark.parametrize("shape", [(1, 40, 56), (1, 1, 40, 56), (5, 40, 56), (2, 5, 40, 56)])
+def test_of_other_cubes_the_first_plane_is_taken(
+    grey: NDArray[np.uint8], counts: NDArray[np.uint16], shape: tuple[int, ...]
+) -> None:
+    cube = np.zeros(shape, np.uint16)
+    cube[(0,) * (len(shape) - 2)] = bottom_up(counts)
+
+    np.testing.assert_array_equal(read(fits.PrimaryHDU(cube)).pixels[..., 0], grey)
+
+
+def test_image_in_an_extension(grey: NDArray[np.uint8], counts: NDArray[np.uint16]) -> None:
+    picture = read(fits.PrimaryHDU(), table(), fits.ImageHDU(bottom_up(counts)))
+
+    np.testing.assert_array_equal(picture.pixels[..., 0], grey)
+
+
+@pytest.mark.parametrize("compression", ["RICE_1", "GZIP_1", "GZIP_2", "HCOMPRESS_1", "PLIO_1"])
+@pytest.mark.parametrize("tile_shape", [None, (16, 24)])
+def test_compressed_images(
+    grey: NDArray[np.uint8], compression: str, tile_shape: tuple[int, int] | None
+) -> None:
+    data = bottom_up(grey).astype(np.int16)
+    packed = fits.CompImageHDU(data, compression_type=compression, tile_shape=tile_shape)
+
+    np.testing.assert_array_equal(
+        read(fits.PrimaryHDU(), packed).pixels, read(fits.PrimaryHDU(data)).pixels
+    )
+
+
+def test_compressed_floats_with_lossless_tiles(pattern: NDArray[np.uint8]) -> None:
+    cube = np.moveaxis(bottom_up(pattern) / np.float32(255), -1, 0)
+    packed = fits.CompImageHDU(cube, compression_type="GZIP_2", quantize_level=0)
+
+    np.testing.assert_allclose(read(fits.PrimaryHDU(), packed).pixels, pattern, atol=1)
+
+
+@pytest.mark.parametrize("compression", ["HCOMPRESS_1", "PLIO_1", "GZIP_1"])
+def test_damaged_tiles_are_refused_before_they_are_decompressed(
+    grey: NDArray[np.uint8], compression: str
+) -> None:
+    packed = fits.CompImageHDU(grey.astype(np.int16), compression_type=compression)
+    content = bytearray(content_of(fits.PrimaryHDU(), packed))
+    with fits.open(io.BytesIO(content), disable_image_compression=True) as units:
+        tile = units[1].data["COMPRESSED_DATA"][0]
+    start = content.index(tile.astype(tile.dtype.newbyteorder(">")).tobytes())
+    content[start + 2 : start + 10] = b"\x7f" * 8  # its own lengths
+
+    with pytest.raises(CorruptImageError):
+        read_image(bytes(content))
+
+
+def test_gzipped_file(grey: NDArray[np.uint8], counts: NDArray[np.uint16]) -> None:
+    content = content_of(fits.PrimaryHDU(), table(), fits.ImageHDU(bottom_up(counts)))
+
+    picture = read_image(gzip.compress(content))
+
+    assert picture.format == "FITS"
+    np.testing.assert_array_equal(picture.pixels[..., 0], grey)
+
+
+def test_blank_and_nan_pixels_are_black_and_leave_the_rest_alone(
+    linear_sky: NDArray[np.float64],
+) -> None:
+    sky = linear_sky[..., 0]
+    floats = sky.astype(np.float32)
+    floats[:30] = np.nan
+    integers = (sky * 20_000).astype(np.int16)
+    integers[:30] = -32768
+    signed = fits.PrimaryHDU(integers)
+    signed.header["BLANK"] = -32768
+    unsigned = fits.PrimaryHDU(integers)
+    unsigned.header.update({"BLANK": -32768, "BZERO": 32768})
+    whole = read(fits.PrimaryHDU(sky)).pixels[:-30].astype(int)
+
+    for unit in (fits.PrimaryHDU(floats), signed, unsigned):
+        pixels = read(unit).pixels.astype(int)
+        assert not pixels[-30:].any()
+        assert np.abs(pixels[:-30] - whole).mean() < 3
+
+
+def test_scaled_integers_mean_what_bscale_says(linear_sky: NDArray[np.float64]) -> None:
+    unit = fits.PrimaryHDU(linear_sky[..., 0].copy())
+    plain = read(unit).pixels.astype(int)
+    unit.scale("int16", bscale=1 / 30_000, bzero=0.5)
+
+    assert np.abs(read(unit).pixels.astype(int) - plain).mean() < 2
+
+
+@pytest.mark.parametrize(
+    "units",
+    [
+        [fits.PrimaryHDU()],
+        [fits.PrimaryHDU(), table()],
+        [fits.PrimaryHDU(np.arange(100.0))],
+        [fits.PrimaryHDU(np.full((8, 9), np.nan))],
+    ],
+    ids=["header", "table", "spectrum", "all blank"],
+)
+def test_files_without_a_picture_say_so(units: list[Any]) -> None:
+    with pytest.raises(NoImageDataError):
+        read(*units)
+
+
+def test_planes_count_as_frames() -> None:
+    content = content_of(fits.PrimaryHDU(np.zeros((7, 8, 9), np.uint8)))
+
+    assert read_image(content, limits=Limits(max_frames=7)).width == 9
+    with pytest.raises(TooManyFramesError):
+        read_image(content, limits=Limits(max_frames=6))
+
+
+def test_colour_planes_are_no_frames(pattern: NDArray[np.uint8]) -> None:
+    content = content_of(fits.PrimaryHDU(np.moveaxis(pattern, -1, 0)))
+
+    assert read_image(content, limits=Limits(max_frames=1)).width == 56
+
+
+def test_shorter_than_its_header_says(counts: NDArray[np.uint16]) -> None:
+    content = content_of(fits.PrimaryHDU(counts))
+
+    with pytest.raises(CorruptImageError, match="shorter than its header"):
+        read_image(content[: 2880 + counts.nbytes - 1])
+    assert read_image(content[: 2880 + counts.nbytes]).width == 56  # only padding is missing

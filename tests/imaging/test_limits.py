@@ -1,0 +1,178 @@
+import gzip
+import io
+import resource
+import struct
+import subprocess
+import sys
+import tracemalloc
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from numpy.typing import NDArray
+from PIL import Image
+
+from deepsky.errors import (
+    CorruptImageError,
+    FileTooLargeError,
+    TooManyFramesError,
+    TooManyPixelsError,
+    UnsupportedFormatError,
+)
+from deepsky.imaging import Limits, read_image
+from deepsky.imaging.gif import count_frames
+
+
+def encode(image: Image.Image, image_format: str, **options: Any) -> bytes:
+    stream = io.BytesIO()
+    image.save(stream, image_format, **options)
+    return stream.getvalue()
+
+
+def fits_header(*cards: tuple[str, object]) -> bytes:
+    text: str = fits.Header(cards).tostring()
+    return text.encode()
+
+
+def one_bit_png(side: int) -> bytes:
+    rows = zlib.compressobj()
+    packed = b"".join(rows.compress(bytes(1 + (side + 7) // 8)) for _ in range(side))
+    chunks = {
+        b"IHDR": struct.pack(">LLBBBBB", side, side, 1, 0, 0, 0, 0),
+        b"IDAT": packed + rows.flush(),
+        b"IEND": b"",
+    }
+    parts = [
+        struct.pack(">L", len(data)) + kind + data + struct.pack(">L", zlib.crc32(kind + data))
+        for kind, data in chunks.items()
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+TERABYTES = fits_header(
+    ("SIMPLE", True), ("BITPIX", -64), ("NAXIS", 2), ("NAXIS1", 1_000_000), ("NAXIS2", 1_000_000)
+)
+
+
+def test_a_giant_one_bit_png_costs_no_memory() -> None:
+    content = one_bit_png(13_000)
+    tracemalloc.start()
+    try:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        with pytest.raises(TooManyPixelsError, match="13000 by 13000"):
+            read_image(content)
+        _, python_peak = tracemalloc.get_traced_memory()
+        after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    finally:
+        tracemalloc.stop()
+    assert python_peak < 10_000_000
+    assert after - before < 50_000  # KiB; decoded, it would be 169 million bytes
+
+
+@pytest.mark.parametrize("image_format", ["PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP"])
+def test_pixels_are_counted_before_anything_is_decoded(image_format: str) -> None:
+    content = encode(Image.new("RGB", (300, 200)), image_format)
+
+    assert read_image(content, limits=Limits(max_pixels=60_000)).width == 300
+    with pytest.raises(TooManyPixelsError):
+        read_image(content, limits=Limits(max_pixels=59_999))
+
+
+@pytest.mark.parametrize(
+    ("image_format", "kept"), [("PNG", 60), ("JPEG", 640), ("GIF", 40), ("BMP", 60)]
+)
+def test_the_header_alone_is_enough_to_refuse(image_format: str, kept: int) -> None:
+    cut_off = encode(Image.new("RGB", (300, 200)), image_format)[:kept]
+
+    with pytest.raises(TooManyPixelsError):
+        read_image(cut_off, limits=Limits(max_pixels=59_999))
+    with pytest.raises(CorruptImageError):
+        read_image(cut_off)
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_fits_header_that_claims_terabytes_is_refused(pack: Any) -> None:
+    with pytest.raises(TooManyPixelsError, match="1000000 by 1000000"):
+        read_image(pack(TERABYTES))
+    with pytest.raises(CorruptImageError, match="shorter"):
+        read_image(pack(TERABYTES), limits=Limits(max_pixels=10**13))
+
+
+def test_a_compressed_fits_image_is_measured_unpacked() -> None:
+    stream = io.BytesIO()
+    image = fits.CompImageHDU(np.zeros((200, 300), np.int16))
+    fits.HDUList([fits.PrimaryHDU(), image]).writeto(stream)
+
+    with pytest.raises(TooManyPixelsError):
+        read_image(stream.getvalue(), limits=Limits(max_pixels=59_999))
+
+
+def test_a_fits_header_without_end_is_given_up() -> None:
+    with pytest.raises(CorruptImageError, match="no end"):
+        read_image(gzip.compress(b"SIMPLE  =" + b" " * 5_000_000))
+
+
+def test_a_gzip_bomb_is_not_unpacked() -> None:
+    table = fits_header(
+        ("XTENSION", "BINTABLE"),
+        ("BITPIX", 8),
+        ("NAXIS", 2),
+        ("NAXIS1", 1),
+        ("NAXIS2", 5_000_000_000),
+        ("PCOUNT", 0),
+        ("GCOUNT", 1),
+        ("TFIELDS", 0),
+    )
+    primary = fits_header(("SIMPLE", True), ("BITPIX", 8), ("NAXIS", 0))
+
+    with pytest.raises(FileTooLargeError, match="5,000,005,760 bytes"):
+        read_image(gzip.compress(primary + table + bytes(10_000)))
+    with pytest.raises(UnsupportedFormatError):
+        read_image(gzip.compress(bytes(10_000_000)))
+
+
+def test_bytes_are_counted_before_the_file_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "sparse.fits"
+    with path.open("wb") as file:
+        file.truncate(2_000_000_000)
+
+    with pytest.raises(FileTooLargeError, match="2,000,000,000 bytes"):
+        read_image(path)
+    with pytest.raises(FileTooLargeError):
+        read_image(b"12345", limits=Limits(max_bytes=4))
+
+
+@pytest.mark.parametrize("image_format", ["GIF", "WEBP", "PNG"])
+def test_frames_are_counted(grey: NDArray[np.uint8], image_format: str) -> None:
+    frames = [Image.fromarray(np.roll(grey, shift, 1)) for shift in range(4)]
+    content = encode(frames[0], image_format, save_all=True, append_images=frames[1:])
+
+    assert read_image(content, limits=Limits(max_frames=4)).width == 56
+    with pytest.raises(TooManyFramesError):
+        read_image(content, limits=Limits(max_frames=3))
+
+
+def test_a_gif_is_walked_no_further_than_the_limit(grey: NDArray[np.uint8]) -> None:
+    frames = [Image.fromarray(np.roll(grey, shift, 1)) for shift in range(50)]
+    content = encode(frames[0], "GIF", save_all=True, append_images=frames[1:])
+
+    stream = io.BytesIO(content)
+    assert count_frames(stream, 5) == 6
+    assert stream.tell() < len(content) / 4
+    assert count_frames(stream, 1000) == 50
+
+
+def test_a_large_but_allowed_picture_raises_no_alarm(tmp_path: Path) -> None:
+    """Pillow warns beyond 89 million pixels, and fails beyond twice that."""
+    path = tmp_path / "wide.png"
+    path.write_bytes(one_bit_png(9_500))
+    script = "import sys, deepsky.imaging as i; print(i.read_image(sys.argv[1]).width)"
+
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script, path], capture_output=True, text=True
+    )
+
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "9500", "")

@@ -1,0 +1,176 @@
+import io
+from pathlib import Path
+from typing import Any
+
+import imagecodecs
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from deepsky.imaging import Picture, read_image
+
+
+def encode(image: Image.Image, image_format: str, **options: Any) -> bytes:
+    stream = io.BytesIO()
+    image.save(stream, image_format, **options)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("image_format", "mode", "options"),
+    [
+        ("PNG", "RGB", {}),
+        ("PNG", "RGBA", {}),
+        ("PNG", "P", {}),
+        ("GIF", "P", {}),
+        ("BMP", "RGB", {}),
+        ("BMP", "P", {}),
+        ("WEBP", "RGB", {"lossless": True}),
+        ("TIFF", "RGB", {}),
+        ("TIFF", "P", {}),
+    ],
+)
+def test_lossless_formats_give_back_every_pixel(
+    tmp_path: Path, pattern: NDArray[np.uint8], image_format: str, mode: str, options: Any
+) -> None:
+    image = Image.fromarray(pattern)
+    if mode == "P":
+        image = image.quantize(8)
+    path = tmp_path / "picture"
+    image.convert(mode).save(path, image_format, **options)
+
+    picture = read_image(path)
+
+    assert picture.format == image_format
+    assert (picture.width, picture.height) == (56, 40)
+    assert picture.stretch is None
+    np.testing.assert_array_equal(picture.pixels, pattern)
+
+
+@pytest.mark.parametrize(
+    ("image_format", "mode", "options"),
+    [
+        ("JPEG", "RGB", {"quality": 95, "subsampling": 0}),
+        ("JPEG", "RGB", {"quality": 95, "progressive": True, "subsampling": 0}),
+        ("JPEG", "CMYK", {"quality": 95}),
+        ("WEBP", "RGB", {"quality": 95}),
+        ("TIFF", "CMYK", {}),
+        ("TIFF", "RGB", {"compression": "jpeg", "quality": 95}),
+        ("TIFF", "YCbCr", {}),
+    ],
+)
+def test_lossy_formats_and_other_colour_spaces_give_nearly_the_pixels(
+    pattern: NDArray[np.uint8], image_format: str, mode: str, options: Any
+) -> None:
+    content = encode(Image.fromarray(pattern).convert(mode), image_format, **options)
+
+    picture = read_image(content)
+
+    assert picture.format == image_format
+    assert np.median(np.abs(picture.pixels.astype(int) - pattern)) <= 3
+
+
+@pytest.mark.parametrize("image_format", ["PNG", "JPEG", "GIF", "BMP", "TIFF"])
+def test_grey_becomes_three_equal_channels(grey: NDArray[np.uint8], image_format: str) -> None:
+    options = {"quality": 100} if image_format == "JPEG" else {}
+
+    picture = read_image(encode(Image.fromarray(grey), image_format, **options))
+
+    np.testing.assert_allclose(picture.pixels, np.dstack([grey] * 3), atol=2)
+
+
+@pytest.mark.parametrize("image_format", ["PNG", "BMP", "TIFF"])
+def test_one_bit_becomes_black_and_white(grey: NDArray[np.uint8], image_format: str) -> None:
+    bits = Image.fromarray(np.where(grey > 100, 255, 0).astype(np.uint8)).convert("1")
+
+    picture = read_image(encode(bits, image_format))
+
+    np.testing.assert_array_equal(picture.pixels[..., 1], np.where(grey > 100, 255, 0))
+
+
+@pytest.mark.parametrize(
+    ("image_format", "mode"), [("PNG", "RGBA"), ("PNG", "LA"), ("WEBP", "RGBA"), ("TIFF", "RGBA")]
+)
+def test_alpha_is_laid_on_black(pattern: NDArray[np.uint8], image_format: str, mode: str) -> None:
+    opacity = np.full((40, 56), 255, np.uint8)
+    opacity[:20] = 0
+    opacity[20:, 28:] = 128
+    layered = Image.fromarray(np.dstack([pattern, opacity])).convert(mode)
+    options = {"lossless": True} if image_format == "WEBP" else {}
+
+    pixels = read_image(encode(layered, image_format, **options)).pixels.astype(int)
+
+    opaque = np.asarray(layered.convert("RGB")).astype(int)
+    assert not pixels[:20].any()
+    np.testing.assert_allclose(pixels[20:, 28:], opaque[20:, 28:] / 2, atol=2)
+    np.testing.assert_array_equal(pixels[20:, :28], opaque[20:, :28])
+
+
+def test_transparent_palette_entry_is_black(pattern: NDArray[np.uint8]) -> None:
+    image = Image.fromarray(pattern).quantize(8)
+    hidden = image.getpixel((0, 0))
+
+    picture = read_image(encode(image, "GIF", transparency=hidden))
+
+    assert not picture.pixels[0, 0].any()
+    assert tuple(picture.pixels[39, 55]) == (250, 240, 120)
+
+
+@pytest.mark.parametrize(
+    ("image_format", "options"), [("GIF", {}), ("PNG", {}), ("WEBP", {"lossless": True})]
+)
+def test_of_an_animation_the_first_frame_is_read(
+    pattern: NDArray[np.uint8], image_format: str, options: Any
+) -> None:
+    first, second = Image.fromarray(pattern), Image.fromarray(255 - pattern)
+    content = encode(first, image_format, save_all=True, append_images=[second], **options)
+
+    np.testing.assert_allclose(read_image(content).pixels, pattern, atol=2)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize(
+    ("image_format", "mode"), [("JPEG", "RGB"), ("PNG", "RGB"), ("WEBP", "RGB")]
+)
+def test_exif_orientation_is_undone(
+    pattern: NDArray[np.uint8], store: Any, orientation: int, image_format: str, mode: str
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stored = store(Image.fromarray(pattern), orientation).convert(mode)
+
+    picture = read_image(encode(stored, image_format, exif=exif, quality=95))
+
+    assert (picture.width, picture.height) == (56, 40)
+    for row, column in [(5, 5), (5, 50), (35, 5), (35, 50)]:
+        np.testing.assert_allclose(picture.pixels[row, column], pattern[row, column], atol=8)
+
+
+def sixteen_bit_png(data: NDArray[np.uint16]) -> Picture:
+    return read_image(bytes(imagecodecs.png_encode(data)))
+
+
+def test_finished_sixteen_bit_png_is_only_scaled(pattern: NDArray[np.uint8]) -> None:
+    picture = sixteen_bit_png(pattern.astype(np.uint16) * 257)
+
+    assert picture.stretch is None
+    np.testing.assert_array_equal(picture.pixels, pattern)
+
+
+def test_alpha_of_a_sixteen_bit_png_is_laid_on_black(pattern: NDArray[np.uint8]) -> None:
+    opacity = np.where(np.arange(56) < 28, 0, 255) * np.ones((40, 1))
+    layered = np.dstack([pattern, opacity]).astype(np.uint16) * 257
+
+    picture = sixteen_bit_png(layered)
+
+    assert not picture.pixels[:, :28].any()
+    np.testing.assert_array_equal(picture.pixels[:, 28:], pattern[:, 28:])
+
+
+def test_linear_sixteen_bit_png_keeps_its_depth(linear_sky: NDArray[np.float64]) -> None:
+    picture = sixteen_bit_png((linear_sky * 65535).astype(np.uint16))
+
+    assert picture.stretch == "mtf"
+    # Cut to 8 bits first, the whole nebula would lie within ten levels.
+    assert len(np.unique(picture.pixels[60:120, 80:160, 0])) > 60

@@ -1,0 +1,130 @@
+import hashlib
+import io
+import os
+import threading
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from deepsky.errors import (
+    CorruptImageError,
+    EmptyImageError,
+    ImageError,
+    ImageNotFoundError,
+    ImageUnreadableError,
+    UnsupportedFormatError,
+)
+from deepsky.imaging import read_image
+
+
+def png(pixels: NDArray[np.uint8]) -> bytes:
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "PNG")
+    return stream.getvalue()
+
+
+def test_path_string_and_bytes_give_the_same_picture(
+    tmp_path: Path, pattern: NDArray[np.uint8]
+) -> None:
+    content = png(pattern)
+    path = tmp_path / "M 31 Andromède 仙女座.png"
+    path.write_bytes(content)
+
+    pictures = [read_image(source) for source in (path, str(path), content)]
+
+    for picture in pictures:
+        np.testing.assert_array_equal(picture.pixels, pattern)
+        assert picture.sha256 == hashlib.sha256(content).hexdigest()
+        assert picture.pixels.flags.c_contiguous
+        assert (picture.format, picture.stretch) == ("PNG", None)
+
+
+@pytest.mark.parametrize("name", ["picture.jpg", "picture.fits", "picture.txt", "picture"])
+def test_content_decides_not_the_name(
+    tmp_path: Path, pattern: NDArray[np.uint8], name: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(png(pattern))
+
+    assert read_image(path).format == "PNG"
+
+
+@pytest.mark.parametrize(
+    ("content", "described"),
+    [
+        (b"Notes on Messier 51", "unknown format"),
+        (b"BMW of the moon, and other tales", "unknown format"),
+        (b"<!DOCTYPE html><html></html>", "unknown format"),
+        (b"PK\x03\x04" + bytes(40), "ZIP"),
+        (b"%PDF-1.7", "PDF"),
+        (b"XISF0100" + bytes(40), "XISF"),
+        (b"\0\0\0\x18ftypheic" + bytes(40), "HEIC"),
+        (b"\xff", "unknown format"),
+    ],
+)
+def test_other_content_is_named_and_refused(tmp_path: Path, content: bytes, described: str) -> None:
+    path = tmp_path / "picture.jpg"
+    path.write_bytes(content)
+
+    with pytest.raises(UnsupportedFormatError, match=described):
+        read_image(path)
+
+
+def test_files_that_cannot_be_opened(tmp_path: Path) -> None:
+    empty, pipe = tmp_path / "empty.fits", tmp_path / "pipe"
+    empty.touch()
+    os.mkfifo(pipe)
+
+    with pytest.raises(EmptyImageError):
+        read_image(empty)
+    with pytest.raises(EmptyImageError):
+        read_image(b"")
+    with pytest.raises(ImageNotFoundError):
+        read_image(tmp_path / "missing.png")
+    for source in (tmp_path, pipe, "x" * 5000, "nul\0.png"):
+        with pytest.raises(ImageUnreadableError):
+            read_image(source)
+
+
+def test_no_file_stays_open(tmp_path: Path, pattern: NDArray[np.uint8]) -> None:
+    good, bad = tmp_path / "good.png", tmp_path / "bad.png"
+    good.write_bytes(png(pattern))
+    bad.write_bytes(png(pattern)[:100])
+    descriptors = Path("/proc/self/fd")
+    if not descriptors.exists():
+        pytest.skip("needs /proc")
+    before = len(list(descriptors.iterdir()))
+
+    for _ in range(20):
+        read_image(good)
+        with pytest.raises(CorruptImageError):
+            read_image(bad)
+
+    assert len(list(descriptors.iterdir())) == before
+
+
+def test_threads_read_without_changing_the_warning_filters(pattern: NDArray[np.uint8]) -> None:
+    contents = [png(np.roll(pattern, shift, 1)) for shift in range(8)]
+    expected = [read_image(content).pixels for content in contents]
+    filters = list(warnings.filters)
+    wrong: list[int] = []
+
+    def work(number: int) -> None:
+        for _ in range(20):
+            if not np.array_equal(read_image(contents[number]).pixels, expected[number]):
+                wrong.append(number)
+            with pytest.raises(ImageError):
+                read_image(contents[number][:90])
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert not wrong
+    assert warnings.filters == filters

@@ -1,0 +1,125 @@
+import io
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from numpy.typing import NDArray
+from PIL import Image
+
+from deepsky.errors import NoImageDataError
+from deepsky.imaging import read_image
+from deepsky.imaging.stretch import to_eight_bits
+
+
+def finish_by_hand(linear: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Stretch as one does in an image editor: black point, arcsinh curve, white point."""
+    black = 0.8 * np.median(linear, axis=(0, 1))
+    lifted = np.arcsinh(np.clip(linear - black, 0, None) * 200)
+    return np.asarray(lifted / lifted.max() * 255, np.uint8)
+
+
+def as_fits(data: NDArray[np.float64]) -> bytes:
+    stream = io.BytesIO()
+    fits.PrimaryHDU(np.moveaxis(data[::-1], -1, 0)).writeto(stream)
+    return stream.getvalue()
+
+
+def test_linear_fits_looks_like_its_finished_jpeg(linear_sky: NDArray[np.float64]) -> None:
+    stream = io.BytesIO()
+    Image.fromarray(finish_by_hand(linear_sky)).save(stream, "JPEG", quality=92)
+
+    raw = read_image(as_fits(linear_sky * 50_000 + 300))
+    finished = read_image(stream.getvalue())
+
+    assert (raw.stretch, finished.stretch) == ("mtf", None)
+    raw_values, finished_values = raw.pixels.astype(float), finished.pixels.astype(float)
+    assert np.abs(raw_values - finished_values).mean() < 8
+    assert np.corrcoef(raw_values.ravel(), finished_values.ravel())[0, 1] > 0.95
+
+
+def test_sky_is_dark_grey_nebula_stands_out_and_stars_keep_their_shape(
+    linear_sky: NDArray[np.float64],
+) -> None:
+    pixels = read_image(as_fits(linear_sky)).pixels
+    sky, nebula = pixels[180:, 240:], pixels[80:100, 110:130]
+
+    for channel in range(3):
+        assert 0.08 < np.median(sky[..., channel]) / 255 < 0.16
+    assert np.median(nebula[..., 0]) > 3 * np.median(sky[..., 0])
+    assert np.median(nebula[..., 0]) > np.median(nebula[..., 1]) + 20  # still red
+    assert (pixels == 255).mean() < 0.001
+
+
+def test_a_coloured_sky_becomes_neutral(linear_sky: NDArray[np.float64]) -> None:
+    polluted = linear_sky + np.array([0.05, 0.03, 0.01])
+
+    medians = np.median(read_image(as_fits(polluted)).pixels[180:, 240:], axis=(0, 1))
+
+    assert np.ptp(medians) < 6
+
+
+def test_unit_and_offset_of_linear_data_do_not_matter(linear_sky: NDArray[np.float64]) -> None:
+    counts, _ = to_eight_bits(linear_sky * 40_000 + 1_000)
+    negative, _ = to_eight_bits(linear_sky * 1e-3 - 5)
+
+    assert np.abs(counts.astype(int) - negative).max() <= 1
+
+
+def test_a_stack_with_black_borders_is_stretched_as_without(
+    linear_sky: NDArray[np.float64],
+) -> None:
+    framed = np.zeros((400, 500, 3))
+    framed[80:320, 90:410] = linear_sky * 1000
+
+    inside = to_eight_bits(framed)[0][80:320, 90:410]
+
+    assert np.abs(inside.astype(int) - to_eight_bits(linear_sky * 1000)[0]).max() <= 1
+
+
+def test_data_that_is_finished_is_only_scaled(linear_sky: NDArray[np.float64]) -> None:
+    finished = finish_by_hand(linear_sky)
+
+    for data in (finished, finished.astype(np.uint16) * 257, finished / np.float32(255)):
+        pixels, stretch = to_eight_bits(data)
+        assert stretch is None
+        np.testing.assert_array_equal(pixels, finished)
+
+
+def test_unknown_pixels_do_not_disturb_the_others(linear_sky: NDArray[np.float64]) -> None:
+    data = linear_sky * 1000
+    whole, _ = to_eight_bits(data)
+    data[:20] = np.nan
+    data[20:25] = np.inf
+    data[25:30] = -np.inf
+
+    holed, _ = to_eight_bits(data)
+
+    assert not holed[:20].any()
+    assert (holed[20:25] == 255).all()
+    assert not holed[25:30].any()
+    assert np.abs(holed[30:].astype(int) - whole[30:]).mean() < 2
+
+
+@pytest.mark.parametrize("value", [0.0, 7.0, -3.0, 1e300])
+@pytest.mark.parametrize("shape", [(1, 1), (5, 7), (5, 7, 3)])
+def test_a_picture_of_one_value_is_black(value: float, shape: tuple[int, ...]) -> None:
+    pixels, _ = to_eight_bits(np.full(shape, value))
+
+    assert pixels.shape == (*shape[:2], 3)
+    assert not pixels.any()
+
+
+def test_a_sky_cut_off_at_its_lowest_value_is_still_dark() -> None:
+    data = np.full((100, 100), 50.0)
+    data[40:60, 40:60] = np.linspace(60, 5000, 400).reshape(20, 20)
+
+    pixels, _ = to_eight_bits(data)
+
+    assert not pixels[:40].any()
+    assert np.ptp(pixels[40:60, 40:60]) > 150
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_no_finite_value_is_no_picture(value: float) -> None:
+    with pytest.raises(NoImageDataError):
+        to_eight_bits(np.full((4, 4), value))

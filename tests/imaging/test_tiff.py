@@ -1,0 +1,150 @@
+import io
+import struct
+from typing import Any
+
+import numpy as np
+import pytest
+import tifffile
+from numpy.typing import NDArray
+from PIL import Image
+
+from deepsky.errors import CorruptImageError, TooManyFramesError, UnsupportedFormatError
+from deepsky.imaging import Limits, read_image
+
+
+def tiff(data: NDArray[Any], **options: Any) -> bytes:
+    stream = io.BytesIO()
+    tifffile.imwrite(stream, data, **options)
+    return stream.getvalue()
+
+
+def deep(pattern: NDArray[np.uint8], dtype: str) -> NDArray[Any]:
+    """Spread 8 bits over the range of another type."""
+    scaled = pattern / 255
+    return (scaled * np.iinfo(dtype).max if dtype[0] == "u" else scaled).astype(dtype)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "uint32", "float16", "float32", "float64"])
+@pytest.mark.parametrize("byteorder", ["<", ">"])
+def test_every_depth_of_a_finished_picture_gives_its_pixels(
+    pattern: NDArray[np.uint8], dtype: str, byteorder: Any
+) -> None:
+    content = tiff(deep(pattern, dtype), photometric="rgb", byteorder=byteorder)
+
+    picture = read_image(content)
+
+    assert (picture.format, picture.stretch) == ("TIFF", None)
+    np.testing.assert_allclose(picture.pixels, pattern, atol=1)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"compression": "lzw", "predictor": True},
+        {"compression": "zlib", "predictor": True},
+        {"compression": "zlib", "tile": (16, 16)},
+        {"compression": "zstd"},
+        {"bigtiff": True},
+    ],
+    ids=str,
+)
+def test_every_layout_gives_the_same_pixels(
+    pattern: NDArray[np.uint8], dtype: str, options: Any
+) -> None:
+    picture = read_image(tiff(deep(pattern, dtype), photometric="rgb", **options))
+
+    np.testing.assert_allclose(picture.pixels, pattern, atol=1)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
+def test_separate_planes_give_the_same_pixels(pattern: NDArray[np.uint8], dtype: str) -> None:
+    planes = np.moveaxis(deep(pattern, dtype), -1, 0)
+
+    picture = read_image(tiff(planes, photometric="rgb", planarconfig="separate"))
+
+    np.testing.assert_allclose(picture.pixels, pattern, atol=1)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16"])
+@pytest.mark.parametrize("photometric", ["minisblack", "miniswhite"])
+def test_grey_with_black_or_white_as_zero(
+    grey: NDArray[np.uint8], dtype: str, photometric: Any
+) -> None:
+    data = deep(grey, dtype)
+    content = tiff(~data if photometric == "miniswhite" else data, photometric=photometric)
+
+    np.testing.assert_allclose(read_image(content).pixels, np.dstack([grey] * 3), atol=1)
+
+
+@pytest.mark.parametrize("dtype", ["uint16", "float32"])
+def test_alpha_of_deep_data_is_laid_on_black(pattern: NDArray[np.uint8], dtype: str) -> None:
+    opacity = (np.where(np.arange(56) < 28, 0, 255) * np.ones((40, 1))).astype(np.uint8)
+    layered = deep(np.dstack([pattern, opacity]), dtype)
+
+    picture = read_image(tiff(layered, photometric="rgb", extrasamples=["unassalpha"]))
+
+    assert not picture.pixels[:, :28].any()
+    np.testing.assert_allclose(picture.pixels[:, 28:], pattern[:, 28:], atol=1)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("dtype", ["uint8", "uint16"])
+def test_orientation_is_undone(
+    pattern: NDArray[np.uint8], store: Any, orientation: int, dtype: str
+) -> None:
+    stored = np.asarray(store(Image.fromarray(pattern), orientation))
+    tags = [(274, "H", 1, orientation, True)]
+
+    picture = read_image(tiff(deep(stored, dtype), photometric="rgb", extratags=tags))
+
+    np.testing.assert_allclose(picture.pixels, pattern, atol=1)
+
+
+def test_linear_data_is_stretched(linear_sky: NDArray[np.float64]) -> None:
+    as_integers = read_image(tiff((linear_sky * 65535).astype(np.uint16), photometric="rgb"))
+    as_floats = read_image(tiff(linear_sky.astype(np.float32), photometric="rgb"))
+
+    assert as_integers.stretch == as_floats.stretch == "mtf"
+    np.testing.assert_allclose(as_integers.pixels, as_floats.pixels, atol=3)
+
+
+def test_the_first_of_several_pages_is_read(pattern: NDArray[np.uint8]) -> None:
+    content = tiff(np.stack([pattern, 255 - pattern]), photometric="rgb")
+
+    np.testing.assert_array_equal(read_image(content).pixels, pattern)
+
+
+def test_more_pages_than_allowed_are_refused(grey: NDArray[np.uint8]) -> None:
+    content = tiff(np.stack([grey] * 4), photometric="minisblack", metadata=None)
+
+    assert read_image(content, limits=Limits(max_frames=4)).width == 56
+    with pytest.raises(TooManyFramesError):
+        read_image(content, limits=Limits(max_frames=3))
+
+
+def test_pages_in_a_circle_are_refused(grey: NDArray[np.uint8]) -> None:
+    content = bytearray(tiff(grey, photometric="minisblack", byteorder="<"))
+    (first,) = struct.unpack_from("<L", content, 4)
+    (entries,) = struct.unpack_from("<H", content, first)
+    struct.pack_into("<L", content, first + 2 + entries * 12, first)
+
+    with pytest.raises(CorruptImageError, match="circle"):
+        read_image(bytes(content))
+
+
+def test_a_width_of_two_numbers_is_refused(grey: NDArray[np.uint8]) -> None:
+    content = bytearray(tiff(grey, photometric="minisblack", byteorder="<"))
+    place = content.index(struct.pack("<HH", 256, 4))
+    content[place + 2 : place + 12] = struct.pack("<HLL", 5, 1, 8)
+
+    with pytest.raises(CorruptImageError):
+        read_image(bytes(content))
+
+
+@pytest.mark.parametrize("samples", [6, 40])
+def test_more_channels_than_a_picture_has_are_refused(samples: int) -> None:
+    data = np.zeros((4, 5, samples), np.uint16)
+
+    with pytest.raises(UnsupportedFormatError, match=f"{samples} channels"):
+        read_image(tiff(data, photometric="rgb", planarconfig="contig"))
