@@ -6,7 +6,7 @@ import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsky.errors import UnsupportedFormatError
+from deepsky.errors import CorruptImageError, UnsupportedFormatError
 from deepsky.imaging.alpha import on_black
 from deepsky.imaging.limits import Limits
 from deepsky.imaging.orientation import upright
@@ -16,8 +16,9 @@ from deepsky.imaging.tiff_header import TiffPage, count_pages, read_first_page
 __all__ = ["read_tiff"]
 
 _MAX_SAMPLES: Final = 5  # CMYK and alpha
+_PLAIN_COLOURS: Final = {0: 1, 1: 1, 2: 3}  # samples of colour by photometric interpretation
 _WHITE_IS_ZERO: Final = 0
-_DEEP_COLOURS: Final = {0: 1, 1: 1, 2: 3}  # samples of colour by photometric interpretation
+_JPEG: Final = (6, 7)
 
 
 def read_tiff(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str | None]:
@@ -41,40 +42,45 @@ def read_tiff(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
         As `deepsky.imaging.stretch.to_eight_bits` gives it.
     """
     page = read_first_page(stream)
-    _check(page, limits)
-    limits.check_frames(count_pages(stream, limits.max_frames))
-    stream.seek(0)
-    if page.bits <= 8:
-        return _read_eight_bits(stream.read(), page), None
-    pixels, stretch = to_eight_bits(_read_deep(stream.read(), page))
-    return upright(pixels, page.orientation), stretch
-
-
-def _check(page: TiffPage, limits: Limits) -> None:
     limits.check_pixels(page.width, page.height)
     limits.check_pixels(page.tile_width, page.tile_height)
-    if page.samples > _MAX_SAMPLES or (page.bits > 8 and page.photometric not in _DEEP_COLOURS):
-        msg = (
-            f"TIFF of {page.samples} channels, {page.bits} bits and photometric interpretation "
-            f"{page.photometric} is not read; save it as 8- or 16-bit grey or RGB."
-        )
-        raise UnsupportedFormatError(msg)
+    limits.check_frames(count_pages(stream, limits.max_frames))
+    stream.seek(0)
+    content = stream.read()
+    if page.end > len(content):
+        msg = "The TIFF file is shorter than its header says; copy or download it again."
+        raise CorruptImageError(msg)
+    if page.samples <= _MAX_SAMPLES and _is_plain(page):
+        pixels, stretch = to_eight_bits(_read_plain(content, page))
+        return upright(pixels, page.orientation), stretch
+    if page.samples <= _MAX_SAMPLES and page.bits <= 8:
+        return _read_converted(content, page), None
+    msg = (
+        f"TIFF of {page.samples} channels, {page.bits} bits and photometric interpretation "
+        f"{page.photometric} is not read; save it as 8- or 16-bit grey or RGB."
+    )
+    raise UnsupportedFormatError(msg)
 
 
-def _read_eight_bits(content: bytes, page: TiffPage) -> NDArray[np.uint8]:
-    """Decode up to 8 bits of any colour space, transparent parts black."""
+def _is_plain(page: TiffPage) -> bool:
+    """Tell whether the numbers of a page are brightness, in grey or RGB, and nothing else."""
+    return page.bits >= 8 and page.photometric in _PLAIN_COLOURS and page.compression not in _JPEG
+
+
+def _read_plain(content: bytes, page: TiffPage) -> NDArray[Any]:
+    """Decode at full depth, to shape (height, width, 1 or 3), transparent parts black."""
+    data = imagecodecs.tiff_decode(content, index=0)
+    data = np.moveaxis(data, 0, -1) if page.has_planes else data
+    data = data.reshape(page.height, page.width, page.samples)
+    colours, extra = np.split(data, [_PLAIN_COLOURS[page.photometric]], axis=-1)
+    if page.photometric == _WHITE_IS_ZERO and data.dtype.kind == "u":
+        colours = ~colours
+    return on_black(colours, extra[..., :1]) if page.has_alpha else colours
+
+
+def _read_converted(content: bytes, page: TiffPage) -> NDArray[np.uint8]:
+    """Decode up to 8 bits of any colour space to RGB, transparent parts black."""
     pixels = imagecodecs.tiff_decode(content, index=0, asrgb=True)[..., :3]
     # libtiff has mirrored the rows and columns as the orientation says, but not exchanged them.
     mirrored = page.orientation - 4 if page.orientation > 4 else page.orientation
     return upright(upright(pixels, mirrored), page.orientation)
-
-
-def _read_deep(content: bytes, page: TiffPage) -> NDArray[Any]:
-    """Decode more than 8 bits, to shape (height, width, 1 or 3)."""
-    data = imagecodecs.tiff_decode(content, index=0)
-    data = np.moveaxis(data, 0, -1) if page.has_planes else data
-    data = data.reshape(page.height, page.width, page.samples)
-    colours, extra = np.split(data, [_DEEP_COLOURS[page.photometric]], axis=-1)
-    if page.photometric == _WHITE_IS_ZERO and data.dtype.kind == "u":
-        colours = ~colours
-    return on_black(colours, extra[..., :1]) if page.has_alpha else colours

@@ -15,6 +15,8 @@ __all__ = ["TiffPage", "count_pages", "read_first_page"]
 
 _TILE_WIDTH: Final = 322
 _TILE_LENGTH: Final = 323
+_TILE_OFFSETS: Final = 324
+_TILE_BYTE_COUNTS: Final = 325
 _ORIENTATION: Final = 274
 _UNASSOCIATED_ALPHA: Final = 2
 _SEPARATE_PLANES: Final = 2
@@ -34,12 +36,16 @@ class TiffPage:
         Numbers a pixel, and bits a number.
     photometric : int
         PhotometricInterpretation, such as 2 for RGB.
+    compression : int
+        Compression, such as 7 for JPEG.
     orientation : int
         Orientation, 1 to 8.
     has_alpha : bool
         Whether an alpha comes after the colours, which are not multiplied by it yet.
     has_planes : bool
         Whether each sample is stored as a plane of its own.
+    end : int
+        Where in the file the last of its data ends, in bytes.
     """
 
     width: int
@@ -49,9 +55,11 @@ class TiffPage:
     samples: int
     bits: int
     photometric: int
+    compression: int
     orientation: int
     has_alpha: bool
     has_planes: bool
+    end: int
 
 
 def read_first_page(stream: BinaryIO) -> TiffPage:
@@ -72,9 +80,11 @@ def read_first_page(stream: BinaryIO) -> TiffPage:
         samples=samples,
         bits=_number(directory, TiffImagePlugin.BITSPERSAMPLE, 1),
         photometric=_number(directory, TiffImagePlugin.PHOTOMETRIC_INTERPRETATION),
+        compression=_number(directory, TiffImagePlugin.COMPRESSION, 1),
         orientation=_number(directory, _ORIENTATION, 1),
         has_alpha=extra == _UNASSOCIATED_ALPHA,
         has_planes=planes == _SEPARATE_PLANES and samples > 1,
+        end=_data_end(directory),
     )
 
 
@@ -95,6 +105,14 @@ def _number(directory: Directory, tag: int, default: int | None = None) -> int:
         )
         raise CorruptImageError(msg)
     return value
+
+
+def _data_end(directory: Directory) -> int:
+    """Find the end of the last strip or tile."""
+    tiled = _TILE_OFFSETS in directory
+    offsets = directory[_TILE_OFFSETS if tiled else TiffImagePlugin.STRIPOFFSETS]
+    lengths = directory.get(_TILE_BYTE_COUNTS if tiled else TiffImagePlugin.STRIPBYTECOUNTS, ())
+    return max(map(sum, zip(offsets, lengths, strict=False)), default=0)
 
 
 def _directories(stream: BinaryIO) -> Iterator[int]:
