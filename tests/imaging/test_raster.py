@@ -147,6 +147,16 @@ def test_exif_orientation_is_undone(
         np.testing.assert_allclose(picture.pixels[row, column], pattern[row, column], atol=8)
 
 
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("exif", [b"garbage", b"Exif\0\0MM\0*\0\0\0\x08\0\x05\x01\x12"])
+def test_senseless_exif_does_not_spoil_a_picture(
+    pattern: NDArray[np.uint8], image_format: str, exif: bytes
+) -> None:
+    picture = read_image(encode(Image.fromarray(pattern), image_format, exif=exif))
+
+    assert np.median(np.abs(picture.pixels.astype(int) - pattern)) <= 3
+
+
 def sixteen_bit_png(data: NDArray[np.uint16]) -> Picture:
     return read_image(bytes(imagecodecs.png_encode(data)))
 

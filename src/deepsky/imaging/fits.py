@@ -59,9 +59,9 @@ def read_fits(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
     if ends_before(stream, unit.end):
         msg = "The FITS file is shorter than its header says; copy or download it again."
         raise CorruptImageError(msg)
-    pixels, stretch = to_eight_bits(_read_data(stream, unit, layout))
+    data = _read_data(stream, unit, layout)
     top_down = str(unit.header.get("ROWORDER", "")).strip().upper() == "TOP-DOWN"
-    return (pixels if top_down else pixels[::-1]), stretch
+    return to_eight_bits(data if top_down else data[::-1])
 
 
 def _find_image(stream: BinaryIO, limits: Limits) -> FitsUnit:

@@ -137,6 +137,9 @@ def _axes(header: Header, prefix: str = "") -> tuple[int, ...]:
 def _whole_number(header: Header, keyword: str, default: int | None = None) -> int:
     value = header.get(keyword, default)
     if not isinstance(value, int) or (value < 0 and keyword != "BITPIX"):
-        msg = f"The FITS header gives {keyword} = {value!r}, which is no whole number."
+        msg = (
+            f"The FITS header gives {keyword} = {value!r} instead of a whole number; "
+            "export the image again."
+        )
         raise CorruptImageError(msg)
     return value

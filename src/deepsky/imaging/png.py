@@ -4,6 +4,7 @@ from typing import Any, BinaryIO, Final
 
 import imagecodecs
 from numpy.typing import NDArray
+from PIL import PngImagePlugin
 
 from deepsky.imaging.alpha import on_black
 
@@ -34,6 +35,8 @@ def read_sixteen_bits(stream: BinaryIO) -> NDArray[Any]:
     ndarray of uint16, shape (height, width) or (height, width, 1 or 3)
         Grey or RGB; transparent parts are black.
     """
+    stream.seek(0)
+    PngImagePlugin.PngImageFile(stream).verify()  # libpng would complain of damage on stderr
     stream.seek(0)
     data = imagecodecs.png_decode(stream.read())
     has_alpha = data.ndim == 3 and data.shape[2] % 2 == 0

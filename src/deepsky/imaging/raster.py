@@ -58,7 +58,8 @@ def read_raster(
     image = _open(stream, image_format)
     limits.check_pixels(*image.size)
     limits.check_frames(_count_frames(image, stream, limits))
-    orientation = image.getexif().get(ExifTags.Base.Orientation)
+    image.load()
+    orientation = _orientation(image)
     if image_format == "PNG" and has_sixteen_bits(stream):
         pixels, stretch = to_eight_bits(read_sixteen_bits(stream))
     else:
@@ -72,6 +73,13 @@ def _open(stream: BinaryIO, image_format: str) -> ImageFile.ImageFile:
     except Image.DecompressionBombError as error:
         msg = f"The picture has too many pixels ({error}); scale it down."
         raise TooManyPixelsError(msg) from error
+
+
+def _orientation(image: ImageFile.ImageFile) -> object:
+    try:
+        return image.getexif().get(ExifTags.Base.Orientation)
+    except SyntaxError:  # metadata that make no sense do not spoil the picture
+        return None
 
 
 def _count_frames(image: ImageFile.ImageFile, stream: BinaryIO, limits: Limits) -> int:

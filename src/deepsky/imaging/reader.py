@@ -150,5 +150,7 @@ def _decode(
                 case _:
                     return read_raster(stream, image_format, limits)
     except _DAMAGE as error:
-        msg = f"The {image_format} file is damaged or cut off ({error}); copy or download it again."
+        # These two speak of Python's buffers, not of the file.
+        detail = "" if isinstance(error, struct.error | LookupError) else f" ({error})"
+        msg = f"The {image_format} file is damaged or cut off{detail}; copy or download it again."
         raise CorruptImageError(msg) from error

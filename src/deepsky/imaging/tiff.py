@@ -51,8 +51,7 @@ def read_tiff(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
         msg = "The TIFF file is shorter than its header says; copy or download it again."
         raise CorruptImageError(msg)
     if page.samples <= _MAX_SAMPLES and _is_plain(page):
-        pixels, stretch = to_eight_bits(_read_plain(content, page))
-        return upright(pixels, page.orientation), stretch
+        return to_eight_bits(upright(_read_plain(content, page), page.orientation))
     if page.samples <= _MAX_SAMPLES and page.bits <= 8:
         return _read_converted(content, page), None
     msg = (
