@@ -6,16 +6,18 @@ import { fileURLToPath } from 'node:url';
 import openapiTS, { astToString, COMMENT_HEADER } from 'openapi-typescript';
 import ts from 'typescript';
 
+/** @param {string} path */
 const inWeb = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 const BLOB = ts.factory.createTypeReferenceNode('Blob');
 
+/** @param {{format?: string}} schema */
 const files = (schema) => (schema.format === 'binary' ? BLOB : undefined);
 
 // What has a default need not be sent.
 const OPTIONS = { transform: files, defaultNonNullable: false };
 
-/** @param {object} description OpenAPI @returns {Promise<string>} TypeScript */
+/** @param {import('openapi-typescript').OpenAPI3} description @returns {Promise<string>} TypeScript */
 export const typesOf = async (description) =>
   COMMENT_HEADER + astToString(await openapiTS(description, OPTIONS));
 

@@ -22,25 +22,33 @@ export class ApiError extends Error {
   ) {
     super(message);
   }
+
+  /** Whether the same call may go well another time. */
+  get isTransient(): boolean {
+    return this.code === 'unreachable' || this.code === 'unexpected';
+  }
 }
+
+/** What a call gives; throws an ApiError where the server is not reached or not understood. */
+export const reach = <T>(call: Promise<T>): Promise<T> =>
+  call.catch((cause: unknown) => {
+    throw cause instanceof TypeError ? failure('unreachable') : failure('unexpected');
+  });
 
 interface Reply<T> {
   data?: T;
   error?: unknown;
-  response: Response;
 }
 
-/** The data of a reply; throws an ApiError where there is none, unless the call was aborted. */
+/** The data of a reply; throws an ApiError where there is none. */
 export const dataOf = async <T>(call: Promise<Reply<T>>): Promise<T> => {
-  const { data, error, response } = await call.catch((cause: unknown) => {
-    if (cause instanceof TypeError) throw new ApiError('unreachable', messages.errors.unreachable);
-    throw cause;
-  });
+  const { data, error } = await reach(call);
   if (data !== undefined) return data;
-  throw isProblem(error)
-    ? new ApiError(error.code, error.detail)
-    : new ApiError('unexpected', messages.errors.unexpected(response.status));
+  throw isProblem(error) ? new ApiError(error.code, error.detail) : failure('unexpected');
 };
+
+export const failure = (code: 'unreachable' | 'unexpected') =>
+  new ApiError(code, messages.errors[code]);
 
 const isProblem = (error: unknown): error is { code: string; detail: string } =>
   typeof error === 'object' && error !== null && 'code' in error && 'detail' in error;

@@ -4,7 +4,7 @@ import type { Label, Verdict } from '@/lib/api-client';
 export const messages = {
   brand: 'deepsky',
   title: 'What is in your sky picture?',
-  lead: 'A galaxy, a nebula, a star cluster, or something else: get an answer in a second, with how sure it is and where it looked.',
+  lead: 'A galaxy, a nebula, a star cluster, or something else? See the answer, how sure it is, and where in the picture it comes from.',
 
   drop: {
     action: 'Choose a picture',
@@ -14,7 +14,7 @@ export const messages = {
     onlyOne: 'One picture at a time, please.',
   },
   samples: {
-    title: 'No picture at hand? Try one of these',
+    title: 'Or try one of these',
     creditsTitle: 'Picture credits',
     credit: (title: string, credit: string, licence: string) => `${title}: ${credit} (${licence})`,
   },
@@ -24,7 +24,8 @@ export const messages = {
   retry: 'Try again',
   result: 'Answer',
   pictureAlt: (name: string) => `The picture ${name}`,
-  noPreview: 'This picture is shown as soon as it is read.',
+  noPreview: 'There is no picture to show.',
+  previewLater: 'This picture is shown as soon as it is read.',
 
   labels: {
     galaxy: 'Galaxy',
@@ -60,7 +61,8 @@ export const messages = {
   perhaps: (noun: string) => `Perhaps ${noun}`,
   explained: {
     confident: 'Every other class is ruled out.',
-    unsure: (choice: string) => `It could be ${choice}: the model cannot tell which.`,
+    unsureOfTwo: 'The model cannot decide between the two.',
+    unsure: (others: string) => `It could also be ${others}: the model cannot decide.`,
     nebulaWithCluster: 'Many nebulae hold a star cluster, so both can be right.',
     unfamiliar:
       'This picture is unlike those that the model learned from, so do not rely on the answer: it may be something that it has never seen.',
@@ -102,7 +104,7 @@ export const messages = {
     title: 'That did not work',
     unreachable:
       'The deepsky server does not answer. See that it is running, and that you are connected to it, then try again.',
-    unexpected: (status: number) =>
-      `The server gave an answer that this page does not understand (status ${status}). Try again; if it stays so, look at the server’s messages.`,
+    unexpected:
+      'The server gave an answer that this page does not understand. Try again; if it stays so, look at the server’s own messages.',
   },
 };

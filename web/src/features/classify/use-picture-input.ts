@@ -24,7 +24,7 @@ export const usePictureInput = (onPicture: (file: File) => void) => {
   });
 
   return {
-    rootProps: getRootProps({ role: undefined }),
+    rootProps: getRootProps({ role: 'main' }),
     inputProps: getInputProps({ multiple: false }),
     isDragActive,
     rejected,

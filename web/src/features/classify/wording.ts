@@ -23,10 +23,11 @@ export const headline = ({ label, verdict, probabilities, prediction_set }: Answ
 
 export const explanation = ({ verdict, prediction_set }: Answer): string => {
   if (verdict !== 'unsure') return messages.explained[verdict];
-  const both = ['nebula', 'star_cluster'].every((one) => prediction_set.some((l) => l === one));
-  const choice = formatChoice(prediction_set.map((one) => messages.nouns[one]));
-  const unsure = messages.explained.unsure(choice);
-  return both ? `${unsure} ${messages.explained.nebulaWithCluster}` : unsure;
+  const others = prediction_set.slice(1).map((one) => messages.nouns[one]);
+  if (others.length > 1) return messages.explained.unsure(formatChoice(others));
+  const mixed = prediction_set.includes('nebula') && prediction_set.includes('star_cluster');
+  const { unsureOfTwo, nebulaWithCluster } = messages.explained;
+  return mixed ? `${unsureOfTwo} ${nebulaWithCluster}` : unsureOfTwo;
 };
 
 const certainty = (probability: number): string => {

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 
 import { isSample, type Picture, type Source } from '@/features/classify/picture';
-import { api, ApiError, type Classification, dataOf } from '@/lib/api-client';
-import { messages } from '@/lib/messages';
+import type { Sample } from '@/features/classify/samples';
+import { api, type ApiError, type Classification, dataOf, failure, reach } from '@/lib/api-client';
 
 /**
  * The answer for a picture.
@@ -11,20 +11,20 @@ import { messages } from '@/lib/messages';
  * can never be taken for that of the new one.
  */
 export const useClassification = ({ turn, source }: Picture) =>
-  useQuery({
+  useQuery<Classification, ApiError>({
     queryKey: ['classification', turn],
     queryFn: ({ signal }) => classify(source, signal),
     gcTime: 0,
   });
 
 const classify = async (source: Source, signal: AbortSignal): Promise<Classification> => {
-  const image = isSample(source) ? await fetchSample(source.address, signal) : source;
+  const image = isSample(source) ? await fetchSample(source, signal) : source;
   return dataOf(
     api.POST('/api/v1/classifications', {
       body: { image },
       bodySerializer: () => {
         const form = new FormData();
-        form.append('image', image, isSample(source) ? source.file : source.name);
+        form.append('image', image);
         return form;
       },
       signal,
@@ -32,8 +32,8 @@ const classify = async (source: Source, signal: AbortSignal): Promise<Classifica
   );
 };
 
-const fetchSample = async (address: string, signal: AbortSignal): Promise<Blob> => {
-  const response = await fetch(address, { signal });
-  if (!response.ok) throw new ApiError('unexpected', messages.errors.unexpected(response.status));
-  return response.blob();
+const fetchSample = async ({ address, file }: Sample, signal: AbortSignal): Promise<File> => {
+  const response = await reach(fetch(address, { signal }));
+  if (!response.ok) throw failure('unexpected');
+  return new File([await reach(response.arrayBuffer())], file);
 };

@@ -19,7 +19,7 @@ export const Answer = ({ answer, onAnother }: Props) => {
   return (
     <div className={classes.answer}>
       <Group justify="space-between">
-        <Badge color={COLOURS[answer.verdict]} variant="light" size="lg">
+        <Badge color={COLOURS[answer.verdict]} variant="dot" size="lg" tt="none" fw={600}>
           {messages.verdicts[answer.verdict]}
         </Badge>
         <Button variant="default" radius="xl" onClick={onAnother}>

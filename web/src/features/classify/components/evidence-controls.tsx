@@ -6,26 +6,28 @@ import { formatRoundShare } from '@/lib/format';
 import { colourOf, LABELS } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
+/** How the evidence is shown; without a label it is that of the answer. */
 export interface EvidenceView {
   shown: boolean;
   opacity: number;
-  label?: Label;
+  label?: Label | undefined;
 }
 
 interface Props {
   view: EvidenceView;
-  label: Label | undefined;
   onChange: (view: EvidenceView) => void;
   disabled: boolean;
 }
 
-export const EvidenceControls = ({ view, label, onChange, disabled }: Props) => {
+const text = messages.evidence;
+
+export const EvidenceControls = ({ view, onChange, disabled }: Props) => {
   const idle = disabled || !view.shown;
   return (
     <div className={classes.controls}>
       <Group justify="space-between" gap="md">
         <Switch
-          label={messages.evidence.show}
+          label={text.show}
           checked={view.shown}
           disabled={disabled}
           onChange={({ currentTarget }) => {
@@ -34,7 +36,7 @@ export const EvidenceControls = ({ view, label, onChange, disabled }: Props) => 
         />
         <Slider
           className={classes.opacity}
-          thumbProps={{ 'aria-label': messages.evidence.opacity }}
+          thumbProps={{ 'aria-label': text.opacity }}
           label={formatRoundShare}
           min={0}
           max={1}
@@ -47,12 +49,12 @@ export const EvidenceControls = ({ view, label, onChange, disabled }: Props) => 
         />
       </Group>
       <Chip.Group
-        value={label ?? null}
-        onChange={(chosen) => {
-          onChange({ ...view, label: chosen });
+        value={view.label ?? null}
+        onChange={(label) => {
+          onChange({ ...view, label });
         }}
       >
-        <Group gap="xs" role="radiogroup" aria-label={messages.evidence.label}>
+        <Group gap="xs" role="radiogroup" aria-label={text.label}>
           {LABELS.map((one) => (
             <Chip key={one} value={one} size="xs" disabled={idle} color={colourOf(one)} variant="outline">
               {messages.labels[one]}
@@ -61,7 +63,7 @@ export const EvidenceControls = ({ view, label, onChange, disabled }: Props) => 
         </Group>
       </Chip.Group>
       <Text size="xs" c="dimmed">
-        {messages.evidence.explained}
+        {text.explained}
       </Text>
     </div>
   );

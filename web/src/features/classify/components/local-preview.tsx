@@ -2,10 +2,14 @@ import { useCallback, useState } from 'react';
 
 import classes from '@/features/classify/components/picture-view.module.css';
 import { isSample, type Source } from '@/features/classify/picture';
-import { messages } from '@/lib/messages';
 
-/** The picture straight from this machine, where the browser knows its format. */
-export const LocalPreview = ({ source }: { source: Source }) => {
+interface Props {
+  source: Source;
+  otherwise: string;
+}
+
+/** The picture straight from this machine, or a text where the browser does not know its format. */
+export const LocalPreview = ({ source, otherwise }: Props) => {
   const [unknown, setUnknown] = useState(false);
 
   const show = useCallback(
@@ -19,7 +23,7 @@ export const LocalPreview = ({ source }: { source: Source }) => {
     [source],
   );
 
-  if (unknown) return <p>{messages.noPreview}</p>;
+  if (unknown) return <p>{otherwise}</p>;
   return (
     <img
       ref={show}

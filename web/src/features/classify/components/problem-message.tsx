@@ -1,23 +1,31 @@
-import { Alert, Button, Group } from '@mantine/core';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
 
+import type { ApiError } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
 
 interface Props {
-  error: Error;
+  error: ApiError;
   onRetry: () => void;
   onAnother: () => void;
 }
 
 export const ProblemMessage = ({ error, onRetry, onAnother }: Props) => (
-  <Alert color="red" title={messages.errors.title} variant="light" radius="lg">
-    {error.message}
-    <Group mt="md">
-      <Button radius="xl" onClick={onAnother}>
+  <Stack align="flex-start">
+    <div role="alert">
+      <Title order={2} size="h3">
+        {messages.errors.title}
+      </Title>
+      <Text mt="xs">{error.message}</Text>
+    </div>
+    <Group>
+      {error.isTransient && (
+        <Button radius="xl" onClick={onRetry}>
+          {messages.retry}
+        </Button>
+      )}
+      <Button radius="xl" variant={error.isTransient ? 'default' : 'filled'} onClick={onAnother}>
         {messages.another}
       </Button>
-      <Button radius="xl" variant="default" onClick={onRetry}>
-        {messages.retry}
-      </Button>
     </Group>
-  </Alert>
+  </Stack>
 );

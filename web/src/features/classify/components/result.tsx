@@ -1,8 +1,10 @@
 import { Paper } from '@mantine/core';
+import { useState } from 'react';
 
 import { useClassification } from '@/features/classify/api/classify';
 import { Answer } from '@/features/classify/components/answer';
 import { Busy } from '@/features/classify/components/busy';
+import { EvidenceControls, type EvidenceView } from '@/features/classify/components/evidence-controls';
 import { PictureView } from '@/features/classify/components/picture-view';
 import { ProblemMessage } from '@/features/classify/components/problem-message';
 import classes from '@/features/classify/components/result.module.css';
@@ -14,18 +16,25 @@ interface Props extends Picture {
   onCancel: () => void;
 }
 
-export const Result = ({ onOpen, onCancel, ...picture }: Props) => {
-  const { data: answer, error, isFetching, refetch } = useClassification(picture);
+export const Result = ({ turn, source, onOpen, onCancel }: Props) => {
+  const { data: answer, error, isFetching, refetch } = useClassification({ turn, source });
+  const [view, setView] = useState<EvidenceView>({ shown: true, opacity: 0.6 });
+  const problem = isFetching ? null : error;
+  const label = view.label ?? answer?.label;
+
   return (
     <section ref={bringIntoView} tabIndex={-1} aria-label={messages.result} className={classes.result}>
-      <PictureView source={picture.source} answer={answer} busy={isFetching} />
+      <PictureView source={source} answer={answer} busy={isFetching} evidence={{ ...view, label }} />
       <Paper className={classes.answer}>
         {isFetching && <Busy onCancel={onCancel} />}
         {answer && <Answer answer={answer} onAnother={onOpen} />}
-        {!isFetching && error && (
-          <ProblemMessage error={error} onRetry={() => void refetch()} onAnother={onOpen} />
+        {problem && (
+          <ProblemMessage error={problem} onRetry={() => void refetch()} onAnother={onOpen} />
         )}
       </Paper>
+      {!problem && (
+        <EvidenceControls view={{ ...view, label }} onChange={setView} disabled={!answer} />
+      )}
     </section>
   );
 };

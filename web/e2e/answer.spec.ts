@@ -1,0 +1,74 @@
+import { execFileSync } from 'node:child_process';
+
+import { expect, test } from '@playwright/test';
+
+import type { Classification } from '@/lib/api-client';
+
+import { ClassifyPage, expectLoaded } from './classify-page';
+import { fitsPicture } from './fits';
+
+const GALAXY = '../samples/m-90.jpg';
+
+const classify = (path: string): Classification => {
+  const json = execFileSync('../.venv/bin/deepsky', ['classify', path, '--format', 'json'], { encoding: 'utf8' });
+  return (JSON.parse(json) as [Classification])[0];
+};
+
+let at: ClassifyPage;
+
+test.beforeEach(async ({ page }) => {
+  at = new ClassifyPage(page);
+  await at.open();
+});
+
+test('a sample is answered with words, bars, picture and evidence', async () => {
+  await at.sample(/M 90/).click();
+  await expect(at.result.getByRole('heading', { name: /galaxy/i })).toBeVisible();
+  const sum = (await at.probabilities()).reduce((total, one) => total + one, 0);
+  expect(sum).toBeCloseTo(1, 6);
+  await expectLoaded(at.preview);
+  await expectLoaded(at.overlay);
+  expect(await at.overlay.boundingBox()).toEqual(await at.preview.boundingBox());
+});
+
+test('the evidence can be hidden, made weaker, and shown for another class', async () => {
+  await at.sample(/M 90/).click();
+  await expectLoaded(at.overlay);
+  await at.result.getByText('Star cluster', { exact: true }).last().click();
+  await expect(at.overlay).toHaveAttribute('src', /star_cluster\.png$/);
+  await expectLoaded(at.overlay);
+  await at.result.getByRole('slider').press('Home');
+  await expect(at.overlay).toHaveCSS('opacity', '0');
+  await at.result.getByText('Show where it looked').click();
+  await expect(at.overlay).toHaveCount(0);
+});
+
+test('page, API and command line give the same numbers', async () => {
+  const answer = at.nextAnswer();
+  await at.choose(GALAXY);
+  const fromApi = await answer;
+  const fromCommand = classify(GALAXY);
+  expect(fromApi).toMatchObject({ ...fromCommand, path: 'm-90.jpg' });
+  expect(await at.probabilities()).toEqual(Object.values(fromCommand.probabilities));
+  await at.result.getByText('Details').click();
+  await expect(at.result.getByText(fromApi.image_sha256)).toBeVisible();
+  await expect(at.result.getByText(fromApi.model_version)).toBeVisible();
+});
+
+test('a dropped FITS file is shown as the server stretches it', async () => {
+  await at.drop('glow.fits', fitsPicture());
+  await expectLoaded(at.preview);
+  await at.result.getByText('Details').click();
+  await expect(at.result.getByText('FITS', { exact: true })).toBeVisible();
+  await expect(at.result.getByText('64 × 64 pixels')).toBeVisible();
+});
+
+test('the measured accuracy is that of the model card', async ({ page, request }) => {
+  const card = (await (await request.get('/api/v1/models/efficientnet')).json()) as {
+    metrics: { test: { pictures: number; accuracy: { value: number } } };
+  };
+  const { pictures, accuracy } = card.metrics.test;
+  const line = page.getByText(/test pictures/);
+  await expect(line).toContainText(`${(accuracy.value * 100).toFixed(1)}%`);
+  await expect(line).toContainText(`${pictures.toLocaleString('en')} test pictures`);
+});

@@ -1,0 +1,67 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+import type { Classification } from '@/lib/api-client';
+
+/** The page under test, as a person sees it. */
+export class ClassifyPage {
+  readonly result: Locator;
+  readonly bars: Locator;
+  readonly preview: Locator;
+  readonly overlay: Locator;
+
+  constructor(readonly page: Page) {
+    this.result = page.getByRole('region', { name: 'Answer' });
+    this.bars = this.result.getByRole('meter');
+    this.preview = this.result.getByAltText(/^The picture/);
+    this.overlay = this.result.getByAltText(/^Where the picture speaks for/);
+  }
+
+  async open(): Promise<void> {
+    await this.page.goto('/');
+    await expect(this.page.getByRole('button', { name: /Choose a picture/ })).toBeVisible();
+  }
+
+  sample(name: RegExp): Locator {
+    return this.page.getByRole('button', { name });
+  }
+
+  async choose(file: string | { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
+    const chooser = this.page.waitForEvent('filechooser');
+    await this.page.getByRole('button', { name: /Choose a picture/ }).click();
+    await (await chooser).setFiles(file);
+  }
+
+  async drop(name: string, content: Buffer): Promise<void> {
+    const dataTransfer = await this.page.evaluateHandle(
+      ([file, base64]) => {
+        const transfer = new DataTransfer();
+        const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+        transfer.items.add(new File([bytes], file));
+        return transfer;
+      },
+      [name, content.toString('base64')] as const,
+    );
+    await this.page.getByRole('main').dispatchEvent('drop', { dataTransfer });
+  }
+
+  /** What the API answers to the next picture that the page sends. */
+  async nextAnswer(): Promise<Classification> {
+    const response = await this.page.waitForResponse(
+      (reply) => reply.request().method() === 'POST' && reply.url().endsWith('/classifications'),
+    );
+    return (await response.json()) as Classification;
+  }
+
+  /** The probabilities that the bars show, in full. */
+  async probabilities(): Promise<number[]> {
+    await expect(this.bars).toHaveCount(4);
+    const values = await this.bars.evaluateAll((bars) => bars.map((bar) => bar.ariaValueNow));
+    return values.map(Number);
+  }
+}
+
+/** Waits until a picture is loaded, not merely there. */
+export const expectLoaded = async (picture: Locator): Promise<void> => {
+  await expect(picture).toBeVisible();
+  await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+};

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+
+import { typesOf } from '../scripts/generate-api.mjs';
+import { ClassifyPage, expectLoaded } from './classify-page';
+
+const SCRIPT_BUDGET = 250_000;
+
+const violations = async (page: Page) => (await new AxeBuilder({ page }).analyze()).violations;
+
+let at: ClassifyPage;
+
+test.beforeEach(({ page }) => {
+  at = new ClassifyPage(page);
+});
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  test(`axe finds nothing wrong in the ${colorScheme} theme`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await at.open();
+    expect(await violations(page)).toEqual([]);
+    await at.sample(/NGC 6229/).click();
+    await expectLoaded(at.overlay);
+    await at.result.getByText('Details').click();
+    expect(await violations(page)).toEqual([]);
+    await page.route('**/api/v1/classifications', (route) => route.abort());
+    await at.sample(/M 90/).click();
+    await expect(at.result.getByRole('alert')).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+  });
+}
+
+test('everything can be done with the keyboard alone', async ({ page }) => {
+  await at.open();
+  await tabTo(page, /NGC 362/);
+  await page.keyboard.press('Enter');
+  await expect(at.result).toBeFocused();
+  await expectLoaded(at.overlay);
+  await tabTo(page, /^Show where it looked/);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('End');
+  await expect(at.overlay).toHaveCSS('opacity', '1');
+  await page.keyboard.press('Tab');
+  const earlier = await at.overlay.getAttribute('src');
+  await page.keyboard.press('ArrowRight');
+  await expect(at.overlay).not.toHaveAttribute('src', earlier ?? '');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Space');
+  await expect(at.overlay).toHaveCount(0);
+});
+
+test('nothing moves when the answer comes, and nothing is wider than the page', async ({ page }) => {
+  await at.open();
+  await at.sample(/Summer Palace/).click();
+  await expectLoaded(at.overlay);
+  const shift = await page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        new PerformanceObserver((list) => {
+          const shifts = list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[];
+          resolve(shifts.filter((one) => !one.hadRecentInput).reduce((sum, one) => sum + one.value, 0));
+        }).observe({ type: 'layout-shift', buffered: true });
+        setTimeout(resolve, 1000, 0);
+      }),
+  );
+  expect(shift).toBeLessThan(0.02);
+  const excess = await page.evaluate(() => document.body.scrollWidth - window.innerWidth);
+  expect(excess).toBeLessThanOrEqual(0);
+});
+
+test('the scripts are small, and nothing comes from elsewhere', async ({ page, baseURL }) => {
+  const scripts: Promise<Buffer>[] = [];
+  page.on('response', (response) => {
+    expect(response.url()).toMatch(new RegExp(`^(${baseURL ?? ''}|blob:|data:)`));
+    if (response.request().resourceType() === 'script') scripts.push(response.body());
+  });
+  await at.open();
+  const sizes = (await Promise.all(scripts)).map((script) => gzipSync(script).length);
+  expect(sizes.length).toBeGreaterThan(0);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(SCRIPT_BUDGET);
+});
+
+test('the types in use are those of the server', async ({ request }) => {
+  const response = await request.get('/api/v1/openapi.json');
+  const types = await typesOf((await response.json()) as Parameters<typeof typesOf>[0]);
+  expect(types).toBe(readFileSync('src/api/schema.d.ts', 'utf8'));
+});
+
+/** Presses Tab until the element of that name has the focus, as a person would. */
+const tabTo = async (page: Page, name: RegExp): Promise<void> => {
+  for (let presses = 0; presses < 40; presses++) {
+    await page.keyboard.press('Tab');
+    const focused = page.locator(':focus');
+    const label = await focused.evaluate((one: HTMLInputElement) => one.labels?.[0]?.textContent ?? one.textContent);
+    if (name.test(label)) return;
+  }
+  throw new Error(`Tab does not lead to ${name.source}.`);
+};

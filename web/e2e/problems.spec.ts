@@ -1,0 +1,38 @@
+import { expect, test } from '@playwright/test';
+
+import { ClassifyPage } from './classify-page';
+
+const CLASSIFICATIONS = '**/api/v1/classifications';
+
+let at: ClassifyPage;
+
+test.beforeEach(async ({ page }) => {
+  at = new ClassifyPage(page);
+  await at.open();
+});
+
+test('a text file named .jpg is refused in plain words', async () => {
+  await at.choose({ name: 'note.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('Dear diary') });
+  await expect(at.result.getByRole('alert')).toContainText(/format/);
+  await expect(at.bars).toHaveCount(0);
+});
+
+test('a server that is down is named as the problem, and can be tried again', async ({ page }) => {
+  await page.route(CLASSIFICATIONS, (route) => route.abort('connectionrefused'));
+  await at.sample(/M 90/).click();
+  await expect(at.result.getByRole('alert')).toContainText(/server does not answer/);
+  await page.unroute(CLASSIFICATIONS);
+  await at.result.getByRole('button', { name: 'Try again' }).click();
+  await expect(at.bars).toHaveCount(4);
+});
+
+test('a new picture takes the place of one that is still being classified', async ({ page }) => {
+  const aborted = page.waitForEvent('requestfailed');
+  await page.route(CLASSIFICATIONS, () => new Promise(() => undefined), { times: 1 });
+  await at.sample(/M 90/).click();
+  await expect(at.result.getByText('Looking at it …')).toBeVisible();
+  await at.sample(/cat/).click();
+  expect((await aborted).url()).toMatch(/classifications$/);
+  await expect(at.bars).toHaveCount(4);
+  await expect(at.preview).toHaveAttribute('alt', /cat/);
+});

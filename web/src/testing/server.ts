@@ -1,0 +1,19 @@
+import { http, HttpResponse } from 'msw';
+import { setupServer } from 'msw/node';
+
+import { answerWith, card } from '@/testing/answers';
+
+export const CLASSIFICATIONS = '*/api/v1/classifications';
+
+/** The server as it answers when all is well; a test can put other handlers before these. */
+export const server = setupServer(
+  http.post(CLASSIFICATIONS, () => HttpResponse.json(answerWith(), { status: 201 })),
+  http.get('*/api/v1/models/efficientnet', () => HttpResponse.json(card)),
+  http.get('*.jpg', () => HttpResponse.arrayBuffer(new ArrayBuffer(8))),
+);
+
+export const problem = (status: number, code: string, detail: string) =>
+  HttpResponse.json(
+    { type: 'about:blank', title: '', status, detail, code },
+    { status, headers: { 'Content-Type': 'application/problem+json' } },
+  );
