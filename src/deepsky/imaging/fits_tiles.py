@@ -39,11 +39,11 @@ def check_tiles(table: BinTableHDU, shape: tuple[int, ...], tile_shape: tuple[in
     FITS Standard 4.0 (2018), section 10.4; White, *H-transform image compression* (1992), for
     the head of an HCOMPRESS tile; IRAF ``pl_l2pi`` for that of a PLIO line list.
     """
-    checks = {"COMPRESSED_DATA": _CHECKS.get(str(table.header.get("ZCMPTYPE")).strip())}
-    checks["GZIP_COMPRESSED_DATA"] = _fits_gzip
-    for column, is_sound in checks.items():
-        if is_sound is None or column not in table.columns.names:
-            continue
+    check = _CHECKS.get(table.header["ZCMPTYPE"])
+    columns = {"COMPRESSED_DATA": check} if check else {}
+    if "GZIP_COMPRESSED_DATA" in table.columns.names:
+        columns["GZIP_COMPRESSED_DATA"] = _fits_gzip
+    for column, is_sound in columns.items():
         for tile, pixels in zip(table.data[column], _tile_sizes(shape, tile_shape), strict=True):
             if len(tile) and not is_sound(_native_bytes(tile), pixels):
                 msg = "A compressed tile of the FITS file is damaged; copy or download it again."

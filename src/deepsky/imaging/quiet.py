@@ -1,15 +1,11 @@
 """Keep the warnings of image libraries to ourselves: what matters becomes an error or nothing."""
 
-import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from threading import Lock
 
 __all__ = ["quiet"]
-
-# Without a handler, Python prints a library's log messages to stderr.
-logging.getLogger("tifffile").addHandler(logging.NullHandler())
 
 _lock = Lock()
 _readers = 0
