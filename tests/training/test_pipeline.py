@@ -86,7 +86,7 @@ def test_the_card_tells_how_it_was_made_and_how_good_it_is(bundle: ModelBundle) 
     assert card["labels"] == list(LABELS)
     assert card["training"]["recipe"]["seed"] == 1
     assert len(card["training"]["fine_tuning"]) == 3
-    assert card["data"]["splits"]["train"]["objects"] == 40
+    assert sum(split["objects"] for split in card["data"]["splits"].values()) == 56
     assert card["data"]["sources"] == [
         {"source": "synthetic", "licence": "CC0-1.0", "pictures": 112}
     ]
@@ -98,6 +98,9 @@ def test_the_card_tells_how_it_was_made_and_how_good_it_is(bundle: ModelBundle) 
     assert f"| accuracy | {card['metrics']['test']['accuracy']['value']:.3f} |" in text
 
 
+@pytest.mark.filterwarnings(  # an interruption leaves Keras's log to be closed at exit
+    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
 def test_an_interrupted_run_ends_as_an_uninterrupted_one(
     bundle: ModelBundle,
     manifest: Path,
@@ -125,10 +128,10 @@ def test_an_interrupted_run_ends_as_an_uninterrupted_one(
     with monkeypatch.context() as patch:
         patch.setattr(AugmentedPictures, "start_epoch", note)
         resumed = ModelBundle(train("tiny", manifest, tiny_weights, tmp_path, RECIPE))
-    assert epochs == [0, 2]  # once when made, then the epoch that was missing
+    assert set(epochs) == {2}  # only the epoch that was missing
     pixels = np.asarray(Image.radial_gradient("L").convert("RGB"))
     once, twice = (Classifier(b, "f32").classify(pixels).probabilities for b in (bundle, resumed))
-    assert list(once.values()) == pytest.approx(list(twice.values()), abs=0.02)
+    assert list(once.values()) == pytest.approx(list(twice.values()), abs=2e-3)
 
 
 def test_another_runs_checkpoints_are_left_alone(

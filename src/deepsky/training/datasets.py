@@ -39,6 +39,8 @@ class AugmentedPictures(keras.utils.PyDataset):  # type: ignore[misc]
         Side of the network's input, in pixels.
     batch_size : int
     seed : int
+    first_epoch : int
+        The epoch to begin with, when training goes on: Keras draws ahead of its first epoch.
     workers : int
         Threads that load pictures.
     """
@@ -50,6 +52,7 @@ class AugmentedPictures(keras.utils.PyDataset):  # type: ignore[misc]
         size: int,
         batch_size: int,
         seed: int,
+        first_epoch: int = 0,
         workers: int = 2,
     ) -> None:
         super().__init__(workers=workers, use_multiprocessing=False, max_queue_size=8)
@@ -58,7 +61,7 @@ class AugmentedPictures(keras.utils.PyDataset):  # type: ignore[misc]
         self._size = size
         self._batch_size = batch_size
         self._seed = seed
-        self.start_epoch(0)
+        self.start_epoch(first_epoch)
 
     def __len__(self) -> int:
         return len(self._examples) // self._batch_size

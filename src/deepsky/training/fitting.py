@@ -1,5 +1,6 @@
 """Trains a network in two stages: the head on frozen features, then all of it, gently."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -148,7 +149,14 @@ def _fine_tune(
         if isinstance(layer, layers.BatchNormalization):
             layer.trainable = False
     size = backbone.input_size
-    pictures = AugmentedPictures(train, size=size, batch_size=recipe.batch_size, seed=recipe.seed)
+    checkpoint = folder / "checkpoint"
+    pictures = AugmentedPictures(
+        train,
+        size=size,
+        batch_size=recipe.batch_size,
+        seed=recipe.seed,
+        first_epoch=_finished_epochs(checkpoint),
+    )
     held_out = plain_pictures(validation, size).astype(np.float32), targets(validation)
     steps = len(pictures) * recipe.epochs
     rate = keras.optimizers.schedules.CosineDecay(
@@ -162,10 +170,27 @@ def _fine_tune(
     network.fit(
         pictures,
         epochs=recipe.epochs,
+        shuffle=False,  # the pictures come shuffled; Keras's own order would not survive a stop
         validation_data=held_out,
         callbacks=[
-            callbacks.BackupAndRestore(folder / "checkpoint", delete_checkpoint=False),
-            callbacks.LambdaCallback(on_epoch_begin=lambda epoch, _: pictures.start_epoch(epoch)),
+            callbacks.BackupAndRestore(checkpoint, delete_checkpoint=False),
+            callbacks.LambdaCallback(
+                on_epoch_begin=lambda epoch, _: _start_epoch(network, pictures, recipe.seed, epoch)
+            ),
             callbacks.CSVLogger(folder / "fine-tuning.csv", append=True),
         ],
     )
+
+
+def _finished_epochs(checkpoint: Path) -> int:
+    """Read how many epochs an interrupted run had finished, as Keras notes it."""
+    note = checkpoint / "training_metadata.json"
+    return int(json.loads(note.read_text(encoding="utf-8"))["epoch"]) if note.exists() else 0
+
+
+def _start_epoch(network: keras.Model, pictures: AugmentedPictures, seed: int, epoch: int) -> None:
+    """Draw all that is random in an epoch from the seed and its number, resumed or not."""
+    pictures.start_epoch(epoch)
+    for number, layer in enumerate(network.layers):
+        if isinstance(layer, layers.Dropout):
+            layer.seed_generator.state.assign((seed + number, epoch))
