@@ -101,6 +101,19 @@ def test_orientation_is_undone(
     np.testing.assert_allclose(picture.pixels, pattern, atol=1)
 
 
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("mode", ["P", "CMYK"])
+def test_orientation_is_undone_in_other_colour_spaces(
+    pattern: NDArray[np.uint8], store: Any, orientation: int, mode: str
+) -> None:
+    upright = Image.fromarray(pattern)
+    upright = upright.quantize(8) if mode == "P" else upright.convert(mode)
+    stream = io.BytesIO()
+    store(upright, orientation).save(stream, "TIFF", tiffinfo={274: orientation})
+
+    np.testing.assert_allclose(read_image(stream.getvalue()).pixels, pattern, atol=2)
+
+
 def test_linear_data_is_stretched(linear_sky: NDArray[np.float64]) -> None:
     as_integers = read_image(tiff((linear_sky * 65535).astype(np.uint16), photometric="rgb"))
     as_floats = read_image(tiff(linear_sky.astype(np.float32), photometric="rgb"))
