@@ -34,12 +34,12 @@ test('a sample is answered with words, bars, picture and evidence', async () => 
 test('the evidence can be hidden, made weaker, and shown for another class', async () => {
   await at.sample(/M 90/).click();
   await expectLoaded(at.overlay);
-  await at.result.getByText('Star cluster', { exact: true }).last().click();
+  await at.result.getByRole('radiogroup').getByText('Star cluster').click();
   await expect(at.overlay).toHaveAttribute('src', /star_cluster\.png$/);
   await expectLoaded(at.overlay);
   await at.result.getByRole('slider').press('Home');
   await expect(at.overlay).toHaveCSS('opacity', '0');
-  await at.result.getByText('Show where it looked').click();
+  await at.result.getByRole('switch').click();
   await expect(at.overlay).toHaveCount(0);
 });
 

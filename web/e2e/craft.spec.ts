@@ -9,7 +9,10 @@ import { ClassifyPage, expectLoaded } from './classify-page';
 
 const SCRIPT_BUDGET = 250_000;
 
-const violations = async (page: Page) => (await new AxeBuilder({ page }).analyze()).violations;
+const violations = async (page: Page): Promise<string[]> => {
+  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(', ')}`);
+};
 
 let at: ClassifyPage;
 

@@ -8,7 +8,7 @@ export const theme = createTheme({
     ],
   },
   primaryColor: 'indigo',
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: 7,
   autoContrast: true,
   defaultRadius: 'md',
   respectReducedMotion: true,

@@ -25,7 +25,7 @@ export const usePictureInput = (onPicture: (file: File) => void) => {
 
   return {
     rootProps: getRootProps({ role: 'main' }),
-    inputProps: getInputProps({ multiple: false }),
+    inputProps: getInputProps({ multiple: false, style: { display: 'none' } }),
     isDragActive,
     rejected,
     open,

@@ -1,4 +1,5 @@
 import { Chip, Group, Slider, Switch, Text } from '@mantine/core';
+import { useId } from 'react';
 
 import classes from '@/features/classify/components/evidence-controls.module.css';
 import type { Label } from '@/lib/api-client';
@@ -22,6 +23,7 @@ interface Props {
 const text = messages.evidence;
 
 export const EvidenceControls = ({ view, onChange, disabled }: Props) => {
+  const name = useId();
   const idle = disabled || !view.shown;
   return (
     <div className={classes.controls}>
@@ -36,7 +38,7 @@ export const EvidenceControls = ({ view, onChange, disabled }: Props) => {
         />
         <Slider
           className={classes.opacity}
-          thumbProps={{ 'aria-label': text.opacity }}
+          thumbLabel={text.opacity}
           label={formatRoundShare}
           min={0}
           max={1}
@@ -56,7 +58,15 @@ export const EvidenceControls = ({ view, onChange, disabled }: Props) => {
       >
         <Group gap="xs" role="radiogroup" aria-label={text.label}>
           {LABELS.map((one) => (
-            <Chip key={one} value={one} size="xs" disabled={idle} color={colourOf(one)} variant="outline">
+            <Chip
+              key={one}
+              name={name}
+              value={one}
+              size="xs"
+              variant="outline"
+              color={colourOf(one)}
+              disabled={idle}
+            >
               {messages.labels[one]}
             </Chip>
           ))}
