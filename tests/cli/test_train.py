@@ -1,12 +1,11 @@
 import sys
-import types
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from typer.testing import Result
 
-from deepsky.errors import DatasetError
+from deepsky.training import fitting, pipeline
 
 Run = Callable[..., Result]
 
@@ -14,7 +13,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def manifest(tmp_path: Path) -> Path:
     path = tmp_path / "manifest.csv"
-    path.write_text("file,label\n")
+    path.write_text("file,label\nm1.jpg,nebula\n")
     return path
 
 
@@ -23,23 +22,8 @@ def arguments(manifest: Path) -> list[str]:
     return ["train", "efficientnet", "--data", str(manifest), "--backbone-weights", "imagenet"]
 
 
-@pytest.fixture
-def trained_by(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., Path]], None]:
-    """Puts something quick in the place of the training, which needs Keras and hours."""
-
-    def install(train: Callable[..., Path]) -> None:
-        training = types.ModuleType("deepsky.training")
-        monkeypatch.setattr(training, "train", train, raising=False)
-        monkeypatch.setitem(sys.modules, "deepsky.training", training)
-
-    return install
-
-
 def test_it_hands_on_what_was_asked(
-    run: Run,
-    arguments: list[str],
-    manifest: Path,
-    trained_by: Callable[[Callable[..., Path]], None],
+    run: Run, arguments: list[str], manifest: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[object] = []
 
@@ -47,36 +31,38 @@ def test_it_hands_on_what_was_asked(
         asked.extend(given)
         return Path("made")
 
-    trained_by(train)
+    monkeypatch.setattr(pipeline, "train", train)
     result = run(*arguments, "--output", "folder", "--seed", "7")
 
-    assert asked == ["efficientnet", manifest, "imagenet", Path("folder"), 7]
+    recipe = fitting.Recipe(seed=7)
+    assert asked == ["efficientnet", manifest, "imagenet", Path("folder"), recipe]
     assert "made" in result.stdout
 
 
-@pytest.mark.parametrize(
-    ("error", "status", "reason"),
-    [
-        (ModuleNotFoundError("No module", name="keras"), 1, "pip install 'deepsky[train]'"),
-        (DatasetError("the manifest lacks labels"), 2, "the manifest lacks labels"),
-    ],
-)
-def test_what_is_missing_is_said(
-    run: Run,
-    arguments: list[str],
-    trained_by: Callable[[Callable[..., Path]], None],
-    error: Exception,
-    status: int,
-    reason: str,
-) -> None:
-    def train(*_: object) -> Path:
-        raise error
-
-    trained_by(train)
+def test_what_is_wrong_with_the_manifest_is_said(run: Run, arguments: list[str]) -> None:
     result = run(*arguments)
 
-    assert result.exit_code == status
-    assert reason in result.stderr
+    assert result.exit_code == 2
+    assert "lacks the columns group, path, phash" in result.stderr
+
+
+def test_an_unknown_network_is_named_with_those_there_are(run: Run, arguments: list[str]) -> None:
+    result = run("train", "alexnet", *arguments[2:])
+
+    assert result.exit_code == 2
+    assert "'alexnet'. Choose one of: efficientnet" in result.stderr
+
+
+def test_without_keras_it_says_what_to_install(
+    run: Run, arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, fitting.__name__)
+    monkeypatch.setitem(sys.modules, "keras", None)
+    result = run(*arguments)
+
+    assert result.exit_code == 1
+    assert "needs keras" in result.stderr
+    assert "pip install 'deepsky[train]'" in result.stderr
 
 
 def test_a_manifest_that_is_not_there(run: Run, arguments: list[str], manifest: Path) -> None:

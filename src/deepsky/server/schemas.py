@@ -85,7 +85,7 @@ class ClassMetrics(BaseModel):
 
     precision: float
     recall: float
-    f1: float
+    f1: Estimate
     pictures: int
 
 

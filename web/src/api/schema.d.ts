@@ -140,8 +140,7 @@ export interface components {
             precision: number;
             /** Recall */
             recall: number;
-            /** F1 */
-            f1: number;
+            f1: components["schemas"]["Card.Estimate"];
             /** Pictures */
             pictures: number;
         };
