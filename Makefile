@@ -52,7 +52,7 @@ clean:
 	@touch $@
 
 web/node_modules/.installed: web/package.json web/package-lock.json
-	@scripts/check-tool node 'process.exit(process.versions.node.split(".")[0] < 20)' \
+	@scripts/check-tool node 'process.exit(Number(process.versions.node.split(".")[0] < 20))' \
 		'Node.js 20 or newer' 'https://nodejs.org'
 	@echo 'Installing the page'"'"'s packages …'
 	@cd web && npm ci --silent --no-audit --no-fund
