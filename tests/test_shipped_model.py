@@ -16,6 +16,7 @@ from deepsky.models import ModelBundle, find_bundle
 from deepsky.models.calibration import Calibration
 from deepsky.models.runtime import Runtime
 from deepsky.training.backbones import find_backbone
+from deepsky.training.cards import card_text
 from deepsky.training.network import attach_head
 
 ROOT = Path(__file__).parent.parent
@@ -102,9 +103,16 @@ def test_classifying_needs_no_tensorflow() -> None:
     assert done.stdout == "[]\n"
 
 
+def test_the_cards_text_is_generated(bundle: ModelBundle) -> None:
+    assert (bundle.directory / "CARD.md").read_text("utf-8") == card_text(bundle.card)
+
+
 def test_the_readme_tells_the_cards_figures(bundle: ModelBundle) -> None:
     test = bundle.card["metrics"]["test"]
     readme = (ROOT / "README.md").read_text("utf-8")
     for row in (test["macro_f1"], test["accuracy"], test["fair"]["macro_f1"]):
         assert f"{row['value']:.3f} | {row['low']:.3f} to {row['high']:.3f} |" in readme
     assert f"{test['pictures']} pictures of {test['objects']} fields of sky" in readme
+    validation = bundle.card["metrics"]["validation"]
+    row = validation["macro_f1"]
+    assert f"macro-F1 {row['value']:.3f} ({row['low']:.3f} to {row['high']:.3f})" in readme

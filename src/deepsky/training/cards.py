@@ -58,7 +58,8 @@ def card_text(card: Mapping[str, Any]) -> str:
     card : mapping
         The card as ``card.json`` holds it.
     """
-    test, data, recipe = card["metrics"]["test"], card["data"], card["training"]["recipe"]
+    test, validation = card["metrics"]["test"], card["metrics"]["validation"]
+    data, recipe = card["data"], card["training"]["recipe"]
     sections = [
         f"# {card['title']} ({card['name']} {card['version']})",
         "Tells whether a picture shows a galaxy, a nebula, a star cluster or no deep-sky object.\n"
@@ -102,6 +103,10 @@ def card_text(card: Mapping[str, Any]) -> str:
         _table(
             ("", *LABELS), [(k, *row) for k, row in zip(LABELS, test["confusion"], strict=True)]
         ),
+        f"How much such a figure depends on which objects are asked for: on the "
+        f"{validation['pictures']} validation pictures of {validation['objects']} other fields, "
+        "which chose the input size and the calibration, macro-F1 is "
+        f"{' ('.join(_interval(validation['macro_f1']))}).",
         "## What it is for",
         card["use"]["intended"],
         "## Where it fails",
