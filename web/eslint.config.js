@@ -36,6 +36,9 @@ export default defineConfig(
     }),
   },
   ...readdirSync(new URL('src/features', import.meta.url)).map(alone),
-  { files: ['scripts/*.mjs'], languageOptions: { globals: { process: 'readonly', URL: 'readonly' } } },
+  {
+    files: ['scripts/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', URL: 'readonly' } },
+  },
   { files: ['eslint.config.js'], languageOptions: { globals: { URL: 'readonly' } } },
 );

@@ -10,7 +10,9 @@ import { fitsPicture } from './fits';
 const GALAXY = '../samples/m-90.jpg';
 
 const classify = (path: string): Classification => {
-  const json = execFileSync('../.venv/bin/deepsky', ['classify', path, '--format', 'json'], { encoding: 'utf8' });
+  const json = execFileSync('../.venv/bin/deepsky', ['classify', path, '--format', 'json'], {
+    encoding: 'utf8',
+  });
   return (JSON.parse(json) as [Classification])[0];
 };
 

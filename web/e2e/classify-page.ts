@@ -63,5 +63,7 @@ export class ClassifyPage {
 /** Waits until a picture is loaded, not merely there. */
 export const expectLoaded = async (picture: Locator): Promise<void> => {
   await expect(picture).toBeVisible();
-  await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+  await expect
+    .poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth))
+    .toBeGreaterThan(0);
 };

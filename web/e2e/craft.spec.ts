@@ -56,7 +56,9 @@ test('everything can be done with the keyboard alone', async ({ page }) => {
   await expect(at.overlay).toHaveCount(0);
 });
 
-test('nothing moves when the answer comes, and nothing is wider than the page', async ({ page }) => {
+test('nothing moves when the answer comes, and nothing is wider than the page', async ({
+  page,
+}) => {
   await at.open();
   await at.sample(/Summer Palace/).click();
   await expectLoaded(at.overlay);
@@ -64,8 +66,13 @@ test('nothing moves when the answer comes, and nothing is wider than the page', 
     () =>
       new Promise<number>((resolve) => {
         new PerformanceObserver((list) => {
-          const shifts = list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[];
-          resolve(shifts.filter((one) => !one.hadRecentInput).reduce((sum, one) => sum + one.value, 0));
+          const shifts = list.getEntries() as (PerformanceEntry & {
+            value: number;
+            hadRecentInput: boolean;
+          })[];
+          resolve(
+            shifts.filter((one) => !one.hadRecentInput).reduce((sum, one) => sum + one.value, 0),
+          );
         }).observe({ type: 'layout-shift', buffered: true });
         setTimeout(resolve, 1000, 0);
       }),
@@ -98,7 +105,9 @@ const tabTo = async (page: Page, name: RegExp): Promise<void> => {
   for (let presses = 0; presses < 40; presses++) {
     await page.keyboard.press('Tab');
     const focused = page.locator(':focus');
-    const label = await focused.evaluate((one: HTMLInputElement) => one.labels?.[0]?.textContent ?? one.textContent);
+    const label = await focused.evaluate(
+      (one: HTMLInputElement) => one.labels?.[0]?.textContent ?? one.textContent,
+    );
     if (name.test(label)) return;
   }
   throw new Error(`Tab does not lead to ${name.source}.`);

@@ -3,7 +3,14 @@ const SIDE = 64;
 
 /** A small FITS picture: one soft round glow, in 16-bit numbers (FITS 4.0, sections 3.3 and 4). */
 export const fitsPicture = (): Buffer => {
-  const cards = ['SIMPLE  = T', 'BITPIX  = 16', 'NAXIS   = 2', `NAXIS1  = ${SIDE}`, `NAXIS2  = ${SIDE}`, 'END'];
+  const cards = [
+    'SIMPLE  = T',
+    'BITPIX  = 16',
+    'NAXIS   = 2',
+    `NAXIS1  = ${SIDE}`,
+    `NAXIS2  = ${SIDE}`,
+    'END',
+  ];
   const header = Buffer.from(cards.map(card).join('').padEnd(BLOCK));
   const data = Buffer.alloc(Math.ceil((SIDE * SIDE * 2) / BLOCK) * BLOCK);
   for (let pixel = 0; pixel < SIDE * SIDE; pixel++) {

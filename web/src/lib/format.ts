@@ -1,4 +1,8 @@
-const share = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const share = new Intl.NumberFormat('en', {
+  style: 'percent',
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
 const roundShare = new Intl.NumberFormat('en', { style: 'percent' });
 const count = new Intl.NumberFormat('en');
 const list = new Intl.ListFormat('en', { type: 'disjunction' });

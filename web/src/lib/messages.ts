@@ -60,7 +60,7 @@ export const messages = {
   },
   perhaps: (noun: string) => `Perhaps ${noun}`,
   explained: {
-    confident: 'Every other class is ruled out.',
+    confident: 'Every other class is unlikely.',
     unsureOfTwo: 'The model cannot decide between the two.',
     unsure: (others: string) => `It could also be ${others}: the model cannot decide.`,
     nebulaWithCluster: 'Many nebulae hold a star cluster, so both can be right.',
@@ -74,13 +74,14 @@ export const messages = {
     explained: 'The stronger the colour, the more that part of the picture speaks for the class.',
     alt: (label: string) => `Where the picture speaks for: ${label}`,
     label: 'Class whose evidence is shown',
+    strength: 'Strength',
     opacity: 'Strength of the overlay',
   },
 
   details: {
     title: 'Details',
     model: 'Model',
-    possible: 'Not ruled out',
+    possible: 'Possible classes',
     novelty: 'Novelty',
     noveltyValue: (value: string) => `${value} (0: familiar, 1: unlike anything it learned from)`,
     size: 'Size',

@@ -4,6 +4,11 @@ export const createQueryClient = () =>
   new QueryClient({
     defaultOptions: {
       // The server may be this very machine, so being offline is no reason to wait.
-      queries: { networkMode: 'always', retry: false, refetchOnWindowFocus: false, staleTime: Infinity },
+      queries: {
+        networkMode: 'always',
+        retry: false,
+        refetchOnWindowFocus: false,
+        staleTime: Infinity,
+      },
     },
   });

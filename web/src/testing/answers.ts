@@ -30,7 +30,14 @@ export const card: Card = {
   created: '2026-11-22',
   labels: ['galaxy', 'nebula', 'star_cluster', 'other'],
   metrics: {
-    test: { macro_f1: estimate, accuracy: estimate, pictures: 1731, objects: 402, per_class: {}, confusion: [] },
+    test: {
+      macro_f1: estimate,
+      accuracy: estimate,
+      pictures: 1731,
+      objects: 402,
+      per_class: {},
+      confusion: [],
+    },
   },
   network: {},
   calibration: {},

@@ -20,12 +20,19 @@ const stars = (count: number, seed: number): string => {
   return Array.from({ length: count }, () => place(next)).join('');
 };
 
-const paths = SIZES.map((size, faint) => ({ size, path: stars([420, 130, 22][faint] ?? 0, 11 + faint) }));
+const paths = SIZES.map((size, faint) => ({
+  size,
+  path: stars([420, 130, 22][faint] ?? 0, 11 + faint),
+}));
 
 /** A night sky to lay behind something. */
 export const StarField = () => (
   <div className={classes.sky} aria-hidden>
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="xMidYMid slice" className={classes.stars}>
+    <svg
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="xMidYMid slice"
+      className={classes.stars}
+    >
       {paths.map(({ size, path }) => (
         <path key={size} d={path} strokeWidth={size} />
       ))}

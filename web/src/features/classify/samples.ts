@@ -15,7 +15,9 @@ const found = import.meta.glob<string>('@samples/*.jpg', {
   import: 'default',
 });
 
-const addresses = new Map(Object.entries(found).map(([path, url]) => [path.split('/').at(-1), url]));
+const addresses = new Map(
+  Object.entries(found).map(([path, url]) => [path.split('/').at(-1), url]),
+);
 
 export const samples: Sample[] = described.map(({ file, title, credit, licence }) => {
   const address = addresses.get(file);

@@ -26,7 +26,10 @@ describe('headline', () => {
   });
 
   it('claims no certainty for an unfamiliar picture, however high the probability', () => {
-    expect(headline(answerWith({ verdict: 'unfamiliar' }))).toEqual({ what: 'Perhaps a galaxy', sure: '' });
+    expect(headline(answerWith({ verdict: 'unfamiliar' }))).toEqual({
+      what: 'Perhaps a galaxy',
+      sure: '',
+    });
   });
 });
 
@@ -39,7 +42,11 @@ describe('explanation', () => {
   });
 
   it('names the other candidates of three or more', () => {
-    const answer = answerWith({ label: 'nebula', verdict: 'unsure', prediction_set: ['nebula', 'galaxy', 'other'] });
+    const answer = answerWith({
+      label: 'nebula',
+      verdict: 'unsure',
+      prediction_set: ['nebula', 'galaxy', 'other'],
+    });
     expect(headline(answer).what).toBe('Perhaps a nebula');
     expect(explanation(answer)).toMatch(/a galaxy or something else/);
   });

@@ -21,7 +21,12 @@ export const AnswerDetails = ({ answer }: { answer: Classification }) => (
 );
 
 const describe = (answer: Classification): [string, string][] => [
-  [text.exact, LABELS.map((one) => `${messages.labels[one]} ${formatNumber(answer.probabilities[one], 6)}`).join(', ')],
+  [
+    text.exact,
+    LABELS.map(
+      (one) => `${messages.labels[one]} ${formatNumber(answer.probabilities[one], 6)}`,
+    ).join(', '),
+  ],
   [text.possible, answer.prediction_set.map((one) => messages.labels[one]).join(', ')],
   [text.novelty, text.noveltyValue(formatNumber(answer.novelty, 3))],
   [text.model, `${answer.model} ${answer.model_version}`],

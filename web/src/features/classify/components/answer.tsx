@@ -7,7 +7,11 @@ import { explanation, headline } from '@/features/classify/wording';
 import type { Classification, Verdict } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
 
-const COLOURS: Record<Verdict, string> = { confident: 'teal', unsure: 'yellow', unfamiliar: 'grape' };
+const COLOURS: Record<Verdict, string> = {
+  confident: 'teal',
+  unsure: 'yellow',
+  unfamiliar: 'grape',
+};
 
 interface Props {
   answer: Classification;

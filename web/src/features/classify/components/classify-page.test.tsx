@@ -61,7 +61,10 @@ describe('an answer', () => {
       '/api/v1/classifications/a1/evidence/galaxy.png',
     );
     await userEvent.click(screen.getByRole('radio', { name: 'Nebula' }));
-    expect(screen.getByAltText(/speaks for: Nebula/)).toHaveAttribute('src', expect.stringMatching(/nebula/));
+    expect(screen.getByAltText(/speaks for: Nebula/)).toHaveAttribute(
+      'src',
+      expect.stringMatching(/nebula/),
+    );
     await userEvent.click(screen.getByRole('switch'));
     expect(screen.queryByAltText(/speaks for/)).not.toBeInTheDocument();
   });

@@ -11,7 +11,10 @@ import { usePictureInput } from '@/features/classify/use-picture-input';
 import { messages } from '@/lib/messages';
 
 export const ClassifyPage = () => {
-  const [{ turn, source }, setPicture] = useState<{ turn: number; source: Source | null }>({ turn: 0, source: null });
+  const [{ turn, source }, setPicture] = useState<{ turn: number; source: Source | null }>({
+    turn: 0,
+    source: null,
+  });
   const choose = (chosen: Source | null) => {
     setPicture((earlier) => ({ turn: earlier.turn + 1, source: chosen }));
   };

@@ -36,19 +36,24 @@ export const EvidenceControls = ({ view, onChange, disabled }: Props) => {
             onChange({ ...view, shown: currentTarget.checked });
           }}
         />
-        <Slider
-          className={classes.opacity}
-          thumbLabel={text.opacity}
-          label={formatRoundShare}
-          min={0}
-          max={1}
-          step={0.05}
-          value={view.opacity}
-          disabled={idle}
-          onChange={(opacity) => {
-            onChange({ ...view, opacity });
-          }}
-        />
+        <Group gap="sm" className={classes.opacity}>
+          <Text size="sm" c="dimmed" aria-hidden>
+            {text.strength}
+          </Text>
+          <Slider
+            flex={1}
+            thumbLabel={text.opacity}
+            label={formatRoundShare}
+            min={0}
+            max={1}
+            step={0.05}
+            value={view.opacity}
+            disabled={idle}
+            onChange={(opacity) => {
+              onChange({ ...view, opacity });
+            }}
+          />
+        </Group>
       </Group>
       <Chip.Group
         value={view.label ?? null}

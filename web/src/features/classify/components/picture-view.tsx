@@ -19,9 +19,16 @@ export const PictureView = ({ source, answer, busy, evidence }: Props) => {
   return (
     <figure className={classes.figure}>
       <div className={classes.stage} data-busy={busy || undefined}>
-        <LocalPreview source={source} otherwise={busy ? messages.previewLater : messages.noPreview} />
+        <LocalPreview
+          source={source}
+          otherwise={busy ? messages.previewLater : messages.noPreview}
+        />
         {answer && (
-          <img src={previewAddress(answer.id)} alt={messages.pictureAlt(name)} className={classes.layer} />
+          <img
+            src={previewAddress(answer.id)}
+            alt={messages.pictureAlt(name)}
+            className={classes.layer}
+          />
         )}
         {answer && evidence.shown && evidence.label && (
           <img

@@ -4,7 +4,10 @@ import { useState } from 'react';
 import { useClassification } from '@/features/classify/api/classify';
 import { Answer } from '@/features/classify/components/answer';
 import { Busy } from '@/features/classify/components/busy';
-import { EvidenceControls, type EvidenceView } from '@/features/classify/components/evidence-controls';
+import {
+  EvidenceControls,
+  type EvidenceView,
+} from '@/features/classify/components/evidence-controls';
 import { PictureView } from '@/features/classify/components/picture-view';
 import { ProblemMessage } from '@/features/classify/components/problem-message';
 import classes from '@/features/classify/components/result.module.css';
@@ -18,13 +21,23 @@ interface Props extends Picture {
 
 export const Result = ({ turn, source, onOpen, onCancel }: Props) => {
   const { data: answer, error, isFetching, refetch } = useClassification({ turn, source });
-  const [view, setView] = useState<EvidenceView>({ shown: true, opacity: 0.6 });
+  const [view, setView] = useState<EvidenceView>({ shown: true, opacity: 0.5 });
   const problem = isFetching ? null : error;
   const label = view.label ?? answer?.label;
 
   return (
-    <section ref={bringIntoView} tabIndex={-1} aria-label={messages.result} className={classes.result}>
-      <PictureView source={source} answer={answer} busy={isFetching} evidence={{ ...view, label }} />
+    <section
+      ref={bringIntoView}
+      tabIndex={-1}
+      aria-label={messages.result}
+      className={classes.result}
+    >
+      <PictureView
+        source={source}
+        answer={answer}
+        busy={isFetching}
+        evidence={{ ...view, label }}
+      />
       <Paper className={classes.answer}>
         {isFetching && <Busy onCancel={onCancel} />}
         {answer && <Answer answer={answer} onAnother={onOpen} />}

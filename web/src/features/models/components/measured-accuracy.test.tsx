@@ -11,7 +11,9 @@ const show = () => renderInApp(<MeasuredAccuracy model="efficientnet" />);
 
 it('tells the accuracy with its interval and the number of pictures', async () => {
   show();
-  expect(await screen.findByText(/95\.1% of 1,731 test pictures/)).toHaveTextContent(/93\.4% to 96\.6%/);
+  expect(await screen.findByText(/95\.1% of 1,731 test pictures/)).toHaveTextContent(
+    /93\.4% to 96\.6%/,
+  );
 });
 
 it.each([
