@@ -14,6 +14,7 @@ from deepsky.models.novelty import NoveltyReference
 from deepsky.models.runtime import Runtime
 from deepsky.taxonomy import LABELS
 from deepsky.training.manifest import Example
+from deepsky.training.progress import chunks
 from deepsky.training.truth import truth
 
 __all__ = ["Adjustment", "adjust"]
@@ -25,8 +26,6 @@ discrepancy", NeurIPS 2019)."""
 
 KEPT = 0.97
 """Share of known deep-sky pictures that must not be called unfamiliar."""
-
-CHUNK = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class _Outputs:
         runtime = Runtime(network, size)
         outputs = [
             runtime.run(np.stack([fit_to_input(read_image(e.path).pixels, size) for e in chunk]))
-            for chunk in (examples[i : i + CHUNK] for i in range(0, len(examples), CHUNK))
+            for chunk in chunks(examples, f"Trying {size} pixels")
         ]
         return cls(
             np.concatenate([output.logits for output in outputs]),

@@ -16,13 +16,13 @@ from deepsky.classifier import Classifier
 from deepsky.imaging import read_image
 from deepsky.taxonomy import LABELS
 from deepsky.training.manifest import Example
+from deepsky.training.progress import chunks
 from deepsky.training.truth import second_truth, truth
 
 __all__ = ["Answers", "ask", "evaluate"]
 
 RESAMPLES = 2000
 CALIBRATION_BINS = 15
-CHUNK = 64
 
 Statistic = Callable[[NDArray[np.integer]], NDArray[np.float64]]
 
@@ -48,10 +48,8 @@ def ask(classifier: Classifier, examples: Sequence[Example]) -> Answers:
     """Let a classifier answer, from the files, as every user does."""
     predictions = [
         prediction
-        for start in range(0, len(examples), CHUNK)
-        for prediction in classifier.classify_batch(
-            [read_image(example.path).pixels for example in examples[start : start + CHUNK]]
-        )
+        for chunk in chunks(examples, "Evaluating")
+        for prediction in classifier.classify_batch([read_image(e.path).pixels for e in chunk])
     ]
     return Answers(
         probabilities=np.array([list(p.probabilities.values()) for p in predictions]),

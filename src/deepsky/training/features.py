@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 
 from deepsky.training.datasets import plain_pictures
 from deepsky.training.manifest import Example
+from deepsky.training.progress import chunks
 
 __all__ = ["frozen_features"]
-
-CHUNK = 64
 
 
 def frozen_features(
@@ -34,13 +33,10 @@ def frozen_features(
     ndarray of float16, shape (n, rows, columns, channels)
     """
     if not cache.exists():
-        progress = keras.utils.Progbar(len(examples), unit_name="picture")
-        parts = []
-        for start in range(0, len(examples), CHUNK):
-            pictures = plain_pictures(examples[start : start + CHUNK], size)
-            features = backbone.predict_on_batch(pictures.astype(np.float32))
-            parts.append(features.astype(np.float16))
-            progress.add(len(pictures))
+        parts = [
+            backbone.predict_on_batch(plain_pictures(chunk, size).astype(np.float32)).astype("f2")
+            for chunk in chunks(examples, "Computing features")
+        ]
         unfinished = cache.with_suffix(".unfinished.npy")
         np.save(unfinished, np.concatenate(parts))
         unfinished.replace(cache)
