@@ -23,6 +23,8 @@ def server(run: Run) -> Iterator[subprocess.Popen[str]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # What runs in the background of a shell ignores interrupts, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     with process:
         yield process
@@ -61,7 +63,7 @@ def test_it_answers_over_http_until_told_to_stop(
     status, body = classify(connection, picture)
     connection.close()
     server.send_signal(stop)
-    output, errors = server.communicate()
+    output, errors = server.communicate(timeout=60)
 
     [record] = json.loads(run("classify", picture, "--format", "json").stdout)
     answer = json.loads(body)
