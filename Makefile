@@ -52,8 +52,8 @@ clean:
 	@touch $@
 
 web/node_modules/.installed: web/package.json web/package-lock.json
-	@scripts/check-tool node 'process.exit(Number(process.versions.node.split(".")[0] < 20))' \
-		'Node.js 20 or newer' 'https://nodejs.org'
+	@scripts/check-tool node 'const [a, b] = process.versions.node.split("."); process.exit(Number(a < 20 || (a == 20 && b < 19)))' \
+		'Node.js 20.19 or newer' 'https://nodejs.org'
 	@echo 'Installing the page'"'"'s packages …'
 	@cd web && npm ci --silent --no-audit --no-fund
 	@touch $@
