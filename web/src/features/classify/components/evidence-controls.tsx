@@ -65,6 +65,7 @@ export const EvidenceControls = ({ view, onChange, disabled }: Props) => {
           {LABELS.map((one) => (
             <Chip
               key={one}
+              classNames={{ root: classes.chip }}
               name={name}
               value={one}
               size="xs"
