@@ -1,6 +1,8 @@
 import hashlib
 import io
 import os
+import subprocess
+import sys
 import threading
 import warnings
 from pathlib import Path
@@ -128,3 +130,12 @@ def test_threads_read_without_changing_the_warning_filters(pattern: NDArray[np.u
 
     assert not wrong
     assert warnings.filters == filters
+
+
+def test_only_fits_waits_for_astropy(tmp_path: Path, pattern: NDArray[np.uint8]) -> None:
+    (tmp_path / "a.png").write_bytes(png(pattern))
+    code = "import sys, deepsky; deepsky.read_image('a.png'); print('astropy' in sys.modules)"
+    run = [sys.executable, "-c", code]
+    done = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "False\n"

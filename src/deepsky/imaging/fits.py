@@ -5,6 +5,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 from astropy.io import fits
+from astropy.io.fits.hdu.compressed._compression import CfitsioException  # has no public name
 from numpy.typing import NDArray
 
 from deepsky.errors import CorruptImageError, NoImageDataError
@@ -47,11 +48,25 @@ def read_fits(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
     stretch : str or None
         As `deepsky.imaging.stretch.to_eight_bits` gives it.
 
+    Raises
+    ------
+    ImageError
+        If there is no image, it is over the limits, or the file contradicts itself.
+    ValueError
+        If astropy finds the file damaged; so may others of Python's own errors.
+
     References
     ----------
     FITS Standard 4.0 (2018), sections 3 and 4; for tile compression section 10. ``ROWORDER``:
     https://free-astro.org/index.php?title=Siril:FITS_orientation.
     """
+    try:
+        return _read(stream, limits)
+    except (CfitsioException, fits.VerifyError) as error:
+        raise ValueError(str(error)) from error
+
+
+def _read(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str | None]:
     unit = _find_image(stream, limits)
     layout = _lay_out(unit.shape)
     limits.check_pixels(layout.width, layout.height)

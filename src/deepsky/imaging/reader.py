@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 import numpy as np
-from astropy.io.fits import VerifyError
-from astropy.io.fits.hdu.compressed._compression import CfitsioException  # has no public name
 from numpy.typing import NDArray
 
 from deepsky.errors import (
@@ -22,7 +20,6 @@ from deepsky.errors import (
     ImageUnreadableError,
     UnsupportedFormatError,
 )
-from deepsky.imaging.fits import read_fits
 from deepsky.imaging.formats import HEAD_BYTES, sniff
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 from deepsky.imaging.picture import Picture
@@ -35,7 +32,6 @@ __all__ = ["read_image"]
 # What the libraries raise on damaged content, found by mutating sound files (see the tests).
 _DAMAGE: Final = (
     EOFError,
-    CfitsioException,
     LookupError,
     MemoryError,
     OverflowError,
@@ -44,7 +40,6 @@ _DAMAGE: Final = (
     SyntaxError,  # Pillow
     TypeError,  # astropy
     ValueError,
-    VerifyError,
     struct.error,
     zlib.error,
 )
@@ -144,6 +139,9 @@ def _decode(
         with quiet(), np.errstate(all="ignore"):
             match image_format:
                 case "FITS":
+                    # Here, since astropy takes longer to import than most pictures to read.
+                    from deepsky.imaging.fits import read_fits
+
                     return read_fits(stream, limits)
                 case "TIFF":
                     return read_tiff(stream, limits)
