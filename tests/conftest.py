@@ -1,8 +1,9 @@
-"""A tiny network that tells colours apart, for tests that need answers but no accuracy.
+"""A tiny network that tells colours apart, and a set of coloured pictures.
 
 Yellow is a galaxy, red a nebula, blue a star cluster, green something else; greys are unfamiliar.
 """
 
+import csv
 import hashlib
 import json
 from pathlib import Path
@@ -11,8 +12,10 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
+from PIL import Image
 
 from deepsky.classifier import Classifier, load_classifier
+from deepsky.dataset.manifest import Example, read_manifest
 from deepsky.models.novelty import NoveltyReference
 from deepsky.taxonomy import LABELS
 
@@ -20,6 +23,7 @@ INPUT_SIZE = 64
 COLOURS = {"galaxy": (255, 255, 0), "nebula": (255, 0, 0), "star_cluster": (0, 0, 255)}
 COLOURS["other"] = (0, 255, 0)
 WEIGHTS = np.array([[6, 10, -10, -10], [6, -10, -10, 10], [-12, -10, 10, -10]], dtype=np.float32)
+FIELDS, VARIANTS = 14, 2
 BIAS = np.array([0.5, -0.25, 0.0, 0.25], dtype=np.float32)
 
 
@@ -116,3 +120,41 @@ def tiny_classifier(tiny_models: Path, monkeypatch: pytest.MonkeyPatch) -> Class
     """The tiny model, installed as ``efficientnet`` for the time of the test."""
     monkeypatch.setenv("DEEPSKY_MODELS", str(tiny_models))
     return load_classifier("efficientnet")
+
+
+@pytest.fixture(scope="session")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Lists 112 noisy pictures of 14 fields of sky a class, each class of its own colour."""
+    folder = tmp_path_factory.mktemp("dataset")
+    rng = np.random.default_rng(5)
+    rows = []
+    for label in LABELS:
+        for field in range(FIELDS):
+            for variant in range(VARIANTS):
+                noise = rng.normal(0, 30, (72, 96, 3))
+                pixels = (np.array(COLOURS[label]) + noise).clip(0, 255).astype(np.uint8)
+                name = f"{label}-{field}-{variant}.jpg"
+                Image.fromarray(pixels).save(folder / name)
+                rows.append(
+                    {
+                        "path": name,
+                        "label": label,
+                        "second_label": "star_cluster" if (label, field) == ("nebula", 0) else "",
+                        "group": f"{label} {field}",
+                        "phash": f"{int(rng.integers(2**63)):016x}",
+                        "ambiguous": "1" if field == 0 else "0",
+                        "source": "synthetic",
+                        "licence": "CC0-1.0",
+                    }
+                )
+    path = folder / "manifest.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+@pytest.fixture(scope="session")
+def examples(manifest: Path) -> list[Example]:
+    return read_manifest(manifest)

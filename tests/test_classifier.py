@@ -1,13 +1,17 @@
 """The decision: from pixels to label, probabilities, set, novelty and verdict."""
 
+import json
+import shutil
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from deepsky.classifier import Classifier, fit_to_input, load_classifier
+from deepsky.classifier import Classifier, load_classifier
 from deepsky.errors import ModelNotFoundError
+from deepsky.models.preparation import fit_to_input
 from deepsky.taxonomy import LABELS
 
 COLOURS = {
@@ -50,6 +54,39 @@ def test_two_plausible_labels_are_unsure(tiny_classifier: Classifier) -> None:
     assert set(prediction.prediction_set) == {"nebula", "galaxy"}
     assert prediction.prediction_set[0] == prediction.label
     assert prediction.verdict == "unsure"
+
+
+def test_a_label_below_its_threshold_is_unsure(
+    tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(tiny_models / "efficientnet", tmp_path / "strict")
+    card = json.loads((tmp_path / "strict" / "card.json").read_text("utf-8"))
+    card["calibration"]["thresholds"] = dict.fromkeys(LABELS, 0.9999)
+    (tmp_path / "strict" / "card.json").write_text(json.dumps(card), "utf-8")
+    monkeypatch.setenv("DEEPSKY_MODELS", str(tmp_path))
+    prediction = load_classifier("strict").classify(plain((255, 40, 0)))
+    assert prediction.prediction_set == ()
+    assert prediction.label == "nebula"
+    assert prediction.verdict == "unsure"
+
+
+def test_a_label_that_another_class_outdoes_in_the_set_is_unsure(
+    tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(tiny_models / "efficientnet", tmp_path / "uneven")
+    card = json.loads((tmp_path / "uneven" / "card.json").read_text("utf-8"))
+    card["calibration"]["thresholds"] = dict.fromkeys(LABELS, 0.01) | {"nebula": 0.9999}
+    (tmp_path / "uneven" / "card.json").write_text(json.dumps(card), "utf-8")
+    monkeypatch.setenv("DEEPSKY_MODELS", str(tmp_path))
+    prediction = load_classifier("uneven").classify(plain((255, 55, 0)))
+    assert (prediction.label, prediction.prediction_set) == ("nebula", ("galaxy",))
+    assert prediction.verdict == "unsure"
+
+
+def test_what_is_no_deep_sky_object_need_not_be_familiar(tiny_classifier: Classifier) -> None:
+    strange = tiny_classifier.classify(plain((0, 255, 160)))
+    assert strange.novelty > 0.97
+    assert (strange.label, strange.verdict) == ("other", "confident")
 
 
 def test_what_was_never_trained_on_is_unfamiliar(tiny_classifier: Classifier) -> None:

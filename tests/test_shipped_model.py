@@ -10,10 +10,11 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from deepsky.classifier import Classifier, fit_to_input, load_classifier
+from deepsky.classifier import Classifier, load_classifier
 from deepsky.imaging import read_image
 from deepsky.models import ModelBundle, find_bundle
 from deepsky.models.calibration import Calibration
+from deepsky.models.preparation import fit_to_input
 from deepsky.models.runtime import Runtime
 from deepsky.training.backbones import find_backbone
 from deepsky.training.cards import card_text

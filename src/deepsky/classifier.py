@@ -5,16 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.calibration import Calibration
-from deepsky.models.novelty import NoveltyReference
-from deepsky.models.registry import DEFAULT_MODEL, find_bundle
-from deepsky.models.runtime import Precision, Runtime
+from deepsky.models.member import Member, combine
+from deepsky.models.registry import DEFAULT_MODEL, find_bundle, members_of
+from deepsky.models.runtime import Precision
 from deepsky.taxonomy import LABELS, Label, Verdict
 
-__all__ = ["Classifier", "Prediction", "fit_to_input", "load_classifier"]
+__all__ = ["Classifier", "Prediction", "load_classifier"]
 
 BATCH = 16
 """Pictures that run through the network at once."""
@@ -33,9 +32,10 @@ class Prediction:
     probabilities : dict of label to float
         Calibrated, summing to 1, in the order of ``LABELS``.
     prediction_set : tuple of label
-        The labels that cannot be ruled out, the most probable first.
+        The labels that are as probable as they are for 95 % of their pictures, the most probable
+        first. Empty where the network doubts more than that.
     novelty : float
-        How far the picture is from anything trained on, 0 to 1.
+        How far the picture is from any deep-sky picture trained on, 0 to 1.
     evidence : ndarray of float32, shape (4, rows, columns)
         Where in the picture each class draws its score from; covers the whole picture.
     model, model_version, model_sha256 : str
@@ -53,31 +53,13 @@ class Prediction:
     model_sha256: str
 
 
-def fit_to_input(pixels: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
-    """Bring a picture to a network's input: the whole of it, scaled to a square.
-
-    Parameters
-    ----------
-    pixels : ndarray of uint8, shape (height, width, 3)
-    size : int
-        Side of the square, in pixels.
-
-    Returns
-    -------
-    ndarray of uint8, shape (size, size, 3)
-    """
-    picture = Image.fromarray(pixels)
-    scaled = picture.resize((size, size), Image.Resampling.BICUBIC, reducing_gap=3.0)
-    return np.asarray(scaled)
-
-
 class Classifier:
     """Tells what pictures show. Safe to use from several threads.
 
     Parameters
     ----------
     bundle : ModelBundle
-        The trained model.
+        The trained model, or an ensemble of models.
     precision : {"auto", "f32", "bf16"}
         Arithmetic of the network; ``auto`` takes the fastest that the processor has.
 
@@ -89,11 +71,11 @@ class Classifier:
 
     def __init__(self, bundle: ModelBundle, precision: Precision = "auto") -> None:
         self.bundle = bundle
-        self._runtime = Runtime(bundle.read_network(), bundle.card["input"]["size"], precision)
+        members = members_of(bundle)
+        self._members = [Member(member, precision) for member, _ in members]
+        self._scales = [scale for _, scale in members]
         self._calibration = Calibration.from_card(bundle.card)
-        stated = bundle.card["novelty"]
-        self._reference = NoveltyReference.load(bundle.directory / stated["file"])
-        self._novelty_threshold: float = stated["threshold"]
+        self._novelty_threshold: float = bundle.card["novelty"]["threshold"]
 
     def classify(self, pixels: NDArray[np.uint8]) -> Prediction:
         """Tell what one picture shows.
@@ -119,22 +101,21 @@ class Classifier:
         return predictions
 
     def _classify(self, pictures: Sequence[NDArray[np.uint8]]) -> list[Prediction]:
-        size = self._runtime.input_size
-        output = self._runtime.run(np.stack([fit_to_input(pixels, size) for pixels in pictures]))
-        probabilities = self._calibration.probabilities(output.logits)
-        novelties = self._reference.novelty(output.embedding)
+        scores = combine([member.score(pictures) for member in self._members], self._scales)
+        probabilities = self._calibration.probabilities(scores.logits)
         return [
             self._decide(*one)
-            for one in zip(probabilities, novelties, output.evidence, strict=True)
+            for one in zip(probabilities, scores.novelty, scores.evidence, strict=True)
         ]
 
     def _decide(
         self, probabilities: NDArray[np.float64], novelty: float, evidence: NDArray[np.float32]
     ) -> Prediction:
+        label = LABELS[int(probabilities.argmax())]
         prediction_set = self._calibration.prediction_set(probabilities)
         return Prediction(
-            label=prediction_set[0],
-            verdict=self._verdict(prediction_set, novelty),
+            label=label,
+            verdict=self._verdict(label, prediction_set, novelty),
             probabilities=dict(zip(LABELS, map(float, probabilities), strict=True)),
             prediction_set=prediction_set,
             novelty=float(novelty),
@@ -144,10 +125,10 @@ class Classifier:
             model_sha256=self.bundle.sha256,
         )
 
-    def _verdict(self, prediction_set: tuple[Label, ...], novelty: float) -> Verdict:
-        if novelty > self._novelty_threshold:
+    def _verdict(self, label: Label, prediction_set: tuple[Label, ...], novelty: float) -> Verdict:
+        if novelty > self._novelty_threshold and label != "other":
             return "unfamiliar"
-        return "confident" if len(prediction_set) == 1 else "unsure"
+        return "confident" if prediction_set == (label,) else "unsure"
 
 
 def load_classifier(name: str = DEFAULT_MODEL, *, precision: Precision = "auto") -> Classifier:

@@ -35,7 +35,7 @@ def test_it_hands_on_what_was_asked(
     result = run(*arguments, "--output", "folder", "--seed", "7")
 
     recipe = fitting.Recipe(seed=7)
-    assert asked == ["efficientnet", manifest, "imagenet", Path("folder"), recipe]
+    assert asked == ["efficientnet", manifest, "imagenet", Path("folder"), recipe, None]
     assert "made" in result.stdout
 
 

@@ -3,10 +3,11 @@
 import numpy as np
 from PIL import Image
 
-from deepsky.training.augmentation import augment
+from deepsky.dataset.manifest import Example
+from deepsky.dataset.truth import targets
+from deepsky.models.preparation import fit_to_input
+from deepsky.training.augmentation import STEPS, augment
 from deepsky.training.datasets import AugmentedPictures
-from deepsky.training.manifest import Example
-from deepsky.training.truth import targets
 
 
 def test_the_same_draw_gives_the_same_variant() -> None:
@@ -16,6 +17,23 @@ def test_the_same_draw_gives_the_same_variant() -> None:
     assert all(v.shape == (64, 64, 3) and v.dtype == np.uint8 for v in variants)
     assert np.array_equal(variants[0], variants[1])
     assert not np.array_equal(variants[0], variants[2])
+
+
+def test_nothing_is_varied_when_every_step_is_left_out() -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (90, 130, 3), dtype=np.uint8)
+    variant = augment(Image.fromarray(pixels), 64, np.random.default_rng(0), STEPS)
+    assert np.array_equal(variant, fit_to_input(pixels, 64))
+
+
+def test_each_step_varies_something() -> None:
+    pixels = np.asarray(Image.radial_gradient("L").convert("RGB")).copy()
+    pixels[:128, :100] //= 3  # nothing that looks the same from two sides
+    picture = Image.fromarray(pixels)
+    plain = fit_to_input(pixels, 64)
+    for step in STEPS:
+        others = [other for other in STEPS if other != step]
+        variants = [augment(picture, 64, np.random.default_rng(s), others) for s in range(30)]
+        assert any(not np.array_equal(variant, plain) for variant in variants), step
 
 
 def test_up_is_drawn_at_random() -> None:

@@ -1,6 +1,7 @@
 """The whole training, on a tiny backbone: what comes out is what was trained."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +10,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from deepsky.classifier import Classifier, fit_to_input
+from deepsky.classifier import Classifier
+from deepsky.dataset.manifest import Example
 from deepsky.errors import DatasetError, ModelNotFoundError
 from deepsky.imaging import read_image
 from deepsky.models.bundle import ModelBundle
+from deepsky.models.preparation import fit_to_input
 from deepsky.models.runtime import Runtime
 from deepsky.taxonomy import LABELS
 from deepsky.training.backbones import BACKBONES, Backbone
 from deepsky.training.datasets import AugmentedPictures
+from deepsky.training.ensemble import assemble
 from deepsky.training.fitting import Recipe
-from deepsky.training.manifest import Example
 from deepsky.training.network import attach_head
 from deepsky.training.pipeline import train
 
@@ -28,6 +31,7 @@ RECIPE = Recipe(seed=1, head_epochs=12, epochs=3, batch_size=8)
 @pytest.fixture(autouse=True)
 def known_backbone(tiny_backbone: Backbone, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(BACKBONES, "tiny", tiny_backbone)
+    monkeypatch.setattr("deepsky.evaluation.foreign.EACH", 3)
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +43,7 @@ def bundle(
 ) -> ModelBundle:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(BACKBONES, "tiny", tiny_backbone)
+        patch.setattr("deepsky.evaluation.foreign.EACH", 3)
         output = tmp_path_factory.mktemp("runs")
         return ModelBundle(train("tiny", manifest, tiny_weights, output, RECIPE))
 
@@ -96,6 +101,25 @@ def test_the_card_tells_how_it_was_made_and_how_good_it_is(bundle: ModelBundle) 
         assert figures["macro_f1"]["value"] > 0.9
     text = (bundle.directory / "CARD.md").read_text("utf-8")
     assert f"| accuracy | {card['metrics']['test']['accuracy']['value']:.3f} |" in text
+
+
+def test_an_ensemble_of_the_trained_is_calibrated_and_measured(
+    bundle: ModelBundle, manifest: Path, tmp_path: Path
+) -> None:
+    for name in ("tiny", "twin"):
+        shutil.copytree(bundle.directory, tmp_path / name, ignore=shutil.ignore_patterns("run"))
+        card = json.loads((tmp_path / name / "card.json").read_text("utf-8"))
+        (tmp_path / name / "card.json").write_text(json.dumps(card | {"name": name}), "utf-8")
+    ensemble = ModelBundle(assemble(["tiny", "twin"], manifest, tmp_path))
+    assert [member["name"] for member in ensemble.members] == ["tiny", "twin"]
+    alike = [b.card["metrics"]["test"]["confusion"] for b in (bundle, ensemble)]
+    assert alike[0] == alike[1]
+    pixels = np.asarray(Image.radial_gradient("L").convert("RGB"))
+    alone, together = (Classifier(b, "f32").classify(pixels) for b in (bundle, ensemble))
+    assert list(together.probabilities.values()) == pytest.approx(  # twins answer as one
+        list(alone.probabilities.values()), abs=0.02
+    )
+    assert "tiny, twin" in (ensemble.directory / "CARD.md").read_text("utf-8")
 
 
 @pytest.mark.filterwarnings(  # an interruption leaves Keras's log to be closed at exit

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from deepsky.cli.classify import classify
+from deepsky.cli.evaluate import evaluate
 from deepsky.cli.models import models
 from deepsky.cli.serve import serve
 from deepsky.cli.train import train
@@ -17,7 +18,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (classify, serve, models, train):
+for command in (classify, serve, models, evaluate, train):
     app.command()(command)
 
 

@@ -6,19 +6,24 @@ from typing import Annotated
 import typer
 
 from deepsky.cli.failure import FAILED, USAGE, stop
-from deepsky.errors import DatasetError, ModelNotFoundError
+from deepsky.errors import DatasetError, ModelError
 
 __all__ = ["train"]
 
 
 def train(
-    model: Annotated[str, typer.Argument(help="The network, such as efficientnet.")],
+    model: Annotated[
+        str, typer.Argument(help="efficientnet, resnet50, vgg16, or ensemble to combine the three.")
+    ],
     data: Annotated[
         Path, typer.Option(help="Manifest of the pictures, CSV.", exists=True, dir_okay=False)
     ],
     backbone_weights: Annotated[
         str, typer.Option(help="File of ImageNet weights, or imagenet to download them.")
-    ],
+    ] = "imagenet",
+    pictures: Annotated[
+        Path | None, typer.Option(help="Folder of the pictures, if not the manifest's.")
+    ] = None,
     output: Annotated[
         Path, typer.Option(help="Folder for models; a run that was stopped goes on there.")
     ] = Path("runs"),
@@ -26,12 +31,18 @@ def train(
 ) -> None:
     """Train a model. Started again with the same output folder, it goes on where it stopped."""
     try:
+        from deepsky.training.backbones import BACKBONES
+        from deepsky.training.ensemble import ENSEMBLE, assemble
         from deepsky.training.fitting import Recipe
         from deepsky.training.pipeline import train as train_model
 
-        folder = train_model(model, data, backbone_weights, output, Recipe(seed=seed))
+        if model == ENSEMBLE:
+            folder = assemble(list(BACKBONES), data, output, pictures)
+        else:
+            recipe = Recipe(seed=seed)
+            folder = train_model(model, data, backbone_weights, output, recipe, pictures)
     except ModuleNotFoundError as error:
         stop(f"training needs {error.name}. Install it: pip install 'deepsky[train]'.", FAILED)
-    except (DatasetError, ModelNotFoundError) as error:
+    except (DatasetError, ModelError) as error:
         stop(str(error), USAGE)
     typer.echo(f"The model is in {folder}. To use it: DEEPSKY_MODELS={output} deepsky classify …")

@@ -82,7 +82,7 @@ def _cells(record: "Record") -> list[Text]:
         Text(_words(label), "bold"),
         Text(f"{probabilities[label]:.1%}"),
         Text(verdict, VERDICT_STYLES[verdict]),
-        Text(", ".join(map(_words, kept[1:]))),
+        Text(", ".join(_words(other) for other in kept if other != label)),
         Text(f"{record['novelty']:.2f}"),
     ]
 

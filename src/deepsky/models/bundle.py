@@ -1,4 +1,4 @@
-"""A trained model on disk: a folder with its network, its card and its novelty reference."""
+"""A trained model on disk: a folder with its card and, if it is no ensemble, its network."""
 
 import hashlib
 import json
@@ -22,7 +22,8 @@ class ModelBundle:
     Attributes
     ----------
     directory : Path
-        Holds ``card.json``, the network (ONNX) and the novelty reference (NPZ) that it names.
+        Holds ``card.json``, and the network (ONNX) and the novelty reference (NPZ) that it names,
+        or, for an ensemble, stands beside the folders of its members.
     """
 
     directory: Path
@@ -59,8 +60,16 @@ class ModelBundle:
 
     @property
     def sha256(self) -> str:
-        """SHA-256 of the network's file, in hexadecimal, as the card states it."""
+        """SHA-256 of the network's file, in hexadecimal, as the card states it.
+
+        An ensemble's is that of its members' hashes, one after the other.
+        """
         return str(self.card["network"]["sha256"])
+
+    @property
+    def members(self) -> list[dict[str, Any]]:
+        """What an ensemble combines: ``name``, ``sha256`` and ``scale``. Empty for one model."""
+        return list(self.card.get("members", []))
 
     def read_network(self) -> bytes:
         """Read the network (ONNX).

@@ -74,24 +74,30 @@ class Calibration:
         stated = card["calibration"]
         return cls(stated["temperature"], stated["coverage"], stated["thresholds"])
 
+    def as_dict(self) -> dict[str, Any]:
+        """Give the calibration as a model card states it."""
+        return {
+            "temperature": self.temperature,
+            "coverage": self.coverage,
+            "thresholds": dict(self.thresholds),
+        }
+
     def probabilities(self, logits: NDArray[np.floating]) -> NDArray[np.float64]:
         """Calibrated probabilities: of the shape of ``logits``, sums of 1 along its last axis."""
         return softmax(logits / self.temperature)
 
     def prediction_set(self, probabilities: NDArray[np.floating]) -> tuple[Label, ...]:
-        """Labels that cannot be ruled out, the most probable first and always in it.
+        """Labels that reach their thresholds, the most probable first.
+
+        None may: a network that is right more often than the coverage asks for is, where it
+        doubts, below all thresholds.
 
         Parameters
         ----------
         probabilities : ndarray of float, shape (4,)
         """
         order = np.argsort(-probabilities, kind="stable")
-        labels = [LABELS[index] for index in order]
-        best, *others = labels
-        return (
-            best,
-            *(k for k in others if probabilities[LABELS.index(k)] >= self.thresholds[k]),
-        )
+        return tuple(LABELS[k] for k in order if probabilities[k] >= self.thresholds[LABELS[k]])
 
 
 def _conformal_threshold(own: NDArray[np.floating], coverage: float) -> float:

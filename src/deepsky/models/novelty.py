@@ -14,7 +14,10 @@ from numpy.typing import NDArray
 
 from deepsky.errors import ModelCorruptError
 
-__all__ = ["NoveltyReference"]
+__all__ = ["NoveltyReference", "threshold"]
+
+KEPT = 0.97
+"""Share of known deep-sky pictures that must not be called unfamiliar."""
 
 SHRINKAGE = 0.05
 """Weight of a round covariance beside the measured one, which keeps it invertible."""
@@ -116,3 +119,14 @@ class NoveltyReference:
             0 (as familiar as can be) to 1 (farther than every known picture).
         """
         return np.interp(self.distance(embeddings), self.distances, QUANTILES)
+
+
+def threshold(known: NDArray[np.floating]) -> float:
+    """Give the novelty that all but 3 % of known deep-sky pictures stay below.
+
+    Parameters
+    ----------
+    known : ndarray of float, shape (n,)
+        Novelty of deep-sky pictures that the network was not trained on.
+    """
+    return float(np.quantile(known, KEPT))

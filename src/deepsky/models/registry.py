@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from deepsky.errors import ModelNotFoundError
+from deepsky.errors import ModelCorruptError, ModelNotFoundError
 from deepsky.models.bundle import CARD, ModelBundle
 
-__all__ = ["DEFAULT_MODEL", "available_models", "find_bundle"]
+__all__ = ["DEFAULT_MODEL", "available_models", "find_bundle", "members_of"]
 
 DEFAULT_MODEL: Final = "efficientnet"
 """The model that answers where none is named."""
@@ -50,3 +50,27 @@ def find_bundle(name: str) -> ModelBundle:
     installed = ", ".join(available_models()) or "none"
     msg = f"There is no model {name!r}. Installed: {installed}."
     raise ModelNotFoundError(msg)
+
+
+def members_of(bundle: ModelBundle) -> list[tuple[ModelBundle, float]]:
+    """Find the models that answer together, each with the scale of its logits.
+
+    For a single model that is the model alone, with a scale of 1. An ensemble's members stand
+    beside it.
+
+    Raises
+    ------
+    ModelCorruptError
+        If a member is missing, or is not the one that the ensemble was made with.
+    """
+    members = []
+    for stated in bundle.members:
+        member = ModelBundle(bundle.directory.parent / stated["name"])
+        if member.sha256 != stated["sha256"]:
+            msg = (
+                f"The ensemble {bundle.directory} was made with another {stated['name']}. "
+                "Make it again, or install the models again."
+            )
+            raise ModelCorruptError(msg)
+        members.append((member, float(stated["scale"])))
+    return members or [(bundle, 1.0)]

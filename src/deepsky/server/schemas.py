@@ -52,10 +52,11 @@ class Classification(BaseModel):
     verdict: Verdict = Field(description="How far the answer can be relied on.")
     probabilities: Probabilities
     prediction_set: list[Label] = Field(
-        description="The labels that cannot be ruled out, the most probable first."
+        description="The labels as probable as they are for 95 % of their pictures, the most "
+        "probable first; may be empty."
     )
     novelty: float = Field(
-        ge=0, le=1, description="How far the picture is from anything the model was trained on."
+        ge=0, le=1, description="How far the picture is from any deep-sky picture trained on."
     )
     model: str
     model_version: str

@@ -7,15 +7,15 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsky.classifier import fit_to_input
+from deepsky.dataset.manifest import Example
+from deepsky.dataset.progress import chunks
+from deepsky.dataset.truth import truth
 from deepsky.imaging import read_image
 from deepsky.models.calibration import Calibration
-from deepsky.models.novelty import NoveltyReference
+from deepsky.models.novelty import NoveltyReference, threshold
+from deepsky.models.preparation import fit_to_input
 from deepsky.models.runtime import Runtime
 from deepsky.taxonomy import LABELS
-from deepsky.training.manifest import Example
-from deepsky.training.progress import chunks
-from deepsky.training.truth import truth
 
 __all__ = ["Adjustment", "adjust"]
 
@@ -23,9 +23,6 @@ INPUT_SIZES = (224, 256, 288, 320)
 """Network inputs to choose from. Objects fill more of a training crop than of the whole picture,
 so a larger input suits whole pictures (H. Touvron et al., "Fixing the train-test resolution
 discrepancy", NeurIPS 2019)."""
-
-KEPT = 0.97
-"""Share of known deep-sky pictures that must not be called unfamiliar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +86,16 @@ def adjust(network: bytes, train: Sequence[Example], validation: Sequence[Exampl
         for size in tried
     }
     size = min(losses, key=lambda size: losses[size])
-    held_out = tried[size].embeddings
-    known = _Outputs.of(network, size, train)
-    reference = NoveltyReference.fit(known.embeddings, truth(train), held_out)
-    deep_sky = reference.novelty(held_out[right != LABELS.index("other")])
+    deep_sky = [e for e in train if e.label != "other"]
+    known = _Outputs.of(network, size, deep_sky)
+    held_out = tried[size].embeddings[right != LABELS.index("other")]
+    reference = NoveltyReference.fit(known.embeddings, truth(deep_sky), held_out)
     return Adjustment(
         input_size=size,
         losses=losses,
         calibration=calibrations[size],
         reference=reference,
-        novelty_threshold=float(np.quantile(deep_sky, KEPT)),
+        novelty_threshold=threshold(reference.novelty(held_out)),
     )
 
 

@@ -1,25 +1,35 @@
 """Draws a new variant of a training picture each time it is seen.
 
-The sky has no up: every rotation and reflection shows the same object. Scale, exposure, stretch,
+The sky has no up: every rotation and reflection shows the same object, and an object stays what
+it is when it is small in its frame, among stars. Scale, exposure, stretch,
 colour, noise, sharpness and compression tell of the photographer, not of the object, and are
 drawn at random so that none of them is learned.
 """
 
 import io
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-__all__ = ["augment"]
+from deepsky.dataset.skies import set_among_stars
+from deepsky.models.preparation import fit_to_input
+
+__all__ = ["STEPS", "augment"]
+
+STEPS: Final = ("turn", "crop", "stars", "degrade", "relight")
+"""What varies: orientation, frame, surroundings, sharpness and compression, light and colour."""
 
 CROP_AREA: Final = (0.35, 1.0)
 ASPECT: Final = (3 / 4, 4 / 3)
 LUMA: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 
 
-def augment(picture: Image.Image, size: int, rng: np.random.Generator) -> NDArray[np.uint8]:
+def augment(
+    picture: Image.Image, size: int, rng: np.random.Generator, without: Collection[str] = ()
+) -> NDArray[np.uint8]:
     """Draw a variant of a picture.
 
     Parameters
@@ -29,17 +39,27 @@ def augment(picture: Image.Image, size: int, rng: np.random.Generator) -> NDArra
     size : int
         Side of the square to make, in pixels.
     rng : numpy.random.Generator
+    without : collection of str
+        Steps of ``STEPS`` to leave out, to see what they are worth.
 
     Returns
     -------
     ndarray of uint8, shape (size, size, 3)
     """
-    if rng.random() < 0.3:
+    if "turn" not in without and rng.random() < 0.3:
         picture = _rotate(picture, rng.uniform(0, 360))
-    variant = _crop(picture, size, rng)
-    variant = _degrade(variant, rng)
-    pixels = _turn(np.asarray(variant), rng)
-    return _relight(pixels, rng)
+    if "crop" in without:
+        variant = Image.fromarray(fit_to_input(np.asarray(picture), size))
+    else:
+        variant = _crop(picture, size, rng)
+    if "stars" not in without and rng.random() < 0.12:
+        variant = set_among_stars(variant, rng)
+    if "degrade" not in without:
+        variant = _degrade(variant, rng)
+    pixels = np.asarray(variant)
+    if "turn" not in without:
+        pixels = _turn(pixels, rng)
+    return pixels if "relight" in without else _relight(pixels, rng)
 
 
 def _rotate(picture: Image.Image, angle: float) -> Image.Image:

@@ -4,24 +4,48 @@ After M. Mitchell et al., "Model Cards for Model Reporting", FAT* 2019.
 """
 
 import csv
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from deepsky.dataset.manifest import SPLITS, Example
+from deepsky.dataset.splits import sky_fields
+from deepsky.models.bundle import CARD
 from deepsky.taxonomy import LABELS
-from deepsky.training.manifest import Example
-from deepsky.training.splits import SPLITS, Split
 
-__all__ = ["card_text", "describe_data", "describe_software", "read_history"]
+__all__ = [
+    "MODEL_VERSION",
+    "USE",
+    "card_text",
+    "describe_data",
+    "describe_software",
+    "read_history",
+    "write_card",
+]
+
+MODEL_VERSION = "1.1.0"
+
+USE = {
+    "intended": "Sorting pictures of the sky by what they show, and learning how a network sees "
+    "them, with a person to judge the doubtful ones. Finished photographs and survey pictures; "
+    "FITS and other linear data after deepsky's stretch.",
+    "limits": "Small objects in wide frames, nebulosity around clusters (which of the two is the "
+    "picture's subject?), faint stacks with strong gradients, and unresolved globular clusters, "
+    "which look like elliptical galaxies. It names the class of what fills the picture, not the "
+    "object, and finds no second object. Nothing that matters should rest on it alone.",
+}
+
+FEWEST = 10
+"""Pictures of a kind that are enough to tell how it goes."""
 
 
-def describe_data(
-    examples: Sequence[Example], splits: Sequence[Split], fields: Sequence[int]
-) -> dict[str, Any]:
+def describe_data(examples: Sequence[Example]) -> dict[str, Any]:
     """Count pictures and fields of sky in each split, and the sources with their licences."""
-    members = {split: [i for i, own in enumerate(splits) if own == split] for split in SPLITS}
+    fields = sky_fields(examples)
+    members = {split: [i for i, e in enumerate(examples) if e.split == split] for split in SPLITS}
     sources = Counter((example.source, example.licence) for example in examples)
     return {
         "splits": {
@@ -50,6 +74,14 @@ def read_history(path: Path) -> list[dict[str, float]]:
         return [{k: float(v) for k, v in row.items()} for row in csv.DictReader(file)]
 
 
+def write_card(bundle: Path, card: Mapping[str, Any]) -> None:
+    """Write a card for machines (``card.json``) and, once it has figures, for people."""
+    text = json.dumps(card, indent=1, ensure_ascii=False)
+    (bundle / CARD).write_text(text + "\n", encoding="utf-8")
+    if "metrics" in card:
+        (bundle / "CARD.md").write_text(card_text(card), encoding="utf-8")
+
+
 def card_text(card: Mapping[str, Any]) -> str:
     """Tell a card as Markdown.
 
@@ -59,7 +91,7 @@ def card_text(card: Mapping[str, Any]) -> str:
         The card as ``card.json`` holds it.
     """
     test, validation = card["metrics"]["test"], card["metrics"]["validation"]
-    data, recipe = card["data"], card["training"]["recipe"]
+    data = card["data"]
     sections = [
         f"# {card['title']} ({card['name']} {card['version']})",
         "Tells whether a picture shows a galaxy, a nebula, a star cluster or no deep-sky object.\n"
@@ -67,38 +99,8 @@ def card_text(card: Mapping[str, Any]) -> str:
         "## How good it is",
         f"On {test['pictures']} test pictures of {test['objects']} fields of sky that it was not "
         "trained on. Intervals are 95 %, from drawing fields with replacement.",
-        _table(
-            ("figure", "value", "95 % interval"),
-            [
-                ("accuracy", *_interval(test["accuracy"])),
-                ("macro-F1", *_interval(test["macro_f1"])),
-                (
-                    "accuracy, either class of a mixed picture right",
-                    *_interval(test["fair"]["accuracy"]),
-                ),
-                (
-                    "macro-F1, either class of a mixed picture right",
-                    *_interval(test["fair"]["macro_f1"]),
-                ),
-                ("accuracy, each object weighing alike", f"{test['accuracy_by_object']:.3f}", ""),
-                ("expected calibration error", f"{test['expected_calibration_error']:.3f}", ""),
-                ("right label in the prediction set", f"{test['coverage']['overall']:.3f}", ""),
-                ("labels in a prediction set, mean", f"{test['mean_set_size']:.2f}", ""),
-            ],
-        ),
-        _table(
-            ("class", "pictures", "precision", "recall", "F1", "95 % interval"),
-            [
-                (
-                    k,
-                    v["pictures"],
-                    f"{v['precision']:.3f}",
-                    f"{v['recall']:.3f}",
-                    *_interval(v["f1"]),
-                )
-                for k, v in test["per_class"].items()
-            ],
-        ),
+        _headline(test),
+        _classes(test),
         "Confusion (rows: what the picture shows; columns: the answer):",
         _table(
             ("", *LABELS), [(k, *row) for k, row in zip(LABELS, test["confusion"], strict=True)]
@@ -107,16 +109,18 @@ def card_text(card: Mapping[str, Any]) -> str:
         f"{validation['pictures']} validation pictures of {validation['objects']} other fields, "
         "which chose the input size and the calibration, macro-F1 is "
         f"{' ('.join(_interval(validation['macro_f1']))}).",
+        "## Pictures of kinds that it was not trained on",
+        _foreign(test),
         "## What it is for",
         card["use"]["intended"],
         "## Where it fails",
         card["use"]["limits"],
+        _failures(test),
         "## How it was made",
-        f"ImageNet weights, {recipe['head_epochs']} epochs of the head and {recipe['epochs']} of "
-        f"the whole network, seed {recipe['seed']}; {card['network']['parameters']:,} parameters; "
-        f"pictures are scaled to {card['input']['size']} pixels. The curves are in `card.json`.",
+        _making(card),
         "## Data",
-        "No field of sky stands in two splits.",
+        "No field of sky stands in two splits. `foreign` pictures serve only to see how the model "
+        "meets kinds that it does not know.",
         _table(
             ("split", "pictures", "fields", *LABELS),
             [
@@ -132,6 +136,88 @@ def card_text(card: Mapping[str, Any]) -> str:
         f"{card['licence']} for the network; the pictures are their owners'.",
     ]
     return "\n\n".join(sections) + "\n"
+
+
+def _headline(test: Mapping[str, Any]) -> str:
+    coverage = test["coverage"]
+    return _table(
+        ("figure", "value", "95 % interval"),
+        [
+            ("accuracy", *_interval(test["accuracy"])),
+            ("macro-F1", *_interval(test["macro_f1"])),
+            (
+                "accuracy, either class of a mixed picture right",
+                *_interval(test["fair"]["accuracy"]),
+            ),
+            (
+                "macro-F1, either class of a mixed picture right",
+                *_interval(test["fair"]["macro_f1"]),
+            ),
+            ("accuracy, each object weighing alike", f"{test['accuracy_by_object']:.3f}", ""),
+            ("expected calibration error", f"{test['expected_calibration_error']:.3f}", ""),
+            ("right label in the prediction set", *_interval(coverage["overall"])),
+            *(
+                (f"the same, {label} pictures", *_interval(own))
+                for label, own in coverage["per_class"].items()
+            ),
+            ("labels in a prediction set, mean", f"{test['mean_set_size']:.2f}", ""),
+        ],
+    )
+
+
+def _classes(test: Mapping[str, Any]) -> str:
+    return _table(
+        ("class", "pictures", "precision", "recall", "F1", "95 % interval"),
+        [
+            (
+                label,
+                own["pictures"],
+                f"{own['precision']['value']:.3f}",
+                f"{own['recall']['value']:.3f}",
+                *_interval(own["f1"]),
+            )
+            for label, own in test["per_class"].items()
+        ],
+    )
+
+
+def _foreign(test: Mapping[str, Any]) -> str:
+    foreign = test["foreign"]
+    kinds = foreign["turned_away_by_kind"] | test["empty_skies"]
+    kept, away = foreign["deep_sky_kept"], foreign["turned_away"]
+    return (
+        f"Novelty ranks {foreign['auroc']:.1%} of pairs of a foreign and a deep-sky test picture "
+        f"rightly (area under the ROC curve). At the threshold in use, {kept['value']:.1%} of the "
+        f"{kept['pictures']} deep-sky test pictures are familiar, and {away['value']:.1%} of the "
+        f"{away['pictures']} foreign ones are refused or called other. Skies without an object "
+        "were drawn for training too; those counted here are others.\n\n"
+    ) + _table(
+        ("kind", "pictures", "refused or called other", "95 % interval"),
+        [(kind, own["pictures"], *_interval(own)) for kind, own in kinds.items()],
+    )
+
+
+def _failures(test: Mapping[str, Any]) -> str:
+    """Tell the kinds of pictures that it is worst at, of those with enough to say so."""
+    kinds = {k: v for k, v in test["by_kind"].items() if v["pictures"] >= FEWEST}
+    worst = sorted(kinds.items(), key=lambda item: item[1]["value"])[:5]
+    return f"Its worst kinds of test pictures, of those with at least {FEWEST}:\n\n" + _table(
+        ("kind", "pictures", "right", "95 % interval"),
+        [(kind, own["pictures"], *_interval(own)) for kind, own in worst],
+    )
+
+
+def _making(card: Mapping[str, Any]) -> str:
+    if "members" in card:
+        names = ", ".join(member["name"] for member in card["members"])
+        return f"The calibrated scores of {names} are averaged, and calibrated again."
+    recipe = card["training"]["recipe"]
+    return (
+        f"ImageNet weights, {recipe['head_epochs']} epochs of the head and {recipe['epochs']} of "
+        f"fine-tuning with the first {recipe['frozen_stages']} stages of the backbone frozen, "
+        f"seed {recipe['seed']}; {card['network']['parameters']:,} parameters; pictures are scaled "
+        f"to {card['input']['size']} pixels. The curves are in `card.json`."
+    )
 
 
 def _interval(estimate: Mapping[str, float]) -> tuple[str, str]:

@@ -1,18 +1,22 @@
 """Feeds pictures and their targets to Keras."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from deepsky.classifier import fit_to_input
+from deepsky.dataset.manifest import Example
+from deepsky.dataset.skies import empty_sky
+from deepsky.dataset.truth import targets
+from deepsky.models.preparation import fit_to_input
 from deepsky.training.augmentation import augment
-from deepsky.training.manifest import Example
-from deepsky.training.truth import targets
 
 __all__ = ["AugmentedPictures", "open_picture", "plain_pictures"]
+
+EMPTY_SKIES = 0.12
+"""Share of the pictures without an object that a drawn empty sky replaces."""
 
 
 def open_picture(example: Example) -> Image.Image:
@@ -39,6 +43,8 @@ class AugmentedPictures(keras.utils.PyDataset):  # type: ignore[misc]
         Side of the network's input, in pixels.
     batch_size : int
     seed : int
+    without : collection of str
+        Steps of the augmentation to leave out.
     first_epoch : int
         The epoch to begin with, when training goes on: Keras draws ahead of its first epoch.
     workers : int
@@ -52,6 +58,7 @@ class AugmentedPictures(keras.utils.PyDataset):  # type: ignore[misc]
         size: int,
         batch_size: int,
         seed: int,
+        without: Collection[str] = (),
         first_epoch: int = 0,
         workers: int = 2,
     ) -> None:
@@ -61,6 +68,7 @@ class AugmentedPictures(keras.utils.PyDataset):  # type: ignore[misc]
         self._size = size
         self._batch_size = batch_size
         self._seed = seed
+        self._without = without
         self.start_epoch(first_epoch)
 
     def __len__(self) -> int:
@@ -78,4 +86,9 @@ class AugmentedPictures(keras.utils.PyDataset):  # type: ignore[misc]
 
     def _variant(self, index: int) -> NDArray[np.uint8]:
         rng = np.random.default_rng([self._seed, self._epoch, index])
-        return augment(open_picture(self._examples[index]), self._size, rng)
+        example = self._examples[index]
+        drawn = (
+            "stars" not in self._without and example.label == "other" and rng.random() < EMPTY_SKIES
+        )
+        picture = empty_sky(self._size, rng) if drawn else open_picture(example)
+        return augment(picture, self._size, rng, self._without)

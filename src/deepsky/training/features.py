@@ -7,9 +7,9 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsky.dataset.manifest import Example
+from deepsky.dataset.progress import chunks
 from deepsky.training.datasets import plain_pictures
-from deepsky.training.manifest import Example
-from deepsky.training.progress import chunks
 
 __all__ = ["frozen_features"]
 

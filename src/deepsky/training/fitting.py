@@ -1,4 +1,4 @@
-"""Trains a network in two stages: the head on frozen features, then all of it, gently."""
+"""Trains a network in two steps: the head on frozen features, then all of it, gently."""
 
 import json
 from collections.abc import Sequence
@@ -10,12 +10,12 @@ import keras
 import numpy as np
 from keras import callbacks, layers
 
+from deepsky.dataset.manifest import Example
+from deepsky.dataset.truth import targets
 from deepsky.training.backbones import Backbone
 from deepsky.training.datasets import AugmentedPictures, plain_pictures
 from deepsky.training.features import frozen_features
-from deepsky.training.manifest import Example
 from deepsky.training.network import attach_head, build_head
-from deepsky.training.truth import targets
 
 __all__ = ["Recipe", "fit"]
 
@@ -29,12 +29,17 @@ class Recipe:
     seed : int
         Seed of the splits, the initial head and the augmentation.
     head_epochs, epochs : int
-        Epochs on frozen features, and of fine-tuning.
+        Epochs on frozen features, and of fine-tuning; with 0 of these the backbone stays as
+        ImageNet made it.
+    frozen_stages : int
+        How many of the backbone's first stages are not fine-tuned.
     head_learning_rate : float
         Learning rate of the head on frozen features.
     batch_size : int
     weight_decay : float
         Of AdamW (I. Loshchilov and F. Hutter, ICLR 2019).
+    without : tuple of str
+        Steps of the augmentation to leave out, of `deepsky.training.augmentation.STEPS`.
     label_smoothing : float
         Share of the target that goes to all classes alike.
     """
@@ -42,9 +47,11 @@ class Recipe:
     seed: int = 0
     head_epochs: int = 12
     epochs: int = 8
+    frozen_stages: int = 0
     head_learning_rate: float = 1e-3
     batch_size: int = 32
     weight_decay: float = 0.01
+    without: tuple[str, ...] = ()
     label_smoothing: float = 0.05
 
     def as_dict(self) -> dict[str, Any]:
@@ -87,7 +94,8 @@ def fit(
     pretrained = backbone.build(weights)
     network = attach_head(pretrained)
     _train_head(network, pretrained, backbone, train, validation, recipe, folder)
-    _fine_tune(network, backbone, train, validation, recipe, folder)
+    if recipe.epochs:
+        _fine_tune(network, backbone, train, validation, recipe, folder)
     network.save_weights(trained)
     return network
 
@@ -144,10 +152,11 @@ def _fine_tune(
     recipe: Recipe,
     folder: Path,
 ) -> None:
-    """Train the whole network at a low rate, its BatchNorm statistics as they are."""
-    for layer in network.layers:
-        if isinstance(layer, layers.BatchNormalization):
-            layer.trainable = False
+    """Train the network at a low rate, its BatchNorm statistics as they are."""
+    names = [layer.name for layer in network.layers]
+    first = names.index(backbone.stages[recipe.frozen_stages])
+    for number, layer in enumerate(network.layers):
+        layer.trainable = number >= first and not isinstance(layer, layers.BatchNormalization)
     size = backbone.input_size
     checkpoint = folder / "checkpoint"
     pictures = AugmentedPictures(
@@ -155,6 +164,7 @@ def _fine_tune(
         size=size,
         batch_size=recipe.batch_size,
         seed=recipe.seed,
+        without=recipe.without,
         first_epoch=_finished_epochs(checkpoint),
     )
     held_out = plain_pictures(validation, size).astype(np.float32), targets(validation)

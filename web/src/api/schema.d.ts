@@ -297,12 +297,12 @@ export interface components {
             probabilities: components["schemas"]["Classification.Probabilities"];
             /**
              * Prediction Set
-             * @description The labels that cannot be ruled out, the most probable first.
+             * @description The labels as probable as they are for 95 % of their pictures, the most probable first; may be empty.
              */
             prediction_set: ("galaxy" | "nebula" | "star_cluster" | "other")[];
             /**
              * Novelty
-             * @description How far the picture is from anything the model was trained on.
+             * @description How far the picture is from any deep-sky picture trained on.
              */
             novelty: number;
             /** Model */

@@ -63,6 +63,8 @@ export const messages = {
     confident: 'Every other class is unlikely.',
     unsureOfTwo: 'The model cannot decide between the two.',
     unsure: (others: string) => `It could also be ${others}: the model cannot decide.`,
+    unsureOfAny:
+      'The model doubts this picture more than it doubts nearly all pictures of any class.',
     nebulaWithCluster: 'Many nebulae hold a star cluster, so both can be right.',
     unfamiliar:
       'This picture is unlike those that the model learned from, so do not rely on the answer: it may be something that it has never seen.',
@@ -82,8 +84,9 @@ export const messages = {
     title: 'Details',
     model: 'Model',
     possible: 'Possible classes',
+    nonePossible: 'none for sure',
     novelty: 'Novelty',
-    noveltyValue: (value: string) => `${value} (0: familiar, 1: unlike anything it learned from)`,
+    noveltyValue: (value: string) => `${value} (0: familiar, 1: unlike any deep-sky picture it learned from)`,
     size: 'Size',
     sizeValue: (width: string, height: string) => `${width} × ${height} pixels`,
     format: 'Format',

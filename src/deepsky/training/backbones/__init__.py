@@ -1,12 +1,13 @@
 """The pretrained networks that deepsky's own are built on, one module each."""
 
 from deepsky.errors import ModelNotFoundError
-from deepsky.training.backbones import efficientnet
+from deepsky.training.backbones import efficientnet, resnet50, vgg16
 from deepsky.training.backbones.backbone import Backbone
 
 __all__ = ["BACKBONES", "Backbone", "find_backbone"]
 
-BACKBONES = {backbone.name: backbone for backbone in (efficientnet.BACKBONE,)}
+BUILT_IN = (efficientnet.BACKBONE, resnet50.BACKBONE, vgg16.BACKBONE)
+BACKBONES = {backbone.name: backbone for backbone in BUILT_IN}
 
 
 def find_backbone(name: str) -> Backbone:

@@ -26,6 +26,8 @@ class Backbone:
         Side of the pictures that it is fine-tuned on, in pixels.
     learning_rate : float
         Highest learning rate of fine-tuning.
+    stages : tuple of str
+        Name of the first layer of each stage, from the picture on.
     """
 
     name: str
@@ -33,3 +35,4 @@ class Backbone:
     build: Callable[[str | None], keras.Model]
     input_size: int
     learning_rate: float
+    stages: tuple[str, ...]

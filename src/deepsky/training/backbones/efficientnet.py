@@ -20,4 +20,5 @@ BACKBONE = Backbone(
     build=build,
     input_size=224,
     learning_rate=2e-4,
+    stages=("stem_conv_pad", *(f"block{k}a_expand_conv" for k in range(2, 8))),
 )

@@ -50,4 +50,16 @@ describe('explanation', () => {
     expect(headline(answer).what).toBe('Perhaps a nebula');
     expect(explanation(answer)).toMatch(/a galaxy or something else/);
   });
+
+  it('names the one candidate beside a label that is itself in doubt', () => {
+    const answer = answerWith({ verdict: 'unsure', prediction_set: ['star_cluster'] });
+    expect(headline(answer).what).toBe('Perhaps a galaxy');
+    expect(explanation(answer)).toMatch(/could also be a star cluster/);
+  });
+
+  it('says so when no class is likely enough', () => {
+    const answer = answerWith({ verdict: 'unsure', prediction_set: [] });
+    expect(headline(answer).what).toBe('Perhaps a galaxy');
+    expect(explanation(answer)).toMatch(/doubts this picture/);
+  });
 });

@@ -21,10 +21,11 @@ export const headline = ({ label, verdict, probabilities, prediction_set }: Answ
   return { what: messages.perhaps(messages.nouns[label]), sure: '' };
 };
 
-export const explanation = ({ verdict, prediction_set }: Answer): string => {
+export const explanation = ({ label, verdict, prediction_set }: Answer): string => {
   if (verdict !== 'unsure') return messages.explained[verdict];
-  const others = prediction_set.slice(1).map((one) => messages.nouns[one]);
-  if (others.length > 1) return messages.explained.unsure(formatChoice(others));
+  if (prediction_set.length === 0) return messages.explained.unsureOfAny;
+  const others = prediction_set.filter((one) => one !== label).map((one) => messages.nouns[one]);
+  if (prediction_set.length !== 2) return messages.explained.unsure(formatChoice(others));
   const mixed = prediction_set.includes('nebula') && prediction_set.includes('star_cluster');
   const { unsureOfTwo, nebulaWithCluster } = messages.explained;
   return mixed ? `${unsureOfTwo} ${nebulaWithCluster}` : unsureOfTwo;

@@ -27,7 +27,10 @@ const describe = (answer: Classification): [string, string][] => [
       (one) => `${messages.labels[one]} ${formatNumber(answer.probabilities[one], 6)}`,
     ).join(', '),
   ],
-  [text.possible, answer.prediction_set.map((one) => messages.labels[one]).join(', ')],
+  [
+    text.possible,
+    answer.prediction_set.map((one) => messages.labels[one]).join(', ') || text.nonePossible,
+  ],
   [text.novelty, text.noveltyValue(formatNumber(answer.novelty, 3))],
   [text.model, `${answer.model} ${answer.model_version}`],
   [text.time, text.timeValue(String(answer.elapsed_ms.read), String(answer.elapsed_ms.infer))],

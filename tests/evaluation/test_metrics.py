@@ -6,16 +6,18 @@ import numpy as np
 import pytest
 from sklearn.metrics import confusion_matrix, f1_score
 
+from deepsky.dataset.manifest import Example
+from deepsky.evaluation.answers import Answers
+from deepsky.evaluation.metrics import measure
 from deepsky.taxonomy import LABELS, Label
-from deepsky.training.evaluation import Answers, evaluate
-from deepsky.training.manifest import Example
 
 
 def answers(given: list[int], confidence: float = 0.7) -> Answers:
     """Answer with the given classes, each at the same confidence, alone in its set."""
     rest = (1 - confidence) / 3
     chosen = np.eye(4, dtype=bool)[given]
-    return Answers(np.where(chosen, confidence, rest), chosen, np.zeros(len(given), dtype=bool))
+    known = np.zeros(len(given))
+    return Answers(np.where(chosen, confidence, rest), chosen, known, known > 1)
 
 
 def pictures(template: Example, labels: list[int]) -> list[Example]:
@@ -26,7 +28,7 @@ def test_figures_agree_with_scikit_learn(examples: list[Example]) -> None:
     rng = np.random.default_rng(2)
     right = rng.integers(0, 4, 300)
     given = np.where(rng.random(300) < 0.8, right, rng.integers(0, 4, 300))
-    found = evaluate(
+    found = measure(
         answers(given.tolist()), pictures(examples[0], right.tolist()), list(range(300))
     )
     assert found["accuracy"]["value"] == pytest.approx((right == given).mean())
@@ -41,7 +43,7 @@ def test_a_mixed_picture_is_fair_either_way(examples: list[Example]) -> None:
     cluster: Label = "star_cluster"
     mixed = replace(examples[0], label="nebula", second_label=cluster)
     chosen = [*pictures(examples[0], [0, 1, 2, 3]), mixed]
-    found = evaluate(answers([0, 1, 2, 3, 2]), chosen, list(range(5)))
+    found = measure(answers([0, 1, 2, 3, 2]), chosen, list(range(5)))
     assert found["accuracy"]["value"] == pytest.approx(0.8)
     assert found["fair"]["accuracy"]["value"] == pytest.approx(1.0)
 
@@ -50,8 +52,8 @@ def test_pictures_of_one_object_are_not_independent(examples: list[Example]) -> 
     right = [0] * 100
     given = [0] * 50 + [1] * 50
     chosen = pictures(examples[0], right)
-    alone = evaluate(answers(given), chosen, list(range(100)))
-    grouped = evaluate(answers(given), chosen, [i // 25 for i in range(100)])
+    alone = measure(answers(given), chosen, list(range(100)))
+    grouped = measure(answers(given), chosen, [i // 25 for i in range(100)])
     assert (alone["objects"], grouped["objects"]) == (100, 4)
 
     def width(found: dict[str, dict[str, float]]) -> float:
@@ -61,7 +63,7 @@ def test_pictures_of_one_object_are_not_independent(examples: list[Example]) -> 
 
 
 def test_each_object_weighs_alike(examples: list[Example]) -> None:
-    found = evaluate(answers([0] * 9 + [1]), pictures(examples[0], [0] * 10), [7] * 9 + [8])
+    found = measure(answers([0] * 9 + [1]), pictures(examples[0], [0] * 10), [7] * 9 + [8])
     assert found["accuracy"]["value"] == pytest.approx(0.9)
     assert found["accuracy_by_object"] == pytest.approx(0.5)
 
@@ -70,8 +72,8 @@ def test_calibration_error_is_the_gap_between_confidence_and_truth(
     examples: list[Example],
 ) -> None:
     chosen = pictures(examples[0], [0] * 10)
-    honest = evaluate(answers([0] * 7 + [1] * 3, 0.7), chosen, list(range(10)))
-    boastful = evaluate(answers([0] * 7 + [1] * 3, 0.94), chosen, list(range(10)))
+    honest = measure(answers([0] * 7 + [1] * 3, 0.7), chosen, list(range(10)))
+    boastful = measure(answers([0] * 7 + [1] * 3, 0.94), chosen, list(range(10)))
     assert honest["expected_calibration_error"] == pytest.approx(0, abs=1e-9)
     assert boastful["expected_calibration_error"] == pytest.approx(0.24)
 
@@ -79,7 +81,7 @@ def test_calibration_error_is_the_gap_between_confidence_and_truth(
 def test_coverage_counts_sets_that_hold_the_truth(examples: list[Example]) -> None:
     given = answers([0, 1, 2, 2])
     given.sets[3] = [False, False, True, True]  # truth: 3
-    found = evaluate(given, pictures(examples[0], [0, 0, 2, 3]), list(range(4)))
-    assert found["coverage"]["overall"] == pytest.approx(0.75)
-    assert found["coverage"]["per_class"]["galaxy"] == pytest.approx(0.5)
+    found = measure(given, pictures(examples[0], [0, 0, 2, 3]), list(range(4)))
+    assert found["coverage"]["overall"]["value"] == pytest.approx(0.75)
+    assert found["coverage"]["per_class"]["galaxy"]["value"] == pytest.approx(0.5)
     assert found["mean_set_size"] == pytest.approx(5 / 4)

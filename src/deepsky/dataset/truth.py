@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsky.dataset.manifest import Example
 from deepsky.taxonomy import LABELS
-from deepsky.training.manifest import Example
 
 __all__ = ["second_truth", "targets", "truth"]
 

@@ -1,17 +1,15 @@
 """Training, validation and test: no field of sky on two sides."""
 
 from collections.abc import Sequence
-from typing import Final, Literal
+from dataclasses import replace
 
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold
 
-from deepsky.training.manifest import Example
+from deepsky.dataset.manifest import Example, Split
+from deepsky.errors import DatasetError
 
-__all__ = ["SPLITS", "Split", "sky_fields", "split_by_field"]
-
-Split = Literal["train", "validation", "test"]
-SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test")
+__all__ = ["members", "sky_fields", "split_by_field", "with_splits"]
 
 FOLDS = 7
 """One fold is the test split, one the validation split, the other five train."""
@@ -56,6 +54,36 @@ def sky_fields(examples: Sequence[Example]) -> list[int]:
         if distances[nearest] <= NEAR_DUPLICATE_BITS:
             parent[index] = nearest if root(nearest) != index else index
     return [root(index) for index in range(len(examples))]
+
+
+def with_splits(examples: Sequence[Example], seed: int) -> list[Example]:
+    """Keep the splits that the manifest states, or divide the pictures where it states none.
+
+    Raises
+    ------
+    DatasetError
+        If it states the split of some pictures only, or puts a group in two splits.
+    """
+    stated = {bool(example.split) for example in examples}
+    if stated == {False}:
+        splits = split_by_field(examples, seed)
+        return [replace(e, split=split) for e, split in zip(examples, splits, strict=True)]
+    if False in stated:
+        msg = "The manifest states the split of some pictures only: state all, or none."
+        raise DatasetError(msg)
+    splits_of_group: dict[str, Split | None] = {}
+    for example in examples:
+        if example.group and splits_of_group.setdefault(example.group, example.split) != (
+            example.split
+        ):
+            msg = f"The manifest puts the group {example.group!r} in two splits."
+            raise DatasetError(msg)
+    return list(examples)
+
+
+def members(examples: Sequence[Example], split: Split) -> list[Example]:
+    """Give the examples of a split."""
+    return [example for example in examples if example.split == split]
 
 
 def split_by_field(examples: Sequence[Example], seed: int) -> list[Split]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.progress import track
 
-from deepsky.training.manifest import Example
+from deepsky.dataset.manifest import Example
 
 __all__ = ["chunks"]
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from deepsky.dataset.manifest import Example
+from deepsky.dataset.splits import sky_fields, split_by_field, with_splits
+from deepsky.errors import DatasetError
 from deepsky.taxonomy import LABELS
-from deepsky.training.manifest import Example
-from deepsky.training.splits import SPLITS, sky_fields, split_by_field
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +67,27 @@ def test_every_split_holds_every_label_in_proportion(examples: list[Example]) ->
     for label in LABELS:
         counts = [
             sum(e.label == label and s == split for e, s in zip(examples, splits, strict=True))
-            for split in SPLITS
+            for split in ("train", "validation", "test")
         ]
         assert sum(counts) == 28
         assert 18 <= counts[0] <= 22
         assert min(counts) >= 2
+
+
+def test_stated_splits_are_kept_and_others_drawn(examples: list[Example]) -> None:
+    stated = [replace(e, split="foreign" if e.label == "other" else "train") for e in examples]
+    assert with_splits(stated, seed=0) == stated
+    drawn = with_splits(examples, seed=3)
+    assert [e.split for e in drawn] == split_by_field(examples, seed=3)
+
+
+def test_half_stated_splits_are_refused(examples: list[Example]) -> None:
+    with pytest.raises(DatasetError, match="some pictures only"):
+        with_splits([replace(examples[0], split="test"), *examples[1:]], seed=0)
+
+
+def test_a_field_in_two_splits_is_refused(examples: list[Example]) -> None:
+    stated = [replace(e, split="train") for e in examples]
+    stated[0] = replace(stated[0], split="test")  # its twin stays in training
+    with pytest.raises(DatasetError, match=f"{examples[0].group!r} in two splits"):
+        with_splits(stated, seed=0)

@@ -1,0 +1,54 @@
+"""``deepsky evaluate``: how good the models are, on pictures whose answer is known."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deepsky.cli.failure import FAILED, USAGE, stop
+from deepsky.errors import DatasetError, ModelError
+
+__all__ = ["evaluate"]
+
+ALL = "all"
+
+
+class EvaluationSplit(StrEnum):
+    """Splits that models can be evaluated on."""
+
+    TRAIN = "train"
+    VALIDATION = "validation"
+    TEST = "test"
+
+
+def evaluate(
+    manifest: Annotated[
+        Path, typer.Argument(help="Manifest of the pictures, CSV.", exists=True, dir_okay=False)
+    ],
+    split: Annotated[EvaluationSplit, typer.Option(help="Which pictures.")] = EvaluationSplit.TEST,
+    model: Annotated[str, typer.Option(help="A model's name, or all.")] = ALL,
+    report: Annotated[Path, typer.Option(help="Folder for the report.")] = Path("report"),
+    pictures: Annotated[
+        Path | None, typer.Option(help="Folder of the pictures, if not the manifest's.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="As for train, if the manifest states no splits.")] = 0,
+) -> None:
+    """Measure models against a manifest: metrics.json, and report.html with figures."""
+    try:
+        from deepsky.classifier import load_classifier
+        from deepsky.dataset.manifest import read_manifest
+        from deepsky.dataset.splits import with_splits
+        from deepsky.evaluation.evaluate import evaluate_all
+        from deepsky.evaluation.report import write_report
+        from deepsky.models import available_models
+
+        examples = with_splits(read_manifest(manifest, pictures), seed)
+        names = available_models() if model == ALL else [model]
+        evaluation = evaluate_all([load_classifier(k) for k in names], examples, split.value)
+        write_report(evaluation, manifest.name, report)
+    except ModuleNotFoundError as error:
+        stop(f"evaluating needs {error.name}. Install it: pip install 'deepsky[evaluate]'.", FAILED)
+    except (DatasetError, ModelError) as error:
+        stop(str(error), USAGE)
+    typer.echo(f"The report is {report / 'report.html'}.")

@@ -1,0 +1,67 @@
+"""What classifiers answer, asked as every user asks them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsky.classifier import Classifier, Prediction
+from deepsky.dataset.manifest import Example
+from deepsky.imaging import read_image
+from deepsky.taxonomy import LABELS
+
+__all__ = ["Answers", "ask", "pixels_of"]
+
+AT_ONCE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a classifier answers to n pictures.
+
+    Attributes
+    ----------
+    probabilities : ndarray of float, shape (n, 4)
+    sets : ndarray of bool, shape (n, 4)
+        Whether each label is in the prediction set.
+    novelty : ndarray of float, shape (n,)
+    unfamiliar : ndarray of bool, shape (n,)
+    """
+
+    probabilities: NDArray[np.float64]
+    sets: NDArray[np.bool_]
+    novelty: NDArray[np.float64]
+    unfamiliar: NDArray[np.bool_]
+
+    @property
+    def labels(self) -> NDArray[np.intp]:
+        """Index of each answer in ``LABELS``, of shape (n,)."""
+        return np.asarray(self.probabilities.argmax(axis=1))
+
+
+def pixels_of(examples: Iterable[Example]) -> Iterator[NDArray[np.uint8]]:
+    """Read pictures, one after the other."""
+    return (read_image(example.path).pixels for example in examples)
+
+
+def ask(classifier: Classifier, pictures: Iterable[NDArray[np.uint8]]) -> Answers:
+    """Let a classifier answer.
+
+    Parameters
+    ----------
+    classifier : Classifier
+    pictures : iterable of ndarray of uint8, shape (height, width, 3)
+        RGB. A few are held at a time.
+    """
+    source = iter(pictures)
+    predictions: list[Prediction] = []
+    while several := list(islice(source, AT_ONCE)):
+        predictions.extend(classifier.classify_batch(several))
+    return Answers(
+        probabilities=np.array([list(p.probabilities.values()) for p in predictions]),
+        sets=np.array([[label in p.prediction_set for label in LABELS] for p in predictions]),
+        novelty=np.array([p.novelty for p in predictions]),
+        unfamiliar=np.array([p.verdict == "unfamiliar" for p in predictions]),
+    )

@@ -1,0 +1,142 @@
+"""Evaluates models on a split, as users run them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.progress import track
+
+from deepsky.classifier import Classifier
+from deepsky.dataset.manifest import Example, Split
+from deepsky.dataset.skies import SKIES
+from deepsky.dataset.splits import members, sky_fields
+from deepsky.dataset.truth import second_truth, truth
+from deepsky.evaluation.answers import Answers, ask, pixels_of
+from deepsky.evaluation.comparison import compare
+from deepsky.evaluation.foreign import (
+    DRAWN,
+    draw_foreign,
+    draw_skies,
+    measure_rejection,
+    turned_away,
+)
+from deepsky.evaluation.metrics import measure
+from deepsky.taxonomy import LABELS
+
+__all__ = ["Evaluation", "evaluate", "evaluate_all"]
+
+WORST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """How a model does on a split.
+
+    Attributes
+    ----------
+    metrics : dict
+        As `measure` gives them, with ``foreign`` (see `measure_rejection`) and ``empty_skies``,
+        the share of drawn skies of each kind that were turned away.
+    answers : Answers
+    """
+
+    metrics: dict[str, Any]
+    answers: Answers
+
+
+def evaluate(classifier: Classifier, examples: Sequence[Example], split: Split) -> Evaluation:
+    """Evaluate one model on a split, and on foreign pictures if the manifest has some.
+
+    Parameters
+    ----------
+    classifier : Classifier
+    examples : sequence of Example
+        The whole manifest, each example with its split.
+    split : {"train", "validation", "test"}
+    """
+    chosen = members(examples, split)
+    fields = [f for f, e in zip(sky_fields(examples), examples, strict=True) if e.split == split]
+    answers = ask(classifier, pixels_of(_tracked(chosen, f"{classifier.bundle.name}, {split}")))
+    metrics = measure(answers, chosen, fields)
+    foreign = _ask_foreign(classifier, members(examples, "foreign"))
+    metrics["foreign"] = measure_rejection(answers, chosen, foreign)
+    metrics["empty_skies"] = {
+        kind: turned_away(ask(classifier, draw_skies(kind))) for kind in SKIES
+    }
+    return Evaluation(metrics, answers)
+
+
+def evaluate_all(
+    classifiers: Sequence[Classifier], examples: Sequence[Example], split: Split
+) -> dict[str, Any]:
+    """Evaluate models on a split, and compare them.
+
+    Parameters
+    ----------
+    classifiers : sequence of Classifier
+    examples : sequence of Example
+        The whole manifest, each example with its split.
+    split : {"train", "validation", "test"}
+
+    Returns
+    -------
+    dict
+        ``models``: for each, its version, hash, metrics and worst mistakes. ``comparisons``:
+        each pair of models (see `compare`), strict and fair.
+    """
+    chosen = members(examples, split)
+    evaluations = {c.bundle.name: evaluate(c, examples, split) for c in classifiers}
+    correct = {name: e.answers.labels == truth(chosen) for name, e in evaluations.items()}
+    return {
+        "split": split,
+        "pictures": len(chosen),
+        "models": {
+            c.bundle.name: {
+                "title": c.bundle.card["title"],
+                "version": c.bundle.version,
+                "sha256": c.bundle.sha256,
+                "metrics": evaluations[c.bundle.name].metrics,
+                "mistakes": _mistakes(evaluations[c.bundle.name].answers, chosen),
+            }
+            for c in classifiers
+        },
+        "comparisons": [
+            {"first": first, "second": second, **compare(correct[first], correct[second])}
+            for first, second in combinations(evaluations, 2)
+        ],
+    }
+
+
+def _mistakes(answers: Answers, examples: Sequence[Example]) -> list[dict[str, Any]]:
+    """Give the pictures whose truth got the least probability, the worst first."""
+    right, second = truth(examples), second_truth(examples)
+    own = answers.probabilities[np.arange(len(right)), right]
+    wrong = [k for k in np.argsort(own) if answers.labels[k] != right[k]]
+    return [
+        {
+            "path": examples[k].path.as_posix(),
+            "label": examples[k].label,
+            "second_label": examples[k].second_label,
+            "kind": examples[k].kind,
+            "answer": LABELS[answers.labels[k]],
+            "probability": float(own[k]),
+            "fair": bool(answers.labels[k] == second[k]),
+        }
+        for k in wrong[:WORST]
+    ]
+
+
+def _ask_foreign(classifier: Classifier, examples: Sequence[Example]) -> dict[str, Answers]:
+    collected = {
+        kind: ask(classifier, pixels_of([e for e in examples if e.kind == kind]))
+        for kind in sorted({e.kind for e in examples})
+    }
+    return collected | {kind: ask(classifier, draw_foreign(kind)) for kind in DRAWN}
+
+
+def _tracked(examples: Sequence[Example], description: str) -> Iterable[Example]:
+    console = Console(stderr=True)
+    return track(examples, description, console=console, disable=not console.is_terminal)

@@ -1,0 +1,137 @@
+"""How a model meets pictures of kinds that it was not trained on."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+from sklearn.metrics import roc_auc_score, roc_curve
+
+from deepsky.dataset.manifest import Example
+from deepsky.dataset.skies import SKIES, empty_sky
+from deepsky.evaluation.answers import Answers
+from deepsky.evaluation.intervals import Share, share
+from deepsky.taxonomy import LABELS
+
+__all__ = ["DRAWN", "draw_foreign", "draw_skies", "measure_rejection", "turned_away"]
+
+EACH = 40
+"""Drawn pictures of each kind."""
+
+SIDE = 384
+
+LETTERS = list("etaoin shrdlu cmfwyp vbgk")
+
+ROC_POINTS = 101
+
+
+def draw_foreign(kind: str) -> Iterator[NDArray[np.uint8]]:
+    """Draw the foreign pictures of a kind, the same each time.
+
+    Parameters
+    ----------
+    kind : str
+        One of ``DRAWN``.
+    """
+    for number in range(EACH):
+        yield DRAWN[kind](np.random.default_rng([list(DRAWN).index(kind), number, 1]))
+
+
+def draw_skies(kind: str) -> Iterator[NDArray[np.uint8]]:
+    """Draw empty skies of a kind of `SKIES`, the same each time.
+
+    The networks saw others of these in training: they are near to deep-sky pictures, not foreign.
+    """
+    for number in range(EACH):
+        rng = np.random.default_rng([list(SKIES).index(kind), number, 2])
+        yield np.asarray(empty_sky(SIDE, rng, kind))
+
+
+def _noise(rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Noise of any strength, grain and colour."""
+    grain = int(rng.choice([1, 2, 4, 8, 32]))
+    channels = int(rng.choice([1, 3]))
+    shape = (SIDE // grain, SIDE // grain, channels)
+    values = rng.uniform(20, 200) + rng.normal(0, rng.uniform(5, 80), shape)
+    pixels = np.broadcast_to(values, (*shape[:2], 3)).clip(0, 255).astype(np.uint8)
+    return pixels.repeat(grain, axis=0).repeat(grain, axis=1)
+
+
+def _blank(rng: np.random.Generator) -> NDArray[np.uint8]:
+    """One colour, or from one colour to another, with a little noise or none."""
+    first, last = rng.uniform(0, 255, (2, 3)) * rng.choice([0.1, 1.0])
+    last = first if rng.random() < 0.5 else last
+    ramp = np.linspace(0, 1, SIDE)[:, None, None]
+    pixels = np.broadcast_to(first + ramp * (last - first), (SIDE, SIDE, 3))
+    pixels = pixels + rng.choice([0.0, 2.0]) * rng.standard_normal((SIDE, SIDE, 3))
+    return np.asarray(np.rot90(pixels.clip(0, 255).astype(np.uint8), int(rng.integers(4))))
+
+
+def _document(rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Draw a page of text, dark on light or light on dark."""
+    paper, ink = (245, 20) if rng.random() < 0.7 else (15, 220)
+    page = Image.new("RGB", (SIDE, SIDE), (paper,) * 3)
+    draw = ImageDraw.Draw(page)
+    size = int(rng.integers(9, 22))
+    font = ImageFont.load_default(size)
+    for top in range(size, SIDE - size, int(size * 1.4)):
+        if rng.random() < 0.85:
+            line = "".join(rng.choice(LETTERS, int(rng.integers(20, 90))))
+            draw.text((size, top), line, (ink,) * 3, font)
+    return np.asarray(page)
+
+
+DRAWN: Final[dict[str, Callable[[np.random.Generator], NDArray[np.uint8]]]] = {
+    "noise": _noise,
+    "blank": _blank,
+    "document": _document,
+}
+"""Kinds of foreign pictures that are drawn rather than collected."""
+
+
+def measure_rejection(
+    familiar: Answers, examples: Sequence[Example], foreign: dict[str, Answers]
+) -> dict[str, Any]:
+    """Measure how well novelty tells foreign pictures from deep-sky pictures.
+
+    Parameters
+    ----------
+    familiar : Answers
+    examples : sequence of Example
+        The pictures of a split of known kinds; those of deep-sky objects are what is compared.
+    foreign : dict of str to Answers
+        The answers to the foreign pictures of each kind.
+
+    Returns
+    -------
+    dict
+        The area under the ROC curve of novelty and the curve's points, and for each kind the
+        share that is refused (unfamiliar) or called ``other``.
+    """
+    deep_sky = np.array([example.label != "other" for example in examples])
+    known = familiar.novelty[deep_sky]
+    unknown = np.concatenate([answers.novelty for answers in foreign.values()])
+    is_foreign = np.repeat([False, True], [len(known), len(unknown)])
+    novelty = np.concatenate([known, unknown])
+    false_alarms, found, _ = roc_curve(is_foreign, novelty)
+    grid = np.linspace(0, 1, ROC_POINTS)
+    return {
+        "deep_sky_kept": share(~familiar.unfamiliar[deep_sky]),
+        "auroc": float(roc_auc_score(is_foreign, novelty)),
+        "roc": {
+            "deep_sky_refused": grid.tolist(),
+            "foreign_refused": np.interp(grid, false_alarms, found).tolist(),
+        },
+        "turned_away": share(np.concatenate([_turned_away(a) for a in foreign.values()])),
+        "turned_away_by_kind": {kind: turned_away(a) for kind, a in foreign.items()},
+    }
+
+
+def turned_away(answers: Answers) -> Share:
+    """Give the share of pictures that a model refused (unfamiliar) or called ``other``."""
+    return share(_turned_away(answers))
+
+
+def _turned_away(answers: Answers) -> NDArray[np.bool_]:
+    return np.asarray(answers.unfamiliar | (answers.labels == LABELS.index("other")))

@@ -1,0 +1,191 @@
+"""Measures answers against the truth."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsky.dataset.manifest import Example
+from deepsky.dataset.truth import second_truth, truth
+from deepsky.evaluation.answers import Answers
+from deepsky.evaluation.intervals import resample_by_field, share, with_interval
+from deepsky.evaluation.quality import jpeg_quality
+from deepsky.taxonomy import LABELS
+
+__all__ = ["confusion_matrix", "macro_f1", "measure"]
+
+CALIBRATION_BINS = 15
+SIZES = (512, 1024, 2048, 4096)
+QUALITY_STEP = 20
+
+
+def measure(answers: Answers, examples: Sequence[Example], fields: Sequence[int]) -> dict[str, Any]:
+    """Measure answers against the truth.
+
+    Parameters
+    ----------
+    answers : Answers
+    examples : sequence of Example
+        The same pictures, in the same order.
+    fields : sequence of int
+        The field of sky of each, from `sky_fields`.
+
+    Returns
+    -------
+    dict
+        ``accuracy`` and ``macro_f1`` (each with ``value``, ``low`` and ``high``, the 95 %
+        interval), the same under ``fair``, where the second label of a mixed picture counts
+        as right, the accuracy that weighs each object alike, precision, recall and F1 of each
+        class, the confusion matrix (rows: truth), calibration, coverage, and the accuracy by
+        kind, source, size and compression of the pictures.
+    """
+    right, second = truth(examples), second_truth(examples)
+    answer = answers.labels
+    correct = answer == right
+    deep_sky = right != LABELS.index("other")
+    covered = answers.sets[np.arange(len(right)), right]
+    confusions = _confusions(right, answer)
+    return {
+        "pictures": len(examples),
+        "objects": len(set(fields)),
+        **_headline(confusions, fields),
+        "fair": _headline(_confusions(np.where(answer == second, second, right), answer), fields),
+        "accuracy_by_object": _by_object(correct, fields),
+        "per_class": _per_class(confusions, fields),
+        "confusion": confusions.sum(axis=0).tolist(),
+        "expected_calibration_error": _calibration_error(answers.probabilities, correct),
+        "reliability": _reliability(answers.probabilities, correct),
+        "coverage": {
+            "overall": share(covered),
+            "per_class": {k: share(covered[right == i]) for i, k in enumerate(LABELS)},
+        },
+        "mean_set_size": float(answers.sets.sum(axis=1).mean()),
+        "unfamiliar": {
+            "deep_sky": share(answers.unfamiliar[deep_sky]),
+            "other": share(answers.unfamiliar[~deep_sky]),
+        },
+        "by_kind": _by(correct, [f"{e.label}: {e.kind or 'unknown'}" for e in examples]),
+        "by_source": _by(correct, [e.source for e in examples]),
+        "by_size": _by(correct, [_size(e.longest_side) for e in examples]),
+        "by_quality": _by(correct, [_quality(jpeg_quality(e.path)) for e in examples]),
+    }
+
+
+def macro_f1(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
+    """Mean F1 of the classes, over the last two axes of confusion matrices."""
+    return np.asarray(_f1(confusion).mean(axis=-1))
+
+
+def confusion_matrix(right: NDArray[np.integer], answer: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Count the pictures of each class (rows) that got each answer (columns), of shape (4, 4)."""
+    return np.asarray(_confusions(right, answer).sum(axis=0))
+
+
+def _confusions(right: NDArray[np.integer], answer: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Give each picture's own confusion matrix (rows: truth), of shape (n, 4, 4)."""
+    matrices = np.zeros((len(right), len(LABELS), len(LABELS)), dtype=np.int64)
+    matrices[np.arange(len(right)), right, answer] = 1
+    return matrices
+
+
+def _accuracy(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
+    """Share of right answers, over the last two axes."""
+    return np.asarray(np.trace(confusion, axis1=-2, axis2=-1) / confusion.sum(axis=(-2, -1)))
+
+
+def _f1(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
+    """F1 of each class, over the last two axes; 0 for a class that does not occur."""
+    hits = np.diagonal(confusion, axis1=-2, axis2=-1)
+    total = confusion.sum(axis=-1) + confusion.sum(axis=-2)
+    return np.asarray(2 * hits / np.maximum(total, 1))
+
+
+def _headline(confusions: NDArray[np.integer], fields: Sequence[int]) -> dict[str, Any]:
+    total, resampled = confusions.sum(axis=0), resample_by_field(confusions, fields)
+    return {
+        "accuracy": with_interval(_accuracy, total, resampled),
+        "macro_f1": with_interval(macro_f1, total, resampled),
+    }
+
+
+def _by_object(correct: NDArray[np.bool_], fields: Sequence[int]) -> float:
+    _, field = np.unique(fields, return_inverse=True)
+    return float((np.bincount(field, correct) / np.bincount(field)).mean())
+
+
+def _per_class(confusions: NDArray[np.integer], fields: Sequence[int]) -> dict[str, Any]:
+    total, resampled = confusions.sum(axis=0), resample_by_field(confusions, fields)
+
+    def of_class(
+        figures: Callable[[NDArray[np.integer]], NDArray[np.float64]], k: int
+    ) -> Callable[[NDArray[np.integer]], NDArray[np.float64]]:
+        return lambda confusion: figures(confusion)[..., k]
+
+    return {
+        label: {
+            "pictures": int(total[k].sum()),
+            "precision": with_interval(of_class(_precision, k), total, resampled),
+            "recall": with_interval(of_class(_recall, k), total, resampled),
+            "f1": with_interval(of_class(_f1, k), total, resampled),
+        }
+        for k, label in enumerate(LABELS)
+    }
+
+
+def _precision(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
+    hits = np.diagonal(confusion, axis1=-2, axis2=-1)
+    return np.asarray(hits / np.maximum(confusion.sum(axis=-2), 1))
+
+
+def _recall(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
+    hits = np.diagonal(confusion, axis1=-2, axis2=-1)
+    return np.asarray(hits / np.maximum(confusion.sum(axis=-1), 1))
+
+
+def _bins(probabilities: NDArray[np.floating]) -> NDArray[np.intp]:
+    confidence = probabilities.max(axis=1)
+    bins = (confidence * CALIBRATION_BINS).astype(np.intp)
+    return np.asarray(np.minimum(bins, CALIBRATION_BINS - 1))
+
+
+def _calibration_error(probabilities: NDArray[np.floating], correct: NDArray[np.bool_]) -> float:
+    """Give the expected calibration error (C. Guo et al., ICML 2017, eq. 3)."""
+    gaps = correct - probabilities.max(axis=1)
+    sums = np.bincount(_bins(probabilities), gaps, minlength=CALIBRATION_BINS)
+    return float(np.abs(sums).sum() / len(correct))
+
+
+def _reliability(
+    probabilities: NDArray[np.floating], correct: NDArray[np.bool_]
+) -> list[dict[str, Any]]:
+    """Tell, for each bin of confidence that holds pictures, how often the answer was right."""
+    bins, confidence = _bins(probabilities), probabilities.max(axis=1)
+    return [
+        {"confidence": float(confidence[bins == k].mean()), **share(correct[bins == k])}
+        for k in np.unique(bins)
+    ]
+
+
+def _by(correct: NDArray[np.bool_], names: Sequence[str]) -> dict[str, Any]:
+    own = np.array(names)
+    return {name: share(correct[own == name]) for name in sorted(set(names))}
+
+
+def _size(longest_side: int | None) -> str:
+    """Name the range that the original picture's longest side is in, in pixels."""
+    if longest_side is None:
+        return "unknown"
+    above = [size for size in SIZES if longest_side > size]
+    below = [size for size in SIZES if longest_side <= size]
+    if not above:
+        return f"up to {SIZES[0]} px"
+    return f"{above[-1] + 1} to {below[0]} px" if below else f"over {SIZES[-1]} px"
+
+
+def _quality(quality: int | None) -> str:
+    """Name the range that a JPEG file's quality is in."""
+    if quality is None:
+        return "not JPEG"
+    low = (quality - 1) // QUALITY_STEP * QUALITY_STEP + 1
+    return f"{low} to {low + QUALITY_STEP - 1}"

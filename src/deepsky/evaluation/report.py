@@ -1,0 +1,45 @@
+"""Writes an evaluation for people and for machines."""
+
+import json
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from deepsky.evaluation.figures import draw_figures
+from deepsky.evaluation.sheets import draw_mistakes
+from deepsky.taxonomy import LABELS
+
+__all__ = ["write_report"]
+
+
+def write_report(evaluation: Mapping[str, Any], manifest: str, folder: Path) -> None:
+    """Write ``metrics.json``, ``report.html`` and the figures it shows.
+
+    Parameters
+    ----------
+    evaluation : mapping
+        As `evaluate_all` gives it.
+    manifest : str
+        What to call the manifest.
+    folder : Path
+        Made if it is not there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    report = {"deepsky": version("deepsky"), "manifest": manifest, **evaluation}
+    text = json.dumps(report, indent=1, ensure_ascii=False)
+    (folder / "metrics.json").write_text(text + "\n", encoding="utf-8")
+    draw_figures(report, folder)
+    for name, model in report["models"].items():
+        draw_mistakes(model["mistakes"], folder / f"mistakes-{name}.jpg")
+    environment = Environment(
+        loader=PackageLoader("deepsky.evaluation"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    page = environment.get_template("report.html").render(labels=LABELS, **report)
+    (folder / "report.html").write_text(page, encoding="utf-8")

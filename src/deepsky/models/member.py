@@ -1,0 +1,105 @@
+"""One network at work: from pictures to scores, evidence and novelty."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from deepsky.models.bundle import ModelBundle
+from deepsky.models.novelty import NoveltyReference
+from deepsky.models.preparation import fit_to_input
+from deepsky.models.runtime import Precision, Runtime
+
+__all__ = ["Member", "Scores", "combine"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What one network, or several together, make of n pictures.
+
+    Attributes
+    ----------
+    logits : ndarray of float32, shape (n, 4)
+    evidence : ndarray of float32, shape (n, 4, rows, columns)
+        The mean of a map, plus a constant of the class, is the logit.
+    novelty : ndarray of float64, shape (n,)
+        0 to 1.
+    """
+
+    logits: NDArray[np.float32]
+    evidence: NDArray[np.float32]
+    novelty: NDArray[np.float64]
+
+
+class Member:
+    """A loaded network with its novelty reference. Safe to use from several threads.
+
+    Parameters
+    ----------
+    bundle : ModelBundle
+        A model with a network of its own, not an ensemble.
+    precision : {"auto", "f32", "bf16"}
+
+    Raises
+    ------
+    ModelCorruptError
+        If the model's files are missing, damaged or do not belong together.
+    """
+
+    def __init__(self, bundle: ModelBundle, precision: Precision = "auto") -> None:
+        card = bundle.card
+        self._runtime = Runtime(bundle.read_network(), card["input"]["size"], precision)
+        self._reference = NoveltyReference.load(bundle.directory / card["novelty"]["file"])
+
+    def score(self, pictures: Sequence[NDArray[np.uint8]]) -> Scores:
+        """Run the network on RGB pictures of any size."""
+        size = self._runtime.input_size
+        output = self._runtime.run(np.stack([fit_to_input(pixels, size) for pixels in pictures]))
+        return Scores(
+            logits=output.logits,
+            evidence=output.evidence,
+            novelty=self._reference.novelty(output.embedding),
+        )
+
+
+def combine(parts: Sequence[Scores], scales: Sequence[float]) -> Scores:
+    """Add up what several networks say.
+
+    A weighted mean of logits is a weighted geometric mean of probabilities. Unlike a mean of
+    probabilities it keeps the evidence additive: the mean of a combined map still makes the
+    combined logit.
+
+    Parameters
+    ----------
+    parts : sequence of Scores
+        What each network makes of the same pictures.
+    scales : sequence of float
+        What the logits of each are multiplied with.
+    """
+    rows, columns = np.max([part.evidence.shape[2:] for part in parts], axis=0)
+    logits = [np.float32(k) * part.logits for k, part in zip(scales, parts, strict=True)]
+    evidence = [
+        np.float32(k) * _resize(part.evidence, int(rows), int(columns))
+        for k, part in zip(scales, parts, strict=True)
+    ]
+    return Scores(
+        logits=np.sum(logits, axis=0),
+        evidence=np.sum(evidence, axis=0),
+        novelty=np.mean([part.novelty for part in parts], axis=0),
+    )
+
+
+def _resize(evidence: NDArray[np.float32], rows: int, columns: int) -> NDArray[np.float32]:
+    """Bring evidence maps to another grid and keep the mean of each."""
+    if evidence.shape[2:] == (rows, columns):
+        return evidence
+    flat = [
+        np.asarray(Image.fromarray(one).resize((columns, rows), Image.Resampling.BICUBIC))
+        for one in evidence.reshape(-1, *evidence.shape[2:])
+    ]
+    resized = np.stack(flat).reshape(*evidence.shape[:2], rows, columns)
+    return np.asarray(
+        resized + (evidence.mean(axis=(2, 3)) - resized.mean(axis=(2, 3)))[..., None, None]
+    )

@@ -1,0 +1,31 @@
+"""ResNet50: K. He et al., "Deep Residual Learning for Image Recognition", CVPR 2016."""
+
+import keras
+
+from deepsky.training.backbones.backbone import Backbone
+from deepsky.training.backbones.preprocessing import caffe_input
+
+__all__ = ["BACKBONE"]
+
+
+def build(weights: str | None) -> keras.Model:
+    """Build the network, with its normalisation in front."""
+    return keras.applications.ResNet50(
+        weights=weights, include_top=False, input_tensor=caffe_input()
+    )
+
+
+BACKBONE = Backbone(
+    name="resnet50",
+    title="ResNet50",
+    build=build,
+    input_size=224,
+    learning_rate=1e-4,
+    stages=(
+        "conv1_conv",
+        "conv2_block1_1_conv",
+        "conv3_block1_1_conv",
+        "conv4_block1_1_conv",
+        "conv5_block1_1_conv",
+    ),
+)

@@ -1,0 +1,102 @@
+"""Trains several times, so that every picture is once asked of a network that never saw it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import StratifiedGroupKFold
+
+from deepsky.dataset.manifest import Example
+from deepsky.dataset.progress import chunks
+from deepsky.dataset.splits import sky_fields
+from deepsky.training.backbones import Backbone
+from deepsky.training.datasets import plain_pictures
+from deepsky.training.fitting import Recipe, fit
+
+__all__ = ["cross_validate", "folds_by_field", "folds_by_source"]
+
+
+def folds_by_field(examples: Sequence[Example], folds: int, seed: int) -> NDArray[np.intp]:
+    """Divide pictures into folds; a field of sky stays whole, labels are spread evenly.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        The number of each picture's fold, from 0.
+    """
+    divide = StratifiedGroupKFold(n_splits=folds, shuffle=True, random_state=seed)
+    strata = ["ambiguous" if example.ambiguous else example.label for example in examples]
+    numbers = np.zeros(len(examples), dtype=np.intp)
+    for number, (_, held_out) in enumerate(divide.split(examples, strata, sky_fields(examples))):
+        numbers[held_out] = number
+    return numbers
+
+
+def folds_by_source(examples: Sequence[Example], folds: int) -> NDArray[np.intp]:
+    """Divide pictures into folds of about equal size; a source stays whole.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        The number of each picture's fold, from 0.
+    """
+    sizes = [0] * folds
+    fold_of_source: dict[str, int] = {}
+    for source, count in sorted(Counter(e.source for e in examples).items(), key=lambda i: -i[1]):
+        smallest = sizes.index(min(sizes))
+        fold_of_source[source] = smallest
+        sizes[smallest] += count
+    return np.array([fold_of_source[example.source] for example in examples])
+
+
+def cross_validate(
+    backbone: Backbone,
+    weights: str,
+    examples: Sequence[Example],
+    folds: NDArray[np.integer],
+    recipe: Recipe,
+    folder: Path,
+) -> NDArray[np.float32]:
+    """Train once for each fold on the others, and ask about the fold.
+
+    Nothing is chosen on the fold: no epoch, no size, no calibration.
+
+    Parameters
+    ----------
+    backbone : Backbone
+    weights : str
+        As for `fit`.
+    examples : sequence of Example
+    folds : ndarray of int, shape (n,)
+        The fold of each picture.
+    recipe : Recipe
+    folder : Path
+        Keeps what is finished, so that an interrupted run goes on.
+
+    Returns
+    -------
+    ndarray of float32, shape (n, 4)
+        Logits, at the size that the network was trained at.
+    """
+    logits = np.zeros((len(examples), 4), dtype=np.float32)
+    for number in np.unique(folds):
+        held_out = [e for e, own in zip(examples, folds, strict=True) if own == number]
+        learn = [e for e, own in zip(examples, folds, strict=True) if own != number]
+        run = folder / f"fold-{number}"
+        done = run / "logits.npy"
+        if not done.exists():
+            run.mkdir(parents=True, exist_ok=True)
+            network = fit(backbone, weights, learn, held_out, recipe, run)
+            parts = [
+                network.predict_on_batch(plain_pictures(chunk, backbone.input_size).astype("f4"))
+                for chunk in chunks(held_out, f"Asking fold {number}")
+            ]
+            np.save(done, np.concatenate(parts))
+            for features in run.glob("features-*.npy"):
+                features.unlink()
+            keras.backend.clear_session()
+        logits[folds == number] = np.load(done)
+    return logits

@@ -1,0 +1,107 @@
+"""Lets trained models answer together."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from deepsky.classifier import Classifier
+from deepsky.dataset.manifest import Example, read_manifest
+from deepsky.dataset.progress import chunks
+from deepsky.dataset.splits import members, with_splits
+from deepsky.dataset.truth import truth
+from deepsky.evaluation.evaluate import evaluate
+from deepsky.imaging import read_image
+from deepsky.models.bundle import ModelBundle
+from deepsky.models.calibration import Calibration
+from deepsky.models.member import Member, Scores, combine
+from deepsky.models.novelty import threshold
+from deepsky.taxonomy import LABELS
+from deepsky.training.cards import MODEL_VERSION, USE, describe_data, write_card
+
+__all__ = ["ENSEMBLE", "assemble"]
+
+ENSEMBLE = "ensemble"
+
+
+def assemble(
+    models: Sequence[str], manifest: Path, output: Path, pictures: Path | None = None
+) -> Path:
+    """Make an ensemble of trained models: calibrate their average, and evaluate it.
+
+    Parameters
+    ----------
+    models : sequence of str
+        Names of models that `train` made in ``output``.
+    manifest, output, pictures : Path
+        As for `train`.
+
+    Returns
+    -------
+    Path
+        The ensemble's folder in ``output``.
+
+    Raises
+    ------
+    DatasetError
+        If the manifest is not as it should be.
+    ModelCorruptError
+        If one of the models is missing or damaged.
+    """
+    bundles = [ModelBundle(output / name) for name in models]
+    cards = [bundle.card for bundle in bundles]
+    examples = with_splits(
+        read_manifest(manifest, pictures), cards[0]["training"]["recipe"]["seed"]
+    )
+    held_out = members(examples, "validation")
+    right = truth(held_out)
+    scales = [1 / (len(cards) * card["calibration"]["temperature"]) for card in cards]
+    parts = _score(bundles, scales, held_out)
+    calibration = Calibration.fit(np.concatenate([part.logits for part in parts]), right)
+    novelty = np.concatenate([part.novelty for part in parts])
+    bias = sum(np.multiply(k, card["head"]["bias"]) for k, card in zip(scales, cards, strict=True))
+    digest = hashlib.sha256("".join(bundle.sha256 for bundle in bundles).encode())
+    folder = output / ENSEMBLE
+    folder.mkdir(exist_ok=True)
+    card = {
+        "name": ENSEMBLE,
+        "title": "Ensemble",
+        "version": MODEL_VERSION,
+        "created": dt.datetime.now(dt.UTC).date().isoformat(),
+        "licence": "BSD-3-Clause",
+        "labels": list(LABELS),
+        "use": USE,
+        "members": [
+            {"name": bundle.name, "sha256": bundle.sha256, "scale": scale}
+            for bundle, scale in zip(bundles, scales, strict=True)
+        ],
+        "network": {
+            "sha256": digest.hexdigest(),
+            "bytes": sum(card["network"]["bytes"] for card in cards),
+            "parameters": sum(card["network"]["parameters"] for card in cards),
+        },
+        "head": {"bias": np.asarray(bias).tolist()},
+        "calibration": calibration.as_dict(),
+        "novelty": {"threshold": threshold(novelty[right != LABELS.index("other")])},
+        "data": describe_data(examples),
+    }
+    write_card(folder, card)
+    classifier = Classifier(ModelBundle(folder))
+    card["metrics"] = {
+        split: evaluate(classifier, examples, split).metrics for split in ("validation", "test")
+    }
+    write_card(folder, card)
+    return folder
+
+
+def _score(
+    bundles: Sequence[ModelBundle], scales: Sequence[float], examples: Sequence[Example]
+) -> list[Scores]:
+    loaded = [Member(bundle) for bundle in bundles]
+    parts = []
+    for chunk in chunks(examples, "Calibrating the average"):
+        pictures = [read_image(example.path).pixels for example in chunk]
+        parts.append(combine([member.score(pictures) for member in loaded], scales))
+    return parts

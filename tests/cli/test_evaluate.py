@@ -1,0 +1,81 @@
+"""``deepsky evaluate``: a report that tells what the models answered."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from deepsky.classifier import load_classifier
+from deepsky.cli import app
+from deepsky.dataset.manifest import read_manifest
+from deepsky.dataset.splits import members, with_splits
+from deepsky.imaging import read_image
+
+
+@pytest.fixture
+def two_models(tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tiny model under two names, one of which answers as if all were red."""
+    models = tmp_path / "models"
+    for name in ("first", "second"):
+        shutil.copytree(tiny_models / "efficientnet", models / name)
+        card = json.loads((models / name / "card.json").read_text("utf-8"))
+        card |= {"name": name, "title": name.title()}
+        if name == "second":
+            card["calibration"]["thresholds"] = dict.fromkeys(card["labels"], 0.0)
+        (models / name / "card.json").write_text(json.dumps(card), "utf-8")
+    monkeypatch.setenv("DEEPSKY_MODELS", str(models))
+    monkeypatch.setattr("deepsky.models.registry.SHIPPED", tmp_path / "none")
+    monkeypatch.setattr("deepsky.evaluation.foreign.EACH", 3)
+
+
+@pytest.mark.usefixtures("two_models")
+def test_the_report_tells_what_the_models_answer(manifest: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "report"
+    result = CliRunner().invoke(app, ["evaluate", str(manifest), "--report", str(folder)])
+    assert result.exit_code == 0, result.output
+    report = json.loads((folder / "metrics.json").read_text("utf-8"))
+    assert list(report["models"]) == ["first", "second"]
+    chosen = members(with_splits(read_manifest(manifest), seed=0), "test")
+    classifier = load_classifier("first")
+    right = [
+        classifier.classify(read_image(example.path).pixels).label == example.label
+        for example in chosen
+    ]
+    metrics = report["models"]["first"]["metrics"]
+    assert metrics["accuracy"]["value"] == pytest.approx(sum(right) / len(right))
+    assert metrics["pictures"] == len(chosen)
+    assert report["models"]["second"]["metrics"]["mean_set_size"] == 4
+    assert report["comparisons"][0]["p_value"] == 1  # the same network twice
+    assert metrics["foreign"]["turned_away_by_kind"]["noise"]["pictures"] == 3
+
+
+@pytest.mark.usefixtures("two_models")
+def test_the_page_shows_every_figure_it_names(manifest: Path, tmp_path: Path) -> None:
+    arguments = ["evaluate", str(manifest), "--model", "first", "--report", str(tmp_path / "r")]
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+    page = (tmp_path / "r" / "report.html").read_text("utf-8")
+    for name in ("confusion.svg", "reliability.svg", "novelty.svg"):
+        assert f'src="{name}"' in page
+        assert (tmp_path / "r" / name).read_text("utf-8").startswith("<?xml")
+    with Image.open(tmp_path / "r" / "mistakes-first.jpg") as sheet:
+        assert sheet.width > 1000
+    metrics = json.loads((tmp_path / "r" / "metrics.json").read_text("utf-8"))
+    value = metrics["models"]["first"]["metrics"]["macro_f1"]["value"]
+    assert f"<td>{value:.3f}" in page
+
+
+@pytest.mark.usefixtures("two_models")
+def test_an_unknown_model_is_a_usage_error(manifest: Path) -> None:
+    result = CliRunner().invoke(app, ["evaluate", str(manifest), "--model", "alexnet"])
+    assert result.exit_code == 2
+    assert "first, second" in result.output
+
+
+def test_a_bad_manifest_is_a_usage_error(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text("path,label\n", "utf-8")
+    result = CliRunner().invoke(app, ["evaluate", str(tmp_path / "m.csv")])
+    assert result.exit_code == 2
+    assert "lists no pictures" in result.output

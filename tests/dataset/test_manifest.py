@@ -1,0 +1,85 @@
+"""The manifest: what is wrong with it is said, with the row."""
+
+from pathlib import Path
+
+import pytest
+
+from deepsky.dataset.manifest import read_manifest
+from deepsky.errors import DatasetError
+
+HEAD = "path,label,second_label,group,phash,ambiguous\n"
+
+
+def write(folder: Path, text: str) -> Path:
+    (folder / "m1.jpg").write_bytes(b"any")
+    path = folder / "manifest.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_rows_become_examples(tmp_path: Path) -> None:
+    text = HEAD + "m1.jpg,nebula,star_cluster,M1,ff,1\nm1.jpg,galaxy,,,0,0\n"
+    first, second = read_manifest(write(tmp_path, text))
+    assert first.path == tmp_path / "m1.jpg"
+    assert (first.label, first.second_label, first.group) == ("nebula", "star_cluster", "M1")
+    assert (first.phash, first.ambiguous) == (255, True)
+    assert (second.second_label, second.group, second.ambiguous) == (None, "", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (HEAD, "lists no pictures"),
+        ("path,label\nm1.jpg,nebula\n", "lacks the columns group, phash"),
+        (HEAD + "m1.jpg,planet,,M1,ff,0\n", r"row 2: the label 'planet'"),
+        (HEAD + "m1.jpg,nebula,,M1,ff,0\nm2.jpg,nebula,,M2,ff,0\n", r"row 3: there is no picture"),
+        (HEAD + "m1.jpg,nebula,,M1,pq,0\n", r"row 2: the phash 'pq'"),
+        (
+            "path,label,group,phash,split\nm1.jpg,nebula,M1,ff,exam\n",
+            r"row 2: the split 'exam' is none of train, validation, test, foreign",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(DatasetError, match=words):
+        read_manifest(write(tmp_path, text))
+
+
+def test_a_missing_manifest_is_said(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="cannot be read"):
+        read_manifest(tmp_path / "none.csv")
+
+
+def test_pictures_may_lie_elsewhere(tmp_path: Path) -> None:
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    manifest = write(pictures, HEAD + "m1.jpg,nebula,,M1,ff,1\n").rename(tmp_path / "m.csv")
+    (example,) = read_manifest(manifest, pictures)
+    assert example.path == pictures / "m1.jpg"
+
+
+def test_optional_columns_are_read(tmp_path: Path) -> None:
+    head = "path,label,group,phash,kind,split,original_width,original_height\n"
+    first, second = read_manifest(
+        write(tmp_path, head + "m1.jpg,galaxy,,0,spiral,test,900,1200\nm1.jpg,other,,0,,test,,\n")
+    )
+    assert (first.kind, first.split, first.longest_side) == ("spiral", "test", 1200)
+    assert (second.kind, second.longest_side) == ("", None)
+
+
+def test_corrections_change_single_cells(tmp_path: Path) -> None:
+    manifest = write(tmp_path, HEAD + "m1.jpg,nebula,,M1,ff,1\n")
+    corrections = tmp_path / "corrections.csv"
+    head = "path,column,old,new,reason\n"
+    corrections.write_text(head + "m1.jpg,second_label,,star_cluster,both are there\n", "utf-8")
+    (example,) = read_manifest(manifest)
+    assert (example.label, example.second_label) == ("nebula", "star_cluster")
+
+
+@pytest.mark.parametrize("row", ["m2.jpg,label,nebula,galaxy,x", "m1.jpg,label,other,galaxy,x"])
+def test_a_correction_that_does_not_fit_is_said(tmp_path: Path, row: str) -> None:
+    manifest = write(tmp_path, HEAD + "m1.jpg,nebula,,M1,ff,1\n")
+    corrections = tmp_path / "corrections.csv"
+    corrections.write_text(f"path,column,old,new,reason\n{row}\n", "utf-8")
+    with pytest.raises(DatasetError, match=r"corrections.csv, row 2: the manifest has no picture"):
+        read_manifest(manifest)

@@ -1,0 +1,45 @@
+"""The manifest that ships: its splits and its corrections hold together."""
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from deepsky.dataset.manifest import SPLITS, Example, read_manifest
+from deepsky.dataset.splits import members, sky_fields, with_splits
+
+DATASET = Path(__file__).parents[2] / "dataset"
+
+
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> list[Example]:
+    """The shipped manifest, over empty files in the place of its pictures."""
+    pictures = tmp_path_factory.mktemp("pictures")
+    with (DATASET / "manifest.csv").open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            path = pictures / row["path"]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+    return with_splits(read_manifest(DATASET / "manifest.csv", pictures), seed=0)
+
+
+def test_no_field_of_sky_stands_in_two_splits(examples: list[Example]) -> None:
+    splits_of_field: dict[int, set[str | None]] = {}
+    for example, field in zip(examples, sky_fields(examples), strict=True):
+        splits_of_field.setdefault(field, set()).add(example.split)
+    assert max(len(splits) for splits in splits_of_field.values()) == 1
+
+
+def test_foreign_kinds_stand_in_no_other_split(examples: list[Example]) -> None:
+    kinds = {split: {e.kind for e in members(examples, split)} for split in SPLITS}
+    assert len(kinds["foreign"]) >= 4
+    for split in ("train", "validation", "test"):
+        assert not kinds["foreign"] & kinds[split]
+
+
+def test_each_split_holds_every_class(examples: list[Example]) -> None:
+    for split in ("train", "validation", "test"):
+        counts = Counter(e.label for e in members(examples, split))
+        assert min(counts.values()) > 100
+        assert len(counts) == 4

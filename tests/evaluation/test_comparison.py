@@ -1,0 +1,18 @@
+"""McNemar's test: against the binomial distribution worked out by hand."""
+
+import numpy as np
+import pytest
+
+from deepsky.evaluation.comparison import compare
+
+
+def test_only_pictures_on_which_they_differ_count() -> None:
+    first = np.array([True] * 50 + [True] * 1 + [False] * 8 + [False] * 5)
+    second = np.array([True] * 50 + [False] * 1 + [True] * 8 + [False] * 5)
+    found = compare(first, second)
+    assert (found["only_first"], found["only_second"]) == (1, 8)
+    assert found["p_value"] == pytest.approx(2 * (1 + 9) / 2**9)
+
+
+def test_equals_do_not_differ() -> None:
+    assert compare(np.array([True, False]), np.array([True, False]))["p_value"] == 1

@@ -1,0 +1,99 @@
+"""Ensembles: several networks, one answer, still explained."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from deepsky.classifier import load_classifier
+from deepsky.errors import ModelCorruptError
+from deepsky.models import ModelBundle
+from deepsky.models.calibration import softmax
+from deepsky.models.member import Scores, combine
+from deepsky.taxonomy import LABELS
+
+SCALES = {"efficientnet": 0.25, "larger": 0.125}
+
+
+@pytest.fixture
+def models(tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The tiny model, the same with an input of twice the size, and both together."""
+    for name in SCALES:
+        shutil.copytree(tiny_models / "efficientnet", tmp_path / name)
+    change(tmp_path / "larger", name="larger", input={"size": 128})
+    shutil.copytree(tiny_models / "efficientnet", tmp_path / "ensemble")
+    for name in ("network.onnx", "novelty.npz"):
+        (tmp_path / "ensemble" / name).unlink()
+    change(
+        tmp_path / "ensemble",
+        name="ensemble",
+        members=[
+            {"name": name, "sha256": ModelBundle(tmp_path / name).sha256, "scale": scale}
+            for name, scale in SCALES.items()
+        ],
+        calibration={
+            "temperature": 0.5,
+            "coverage": 0.95,
+            "thresholds": dict.fromkeys(LABELS, 0.2),
+        },
+        novelty={"threshold": 0.97},
+    )
+    monkeypatch.setenv("DEEPSKY_MODELS", str(tmp_path))
+    return tmp_path
+
+
+def change(folder: Path, **entries: Any) -> None:
+    card = json.loads((folder / "card.json").read_text("utf-8")) | entries
+    (folder / "card.json").write_text(json.dumps(card), "utf-8")
+
+
+@pytest.mark.usefixtures("models")
+def test_scaled_logits_add_up_and_are_calibrated_again() -> None:
+    pixels = np.full((90, 120, 3), (255, 60, 0), dtype=np.uint8)
+    alone = {name: load_classifier(name).classify(pixels) for name in SCALES}
+    logits = sum(
+        scale * 2.0 * np.log(list(alone[name].probabilities.values()))  # their temperature is 2
+        for name, scale in SCALES.items()
+    )
+    together = load_classifier("ensemble").classify(pixels)
+    expected = softmax(np.asarray(logits) / 0.5)
+    assert list(together.probabilities.values()) == pytest.approx(expected.tolist(), abs=1e-3)
+    assert together.model == "ensemble"
+
+
+@pytest.mark.usefixtures("models")
+def test_evidence_covers_the_finest_grid() -> None:
+    pixels = np.zeros((128, 128, 3), dtype=np.uint8)
+    pixels[96:, :32] = (0, 0, 255)
+    evidence = load_classifier("ensemble").classify(pixels).evidence[LABELS.index("star_cluster")]
+    assert evidence.shape == (8, 8)
+    row, column = np.unravel_index(evidence.argmax(), evidence.shape)
+    assert row >= 6
+    assert column <= 1
+
+
+def test_the_mean_of_combined_evidence_makes_the_combined_logits() -> None:
+    rng = np.random.default_rng(0)
+    maps = [rng.normal(0, 1, (2, 4, side, side)).astype(np.float32) for side in (7, 10)]
+    parts = [Scores(one.mean(axis=(2, 3)), one, rng.random(2)) for one in maps]
+    together = combine(parts, [0.5, 0.3])
+    assert together.evidence.shape == (2, 4, 10, 10)
+    assert np.allclose(together.evidence.mean(axis=(2, 3)), together.logits, atol=1e-5)
+    assert together.novelty == pytest.approx(np.mean([p.novelty for p in parts], axis=0))
+
+
+def test_another_member_than_it_was_made_with_is_refused(models: Path) -> None:
+    card = json.loads((models / "larger" / "card.json").read_text("utf-8"))
+    card["network"]["sha256"] = "0" * 64
+    (models / "larger" / "card.json").write_text(json.dumps(card), "utf-8")
+    with pytest.raises(ModelCorruptError, match="made with another larger"):
+        load_classifier("ensemble")
+
+
+def test_a_missing_member_is_said(models: Path) -> None:
+    shutil.rmtree(models / "larger")
+    with pytest.raises(ModelCorruptError, match="larger"):
+        load_classifier("ensemble")

@@ -1,0 +1,59 @@
+"""Cross-validation: every picture asked once, of a network that never saw its field or source."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from deepsky.dataset.manifest import Example
+from deepsky.dataset.splits import sky_fields
+from deepsky.dataset.truth import truth
+from deepsky.training import cross_validation, fitting
+from deepsky.training.backbones import Backbone
+from deepsky.training.cross_validation import cross_validate, folds_by_field, folds_by_source
+from deepsky.training.fitting import Recipe
+
+
+def test_no_field_stands_in_two_folds(examples: list[Example]) -> None:
+    folds = folds_by_field(examples, 5, seed=0)
+    assert set(folds) == set(range(5))
+    folds_of_field: dict[int, set[int]] = {}
+    for field, fold in zip(sky_fields(examples), folds, strict=True):
+        folds_of_field.setdefault(field, set()).add(int(fold))
+    assert all(len(own) == 1 for own in folds_of_field.values())
+
+
+def test_no_source_stands_in_two_folds_and_folds_are_even(examples: list[Example]) -> None:
+    sources = ["large"] * 40 + ["middle"] * 30 + ["small"] * 22 + ["tiny"] * 20
+    chosen = [replace(e, source=s) for e, s in zip(examples, sources, strict=True)]
+    folds = folds_by_source(chosen, 3)
+    assert len({(s, int(f)) for s, f in zip(sources, folds, strict=True)}) == 4
+    assert sorted(np.bincount(folds)) == [30, 40, 42]
+
+
+def test_every_picture_is_asked_of_a_network_that_never_saw_it(
+    examples: list[Example],
+    tiny_backbone: Backbone,
+    tiny_weights: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folds = folds_by_field(examples, 2, seed=0)
+    recipe = Recipe(head_epochs=12, epochs=1, batch_size=8)
+    learned: list[set[Path]] = []
+    fit = fitting.fit
+
+    def note(*arguments):  # type: ignore[no-untyped-def]
+        learned.append({example.path for example in arguments[2]})
+        return fit(*arguments)
+
+    monkeypatch.setattr(cross_validation, "fit", note)
+    logits = cross_validate(tiny_backbone, tiny_weights, examples, folds, recipe, tmp_path)
+    for number, seen in enumerate(learned):
+        held_out = {e.path for e, own in zip(examples, folds, strict=True) if own == number}
+        assert seen == {e.path for e in examples} - held_out
+    assert (logits.argmax(axis=1) == truth(examples)).mean() > 0.9
+    again = cross_validate(tiny_backbone, tiny_weights, examples, folds, recipe, tmp_path)
+    assert len(learned) == 2  # finished folds are not trained again
+    assert np.array_equal(again, logits)
