@@ -2,20 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deepsky.dataset.manifest import Example
-from deepsky.dataset.progress import chunks
 from deepsky.dataset.truth import truth
-from deepsky.imaging import read_image
 from deepsky.models.calibration import Calibration
 from deepsky.models.novelty import NoveltyReference, threshold
-from deepsky.models.preparation import fit_to_input
-from deepsky.models.runtime import Runtime
 from deepsky.taxonomy import LABELS
+from deepsky.training.outputs import Outputs
 
 __all__ = ["Adjustment", "adjust"]
 
@@ -48,24 +44,6 @@ class Adjustment:
     novelty_threshold: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Outputs:
-    logits: NDArray[np.float32]
-    embeddings: NDArray[np.float32]
-
-    @classmethod
-    def of(cls, network: bytes, size: int, examples: Sequence[Example]) -> Self:
-        runtime = Runtime(network, size)
-        outputs = [
-            runtime.run(np.stack([fit_to_input(read_image(e.path).pixels, size) for e in chunk]))
-            for chunk in chunks(examples, f"Trying {size} pixels")
-        ]
-        return cls(
-            np.concatenate([output.logits for output in outputs]),
-            np.concatenate([output.embedding for output in outputs]),
-        )
-
-
 def adjust(network: bytes, train: Sequence[Example], validation: Sequence[Example]) -> Adjustment:
     """Choose the input size, calibrate, and learn what is familiar.
 
@@ -79,7 +57,7 @@ def adjust(network: bytes, train: Sequence[Example], validation: Sequence[Exampl
         Says how sure the network may be; it must hold every class.
     """
     right = truth(validation)
-    tried = {size: _Outputs.of(network, size, validation) for size in INPUT_SIZES}
+    tried = {size: Outputs.of(network, size, validation) for size in INPUT_SIZES}
     calibrations = {size: Calibration.fit(tried[size].logits, right) for size in tried}
     losses = {
         size: _cross_entropy(calibrations[size].probabilities(tried[size].logits), right)
@@ -87,7 +65,7 @@ def adjust(network: bytes, train: Sequence[Example], validation: Sequence[Exampl
     }
     size = min(losses, key=lambda size: losses[size])
     deep_sky = [e for e in train if e.label != "other"]
-    known = _Outputs.of(network, size, deep_sky)
+    known = Outputs.of(network, size, deep_sky)
     held_out = tried[size].embeddings[right != LABELS.index("other")]
     reference = NoveltyReference.fit(known.embeddings, truth(deep_sky), held_out)
     return Adjustment(

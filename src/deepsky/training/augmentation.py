@@ -46,12 +46,12 @@ def augment(
     -------
     ndarray of uint8, shape (size, size, 3)
     """
-    if "turn" not in without and rng.random() < 0.3:
-        picture = _rotate(picture, rng.uniform(0, 360))
     if "crop" in without:
         variant = Image.fromarray(fit_to_input(np.asarray(picture), size))
     else:
         variant = _crop(picture, size, rng)
+    if "turn" not in without and rng.random() < 0.3:
+        variant = _rotate(variant, rng.uniform(0, 360))
     if "stars" not in without and rng.random() < 0.12:
         variant = set_among_stars(variant, rng)
     if "degrade" not in without:
@@ -63,14 +63,13 @@ def augment(
 
 
 def _rotate(picture: Image.Image, angle: float) -> Image.Image:
-    """Rotate about the centre, the corners filled with the picture's mirror image."""
-    width, height = picture.size
-    margin = int(np.hypot(width, height) - min(width, height)) // 2 + 1
-    margins = ((min(margin, height - 1),) * 2, (min(margin, width - 1),) * 2, (0, 0))
+    """Rotate a square about its centre, the corners filled with its mirror image."""
+    size = picture.width
+    margin = int((np.sqrt(2) - 1) / 2 * size) + 1
+    margins = ((margin, margin), (margin, margin), (0, 0))
     padded = Image.fromarray(np.pad(np.asarray(picture), margins, mode="reflect"))
     turned = padded.rotate(angle, Image.Resampling.BICUBIC)
-    left, top = (turned.width - width) // 2, (turned.height - height) // 2
-    return turned.crop((left, top, left + width, top + height))
+    return turned.crop((margin, margin, margin + size, margin + size))
 
 
 def _crop(picture: Image.Image, size: int, rng: np.random.Generator) -> Image.Image:

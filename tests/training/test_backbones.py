@@ -1,0 +1,61 @@
+"""The real backbones, with weights drawn at random: each takes RGB, trains in parts, exports."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from deepsky.models.runtime import Runtime
+from deepsky.taxonomy import LABELS
+from deepsky.training.backbones import BACKBONES, find_backbone
+from deepsky.training.export import export_onnx
+from deepsky.training.network import attach_head, evidence_bias
+
+SIZE = 64
+
+
+@pytest.fixture(scope="module")
+def pictures() -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    return np.random.default_rng(0).integers(0, 256, (3, SIZE, SIZE, 3), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("name", BACKBONES)
+def test_runtime_and_keras_agree_and_evidence_makes_the_logits(
+    name: str, pictures: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], tmp_path: Path
+) -> None:
+    keras.utils.set_random_seed(3)
+    network = attach_head(find_backbone(name).build(None))
+    export_onnx(network, tmp_path / "network.onnx")
+    expected = network.predict_on_batch(pictures.astype(np.float32))
+    output = Runtime((tmp_path / "network.onnx").read_bytes(), SIZE, "f32").run(pictures)
+    assert output.logits.shape == (3, len(LABELS))
+    assert np.abs(output.logits - expected).max() < 2e-2 * max(1, np.abs(expected).max())
+    means = output.evidence.mean(axis=(2, 3)) + evidence_bias(network)
+    assert np.abs(means - output.logits).max() < 1e-4 * max(1, np.abs(expected).max())
+
+
+@pytest.mark.parametrize(
+    ("name", "application"),
+    [("resnet50", keras.applications.resnet50), ("vgg16", keras.applications.vgg16)],
+)
+def test_pictures_reach_the_network_as_it_was_pretrained(
+    name: str, application: object, pictures: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
+) -> None:
+    backbone = find_backbone(name).build(None)
+    class_name = {"resnet50": "ResNet50", "vgg16": "VGG16"}[name]
+    plain = getattr(application, class_name)(weights=None, include_top=False)
+    plain.set_weights(backbone.get_weights())
+    prepared = application.preprocess_input(pictures.astype(np.float32))  # type: ignore[attr-defined]
+    expected = plain.predict_on_batch(prepared)
+    assert backbone.predict_on_batch(pictures.astype(np.float32)) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("name", BACKBONES)
+def test_stages_begin_where_they_are_said_to(name: str) -> None:
+    backbone = find_backbone(name)
+    network = backbone.build(None)
+    names = [layer.name for layer in network.layers]
+    places = [names.index(stage) for stage in backbone.stages]
+    assert places == sorted(places)
+    assert not any(layer.weights for layer in network.layers[2 : places[0]] if layer.trainable)
