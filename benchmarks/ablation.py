@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument("--pictures", type=Path)
     parser.add_argument("--model", choices=list(BACKBONES), default="efficientnet")
     parser.add_argument("--backbone-weights", default="imagenet")
-    parser.add_argument("--epochs", type=int, default=Recipe().epochs)
+    parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--output", type=Path, default=Path("runs/ablation"))
     arguments = parser.parse_args()
     backbone = find_backbone(arguments.model)

@@ -8,6 +8,7 @@ Trains each network once a fold, which takes hours; an interrupted run goes on w
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from deepsky.evaluation.metrics import measure
 from deepsky.models.calibration import softmax
 from deepsky.training.backbones import BACKBONES, find_backbone
 from deepsky.training.cross_validation import cross_validate, folds_by_field, folds_by_source
-from deepsky.training.fitting import Recipe
+from deepsky.training.fitting import recipe_for
 
 
 def main() -> None:
@@ -31,15 +32,16 @@ def main() -> None:
     parser.add_argument("--by", choices=["field", "source"], default="field")
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--model", action="append", choices=list(BACKBONES))
-    parser.add_argument("--epochs", type=int, default=Recipe().epochs)
-    parser.add_argument("--frozen-stages", type=int, default=0)
+    parser.add_argument("--epochs", type=int, help="Of fine-tuning; the backbone's by default.")
+    parser.add_argument("--frozen-stages", type=int)
     parser.add_argument("--output", type=Path, default=Path("runs/cross-validation"))
     arguments = parser.parse_args()
-    recipe = Recipe(epochs=arguments.epochs, frozen_stages=arguments.frozen_stages)
-    examples = with_splits(read_manifest(arguments.manifest, arguments.pictures), recipe.seed)
+    asked = {"epochs": arguments.epochs, "frozen_stages": arguments.frozen_stages}
+    asked = {name: value for name, value in asked.items() if value is not None}
+    examples = with_splits(read_manifest(arguments.manifest, arguments.pictures), seed=0)
     examples = [example for example in examples if example.split != "foreign"]
     folds = (
-        folds_by_field(examples, arguments.folds, recipe.seed)
+        folds_by_field(examples, arguments.folds, seed=0)
         if arguments.by == "field"
         else folds_by_source(examples, arguments.folds)
     )
@@ -47,8 +49,10 @@ def main() -> None:
     logits = {}
     for name in arguments.model or list(BACKBONES):
         own = arguments.weights / f"{name}.weights.h5" if arguments.weights else "imagenet"
+        backbone = find_backbone(name)
+        recipe = replace(recipe_for(backbone), **asked)
         logits[name] = cross_validate(
-            find_backbone(name), str(own), examples, folds, recipe, arguments.output / name
+            backbone, str(own), examples, folds, recipe, arguments.output / name
         )
     if len(logits) > 1:
         shares = [np.log(softmax(one) + 1e-12) for one in logits.values()]

@@ -6,6 +6,7 @@ import pytest
 from typer.testing import Result
 
 from deepsky.training import fitting, pipeline
+from deepsky.training.backbones import find_backbone
 
 Run = Callable[..., Result]
 
@@ -34,7 +35,7 @@ def test_it_hands_on_what_was_asked(
     monkeypatch.setattr(pipeline, "train", train)
     result = run(*arguments, "--output", "folder", "--seed", "7")
 
-    recipe = fitting.Recipe(seed=7)
+    recipe = fitting.recipe_for(find_backbone("efficientnet"), seed=7)
     assert asked == ["efficientnet", manifest, "imagenet", Path("folder"), recipe, None]
     assert "made" in result.stdout
 

@@ -21,7 +21,14 @@ def build_tiny(weights: str | None) -> keras.Model:
 @pytest.fixture(scope="session")
 def tiny_backbone() -> Backbone:
     return Backbone(
-        "tiny", "Tiny", build_tiny, input_size=64, learning_rate=1e-3, stages=("stem", "body")
+        name="tiny",
+        title="Tiny",
+        build=build_tiny,
+        input_size=64,
+        learning_rate=1e-3,
+        stages=("stem", "body"),
+        epochs=3,
+        frozen_stages=0,
     )
 
 

@@ -58,4 +58,4 @@ def test_stages_begin_where_they_are_said_to(name: str) -> None:
     names = [layer.name for layer in network.layers]
     places = [names.index(stage) for stage in backbone.stages]
     assert places == sorted(places)
-    assert not any(layer.weights for layer in network.layers[2 : places[0]] if layer.trainable)
+    assert not any(layer.trainable_weights for layer in network.layers[: places[0]])

@@ -31,15 +31,15 @@ def train(
 ) -> None:
     """Train a model. Started again with the same output folder, it goes on where it stopped."""
     try:
-        from deepsky.training.backbones import BACKBONES
+        from deepsky.training.backbones import BACKBONES, find_backbone
         from deepsky.training.ensemble import ENSEMBLE, assemble
-        from deepsky.training.fitting import Recipe
+        from deepsky.training.fitting import recipe_for
         from deepsky.training.pipeline import train as train_model
 
         if model == ENSEMBLE:
             folder = assemble(list(BACKBONES), data, output, pictures)
         else:
-            recipe = Recipe(seed=seed)
+            recipe = recipe_for(find_backbone(model), seed)
             folder = train_model(model, data, backbone_weights, output, recipe, pictures)
     except ModuleNotFoundError as error:
         stop(f"training needs {error.name}. Install it: pip install 'deepsky[train]'.", FAILED)

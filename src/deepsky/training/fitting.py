@@ -17,7 +17,7 @@ from deepsky.training.datasets import AugmentedPictures, plain_pictures
 from deepsky.training.features import frozen_features
 from deepsky.training.network import attach_head, build_head
 
-__all__ = ["Recipe", "fit"]
+__all__ = ["Recipe", "fit", "recipe_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Recipe:
 
     seed: int = 0
     head_epochs: int = 12
-    epochs: int = 8
+    epochs: int = 6
     frozen_stages: int = 0
     head_learning_rate: float = 1e-3
     batch_size: int = 32
@@ -57,6 +57,11 @@ class Recipe:
     def as_dict(self) -> dict[str, Any]:
         """Give the recipe as the model card tells it."""
         return asdict(self)
+
+
+def recipe_for(backbone: Backbone, seed: int = 0) -> Recipe:
+    """Give the recipe that a backbone is best trained by."""
+    return Recipe(seed=seed, epochs=backbone.epochs, frozen_stages=backbone.frozen_stages)
 
 
 def fit(

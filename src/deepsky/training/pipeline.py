@@ -24,7 +24,7 @@ from deepsky.training.cards import (
     write_card,
 )
 from deepsky.training.export import export_onnx
-from deepsky.training.fitting import Recipe, fit
+from deepsky.training.fitting import Recipe, fit, recipe_for
 from deepsky.training.network import evidence_bias
 from deepsky.training.weights import save_weights_as_float16
 
@@ -55,6 +55,7 @@ def train(
         Folder for models; the bundle goes to ``MODEL`` in it, the run's checkpoints to
         ``MODEL/run``. Set the environment variable ``DEEPSKY_MODELS`` to it to use the model.
     recipe : Recipe, optional
+        The backbone's own by default.
     pictures : Path, optional
         Folder of the pictures, if it is not the manifest's.
 
@@ -70,8 +71,8 @@ def train(
     ModelNotFoundError
         If there is no such model.
     """
-    recipe = recipe or Recipe()
     backbone = find_backbone(model)
+    recipe = recipe or recipe_for(backbone)
     examples = with_splits(read_manifest(manifest, pictures), recipe.seed)
     learn, held_out = (members(examples, split) for split in ("train", "validation"))
     bundle = output / model

@@ -28,6 +28,10 @@ class Backbone:
         Highest learning rate of fine-tuning.
     stages : tuple of str
         Name of the first layer of each stage, from the picture on.
+    epochs : int
+        Epochs of fine-tuning.
+    frozen_stages : int
+        How many of the first stages, which see edges and colours alone, are left as they are.
     """
 
     name: str
@@ -36,3 +40,5 @@ class Backbone:
     input_size: int
     learning_rate: float
     stages: tuple[str, ...]
+    epochs: int
+    frozen_stages: int

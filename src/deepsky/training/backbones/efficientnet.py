@@ -21,4 +21,6 @@ BACKBONE = Backbone(
     input_size=224,
     learning_rate=2e-4,
     stages=("stem_conv_pad", *(f"block{k}a_expand_conv" for k in range(2, 8))),
+    epochs=8,
+    frozen_stages=0,
 )

@@ -28,4 +28,6 @@ BACKBONE = Backbone(
         "conv4_block1_1_conv",
         "conv5_block1_1_conv",
     ),
+    epochs=6,
+    frozen_stages=2,
 )

@@ -20,4 +20,6 @@ BACKBONE = Backbone(
     input_size=224,
     learning_rate=3e-5,
     stages=("block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1", "block5_conv1"),
+    epochs=6,
+    frozen_stages=2,
 )
