@@ -91,6 +91,7 @@ def test_the_card_tells_how_it_was_made_and_how_good_it_is(bundle: ModelBundle) 
     assert card["labels"] == list(LABELS)
     assert card["training"]["recipe"]["seed"] == 1
     assert len(card["training"]["fine_tuning"]) == 3
+    assert 0 < card["network"]["largest_difference_from_keras"] < 1e-3
     assert sum(split["objects"] for split in card["data"]["splits"].values()) == 56
     assert card["data"]["sources"] == [
         {"source": "synthetic", "licence": "CC0-1.0", "pictures": 112}

@@ -211,12 +211,14 @@ def _making(card: Mapping[str, Any]) -> str:
     if "members" in card:
         names = ", ".join(member["name"] for member in card["members"])
         return f"The calibrated scores of {names} are averaged, and calibrated again."
-    recipe = card["training"]["recipe"]
+    recipe, network = card["training"]["recipe"], card["network"]
     return (
         f"ImageNet weights, {recipe['head_epochs']} epochs of the head and {recipe['epochs']} of "
         f"fine-tuning with the first {recipe['frozen_stages']} stages of the backbone frozen, "
-        f"seed {recipe['seed']}; {card['network']['parameters']:,} parameters; pictures are scaled "
-        f"to {card['input']['size']} pixels. The curves are in `card.json`."
+        f"seed {recipe['seed']}; {network['parameters']:,} parameters; pictures are scaled "
+        f"to {card['input']['size']} pixels. The exported network's probabilities differ from "
+        f"Keras's by at most {network['largest_difference_from_keras']:.1g}. The curves are in "
+        "`card.json`."
     )
 
 

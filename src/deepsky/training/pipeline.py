@@ -14,6 +14,7 @@ from deepsky.evaluation.evaluate import evaluate
 from deepsky.models.bundle import ModelBundle
 from deepsky.taxonomy import LABELS
 from deepsky.training.adjustment import Adjustment, adjust
+from deepsky.training.agreement import largest_difference
 from deepsky.training.backbones import Backbone, find_backbone
 from deepsky.training.cards import (
     MODEL_VERSION,
@@ -29,6 +30,9 @@ from deepsky.training.network import evidence_bias
 from deepsky.training.weights import save_weights_as_float16
 
 __all__ = ["train"]
+
+COMPARED = 32
+"""Pictures on which the exported network is compared with the trained one."""
 
 NETWORK, NOVELTY, WEIGHTS = "network.onnx", "novelty.npz", "keras.weights.h5"
 
@@ -88,6 +92,10 @@ def train(
         backbone, network.count_params(), evidence_bias(network).tolist(), bundle
     )
     card |= _describe_adjustment(adjustment)
+    network.load_weights(bundle / WEIGHTS)  # as they are stored
+    card["network"]["largest_difference_from_keras"] = largest_difference(
+        network, (bundle / NETWORK).read_bytes(), adjustment.input_size, held_out[:COMPARED]
+    )
     card |= {
         "data": describe_data(examples),
         "training": {
