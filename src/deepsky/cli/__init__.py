@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from deepsky.cli.classify import classify
+from deepsky.cli.dataset import dataset
 from deepsky.cli.evaluate import evaluate
 from deepsky.cli.models import models
 from deepsky.cli.serve import serve
@@ -20,6 +21,7 @@ app = typer.Typer(
 )
 for command in (classify, serve, models, evaluate, train):
     app.command()(command)
+app.add_typer(dataset, name="dataset")
 
 
 def _show_version(wanted: bool) -> None:

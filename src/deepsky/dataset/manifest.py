@@ -1,6 +1,7 @@
 """The manifest: which pictures there are to learn from, and what each shows."""
 
 import csv
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -8,13 +9,14 @@ from typing import Final, Literal
 from deepsky.errors import DatasetError
 from deepsky.taxonomy import LABELS, Label
 
-__all__ = ["SPLITS", "Example", "Split", "read_manifest"]
+__all__ = ["SPLITS", "Example", "Row", "Split", "read_manifest", "read_rows"]
 
 Split = Literal["train", "validation", "test", "foreign"]
 SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test", "foreign")
 """To learn from, to choose and calibrate with, and to measure with, once. ``foreign`` pictures
 are of kinds that no other split holds: they tell how a model meets what it never saw."""
 
+NEEDED = ("path", "label", "group", "phash")
 CORRECTIONS = "corrections.csv"
 ORIGINAL_SIZE = ("original_width", "original_height")
 
@@ -85,24 +87,41 @@ def read_manifest(path: Path, pictures: Path | None = None) -> list[Example]:
         If the manifest or a picture is missing, a column is missing, a label or split is
         unknown, a hash is not hexadecimal, or a correction does not fit.
     """
-    rows = _read_rows(path)
+    return [
+        _example(row, folder=pictures or path.parent, where=f"{path}, row {number}")
+        for number, row in enumerate(read_rows(path, NEEDED), start=2)
+    ]
+
+
+def read_rows(path: Path, columns: Collection[str]) -> list[Row]:
+    """Read a manifest as text, with the corrections that stand beside it.
+
+    Parameters
+    ----------
+    path : Path
+    columns : collection of str
+        Columns that it must have.
+
+    Raises
+    ------
+    DatasetError
+        If the manifest cannot be read, is empty or lacks a column, or a correction does not fit.
+    """
+    rows = _read_csv(path)
     if not rows:
         msg = f"The manifest {path} lists no pictures."
         raise DatasetError(msg)
-    missing = {"path", "label", "group", "phash"} - rows[0].keys()
+    missing = set(columns) - rows[0].keys()
     if missing:
         msg = f"The manifest {path} lacks the columns {', '.join(sorted(missing))}."
         raise DatasetError(msg)
     corrections = path.with_name(CORRECTIONS)
     if corrections.exists():
-        _correct(rows, _read_rows(corrections), str(corrections))
-    return [
-        _example(row, folder=pictures or path.parent, where=f"{path}, row {number}")
-        for number, row in enumerate(rows, start=2)
-    ]
+        _correct(rows, _read_csv(corrections), str(corrections))
+    return rows
 
 
-def _read_rows(path: Path) -> list[Row]:
+def _read_csv(path: Path) -> list[Row]:
     try:
         with path.open(newline="", encoding="utf-8") as file:
             return list(csv.DictReader(file))

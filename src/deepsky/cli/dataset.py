@@ -1,0 +1,98 @@
+"""``deepsky dataset``: the pictures that models learn from."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from deepsky.cli.failure import FAILED, USAGE, stop
+from deepsky.errors import DatasetError
+
+if TYPE_CHECKING:
+    from deepsky.dataset.collection import Problem
+    from deepsky.dataset.manifest import Row
+
+__all__ = ["dataset"]
+
+dataset = typer.Typer(help="Fetch, check and count the pictures of a manifest.")
+
+Manifest = Annotated[
+    Path, typer.Argument(help="Manifest of the pictures, CSV.", exists=True, dir_okay=False)
+]
+Pictures = Annotated[
+    Path | None, typer.Option(help="Folder of the pictures, if not the manifest's.")
+]
+
+
+@dataset.command()
+def build(
+    manifest: Manifest,
+    pictures: Pictures = None,
+    packages: Annotated[
+        Path | None,
+        typer.Option(help="Folder with the unpacked Debian packages that are sources."),
+    ] = None,
+) -> None:
+    """Fetch the pictures that are missing, from where the manifest says they were published."""
+    collection = _collection()
+    rows = _rows(manifest, ("path", "source", "source_path"))
+    _tell(collection.collect(rows, pictures or manifest.parent, packages), len(rows))
+
+
+@dataset.command()
+def check(manifest: Manifest, pictures: Pictures = None) -> None:
+    """See that every picture is there and is the one that the manifest means."""
+    collection = _collection()
+    rows = _rows(manifest, ("path", "phash"))
+    _tell(collection.check(rows, pictures or manifest.parent), len(rows))
+
+
+@dataset.command()
+def stats(manifest: Manifest) -> None:
+    """Count pictures and fields of sky by split and label."""
+    from collections import Counter
+
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    from deepsky.taxonomy import LABELS
+
+    rows = _rows(manifest, ("label", "group"))
+    table = Table("Split", "Pictures", *LABELS, "Groups", "Alone", box=box.SIMPLE)
+    for split in dict.fromkeys(row.get("split", "") for row in rows):
+        own = [row for row in rows if row.get("split", "") == split]
+        counts = Counter(row["label"] for row in own)
+        groups = {row["group"] for row in own if row["group"]}
+        alone = sum(not row["group"] for row in own)
+        figures = (len(own), *(counts[label] for label in LABELS), len(groups), alone)
+        table.add_row(split or "not stated", *map(str, figures))
+    Console().print(table)
+
+
+def _rows(manifest: Path, columns: Iterable[str]) -> "list[Row]":
+    from deepsky.dataset.manifest import read_rows
+
+    try:
+        return read_rows(manifest, tuple(columns))
+    except DatasetError as error:
+        stop(str(error), USAGE)
+
+
+def _collection():  # type: ignore[no-untyped-def]
+    try:
+        from deepsky.dataset import collection
+    except ModuleNotFoundError as error:
+        stop(f"this needs {error.name}. Install it: pip install 'deepsky[evaluate]'.", FAILED)
+    return collection
+
+
+def _tell(problems: "Iterable[Problem]", pictures: int) -> None:
+    """Say what is wrong, line by line, and exit with 1 if anything is."""
+    count = 0
+    for count, problem in enumerate(problems, start=1):
+        typer.echo(f"{problem.path}: {problem.message}", err=True)
+    typer.echo(f"{pictures - count} of {pictures} pictures are as the manifest says.")
+    if count:
+        raise typer.Exit(FAILED)

@@ -1,0 +1,52 @@
+"""``deepsky dataset``: what is missing or wrong is said, and told by the exit status."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from deepsky.cli import app
+
+
+@pytest.fixture
+def manifest(tmp_path: Path) -> Path:
+    Image.radial_gradient("L").save(tmp_path / "here.jpg")
+    path = tmp_path / "manifest.csv"
+    path.write_text(
+        "path,label,group,phash,source,source_path,split\n"
+        "here.jpg,galaxy,M1,0000000000000000,debian:sky 1,here.png,train\n"
+        "gone.jpg,nebula,,0000000000000000,debian:sky 1,gone.png,test\n",
+        "utf-8",
+    )
+    return path
+
+
+def test_check_names_what_is_not_as_stated(manifest: Path) -> None:
+    result = CliRunner().invoke(app, ["dataset", "check", str(manifest)])
+    assert result.exit_code == 1
+    assert "here.jpg: It is another picture" in result.stderr
+    assert "gone.jpg: It is missing" in result.stderr
+    assert result.stdout == "0 of 2 pictures are as the manifest says.\n"
+
+
+def test_build_leaves_what_is_there_and_names_what_it_cannot_have(manifest: Path) -> None:
+    result = CliRunner().invoke(app, ["dataset", "build", str(manifest)])
+    assert result.exit_code == 1
+    assert "gone.jpg: It comes from debian:sky 1" in result.stderr
+    assert "here.jpg" not in result.stderr
+
+
+def test_stats_count_by_split(manifest: Path) -> None:
+    result = CliRunner().invoke(app, ["dataset", "stats", str(manifest)])
+    assert result.exit_code == 0
+    rows = [line.split() for line in result.stdout.splitlines()]
+    assert ["train", "1", "1", "0", "0", "0", "1", "0"] in rows
+    assert ["test", "1", "0", "1", "0", "0", "0", "1"] in rows
+
+
+def test_a_manifest_without_sources_is_a_usage_error(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text("path,label\nx.jpg,galaxy\n", "utf-8")
+    result = CliRunner().invoke(app, ["dataset", "build", str(tmp_path / "m.csv")])
+    assert result.exit_code == 2
+    assert "lacks the columns source, source_path" in result.stderr
