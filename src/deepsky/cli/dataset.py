@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -80,7 +81,7 @@ def _rows(manifest: Path, columns: Iterable[str]) -> "list[Row]":
         stop(str(error), USAGE)
 
 
-def _collection():  # type: ignore[no-untyped-def]
+def _collection() -> ModuleType:
     try:
         from deepsky.dataset import collection
     except ModuleNotFoundError as error:
@@ -91,7 +92,8 @@ def _collection():  # type: ignore[no-untyped-def]
 def _tell(problems: "Iterable[Problem]", pictures: int) -> None:
     """Say what is wrong, line by line, and exit with 1 if anything is."""
     count = 0
-    for count, problem in enumerate(problems, start=1):
+    for problem in problems:
+        count += 1
         typer.echo(f"{problem.path}: {problem.message}", err=True)
     typer.echo(f"{pictures - count} of {pictures} pictures are as the manifest says.")
     if count:
