@@ -38,8 +38,8 @@ class Evaluation:
     Attributes
     ----------
     metrics : dict
-        As `measure` gives them, with ``foreign`` (see `measure_rejection`) and ``empty_skies``,
-        the share of drawn skies of each kind that were turned away.
+        As `measure` gives them; for the test split with ``foreign`` (see `measure_rejection`) and
+        ``empty_skies``, the share of drawn skies of each kind that were turned away.
     answers : Answers
     """
 
@@ -48,7 +48,9 @@ class Evaluation:
 
 
 def evaluate(classifier: Classifier, examples: Sequence[Example], split: Split) -> Evaluation:
-    """Evaluate one model on a split, and on foreign pictures if the manifest has some.
+    """Evaluate one model on a split.
+
+    With the test split come the foreign pictures, on which nothing may be chosen either.
 
     Parameters
     ----------
@@ -61,11 +63,12 @@ def evaluate(classifier: Classifier, examples: Sequence[Example], split: Split) 
     fields = [f for f, e in zip(sky_fields(examples), examples, strict=True) if e.split == split]
     answers = ask(classifier, pixels_of(_tracked(chosen, f"{classifier.bundle.name}, {split}")))
     metrics = measure(answers, chosen, fields)
-    foreign = _ask_foreign(classifier, members(examples, "foreign"))
-    metrics["foreign"] = measure_rejection(answers, chosen, foreign)
-    metrics["empty_skies"] = {
-        kind: turned_away(ask(classifier, draw_skies(kind))) for kind in SKIES
-    }
+    if split == "test":
+        foreign = _ask_foreign(classifier, members(examples, "foreign"))
+        metrics["foreign"] = measure_rejection(answers, chosen, foreign)
+        metrics["empty_skies"] = {
+            kind: turned_away(ask(classifier, draw_skies(kind))) for kind in SKIES
+        }
     return Evaluation(metrics, answers)
 
 

@@ -19,7 +19,7 @@ NAMES = [label.replace("_", " ") for label in LABELS]
 def draw_figures(report: Mapping[str, Any], folder: Path) -> None:
     """Draw confusion matrices, reliability diagrams and ROC curves, side by side.
 
-    Writes ``confusion.svg``, ``reliability.svg`` and ``novelty.svg``.
+    Writes ``confusion.svg``, ``reliability.svg`` and, for the test split, ``novelty.svg``.
 
     Parameters
     ----------
@@ -38,9 +38,10 @@ def draw_figures(report: Mapping[str, Any], folder: Path) -> None:
                 draw(panel, metrics)
                 panel.set_title(titles[model])
             figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
-        figure = Figure(figsize=(4.6, 4.2), layout="constrained")
-        _novelty(figure.subplots(), {titles[name]: models[name] for name in models})
-        figure.savefig(folder / "novelty.svg", metadata={"Date": None})
+        if report["split"] == "test":
+            figure = Figure(figsize=(4.6, 4.2), layout="constrained")
+            _novelty(figure.subplots(), {titles[name]: models[name] for name in models})
+            figure.savefig(folder / "novelty.svg", metadata={"Date": None})
 
 
 def _confusion(axes: Axes, metrics: Mapping[str, Any]) -> None:
