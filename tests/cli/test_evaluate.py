@@ -69,14 +69,8 @@ def test_the_page_shows_every_figure_it_names(manifest: Path, tmp_path: Path) ->
 
 @pytest.mark.usefixtures("two_models")
 def test_foreign_pictures_come_with_the_test_split_alone(manifest: Path, tmp_path: Path) -> None:
-    arguments = [
-        "evaluate",
-        str(manifest),
-        "--split",
-        "validation",
-        "--report",
-        str(tmp_path / "r"),
-    ]
+    report = tmp_path / "r"
+    arguments = ["evaluate", str(manifest), "--split", "validation", "--report", str(report)]
     assert CliRunner().invoke(app, arguments).exit_code == 0
     assert not (report / "novelty.svg").exists()
     assert "Foreign" not in (report / "report.html").read_text("utf-8")
