@@ -77,7 +77,7 @@ def test_every_model_classifies_and_explains(shipped: ModelBundle) -> None:
 
 def test_every_exported_network_answers_as_keras_did(shipped: ModelBundle) -> None:
     if not shipped.members:
-        assert shipped.card["network"]["largest_difference_from_keras"] < 1e-3
+        assert shipped.card["network"]["largest_difference_from_keras"] < 5e-3
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: str(sample["file"]))
