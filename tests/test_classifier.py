@@ -78,7 +78,7 @@ def test_a_label_that_another_class_outdoes_in_the_set_is_unsure(
     card["calibration"]["thresholds"] = dict.fromkeys(LABELS, 0.01) | {"nebula": 0.9999}
     (tmp_path / "uneven" / "card.json").write_text(json.dumps(card), "utf-8")
     monkeypatch.setenv("DEEPSKY_MODELS", str(tmp_path))
-    prediction = load_classifier("uneven").classify(plain((255, 55, 0)))
+    prediction = load_classifier("uneven").classify(plain((255, 40, 0)))
     assert (prediction.label, prediction.prediction_set) == ("nebula", ("galaxy",))
     assert prediction.verdict == "unsure"
 

@@ -84,8 +84,8 @@ class Estimate(BaseModel):
 class ClassMetrics(BaseModel):
     """How well a model does on one class."""
 
-    precision: float
-    recall: float
+    precision: Estimate
+    recall: Estimate
     f1: Estimate
     pictures: int
 

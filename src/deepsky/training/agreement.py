@@ -21,9 +21,9 @@ def largest_difference(
     Parameters
     ----------
     network : keras.Model
-        The trained network, with the weights as they are stored.
+        The trained network.
     exported : bytes
-        The same as ONNX.
+        The same as ONNX, with its weights rounded.
     size : int
         Side of the network's input, in pixels.
     examples : sequence of Example

@@ -92,7 +92,6 @@ def train(
         backbone, network.count_params(), evidence_bias(network).tolist(), bundle
     )
     card |= _describe_adjustment(adjustment)
-    network.load_weights(bundle / WEIGHTS)  # as they are stored
     card["network"]["largest_difference_from_keras"] = largest_difference(
         network, (bundle / NETWORK).read_bytes(), adjustment.input_size, held_out[:COMPARED]
     )

@@ -136,10 +136,8 @@ export interface components {
          * @description How well a model does on one class.
          */
         "Card.ClassMetrics": {
-            /** Precision */
-            precision: number;
-            /** Recall */
-            recall: number;
+            precision: components["schemas"]["Card.Estimate"];
+            recall: components["schemas"]["Card.Estimate"];
             f1: components["schemas"]["Card.Estimate"];
             /** Pictures */
             pictures: number;
