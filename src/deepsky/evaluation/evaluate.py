@@ -1,16 +1,15 @@
 """Evaluates models on a split, as users run them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any
 
 import numpy as np
-from rich.console import Console
-from rich.progress import track
 
 from deepsky.classifier import Classifier
 from deepsky.dataset.manifest import Example, Split
+from deepsky.dataset.progress import chunks
 from deepsky.dataset.skies import SKIES
 from deepsky.dataset.splits import members, sky_fields
 from deepsky.dataset.truth import second_truth, truth
@@ -61,7 +60,8 @@ def evaluate(classifier: Classifier, examples: Sequence[Example], split: Split) 
     """
     chosen = members(examples, split)
     fields = [f for f, e in zip(sky_fields(examples), examples, strict=True) if e.split == split]
-    answers = ask(classifier, pixels_of(_tracked(chosen, f"{classifier.bundle.name}, {split}")))
+    parts = chunks(chosen, f"Asking {classifier.bundle.name}")
+    answers = ask(classifier, pixels_of(chain.from_iterable(parts)))
     metrics = measure(answers, chosen, fields)
     if split == "test":
         foreign = _ask_foreign(classifier, members(examples, "foreign"))
@@ -88,7 +88,7 @@ def evaluate_all(
     -------
     dict
         ``models``: for each, its version, hash, metrics and worst mistakes. ``comparisons``:
-        each pair of models (see `compare`), strict and fair.
+        each pair of models, by their first labels (see `compare`).
     """
     chosen = members(examples, split)
     evaluations = {c.bundle.name: evaluate(c, examples, split) for c in classifiers}
@@ -138,8 +138,3 @@ def _ask_foreign(classifier: Classifier, examples: Sequence[Example]) -> dict[st
         for kind in sorted({e.kind for e in examples})
     }
     return collected | {kind: ask(classifier, draw_foreign(kind)) for kind in DRAWN}
-
-
-def _tracked(examples: Sequence[Example], description: str) -> Iterable[Example]:
-    console = Console(stderr=True)
-    return track(examples, description, console=console, disable=not console.is_terminal)

@@ -4,6 +4,7 @@ After M. Mitchell et al., "Model Cards for Model Reporting", FAT* 2019.
 """
 
 import csv
+import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -17,10 +18,9 @@ from deepsky.models.bundle import CARD
 from deepsky.taxonomy import LABELS
 
 __all__ = [
-    "MODEL_VERSION",
-    "USE",
     "card_text",
     "describe_data",
+    "describe_identity",
     "describe_software",
     "read_history",
     "write_card",
@@ -40,6 +40,19 @@ USE = {
 
 FEWEST = 10
 """Pictures of a kind that are enough to tell how it goes."""
+
+
+def describe_identity(name: str, title: str) -> dict[str, Any]:
+    """Tell what a model is, may be used for, and under which licence."""
+    return {
+        "name": name,
+        "title": title,
+        "version": MODEL_VERSION,
+        "created": dt.datetime.now(dt.UTC).date().isoformat(),
+        "licence": "BSD-3-Clause",
+        "labels": list(LABELS),
+        "use": USE,
+    }
 
 
 def describe_data(examples: Sequence[Example]) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Lets trained models answer together."""
 
-import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +18,7 @@ from deepsky.models.calibration import Calibration
 from deepsky.models.member import Member, Scores, combine
 from deepsky.models.novelty import threshold
 from deepsky.taxonomy import LABELS
-from deepsky.training.cards import MODEL_VERSION, USE, describe_data, write_card
+from deepsky.training.cards import describe_data, describe_identity, write_card
 
 __all__ = ["ENSEMBLE", "assemble"]
 
@@ -66,13 +65,7 @@ def assemble(
     folder = output / ENSEMBLE
     folder.mkdir(exist_ok=True)
     card = {
-        "name": ENSEMBLE,
-        "title": "Ensemble",
-        "version": MODEL_VERSION,
-        "created": dt.datetime.now(dt.UTC).date().isoformat(),
-        "licence": "BSD-3-Clause",
-        "labels": list(LABELS),
-        "use": USE,
+        **describe_identity(ENSEMBLE, "Ensemble"),
         "members": [
             {"name": bundle.name, "sha256": bundle.sha256, "scale": scale}
             for bundle, scale in zip(bundles, scales, strict=True)

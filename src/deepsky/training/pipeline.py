@@ -1,6 +1,5 @@
 """From a manifest to a model that can be shipped."""
 
-import datetime as dt
 import hashlib
 import json
 from pathlib import Path
@@ -12,14 +11,12 @@ from deepsky.dataset.splits import members, with_splits
 from deepsky.errors import DatasetError
 from deepsky.evaluation.evaluate import evaluate
 from deepsky.models.bundle import ModelBundle
-from deepsky.taxonomy import LABELS
 from deepsky.training.adjustment import Adjustment, adjust
 from deepsky.training.agreement import largest_difference
 from deepsky.training.backbones import Backbone, find_backbone
 from deepsky.training.cards import (
-    MODEL_VERSION,
-    USE,
     describe_data,
+    describe_identity,
     describe_software,
     read_history,
     write_card,
@@ -133,13 +130,7 @@ def _describe_model(
 ) -> dict[str, Any]:
     network = (bundle / NETWORK).read_bytes()
     return {
-        "name": backbone.name,
-        "title": backbone.title,
-        "version": MODEL_VERSION,
-        "created": dt.datetime.now(dt.UTC).date().isoformat(),
-        "licence": "BSD-3-Clause",
-        "labels": list(LABELS),
-        "use": USE,
+        **describe_identity(backbone.name, backbone.title),
         "network": {
             "file": NETWORK,
             "sha256": hashlib.sha256(network).hexdigest(),
