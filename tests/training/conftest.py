@@ -29,6 +29,7 @@ def tiny_backbone() -> Backbone:
         stages=("stem", "body"),
         epochs=3,
         frozen_stages=0,
+        precision="mixed_bfloat16",
     )
 
 

@@ -1,7 +1,8 @@
 """Trains a network in two steps: the head on frozen features, then all of it, gently."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -88,21 +89,32 @@ def fit(
     Returns
     -------
     keras.Model
-        From pictures to logits; its weights also stand in ``trained.weights.h5``.
+        From pictures to logits, in float32; its weights also stand in ``trained.weights.h5``.
     """
     keras.utils.set_random_seed(recipe.seed)
     trained = folder / "trained.weights.h5"
-    if trained.exists():
-        network = attach_head(backbone.build(None))
-        network.load_weights(trained)
-        return network
-    pretrained = backbone.build(weights)
-    network = attach_head(pretrained)
-    _train_head(network, pretrained, backbone, train, validation, recipe, folder)
-    if recipe.epochs:
-        _fine_tune(network, backbone, train, validation, recipe, folder)
-    network.save_weights(trained)
+    if not trained.exists():
+        with _arithmetic(backbone.precision):
+            pretrained = backbone.build(weights)
+            network = attach_head(pretrained)
+            _train_head(network, pretrained, backbone, train, validation, recipe, folder)
+            if recipe.epochs:
+                _fine_tune(network, backbone, train, validation, recipe, folder)
+            network.save_weights(trained)
+    network = attach_head(backbone.build(None))
+    network.load_weights(trained)
     return network
+
+
+@contextmanager
+def _arithmetic(precision: str) -> Iterator[None]:
+    """Let the layers that are built meanwhile compute in another precision."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(precision)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 def _loss(recipe: Recipe) -> keras.losses.Loss:

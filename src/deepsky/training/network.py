@@ -41,12 +41,14 @@ def build_head(channels: int) -> keras.Model:
 
 
 def _head(features: keras.KerasTensor) -> keras.KerasTensor:
-    x = layers.Conv2D(EMBEDDING_SIZE, 1, use_bias=False, name="head_conv")(features)
-    x = layers.LayerNormalization(name="head_norm")(x)
-    x = layers.Activation("swish", name="head_activation")(x)
-    x = layers.Dropout(DROPOUT, name="head_dropout")(x)
-    x = layers.GlobalAveragePooling2D(name="head_pool")(x)
-    return layers.Dense(len(LABELS), name="head_logits")(x)
+    """Build the head in float32, whatever the backbone computes in: it is small and decides."""
+    dtype = "float32"
+    x = layers.Conv2D(EMBEDDING_SIZE, 1, use_bias=False, dtype=dtype, name="head_conv")(features)
+    x = layers.LayerNormalization(dtype=dtype, name="head_norm")(x)
+    x = layers.Activation("swish", dtype=dtype, name="head_activation")(x)
+    x = layers.Dropout(DROPOUT, dtype=dtype, name="head_dropout")(x)
+    x = layers.GlobalAveragePooling2D(dtype=dtype, name="head_pool")(x)
+    return layers.Dense(len(LABELS), dtype=dtype, name="head_logits")(x)
 
 
 def with_evidence(network: keras.Model) -> keras.Model:

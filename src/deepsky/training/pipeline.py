@@ -95,7 +95,8 @@ def train(
     card |= {
         "data": describe_data(examples),
         "training": {
-            "recipe": recipe.as_dict() | {"learning_rate": backbone.learning_rate},
+            "recipe": recipe.as_dict()
+            | {"learning_rate": backbone.learning_rate, "precision": backbone.precision},
             "software": describe_software(),
             "head": read_history(run / "head.csv"),
             "fine_tuning": read_history(run / "fine-tuning.csv") if recipe.epochs else [],

@@ -32,6 +32,9 @@ class Backbone:
         Epochs of fine-tuning.
     frozen_stages : int
         How many of the first stages, which see edges and colours alone, are left as they are.
+    precision : {"float32", "mixed_bfloat16"}
+        Arithmetic of the backbone while it is trained, the faster of the two for it; weights and
+        head are float32 in either.
     """
 
     name: str
@@ -42,3 +45,4 @@ class Backbone:
     stages: tuple[str, ...]
     epochs: int
     frozen_stages: int
+    precision: str

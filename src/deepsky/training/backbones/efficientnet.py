@@ -23,4 +23,5 @@ BACKBONE = Backbone(
     stages=("stem_conv_pad", *(f"block{k}a_expand_conv" for k in range(2, 8))),
     epochs=8,
     frozen_stages=0,
+    precision="float32",
 )

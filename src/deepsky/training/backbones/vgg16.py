@@ -22,4 +22,5 @@ BACKBONE = Backbone(
     stages=("block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1", "block5_conv1"),
     epochs=6,
     frozen_stages=2,
+    precision="mixed_bfloat16",
 )
