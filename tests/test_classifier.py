@@ -1,8 +1,10 @@
 """The decision: from pixels to label, probabilities, set, novelty and verdict."""
 
 import json
+import pickle
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,7 @@ from numpy.typing import NDArray
 
 from deepsky.classifier import Classifier, load_classifier
 from deepsky.errors import ModelNotFoundError
-from deepsky.models.preparation import fit_to_input
+from deepsky.models.preparation import fit_to_input, prepare
 from deepsky.taxonomy import LABELS
 
 COLOURS = {
@@ -117,6 +119,45 @@ def test_a_batch_gives_what_single_pictures_give(tiny_classifier: Classifier) ->
             list(prediction.probabilities.values()), abs=1e-5
         )
     assert tiny_classifier.classify_batch([]) == []
+
+
+def test_pictures_prepared_elsewhere_give_the_same_numbers(
+    tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For one network, and for several that see the picture at unlike sizes."""
+    write_ensemble(tiny_models / "efficientnet", tmp_path, {"large": 128, "medium": 96})
+    monkeypatch.setenv("DEEPSKY_MODELS", str(tmp_path))
+    rng = np.random.default_rng(4)
+    pictures = [rng.integers(0, 256, (150, side, 3), dtype=np.uint8) for side in (64, 90, 700)]
+
+    nothing = np.empty(0, dtype=np.float32)
+    for name, sizes in (("medium", (96,)), ("ensemble", (96, 128))):
+        classifier = load_classifier(name)
+        assert classifier.input_sizes == sizes
+        prepared = [prepare(pixels, classifier.input_sizes) for pixels in pictures]
+        crossed = pickle.loads(pickle.dumps(prepared))
+        for ours, theirs in zip(
+            classifier.classify_batch(pictures), classifier.classify_prepared(crossed), strict=True
+        ):
+            assert replace(ours, evidence=nothing) == replace(theirs, evidence=nothing)
+            assert np.array_equal(ours.evidence, theirs.evidence)
+
+
+def write_ensemble(model: Path, folder: Path, sizes: dict[str, int]) -> None:
+    """Write copies of a model that see pictures at other sizes, and their ensemble."""
+    card = json.loads((model / "card.json").read_text("utf-8"))
+    for name, size in sizes.items():
+        shutil.copytree(model, folder / name)
+        stated = card | {"name": name, "input": {"size": size}}
+        (folder / name / "card.json").write_text(json.dumps(stated), "utf-8")
+    sha256 = card["network"]["sha256"]
+    card |= {
+        "name": "ensemble",
+        "members": [{"name": name, "sha256": sha256, "scale": 0.25} for name in sizes],
+        "novelty": {"threshold": 0.97},
+    }
+    (folder / "ensemble").mkdir()
+    (folder / "ensemble" / "card.json").write_text(json.dumps(card), "utf-8")
 
 
 def test_threads_get_their_own_answers(tiny_classifier: Classifier) -> None:

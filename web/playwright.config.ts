@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
-import { userInfo } from 'node:os';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
 
 import { defineConfig, devices } from '@playwright/test';
 
@@ -38,6 +39,7 @@ export default defineConfig({
   ],
   webServer: {
     command: `../.venv/bin/deepsky serve --port ${PORT}`,
+    env: { DEEPSKY_DATA: mkdtempSync(join(tmpdir(), 'deepsky-e2e-')), DEEPSKY_RATE_LIMIT: '' },
     url: `http://127.0.0.1:${PORT}/api/v1/health`,
     timeout: 120_000,
   },

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.calibration import Calibration
 from deepsky.models.member import Member, combine
+from deepsky.models.preparation import Prepared, prepare
 from deepsky.models.registry import DEFAULT_MODEL, find_bundle, members_of
 from deepsky.models.runtime import Precision
 from deepsky.taxonomy import LABELS, Label, Verdict
@@ -77,6 +78,11 @@ class Classifier:
         self._calibration = Calibration.from_card(bundle.card)
         self._novelty_threshold: float = bundle.card["novelty"]["threshold"]
 
+    @property
+    def input_sizes(self) -> tuple[int, ...]:
+        """Sides of the square pictures that the networks see, in pixels: each once, ascending."""
+        return tuple(sorted({member.input_size for member in self._members}))
+
     def classify(self, pixels: NDArray[np.uint8]) -> Prediction:
         """Tell what one picture shows.
 
@@ -97,10 +103,26 @@ class Classifier:
         """
         predictions: list[Prediction] = []
         for start in range(0, len(pictures), BATCH):
+            batch = pictures[start : start + BATCH]
+            predictions.extend(
+                self.classify_prepared([prepare(pixels, self.input_sizes) for pixels in batch])
+            )
+        return predictions
+
+    def classify_prepared(self, pictures: Sequence[Prepared]) -> list[Prediction]:
+        """Tell what each of several pictures shows that were brought to the input elsewhere.
+
+        Parameters
+        ----------
+        pictures : sequence of mapping of int to ndarray of uint8, shape (size, size, 3)
+            What `deepsky.models.preparation.prepare` makes of each for `input_sizes`.
+        """
+        predictions: list[Prediction] = []
+        for start in range(0, len(pictures), BATCH):
             predictions.extend(self._classify(pictures[start : start + BATCH]))
         return predictions
 
-    def _classify(self, pictures: Sequence[NDArray[np.uint8]]) -> list[Prediction]:
+    def _classify(self, pictures: Sequence[Prepared]) -> list[Prediction]:
         scores = combine([member.score(pictures) for member in self._members], self._scales)
         probabilities = self._calibration.probabilities(scores.logits)
         return [

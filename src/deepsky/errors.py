@@ -10,6 +10,7 @@
     │   ├── UnsupportedFormatError unsupported_format
     │   ├── CorruptImageError      corrupt_image
     │   ├── NoImageDataError       no_image_data
+    │   ├── ReadTimeoutError       read_timeout
     │   └── LimitExceededError     limit_exceeded
     │       ├── FileTooLargeError  file_too_large
     │       ├── TooManyPixelsError too_many_pixels
@@ -17,6 +18,7 @@
     ├── ModelError                 a trained model that cannot be used
     │   ├── ModelNotFoundError     model_not_found
     │   └── ModelCorruptError      model_corrupt
+    ├── StorageError               storage_unavailable
     └── DatasetError               dataset_invalid
 
 Each class carries a ``code`` that stays the same from version to version: the codes appear in
@@ -39,6 +41,8 @@ __all__ = [
     "ModelError",
     "ModelNotFoundError",
     "NoImageDataError",
+    "ReadTimeoutError",
+    "StorageError",
     "TooManyFramesError",
     "TooManyPixelsError",
     "UnsupportedFormatError",
@@ -93,6 +97,12 @@ class NoImageDataError(ImageError):
     code = "no_image_data"
 
 
+class ReadTimeoutError(ImageError):
+    """The file took longer to read than it was given."""
+
+    code = "read_timeout"
+
+
 class LimitExceededError(ImageError):
     """The picture is larger than the limits allow."""
 
@@ -133,6 +143,12 @@ class ModelCorruptError(ModelError):
     """A model's files are missing, damaged or do not belong together."""
 
     code = "model_corrupt"
+
+
+class StorageError(DeepskyError):
+    """The database or the folder of pictures cannot be used."""
+
+    code = "storage_unavailable"
 
 
 class DatasetError(DeepskyError):

@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from deepsky.classifier import Classifier, Prediction
 from deepsky.errors import ImageError
-from deepsky.imaging import Limits, Picture, read_image
+from deepsky.imaging import Limits, PictureInfo, read_image
 from deepsky.taxonomy import Label, Verdict
 
 __all__ = ["Record", "RecordError", "classify_file", "error_record", "make_record"]
@@ -41,14 +41,14 @@ class Record(TypedDict):
     error: RecordError | None
 
 
-def make_record(path: str, picture: Picture, prediction: Prediction) -> Record:
+def make_record(path: str, picture: PictureInfo, prediction: Prediction) -> Record:
     """Tell a prediction as a record.
 
     Parameters
     ----------
     path : str
         The file's name, as it is to appear.
-    picture : Picture
+    picture : PictureInfo
     prediction : Prediction
     """
     return Record(

@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -40,7 +41,10 @@ def connect(server: subprocess.Popen[str]) -> http.client.HTTPConnection:
     return http.client.HTTPConnection(str(address.hostname), address.port)
 
 
-def classify(connection: http.client.HTTPConnection, picture: Path) -> tuple[int, bytes]:
+FORM = "multipart/form-data; boundary=edge"
+
+
+def upload_body(picture: Path) -> bytes:
     lines = [
         b"--edge",
         b'Content-Disposition: form-data; name="image"; filename="yellow.png"',
@@ -49,8 +53,12 @@ def classify(connection: http.client.HTTPConnection, picture: Path) -> tuple[int
         b"--edge--",
         b"",
     ]
-    headers = {"Content-Type": "multipart/form-data; boundary=edge"}
-    connection.request("POST", "/api/v1/classifications", b"\r\n".join(lines), headers)
+    return b"\r\n".join(lines)
+
+
+def classify(connection: http.client.HTTPConnection, picture: Path) -> tuple[int, bytes]:
+    headers = {"Content-Type": FORM}
+    connection.request("POST", "/api/v1/classifications", upload_body(picture), headers)
     response = connection.getresponse()
     return response.status, response.read()
 
@@ -80,12 +88,49 @@ def test_a_port_that_is_taken(run: Run) -> None:
     assert "--port" in result.stderr
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "example.org"])
-def test_a_public_address_has_to_be_meant(run: Run, host: str) -> None:
-    result = run("serve", "--host", host)
+def test_a_public_address_asks_for_keys_or_for_a_word_that_it_is_meant(run: Run) -> None:
+    result = run("serve", "--host", "0.0.0.0", "--port", "0")
 
     assert result.exit_code == 2
-    assert "--allow-public" in result.stderr
+    assert "deepsky keys add" in result.stderr
+    assert "--access open" in result.stderr
+
+
+def test_a_database_that_cannot_be_reached(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEEPSKY_DATABASE_URL", "postgresql+psycopg://u:secret@127.0.0.1:1/d")
+
+    result = run("serve", "--port", "0")
+
+    assert result.exit_code == 1
+    assert "127.0.0.1" in result.stderr
+    assert "secret" not in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_requests_under_way_end_before_the_server_does(
+    server: subprocess.Popen[str], picture: Path
+) -> None:
+    connection = connect(server)
+    assert classify(connection, picture)[0] == 201  # all is loaded
+    with socket.create_connection((connection.host, connection.port)) as slow:
+        body = upload_body(picture)
+        head = (
+            f"POST /api/v1/classifications HTTP/1.1\r\nHost: localhost\r\n"
+            f"Content-Type: {FORM}\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        slow.sendall(head.encode() + body[:-20])
+        time.sleep(0.5)  # it has begun to read
+        server.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection((connection.host, connection.port))
+        slow.sendall(body[-20:])
+        answer = slow.makefile("rb").read(12)
+    connection.close()
+    output, errors = server.communicate(timeout=60)
+
+    assert answer == b"HTTP/1.1 201"
+    assert (server.returncode, output, errors) == (0, "", "")
 
 
 def test_a_wrong_setting(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,9 +1,9 @@
 """The server with the tiny model, and pictures to send it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,6 +11,9 @@ from PIL import Image
 from werkzeug.test import TestResponse
 
 from deepsky.server import Settings, create_app
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 YELLOW = (255, 230, 0)
 
@@ -34,10 +37,21 @@ def make_picture() -> Callable[..., bytes]:
 
 
 @pytest.fixture
-def make_client(tiny_models: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., FlaskClient]:
+def make_client(
+    tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., FlaskClient]]:
     """Makes a client of a server with some settings of its own."""
     monkeypatch.setenv("DEEPSKY_MODELS", str(tiny_models))
-    return lambda **settings: create_app(Settings(**settings)).test_client()
+    made: list[Flask] = []
+
+    def make(**settings: Any) -> FlaskClient:
+        app = create_app(Settings(**{"data": tmp_path / "data", "readers": 1, **settings}))
+        made.append(app)
+        return app.test_client()
+
+    yield make
+    for app in made:
+        app.extensions["deepsky"].close()
 
 
 @pytest.fixture

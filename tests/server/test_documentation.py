@@ -4,14 +4,16 @@ from pathlib import Path
 from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 
+import deepsky.server
 from deepsky.models import available_models, find_bundle
 from deepsky.record import Record
 from deepsky.server import Settings
 from deepsky.server.problems import STATUSES
-from deepsky.server.schemas import Card, Classification, Probabilities
+from deepsky.server.schemas import Card, Classification, Probabilities, Unclassified
 from deepsky.taxonomy import LABELS
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+SERVER = Path(deepsky.server.__file__).parent
 NOT_API = {"/", "/<name>", "/assets/<path:name>"}
 
 
@@ -28,14 +30,24 @@ def test_every_route_is_documented(client: FlaskClient) -> None:
 
 
 def test_every_setting_is_documented_with_its_default() -> None:
+    told = {"data": "the user's data folder", "readers": "one a core"}
     for name, field in Settings.model_fields.items():
-        assert f"| `DEEPSKY_{name.upper()}` | {str(field.default).lower()} |" in DOCUMENT
+        default = told.get(name) or str(field.default).lower()
+        shown = {"": "empty", "none": "empty", "[]": "empty"}.get(default, default)
+        assert f"| `DEEPSKY_{name.upper()}` | {shown} |" in DOCUMENT
         assert field.description
 
 
 def test_every_code_is_documented_with_its_status() -> None:
-    for code, status in STATUSES.items():
-        assert f"| `{code}` | {status.value} |" in DOCUMENT
+    refusals = {
+        match[2]: match[1]
+        for source in SERVER.glob("*.py")
+        for match in re.finditer(r'Refusal\(\s*(\d{3}),\s*"(\w+)"', source.read_text("utf-8"))
+    }
+    assert "overloaded" in refusals
+    statuses = {code: str(status.value) for code, status in STATUSES.items()}
+    for code, status in (statuses | refusals).items():
+        assert f"| `{code}` | {status} |" in DOCUMENT
 
 
 def test_the_description_is_openapi_3_1(client: FlaskClient) -> None:
@@ -59,14 +71,17 @@ def test_the_description_holds_every_route_with_its_answers(client: FlaskClient)
     post = paths["/api/v1/classifications"]["post"]
     form = post["requestBody"]["content"]["multipart/form-data"]["schema"]
     assert form == {"$ref": "#/components/schemas/ClassificationForm"}
-    assert set(post["responses"]) == {"201", "400", "404", "413", "415", "422", "500"}
+    refused = {"400", "401", "403", "404", "413", "415", "422", "429", "500", "503"}
+    assert set(post["responses"]) == {"201"} | refused
     for status, answer in post["responses"].items():
         kind = "application/json" if status == "201" else "application/problem+json"
         assert list(answer["content"]) == [kind]
 
 
 def test_the_described_answer_is_the_record() -> None:
-    assert list(Classification.model_fields) == [*Record.__annotations__, "id", "elapsed_ms"]
+    told = ["id", "created_at", "elapsed_ms", "feedback"]
+    assert list(Classification.model_fields) == [*Record.__annotations__, *told]
+    assert list(Unclassified.model_fields) == list(Record.__annotations__)
     assert tuple(Probabilities.model_fields) == LABELS
 
 

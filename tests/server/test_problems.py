@@ -122,7 +122,7 @@ def test_an_unknown_address(client: Client, path: str) -> None:
 def test_a_wrong_method_on_every_route(client: Client) -> None:
     for rule in client.application.url_map.iter_rules():
         path = re.sub(r"<any\((\w+).*?>|<.*?>", lambda match: match[1] or "x", rule.rule)
-        response = client.delete(path)
+        response = client.patch(path)
         assert_problem(response, 405, "method_not_allowed")
         assert response.headers["Allow"]
 
@@ -138,7 +138,7 @@ def test_a_fault_of_ours_is_logged_and_not_shown(
         msg = "a secret"
         raise RuntimeError(msg)
 
-    monkeypatch.setattr("deepsky.server.classifications.render_preview", fail)
+    monkeypatch.setattr("deepsky.server.answering.make_record", fail)
 
     with caplog.at_level(logging.ERROR):
         response = upload(client, make_picture())

@@ -1,20 +1,17 @@
 """``deepsky serve``: the API and the web page."""
 
-import logging
-import signal
 import socket
 from threading import Thread
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from deepsky.cli.failure import FAILED, USAGE, stop
-from deepsky.errors import ModelError
+from deepsky.errors import ModelError, StorageError
 
 if TYPE_CHECKING:
     from deepsky.server import Settings
-    from deepsky.server.state import Classifiers
+    from deepsky.server.state import State
 
 __all__ = ["serve"]
 
@@ -24,57 +21,73 @@ def serve(
         str | None, typer.Option(help="Address to listen on, 127.0.0.1 if not set.")
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on, 8000 if not set.")] = None,
-    allow_public: Annotated[
-        bool | None,
-        typer.Option("--allow-public", help="Let other machines in; there are no passwords."),
+    access: Annotated[
+        str | None,
+        typer.Option(
+            help="open: whoever reaches the server may use it; keys: only with an API key; auto: "
+            "keys where other machines can reach it."
+        ),
     ] = None,
 ) -> None:
     """Serve the web page and the API, until Ctrl+C.
 
     More can be set in the environment: see the settings in docs/api.md.
     """
-    settings = _settings(host=host, port=port, allow_public=allow_public)
-    if settings.is_public and not settings.allow_public:
-        stop(
-            f"{settings.host} can be reached from other machines, and deepsky asks nobody for a "
-            "password. Add --allow-public if that is meant, or leave --host out.",
-            USAGE,
-        )
-    _run(settings)
+    settings = _settings(host=host, port=port, access=access)
+    with _listen(settings.host, settings.port) as listening:
+        _run(settings, listening)
 
 
 def _settings(**given: Any) -> "Settings":
     from pydantic import ValidationError
+    from pydantic_settings import SettingsError
 
     from deepsky.server import Settings
 
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
-        reasons = [f"{part['loc'][0]}: {part['msg']}" for part in error.errors()]
+        reasons = [
+            f"{' '.join(map(str, part['loc']))}: {part['msg']}".removeprefix(": ")
+            for part in error.errors()
+        ]
         stop(f"a setting is wrong. {'; '.join(reasons)}.", USAGE)
+    except SettingsError as error:
+        stop(f"a setting is wrong. {error}.", USAGE)
 
 
-def _run(settings: "Settings") -> None:
-    from waitress import create_server
-
+def _run(settings: "Settings", listening: socket.socket) -> None:
     from deepsky.server import create_app
+    from deepsky.server.housekeeping import Housekeeping
+    from deepsky.server.listening import serve_until_told
 
-    listening = _listen(settings.host, settings.port)
     app = create_app(settings)
-    server = create_server(
-        app,
-        sockets=[listening],
-        threads=settings.threads,
-        # Past this waitress hangs up; up to this the application answers with a problem.
-        max_request_body_size=4 * settings.max_bytes,
-    )
-    # A browser asks for more at once than there are threads: waiting is no cause for a warning.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    signal.signal(signal.SIGTERM, _exit)
-    Thread(target=_warm_up, args=[app.extensions["deepsky"].classifiers]).start()
+    state = app.extensions["deepsky"]
+    _open(state)
+    housekeeping = Housekeeping(app)
+    housekeeping.start()
+    Thread(target=_warm_up, args=[state], daemon=True).start()
     typer.echo(f"deepsky is at {_address(listening)} — Ctrl+C stops it")
-    server.run()
+    serve_until_told(app, settings, listening)
+    housekeeping.close()
+    state.close()
+
+
+def _open(state: "State") -> None:
+    """Open what is kept, and make sure that somebody can use the server."""
+    from deepsky.storage.clients import keys
+
+    try:
+        with state.storage.database.read() as session:
+            nobody = state.settings.asks_for_keys and not keys(session)
+    except StorageError as error:
+        stop(str(error), FAILED)
+    if nobody:
+        stop(
+            f"{state.settings.host} asks for API keys, and there are none. Make one with "
+            "'deepsky keys add NAME', or let in whoever reaches the server with --access open.",
+            USAGE,
+        )
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -94,13 +107,10 @@ def _address(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _exit(_signal: int, _frame: FrameType | None) -> None:
-    raise SystemExit
-
-
-def _warm_up(classifiers: "Classifiers") -> None:
-    """Load the default model before it is first asked for."""
+def _warm_up(state: "State") -> None:
+    """Have the default model and the reading processes ready before they are first asked for."""
     try:
-        classifiers.get()
+        state.models.get()
     except ModelError as error:
         typer.echo(f"deepsky: {error}", err=True)
+    state.readers.start()

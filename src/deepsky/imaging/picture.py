@@ -5,19 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Picture"]
+__all__ = ["Picture", "PictureInfo"]
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """One picture, read, turned upright and brought to 8 bits.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureInfo:
+    """What there is to know of a picture beside its pixels.
 
     Attributes
     ----------
-    pixels : ndarray of uint8, shape (height, width, 3)
-        RGB, first row at the top, 0 to 255.
     width, height : int
-        Size in pixels, the same as that of ``pixels``.
+        Size in pixels, upright.
     format : str
         Format by content, such as ``"JPEG"``, ``"TIFF"`` or ``"FITS"``.
     stretch : str or None
@@ -27,9 +25,32 @@ class Picture:
         SHA-256 of the file's bytes, in hexadecimal.
     """
 
-    pixels: NDArray[np.uint8]
     width: int
     height: int
     format: str
     stretch: str | None
     sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture(PictureInfo):
+    """One picture, read, turned upright and brought to 8 bits.
+
+    Attributes
+    ----------
+    pixels : ndarray of uint8, shape (height, width, 3)
+        RGB, first row at the top, 0 to 255.
+    """
+
+    pixels: NDArray[np.uint8]
+
+    @property
+    def info(self) -> PictureInfo:
+        """The picture without its pixels."""
+        return PictureInfo(
+            width=self.width,
+            height=self.height,
+            format=self.format,
+            stretch=self.stretch,
+            sha256=self.sha256,
+        )

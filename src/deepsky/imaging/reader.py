@@ -79,8 +79,14 @@ def read_image(source: str | PathLike[str] | bytes, *, limits: Limits = DEFAULT_
         stream.seek(0)
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     height, width, _ = pixels.shape
-    pixels = np.ascontiguousarray(pixels)
-    return Picture(pixels, width, height, image_format, stretch, digest)
+    return Picture(
+        pixels=np.ascontiguousarray(pixels),
+        width=width,
+        height=height,
+        format=image_format,
+        stretch=stretch,
+        sha256=digest,
+    )
 
 
 def _open(source: str | PathLike[str] | bytes) -> io.BytesIO | io.BufferedReader:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.novelty import NoveltyReference
-from deepsky.models.preparation import fit_to_input
+from deepsky.models.preparation import Prepared
 from deepsky.models.runtime import Precision, Runtime
 
 __all__ = ["Member", "Scores", "combine"]
@@ -53,10 +53,14 @@ class Member:
         self._runtime = Runtime(bundle.read_network(), card["input"]["size"], precision)
         self._reference = NoveltyReference.load(bundle.directory / card["novelty"]["file"])
 
-    def score(self, pictures: Sequence[NDArray[np.uint8]]) -> Scores:
-        """Run the network on RGB pictures of any size."""
-        size = self._runtime.input_size
-        output = self._runtime.run(np.stack([fit_to_input(pixels, size) for pixels in pictures]))
+    @property
+    def input_size(self) -> int:
+        """Side of the square pictures that the network sees, in pixels."""
+        return self._runtime.input_size
+
+    def score(self, pictures: Sequence[Prepared]) -> Scores:
+        """Run the network on pictures that are prepared for an input of its size."""
+        output = self._runtime.run(np.stack([picture[self.input_size] for picture in pictures]))
         return Scores(
             logits=output.logits,
             evidence=output.evidence,

@@ -1,10 +1,15 @@
 """Brings pictures to a network's input."""
 
+from collections.abc import Iterable, Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-__all__ = ["fit_to_input"]
+__all__ = ["Prepared", "fit_to_input", "prepare"]
+
+Prepared = Mapping[int, NDArray[np.uint8]]
+"""One picture, fitted to the inputs of several networks: by the side of the input, in pixels."""
 
 
 def fit_to_input(pixels: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
@@ -23,3 +28,20 @@ def fit_to_input(pixels: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
     picture = Image.fromarray(pixels)
     scaled = picture.resize((size, size), Image.Resampling.BICUBIC, reducing_gap=3.0)
     return np.asarray(scaled)
+
+
+def prepare(pixels: NDArray[np.uint8], sizes: Iterable[int]) -> dict[int, NDArray[np.uint8]]:
+    """Bring a picture to the inputs of several networks.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8, shape (height, width, 3)
+    sizes : iterable of int
+        Sides of the inputs, in pixels, such as `Classifier.input_sizes`.
+
+    Returns
+    -------
+    dict of int to ndarray of uint8, shape (size, size, 3)
+        The picture as `fit_to_input` makes it, by size.
+    """
+    return {size: fit_to_input(pixels, size) for size in sizes}

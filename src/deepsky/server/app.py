@@ -1,18 +1,21 @@
 """The application factory."""
 
+import json
+import re
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from apiflask import APIFlask
 from flask import Response
 from flask.json.provider import DefaultJSONProvider
 
-from deepsky.server import classifications, docs, health, models, page
-from deepsky.server.answers import Answers
-from deepsky.server.problems import register_problems
+from deepsky.server import classifications, docs, feedback, health, metrics, models, page
+from deepsky.server.clients import register_clients
+from deepsky.server.metrics import register_metrics
+from deepsky.server.problems import Problem, register_problems
 from deepsky.server.settings import Settings
-from deepsky.server.state import Classifiers, State
+from deepsky.server.state import State
 
 __all__ = ["create_app"]
 
@@ -59,6 +62,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
     )
     app.config.update(
         MAX_CONTENT_LENGTH=settings.max_bytes + FORM_OVERHEAD,
+        MAX_FORM_MEMORY_SIZE=FORM_OVERHEAD,
         OPENAPI_VERSION="3.1.0",
         DESCRIPTION="Is it a galaxy, a nebula, a star cluster, or no deep-sky object at all?",
         VALIDATION_ERROR_STATUS_CODE=400,
@@ -67,14 +71,25 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
         AUTO_VALIDATION_ERROR_RESPONSE=False,
     )
     app.json = UnsortedJSON(app)
-    app.extensions["deepsky"] = State(
-        settings, Classifiers(), Answers(settings.kept_answers), built_page
-    )
+    app.extensions["deepsky"] = State(settings, built_page)
+    app.spec_processor(_complete)
     register_problems(app)
+    register_metrics(app)
+    register_clients(app)
     app.after_request(_add_headers)
-    for resource in (classifications, models, health, docs, page):
+    for resource in (classifications, feedback, models, health, metrics, docs, page):
         app.register_blueprint(resource.blueprint)
     return app
+
+
+def _complete(spec: Any) -> Any:
+    """Describe problems too, and each schema once, where APIFlask repeats inner ones."""
+    spec["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+    schemas = spec["components"]["schemas"]
+    for name in [name for name in schemas if "." in name]:
+        schemas.setdefault(name.rpartition(".")[2], schemas.pop(name))
+    text = re.sub(r'(#/components/schemas/)(?:\w+\.)+(\w+")', r"\1\2", json.dumps(spec))
+    return json.loads(text)
 
 
 def _add_headers(response: Response) -> Response:

@@ -1,104 +1,206 @@
-"""Classifying uploads, and what is shown beside an answer."""
+"""Classifying uploads, and the answers that were given."""
 
-from pathlib import PurePath
-from time import perf_counter
-from typing import Any, Final
-from uuid import uuid4
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from typing import Any, Final, NoReturn
 
 from apiflask import APIBlueprint
 from apiflask.schemas import FileSchema
-from flask import Response, abort, url_for
+from flask import Response, abort, send_file, url_for
+from sqlalchemy.orm import Session as OrmSession
 from werkzeug.datastructures import FileStorage
 
-from deepsky.classifier import Classifier
-from deepsky.imaging import Limits, read_image
-from deepsky.models import overlay
-from deepsky.record import make_record
-from deepsky.server.answers import Answer
-from deepsky.server.preview import encode_png, render_preview
-from deepsky.server.problems import problems
-from deepsky.server.schemas import Classification, ClassificationForm
-from deepsky.server.state import state
+from deepsky.errors import ImageError
+from deepsky.imaging.preview import encode_png, preview_size
+from deepsky.models import available_models, overlay
+from deepsky.record import error_record
+from deepsky.server.answering import Request, answer_upload, upload_name
+from deepsky.server.clients import known_client_id, new_client_id
+from deepsky.server.problems import Refusal, problems
+from deepsky.server.schemas import (
+    Classification,
+    ClassificationForm,
+    ClassificationHeaders,
+    ClassificationList,
+    ClassificationQuery,
+    Classified,
+)
+from deepsky.server.state import LoadedModel, state
+from deepsky.server.telling import tell_classification
+from deepsky.storage.classifications import (
+    Answered,
+    Filter,
+    delete,
+    evidence_of,
+    find,
+    page,
+)
 from deepsky.taxonomy import LABELS, Label
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "find_own"]
 
 blueprint = APIBlueprint("classifications", __name__, url_prefix="/api/v1/classifications")
 
 PICTURE: Final = FileSchema(type="string", format="binary")
+ALL: Final = "all"
+YEAR: Final = 365 * 24 * 3600
 
 
 @blueprint.post("")
+@blueprint.input(ClassificationHeaders, location="headers", arg_name="headers")
 @blueprint.input(ClassificationForm, location="files", arg_name="form")
-@blueprint.output(Classification, status_code=201, description="The answer")
-@blueprint.doc(operation_id="classify", responses=problems(400, 404, 413, 415, 422, 500))
-def create(form: ClassificationForm) -> tuple[dict[str, Any], dict[str, str]]:
-    """Classify a picture.
+@blueprint.output(Classified, status_code=201, description="The answer, or several")
+@blueprint.doc(
+    operation_id="classify",
+    responses=problems(400, 401, 403, 404, 413, 415, 422, 429, 500, 503),
+)
+def create(
+    form: ClassificationForm, headers: ClassificationHeaders
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Classify a picture, or several, with a model, or with each.
 
-    The answer can be fetched again, for as long as the server runs and keeps it, from the
-    address that the header Location tells.
+    One picture and one model give one answer, and a problem where the picture cannot be used.
+    Otherwise the answers come as `items`, in the order of the pictures and, for each, of the
+    models' names; a picture that cannot be used has an item that says why.
     """
-    answer = _classify(form.image, state().classifiers.get(form.model), state().settings.limits)
-    state().answers.add(answer)
-    return answer.body, {"Location": url_for(".show", id=answer.body["id"])}
+    server = state()
+    if len(form.image) > server.settings.max_pictures:
+        most = server.settings.max_pictures
+        raise Refusal(413, "too_many_pictures", f"Send no more than {most} pictures at once.")
+    with server.admission.place():
+        names = available_models() if form.model == ALL else [form.model]
+        models = [server.models.get(name) for name in names]
+        request = Request(new_client_id(), headers.idempotency_key)
+        if form.model != ALL and len(form.image) == 1:
+            [answered] = answer_upload(server, request, 0, form.image[0], models)
+            body = tell_classification(*answered)
+            return body, {"Location": url_for(".show", id=body["id"])}
+        items = [
+            item
+            for part, upload in enumerate(form.image)
+            for item in _items(request, part, upload, models)
+        ]
+    return {"items": items}, {}
+
+
+@blueprint.get("")
+@blueprint.input(ClassificationQuery, location="query", arg_name="query")
+@blueprint.output(ClassificationList, description="A page of answers")
+@blueprint.doc(operation_id="listClassifications", responses=problems(400, 401, 503))
+def index(query: ClassificationQuery) -> dict[str, Any]:
+    """List one's own answers."""
+    wanted = Filter(query.label, query.verdict, query.model, query.feedback)
+    after = _place(query.cursor, query.sort) if query.cursor is not None else None
+    with state().storage.database.read() as session:
+        client = known_client_id(session)
+        if client is None:
+            return {"items": [], "next_cursor": None}
+        found = page(session, client, wanted, query.sort, after, query.limit)
+    return {
+        "items": [tell_classification(*answered) for answered in found.answers],
+        "next_cursor": _cursor(found.following, query.sort) if found.following else None,
+    }
 
 
 @blueprint.get("/<id>")
 @blueprint.output(Classification, description="The answer")
-@blueprint.doc(operation_id="getClassification", responses=problems(404))
+@blueprint.doc(operation_id="getClassification", responses=problems(401, 404, 503))
 def show(id: str) -> dict[str, Any]:  # noqa: A002
     """Fetch an answer again."""
-    return _find(id).body
+    with state().storage.database.read() as session:
+        return tell_classification(*find_own(session, id))
+
+
+@blueprint.delete("/<id>")
+@blueprint.output({}, status_code=204, description="Deleted")
+@blueprint.doc(operation_id="deleteClassification", responses=problems(401, 403, 404, 429, 503))
+def remove(id: str) -> str:  # noqa: A002
+    """Delete an answer, what was said of it and, if no other answer is about it, the picture."""
+    storage = state().storage
+    with storage.database.write() as session:
+        client = known_client_id(session)
+        sha256 = delete(session, client, id) if client is not None else None
+    if sha256 is None:
+        _abort_unknown(id)
+    storage.collect(sha256)
+    return ""
 
 
 @blueprint.get("/<id>/image")
 @blueprint.output(PICTURE, content_type="image/jpeg", description="JPEG")
-@blueprint.doc(operation_id="getImage", responses=problems(404))
+@blueprint.doc(operation_id="getImage", responses=problems(401, 404, 503))
 def show_image(id: str) -> Response:  # noqa: A002
     """Show the picture as the model saw it: upright, stretched, at most 1600 pixels a side."""
-    return _picture(_find(id).preview.jpeg, "image/jpeg")
+    storage = state().storage
+    with storage.database.read() as session:
+        answer, _ = find_own(session, id)
+    try:
+        response = send_file(
+            storage.pictures.preview(answer.picture_sha256),
+            mimetype="image/jpeg",
+            etag=answer.picture_sha256,
+        )
+    except FileNotFoundError:  # deleted between the two steps
+        _abort_unknown(id)
+    return _kept_by_browser(response)
 
 
 @blueprint.get(f"/<id>/evidence/<any({', '.join(LABELS)}):label>.png")
 @blueprint.output(PICTURE, content_type="image/png", description="PNG with transparency")
-@blueprint.doc(operation_id="getEvidence", responses=problems(404))
+@blueprint.doc(operation_id="getEvidence", responses=problems(401, 404, 503))
 def show_evidence(id: str, label: Label) -> Response:  # noqa: A002
     """Show where in the picture a class draws its score from, as a layer to lay over it."""
-    answer = _find(id)
-    layer = overlay(answer.evidence, label, answer.preview.size)
-    return _picture(encode_png(layer), "image/png")
+    with state().storage.database.read() as session:
+        answer, _ = find_own(session, id)
+        evidence = evidence_of(answer)
+    layer = overlay(evidence, label, preview_size(answer.picture.width, answer.picture.height))
+    return _kept_by_browser(Response(encode_png(layer), content_type="image/png"))
 
 
-def _classify(upload: FileStorage, classifier: Classifier, limits: Limits) -> Answer:
-    started = perf_counter()
-    picture = read_image(upload.read(), limits=limits)
-    read = perf_counter()
-    prediction = classifier.classify(picture.pixels)
-    inferred = perf_counter()
-    name = PurePath(upload.filename or "").name
-    body = {
-        **make_record(name, picture, prediction),
-        "id": uuid4().hex,
-        "elapsed_ms": {"read": _ms(read - started), "infer": _ms(inferred - read)},
-    }
-    return Answer(body, render_preview(picture.pixels), prediction.evidence)
+def find_own(session: OrmSession, id: str) -> Answered:  # noqa: A002
+    """Find one of the client's own answers; for any other the request ends with 404."""
+    client = known_client_id(session)
+    found = find(session, client, id) if client is not None else None
+    if found is None:
+        _abort_unknown(id)
+    return found
 
 
-def _ms(seconds: float) -> float:
-    return round(seconds * 1000, 1)
+def _abort_unknown(id: str) -> NoReturn:  # noqa: A002
+    abort(404, f"You have no answer {id!r}. It was deleted, or given to somebody else.")
 
 
-def _find(id: str) -> Answer:  # noqa: A002
-    answer = state().answers.get(id)
-    if answer is None:
-        kept = state().settings.kept_answers
-        abort(404, f"There is no answer {id!r}. The server keeps the newest {kept} until it stops.")
-    return answer
+def _items(
+    request: Request, part: int, upload: FileStorage, models: Sequence[LoadedModel]
+) -> list[Any]:
+    try:
+        return [
+            tell_classification(*a) for a in answer_upload(state(), request, part, upload, models)
+        ]
+    except ImageError as error:
+        return [error_record(upload_name(upload), error, model.classifier) for model in models]
 
 
-def _picture(content: bytes, media_type: str) -> Response:
-    response = Response(content, content_type=media_type)
+def _cursor(following: tuple[float, ...], sort: str) -> str:
+    """Tell where a page begins, as one word; it is for the same order alone."""
+    return urlsafe_b64encode(json.dumps([sort, *following]).encode()).decode().rstrip("=")
+
+
+def _place(cursor: str, sort: str) -> tuple[float, ...]:
+    try:
+        order, *place = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, TypeError):
+        order, place = None, []
+    length = 2 if sort == "most_uncertain" else 1
+    if order != sort or len(place) != length or not all(type(n) in (int, float) for n in place):
+        detail = "cursor: Send the next_cursor of a page in the same order, or none."
+        raise Refusal(400, "invalid_request", detail)
+    return tuple(place)
+
+
+def _kept_by_browser(response: Response) -> Response:
     response.cache_control.private = True
     response.cache_control.immutable = True
-    response.cache_control.max_age = 3600
+    response.cache_control.max_age = YEAR
     return response

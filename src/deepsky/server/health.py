@@ -18,11 +18,11 @@ blueprint = APIBlueprint("health", __name__, url_prefix="/api/v1/health")
 @blueprint.output(Health, description="The server answers")
 @blueprint.doc(operation_id="getHealth")
 def show() -> dict[str, Any]:
-    """Tell whether the server answers, and whether the default model is loaded."""
-    loaded = state().classifiers.loaded
+    """Tell whether the server answers, keeps what it is told, and has the default model loaded."""
+    loaded, reachable = state().models.loaded, state().storage.is_reachable()
     return {
-        "status": "ok",
-        "ready": DEFAULT_MODEL in loaded,
+        "status": "ok" if reachable else "degraded",
+        "ready": reachable and DEFAULT_MODEL in loaded,
         "version": version("deepsky"),
         "loaded": loaded,
     }

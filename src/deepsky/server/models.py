@@ -16,7 +16,7 @@ blueprint = APIBlueprint("models", __name__, url_prefix="/api/v1/models")
 
 @blueprint.get("")
 @blueprint.output(list[Card], description="All cards")  # type: ignore[arg-type]
-@blueprint.doc(operation_id="listModels", responses=problems(500))
+@blueprint.doc(operation_id="listModels", responses=problems(401, 500))
 def index() -> Response:
     """List the installed models."""
     return jsonify([find_bundle(name).card for name in available_models()])
@@ -24,7 +24,7 @@ def index() -> Response:
 
 @blueprint.get("/<name>")
 @blueprint.output(Card, description="The model's card")
-@blueprint.doc(operation_id="getModel", responses=problems(404, 500))
+@blueprint.doc(operation_id="getModel", responses=problems(401, 404, 500))
 def show(name: str) -> Response:
     """Show one model's card."""
     return jsonify(find_bundle(name).card)

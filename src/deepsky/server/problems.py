@@ -1,16 +1,18 @@
 """Every error as one shape: ``application/problem+json`` (RFC 9457) with a stable ``code``."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
 from apiflask import APIFlask, HTTPError
-from flask import Response, json
+from flask import Response, current_app, json
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from deepsky.errors import DeepskyError
+from deepsky.errors import DeepskyError, StorageError
 
-__all__ = ["STATUSES", "Problem", "problems", "register_problems"]
+__all__ = ["STATUSES", "Problem", "Refusal", "problems", "register_problems"]
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -26,11 +28,37 @@ STATUSES: Final[dict[str, HTTPStatus]] = {
     "file_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "too_many_pixels": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "too_many_frames": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "read_timeout": HTTPStatus.UNPROCESSABLE_ENTITY,
     "model_error": HTTPStatus.INTERNAL_SERVER_ERROR,
     "model_not_found": HTTPStatus.NOT_FOUND,
     "model_corrupt": HTTPStatus.INTERNAL_SERVER_ERROR,
+    "storage_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """HTTP status of each of deepsky's own errors, by its code."""
+
+
+class Refusal(Exception):  # noqa: N818  # what the server does, not what fails
+    """A request is turned down.
+
+    Parameters
+    ----------
+    status : int
+        HTTP status.
+    code : str
+        Why, for programs; documented in docs/api.md.
+    detail : str
+        What is wrong and what to do, for people.
+    headers : mapping of str to str, optional
+        Headers of the answer.
+    """
+
+    def __init__(
+        self, status: int, code: str, detail: str, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.headers = headers or {}
 
 
 class Problem(BaseModel):
@@ -73,16 +101,31 @@ def problems(*statuses: int) -> dict[int | str, dict[str, str | dict[str, dict[s
 
 
 def register_problems(app: APIFlask) -> None:
-    """Make every error that a request can meet a problem, and describe the shape."""
+    """Make every error that a request can meet a problem."""
     app.register_error_handler(DeepskyError, _from_deepsky)
+    app.register_error_handler(Refusal, _from_refusal)
+    app.register_error_handler(SQLAlchemyError, _from_database)
     app.register_error_handler(HTTPError, _from_validation)
     # Flask logs what nobody caught with its traceback, and hands it here as an HTTPException.
     app.register_error_handler(HTTPException, _from_http)
-    app.spec_processor(_describe)
 
 
 def _from_deepsky(error: DeepskyError) -> Response:
     return problem(STATUSES[error.code], error.code, str(error))
+
+
+def _from_refusal(refusal: Refusal) -> Response:
+    response = problem(refusal.status, refusal.code, str(refusal))
+    response.headers.update(refusal.headers)
+    return response
+
+
+def _from_database(error: SQLAlchemyError) -> Response:
+    current_app.logger.error("The database failed", exc_info=error)
+    detail = "The database does not answer as it should. Try again in a moment."
+    response = problem(HTTPStatus.SERVICE_UNAVAILABLE, StorageError.code, detail)
+    response.headers["Retry-After"] = "5"
+    return response
 
 
 def _from_validation(error: HTTPError) -> Response:
@@ -99,14 +142,9 @@ def _from_http(error: HTTPException) -> Response:
     code = error.name.lower().replace(" ", "_")
     detail = error.description or error.name
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        code, detail = "file_too_large", "The upload is too large. Send a smaller file."
+        code, detail = "file_too_large", "The request is too large. Send fewer or smaller files."
     response = problem(status, code, detail)
     for name, value in error.get_headers():
         if name != "Content-Type":
             response.headers[name] = value
     return response
-
-
-def _describe(spec: Any) -> Any:
-    spec["components"]["schemas"]["Problem"] = Problem.model_json_schema()
-    return spec

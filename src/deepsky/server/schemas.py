@@ -1,31 +1,60 @@
 """What the API takes and gives, as it describes itself."""
 
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 from apiflask.fields import UploadFile
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator
 from pydantic_core import PydanticCustomError
 from werkzeug.datastructures import FileStorage
 
 from deepsky.models import DEFAULT_MODEL
+from deepsky.storage.classifications import Order
 from deepsky.taxonomy import Label, Verdict
 
-__all__ = ["Card", "Classification", "ClassificationForm", "Health"]
+__all__ = [
+    "Card",
+    "Classification",
+    "ClassificationForm",
+    "ClassificationHeaders",
+    "ClassificationList",
+    "ClassificationQuery",
+    "Classified",
+    "Feedback",
+    "FeedbackForm",
+    "FeedbackSummary",
+    "Health",
+    "Unclassified",
+]
 
 
 class ClassificationForm(BaseModel):
-    """A picture to classify."""
+    """Pictures to classify."""
 
-    image: UploadFile = Field(description="The picture, in any format that deepsky reads.")
-    model: str = Field(DEFAULT_MODEL, description="The model that is to answer.")
+    image: list[UploadFile] = Field(
+        min_length=1, description="The picture, or several, in any format that deepsky reads."
+    )
+    model: str = Field(
+        DEFAULT_MODEL, description="The model that is to answer, or `all` to compare them."
+    )
 
     @field_validator("image", mode="before")
     @classmethod
-    def _is_file(cls, value: object) -> object:
-        if not isinstance(value, FileStorage):
-            code, message = "missing_file", "Send one picture as a file in this form field."
+    def _are_files(cls, value: object) -> object:
+        if not isinstance(value, list) or not all(isinstance(v, FileStorage) for v in value):
+            code, message = "missing_file", "Send one picture or more as files in this form field."
             raise PydanticCustomError(code, message)
         return value
+
+
+class ClassificationHeaders(BaseModel):
+    """Beside the pictures."""
+
+    idempotency_key: Annotated[str, Field(pattern=r"^[!-~]{1,64}$")] | None = Field(
+        None,
+        description="A name for this request. Sent again under the same name, after a connection "
+        "that broke, say, each picture is answered once.",
+    )
 
 
 class Probabilities(BaseModel):
@@ -40,8 +69,35 @@ class Probabilities(BaseModel):
 class ElapsedMs(BaseModel):
     """How long the answer took, in milliseconds."""
 
-    read: float = Field(description="Reading the picture.")
+    decode: float = Field(description="Reading the picture.")
     infer: float = Field(description="Classifying it.")
+
+
+class FeedbackForm(BaseModel):
+    """What a person says of an answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    verdict: Literal["correct", "incorrect"]
+    label: Label | None = Field(None, description="The right label, if the answer is incorrect.")
+    comment: str | None = Field(None, max_length=2000)
+
+    @field_validator("comment")
+    @classmethod
+    def _can_be_stored(cls, comment: str | None) -> str | None:
+        if comment is not None and "\0" in comment:
+            code, message = "null_character", "Leave out the null character."
+            raise PydanticCustomError(code, message)
+        return comment
+
+
+class Feedback(BaseModel):
+    """What was last said of an answer."""
+
+    verdict: Literal["correct", "incorrect"]
+    label: Label | None = Field(description="What the picture shows, where that was said.")
+    comment: str | None
+    created_at: datetime
 
 
 class Classification(BaseModel):
@@ -68,9 +124,71 @@ class Classification(BaseModel):
     stretch: str | None = Field(
         description="How high-dynamic-range data was brought to 8 bits; null where it was not."
     )
-    error: None = Field(description="Always null: a picture that cannot be read is a problem.")
+    error: None = Field(description="Always null: this picture could be read.")
     id: str
+    created_at: datetime
     elapsed_ms: ElapsedMs
+    feedback: Feedback | None = Field(description="What was last said of the answer.")
+
+
+class Failure(BaseModel):
+    """Why a picture has no answer."""
+
+    code: str
+    message: str
+
+
+class Unclassified(BaseModel):
+    """A picture among several that could not be read: the record, with nothing known."""
+
+    path: str
+    label: None
+    verdict: None
+    probabilities: None
+    prediction_set: None
+    novelty: None
+    model: str
+    model_version: str
+    model_sha256: str
+    image_sha256: None
+    width: None
+    height: None
+    format: None
+    stretch: None
+    error: Failure
+
+
+class ClassificationBatch(BaseModel):
+    """The answers to several pictures, or of several models, in the order asked for."""
+
+    items: list[Classification | Unclassified]
+
+
+class Classified(RootModel[Classification | ClassificationBatch]):
+    """One answer for one picture and one model, else a list."""
+
+
+class ClassificationQuery(BaseModel):
+    """Which answers to list, and in which order."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cursor: str | None = Field(None, description="`next_cursor` of the page before.")
+    limit: int = Field(50, ge=1, le=200, description="Most answers on a page.")
+    label: Label | None = None
+    verdict: Verdict | None = None
+    model: str | None = None
+    feedback: Literal["correct", "incorrect", "none"] | None = Field(
+        None, description="What was last said of the answer."
+    )
+    sort: Order = "newest"
+
+
+class ClassificationList(BaseModel):
+    """One's own answers, a page of them."""
+
+    items: list[Classification]
+    next_cursor: str | None = Field(description="Where the next page begins; null on the last.")
 
 
 class Estimate(BaseModel):
@@ -79,6 +197,34 @@ class Estimate(BaseModel):
     value: float
     low: float
     high: float
+
+
+class Agreement(BaseModel):
+    """How often people agreed."""
+
+    correct: int
+    incorrect: int
+    agreement: Estimate = Field(description="Share of `correct`, with Wilson's interval.")
+
+
+class ClassAgreement(Agreement):
+    """How often people agreed where one label was given."""
+
+    label: Label
+
+
+class ModelAgreement(Agreement):
+    """How often people agreed with one model."""
+
+    model: str
+    model_version: str
+    classes: list[ClassAgreement]
+
+
+class FeedbackSummary(BaseModel):
+    """What everybody's feedback says of each model."""
+
+    models: list[ModelAgreement]
 
 
 class ClassMetrics(BaseModel):
@@ -122,7 +268,7 @@ class Card(BaseModel):
 class Health(BaseModel):
     """Whether the server answers, and how fast it will."""
 
-    status: str = Field(description="Always ok.")
-    ready: bool = Field(description="Whether the default model is loaded.")
+    status: Literal["ok", "degraded"] = Field(description="degraded: the database is not reached.")
+    ready: bool = Field(description="Whether the default model is loaded and all can be kept.")
     version: str = Field(description="Of deepsky.")
     loaded: list[str] = Field(description="The models that are loaded.")

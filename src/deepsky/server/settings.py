@@ -1,13 +1,27 @@
 """What can be set about the server, from the environment or by the command line."""
 
+import os
 from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from limits import parse
+from platformdirs import user_data_path
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from deepsky.imaging import Limits
 
 __all__ = ["Settings"]
+
+THREADS_BESIDE_QUEUE = 4
+"""Requests that must be answered even when all classifications wait: refusals, and health."""
+
+
+def _is_rate(text: str) -> str:
+    if text:
+        parse(text)
+    return text
 
 
 class Settings(BaseSettings):
@@ -19,23 +33,75 @@ class Settings(BaseSettings):
     port: int = Field(
         default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one."
     )
-    allow_public: bool = Field(
-        default=False, description="Listen on an address that other machines can reach."
+    access: Literal["auto", "open", "keys"] = Field(
+        default="auto",
+        description="Whether API keys are asked for; auto: where other machines can reach it.",
     )
-    threads: int = Field(default=4, ge=1, description="Requests that are worked on at once.")
-    max_bytes: int = Field(default=256_000_000, ge=1, description="Largest picture file, in bytes.")
-    max_pixels: int = Field(default=120_000_000, ge=1, description="Most pixels of a picture.")
+    trusted_hosts: list[str] = Field(
+        default=[], description="Names that the server goes by; others are refused."
+    )
+    trusted_proxy: str = Field(
+        default="", description="Address of the proxy whose X-Forwarded headers are believed."
+    )
+    data: Path = Field(
+        default=user_data_path("deepsky", appauthor=False),
+        description="Folder of the database and the pictures.",
+    )
+    database_url: str = Field(default="", description="The database, if not SQLite in that folder.")
+    retention_days: int | None = Field(
+        default=None, ge=1, description="Age at which answers and their pictures are deleted."
+    )
+    threads: int = Field(default=32, ge=1, description="Requests that are worked on at once.")
+    queue: int = Field(
+        default=16, ge=1, description="Classifications that wait or are worked on at once."
+    )
+    readers: int = Field(
+        default=os.cpu_count() or 1, ge=1, description="Processes that read pictures."
+    )
+    read_seconds: float = Field(
+        default=60, gt=0, description="Longest time that reading a picture may take."
+    )
+    rate_limit: Annotated[str, AfterValidator(_is_rate)] = Field(
+        default="1200/minute", description="Changes that one client may ask for; empty: no limit."
+    )
+    rate_limit_storage: str = Field(
+        default="memory://", description="Where they are counted; redis://… for several servers."
+    )
+    max_bytes: int = Field(
+        default=256_000_000, ge=1, description="Largest picture file, and request, in bytes."
+    )
+    max_pixels: int = Field(default=64_000_000, ge=1, description="Most pixels of a picture.")
     max_frames: int = Field(
         default=1_000, ge=1, description="Most frames, pages or planes of a file."
     )
-    kept_answers: int = Field(
-        default=100, ge=1, description="Answers kept in memory; older ones are forgotten."
-    )
+    max_pictures: int = Field(default=32, ge=1, description="Most pictures in one request.")
+
+    @model_validator(mode="after")
+    def _leaves_threads_beside_the_queue(self) -> Self:
+        if self.threads < self.queue + THREADS_BESIDE_QUEUE:
+            msg = f"threads must be at least queue + {THREADS_BESIDE_QUEUE}"
+            raise ValueError(msg)
+        return self
 
     @property
     def limits(self) -> Limits:
         """How large a picture may be."""
         return Limits(self.max_bytes, self.max_pixels, self.max_frames)
+
+    @property
+    def pictures(self) -> Path:
+        """Folder of the pictures."""
+        return self.data / "pictures"
+
+    @property
+    def resolved_database_url(self) -> str:
+        """Address of the database."""
+        return self.database_url or f"sqlite:///{self.data.absolute() / 'deepsky.db'}"
+
+    @property
+    def asks_for_keys(self) -> bool:
+        """Whether requests must bear an API key."""
+        return self.access == "keys" or (self.access == "auto" and self.is_public)
 
     @property
     def is_public(self) -> bool:
@@ -46,3 +112,14 @@ class Settings(BaseSettings):
             return not ip_address(self.host).is_loopback
         except ValueError:
             return True
+
+    @property
+    def hosts(self) -> frozenset[str] | None:
+        """Names that requests may be addressed to; None for any.
+
+        A page from elsewhere may have its own name point to this machine (DNS rebinding): a
+        server that only this machine can reach knows itself by no such name.
+        """
+        if self.trusted_hosts or self.is_public:
+            return frozenset(self.trusted_hosts) or None
+        return frozenset({"localhost", "127.0.0.1", "::1", self.host})

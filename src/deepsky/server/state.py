@@ -1,24 +1,41 @@
 """What the requests of one server share."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
 from flask import current_app
 
 from deepsky.classifier import Classifier, load_classifier
+from deepsky.imaging import ReaderPool
 from deepsky.models import DEFAULT_MODEL
-from deepsky.server.answers import Answers
+from deepsky.server.admission import Admission, RateLimit
+from deepsky.server.batcher import Batcher
+from deepsky.server.metrics import Metrics
 from deepsky.server.settings import Settings
+from deepsky.storage import Storage
 
-__all__ = ["Classifiers", "State", "state"]
+__all__ = ["LoadedModel", "Models", "State", "open_storage", "state"]
 
 
-class Classifiers:
+class LoadedModel:
+    """A model that answers at once.
+
+    Attributes
+    ----------
+    classifier : Classifier
+    batcher : Batcher
+    """
+
+    def __init__(self, name: str) -> None:
+        self.classifier: Classifier = load_classifier(name)
+        self.batcher = Batcher(self.classifier)
+
+
+class Models:
     """The models in use, each loaded once. Safe to use from several threads."""
 
     def __init__(self) -> None:
-        self._loaded: dict[str, Classifier] = {}
+        self._loaded: dict[str, LoadedModel] = {}
         self._loading = Lock()
 
     @property
@@ -26,7 +43,7 @@ class Classifiers:
         """Names of the models that answer at once."""
         return sorted(self._loaded)
 
-    def get(self, name: str = DEFAULT_MODEL) -> Classifier:
+    def get(self, name: str = DEFAULT_MODEL) -> LoadedModel:
         """Give a model, loading it where that has not happened yet.
 
         Raises
@@ -39,18 +56,77 @@ class Classifiers:
         if name not in self._loaded:
             with self._loading:
                 if name not in self._loaded:
-                    self._loaded[name] = load_classifier(name)
+                    self._loaded[name] = LoadedModel(name)
         return self._loaded[name]
 
+    def close(self) -> None:
+        """End all threads."""
+        for model in self._loaded.values():
+            model.batcher.close()
 
-@dataclass(frozen=True, slots=True)
+
 class State:
-    """What the requests of one server share."""
+    """What the requests of one server share.
 
-    settings: Settings
-    classifiers: Classifiers
-    answers: Answers
-    page: Path
+    Parameters
+    ----------
+    settings : Settings
+    page : Path
+        Folder with the built web page.
+    """
+
+    def __init__(self, settings: Settings, page: Path) -> None:
+        self.settings = settings
+        self.page = page
+        self.models = Models()
+        self.readers = ReaderPool(
+            settings.readers, seconds=settings.read_seconds, limits=settings.limits
+        )
+        self.admission = Admission(settings.queue)
+        self.rate_limit = RateLimit(settings.rate_limit, settings.rate_limit_storage)
+        self.metrics = Metrics(self.admission)
+        self._storage: Storage | None = None
+        self._opening = Lock()
+
+    @property
+    def storage(self) -> Storage:
+        """What is kept, opened when first needed: the API describes itself without any.
+
+        Raises
+        ------
+        StorageError
+            If it cannot be used.
+        """
+        if self._storage is None:
+            with self._opening:
+                if self._storage is None:
+                    self._storage = open_storage(self.settings)
+        return self._storage
+
+    def close(self) -> None:
+        """End all threads and processes, and let go of what is kept."""
+        self.models.close()
+        self.readers.close()
+        if self._storage is not None:
+            self._storage.close()
+
+
+def open_storage(settings: Settings) -> Storage:
+    """Open what is kept; SQLite's tables are brought up to date on the way.
+
+    PostgreSQL's are not, since other servers may be at work on them: ``deepsky db upgrade`` does.
+
+    Raises
+    ------
+    StorageError
+        If it cannot be used, or is not up to date.
+    """
+    storage = Storage(settings.resolved_database_url, settings.pictures)
+    if storage.database.is_sqlite:
+        storage.database.upgrade()
+    else:
+        storage.database.require_upgraded()
+    return storage
 
 
 def state() -> State:

@@ -17,6 +17,7 @@ from deepsky.models.bundle import ModelBundle
 from deepsky.models.calibration import Calibration
 from deepsky.models.member import Member, Scores, combine
 from deepsky.models.novelty import threshold
+from deepsky.models.preparation import prepare
 from deepsky.taxonomy import LABELS
 from deepsky.training.cards import describe_data, describe_identity, write_card
 
@@ -93,8 +94,9 @@ def _score(
     bundles: Sequence[ModelBundle], scales: Sequence[float], examples: Sequence[Example]
 ) -> list[Scores]:
     loaded = [Member(bundle) for bundle in bundles]
+    sizes = {member.input_size for member in loaded}
     parts = []
     for chunk in chunks(examples, "Calibrating the average"):
-        pictures = [read_image(example.path).pixels for example in chunk]
+        pictures = [prepare(read_image(example.path).pixels, sizes) for example in chunk]
         parts.append(combine([member.score(pictures) for member in loaded], scales))
     return parts

@@ -28,8 +28,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tell whether the server answers, and whether the default model is loaded. */
+        /** Tell whether the server answers, keeps what it is told, and has the default model loaded. */
         get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell figures about the server, for Prometheus. */
+        get: operations["getMetrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -62,14 +79,33 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** List one's own answers. */
+        get: operations["listClassifications"];
         put?: never;
         /**
-         * Classify a picture.
-         * @description The answer can be fetched again, for as long as the server runs and keeps it, from the
-         *     address that the header Location tells.
+         * Classify a picture, or several, with a model, or with each.
+         * @description One picture and one model give one answer, and a problem where the picture cannot be used.
+         *     Otherwise the answers come as `items`, in the order of the pictures and, for each, of the
+         *     models' names; a picture that cannot be used has an item that says why.
          */
         post: operations["classify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feedback/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell how often people agreed with each model, over everybody's answers. */
+        get: operations["getFeedbackSummary"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -87,7 +123,8 @@ export interface paths {
         get: operations["getClassification"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete an answer, what was said of it and, if no other answer is about it, the picture. */
+        delete: operations["deleteClassification"];
         options?: never;
         head?: never;
         patch?: never;
@@ -105,6 +142,24 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classifications/{id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say whether an answer is right and, if not, what is. Said again, the last word counts. */
+        put: operations["putFeedback"];
+        post?: never;
+        /** Take back what was said of an answer. */
+        delete: operations["deleteFeedback"];
         options?: never;
         head?: never;
         patch?: never;
@@ -132,52 +187,6 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * ClassMetrics
-         * @description How well a model does on one class.
-         */
-        "Card.ClassMetrics": {
-            precision: components["schemas"]["Card.Estimate"];
-            recall: components["schemas"]["Card.Estimate"];
-            f1: components["schemas"]["Card.Estimate"];
-            /** Pictures */
-            pictures: number;
-        };
-        /**
-         * Estimate
-         * @description A measured share with its 95 % interval.
-         */
-        "Card.Estimate": {
-            /** Value */
-            value: number;
-            /** Low */
-            low: number;
-            /** High */
-            high: number;
-        };
-        /**
-         * Metrics
-         * @description How well a model does on pictures that it was not trained on.
-         */
-        "Card.Metrics": {
-            macro_f1: components["schemas"]["Card.Estimate"];
-            accuracy: components["schemas"]["Card.Estimate"];
-            /** Pictures */
-            pictures: number;
-            /** Objects */
-            objects: number;
-            /** Per Class */
-            per_class: {
-                [key: string]: components["schemas"]["Card.ClassMetrics"];
-            };
-            /**
-             * Confusion
-             * @description Rows are the truth, columns the answer.
-             */
-            confusion: number[][];
-        } & {
-            [key: string]: unknown;
-        };
-        /**
          * Card
          * @description A model card: how the model was made, what it needs, how well it does.
          */
@@ -197,7 +206,7 @@ export interface components {
              * @description By split: test and validation.
              */
             metrics: {
-                [key: string]: components["schemas"]["Card.Metrics"];
+                [key: string]: components["schemas"]["Metrics"];
             };
             /** Network */
             network: {
@@ -221,12 +230,13 @@ export interface components {
         Health: {
             /**
              * Status
-             * @description Always ok.
+             * @description degraded: the database is not reached.
+             * @enum {string}
              */
-            status: string;
+            status: "ok" | "degraded";
             /**
              * Ready
-             * @description Whether the default model is loaded.
+             * @description Whether the default model is loaded and all can be kept.
              */
             ready: boolean;
             /**
@@ -241,34 +251,47 @@ export interface components {
             loaded: string[];
         };
         /**
-         * ElapsedMs
-         * @description How long the answer took, in milliseconds.
+         * Classified
+         * @description One answer for one picture and one model, else a list.
          */
-        "Classification.ElapsedMs": {
+        Classified: components["schemas"]["Classification"] | components["schemas"]["ClassificationBatch"];
+        /**
+         * ClassificationForm
+         * @description Pictures to classify.
+         */
+        ClassificationForm: {
             /**
-             * Read
-             * @description Reading the picture.
+             * Image
+             * @description The picture, or several, in any format that deepsky reads.
              */
-            read: number;
+            image: Blob[];
             /**
-             * Infer
-             * @description Classifying it.
+             * Model
+             * @description The model that is to answer, or `all` to compare them.
+             * @default efficientnet
              */
-            infer: number;
+            model?: string;
         };
         /**
-         * Probabilities
-         * @description Calibrated probability of each label; they sum to 1.
+         * ClassificationList
+         * @description One's own answers, a page of them.
          */
-        "Classification.Probabilities": {
-            /** Galaxy */
-            galaxy: number;
-            /** Nebula */
-            nebula: number;
-            /** Star Cluster */
-            star_cluster: number;
-            /** Other */
-            other: number;
+        ClassificationList: {
+            /** Items */
+            items: components["schemas"]["Classification"][];
+            /**
+             * Next Cursor
+             * @description Where the next page begins; null on the last.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * FeedbackSummary
+         * @description What everybody's feedback says of each model.
+         */
+        FeedbackSummary: {
+            /** Models */
+            models: components["schemas"]["ModelAgreement"][];
         };
         /**
          * Classification
@@ -292,7 +315,7 @@ export interface components {
              * @enum {string}
              */
             verdict: "confident" | "unsure" | "unfamiliar";
-            probabilities: components["schemas"]["Classification.Probabilities"];
+            probabilities: components["schemas"]["Probabilities"];
             /**
              * Prediction Set
              * @description The labels as probable as they are for 95 % of their pictures, the most probable first; may be empty.
@@ -339,30 +362,64 @@ export interface components {
             stretch: string | null;
             /**
              * Error
-             * @description Always null: a picture that cannot be read is a problem.
+             * @description Always null: this picture could be read.
              */
             error: null;
             /** Id */
             id: string;
-            elapsed_ms: components["schemas"]["Classification.ElapsedMs"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            elapsed_ms: components["schemas"]["ElapsedMs"];
+            /** @description What was last said of the answer. */
+            feedback: components["schemas"]["Feedback"] | null;
         };
         /**
-         * ClassificationForm
-         * @description A picture to classify.
+         * Feedback
+         * @description What was last said of an answer.
          */
-        ClassificationForm: {
+        Feedback: {
             /**
-             * Image
-             * Format: binary
-             * @description The picture, in any format that deepsky reads.
+             * Verdict
+             * @enum {string}
              */
-            image: Blob;
+            verdict: "correct" | "incorrect";
             /**
-             * Model
-             * @description The model that is to answer.
-             * @default efficientnet
+             * Label
+             * @description What the picture shows, where that was said.
              */
-            model?: string;
+            label: ("galaxy" | "nebula" | "star_cluster" | "other") | null;
+            /** Comment */
+            comment: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * FeedbackForm
+         * @description What a person says of an answer.
+         */
+        FeedbackForm: {
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "correct" | "incorrect";
+            /**
+             * Label
+             * @description The right label, if the answer is incorrect.
+             * @default null
+             */
+            label?: ("galaxy" | "nebula" | "star_cluster" | "other") | null;
+            /**
+             * Comment
+             * @default null
+             */
+            comment?: string | null;
         };
         /**
          * Problem
@@ -395,6 +452,170 @@ export interface components {
              */
             code: string;
         };
+        /**
+         * ClassMetrics
+         * @description How well a model does on one class.
+         */
+        ClassMetrics: {
+            precision: components["schemas"]["Estimate"];
+            recall: components["schemas"]["Estimate"];
+            f1: components["schemas"]["Estimate"];
+            /** Pictures */
+            pictures: number;
+        };
+        /**
+         * Estimate
+         * @description A measured share with its 95 % interval.
+         */
+        Estimate: {
+            /** Value */
+            value: number;
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+        };
+        /**
+         * Metrics
+         * @description How well a model does on pictures that it was not trained on.
+         */
+        Metrics: {
+            macro_f1: components["schemas"]["Estimate"];
+            accuracy: components["schemas"]["Estimate"];
+            /** Pictures */
+            pictures: number;
+            /** Objects */
+            objects: number;
+            /** Per Class */
+            per_class: {
+                [key: string]: components["schemas"]["ClassMetrics"];
+            };
+            /**
+             * Confusion
+             * @description Rows are the truth, columns the answer.
+             */
+            confusion: number[][];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ClassificationBatch
+         * @description The answers to several pictures, or of several models, in the order asked for.
+         */
+        ClassificationBatch: {
+            /** Items */
+            items: (components["schemas"]["Classification"] | components["schemas"]["Unclassified"])[];
+        };
+        /**
+         * ElapsedMs
+         * @description How long the answer took, in milliseconds.
+         */
+        ElapsedMs: {
+            /**
+             * Decode
+             * @description Reading the picture.
+             */
+            decode: number;
+            /**
+             * Infer
+             * @description Classifying it.
+             */
+            infer: number;
+        };
+        /**
+         * Failure
+         * @description Why a picture has no answer.
+         */
+        Failure: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * Probabilities
+         * @description Calibrated probability of each label; they sum to 1.
+         */
+        Probabilities: {
+            /** Galaxy */
+            galaxy: number;
+            /** Nebula */
+            nebula: number;
+            /** Star Cluster */
+            star_cluster: number;
+            /** Other */
+            other: number;
+        };
+        /**
+         * Unclassified
+         * @description A picture among several that could not be read: the record, with nothing known.
+         */
+        Unclassified: {
+            /** Path */
+            path: string;
+            /** Label */
+            label: null;
+            /** Verdict */
+            verdict: null;
+            /** Probabilities */
+            probabilities: null;
+            /** Prediction Set */
+            prediction_set: null;
+            /** Novelty */
+            novelty: null;
+            /** Model */
+            model: string;
+            /** Model Version */
+            model_version: string;
+            /** Model Sha256 */
+            model_sha256: string;
+            /** Image Sha256 */
+            image_sha256: null;
+            /** Width */
+            width: null;
+            /** Height */
+            height: null;
+            /** Format */
+            format: null;
+            /** Stretch */
+            stretch: null;
+            error: components["schemas"]["Failure"];
+        };
+        /**
+         * ClassAgreement
+         * @description How often people agreed where one label was given.
+         */
+        ClassAgreement: {
+            /** Correct */
+            correct: number;
+            /** Incorrect */
+            incorrect: number;
+            /** @description Share of `correct`, with Wilson's interval. */
+            agreement: components["schemas"]["Estimate"];
+            /**
+             * Label
+             * @enum {string}
+             */
+            label: "galaxy" | "nebula" | "star_cluster" | "other";
+        };
+        /**
+         * ModelAgreement
+         * @description How often people agreed with one model.
+         */
+        ModelAgreement: {
+            /** Correct */
+            correct: number;
+            /** Incorrect */
+            incorrect: number;
+            /** @description Share of `correct`, with Wilson's interval. */
+            agreement: components["schemas"]["Estimate"];
+            /** Model */
+            model: string;
+            /** Model Version */
+            model_version: string;
+            /** Classes */
+            classes: components["schemas"]["ClassAgreement"][];
+        };
     };
     responses: never;
     parameters: never;
@@ -420,6 +641,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Card"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Internal Server Error */
@@ -453,6 +683,35 @@ export interface operations {
             };
         };
     };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Prometheus's text format */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getModel: {
         parameters: {
             query?: never;
@@ -471,6 +730,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Card"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not Found */
@@ -493,10 +761,67 @@ export interface operations {
             };
         };
     };
+    listClassifications: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                label?: ("galaxy" | "nebula" | "star_cluster" | "other") | null;
+                verdict?: ("confident" | "unsure" | "unfamiliar") | null;
+                model?: string | null;
+                feedback?: ("correct" | "incorrect" | "none") | null;
+                sort?: "newest" | "oldest" | "most_uncertain";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassificationList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     classify: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -506,17 +831,35 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer */
+            /** @description The answer, or several */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Classification"];
+                    "application/json": components["schemas"]["Classified"];
                 };
             };
             /** @description Bad Request */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -560,8 +903,64 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Internal Server Error */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFeedbackSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Agreement of each model */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackSummary"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -591,8 +990,91 @@ export interface operations {
                     "application/json": components["schemas"]["Classification"];
                 };
             };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteClassification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -622,8 +1104,180 @@ export interface operations {
                     "image/jpeg": Blob;
                 };
             };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putFeedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["FeedbackForm"];
+            };
+        };
+        responses: {
+            /** @description What now counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feedback"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteFeedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -654,8 +1308,26 @@ export interface operations {
                     "image/png": Blob;
                 };
             };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -93,7 +93,7 @@ export const messages = {
     stretch: 'Stretch',
     noStretch: 'none needed',
     time: 'Time',
-    timeValue: (read: string, infer: string) => `${read} ms to read, ${infer} ms to classify`,
+    timeValue: (decode: string, infer: string) => `${decode} ms to read, ${infer} ms to classify`,
     imageHash: 'SHA-256 of the picture',
     modelHash: 'SHA-256 of the network',
     exact: 'Exact probabilities',

@@ -17,7 +17,9 @@ export const answerWith = (changes: Partial<Classification> = {}): Classificatio
   height: 3520,
   format: 'FITS',
   stretch: 'asinh',
-  elapsed_ms: { read: 12.5, infer: 7.25 },
+  created_at: '2026-11-22T21:00:00Z',
+  elapsed_ms: { decode: 12.5, infer: 7.25 },
+  feedback: null,
   ...changes,
 });
 

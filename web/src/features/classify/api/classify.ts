@@ -19,9 +19,9 @@ export const useClassification = ({ turn, source }: Picture) =>
 
 const classify = async (source: Source, signal: AbortSignal): Promise<Classification> => {
   const image = isSample(source) ? await fetchSample(source, signal) : source;
-  return dataOf(
+  const answer = await dataOf(
     api.POST('/api/v1/classifications', {
-      body: { image },
+      body: { image: [image] },
       bodySerializer: () => {
         const form = new FormData();
         form.append('image', image);
@@ -30,6 +30,8 @@ const classify = async (source: Source, signal: AbortSignal): Promise<Classifica
       signal,
     }),
   );
+  if ('items' in answer) throw failure('unexpected'); // one picture has one answer
+  return answer;
 };
 
 const fetchSample = async ({ address, file }: Sample, signal: AbortSignal): Promise<File> => {

@@ -1,6 +1,5 @@
-"""Pictures as the page shows them."""
+"""Pictures as people are shown them."""
 
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
 
@@ -8,41 +7,35 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-__all__ = ["Preview", "encode_png", "render_preview"]
+__all__ = ["encode_png", "preview_size", "render_preview"]
 
 LONGEST_SIDE: Final = 1600
 QUALITY: Final = 88
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """A picture made small enough to show.
-
-    Attributes
-    ----------
-    jpeg : bytes
-        The picture as JPEG, without metadata.
-    size : (int, int)
-        Width and height, in pixels.
-    """
-
-    jpeg: bytes
-    size: tuple[int, int]
+def preview_size(width: int, height: int) -> tuple[int, int]:
+    """Give the size of a picture's preview, in pixels."""
+    scale = min(1.0, LONGEST_SIDE / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def render_preview(pixels: NDArray[np.uint8]) -> Preview:
-    """Make a preview.
+def render_preview(pixels: NDArray[np.uint8]) -> bytes:
+    """Make a preview: JPEG without metadata.
 
     Parameters
     ----------
     pixels : ndarray of uint8, shape (height, width, 3)
         RGB, upright and stretched.
     """
+    height, width, _ = pixels.shape
     image = Image.fromarray(pixels)
-    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    if preview_size(width, height) != image.size:
+        image = image.resize(
+            preview_size(width, height), Image.Resampling.LANCZOS, reducing_gap=3.0
+        )
     buffer = BytesIO()
     image.save(buffer, "JPEG", quality=QUALITY)
-    return Preview(buffer.getvalue(), image.size)
+    return buffer.getvalue()
 
 
 def encode_png(rgba: NDArray[np.uint8]) -> bytes:

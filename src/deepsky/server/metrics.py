@@ -1,0 +1,111 @@
+"""Figures for Prometheus: how many requests, how long each stage takes, how full it is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+from typing import TYPE_CHECKING, Final, Literal
+
+from apiflask import APIBlueprint, APIFlask
+from flask import Response, current_app, g, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import generate_latest
+
+from deepsky.server.problems import problems
+
+if TYPE_CHECKING:
+    from deepsky.server.admission import Admission
+
+__all__ = ["Metrics", "Stage", "blueprint", "register_metrics"]
+
+Stage = Literal["read", "decode", "infer", "store"]
+"""Of a classification: taking the upload in, reading the picture, the network, keeping it."""
+
+SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+blueprint = APIBlueprint("metrics", __name__, url_prefix="/api/v1/metrics")
+
+
+class Metrics:
+    """What one server counts.
+
+    Parameters
+    ----------
+    admission : Admission
+        Tells how full the server is.
+    """
+
+    def __init__(self, admission: "Admission") -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Histogram(
+            "deepsky_request_seconds",
+            "Time from a request to its answer.",
+            ["method", "route", "status"],
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self._stages = Histogram(
+            "deepsky_stage_seconds",
+            "Time of each stage of a classification.",
+            ["stage"],
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self._answers = Counter(
+            "deepsky_classifications",
+            "Answers given.",
+            ["model", "label", "verdict"],
+            registry=self.registry,
+        )
+        busy = Gauge(
+            "deepsky_queue_taken",
+            "Classifications that wait or are worked on.",
+            registry=self.registry,
+        )
+        busy.set_function(lambda: admission.taken)
+        places = Gauge("deepsky_queue_places", "Most of these at once.", registry=self.registry)
+        places.set(admission.places)
+
+    @contextmanager
+    def stage(self, stage: Stage) -> Iterator[None]:
+        """Time a stage that ends well."""
+        started = perf_counter()
+        yield
+        self._stages.labels(stage).observe(perf_counter() - started)
+
+    def count_answer(self, model: str, label: str, verdict: str) -> None:
+        """Count an answer."""
+        self._answers.labels(model, label, verdict).inc()
+
+    def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count a request and its time."""
+        self._requests.labels(method, route, str(status)).observe(seconds)
+
+
+def register_metrics(app: APIFlask) -> None:
+    """Count every request."""
+    app.before_request(_start)
+    app.after_request(_count)
+
+
+@blueprint.get("")
+@blueprint.output({}, content_type="text/plain", description="Prometheus's text format")
+@blueprint.doc(operation_id="getMetrics", responses=problems(401))
+def show() -> Response:
+    """Tell figures about the server, for Prometheus."""
+    return Response(generate_latest(_metrics().registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _metrics() -> Metrics:
+    found: Metrics = current_app.extensions["deepsky"].metrics
+    return found
+
+
+def _start() -> None:
+    g.started = perf_counter()
+
+
+def _count(response: Response) -> Response:
+    route = request.url_rule.rule if request.url_rule else "none"
+    seconds = perf_counter() - g.get("started", perf_counter())
+    _metrics().count_request(request.method, route, response.status_code, seconds)
+    return response

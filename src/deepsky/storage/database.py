@@ -1,0 +1,156 @@
+"""The database: SQLite in one file, or PostgreSQL."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import Session as OrmSession
+
+from deepsky.errors import StorageError
+
+__all__ = ["Database", "insert_into"]
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+BUSY_SECONDS: Final = 30
+"""How long a writer waits for another on SQLite."""
+
+
+class Database:
+    """Where answers and corrections are kept. Safe to use from several threads.
+
+    Parameters
+    ----------
+    url : str
+        As SQLAlchemy writes it: ``sqlite:////folder/deepsky.db`` or
+        ``postgresql+psycopg://user:password@host/name``.
+
+    Raises
+    ------
+    StorageError
+        If the address is of no database that deepsky knows, or its driver is not installed.
+    """
+
+    def __init__(self, url: str) -> None:
+        try:
+            parsed = make_url(url)
+            self._engine = create_engine(parsed, pool_pre_ping=True)
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+            msg = (
+                f"The database address is not usable ({error}). Write sqlite:////folder/deepsky.db "
+                "or postgresql+psycopg://user:password@host/name; PostgreSQL needs "
+                "pip install 'deepsky[postgresql]'."
+            )
+            raise StorageError(msg) from error
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        self.address = parsed.render_as_string(hide_password=True)
+        if self.is_sqlite:
+            event.listen(self._engine, "connect", _set_up_sqlite)
+            event.listen(self._engine, "begin", _begin_on_sqlite)
+
+    @property
+    def engine(self) -> Engine:
+        """SQLAlchemy's engine."""
+        return self._engine
+
+    @contextmanager
+    def read(self) -> Iterator[OrmSession]:
+        """Lend a session that reads."""
+        with OrmSession(self._engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[OrmSession]:
+        """Lend a session whose changes are kept, all or none, when the block ends well.
+
+        On SQLite there is one writer at a time, from the start of the block on: what it reads
+        cannot change before it writes.
+        """
+        engine = self._engine.execution_options(writes=True)
+        with OrmSession(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def upgrade(self) -> None:
+        """Bring the tables to what this version of deepsky works with.
+
+        Raises
+        ------
+        StorageError
+            If the database cannot be reached, or was made by a newer deepsky.
+        """
+        with self.told("The database cannot be upgraded"), self._engine.begin() as connection:
+            if self.revision(connection) != self.newest_revision():
+                config = _alembic()
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+
+    def revision(self, connection: Connection) -> str | None:
+        """Tell which migration the tables stand at; None where there are none yet."""
+        return MigrationContext.configure(connection).get_current_revision()
+
+    @staticmethod
+    def newest_revision() -> str | None:
+        """Tell which migration this version of deepsky works with."""
+        return ScriptDirectory.from_config(_alembic()).get_current_head()
+
+    def require_upgraded(self) -> None:
+        """Raise StorageError unless the tables are those that this deepsky works with."""
+        with self.told("The database cannot be reached"), self._engine.connect() as connection:
+            found, needed = self.revision(connection), self.newest_revision()
+        if found != needed:
+            msg = (
+                f"The database {self.address} stands at {found or 'nothing'}, this deepsky works "
+                f"with {needed}. Run: deepsky db upgrade"
+            )
+            raise StorageError(msg)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def told(self, what: str) -> Iterator[None]:
+        """Tell the database's own complaints as a StorageError that begins with ``what``."""
+        try:
+            yield
+        except (SQLAlchemyError, CommandError) as error:
+            cause = getattr(error, "orig", None) or error
+            msg = f"{what} ({self.address}): {str(cause).strip()}"
+            raise StorageError(msg) from error
+
+
+def insert_into(
+    session: OrmSession, table: type[DeclarativeBase]
+) -> sqlite.Insert | postgresql.Insert:
+    """Begin an INSERT that may say ON CONFLICT, which both databases write alike."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin where SQLAlchemy says, see below
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")  # what is acknowledged survives a power cut
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_on_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

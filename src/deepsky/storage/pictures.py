@@ -1,0 +1,132 @@
+"""Picture files, each kept once under the SHA-256 of its content, with a preview to show."""
+
+import hashlib
+import io
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final, Self
+
+__all__ = ["Incoming", "PictureStore"]
+
+CHUNK: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An upload that is on disk but not kept yet; as a context, it is gone at the end unless kept.
+
+    Attributes
+    ----------
+    path : Path
+        Where it lies until the end of the request.
+    sha256 : str
+        Of its content, in hexadecimal.
+    bytes : int
+    """
+
+    path: Path
+    sha256: str
+    bytes: int
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.path.unlink(missing_ok=True)
+
+
+class PictureStore:
+    """A folder of picture files named by content.
+
+    Parameters
+    ----------
+    folder : Path
+        Made where it is missing, for this user alone: pictures may tell where they were taken.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._incoming = folder / "incoming"
+        self._incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def path(self, sha256: str) -> Path:
+        """Tell where a picture is kept, whether it is there or not."""
+        return self._folder / sha256[:2] / sha256
+
+    def preview(self, sha256: str) -> Path:
+        """Tell where a picture's preview is kept, a JPEG without metadata."""
+        return self._folder / sha256[:2] / f"{sha256}.preview.jpg"
+
+    def receive(self, content: IO[bytes]) -> Incoming:
+        """Write an upload down, to be kept or not."""
+        handle, name = tempfile.mkstemp(dir=self._incoming)
+        digest, size = hashlib.sha256(), 0
+        try:
+            with os.fdopen(handle, "wb") as file:
+                while chunk := content.read(CHUNK):
+                    file.write(chunk)
+                    digest.update(chunk)
+                    size += len(chunk)
+        except BaseException:  # a full disk, a stop: nothing is to be left behind
+            Path(name).unlink()
+            raise
+        return Incoming(Path(name), digest.hexdigest(), size)
+
+    def keep(self, incoming: Incoming, preview: bytes) -> None:
+        """Keep an upload and its preview, for good once this returns: both survive a power cut.
+
+        To be called while the picture's row is locked, so that nothing removes it meanwhile. The
+        picture comes first and goes last: no preview is ever without its picture.
+        """
+        folder = self.path(incoming.sha256).parent
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, exist_ok=True)
+            _flush(self._folder)
+        if not self.path(incoming.sha256).exists():
+            _flush(incoming.path)
+            incoming.path.replace(self.path(incoming.sha256))
+        if not self.preview(incoming.sha256).exists():
+            with self.receive(io.BytesIO(preview)) as written:
+                _flush(written.path)
+                written.path.replace(self.preview(incoming.sha256))
+        _flush(folder)
+
+    def remove(self, sha256: str) -> None:
+        """Remove a picture, to be called while its row is locked. It need not be there."""
+        self.preview(sha256).unlink(missing_ok=True)
+        self.path(sha256).unlink(missing_ok=True)
+
+    def kept(self) -> Iterator[str]:
+        """Name all pictures that are on disk, by their SHA-256."""
+        for path in self._folder.glob("[0-9a-f][0-9a-f]/*"):
+            if not path.suffix:
+                yield path.name
+
+    def drop_incoming(self, older_than: float) -> None:
+        """Remove what interrupted requests left behind.
+
+        Parameters
+        ----------
+        older_than : float
+            Seconds since 1970; later uploads are left alone.
+        """
+        for path in self._incoming.iterdir():
+            try:
+                if path.stat().st_mtime < older_than:
+                    path.unlink()
+            except FileNotFoundError:  # its request has ended meanwhile
+                continue
+
+
+def _flush(path: Path) -> None:
+    """Have the disk keep what was written to a file, or to a folder's list of files."""
+    if os.name == "nt" and path.is_dir():  # Windows does so by itself, and opens no folders
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,188 @@
+"""The database and the folder of pictures as one: neither holds what the other does not know."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import delete, exists, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from deepsky.errors import StorageError
+from deepsky.storage.classifications import is_used, lock_picture
+from deepsky.storage.database import Database
+from deepsky.storage.pictures import Incoming, PictureStore
+from deepsky.storage.tables import Classification, Picture, Session
+
+__all__ = ["Report", "Storage"]
+
+INTERRUPTED: Final = 3600
+"""Seconds after which an upload that nobody finished is given up."""
+
+IDLE_SESSION: Final = timedelta(days=30)
+"""Age from which a session without any answers is forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Whether all is well.
+
+    Attributes
+    ----------
+    database : list of str
+        What the database says is wrong with it.
+    missing : list of str
+        Pictures, by SHA-256, that answers are about and that are not on disk.
+    orphans : list of str
+        Pictures on disk that no answer is about.
+    """
+
+    database: list[str]
+    missing: list[str]
+    orphans: list[str]
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing is wrong."""
+        return not (self.database or self.missing or self.orphans)
+
+
+class Storage:
+    """All that is kept.
+
+    Parameters
+    ----------
+    url : str
+        Of the database, see `Database`.
+    pictures : Path
+        Folder of the pictures. Servers that share a database share this folder too.
+
+    Raises
+    ------
+    StorageError
+        If either cannot be used.
+    """
+
+    def __init__(self, url: str, pictures: Path) -> None:
+        try:
+            self.pictures = PictureStore(pictures)
+        except OSError as error:
+            msg = f"The folder {pictures} cannot be used: {error.strerror}. Choose another."
+            raise StorageError(msg) from error
+        self.database = Database(url)
+
+    def keep(
+        self,
+        incoming: Incoming,
+        preview: bytes,
+        picture: Picture,
+        answers: Sequence[Classification],
+    ) -> None:
+        """Keep a picture and what was said of it: all of it or, where this raises, nothing.
+
+        Parameters
+        ----------
+        incoming : Incoming
+        preview : bytes
+            The picture to show, as JPEG.
+        picture : Picture
+        answers : sequence of Classification
+
+        Raises
+        ------
+        sqlalchemy.exc.IntegrityError
+            If the same part of the same request was answered meanwhile.
+        """
+        with self.database.write() as session:
+            lock_picture(session, picture)
+            self.pictures.keep(incoming, preview)
+            session.add_all(answers)
+
+    def collect(self, sha256: str) -> None:
+        """Remove a picture that no answer is about; leave any other.
+
+        The file goes first: cut off between the two steps, a row stays without a file, which
+        harms nothing and goes at the next call.
+        """
+        with self.database.write() as session:
+            now = datetime.now(UTC)
+            unknown = Picture(sha256=sha256, bytes=0, width=0, height=0, format="", created_at=now)
+            lock_picture(session, unknown)
+            if not is_used(session, sha256):
+                self.pictures.remove(sha256)
+                session.execute(delete(Picture).where(Picture.sha256 == sha256))
+
+    def tidy(self, keep_days: int | None = None, stop: Callable[[], bool] = lambda: False) -> None:
+        """Remove what is too old, and what interrupted requests left behind.
+
+        Parameters
+        ----------
+        keep_days : int, optional
+            Age at which answers are deleted; never where not given.
+        stop : callable
+            Asked now and then; the rest is left for another time when it says so.
+        """
+        now = datetime.now(UTC)
+        with self.database.write() as session:
+            if keep_days is not None:
+                before = now - timedelta(days=keep_days)
+                session.execute(delete(Classification).where(Classification.created_at < before))
+            idle = Session.created_at < now - IDLE_SESSION
+            answered = exists().where(Classification.client_id == Session.id)
+            session.execute(
+                delete(Session).where(idle, ~answered),
+                execution_options={"synchronize_session": False},
+            )
+        self.pictures.drop_incoming(time.time() - INTERRUPTED)
+        for sha256 in self._unused():
+            if stop():
+                return
+            self.collect(sha256)
+
+    def check(self) -> Report:
+        """Look for damage.
+
+        Raises
+        ------
+        StorageError
+            If the database cannot be read.
+        """
+        with self.database.told("The database cannot be read"):
+            return Report(
+                database=self._check_database(),
+                missing=sorted(self._used() - set(self.pictures.kept())),
+                orphans=sorted(set(self.pictures.kept()) - self._used()),
+            )
+
+    def is_reachable(self) -> bool:
+        """Tell whether the database answers."""
+        try:
+            with self.database.read() as session:
+                session.execute(text("SELECT 1"))
+        except SQLAlchemyError:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+
+    def _used(self) -> set[str]:
+        with self.database.read() as session:
+            return set(session.scalars(select(Classification.picture_sha256).distinct()))
+
+    def _unused(self) -> list[str]:
+        with self.database.read() as session:
+            known = set(session.scalars(select(Picture.sha256)))
+        return sorted((known | set(self.pictures.kept())) - self._used())
+
+    def _check_database(self) -> list[str]:
+        if not self.database.is_sqlite:
+            return []  # PostgreSQL checks its own pages (data_checksums) and constraints
+        with self.database.read() as session:
+            found = list(session.scalars(text("PRAGMA integrity_check")))
+            broken = session.execute(text("PRAGMA foreign_key_check")).all()
+        complaints = [line for line in found if line != "ok"]
+        return complaints + [f"{row[0]}, row {row[1]}: {row[2]} is missing" for row in broken]

@@ -1,0 +1,172 @@
+"""Each client sees their own answers, and nobody acts in another's name."""
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from deepsky.server import Settings
+from deepsky.server.state import open_storage
+from deepsky.storage.clients import add_key, revoke_key
+
+Client = FlaskClient
+MakeClient = Callable[..., FlaskClient]
+Upload = Callable[..., TestResponse]
+MakePicture = Callable[..., bytes]
+
+
+@pytest.fixture
+def bearer(tmp_path: Path) -> Callable[[str], dict[str, str]]:
+    """Makes an API key and the header that bears it."""
+
+    def make(name: str) -> dict[str, str]:
+        storage = open_storage(Settings(data=tmp_path / "data"))
+        with storage.database.write() as session:
+            key = add_key(session, name)
+        storage.close()
+        return {"Authorization": f"Bearer {key}"}
+
+    return make
+
+
+def test_another_browser_is_told_nothing(
+    client: Client, upload: Upload, make_picture: MakePicture
+) -> None:
+    location = upload(client, make_picture()).headers["Location"]
+    other = client.application.test_client()
+    upload(other, make_picture())
+
+    for path in ("", "/image", "/evidence/galaxy.png"):
+        assert other.get(location + path).status_code == 404
+    said = {"verdict": "correct"}
+    assert other.put(f"{location}/feedback", json=said).status_code == 404
+    assert other.delete(f"{location}/feedback").status_code == 404
+    assert other.delete(location).status_code == 404
+    assert len(other.get("/api/v1/classifications").get_json()["items"]) == 1
+    assert client.get(location).status_code == 200
+
+
+def test_the_cookie_is_for_the_browser_alone(client: Client) -> None:
+    response = client.get("/api/v1/models")
+
+    [cookie] = response.headers.getlist("Set-Cookie")
+    assert {"HttpOnly", "SameSite=Strict", "Path=/api/"} < {p.strip() for p in cookie.split(";")}
+    assert "Set-Cookie" not in client.get("/api/v1/models").headers
+    assert "Set-Cookie" not in client.application.test_client().get("/", buffered=True).headers
+
+
+def test_over_https_the_cookie_stays_there(client: Client) -> None:
+    response = client.get("/api/v1/models", base_url="https://localhost")
+
+    assert "Secure" in response.headers["Set-Cookie"]
+
+
+def test_a_cookie_that_is_no_secret_is_replaced(client: Client) -> None:
+    client.set_cookie("deepsky_session", "1", path="/api/")
+
+    assert "deepsky_session=" in client.get("/api/v1/models").headers["Set-Cookie"]
+
+
+def test_a_key_finds_what_was_asked_with_it_from_anywhere(
+    make_client: MakeClient,
+    make_picture: MakePicture,
+    bearer: Callable[[str], dict[str, str]],
+) -> None:
+    client, mine, theirs = make_client(access="keys"), bearer("mine"), bearer("theirs")
+    form = {"image": (BytesIO(make_picture()), "a.png")}
+    answer = client.post("/api/v1/classifications", data=form, headers=mine)
+
+    location = answer.headers["Location"]
+    elsewhere = client.application.test_client()
+    assert elsewhere.get(location, headers=mine).get_json() == answer.get_json()
+    assert elsewhere.get(location, headers=theirs).status_code == 404
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        ({}, "key_required"),
+        ({"Authorization": "Bearer dsk_wrong"}, "invalid_key"),
+        ({"Authorization": "Bearer"}, "invalid_key"),
+        ({"Authorization": "Basic dTpw"}, "invalid_key"),
+    ],
+)
+def test_without_a_key_nothing_is_told_where_one_is_asked_for(
+    make_client: MakeClient, headers: dict[str, str], code: str
+) -> None:
+    client = make_client(access="keys")
+
+    for path in ("models", "classifications", "classifications/x", "metrics", "feedback/summary"):
+        response = client.get(f"/api/v1/{path}", headers=headers)
+        assert (response.status_code, response.get_json()["code"]) == (401, code)
+        assert response.headers["WWW-Authenticate"] == "Bearer"
+    if not headers:
+        assert client.get("/api/v1/health").status_code == 200
+        assert client.get("/api/v1/openapi.json").status_code == 200
+
+
+def test_a_revoked_key_opens_nothing(
+    make_client: MakeClient, bearer: Callable[[str], dict[str, str]], tmp_path: Path
+) -> None:
+    client, mine = make_client(access="keys"), bearer("mine")
+    assert client.get("/api/v1/models", headers=mine).status_code == 200
+
+    storage = open_storage(Settings(data=tmp_path / "data"))
+    with storage.database.write() as session:
+        revoke_key(session, "mine")
+    storage.close()
+    assert client.get("/api/v1/models", headers=mine).status_code == 401
+
+
+def test_keys_are_asked_for_where_others_reach_the_server(make_client: MakeClient) -> None:
+    public = {"host": "0.0.0.0", "base_url": "http://sky.example.org"}
+    base_url = public.pop("base_url")
+
+    assert make_client(**public).get("/api/v1/models", base_url=base_url).status_code == 401
+    opened = make_client(**public, access="open")
+    assert opened.get("/api/v1/models", base_url=base_url).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "allowed"),
+    [
+        ({}, True),  # no browser
+        ({"Sec-Fetch-Site": "same-origin"}, True),
+        ({"Sec-Fetch-Site": "none"}, True),
+        ({"Origin": "http://localhost"}, True),
+        ({"Sec-Fetch-Site": "cross-site"}, False),
+        ({"Sec-Fetch-Site": "same-site"}, False),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"}, False),
+        ({"Origin": "http://elsewhere.example"}, False),
+        ({"Origin": "null"}, False),
+    ],
+)
+def test_other_sites_pages_change_nothing(
+    client: Client,
+    upload: Upload,
+    make_picture: MakePicture,
+    headers: dict[str, str],
+    allowed: bool,
+) -> None:
+    location = upload(client, make_picture()).headers["Location"]
+
+    response = client.delete(location, headers=headers)
+    assert response.status_code == (204 if allowed else 403)
+    if not allowed:
+        assert response.get_json()["code"] == "cross_site_request"
+        assert client.get(location, headers=headers).status_code == 200
+
+
+def test_a_name_that_is_not_this_machines_is_refused(make_client: MakeClient) -> None:
+    client = make_client()
+    assert client.get("/api/v1/health", base_url="http://rebound.example").status_code == 421
+    for name in ("localhost:8000", "127.0.0.1:8000", "[::1]:8000"):
+        assert client.get("/api/v1/health", base_url=f"http://{name}").status_code == 200
+
+    named = make_client(trusted_hosts=["sky.example.org"])
+    assert named.get("/api/v1/health", base_url="http://sky.example.org").status_code == 200
+    assert named.get("/api/v1/health", base_url="http://localhost").status_code == 421

@@ -1,0 +1,130 @@
+"""One's own answers, page by page."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+Client = FlaskClient
+
+COLOURS = {
+    "galaxy": (255, 255, 0),
+    "nebula": (255, 0, 0),
+    "star_cluster": (0, 0, 255),
+    "other": (0, 255, 0),
+}
+ROUTE = "/api/v1/classifications"
+
+
+@pytest.fixture
+def asked(
+    client: Client, upload: Callable[..., TestResponse], make_picture: Callable[..., bytes]
+) -> list[dict[str, Any]]:
+    """Eight answers, the oldest first: each label twice, the second time less surely."""
+    answers = []
+    for strength in (1.0, 0.5):
+        for name, colour in COLOURS.items():
+            paler = tuple(round(255 - strength * (255 - c)) for c in colour)
+            answers.append(upload(client, make_picture(paler), f"{name}.png").get_json())
+    return answers
+
+
+def pages(client: Client, **query: Any) -> Iterator[list[dict[str, Any]]]:
+    while True:
+        page = client.get(ROUTE, query_string=query).get_json()
+        yield page["items"]
+        if page["next_cursor"] is None:
+            return
+        query["cursor"] = page["next_cursor"]
+
+
+def ids(answers: Any) -> list[str]:
+    return [answer["id"] for answer in answers]
+
+
+def test_the_newest_come_first_as_they_were_given(
+    client: Client, asked: list[dict[str, Any]]
+) -> None:
+    page = client.get(ROUTE).get_json()
+
+    assert page == {"items": asked[::-1], "next_cursor": None}
+
+
+@pytest.mark.parametrize("limit", [1, 3, 4, 8])
+@pytest.mark.parametrize("sort", ["newest", "oldest", "most_uncertain"])
+def test_pages_follow_on_each_other(
+    client: Client, asked: list[dict[str, Any]], sort: str, limit: int
+) -> None:
+    orders: dict[str, Callable[[int], Any]] = {
+        "newest": lambda k: -k,
+        "oldest": lambda k: k,
+        "most_uncertain": lambda k: (max(asked[k]["probabilities"].values()), k),
+    }
+    expected = [asked[k] for k in sorted(range(8), key=orders[sort])]
+
+    found = list(pages(client, sort=sort, limit=limit))
+
+    assert [answer for page in found for answer in page] == expected
+    assert {len(page) for page in found[:-1]} <= {limit}
+
+
+def test_answers_that_come_in_meanwhile_shift_nothing(
+    client: Client,
+    asked: list[dict[str, Any]],
+    upload: Callable[..., TestResponse],
+    make_picture: Callable[..., bytes],
+) -> None:
+    reading = pages(client, limit=3)
+    first = next(reading)
+    upload(client, make_picture())
+
+    assert ids(first + [a for page in reading for a in page]) == ids(asked[::-1])
+
+
+def test_what_is_listed_can_be_chosen(client: Client, asked: list[dict[str, Any]]) -> None:
+    def chosen(**query: str) -> list[str]:
+        return sorted(ids(client.get(ROUTE, query_string=query).get_json()["items"]))
+
+    nebulae = sorted(a["id"] for a in asked if a["label"] == "nebula")
+    assert chosen(label="nebula") == nebulae
+    assert chosen(model="efficientnet") == sorted(ids(asked))
+    assert chosen(model="vgg16") == []
+    for verdict in ("confident", "unsure", "unfamiliar"):
+        expected = sorted(a["id"] for a in asked if a["verdict"] == verdict)
+        assert chosen(verdict=verdict) == expected
+
+    right, wrong, taken_back = nebulae[0], asked[0]["id"], asked[2]["id"]
+    client.put(f"{ROUTE}/{right}/feedback", json={"verdict": "correct"})
+    client.put(f"{ROUTE}/{wrong}/feedback", json={"verdict": "incorrect"})
+    client.put(f"{ROUTE}/{taken_back}/feedback", json={"verdict": "incorrect"})
+    client.delete(f"{ROUTE}/{taken_back}/feedback")
+    assert chosen(feedback="correct") == [right]
+    assert chosen(feedback="incorrect") == [wrong]
+    assert chosen(feedback="none") == sorted({*ids(asked)} - {right, wrong})
+    assert chosen(feedback="none", label="nebula") == nebulae[1:]
+
+
+def test_a_browser_that_never_asked_has_an_empty_list(client: Client) -> None:
+    assert client.get(ROUTE).get_json() == {"items": [], "next_cursor": None}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"cursor": "nonsense"},
+        {"cursor": "WyJvbGRlc3QiLCAxXQ"},  # of another order
+        {"cursor": "WyJuZXdlc3QiLCB0cnVlXQ"},
+        {"cursor": "bnVsbA"},
+        {"limit": "0"},
+        {"limit": "201"},
+        {"label": "comet"},
+        {"sort": "size"},
+        {"colour": "red"},
+    ],
+)
+def test_nonsense_is_refused(client: Client, query: dict[str, str]) -> None:
+    response = client.get(ROUTE, query_string=query)
+
+    assert (response.status_code, response.get_json()["code"]) == (400, "invalid_request")

@@ -1,0 +1,30 @@
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+from prometheus_client.parser import text_string_to_metric_families
+from werkzeug.test import TestResponse
+
+
+def test_requests_answers_and_stages_are_counted(
+    client: FlaskClient, upload: Callable[..., TestResponse], make_picture: Callable[..., bytes]
+) -> None:
+    upload(client, make_picture())
+    upload(client, make_picture((255, 0, 0)))
+    upload(client, b"no picture")
+
+    response = client.get("/api/v1/metrics")
+    assert response.content_type.startswith("text/plain")
+    samples = {
+        (s.name, *sorted(s.labels.values())): s.value
+        for family in text_string_to_metric_families(response.text)
+        for s in family.samples
+        if "le" not in s.labels
+    }
+    route = "/api/v1/classifications"
+    assert samples["deepsky_request_seconds_count", *sorted([route, "201", "POST"])] == 2
+    assert samples["deepsky_request_seconds_count", *sorted([route, "415", "POST"])] == 1
+    assert samples["deepsky_classifications_total", "confident", "efficientnet", "galaxy"] == 1
+    assert samples["deepsky_classifications_total", "confident", "efficientnet", "nebula"] == 1
+    counts = {s: samples["deepsky_stage_seconds_count", s] for s in ("decode", "infer", "store")}
+    assert counts == {"decode": 2, "infer": 2, "store": 2}
+    assert samples["deepsky_stage_seconds_count", "read"] == 3

@@ -1,0 +1,148 @@
+"""Several pictures, several models, and requests that are sent again."""
+
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from deepsky.record import Record
+
+Client = FlaskClient
+MakeClient = Callable[..., FlaskClient]
+Upload = Callable[..., TestResponse]
+MakePicture = Callable[..., bytes]
+
+ROUTE = "/api/v1/classifications"
+
+
+@pytest.fixture
+def two_models(tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Install a second model, and no other."""
+    for name in ("efficientnet", "vgg16"):
+        shutil.copytree(tiny_models / "efficientnet", tmp_path / "two" / name)
+        card = tmp_path / "two" / name / "card.json"
+        card.write_text(
+            card.read_text("utf-8").replace('"name": "efficientnet"', f'"name": "{name}"')
+        )
+    monkeypatch.setattr("deepsky.models.registry.SHIPPED", tmp_path / "two")
+    monkeypatch.setenv("DEEPSKY_MODELS", "")
+    return ["efficientnet", "vgg16"]
+
+
+def send(client: Client, pictures: list[tuple[bytes, str]], **fields: Any) -> TestResponse:
+    headers = fields.pop("headers", {})
+    form = {"image": [(BytesIO(content), name) for content, name in pictures], **fields}
+    return client.post(ROUTE, data=form, headers=headers)
+
+
+def test_several_pictures_are_answered_in_order_and_a_bad_one_alone_fails(
+    client: Client, make_picture: MakePicture
+) -> None:
+    pictures = [
+        (make_picture((255, 0, 0)), "red.png"),
+        (b"no picture", "notes/bad.png"),
+        (make_picture((0, 0, 255)), "blue.png"),
+    ]
+    response = send(client, pictures)
+
+    assert response.status_code == 201
+    red, bad, blue = response.get_json()["items"]
+    assert (red["path"], red["label"]) == ("red.png", "nebula")
+    assert (blue["path"], blue["label"]) == ("blue.png", "star_cluster")
+    assert list(bad) == list(Record.__annotations__)
+    assert (bad["path"], bad["label"]) == ("bad.png", None)
+    assert bad["error"]["code"] == "unsupported_format"
+    listed = client.get(ROUTE).get_json()["items"]
+    assert listed == [blue, red]
+
+
+def test_all_models_answer_about_the_same_picture(
+    make_client: MakeClient, two_models: list[str], make_picture: MakePicture
+) -> None:
+    client = make_client()
+    items = send(client, [(make_picture(), "a.png")], model="all").get_json()["items"]
+
+    assert [item["model"] for item in items] == two_models
+    assert len({item["id"] for item in items}) == 2
+    assert len({item["image_sha256"] for item in items}) == 1
+    assert [client.get(f"{ROUTE}/{item['id']}").get_json() for item in items] == items
+
+
+def test_too_many_pictures(make_client: MakeClient, make_picture: MakePicture) -> None:
+    client = make_client(max_pictures=2)
+    response = send(client, [(make_picture(), "a.png")] * 3)
+
+    assert (response.status_code, response.get_json()["code"]) == (413, "too_many_pictures")
+
+
+def test_a_request_that_is_sent_again_is_answered_once(
+    client: Client, make_picture: MakePicture
+) -> None:
+    pictures = [(make_picture(), "a.png")]
+    first, again, other = (
+        send(client, pictures, headers={"Idempotency-Key": key}) for key in ("k1", "k1", "k2")
+    )
+
+    assert [r.status_code for r in (first, again, other)] == [201] * 3
+    assert again.get_json() == first.get_json()
+    assert again.headers["Location"] == first.headers["Location"]
+    assert other.get_json()["id"] != first.get_json()["id"]
+    assert len(client.get(ROUTE).get_json()["items"]) == 2
+
+
+def test_a_request_that_is_sent_twice_at_once_is_answered_once(
+    client: Client, make_picture: MakePicture
+) -> None:
+    cookie = client.get("/api/v1/models").headers["Set-Cookie"].split(";")[0]
+    headers = {"Idempotency-Key": "k", "Cookie": cookie}
+    picture = make_picture()
+
+    def ask(_: int) -> TestResponse:
+        browser = client.application.test_client(use_cookies=False)
+        return send(browser, [(picture, "a.png")], headers=headers)
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(ask, range(8)))
+
+    assert {r.status_code for r in answers} == {201}
+    assert len({r.get_json()["id"] for r in answers}) == 1
+    assert len(client.get(ROUTE).get_json()["items"]) == 1
+
+
+def test_only_what_is_missing_is_done_when_several_are_sent_again(
+    make_client: MakeClient, two_models: list[str], make_picture: MakePicture
+) -> None:
+    client = make_client()
+    pictures = [(make_picture((255, 0, 0)), "red.png"), (make_picture(), "yellow.png")]
+    key = {"Idempotency-Key": "k"}
+    begun = send(client, pictures[:1], model=two_models[1], headers=key).get_json()
+
+    items = send(client, pictures, model="all", headers=key).get_json()["items"]
+
+    assert items[1] == begun
+    assert len(client.get(ROUTE).get_json()["items"]) == len(items) == 4
+
+
+def test_a_name_is_for_one_request_of_one_client(client: Client, make_picture: MakePicture) -> None:
+    key = {"Idempotency-Key": "k"}
+    send(client, [(make_picture(), "a.png")], headers=key)
+
+    reused = send(client, [(make_picture((255, 0, 0)), "b.png")], headers=key)
+    assert (reused.status_code, reused.get_json()["code"]) == (422, "idempotency_key_reused")
+    elsewhere = send(
+        client.application.test_client(), [(make_picture((255, 0, 0)), "b.png")], headers=key
+    )
+    assert elsewhere.status_code == 201
+
+
+@pytest.mark.parametrize("key", ["", "x" * 65, "two words", "ü"])
+def test_a_name_that_is_none(client: Client, make_picture: MakePicture, key: str) -> None:
+    response = send(client, [(make_picture(), "a.png")], headers={"Idempotency-Key": key})
+
+    assert (response.status_code, response.get_json()["code"]) == (400, "invalid_request")
