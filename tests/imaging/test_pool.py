@@ -212,17 +212,16 @@ def test_closing_ends_those_who_read_and_those_who_wait(work: ModuleType) -> Non
         os.kill(process, 0)
 
 
+@pytest.mark.usefixtures("work")
 @pytest.mark.parametrize("idle", [True, False])
-def test_processes_end_with_the_one_that_started_them_and_not_by_ctrl_c(
-    work: ModuleType, idle: bool
-) -> None:
+def test_processes_end_with_the_one_that_started_them_and_not_by_ctrl_c(idle: bool) -> None:
     program = f"""
 import os, signal, threading, time
 from functools import partial
 import pool_work
 from deepsky.imaging import ReaderPool
 
-pool = ReaderPool(1, seconds=0.5)
+pool = ReaderPool(1, seconds=1)
 process = pool.read({PICTURE!r}, pool_work.process)
 os.kill(process, signal.SIGINT)
 assert pool.read({PICTURE!r}, pool_work.process) == process
@@ -230,16 +229,16 @@ if not {idle}:
     work = partial(pool_work.sleep, seconds=60)
     threading.Thread(target=pool.read, args=({PICTURE!r}, work), daemon=True).start()
     time.sleep(0.3)
-print('reading', flush=True)
+print('ready', flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
     done = subprocess.run(
         [sys.executable, "-c", program],
-        env=os.environ | {"PYTHONPATH": str(Path(str(work.__file__)).parent)},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
         stdout=subprocess.PIPE,  # it is open until the last process that writes to it has ended
         check=False,
         timeout=30,
     )
 
     assert done.returncode == -signal.SIGKILL
-    assert done.stdout == b"reading\n"
+    assert done.stdout == b"ready\n"
