@@ -22,7 +22,7 @@ import numpy as np
 from astropy.io import fits
 from PIL import Image
 
-__all__ = ["write_broken_files"]
+__all__ = ["too_large_files", "write_broken_files"]
 
 Named = tuple[str, bytes]
 
@@ -57,7 +57,7 @@ def write_broken_files(folder: Path, count: int = 200, seed: int = 2) -> list[Pa
 def _broken(chance: random.Random) -> Iterator[Named]:
     sound = dict(_sound_pictures(chance))
     yield from _no_pictures(chance)
-    yield from _too_large()
+    yield from too_large_files()
     yield from _damaged_fits()
     yield from _odd_names(sound["png"])
     while True:
@@ -119,7 +119,7 @@ def _no_pictures(chance: random.Random) -> Iterator[Named]:
         yield f"signature and noise.{suffix}", signature + chance.randbytes(3_000)
 
 
-def _too_large() -> Iterator[Named]:
+def too_large_files() -> Iterator[Named]:
     """Small files that claim, or unpack to, far more than fits into memory."""
     yield "13000 by 13000.png", _one_bit_png(13_000)
     yield (

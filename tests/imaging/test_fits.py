@@ -117,6 +117,15 @@ def test_damaged_tiles_are_refused_before_they_are_decompressed(
         read_image(bytes(content))
 
 
+def test_a_number_where_compression_has_a_name(grey: NDArray[np.uint8]) -> None:
+    packed = fits.CompImageHDU(grey.astype(np.int16), compression_type="RICE_1")
+    content = content_of(fits.PrimaryHDU(), packed)
+    start = content.index(b"ZNAME1")
+
+    with pytest.raises(CorruptImageError):  # where astropy raises an AttributeError
+        read_image(content[:start] + b"ZNAME1  = 5".ljust(80) + content[start + 80 :])
+
+
 def test_gzipped_file(grey: NDArray[np.uint8], counts: NDArray[np.uint16]) -> None:
     content = content_of(fits.PrimaryHDU(), table(), fits.ImageHDU(bottom_up(counts)))
 

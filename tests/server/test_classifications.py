@@ -1,3 +1,4 @@
+import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -183,6 +184,16 @@ def test_what_cannot_be_read_leaves_nothing_behind(
 
     assert kept_files(tmp_path) == []
     assert client.get("/api/v1/classifications").get_json()["items"] == []
+
+
+def test_every_byte_of_a_large_upload_arrives(
+    client: Client, upload: Upload, make_picture: MakePicture
+) -> None:
+    # Line ends at the edges of what is read at once are what parsers of forms stumble over.
+    content = make_picture(format="BMP") + b"\r\n" * 100_000
+    answer = upload(client, content, "a.bmp").get_json()
+
+    assert answer["image_sha256"] == hashlib.sha256(content).hexdigest()
 
 
 def test_uploads_at_the_same_time_each_get_their_own_answer(

@@ -71,6 +71,7 @@ def test_the_description_holds_every_route_with_its_answers(client: FlaskClient)
     post = paths["/api/v1/classifications"]["post"]
     form = post["requestBody"]["content"]["multipart/form-data"]["schema"]
     assert form == {"$ref": "#/components/schemas/ClassificationForm"}
+    assert post["requestBody"]["required"]
     refused = {"400", "401", "403", "404", "413", "415", "422", "429", "500", "503"}
     assert set(post["responses"]) == {"201"} | refused
     for status, answer in post["responses"].items():

@@ -31,6 +31,8 @@ __all__ = ["read_image"]
 
 # What the libraries raise on damaged content, found by mutating sound files (see the tests).
 _DAMAGE: Final = (
+    AssertionError,  # astropy
+    AttributeError,  # astropy
     EOFError,
     LookupError,
     MemoryError,
@@ -43,6 +45,9 @@ _DAMAGE: Final = (
     struct.error,
     zlib.error,
 )
+
+_OF_PYTHON: Final = (AssertionError, AttributeError, LookupError, struct.error)
+"""These speak of the program's own workings, not of the file."""
 
 
 def read_image(source: str | PathLike[str] | bytes, *, limits: Limits = DEFAULT_LIMITS) -> Picture:
@@ -154,7 +159,6 @@ def _decode(
                 case _:
                     return read_raster(stream, image_format, limits)
     except _DAMAGE as error:
-        # These two speak of Python's buffers, not of the file.
-        detail = "" if isinstance(error, struct.error | LookupError) else f" ({error})"
+        detail = "" if isinstance(error, _OF_PYTHON) else f" ({error})"
         msg = f"The {image_format} file is damaged or cut off{detail}; copy or download it again."
         raise CorruptImageError(msg) from error

@@ -35,6 +35,16 @@ class Admission:
         """How many places are taken."""
         return self._taken
 
+    def check(self) -> None:
+        """Raise Refusal if all places are taken."""
+        if self._taken == self.places:
+            raise Refusal(
+                503,
+                "overloaded",
+                f"The server works on {self.places} requests already. Try again in a moment.",
+                {"Retry-After": str(RETRY_SECONDS)},
+            )
+
     @contextmanager
     def place(self) -> Iterator[None]:
         """Take a place while the block lasts.
@@ -45,13 +55,7 @@ class Admission:
             If all are taken.
         """
         with self._lock:
-            if self._taken == self.places:
-                raise Refusal(
-                    503,
-                    "overloaded",
-                    f"The server works on {self.places} requests already. Try again in a moment.",
-                    {"Retry-After": str(RETRY_SECONDS)},
-                )
+            self.check()
             self._taken += 1
         try:
             yield

@@ -1,10 +1,8 @@
 """The application factory."""
 
-import json
-import re
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from apiflask import APIFlask
 from flask import Response
@@ -12,8 +10,9 @@ from flask.json.provider import DefaultJSONProvider
 
 from deepsky.server import classifications, docs, feedback, health, metrics, models, page
 from deepsky.server.clients import register_clients
+from deepsky.server.description import complete
 from deepsky.server.metrics import register_metrics
-from deepsky.server.problems import Problem, register_problems
+from deepsky.server.problems import register_problems
 from deepsky.server.settings import Settings
 from deepsky.server.state import State
 
@@ -62,7 +61,6 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
     )
     app.config.update(
         MAX_CONTENT_LENGTH=settings.max_bytes + FORM_OVERHEAD,
-        MAX_FORM_MEMORY_SIZE=FORM_OVERHEAD,
         OPENAPI_VERSION="3.1.0",
         DESCRIPTION="Is it a galaxy, a nebula, a star cluster, or no deep-sky object at all?",
         VALIDATION_ERROR_STATUS_CODE=400,
@@ -72,7 +70,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
     )
     app.json = UnsortedJSON(app)
     app.extensions["deepsky"] = State(settings, built_page)
-    app.spec_processor(_complete)
+    app.spec_processor(complete)
     register_problems(app)
     register_metrics(app)
     register_clients(app)
@@ -80,16 +78,6 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
     for resource in (classifications, feedback, models, health, metrics, docs, page):
         app.register_blueprint(resource.blueprint)
     return app
-
-
-def _complete(spec: Any) -> Any:
-    """Describe problems too, and each schema once, where APIFlask repeats inner ones."""
-    spec["components"]["schemas"]["Problem"] = Problem.model_json_schema()
-    schemas = spec["components"]["schemas"]
-    for name in [name for name in schemas if "." in name]:
-        schemas.setdefault(name.rpartition(".")[2], schemas.pop(name))
-    text = re.sub(r'(#/components/schemas/)(?:\w+\.)+(\w+")', r"\1\2", json.dumps(spec))
-    return json.loads(text)
 
 
 def _add_headers(response: Response) -> Response:

@@ -7,7 +7,7 @@ from typing import Any, Final, NoReturn
 
 from apiflask import APIBlueprint
 from apiflask.schemas import FileSchema
-from flask import Response, abort, send_file, url_for
+from flask import Response, abort, request, send_file, url_for
 from sqlalchemy.orm import Session as OrmSession
 from werkzeug.datastructures import FileStorage
 
@@ -47,6 +47,13 @@ ALL: Final = "all"
 YEAR: Final = 365 * 24 * 3600
 
 
+@blueprint.before_request
+def refuse_when_full() -> None:
+    """Refuse uploads before they are looked into, which is work too."""
+    if request.method == "POST":
+        state().admission.check()
+
+
 @blueprint.post("")
 @blueprint.input(ClassificationHeaders, location="headers", arg_name="headers")
 @blueprint.input(ClassificationForm, location="files", arg_name="form")
@@ -71,15 +78,15 @@ def create(
     with server.admission.place():
         names = available_models() if form.model == ALL else [form.model]
         models = [server.models.get(name) for name in names]
-        request = Request(new_client_id(), headers.idempotency_key)
+        asked = Request(new_client_id(), headers.idempotency_key)
         if form.model != ALL and len(form.image) == 1:
-            [answered] = answer_upload(server, request, 0, form.image[0], models)
+            [answered] = answer_upload(server, asked, 0, form.image[0], models)
             body = tell_classification(*answered)
             return body, {"Location": url_for(".show", id=body["id"])}
         items = [
             item
             for part, upload in enumerate(form.image)
-            for item in _items(request, part, upload, models)
+            for item in _items(asked, part, upload, models)
         ]
     return {"items": items}, {}
 
@@ -172,11 +179,11 @@ def _abort_unknown(id: str) -> NoReturn:  # noqa: A002
 
 
 def _items(
-    request: Request, part: int, upload: FileStorage, models: Sequence[LoadedModel]
+    asked: Request, part: int, upload: FileStorage, models: Sequence[LoadedModel]
 ) -> list[Any]:
     try:
         return [
-            tell_classification(*a) for a in answer_upload(state(), request, part, upload, models)
+            tell_classification(*a) for a in answer_upload(state(), asked, part, upload, models)
         ]
     except ImageError as error:
         return [error_record(upload_name(upload), error, model.classifier) for model in models]

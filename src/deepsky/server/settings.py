@@ -59,7 +59,7 @@ class Settings(BaseSettings):
         default=os.cpu_count() or 1, ge=1, description="Processes that read pictures."
     )
     read_seconds: float = Field(
-        default=60, gt=0, description="Longest time that reading a picture may take."
+        default=30, gt=0, description="Longest time that reading a picture may take."
     )
     rate_limit: Annotated[str, AfterValidator(_is_rate)] = Field(
         default="1200/minute", description="Changes that one client may ask for; empty: no limit."

@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase
@@ -24,6 +24,8 @@ __all__ = ["Database", "insert_into"]
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 BUSY_SECONDS: Final = 30
 """How long a writer waits for another on SQLite."""
+MIGRATION_LOCK: Final = 0x6465657073  # "deeps"
+"""Number of the lock that a program holds on PostgreSQL while it changes tables."""
 
 
 class Database:
@@ -45,7 +47,7 @@ class Database:
         try:
             parsed = make_url(url)
             self._engine = create_engine(parsed, pool_pre_ping=True)
-        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
             msg = (
                 f"The database address is not usable ({error}). Write sqlite:////folder/deepsky.db "
                 "or postgresql+psycopg://user:password@host/name; PostgreSQL needs "
@@ -88,8 +90,8 @@ class Database:
         StorageError
             If the database cannot be reached, or was made by a newer deepsky.
         """
-        with self.told("The database cannot be upgraded"), self._engine.begin() as connection:
-            if self.revision(connection) != self.newest_revision():
+        with self.told("The database cannot be upgraded"), self._migration() as connection:
+            if not self._is_upgraded(connection):
                 config = _alembic()
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
@@ -106,13 +108,13 @@ class Database:
     def require_upgraded(self) -> None:
         """Raise StorageError unless the tables are those that this deepsky works with."""
         with self.told("The database cannot be reached"), self._engine.connect() as connection:
-            found, needed = self.revision(connection), self.newest_revision()
-        if found != needed:
-            msg = (
-                f"The database {self.address} stands at {found or 'nothing'}, this deepsky works "
-                f"with {needed}. Run: deepsky db upgrade"
-            )
-            raise StorageError(msg)
+            if not self._is_upgraded(connection):
+                msg = (
+                    f"The database {self.address} stands at "
+                    f"{self.revision(connection) or 'nothing'}, this deepsky works with "
+                    f"{self.newest_revision()}. Run: deepsky db upgrade"
+                )
+                raise StorageError(msg)
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -127,6 +129,31 @@ class Database:
             cause = getattr(error, "orig", None) or error
             msg = f"{what} ({self.address}): {str(cause).strip()}"
             raise StorageError(msg) from error
+
+    @contextmanager
+    def _migration(self) -> Iterator[Connection]:
+        """Lend a connection that changes tables, to one program at a time."""
+        with self._engine.execution_options(writes=True).connect() as connection:
+            if self.is_sqlite:
+                # It changes a table by writing it anew, and dropping the old one would take along
+                # whatever refers to it. This cannot be set once a transaction has begun, and is
+                # for no other use of the connection, which is therefore closed in the end.
+                connection.detach()
+                connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
+            with connection.begin():
+                if not self.is_sqlite:
+                    connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+                yield connection
+
+    def _is_upgraded(self, connection: Connection) -> bool:
+        found, migrations = self.revision(connection), ScriptDirectory.from_config(_alembic())
+        if found and found not in {each.revision for each in migrations.walk_revisions()}:
+            msg = (
+                f"The database {self.address} stands at {found}, which only a newer deepsky "
+                "knows. Install that version, or use another database."
+            )
+            raise StorageError(msg)
+        return found == migrations.get_current_head()
 
 
 def insert_into(

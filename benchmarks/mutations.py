@@ -1,0 +1,277 @@
+"""Real pictures in every format that deepsky reads, and ways to damage them.
+
+Not run by itself: `benchmarks.service_faults` posts what this makes.
+"""
+
+import gzip
+import random
+import re
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+
+import imagecodecs
+import numpy as np
+import tifffile
+from astropy.io import fits
+from numpy.typing import NDArray
+from PIL import Image
+
+__all__ = ["SoundFile", "mutate", "sound_files"]
+
+SIZES: Final = ((17, 23), (64, 48), (150, 110))
+PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+HEADER: Final = 512
+"""How many bytes of a file count as its header: most tell sizes and offsets there."""
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class SoundFile:
+    """A picture file that can be read."""
+
+    suffix: str
+    content: bytes
+
+
+def sound_files(paths: list[Path]) -> list[SoundFile]:
+    """Save pictures in a few small sizes and in every format.
+
+    Parameters
+    ----------
+    paths : list of Path
+        Pictures that Pillow reads.
+    """
+    found = []
+    for path in paths:
+        with Image.open(path) as picture:
+            for size in SIZES:
+                small = picture.convert("RGB").resize(size, Image.Resampling.BICUBIC)
+                found += [
+                    *_with_pillow(small),
+                    *_deep(np.asarray(small)),
+                    *_tiffs(np.asarray(small)),
+                    *_fits_files(np.asarray(small)),
+                ]
+    return found
+
+
+def mutate(files: list[SoundFile], seed: int, number: int) -> SoundFile:
+    """Damage one of the files; the same seed and number damage the same file in the same way.
+
+    Parameters
+    ----------
+    files : list of SoundFile
+        From `sound_files`.
+    seed, number : int
+    """
+    chance = random.Random(f"{seed} {number}")
+    file = files[number % len(files)]
+    other = chance.choice(files).content
+    packed = file.suffix.endswith("gz") and chance.random() < 0.7
+    content = bytearray(gzip.decompress(file.content) if packed else file.content)
+    for _ in range(chance.choice((1, 1, 2, 3))):
+        chance.choice(DAMAGES)(content, chance)
+    if chance.random() < 0.1:
+        _splice(content, other, chance)
+    if content.startswith(PNG_SIGNATURE) and chance.random() < 0.5:
+        content = bytearray(_mend_png(bytes(content)))
+    damaged = gzip.compress(bytes(content), 1, mtime=0) if packed else bytes(content)
+    return SoundFile(file.suffix, damaged)
+
+
+def _flip_bits(content: bytearray, chance: random.Random) -> None:
+    for place in _places(content, chance, most=64):
+        content[place] ^= 1 << chance.randrange(8)
+
+
+def _overwrite(content: bytearray, chance: random.Random) -> None:
+    for place in _places(content, chance, most=16):
+        content[place] = chance.choice((0, 1, 0x7F, 0x80, 0xFF, 0x20, 0x39, chance.randrange(256)))
+
+
+def _cut_off(content: bytearray, chance: random.Random) -> None:
+    del content[chance.randrange(len(content) + 1) :]
+
+
+def _remove(content: bytearray, chance: random.Random) -> None:
+    start, end = _span(content, chance)
+    del content[start:end]
+
+
+def _repeat(content: bytearray, chance: random.Random) -> None:
+    start, end = _span(content, chance)
+    place = chance.choice((end, chance.randrange(len(content) + 1)))
+    content[place:place] = content[start:end]
+
+
+def _insert(content: bytearray, chance: random.Random) -> None:
+    place = chance.randrange(len(content) + 1)
+    content[place:place] = chance.randbytes(2 ** chance.randrange(12))
+
+
+def _extreme_number(content: bytearray, chance: random.Random) -> None:
+    """Put an extreme number where a header tells a size, a count or an offset."""
+    cards = [match.span(1) for match in CARD.finditer(content)]
+    if cards and chance.random() < 0.8:
+        start, end = chance.choice(cards)
+        content[start:end] = chance.choice(EXTREME_TEXTS).rjust(end - start)[: end - start]
+        return
+    width = chance.choice((1, 2, 4, 8))
+    if len(content) < width:
+        return
+    reach = min(len(content), HEADER) - width
+    # A TIFF file tells its sizes at its end as often as at its beginning.
+    place = chance.choice(
+        (chance.randint(0, reach), len(content) - width - chance.randint(0, reach))
+    )
+    most = 256**width
+    number = chance.choice((0, 1, 2, most // 2 - 1, most // 2, most - 2, most - 1, most // 256))
+    content[place : place + width] = number.to_bytes(width, chance.choice(("big", "little")))
+
+
+def _splice(content: bytearray, other: bytes, chance: random.Random) -> None:
+    """Go on as another file, of the same or another format."""
+    content[chance.randrange(len(content) + 1) :] = other[chance.randrange(len(other)) :]
+
+
+DAMAGES: Final[tuple[Callable[[bytearray, random.Random], None], ...]] = (
+    _flip_bits,
+    _overwrite,
+    _cut_off,
+    _remove,
+    _repeat,
+    _insert,
+    _extreme_number,
+    _extreme_number,
+)
+
+CARD: Final = re.compile(rb"(?:BITPIX|NAXIS|PCOUNT|GCOUNT|Z|TFORM|THEAP|B|E)[A-Z0-9]* *= +(\S+)")
+EXTREME_TEXTS: Final = (
+    *(b"0", b"-1", b"1", b"2", b"3", b"9", b"999", b"-2147483648", b"2147483647", b"4294967296"),
+    *(b"9223372036854775807", b"99999999999999999999", b"1E400", b"-1E-400", b"NaN", b"T", b"'X'"),
+)
+
+
+def _places(content: bytearray, chance: random.Random, most: int) -> list[int]:
+    """Choose a few places, in the header more often than its length would have it."""
+    if not content:
+        return []
+    reach = chance.choice((len(content), min(len(content), HEADER)))
+    return [chance.randrange(reach) for _ in range(chance.randint(1, most))]
+
+
+def _span(content: bytearray, chance: random.Random) -> tuple[int, int]:
+    start = chance.randrange(len(content) + 1)
+    return start, min(len(content), start + int(2 ** chance.uniform(0, 12)))
+
+
+def _mend_png(content: bytes) -> bytes:
+    """Make the checksums right again, so that what was damaged is looked at."""
+    parts, place = [PNG_SIGNATURE], len(PNG_SIGNATURE)
+    while place + 12 <= len(content):
+        (length,) = struct.unpack_from(">L", content, place)
+        end = place + 8 + length
+        if end + 4 > len(content):
+            break
+        parts += [content[place:end], struct.pack(">L", zlib.crc32(content[place + 4 : end]))]
+        place = end + 4
+    return b"".join(parts) + content[place:]
+
+
+def _with_pillow(picture: Image.Image) -> Iterator[SoundFile]:
+    grey, palette = picture.convert("L"), picture.quantize(32)
+    clear = picture.copy()
+    clear.putalpha(grey)
+    second = picture.transpose(Image.Transpose.ROTATE_180)
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by a quarter
+    several: dict[str, Any] = {"save_all": True, "append_images": [second, grey.convert("RGB")]}
+    kinds: tuple[tuple[Image.Image, str, dict[str, Any]], ...] = (
+        (picture, "jpg", {"quality": 90}),
+        (picture, "jpg", {"progressive": True, "restart_marker_blocks": 2, "exif": exif}),
+        (grey, "jpg", {}),
+        (picture.convert("CMYK"), "jpg", {}),
+        (picture, "png", {}),
+        (clear, "png", {}),
+        (palette, "png", {"transparency": 3}),
+        (picture.convert("1"), "png", {}),
+        (palette, "gif", {}),
+        (picture, "gif", several),
+        (picture, "bmp", {}),
+        (palette, "bmp", {}),
+        (picture.convert("1"), "bmp", {}),
+        (picture, "webp", {}),
+        (clear, "webp", {"lossless": True}),
+        (picture, "webp", several),
+        (picture, "tiff", {"compression": "packbits"}),
+        (picture, "tiff", {"compression": "tiff_lzw", "big_tiff": True}),
+        (picture, "tiff", {"compression": "jpeg"}),
+        (picture.convert("YCbCr"), "tiff", {}),
+        (picture.convert("1"), "tiff", {"compression": "group4"}),
+        (picture, "tiff", several),
+    )
+    for image, suffix, options in kinds:
+        stream = BytesIO()
+        image.save(stream, suffix if suffix != "jpg" else "jpeg", **options)
+        yield SoundFile(suffix, stream.getvalue())
+
+
+def _deep(pixels: Pixels) -> Iterator[SoundFile]:
+    deep = pixels.astype(np.uint16) * 257
+    yield SoundFile("png", bytes(imagecodecs.png_encode(deep)))
+    yield SoundFile("png", bytes(imagecodecs.png_encode(np.ascontiguousarray(deep[..., 0]))))
+
+
+def _tiffs(pixels: Pixels) -> Iterator[SoundFile]:
+    deep = pixels.astype(np.uint16) * 257
+    unit = pixels.astype(np.float32) / 255
+    kinds: tuple[tuple[NDArray[Any], dict[str, Any]], ...] = (
+        (pixels, {"photometric": "rgb"}),
+        (deep, {"photometric": "rgb", "byteorder": ">"}),
+        (deep, {"photometric": "rgb", "compression": "zlib", "predictor": True}),
+        (deep, {"photometric": "rgb", "tile": (16, 16), "compression": "lzw"}),
+        (unit, {"photometric": "rgb", "compression": "zstd", "bigtiff": True}),
+        (np.moveaxis(deep, -1, 0), {"photometric": "rgb", "planarconfig": "separate"}),
+        (unit[..., 0], {"photometric": "minisblack", "rowsperstrip": 4}),
+        (deep[..., 0].astype(np.int32), {"photometric": "minisblack", "compression": "lzma"}),
+        (unit[..., 0].astype(np.float64), {"photometric": "minisblack", "tile": (32, 32)}),
+    )
+    for values, options in kinds:
+        stream = BytesIO()
+        tifffile.imwrite(stream, values, **options)
+        yield SoundFile("tif", stream.getvalue())
+
+
+def _fits_files(pixels: Pixels) -> Iterator[SoundFile]:
+    grey = pixels[..., 0]
+    counts = grey.astype(np.int16)
+    planes = np.moveaxis(pixels, -1, 0)
+    units = {
+        "counts": [fits.PrimaryHDU(counts)],
+        "unsigned": [fits.PrimaryHDU(grey.astype(np.uint16) * 257)],
+        "colour": [fits.PrimaryHDU(planes.astype(np.float32))],
+        "doubles": [fits.PrimaryHDU(grey.astype(np.float64))],
+        "extension": [fits.PrimaryHDU(), fits.ImageHDU(planes.astype(np.int32))],
+    }
+    for name, parts in units.items():
+        content = _fits(parts)
+        yield SoundFile("fits", content)
+        if name in {"counts", "colour"}:
+            yield SoundFile("fits.gz", gzip.compress(content, mtime=0))
+    for kind in ("RICE_1", "GZIP_1", "GZIP_2", "HCOMPRESS_1", "PLIO_1"):
+        packed = fits.CompImageHDU(counts, compression_type=kind)
+        yield SoundFile("fits.fz", _fits([fits.PrimaryHDU(), packed]))
+    packed = fits.CompImageHDU(grey.astype(np.float32), compression_type="RICE_1")
+    yield SoundFile("fits.fz", _fits([fits.PrimaryHDU(), packed]))
+
+
+def _fits(units: list[Any]) -> bytes:
+    stream = BytesIO()
+    fits.HDUList(units).writeto(stream)
+    return stream.getvalue()

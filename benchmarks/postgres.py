@@ -1,0 +1,73 @@
+"""A PostgreSQL server of its own for a benchmark. Not run by itself."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+__all__ = ["Postgres"]
+
+
+class Postgres:
+    """A PostgreSQL server of its own, in a folder that goes when it stops."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="deepsky-postgres-"))
+        # PostgreSQL refuses to run as root.
+        self._user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        if self._user:
+            shutil.chown(self._folder, "postgres")
+        self._data = self._folder / "data"
+        self._port = _free_port()
+        self._run("initdb", "--auth=trust", "--username=deepsky", "--encoding=UTF8")
+
+    def __enter__(self) -> "Postgres":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._run("pg_ctl", "stop", "-m", "immediate", check=False)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    @property
+    def url(self) -> str:
+        """Where deepsky finds it."""
+        return f"postgresql+psycopg://deepsky@127.0.0.1:{self._port}/postgres"
+
+    def start(self) -> None:
+        """Start it, and wait until it can be used."""
+        log, options = self._folder / "log", f"-p {self._port} -k {self._folder} -h 127.0.0.1"
+        # What a killed server leaves behind is in use until the last of its processes notices.
+        for _ in range(20):
+            if self._run("pg_ctl", "start", "-w", "-l", str(log), "-o", options, check=False) == 0:
+                return
+            time.sleep(0.5)
+        raise subprocess.SubprocessError(log.read_text())
+
+    def kill(self) -> None:
+        """Kill its first process; the others notice and end."""
+        first = (self._data / "postmaster.pid").read_text().split()[0]
+        os.kill(int(first), signal.SIGKILL)
+
+    def _run(self, program: str, *arguments: str, check: bool = True) -> int:
+        found = (
+            shutil.which(program)
+            or sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"))[-1]
+        )
+        return subprocess.run(
+            [*self._user, str(found), "-D", str(self._data), *arguments],
+            check=check,
+            cwd=self._folder,
+            stdout=subprocess.DEVNULL,
+            stderr=None if check else subprocess.DEVNULL,
+        ).returncode
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    return port

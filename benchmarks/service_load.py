@@ -1,0 +1,239 @@
+"""How many pictures a second the server classifies, and how long each takes, under any load.
+
+Run ``python -m benchmarks.service_load`` (about ten minutes; ``--quick``: two) on an otherwise
+idle machine. The same pictures go to `deepsky serve` and to the Keras app of
+`benchmarks.keras_baseline`, in turn: first as fast as 1, 2, 4 and 8 connections are answered, then
+at random moments at half that rate, at that rate and at twice that rate. What the app makes of its
+map decides how fast it is: a table of its own tells, and ``--map`` chooses what to compare with.
+"""
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks.load import Generator, Outcome, load_generator, picture
+from benchmarks.service import CLASSIFICATIONS, ROOT, Client, Expectations, Server, ServerError
+from deepsky.taxonomy import LABELS
+
+CONNECTIONS: Final = (1, 2, 4, 8)
+SHARES: Final = (0.5, 1.0, 2.0)
+MAPS: Final = ("eager", "compiled", "no")
+TARGET: Final = 10
+"""How much faster than the Keras app, in pictures a second and in latency."""
+
+
+class KerasApp(Server):
+    """The app to compare with."""
+
+    announcement = "the Keras app is at "
+    command = (sys.executable, "-m", "benchmarks.keras_baseline")
+    health = "/health"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.environment |= {"PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "2"}
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A server under load."""
+
+    name: str
+    server: Server
+    path: str
+    cookies: Mapping[str, str]
+
+    def closed_loop(self, generator: Generator, connections: int, seconds: float) -> Outcome:
+        """Send as fast as so many connections are answered."""
+        return self._survived(
+            generator.closed_loop(
+                self.server.address, self.path, connections, seconds, self.cookies
+            )
+        )
+
+    def open_loop(self, generator: Generator, rate: float, seconds: float) -> Outcome:
+        """Send so many pictures a second."""
+        return self._survived(
+            generator.open_loop(self.server.address, self.path, rate, seconds, self.cookies)
+        )
+
+    def _survived(self, outcome: Outcome) -> Outcome:
+        if not self.server.is_running():
+            msg = f"{self.name} ended by itself:\n{self.server.errors()[-3000:]}"
+            raise ServerError(msg)
+        return outcome
+
+
+@contextmanager
+def services(kind_of_map: str) -> Iterator[list[Service]]:
+    """Start both servers, and warm them up."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Server(Path(folder) / "deepsky") as deepsky,
+        KerasApp(Path(folder) / "keras") as keras,
+    ):
+        client = Client(deepsky.address)
+        answer = client.classify(picture(0))
+        assert answer.status == 201, answer.body
+        client.close()
+        path = f"/predict?map={kind_of_map}"
+        yield [
+            Service("deepsky", deepsky, CLASSIFICATIONS, client.cookies),
+            Service("Keras app", keras, path, {}),
+        ]
+
+
+def measure_closed(
+    generator: Generator, found: list[Service], seconds: float
+) -> dict[str, dict[int, Outcome]]:
+    """Find how fast connections are answered."""
+    outcomes: dict[str, dict[int, Outcome]] = {service.name: {} for service in found}
+    for service in found:
+        service.closed_loop(generator, max(CONNECTIONS), 3)
+    print("\n| connections | server | pictures/s | median | p95 | other than 201 |")
+    print("|---|---|---|---|---|---|")
+    for connections in CONNECTIONS:
+        for service in found:
+            outcome = service.closed_loop(generator, connections, seconds)
+            outcomes[service.name][connections] = outcome
+            median, p95 = (_ms(outcome.quantile(share)) for share in (0.5, 0.95))
+            other = outcome.sent - len(outcome.accepted)
+            print(
+                f"| {connections} | {service.name} | {outcome.rate:.1f} | {median} | {p95} "
+                f"| {other} |",
+                flush=True,
+            )
+    return outcomes
+
+
+def measure_open(
+    generator: Generator, found: list[Service], full: Mapping[str, float], seconds: float
+) -> dict[str, dict[float, Outcome]]:
+    """See what becomes of pictures that come at random moments."""
+    outcomes: dict[str, dict[float, Outcome]] = {service.name: {} for service in found}
+    print("\n| load | server | sent/s | p50 | p95 | p99 | 201 | 429 | 503 | cut | hanging |")
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
+    for share in SHARES:
+        for service in found:
+            rate = share * full[service.name]
+            outcome = service.open_loop(generator, rate, seconds)
+            outcomes[service.name][share] = outcome
+            times = " | ".join(_ms(outcome.quantile(part)) for part in (0.5, 0.95, 0.99))
+            statuses = " | ".join(f"{outcome.share(status):.1%}" for status in (201, 429, 503))
+            print(
+                f"| {share:g} x full | {service.name} | {rate:.1f} | {times} | {statuses} "
+                f"| {outcome.cut} | {outcome.hanging} |",
+                flush=True,
+            )
+    return outcomes
+
+
+def measure_maps(generator: Generator, keras: Service, seconds: float) -> dict[str, Outcome]:
+    """See what the way in which the Keras app makes its map is worth."""
+    outcomes = {}
+    print("\n| map of the Keras app | pictures/s, 4 connections | median, 1 connection |")
+    print("|---|---|---|")
+    for kind in MAPS:
+        service = replace(keras, path=f"/predict?map={kind}")
+        alone = [service.closed_loop(generator, 1, seconds) for _ in ("compiling", "measured")][-1]
+        outcomes[kind] = service.closed_loop(generator, 4, seconds)
+        print(f"| {kind} | {outcomes[kind].rate:.1f} | {_ms(alone.quantile(0.5))} |", flush=True)
+    return outcomes
+
+
+def measure_evidence(service: Service, pictures: int) -> list[float]:
+    """Time the four layers of evidence of some pictures, each layer by itself."""
+    client = Client(service.server.address, service.cookies)
+    times = []
+    for number in range(pictures):
+        classified = client.classify_patiently(picture(number))
+        assert classified.status == 201, classified.body
+        record = classified.json()
+        for label in LABELS:
+            answer = client.get(f"{CLASSIFICATIONS}/{record['id']}/evidence/{label}.png")
+            assert answer.status == 200, answer.body
+            times.append(answer.seconds)
+    client.close()
+    return times
+
+
+def check(
+    closed: dict[str, dict[int, Outcome]],
+    opened: dict[str, dict[float, Outcome]],
+    full: Mapping[str, float],
+    expectations: Expectations,
+) -> None:
+    """Compare with the targets."""
+    ours, theirs = closed["deepsky"], closed["Keras app"]
+    faster = full["deepsky"] / full["Keras app"]
+    expectations.check(
+        f"pictures a second, times those of the Keras app (target: at least {TARGET})",
+        f"{full['deepsky']:.1f} / {full['Keras app']:.1f} = {faster:.1f}",
+        faster >= TARGET,
+    )
+    medians = [outcomes[1].quantile(0.5) for outcomes in (ours, theirs)]
+    expectations.check(
+        f"median latency at one connection, of the Keras app's (target: at most 1/{TARGET})",
+        f"{_ms(medians[0])} / {_ms(medians[1])} = 1/{medians[1] / medians[0]:.1f}",
+        medians[0] * TARGET <= medians[1],
+    )
+    loads = [*ours.values(), *opened["deepsky"].values()]
+    lost = sum(outcome.hanging + outcome.cut for outcome in loads)
+    expectations.check("deepsky's hanging or cut requests", lost, lost == 0)
+    statuses = {status for outcome in loads for status in outcome.latencies}
+    expectations.check("deepsky's statuses", sorted(statuses), statuses <= {201, 429, 503})
+    half = opened["deepsky"][0.5].share(201)
+    expectations.check("deepsky's share of 201 at half the full rate", f"{half:.1%}", half == 1)
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms"
+
+
+def _summary(outcome: Outcome) -> dict[str, Any]:
+    return asdict(outcome) | {"latencies": {k: sorted(v) for k, v in outcome.latencies.items()}}
+
+
+def main() -> int:
+    """Measure, print, and tell by the exit status whether the targets are met."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=15, help="of each closed loop")
+    parser.add_argument("--quick", action="store_const", const=3.0, dest="seconds")
+    parser.add_argument(
+        "--map", choices=MAPS, default="eager", help="how the Keras app makes its map"
+    )
+    parser.add_argument("--json", type=Path, help="write all latencies to this file")
+    arguments = parser.parse_args()
+    expectations = Expectations()
+    with load_generator() as generator, services(arguments.map) as found:
+        closed = measure_closed(generator, found, arguments.seconds)
+        full = {name: max(o.rate for o in outcomes.values()) for name, outcomes in closed.items()}
+        opened = measure_open(generator, found, full, 2 * arguments.seconds)
+        maps = measure_maps(generator, found[1], arguments.seconds)
+        evidence = measure_evidence(found[0], 20)
+        print(
+            f"\nA layer of evidence, one at a time: median {_ms(statistics.median(evidence))}, "
+            f"slowest {_ms(max(evidence))}\n"
+        )
+    check(closed, opened, full, expectations)
+    if arguments.json:
+        results = {
+            "full": full,
+            "closed": {k: {n: _summary(o) for n, o in v.items()} for k, v in closed.items()},
+            "open": {k: {n: _summary(o) for n, o in v.items()} for k, v in opened.items()},
+            "maps": {kind: _summary(outcome) for kind, outcome in maps.items()},
+            "evidence": evidence,
+        }
+        arguments.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    return expectations.exit_status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,219 @@
+"""Whether the server grows, or forgets to close files, while it works steadily for a long time.
+
+Run ``python -m benchmarks.service_soak --minutes 20`` (``--quick``: four minutes) on an otherwise
+idle machine. Pictures come at half the rate that the server sustains, or at ``--rate``, with
+everything else that people do: lists, images, evidence, corrections, deletions, broken files.
+"""
+
+import argparse
+import csv
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from typing import Any, Final
+
+import numpy as np
+
+from benchmarks.load import load_generator, picture
+from benchmarks.service import (
+    API,
+    CLASSIFICATIONS,
+    Answer,
+    Client,
+    Expectations,
+    Numbers,
+    Server,
+    UnansweredError,
+    megabytes,
+)
+from deepsky.taxonomy import LABELS
+
+CONNECTIONS: Final = 4
+SAMPLED_EVERY: Final = 5.0
+"""Seconds."""
+MOST_GROWTH: Final = 1e6
+"""Bytes a minute."""
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What the server held at a moment."""
+
+    seconds: float
+    memory: int
+    descriptors: int
+
+
+class Visitor:
+    """Sends pictures when they are due, and does what people do with the answers.
+
+    Parameters
+    ----------
+    server : Server
+    seed : int
+
+    Attributes
+    ----------
+    seen : Counter
+        Number of answers, by what was asked and the status, which is 0 for no answer.
+    """
+
+    def __init__(self, server: Server, seed: int) -> None:
+        self.seen: Counter[tuple[str, int]] = Counter()
+        self._client = Client(server.address)
+        self._chance = random.Random(seed)
+        self._own: list[Record] = []
+
+    def visit(self, numbers: Numbers, rate: float, begin: float, finish: Event) -> None:
+        """Send every picture that falls to this visitor, until told to finish."""
+        for number in numbers:
+            if finish.wait(max(0, begin + number / rate - time.monotonic())):
+                break
+            answer = self._ask("POST picture", lambda: self._client.classify(picture(number)))  # noqa: B023
+            if answer is not None and answer.status == 201:
+                self._own.append(answer.json())
+                self._look_around()
+        self._client.close()
+
+    def _look_around(self) -> None:
+        client, record = self._client, self._chance.choice(self._own)
+        here, label = f"{CLASSIFICATIONS}/{record['id']}", self._chance.choice(LABELS)
+        wrong = {"verdict": "incorrect", "label": label, "comment": "looks like it"}
+        said = {"verdict": "correct"} if label == record["label"] else wrong
+        habits: list[tuple[float, str, Callable[[], Answer]]] = [
+            (1.0, "GET answer", lambda: client.get(here)),
+            (0.5, "GET image", lambda: client.get(f"{here}/image")),
+            (0.5, "GET evidence", lambda: client.get(f"{here}/evidence/{label}.png")),
+            (0.3, "GET list", lambda: client.get(f"{CLASSIFICATIONS}?limit=50&label={label}")),
+            (0.3, "PUT feedback", lambda: client.put(f"{here}/feedback", said)),
+            (0.1, "POST broken", lambda: client.classify(picture(0)[:5_000])),
+            (0.05, "GET summary", lambda: client.get(f"{API}/feedback/summary")),
+            (0.05, "GET metrics", lambda: client.get(f"{API}/metrics")),
+        ]
+        for likelihood, what, send in habits:
+            if self._chance.random() < likelihood:
+                self._ask(what, send)
+        if self._chance.random() < 0.5:
+            self._own.remove(record)
+            self._ask("DELETE answer", lambda: client.delete(here))
+        if self._chance.random() < 0.01:  # another visitor comes
+            client.cookies.clear()
+            self._own.clear()
+
+    def _ask(self, what: str, send: Callable[[], Answer]) -> Answer | None:
+        try:
+            answer = send()
+        except UnansweredError:
+            answer = None
+        self.seen[what, answer.status if answer else 0] += 1
+        return answer
+
+
+def half_of_full_rate(server: Server) -> float:
+    """Measure what the server sustains, and give half of it in pictures a second."""
+    with load_generator() as generator:
+        outcome = generator.closed_loop(server.address, CLASSIFICATIONS, CONNECTIONS, 15, {})
+    return outcome.rate / 2
+
+
+def soak(
+    server: Server, rate: float, seconds: float
+) -> tuple[list[Sample], Counter[tuple[str, int]]]:
+    """Work steadily, and look at the server every few seconds."""
+    finish, numbers = Event(), Numbers()
+    samples = []
+    begin = time.monotonic()
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        visitors = [Visitor(server, seed) for seed in range(CONNECTIONS)]
+        running = [pool.submit(v.visit, numbers, rate, begin, finish) for v in visitors]
+        try:
+            for number in range(int(seconds / SAMPLED_EVERY) + 1):
+                time.sleep(max(0, begin + number * SAMPLED_EVERY - time.monotonic()))
+                now = time.monotonic() - begin
+                sample = Sample(now, server.memory(), server.descriptors())
+                samples.append(sample)
+                if number % 12 == 0:
+                    pictures = sum(visitor.seen["POST picture", 201] for visitor in visitors)
+                    print(
+                        f"  minute {now / 60:3.0f}: {megabytes(sample.memory)}, "
+                        f"{sample.descriptors} descriptors, {pictures} pictures",
+                        flush=True,
+                    )
+        finally:
+            finish.set()
+    for done in running:
+        done.result()
+    return samples, sum((visitor.seen for visitor in visitors), Counter())
+
+
+def growth(samples: list[Sample]) -> tuple[float, float]:
+    """Fit a line, and give its slope and the slope's standard error in bytes a minute."""
+    minutes = [sample.seconds / 60 for sample in samples]
+    line, covariance = np.polyfit(minutes, [sample.memory for sample in samples], 1, cov=True)
+    return float(line[0]), float(covariance[0, 0] ** 0.5)
+
+
+def main() -> int:
+    """Work, look, and tell by the exit status whether the server stayed as it was."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--minutes", type=float, default=20)
+    parser.add_argument("--warm-up", type=float, default=3, help="minutes that do not count")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--rate", type=float, help="pictures a second")
+    parser.add_argument("--csv", type=Path, help="write the samples to this file")
+    arguments = parser.parse_args()
+    if arguments.quick:
+        arguments.minutes, arguments.warm_up = 4, 1
+    expectations = Expectations()
+    with tempfile.TemporaryDirectory() as folder, Server(Path(folder)) as server:
+        rate = arguments.rate or half_of_full_rate(server)
+        print(f"{rate:.1f} pictures a second for {arguments.minutes:g} minutes")
+        samples, seen = soak(server, rate, arguments.minutes * 60)
+        status = server.stop()
+        errors = server.errors()
+    for (what, answered), count in sorted(seen.items()):
+        print(f"  {count:7} {what}: {answered or 'no answer'}")
+    if arguments.csv:
+        with arguments.csv.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(["seconds", "memory", "descriptors"])
+            writer.writerows((s.seconds, s.memory, s.descriptors) for s in samples)
+    warm = [sample for sample in samples if sample.seconds >= arguments.warm_up * 60]
+    slope, error = growth(warm)
+    expectations.check(
+        f"memory, a minute (target: less than {megabytes(MOST_GROWTH)})",
+        f"{megabytes(slope)} (standard error {megabytes(error)}), "
+        f"from {megabytes(warm[0].memory)} to {megabytes(warm[-1].memory)}",
+        slope < MOST_GROWTH,
+    )
+    first, last = (
+        statistics.median(sample.descriptors for sample in part) for part in (warm[:12], warm[-12:])
+    )
+    expectations.check(
+        f"descriptors, first and last minute (target: equal, give or take {CONNECTIONS})",
+        f"{first:g}, {last:g}",
+        abs(last - first) <= CONNECTIONS,
+    )
+    strange = {key: n for key, n in seen.items() if key[1] not in EXPECTED.get(key[0], {200})}
+    expectations.check("answers that should not have been", strange, not strange)
+    expectations.check("exit status after SIGTERM", status, status == 0)
+    expectations.check("tracebacks", errors.count("Traceback"), "Traceback" not in errors)
+    return expectations.exit_status
+
+
+EXPECTED: Final = {"POST picture": {201}, "POST broken": {422}, "DELETE answer": {204}}
+"""Statuses, where not 200."""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+"""What the API's description of itself lacks as APIFlask writes it."""
+
+import json
+import re
+from typing import Any
+
+from deepsky.server.problems import Problem
+from deepsky.server.state import state
+from deepsky.taxonomy import LABELS
+
+__all__ = ["complete"]
+
+
+def complete(spec: Any) -> Any:
+    """Complete the description (OpenAPI), and describe each schema once."""
+    spec["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+    upload = spec["components"]["schemas"]["ClassificationForm"]["properties"]["image"]
+    upload["maxItems"] = state().settings.max_pictures
+    for path in spec["paths"].values():
+        for operation in path.values():
+            if "requestBody" in operation:
+                operation["requestBody"]["required"] = True
+            for parameter in operation.get("parameters", []):
+                if (parameter["in"], parameter["name"]) == ("path", "label"):
+                    parameter["schema"]["enum"] = list(LABELS)
+    return _with_shared_schemas(spec)
+
+
+def _with_shared_schemas(spec: Any) -> Any:
+    """Describe each schema once, where APIFlask repeats inner ones as ``Outer.Inner``."""
+    schemas = spec["components"]["schemas"]
+    for name in [name for name in schemas if "." in name]:
+        schemas.setdefault(name.rpartition(".")[2], schemas.pop(name))
+    text = re.sub(r'(#/components/schemas/)(?:\w+\.)+(\w+")', r"\1\2", json.dumps(spec))
+    return json.loads(text)
