@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from pydantic import ValidationError
 from werkzeug.test import TestResponse
 
+from deepsky.classifier import Classifier
 from deepsky.server import Settings
-from deepsky.server.batcher import Batcher
 
 Client = FlaskClient
 MakeClient = Callable[..., FlaskClient]
@@ -25,15 +25,15 @@ def test_past_its_places_the_server_refuses_at_once_and_then_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     client, picture = make_client(queue=2), make_picture()
-    go_on, classify = threading.Event(), Batcher.classify
+    go_on, classify = threading.Event(), Classifier.classify_prepared
     arrived = threading.Semaphore(0)
 
-    def wait(self: Batcher, prepared: object) -> object:
+    def wait(self: Classifier, prepared: object) -> object:
         arrived.release()
         assert go_on.wait(30)
         return classify(self, prepared)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Batcher, "classify", wait)
+    monkeypatch.setattr(Classifier, "classify_prepared", wait)
     with ThreadPoolExecutor(2) as threads:
         inside = [
             threads.submit(upload, client.application.test_client(), picture) for _ in range(2)

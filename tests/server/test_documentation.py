@@ -1,4 +1,5 @@
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from flask.testing import FlaskClient
@@ -77,6 +78,21 @@ def test_the_description_holds_every_route_with_its_answers(client: FlaskClient)
     for status, answer in post["responses"].items():
         kind = "application/json" if status == "201" else "application/problem+json"
         assert list(answer["content"]) == [kind]
+
+
+def test_the_description_tells_who_may_ask(make_client: Callable[..., FlaskClient]) -> None:
+    wanted_for: dict[str, list[dict[str, list[str]]]] = {
+        "open": [{"session": []}, {"key": []}, {}],
+        "keys": [{"key": []}],
+    }
+    for access, wanted in wanted_for.items():
+        client = make_client(access=access)
+        description = client.get("/api/v1/openapi.json").get_json()
+        assert description["security"] == wanted
+        assert {name for one in wanted for name in one} <= set(
+            description["components"]["securitySchemes"]
+        )
+        assert description["paths"]["/api/v1/health"]["get"]["security"] == []
 
 
 def test_the_described_answer_is_the_record() -> None:

@@ -1,10 +1,11 @@
 """Runs a network, with OpenVINO."""
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 import openvino as ov
@@ -13,6 +14,9 @@ from numpy.typing import NDArray
 from deepsky.errors import ModelCorruptError
 
 __all__ = ["NetworkOutput", "Precision", "Runtime"]
+
+MOST_STREAMS: Final = 8
+"""Each stream holds the network's intermediate results: with more, cores share a picture."""
 
 Precision = Literal["auto", "f32", "bf16"]
 """Arithmetic: ``auto`` is bf16 on processors with instructions for it, else f32."""
@@ -41,6 +45,10 @@ class NetworkOutput:
 class Runtime:
     """A compiled network. Safe to use from several threads.
 
+    It works on as many pictures at once as the processor has cores (up to ``MOST_STREAMS``), each
+    on cores of its own. Next to letting all cores work on one picture this doubles what two cores
+    do, and suffers less from what else runs: cores that share a picture wait for each other.
+
     Parameters
     ----------
     network : bytes
@@ -57,7 +65,10 @@ class Runtime:
 
     def __init__(self, network: bytes, input_size: int, precision: Precision = "auto") -> None:
         core = ov.Core()
-        config = {} if precision == "auto" else {"INFERENCE_PRECISION_HINT": precision}
+        self._streams = min(os.cpu_count() or 1, MOST_STREAMS)
+        config = {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": self._streams}
+        if precision != "auto":
+            config["INFERENCE_PRECISION_HINT"] = precision
         try:
             model = core.read_model(network)
             model.reshape([-1, input_size, input_size, 3])
@@ -76,13 +87,23 @@ class Runtime:
         pictures : ndarray of uint8, shape (n, input_size, input_size, 3)
             RGB.
         """
-        with self._request() as request:
-            outputs = request.infer({0: pictures.astype(np.float32)}, share_inputs=True)
-            return NetworkOutput(
-                logits=outputs["logits"].copy(),
-                evidence=np.ascontiguousarray(outputs["evidence"].transpose(0, 3, 1, 2)),
-                embedding=outputs["embedding"].copy(),
-            )
+        parts = np.array_split(pictures.astype(np.float32), min(len(pictures), self._streams))
+        with ExitStack() as lent:
+            requests = [lent.enter_context(self._request()) for _ in parts]
+            for request, part in zip(requests, parts, strict=True):
+                request.start_async({0: part}, share_inputs=True)
+            for request in requests:
+                request.wait()
+            outputs = [request.results for request in requests]
+            joined = {
+                name: np.concatenate([output[name] for output in outputs])
+                for name in ("logits", "evidence", "embedding")
+            }
+        return NetworkOutput(
+            logits=joined["logits"],
+            evidence=np.ascontiguousarray(joined["evidence"].transpose(0, 3, 1, 2)),
+            embedding=joined["embedding"],
+        )
 
     @contextmanager
     def _request(self) -> Iterator[ov.InferRequest]:

@@ -11,11 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 from werkzeug.datastructures import FileStorage
 
-from deepsky.classifier import Prediction
+from deepsky.classifier import Classifier, Prediction
 from deepsky.reading import Reading, make_reading
 from deepsky.record import make_record
 from deepsky.server.problems import Refusal
-from deepsky.server.state import LoadedModel, State
+from deepsky.server.state import State
 from deepsky.storage import Incoming
 from deepsky.storage.classifications import Answered, find_requested, new_id, pack_evidence
 from deepsky.storage.tables import Classification, Picture
@@ -44,7 +44,7 @@ def upload_name(upload: FileStorage) -> str:
 
 
 def answer_upload(
-    state: State, request: Request, part: int, upload: FileStorage, models: Sequence[LoadedModel]
+    state: State, request: Request, part: int, upload: FileStorage, models: Sequence[Classifier]
 ) -> list[Answered]:
     """Classify a picture with each of some models, and keep it with the answers.
 
@@ -55,7 +55,7 @@ def answer_upload(
     part : int
         Which of the request's pictures it is.
     upload : FileStorage
-    models : sequence of LoadedModel
+    models : sequence of Classifier
 
     Raises
     ------
@@ -68,13 +68,13 @@ def answer_upload(
         received = state.storage.pictures.receive(upload.stream)
     with received as incoming:
         before = _answered_before(state, request, part, incoming)
-        missing = [m for m in models if m.classifier.bundle.name not in before]
+        missing = [m for m in models if m.bundle.name not in before]
         if missing:
             try:
                 before |= _classify(state, request, part, incoming, upload_name(upload), missing)
             except IntegrityError:  # the same request, sent twice at once: the other was first
                 before = _answered_before(state, request, part, incoming)
-    return [before[model.classifier.bundle.name] for model in models]
+    return [before[model.bundle.name] for model in models]
 
 
 def _answered_before(
@@ -97,10 +97,10 @@ def _classify(
     part: int,
     incoming: Incoming,
     name: str,
-    models: Sequence[LoadedModel],
+    models: Sequence[Classifier],
 ) -> dict[str, Answered]:
     time = state.metrics.stage
-    sizes = sorted({size for model in models for size in model.classifier.input_sizes})
+    sizes = sorted({size for model in models for size in model.input_sizes})
     started = perf_counter()
     with time("decode"):
         reading = state.readers.read(incoming.path, partial(make_reading, sizes=sizes))
@@ -118,7 +118,7 @@ def _classify(
     for model in models:
         started = perf_counter()
         with time("infer"):
-            prediction = model.batcher.classify(reading.prepared)
+            [prediction] = model.classify_prepared([reading.prepared])
         answer = _row(name, reading, prediction)
         answer.client_id, answer.created_at = request.client_id, now
         answer.request_key = request.key

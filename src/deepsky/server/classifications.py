@@ -11,6 +11,7 @@ from flask import Response, abort, request, send_file, url_for
 from sqlalchemy.orm import Session as OrmSession
 from werkzeug.datastructures import FileStorage
 
+from deepsky.classifier import Classifier
 from deepsky.errors import ImageError
 from deepsky.imaging.preview import encode_png, preview_size
 from deepsky.models import available_models, overlay
@@ -26,7 +27,7 @@ from deepsky.server.schemas import (
     ClassificationQuery,
     Classified,
 )
-from deepsky.server.state import LoadedModel, state
+from deepsky.server.state import state
 from deepsky.server.telling import tell_classification
 from deepsky.storage.classifications import (
     Answered,
@@ -179,14 +180,14 @@ def _abort_unknown(id: str) -> NoReturn:  # noqa: A002
 
 
 def _items(
-    asked: Request, part: int, upload: FileStorage, models: Sequence[LoadedModel]
+    asked: Request, part: int, upload: FileStorage, models: Sequence[Classifier]
 ) -> list[Any]:
     try:
         return [
             tell_classification(*a) for a in answer_upload(state(), asked, part, upload, models)
         ]
     except ImageError as error:
-        return [error_record(upload_name(upload), error, model.classifier) for model in models]
+        return [error_record(upload_name(upload), error, model) for model in models]
 
 
 def _cursor(following: tuple[float, ...], sort: str) -> str:

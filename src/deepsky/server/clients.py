@@ -17,7 +17,7 @@ from deepsky.server.problems import Refusal
 from deepsky.server.state import state
 from deepsky.storage.clients import find_key, find_session, new_session_secret, open_session
 
-__all__ = ["client_id", "known_client_id", "new_client_id", "register_clients"]
+__all__ = ["COOKIE", "OPEN", "client_id", "known_client_id", "new_client_id", "register_clients"]
 
 API: Final = "/api/v1/"
 OPEN: Final = frozenset({"/api/v1/health", "/api/v1/openapi.json"})

@@ -2,13 +2,24 @@
 
 import json
 import re
-from typing import Any
+from typing import Any, Final
 
+from deepsky.server.clients import COOKIE, OPEN
 from deepsky.server.problems import Problem
 from deepsky.server.state import state
 from deepsky.taxonomy import LABELS
 
 __all__ = ["complete"]
+
+SECURITY: Final = {
+    "key": {"type": "http", "scheme": "bearer", "description": "An API key."},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": COOKIE,
+        "description": "A browser's session; the first answer sets the cookie.",
+    },
+}
 
 
 def complete(spec: Any) -> Any:
@@ -16,8 +27,13 @@ def complete(spec: Any) -> Any:
     spec["components"]["schemas"]["Problem"] = Problem.model_json_schema()
     upload = spec["components"]["schemas"]["ClassificationForm"]["properties"]["image"]
     upload["maxItems"] = state().settings.max_pictures
-    for path in spec["paths"].values():
+    spec["components"]["securitySchemes"] = SECURITY
+    asks = state().settings.asks_for_keys
+    spec["security"] = [{"key": []}] if asks else [{"session": []}, {"key": []}, {}]
+    for address, path in spec["paths"].items():
         for operation in path.values():
+            if address in OPEN:
+                operation["security"] = []
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
             for parameter in operation.get("parameters", []):

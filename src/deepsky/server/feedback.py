@@ -24,7 +24,7 @@ blueprint = APIBlueprint("feedback", __name__, url_prefix="/api/v1")
 @blueprint.put("/classifications/<id>/feedback")
 @blueprint.input(FeedbackForm, arg_name="form")
 @blueprint.output(Feedback, description="What now counts")
-@blueprint.doc(operation_id="putFeedback", responses=problems(400, 401, 403, 404, 415, 429, 503))
+@blueprint.doc(operation_id="putFeedback", responses=problems(400, 401, 403, 404, 429, 503))
 def put(id: str, form: FeedbackForm) -> dict[str, Any] | None:  # noqa: A002
     """Say whether an answer is right and, if not, what is. Said again, the last word counts."""
     with state().storage.database.write() as session:

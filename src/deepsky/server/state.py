@@ -9,33 +9,18 @@ from deepsky.classifier import Classifier, load_classifier
 from deepsky.imaging import ReaderPool
 from deepsky.models import DEFAULT_MODEL
 from deepsky.server.admission import Admission, RateLimit
-from deepsky.server.batcher import Batcher
 from deepsky.server.metrics import Metrics
 from deepsky.server.settings import Settings
 from deepsky.storage import Storage
 
-__all__ = ["LoadedModel", "Models", "State", "open_storage", "state"]
-
-
-class LoadedModel:
-    """A model that answers at once.
-
-    Attributes
-    ----------
-    classifier : Classifier
-    batcher : Batcher
-    """
-
-    def __init__(self, name: str) -> None:
-        self.classifier: Classifier = load_classifier(name)
-        self.batcher = Batcher(self.classifier)
+__all__ = ["Models", "State", "open_storage", "state"]
 
 
 class Models:
     """The models in use, each loaded once. Safe to use from several threads."""
 
     def __init__(self) -> None:
-        self._loaded: dict[str, LoadedModel] = {}
+        self._loaded: dict[str, Classifier] = {}
         self._loading = Lock()
 
     @property
@@ -43,7 +28,7 @@ class Models:
         """Names of the models that answer at once."""
         return sorted(self._loaded)
 
-    def get(self, name: str = DEFAULT_MODEL) -> LoadedModel:
+    def get(self, name: str = DEFAULT_MODEL) -> Classifier:
         """Give a model, loading it where that has not happened yet.
 
         Raises
@@ -56,13 +41,8 @@ class Models:
         if name not in self._loaded:
             with self._loading:
                 if name not in self._loaded:
-                    self._loaded[name] = LoadedModel(name)
+                    self._loaded[name] = load_classifier(name)
         return self._loaded[name]
-
-    def close(self) -> None:
-        """End all threads."""
-        for model in self._loaded.values():
-            model.batcher.close()
 
 
 class State:
@@ -104,8 +84,7 @@ class State:
         return self._storage
 
     def close(self) -> None:
-        """End all threads and processes, and let go of what is kept."""
-        self.models.close()
+        """End all processes, and let go of what is kept."""
         self.readers.close()
         if self._storage is not None:
             self._storage.close()
