@@ -26,6 +26,7 @@ lint: .venv/.installed-dev web/node_modules/.installed
 	cd web && npm run --silent lint
 
 test-python: .venv/.installed-dev $(PAGE)
+	@scripts/ensure-postgresql
 	$(BIN)/pytest
 
 test-web: web/node_modules/.installed

@@ -6,6 +6,7 @@ Yellow is a galaxy, red a nebula, blue a star cluster, green something else; gre
 import csv
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from deepsky.classifier import Classifier, load_classifier
 from deepsky.dataset.manifest import Example, read_manifest
 from deepsky.models.novelty import NoveltyReference
 from deepsky.taxonomy import LABELS
+from tests.postgresql import PostgreSQL
 
 INPUT_SIZE = 64
 COLOURS = {"galaxy": (255, 255, 0), "nebula": (255, 0, 0), "star_cluster": (0, 0, 255)}
@@ -158,3 +160,25 @@ def manifest(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def examples(manifest: Path) -> list[Example]:
     return read_manifest(manifest)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A PostgreSQL server."""
+    with PostgreSQL() as server:
+        yield server
+
+
+@pytest.fixture
+def postgresql_url(postgresql: PostgreSQL) -> Iterator[str]:
+    """The address of an empty database on PostgreSQL."""
+    with postgresql.database() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def storage_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database; a test that asks for it runs on each kind."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgresql_url"))
+    return f"sqlite:///{tmp_path / 'deepsky.db'}"

@@ -117,6 +117,8 @@ def test_a_browser_that_never_asked_has_an_empty_list(client: Client) -> None:
         {"cursor": "WyJvbGRlc3QiLCAxXQ"},  # of another order
         {"cursor": "WyJuZXdlc3QiLCB0cnVlXQ"},
         {"cursor": "bnVsbA"},
+        {"cursor": "WyJuZXdlc3QiLDkyMjMzNzIwMzY4NTQ3NzU4MDhd"},  # 2**63
+        {"cursor": "WyJuZXdlc3QiLE5hTl0"},  # not a number
         {"limit": "0"},
         {"limit": "201"},
         {"label": "comet"},

@@ -7,7 +7,10 @@ import typer
 
 from deepsky.cli.classify import classify
 from deepsky.cli.dataset import dataset
+from deepsky.cli.db import db
 from deepsky.cli.evaluate import evaluate
+from deepsky.cli.feedback import feedback
+from deepsky.cli.keys import keys
 from deepsky.cli.models import models
 from deepsky.cli.serve import serve
 from deepsky.cli.train import train
@@ -21,7 +24,8 @@ app = typer.Typer(
 )
 for command in (classify, serve, models, evaluate, train):
     app.command()(command)
-app.add_typer(dataset, name="dataset")
+for group, name in ((dataset, "dataset"), (db, "db"), (keys, "keys"), (feedback, "feedback")):
+    app.add_typer(group, name=name)
 
 
 def _show_version(wanted: bool) -> None:

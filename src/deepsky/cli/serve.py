@@ -2,11 +2,13 @@
 
 import socket
 from threading import Thread
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
+import numpy as np
 import typer
 
 from deepsky.cli.failure import FAILED, USAGE, stop
+from deepsky.cli.settings import read_settings
 from deepsky.errors import ModelError, StorageError
 
 if TYPE_CHECKING:
@@ -33,27 +35,9 @@ def serve(
 
     More can be set in the environment: see the settings in docs/api.md.
     """
-    settings = _settings(host=host, port=port, access=access)
+    settings = read_settings(host=host, port=port, access=access)
     with _listen(settings.host, settings.port) as listening:
         _run(settings, listening)
-
-
-def _settings(**given: Any) -> "Settings":
-    from pydantic import ValidationError
-    from pydantic_settings import SettingsError
-
-    from deepsky.server import Settings
-
-    try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
-    except ValidationError as error:
-        reasons = [
-            f"{' '.join(map(str, part['loc']))}: {part['msg']}".removeprefix(": ")
-            for part in error.errors()
-        ]
-        stop(f"a setting is wrong. {'; '.join(reasons)}.", USAGE)
-    except SettingsError as error:
-        stop(f"a setting is wrong. {error}.", USAGE)
 
 
 def _run(settings: "Settings", listening: socket.socket) -> None:
@@ -110,7 +94,7 @@ def _address(listening: socket.socket) -> str:
 def _warm_up(state: "State") -> None:
     """Have the default model and the reading processes ready before they are first asked for."""
     try:
-        state.models.get()
+        state.models.get().classify(np.zeros((64, 64, 3), dtype=np.uint8))
     except ModelError as error:
         typer.echo(f"deepsky: {error}", err=True)
     state.readers.start()

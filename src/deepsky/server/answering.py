@@ -72,8 +72,10 @@ def answer_upload(
         if missing:
             try:
                 before |= _classify(state, request, part, incoming, upload_name(upload), missing)
-            except IntegrityError:  # the same request, sent twice at once: the other was first
+            except IntegrityError:  # the same request, sent twice at once: the other was first?
                 before = _answered_before(state, request, part, incoming)
+                if any(model.bundle.name not in before for model in models):
+                    raise
     return [before[model.bundle.name] for model in models]
 
 

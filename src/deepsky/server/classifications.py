@@ -45,6 +45,9 @@ blueprint = APIBlueprint("classifications", __name__, url_prefix="/api/v1/classi
 
 PICTURE: Final = FileSchema(type="string", format="binary")
 ALL: Final = "all"
+LARGEST_NUMBER: Final = 2**63
+"""That a database's numbers stay below."""
+
 YEAR: Final = 365 * 24 * 3600
 
 
@@ -201,7 +204,8 @@ def _place(cursor: str, sort: str) -> tuple[float, ...]:
     except (ValueError, TypeError):
         order, place = None, []
     length = 2 if sort == "most_uncertain" else 1
-    if order != sort or len(place) != length or not all(type(n) in (int, float) for n in place):
+    numbers = all(type(n) in (int, float) and abs(n) < LARGEST_NUMBER for n in place)
+    if order != sort or len(place) != length or not numbers:
         detail = "cursor: Send the next_cursor of a page in the same order, or none."
         raise Refusal(400, "invalid_request", detail)
     return tuple(place)

@@ -1,6 +1,7 @@
 """Serves the application over HTTP, and ends without cutting anybody off."""
 
 import logging
+import select
 import signal
 import socket
 from time import monotonic
@@ -89,6 +90,8 @@ def _proxy(settings: Settings) -> dict[str, Any]:
 def _drain(server: Any) -> None:
     """Go on sending and receiving until no request is under way."""
     until = monotonic() + DRAIN_SECONDS
+    while select.select([server.socket], [], [], 0)[0]:  # those who were let in but not seen yet
+        server.handle_accept()
     server.del_channel()  # no new connections
     server.socket.close()
     while any(_is_busy(channel) for channel in list(server.active_channels.values())):

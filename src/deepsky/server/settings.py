@@ -3,7 +3,7 @@
 import os
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from limits import parse
 from platformdirs import user_data_path
@@ -14,7 +14,10 @@ from deepsky.imaging import Limits
 
 __all__ = ["Settings"]
 
-THREADS_BESIDE_QUEUE = 4
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Names by which this machine's own programs, such as health checks, ask."""
+
+THREADS_BESIDE_QUEUE: Final = 4
 """Requests that must be answered even when all classifications wait: refusals, and health."""
 
 
@@ -120,6 +123,7 @@ class Settings(BaseSettings):
         A page from elsewhere may have its own name point to this machine (DNS rebinding): a
         server that only this machine can reach knows itself by no such name.
         """
-        if self.trusted_hosts or self.is_public:
-            return frozenset(self.trusted_hosts) or None
-        return frozenset({"localhost", "127.0.0.1", "::1", self.host})
+        if self.is_public and not self.trusted_hosts:
+            return None
+        own = set() if self.is_public else {self.host}
+        return frozenset(LOOPBACK | own | set(self.trusted_hosts))

@@ -6,6 +6,7 @@ from threading import Lock
 from flask import current_app
 
 from deepsky.classifier import Classifier, load_classifier
+from deepsky.errors import StorageError
 from deepsky.imaging import ReaderPool
 from deepsky.models import DEFAULT_MODEL
 from deepsky.server.admission import Admission, RateLimit
@@ -91,9 +92,7 @@ class State:
 
 
 def open_storage(settings: Settings) -> Storage:
-    """Open what is kept; SQLite's tables are brought up to date on the way.
-
-    PostgreSQL's are not, since other servers may be at work on them: ``deepsky db upgrade`` does.
+    """Open what is kept, with tables that are up to date.
 
     Raises
     ------
@@ -101,10 +100,11 @@ def open_storage(settings: Settings) -> Storage:
         If it cannot be used, or is not up to date.
     """
     storage = Storage(settings.resolved_database_url, settings.pictures)
-    if storage.database.is_sqlite:
-        storage.database.upgrade()
-    else:
-        storage.database.require_upgraded()
+    try:
+        storage.make_ready()
+    except StorageError:
+        storage.close()
+        raise
     return storage
 
 

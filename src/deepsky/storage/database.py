@@ -116,6 +116,16 @@ class Database:
                 )
                 raise StorageError(msg)
 
+    def make_ready(self) -> None:
+        """Bring SQLite's tables up to date, and raise StorageError unless PostgreSQL's are.
+
+        Other servers may be at work on those: ``deepsky db upgrade`` is for whoever runs them.
+        """
+        if self.is_sqlite:
+            self.upgrade()
+        else:
+            self.require_upgraded()
+
     def close(self) -> None:
         """Let go of all connections."""
         self._engine.dispose()

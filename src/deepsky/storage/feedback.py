@@ -93,6 +93,8 @@ def said_labels(session: OrmSession) -> dict[str, Counter[Label]]:
         label = given if own.verdict == "correct" else own.label
         if label is not None:
             last[sha256, own.client_id] = label
+        elif last.get((sha256, own.client_id)) == given:
+            del last[sha256, own.client_id]
     found: dict[str, Counter[Label]] = defaultdict(Counter)
     for (sha256, _), label in last.items():
         found[sha256][label] += 1

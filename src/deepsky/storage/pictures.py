@@ -3,15 +3,19 @@
 import hashlib
 import io
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, Self
 
+from deepsky.errors import StorageError
+
 __all__ = ["Incoming", "PictureStore"]
 
 CHUNK: Final = 1 << 20
+SHA256: Final = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +48,39 @@ class PictureStore:
     Parameters
     ----------
     folder : Path
-        Made where it is missing, for this user alone: pictures may tell where they were taken.
+        Made where it is missing, with the folder that it is in, for this user alone: pictures may
+        tell where they were taken.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._incoming = folder / "incoming"
-        self._incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for made in (folder.parent, folder, self._incoming):
+            made.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def claim(self, database: str) -> None:
+        """Note which database the pictures belong to.
+
+        Parameters
+        ----------
+        database : str
+            Its identity.
+
+        Raises
+        ------
+        StorageError
+            If they belong to another, to which they would all seem to be of no use.
+        """
+        note = self._folder / "database"
+        if not note.exists():
+            written = self.receive(io.BytesIO(database.encode()))
+            written.path.replace(note)
+        if note.read_text(encoding="utf-8") != database:
+            msg = (
+                f"The pictures in {self._folder} belong to another database. Set "
+                "DEEPSKY_DATABASE_URL to that one, or DEEPSKY_DATA to another folder."
+            )
+            raise StorageError(msg)
 
     def path(self, sha256: str) -> Path:
         """Tell where a picture is kept, whether it is there or not."""
@@ -99,10 +129,14 @@ class PictureStore:
         self.preview(sha256).unlink(missing_ok=True)
         self.path(sha256).unlink(missing_ok=True)
 
+    def holds(self, sha256: str) -> bool:
+        """Tell whether a picture and its preview are on disk."""
+        return self.path(sha256).is_file() and self.preview(sha256).is_file()
+
     def kept(self) -> Iterator[str]:
         """Name all pictures that are on disk, by their SHA-256."""
         for path in self._folder.glob("[0-9a-f][0-9a-f]/*"):
-            if not path.suffix:
+            if SHA256.fullmatch(path.name):  # systems put files of their own into any folder
                 yield path.name
 
     def drop_incoming(self, older_than: float) -> None:

@@ -14,7 +14,7 @@ from deepsky.errors import StorageError
 from deepsky.storage.classifications import is_used, lock_picture
 from deepsky.storage.database import Database
 from deepsky.storage.pictures import Incoming, PictureStore
-from deepsky.storage.tables import Classification, Picture, Session
+from deepsky.storage.tables import Classification, Identity, Picture, Session
 
 __all__ = ["Report", "Storage"]
 
@@ -34,7 +34,7 @@ class Report:
     database : list of str
         What the database says is wrong with it.
     missing : list of str
-        Pictures, by SHA-256, that answers are about and that are not on disk.
+        Pictures, by SHA-256, that answers are about and that are not on disk, or their previews.
     orphans : list of str
         Pictures on disk that no answer is about.
     """
@@ -72,6 +72,19 @@ class Storage:
             msg = f"The folder {pictures} cannot be used: {error.strerror}. Choose another."
             raise StorageError(msg) from error
         self.database = Database(url)
+
+    def make_ready(self) -> None:
+        """See that the tables are up to date, and that the pictures belong to them.
+
+        Raises
+        ------
+        StorageError
+            If not.
+        """
+        self.database.make_ready()
+        with self.database.read() as session:
+            identity = session.scalars(select(Identity.id)).one()
+        self.pictures.claim(identity)
 
     def keep(
         self,
@@ -150,11 +163,15 @@ class Storage:
             If the database cannot be read.
         """
         with self.database.told("The database cannot be read"):
-            return Report(
-                database=self._check_database(),
-                missing=sorted(self._used() - set(self.pictures.kept())),
-                orphans=sorted(set(self.pictures.kept()) - self._used()),
-            )
+            database = self._check_database()
+            missing = [each for each in self._used() if not self.pictures.holds(each)]
+            kept = set(self.pictures.kept())
+            used = self._used()  # again: meanwhile answers were deleted, and given
+        return Report(
+            database=database,
+            missing=sorted(used.intersection(missing)),
+            orphans=sorted(kept - used),
+        )
 
     def is_reachable(self) -> bool:
         """Tell whether the database answers."""

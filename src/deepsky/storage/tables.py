@@ -21,7 +21,16 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from deepsky.taxonomy import Label, Verdict
 
-__all__ = ["ApiKey", "Base", "Classification", "Feedback", "Judgement", "Picture", "Session"]
+__all__ = [
+    "ApiKey",
+    "Base",
+    "Classification",
+    "Feedback",
+    "Identity",
+    "Judgement",
+    "Picture",
+    "Session",
+]
 
 Judgement = Literal["correct", "incorrect", "withdrawn"]
 """What a person says of an answer, or that what was said is taken back."""
@@ -59,6 +68,14 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[str]: JSON}  # noqa: RUF012
+
+
+class Identity(Base):
+    """Tells this database from every other; it has one row."""
+
+    __tablename__ = "identity"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
 
 
 class Client(Base):

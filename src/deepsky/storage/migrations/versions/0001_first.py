@@ -1,5 +1,7 @@
 """Clients, pictures, classifications and feedback."""
 
+import secrets
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,6 +14,12 @@ MOMENT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     """Apply."""
+    identity = op.create_table(
+        "identity",
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_identity"),
+    )
+    op.bulk_insert(identity, [{"id": secrets.token_hex(16)}])
     op.create_table(
         "clients",
         sa.Column("id", BIG_NUMBER, primary_key=True),
@@ -102,5 +110,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take back."""
-    for table in ("feedback", "classifications", "pictures", "clients"):
+    for table in ("feedback", "classifications", "pictures", "clients", "identity"):
         op.drop_table(table)

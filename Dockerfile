@@ -1,0 +1,37 @@
+# deepsky with its page, the models and PostgreSQL's driver. docs/service.md tells how to run it.
+
+FROM node:22-slim AS page
+WORKDIR /deepsky/web
+COPY web/package.json web/package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY samples ../samples
+COPY web ./
+RUN npm run build
+
+FROM python:3.13-slim AS wheel
+WORKDIR /deepsky
+COPY constraints.txt ./
+RUN pip install --no-cache-dir --constraint constraints.txt hatchling
+COPY pyproject.toml README.md LICENSE ./
+COPY src src
+COPY --from=page /deepsky/src/deepsky/server/static src/deepsky/server/static
+RUN python -m hatchling build --target wheel --directory /dist
+
+FROM python:3.13-slim
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin deepsky \
+    && install --directory --owner deepsky --group deepsky --mode 700 /data
+RUN --mount=type=bind,from=wheel,source=/dist,target=/dist \
+    --mount=type=bind,source=constraints.txt,target=/constraints.txt \
+    pip install --no-cache-dir --constraint /constraints.txt "$(echo /dist/*.whl)[postgresql]"
+USER deepsky
+# No folder of the user's own: nothing is kept but in DEEPSKY_DATA.
+ENV HOME=/tmp \
+    DEEPSKY_DATA=/data \
+    DEEPSKY_HOST=0.0.0.0 \
+    DEEPSKY_PORT=8000
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=1s \
+    CMD ["python", "-c", "import json, os, sys; from http.client import HTTPConnection; c = HTTPConnection('127.0.0.1', int(os.environ['DEEPSKY_PORT']), timeout=4); c.request('GET', '/api/v1/health'); sys.exit(not json.load(c.getresponse()).get('ready'))"]
+ENTRYPOINT ["deepsky"]
+CMD ["serve"]

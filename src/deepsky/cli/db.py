@@ -1,0 +1,79 @@
+"""``deepsky db``: the database, and the pictures beside it."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from deepsky.cli.failure import FAILED
+from deepsky.cli.storage import opened_storage
+
+if TYPE_CHECKING:
+    from deepsky.storage import Database, Report
+
+__all__ = ["db"]
+
+db = typer.Typer(help="Bring the server's database up to date, or look for damage.")
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the tables to what this version of deepsky works with."""
+    with opened_storage(as_it_is=True) as storage:
+        before = _revision(storage.database)
+        storage.database.upgrade()
+        after = _revision(storage.database)
+        if before == after:
+            typer.echo(f"{storage.database.address} is up to date, at {after}.")
+        else:
+            typer.echo(f"{storage.database.address} went from {before or 'nothing'} to {after}.")
+
+
+@db.command()
+def check(
+    repair: Annotated[
+        bool,
+        typer.Option(
+            "--repair",
+            help="First remove the pictures that no answer is about, as the server does by itself. "
+            "Safe while servers run.",
+        ),
+    ] = False,
+) -> None:
+    """Look for damage: exit status 1 if anything is wrong.
+
+    A picture that a server is just keeping may be counted as one that no answer is about.
+    """
+    with opened_storage(as_it_is=True) as storage:
+        storage.database.require_upgraded()
+        typer.echo(f"{storage.database.address} is up to date, at {_revision(storage.database)}.")
+        if repair:
+            storage.tidy()
+        report = storage.check()
+    _tell(report)
+    if not report.is_well:
+        raise typer.Exit(FAILED)
+
+
+def _revision(database: "Database") -> str | None:
+    with database.engine.connect() as connection:
+        return database.revision(connection)
+
+
+def _tell(report: "Report") -> None:
+    for complaint in report.database:
+        typer.echo(f"The database is damaged: {complaint}")
+    for sha256 in report.missing:
+        typer.echo(f"{sha256}: There are answers about this picture, but it is missing.")
+    for sha256 in report.orphans:
+        typer.echo(f"{sha256}: No answer is about this picture.")
+    typer.echo(
+        f"{_counted(report.database, 'complaint')} of the database, "
+        f"{_counted(report.missing, 'picture')} missing, "
+        f"{_counted(report.orphans, 'picture')} without an answer."
+    )
+    if report.orphans:
+        typer.echo("To remove what no answer is about: deepsky db check --repair")
+
+
+def _counted(found: list[str], what: str) -> str:
+    return f"{len(found)} {what}" if len(found) == 1 else f"{len(found)} {what}s"

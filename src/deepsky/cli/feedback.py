@@ -1,0 +1,152 @@
+"""``deepsky feedback``: what people said of answers, to learn from."""
+
+import csv
+import io
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from deepsky.cli.failure import FAILED, USAGE, stop
+from deepsky.cli.output import open_output
+from deepsky.cli.storage import opened_storage
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from PIL import Image
+
+    from deepsky.storage import PictureStore
+    from deepsky.taxonomy import Label
+
+__all__ = ["feedback"]
+
+feedback = typer.Typer(help="What people said of answers.", no_args_is_help=True)
+
+COLUMNS: Final = ("path", "label", "group", "phash", "source", "width", "height", "notes")
+PICTURES: Final = "pictures"
+
+Row = dict[str, str | int]
+
+
+@feedback.callback()
+def _commands() -> None:
+    """Have `export` be named, though it is the only one."""
+
+
+@feedback.command()
+def export(
+    folder: Annotated[
+        Path, typer.Argument(help="Folder for the manifest and the pictures.", file_okay=False)
+    ],
+) -> None:
+    """Make a manifest for deepsky train of the pictures that people named the label of.
+
+    A picture has the label that most clients named; where as many named another, it is left out.
+    An earlier export in the folder is replaced.
+    """
+    with opened_storage() as storage:
+        from deepsky.storage.feedback import said_labels
+
+        with storage.database.read() as session:
+            said = said_labels(session)
+        agreed = {sha256: label for sha256 in said if (label := _most_said(said[sha256]))}
+        if agreed:
+            _refuse_other_contents(folder)
+            rows = _export(agreed, storage.pictures, folder)
+    if not agreed:
+        typer.echo("Nothing to export: people named no label yet, or disagree.", err=True)
+        return
+    _warn(len(said) - len(agreed), "People disagree about them")
+    _warn(len(agreed) - len(rows), "They are missing, see: deepsky db check")
+    typer.echo(f"{folder / 'manifest.csv'} lists {len(rows)} pictures.")
+
+
+def _most_said(labels: "Counter[Label]") -> tuple["Label", int] | None:
+    """Give the label that most clients named, and how many; None where as many named another."""
+    first, *others = labels.most_common(2)
+    return None if others and others[0][1] == first[1] else first
+
+
+def _refuse_other_contents(folder: Path) -> None:
+    """Exit if there is anything in the folder that is not an earlier export."""
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return
+    try:
+        with (folder / "manifest.csv").open(encoding="utf-8", newline="") as file:
+            ours = next(csv.reader(file), None) == list(COLUMNS)
+    except (OSError, UnicodeDecodeError):
+        ours = False
+    if not ours:
+        stop(f"{folder} holds something else. Name a folder that is empty or missing.", USAGE)
+
+
+def _export(
+    agreed: "dict[str, tuple[Label, int]]", pictures: "PictureStore", folder: Path
+) -> list[Row]:
+    """Write the export; the manifest that lists a picture is there only while the picture is."""
+    try:
+        from imagehash import phash
+
+        (folder / PICTURES).mkdir(parents=True, exist_ok=True)
+        if not (folder / "manifest.csv").exists():
+            _write_manifest([], folder)  # interrupted, it is still known as an export
+        rows = [
+            _row(path, label, count, phash)
+            for sha256, (label, count) in sorted(agreed.items())
+            for path in _copy(pictures.preview(sha256), folder / PICTURES / f"{sha256}.jpg")
+        ]
+        _write_manifest(rows, folder)
+        listed = {row["path"] for row in rows}
+        for path in (folder / PICTURES).iterdir():
+            if f"{PICTURES}/{path.name}" not in listed:
+                path.unlink()
+    except ModuleNotFoundError as error:
+        stop(f"exporting needs {error.name}. Install it: pip install 'deepsky[evaluate]'.", FAILED)
+    except OSError as error:
+        stop(f"{error.filename or folder} cannot be written: {error.strerror}.", FAILED)
+    return rows
+
+
+def _copy(preview: Path, path: Path) -> Iterator[Path]:
+    """Copy a picture, and give where it is; give nothing if it is gone."""
+    try:
+        content = preview.read_bytes()
+    except FileNotFoundError:
+        return
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part.write_bytes(content)
+    part.replace(path)
+    yield path
+
+
+def _row(path: Path, label: "Label", count: int, phash: "Callable[[Image.Image], object]") -> Row:
+    from PIL import Image
+
+    with Image.open(path) as picture:
+        return {
+            "path": f"{PICTURES}/{path.name}",
+            "label": label,
+            "group": "",
+            "phash": str(phash(picture)),
+            "source": "feedback",
+            "width": picture.width,
+            "height": picture.height,
+            "notes": f"said by {count}",
+        }
+
+
+def _write_manifest(rows: list[Row], folder: Path) -> None:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    with open_output(folder / "manifest.csv") as file:
+        file.write(text.getvalue())
+
+
+def _warn(left_out: int, why: str) -> None:
+    if left_out:
+        typer.echo(f"Pictures left out: {left_out}. {why}.", err=True)

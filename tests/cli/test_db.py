@@ -1,0 +1,125 @@
+"""``deepsky db``: what is wrong is said, and told by the exit status."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from deepsky.storage import Storage
+from deepsky.storage.clients import open_session
+from tests.storing import keep
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def database(storage_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of the server's database; a test that asks for it runs on each kind."""
+    monkeypatch.setenv("DEEPSKY_DATABASE_URL", storage_url)
+    return storage_url
+
+
+@pytest.fixture
+def answered(data: Path, database: str) -> str:
+    """The SHA-256 of a picture that there is an answer about."""
+    storage = Storage(database, data / "pictures")
+    storage.database.upgrade()
+    with storage.database.write() as session:
+        client = open_session(session, "secret")
+    answer = keep(storage, client)
+    storage.close()
+    return answer.picture_sha256
+
+
+def path_of(sha256: str, data: Path) -> Path:
+    return data / "pictures" / sha256[:2] / sha256
+
+
+@pytest.mark.usefixtures("database")
+def test_upgrade_tells_from_what_to_what(run: Run) -> None:
+    first, second = run("db", "upgrade"), run("db", "upgrade")
+
+    assert first.exit_code == second.exit_code == 0
+    assert first.stdout.endswith("went from nothing to 0001.\n")
+    assert second.stdout.endswith("is up to date, at 0001.\n")
+
+
+@pytest.mark.usefixtures("database")
+def test_check_says_where_the_tables_are_not_up_to_date(run: Run) -> None:
+    result = run("db", "check")
+
+    assert result.exit_code == 1
+    assert "Run: deepsky db upgrade" in result.stderr
+
+
+@pytest.mark.usefixtures("answered")
+def test_check_says_that_all_is_well(run: Run) -> None:
+    result = run("db", "check")
+
+    assert result.exit_code == 0
+    assert "is up to date, at 0001.\n" in result.stdout
+    assert "0 pictures missing" in result.stdout
+
+
+def test_check_names_what_is_missing(run: Run, data: Path, answered: str) -> None:
+    path_of(answered, data).unlink()
+    result = run("db", "check", "--repair")
+
+    assert result.exit_code == 1
+    assert f"{answered}: There are answers about this picture" in result.stdout
+    assert "1 picture missing, 0 pictures without an answer" in result.stdout
+
+
+def test_repair_removes_what_no_answer_is_about(run: Run, data: Path, answered: str) -> None:
+    orphan = "0" * 64
+    path_of(orphan, data).parent.mkdir()
+    path_of(orphan, data).write_bytes(b"orphan")
+
+    before = run("db", "check")
+    assert before.exit_code == 1
+    assert f"{orphan}: No answer is about this picture" in before.stdout
+    assert "deepsky db check --repair" in before.stdout
+
+    assert run("db", "check", "--repair").exit_code == 0
+    assert not path_of(orphan, data).exists()
+    assert path_of(answered, data).exists()
+    assert run("db", "check").exit_code == 0
+
+
+def test_a_damaged_file_is_told(run: Run, data: Path) -> None:
+    data.mkdir()
+    (data / "deepsky.db").write_text("This is no database. " * 100)
+
+    for arguments in (("db", "check"), ("db", "upgrade"), ("keys", "list")):
+        result = run(*arguments)
+        assert result.exit_code == 1
+        assert "not a database" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "status", "reason"),
+    [
+        ("DEEPSKY_DATABASE_URL", "mysql://host/name", 1, "postgresql+psycopg://"),
+        ("DEEPSKY_DATA", "/dev/null", 1, "cannot be used"),
+        ("DEEPSKY_PORT", "many", 2, "port"),
+    ],
+)
+def test_a_wrong_setting_is_told(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str, status: int, reason: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    result = run("db", "check")
+
+    assert result.exit_code == status
+    assert reason in result.stderr
+
+
+def test_help_does_not_wait_for_the_database() -> None:
+    heavy = {"alembic", "pydantic_settings", "sqlalchemy"}
+    code = f"import sys, deepsky.cli; print({heavy} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "set()\n"

@@ -1,0 +1,196 @@
+"""``deepsky feedback export``: what people said, as a manifest that training takes."""
+
+import csv
+import hashlib
+import io
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import imagehash
+import pytest
+from PIL import Image
+from typer.testing import Result
+
+from deepsky.dataset.manifest import read_manifest
+from deepsky.storage import Storage
+from deepsky.storage.classifications import Filter, delete, page
+from deepsky.storage.clients import open_session
+from deepsky.storage.feedback import say
+from deepsky.taxonomy import Label
+from tests.storing import PREVIEW, keep
+
+Run = Callable[..., Result]
+Say = Callable[[str, str, Label], None]
+
+
+@pytest.fixture
+def storage(data: Path) -> Iterator[Storage]:
+    """What the server keeps."""
+    opened = Storage(f"sqlite:///{data / 'deepsky.db'}", data / "pictures")
+    opened.database.upgrade()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def says(storage: Storage) -> Say:
+    """Has somebody say what a picture shows, all of which the model calls a galaxy."""
+
+    def make(who: str, picture: str, label: Label) -> None:
+        with storage.database.write() as session:
+            client = open_session(session, who)
+        answer = keep(storage, client, picture.encode())
+        with storage.database.write() as session:
+            say(session, answer, client, "correct" if label == "galaxy" else "incorrect", label)
+
+    return make
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder that is not there yet."""
+    return tmp_path / "export" / "today"
+
+
+def sha256(picture: str) -> str:
+    return hashlib.sha256(picture.encode()).hexdigest()
+
+
+def exported(folder: Path) -> dict[str, str]:
+    """The label of each picture, by its SHA-256, as training reads it."""
+    return {example.path.stem: example.label for example in read_manifest(folder / "manifest.csv")}
+
+
+def test_training_reads_what_people_agree_on(run: Run, says: Say, folder: Path) -> None:
+    says("a", "one", "galaxy")
+    says("a", "two", "nebula")
+    says("b", "two", "nebula")
+    says("c", "two", "star_cluster")
+    result = run("feedback", "export", folder)
+
+    assert result.exit_code == 0, result.output
+    assert exported(folder) == {sha256("one"): "galaxy", sha256("two"): "nebula"}
+    with (folder / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        rows = {Path(row["path"]).stem: row for row in csv.DictReader(file)}
+    assert rows[sha256("two")] == {
+        "path": f"pictures/{sha256('two')}.jpg",
+        "label": "nebula",
+        "group": "",
+        "phash": str(imagehash.phash(Image.open(io.BytesIO(PREVIEW)))),
+        "source": "feedback",
+        "width": "64",
+        "height": "48",
+        "notes": "said by 2",
+    }
+    for example in read_manifest(folder / "manifest.csv"):
+        assert example.path.read_bytes() == PREVIEW
+
+
+def test_a_tie_is_left_out_and_counted(run: Run, says: Say, folder: Path) -> None:
+    says("a", "one", "galaxy")
+    says("a", "two", "galaxy")
+    says("b", "two", "nebula")
+    result = run("feedback", "export", folder)
+
+    assert exported(folder) == {sha256("one"): "galaxy"}
+    assert "Pictures left out: 1. People disagree" in result.stderr
+
+
+@pytest.mark.usefixtures("storage")
+def test_nothing_said_yet_is_no_export(run: Run, folder: Path) -> None:
+    result = run("feedback", "export", folder)
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "Nothing to export" in result.stderr
+    assert not folder.exists()
+
+
+def test_an_earlier_export_is_replaced(run: Run, storage: Storage, says: Say, folder: Path) -> None:
+    says("a", "one", "galaxy")
+    says("a", "two", "galaxy")
+    run("feedback", "export", folder)
+    (folder / "corrections.csv").write_text("path,column,old,new,reason\n", "utf-8")
+    with storage.database.write() as session:
+        client = open_session(session, "a")
+        [(first, _)] = page(session, client, Filter(), "oldest", limit=1).answers
+        delete(session, client, first.id)
+    storage.collect(sha256("one"))
+    says("a", "two", "nebula")
+    says("a", "three", "other")
+
+    assert run("feedback", "export", folder).exit_code == 0
+    assert exported(folder) == {sha256("two"): "nebula", sha256("three"): "other"}
+    names = sorted(path.name for path in folder.rglob("*"))
+    jpegs = sorted(f"{sha256(picture)}.jpg" for picture in ("two", "three"))
+    assert names == sorted(["corrections.csv", "manifest.csv", "pictures", *jpegs])
+
+
+def test_an_interrupted_export_can_be_repeated(
+    run: Run, says: Say, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    says("a", "one", "galaxy")
+
+    def interrupt(_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("imagehash.phash", interrupt)
+        assert run("feedback", "export", folder).exit_code not in (0, 1)
+    assert run("feedback", "export", folder).exit_code == 0
+    assert exported(folder) == {sha256("one"): "galaxy"}
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "manifest.csv"])
+def test_a_folder_that_holds_something_else_is_refused(
+    run: Run, says: Say, folder: Path, name: str
+) -> None:
+    says("a", "one", "galaxy")
+    folder.mkdir(parents=True)
+    (folder / name).write_text("path,label\nx.jpg,galaxy\n", "utf-8")
+    result = run("feedback", "export", folder)
+
+    assert result.exit_code == 2
+    assert "holds something else" in result.stderr
+    assert [path.name for path in folder.iterdir()] == [name]
+
+
+def test_an_empty_folder_is_taken(run: Run, says: Say, folder: Path) -> None:
+    says("a", "one", "galaxy")
+    folder.mkdir(parents=True)
+
+    assert run("feedback", "export", folder).exit_code == 0
+    assert len(exported(folder)) == 1
+
+
+def test_a_lost_picture_is_left_out_and_counted(
+    run: Run, storage: Storage, says: Say, folder: Path
+) -> None:
+    says("a", "one", "galaxy")
+    says("a", "two", "nebula")
+    storage.pictures.preview(sha256("one")).unlink()
+    result = run("feedback", "export", folder)
+
+    assert exported(folder) == {sha256("two"): "nebula"}
+    assert "Pictures left out: 1. They are missing" in result.stderr
+
+
+def test_a_package_that_is_not_installed_is_told(
+    run: Run, says: Say, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    says("a", "one", "galaxy")
+    monkeypatch.setitem(sys.modules, "imagehash", None)
+    result = run("feedback", "export", folder)
+
+    assert result.exit_code == 1
+    assert "pip install 'deepsky[evaluate]'" in result.stderr
+    assert not folder.exists()
+
+
+def test_a_folder_that_cannot_be_made_is_told(run: Run, says: Say, tmp_path: Path) -> None:
+    says("a", "one", "galaxy")
+    (tmp_path / "file").touch()
+    result = run("feedback", "export", tmp_path / "file" / "folder")
+
+    assert result.exit_code == 1
+    assert "cannot be written" in result.stderr

@@ -1,0 +1,125 @@
+"""A PostgreSQL server of its own for a run of the tests."""
+
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+import psycopg
+
+__all__ = ["PostgreSQL"]
+
+WITHOUT_FLUSHING = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+ELSEWHERE = "timezone=Asia/Kathmandu"
+"""So that a moment that is not told in UTC is noticed."""
+LEAVE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+START_SECONDS = 60
+
+
+class PostgreSQL:
+    """A server that only this machine reaches, by a socket; as a context, it runs until the end."""
+
+    def __init__(self) -> None:
+        # Not pytest's folder: PostgreSQL refuses to be root, and nobody else may look in there.
+        self._folder = Path(tempfile.mkdtemp(prefix="deepsky-"))
+        self._user = "postgres" if os.geteuid() == 0 else None
+        if self._user:
+            shutil.chown(self._folder, self._user)
+        self._free: list[str] = []
+
+    def __enter__(self) -> Self:
+        data = str(self._folder / "data")
+        made = self._start(
+            *("initdb", "-D", data, "--username=deepsky", "--auth=trust", "--no-sync"),
+            *("--encoding=UTF8", "--locale=C"),
+        )
+        if made.wait() == 0:
+            settings = ("listen_addresses=", ELSEWHERE, *WITHOUT_FLUSHING)
+            options = [part for setting in settings for part in ("-c", setting)]
+            self._server = self._start("postgres", "-D", data, "-k", str(self._folder), *options)
+            if self._answers():
+                return self
+        message = (self._folder / "log").read_text("utf-8")
+        shutil.rmtree(self._folder)
+        raise RuntimeError(message)
+
+    def __exit__(self, *_: object) -> None:
+        self._server.send_signal(signal.SIGQUIT)  # at once: there is nothing to save
+        self._server.wait()
+        shutil.rmtree(self._folder)
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """Lend an empty database, by its address as SQLAlchemy writes it.
+
+        It is emptied for the next in the end: to make one anew takes hundreds of files.
+        """
+        name = self._free.pop() if self._free else self._new_database()
+        yield f"postgresql+psycopg://deepsky@/{name}?host={self._folder}"
+        with self._connect() as connection:
+            connection.execute(LEAVE, [name])
+        with self._connect(name) as connection:
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
+        self._free.append(name)
+
+    def _new_database(self) -> str:
+        name = f"test_{secrets.token_hex(8)}"
+        with self._connect() as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        return name
+
+    def _answers(self) -> bool:
+        ends = time.monotonic() + START_SECONDS
+        while self._server.poll() is None and time.monotonic() < ends:
+            try:
+                self._connect().close()
+            except psycopg.OperationalError:
+                time.sleep(0.05)
+            else:
+                return True
+        self._server.kill()
+        self._server.wait()
+        return False
+
+    def _connect(self, name: str = "postgres") -> "psycopg.Connection[tuple[object, ...]]":
+        return psycopg.connect(host=str(self._folder), user="deepsky", dbname=name, autocommit=True)
+
+    def _start(self, program: str, *arguments: str) -> "subprocess.Popen[bytes]":
+        with (self._folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                [_find(program), *arguments],
+                cwd=self._folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                user=self._user,
+                group=self._user,
+                extra_groups=[] if self._user else None,
+                start_new_session=True,  # Ctrl+C is for the tests, which then stop it
+            )
+
+
+def _find(program: str) -> str:
+    """Find a program of PostgreSQL, which Debian keeps off the PATH."""
+    found = shutil.which(program)
+    if found is None and shutil.which("pg_config"):
+        asked = subprocess.run(
+            ["pg_config", "--bindir"], capture_output=True, text=True, check=True
+        )
+        found = shutil.which(program, path=asked.stdout.strip())
+    if found is None:
+        folders = Path("/usr/lib/postgresql").glob("*/bin")
+        newest_first = sorted(folders, key=lambda folder: float(folder.parent.name), reverse=True)
+        found = shutil.which(program, path=os.pathsep.join(map(str, newest_first)))
+    if found is None:
+        msg = "The tests need PostgreSQL. To install it, run: scripts/ensure-postgresql"
+        raise RuntimeError(msg)
+    return found

@@ -1,0 +1,94 @@
+"""The whole road on each database: asked at once by many, listed, judged, deleted."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from deepsky.storage import Database, Storage
+
+ROUTE = "/api/v1/classifications"
+COLOURS = [(255, 255, 0), (255, 0, 0), (0, 0, 255), (0, 255, 0)]
+
+
+def upgrade(url: str) -> None:
+    database = Database(url)
+    database.upgrade()
+    database.close()
+
+
+def test_many_at_once_keep_all_and_see_their_own(
+    make_client: Callable[..., FlaskClient],
+    make_picture: Callable[..., bytes],
+    storage_url: str,
+) -> None:
+    upgrade(storage_url)
+    app = make_client(database_url=storage_url, threads=64, queue=48).application
+
+    def visit(number: int) -> list[dict[str, Any]]:
+        browser = app.test_client()
+
+        def send(colour: tuple[int, int, int], key: str) -> TestResponse:
+            form = {"image": (BytesIO(make_picture(colour)), f"{number}.png")}
+            return browser.post(ROUTE, data=form, headers={"Idempotency-Key": key})
+
+        for k, colour in enumerate(COLOURS):
+            first, again = send(colour, str(k)), send(colour, str(k))
+            assert (first.status_code, again.status_code) == (201, 201)
+            assert first.get_json() == again.get_json()
+        page = browser.get(ROUTE, query_string={"limit": 3}).get_json()
+        rest = browser.get(ROUTE, query_string={"cursor": page["next_cursor"]}).get_json()
+        answers: list[dict[str, Any]] = page["items"] + rest["items"]
+        said = {"verdict": "correct"} if number % 2 else {"verdict": "incorrect"}
+        assert browser.put(f"{ROUTE}/{answers[0]['id']}/feedback", json=said).status_code == 200
+        assert browser.delete(f"{ROUTE}/{answers[1]['id']}").status_code == 204
+        assert browser.get(f"{ROUTE}/{answers[1]['id']}").status_code == 404
+        image = browser.get(f"{ROUTE}/{answers[2]['id']}/image", buffered=True)
+        assert image.content_type == "image/jpeg"
+        return answers
+
+    with ThreadPoolExecutor(8) as threads:
+        visits = list(threads.map(visit, range(8)))
+
+    for number, answers in enumerate(visits):
+        assert [answer["path"] for answer in answers] == [f"{number}.png"] * 4
+        assert [a["label"] for a in answers] == ["other", "star_cluster", "nebula", "galaxy"]
+    assert len({answer["id"] for answers in visits for answer in answers}) == 32
+    [model] = app.test_client().get("/api/v1/feedback/summary").get_json()["models"]
+    assert (model["correct"], model["incorrect"]) == (4, 4)
+    assert app.extensions["deepsky"].storage.check().is_well
+
+
+def test_tables_that_are_not_up_to_date_are_told(
+    make_client: Callable[..., FlaskClient], postgresql_url: str
+) -> None:
+    response = make_client(database_url=postgresql_url).get(ROUTE)
+
+    assert (response.status_code, response.get_json()["code"]) == (503, "storage_unavailable")
+    assert "deepsky db upgrade" in response.get_json()["detail"]
+
+
+def test_a_database_that_is_away_is_a_problem_not_a_fault(
+    make_client: Callable[..., FlaskClient], postgresql_url: str
+) -> None:
+    upgrade(postgresql_url)
+    client = make_client(database_url=postgresql_url)
+    assert client.get(ROUTE).status_code == 200
+
+    storage: Storage = client.application.extensions["deepsky"].storage
+    storage.database.engine.dispose()
+    with storage.database.engine.connect() as connection:
+        connection.exec_driver_sql("DROP TABLE feedback, classifications CASCADE")
+        connection.commit()
+    client.set_cookie("deepsky_session", "x" * 43, path="/api/")
+    with storage.database.write() as session:
+        session.connection().exec_driver_sql(
+            "INSERT INTO clients (kind, created_at, secret_sha256) VALUES ('session', now(), "
+            "encode(sha256(repeat('x', 43)::bytea), 'hex'))"
+        )
+    response = client.get(ROUTE)
+    assert (response.status_code, response.get_json()["code"]) == (503, "storage_unavailable")
+    assert "SELECT" not in response.get_json()["detail"]

@@ -1,0 +1,179 @@
+"""Answers are listed in order, page by page, each client's own."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from deepsky.storage import Storage
+from deepsky.storage.classifications import (
+    Filter,
+    Order,
+    delete,
+    evidence_of,
+    find,
+    find_requested,
+    pack_evidence,
+    page,
+)
+from deepsky.storage.feedback import say
+from tests.storing import keep
+
+CONFIDENCES = [0.9, 0.5, 0.5, 0.7, 0.5, 0.9, 0.3]
+
+
+def listed(
+    storage: Storage,
+    client: int,
+    order: Order = "newest",
+    limit: int = 50,
+    wanted: Filter = Filter(),  # noqa: B008
+) -> list[list[str]]:
+    """Go through all pages, to the names of the answers on each."""
+    pages: list[list[str]] = []
+    after: tuple[float, ...] | None = None
+    while after is not None or not pages:
+        with storage.database.read() as session:
+            found = page(session, client, wanted, order, after, limit)
+        pages.append([answer.path for answer, _ in found.answers])
+        after = found.following
+    return pages
+
+
+@pytest.fixture
+def filled(storage: Storage, client: int, new_client: Callable[[], int]) -> int:
+    """A client with seven answers, each followed by one of somebody else."""
+    other = new_client()
+    for number, confidence in enumerate(CONFIDENCES):
+        keep(storage, client, path=str(number), confidence=confidence)
+        keep(storage, other, path=f"{number} of somebody else", confidence=confidence)
+    return client
+
+
+ORDERS: dict[Order, str] = {"newest": "6543210", "oldest": "0123456", "most_uncertain": "6124305"}
+
+
+def test_pages_follow_on_each_other(storage: Storage, filled: int) -> None:
+    for order, expected in ORDERS.items():
+        for limit in (1, 2, 3, 7, 50):
+            pages = listed(storage, filled, order, limit)
+            assert "".join(path for each in pages for path in each) == expected
+            assert [len(each) for each in pages[:-1]] == [limit] * (len(pages) - 1)
+            assert 0 < len(pages[-1]) <= limit
+
+
+def test_a_page_follows_even_where_the_one_before_has_changed(
+    storage: Storage, filled: int
+) -> None:
+    with storage.database.read() as session:
+        first = page(session, filled, Filter(), limit=3)
+    with storage.database.write() as session:
+        delete(session, filled, first.answers[-1][0].id)
+    keep(storage, filled, path="new")
+
+    with storage.database.read() as session:
+        second = page(session, filled, Filter(), after=first.following, limit=3)
+    assert [answer.path for answer, _ in second.answers] == ["3", "2", "1"]
+
+
+def test_a_client_without_answers_has_an_empty_page(storage: Storage, client: int) -> None:
+    assert listed(storage, client) == [[]]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (Filter(label="nebula"), ["1"]),
+        (Filter(verdict="unsure"), ["2"]),
+        (Filter(model="vgg16"), ["3"]),
+        (Filter(label="galaxy", model="efficientnet"), ["2", "0"]),
+        (Filter(label="nebula", model="vgg16"), []),
+    ],
+)
+def test_filters(storage: Storage, client: int, wanted: Filter, expected: list[str]) -> None:
+    different: list[dict[str, Any]] = [
+        {},
+        {"label": "nebula"},
+        {"verdict": "unsure"},
+        {"model": "vgg16"},
+    ]
+    for number, fields in enumerate(different):
+        keep(storage, client, path=str(number), **fields)
+
+    assert listed(storage, client, wanted=wanted) == [expected]
+
+
+def test_the_filter_by_feedback_goes_by_the_last_word(storage: Storage, client: int) -> None:
+    kept = {
+        path: keep(storage, client, path=path) for path in ("nothing", "right", "wrong", "back")
+    }
+    with storage.database.write() as session:
+        say(session, kept["right"], client, "incorrect", "nebula")
+        say(session, kept["right"], client, "correct", "galaxy")
+        say(session, kept["wrong"], client, "incorrect", "nebula")
+        say(session, kept["back"], client, "correct", "galaxy")
+        say(session, kept["back"], client, "withdrawn")
+
+    assert listed(storage, client, wanted=Filter(feedback="correct")) == [["right"]]
+    assert listed(storage, client, wanted=Filter(feedback="incorrect")) == [["wrong"]]
+    assert listed(storage, client, wanted=Filter(feedback="none")) == [["back", "nothing"]]
+    assert listed(storage, client, limit=2) == [["back", "wrong"], ["right", "nothing"]]
+
+
+def test_an_answer_comes_with_what_was_last_said(storage: Storage, client: int) -> None:
+    answer = keep(storage, client)
+    with storage.database.write() as session:
+        say(session, answer, client, "incorrect", "nebula", "it glows")
+        say(session, answer, client, "incorrect", "star_cluster")
+
+    with storage.database.read() as session:
+        found = find(session, client, answer.id)
+    assert found is not None
+    assert found[1] is not None
+    assert (found[0].id, found[1].label, found[1].comment) == (answer.id, "star_cluster", None)
+    assert (found[0].picture.width, found[0].picture.format) == (640, "PNG")
+
+
+def test_other_peoples_answers_are_not_found(
+    storage: Storage, client: int, new_client: Callable[[], int]
+) -> None:
+    answer, other = keep(storage, client), new_client()
+
+    with storage.database.write() as session:
+        assert find(session, other, answer.id) is None
+        assert delete(session, other, answer.id) is None
+    with storage.database.read() as session:
+        assert find(session, client, answer.id) is not None
+
+
+def test_the_same_name_of_a_request_is_each_clients_own(
+    storage: Storage, client: int, new_client: Callable[[], int]
+) -> None:
+    other = new_client()
+    for each in (client, other):
+        for part in (0, 1):
+            keep(storage, each, path=f"{each} {part}", request_key="a", request_part=part)
+    keep(storage, client, request_key="b", request_part=0)
+
+    with storage.database.read() as session:
+        found = find_requested(session, client, "a")
+    assert sorted(answer.path for answer, _ in found) == [f"{client} 0", f"{client} 1"]
+
+
+def test_evidence_comes_back_as_it_was(storage: Storage, client: int) -> None:
+    evidence = np.random.default_rng(3).normal(size=(4, 7, 5)).astype(np.float32)
+    answer = keep(storage, client, evidence=pack_evidence(evidence))
+
+    with storage.database.read() as session:
+        found = find(session, client, answer.id)
+        assert found is not None
+        assert np.array_equal(evidence_of(found[0]), evidence)
+
+
+def test_what_is_not_ascii_comes_back_as_it_was(storage: Storage, client: int) -> None:
+    answer = keep(storage, client, path="Nébuleuse de la Tête de Cheval 🐴\t.fits")
+    with storage.database.read() as session:
+        found = find(session, client, answer.id)
+    assert found is not None
+    assert found[0].path == answer.path

@@ -1,0 +1,96 @@
+"""Whoever keeps a picture and whoever removes it do not get in each other's way."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from sqlalchemy.exc import IntegrityError
+
+from deepsky.storage import Storage
+from deepsky.storage.classifications import delete
+from tests.storing import keep
+
+ROUNDS = 60
+CONTENTS = [b"first", b"second"]
+
+BESIDE = f"""
+import sys
+from pathlib import Path
+from tests.storage.test_concurrency import keep_and_delete
+from deepsky.storage import Storage
+url, folder, client = sys.argv[1:]
+storage = Storage(url, Path(folder))
+print(flush=True)
+input()
+keep_and_delete(storage, int(client), {ROUNDS // 2})
+storage.close()
+"""
+
+
+def keep_and_delete(storage: Storage, client: int, rounds: int) -> None:
+    """Keep pictures that others keep and delete too; none may go while there is an answer."""
+    for number in range(rounds):
+        answer = keep(storage, client, CONTENTS[number % 2])
+        assert storage.pictures.holds(answer.picture_sha256)
+        with storage.database.write() as session:
+            delete(session, client, answer.id)
+        storage.collect(answer.picture_sha256)
+
+
+def test_threads_that_keep_and_delete_the_same_pictures(
+    storage: Storage, new_client: Callable[[], int]
+) -> None:
+    clients = [new_client() for _ in range(4)]
+    with ThreadPoolExecutor(5) as threads:
+        running = [threads.submit(keep_and_delete, storage, each, ROUNDS) for each in clients]
+        while not all(each.done() for each in running):
+            storage.tidy()
+            assert storage.check().missing == []
+        for each in running:
+            each.result()
+
+    storage.tidy()
+    assert storage.check().is_well
+    assert list(storage.pictures.kept()) == []
+
+
+def test_programs_that_keep_and_delete_the_same_pictures(
+    storage: Storage, storage_url: str, tmp_path: Path, new_client: Callable[[], int]
+) -> None:
+    programs = [
+        subprocess.Popen(
+            [sys.executable, "-c", BESIDE, storage_url, tmp_path / "pictures", str(new_client())],
+            cwd=Path(__file__).parents[2],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    for program in programs:
+        assert program.stdout is not None
+        program.stdout.readline()
+    for program in programs:
+        assert program.stdin is not None
+        program.stdin.write("\n")
+        program.stdin.flush()
+    assert [program.communicate()[1] for program in programs] == ["", ""]
+
+    assert storage.check().is_well
+    assert list(storage.pictures.kept()) == []
+
+
+def test_a_request_that_is_sent_twice_at_once_is_kept_once(storage: Storage, client: int) -> None:
+    def send(_: int) -> bool:
+        try:
+            keep(storage, client, request_key="a", request_part=0)
+        except IntegrityError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sum(threads.map(send, range(4))) == 1
+    assert storage.check().is_well

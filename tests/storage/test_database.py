@@ -1,0 +1,223 @@
+"""Tables are made and brought up to date by migrations alone."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from deepsky.errors import StorageError
+from deepsky.storage import Database, Storage
+from deepsky.storage.clients import open_session
+from deepsky.storage.database import MIGRATIONS
+from deepsky.storage.feedback import history, say
+from deepsky.storage.tables import Base, Classification
+from tests.storing import keep
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Database]:
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def run_beside(code: str, *arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_migrations_make_the_tables_that_the_code_works_with(storage: Storage) -> None:
+    with storage.database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_constraints_go_by_the_names_that_migrations_find_them_by(storage: Storage) -> None:
+    found = inspect(storage.database.engine)
+    for table in Base.metadata.sorted_tables:
+        names = {found.get_pk_constraint(table.name)["name"]}
+        names |= {each["name"] for each in found.get_foreign_keys(table.name)}
+        names |= {each["name"] for each in found.get_unique_constraints(table.name)}
+        assert names == {each.name for each in table.constraints}
+
+
+def test_migrations_can_be_taken_back(storage: Storage) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with storage.database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+
+    assert inspect(storage.database.engine).get_table_names() == ["alembic_version"]
+    storage.database.upgrade()
+    storage.database.require_upgraded()
+
+
+def test_an_upgrade_of_what_is_up_to_date_changes_nothing(storage: Storage, client: int) -> None:
+    answer = keep(storage, client)
+    storage.database.upgrade()
+
+    with storage.database.read() as session:
+        assert session.get_one(Classification, answer.number).id == answer.id
+
+
+def test_tables_that_are_not_up_to_date_are_told(storage_url: str) -> None:
+    with opened(storage_url) as database:
+        with pytest.raises(StorageError, match=r"stands at nothing.*0001.*deepsky db upgrade"):
+            database.require_upgraded()
+        database.upgrade()
+        database.require_upgraded()
+
+
+def test_a_database_of_a_newer_deepsky_is_told(storage: Storage) -> None:
+    with storage.database.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(StorageError, match=r"9999.*newer"):
+        storage.database.require_upgraded()
+    with pytest.raises(StorageError, match=r"9999.*newer"):
+        storage.database.upgrade()
+
+
+def test_several_programs_may_upgrade_at_once(storage_url: str) -> None:
+    code = (
+        "import sys; from deepsky.storage import Database; database = Database(sys.argv[1]);"
+        "print(flush=True); input(); database.upgrade(); database.require_upgraded()"
+    )
+    programs = [run_beside(code, storage_url) for _ in range(3)]
+    for program in programs:
+        assert program.stdout is not None
+        program.stdout.readline()
+    for program in programs:
+        assert program.stdin is not None
+        program.stdin.write("\n")
+        program.stdin.flush()
+
+    assert [program.communicate()[1] for program in programs] == [""] * 3
+
+
+def test_a_table_that_is_written_anew_takes_nothing_with_it(
+    storage: Storage, client: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite changes a table by writing it anew and dropping the old one."""
+    answer = keep(storage, client)
+    with storage.database.write() as session:
+        say(session, answer, client, "correct", "galaxy")
+    versions = tmp_path / "migrations" / "versions"
+    versions.mkdir(parents=True)
+    for path in (*MIGRATIONS.glob("*.*"), *MIGRATIONS.glob("versions/*.py")):
+        (tmp_path / "migrations" / path.relative_to(MIGRATIONS)).write_bytes(path.read_bytes())
+    (versions / "0002_next.py").write_text(
+        "import sqlalchemy as sa\n"
+        "from alembic import op\n"
+        "revision, down_revision = '0002', '0001'\n"
+        "def upgrade():\n"
+        "    with op.batch_alter_table('classifications', recreate='auto') as table:\n"
+        "        table.alter_column('path', type_=sa.String(2000))\n",
+        "utf-8",
+    )
+    monkeypatch.setattr("deepsky.storage.database.MIGRATIONS", tmp_path / "migrations")
+    storage.database.upgrade()
+
+    with storage.database.engine.connect() as connection:
+        assert storage.database.revision(connection) == "0002"
+    with storage.database.read() as session:
+        assert [said.verdict for said in history(session, answer)] == ["correct"]
+    assert storage.check().is_well
+    with storage.database.write() as session:  # references are checked again
+        session.delete(session.get_one(Classification, answer.number))
+    with storage.database.read() as session:
+        assert history(session, answer) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "mysql://host/name",
+        "mysql+nothing://host/name",
+        "postgresql+nothing://host/name",
+        "postgresql+psycopg://deepsky:swordfish@host:port/name",
+    ],
+)
+def test_an_address_that_is_of_no_database_is_told(url: str) -> None:
+    with pytest.raises(StorageError, match="not usable") as refusal:
+        Database(url)
+    assert "swordfish" not in str(refusal.value)
+
+
+def test_a_database_that_is_not_there_is_told_without_its_password(tmp_path: Path) -> None:
+    url = f"postgresql+psycopg://deepsky:swordfish@/name?host={tmp_path}"
+    with opened(url) as database:
+        with pytest.raises(StorageError, match="cannot be reached") as refusal:
+            database.require_upgraded()
+        with pytest.raises(StorageError, match="cannot be upgraded"):
+            database.upgrade()
+    assert "swordfish" not in str(refusal.value)
+
+
+def test_a_file_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    with (
+        opened(f"sqlite:///{tmp_path / 'nowhere' / 'deepsky.db'}") as database,
+        pytest.raises(StorageError, match=r"nowhere.*unable to open"),
+    ):
+        database.upgrade()
+
+
+def test_moments_come_back_in_utc(storage: Storage, client: int) -> None:
+    before = datetime.now(UTC)
+    answer = keep(storage, client)
+    with storage.database.read() as session:
+        found = session.get_one(Classification, answer.number)
+
+    assert before <= found.created_at == answer.created_at <= datetime.now(UTC)
+    for moment in (found.created_at, found.picture.created_at):
+        assert moment.tzinfo is UTC
+
+
+def test_what_fails_changes_nothing(storage: Storage) -> None:
+    def fail() -> None:
+        with storage.database.write() as session:
+            open_session(session, "secret")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+
+    with storage.database.read() as session:
+        assert session.scalar(text("SELECT count(*) FROM clients")) == 0
+
+
+def test_writers_wait_for_each_other(storage: Storage) -> None:
+    """On SQLite a second writer would fail at once if the first were not waited for."""
+    with storage.database.write() as session:
+        session.execute(text("CREATE TABLE tally (count INTEGER)"))
+        session.execute(text("INSERT INTO tally VALUES (0)"))
+
+    def count(_: int) -> None:
+        for _ in range(25):
+            with storage.database.write() as session:
+                before = session.scalar(text("SELECT count FROM tally"))
+                assert before is not None
+                session.execute(text("UPDATE tally SET count = count + 1"))
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(count, range(4)))
+    with storage.database.read() as session:
+        assert session.scalar(text("SELECT count FROM tally")) == 100

@@ -1,0 +1,114 @@
+"""Files are kept whole, once, and for this user alone."""
+
+import hashlib
+import io
+import os
+import stat
+import time
+from pathlib import Path
+
+import pytest
+
+from deepsky.errors import StorageError
+from deepsky.storage import PictureStore, Storage
+from tests.storing import PREVIEW
+
+CONTENT = b"a picture" * 500_000
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> PictureStore:
+    return PictureStore(tmp_path / "data" / "pictures")
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def test_an_upload_is_kept_as_it_came(store: PictureStore) -> None:
+    with store.receive(io.BytesIO(CONTENT)) as incoming:
+        assert incoming.sha256 == hashlib.sha256(CONTENT).hexdigest()
+        assert incoming.bytes == len(CONTENT)
+        assert incoming.path.read_bytes() == CONTENT
+        store.keep(incoming, PREVIEW)
+
+    assert store.path(incoming.sha256).read_bytes() == CONTENT
+    assert store.preview(incoming.sha256).read_bytes() == PREVIEW
+    assert list(store.kept()) == [incoming.sha256]
+
+
+def test_an_upload_that_is_not_kept_is_gone(store: PictureStore, tmp_path: Path) -> None:
+    with store.receive(io.BytesIO(CONTENT)):
+        assert len(files(tmp_path)) == 1
+    assert files(tmp_path) == []
+
+
+def test_a_connection_that_breaks_leaves_nothing(store: PictureStore, tmp_path: Path) -> None:
+    class Broken(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            if self.tell():
+                raise ConnectionResetError
+            return super().read(size)
+
+    with pytest.raises(ConnectionResetError):
+        store.receive(Broken(CONTENT))
+    assert files(tmp_path) == []
+
+
+def test_a_picture_that_is_sent_again_is_one_file(store: PictureStore, tmp_path: Path) -> None:
+    for _ in range(2):
+        with store.receive(io.BytesIO(CONTENT)) as incoming:
+            store.keep(incoming, PREVIEW)
+
+    found = [store.path(incoming.sha256), store.preview(incoming.sha256)]
+    assert files(tmp_path) == found
+
+
+def test_a_preview_that_was_lost_is_kept_again(store: PictureStore) -> None:
+    for _ in range(2):
+        with store.receive(io.BytesIO(CONTENT)) as incoming:
+            store.keep(incoming, PREVIEW)
+        preview = store.preview(incoming.sha256)
+        assert preview.read_bytes() == PREVIEW
+        preview.unlink()
+
+
+def test_removing_leaves_neither_and_may_be_repeated(store: PictureStore, tmp_path: Path) -> None:
+    with store.receive(io.BytesIO(CONTENT)) as incoming:
+        store.keep(incoming, PREVIEW)
+    for _ in range(2):
+        store.remove(incoming.sha256)
+        assert files(tmp_path) == []
+
+
+def test_only_interrupted_uploads_are_dropped(store: PictureStore) -> None:
+    old, new = store.receive(io.BytesIO(b"old")), store.receive(io.BytesIO(b"new"))
+    os.utime(old.path, (1000, 1000))
+    store.drop_incoming(time.time() - 3600)
+
+    assert (old.path.exists(), new.path.exists()) == (False, True)
+
+
+def test_what_others_put_there_is_no_picture(store: PictureStore) -> None:
+    with store.receive(io.BytesIO(CONTENT)) as incoming:
+        store.keep(incoming, PREVIEW)
+    for name in (".DS_Store", "x" * 100):
+        store.path(incoming.sha256).with_name(name).touch()
+
+    assert list(store.kept()) == [incoming.sha256]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such permissions")
+def test_nobody_else_may_look_in(store: PictureStore, tmp_path: Path) -> None:
+    with store.receive(io.BytesIO(CONTENT)) as incoming:
+        store.keep(incoming, PREVIEW)
+
+    for path in (tmp_path / "data").rglob("*"):
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageError, match="cannot be used"):
+        Storage(f"sqlite:///{tmp_path / 'deepsky.db'}", tmp_path / "file" / "pictures")

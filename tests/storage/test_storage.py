@@ -1,0 +1,302 @@
+"""The database and the folder of pictures hold nothing that the other does not know."""
+
+import io
+import os
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import IntegrityError
+
+from deepsky.errors import StorageError
+from deepsky.storage import Storage
+from deepsky.storage.classifications import delete, find
+from deepsky.storage.clients import add_key, find_key, find_session, keys, open_session
+from deepsky.storage.feedback import say
+from deepsky.storage.tables import (
+    ApiKey,
+    Base,
+    Classification,
+    Feedback,
+    Picture,
+    Session,
+)
+from tests.storing import PREVIEW, keep, make_answer, make_picture
+
+
+def count(storage: Storage, table: type[Base]) -> int:
+    with storage.database.read() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def forget(storage: Storage, answer: Classification) -> None:
+    """Delete an answer, and its picture if it is of no more use."""
+    with storage.database.write() as session:
+        sha256 = delete(session, answer.client_id, answer.id)
+    assert sha256 == answer.picture_sha256
+    storage.collect(sha256)
+
+
+def is_kept(storage: Storage, sha256: str) -> bool:
+    """Tell whether file, preview and row are there; either all are or none."""
+    with storage.database.read() as session:
+        row = session.get(Picture, sha256) is not None
+    files = storage.pictures.path(sha256).exists(), storage.pictures.preview(sha256).exists()
+    assert files == (row, row)
+    return row
+
+
+def test_a_picture_comes_with_its_answers(storage: Storage, client: int) -> None:
+    with storage.pictures.receive(io.BytesIO(b"one")) as incoming:
+        answers = [make_answer(client, incoming.sha256, model=model) for model in ("a", "b")]
+        storage.keep(incoming, PREVIEW, make_picture(incoming), answers)
+
+    assert is_kept(storage, incoming.sha256)
+    assert count(storage, Classification) == 2
+    assert storage.check().is_well
+
+
+def test_an_answer_that_cannot_be_kept_leaves_nothing(storage: Storage, client: int) -> None:
+    before = keep(storage, client, b"before", request_key="a", request_part=0)
+    with storage.pictures.receive(io.BytesIO(b"one")) as incoming:
+        answers = [
+            make_answer(client, incoming.sha256),
+            make_answer(client, incoming.sha256, request_key="a", request_part=0),
+        ]
+        with pytest.raises(IntegrityError):
+            storage.keep(incoming, PREVIEW, make_picture(incoming), answers)
+
+    assert count(storage, Classification) == count(storage, Picture) == 1
+    assert storage.check().orphans == [incoming.sha256]
+    storage.tidy()
+    assert storage.check().is_well
+    assert not is_kept(storage, incoming.sha256)
+    assert is_kept(storage, before.picture_sha256)
+
+
+def test_a_disk_that_fails_leaves_no_rows(
+    storage: Storage, client: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", fail)
+        with pytest.raises(OSError, match="No space"):
+            keep(storage, client)
+
+    assert count(storage, Classification) == count(storage, Picture) == 0
+    storage.tidy()
+    assert storage.check().is_well
+
+
+def test_a_picture_of_two_clients_stays_until_both_let_go(
+    storage: Storage, new_client: Callable[[], int]
+) -> None:
+    first, second = keep(storage, new_client()), keep(storage, new_client())
+    assert first.picture_sha256 == second.picture_sha256
+    assert count(storage, Picture) == 1
+
+    forget(storage, first)
+    assert is_kept(storage, second.picture_sha256)
+    forget(storage, second)
+    assert not is_kept(storage, second.picture_sha256)
+
+
+def test_a_picture_keeps_what_was_first_written_of_it(storage: Storage, client: int) -> None:
+    answer = keep(storage, client)
+    storage.collect(answer.picture_sha256)
+    keep(storage, client)
+
+    with storage.database.read() as session:
+        found = session.get_one(Picture, answer.picture_sha256)
+    assert (found.width, found.height, found.format, found.bytes) == (640, 480, "PNG", 9)
+
+
+def test_what_is_unknown_can_be_collected(storage: Storage) -> None:
+    storage.collect("0" * 64)
+    assert count(storage, Picture) == 0
+
+
+def test_old_answers_go_with_their_pictures_and_words(storage: Storage, client: int) -> None:
+    now = datetime.now(UTC)
+    old = keep(storage, client, b"old", created_at=now - timedelta(days=30, minutes=1))
+    both = keep(storage, client, b"both", created_at=now - timedelta(days=31))
+    new = keep(storage, client, b"new", created_at=now - timedelta(days=29, hours=23))
+    keep(storage, client, b"both")
+    with storage.database.write() as session:
+        for answer in (old, both, new):
+            say(session, answer, client, "correct", "galaxy")
+
+    storage.tidy()
+    assert count(storage, Classification) == 4
+    storage.tidy(keep_days=30)
+
+    assert count(storage, Classification) == 2
+    assert count(storage, Feedback) == 1
+    assert not is_kept(storage, old.picture_sha256)
+    assert is_kept(storage, both.picture_sha256)
+    with storage.database.read() as session:
+        assert find(session, client, new.id) is not None
+    assert storage.check().is_well
+
+
+def test_idle_sessions_are_forgotten_and_keys_are_not(storage: Storage) -> None:
+    with storage.database.write() as session:
+        key = add_key(session, "old key")
+        revoked = add_key(session, "revoked")
+        idle, used = open_session(session, "idle"), open_session(session, "used")
+        session.execute(update(ApiKey).values(created_at=datetime(2020, 1, 1, tzinfo=UTC)))
+        session.execute(update(Session).values(created_at=datetime(2020, 1, 1, tzinfo=UTC)))
+        open_session(session, "new")
+    assert idle != used
+    keep(storage, used)
+
+    storage.tidy()
+
+    with storage.database.read() as session:
+        assert find_session(session, "idle") is None
+        assert find_session(session, "used") == used
+        assert find_session(session, "new") is not None
+        assert find_key(session, key) is not None
+        assert find_key(session, revoked) is not None
+        assert len(keys(session)) == 2
+
+
+def test_an_interrupted_upload_goes_after_an_hour(storage: Storage) -> None:
+    uploads = [storage.pictures.receive(io.BytesIO(b"upload")) for _ in range(2)]
+    before = (datetime.now(UTC) - timedelta(minutes=61)).timestamp()
+    os.utime(uploads[0].path, (before, before))
+    storage.tidy()
+
+    assert [upload.path.exists() for upload in uploads] == [False, True]
+
+
+def test_tidying_stops_when_told(storage: Storage) -> None:
+    for content in (b"one", b"two", b"three"):
+        with storage.pictures.receive(io.BytesIO(content)) as incoming:
+            storage.pictures.keep(incoming, PREVIEW)
+    answers = iter([False, True])
+    storage.tidy(stop=lambda: next(answers))
+    assert len(storage.check().orphans) == 2
+    storage.tidy()
+    assert storage.check().is_well
+
+
+def test_a_file_of_somebody_else_does_not_stop_the_tidying(storage: Storage, client: int) -> None:
+    answer = keep(storage, client)
+    storage.pictures.path(answer.picture_sha256).with_name("x" * 200).touch()
+    forget(storage, answer)
+    storage.tidy()
+
+    assert storage.check().is_well
+
+
+def test_pictures_that_are_missing_or_too_many_are_reported(storage: Storage, client: int) -> None:
+    kept, lost = keep(storage, client, b"kept"), keep(storage, client, b"lost")
+    storage.pictures.path(lost.picture_sha256).unlink()
+    with storage.pictures.receive(io.BytesIO(b"orphan")) as incoming:
+        storage.pictures.keep(incoming, PREVIEW)
+
+    report = storage.check()
+    assert not report.is_well
+    assert report.missing == [lost.picture_sha256]
+    assert report.orphans == [incoming.sha256]
+    assert report.database == []
+
+    storage.tidy()
+    assert storage.check().orphans == []
+    assert is_kept(storage, kept.picture_sha256)
+
+
+def test_a_preview_that_is_missing_is_reported(storage: Storage, client: int) -> None:
+    answer = keep(storage, client)
+    storage.pictures.preview(answer.picture_sha256).unlink()
+    assert storage.check().missing == [answer.picture_sha256]
+
+
+def test_a_database_without_tables_cannot_be_checked(storage_url: str, tmp_path: Path) -> None:
+    storage = Storage(storage_url, tmp_path / "pictures")
+    with pytest.raises(StorageError, match="cannot be read"):
+        storage.check()
+    assert storage.is_reachable()
+    storage.close()
+
+
+def test_a_row_that_refers_to_nothing_is_reported(tmp_path: Path) -> None:
+    storage = Storage(f"sqlite:///{tmp_path / 'deepsky.db'}", tmp_path / "pictures")
+    storage.database.upgrade()
+    with storage.database.write() as session:
+        client = open_session(session, "secret")
+    keep(storage, client)
+    connection = storage.database.engine.raw_connection()
+    connection.cursor().execute("PRAGMA foreign_keys = OFF")
+    connection.cursor().execute("DELETE FROM clients")
+    connection.close()
+
+    assert storage.check().database == ["classifications, row 1: clients is missing"]
+    storage.close()
+
+
+@pytest.mark.parametrize("damage", ["no database", "cut off", "overwritten"])
+def test_a_damaged_file_is_told(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "deepsky.db"
+    storage = Storage(f"sqlite:///{path}", tmp_path / "pictures")
+    storage.database.upgrade()
+    with storage.database.write() as session:
+        client = open_session(session, "secret")
+    for number in range(10):
+        keep(storage, client, f"picture {number}".encode(), path="x" * 5000)
+    with storage.database.engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")  # which SQLAlchemy began
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    storage.close()
+
+    content = path.read_bytes()
+    if damage == "no database":
+        path.write_bytes(random.Random(1).randbytes(len(content)))
+    elif damage == "cut off":
+        path.write_bytes(content[: len(content) // 2])
+    else:
+        noise = random.Random(1).randbytes(len(content) - 8192)
+        path.write_bytes(content[:8192] + noise)
+
+    storage = Storage(f"sqlite:///{path}", tmp_path / "pictures")
+    try:
+        complaints = "\n".join(storage.check().database)
+    except StorageError as error:
+        complaints = str(error)
+    storage.close()
+    assert complaints
+
+
+def test_a_database_that_cannot_be_reached(tmp_path: Path) -> None:
+    storage = Storage(f"postgresql+psycopg://deepsky@/name?host={tmp_path}", tmp_path / "pictures")
+    assert not storage.is_reachable()
+    with pytest.raises(StorageError, match="cannot be read"):
+        storage.check()
+    storage.close()
+
+
+def test_a_database_that_can(storage: Storage) -> None:
+    assert storage.is_reachable()
+    with storage.database.read() as session:
+        assert session.scalar(text("SELECT 1")) == 1
+
+
+def test_pictures_of_another_database_are_left_alone(
+    storage: Storage, client: int, tmp_path: Path
+) -> None:
+    storage.make_ready()
+    answer = keep(storage, client)
+    other = Storage(f"sqlite:///{tmp_path / 'other.db'}", tmp_path / "pictures")
+
+    with pytest.raises(StorageError, match="belong to another database"):
+        other.make_ready()
+    other.close()
+    storage.make_ready()
+    assert storage.pictures.holds(answer.picture_sha256)

@@ -1,0 +1,70 @@
+"""Answers to keep, without a model that gives them."""
+
+import io
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from deepsky.storage import Incoming, Storage
+from deepsky.storage.classifications import new_id, pack_evidence
+from deepsky.storage.tables import Classification, Picture
+
+__all__ = ["PREVIEW", "keep", "make_answer", "make_picture", "preview_of"]
+
+
+def preview_of(width: int = 64, height: int = 48) -> bytes:
+    """Make a preview that shows something."""
+    buffer = io.BytesIO()
+    Image.radial_gradient("L").convert("RGB").resize((width, height)).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+PREVIEW = preview_of()
+
+
+def make_answer(client_id: int, sha256: str, **fields: Any) -> Classification:
+    """Make an answer: a galaxy, in the default model's confident opinion."""
+    given = {
+        "id": new_id(),
+        "client_id": client_id,
+        "picture_sha256": sha256,
+        "created_at": datetime.now(UTC),
+        "path": "M51.fits",
+        "label": "galaxy",
+        "verdict": "confident",
+        "confidence": 0.9,
+        "probabilities": {"galaxy": 0.9, "nebula": 0.05, "star_cluster": 0.03, "other": 0.02},
+        "prediction_set": ["galaxy"],
+        "novelty": 0.1,
+        "model": "efficientnet",
+        "model_version": "1.0.0",
+        "model_sha256": "e" * 64,
+        "decode_ms": 1.5,
+        "infer_ms": 2.5,
+        "evidence": pack_evidence(np.zeros((4, 2, 2), np.float32)),
+    }
+    return Classification(**(given | fields))
+
+
+def make_picture(incoming: Incoming) -> Picture:
+    """Tell of an upload what the reader would."""
+    return Picture(
+        sha256=incoming.sha256,
+        bytes=incoming.bytes,
+        width=640,
+        height=480,
+        format="PNG",
+        created_at=datetime.now(UTC),
+    )
+
+
+def keep(
+    storage: Storage, client_id: int, content: bytes = b"a picture", **fields: Any
+) -> Classification:
+    """Keep a picture and an answer about it, as the server does."""
+    with storage.pictures.receive(io.BytesIO(content)) as incoming:
+        answer = make_answer(client_id, incoming.sha256, **fields)
+        storage.keep(incoming, PREVIEW, make_picture(incoming), [answer])
+    return answer

@@ -1,0 +1,207 @@
+"""What is written about running deepsky for others holds together with the code."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+import typer
+import yaml  # type: ignore[import-untyped]  # the stubs would serve this file alone
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from deepsky.cli import app as cli
+from deepsky.server import Settings, create_app
+from deepsky.server.admission import Admission
+from deepsky.server.app import FORM_OVERHEAD
+from deepsky.server.listening import DRAIN_SECONDS
+from deepsky.server.metrics import Metrics
+from deepsky.server.problems import Problem
+
+ROOT = Path(__file__).parent.parent
+DEPLOY = ROOT / "deploy"
+SERVICE = (ROOT / "docs" / "service.md").read_text("utf-8")
+DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
+NGINX = (DEPLOY / "nginx.conf").read_text("utf-8")
+UNIT = (DEPLOY / "deepsky@.service").read_text("utf-8")
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+
+SOURCES = [
+    ROOT / "docs" / "service.md",
+    ROOT / "compose.yaml",
+    ROOT / "Dockerfile",
+    *sorted(DEPLOY.iterdir()),
+]
+NO_SETTING = {"DEEPSKY_MODELS", "DEEPSKY_CHROMIUM"}
+UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+
+
+def directive(name: str) -> list[str]:
+    return re.findall(rf"^\s*{name}\s+(.*?);", NGINX, re.MULTILINE)
+
+
+def seconds(text: str) -> int:
+    match = re.fullmatch(r"(\d+)s?", text)
+    assert match
+    return int(match[1])
+
+
+def commands() -> set[tuple[str, ...]]:
+    """Give the deepsky commands of the documentation, each as its words up to an option."""
+    code = re.findall(r"^```sh\n(.*?)^```|`([^`\n]+)`", SERVICE, re.MULTILINE | re.DOTALL)
+    lines = [line for block in code for part in block for line in re.split(r"\n|;|&&", part)]
+    docker = r"docker compose run --rm |docker run .* (?=deepsky (?:serve|db|keys))"
+    found = (re.match(rf"\s*(?:{docker})?deepsky ([a-z].*)", line) for line in lines)
+    return {tuple(re.split(r" +(?:--|#)", m[1])[0].split()) for m in found if m}
+
+
+def test_every_named_setting_exists() -> None:
+    settings = {f"DEEPSKY_{name.upper()}" for name in Settings.model_fields}
+    for source in SOURCES:
+        if source.is_file():
+            named = set(re.findall(r"\bDEEPSKY_[A-Z_]+", source.read_text("utf-8")))
+            assert named <= settings | NO_SETTING, source
+
+
+def test_the_shown_settings_are_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    (block,) = (b for b in re.findall(r"```sh\n(.*?)```", SERVICE, re.DOTALL) if "_PROXY=" in b)
+    for name, value in re.findall(r"^(\w+)=(.*)$", block, re.MULTILINE):
+        monkeypatch.setenv(name, value.strip("'"))
+    settings = Settings()
+    assert settings.asks_for_keys
+    assert settings.hosts is not None
+    assert {"sky.example.org", "127.0.0.1"} <= settings.hosts
+
+
+def test_every_command_exists() -> None:
+    root = typer.main.get_command(cli)
+    assert len(commands()) >= 6
+    for words in commands():
+        command: Any = root
+        for word in words:
+            if not hasattr(command, "commands"):
+                break  # an argument
+            assert word in command.commands, " ".join(words)
+            command = command.commands[word]
+
+
+def test_every_metric_exists() -> None:
+    metrics = Metrics(Admission(1))
+    metrics.count_request("GET", "/", 200, 0.1)
+    metrics.count_answer("efficientnet", "galaxy", "confident")
+    with metrics.stage("read"):
+        pass
+    families = list(metrics.registry.collect())
+    names = {f.name for f in families} | {s.name for f in families for s in f.samples}
+    named = set(re.findall(r"\bdeepsky_[a-z_]+\b", SERVICE))
+    assert len(named) >= 8
+    assert named <= names
+
+
+def test_nginx_takes_what_deepsky_takes() -> None:
+    (size,) = directive("client_max_body_size")
+    match = re.fullmatch(r"(\d+)([kmg]?)", size)
+    assert match
+    assert int(match[1]) * UNITS[match[2]] >= Settings().max_bytes + FORM_OVERHEAD
+
+
+def test_nginx_never_sends_a_post_again() -> None:
+    assert directive("proxy_next_upstream") == ["error timeout"]
+    assert directive("proxy_request_buffering") == ["on"]
+
+
+def test_nginx_waits_longer_than_a_picture_may_take() -> None:
+    (wait,) = directive("proxy_read_timeout")
+    assert seconds(wait) > Settings().read_seconds
+
+
+def test_nginx_refuses_as_deepsky_does() -> None:
+    (body,) = re.findall(r"return 413 '(.*)';", NGINX)
+    problem = json.loads(body)
+    assert list(problem) == list(Problem.model_fields)
+    assert problem["status"] == 413
+    assert f"| `{problem['code']}` | 413 |" in (ROOT / "docs" / "api.md").read_text("utf-8")
+
+
+def test_nginx_passes_on_all_that_deepsky_believes() -> None:
+    passed = {line.split()[0] for line in directive("proxy_set_header")}
+    assert {"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Host"} <= passed
+
+
+def test_there_is_time_to_drain() -> None:
+    assert seconds(COMPOSE["services"]["deepsky"]["stop_grace_period"]) > DRAIN_SECONDS
+    (stop,) = re.findall(r"^TimeoutStopSec=(.*)$", UNIT, re.MULTILINE)
+    assert seconds(stop) > DRAIN_SECONDS
+    assert "\nKillMode=mixed\n" in UNIT  # else the readers are killed under the last requests
+
+
+def test_compose_starts_in_order_and_confined() -> None:
+    services = COMPOSE["services"]
+    waits = {
+        (name, other): how["condition"]
+        for name, service in services.items()
+        for other, how in service.get("depends_on", {}).items()
+    }
+    assert waits == {
+        ("migrate", "database"): "service_healthy",
+        ("deepsky", "migrate"): "service_completed_successfully",
+        ("nginx", "deepsky"): "service_healthy",
+    }
+    for service in services.values():
+        assert service["read_only"]
+        assert service["cap_drop"] == ["ALL"]
+    assert [name for name, service in services.items() if "ports" in service] == ["nginx"]
+
+
+def test_compose_finds_its_files() -> None:
+    mounts = [m for s in COMPOSE["services"].values() for m in s["volumes"]]
+    files = {m.split(":")[0] for m in mounts if m.startswith("./")} - {"./deploy/tls"}
+    assert len(files) == 2
+    assert all((ROOT / file).is_file() for file in files)
+
+
+def test_the_image_is_built_from_what_docker_is_given() -> None:
+    ignored = (ROOT / ".dockerignore").read_text("utf-8").split("\n")
+    given = {line.removeprefix("!") for line in ignored if line.startswith("!")}
+    copied = re.findall(r"^COPY (?!--from)(.*) \S+$", DOCKERFILE, re.MULTILINE)
+    names = {name for line in copied for name in line.split()}
+    assert {name.split("/")[0] for name in names} | {"constraints.txt"} == given
+    assert all((ROOT / name).exists() for name in names)
+
+
+@pytest.fixture
+def server(
+    tmp_path: Path, tiny_models: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[BaseWSGIServer]:
+    """A server that goes by the names of the documentation."""
+    monkeypatch.setenv("DEEPSKY_MODELS", str(tiny_models))
+    hosts = ["sky.example.org", "127.0.0.1"]
+    app = create_app(Settings(data=tmp_path, readers=1, trusted_hosts=hosts))
+    made = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=made.serve_forever)
+    thread.start()
+    yield made
+    made.shutdown()
+    thread.join()
+    made.server_close()
+    app.extensions["deepsky"].close()
+
+
+def test_the_image_is_healthy_once_the_model_is_loaded(
+    server: BaseWSGIServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (command,) = re.findall(r"^HEALTHCHECK .*\\\n\s+CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)
+    program, *arguments = json.loads(command)
+    assert program == "python"
+
+    def is_healthy() -> bool:
+        return subprocess.run([sys.executable, *arguments]).returncode == 0
+
+    monkeypatch.setenv("DEEPSKY_PORT", str(server.port))
+    assert not is_healthy()
+    server.app.extensions["deepsky"].models.get()  # type: ignore[attr-defined]
+    assert is_healthy()
