@@ -78,7 +78,7 @@ def test_too_many_pictures(make_client: MakeClient, make_picture: MakePicture) -
     client = make_client(max_pictures=2)
     response = send(client, [(make_picture(), "a.png")] * 3)
 
-    assert (response.status_code, response.get_json()["code"]) == (413, "too_many_pictures")
+    assert (response.status_code, response.get_json()["code"]) == (400, "too_many_pictures")
 
 
 def test_a_request_that_is_sent_again_is_answered_once(

@@ -78,7 +78,7 @@ def create(
     server = state()
     if len(form.image) > server.settings.max_pictures:
         most = server.settings.max_pictures
-        raise Refusal(413, "too_many_pictures", f"Send no more than {most} pictures at once.")
+        raise Refusal(400, "too_many_pictures", f"Send no more than {most} pictures at once.")
     with server.admission.place():
         names = available_models() if form.model == ALL else [form.model]
         models = [server.models.get(name) for name in names]
