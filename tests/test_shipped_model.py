@@ -63,7 +63,7 @@ def expected(bundle: ModelBundle, pictures: NDArray[np.uint8]) -> NDArray[np.flo
 
 
 def test_the_documented_models_ship() -> None:
-    assert SHIPPED == ["efficientnet", "resnet50"]
+    assert SHIPPED == ["efficientnet", "ensemble", "resnet50", "vgg16"]
 
 
 def test_every_model_classifies_and_explains(shipped: ModelBundle) -> None:
