@@ -289,6 +289,7 @@ def _is_said(expected: Record | None, found: Record | None) -> bool:
 def files_of_nothing(folder: Path, records: Iterator[Record]) -> list[str]:
     """List files in the folder of pictures that belong to no answer."""
     names = {name for record in records for name in (record["id"], record["image_sha256"])}
+    names.add("database")  # the note which database the pictures belong to
     files = [path for path in folder.rglob("*") if path.is_file()]
     return [str(path) for path in files if path.name.split(".")[0] not in names]
 

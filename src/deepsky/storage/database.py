@@ -2,8 +2,9 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 from alembic import command
@@ -46,7 +47,9 @@ class Database:
     def __init__(self, url: str) -> None:
         try:
             parsed = make_url(url)
-            self._engine = create_engine(parsed, pool_pre_ping=True)
+            self.is_sqlite = parsed.get_backend_name() == "sqlite"
+            # A server may have closed a connection that was long idle; a file does not.
+            self._engine = create_engine(parsed, pool_pre_ping=not self.is_sqlite)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
             msg = (
                 f"The database address is not usable ({error}). Write sqlite:////folder/deepsky.db "
@@ -54,8 +57,9 @@ class Database:
                 "pip install 'deepsky[postgresql]'."
             )
             raise StorageError(msg) from error
-        self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self.address = parsed.render_as_string(hide_password=True)
+        # SQLite has its writers look again after ever longer naps; a lock wakes the next at once.
+        self._turn: AbstractContextManager[object] = Lock() if self.is_sqlite else nullcontext()
         if self.is_sqlite:
             event.listen(self._engine, "connect", _set_up_sqlite)
             event.listen(self._engine, "begin", _begin_on_sqlite)
@@ -79,7 +83,11 @@ class Database:
         cannot change before it writes.
         """
         engine = self._engine.execution_options(writes=True)
-        with OrmSession(engine, expire_on_commit=False) as session, session.begin():
+        with (
+            self._turn,
+            OrmSession(engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     def upgrade(self) -> None:

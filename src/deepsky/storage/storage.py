@@ -120,9 +120,7 @@ class Storage:
         harms nothing and goes at the next call.
         """
         with self.database.write() as session:
-            now = datetime.now(UTC)
-            unknown = Picture(sha256=sha256, bytes=0, width=0, height=0, format="", created_at=now)
-            lock_picture(session, unknown)
+            lock_picture(session, _unknown(sha256))
             if not is_used(session, sha256):
                 self.pictures.remove(sha256)
                 session.execute(delete(Picture).where(Picture.sha256 == sha256))
@@ -163,15 +161,13 @@ class Storage:
             If the database cannot be read.
         """
         with self.database.told("The database cannot be read"):
-            database = self._check_database()
-            missing = [each for each in self._used() if not self.pictures.holds(each)]
-            kept = set(self.pictures.kept())
-            used = self._used()  # again: meanwhile answers were deleted, and given
-        return Report(
-            database=database,
-            missing=sorted(used.intersection(missing)),
-            orphans=sorted(kept - used),
-        )
+            used, kept = self._used(), set(self.pictures.kept())
+            broken = {each for each in used if not self.pictures.holds(each)}
+            return Report(
+                database=self._check_database(),
+                missing=sorted(each for each in broken if self._is_missing(each)),
+                orphans=sorted(each for each in kept - used if self._is_orphan(each)),
+            )
 
     def is_reachable(self) -> bool:
         """Tell whether the database answers."""
@@ -185,6 +181,22 @@ class Storage:
     def close(self) -> None:
         """Let go of the database."""
         self.database.close()
+
+    def _is_missing(self, sha256: str) -> bool:
+        """Tell for certain: nobody keeps or removes the picture meanwhile."""
+        with self.database.write() as session:
+            lock_picture(session, _unknown(sha256))
+            found = is_used(session, sha256) and not self.pictures.holds(sha256)
+            session.rollback()
+        return found
+
+    def _is_orphan(self, sha256: str) -> bool:
+        """Tell for certain: nobody keeps or removes the picture meanwhile."""
+        with self.database.write() as session:
+            lock_picture(session, _unknown(sha256))
+            found = self.pictures.path(sha256).exists() and not is_used(session, sha256)
+            session.rollback()
+        return found
 
     def _used(self) -> set[str]:
         with self.database.read() as session:
@@ -203,3 +215,9 @@ class Storage:
             broken = session.execute(text("PRAGMA foreign_key_check")).all()
         complaints = [line for line in found if line != "ok"]
         return complaints + [f"{row[0]}, row {row[1]}: {row[2]} is missing" for row in broken]
+
+
+def _unknown(sha256: str) -> Picture:
+    """Stand for a picture of which only the name matters."""
+    now = datetime.now(UTC)
+    return Picture(sha256=sha256, bytes=0, width=0, height=0, format="", created_at=now)
