@@ -48,8 +48,13 @@ class Database:
         try:
             parsed = make_url(url)
             self.is_sqlite = parsed.get_backend_name() == "sqlite"
-            # A server may have closed a connection that was long idle; a file does not.
-            self._engine = create_engine(parsed, pool_pre_ping=not self.is_sqlite)
+            self._engine = create_engine(
+                parsed,
+                # A server may have closed a connection that was long idle; a file does not.
+                pool_pre_ping=not self.is_sqlite,
+                # The connection last used again, not each in turn: each keeps pages in memory.
+                pool_use_lifo=True,
+            )
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
             msg = (
                 f"The database address is not usable ({error}). Write sqlite:////folder/deepsky.db "
