@@ -30,7 +30,9 @@ test('a sample is answered with words, bars, picture and evidence', async () => 
   expect(sum).toBeCloseTo(1, 6);
   await expectLoaded(at.preview);
   await expectLoaded(at.overlay);
-  expect(await at.overlay.boundingBox()).toEqual(await at.preview.boundingBox());
+  await expect(async () => {
+    expect(await at.overlay.boundingBox()).toEqual(await at.preview.boundingBox());
+  }).toPass();
 });
 
 test('the evidence can be hidden, made weaker, and shown for another class', async () => {

@@ -1,18 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 
 import { typesOf } from '../scripts/generate-api.mjs';
+import { tabTo, violations } from './access';
 import { ClassifyPage, expectLoaded } from './classify-page';
 
 const SCRIPT_BUDGET = 250_000;
-
-const violations = async (page: Page): Promise<string[]> => {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(', ')}`);
-};
 
 let at: ClassifyPage;
 
@@ -75,6 +70,16 @@ test('nothing moves when the answer comes, and nothing is wider than the page', 
   expect(excess).toBeLessThanOrEqual(0);
 });
 
+test('each page has its name, and an address that leads nowhere says so', async ({ page }) => {
+  await at.open();
+  await page.getByRole('link', { name: 'Models' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+  await expect(page).toHaveTitle('deepsky: How far can they be trusted?');
+  await page.goto('/#/nowhere');
+  await page.getByRole('link', { name: 'To the first page' }).click();
+  await expect(page).toHaveTitle('deepsky: What is in your sky picture?');
+});
+
 test('the scripts are small, and nothing comes from elsewhere', async ({ page, baseURL }) => {
   const scripts: Promise<Buffer>[] = [];
   page.on('response', (response) => {
@@ -92,16 +97,3 @@ test('the types in use are those of the server', async ({ request }) => {
   const types = await typesOf((await response.json()) as Parameters<typeof typesOf>[0]);
   expect(types).toBe(readFileSync('src/api/schema.d.ts', 'utf8'));
 });
-
-/** Presses Tab until the element of that name has the focus, as a person would. */
-const tabTo = async (page: Page, name: RegExp): Promise<void> => {
-  for (let presses = 0; presses < 40; presses++) {
-    await page.keyboard.press('Tab');
-    const focused = page.locator(':focus');
-    const label = await focused.evaluate(
-      (one: HTMLInputElement) => one.labels?.[0]?.textContent ?? one.textContent,
-    );
-    if (name.test(label)) return;
-  }
-  throw new Error(`Tab does not lead to ${name.source}.`);
-};

@@ -36,3 +36,12 @@ test('a new picture takes the place of one that is still being classified', asyn
   await expect(at.bars).toHaveCount(4);
   await expect(at.preview).toHaveAttribute('alt', /cat/);
 });
+
+test('a page that cannot be fetched says so', async ({ page }) => {
+  await page.route('**/assets/history-*.js', (route) => route.abort());
+  await page.getByRole('link', { name: 'History' }).click();
+  await expect(page.getByRole('heading', { name: 'This page could not be shown' })).toBeVisible();
+  await page.unroute('**/assets/history-*.js');
+  await page.getByRole('button', { name: 'Load again' }).click();
+  await expect(page.getByRole('heading', { name: 'Your answers' })).toBeVisible();
+});

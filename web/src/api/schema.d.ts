@@ -825,7 +825,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "multipart/form-data": components["schemas"]["ClassificationForm"];
             };
@@ -1142,7 +1142,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["FeedbackForm"];
             };
@@ -1186,15 +1186,6 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1293,7 +1284,7 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
-                label: string;
+                label: "galaxy" | "nebula" | "star_cluster" | "other";
             };
             cookie?: never;
         };

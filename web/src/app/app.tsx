@@ -1,11 +1,10 @@
-import { Layout } from '@/app/layout';
+import { RouterProvider } from 'react-router/dom';
+
 import { Providers } from '@/app/providers';
-import { ClassifyPage } from '@/features/classify/components/classify-page';
+import { router } from '@/app/router';
 
 export const App = () => (
   <Providers>
-    <Layout>
-      <ClassifyPage />
-    </Layout>
+    <RouterProvider router={router} />
   </Providers>
 );

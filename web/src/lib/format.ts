@@ -5,7 +5,21 @@ const share = new Intl.NumberFormat('en', {
 });
 const roundShare = new Intl.NumberFormat('en', { style: 'percent' });
 const count = new Intl.NumberFormat('en');
-const list = new Intl.ListFormat('en', { type: 'disjunction' });
+const choice = new Intl.ListFormat('en', { type: 'disjunction' });
+const milliseconds = new Intl.NumberFormat('en', {
+  style: 'unit',
+  unit: 'millisecond',
+  maximumSignificantDigits: 3,
+});
+const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium' });
+const megabytes = new Intl.NumberFormat('en', {
+  style: 'unit',
+  unit: 'megabyte',
+  maximumSignificantDigits: 2,
+});
+const millions = new Intl.NumberFormat('en', { notation: 'compact', compactDisplay: 'long' });
+const list = new Intl.ListFormat('en', { type: 'conjunction' });
+const date = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
 
 /** A probability for people; never "0.0%" nor "100.0%" for what is only nearly so. */
 export const formatShare = (value: number): string => {
@@ -22,4 +36,20 @@ export const formatNumber = (value: number, digits: number): string => value.toF
 export const formatCount = (value: number): string => count.format(value);
 
 /** "a, b, or c" */
-export const formatChoice = (words: string[]): string => list.format(words);
+export const formatChoice = (words: string[]): string => choice.format(words);
+
+/** "a, b, and c" */
+export const formatList = (words: string[]): string => list.format(words);
+
+/** The day of a time as the API writes it. */
+export const formatDay = (iso: string): string => day.format(new Date(iso));
+
+/** A time as the API writes it, in the time of this machine. */
+export const formatDate = (iso: string): string => date.format(new Date(iso));
+
+export const formatMilliseconds = (value: number): string => milliseconds.format(value);
+
+export const formatMegabytes = (bytes: number): string => megabytes.format(bytes / 1e6);
+
+/** "4.4 million" */
+export const formatMillions = (value: number): string => millions.format(value);

@@ -4,6 +4,7 @@ import type { Label, Verdict } from '@/lib/api-client';
 export const messages = {
   brand: 'deepsky',
   title: 'What is in your sky picture?',
+  windowTitle: (title: string) => `deepsky: ${title}`,
   lead: 'A galaxy, a nebula, a star cluster, or something else? See the answer, how sure it is, and where in the picture it comes from.',
 
   drop: {
@@ -99,10 +100,205 @@ export const messages = {
     exact: 'Exact probabilities',
   },
 
+  models: {
+    choice: 'Who answers',
+    only: (model: string) => `Answered by the model ${model}.`,
+    all: 'Compare all',
+  },
+  compare: {
+    title: 'What each model says',
+    agree: (count: number, label: string) => `All ${count} models say “${label}”.`,
+    differ: (groups: string[]) => `The models differ. ${groups.join('; ')}.`,
+    says: (models: string, count: number, label: string) =>
+      `${models} ${count === 1 ? 'says' : 'say'} “${label}”`,
+    apart: 'Differs',
+    shown: (model: string) => `Here is the answer of ${model}:`,
+    show: 'Show in full',
+    isShown: 'Shown above',
+    showOf: (model: string) => `Show the answer of ${model} in full`,
+  },
+
+  feedback: {
+    title: 'What do you say?',
+    question: 'Is this right?',
+    keys: 'Or press 1 to 4 for what you see: 1 galaxy, 2 nebula, 3 star cluster, 4 something else.',
+    right: 'Yes',
+    wrong: 'No',
+    which: 'What is it?',
+    undo: 'Undo',
+    saving: 'Saving …',
+    saidRight: 'Thank you! You said: this is right.',
+    saidWrong: 'Thank you!',
+    saidLabel: (noun: string) => `Thank you! You said: this is ${noun}.`,
+    failed: (why: string) => `This was not saved. ${why}`,
+    use: 'What people say here, all together, shows how far each model can be trusted and what the next one has to learn.',
+    comment: {
+      add: 'Add a comment',
+      change: 'Change',
+      label: 'Your comment',
+      yours: (comment: string) => `Your comment: ${comment}`,
+      save: 'Save the comment',
+      cancel: 'Cancel',
+    },
+  },
+
+  history: {
+    title: 'Your answers',
+    lead: 'All that was answered in this browser. Nobody else sees it.',
+    one: 'An answer',
+    back: '← All your answers',
+    by: (model: string, date: string) => `${model}, ${date}`,
+    count: (shown: number, more: boolean) => {
+      if (shown === 0) return 'No answers';
+      return `${shown} ${shown === 1 ? 'answer' : 'answers'}${more ? ', and there are more' : ''}`;
+    },
+    more: 'Show more',
+    nothing: 'There is nothing here yet. Have a picture classified, and its answer is kept here.',
+    start: 'Classify a picture',
+    nothingLike: 'None of your answers is like that.',
+    showAll: 'Show all answers',
+    said: {
+      nothing: 'Not judged yet',
+      right: '✓ You said: right',
+      wrong: '✗ You said: wrong',
+      label: (noun: string) => `✗ You said: ${noun}`,
+    },
+    filter: {
+      title: 'Which answers',
+      sort: 'Order',
+      sorts: { newest: 'Newest first', oldest: 'Oldest first', most_uncertain: 'Most doubtful first' },
+      any: 'All',
+      label: 'Answer',
+      verdict: 'Certainty',
+      model: 'Model',
+      feedback: 'Your word',
+      feedbacks: { correct: 'Right', incorrect: 'Wrong', none: 'Not judged yet' },
+    },
+    download: { csv: 'Save as CSV', json: 'Save as JSON' },
+    remove: {
+      action: 'Delete',
+      question: 'Delete this answer?',
+      explained:
+        'The answer and what you said of it are deleted for good, and the picture with its last answer.',
+      confirm: 'Delete for good',
+      keep: 'Keep it',
+    },
+  },
+
+  review: {
+    title: 'Judge the doubtful ones',
+    lead: 'Your answers that still wait for your word, the most doubtful first: there it helps most.',
+    question: 'What does the picture show?',
+    says: (model: string, answer: string) => `${model}: ${answer}`,
+    place: (place: number, of: number, more: boolean, judged: number) =>
+      `${place} of ${of}${more ? ' and more' : ''}${judged > 0 ? `, ${judged} judged` : ''}`,
+    judged: (judged: number) => `${judged} judged`,
+    back: 'Back',
+    skip: 'Next',
+    undo: 'Undo',
+    help: 'Keys',
+    helpTitle: 'What the keys do',
+    keys: {
+      label: (noun: string) => `The picture shows ${noun}`,
+      skip: 'On to the next picture, without a word on this one',
+      back: 'Back to the picture before',
+      undo: 'Take back what was said last',
+      help: 'Show this list',
+      close: 'Close this list',
+    },
+    nothing: 'Nothing waits for you: there are no answers here that you have not judged.',
+    done: (judged: number) =>
+      judged === 0
+        ? 'That was the last one. Go back, or come again later.'
+        : `That was the last one, thank you: you judged ${judged}.`,
+    classify: 'Classify a picture',
+    history: 'See all your answers',
+    failed: (name: string, why: string) => `Your word on ${name} was not saved. ${why}`,
+  },
+
+  performance: {
+    title: 'How far can they be trusted?',
+    lead: 'Each model was tried on pictures that it had never seen. Here is how often it was right, how sure that figure is, and where it errs.',
+    sideBySide: 'The models side by side',
+    intervals: 'In brackets: with 95% certainty the true figure lies in this range.',
+    model: 'Model',
+    version: (version: string) => `Version ${version}`,
+    accuracy: 'Right answers',
+    macroF1: 'All classes alike (macro-F1)',
+    agreement: 'People here agree',
+    size: 'Size',
+    sizeOf: (bytes: string, parameters: string) => `${bytes}, ${parameters} parameters`,
+    interval: (value: string, low: string, high: string) => `${value} (${low} to ${high})`,
+    range: (low: string, high: string) => `${low} to ${high}`,
+    unknown: 'not known',
+    nobody: 'nobody has said yet',
+    people: (correct: string, all: string) => `${correct} of ${all} answers`,
+    inFull: (model: string) => `${model} in full`,
+    choose: 'Model to look at',
+    members: (models: string) => `This model asks ${models} and weighs what they say.`,
+    limits: (limits: string) => `Where it errs most: ${limits}`,
+    confusion: {
+      title: 'What is taken for what',
+      explained: (pictures: string) =>
+        `${pictures} test pictures: each row is what they show, each column what the model said. On the diagonal it was right.`,
+      corner: 'Shows',
+      cell: (truth: string, answer: string, share: string) =>
+        `${truth}, answered: ${answer}. ${share} of the row`,
+    },
+    reliability: {
+      title: 'Does “90% sure” mean 90% right?',
+      explained:
+        'Each dot is a group of test pictures: the larger, the more pictures. On the dashed line the model is exactly as often right as it says; the upright lines show how far chance may move a dot.',
+      described: 'How often the model was right, against how sure it was',
+      sureness: 'How sure the model was',
+      right: 'How often it was right',
+      group: (sure: string, right: string, pictures: string) =>
+        `${sure} sure, ${right} right, of ${pictures} pictures`,
+    },
+    training: {
+      title: 'How it learned',
+      explained:
+        'One step to the right is one pass over all pictures that the model learns from. First only its last layers learn, then all of it.',
+      described: 'Share of right answers after each pass over the pictures',
+      epoch: 'Pass',
+      accuracy: 'Right answers',
+      validation: 'On pictures kept back',
+      learned: 'On the pictures it learns from, altered at random',
+      stages: 'From here on all of it learns',
+    },
+    perClass: {
+      title: 'Class by class',
+      explained:
+        'Precision: of the pictures given this answer, how many are right. Recall: of the pictures that show this class, how many were found. F1: both in one figure. Below each stands how far chance may move it.',
+      label: 'Class',
+      precision: 'Precision',
+      recall: 'Recall',
+      f1: 'F1',
+    },
+  },
+
   accuracy: (model: string, pictures: string, accuracy: string, low: string, high: string) =>
     `${model} was right on ${accuracy} of ${pictures} test pictures that it had never seen (95% interval ${low} to ${high}).`,
-  privacy: 'Your picture goes to this deepsky server only, which forgets it when it stops.',
+  privacy: 'Your picture goes to this deepsky server only. It stays there, for you alone, until you delete it under “History”.',
   apiDocs: 'API',
+  nav: {
+    title: 'Pages',
+    classify: 'Classify',
+    history: 'History',
+    review: 'Review',
+    models: 'Models',
+  },
+  loading: 'One moment …',
+  notFound: {
+    title: 'There is no such page',
+    lead: 'Perhaps the address is not complete.',
+    back: 'To the first page',
+  },
+  broken: {
+    title: 'This page could not be shown',
+    lead: 'See that the server is running and that you are connected to it, then load the page again.',
+    reload: 'Load again',
+  },
 
   errors: {
     title: 'That did not work',

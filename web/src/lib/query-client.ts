@@ -10,5 +10,6 @@ export const createQueryClient = () =>
         refetchOnWindowFocus: false,
         staleTime: Infinity,
       },
+      mutations: { networkMode: 'always' },
     },
   });

@@ -1,4 +1,4 @@
-import type { Card, Classification } from '@/lib/api-client';
+import type { Card, Classification, Feedback } from '@/lib/api-client';
 
 /** What the server might say, with what a test is about put in its place. */
 export const answerWith = (changes: Partial<Classification> = {}): Classification => ({
@@ -23,18 +23,27 @@ export const answerWith = (changes: Partial<Classification> = {}): Classificatio
   ...changes,
 });
 
-const estimate = { value: 0.951, low: 0.934, high: 0.966 };
+export const feedbackWith = (changes: Partial<Feedback> = {}): Feedback => ({
+  verdict: 'correct',
+  label: null,
+  comment: null,
+  created_at: '2026-11-22T21:05:00Z',
+  ...changes,
+});
 
-export const card: Card = {
-  name: 'efficientnet',
-  title: 'EfficientNet-B0',
+const estimate = (value: number) => ({ value, low: value - 0.02, high: value + 0.02 });
+
+/** The card of a model that does as well as that. */
+export const cardOf = (name: string, title: string, macroF1: number): Card => ({
+  name,
+  title,
   version: '1.0.0',
   created: '2026-11-22',
   labels: ['galaxy', 'nebula', 'star_cluster', 'other'],
   metrics: {
     test: {
-      macro_f1: estimate,
-      accuracy: estimate,
+      macro_f1: estimate(macroF1),
+      accuracy: estimate(0.951),
       pictures: 1731,
       objects: 402,
       per_class: {},
@@ -44,4 +53,6 @@ export const card: Card = {
   network: {},
   calibration: {},
   novelty: {},
-};
+});
+
+export const card = cardOf('efficientnet', 'EfficientNet-B0', 0.94);

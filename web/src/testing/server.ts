@@ -5,10 +5,13 @@ import { answerWith, card } from '@/testing/answers';
 
 export const CLASSIFICATIONS = '*/api/v1/classifications';
 
+export const FEEDBACK = '*/api/v1/classifications/:id/feedback';
+export const MODELS = '*/api/v1/models';
+
 /** The server as it answers when all is well; a test can put other handlers before these. */
 export const server = setupServer(
   http.post(CLASSIFICATIONS, () => HttpResponse.json(answerWith(), { status: 201 })),
-  http.get('*/api/v1/models/efficientnet', () => HttpResponse.json(card)),
+  http.get(MODELS, () => HttpResponse.json([card])),
   http.get('*.jpg', () => HttpResponse.arrayBuffer(new ArrayBuffer(8))),
 );
 

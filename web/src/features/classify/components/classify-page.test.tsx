@@ -34,7 +34,7 @@ const never = async () => {
 const headline = (name: RegExp) => screen.findByRole('heading', { name });
 
 beforeEach(() => {
-  renderInApp(<ClassifyPage />);
+  renderInApp(<ClassifyPage feedback={() => null} />);
 });
 
 describe('an answer', () => {

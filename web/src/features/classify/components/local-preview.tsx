@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
 
-import classes from '@/features/classify/components/picture-view.module.css';
+import classes from '@/components/answer/picture-stage.module.css';
 import { isSample, type Source } from '@/features/classify/picture';
 
 interface Props {

@@ -1,54 +1,95 @@
-import { Paper } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
 
-import { useClassification } from '@/features/classify/api/classify';
-import { Answer } from '@/features/classify/components/answer';
+import { Answer } from '@/components/answer/answer';
+import { AnswerSheet } from '@/components/answer/answer-sheet';
+import { ProblemMessage } from '@/components/ui/problem-message';
+import { agreementOf } from '@/features/classify/agreement';
+import { useAnswers } from '@/features/classify/api/classify';
 import { Busy } from '@/features/classify/components/busy';
-import {
-  EvidenceControls,
-  type EvidenceView,
-} from '@/features/classify/components/evidence-controls';
-import { PictureView } from '@/features/classify/components/picture-view';
-import { ProblemMessage } from '@/features/classify/components/problem-message';
+import { Comparison } from '@/features/classify/components/comparison';
+import { LocalPreview } from '@/features/classify/components/local-preview';
 import classes from '@/features/classify/components/result.module.css';
-import type { Picture } from '@/features/classify/picture';
+import { isSample, nameOf, type Picture } from '@/features/classify/picture';
+import type { FeedbackOn } from '@/lib/feedback-slot';
 import { messages } from '@/lib/messages';
+import { ALL, titleOf, useModels } from '@/lib/models';
 
 interface Props extends Picture {
+  model: string;
+  feedback: FeedbackOn;
   onOpen: () => void;
   onCancel: () => void;
 }
 
-export const Result = ({ turn, source, onOpen, onCancel }: Props) => {
-  const { data: answer, error, isFetching, refetch } = useClassification({ turn, source });
-  const [view, setView] = useState<EvidenceView>({ shown: true, opacity: 0.5 });
+/** A picture with what the chosen model says of it, or each model. */
+export const Result = ({ turn, source, model, feedback, onOpen, onCancel }: Props) => {
+  const { data: cards = [] } = useModels();
+  const names = cards.map(({ name }) => name);
+  const { data, error, isFetching, refetch } = useAnswers({ turn, source }, model, names);
+  const [picked, setPicked] = useState<string>();
+
+  const answers = data?.toSorted((a, b) => names.indexOf(a.model) - names.indexOf(b.model)) ?? [];
+  const answer = answers.find((one) => one.model === picked) ?? answers[0];
   const problem = isFetching ? null : error;
-  const label = view.label ?? answer?.label;
+  const comparing = model === ALL;
+  const name = nameOf(source);
+  const titled = (one: string) => titleOf(cards, one);
+  const { words, apart } = agreementOf(answers, titled);
 
   return (
-    <section
-      ref={bringIntoView}
-      tabIndex={-1}
-      aria-label={messages.result}
-      className={classes.result}
-    >
-      <PictureView
-        source={source}
+    <>
+      <AnswerSheet
+        ref={bringIntoView}
+        name={name}
+        caption={
+          isSample(source) ? messages.samples.credit(name, source.credit, source.licence) : name
+        }
         answer={answer}
         busy={isFetching}
-        evidence={{ ...view, label }}
-      />
-      <Paper className={classes.answer}>
+        failed={problem !== null}
+        summary={
+          comparing && (
+            <Text role="status" fw={600} className={classes.words}>
+              {answers.length > 0 && words}
+            </Text>
+          )
+        }
+        preview={
+          <LocalPreview
+            source={source}
+            otherwise={isFetching ? messages.previewLater : messages.noPreview}
+          />
+        }
+      >
         {isFetching && <Busy onCancel={onCancel} />}
-        {answer && <Answer answer={answer} onAnother={onOpen} />}
+        {answer && (
+          <Answer
+            answer={answer}
+            intro={comparing ? messages.compare.shown(titled(answer.model)) : undefined}
+            action={
+              <Button variant="default" radius="xl" onClick={onOpen}>
+                {messages.another}
+              </Button>
+            }
+            feedback={feedback(answer)}
+          />
+        )}
         {problem && (
           <ProblemMessage error={problem} onRetry={() => void refetch()} onAnother={onOpen} />
         )}
-      </Paper>
-      {!problem && (
-        <EvidenceControls view={{ ...view, label }} onChange={setView} disabled={!answer} />
+      </AnswerSheet>
+      {comparing && !problem && (
+        <Comparison
+          names={names}
+          answers={answers}
+          titleOf={titled}
+          apart={apart}
+          shown={answer?.model}
+          onShow={setPicked}
+        />
       )}
-    </section>
+    </>
   );
 };
 

@@ -5,24 +5,24 @@ import { expect, it } from 'vitest';
 import { MeasuredAccuracy } from '@/features/models/components/measured-accuracy';
 import { card } from '@/testing/answers';
 import { renderInApp } from '@/testing/render';
-import { problem, server } from '@/testing/server';
+import { MODELS, problem, server } from '@/testing/server';
 
-const show = () => renderInApp(<MeasuredAccuracy model="efficientnet" />);
+const show = () => renderInApp(<MeasuredAccuracy />);
 
 it('tells the accuracy with its interval and the number of pictures', async () => {
   show();
   expect(await screen.findByText(/95\.1% of 1,731 test pictures/)).toHaveTextContent(
-    /93\.4% to 96\.6%/,
+    /93\.1% to 97\.1%/,
   );
 });
 
 it.each([
-  ['there is no card', () => problem(404, 'model_not_found', 'There is no model.')],
-  ['the card has no test', () => HttpResponse.json({ ...card, metrics: {} })],
+  ['there are no cards', () => problem(500, 'model_corrupt', 'A card is damaged.')],
+  ['the card has no test', () => HttpResponse.json([{ ...card, metrics: {} }])],
 ])('claims nothing where %s', async (_, reply) => {
   let asked = false;
   server.use(
-    http.get('*/api/v1/models/efficientnet', () => {
+    http.get(MODELS, () => {
       asked = true;
       return reply();
     }),

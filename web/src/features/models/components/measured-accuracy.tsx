@@ -1,13 +1,15 @@
 import { Text } from '@mantine/core';
 
-import { useModel } from '@/features/models/api/get-model';
 import type { Card } from '@/lib/api-client';
 import { formatCount, formatShare } from '@/lib/format';
 import { messages } from '@/lib/messages';
+import { useChosenModel, useModels } from '@/lib/models';
 
-/** How often a model was right on its test pictures, from its card; a blank line where unknown. */
-export const MeasuredAccuracy = ({ model }: { model: string }) => {
-  const { data: card } = useModel(model);
+/** How often the chosen model was right on its test pictures; a blank line where unknown. */
+export const MeasuredAccuracy = () => {
+  const { data: cards = [] } = useModels();
+  const [chosen] = useChosenModel();
+  const card = cards.find(({ name }) => name === chosen) ?? cards.at(-1);
   return (
     <Text size="sm" c="dimmed" mih="1.55em">
       {card && describe(card)}

@@ -1,6 +1,6 @@
 import type { CSSProperties } from 'react';
 
-import classes from '@/features/classify/components/probability-bars.module.css';
+import classes from '@/components/answer/probability-bars.module.css';
 import type { Classification, Label } from '@/lib/api-client';
 import { formatShare } from '@/lib/format';
 import { colourOf, LABELS } from '@/lib/labels';

@@ -6,7 +6,7 @@ import { messages } from '@/lib/messages';
 interface Props {
   error: ApiError;
   onRetry: () => void;
-  onAnother: () => void;
+  onAnother?: () => void;
 }
 
 export const ProblemMessage = ({ error, onRetry, onAnother }: Props) => (
@@ -23,9 +23,11 @@ export const ProblemMessage = ({ error, onRetry, onAnother }: Props) => (
           {messages.retry}
         </Button>
       )}
-      <Button radius="xl" variant={error.isTransient ? 'default' : 'filled'} onClick={onAnother}>
-        {messages.another}
-      </Button>
+      {onAnother && (
+        <Button radius="xl" variant={error.isTransient ? 'default' : 'filled'} onClick={onAnother}>
+          {messages.another}
+        </Button>
+      )}
     </Group>
   </Stack>
 );

@@ -1,7 +1,7 @@
 import { Chip, Group, Slider, Switch, Text } from '@mantine/core';
 import { useId } from 'react';
 
-import classes from '@/features/classify/components/evidence-controls.module.css';
+import classes from '@/components/answer/evidence-controls.module.css';
 import type { Label } from '@/lib/api-client';
 import { formatRoundShare } from '@/lib/format';
 import { colourOf, LABELS } from '@/lib/labels';

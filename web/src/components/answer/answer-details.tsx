@@ -1,4 +1,4 @@
-import classes from '@/features/classify/components/answer-details.module.css';
+import classes from '@/components/answer/answer-details.module.css';
 import type { Classification } from '@/lib/api-client';
 import { formatCount, formatNumber } from '@/lib/format';
 import { LABELS } from '@/lib/labels';

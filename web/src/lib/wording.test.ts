@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { explanation, headline } from '@/features/classify/wording';
+import { explanation, headline } from '@/lib/wording';
 import { answerWith } from '@/testing/answers';
 
 const probabilities = { galaxy: 0, nebula: 0, star_cluster: 0, other: 0 };

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+
+import { expect, type Page, test } from '@playwright/test';
+
+import { tabTo, violations } from './access';
+import { classify } from './answers';
+import { ClassifyPage, expectLoaded } from './classify-page';
+
+const SAMPLES = ['m-90', 'ngc-3199', 'ngc-6229'];
+
+const tiles = (page: Page) => page.getByRole('list', { name: 'Your answers' }).getByRole('link');
+
+test('without answers the page says what to do', async ({ page }) => {
+  await page.goto('/#/history');
+  await page.getByRole('link', { name: 'Classify a picture' }).click();
+  await expect(new ClassifyPage(page).sample(/Choose a picture/)).toBeVisible();
+});
+
+test('answers are listed, sorted, filtered, and saved', async ({ page }) => {
+  await classify(page, SAMPLES);
+  await page.goto('/#/history');
+  await expect(tiles(page)).toHaveCount(3);
+  await expect(tiles(page).first()).toContainText('ngc-6229.jpg');
+  await expectLoaded(tiles(page).first().locator('img'));
+  expect(await violations(page)).toEqual([]);
+  await page.getByLabel('Order').selectOption('Oldest first');
+  await expect(tiles(page).first()).toContainText('m-90.jpg');
+  await page.getByLabel('Answer', { exact: true }).selectOption('Nebula');
+  await expect(tiles(page)).toHaveCount(1);
+  await page.reload();
+  await expect(tiles(page)).toHaveCount(1);
+  await expect(tiles(page)).toContainText('ngc-3199.jpg');
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save as CSV' }).click();
+  const lines = readFileSync(await (await download).path(), 'utf8')
+    .trim()
+    .split('\r\n');
+  expect(lines).toHaveLength(2);
+  expect(lines[1]).toContain(',ngc-3199.jpg,nebula,');
+});
+
+test('an answer is opened, survives a reload, and is deleted, with the keyboard alone', async ({
+  page,
+}) => {
+  await classify(page, SAMPLES.slice(0, 1));
+  await page.goto('/#/history');
+  await expect(tiles(page)).toHaveCount(1);
+  await tabTo(page, /m-90\.jpg/);
+  await page.keyboard.press('Enter');
+  const heading = page.getByRole('heading', { name: 'm-90.jpg' });
+  await expect(heading).toBeVisible();
+  const address = page.url();
+  await page.reload();
+  await expect(heading).toBeVisible();
+  expect(page.url()).toBe(address);
+  const at = new ClassifyPage(page);
+  await expectLoaded(at.overlay);
+  await page.keyboard.press('y');
+  await expect(page.getByText('You said: this is right.')).toBeVisible();
+  await tabTo(page, /^Delete$/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await tabTo(page, /^Delete for good$/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('There is nothing here yet')).toBeVisible();
+  const gone = await page.request.get(address.replace('/#/history/', '/api/v1/classifications/'));
+  expect(gone.status()).toBe(404);
+});
+
+test('nobody else sees an answer', async ({ page, browser }) => {
+  await classify(page, SAMPLES.slice(0, 1));
+  await page.goto('/#/history');
+  await tiles(page).first().click();
+  await expect(page.getByRole('heading', { name: 'm-90.jpg' })).toBeVisible();
+  const other = await browser.newPage();
+  await other.goto(page.url());
+  await expect(other.getByRole('alert')).toContainText('You have no answer');
+  await other.close();
+});

@@ -1,0 +1,81 @@
+import { expect, type Page, test } from '@playwright/test';
+
+import { type Card } from '@/lib/api-client';
+
+import { violations } from './access';
+import { ClassifyPage, expectLoaded } from './classify-page';
+
+const BEST_FIRST = ['efficientnet', 'resnet50', 'vgg16', 'ensemble'];
+
+let at: ClassifyPage;
+let cards: Card[];
+
+test.beforeEach(async ({ page, request }) => {
+  cards = (await (await request.get('/api/v1/models')).json()) as Card[];
+  test.skip(cards.length < 2, 'There is nothing to choose from.');
+  at = new ClassifyPage(page);
+  await at.open();
+});
+
+const titleOf = (name: string): string => cards.find((card) => card.name === name)?.title ?? name;
+
+const chooseModel = async (page: Page, title: string): Promise<void> => {
+  const select = page.getByRole('combobox', { name: 'Who answers' });
+  if (await select.isVisible()) await select.selectOption({ label: title });
+  else await page.getByRole('radiogroup', { name: 'Who answers' }).getByText(title).click();
+};
+
+/** Counts the pictures that the page sends from now on. */
+const countSent = (page: Page) => {
+  const sent = { count: 0 };
+  page.on('request', (request) => {
+    if (request.method() === 'POST') sent.count++;
+  });
+  return sent;
+};
+
+test('another model answers about the same picture at once, and is asked but once', async ({
+  page,
+}) => {
+  const [first, second] = BEST_FIRST.filter((name) => cards.some((card) => card.name === name));
+  const sent = countSent(page);
+  await at.sample(/NGC 362/).click();
+  await expect(at.bars).toHaveCount(4);
+  const answer = at.nextAnswer();
+  await chooseModel(page, titleOf(second ?? ''));
+  expect((await answer).model).toBe(second);
+  await expect(at.bars).toHaveCount(4);
+  await chooseModel(page, titleOf(first ?? ''));
+  await expect(at.bars).toHaveCount(4);
+  await chooseModel(page, titleOf(second ?? ''));
+  await expect(at.bars).toHaveCount(4);
+  expect(sent.count).toBe(2);
+  await page.reload();
+  const remembered = at.nextAnswer();
+  await at.sample(/NGC 362/).click();
+  expect((await remembered).model).toBe(second);
+});
+
+test('all models are compared on the same picture, and either is shown in full', async ({
+  page,
+}) => {
+  const sent = countSent(page);
+  await chooseModel(page, 'Compare all');
+  await at.sample(/NGC 3199/).click();
+  const compared = page.getByRole('list', { name: 'What each model says' });
+  await expect(compared.getByRole('heading')).toHaveCount(cards.length);
+  await expect(compared.getByRole('meter')).toHaveCount(4 * cards.length);
+  await expect(at.result.getByRole('status').first()).toContainText(
+    /All \d+ models say|The models differ/,
+  );
+  await expectLoaded(at.overlay);
+  const earlier = await at.overlay.getAttribute('src');
+  await compared.getByRole('button', { pressed: false }).last().click();
+  await expect(at.overlay).not.toHaveAttribute('src', earlier ?? '');
+  await expectLoaded(at.overlay);
+  expect(await violations(page)).toEqual([]);
+  await chooseModel(page, titleOf('efficientnet'));
+  await expect(compared).toHaveCount(0);
+  await expect(at.bars).toHaveCount(4);
+  expect(sent.count).toBe(1);
+});

@@ -1,0 +1,31 @@
+import { createHashRouter } from 'react-router';
+
+import { Broken } from '@/app/broken';
+import { Layout } from '@/app/layout';
+import { Loading } from '@/app/loading';
+import { ClassifyRoute } from '@/app/routes/classify';
+
+/**
+ * The pages, each but the first fetched when it is gone to.
+ *
+ * Their addresses stand behind a `#`: the server knows one page, and any of them can be reloaded.
+ */
+export const router = createHashRouter([
+  {
+    Component: Layout,
+    HydrateFallback: Loading,
+    children: [
+      {
+        ErrorBoundary: Broken,
+        children: [
+          { index: true, Component: ClassifyRoute },
+          { path: 'history', lazy: () => import('@/app/routes/history') },
+          { path: 'history/:id', lazy: () => import('@/app/routes/answer') },
+          { path: 'review', lazy: () => import('@/app/routes/review') },
+          { path: 'models', lazy: () => import('@/app/routes/models') },
+          { path: '*', lazy: () => import('@/app/routes/not-found') },
+        ],
+      },
+    ],
+  },
+]);

@@ -1,0 +1,54 @@
+import { Paper } from '@mantine/core';
+import { type ReactNode, type Ref, useState } from 'react';
+
+import classes from '@/components/answer/answer-sheet.module.css';
+import { EvidenceControls, type EvidenceView } from '@/components/answer/evidence-controls';
+import { PictureStage } from '@/components/answer/picture-stage';
+import type { Classification } from '@/lib/api-client';
+import { messages } from '@/lib/messages';
+
+interface Props {
+  ref?: Ref<HTMLElement>;
+  name: string;
+  caption?: string | undefined;
+  answer: Classification | undefined;
+  busy?: boolean;
+  /** Whether there will be no answer. */
+  failed?: boolean;
+  /** What to show of the picture until the server shows it. */
+  preview?: ReactNode;
+  /** Stands above both. */
+  summary?: ReactNode;
+  /** Stands beside the picture. */
+  children: ReactNode;
+}
+
+/** A picture and what is said of it, side by side where there is room. */
+export const AnswerSheet = ({
+  ref,
+  answer,
+  failed,
+  preview,
+  summary,
+  children,
+  ...picture
+}: Props) => {
+  const [view, setView] = useState<EvidenceView>({ shown: true, opacity: 0.5 });
+  const evidence = { ...view, label: view.label ?? answer?.label };
+  return (
+    <section ref={ref} tabIndex={-1} aria-label={messages.result} className={classes.sheet}>
+      {summary}
+      <div className={classes.parts}>
+        <PictureStage {...picture} answer={answer} evidence={evidence}>
+          {preview}
+        </PictureStage>
+        <Paper className={classes.answer}>{children}</Paper>
+        {!failed && (
+          <div className={classes.evidence}>
+            <EvidenceControls view={evidence} onChange={setView} disabled={!answer} />
+          </div>
+        )}
+      </div>
+    </section>
+  );
+};

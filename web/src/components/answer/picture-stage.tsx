@@ -1,0 +1,49 @@
+import type { ReactNode } from 'react';
+
+import type { EvidenceView } from '@/components/answer/evidence-controls';
+import { evidenceAddress, previewAddress } from '@/components/answer/picture-addresses';
+import classes from '@/components/answer/picture-stage.module.css';
+import type { Classification } from '@/lib/api-client';
+import { messages } from '@/lib/messages';
+
+interface Props {
+  name: string;
+  caption?: string | undefined;
+  answer: Classification | undefined;
+  busy?: boolean;
+  evidence: EvidenceView;
+  /** What to show until the server shows the picture. */
+  children?: ReactNode;
+}
+
+/** The picture as the server shows it, with the evidence for a class over it. */
+export const PictureStage = ({
+  name,
+  caption,
+  answer,
+  busy = false,
+  evidence,
+  children,
+}: Props) => (
+  <figure className={classes.figure}>
+    <div className={classes.stage} data-busy={busy ? '' : undefined}>
+      {children}
+      {answer && (
+        <img
+          src={previewAddress(answer.id)}
+          alt={messages.pictureAlt(name)}
+          className={classes.layer}
+        />
+      )}
+      {answer && evidence.shown && evidence.label && (
+        <img
+          src={evidenceAddress(answer.id, evidence.label)}
+          alt={messages.evidence.alt(messages.labels[evidence.label])}
+          className={classes.layer}
+          style={{ opacity: evidence.opacity }}
+        />
+      )}
+    </div>
+    <figcaption className={classes.caption}>{caption ?? name}</figcaption>
+  </figure>
+);

@@ -1,0 +1,21 @@
+import { Badge, type MantineSize } from '@mantine/core';
+
+import type { Verdict } from '@/lib/api-client';
+import { messages } from '@/lib/messages';
+
+const COLOURS: Record<Verdict, string> = {
+  confident: 'teal',
+  unsure: 'yellow',
+  unfamiliar: 'grape',
+};
+
+interface Props {
+  verdict: Verdict;
+  size?: MantineSize;
+}
+
+export const VerdictBadge = ({ verdict, size = 'lg' }: Props) => (
+  <Badge color={COLOURS[verdict]} variant="dot" size={size} tt="none" fw={600}>
+    {messages.verdicts[verdict]}
+  </Badge>
+);

@@ -1,0 +1,19 @@
+import { Container } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+import { PageTitle } from '@/components/ui/page-title';
+import classes from '@/components/ui/page.module.css';
+
+interface Props {
+  title: string;
+  lead: string;
+  children: ReactNode;
+}
+
+/** The frame of every page but the first. */
+export const Page = ({ children, ...title }: Props) => (
+  <Container component="main" size="lg" w="100%" className={classes.page}>
+    <PageTitle {...title} />
+    {children}
+  </Container>
+);

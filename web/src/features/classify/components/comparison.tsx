@@ -1,0 +1,94 @@
+import { Badge, Button, Group, Skeleton, Text, Title } from '@mantine/core';
+
+import { ProbabilityBars } from '@/components/answer/probability-bars';
+import { VerdictBadge } from '@/components/answer/verdict-badge';
+import classes from '@/features/classify/components/comparison.module.css';
+import type { Classification } from '@/lib/api-client';
+import { formatMilliseconds } from '@/lib/format';
+import { messages } from '@/lib/messages';
+
+interface Props {
+  /** The models that are asked. */
+  names: string[];
+  /** What they answered; empty while they are still at it. */
+  answers: Classification[];
+  titleOf: (model: string) => string;
+  /** The models that do not say what most say. */
+  apart: Set<string>;
+  /** The model whose answer is shown in full. */
+  shown: string | undefined;
+  onShow: (model: string) => void;
+}
+
+const text = messages.compare;
+
+/** What each model says, side by side. */
+export const Comparison = ({ names, answers, titleOf, apart, shown, onShow }: Props) => (
+  <ul className={classes.cards} aria-label={text.title}>
+    {answers.length === 0 &&
+      names.map((name) => (
+        <li key={name}>
+          <Skeleton className={classes.card} />
+        </li>
+      ))}
+    {answers.map((answer) => (
+      <li
+        key={answer.model}
+        className={classes.card}
+        data-apart={apart.has(answer.model) || undefined}
+      >
+        <Card
+          answer={answer}
+          title={titleOf(answer.model)}
+          isApart={apart.has(answer.model)}
+          isShown={answer.model === shown}
+          onShow={() => {
+            onShow(answer.model);
+          }}
+        />
+      </li>
+    ))}
+  </ul>
+);
+
+interface CardProps {
+  answer: Classification;
+  title: string;
+  isApart: boolean;
+  isShown: boolean;
+  onShow: () => void;
+}
+
+const Card = ({ answer, title, isApart, isShown, onShow }: CardProps) => (
+  <>
+    <Title order={3} size="h5" c="dimmed">
+      {title}
+    </Title>
+    <div>
+      <span className={classes.label}>{messages.labels[answer.label]}</span>
+      <Group gap="xs" mt="xs">
+        <VerdictBadge verdict={answer.verdict} size="md" />
+        {isApart && (
+          <Badge color="yellow" variant="dot" tt="none">
+            {text.apart}
+          </Badge>
+        )}
+      </Group>
+    </div>
+    <ProbabilityBars probabilities={answer.probabilities} label={answer.label} />
+    <Group justify="space-between" gap="xs">
+      <Text size="sm" c="dimmed">
+        {formatMilliseconds(answer.elapsed_ms.infer)}
+      </Text>
+      <Button
+        size="compact-sm"
+        variant={isShown ? 'filled' : 'default'}
+        aria-pressed={isShown}
+        aria-label={text.showOf(title)}
+        onClick={onShow}
+      >
+        {isShown ? text.isShown : text.show}
+      </Button>
+    </Group>
+  </>
+);

@@ -1,0 +1,81 @@
+import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
+import { type SubmitEvent, useState } from 'react';
+
+import { messages } from '@/lib/messages';
+
+const LONGEST = 2000;
+
+interface Props {
+  comment: string | null;
+  onSave: (comment: string | null) => void;
+}
+
+const text = messages.feedback.comment;
+
+/** A few words beside the feedback, for those who have them. */
+export const CommentField = ({ comment, onSave }: Props) => {
+  const [open, setOpen] = useState(false);
+  const [draft, setDraft] = useState(comment ?? '');
+
+  const save = (event: SubmitEvent) => {
+    event.preventDefault();
+    setOpen(false);
+    onSave(draft.trim() || null);
+  };
+
+  if (!open) {
+    return (
+      <Group gap="sm">
+        {comment !== null && (
+          <Text size="sm" flex="1 1 12rem" style={{ overflowWrap: 'anywhere' }}>
+            {text.yours(comment)}
+          </Text>
+        )}
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          px={0}
+          onClick={() => {
+            setOpen(true);
+          }}
+        >
+          {comment === null ? text.add : text.change}
+        </Button>
+      </Group>
+    );
+  }
+  return (
+    <form onSubmit={save}>
+      <Stack gap="xs">
+        <Textarea
+          label={text.label}
+          rows={3}
+          maxLength={LONGEST}
+          ref={focus}
+          value={draft}
+          onChange={({ currentTarget }) => {
+            setDraft(currentTarget.value);
+          }}
+        />
+        <Group gap="xs">
+          <Button type="submit" size="compact-md">
+            {text.save}
+          </Button>
+          <Button
+            variant="default"
+            size="compact-md"
+            onClick={() => {
+              setOpen(false);
+            }}
+          >
+            {text.cancel}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+};
+
+const focus = (field: HTMLTextAreaElement | null) => {
+  field?.focus();
+};

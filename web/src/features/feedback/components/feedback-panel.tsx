@@ -1,0 +1,126 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import type { SyntheticEvent } from 'react';
+
+import { KeyHint } from '@/components/ui/key-hint';
+import { LabelButtons, labelKeys } from '@/components/ui/label-buttons';
+import { CommentField } from '@/features/feedback/components/comment-field';
+import classes from '@/features/feedback/components/feedback-panel.module.css';
+import type { Classification, Feedback, Label } from '@/lib/api-client';
+import { messages } from '@/lib/messages';
+import { useKeys } from '@/lib/use-keys';
+import { useSay, type Words, wordsFor } from '@/lib/use-say';
+
+const text = messages.feedback;
+
+/** Asks whether an answer is right and, if not, what is: each in one click or with one key. */
+export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
+  const { mutate, isPending, error, variables } = useSay();
+  const said = answer.feedback;
+
+  const say = (words: Words) => {
+    if (!isPending) mutate({ answer, words });
+  };
+  const sayLabel = (label: Label) => {
+    say(wordsFor(answer, label));
+  };
+  const right = () => {
+    say({ verdict: 'correct' });
+  };
+  const wrong = () => {
+    say({ verdict: 'incorrect' });
+  };
+  const undo = () => {
+    say(null);
+  };
+  useKeys({ ...labelKeys(sayLabel), ...(said === null ? { y: right, n: wrong } : { u: undo }) });
+
+  return (
+    <section tabIndex={-1} aria-label={text.title} className={classes.panel} onSubmit={keepFocus}>
+      <Stack gap="sm" aria-busy={isPending}>
+        <div className={classes.said} onClick={keepFocus}>
+          <Text role="status" fw={600}>
+            {isPending ? text.saving : sentence(said)}
+          </Text>
+          {said === null ? (
+            <RightOrWrong onRight={right} onWrong={wrong} />
+          ) : (
+            <Undo onUndo={undo} />
+          )}
+        </div>
+        {said === null && (
+          <Text size="sm" c="dimmed" className={classes.keys}>
+            {text.keys}
+          </Text>
+        )}
+        {said?.verdict === 'incorrect' && (
+          <LabelButtons
+            title={text.which}
+            chosen={said.label}
+            without={answer.label}
+            onChoose={sayLabel}
+          />
+        )}
+        {said !== null && !isPending && (
+          <CommentField
+            key={`${answer.id} ${said.verdict} ${said.label ?? ''}`}
+            comment={said.comment}
+            onSave={(comment) => {
+              say({ verdict: said.verdict, label: said.label, comment });
+            }}
+          />
+        )}
+        {error && (
+          <Group gap="sm" role="alert" onClick={keepFocus}>
+            <Text size="sm" c="red" flex="1 1 14rem">
+              {text.failed(error.message)}
+            </Text>
+            <Button
+              size="compact-md"
+              onClick={() => {
+                say(variables.words);
+              }}
+            >
+              {messages.retry}
+            </Button>
+          </Group>
+        )}
+        <Text size="xs" c="dimmed">
+          {text.use}
+        </Text>
+      </Stack>
+    </section>
+  );
+};
+
+/** What was pressed may be gone with the press, and the focus must not be gone with it. */
+const keepFocus = ({ currentTarget }: SyntheticEvent) => {
+  currentTarget.closest<HTMLElement>('section')?.focus();
+};
+
+const RightOrWrong = ({ onRight, onWrong }: { onRight: () => void; onWrong: () => void }) => (
+  <Group gap="xs">
+    <Button variant="default" aria-keyshortcuts="y" onClick={onRight}>
+      {text.right}
+      <KeyHint>Y</KeyHint>
+    </Button>
+    <Button variant="default" aria-keyshortcuts="n" onClick={onWrong}>
+      {text.wrong}
+      <KeyHint>N</KeyHint>
+    </Button>
+  </Group>
+);
+
+const Undo = ({ onUndo }: { onUndo: () => void }) => (
+  <Button variant="default" size="compact-md" aria-keyshortcuts="u" onClick={onUndo}>
+    {text.undo}
+    <KeyHint>U</KeyHint>
+  </Button>
+);
+
+const sentence = (said: Feedback | null): string => {
+  if (said === null) return text.question;
+  if (said.verdict === 'correct') return text.saidRight;
+  return said.label === null
+    ? `${text.saidWrong} ${text.which}`
+    : text.saidLabel(messages.nouns[said.label]);
+};

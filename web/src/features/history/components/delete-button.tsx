@@ -1,0 +1,53 @@
+import { Button, Group, Modal, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+
+import { useDeleteAnswer } from '@/features/history/api/answer';
+import { messages } from '@/lib/messages';
+
+interface Props {
+  id: string;
+  onDeleted: () => void;
+}
+
+const text = messages.history.remove;
+
+/** Deletes an answer for good, once that was asked. */
+export const DeleteButton = ({ id, onDeleted }: Props) => {
+  const [isOpen, { open, close }] = useDisclosure(false);
+  const { mutate, isPending, error } = useDeleteAnswer(id);
+  return (
+    <>
+      <Button variant="default" radius="xl" onClick={open}>
+        {text.action}
+      </Button>
+      <Modal
+        opened={isOpen}
+        onClose={close}
+        title={text.question}
+        centered
+        closeButtonProps={{ 'aria-label': text.keep }}
+      >
+        <Text>{text.explained}</Text>
+        {error && (
+          <Text role="alert" c="red" mt="sm">
+            {error.message}
+          </Text>
+        )}
+        <Group mt="lg" justify="flex-end">
+          <Button variant="default" onClick={close}>
+            {text.keep}
+          </Button>
+          <Button
+            color="red"
+            loading={isPending}
+            onClick={() => {
+              mutate(undefined, { onSuccess: onDeleted });
+            }}
+          >
+            {text.confirm}
+          </Button>
+        </Group>
+      </Modal>
+    </>
+  );
+};

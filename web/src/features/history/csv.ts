@@ -1,0 +1,45 @@
+import type { Classification } from '@/lib/api-client';
+import { LABELS } from '@/lib/labels';
+
+type Value = string | number | null;
+type Column = [name: string, value: (answer: Classification) => Value];
+
+const COLUMNS: Column[] = [
+  ['id', ({ id }) => id],
+  ['created_at', ({ created_at }) => created_at],
+  ['path', ({ path }) => path],
+  ['label', ({ label }) => label],
+  ['verdict', ({ verdict }) => verdict],
+  ...LABELS.map((label): Column => [
+    `probability_${label}`,
+    ({ probabilities }) => probabilities[label],
+  ]),
+  ['prediction_set', ({ prediction_set }) => prediction_set.join(' ')],
+  ['novelty', ({ novelty }) => novelty],
+  ['model', ({ model }) => model],
+  ['model_version', ({ model_version }) => model_version],
+  ['model_sha256', ({ model_sha256 }) => model_sha256],
+  ['image_sha256', ({ image_sha256 }) => image_sha256],
+  ['width', ({ width }) => width],
+  ['height', ({ height }) => height],
+  ['format', ({ format }) => format],
+  ['stretch', ({ stretch }) => stretch],
+  ['feedback_verdict', ({ feedback }) => feedback?.verdict ?? null],
+  ['feedback_label', ({ feedback }) => feedback?.label ?? null],
+  ['feedback_comment', ({ feedback }) => feedback?.comment ?? null],
+];
+
+/** A line for each answer, below the names of the columns (RFC 4180). */
+export const toCsv = (answers: Classification[]): string => {
+  const rows = answers.map((answer) => COLUMNS.map(([, value]) => value(answer)));
+  return [COLUMNS.map(([name]) => name), ...rows]
+    .map((values) => `${values.map(cell).join(',')}\r\n`)
+    .join('');
+};
+
+const cell = (value: Value): string => {
+  if (typeof value !== 'string') return String(value ?? '');
+  // A spreadsheet would run a text that begins like a formula.
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};

@@ -1,0 +1,20 @@
+import { useQuery } from '@tanstack/react-query';
+
+import { api, type ApiError, type Card, dataOf } from '@/lib/api-client';
+
+const getSummary = (signal: AbortSignal) => dataOf(api.GET('/api/v1/feedback/summary', { signal }));
+
+type Summary = Awaited<ReturnType<typeof getSummary>>;
+export type Agreement = Summary['models'][number];
+
+/** How often people agreed with each model, as of now. */
+export const useAgreement = () =>
+  useQuery<Summary, ApiError>({
+    queryKey: ['agreement'],
+    queryFn: ({ signal }) => getSummary(signal),
+    staleTime: 0,
+  });
+
+/** What people said of this very version of a model; undefined where nobody has said a thing. */
+export const agreementWith = (card: Card, summary: Summary | undefined): Agreement | undefined =>
+  summary?.models.find((one) => one.model === card.name && one.model_version === card.version);

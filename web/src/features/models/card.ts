@@ -1,0 +1,47 @@
+import type { Card } from '@/lib/api-client';
+
+/** A measured share with its interval, and of how many pictures. */
+export interface Share {
+  pictures: number;
+  value: number;
+  low: number;
+  high: number;
+}
+
+/** Pictures of which the model was about as sure. */
+export interface SurenessGroup extends Share {
+  confidence: number;
+}
+
+/** How well the network did after a pass over the pictures that it learned from. */
+export interface Epoch {
+  accuracy: number;
+  val_accuracy: number;
+}
+
+type Test = NonNullable<Card['metrics']['test']> & { reliability?: SurenessGroup[] };
+
+/** What the cards of trained models hold beyond what every card holds; any of it may be missing. */
+interface Described {
+  use?: { intended?: string; limits?: string };
+  members?: { name: string }[];
+  training?: { head?: Epoch[]; fine_tuning?: Epoch[] };
+  network: { bytes?: number; parameters?: number };
+}
+
+/** What a card says, in the form that the page shows. */
+export const readCard = (card: Card) => {
+  const { use, members = [], training, network } = card as Card & Described;
+  return {
+    test: card.metrics.test as Test | undefined,
+    use,
+    members: members.map(({ name }) => name),
+    head: training?.head ?? [],
+    fineTuning: training?.fine_tuning ?? [],
+    bytes: network.bytes,
+    parameters: network.parameters,
+  };
+};
+
+export type ReadCard = ReturnType<typeof readCard>;
+export type TestMetrics = Test;

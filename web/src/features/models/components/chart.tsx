@@ -1,0 +1,75 @@
+import type { ReactNode } from 'react';
+
+import classes from '@/features/models/components/chart.module.css';
+import { formatRoundShare } from '@/lib/format';
+
+const WIDTH = 400;
+const HEIGHT = 260;
+const LEFT = 46;
+const BOTTOM = 40;
+const TOP = 10;
+const RIGHT = 10;
+
+/** Turns what is measured into places in the drawing. */
+export interface Scale {
+  x: (value: number) => number;
+  y: (share: number) => number;
+}
+
+interface Props {
+  /** What the chart shows, for those who do not see it. */
+  title: string;
+  /** The first and last value of the horizontal axis. */
+  domain: readonly [number, number];
+  /** The share at the foot of the vertical axis, whose head is 1. */
+  from: number;
+  xTicks: readonly number[];
+  xLabel: string;
+  yLabel: string;
+  formatX: (value: number) => string;
+  children: (scale: Scale) => ReactNode;
+}
+
+/** Two axes with shares upwards, to draw upon. */
+export const Chart = (props: Props) => {
+  const { title, domain, from, xTicks, xLabel, yLabel, formatX, children } = props;
+  const [first, last] = domain;
+  const x = (value: number) =>
+    LEFT + ((value - first) / (last - first || 1)) * (WIDTH - LEFT - RIGHT);
+  const y = (share: number) => TOP + ((1 - share) / (1 - from)) * (HEIGHT - TOP - BOTTOM);
+  const yTicks = [0, 0.25, 0.5, 0.75, 1].map((part) => from + part * (1 - from));
+  return (
+    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={title} className={classes.chart}>
+      {yTicks.map((share) => (
+        <g key={share}>
+          <path d={`M${LEFT} ${y(share)}H${WIDTH - RIGHT}`} className={classes.grid} />
+          <text x={LEFT - 6} y={y(share) + 4} textAnchor="end" className={classes.tick}>
+            {formatRoundShare(share)}
+          </text>
+        </g>
+      ))}
+      {xTicks.map((value) => (
+        <text
+          key={value}
+          x={x(value)}
+          y={HEIGHT - BOTTOM + 16}
+          textAnchor="middle"
+          className={classes.tick}
+        >
+          {formatX(value)}
+        </text>
+      ))}
+      <text x={(WIDTH + LEFT) / 2} y={HEIGHT - 6} textAnchor="middle" className={classes.axis}>
+        {xLabel}
+      </text>
+      <text
+        transform={`translate(10 ${(HEIGHT - BOTTOM) / 2}) rotate(-90)`}
+        textAnchor="middle"
+        className={classes.axis}
+      >
+        {yLabel}
+      </text>
+      {children({ x, y })}
+    </svg>
+  );
+};
