@@ -74,6 +74,12 @@ def test_all_models_answer_about_the_same_picture(
     assert [client.get(f"{ROUTE}/{item['id']}").get_json() for item in items] == items
 
 
+def test_a_model_named_twice(client: Client, make_picture: MakePicture) -> None:
+    response = send(client, [(make_picture(), "a.png")], model=["efficientnet", "vgg16"])
+
+    assert (response.status_code, response.get_json()["code"]) == (400, "invalid_request")
+
+
 def test_too_many_pictures(make_client: MakeClient, make_picture: MakePicture) -> None:
     client = make_client(max_pictures=2)
     response = send(client, [(make_picture(), "a.png")] * 3)

@@ -79,6 +79,8 @@ def create(
     if len(form.image) > server.settings.max_pictures:
         most = server.settings.max_pictures
         raise Refusal(400, "too_many_pictures", f"Send no more than {most} pictures at once.")
+    if len(request.form.getlist("model")) > 1:
+        raise Refusal(400, "invalid_request", "model: Name one model, or all.")
     with server.admission.place():
         names = available_models() if form.model == ALL else [form.model]
         models = [server.models.get(name) for name in names]

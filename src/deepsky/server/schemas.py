@@ -1,7 +1,7 @@
 """What the API takes and gives, as it describes itself."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from apiflask.fields import UploadFile
 from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator
@@ -26,6 +26,10 @@ __all__ = [
     "Health",
     "Unclassified",
 ]
+
+
+NO_NULL: Final = r"^[^\x00]*$"
+"""PostgreSQL stores no null characters."""
 
 
 class ClassificationForm(BaseModel):
@@ -80,15 +84,7 @@ class FeedbackForm(BaseModel):
 
     verdict: Literal["correct", "incorrect"]
     label: Label | None = Field(None, description="The right label, if the answer is incorrect.")
-    comment: str | None = Field(None, max_length=2000)
-
-    @field_validator("comment")
-    @classmethod
-    def _can_be_stored(cls, comment: str | None) -> str | None:
-        if comment is not None and "\0" in comment:
-            code, message = "null_character", "Leave out the null character."
-            raise PydanticCustomError(code, message)
-        return comment
+    comment: Annotated[str, Field(max_length=2000, pattern=NO_NULL)] | None = None
 
 
 class Feedback(BaseModel):
