@@ -49,17 +49,19 @@ def test_another_browser_is_told_nothing(
     assert client.get(location).status_code == 200
 
 
-def test_the_cookie_is_for_the_browser_alone(client: Client) -> None:
-    response = client.get("/api/v1/models")
+def test_the_cookie_is_for_the_browser_alone(
+    client: Client, upload: Upload, make_picture: MakePicture
+) -> None:
+    assert "Set-Cookie" not in client.get("/api/v1/models").headers  # nothing to remember yet
+    response = upload(client, make_picture())
 
     [cookie] = response.headers.getlist("Set-Cookie")
     assert {"HttpOnly", "SameSite=Strict", "Path=/api/"} < {p.strip() for p in cookie.split(";")}
-    assert "Set-Cookie" not in client.get("/api/v1/models").headers
-    assert "Set-Cookie" not in client.application.test_client().get("/", buffered=True).headers
+    assert "Set-Cookie" not in upload(client, make_picture()).headers
 
 
 def test_over_https_the_cookie_stays_there(client: Client) -> None:
-    response = client.get("/api/v1/models", base_url="https://localhost")
+    response = client.delete("/api/v1/classifications/x", base_url="https://localhost")
 
     assert "Secure" in response.headers["Set-Cookie"]
 
@@ -67,7 +69,8 @@ def test_over_https_the_cookie_stays_there(client: Client) -> None:
 def test_a_cookie_that_is_no_secret_is_replaced(client: Client) -> None:
     client.set_cookie("deepsky_session", "1", path="/api/")
 
-    assert "deepsky_session=" in client.get("/api/v1/models").headers["Set-Cookie"]
+    response = client.delete("/api/v1/classifications/x")
+    assert "deepsky_session=" in response.headers["Set-Cookie"]
 
 
 def test_a_key_finds_what_was_asked_with_it_from_anywhere(

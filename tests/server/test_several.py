@@ -105,7 +105,7 @@ def test_a_request_that_is_sent_again_is_answered_once(
 def test_a_request_that_is_sent_twice_at_once_is_answered_once(
     client: Client, make_picture: MakePicture
 ) -> None:
-    cookie = client.get("/api/v1/models").headers["Set-Cookie"].split(";")[0]
+    cookie = client.delete(f"{ROUTE}/x").headers["Set-Cookie"].split(";")[0]
     headers = {"Idempotency-Key": "k", "Cookie": cookie}
     picture = make_picture()
 

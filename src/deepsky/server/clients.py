@@ -94,8 +94,10 @@ def _session_secret() -> str:
     given = request.cookies.get(COOKIE, "")
     if SECRET.fullmatch(given):
         return given
-    g.new_session_secret = new_session_secret()
-    return str(g.new_session_secret)
+    secret = new_session_secret()
+    if request.method in UNSAFE:  # else nothing is kept, and a slow answer must replace no cookie
+        g.new_session_secret = secret
+    return secret
 
 
 def _refuse_other_names() -> None:

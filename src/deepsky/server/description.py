@@ -17,7 +17,7 @@ SECURITY: Final = {
         "type": "apiKey",
         "in": "cookie",
         "name": COOKIE,
-        "description": "A browser's session; the first answer sets the cookie.",
+        "description": "A browser's session; the first upload sets the cookie.",
     },
 }
 
