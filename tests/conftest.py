@@ -29,6 +29,14 @@ FIELDS, VARIANTS = 14, 2
 BIAS = np.array([0.5, -0.25, 0.0, 0.25], dtype=np.float32)
 
 
+@pytest.fixture(autouse=True)
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of its own for what is kept: tests leave the user's alone."""
+    folder = tmp_path / "kept"
+    monkeypatch.setenv("DEEPSKY_DATA", str(folder))
+    return folder
+
+
 def _network() -> bytes:
     """Scale to 0..1, average over 16-pixel squares, weigh the colours, average."""
     nodes = [

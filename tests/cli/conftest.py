@@ -25,11 +25,3 @@ def picture(tmp_path: Path) -> Path:
     path = tmp_path / "yellow.png"
     Image.new("RGB", (96, 64), (255, 230, 0)).save(path)
     return path
-
-
-@pytest.fixture(autouse=True)
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of its own for what is kept: tests leave the user's alone."""
-    folder = tmp_path / "kept"
-    monkeypatch.setenv("DEEPSKY_DATA", str(folder))
-    return folder
