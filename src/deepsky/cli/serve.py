@@ -50,10 +50,12 @@ def _run(settings: "Settings", listening: socket.socket) -> None:
     _open(state)
     housekeeping = Housekeeping(app)
     housekeeping.start()
-    Thread(target=_warm_up, args=[state], daemon=True).start()
+    warm_up = Thread(target=_warm_up, args=[state])
+    warm_up.start()
     typer.echo(f"deepsky is at {_address(listening)} — Ctrl+C stops it")
     serve_until_told(app, settings, listening)
     housekeeping.close()
+    warm_up.join()
     state.close()
 
 
