@@ -21,15 +21,8 @@ from uuid import uuid4
 
 import numpy as np
 
-from benchmarks.service import (
-    FORM,
-    Address,
-    Client,
-    UnansweredError,
-    distinct,
-    form_around,
-    megapixel_jpegs,
-)
+from benchmarks.client import FORM, Address, Client, UnansweredError, form_around
+from benchmarks.service import distinct, megapixel_jpegs
 
 __all__ = ["Generator", "Outcome", "load_generator", "picture"]
 

@@ -26,17 +26,9 @@ from typing import Any, Final
 import numpy as np
 from PIL import Image
 
+from benchmarks.client import CLASSIFICATIONS, Answer, Client, UnansweredError, listed
 from benchmarks.postgres import Postgres
-from benchmarks.service import (
-    CLASSIFICATIONS,
-    Answer,
-    Client,
-    Expectations,
-    Server,
-    ServerError,
-    UnansweredError,
-    listed,
-)
+from benchmarks.service import Expectations, Server, ServerError
 from deepsky.taxonomy import LABELS
 
 WRITERS: Final = 2
@@ -355,9 +347,7 @@ def main() -> int:
         expectations.check("exit status after SIGTERM", status, status == 0)
         check_folder(server, ledger, expectations)
         errors = server.errors()
-    expectations.check("tracebacks", errors.count("Traceback"), "Traceback" not in errors)
-    if errors:
-        print(f"standard error ends with:\n{errors[-2000:]}")
+    expectations.check_errors(errors)
     return expectations.exit_status
 
 

@@ -18,8 +18,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.client import CLASSIFICATIONS, Client
 from benchmarks.load import Generator, Outcome, load_generator, picture
-from benchmarks.service import CLASSIFICATIONS, ROOT, Client, Expectations, Server, ServerError
+from benchmarks.service import ROOT, Expectations, Server, ServerError
 from deepsky.taxonomy import LABELS
 
 CONNECTIONS: Final = (1, 2, 4, 8)

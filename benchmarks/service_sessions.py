@@ -19,15 +19,8 @@ from typing import Any, Final
 import numpy as np
 from PIL import Image
 
-from benchmarks.service import (
-    CLASSIFICATIONS,
-    SAMPLES,
-    Answer,
-    Client,
-    Expectations,
-    Server,
-    listed,
-)
+from benchmarks.client import CLASSIFICATIONS, Answer, Client, listed
+from benchmarks.service import SAMPLES, Expectations, Server
 from deepsky.taxonomy import LABELS
 
 SESSIONS: Final = 10
@@ -184,7 +177,7 @@ def main() -> int:
         wrong = [line for person in people for line in person.wrong]
         expectations.check("harm done by them", wrong[:5], not wrong)
         errors = server.errors()
-    expectations.check("tracebacks", errors.count("Traceback"), "Traceback" not in errors)
+    expectations.check_errors(errors)
     return expectations.exit_status
 
 

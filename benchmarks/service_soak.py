@@ -22,18 +22,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from benchmarks.client import API, CLASSIFICATIONS, Answer, Client, UnansweredError
 from benchmarks.load import load_generator, picture
-from benchmarks.service import (
-    API,
-    CLASSIFICATIONS,
-    Answer,
-    Client,
-    Expectations,
-    Numbers,
-    Server,
-    UnansweredError,
-    megabytes,
-)
+from benchmarks.service import Expectations, Numbers, Server, megabytes
 from deepsky.taxonomy import LABELS
 
 CONNECTIONS: Final = 4
@@ -207,7 +198,7 @@ def main() -> int:
     strange = {key: n for key, n in seen.items() if key[1] not in EXPECTED.get(key[0], {200})}
     expectations.check("answers that should not have been", strange, not strange)
     expectations.check("exit status after SIGTERM", status, status == 0)
-    expectations.check("tracebacks", errors.count("Traceback"), "Traceback" not in errors)
+    expectations.check_errors(errors)
     return expectations.exit_status
 
 
