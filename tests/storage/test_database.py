@@ -1,5 +1,6 @@
 """Tables are made and brought up to date by migrations alone."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from alembic import command
@@ -221,3 +223,18 @@ def test_writers_wait_for_each_other(storage: Storage) -> None:
         list(threads.map(count, range(4)))
     with storage.database.read() as session:
         assert session.scalar(text("SELECT count FROM tally")) == 100
+
+
+def test_a_database_that_another_program_is_making_is_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "deepsky.db"
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE begun (id)")
+    other.execute("BEGIN IMMEDIATE")  # nobody can change to WAL mode meanwhile, nor waits for it
+    ending = Timer(0.5, lambda: other.execute("COMMIT"))
+    ending.start()
+
+    database = Database(f"sqlite:///{file}")
+    database.upgrade()
+    database.close()
+    ending.join()
+    other.close()
