@@ -1,0 +1,49 @@
+r"""Whether two trainings with one seed give one network: the largest difference of any weight.
+
+Trains the full recipe on a part of the pictures, twice; a part tells as much as all of them, for
+what could differ (order, variants, dropout, the order of sums) differs from the first step on.
+
+    python -m benchmarks.repeatability dataset/manifest.csv --pictures DIR --weights DIR
+"""
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from deepsky.dataset.manifest import read_manifest
+from deepsky.dataset.splits import members, with_splits
+from deepsky.training.backbones import BACKBONES, find_backbone
+from deepsky.training.fitting import fit, recipe_for
+
+
+def main() -> None:
+    """Train twice and compare."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("manifest", type=Path)
+    parser.add_argument("--pictures", type=Path)
+    parser.add_argument("--weights", type=Path, help="Folder of NAME.weights.h5 files.")
+    parser.add_argument("--model", action="append", choices=list(BACKBONES))
+    parser.add_argument("--every", type=int, default=16, help="Train on every n-th picture.")
+    parser.add_argument("--epochs", type=int, default=2)
+    arguments = parser.parse_args()
+    examples = with_splits(read_manifest(arguments.manifest, arguments.pictures), seed=0)
+    train = members(examples, "train")[:: arguments.every]
+    validation = members(examples, "validation")[:: arguments.every]
+    for name in arguments.model or list(BACKBONES):
+        backbone = find_backbone(name)
+        own = arguments.weights / f"{name}.weights.h5" if arguments.weights else "imagenet"
+        recipe = replace(recipe_for(backbone), epochs=arguments.epochs)
+        trained = []
+        for _ in range(2):
+            with TemporaryDirectory() as folder:
+                network = fit(backbone, str(own), train, validation, recipe, Path(folder))
+                trained.append(network.get_weights())
+        apart = max(float(np.abs(a - b).max()) for a, b in zip(*trained, strict=True))
+        print(f"{name}: weights differ by {apart:g} at most, {len(train)} pictures", flush=True)
+
+
+if __name__ == "__main__":
+    main()
