@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from PIL import Image
 
 from benchmarks.client import API, Address, Client, UnansweredError
+from benchmarks.processes import descriptors, memory, tree
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 SAMPLES: Final = sorted((ROOT / "samples").glob("*.jpg"))
@@ -136,11 +137,11 @@ class Server:
 
     def processes(self) -> list[int]:
         """List the server's processes: the one that was started and all below it."""
-        return list(_tree(self.pid))
+        return list(tree(self.pid))
 
     def memory(self) -> int:
         """Give the resident memory of all processes, in bytes; what they share counts for each."""
-        return sum(_status(pid, "VmRSS") for pid in self.processes())
+        return sum(memory(pid) for pid in self.processes())
 
     def forget_peak(self) -> None:
         """Measure `peak_memory` from now on."""
@@ -149,11 +150,11 @@ class Server:
 
     def peak_memory(self) -> int:
         """Give the most resident memory that each process has had, added up, in bytes."""
-        return sum(_status(pid, "VmHWM") for pid in self.processes())
+        return sum(memory(pid, "VmHWM") for pid in self.processes())
 
     def descriptors(self) -> int:
         """Count the open file descriptors of all processes."""
-        return sum(_entries(f"/proc/{pid}/fd") for pid in self.processes())
+        return sum(descriptors(pid) for pid in self.processes())
 
     def _wait(self, deadline: float) -> None:
         if not self.is_running():
@@ -246,35 +247,6 @@ def megabytes(count: float) -> str:
 
 def _is_setting(name: str) -> bool:
     return name.startswith("DEEPSKY_") and name != "DEEPSKY_MODELS"
-
-
-def _tree(pid: int) -> Iterator[int]:
-    yield pid
-    try:
-        children = [
-            int(child)
-            for file in Path(f"/proc/{pid}/task").glob("*/children")
-            for child in file.read_text().split()
-        ]
-    except OSError:  # it has just ended
-        return
-    for child in children:
-        yield from _tree(child)
-
-
-def _status(pid: int, field: str) -> int:
-    try:
-        found = re.search(rf"^{field}:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(), re.M)
-    except OSError:
-        return 0
-    return int(found[1]) * 1024 if found else 0
-
-
-def _entries(folder: str) -> int:
-    try:
-        return len(os.listdir(folder))  # noqa: PTH208  # a listing of links that need not lead on
-    except OSError:
-        return 0
 
 
 def _write(path: str, text: str) -> None:

@@ -89,6 +89,7 @@ def write_tiny_bundle(folder: Path) -> None:
         "name": folder.name,
         "title": "Tiny",
         "version": "0.0.1",
+        "created": "2026-11-22",
         "labels": list(LABELS),
         "input": {"size": INPUT_SIZE},
         "network": {

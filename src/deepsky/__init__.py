@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from deepsky.batch.many import classify_many
     from deepsky.classifier import Classifier, Prediction, load_classifier
     from deepsky.errors import DeepskyError
     from deepsky.imaging import Limits, Picture, read_image
@@ -21,11 +22,13 @@ __all__ = [
     "Record",
     "Verdict",
     "classify_file",
+    "classify_many",
     "load_classifier",
     "read_image",
 ]
 
 HOMES = {
+    "deepsky.batch.many": ("classify_many",),
     "deepsky.classifier": ("Classifier", "Prediction", "load_classifier"),
     "deepsky.errors": ("DeepskyError",),
     "deepsky.imaging": ("Limits", "Picture", "read_image"),

@@ -1,23 +1,35 @@
 """Arrays in, predictions out: the one place where a decision is made."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.calibration import Calibration
-from deepsky.models.member import Member, combine
+from deepsky.models.member import Member, Scoring, combine
 from deepsky.models.preparation import Prepared, prepare
 from deepsky.models.registry import DEFAULT_MODEL, find_bundle, members_of
 from deepsky.models.runtime import Precision
 from deepsky.taxonomy import LABELS, Label, Verdict
 
-__all__ = ["Classifier", "Prediction", "load_classifier"]
+__all__ = [
+    "Classifier",
+    "Prediction",
+    "TimedPredictions",
+    "classify_with_each",
+    "load_classifier",
+    "load_classifiers",
+]
 
 BATCH = 16
 """Pictures that run through the network at once."""
+
+MemberLoader = Callable[[ModelBundle, Precision], Member]
+"""Loads a network; with a memory, classifiers that ask the same one share it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,22 @@ class Prediction:
     model_sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class TimedPredictions:
+    """What a classifier says about several pictures, and how long it took.
+
+    Attributes
+    ----------
+    predictions : list of Prediction
+    seconds : float
+        As if the classifier had been asked alone: the time of a network that it shares with
+        others is counted in full.
+    """
+
+    predictions: list[Prediction]
+    seconds: float
+
+
 class Classifier:
     """Tells what pictures show. Safe to use from several threads.
 
@@ -63,6 +91,8 @@ class Classifier:
         The trained model, or an ensemble of models.
     precision : {"auto", "f32", "bf16"}
         Arithmetic of the network; ``auto`` takes the fastest that the processor has.
+    load_member : callable
+        Loads the networks.
 
     Raises
     ------
@@ -70,10 +100,15 @@ class Classifier:
         If the model's files are missing, damaged or do not belong together.
     """
 
-    def __init__(self, bundle: ModelBundle, precision: Precision = "auto") -> None:
+    def __init__(
+        self,
+        bundle: ModelBundle,
+        precision: Precision = "auto",
+        load_member: MemberLoader = Member,
+    ) -> None:
         self.bundle = bundle
         members = members_of(bundle)
-        self._members = [Member(member, precision) for member, _ in members]
+        self._members = [load_member(member, precision) for member, _ in members]
         self._scales = [scale for _, scale in members]
         self._calibration = Calibration.from_card(bundle.card)
         self._novelty_threshold: float = bundle.card["novelty"]["threshold"]
@@ -117,18 +152,27 @@ class Classifier:
         pictures : sequence of mapping of int to ndarray of uint8, shape (size, size, 3)
             What `deepsky.models.preparation.prepare` makes of each for `input_sizes`.
         """
-        predictions: list[Prediction] = []
-        for start in range(0, len(pictures), BATCH):
-            predictions.extend(self._classify(pictures[start : start + BATCH]))
-        return predictions
+        [said] = classify_with_each([self], pictures)
+        return said.predictions
 
-    def _classify(self, pictures: Sequence[Prepared]) -> list[Prediction]:
-        scores = combine([member.score(pictures) for member in self._members], self._scales)
+    def decide(self, scoring: Scoring) -> TimedPredictions:
+        """Tell what pictures show, from what the networks make of them.
+
+        Parameters
+        ----------
+        scoring : Scoring
+            Runs the networks, where that has not happened for another classifier already.
+        """
+        runs = [scoring.run(member) for member in self._members]
+        started = perf_counter()
+        scores = combine([scores for scores, _ in runs], self._scales)
         probabilities = self._calibration.probabilities(scores.logits)
-        return [
+        predictions = [
             self._decide(*one)
             for one in zip(probabilities, scores.novelty, scores.evidence, strict=True)
         ]
+        networks = sum(seconds for _, seconds in runs)
+        return TimedPredictions(predictions, networks + perf_counter() - started)
 
     def _decide(
         self, probabilities: NDArray[np.float64], novelty: float, evidence: NDArray[np.float32]
@@ -153,6 +197,33 @@ class Classifier:
         return "confident" if prediction_set == (label,) else "unsure"
 
 
+def classify_with_each(
+    classifiers: Sequence[Classifier], pictures: Sequence[Prepared]
+) -> list[TimedPredictions]:
+    """Ask several classifiers about the same pictures; a network that some share runs once.
+
+    Parameters
+    ----------
+    classifiers : sequence of Classifier
+    pictures : sequence of mapping of int to ndarray of uint8, shape (size, size, 3)
+        What `deepsky.models.preparation.prepare` makes of each, for the `input_sizes` of all.
+
+    Returns
+    -------
+    list of TimedPredictions
+        What each says, in order: the same as alone.
+    """
+    batches = (pictures[start : start + BATCH] for start in range(0, len(pictures), BATCH))
+    parts = [[one.decide(scoring) for one in classifiers] for scoring in map(Scoring, batches)]
+    return [
+        TimedPredictions(
+            [prediction for part in parts for prediction in part[k].predictions],
+            sum(part[k].seconds for part in parts),
+        )
+        for k in range(len(classifiers))
+    ]
+
+
 def load_classifier(name: str = DEFAULT_MODEL, *, precision: Precision = "auto") -> Classifier:
     """Load an installed model.
 
@@ -170,3 +241,23 @@ def load_classifier(name: str = DEFAULT_MODEL, *, precision: Precision = "auto")
         If its files are missing, damaged or do not belong together.
     """
     return Classifier(find_bundle(name), precision)
+
+
+def load_classifiers(names: Iterable[str], *, precision: Precision = "auto") -> list[Classifier]:
+    """Load several installed models; a network that some share is loaded once.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Of `deepsky.models.available_models`.
+    precision : {"auto", "f32", "bf16"}
+
+    Raises
+    ------
+    ModelNotFoundError
+        If no model of such a name is installed.
+    ModelCorruptError
+        If files are missing, damaged or do not belong together.
+    """
+    load_member = cache(Member)
+    return [Classifier(find_bundle(name), precision, load_member) for name in names]

@@ -19,7 +19,11 @@
     │   ├── ModelNotFoundError     model_not_found
     │   └── ModelCorruptError      model_corrupt
     ├── StorageError               storage_unavailable
-    └── DatasetError               dataset_invalid
+    ├── DatasetError               dataset_invalid
+    ├── OutputError                output_failed
+    ├── SourceError                source_unusable
+    ├── JournalError               journal_unusable
+    └── ClusterError               cluster_failed
 
 Each class carries a ``code`` that stays the same from version to version: the codes appear in
 records, in API answers and in the documentation. The message says what is wrong and what to do.
@@ -28,6 +32,7 @@ records, in API answers and in the documentation. The message says what is wrong
 from typing import ClassVar
 
 __all__ = [
+    "ClusterError",
     "CorruptImageError",
     "DatasetError",
     "DeepskyError",
@@ -36,12 +41,15 @@ __all__ = [
     "ImageError",
     "ImageNotFoundError",
     "ImageUnreadableError",
+    "JournalError",
     "LimitExceededError",
     "ModelCorruptError",
     "ModelError",
     "ModelNotFoundError",
     "NoImageDataError",
+    "OutputError",
     "ReadTimeoutError",
+    "SourceError",
     "StorageError",
     "TooManyFramesError",
     "TooManyPixelsError",
@@ -155,3 +163,27 @@ class DatasetError(DeepskyError):
     """A manifest of training pictures, or a picture it names, is not as it should be."""
 
     code = "dataset_invalid"
+
+
+class OutputError(DeepskyError):
+    """What is to be made of a picture beside its record cannot be."""
+
+    code = "output_failed"
+
+
+class SourceError(DeepskyError):
+    """What names the pictures of a run cannot be used, such as a list that is not there."""
+
+    code = "source_unusable"
+
+
+class JournalError(DeepskyError):
+    """The journal of a run cannot be used: it is another run's, or its disk is full."""
+
+    code = "journal_unusable"
+
+
+class ClusterError(DeepskyError):
+    """A cluster cannot be reached, or is not set up for the run."""
+
+    code = "cluster_failed"

@@ -2,17 +2,22 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from typer.main import get_command
 from typer.testing import Result
 
 from deepsky.classifier import Classifier
+from deepsky.cli import app
 from deepsky.record import Record, classify_file
 
 Run = Callable[..., Result]
+
+JOURNAL = ".records.json.journal"
 
 
 @pytest.fixture
@@ -112,6 +117,12 @@ def test_an_empty_folder(run: Run, tmp_path: Path) -> None:
         (["--model", "vgg99"], "efficientnet"),
         (["--format", "xml"], "jsonl"),
         (["--output", "nowhere/at/all.json"], "nowhere/at"),
+        (["--from", "nowhere.txt"], "The list nowhere.txt cannot be read: No such file"),
+        (["nowhere://a.png"], "nowhere://a.png cannot be reached"),
+        (["--restart"], "--output"),
+        (["--workers", "0"], "workers"),
+        (["--time-limit", "0"], "time-limit"),
+        (["--min-confidence", "2"], "min-confidence"),
     ],
 )
 def test_what_makes_no_sense_is_exit_status_2(
@@ -146,12 +157,91 @@ def test_an_output_file_is_left_alone_when_the_work_is_not_finished(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Classifier, "classify", interrupt)
+    monkeypatch.setattr(Classifier, "classify_prepared", interrupt)
     result = run("classify", picture, "--output", output)
 
     assert result.exit_code not in (0, 1)
     assert output.read_text() == "an older one"
-    assert sorted(tmp_path.iterdir()) == sorted([output, picture])
+    assert sorted(tmp_path.iterdir()) == sorted([output, picture, tmp_path / JOURNAL])
+
+
+def test_every_option_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
+    command = get_command(app).commands["classify"]  # type: ignore[attr-defined]
+    options = {name for parameter in command.params for name in parameter.opts if name[:2] == "--"}
+
+    assert len(options) > 10
+    assert {name for name in options if f"| `{name}" not in page} == {"--help"} & options
+
+
+def test_nothing_named_makes_no_sense(run: Run) -> None:
+    result = run("classify")
+
+    assert result.exit_code == 2
+    assert "name pictures" in result.stderr
+
+
+def test_pictures_come_from_arguments_and_lists_in_turn(run: Run, folder: Path) -> None:
+    (folder / ".list").write_text(f"{folder}/below\n")
+    result = run(
+        "classify", folder / "yellow.png", f"@{folder}/.list", "--from", folder / ".list",
+        "--format", "json",
+    )  # fmt: skip
+
+    names = [Path(record["path"]).name for record in json.loads(result.stdout)]
+    assert names == ["yellow.png", "red.jpg", "red.jpg"]
+
+
+def test_members_of_archives(run: Run, folder: Path, tmp_path: Path) -> None:
+    packed = tmp_path / "night.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path in ("below/red.jpg", "empty.png", "yellow.png"):
+            archive.write(folder / path, path)
+    (tmp_path / "broken.tar.gz").write_text("no archive")
+
+    result = run("classify", packed, tmp_path / "broken.tar.gz", "--format", "json")
+
+    assert [
+        (record["path"], record["label"] or record["error"]["code"])
+        for record in json.loads(result.stdout)
+    ] == [
+        (f"{packed}/below/red.jpg", "nebula"),
+        (f"{packed}/empty.png", "empty_file"),
+        (f"{packed}/yellow.png", "galaxy"),
+        (f"{tmp_path}/broken.tar.gz", "corrupt_image"),
+    ]
+
+
+def test_the_output_s_name_says_its_format(run: Run, folder: Path, tmp_path: Path) -> None:
+    def written(name: str, *options: object) -> str:
+        run("classify", folder, "--output", tmp_path / name, *options)
+        return (tmp_path / name).read_text()
+
+    assert written("all.jsonl") == run("classify", folder, "--format", "jsonl").stdout
+    assert written("all.csv").startswith("path,")
+    assert written("all.txt") == run("classify", folder).stdout
+    assert written("other.csv", "--format", "json").startswith("[")
+
+
+def test_answers_below_the_least_confidence_stay_and_are_flagged(run: Run, folder: Path) -> None:
+    records = json.loads(
+        run("classify", folder, "--format", "json", "--min-confidence", "0.9999").stdout
+    )
+    flags = {Path(record["path"]).name: record["below_min_confidence"] for record in records}
+
+    assert len(records) == 4
+    assert flags["yellow.png"] is True
+    assert flags["empty.png"] is None
+
+
+def test_the_output_is_not_taken_for_a_picture(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+
+    for _ in range(2):
+        run("classify", ".", "--output", "all.json")
+        assert len(json.loads((folder / "all.json").read_text())) == 4
 
 
 def program(*arguments: str | bytes) -> list[str | bytes]:

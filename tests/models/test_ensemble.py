@@ -2,17 +2,20 @@
 
 import json
 import shutil
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from deepsky.classifier import load_classifier
+from deepsky.classifier import classify_with_each, load_classifier, load_classifiers
 from deepsky.errors import ModelCorruptError
 from deepsky.models import ModelBundle
 from deepsky.models.calibration import softmax
-from deepsky.models.member import Scores, combine
+from deepsky.models.member import Member, Scores, combine
+from deepsky.models.preparation import prepare
 from deepsky.taxonomy import LABELS
 
 SCALES = {"efficientnet": 0.25, "larger": 0.125}
@@ -83,6 +86,41 @@ def test_the_mean_of_combined_evidence_makes_the_combined_logits() -> None:
     assert together.evidence.shape == (2, 4, 10, 10)
     assert np.allclose(together.evidence.mean(axis=(2, 3)), together.logits, atol=1e-5)
     assert together.novelty == pytest.approx(np.mean([p.novelty for p in parts], axis=0))
+
+
+@pytest.mark.usefixtures("models")
+def test_several_say_what_each_says_alone_and_each_network_runs_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runs: Counter[Member] = Counter()
+    score = Member.score
+
+    def counted(self: Member, pictures: Any) -> Scores:
+        runs[self] += len(pictures)
+        return score(self, pictures)
+
+    rng = np.random.default_rng(2)
+    pictures = [
+        prepare(rng.integers(0, 256, (90, 120, 3), dtype=np.uint8), (64, 128)) for _ in range(20)
+    ]
+    names = ["ensemble", *SCALES]
+    alone = [load_classifier(name).classify_prepared(pictures) for name in names]
+    monkeypatch.setattr(Member, "score", counted)
+
+    together = classify_with_each(load_classifiers(names), pictures)
+
+    nothing = np.empty(0, dtype=np.float32)
+    for said, expected in zip(together, alone, strict=True):
+        for ours, theirs in zip(said.predictions, expected, strict=True):
+            assert replace(ours, evidence=nothing) == replace(theirs, evidence=nothing)
+            assert np.array_equal(ours.evidence, theirs.evidence)
+    assert list(runs.values()) == [len(pictures)] * len(SCALES)
+    ensemble, *members = (said.seconds for said in together)
+    assert ensemble > 0
+    assert min(members) > 0
+    assert [said.predictions for said in classify_with_each(load_classifiers(names), [])] == [
+        []
+    ] * 3
 
 
 def test_another_member_than_it_was_made_with_is_refused(models: Path) -> None:

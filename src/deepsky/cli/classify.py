@@ -1,83 +1,162 @@
 """``deepsky classify``: tell what pictures show."""
 
-import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from deepsky.cli.failure import FAILED, USAGE, stop
-from deepsky.cli.files import find_files
-from deepsky.cli.output import open_output
-from deepsky.cli.writers import WRITERS, Format
-from deepsky.errors import ModelError
-from deepsky.models.registry import DEFAULT_MODEL
-
-if TYPE_CHECKING:
-    from deepsky.classifier import Classifier
-    from deepsky.record import Record
+from deepsky.batch.finding import LIST, check_sources
+from deepsky.batch.job import SECONDS, Job
+from deepsky.batch.sorting import Placing
+from deepsky.batch.writers import Format, format_of
+from deepsky.cli.failure import USAGE, stop
+from deepsky.cli.running import run
+from deepsky.errors import ModelError, SourceError
+from deepsky.models.bundle import ModelBundle
+from deepsky.models.registry import DEFAULT_MODEL, find_bundle
 
 __all__ = ["classify"]
 
 
 def classify(
     paths: Annotated[
-        list[Path], typer.Argument(help="Pictures, or folders of pictures.", metavar="PATH")
-    ],
+        list[str] | None,
+        typer.Argument(
+            help="Pictures, folders or archives of pictures, addresses, quoted patterns such as "
+            "'2024/**/*.fits', or @LIST.",
+            metavar="PATH...",
+            show_default=False,
+        ),
+    ] = None,
     model: Annotated[str, typer.Option(help="The model that is to answer.")] = DEFAULT_MODEL,
-    format: Annotated[Format, typer.Option(help="How to write the answers.")] = Format.TABLE,  # noqa: A002
-    output: Annotated[Path | None, typer.Option(help="Write to this file.", dir_okay=False)] = None,
+    format: Annotated[  # noqa: A002
+        Format | None,
+        typer.Option(
+            help="How to write the answers; by default, as the name of the output says, or table."
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write to this file. A run that was stopped goes on when started again.",
+            dir_okay=False,
+        ),
+    ] = None,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Begin anew where a stopped run could go on.")
+    ] = False,
+    lists: Annotated[
+        list[str] | None,
+        typer.Option("--from", help="A list of paths, one a line; - for standard input."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes that read; by default, one a core.", min=1)
+    ] = None,
+    time_limit: Annotated[
+        float, typer.Option(help="Seconds that one picture may take to read.", min=0.001)
+    ] = SECONDS,
+    min_confidence: Annotated[
+        float, typer.Option(help="Flag answers whose probability is smaller.", min=0, max=1)
+    ] = 0.0,
+    sort_into: Annotated[
+        Path | None,
+        typer.Option(
+            help="Sort the pictures into folders by label and verdict, in this one.",
+            file_okay=False,
+        ),
+    ] = None,
+    placing: Annotated[
+        Placing, typer.Option(help="How pictures get into the folders of --sort-into.")
+    ] = Placing.COPY,
+    tag: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write copies of the pictures into this folder, with what was found as keywords "
+            "(XMP) or header cards (FITS).",
+            file_okay=False,
+        ),
+    ] = None,
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="Tag the pictures themselves, not copies.")
+    ] = False,
+    explain: Annotated[
+        Path | None,
+        typer.Option(
+            help="Draw into this folder where in each picture its label finds its evidence.",
+            file_okay=False,
+        ),
+    ] = None,
+    summary: Annotated[
+        Path | None,
+        typer.Option(
+            help="Sum up the run in this folder: counts, and each class's surest and most "
+            "doubtful pictures.",
+            file_okay=False,
+        ),
+    ] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            help="Classify on the Ray cluster at this address; 'local' starts one here.",
+            metavar="ADDRESS",
+        ),
+    ] = None,
 ) -> None:
     """Tell what pictures show: galaxy, nebula, star cluster or other.
 
     Exit status: 0 if all files were read; 1 if some were not (each has its
     record, which says why); 2 if the command makes no sense.
     """
-    classifier = _load(model)
-    tally: Counter[str] = Counter()
-    with open_output(output) as file:
-        # Answers that scroll by on the terminal are progress enough.
-        scrolls = format is not Format.TABLE and file.isatty()
-        files = _track(paths, shown=sys.stderr.isatty() and not scrolls)
-        WRITERS[format](_records(classifier, files, tally), file)
-    if not tally["files"]:
-        typer.echo("deepsky: there are no files in what was named.", err=True)
-    if tally["failed"]:
-        stop(f"{tally['failed']} of {tally['files']} files could not be read.", FAILED)
+    named = [*(paths or []), *(LIST + name for name in lists or [])]
+    _refuse_nonsense(named, restart=restart, output=output, ray=ray)
+    job = Job(
+        named=named,
+        model=_find_model(model),
+        format=format or (output and format_of(output)) or Format.TABLE,
+        output=output,
+        workers=workers,
+        seconds=time_limit,
+        min_confidence=min_confidence,
+        sort_into=sort_into,
+        placing=placing,
+        tag_into=tag,
+        in_place=in_place,
+        explain_into=explain,
+        summary_into=summary,
+        ray=ray,
+    )
+    _refuse_confusion(job)
+    run(job, restart=restart)
 
 
-def _load(model: str) -> "Classifier":
-    from deepsky.classifier import load_classifier
-
+def _refuse_nonsense(
+    named: list[str], *, output: Path | None, restart: bool, ray: str | None
+) -> None:
+    if not named:
+        stop("name pictures, or a list of them with --from.", USAGE)
+    if restart and output is None:
+        stop("--restart is for a run with --output.", USAGE)
+    if ray and output is None:  # Ray itself prints to standard output
+        stop("--ray is for a run with --output.", USAGE)
     try:
-        return load_classifier(model)
-    except ModelError as error:
+        check_sources(named)
+    except SourceError as error:
         stop(str(error), USAGE)
 
 
-def _records(
-    classifier: "Classifier", files: Iterable[Path], tally: Counter[str]
-) -> "Iterator[Record]":
-    from deepsky.record import classify_file
+def _refuse_confusion(job: Job) -> None:
+    """Exit where what is written would be taken for what is read, or the other way round."""
+    if job.tag_into and job.in_place:
+        stop("tags go into copies (--tag) or into the pictures (--in-place), not both.", USAGE)
+    for folder in job.folders:
+        for name in job.named:
+            path = Path() if name.startswith(LIST) else Path(name)  # a list may name all below
+            if path.exists() and path.resolve().is_relative_to(folder.resolve()):
+                stop(f"{name} lies in {folder}, which is to be written. Name another.", USAGE)
 
-    for path in files:
-        record = classify_file(classifier, path)
-        tally["files"] += 1
-        tally["failed"] += record["error"] is not None
-        yield record
 
-
-def _track(paths: list[Path], *, shown: bool) -> Iterator[Path]:
-    """Find the files, with a progress bar on standard error where it is to be shown."""
-    if not shown:
-        yield from find_files(paths)
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, redirect_stdout=False) as progress:
-        yield from progress.track(find_files(paths), total=sum(1 for _ in find_files(paths)))
+def _find_model(name: str) -> ModelBundle:
+    try:
+        return find_bundle(name)
+    except ModelError as error:
+        stop(str(error), USAGE)

@@ -36,7 +36,7 @@ def evaluate(
 ) -> None:
     """Measure models against a manifest: metrics.json, and report.html with figures."""
     try:
-        from deepsky.classifier import load_classifier
+        from deepsky.classifier import load_classifiers
         from deepsky.dataset.manifest import read_manifest
         from deepsky.dataset.splits import with_splits
         from deepsky.evaluation.evaluate import evaluate_all
@@ -45,7 +45,7 @@ def evaluate(
 
         examples = with_splits(read_manifest(manifest, pictures), seed)
         names = available_models() if model == ALL else [model]
-        evaluation = evaluate_all([load_classifier(k) for k in names], examples, split.value)
+        evaluation = evaluate_all(load_classifiers(names), examples, split.value)
         write_report(evaluation, manifest.name, report)
     except ModuleNotFoundError as error:
         stop(f"evaluating needs {error.name}. Install it: pip install 'deepsky[evaluate]'.", FAILED)

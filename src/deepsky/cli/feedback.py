@@ -144,7 +144,7 @@ def _write_manifest(rows: list[Row], folder: Path) -> None:
     writer.writeheader()
     writer.writerows(rows)
     with open_output(folder / "manifest.csv") as file:
-        file.write(text.getvalue())
+        file.write(text.getvalue().encode())
 
 
 def _warn(left_out: int, why: str) -> None:

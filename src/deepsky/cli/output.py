@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 from deepsky.cli.failure import USAGE, stop
 
@@ -13,7 +13,7 @@ __all__ = ["open_output"]
 
 
 @contextmanager
-def open_output(path: Path | None) -> Iterator[TextIO]:
+def open_output(path: Path | None) -> Iterator[BinaryIO]:
     """Open standard output, or a file that appears only when it is complete.
 
     Parameters
@@ -22,18 +22,20 @@ def open_output(path: Path | None) -> Iterator[TextIO]:
         The file; an older one of that name stays as it is until the new one is complete.
     """
     if path is None:
-        yield sys.stdout
+        yield sys.stdout.buffer
         sys.stdout.flush()
         return
     # Hidden and in the same folder: renaming is atomic there, and no folder walk reads it.
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.part")
     try:
-        file = part.open("w", encoding="utf-8")
+        file = part.open("wb")
     except OSError as error:
         stop(f"cannot write to {path.parent}: {error.strerror}. Choose another --output.", USAGE)
     try:
         with file:
             yield file
+            file.flush()
+            os.fsync(file.fileno())
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

@@ -4,14 +4,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image
 
 from deepsky.imaging import read_image
+from deepsky.imaging.sheet import SIDE, Tile, draw_sheet
 
 __all__ = ["draw_mistakes"]
-
-COLUMNS = 5
-PICTURE, CAPTION, MARGIN = 220, 46, 8
 
 
 def draw_mistakes(mistakes: Sequence[Mapping[str, Any]], path: Path) -> None:
@@ -24,20 +22,15 @@ def draw_mistakes(mistakes: Sequence[Mapping[str, Any]], path: Path) -> None:
     path : Path
         The JPEG file to write.
     """
-    rows = -(-len(mistakes) // COLUMNS)
-    width, height = PICTURE + MARGIN, PICTURE + CAPTION + MARGIN
-    sheet = Image.new("RGB", (COLUMNS * width + MARGIN, max(rows, 1) * height + MARGIN), "white")
-    draw = ImageDraw.Draw(sheet)
-    font = ImageFont.load_default(13)
-    for number, mistake in enumerate(mistakes):
-        left = MARGIN + number % COLUMNS * width
-        top = MARGIN + number // COLUMNS * height
-        picture = Image.fromarray(read_image(Path(mistake["path"])).pixels)
-        sheet.paste(ImageOps.pad(picture, (PICTURE, PICTURE), color="black"), (left, top))
-        mixed = f" (or {mistake['second_label']})" if mistake["second_label"] else ""
-        caption = (
-            f"{mistake['label']}{mixed}: {mistake['kind']}\n"
-            f"called {mistake['answer']}, truth {mistake['probability']:.0%}"
-        )
-        draw.multiline_text((left, top + PICTURE + 4), caption, "black", font)
-    sheet.save(path, quality=85)
+    draw_sheet({"": [_tile(mistake) for mistake in mistakes]}).save(path, quality=85)
+
+
+def _tile(mistake: Mapping[str, Any]) -> Tile:
+    picture = Image.fromarray(read_image(Path(mistake["path"])).pixels)
+    picture.thumbnail((SIDE, SIDE))
+    mixed = f" (or {mistake['second_label']})" if mistake["second_label"] else ""
+    return Tile(
+        picture,
+        f"{mistake['label']}{mixed}: {mistake['kind']}\n"
+        f"called {mistake['answer']}, truth {mistake['probability']:.0%}",
+    )

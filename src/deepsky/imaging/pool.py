@@ -4,6 +4,7 @@ import faulthandler
 import os
 import pickle
 import signal
+import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -11,6 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from queue import LifoQueue
 from threading import Lock
+from types import ModuleType
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from deepsky.errors import CorruptImageError, ImageError, ReadTimeoutError
@@ -21,7 +23,7 @@ from deepsky.imaging.reader import read_image
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-__all__ = ["ReaderPool"]
+__all__ = ["ReaderPool", "WorkError"]
 
 T = TypeVar("T")
 
@@ -33,6 +35,10 @@ GRACE_SECONDS: Final = 2.0
 
 _context = get_context("spawn")  # a fork of a process with threads may hang
 _children = Lock()  # multiprocessing's own list of processes is not safe from several threads
+
+
+class WorkError(RuntimeError):
+    """What is made of a picture cannot be made: a fault of the program, not of the file."""
 
 
 class ReaderPool:
@@ -98,8 +104,10 @@ class ReaderPool:
             As `read_image` raises it; `CorruptImageError` also where the process crashes.
         ReadTimeoutError
             If it takes longer than the pool allows.
+        WorkError
+            If ``work`` fails.
         RuntimeError
-            If ``work`` fails, or the pool is closed.
+            If the pool is closed, or a process does not start.
         """
         content = source if isinstance(source, bytes) else Path(source).absolute()
         task = pickle.dumps((content, work))
@@ -192,7 +200,7 @@ class _Reader:
         self._process = _context.Process(
             target=_serve, args=(theirs, limits, seconds), name="deepsky-reader", daemon=True
         )
-        with theirs, _children:
+        with theirs, _children, _without_main_module():
             self._process.start()
         try:
             self._receive(START_SECONDS)
@@ -242,6 +250,20 @@ class _Reader:
         return self._pipe.recv_bytes()
 
 
+@contextmanager
+def _without_main_module() -> Iterator[None]:
+    """Keep a new process from importing the program's main module, which it has no use for.
+
+    A script would begin anew in it, unless written to notice.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
 def _serve(pipe: "Connection", limits: Limits, seconds: float) -> None:
     """Read, in a process of its own, what comes through the pipe until its other end closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that started this one
@@ -264,6 +286,6 @@ def _answer(task: bytes, limits: Limits) -> bytes:
     except ImageError as error:
         return pickle.dumps((None, error))
     except Exception as error:  # noqa: BLE001 (told where somebody can see it)
-        fault = RuntimeError(f"A process that reads pictures fails: {error!r}")
+        fault = WorkError(f"A process that reads pictures fails: {error!r}")
         fault.add_note(traceback.format_exc())
         return pickle.dumps((None, fault))

@@ -1,16 +1,21 @@
 """Pictures as people are shown them."""
 
 from io import BytesIO
-from typing import Final
+from pathlib import Path
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-__all__ = ["encode_png", "preview_size", "render_preview"]
+__all__ = ["SIDES", "PreviewSize", "encode_png", "preview_size", "render_preview", "shrink"]
 
 LONGEST_SIDE: Final = 1600
 QUALITY: Final = 88
+
+PreviewSize = Literal["small", "medium", "large"]
+SIDES: Final[dict[PreviewSize, int]] = {"small": 320, "medium": 640, "large": LONGEST_SIDE}
+"""Most pixels a side of each size: of a tile in a list, the same on a fine screen, and in full."""
 
 
 def preview_size(width: int, height: int) -> tuple[int, int]:
@@ -35,6 +40,28 @@ def render_preview(pixels: NDArray[np.uint8]) -> bytes:
         )
     buffer = BytesIO()
     image.save(buffer, "JPEG", quality=QUALITY)
+    return buffer.getvalue()
+
+
+def shrink(preview: Path, longest_side: int) -> bytes:
+    """Make a smaller preview of a preview; one that is small enough stays as large as it is.
+
+    Parameters
+    ----------
+    preview : Path
+        A JPEG that `render_preview` made.
+    longest_side : int
+        Most pixels a side.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    """
+    with Image.open(preview) as image:
+        image.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS, reducing_gap=1.0)
+        buffer = BytesIO()
+        image.save(buffer, "JPEG", quality=QUALITY)
     return buffer.getvalue()
 
 

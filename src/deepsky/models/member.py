@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from deepsky.models.novelty import NoveltyReference
 from deepsky.models.preparation import Prepared
 from deepsky.models.runtime import Precision, Runtime
 
-__all__ = ["Member", "Scores", "combine"]
+__all__ = ["Member", "Scores", "Scoring", "combine"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Member:
     bundle : ModelBundle
         A model with a network of its own, not an ensemble.
     precision : {"auto", "f32", "bf16"}
+    streams : int, optional
+        As for `Runtime`.
 
     Raises
     ------
@@ -48,9 +51,12 @@ class Member:
         If the model's files are missing, damaged or do not belong together.
     """
 
-    def __init__(self, bundle: ModelBundle, precision: Precision = "auto") -> None:
+    def __init__(
+        self, bundle: ModelBundle, precision: Precision = "auto", streams: int | None = None
+    ) -> None:
         card = bundle.card
-        self._runtime = Runtime(bundle.read_network(), card["input"]["size"], precision)
+        network, size = bundle.read_network(), card["input"]["size"]
+        self._runtime = Runtime(network, size, precision, streams)
         self._reference = NoveltyReference.load(bundle.directory / card["novelty"]["file"])
 
     @property
@@ -66,6 +72,27 @@ class Member:
             evidence=output.evidence,
             novelty=self._reference.novelty(output.embedding),
         )
+
+
+class Scoring:
+    """Runs networks on the same pictures, each once, whoever asks for its scores.
+
+    Parameters
+    ----------
+    pictures : sequence of mapping of int to ndarray of uint8, shape (size, size, 3)
+    """
+
+    def __init__(self, pictures: Sequence[Prepared]) -> None:
+        self._pictures = pictures
+        self._runs: dict[Member, tuple[Scores, float]] = {}
+
+    def run(self, member: Member) -> tuple[Scores, float]:
+        """Give a network's scores, and the seconds that it took for them."""
+        if member not in self._runs:
+            started = perf_counter()
+            scores = member.score(self._pictures)
+            self._runs[member] = scores, perf_counter() - started
+        return self._runs[member]
 
 
 def combine(parts: Sequence[Scores], scales: Sequence[float]) -> Scores:

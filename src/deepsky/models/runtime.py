@@ -56,6 +56,9 @@ class Runtime:
     input_size : int
         Side of the square pictures that it is to see, in pixels.
     precision : {"auto", "f32", "bf16"}
+    streams : int, optional
+        Pictures to work on at once, where the other cores are for others; the system then
+        chooses the cores.
 
     Raises
     ------
@@ -63,10 +66,21 @@ class Runtime:
         If the network is no such network.
     """
 
-    def __init__(self, network: bytes, input_size: int, precision: Precision = "auto") -> None:
+    def __init__(
+        self,
+        network: bytes,
+        input_size: int,
+        precision: Precision = "auto",
+        streams: int | None = None,
+    ) -> None:
         core = ov.Core()
-        self._streams = min(os.cpu_count() or 1, MOST_STREAMS)
-        config = {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": self._streams}
+        self._streams = streams or min(os.cpu_count() or 1, MOST_STREAMS)
+        config: dict[str, str | int | bool] = {
+            "PERFORMANCE_HINT": "THROUGHPUT",
+            "NUM_STREAMS": self._streams,
+        }
+        if streams:
+            config |= {"INFERENCE_NUM_THREADS": streams, "ENABLE_CPU_PINNING": False}
         if precision != "auto":
             config["INFERENCE_PRECISION_HINT"] = precision
         try:

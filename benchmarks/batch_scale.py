@@ -1,0 +1,140 @@
+"""What a run needs as it goes on: memory, open files, and time for each thousand pictures.
+
+Run ``python -m benchmarks.batch_scale`` (``--quick`` for a short one) on an otherwise idle machine.
+The files are hard links to pictures, each with its own name. Memory is that of all processes
+together; after the first thousand records it may not grow by more than 5 %, the open files may not
+grow at all, and the second half may not take more than 10 % longer than the first.
+"""
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from benchmarks.batch import Run, link, pictures
+from benchmarks.service import Expectations, megabytes
+
+WARM_UP: Final = 1000
+"""Records after which memory may grow no more."""
+
+PARTS: Final = 10
+GROWTH: Final = 1.05
+SLOWER: Final = 1.10
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A look at a run.
+
+    Attributes
+    ----------
+    seconds : float
+        Since it was started.
+    records : int
+        How many it has written.
+    memory : int
+        Bytes, of all its processes.
+    descriptors : int
+        Open files of all its processes.
+    """
+
+    seconds: float
+    records: int
+    memory: int
+    descriptors: int
+
+
+def watch(run: Run, interval: float) -> list[Sample]:
+    """Look at a run until it ends."""
+    started = time.perf_counter()
+    samples = []
+    while run.is_running():
+        sample = Sample(
+            time.perf_counter() - started, run.records(), run.memory(), run.descriptors()
+        )
+        if run.is_running():  # while it ends, its processes are gone one by one
+            samples.append(sample)
+        time.sleep(interval)
+    return samples
+
+
+def divide(samples: list[Sample], files: int) -> list[list[Sample]]:
+    """Divide what was seen after the first thousand records into parts, by records."""
+    size = (files - WARM_UP) / PARTS
+    parts: list[list[Sample]] = [[] for _ in range(PARTS)]
+    for sample in samples:
+        if WARM_UP <= sample.records < files:
+            parts[int((sample.records - WARM_UP) / size)].append(sample)
+    if not all(len(part) > 1 for part in parts):
+        sys.exit("The run was too short to look at; give more --files or a shorter --interval.")
+    return parts
+
+
+def rate(samples: list[Sample]) -> float:
+    """Give the records a second."""
+    first, last = samples[0], samples[-1]
+    return (last.records - first.records) / (last.seconds - first.seconds)
+
+
+def main() -> int:
+    """Run, look, and tell by the exit status whether it needs no more as it goes on."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--pictures", type=Path, help="folder of pictures; the samples if not given"
+    )
+    parser.add_argument("--files", type=int, default=100_000)
+    parser.add_argument("--interval", type=float, default=0.5, help="seconds between two looks")
+    parser.add_argument("--quick", action="store_true", help="3,000 files")
+    arguments = parser.parse_args()
+    if arguments.quick:
+        arguments.files, arguments.interval = 3_000, 0.1
+    expectations = Expectations()
+    with tempfile.TemporaryDirectory() as place:
+        folder, output = Path(place) / "files", Path(place) / "all.csv"
+        link(pictures(arguments.pictures), folder, arguments.files)
+        run = Run(folder, output)
+        samples = watch(run, arguments.interval)
+        status, said = run.wait()
+    expectations.check("exit status", f"{status} {said.strip()}", status == 0)
+    parts = divide(samples, arguments.files)
+    print("\n| records | pictures/s | memory, median | memory, most | open files |")
+    print("|---|---|---|---|---|")
+    for part in parts:
+        median = statistics.median(sample.memory for sample in part)
+        print(
+            f"| {part[-1].records:,} | {rate(part):.1f} | {megabytes(median)} "
+            f"| {megabytes(max(sample.memory for sample in part))} "
+            f"| {max(sample.descriptors for sample in part)} |"
+        )
+    first, last = parts[0], parts[-1]
+    at_first, at_last = (statistics.median(s.memory for s in part) for part in (first, last))
+    most = max(sample.memory for part in parts for sample in part)
+    expectations.check(
+        "memory at the end, of that after the first thousand",
+        f"{at_last / at_first:.1%}",
+        at_last <= GROWTH * at_first,
+    )
+    expectations.check(
+        "most memory, of that after the first thousand",
+        f"{most / at_first:.1%}",
+        most <= GROWTH * at_first,
+    )
+    files = [statistics.median(s.descriptors for s in part) for part in (first, last)]
+    expectations.check("open files, median, at first and last", files, files[1] <= files[0])
+    half = PARTS // 2
+    earlier, later = (rate([*chain(*some)]) for some in (parts[:half], parts[half:]))
+    expectations.check(
+        "pictures/s of the first and the second half",
+        f"{earlier:.1f} and {later:.1f}",
+        earlier <= SLOWER * later,
+    )
+    return expectations.exit_status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,207 @@
+"""How many pictures a second `deepsky classify` classifies, beside Keras and ONNX Runtime.
+
+Run ``python -m benchmarks.batch_speed`` (hours; ``--quick``: minutes) on an otherwise idle machine.
+JPEGs of a megapixel and of twelve and 16-bit FITS files of four are made from pictures, a few of
+each, and linked to until there are as many as wanted. For each network, all of these take turns on
+the same files: deepsky, from the start of the command to its end; Keras and ONNX Runtime as
+`benchmarks.batch_baselines` has them; and deepsky's two halves alone, reading and the network.
+As reading and the network use the same cores, a whole can only be as fast as its halves one after
+the other (``both``); ``of the slower`` compares with the slower half all the same.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from astropy.io import fits
+from PIL import Image
+
+from benchmarks.batch import Run, link, pictures
+from benchmarks.service import ROOT, Expectations
+from deepsky.batch.preparing import prepare_picture
+from deepsky.classifier import load_classifier
+from deepsky.imaging import ReaderPool, read_image
+from deepsky.models.preparation import prepare
+
+MODELS: Final = ("efficientnet", "resnet50", "vgg16")
+SIZES: Final = {"JPEG 1 MP": (1184, 848), "JPEG 12 MP": (4096, 2944), "FITS 16 bit": (2000, 2000)}
+KERAS_TARGETS: Final = {"efficientnet": 4, "resnet50": 10, "vgg16": 10}
+HALVES_TARGET: Final = 0.8
+DISTINCT: Final = 24
+"""Pictures that are made of each kind; the others are links to them."""
+
+Rates = dict[str, float]
+
+
+def make_set(kind: str, originals: list[Path], place: Path, count: int) -> list[Path]:
+    """Make pictures of a kind, and a folder of so many files that are links to them."""
+    made = place / f"{kind}-made"
+    made.mkdir()
+    width, height = SIZES[kind]
+    for number, path in enumerate(originals[:DISTINCT]):
+        picture = Image.fromarray(read_image(path).pixels)
+        scaled = picture.resize((width, height), Image.Resampling.BICUBIC)
+        if kind.startswith("JPEG"):
+            scaled.save(made / f"{number}.jpg", "JPEG", quality=92)
+        else:
+            rng = np.random.default_rng(number)
+            sky = np.asarray(scaled.convert("L"), dtype=np.float64) ** 2 + rng.normal(
+                800, 30, (height, width)
+            )
+            fits.PrimaryHDU(sky.clip(0, 65535).astype(np.uint16)).writeto(made / f"{number}.fits")
+    return link(sorted(made.iterdir()), place / kind, count)
+
+
+def deepsky(model: str, folder: Path, files: list[Path]) -> float:
+    """Measure the whole: from the start of the command to its end."""
+    output = folder.with_name("all.csv")
+    started = time.perf_counter()
+    status, said = Run(folder, output, "--model", model).wait()
+    seconds = time.perf_counter() - started
+    assert status == 0, said
+    return len(files) / seconds
+
+
+def baseline(name: str, model: str, folder: Path, files: list[Path]) -> float:
+    """Measure another way, in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.batch_baselines", name, model, str(folder)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "2"},
+    )
+    if done.returncode:
+        sys.exit(f"{name} failed:\n{done.stderr[-3000:]}")
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told["files"] == len(files)
+    return float(told["files"] / told["seconds"])
+
+
+def reading(model: str, _folder: Path, files: list[Path]) -> float:
+    """Measure reading and preparing alone, in as many processes as the whole has."""
+    sizes = load_classifier(model).input_sizes
+    work = partial(prepare_picture, sizes=sizes, preview=False)
+    with ReaderPool() as readers, ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as threads:
+        readers.start()
+        return _rate(threads, lambda path: readers.read(path, work), files)
+
+
+def network(model: str, _folder: Path, files: list[Path]) -> float:
+    """Measure classifying alone, of pictures that are prepared already."""
+    classifier = load_classifier(model)
+    prepared = [prepare(read_image(path).pixels, classifier.input_sizes) for path in files[:8]]
+    classifier.classify_prepared(prepared)
+    with ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as threads:
+        turns = [prepared[number % len(prepared)] for number in range(len(files))]
+        return _rate(threads, lambda one: classifier.classify_prepared([one]), turns)
+
+
+def _rate(threads: ThreadPoolExecutor, work: Callable[[Any], object], of: list[Any]) -> float:
+    started = time.perf_counter()
+    for _ in threads.map(work, of):
+        pass
+    return len(of) / (time.perf_counter() - started)
+
+
+WAYS: Final[dict[str, Callable[[str, Path, list[Path]], float]]] = {
+    "deepsky": deepsky,
+    "keras": partial(baseline, "keras"),
+    "onnx": partial(baseline, "onnx"),
+    "reading": reading,
+    "network": network,
+}
+
+
+def measure(model: str, kind: str, files: list[Path], place: Path, rounds: int) -> Rates:
+    """Measure all ways in turn, and give the median of each."""
+    rates: dict[str, list[float]] = {name: [] for name in WAYS}
+    for _ in range(rounds):
+        for name, way in WAYS.items():
+            rates[name].append(way(model, place / kind, files))
+            print(
+                f"  {model}, {kind}, {name}: {rates[name][-1]:.1f}/s", file=sys.stderr, flush=True
+            )
+    return {name: statistics.median(found) for name, found in rates.items()}
+
+
+def tell(results: dict[tuple[str, str], Rates]) -> None:
+    """Print a table."""
+    print("\n| network | pictures | deepsky | Keras | ONNX Runtime | vs. Keras | vs. ONNX Runtime "
+          "| reading alone | network alone | both | of the slower | of both |")  # fmt: skip
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
+    for (model, kind), rates in results.items():
+        whole, slower, both = rates["deepsky"], _slower(rates), _both(rates)
+        figures = (whole, rates["keras"], rates["onnx"])
+        print(
+            f"| {model} | {kind} | {' | '.join(f'{rate:.1f}/s' for rate in figures)} "
+            f"| {whole / rates['keras']:.1f}x | {whole / rates['onnx']:.1f}x "
+            f"| {rates['reading']:.1f}/s | {rates['network']:.1f}/s | {both:.1f}/s "
+            f"| {whole / slower:.0%} | {whole / both:.0%} |"
+        )
+
+
+def _slower(rates: Rates) -> float:
+    return min(rates["reading"], rates["network"])
+
+
+def _both(rates: Rates) -> float:
+    return 1 / (1 / rates["reading"] + 1 / rates["network"])
+
+
+def main() -> int:
+    """Measure, print, and tell by the exit status whether the targets are met."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--pictures", type=Path, help="folder of pictures; the samples if not given"
+    )
+    parser.add_argument("--jpegs", type=int, default=5000)
+    parser.add_argument("--fits", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--models", nargs="+", default=MODELS, choices=MODELS)
+    parser.add_argument("--kinds", nargs="+", default=list(SIZES), choices=list(SIZES))
+    parser.add_argument("--json", type=Path, help="also write the rates into this file")
+    parser.add_argument("--quick", action="store_true", help="60 JPEGs of each size, 30 FITS files")
+    arguments = parser.parse_args()
+    if arguments.quick:
+        arguments.jpegs, arguments.fits = 60, 30
+    results: dict[tuple[str, str], Rates] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        for kind in arguments.kinds:
+            count = arguments.fits if kind.startswith("FITS") else arguments.jpegs
+            files = make_set(kind, pictures(arguments.pictures), place, count)
+            for model in arguments.models:
+                results[model, kind] = measure(model, kind, files, place, arguments.rounds)
+    tell(results)
+    if arguments.json:
+        told = [{"model": m, "pictures": k, **rates} for (m, k), rates in results.items()]
+        arguments.json.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    expectations = Expectations()
+    for (model, kind), rates in results.items():
+        times = rates["deepsky"] / rates["keras"]
+        expectations.check(
+            f"{model}, {kind}: times as fast as Keras, of {KERAS_TARGETS[model]}",
+            f"{times:.1f}",
+            times >= KERAS_TARGETS[model],
+        )
+        share = rates["deepsky"] / _slower(rates)
+        expectations.check(
+            f"{model}, {kind}: of the slower half", f"{share:.0%}", share >= HALVES_TARGET
+        )
+    return expectations.exit_status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

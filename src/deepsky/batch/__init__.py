@@ -1,0 +1,1 @@
+"""Whole collections of pictures: found, read, classified and written, whatever their number."""

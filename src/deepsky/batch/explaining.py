@@ -1,0 +1,63 @@
+"""Draws where in each picture its label finds its evidence."""
+
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from deepsky.batch.mirror import Base, mirror
+from deepsky.batch.outcome import Outcome
+from deepsky.batch.replacing import replacing
+from deepsky.imaging.preview import render_preview
+from deepsky.models.evidence import overlay
+from deepsky.taxonomy import Label
+
+__all__ = ["Explainer"]
+
+OPACITY: Final = 0.5
+"""Of the strongest evidence: what the page shows at first."""
+
+
+class Explainer:
+    """Lays over each picture, as people are shown it, the evidence for its label.
+
+    The drawings are JPEG, in the same folders as the pictures, and keep their names:
+    ``2024/M51.fits.jpg`` for ``2024/M51.fits``. What could not be read is left out.
+
+    Parameters
+    ----------
+    folder : Path
+        For the drawings; made when the first comes.
+    base : tuple of str
+        What to leave out of the pictures' own paths, from `deepsky.batch.mirror.common_folder`.
+    """
+
+    def __init__(self, folder: Path, base: Base) -> None:
+        self._folder = folder
+        self._base = base
+
+    def __call__(self, outcome: Outcome) -> None:
+        """Draw a picture's evidence; it needs the outcome's preview.
+
+        Raises
+        ------
+        OSError
+            If it cannot be written.
+        """
+        label = outcome.record["label"]
+        if label is None or outcome.evidence is None or outcome.preview is None:
+            return
+        place = mirror(outcome.source.name, self._base)
+        with replacing(self._folder / place.with_name(f"{place.name}.jpg")) as part:
+            part.write_bytes(_draw(outcome.preview, outcome.evidence, label))
+
+
+def _draw(preview: bytes, evidence: NDArray[np.float32], label: Label) -> bytes:
+    with Image.open(BytesIO(preview)) as image:
+        drawing = image.convert("RGB")
+    layer = Image.fromarray(overlay(evidence, label, drawing.size))
+    drawing.paste(layer, mask=layer.getchannel("A").point(lambda alpha: alpha * OPACITY))
+    return render_preview(np.asarray(drawing))

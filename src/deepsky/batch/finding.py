@@ -1,0 +1,196 @@
+"""Which pictures the arguments of a command mean."""
+
+import glob
+import os
+from collections.abc import Collection, Iterable, Iterator
+from functools import partial
+from os import PathLike
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from deepsky.batch.archives import is_archive, members_of
+from deepsky.batch.remote import check_address, find_remote, is_address
+from deepsky.batch.sources import Source
+from deepsky.errors import ImageUnreadableError, SourceError
+from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
+
+__all__ = ["LIST", "STANDARD_INPUT", "check_sources", "count_sources", "find_sources"]
+
+LIST: Final = "@"
+"""Begins an argument that names a list of pictures."""
+
+STANDARD_INPUT: Final = "-"
+"""The list that comes through standard input."""
+
+Named = str | PathLike[str]
+
+
+def find_sources(
+    named: Iterable[Named],
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    leave_out: Collection[Path] = (),
+) -> Iterator[Source]:
+    """Find the pictures that are meant, as they are asked for, in the order named.
+
+    Parameters
+    ----------
+    named : iterable of str or path-like
+        Files; folders, for every file below them, sorted; archives (ZIP, TAR, also compressed),
+        for their members; addresses such as ``s3://bucket/m51.fits``; patterns such as
+        ``2024/**/*.fits``; ``@FILE``, for a list of any of these, one a line, with ``@-`` for
+        standard input. A path-like that is no str is a file, an archive or a folder, whatever
+        its name looks like. Hidden files and folders below a folder are left out, and so are
+        links to folders, which may go in circles. What cannot be looked into is given itself, so
+        that its record says why.
+    limits : Limits, optional
+        How large a member of an archive, or a file on another machine, may be.
+    leave_out : collection of Path
+        Files and folders that are not looked for in folders: the outputs of the run.
+
+    Raises
+    ------
+    SourceError
+        If a list cannot be read.
+    """
+    finder = _Finder(limits, frozenset(os.path.realpath(path) for path in leave_out))
+    for name in named:
+        if isinstance(name, str) and name.startswith(LIST):
+            for line in _lines(name.removeprefix(LIST)):
+                yield from finder.find(line)
+        elif isinstance(name, str):
+            yield from finder.find(name)
+        else:
+            yield from finder.find_path(Path(name))
+
+
+def check_sources(named: Iterable[str]) -> None:
+    """See that lists can be read, and addresses reached with what is installed.
+
+    Raises
+    ------
+    SourceError
+        If not.
+    """
+    for name in named:
+        if name.startswith(LIST):
+            with _open_list(name.removeprefix(LIST)):
+                pass
+        elif is_address(name):
+            check_address(name)
+
+
+def count_sources(sources: Iterable[Source]) -> int | None:
+    """Count sources without loading them; None where that takes as long as classifying them."""
+    count = 0
+    for source in sources:
+        if source.in_turn or is_address(source.name):
+            return None
+        count += 1
+    return count
+
+
+def _lines(name: str) -> Iterator[str]:
+    with _open_list(name) as file:
+        for line in file:
+            if path := line.rstrip(b"\r\n"):
+                yield os.fsdecode(path)
+
+
+def _open_list(name: str) -> BinaryIO:
+    if name == STANDARD_INPUT:
+        # A file of its own: at its end, Python waits for whoever still reads from sys.stdin.
+        return open(0, "rb", closefd=False)
+    try:
+        return Path(name).open("rb")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        msg = f"The list {name} cannot be read: {reason}. Check its name and permissions."
+        raise SourceError(msg) from error
+
+
+def _open(archive: Path) -> BinaryIO:
+    try:
+        return archive.open("rb")
+    except OSError as error:
+        msg = f"The archive cannot be opened ({error.strerror}); check its permissions."
+        raise ImageUnreadableError(msg) from error
+
+
+class _Finder:
+    """Finds the pictures that one name stands for."""
+
+    def __init__(self, limits: Limits, leave_out: frozenset[str]) -> None:
+        self._limits = limits
+        self._leave_out = leave_out
+
+    def find(self, name: str) -> Iterator[Source]:
+        """Find what an argument or a line stands for."""
+        if is_address(name):
+            yield from find_remote(name, self._limits)
+        elif glob.has_magic(name) and not os.path.lexists(name):
+            yield from self._matching(name)
+        else:
+            yield from self.find_path(Path(name))
+
+    def find_path(self, path: Path) -> Iterator[Source]:
+        """Find what a path stands for."""
+        if path.is_dir():
+            yield from self._below(path, os.path.realpath(path))
+        else:
+            yield from self._file(path)
+
+    def _matching(self, pattern: str) -> Iterator[Source]:
+        found = sorted(map(Path, glob.iglob(pattern, recursive=True)))  # noqa: PTH207
+        into_folders = "**" not in pattern  # which finds by itself what is in them
+        for path in found:
+            if os.path.realpath(path) in self._leave_out:
+                continue
+            if into_folders or not path.is_dir():
+                yield from self.find_path(path)
+        if not found:
+            yield from self._file(Path(pattern))
+
+    def _below(self, folder: Path, real: str) -> Iterator[Source]:
+        try:
+            with os.scandir(folder) as scanned:
+                entries = sorted(scanned, key=lambda entry: entry.name)
+        except OSError:
+            yield from self._file(folder)
+            return
+        for entry in entries:
+            inside = os.path.join(real, entry.name)  # noqa: PTH118
+            if entry.name.startswith(".") or inside in self._leave_out:
+                continue
+            if _is_folder(entry):
+                if not entry.is_symlink():
+                    yield from self._below(folder / entry.name, inside)
+            elif _is_file(entry):
+                yield from self._file(folder / entry.name)
+
+    def _file(self, path: Path) -> Iterator[Source]:
+        name = str(path)
+        try:
+            status = path.stat()
+        except (OSError, ValueError):  # its reader says why
+            yield Source(name, partial(Path, name))
+            return
+        if is_archive(name) and path.is_file():
+            yield from members_of(name, partial(_open, path), self._limits, status.st_mtime_ns)
+        else:
+            yield Source(name, partial(Path, name), status.st_size, status.st_mtime_ns)
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _is_file(entry: "os.DirEntry[str]") -> bool:
+    """Tell files, and what cannot be told, from pipes and devices."""
+    try:
+        return entry.is_file() or not os.path.exists(entry.path)  # noqa: PTH110
+    except OSError:
+        return True

@@ -1,0 +1,145 @@
+"""Shows what a run comes to: a page of its own, and a contact sheet for each class."""
+
+import base64
+import io
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from PIL import Image
+
+from deepsky.batch.mirror import Base, mirror
+from deepsky.batch.replacing import replacing
+from deepsky.batch.sources import Source
+from deepsky.batch.summary import VERDICTS, Summary
+from deepsky.batch.writers import Provenance
+from deepsky.batch.writers.escapes import escape
+from deepsky.errors import ImageError
+from deepsky.imaging import Picture, ReaderPool
+from deepsky.imaging.sheet import Tile, draw_sheet
+from deepsky.taxonomy import LABELS, Label
+
+if TYPE_CHECKING:
+    from deepsky.record import Record
+
+__all__ = ["make_thumbnail", "read_thumbnails", "write_summary"]
+
+SIDE: Final = 320
+"""Most pixels a side of a thumbnail."""
+
+QUALITY: Final = 82
+COLUMNS: Final = 6
+PAPER: Final = "#0d111d"
+INK: Final = "#d5daea"
+
+
+def read_thumbnails(
+    names: Collection[str], sources: Iterable[Source], pool: ReaderPool
+) -> dict[str, bytes]:
+    """Read the pictures that a summary shows once more, in the reading processes.
+
+    Parameters
+    ----------
+    names : collection of str
+        From `Summary.shown`.
+    sources : iterable of Source
+        All of the run, found anew: looked through only for what is no file of its own.
+    pool : ReaderPool
+
+    Returns
+    -------
+    dict of str to bytes
+        JPEG by name; without those that cannot be read any more.
+    """
+    thumbnails: dict[str, bytes] = {}
+    missing = set(names)
+    files = (Source(name, partial(Path, name)) for name in sorted(names) if Path(name).is_file())
+    for source in chain(files, sources) if missing else ():
+        if source.name in missing:
+            missing.discard(source.name)
+            with suppress(ImageError):
+                thumbnails[source.name] = pool.read(source.load(), make_thumbnail)
+        if not missing:
+            break
+    return thumbnails
+
+
+def make_thumbnail(picture: Picture) -> bytes:
+    """Make a small JPEG of a picture."""
+    image = Image.fromarray(picture.pixels)
+    image.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=QUALITY)
+    return buffer.getvalue()
+
+
+def write_summary(
+    folder: Path,
+    summary: Summary,
+    thumbnails: Mapping[str, bytes],
+    provenance: Provenance,
+    base: Base,
+    pace: str,
+) -> None:
+    """Write ``summary.html``, which needs no other file, and ``galaxy.png`` and so on.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there.
+    summary : Summary
+    thumbnails : mapping of str to bytes
+        From `read_thumbnails`.
+    provenance : Provenance
+    base : tuple of str
+        What to leave out of the pictures' own paths, from `deepsky.batch.mirror.common_folder`.
+    pace : str
+        From `tell_pace`.
+    """
+    environment = Environment(
+        loader=PackageLoader("deepsky.batch"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    encoded = {name: base64.b64encode(jpeg).decode() for name, jpeg in thumbnails.items()}
+    page = environment.get_template("summary.html").render(
+        summary=summary,
+        labels=LABELS,
+        verdicts=VERDICTS,
+        thumbnails=encoded,
+        provenance=provenance,
+        pace=pace,
+        escape=escape,
+        place=lambda name: escape(mirror(name, base).as_posix()),
+    )
+    with replacing(folder / "summary.html") as part:
+        part.write_text(page, encoding="utf-8")
+    for label in LABELS:
+        if summary.doubtful(label) or summary.surest(label):
+            with replacing(folder / f"{label}.png") as part:
+                _draw(summary, label, thumbnails).save(part, "PNG")
+
+
+def _draw(summary: Summary, label: Label, thumbnails: Mapping[str, bytes]) -> Image.Image:
+    words = label.replace("_", " ")
+    shown = {"Surest": summary.surest(label), "Most doubtful": summary.doubtful(label)}
+    sections = {
+        f"{words}: {heading.lower()}": [_tile(record, label, thumbnails) for record in records]
+        for heading, records in shown.items()
+        if records
+    }
+    return draw_sheet(sections, columns=COLUMNS, paper=PAPER, ink=INK)
+
+
+def _tile(record: "Record", label: Label, thumbnails: Mapping[str, bytes]) -> Tile:
+    jpeg = thumbnails.get(record["path"])
+    probabilities = record["probabilities"] or {}
+    name = escape(record["path"].rpartition("/")[2])
+    caption = f"{name}\n{probabilities[label]:.1%}, {record['verdict']}"
+    return Tile(Image.open(io.BytesIO(jpeg)) if jpeg else None, caption)

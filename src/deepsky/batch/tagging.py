@@ -1,0 +1,143 @@
+"""Writes what was found into the pictures' own metadata."""
+
+import io
+import shutil
+import struct
+import zlib
+from collections.abc import Callable
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from deepsky.batch.mirror import Base, mirror
+from deepsky.batch.outcome import Outcome
+from deepsky.batch.replacing import replacing
+from deepsky.batch.tags import fits, jpeg, png, tiff, webp
+from deepsky.batch.tags.xmp import update_packet
+from deepsky.batch.writers.columns import COLUMNS, Value, flatten, joined
+from deepsky.errors import OutputError
+from deepsky.record import Record
+from deepsky.taxonomy import LABELS
+
+__all__ = ["Tagger"]
+
+_EMBED: Final = {"JPEG": jpeg.embed, "PNG": png.embed, "TIFF": tiff.embed, "WEBP": webp.embed}
+"""Formats whose metadata are XMP."""
+
+_TOLD: Final = {
+    "label",
+    "verdict",
+    *(f"probability_{label}" for label in LABELS),
+    "prediction_set",
+    "novelty",
+    "model",
+    "model_version",
+    "model_sha256",
+}
+"""What of a record: neither the file's name nor what may change by tagging."""
+
+_COMMENTS: Final = {
+    "LABEL": "most probable class",
+    "VERDICT": "how far to rely on it",
+    "PROBABILITY": "calibrated",
+    "PREDICTION": "not ruled out",
+    "NOVELTY": "0 familiar, 1 unlike any known",
+}
+"""By the first word of a card's keyword."""
+
+_DAMAGE: Final = (ValueError, LookupError, EOFError, struct.error, zlib.error)
+"""What is raised where a file is not built as its format says."""
+
+
+class Tagger:
+    """Writes what was found into JPEG, PNG, TIFF, WebP and FITS files: the picture stays as it is.
+
+    Label and verdict become keywords (``dc:subject`` in XMP), and all there is to tell properties
+    of a namespace of deepsky's own; in FITS, cards ``HIERARCH DEEPSKY …`` of the first header.
+    Tags written earlier are replaced, and all other metadata stay. A file is there when it is
+    complete, with the permissions and times of the original. What could not be read is left out.
+
+    Parameters
+    ----------
+    folder : Path or None
+        For tagged copies, in the same folders as the pictures; None to tag the pictures themselves.
+    base : tuple of str
+        What to leave out of the pictures' own paths, from `deepsky.batch.mirror.common_folder`.
+    """
+
+    def __init__(self, folder: Path | None, base: Base) -> None:
+        self._folder = folder
+        self._base = base
+
+    def __call__(self, outcome: Outcome) -> None:
+        """Tag a picture.
+
+        Raises
+        ------
+        OutputError
+            If it takes no tags.
+        OSError
+            If it cannot be written.
+        """
+        if outcome.record["label"] is None or outcome.content is None:
+            return
+        embed = _find_embed(outcome.record)
+        with (
+            _open(outcome.content) as source,
+            replacing(self._place(outcome)) as part,
+            part.open("w+b") as target,
+        ):
+            try:
+                embed(source, target)
+            except _DAMAGE as error:
+                msg = "It is not built as its format says; save it anew, then tag it."
+                raise OutputError(msg) from error
+            target.flush()
+            if isinstance(outcome.content, Path):
+                shutil.copystat(outcome.content, part)
+
+    def _place(self, outcome: Outcome) -> Path:
+        if self._folder:
+            return self._folder / mirror(outcome.source.name, self._base)
+        if isinstance(outcome.content, Path):
+            return outcome.content.resolve()  # of a link, what it leads to
+        msg = "It is no file of its own; tag copies instead, by naming a folder for them."
+        raise OutputError(msg)
+
+
+def _find_embed(record: Record) -> Callable[[BinaryIO, BinaryIO], None]:
+    """Find what copies a file of a record's format with tags."""
+    image_format = record["format"] or ""
+    if image_format == "FITS":
+        return partial(fits.embed, cards=_cards(record))
+    if image_format not in _EMBED:
+        msg = f"{image_format} files take no tags; save it as {', '.join(_EMBED)} or FITS."
+        raise OutputError(msg)
+    keywords = [f"deepsky:{record['label']}", f"deepsky:{record['verdict']}"]
+    properties = {name: str(value) for name, value in _told(record).items()}
+    update = partial(update_packet, keywords=keywords, properties=properties)
+    return partial(_EMBED[image_format], update=update)
+
+
+def _cards(record: Record) -> list[bytes]:
+    from astropy.io.fits import Card  # it takes longer to import than most pictures to read
+
+    cards = []
+    for name, value in _told(record).items():
+        if name != "model_sha256":  # it is longer than a card
+            keyword = name.removeprefix("deepsky_").replace("_", " ", 1).upper()
+            comment = _COMMENTS.get(keyword.partition(" ")[0])
+            cards.append(str(Card(f"HIERARCH DEEPSKY {keyword}", value, comment)).encode())
+    return cards
+
+
+def _told(record: Record) -> dict[str, Value]:
+    """Name what is told of a picture."""
+    columns = zip(COLUMNS, joined(flatten(record, 0.0)), strict=True)
+    told = {column.name: value for column, value in columns if column.name in _TOLD}
+    return {**told, "deepsky_version": version("deepsky")}
+
+
+def _open(content: Path | bytes) -> BinaryIO:
+    return content.open("rb") if isinstance(content, Path) else io.BytesIO(content)

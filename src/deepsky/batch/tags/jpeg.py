@@ -1,0 +1,72 @@
+"""The XMP packet of a JPEG: a segment before the picture (ISO 16684-3)."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, Final
+
+from deepsky.errors import OutputError
+
+__all__ = ["embed"]
+
+START: Final = b"\xff\xd8"
+APP0: Final = 0xE0
+APP1: Final = 0xE1
+SCAN: Final = 0xDA
+EXIF: Final = b"Exif\0\0"
+XMP: Final = b"http://ns.adobe.com/xap/1.0/\0"
+MOST: Final = 0xFFFF - 2
+"""Bytes of a segment."""
+
+
+def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], bytes]) -> None:
+    """Copy a JPEG with another XMP packet.
+
+    Parameters
+    ----------
+    source, target : binary file
+    update : callable
+        Makes the packet of the one that the file has.
+
+    Raises
+    ------
+    OutputError
+        If there is no room for the packet.
+    ValueError
+        If the file is not built as a JPEG is.
+    """
+    if source.read(2) != START:
+        raise ValueError
+    segments = list(_segments(source))
+    old = next((content for _, content in segments if content.startswith(XMP)), None)
+    packet = XMP + update(old and old.removeprefix(XMP))
+    if len(packet) > MOST:
+        msg = "The metadata in it leave no room for more; save it anew with fewer."
+        raise OutputError(msg)
+    others = [segment for segment in segments if segment[1] != old]
+    first = next((n for n, segment in enumerate(others) if not _comes_first(*segment)), len(others))
+    others.insert(first, (APP1, packet))
+    target.write(START)
+    for marker, content in others:
+        target.write(bytes((0xFF, marker)) + (2 + len(content)).to_bytes(2) + content)
+    shutil.copyfileobj(source, target)
+
+
+def _segments(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Read the marker and the content of each segment before the picture, and stay there."""
+    while True:
+        start = source.tell()
+        mark, marker = source.read(2)
+        while marker == 0xFF:  # any number of these may come before
+            (marker,) = source.read(1)
+        if mark != 0xFF:
+            raise ValueError
+        if marker == SCAN:
+            source.seek(start)
+            return
+        length = int.from_bytes(source.read(2))
+        yield marker, source.read(length - 2)
+
+
+def _comes_first(marker: int, content: bytes) -> bool:
+    """Tell what other programs expect at the very beginning."""
+    return marker == APP0 or (marker == APP1 and content.startswith(EXIF))

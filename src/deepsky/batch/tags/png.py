@@ -1,0 +1,87 @@
+"""The XMP packet of a PNG: a chunk of text (ISO 16684-3; PNG specification, 11.3.3.4)."""
+
+import shutil
+import zlib
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, Final
+
+__all__ = ["embed"]
+
+SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+KEYWORD: Final = b"XML:com.adobe.xmp\0"
+PLAIN: Final = b"\0\0\0\0"
+"""Not compressed, in no language, and so not translated."""
+
+MOST: Final = 10_000_000
+"""Bytes of a packet that was compressed."""
+
+Chunk = tuple[bytes, int, int]
+"""Its kind, and where in the file it starts and ends."""
+
+
+def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], bytes]) -> None:
+    """Copy a PNG with another XMP packet.
+
+    Parameters
+    ----------
+    source, target : binary file
+    update : callable
+        Makes the packet of the one that the file has.
+
+    Raises
+    ------
+    ValueError
+        If the file is not built as a PNG is.
+    """
+    if source.read(8) != SIGNATURE:
+        raise ValueError
+    header, *others = _chunks(source)
+    packets = {chunk: packet for chunk in others if (packet := _packet(source, chunk)) is not None}
+    new = KEYWORD + PLAIN + update(next(iter(packets.values()), None))
+    target.write(SIGNATURE)
+    _copy(source, target, header)
+    target.write(len(new).to_bytes(4) + b"iTXt" + new + zlib.crc32(b"iTXt" + new).to_bytes(4))
+    for chunk in others:
+        if chunk not in packets:
+            _copy(source, target, chunk)
+    source.seek(others[-1][2])
+    shutil.copyfileobj(source, target)
+
+
+def _chunks(source: BinaryIO) -> Iterator[Chunk]:
+    kind = b""
+    while kind != b"IEND":
+        start = source.tell()
+        length, kind = int.from_bytes(source.read(4)), source.read(4)
+        end = start + 12 + length
+        if len(kind) < 4 or source.seek(end) != end:
+            raise ValueError
+        yield kind, start, end
+
+
+def _packet(source: BinaryIO, chunk: Chunk) -> bytes | None:
+    kind, start, end = chunk
+    source.seek(start + 8)
+    if kind != b"iTXt" or source.read(len(KEYWORD)) != KEYWORD:
+        return None
+    compressed, _method = source.read(2)
+    text = source.read(end - 4 - source.tell()).split(b"\0", 2)[2]
+    if not compressed:
+        return text
+    unpacking = zlib.decompressobj()
+    packet = unpacking.decompress(text, MOST)
+    if not unpacking.eof:
+        raise ValueError
+    return packet
+
+
+def _copy(source: BinaryIO, target: BinaryIO, chunk: Chunk) -> None:
+    _, start, end = chunk
+    source.seek(start)
+    left = end - start
+    while left:
+        some = source.read(min(left, 1 << 20))
+        if not some:
+            raise ValueError
+        target.write(some)
+        left -= len(some)

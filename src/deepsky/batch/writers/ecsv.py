@@ -1,0 +1,48 @@
+"""ECSV: comma-separated values below a header that describes them (astropy's APE 6)."""
+
+import io
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+from astropy.table import Column as TableColumn
+from astropy.table import Table
+
+from deepsky.batch.writers.columns import COLUMNS, Column, Value, flatten, joined
+from deepsky.batch.writers.escapes import escape
+from deepsky.batch.writers.provenance import Provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from deepsky.record import Record
+
+__all__ = ["write"]
+
+TYPES = {str: "U1", float: np.float64, int: np.int32, bool: np.bool_, list: "U1"}
+
+
+def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -> None:
+    """Write a line for each record, as soon as it is known; the header is astropy's own."""
+    header = io.StringIO()
+    table = Table([_empty(column) for column in COLUMNS], meta=provenance.told())
+    table.write(header, format="ascii.ecsv", delimiter=",")
+    file.write(header.getvalue().encode())
+    for record in records:
+        row = joined(flatten(record, provenance.min_confidence))
+        file.write(f"{','.join(map(_cell, row))}\n".encode())
+
+
+def _empty(column: Column) -> TableColumn:
+    return TableColumn(
+        name=column.name,
+        dtype=TYPES[column.kind],
+        description=column.description,
+        unit=column.unit,
+    )
+
+
+def _cell(value: Value) -> str:
+    """Write a value; no value, like an empty text, as nothing at all."""
+    if isinstance(value, str) and value:
+        return '"' + escape(value).replace('"', '""') + '"'
+    return "" if value is None else str(value)

@@ -1,0 +1,85 @@
+"""A table for people."""
+
+import codecs
+from itertools import islice
+from typing import TYPE_CHECKING, BinaryIO, Final, TextIO, cast
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from deepsky.batch.writers.columns import is_below
+from deepsky.batch.writers.provenance import Provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from deepsky.record import Record
+
+__all__ = ["write"]
+
+ROWS: Final = 1_000
+"""Rows below one heading, which is what is held in memory."""
+
+UNLIMITED: Final = 10_000
+"""Width for what is not a terminal: lines are for `grep` there, so nothing may be folded."""
+
+VERDICT_STYLES: Final = {"confident": "green", "unsure": "yellow", "unfamiliar": "magenta"}
+
+
+def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -> None:
+    """Write a table, and below it what could not be read and why; of many records, several."""
+    text = cast("TextIO", codecs.getwriter("utf-8")(file))
+    console = Console(file=text, width=None if file.isatty() else UNLIMITED)
+    remaining, gap = iter(records), ""
+    while some := list(islice(remaining, ROWS)):
+        console.print(gap, end="")
+        console.print(_table(some, provenance.min_confidence))
+        gap = "\n"
+        failures = [
+            Text(f"{_printable(record['path'])}: {record['error']['message']}")
+            for record in some
+            if record["error"]
+        ]
+        if failures:
+            console.print("", *failures, sep="\n")
+
+
+def _table(records: "list[Record]", min_confidence: float) -> Table:
+    table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("File", overflow="fold")
+    table.add_column("Answer", no_wrap=True)
+    table.add_column("Prob.", justify="right", no_wrap=True)
+    table.add_column("Verdict", no_wrap=True)
+    table.add_column("Or")
+    table.add_column("Novelty", justify="right", no_wrap=True)
+    for record in records:
+        dim = "dim" if is_below(record, min_confidence) else ""
+        table.add_row(*_cells(record), style=dim)
+    return table
+
+
+def _cells(record: "Record") -> list[Text]:
+    file = Text(_printable(record["path"]))
+    label, verdict = record["label"], record["verdict"]
+    if label is None or verdict is None:
+        return [file, Text("unreadable", "red")]
+    probabilities, kept = record["probabilities"] or {}, record["prediction_set"] or []
+    return [
+        file,
+        Text(_words(label), "bold"),
+        Text(f"{probabilities[label]:.1%}"),
+        Text(verdict, VERDICT_STYLES[verdict]),
+        Text(", ".join(_words(other) for other in kept if other != label)),
+        Text(f"{record['novelty']:.2f}"),
+    ]
+
+
+def _printable(name: str) -> str:
+    """Replace what a terminal cannot show or would obey."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
+
+
+def _words(label: str) -> str:
+    return label.replace("_", " ")

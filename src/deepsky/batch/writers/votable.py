@@ -1,0 +1,63 @@
+"""VOTable, the table of the Virtual Observatory (IVOA, VOTable 1.5)."""
+
+import io
+from typing import TYPE_CHECKING, BinaryIO, Final
+from xml.sax.saxutils import escape as escape_markup
+
+from astropy.io.votable.tree import Field, Info, Resource, TableElement, VOTableFile
+
+from deepsky.batch.writers.columns import COLUMNS, Column, Value, flatten, joined
+from deepsky.batch.writers.escapes import escape
+from deepsky.batch.writers.provenance import Provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from deepsky.record import Record
+
+__all__ = ["write"]
+
+TEXT: Final = {"datatype": "unicodeChar", "arraysize": "*"}
+TYPES: Final = {
+    str: TEXT,
+    float: {"datatype": "double"},
+    int: {"datatype": "int"},
+    bool: {"datatype": "boolean"},
+    list: TEXT,
+}
+
+
+def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -> None:
+    """Write a row for each record, as soon as it is known, into a document of astropy's own."""
+    head, end, tail = _document(provenance).rpartition(b"</TABLE>")
+    file.write(head + b"<DATA><TABLEDATA>\n")
+    for record in records:
+        row = joined(flatten(record, provenance.min_confidence))
+        file.write(f"<TR>{''.join(map(_cell, row))}</TR>\n".encode())
+    file.write(b"</TABLEDATA></DATA>" + end + tail)
+
+
+def _document(provenance: Provenance) -> bytes:
+    document = VOTableFile(version="1.5")
+    resource, table = Resource(), TableElement(document, name="classifications")
+    document.resources.append(resource)
+    table.infos.extend(Info(name=k, value=v) for k, v in provenance.told().items())
+    resource.tables.append(table)
+    table.fields.extend(_field(document, column) for column in COLUMNS)
+    buffer = io.BytesIO()
+    document.to_xml(buffer)
+    return buffer.getvalue()
+
+
+def _field(document: VOTableFile, column: Column) -> Field:
+    field = Field(
+        document, ID=column.name, name=column.name, unit=column.unit or None, **TYPES[column.kind]
+    )
+    field.description = column.description
+    return field
+
+
+def _cell(value: Value) -> str:
+    if value is None:
+        return "<TD/>"
+    return f"<TD>{escape_markup(escape(str(value)))}</TD>"

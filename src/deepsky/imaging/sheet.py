@@ -1,0 +1,80 @@
+"""Contact sheets: many pictures on one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+__all__ = ["Tile", "draw_sheet"]
+
+SIDE: Final = 220
+CAPTION: Final = 46
+HEADING: Final = 40
+MARGIN: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A picture on a sheet.
+
+    Attributes
+    ----------
+    picture : Image or None
+        Of any size; None where there is none to show.
+    caption : str
+        One or two lines; what is too long is cut off.
+    """
+
+    picture: Image.Image | None
+    caption: str
+
+
+def draw_sheet(
+    sections: Mapping[str, Sequence[Tile]],
+    *,
+    columns: int = 5,
+    paper: str = "white",
+    ink: str = "black",
+) -> Image.Image:
+    """Draw pictures in rows, each with its caption, below the headings of their sections.
+
+    Parameters
+    ----------
+    sections : mapping of str to sequence of Tile
+        By heading; an empty one takes no room.
+    columns : int
+        Pictures a row.
+    paper, ink : str
+        Colours, as Pillow names them.
+    """
+    height = MARGIN + sum(_height(*section, columns) for section in sections.items())
+    sheet = Image.new("RGB", (columns * (SIDE + MARGIN) + MARGIN, height), paper)
+    draw = ImageDraw.Draw(sheet)
+    top = MARGIN
+    for heading, tiles in sections.items():
+        draw.text((MARGIN, top + MARGIN), heading, ink, ImageFont.load_default(18))
+        for number, tile in enumerate(tiles):
+            row, column = divmod(number, columns)
+            left = MARGIN + column * (SIDE + MARGIN)
+            below = top + (HEADING if heading else 0) + row * (SIDE + CAPTION + MARGIN)
+            _draw_tile(sheet, tile, (left, below), ink)
+        top += _height(heading, tiles, columns)
+    return sheet
+
+
+def _height(heading: str, tiles: Sequence[Tile], columns: int) -> int:
+    rows = -(-len(tiles) // columns)
+    return (HEADING if heading else 0) + rows * (SIDE + CAPTION + MARGIN)
+
+
+def _draw_tile(sheet: Image.Image, tile: Tile, place: tuple[int, int], ink: str) -> None:
+    cell = Image.new("RGB", (SIDE, SIDE + CAPTION), sheet.getpixel((0, 0)))
+    if tile.picture:
+        picture = ImageOps.pad(tile.picture.convert("RGB"), (SIDE, SIDE), color="black")
+    else:
+        picture = Image.new("RGB", (SIDE, SIDE), "black")
+    cell.paste(picture)
+    draw = ImageDraw.Draw(cell)
+    draw.multiline_text((0, SIDE + 4), tile.caption, ink, ImageFont.load_default(13))
+    sheet.paste(cell, place)

@@ -1,0 +1,262 @@
+"""Pictures in archives: each member once, in order, whatever else is in there."""
+
+import bz2
+import gzip
+import io
+import lzma
+import random
+import tarfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from deepsky.batch.finding import count_sources, find_sources
+from deepsky.batch.sources import Source
+from deepsky.errors import ImageError
+from deepsky.imaging import Limits
+
+CONTENTS = {f"{folder}/{number}.png": bytes([number]) * (300 * number) for folder, number in
+            [("b", 1), ("b", 2), ("a", 3), ("a", 40)]}  # fmt: skip
+
+Archive = Callable[[str], Path]
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    """Makes an archive of the kind that a suffix says."""
+
+    def make(suffix: str) -> Path:
+        path = tmp_path / f"night{suffix}"
+        if suffix == ".zip":
+            with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+                for name, content in CONTENTS.items():
+                    file.writestr(name, content)
+        else:
+            write_tar(path, CONTENTS)
+        return path
+
+    return make
+
+
+def write_tar(path: Path, contents: dict[str, bytes], **more: tarfile.TarInfo) -> None:
+    compression = {"gz": "gz", "tgz": "gz", "bz2": "bz2", "xz": "xz"}.get(path.suffix[1:], "")
+    with tarfile.open(path, f"w:{compression}") as file:  # type: ignore[call-overload]
+        for name, content in contents.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            file.addfile(info, io.BytesIO(content))
+        for info in more.values():
+            file.addfile(info)
+
+
+def loaded(source: Source) -> bytes | str:
+    """What a source holds, or the code of its error."""
+    try:
+        content = source.load()
+    except ImageError as error:
+        return error.code
+    assert isinstance(content, bytes)
+    return content
+
+
+def members(path: Path, limits: Limits | None = None) -> dict[str, bytes | str]:
+    found = find_sources([path], limits=limits or Limits())
+    return {source.name.removeprefix(f"{path}/"): loaded(source) for source in found}
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".TAR.XZ"])
+def test_members_come_in_the_order_of_the_archive(archive: Archive, suffix: str) -> None:
+    path = archive(suffix)
+
+    found = members(path)
+
+    assert found == CONTENTS
+    assert list(found) == list(CONTENTS)
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".tar", ".tar.gz"])
+def test_members_that_are_not_wanted_are_passed_over(archive: Archive, suffix: str) -> None:
+    sources = find_sources([archive(suffix)])
+    content = None
+    for source in sources:
+        if source.name.endswith("40.png"):
+            content = source.load()
+
+    assert content == CONTENTS["a/40.png"]
+
+
+def test_members_of_a_zip_can_be_loaded_later_and_leave_nothing_open(archive: Archive) -> None:
+    open_files = Path("/proc/self/fd")
+    before = len(list(open_files.iterdir()))
+
+    sources = list(find_sources([archive(".zip")]))
+
+    assert [source.load() for source in reversed(sources)] == list(CONTENTS.values())[::-1]
+    del sources
+    assert len(list(open_files.iterdir())) == before
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".tar.gz"])
+def test_members_are_known_by_size_place_and_the_archive_s_time(
+    archive: Archive, suffix: str
+) -> None:
+    path = archive(suffix)
+    found = list(find_sources([path]))
+
+    assert [source.size for source in found] == [len(content) for content in CONTENTS.values()]
+    assert {source.modified for source in found} == {path.stat().st_mtime_ns}
+    assert len({source.place for source in found}) == len(CONTENTS)
+
+
+def test_a_name_may_be_there_twice(tmp_path: Path) -> None:
+    path = tmp_path / "twice.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("a.png", b"1")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            file.writestr("a.png", b"2")
+
+    assert [(source.load(), source.place > 0) for source in find_sources([path])] == [
+        (b"1", False),
+        (b"2", True),
+    ]
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".tar"])
+def test_what_is_hidden_or_no_file_is_left_out(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"odd{suffix}"
+    contents = {"./x.png": b"1", ".DS_Store": b"2", "__MACOSX/._x.png": b"3", "../up.png": b"4"}
+    if suffix == ".zip":
+        with zipfile.ZipFile(path, "w") as file:
+            file.mkdir("folder")
+            for name, content in contents.items():
+                file.writestr(name, content)
+    else:
+        folder = tarfile.TarInfo("folder")
+        folder.type = tarfile.DIRTYPE
+        write_tar(path, contents, folder=folder)
+
+    assert members(path) == {"x.png": b"1", "up.png": b"4"}
+
+
+def test_links_in_a_tar_say_that_they_are_links(tmp_path: Path) -> None:
+    link = tarfile.TarInfo("link.png")
+    link.type, link.linkname = tarfile.SYMTYPE, "x.png"
+    write_tar(tmp_path / "links.tar", {"x.png": b"1"}, link=link)
+
+    [_, source] = find_sources([tmp_path / "links.tar"])
+    with pytest.raises(ImageError, match=r"a link to x\.png; unpack"):
+        source.load()
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".tar", ".tar.gz"])
+def test_members_over_the_limit_are_refused_before_they_are_unpacked(
+    archive: Archive, suffix: str
+) -> None:
+    assert members(archive(suffix), Limits(max_bytes=1000)) == CONTENTS | {
+        "a/40.png": "file_too_large"
+    }
+
+
+def test_a_member_that_holds_more_than_it_states_is_damaged(archive: Archive) -> None:
+    path = archive(".zip")
+    content = path.read_bytes()
+    stated, true = (10).to_bytes(4, "little"), len(CONTENTS["a/40.png"]).to_bytes(4, "little")
+    path.write_bytes(content.replace(true, stated))
+
+    assert members(path) == CONTENTS | {"a/40.png": "corrupt_image"}
+
+
+def test_a_header_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
+    long_name = tarfile.TarInfo("././@LongLink")
+    long_name.type, long_name.size = tarfile.GNUTYPE_LONGNAME, 8_000_000_000
+    path = tmp_path / "bomb.tar.gz"
+    with gzip.open(path, "wb") as file:
+        file.write(long_name.tobuf())
+
+    [source] = find_sources([path])
+    with pytest.raises(ImageError, match="header is too large"):
+        source.load()
+
+
+def test_an_encrypted_member(archive: Archive) -> None:
+    path = archive(".zip")
+    with zipfile.ZipFile(path) as file:
+        place = file.getinfo("b/2.png").header_offset
+    content = bytearray(path.read_bytes())
+    for flags in (place + 6, content.index(b"b/2.png", content.index(b"PK\1\2")) - 46 + 8):
+        content[flags] |= 1
+    path.write_bytes(content)
+
+    assert members(path) == CONTENTS | {"b/2.png": "file_unreadable"}
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".tar", ".tar.gz", ".tar.bz2", ".tar.xz"])
+@pytest.mark.parametrize("content", [b"", b"no archive at all" * 100])
+def test_what_is_no_archive_gives_one_error(tmp_path: Path, suffix: str, content: bytes) -> None:
+    path = tmp_path / f"broken{suffix}"
+    path.write_bytes(content)
+
+    [source] = find_sources([path])
+
+    assert source.name == str(path)
+    assert loaded(source) == "corrupt_image"
+
+
+PACK = {".tar": bytes, ".tar.gz": gzip.compress, ".tar.bz2": bz2.compress, ".tar.xz": lzma.compress}
+
+
+@pytest.mark.parametrize("suffix", PACK)
+@pytest.mark.parametrize("cut_first", [True, False])
+def test_a_tar_that_is_cut_off_gives_what_is_there_and_an_error(
+    tmp_path: Path, suffix: str, cut_first: bool
+) -> None:
+    contents = {f"{number}.png": random.Random(number).randbytes(500_000) for number in range(8)}
+    write_tar(tmp_path / "whole.tar", contents)
+    whole, path = (tmp_path / "whole.tar").read_bytes(), tmp_path / f"cut{suffix}"
+    packed = PACK[suffix](whole[:3_000_000]) if cut_first else PACK[suffix](whole)[:3_000_000]
+    path.write_bytes(packed)
+
+    found = members(path)
+
+    assert list(found.items())[-1] == (str(path), "corrupt_image")
+    sound = {name: content for name, content in found.items() if isinstance(content, bytes)}
+    assert len(sound) >= 3
+    assert sound.items() <= contents.items()
+
+
+def test_damage_in_the_midst_of_a_tar_is_not_taken_for_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "damaged.tar"
+    write_tar(path, CONTENTS)
+    content = bytearray(path.read_bytes())
+    header = content.index(b"a/3.png")
+    content[header : header + 4] = b"\xff" * 4
+    path.write_bytes(content)
+
+    assert list(members(path).items())[-1] == (str(path), "corrupt_image")
+    assert len(members(path)) == 3
+
+
+def test_an_empty_archive_holds_nothing(tmp_path: Path) -> None:
+    write_tar(tmp_path / "empty.tar", {})
+    write_tar(tmp_path / "empty.tar.gz", {})
+    zipfile.ZipFile(tmp_path / "empty.zip", "w").close()
+
+    assert list(find_sources([tmp_path])) == []
+
+
+def test_archives_in_a_folder_are_looked_into_but_not_archives_in_archives(
+    archive: Archive, tmp_path: Path
+) -> None:
+    path = archive(".zip")
+    write_tar(tmp_path / "outer.tar", {"inner.zip": path.read_bytes()})
+
+    found = [source.name for source in find_sources([tmp_path])]
+
+    assert found == [f"{path}/{name}" for name in CONTENTS] + [f"{tmp_path}/outer.tar/inner.zip"]
+
+
+def test_counting_does_not_unpack(archive: Archive) -> None:
+    assert count_sources(find_sources([archive(".zip")])) == len(CONTENTS)
+    assert count_sources(find_sources([archive(".tar.gz")])) is None

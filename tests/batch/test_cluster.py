@@ -1,0 +1,112 @@
+"""A run on a real Ray cluster: two copies of the model on this machine, one killed midway.
+
+Each run is a program of its own, as Ray leaves threads, sockets and signal handlers behind.
+"""
+
+import os
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+COLOURS = [(255, 230, 0), (250, 10, 5), (5, 0, 255)]
+LOST_WORKER = r"""
+import json, os, signal, subprocess, sys
+from pathlib import Path
+from deepsky.batch.cluster import Cluster
+from deepsky.batch.job import Job
+from deepsky.batch.writers import Format
+from deepsky.models.registry import find_bundle
+
+def workers():
+    found = subprocess.run(["pgrep", "-f", "^ray::.*_Actor"], capture_output=True, text=True)
+    return {int(pid) for pid in found.stdout.split()} - before
+
+killed = []
+def kill(outcome):
+    if not killed:
+        killed.extend(sorted(workers())[:1])
+        os.kill(killed[0], signal.SIGKILL)
+
+before = set()
+before = workers()
+bundle = find_bundle("efficientnet")
+job = Job(named=[sys.argv[1]], model=bundle, format=Format.JSONL, workers=1)
+with Path("lost.jsonl").open("w") as file:
+    for record in Cluster("local", job, follow_ups=[kill]).run(job.sources()):
+        file.write(json.dumps(record) + "\n")
+print(len(killed), file=sys.stderr)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Six blocks of pictures, and three files that are none."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for number in range(360):
+        path = folder / f"{number:03}.png"
+        Image.new("RGB", (20, 30), COLOURS[number % 3]).save(path)
+    for number in (0, 100, 359):
+        (folder / f"{number:03}.png").write_bytes(b"no picture")
+    return folder
+
+
+def run(arguments: list[str], models: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        arguments,
+        cwd=folder,
+        # Ray lets its workers wait for whatever else the machine does.
+        env=os.environ | {"DEEPSKY_MODELS": str(models), "RAY_worker_niceness": "0"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def classify(*arguments: str) -> list[str]:
+    return [sys.executable, "-c", "from deepsky.cli import app; app()", "classify", *arguments]
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_cluster_writes_what_one_machine_writes_and_follows_up(
+    tiny_models: Path, tmp_path: Path
+) -> None:
+    options = ["--sort-into", str(tmp_path / "sorted"), "--placing", "hardlink"]
+
+    here = run(classify("pictures", "--output", "here.csv"), tiny_models, tmp_path)
+    shared = ["pictures", "--output", "there.csv", "--ray", "local", "--workers", "1", *options]
+    there = run(classify(*shared), tiny_models, tmp_path)
+
+    assert (here.returncode, there.returncode) == (1, 1), there.stderr  # three are no pictures
+    assert (tmp_path / "there.csv").read_bytes() == (tmp_path / "here.csv").read_bytes()
+    assert sum(path.is_file() for path in (tmp_path / "sorted").rglob("*")) == 357
+    assert there.stdout == ""
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_worker_that_is_killed_costs_no_record(tiny_models: Path, tmp_path: Path) -> None:
+    whole = run(classify("pictures", "--format", "jsonl"), tiny_models, tmp_path)
+    lost = run([sys.executable, "-c", LOST_WORKER, "pictures"], tiny_models, tmp_path)
+
+    assert lost.stderr.splitlines()[-1] == "1"
+    assert (tmp_path / "lost.jsonl").read_text() == whole.stdout
+
+
+def test_what_only_this_machine_can_load_is_told(
+    tiny_models: Path, folder: Path, tmp_path: Path
+) -> None:
+    with tarfile.open(tmp_path / "night.tar.gz", "w:gz") as archive:
+        archive.add(folder / "001.png", "001.png")
+
+    told = run(
+        classify("night.tar.gz", "--ray", "local", "--output", "there.csv"), tiny_models, tmp_path
+    )
+
+    assert told.returncode == 1
+    assert "Unpack the archive, or run without --ray." in told.stderr
+    assert "Traceback" not in told.stderr

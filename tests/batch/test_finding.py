@@ -1,0 +1,173 @@
+"""Which pictures arguments mean: files, folders, patterns and lists."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from deepsky.batch.finding import check_sources, count_sources, find_sources
+from deepsky.errors import SourceError
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    for name in ("b.png", "a/z.png", "a/b/c.png", "c.png", ".hidden.png", ".cache/x.png"):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(name)
+    return tmp_path
+
+
+def names(named: Iterable[str | os.PathLike[str]], tree: Path) -> list[str]:
+    return [source.name.removeprefix(f"{tree}/") for source in find_sources(named)]
+
+
+def test_a_folder_stands_for_every_file_below_it_in_order(tree: Path) -> None:
+    assert names([str(tree)], tree) == ["a/b/c.png", "a/z.png", "b.png", "c.png"]
+
+
+def test_names_are_as_given(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tree)
+
+    assert names(["."], tree) == ["a/b/c.png", "a/z.png", "b.png", "c.png"]
+    assert names(["./a/../b.png", "a//z.png"], tree) == ["a/../b.png", "a/z.png"]
+
+
+def test_files_are_given_as_named_hidden_or_missing_or_twice(tree: Path) -> None:
+    named = [str(tree / name) for name in ("c.png", ".hidden.png", "missing.png", "c.png")]
+
+    assert [source.name for source in find_sources(named)] == named
+
+
+def test_a_file_is_known_by_its_size_and_time(tree: Path) -> None:
+    os.utime(tree / "b.png", ns=(5, 1_700_000_000_123_456_789))
+    [source] = find_sources([str(tree / "b.png")])
+    [missing] = find_sources([str(tree / "missing.png")])
+
+    assert (source.size, source.modified) == (5, 1_700_000_000_123_456_789)
+    assert source.load() == tree / "b.png"
+    assert (missing.size, missing.modified) == (None, None)
+
+
+def test_links_to_folders_do_not_go_in_circles(tree: Path) -> None:
+    (tree / "a" / "up").symlink_to(tree, target_is_directory=True)
+    (tree / "a" / "link.png").symlink_to(tree / "b.png")
+    (tree / "a" / "broken.png").symlink_to(tree / "missing.png")
+
+    found = names([str(tree / "a")], tree / "a")
+
+    assert found == ["b/c.png", "broken.png", "link.png", "z.png"]
+
+
+def test_pipes_in_a_folder_are_not_waited_for(tree: Path) -> None:
+    os.mkfifo(tree / "pipe.png")
+
+    assert "pipe.png" not in names([str(tree)], tree)
+
+
+def test_files_are_found_as_they_are_asked_for(tree: Path) -> None:
+    found = find_sources([str(tree)])
+    next(found)
+    (tree / "c.png").unlink()
+    (tree / "b.png").unlink()
+
+    assert next(found).name == str(tree / "a" / "z.png")
+
+
+def test_what_the_run_writes_is_not_looked_for(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tree / "a")
+    written = [Path("b"), Path("../c.png"), tree / "missing"]
+
+    for named in (str(tree), f"{tree}/*"):
+        found = [source.name for source in find_sources([named], leave_out=written)]
+        assert found == [f"{tree}/a/z.png", f"{tree}/b.png"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("*.png", ["b.png", "c.png"]),
+        ("*", ["a/b/c.png", "a/z.png", "b.png", "c.png"]),
+        ("**/*.png", ["a/b/c.png", "a/z.png", "b.png", "c.png"]),
+        ("**", ["a/b/c.png", "a/z.png", "b.png", "c.png"]),
+        ("a/[yz].png", ["a/z.png"]),
+        ("*.fits", ["*.fits"]),
+    ],
+)
+def test_patterns(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, pattern: str, expected: list[str]
+) -> None:
+    monkeypatch.chdir(tree)
+
+    assert names([pattern], tree) == expected
+
+
+def test_a_file_whose_name_looks_like_a_pattern_is_that_file(tree: Path) -> None:
+    (tree / "[bc].png").touch()
+
+    assert names([str(tree / "[bc].png")], tree) == ["[bc].png"]
+
+
+def test_a_path_is_only_a_path(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tree)
+    plain = [Path("*.png"), Path("@list"), Path("a")]
+
+    assert names(plain, tree) == ["*.png", "@list", "a/b/c.png", "a/z.png"]
+
+
+def test_a_list_names_anything_but_lists(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tree)
+    (tree / "list").write_bytes(b"c.png\r\n\n# odd.png\na\n*.png\n@list\ncaf\xe9.png")
+
+    assert names(["b.png", "@list"], tree) == [
+        "b.png", "c.png", "# odd.png", "a/b/c.png", "a/z.png", "b.png", "c.png", "@list",
+        os.fsdecode(b"caf\xe9.png"),
+    ]  # fmt: skip
+
+
+def test_a_list_through_standard_input_is_read_as_it_comes() -> None:
+    program = (
+        "from deepsky.batch.finding import find_sources\n"
+        "for source in find_sources(['@-']): print(source.name, flush=True)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for name in (b"c.png", b"b.png"):
+            process.stdin.write(name + b"\n")
+            process.stdin.flush()
+            assert process.stdout.readline().strip() == name
+        process.stdin.close()
+        assert process.stdout.read() == b""
+
+
+def test_a_list_that_cannot_be_read(tree: Path) -> None:
+    for use in (check_sources, lambda named: list(find_sources(named))):
+        with pytest.raises(SourceError, match=r"nowhere cannot be read: No such file"):
+            use([f"@{tree / 'nowhere'}"])
+    check_sources([str(tree / "missing.png"), "@-"])
+
+
+def test_counting(tree: Path) -> None:
+    assert count_sources(find_sources([str(tree)])) == 4
+    assert count_sources(find_sources(["memory://a.png"])) is None
+
+
+def test_a_folder_that_cannot_be_looked_into_is_given_itself(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scandir = os.scandir
+
+    def refuse(path: str) -> object:
+        if Path(path).name == "a":
+            raise PermissionError
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+
+    assert names([str(tree)], tree) == ["a", "b.png", "c.png"]

@@ -1,0 +1,186 @@
+"""What a run has answered outlives it, and nothing is taken for what it is not."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from deepsky.batch.journal import Journal
+from deepsky.batch.sources import Source
+from deepsky.errors import JournalError
+from deepsky.record import Record
+
+RECORD = Record(
+    path="a.png",
+    label="galaxy",
+    verdict="unsure",
+    probabilities={"galaxy": 0.600001, "nebula": 0.3, "star_cluster": 0.1, "other": 0.0},
+    prediction_set=["galaxy", "nebula"],
+    novelty=0.123456,
+    model="efficientnet",
+    model_version="0.0.1",
+    model_sha256="ab",
+    image_sha256="cd",
+    width=3,
+    height=2,
+    format="PNG",
+    stretch=None,
+    error=None,
+)
+SETTINGS = {"model": "efficientnet", "time_limit": "60"}
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    return tmp_path / "all.csv"
+
+
+@pytest.fixture
+def journal(output: Path) -> Iterator[Journal]:
+    with Journal(output, SETTINGS) as journal:
+        yield journal
+
+
+def source(name: str = "a.png", size: int | None = 5, modified: int | None = 7) -> Source:
+    return Source(name, lambda: b"", size, modified)
+
+
+def record(path: str) -> Record:
+    return {**RECORD, "path": path}
+
+
+def test_a_record_comes_back_as_it_was(journal: Journal) -> None:
+    journal.keep(source(), RECORD)
+    found = journal.find(source())
+
+    assert found == RECORD
+    assert list(found) == list(RECORD)
+    assert journal.find(source("b.png")) is None
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"size": 6}, {"modified": 8}, {"size": None}, {"modified": None}, {"place": 1}, {"name": "A"}],
+)
+def test_a_source_that_has_changed_is_not_found(
+    journal: Journal, changed: dict[str, int | None]
+) -> None:
+    journal.keep(source(), RECORD)
+
+    assert journal.find(replace(source(), **changed)) is None  # type: ignore[arg-type]
+
+
+def test_the_latest_record_of_a_source_is_the_one_that_counts(journal: Journal) -> None:
+    journal.keep(source(), record("old"))
+    journal.keep(source(size=6), RECORD)
+
+    assert journal.count() == 1
+    assert journal.find(source()) is None
+    assert journal.find(source(size=6)) == RECORD
+
+
+def test_what_is_known_by_its_name_alone(journal: Journal) -> None:
+    address = source("https://example.org/a.png", None, None)
+    journal.keep(address, RECORD)
+
+    assert journal.find(address) == RECORD
+
+
+def test_names_that_are_not_utf_8(journal: Journal) -> None:
+    name = os.fsdecode(b"caf\xe9.png")
+    journal.keep(source(name), record(name))
+
+    assert journal.find(source(name)) == record(name)
+
+
+def test_it_goes_on_after_a_kill(output: Path) -> None:
+    program = f"""
+import os, signal
+from pathlib import Path
+from deepsky.batch.journal import Journal
+from deepsky.batch.sources import Source
+journal = Journal(Path({str(output)!r}), {SETTINGS})
+for number in range(500):
+    journal.keep(Source(str(number), bytes, number, number), {RECORD})
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    done = subprocess.run([sys.executable, "-c", program], check=False)
+    assert done.returncode == -signal.SIGKILL
+
+    with Journal(output, SETTINGS) as journal:
+        assert journal.count() == 500
+        assert journal.find(source("499", 499, 499)) == RECORD
+
+
+def test_one_run_at_a_time(journal: Journal, output: Path) -> None:
+    program = f"""
+from pathlib import Path
+from deepsky.batch.journal import Journal
+from deepsky.errors import JournalError
+for restart in (False, True):
+    try:
+        Journal(Path({str(output)!r}), {SETTINGS}, restart=restart)
+    except JournalError as error:
+        print(error)
+"""
+    journal.keep(source(), RECORD)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert done.stdout.count(f"Another run writes {output}.") == 2, done.stderr
+    assert journal.find(source()) == RECORD
+
+
+def test_other_settings_are_refused_and_told(journal: Journal, output: Path) -> None:
+    journal.keep(source(), RECORD)
+    journal.close()
+    changed = {"model": "vgg16", "sort_into": "sorted", "time_limit": "60"}
+
+    with pytest.raises(JournalError) as error:
+        Journal(output, changed)
+
+    assert (
+        "model was efficientnet, now vgg16, sort_into was not set, now sorted. "
+        "Give those again to go on, or --restart to begin anew."
+    ) in str(error.value)
+    with Journal(output, SETTINGS) as again:
+        assert again.count() == 1
+
+
+def test_a_restart_forgets_and_takes_new_settings(journal: Journal, output: Path) -> None:
+    journal.keep(source(), RECORD)
+    journal.close()
+
+    with Journal(output, {"model": "vgg16"}, restart=True) as again:
+        assert again.count() == 0
+    with Journal(output, {"model": "vgg16"}) as again:
+        assert again.count() == 0
+
+
+def test_removing_leaves_nothing_and_closes(journal: Journal, output: Path) -> None:
+    journal.keep(source(), RECORD)
+
+    journal.remove()
+
+    assert list(output.parent.glob(".*")) == []
+    with Journal(output, {"model": "another"}) as again:
+        assert again.count() == 0
+
+
+def test_a_damaged_journal_is_told_and_can_be_begun_anew(output: Path) -> None:
+    path = output.with_name(".all.csv.journal")
+    path.write_text("this is no database" * 100)
+
+    with pytest.raises(JournalError, match=r"\.all\.csv\.journal is damaged.*--restart"):
+        Journal(output, SETTINGS)
+    with Journal(output, SETTINGS, restart=True) as again:
+        assert again.count() == 0
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(JournalError, match=r"Cannot write to .*nowhere: unable to open"):
+        Journal(tmp_path / "nowhere" / "all.csv", SETTINGS)

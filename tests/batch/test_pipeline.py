@@ -1,0 +1,353 @@
+"""Many pictures at once: in order, bounded, and none harms another."""
+
+import io
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from threading import Event, Lock
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from deepsky.batch import pipeline as pipeline_module
+from deepsky.batch.finding import find_sources
+from deepsky.batch.journal import Journal
+from deepsky.batch.outcome import Outcome
+from deepsky.batch.pipeline import Pipeline
+from deepsky.batch.sources import Source
+from deepsky.classifier import Classifier
+from deepsky.errors import SourceError
+from deepsky.imaging import Limits
+from deepsky.record import Record, classify_file
+
+COLOURS = {"galaxy": (255, 230, 0), "nebula": (250, 10, 5), "star_cluster": (5, 0, 255)}
+PATIENCE = 60
+"""Seconds in which something happens that does not depend on time: it is stuck otherwise."""
+
+
+def encode(colour: tuple[int, int, int], side: int = 40) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (side, side), colour).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+PICTURE = encode(COLOURS["galaxy"])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Thirty pictures, large and small, and four files that are none."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for number in range(30):
+        colour = list(COLOURS.values())[number % 3]
+        (folder / f"{number:02}.png").write_bytes(encode(colour, 20 if number % 7 else 1500))
+    for number in (3, 4, 20, 29):
+        (folder / f"{number:02}.png").write_bytes(b"" if number % 2 else b"no picture")
+    return folder
+
+
+def of(*contents: bytes) -> list[Source]:
+    return [Source(f"{number}.png", partial(bytes, c)) for number, c in enumerate(contents)]
+
+
+def codes(records: Iterator[Record]) -> list[str | None]:
+    return [record["error"] and record["error"]["code"] for record in records]
+
+
+def readers() -> list[int]:
+    """The reading processes that run."""
+    return [process.pid or 0 for process in multiprocessing.active_children()]
+
+
+def test_records_are_those_of_each_file_alone_in_the_order_of_the_sources(
+    tiny_classifier: Classifier, folder: Path
+) -> None:
+    records = list(Pipeline(tiny_classifier, workers=3).run(find_sources([folder])))
+
+    assert records == [classify_file(tiny_classifier, path) for path in sorted(folder.iterdir())]
+    assert [record["label"] is None for record in records].count(True) == 4
+
+
+def test_few_pictures_are_in_work_however_many_wait(tiny_classifier: Classifier) -> None:
+    inside, most, lock = 0, 0, Lock()
+
+    def load() -> bytes:
+        nonlocal inside, most
+        with lock:
+            inside += 1
+            most = max(most, inside)
+        return PICTURE
+
+    def done(_outcome: Outcome) -> None:
+        nonlocal inside
+        with lock:
+            inside -= 1
+
+    sources = [Source(str(number), load) for number in range(40)]
+    assert len(list(Pipeline(tiny_classifier, workers=1, follow_ups=[done]).run(sources))) == 40
+    assert most <= 2
+
+
+def test_a_stream_is_read_no_further_than_there_is_room(tiny_classifier: Classifier) -> None:
+    loaded = 0
+
+    def load() -> bytes:
+        nonlocal loaded
+        loaded += 1
+        return PICTURE
+
+    def stream() -> Iterator[Source]:
+        for number in range(20):
+            yield Source(str(number), load, in_turn=True)
+            assert loaded == number + 1, "the stream went on before it was read"
+
+    assert codes(Pipeline(tiny_classifier, workers=2).run(stream())) == [None] * 20
+
+
+def test_one_that_hangs_does_not_stop_the_others_until_too_many_wait(
+    tiny_classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline_module, "MOST_WAITING", 10)
+    asked, done, enough = 0, 0, Event()
+
+    def hang() -> bytes:
+        assert enough.wait(PATIENCE)
+        time.sleep(0.1)  # for more to be asked for, were there no bound
+        assert asked <= 10
+        return PICTURE
+
+    def sources() -> Iterator[Source]:
+        nonlocal asked
+        yield Source("slow", hang)
+        for asked in range(1, 51):
+            yield Source(str(asked), lambda: PICTURE)
+
+    def count(_outcome: Outcome) -> None:
+        nonlocal done
+        done += 1
+        if done == 9:  # with the slow one, as many as may wait
+            enough.set()
+
+    running = Pipeline(tiny_classifier, workers=1, follow_ups=[count]).run(sources())
+
+    assert [record["path"] for record in running] == ["slow", *map(str, range(1, 51))]
+
+
+def test_a_reader_that_hangs_costs_one_picture(tiny_classifier: Classifier) -> None:
+    stopped: list[int] = []
+
+    def stop(_outcome: Outcome) -> None:
+        if not stopped:
+            stopped.extend(readers())
+            for process in stopped:
+                os.kill(process, signal.SIGSTOP)
+
+    pictures = of(*[PICTURE] * 8)
+    pipeline = Pipeline(tiny_classifier, workers=1, seconds=3, follow_ups=[stop])
+
+    assert sorted(codes(pipeline.run(pictures)), key=str) == [None] * 7 + ["read_timeout"]
+    assert len(stopped) == 1
+
+
+def test_a_reader_that_dies_costs_one_picture_at_most(tiny_classifier: Classifier) -> None:
+    killed: list[int] = []
+
+    def kill(_outcome: Outcome) -> None:
+        if not killed:
+            killed.extend(readers())
+            for process in killed:
+                os.kill(process, signal.SIGKILL)
+
+    pictures = of(*[PICTURE] * 8)
+    found = codes(Pipeline(tiny_classifier, workers=1, follow_ups=[kill]).run(pictures))
+
+    assert found.count(None) >= 7
+    assert set(found) <= {None, "corrupt_image"}
+
+
+def test_a_fault_of_ours_costs_one_picture_too(tiny_classifier: Classifier) -> None:
+    pipeline = Pipeline(tiny_classifier, workers=1)
+    pipeline._worker._work = len  # type: ignore[assignment]  # a picture has no length
+
+    [record] = pipeline.run(of(PICTURE))
+
+    assert record["error"]
+    assert record["error"]["code"] == "image_error"
+    assert "TypeError" in record["error"]["message"]
+
+
+def test_a_file_that_vanishes_before_it_is_read(tiny_classifier: Classifier, folder: Path) -> None:
+    sources = list(find_sources([folder]))
+    (folder / "07.png").unlink()
+
+    found = codes(Pipeline(tiny_classifier, workers=2).run(sources))
+
+    assert found[7] == "file_not_found"
+    assert found.count(None) == 25
+
+
+def test_what_is_not_fetched_in_time_is_an_error(tiny_classifier: Classifier) -> None:
+    never = Event()
+
+    def hang() -> bytes:
+        never.wait()
+        return PICTURE
+
+    sources = [
+        Source("https://example.org/never.png", hang),
+        Source("https://example.org/a.png", lambda: PICTURE),
+    ]
+
+    found = codes(Pipeline(tiny_classifier, workers=1, seconds=1).run(sources))
+
+    assert found == ["read_timeout", None]
+    never.set()
+
+
+@pytest.mark.parametrize("hanging", ["reader", "fetch", "sources"])
+def test_it_ends_at_once_when_nobody_wants_more(tiny_classifier: Classifier, hanging: str) -> None:
+    never = Event()
+
+    def hang() -> bytes:
+        never.wait()
+        return PICTURE
+
+    def stop_readers(_outcome: Outcome) -> None:
+        for process in readers():
+            os.kill(process, signal.SIGSTOP)
+
+    def sources() -> Iterator[Source]:
+        yield Source("0.png", lambda: PICTURE)
+        while hanging == "reader":
+            yield Source("1.png", lambda: PICTURE)
+        if hanging == "fetch":
+            yield Source("memory://never.png", hang)
+        never.wait()
+
+    follow_ups = [stop_readers] if hanging == "reader" else []
+    running = Pipeline(
+        tiny_classifier, workers=1, seconds=10 * PATIENCE, follow_ups=follow_ups
+    ).run(sources())
+    next(running)
+    running.close()
+
+    assert readers() == []
+    never.set()
+
+
+def test_what_is_wrong_with_the_sources_is_raised_in_their_turn(
+    tiny_classifier: Classifier, tmp_path: Path
+) -> None:
+    (tmp_path / "a.png").write_bytes(PICTURE)
+    named = [str(tmp_path / "a.png"), "@nowhere"]
+    running = Pipeline(tiny_classifier, workers=1).run(find_sources(named))
+
+    assert next(running)["label"] == "galaxy"
+    with pytest.raises(SourceError, match="nowhere"):
+        next(running)
+
+
+def test_a_picture_over_the_limits(tiny_classifier: Classifier) -> None:
+    pipeline = Pipeline(tiny_classifier, workers=1, limits=Limits(max_pixels=500))
+
+    assert codes(pipeline.run(of(PICTURE, encode((1, 2, 3), 20)))) == ["too_many_pixels", None]
+
+
+def test_follow_ups_see_what_was_read_and_found(tiny_classifier: Classifier, folder: Path) -> None:
+    seen: dict[str, Outcome] = {}
+
+    def see(outcome: Outcome) -> None:
+        seen[outcome.source.name] = outcome
+
+    missing = str(folder / "missing.png")
+    sources = [
+        *of(PICTURE),
+        *find_sources([str(folder / "00.png"), str(folder / "03.png"), missing]),
+    ]
+    records = list(
+        Pipeline(tiny_classifier, workers=1, follow_ups=[see], previews=True).run(sources)
+    )
+
+    assert [seen[record["path"]].record for record in records] == records
+    member, file, empty, absent = (seen[record["path"]] for record in records)
+    expected = tiny_classifier.classify(np.asarray(Image.open(io.BytesIO(PICTURE)))).evidence
+    assert member.content == PICTURE
+    assert member.evidence is not None
+    assert np.array_equal(member.evidence, expected)
+    assert Image.open(io.BytesIO(member.preview or b"")).size == (40, 40)
+    assert file.content == folder / "00.png"
+    assert (empty.content, empty.evidence, empty.preview) == (folder / "03.png", None, None)
+    assert (absent.content, absent.evidence, absent.preview) == (Path(missing), None, None)
+
+
+def test_a_follow_up_that_fails_is_told_and_tried_again_when_the_run_goes_on(
+    tiny_classifier: Classifier, folder: Path, tmp_path: Path
+) -> None:
+    told: dict[str, Exception] = {}
+    followed: list[str] = []
+
+    def fail(outcome: Outcome) -> None:
+        if outcome.source.name.endswith("7.png"):
+            raise OSError(28, "No space left on device")
+
+    def follow(outcome: Outcome) -> None:
+        followed.append(Path(outcome.source.name).name)
+
+    def run(*follow_ups: object) -> list[Record]:
+        with Journal(tmp_path / "all.csv", {}) as journal:
+            pipeline = Pipeline(
+                tiny_classifier,
+                workers=2,
+                follow_ups=[*follow_ups],  # type: ignore[list-item]
+                journal=journal,
+                tell=told.__setitem__,
+            )
+            return list(pipeline.run(find_sources([folder])))
+
+    first = run(fail, follow)
+    assert sorted(followed) == sorted(path.name for path in folder.iterdir())
+    assert sorted(told) == [str(folder / name) for name in ("07.png", "17.png", "27.png")]
+    assert "No space left" in str(told[str(folder / "07.png")])
+
+    followed.clear()
+    assert run(follow) == first
+    unread = ["03.png", "04.png", "20.png", "29.png"]
+    assert sorted(followed) == sorted(["07.png", "17.png", "27.png", *unread])
+
+
+def test_without_anybody_to_tell_a_follow_up_that_fails_ends_the_run(
+    tiny_classifier: Classifier,
+) -> None:
+    def fail(_outcome: Outcome) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        list(Pipeline(tiny_classifier, workers=1, follow_ups=[fail]).run(of(PICTURE)))
+
+
+def test_a_file_that_was_written_into_is_known_again_and_one_that_changed_is_not(
+    tiny_classifier: Classifier, folder: Path, tmp_path: Path
+) -> None:
+    """Tags change the size and leave the time; whoever edits a picture changes the time."""
+
+    def write(outcome: Outcome) -> None:
+        path = Path(outcome.source.name)
+        if path.name in ("01.png", "02.png"):
+            with path.open("ab") as file:
+                file.write(b"tag")
+            changed = 1 if path.name == "02.png" else 0
+            os.utime(path, ns=(0, (outcome.source.modified or 0) + changed))
+
+    with Journal(tmp_path / "all.csv", {}) as journal:
+        running = Pipeline(tiny_classifier, workers=1, follow_ups=[write], journal=journal)
+        records = {record["path"]: record for record in running.run(find_sources([folder]))}
+        known = {source.name: journal.find(source) for source in find_sources([folder])}
+
+    assert known[str(folder / "01.png")] == records[str(folder / "01.png")]
+    assert known[str(folder / "02.png")] is None

@@ -1,0 +1,160 @@
+"""Pictures on other machines: in fsspec's memory, and on a web server."""
+
+import io
+import random
+import sys
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import fsspec
+import pytest
+
+from deepsky.batch.finding import check_sources, find_sources
+from deepsky.errors import ImageError, SourceError
+from deepsky.imaging import Limits
+
+
+@pytest.fixture
+def store() -> Iterator[fsspec.AbstractFileSystem]:
+    """A file system in memory, with some files."""
+    system = fsspec.filesystem("memory")
+    for name in ("b.png", "a/z.png", "a/b/c.png", "c.fits", ".hidden.png"):
+        system.pipe(f"/night/{name}", name.encode())
+    yield system
+    system.rm("/night", recursive=True)
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Iterator[str]:
+    """The address of a web server for the files of a folder."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(tmp_path)))
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def found(address: str) -> dict[str, object]:
+    return {source.name: source.load() for source in find_sources([address])}
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("memory://night/b.png", ["b.png"]),
+        ("memory://night/", ["a/b/c.png", "a/z.png", "b.png", "c.fits"]),
+        ("memory://night/*.png", ["b.png"]),
+        ("memory://night/**/*.png", ["a/b/c.png", "a/z.png", "b.png"]),
+    ],
+)
+def test_files_folders_and_patterns(address: str, expected: list[str]) -> None:
+    sources = list(find_sources([address]))
+
+    assert [source.name.partition("night/")[2] for source in sources] == expected
+    assert all(source.name.startswith("memory://") for source in sources)
+    assert [source.load() for source in sources] == [name.encode() for name in expected]
+
+
+@pytest.mark.usefixtures("store")
+def test_a_name_is_an_address_that_leads_back() -> None:
+    for source in find_sources(["memory://night/"]):
+        assert found(source.name) == {source.name: source.load()}
+
+
+def test_a_listing_tells_sizes_and_times() -> None:
+    class Listed(fsspec.AbstractFileSystem):
+        protocol = "listed"
+
+        def ls(self, path: str, detail: bool = True, **_: object) -> list[object]:
+            assert (path, detail) == ("night", True)
+            moment = datetime(2024, 5, 6, tzinfo=UTC)
+            return [
+                {"name": "night", "type": "file", "size": 0},  # how S3 marks a folder
+                {"name": "night/a.png", "type": "file", "size": 7, "LastModified": moment},
+                {"name": "night/b.png", "type": "file", "size": 8, "mtime": 1.5},
+            ]
+
+    fsspec.register_implementation("listed", Listed, clobber=True)
+    sources = list(find_sources(["listed://night/"]))
+
+    assert [(source.name, source.size, source.modified) for source in sources] == [
+        ("listed://night/a.png", 7, 1_714_953_600_000_000_000),
+        ("listed://night/b.png", 8, 1_500_000_000),
+    ]
+
+
+def test_an_archive_far_away(store: fsspec.AbstractFileSystem) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("m51.fits", b"51")
+    store.pipe("/night/two.zip", buffer.getvalue())
+
+    assert found("memory://night/two.zip") == {"memory://night/two.zip/m51.fits": b"51"}
+
+
+def test_files_from_the_web(web: str, tmp_path: Path) -> None:
+    content = random.Random(1).randbytes(3_000_000)
+    (tmp_path / "m 51.fits").write_bytes(content)
+
+    assert found(f"{web}/m%2051.fits") == {f"{web}/m%2051.fits": content}
+
+
+@pytest.mark.usefixtures("store")
+def test_what_is_not_there(web: str) -> None:
+    for address in ("memory://night/none.png", f"{web}/none.png", f"{web}/none.zip"):
+        [source] = find_sources([address])
+        assert source.name == address
+        with pytest.raises(ImageError, match=r"no such file; check the address") as error:
+            source.load()
+        assert error.value.code == "file_not_found"
+
+
+def test_who_does_not_answer() -> None:
+    [source] = find_sources(["http://127.0.0.1:1/a.png"])
+
+    with pytest.raises(ImageError, match=r"cannot be fetched .*check the address") as error:
+        source.load()
+
+    assert error.value.code == "file_unreadable"
+
+
+@pytest.mark.usefixtures("store")
+def test_files_over_the_limit() -> None:
+    small = Limits(max_bytes=5)
+    codes = {}
+    for source in find_sources(["memory://night/b.png", "memory://night/c.fits"], limits=small):
+        try:
+            codes[source.name] = source.load()
+        except ImageError as error:
+            codes[source.name] = error.code
+
+    assert codes == {"memory://night/b.png": b"b.png", "memory://night/c.fits": "file_too_large"}
+
+
+def test_an_unknown_kind_of_address_is_told_before_the_run() -> None:
+    with pytest.raises(SourceError, match=r"nowhere://a\.png cannot be reached.*nowhere"):
+        check_sources(["nowhere://a.png"])
+
+    [source] = find_sources(["nowhere://a.png"])
+    with pytest.raises(ImageError, match="cannot be reached"):
+        source.load()
+
+
+def test_without_fsspec_the_message_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "fsspec.core", None)
+
+    with pytest.raises(SourceError, match=r"needs fsspec.*deepsky\[remote\]"):
+        check_sources(["s3://bucket/a.png"])

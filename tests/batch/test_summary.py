@@ -1,0 +1,185 @@
+"""What a run comes to, in words and on a page."""
+
+import io
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from deepsky.batch.finding import find_sources
+from deepsky.batch.mirror import common_folder
+from deepsky.batch.summary import MOST, Summary, tell_pace, tell_summary
+from deepsky.batch.summary_page import read_thumbnails, write_summary
+from deepsky.imaging import ReaderPool
+from tests.batch.outcomes import PROVENANCE, make_failure, make_record
+
+PACE = "3 read in 1.0 s, 3.0 a second"
+
+
+def thumbnail(colour: str = "red") -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (32, 24), colour).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def names(records: list) -> list[str]:  # type: ignore[type-arg]
+    return [record["path"] for record in records]
+
+
+def test_answers_and_failures_are_counted() -> None:
+    summary = Summary(0.5)
+    for record in (
+        make_record("a"),
+        make_record("b", 0.4, verdict="unsure"),
+        make_record("c", label="other"),
+        make_failure("d"),
+        make_failure("e"),
+        make_failure("f", "corrupt_image"),
+    ):
+        summary.add(record)
+
+    assert summary.pictures == 6
+    assert summary.answers["galaxy", "confident"] == 1
+    assert summary.answers["galaxy", "unsure"] == 1
+    assert summary.answers["other", "confident"] == 1
+    assert summary.failures == {"empty_file": 2, "corrupt_image": 1}
+    assert summary.below == 1
+
+
+def test_the_surest_and_the_most_doubtful_are_shown() -> None:
+    summary = Summary()
+    rng = np.random.default_rng(4)
+    probabilities = rng.permutation(np.linspace(0.6, 0.99, 200).round(6))
+    for number, probability in enumerate(probabilities):
+        verdict = "confident" if probability > 0.8 else "unsure"
+        summary.add(make_record(f"{number}", float(probability), verdict=verdict))
+    in_order = [str(number) for number in np.argsort(probabilities)]
+
+    assert names(summary.surest("galaxy")) == in_order[::-1][:MOST]
+    assert names(summary.doubtful("galaxy")) == in_order[:MOST]
+    assert summary.shown == {*in_order[:MOST], *in_order[-MOST:]}
+    assert summary.doubtful("nebula") == []
+
+
+def test_no_picture_is_shown_as_sure_and_as_doubtful() -> None:
+    summary = Summary()
+    for number in range(MOST + 2):
+        summary.add(make_record(f"{number}", 0.9 - number / 100))
+    summary.add(make_record("strange", 0.99, verdict="unfamiliar"))
+
+    assert names(summary.surest("galaxy")) == [str(n) for n in range(MOST)]
+    assert names(summary.doubtful("galaxy")) == ["strange", "13", "12"]
+
+
+def test_it_is_told_in_a_few_lines() -> None:
+    summary = Summary(0.5)
+    for number in range(1200):
+        summary.add(make_record(f"{number}"))
+    summary.add(make_record("x", 0.4, label="star_cluster", verdict="unsure"))
+    summary.add(make_failure("y"))
+
+    lines = tell_summary(summary, PACE).splitlines()
+
+    assert lines[0] == f"1,202 pictures; {PACE}."
+    assert lines[1].split() == ["confident", "unsure", "unfamiliar"]
+    assert lines[2].split() == ["galaxy", "1,200", "0", "0"]
+    assert lines[4].split() == ["star", "cluster", "0", "1", "0"]
+    assert lines[6:] == ["Less probable than 0.5: 1.", "Could not be read: 1 (empty_file 1)."]
+    assert len({len(line) for line in lines[1:6]}) == 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0.0, "600 read in 0.0 s, 600,000.0 a second"),
+        (59.2, "600 read in 59.2 s, 10.1 a second"),
+        (59.9, "600 read in 1 min 0 s, 10.0 a second"),
+        (3725.0, "600 read in 1 h 2 min, 0.2 a second"),
+    ],
+)
+def test_the_pace(seconds: float, told: str) -> None:
+    assert tell_pace(600, seconds) == told
+
+
+class Page(HTMLParser):
+    """The texts and the elements of a page."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data.strip())
+
+
+def test_the_page_needs_no_other_file_and_names_are_no_markup(tmp_path: Path) -> None:
+    summary = Summary(0.5)
+    strange = "/sky/<script>alert(1)</script>\"' \udce9\n.png"
+    for record in (
+        make_record(strange),
+        make_record("/sky/gone.png", 0.41, verdict="unsure", prediction_set=["galaxy", "nebula"]),
+        make_failure("/sky/x"),
+    ):
+        summary.add(record)
+
+    write_summary(
+        tmp_path / "summary",
+        summary,
+        {strange: thumbnail()},
+        PROVENANCE,
+        common_folder(["/sky/x"]),
+        PACE,
+    )
+
+    page = Page(tmp_path / "summary" / "summary.html")
+    tags = [tag for tag, _ in page.elements]
+    sources = [attributes["src"] for _, attributes in page.elements if "src" in attributes]
+    assert "script" not in tags
+    assert "link" not in tags
+    assert [source and source.partition(",")[0] for source in sources] == ["data:image/jpeg;base64"]
+    assert r"script>" + r"""\"' \udce9\n.png""".replace('\\"', '"') in page.texts
+    assert "no longer there" in page.texts
+    assert "or nebula" in page.texts
+    assert {"41.0%", "97.0%", "unsure", "empty_file", PACE, "efficientnet"} <= {*page.texts}
+
+
+def test_there_is_a_sheet_for_each_class_that_was_found(tmp_path: Path) -> None:
+    summary = Summary()
+    for number in range(14):
+        summary.add(make_record(f"{number}.png", 0.99 - number / 100, label="star_cluster"))
+    colours = {f"{number}.png": thumbnail("blue") for number in range(13)}
+
+    write_summary(tmp_path, summary, colours, PROVENANCE, (), PACE)
+
+    assert {path.name for path in tmp_path.iterdir()} == {"summary.html", "star_cluster.png"}
+    with Image.open(tmp_path / "star_cluster.png") as sheet:
+        blue = np.asarray(sheet)[..., 2] > 200
+        red = np.asarray(sheet)[..., 0] < 40
+    shown = (blue & red).sum() / (220 * 165)
+    assert shown == pytest.approx(13, abs=0.2)
+
+
+def test_pictures_are_read_once_more_wherever_they_lie(tmp_path: Path) -> None:
+    for name in ("a.png", "b.png"):
+        Image.new("RGB", (640, 400), "red").save(tmp_path / name)
+    with zipfile.ZipFile(tmp_path / "c.zip", "w") as archive:
+        archive.write(tmp_path / "a.png", "in/d.png")
+    (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    wanted = {str(tmp_path / name) for name in ("a.png", "c.zip/in/d.png", "broken.png", "gone")}
+
+    with ReaderPool(1) as pool:
+        thumbnails = read_thumbnails(wanted, find_sources([str(tmp_path)]), pool)
+        nothing = read_thumbnails([], find_sources([str(tmp_path)]), pool)
+
+    assert {Path(name).name for name in thumbnails} == {"a.png", "d.png"}
+    assert nothing == {}
+    with Image.open(io.BytesIO(thumbnails[str(tmp_path / "a.png")])) as image:
+        assert (image.format, image.size) == ("JPEG", (320, 200))

@@ -1,0 +1,279 @@
+"""Records, written in each format and read back by what others read it with."""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from astropy.io.votable import parse as parse_votable
+from astropy.table import MaskedColumn, Table
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyarrow import parquet
+
+from deepsky.batch.writers import BINARY, Format, find_writer, format_of
+from deepsky.batch.writers.columns import COLUMNS, flatten
+from deepsky.batch.writers.escapes import escape
+from deepsky.batch.writers.provenance import Provenance
+from deepsky.record import Record
+from tests.batch.outcomes import PROVENANCE, make_failure, make_record
+
+RECORDS = [
+    make_record("M51.fits"),
+    make_record('dir/a, "b" & <c>\'.png', label="star_cluster", prediction_set=[], stretch=None),
+    make_record(
+        "銀河.jpg", 0.41, verdict="unsure", prediction_set=["galaxy", "nebula"], novelty=0.0
+    ),
+    make_failure("empty.png"),
+    make_failure("odd.png", "corrupt_image", 'It says "<no>";\ncopy it again, please.'),
+    make_record(" nan ", verdict="unfamiliar", novelty=1.0),
+]
+NAMES = [column.name for column in COLUMNS]
+STREAMING = [Format.JSON, Format.JSONL, Format.CSV, Format.ECSV, Format.VOTABLE]
+
+characters = st.characters(exclude_categories=())  # lone surrogates too: names that are not UTF-8
+names = st.lists(st.text(characters, min_size=1, max_size=12), min_size=1, max_size=20)
+
+
+def write(
+    records: list[Record], written: Format, provenance: Provenance = PROVENANCE
+) -> io.BytesIO:
+    file = io.BytesIO()
+    find_writer(written)(records, file, provenance)
+    file.seek(0)
+    return file
+
+
+def expected(record: Record, provenance: Provenance = PROVENANCE) -> dict[str, Any]:
+    return dict(zip(NAMES, flatten(record, provenance.min_confidence), strict=True))
+
+
+def expected_text(record: Record) -> dict[str, Any]:
+    """What a table without lists holds, where no text is told from an empty one."""
+    row = expected(record)
+    kept = row["prediction_set"]
+    return {**row, "prediction_set": " ".join(kept) if kept else None}
+
+
+def read_csv(file: io.BytesIO) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.TextIOWrapper(file, "utf-8", newline="")))
+
+
+def read_table(file: io.BytesIO, written: Format) -> Table:
+    return Table.read(file, format={Format.ECSV: "ascii.ecsv", Format.VOTABLE: "votable"}[written])
+
+
+def rows_of(table: Table) -> list[dict[str, Any]]:
+    """Give a table's rows; what is masked, and empty texts, as None."""
+    return [
+        {
+            name: None if np.ma.is_masked(row[name]) or row[name] == "" else row[name]
+            for name in table.colnames
+        }
+        for row in table
+    ]
+
+
+def test_the_flattened_record_names_and_tells_everything_in_it() -> None:
+    row = expected(RECORDS[0])
+    failed = expected(RECORDS[3])
+
+    assert row["probability_galaxy"] == 0.97
+    assert (failed["error_code"], failed["error_message"]) == ("empty_file", "It is empty.")
+    assert {name for name in NAMES if failed[name] is not None} == {
+        "path", "model", "model_version", "model_sha256", "error_code", "error_message",
+    }  # fmt: skip
+    told = {name for name in NAMES if not name.startswith(("probability_", "error_", "below_"))}
+    assert told == set(Record.__annotations__) - {"probabilities", "error"}
+
+
+def test_json_and_json_lines_hold_the_records() -> None:
+    plain = Provenance("efficientnet", "1.1.0", "a" * 64)
+    lines = write(RECORDS, Format.JSONL, plain).read().splitlines()
+
+    assert json.load(write(RECORDS, Format.JSON, plain)) == RECORDS
+    assert [json.loads(line) for line in lines] == RECORDS
+
+
+def test_csv_holds_the_rows() -> None:
+    def told(value: Any) -> str:
+        return "" if value is None else str(value).lower() if value in (True, False) else str(value)
+
+    rows = read_csv(write(RECORDS, Format.CSV))
+
+    for row, record in zip(rows, RECORDS, strict=True):
+        assert list(row) == NAMES
+        for name, value in expected_text(record).items():
+            cell = row[name]
+            if isinstance(value, float):
+                assert float(cell) == value
+            else:
+                assert cell == told(value)
+
+
+def test_parquet_holds_the_rows_with_lists_types_units_and_where_they_come_from() -> None:
+    table = parquet.read_table(write(RECORDS, Format.PARQUET))
+
+    assert table.to_pylist() == [expected(record) for record in RECORDS]
+    assert [str(table.schema.field(name).type) for name in ("width", "novelty")] == [
+        "int32",
+        "double",
+    ]
+    assert table.schema.field("width").metadata[b"unit"] == b"pixel"
+    assert all(table.schema.field(name).metadata[b"description"] for name in NAMES)
+    assert table.schema.metadata[b"model_sha256"] == b"a" * 64
+    assert table.schema.metadata[b"time_limit"] == b"60"
+
+
+@pytest.mark.parametrize("written", [Format.ECSV, Format.VOTABLE])
+def test_astropy_reads_the_rows_with_units_and_descriptions(written: Format) -> None:
+    table = read_table(write(RECORDS, written), written)
+    escaped = [
+        {k: escape(v) if isinstance(v, str) else v for k, v in expected_text(record).items()}
+        for record in RECORDS
+    ]
+
+    assert rows_of(table) == escaped
+    assert str(table["width"].unit) == "pix"
+    assert table["width"].dtype == np.int32
+    assert isinstance(table["width"], MaskedColumn)
+    assert [table[column.name].description for column in COLUMNS] == [
+        column.description for column in COLUMNS
+    ]
+
+
+def test_ecsv_and_votable_tell_where_the_records_come_from() -> None:
+    told = PROVENANCE.told()
+    [resource] = parse_votable(write(RECORDS, Format.VOTABLE)).resources
+    [table] = resource.tables
+
+    assert told["model"] == "efficientnet"
+    assert read_table(write(RECORDS, Format.ECSV), Format.ECSV).meta == told
+    assert {info.name: info.value for info in table.infos} == told
+
+
+@pytest.mark.parametrize("written", [Format.ECSV, Format.VOTABLE])
+@settings(max_examples=25, deadline=None)
+@given(names=names)
+def test_astropy_reads_every_name_as_it_is_escaped(written: Format, names: list[str]) -> None:
+    table = read_table(write([make_record(name) for name in names], written), written)
+
+    assert list(table["path"]) == [escape(name) for name in names]
+
+
+@settings(max_examples=50, deadline=None)
+@given(names=names)
+def test_parquet_and_csv_hold_every_name_but_what_is_no_character(names: list[str]) -> None:
+    records = [make_record(name) for name in names]
+    told = [name.encode(errors="backslashreplace").decode() for name in names]
+
+    assert parquet.read_table(write(records, Format.PARQUET))["path"].to_pylist() == told
+    assert [row["path"].removeprefix("./") for row in read_csv(write(records, Format.CSV))] == [
+        name.removeprefix("./") for name in told
+    ]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
+def test_no_cell_of_csv_is_a_formula_and_a_path_stays_one(start: str) -> None:
+    records = [make_failure(f"{start}1+2", message=f"{start}1+2"), make_record("a=1")]
+
+    formula, plain = read_csv(write(records, Format.CSV))
+
+    assert formula["path"] == f"./{start}1+2"
+    assert formula["error_message"] == f"'{start}1+2"
+    assert plain["path"] == "a=1"
+
+
+@pytest.mark.parametrize("written", STREAMING)
+def test_each_record_is_written_before_the_next_is_asked_for(written: Format) -> None:
+    file = io.BytesIO()
+    sizes = []
+
+    def records() -> Iterator[Record]:
+        for record in RECORDS:
+            yield record
+            sizes.append(file.tell())
+
+    find_writer(written)(records(), file, PROVENANCE)
+
+    assert len(set(sizes)) == len(RECORDS)
+
+
+def test_parquet_is_written_in_groups_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deepsky.batch.writers.parquet.ROWS", 4)
+
+    file = parquet.ParquetFile(write(RECORDS, Format.PARQUET))
+
+    assert [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups)] == [4, 2]
+    assert file.read().to_pylist() == [expected(record) for record in RECORDS]
+
+
+@pytest.mark.parametrize("written", Format)
+def test_the_same_records_are_the_same_bytes(written: Format) -> None:
+    assert write(RECORDS, written).read() == write(RECORDS, written).read()
+
+
+@pytest.mark.parametrize("written", Format)
+def test_no_records_are_a_sound_file(written: Format) -> None:
+    file = write([], written)
+    match written:
+        case Format.JSON:
+            assert json.load(file) == []
+        case Format.CSV:
+            assert read_csv(file) == []
+        case Format.PARQUET:
+            assert parquet.read_table(file).column_names == NAMES
+        case Format.ECSV | Format.VOTABLE:
+            assert read_table(file, written).colnames == NAMES
+        case _:
+            assert file.read() == b""
+
+
+def test_answers_below_the_least_confidence_stay_and_are_flagged() -> None:
+    flags = [False, False, True, None, None, False]
+
+    table = parquet.read_table(write(RECORDS, Format.PARQUET))
+
+    assert table["below_min_confidence"].to_pylist() == flags
+    assert [r["below_min_confidence"] for r in json.load(write(RECORDS, Format.JSON))] == flags
+
+
+def test_a_long_table_for_people_is_written_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deepsky.batch.writers.table.ROWS", 4)
+
+    text = write(RECORDS, Format.TABLE).read().decode()
+
+    assert text.count("Verdict") == 2
+    assert "empty.png: It is empty." in text.split("Verdict")[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("all.csv", Format.CSV),
+        ("all.VOT", Format.VOTABLE),
+        ("all.xml", Format.VOTABLE),
+        ("a.b.jsonl", Format.JSONL),
+        ("all.parquet", Format.PARQUET),
+        ("all.txt", None),
+        ("all", None),
+    ],
+)
+def test_the_suffix_tells_the_format(name: str, meant: Format | None) -> None:
+    assert format_of(Path(name)) is meant
+
+
+def test_what_parquet_needs_is_named_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "deepsky.batch.writers.parquet", raising=False)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+
+    with pytest.raises(ModuleNotFoundError) as raised:
+        find_writer(Format.PARQUET)
+
+    assert raised.value.name == "pyarrow"
+    assert Format.PARQUET in BINARY

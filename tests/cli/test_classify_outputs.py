@@ -1,0 +1,159 @@
+"""What else a run writes: sorted, tagged, explained and summed up; a stopped run too."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from typer.testing import Result
+
+from deepsky.classifier import Classifier
+from deepsky.models.preparation import Prepared
+
+Run = Callable[..., Result]
+
+COLOURS = {"galaxy": (255, 230, 0), "nebula": (255, 0, 0), "star_cluster": (5, 0, 255)}
+OPTIONS = ("--sort-into", "sorted", "--tag", "tagged", "--explain", "why", "--summary", "sum")
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with a folder of pictures."""
+    (tmp_path / "night" / "later").mkdir(parents=True)
+    for name, colour in COLOURS.items():
+        Image.new("RGB", (64, 48), colour).save(tmp_path / "night" / f"{name}.jpg")
+    Image.new("RGB", (64, 48), COLOURS["nebula"]).save(tmp_path / "night" / "later" / "nebula.jpg")
+    (tmp_path / "night" / "empty.jpg").touch()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def files(*folders: str) -> dict[str, bytes]:
+    return {
+        path.as_posix(): path.read_bytes()
+        for folder in folders
+        for path in sorted(Path(folder).rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.mark.usefixtures("place")
+def test_all_of_them_at_once(run: Run) -> None:
+    before = files("night")
+    result = run("classify", ".", *OPTIONS, "--output", "all.csv")
+
+    assert result.exit_code == 1
+    assert "5 pictures; 5 read in" in result.stderr
+    assert "Could not be read: 1 (empty_file 1)" in result.stderr
+    assert files("night") == before
+    assert list(files("sorted")) == [
+        "sorted/galaxy/confident/night/galaxy.jpg",
+        "sorted/nebula/confident/night/later/nebula.jpg",
+        "sorted/nebula/confident/night/nebula.jpg",
+        "sorted/star_cluster/confident/night/star_cluster.jpg",
+    ]
+    assert [name.removeprefix("tagged/") for name in files("tagged")] == [
+        name.removeprefix("why/").removesuffix(".jpg") for name in files("why")
+    ]
+    assert b"deepsky:nebula" in files("tagged")["tagged/night/later/nebula.jpg"]
+    assert "sum/summary.html" in files("sum")
+
+
+@pytest.mark.usefixtures("place")
+def test_what_is_written_is_not_looked_for_when_it_runs_again(run: Run) -> None:
+    for _ in range(2):
+        run("classify", ".", *OPTIONS, "--format", "json", "--output", "all.json")
+        assert len(json.loads(Path("all.json").read_text())) == 5
+
+
+@pytest.mark.usefixtures("place")
+def test_a_run_that_stopped_goes_on_with_all_of_them(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("classify", "night", *OPTIONS, "--output", "whole.csv")
+    whole = files("sorted", "tagged", "why")
+    classify = Classifier.classify_prepared
+    calls = 0
+
+    def interrupt(self: Classifier, pictures: list[Prepared]) -> object:
+        nonlocal calls
+        calls += 1
+        if calls == 3:
+            raise KeyboardInterrupt
+        return classify(self, pictures)
+
+    again = [option.replace("sorted", "s").replace("tagged", "t").replace("why", "w")
+             for option in OPTIONS]  # fmt: skip
+    with monkeypatch.context() as patch:
+        patch.setattr(Classifier, "classify_prepared", interrupt)
+        assert run("classify", "night", *again, "--output", "all.csv").exit_code == 130
+    changed = run("classify", "night", "--output", "all.csv")
+    result = run("classify", "night", *again, "--output", "all.csv")
+
+    assert changed.exit_code == 2
+    assert "sort_into was s, now not set" in changed.stderr
+    assert "Going on" in result.stderr
+    assert Path("all.csv").read_bytes() == Path("whole.csv").read_bytes()
+    assert list(files("s", "t", "w").values()) == list(whole.values())
+
+
+@pytest.mark.usefixtures("place")
+def test_tagging_in_place_and_going_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The record is that of the picture as it was read, though its size has changed since."""
+    before = run("classify", "night", "--format", "jsonl").stdout
+    classify = Classifier.classify_prepared
+    calls = 0
+
+    def interrupt(self: Classifier, pictures: list[Prepared]) -> object:
+        nonlocal calls
+        calls += 1
+        if calls == 3:
+            raise KeyboardInterrupt
+        return classify(self, pictures)
+
+    options = ("night", "--in-place", "--workers", "1", "--output", "all.jsonl")
+    with monkeypatch.context() as patch:
+        patch.setattr(Classifier, "classify_prepared", interrupt)
+        assert run("classify", *options).exit_code == 130
+    result = run("classify", *options)
+
+    assert result.exit_code == 1
+    assert Path("all.jsonl").read_text() == before
+    assert b"deepsky:galaxy" in Path("night/galaxy.jpg").read_bytes()
+
+
+@pytest.mark.usefixtures("place")
+def test_what_cannot_be_done_for_one_picture_is_told_and_the_others_go_on(run: Run) -> None:
+    Image.new("RGB", (64, 48), (0, 255, 0)).save("night/other.bmp")
+
+    result = run("classify", "night", "--tag", "tagged", "--format", "json")
+
+    assert result.exit_code == 1
+    assert "night/other.bmp: BMP files take no tags" in result.stderr
+    assert "1 times something could not be done" in result.stderr
+    assert len(json.loads(result.stdout)) == 6
+    assert len(files("tagged")) == 4
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["night", "--tag", "night"], "night lies in night"),
+        (["night", "--explain", "."], "night lies in ."),
+        (["night/nebula.jpg", "--tag", "night"], "night/nebula.jpg lies in night"),
+        (["--from", "-", "--tag", "."], "@- lies in ."),
+        (["night", "--tag", "tagged", "--in-place"], "not both"),
+        (["night", "--sort-into", "sorted", "--placing", "move"], "symlink"),
+    ],
+)
+def test_what_would_write_over_the_pictures_is_refused(
+    run: Run, arguments: list[str], reason: str
+) -> None:
+    before = files("night")
+    result = run("classify", *arguments)
+
+    assert result.exit_code == 2
+    assert reason in result.stderr
+    assert files(".") == before

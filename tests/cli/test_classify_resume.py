@@ -1,0 +1,248 @@
+"""A run that is stopped goes on, and ends as if it had never been."""
+
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tarfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from typer.testing import Result
+
+Run = Callable[..., Result]
+
+COUNT = 24
+HALF = COUNT // 2
+FOLDER, OUTPUT = Path("pictures"), Path("all.jsonl")
+PATIENCE = 60
+
+
+def program(*arguments: object) -> list[str]:
+    code = "from deepsky.cli import app; app()"
+    return [sys.executable, "-c", code, "classify", *map(str, arguments)]
+
+
+def write_pictures(folder: Path) -> None:
+    """Make pictures, among them two that cannot be read."""
+    folder.mkdir()
+    for number in range(COUNT):
+        Image.new("RGB", (40, 30), (250, 8 * number, 20)).save(folder / f"{number:02}.png")
+    (folder / "05.png").write_bytes(b"")
+    (folder / "15.png").write_text("no picture")
+
+
+@contextmanager
+def waiting(place: Path, models: Path) -> Iterator["subprocess.Popen[str]"]:
+    """A run that has written records of half of the pictures, and waits for the other names."""
+    with subprocess.Popen(
+        program("--from", "-", "--output", OUTPUT),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=place,
+        env=os.environ | {"DEEPSKY_MODELS": str(models)},
+    ) as process:
+        assert process.stdin is not None
+        for number in range(HALF):
+            process.stdin.write(f"{FOLDER}/{number:02}.png\n")
+        process.stdin.flush()
+        part = place / f".{OUTPUT}.part"
+        deadline = time.monotonic() + PATIENCE
+        while not part.exists() or part.read_text().count("\n") < HALF:
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        yield process
+        process.kill()
+
+
+@pytest.fixture(scope="module")
+def killed_once(tiny_models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a run that was killed half way has left."""
+    place = tmp_path_factory.mktemp("killed")
+    write_pictures(place / FOLDER)
+    with waiting(place, tiny_models) as process:
+        process.send_signal(signal.SIGKILL)
+    assert not (place / OUTPUT).exists()
+    return place
+
+
+@pytest.fixture
+def killed(killed_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same in a place of its own, which the command runs in."""
+    place = tmp_path / "killed"
+    shutil.copytree(killed_once, place)
+    monkeypatch.chdir(place)
+    return FOLDER
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A place where nothing has run."""
+    write_pictures(tmp_path / FOLDER)
+    return tmp_path
+
+
+def lines() -> list[str]:
+    return OUTPUT.read_text().splitlines()
+
+
+def hidden(place: Path = Path()) -> list[str]:
+    return [path.name for path in place.glob(".*")]
+
+
+def test_the_same_command_goes_on_and_gives_what_an_uninterrupted_run_gives(
+    run: Run, killed: Path
+) -> None:
+    result = run("classify", killed, "--output", OUTPUT)
+
+    assert result.exit_code == 1
+    assert f"Going on: {HALF - 1} pictures" in result.stderr
+    assert f"2 of {COUNT} files could not be read" in result.stderr
+    assert OUTPUT.read_text() == run("classify", killed, "--format", "jsonl").stdout
+    assert hidden() == []
+
+
+def test_records_are_not_made_anew(run: Run, killed: Path) -> None:
+    """Nor are their files opened: same size and time are enough."""
+    path = killed / "00.png"
+    times = path.stat()
+    path.write_bytes(b"?" * times.st_size)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+    run("classify", killed, "--output", OUTPUT)
+
+    assert json.loads(lines()[0])["label"] == "nebula"
+
+
+def test_files_that_changed_came_or_went_meanwhile(run: Run, killed: Path) -> None:
+    Image.new("RGB", (40, 30), (0, 0, 255)).save(killed / "02.png")
+    Image.new("RGB", (41, 30), (0, 255, 0)).save(killed / "02a.png")
+    (killed / "03.png").unlink()
+    os.utime(killed / "04.png")
+
+    result = run("classify", killed, "--output", OUTPUT)
+
+    assert f"Going on: {HALF - 1} pictures" in result.stderr
+    assert OUTPUT.read_text() == run("classify", killed, "--format", "jsonl").stdout
+    labels = {Path(r["path"]).name: r["label"] for r in map(json.loads, lines())}
+    assert (labels["02.png"], labels["02a.png"]) == ("star_cluster", "other")
+    assert "03.png" not in labels
+
+
+def test_what_could_not_be_read_is_tried_again(run: Run, killed: Path) -> None:
+    Image.new("RGB", (40, 30), (0, 0, 255)).save(killed / "05.png")
+
+    run("classify", killed, "--output", OUTPUT)
+
+    assert json.loads(lines()[5])["label"] == "star_cluster"
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--time-limit", "5"], "time_limit was 60, now 5"),
+        (["--format", "json"], "format was jsonl, now json"),
+        (["--min-confidence", "0.5"], "min_confidence was 0, now 0.5"),
+    ],
+)
+def test_other_settings_are_refused_until_told_to_begin_anew(
+    run: Run, killed: Path, options: list[str], told: str
+) -> None:
+    refused = run("classify", killed, "--output", OUTPUT, *options)
+
+    assert refused.exit_code == 2
+    assert told in refused.stderr
+    assert "--restart" in refused.stderr
+    assert not OUTPUT.exists()
+
+    result = run("classify", killed, "--output", OUTPUT, *options, "--restart")
+
+    assert result.exit_code == 1
+    assert "Going on" not in result.stderr
+    assert hidden() == []
+
+
+def test_another_model_is_refused(
+    run: Run, killed: Path, tiny_models: Path, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Even under the same name."""
+    newer = tmp_path / "models" / "efficientnet"
+    newer.mkdir(parents=True)
+    for file in (tiny_models / "efficientnet").iterdir():
+        (newer / file.name).write_bytes(file.read_bytes().replace(b'"0.0.1"', b'"0.0.2"'))
+    monkeypatch.setenv("DEEPSKY_MODELS", str(newer.parent))
+
+    refused = run("classify", killed, "--output", OUTPUT)
+
+    assert refused.exit_code == 2
+    assert "model_version was 0.0.1, now 0.0.2" in refused.stderr
+
+
+def test_the_number_of_workers_may_change(run: Run, killed: Path) -> None:
+    assert run("classify", killed, "--output", OUTPUT, "--workers", "1").exit_code == 1
+
+
+def test_two_runs_at_once_are_refused(
+    run: Run, place: Path, tiny_models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(place)
+    with waiting(place, tiny_models):
+        for options in ([], ["--restart"]):
+            second = run("classify", FOLDER, "--output", OUTPUT, *options)
+
+            assert second.exit_code == 2
+            assert f"Another run writes {OUTPUT}" in second.stderr
+
+
+def test_ctrl_c_ends_it_and_says_how_to_go_on(place: Path, tiny_models: Path) -> None:
+    with waiting(place, tiny_models) as process:
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=PATIENCE)
+
+    assert process.returncode == 130
+    assert told.strip() == "deepsky: stopped. The same command again goes on."
+    assert hidden(place) == [f".{OUTPUT}.journal"]
+
+
+def test_an_archive_goes_on_too(run: Run, killed: Path) -> None:
+    packed = Path("pictures.tar.gz")
+    with tarfile.open(packed, "w:gz") as archive:
+        archive.add(killed, "night")
+
+    run("classify", packed, killed, "--output", OUTPUT)
+
+    paths = [json.loads(line)["path"] for line in lines()]
+    assert sorted(paths[:COUNT]) == [
+        f"{packed}/night/{path.name}" for path in sorted(killed.iterdir())
+    ]
+    assert paths[COUNT:] == [str(path) for path in sorted(killed.iterdir())]
+
+
+def test_a_disk_that_is_full_ends_it_in_words_and_it_goes_on_later(
+    run: Run, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
+
+    monkeypatch.chdir(place)
+    full = subprocess.run(
+        program(FOLDER, "--output", OUTPUT), capture_output=True, text=True, preexec_fn=little_room
+    )
+    again = run("classify", FOLDER, "--output", OUTPUT)
+
+    assert full.returncode == 1
+    assert "Traceback" not in full.stderr
+    assert f".{OUTPUT}.journal cannot be used: " in full.stderr
+    assert again.stderr.startswith("Going on: ")
+    assert len(lines()) == COUNT
