@@ -46,7 +46,8 @@ def run_with_kills(
     tuple of int, list of str, list of int
         Its exit status, what each start said, and the processes that were not killed.
     """
-    said, left = [], []
+    said: list[str] = []
+    left: list[int] = []
     for number, moment in enumerate(moments):
         run = Run(folder, output)
         while run.records() < moment and run.is_running():

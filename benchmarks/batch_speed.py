@@ -29,10 +29,10 @@ from PIL import Image
 
 from benchmarks.batch import Run, link, pictures
 from benchmarks.service import ROOT, Expectations
-from deepsky.batch.preparing import prepare_picture
 from deepsky.classifier import load_classifier
 from deepsky.imaging import ReaderPool, read_image
-from deepsky.models.preparation import prepare
+from deepsky.models.preparation import SHORTER_SIDE, prepare
+from deepsky.reading import make_reading
 
 MODELS: Final = ("efficientnet", "resnet50", "vgg16")
 SIZES: Final = {"JPEG 1 MP": (1184, 848), "JPEG 12 MP": (4096, 2944), "FITS 16 bit": (2000, 2000)}
@@ -92,7 +92,7 @@ def baseline(name: str, model: str, folder: Path, files: list[Path]) -> float:
 def reading(model: str, _folder: Path, files: list[Path]) -> float:
     """Measure reading and preparing alone, in as many processes as the whole has."""
     sizes = load_classifier(model).input_sizes
-    work = partial(prepare_picture, sizes=sizes, preview=False)
+    work = partial(make_reading, sizes=sizes, preview=False)
     with ReaderPool() as readers, ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as threads:
         readers.start()
         return _rate(threads, lambda path: readers.read(path, work), files)
@@ -101,7 +101,8 @@ def reading(model: str, _folder: Path, files: list[Path]) -> float:
 def network(model: str, _folder: Path, files: list[Path]) -> float:
     """Measure classifying alone, of pictures that are prepared already."""
     classifier = load_classifier(model)
-    prepared = [prepare(read_image(path).pixels, classifier.input_sizes) for path in files[:8]]
+    read = partial(read_image, at_least=SHORTER_SIDE)
+    prepared = [prepare(read(path).pixels, classifier.input_sizes) for path in files[:8]]
     classifier.classify_prepared(prepared)
     with ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as threads:
         turns = [prepared[number % len(prepared)] for number in range(len(files))]

@@ -40,5 +40,11 @@ export default defineConfig(
     files: ['scripts/*.mjs'],
     languageOptions: { globals: { process: 'readonly', URL: 'readonly' } },
   },
+  {
+    files: ['public/*.js'],
+    languageOptions: {
+      globals: { document: 'readonly', localStorage: 'readonly', matchMedia: 'readonly' },
+    },
+  },
   { files: ['eslint.config.js'], languageOptions: { globals: { URL: 'readonly' } } },
 );

@@ -1,17 +1,17 @@
-"""What the reading processes make of an upload: all that is needed of it, and little to move."""
+"""What the reading processes make of a picture: all that is needed of it, and little to move."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from deepsky.imaging import Picture, PictureInfo
-from deepsky.imaging.preview import render_preview
-from deepsky.models.preparation import Prepared, prepare
+from deepsky.imaging.pool import Read
+from deepsky.imaging.preview import preview_size, render_preview
+from deepsky.models.preparation import SHORTER_SIDE, Prepared, prepare
 
 __all__ = ["Reading", "make_reading"]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A picture, read.
 
     Attributes
@@ -19,15 +19,25 @@ class Reading:
     info : PictureInfo
     prepared : mapping of int to ndarray of uint8
         The picture at each size that a network wants.
-    preview : bytes
-        JPEG.
+    preview : bytes or None
+        JPEG, where it is wanted.
     """
 
     info: PictureInfo
     prepared: Prepared
-    preview: bytes
+    preview: bytes | None
 
 
-def make_reading(picture: Picture, sizes: Collection[int]) -> Reading:
-    """Take of a picture what is needed to classify and to show it."""
-    return Reading(picture.info, prepare(picture.pixels, sizes), render_preview(picture.pixels))
+def make_reading(read: Read, sizes: Collection[int], *, preview: bool) -> Reading:
+    """Take of a picture what is needed to classify it, and to show it where that is wanted."""
+    picture = read(at_least=SHORTER_SIDE)
+    shown = _show(picture, read) if preview else None
+    return Reading(picture.info, prepare(picture.pixels, sizes), shown)
+
+
+def _show(picture: Picture, read: Read) -> bytes:
+    """Make a preview; it takes more pixels than a network, which must not get other ones for it."""
+    size = preview_size(picture.width, picture.height)
+    if min(picture.pixels.shape[:2]) < min(size):
+        picture = read(at_least=min(size))
+    return render_preview(picture.pixels, size)

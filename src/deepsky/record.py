@@ -6,6 +6,7 @@ from typing import TypedDict
 from deepsky.classifier import Classifier, Prediction
 from deepsky.errors import ImageError
 from deepsky.imaging import Limits, PictureInfo, read_image
+from deepsky.models.preparation import SHORTER_SIDE
 from deepsky.taxonomy import Label, Verdict
 
 __all__ = ["Record", "RecordError", "classify_file", "error_record", "make_record"]
@@ -120,7 +121,7 @@ def classify_file(
     """
     name = fspath(path)
     try:
-        picture = read_image(name, limits=limits or Limits())
+        picture = read_image(name, limits=limits or Limits(), at_least=SHORTER_SIDE)
     except ImageError as error:
         return error_record(name, error, classifier)
     return make_record(name, picture, classifier.classify(picture.pixels))

@@ -204,7 +204,12 @@ def test_what_is_no_archive_gives_one_error(tmp_path: Path, suffix: str, content
     assert loaded(source) == "corrupt_image"
 
 
-PACK = {".tar": bytes, ".tar.gz": gzip.compress, ".tar.bz2": bz2.compress, ".tar.xz": lzma.compress}
+PACK: dict[str, Callable[[bytes], bytes]] = {
+    ".tar": bytes,
+    ".tar.gz": gzip.compress,
+    ".tar.bz2": bz2.compress,
+    ".tar.xz": lzma.compress,
+}
 
 
 @pytest.mark.parametrize("suffix", PACK)

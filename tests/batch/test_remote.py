@@ -75,7 +75,7 @@ def test_a_name_is_an_address_that_leads_back() -> None:
 
 
 def test_a_listing_tells_sizes_and_times() -> None:
-    class Listed(fsspec.AbstractFileSystem):
+    class Listed(fsspec.AbstractFileSystem):  # type: ignore[misc]
         protocol = "listed"
 
         def ls(self, path: str, detail: bool = True, **_: object) -> list[object]:
@@ -134,7 +134,7 @@ def test_who_does_not_answer() -> None:
 @pytest.mark.usefixtures("store")
 def test_files_over_the_limit() -> None:
     small = Limits(max_bytes=5)
-    codes = {}
+    codes: dict[str, Path | bytes | str] = {}
     for source in find_sources(["memory://night/b.png", "memory://night/c.fits"], limits=small):
         try:
             codes[source.name] = source.load()

@@ -20,6 +20,7 @@ from deepsky.batch.tagging import Tagger
 from deepsky.batch.tags.xmp import NAMESPACE
 from deepsky.errors import OutputError
 from deepsky.imaging import read_image
+from deepsky.taxonomy import LABELS
 from tests.batch.outcomes import make_failure, make_outcome
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
@@ -424,6 +425,21 @@ def test_cards_are_added_to_fits_and_all_else_stays(tmp_path: Path) -> None:
     assert cards == old_cards
     assert path.read_bytes()[start:] == before[2880:]
     np.testing.assert_array_equal(read_image(path).pixels, pixels)
+
+
+def test_whatever_a_model_is_called_and_however_much_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "m51.fits"
+    write_fits(path)
+    picture = make(tmp_path, "PNG")
+
+    for each in (path, picture):
+        tag(each, model="\x07Ünser 'Modell' " + "x" * 60, prediction_set=list(LABELS))
+
+    header = fits.getheader(path)
+    assert header["DEEPSKY PREDICTION SET"] == "galaxy nebula star_cluster other"
+    assert header["DEEPSKY MODEL"].startswith(r"\x07?nser 'Modell' xxx")
+    assert header.comments["DEEPSKY VERSION"] == "of deepsky"
+    assert properties_of(picture)["model"].startswith(r"\x07Ünser 'Modell' xxx")
 
 
 def test_cards_in_fits_replace_those_of_before(tmp_path: Path) -> None:

@@ -149,7 +149,7 @@ def test_astropy_reads_the_rows_with_units_and_descriptions(written: Format) -> 
 
 def test_ecsv_and_votable_tell_where_the_records_come_from() -> None:
     told = PROVENANCE.told()
-    [resource] = parse_votable(write(RECORDS, Format.VOTABLE)).resources
+    [resource] = parse_votable(write(RECORDS, Format.VOTABLE), verify="exception").resources
     [table] = resource.tables
 
     assert told["model"] == "efficientnet"
@@ -277,3 +277,9 @@ def test_what_parquet_needs_is_named_where_it_is_missing(monkeypatch: pytest.Mon
 
     assert raised.value.name == "pyarrow"
     assert Format.PARQUET in BINARY
+
+
+def test_every_column_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "collections.md").read_text(encoding="utf-8")
+
+    assert [name for name in NAMES if f"`{name}`" not in page] == []

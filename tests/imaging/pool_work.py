@@ -6,39 +6,39 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsky.imaging import Picture
+from deepsky.imaging.pool import Read
 
 
-def average(picture: Picture, times: int = 1) -> tuple[float, ...]:
+def average(read: Read, times: int = 1) -> tuple[float, ...]:
     """The picture's colour."""
-    return tuple(float(channel) * times for channel in picture.pixels.mean(axis=(0, 1)))
+    return tuple(float(channel) * times for channel in read().pixels.mean(axis=(0, 1)))
 
 
-def process(_picture: Picture) -> int:
+def process(_read: Read) -> int:
     """Who reads."""
     return os.getpid()
 
 
-def sleep(_picture: Picture, seconds: float) -> None:
+def sleep(_read: Read, seconds: float) -> None:
     """Hang."""
     time.sleep(seconds)
 
 
-def crash(_picture: Picture) -> None:
+def crash(_read: Read) -> None:
     """End as a fault in a decoder ends a process: without a word."""
     os._exit(139)
 
 
-def fail(picture: Picture) -> float:
+def fail(read: Read) -> float:
     """Have a fault."""
-    return picture.width / 0
+    return read().width / 0
 
 
-def give_what_cannot_cross(_picture: Picture) -> object:
+def give_what_cannot_cross(_read: Read) -> object:
     """Make something that cannot be sent."""
     return lambda: None
 
 
-def pixels(picture: Picture) -> NDArray[np.uint8]:
+def pixels(read: Read) -> NDArray[np.uint8]:
     """All of it."""
-    return picture.pixels
+    return read().pixels

@@ -68,7 +68,7 @@ def test_work_sees_the_picture_and_only_its_result_comes_back(
 ) -> None:
     path = tmp_path / "picture.jpg"
     path.write_bytes(encode((200, 100, 50), "JPEG"))
-    expected = work.average(read_image(path), times=2)
+    expected = work.average(partial(read_image, path), times=2)
 
     assert pool.read(path, partial(work.average, times=2)) == expected
     assert pool.read(path.read_bytes(), partial(work.average, times=2)) == expected

@@ -25,15 +25,15 @@ def test_past_its_places_the_server_refuses_at_once_and_then_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     client, picture = make_client(queue=2), make_picture()
-    go_on, classify = threading.Event(), Classifier.classify_prepared
+    go_on, classify = threading.Event(), Classifier.decide
     arrived = threading.Semaphore(0)
 
-    def wait(self: Classifier, prepared: object) -> object:
+    def wait(self: Classifier, scoring: object) -> object:
         arrived.release()
         assert go_on.wait(30)
-        return classify(self, prepared)  # type: ignore[arg-type]
+        return classify(self, scoring)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Classifier, "classify_prepared", wait)
+    monkeypatch.setattr(Classifier, "decide", wait)
     with ThreadPoolExecutor(2) as threads:
         inside = [
             threads.submit(upload, client.application.test_client(), picture) for _ in range(2)

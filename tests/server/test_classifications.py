@@ -111,6 +111,54 @@ def test_a_large_picture_has_a_smaller_preview(
     assert opened(client.get(f"{location}/image", buffered=True)).size == (1600, 500)
 
 
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [("small", (320, 100)), ("medium", (640, 200)), ("large", (1600, 500))],
+)
+def test_a_preview_comes_as_small_as_it_is_wanted(
+    client: Client,
+    upload: Upload,
+    make_picture: MakePicture,
+    tmp_path: Path,
+    size: str,
+    expected: tuple[int, int],
+) -> None:
+    location = upload(client, make_picture((200, 100, 20), (3200, 1000))).headers["Location"]
+
+    response = client.get(f"{location}/image?size={size}", buffered=True)
+    preview = opened(response)
+
+    assert (preview.format, preview.size) == ("JPEG", expected)
+    pixels = np.asarray(preview).reshape(-1, 3)
+    np.testing.assert_allclose(pixels.mean(axis=0), (200, 100, 20), atol=3)
+    assert response.cache_control.immutable
+    tag = response.headers["ETag"]
+    again = client.get(response.request.url, headers={"If-None-Match": tag}, buffered=True)
+    assert again.status_code == 304
+    other = client.get(f"{location}/image?size=medium", buffered=True).headers["ETag"]
+    assert (tag == other) == (size == "medium")
+    client.delete(location)
+    assert client.get(f"{location}/image?size={size}").status_code == 404
+    assert kept_files(tmp_path) == []
+
+
+def test_a_preview_is_never_enlarged(
+    client: Client, upload: Upload, make_picture: MakePicture
+) -> None:
+    location = upload(client, make_picture()).headers["Location"]
+
+    assert opened(client.get(f"{location}/image?size=small", buffered=True)).size == (96, 64)
+
+
+def test_a_size_that_there_is_not(
+    client: Client, upload: Upload, make_picture: MakePicture
+) -> None:
+    location = upload(client, make_picture()).headers["Location"]
+    response = client.get(f"{location}/image?size=huge")
+
+    assert (response.status_code, response.get_json()["code"]) == (400, "invalid_request")
+
+
 def test_the_preview_has_the_colours_of_the_picture(
     client: Client, upload: Upload, make_picture: MakePicture
 ) -> None:

@@ -1,11 +1,51 @@
 import json
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 
+from deepsky.models import available_models
+from deepsky.server.schemas import ModelSummary
 
-def test_cards_are_given_as_they_are(client: FlaskClient, tiny_models: Path) -> None:
+ROUTE = "/api/v1/models"
+
+
+def test_a_card_is_given_as_it_is(client: FlaskClient, tiny_models: Path) -> None:
     card = json.loads((tiny_models / "efficientnet" / "card.json").read_text(encoding="utf-8"))
 
-    assert client.get("/api/v1/models/efficientnet").get_json() == card
-    assert card in client.get("/api/v1/models").get_json()
+    assert client.get(f"{ROUTE}/efficientnet").get_json() == card
+
+
+def test_the_list_tells_in_short_what_the_cards_tell(client: FlaskClient) -> None:
+    response = client.get(ROUTE)
+    listed = response.get_json()
+
+    assert [one["name"] for one in listed] == available_models()
+    for summary in listed:
+        card = client.get(f"{ROUTE}/{summary['name']}").get_json()
+        assert list(summary) == list(ModelSummary.model_fields)
+        assert summary["members"] == card.get("members", [])
+        for name in ("title", "version", "created", "labels"):
+            assert summary[name] == card[name]
+        for part in ("bytes", "parameters"):
+            assert summary["network"][part] == card["network"][part]
+        for split, measured in summary["metrics"].items():
+            assert measured == {name: card["metrics"][split][name] for name in measured}
+            assert "accuracy" in measured
+    assert len(response.data) < 1000 * len(listed)  # a card with its curves holds 60 times that
+
+
+def test_a_card_that_lacks_something_is_named(
+    client: FlaskClient, tmp_path: Path, tiny_models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = json.loads((tiny_models / "efficientnet" / "card.json").read_text(encoding="utf-8"))
+    del card["metrics"]["test"]["accuracy"]
+    (tmp_path / "own" / "mine").mkdir(parents=True)
+    (tmp_path / "own" / "mine" / "card.json").write_text(json.dumps(card), encoding="utf-8")
+    monkeypatch.setenv("DEEPSKY_MODELS", str(tmp_path / "own"))
+
+    response = client.get(ROUTE)
+
+    assert (response.status_code, response.get_json()["code"]) == (500, "model_corrupt")
+    assert "mine" in response.get_json()["detail"]
+    assert "metrics.test.accuracy" in response.get_json()["detail"]

@@ -1,5 +1,6 @@
 """Several pictures, several models, and requests that are sent again."""
 
+import json
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from deepsky.models.member import Member
 from deepsky.record import Record
 
 Client = FlaskClient
@@ -72,6 +74,61 @@ def test_all_models_answer_about_the_same_picture(
     assert len({item["id"] for item in items}) == 2
     assert len({item["image_sha256"] for item in items}) == 1
     assert [client.get(f"{ROUTE}/{item['id']}").get_json() for item in items] == items
+
+
+def test_all_models_run_each_network_once_and_say_what_each_says_alone(
+    make_client: MakeClient,
+    two_models: list[str],
+    make_picture: MakePicture,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write_ensemble(tmp_path / "two", two_models)
+    client = make_client()
+    picture = make_picture((230, 120, 60))
+    alone = [
+        send(client, [(picture, "a.png")], model=name).get_json()
+        for name in ("efficientnet", "ensemble", "vgg16")
+    ]
+    loaded = count_calls(monkeypatch, Member, "__init__")
+    ran = count_calls(monkeypatch, Member, "score")
+    fresh = make_client()
+
+    together = send(fresh, [(picture, "a.png")], model="all").get_json()["items"]
+
+    own = ("id", "created_at", "elapsed_ms")
+    assert [{k: v for k, v in one.items() if k not in own} for one in together] == [
+        {k: v for k, v in one.items() if k not in own} for one in alone
+    ]
+    assert (len(loaded), len(ran)) == (2, 2)
+    times = [one["elapsed_ms"]["infer"] for one in together]
+    assert times[1] >= max(times[0], times[2])
+
+
+def write_ensemble(folder: Path, names: list[str]) -> None:
+    """Write an ensemble of the models in a folder beside them."""
+    card = json.loads((folder / names[0] / "card.json").read_text("utf-8"))
+    sha256 = card["network"]["sha256"]
+    card |= {
+        "name": "ensemble",
+        "members": [{"name": name, "sha256": sha256, "scale": 0.5} for name in names],
+        "novelty": {"threshold": 0.97},
+    }
+    (folder / "ensemble").mkdir()
+    (folder / "ensemble" / "card.json").write_text(json.dumps(card), "utf-8")
+
+
+def count_calls(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> list[object]:
+    """Note whose method is called, each time that it is."""
+    calls: list[object] = []
+    method = getattr(owner, name)
+
+    def noted(self: object, *args: Any, **kwargs: Any) -> Any:
+        calls.append(self)
+        return method(self, *args, **kwargs)
+
+    monkeypatch.setattr(owner, name, noted)
+    return calls
 
 
 def test_a_model_named_twice(client: Client, make_picture: MakePicture) -> None:

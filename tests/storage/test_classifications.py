@@ -14,6 +14,7 @@ from deepsky.storage.classifications import (
     evidence_of,
     find,
     find_requested,
+    latest_times,
     pack_evidence,
     page,
 )
@@ -177,3 +178,21 @@ def test_what_is_not_ascii_comes_back_as_it_was(storage: Storage, client: int) -
         found = find(session, client, answer.id)
     assert found is not None
     assert found[0].path == answer.path
+
+
+def test_the_latest_answers_tell_what_each_version_of_a_model_takes(
+    storage: Storage, client: int, new_client: Callable[[], int]
+) -> None:
+    other = new_client()
+    keep(storage, client, model="vgg16", infer_ms=99.0)
+    keep(storage, client, model_version="1.0.0", decode_ms=1.0, infer_ms=2.0)
+    keep(storage, other, model_version="1.1.0", decode_ms=3.0, infer_ms=4.0)
+    keep(storage, client, model_version="1.1.0", decode_ms=5.0, infer_ms=6.0)
+
+    with storage.database.read() as session:
+        times = latest_times(session, answers=3)
+
+    assert times == {
+        ("efficientnet", "1.0.0"): [(1.0, 2.0)],
+        ("efficientnet", "1.1.0"): [(5.0, 6.0), (3.0, 4.0)],
+    }

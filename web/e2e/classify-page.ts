@@ -1,4 +1,4 @@
-import { expect, type Locator, type Page } from '@playwright/test';
+import { expect, type FileChooser, type Locator, type Page } from '@playwright/test';
 
 import type { Classification } from '@/lib/api-client';
 
@@ -8,27 +8,34 @@ export class ClassifyPage {
   readonly bars: Locator;
   readonly preview: Locator;
   readonly overlay: Locator;
+  readonly list: Locator;
+  readonly tiles: Locator;
 
   constructor(readonly page: Page) {
     this.result = page.getByRole('region', { name: 'Answer' });
     this.bars = this.result.getByRole('meter');
     this.preview = this.result.getByAltText(/^The picture/);
     this.overlay = this.result.getByAltText(/^Where the picture speaks for/);
+    this.list = page.getByRole('region', { name: 'Your pictures' });
+    this.tiles = this.list.getByRole('listitem');
   }
 
   async open(): Promise<void> {
     await this.page.goto('/');
-    await expect(this.page.getByRole('button', { name: /Choose a picture/ })).toBeVisible();
+    await expect(this.page.getByRole('button', { name: 'Choose pictures' })).toBeVisible();
   }
 
   sample(name: RegExp): Locator {
     return this.page.getByRole('button', { name });
   }
 
-  async choose(file: string | { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
+  async choose(
+    files: Parameters<FileChooser['setFiles']>[0],
+    button = 'Choose pictures',
+  ): Promise<void> {
     const chooser = this.page.waitForEvent('filechooser');
-    await this.page.getByRole('button', { name: /Choose a picture/ }).click();
-    await (await chooser).setFiles(file);
+    await this.page.getByRole('button', { name: button }).click();
+    await (await chooser).setFiles(files);
   }
 
   async drop(name: string, content: Buffer): Promise<void> {

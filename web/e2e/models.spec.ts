@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
 
-import { type Card } from '@/lib/api-client';
+import type { ModelSummary } from '@/lib/api-client';
 
 import { violations } from './access';
 import { ClassifyPage, expectLoaded } from './classify-page';
@@ -8,18 +8,19 @@ import { ClassifyPage, expectLoaded } from './classify-page';
 const BEST_FIRST = ['efficientnet', 'resnet50', 'vgg16', 'ensemble'];
 
 let at: ClassifyPage;
-let cards: Card[];
+let models: ModelSummary[];
 
 test.beforeEach(async ({ page, request }) => {
-  cards = (await (await request.get('/api/v1/models')).json()) as Card[];
-  test.skip(cards.length < 2, 'There is nothing to choose from.');
+  models = (await (await request.get('/api/v1/models')).json()) as ModelSummary[];
+  test.skip(models.length < 2, 'There is nothing to choose from.');
   at = new ClassifyPage(page);
   await at.open();
 });
 
-const titleOf = (name: string): string => cards.find((card) => card.name === name)?.title ?? name;
+const titleOf = (name: string): string => models.find((model) => model.name === name)?.title ?? name;
 
 const chooseModel = async (page: Page, title: string): Promise<void> => {
+  await expect(page.getByRole('link', { name: 'Which one is best?' })).toBeVisible();
   const select = page.getByRole('combobox', { name: 'Who answers' });
   if (await select.isVisible()) await select.selectOption({ label: title });
   else await page.getByRole('radiogroup', { name: 'Who answers' }).getByText(title).click();
@@ -37,7 +38,7 @@ const countSent = (page: Page) => {
 test('another model answers about the same picture at once, and is asked but once', async ({
   page,
 }) => {
-  const [first, second] = BEST_FIRST.filter((name) => cards.some((card) => card.name === name));
+  const [first, second] = BEST_FIRST.filter((name) => models.some((model) => model.name === name));
   const sent = countSent(page);
   await at.sample(/NGC 362/).click();
   await expect(at.bars).toHaveCount(4);
@@ -63,8 +64,8 @@ test('all models are compared on the same picture, and either is shown in full',
   await chooseModel(page, 'Compare all');
   await at.sample(/NGC 3199/).click();
   const compared = page.getByRole('list', { name: 'What each model says' });
-  await expect(compared.getByRole('heading')).toHaveCount(cards.length);
-  await expect(compared.getByRole('meter')).toHaveCount(4 * cards.length);
+  await expect(compared.getByRole('heading')).toHaveCount(models.length);
+  await expect(compared.getByRole('meter')).toHaveCount(4 * models.length);
   await expect(at.result.getByRole('status').first()).toContainText(
     /All \d+ models say|The models differ/,
   );

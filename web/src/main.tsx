@@ -1,14 +1,17 @@
 import '@mantine/core/styles.layer.css';
 import '@/app/global.css';
+import '@/app/red.css';
 
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { App } from '@/app/app';
+import { language } from '@/lib/language';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root.');
 
+document.documentElement.lang = language;
 createRoot(root).render(
   <StrictMode>
     <App />

@@ -19,7 +19,8 @@ from deepsky.batch.summary import VERDICTS, Summary
 from deepsky.batch.writers import Provenance
 from deepsky.batch.writers.escapes import escape
 from deepsky.errors import ImageError
-from deepsky.imaging import Picture, ReaderPool
+from deepsky.imaging import ReaderPool
+from deepsky.imaging.pool import Read
 from deepsky.imaging.sheet import Tile, draw_sheet
 from deepsky.taxonomy import LABELS, Label
 
@@ -68,9 +69,9 @@ def read_thumbnails(
     return thumbnails
 
 
-def make_thumbnail(picture: Picture) -> bytes:
+def make_thumbnail(read: Read) -> bytes:
     """Make a small JPEG of a picture."""
-    image = Image.fromarray(picture.pixels)
+    image = Image.fromarray(read(at_least=SIDE).pixels)
     image.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=QUALITY)

@@ -16,6 +16,7 @@ from deepsky.batch.replacing import replacing
 from deepsky.batch.tags import fits, jpeg, png, tiff, webp
 from deepsky.batch.tags.xmp import update_packet
 from deepsky.batch.writers.columns import COLUMNS, Value, flatten, joined
+from deepsky.batch.writers.escapes import escape
 from deepsky.errors import OutputError
 from deepsky.record import Record
 from deepsky.taxonomy import LABELS
@@ -42,9 +43,14 @@ _COMMENTS: Final = {
     "VERDICT": "how far to rely on it",
     "PROBABILITY": "calibrated",
     "PREDICTION": "not ruled out",
+    "MODEL": "what answered",
+    "VERSION": "of deepsky",
     "NOVELTY": "0 familiar, 1 unlike any known",
 }
 """By the first word of a card's keyword."""
+
+_MOST_TEXT: Final = 40
+"""Characters of a text in a card."""
 
 _DAMAGE: Final = (ValueError, LookupError, EOFError, struct.error, zlib.error)
 """What is raised where a file is not built as its format says."""
@@ -115,21 +121,28 @@ def _find_embed(record: Record) -> Callable[[BinaryIO, BinaryIO], None]:
         msg = f"{image_format} files take no tags; save it as {', '.join(_EMBED)} or FITS."
         raise OutputError(msg)
     keywords = [f"deepsky:{record['label']}", f"deepsky:{record['verdict']}"]
-    properties = {name: str(value) for name, value in _told(record).items()}
+    properties = {name: escape(str(value)) for name, value in _told(record).items()}
     update = partial(update_packet, keywords=keywords, properties=properties)
     return partial(_EMBED[image_format], update=update)
 
 
 def _cards(record: Record) -> list[bytes]:
+    return [
+        _card(name.removeprefix("deepsky_").replace("_", " ", 1).upper(), value)
+        for name, value in _told(record).items()
+        if name != "model_sha256"  # it is longer than a card
+    ]
+
+
+def _card(keyword: str, value: Value) -> bytes:
+    """Write a card, with its comment where there is room."""
     from astropy.io.fits import Card  # it takes longer to import than most pictures to read
 
-    cards = []
-    for name, value in _told(record).items():
-        if name != "model_sha256":  # it is longer than a card
-            keyword = name.removeprefix("deepsky_").replace("_", " ", 1).upper()
-            comment = _COMMENTS.get(keyword.partition(" ")[0])
-            cards.append(str(Card(f"HIERARCH DEEPSKY {keyword}", value, comment)).encode())
-    return cards
+    if isinstance(value, str):  # a model may have any name
+        value = escape(value).encode("ascii", "replace").decode()[:_MOST_TEXT]
+    card = str(Card(f"HIERARCH DEEPSKY {keyword}", value)).rstrip()
+    comment = f" / {_COMMENTS.get(keyword.partition(' ')[0], '')}"
+    return (card if len(card + comment) > fits.CARD else card + comment).ljust(fits.CARD).encode()
 
 
 def _told(record: Record) -> dict[str, Value]:

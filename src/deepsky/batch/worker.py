@@ -7,13 +7,13 @@ from threading import Thread
 from typing import Any, Self
 
 from deepsky.batch.outcome import Outcome
-from deepsky.batch.preparing import Reading, prepare_picture
 from deepsky.batch.remote import is_address
 from deepsky.batch.sources import Content, Source
 from deepsky.classifier import Classifier
 from deepsky.errors import ImageError, ReadTimeoutError
 from deepsky.imaging import Limits, ReaderPool
 from deepsky.imaging.pool import WorkError
+from deepsky.reading import Reading, make_reading
 from deepsky.record import error_record, make_record
 
 __all__ = ["Worker"]
@@ -49,7 +49,7 @@ class Worker:
         self._classifier = classifier
         self._readers = ReaderPool(processes, seconds=seconds, limits=limits)
         self._seconds = seconds
-        self._work = partial(prepare_picture, sizes=classifier.input_sizes, preview=previews)
+        self._work = partial(make_reading, sizes=classifier.input_sizes, preview=previews)
         self._closed: Future[None] = Future()
 
     def __enter__(self) -> Self:

@@ -157,16 +157,16 @@ def _shows_progress(job: Job) -> bool:
 
 def _sum_up(job: Job, tally: Tally) -> None:
     """Tell what the run came to, where that is asked for or a file holds the answers."""
+    pace = tally.pace
     if job.summary_into:
         from deepsky.batch.summary_page import read_thumbnails, write_summary
         from deepsky.imaging import ReaderPool
 
-        pace = tally.pace
         with ReaderPool(job.workers, seconds=job.seconds, limits=job.limits) as readers:
             thumbnails = read_thumbnails(tally.summary.shown, job.sources(), readers)
         write_summary(job.summary_into, tally.summary, thumbnails, job.provenance, job.base, pace)
     if job.summary_into or (job.output and sys.stderr.isatty()):
-        typer.echo(tell_summary(tally.summary, tally.pace), err=True)
+        typer.echo(tell_summary(tally.summary, pace), err=True)
 
 
 def _conclude(tally: Tally) -> None:

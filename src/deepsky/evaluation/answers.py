@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from deepsky.classifier import Classifier, Prediction
 from deepsky.dataset.manifest import Example
 from deepsky.imaging import read_image
+from deepsky.models.preparation import SHORTER_SIDE
 from deepsky.taxonomy import LABELS
 
 __all__ = ["Answers", "ask", "pixels_of"]
@@ -42,8 +43,8 @@ class Answers:
 
 
 def pixels_of(examples: Iterable[Example]) -> Iterator[NDArray[np.uint8]]:
-    """Read pictures, one after the other."""
-    return (read_image(example.path).pixels for example in examples)
+    """Read pictures, one after the other, as finely as they are read to be classified."""
+    return (read_image(example.path, at_least=SHORTER_SIDE).pixels for example in examples)
 
 
 def ask(classifier: Classifier, pictures: Iterable[NDArray[np.uint8]]) -> Answers:

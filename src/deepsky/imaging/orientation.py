@@ -5,7 +5,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["upright"]
+__all__ = ["is_turned", "upright"]
+
+
+def is_turned(orientation: object) -> bool:
+    """Tell whether height and width change places when the picture is turned upright."""
+    return orientation in (5, 6, 7, 8)
 
 
 def upright(pixels: NDArray[Any], orientation: object) -> NDArray[Any]:

@@ -15,7 +15,7 @@ class PictureInfo:
     Attributes
     ----------
     width, height : int
-        Size in pixels, upright.
+        Size of the picture in the file, in pixels, upright.
     format : str
         Format by content, such as ``"JPEG"``, ``"TIFF"`` or ``"FITS"``.
     stretch : str or None
@@ -38,8 +38,9 @@ class Picture(PictureInfo):
 
     Attributes
     ----------
-    pixels : ndarray of uint8, shape (height, width, 3)
-        RGB, first row at the top, 0 to 255.
+    pixels : ndarray of uint8, shape (rows, columns, 3)
+        RGB, first row at the top, 0 to 255: as many rows and columns as `height` and `width`, or
+        a half, a quarter or an eighth where not all were asked for.
     """
 
     pixels: NDArray[np.uint8]

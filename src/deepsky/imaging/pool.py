@@ -8,12 +8,13 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from queue import LifoQueue
 from threading import Lock
 from types import ModuleType
-from typing import TYPE_CHECKING, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, Self, TypeVar
 
 from deepsky.errors import CorruptImageError, ImageError, ReadTimeoutError
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
@@ -23,7 +24,7 @@ from deepsky.imaging.reader import read_image
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-__all__ = ["ReaderPool", "WorkError"]
+__all__ = ["Read", "ReaderPool", "WorkError"]
 
 T = TypeVar("T")
 
@@ -35,6 +36,13 @@ GRACE_SECONDS: Final = 2.0
 
 _context = get_context("spawn")  # a fork of a process with threads may hang
 _children = Lock()  # multiprocessing's own list of processes is not safe from several threads
+
+
+class Read(Protocol):
+    """Reads the file that there is work on, as `read_image` does."""
+
+    def __call__(self, *, at_least: int | None = None) -> Picture:
+        """Read it, again where it was read before."""
 
 
 class WorkError(RuntimeError):
@@ -85,7 +93,7 @@ class ReaderPool:
         for reader in lent:
             self._idle.put(reader or self._start())
 
-    def read(self, source: str | os.PathLike[str] | bytes, work: Callable[[Picture], T]) -> T:
+    def read(self, source: str | os.PathLike[str] | bytes, work: Callable[[Read], T]) -> T:
         """Read a picture and make something of it, both in another process.
 
         Waits while all processes are busy.
@@ -95,8 +103,8 @@ class ReaderPool:
         source : str, path-like or bytes
             Path of the file, or the file's content.
         work : callable
-            Makes of the picture what is wanted; only that crosses back. A function of a module
-            that is quick to import, or a `functools.partial` of one.
+            Given the function `Read`, makes of the picture what is wanted; only that crosses
+            back. A function of a module that is quick to import, or a `functools.partial` of one.
 
         Raises
         ------
@@ -282,7 +290,7 @@ def _answer(task: bytes, limits: Limits) -> bytes:
     """Carry out a task: what it made, or why it made nothing."""
     try:
         source, work = pickle.loads(task)  # noqa: S301 (written by the process that started this)
-        return pickle.dumps((work(read_image(source, limits=limits)), None))
+        return pickle.dumps((work(partial(read_image, source, limits=limits)), None))
     except ImageError as error:
         return pickle.dumps((None, error))
     except Exception as error:  # noqa: BLE001 (told where somebody can see it)

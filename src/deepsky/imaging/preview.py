@@ -24,20 +24,20 @@ def preview_size(width: int, height: int) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def render_preview(pixels: NDArray[np.uint8]) -> bytes:
+def render_preview(pixels: NDArray[np.uint8], size: tuple[int, int] | None = None) -> bytes:
     """Make a preview: JPEG without metadata.
 
     Parameters
     ----------
-    pixels : ndarray of uint8, shape (height, width, 3)
+    pixels : ndarray of uint8, shape (rows, columns, 3)
         RGB, upright and stretched.
+    size : (int, int), optional
+        Width and height of the preview, in pixels; by default `preview_size` of `pixels`.
     """
-    height, width, _ = pixels.shape
     image = Image.fromarray(pixels)
-    if preview_size(width, height) != image.size:
-        image = image.resize(
-            preview_size(width, height), Image.Resampling.LANCZOS, reducing_gap=3.0
-        )
+    size = size or preview_size(*image.size)
+    if image.size != size:
+        image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=1.0)
     buffer = BytesIO()
     image.save(buffer, "JPEG", quality=QUALITY)
     return buffer.getvalue()

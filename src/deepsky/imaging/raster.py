@@ -18,7 +18,7 @@ from PIL import (
 from deepsky.errors import TooManyPixelsError
 from deepsky.imaging.gif import count_frames
 from deepsky.imaging.limits import Limits
-from deepsky.imaging.orientation import upright
+from deepsky.imaging.orientation import is_turned, upright
 from deepsky.imaging.png import has_sixteen_bits, read_sixteen_bits
 from deepsky.imaging.stretch import to_eight_bits
 
@@ -35,8 +35,8 @@ _PLUGINS: Final[dict[str, type[ImageFile.ImageFile]]] = {
 
 
 def read_raster(
-    stream: BinaryIO, image_format: str, limits: Limits
-) -> tuple[NDArray[np.uint8], str | None]:
+    stream: BinaryIO, image_format: str, limits: Limits, at_least: int | None = None
+) -> tuple[NDArray[np.uint8], str | None, tuple[int, int]]:
     """Read the first frame of a JPEG, PNG, GIF, BMP or WebP file.
 
     Parameters
@@ -47,24 +47,32 @@ def read_raster(
         Its format, as `deepsky.imaging.formats.sniff` gives it.
     limits : Limits
         Checked from the header.
+    at_least : int, optional
+        A JPEG is decoded at a half, a quarter or an eighth of its size where its shorter side
+        keeps so many pixels.
 
     Returns
     -------
-    pixels : ndarray of uint8, shape (height, width, 3)
+    pixels : ndarray of uint8, shape (rows, columns, 3)
         RGB, upright; transparent parts are black.
     stretch : str or None
         As `deepsky.imaging.stretch.to_eight_bits` gives it for 16-bit PNG, otherwise None.
+    size : (int, int)
+        Width and height of the picture in the file, upright.
     """
     image = _open(stream, image_format)
     limits.check_pixels(*image.size)
     limits.check_frames(_count_frames(image, stream, limits))
+    size = image.size
+    if at_least is not None:
+        image.draft(None, (at_least, at_least))
     image.load()
     orientation = _orientation(image)
     if image_format == "PNG" and has_sixteen_bits(stream):
         pixels, stretch = to_eight_bits(read_sixteen_bits(stream))
     else:
         pixels, stretch = np.asarray(_to_rgb(image)), None
-    return upright(pixels, orientation), stretch
+    return upright(pixels, orientation), stretch, size[::-1] if is_turned(orientation) else size
 
 
 def _open(stream: BinaryIO, image_format: str) -> ImageFile.ImageFile:

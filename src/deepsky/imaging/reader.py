@@ -50,7 +50,12 @@ _OF_PYTHON: Final = (AssertionError, AttributeError, LookupError, struct.error)
 """These speak of the program's own workings, not of the file."""
 
 
-def read_image(source: str | PathLike[str] | bytes, *, limits: Limits = DEFAULT_LIMITS) -> Picture:
+def read_image(
+    source: str | PathLike[str] | bytes,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    at_least: int | None = None,
+) -> Picture:
     """Read a picture: JPEG, PNG, WebP, GIF, BMP, TIFF or FITS, recognised by content.
 
     Parameters
@@ -59,6 +64,10 @@ def read_image(source: str | PathLike[str] | bytes, *, limits: Limits = DEFAULT_
         Path of the file, or the file's content.
     limits : Limits, optional
         What is refused before anything is decoded.
+    at_least : int, optional
+        How many pixels the shorter side needs. A JPEG that has twice, four or eight times as many
+        is decoded at a half, a quarter or an eighth of its size, which is quicker and leaves out
+        what is finer. By default all pixels are read.
 
     Returns
     -------
@@ -80,10 +89,9 @@ def read_image(source: str | PathLike[str] | bytes, *, limits: Limits = DEFAULT_
     with _open(source) as stream:
         _check_size(stream, limits)
         image_format, content = _recognise(stream)
-        pixels, stretch = _decode(content, image_format, limits)
+        pixels, stretch, (width, height) = _decode(content, image_format, limits, at_least)
         stream.seek(0)
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    height, width, _ = pixels.shape
     return Picture(
         pixels=np.ascontiguousarray(pixels),
         width=width,
@@ -144,8 +152,9 @@ def _head(stream: BinaryIO) -> bytes:
 
 
 def _decode(
-    stream: BinaryIO, image_format: str, limits: Limits
-) -> tuple[NDArray[np.uint8], str | None]:
+    stream: BinaryIO, image_format: str, limits: Limits, at_least: int | None
+) -> tuple[NDArray[np.uint8], str | None, tuple[int, int]]:
+    """Give the pixels, the name of the stretch, and width and height of what is in the file."""
     try:
         with quiet(), np.errstate(all="ignore"):
             match image_format:
@@ -153,12 +162,14 @@ def _decode(
                     # Here, since astropy takes longer to import than most pictures to read.
                     from deepsky.imaging.fits import read_fits
 
-                    return read_fits(stream, limits)
+                    pixels, stretch = read_fits(stream, limits)
                 case "TIFF":
-                    return read_tiff(stream, limits)
+                    pixels, stretch = read_tiff(stream, limits)
                 case _:
-                    return read_raster(stream, image_format, limits)
+                    return read_raster(stream, image_format, limits, at_least)
     except _DAMAGE as error:
         detail = "" if isinstance(error, _OF_PYTHON) else f" ({error})"
         msg = f"The {image_format} file is damaged or cut off{detail}; copy or download it again."
         raise CorruptImageError(msg) from error
+    height, width, _ = pixels.shape
+    return pixels, stretch, (width, height)

@@ -25,13 +25,17 @@ __all__ = ["to_eight_bits"]
 
 _BACKGROUND: Final = 0.12  # brightness of the sky after the stretch, 0 to 1
 _SHADOWS: Final = 2.8  # black point: so many deviations below the median
-_WHITE_PERCENTILE: Final = 99.99  # a hot pixel must not set the white point
+_WHITE: Final = 0.9999  # quantile of the white point: a hot pixel must not set the white point
 _BRIGHT: Final = 0.1  # a pixel is bright if this far above the median, in units of full scale
 _FINISHED_FRACTION: Final = 0.02  # more bright pixels than this: already stretched
 _SAMPLE_SIZE: Final = 1_000_000  # statistics look at about so many pixels
-_BAND_SIZE: Final = 1_000_000  # so many pixels are stretched at a time
+_BAND_SIZE: Final = 20_000  # so many pixels are stretched at a time
 
 _Curve = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+"""From values, the channels last, to brightness, 0 to 1."""
+
+_Levels = Callable[[NDArray[Any]], NDArray[np.uint8]]
+"""From values, the channels last, to 0 to 255, the channels first."""
 
 
 def to_eight_bits(data: NDArray[Any]) -> tuple[NDArray[np.uint8], str | None]:
@@ -69,25 +73,36 @@ def to_eight_bits(data: NDArray[Any]) -> tuple[NDArray[np.uint8], str | None]:
 
 
 def _sample(planes: NDArray[Any]) -> list[NDArray[np.float64]]:
-    """Finite values of a regular grid of pixels, one array a channel."""
+    """Finite values of a regular grid of pixels, one array a channel, in ascending order."""
     step = max(1, int(np.sqrt(planes.shape[0] * planes.shape[1] / _SAMPLE_SIZE)))
-    grid = planes[::step, ::step].astype(np.float64)
-    channels = [values[np.isfinite(values)] for values in np.moveaxis(grid, -1, 0)]
+    grid = np.moveaxis(planes[::step, ::step], -1, 0)
+    channels = [_finite(np.sort(values, axis=None)).astype(np.float64) for values in grid]
     if not all(values.size for values in channels):
         msg = "The picture holds no finite value; export it again from the original data."
         raise NoImageDataError(msg)
     return channels
 
 
+def _finite(values: NDArray[Any]) -> NDArray[Any]:
+    """Cut what is not finite off the ends of ascending values; NaN stands after infinity."""
+    if values.dtype.kind != "f":
+        return values
+    first, last = np.searchsorted(values, -np.inf, "right"), np.searchsorted(values, np.inf)
+    return values[first:last]
+
+
 def _full_scale(dtype: np.dtype[Any], channels: list[NDArray[np.float64]]) -> float | None:
     if dtype.kind == "u":
         return float(np.iinfo(dtype).max)
-    in_unit_range = all(values.min() >= 0 and values.max() <= 1 for values in channels)
+    in_unit_range = all(values[0] >= 0 and values[-1] <= 1 for values in channels)
     return 1.0 if dtype.kind == "f" and in_unit_range else None
 
 
 def _is_finished(channels: list[NDArray[np.float64]], scale: float) -> bool:
-    bright = [np.mean(values > np.median(values) + _BRIGHT * scale) for values in channels]
+    bright = [
+        1 - np.searchsorted(values, _quantile(values, 0.5) + _BRIGHT * scale, "right") / len(values)
+        for values in channels
+    ]
     return bool(max(bright) > _FINISHED_FRACTION)
 
 
@@ -99,10 +114,10 @@ def _midtones_curve(channels: list[NDArray[np.float64]]) -> _Curve:
     exposed = [_without_border(values) for values in channels]
     black = np.array([_black_point(values) for values in exposed])
     levels = [values - dark for values, dark in zip(exposed, black, strict=True)]
-    white = max(np.percentile(values, _WHITE_PERCENTILE) for values in levels)
+    white = max(_quantile(values, _WHITE) for values in levels)
     if not 0 < white < np.inf:
         return lambda band: np.zeros_like(band)
-    background = np.mean([np.median(values) or np.mean(values) for values in levels]) / white
+    background = np.mean([_quantile(values, 0.5) or np.mean(values) for values in levels]) / white
     balance = _midtones(background, _BACKGROUND)
     return lambda band: _midtones(np.clip((band - black) / white, 0, 1), balance)
 
@@ -114,10 +129,17 @@ def _without_border(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _black_point(values: NDArray[np.float64]) -> float:
-    median = np.median(values)
-    deviation = 1.4826 * np.median(np.abs(values - median))
-    lowest = float(values.min())
-    return max(lowest, float(median - _SHADOWS * deviation)) if deviation else lowest
+    median = _quantile(values, 0.5)
+    deviation = 1.4826 * _quantile(np.sort(np.abs(values - median)), 0.5)
+    lowest = float(values[0])
+    return max(lowest, median - _SHADOWS * deviation) if deviation else lowest
+
+
+def _quantile(values: NDArray[np.float64], share: float) -> float:
+    """Give a quantile of ascending values, which `numpy.quantile` would order anew."""
+    below, part = divmod(share * (len(values) - 1), 1)
+    lower, upper = values[int(below) : int(below) + 2][[0, -1]]
+    return float(lower + (upper - lower) * part)
 
 
 def _midtones(values: Any, balance: Any) -> Any:
@@ -126,12 +148,36 @@ def _midtones(values: Any, balance: Any) -> Any:
 
 
 def _apply(planes: NDArray[Any], curve: _Curve) -> NDArray[np.uint8]:
-    """Map values to 0 to 255 band by band, to keep the floating-point copies small."""
-    height, width, _ = planes.shape
+    """Apply the curve band by band: what is worked with stays small, in the processor's cache."""
+    height, width, channels = planes.shape
+    two_bytes = planes.dtype.kind in "iu" and planes.dtype.itemsize == 2
+    levels = _look_up(planes.dtype, channels, curve) if two_bytes else _work_out(curve)
     pixels = np.empty((height, width, 3), np.uint8)
     rows = max(1, _BAND_SIZE // width)
     for top in range(0, height, rows):
-        band = curve(planes[top : top + rows].astype(np.float64))
-        known = np.nan_to_num(band, nan=0, posinf=1, neginf=0)
-        pixels[top : top + rows] = np.rint(np.clip(known, 0, 1) * 255)
+        band = levels(planes[top : top + rows])
+        for channel in range(3):
+            pixels[top : top + rows, :, channel] = band[channel % channels]
     return pixels
+
+
+def _work_out(curve: _Curve) -> _Levels:
+    return lambda band: np.moveaxis(_to_bytes(curve(band.astype(np.float64))), -1, 0)
+
+
+def _look_up(dtype: np.dtype[Any], channels: int, curve: _Curve) -> _Levels:
+    """Work out the curve once for each of the values that 16 bits can have."""
+    every = np.arange(2**16, dtype=np.uint16).view(dtype.newbyteorder("="))
+    [tables] = _work_out(curve)(np.tile(every, (channels, 1)).T[np.newaxis]).swapaxes(0, 1)
+    return lambda band: np.stack(
+        [
+            table.take(band[..., channel].astype(every.dtype).view(np.uint16))
+            for channel, table in enumerate(tables)
+        ]
+    )
+
+
+def _to_bytes(brightness: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Bring 0 to 1 to 0 to 255; what is unknown becomes black."""
+    known = np.nan_to_num(brightness, nan=0, posinf=1, neginf=0)
+    return np.rint(np.clip(known, 0, 1) * 255).astype(np.uint8)

@@ -1,12 +1,17 @@
 """Brings pictures to a network's input."""
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-__all__ = ["Prepared", "fit_to_input", "prepare"]
+__all__ = ["SHORTER_SIDE", "Prepared", "fit_to_input", "prepare"]
+
+SHORTER_SIDE: Final = 400
+"""Pixels along its shorter side that a picture is read with, where it has as many, to be
+classified: whoever asks, so that all get the same answer (`read_image`'s ``at_least``)."""
 
 Prepared = Mapping[int, NDArray[np.uint8]]
 """One picture, fitted to the inputs of several networks: by the side of the input, in pixels."""

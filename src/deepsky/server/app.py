@@ -8,7 +8,16 @@ from apiflask import APIFlask
 from flask import Response
 from flask.json.provider import DefaultJSONProvider
 
-from deepsky.server import classifications, docs, feedback, health, metrics, models, page
+from deepsky.server import (
+    classifications,
+    docs,
+    feedback,
+    health,
+    metrics,
+    models,
+    page,
+    speed,
+)
 from deepsky.server.clients import register_clients
 from deepsky.server.description import complete
 from deepsky.server.metrics import register_metrics
@@ -75,7 +84,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
     register_metrics(app)
     register_clients(app)
     app.after_request(_add_headers)
-    for resource in (classifications, feedback, models, health, metrics, docs, page):
+    for resource in (classifications, feedback, models, speed, health, metrics, docs, page):
         app.register_blueprint(resource.blueprint)
     return app
 

@@ -3,6 +3,7 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from io import BytesIO
 from typing import Any, Final, NoReturn
 
 from apiflask import APIBlueprint
@@ -13,7 +14,7 @@ from werkzeug.datastructures import FileStorage
 
 from deepsky.classifier import Classifier
 from deepsky.errors import ImageError
-from deepsky.imaging.preview import encode_png, preview_size
+from deepsky.imaging.preview import SIDES, encode_png, preview_size, shrink
 from deepsky.models import available_models, overlay
 from deepsky.record import error_record
 from deepsky.server.answering import Request, answer_upload, upload_name
@@ -26,6 +27,7 @@ from deepsky.server.schemas import (
     ClassificationList,
     ClassificationQuery,
     Classified,
+    ImageQuery,
 )
 from deepsky.server.state import state
 from deepsky.server.telling import tell_classification
@@ -141,18 +143,21 @@ def remove(id: str) -> str:  # noqa: A002
 
 
 @blueprint.get("/<id>/image")
+@blueprint.input(ImageQuery, location="query", arg_name="query")
 @blueprint.output(PICTURE, content_type="image/jpeg", description="JPEG")
-@blueprint.doc(operation_id="getImage", responses=problems(401, 404, 503))
-def show_image(id: str) -> Response:  # noqa: A002
-    """Show the picture as the model saw it: upright, stretched, at most 1600 pixels a side."""
+@blueprint.doc(operation_id="getImage", responses=problems(400, 401, 404, 503))
+def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
+    """Show the picture as the model saw it: upright and stretched."""
     storage = state().storage
     with storage.database.read() as session:
         answer, _ = find_own(session, id)
+    preview = storage.pictures.preview(answer.picture_sha256)
+    large = query.size == "large"
     try:
         response = send_file(
-            storage.pictures.preview(answer.picture_sha256),
+            preview if large else BytesIO(shrink(preview, SIDES[query.size])),
             mimetype="image/jpeg",
-            etag=answer.picture_sha256,
+            etag=f"{answer.picture_sha256}-{query.size}",
         )
     except FileNotFoundError:  # deleted between the two steps
         _abort_unknown(id)

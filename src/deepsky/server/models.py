@@ -1,25 +1,27 @@
 """The installed models."""
 
+from typing import Any
+
 from apiflask import APIBlueprint
 from flask import Response, jsonify
+from pydantic import ValidationError
 
-from deepsky.models import available_models, find_bundle
+from deepsky.errors import ModelCorruptError
+from deepsky.models import ModelBundle, available_models, find_bundle
 from deepsky.server.problems import problems
-from deepsky.server.schemas import Card
+from deepsky.server.schemas import Card, ModelSummary
 
 __all__ = ["blueprint"]
 
 blueprint = APIBlueprint("models", __name__, url_prefix="/api/v1/models")
 
-# Cards are given as they are on disk: the schema describes them, and drops or adds nothing.
-
 
 @blueprint.get("")
-@blueprint.output(list[Card], description="All cards")  # type: ignore[arg-type]
+@blueprint.output(list[ModelSummary], description="A summary of each")  # type: ignore[arg-type]
 @blueprint.doc(operation_id="listModels", responses=problems(401, 500))
-def index() -> Response:
-    """List the installed models."""
-    return jsonify([find_bundle(name).card for name in available_models()])
+def index() -> list[dict[str, Any]]:
+    """List the installed models, in short."""
+    return [_summary(find_bundle(name)) for name in available_models()]
 
 
 @blueprint.get("/<name>")
@@ -27,4 +29,14 @@ def index() -> Response:
 @blueprint.doc(operation_id="getModel", responses=problems(401, 404, 500))
 def show(name: str) -> Response:
     """Show one model's card."""
+    # As it is on disk: the schema describes it, and drops or adds nothing.
     return jsonify(find_bundle(name).card)
+
+
+def _summary(bundle: ModelBundle) -> dict[str, Any]:
+    try:
+        return ModelSummary.model_validate({"members": [], **bundle.card}).model_dump()
+    except ValidationError as error:
+        wrong = ", ".join(".".join(map(str, one["loc"])) for one in error.errors())
+        msg = f"The model card in {bundle.directory} is incomplete or wrong: {wrong}."
+        raise ModelCorruptError(msg) from error

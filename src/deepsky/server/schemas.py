@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator
 from pydantic_core import PydanticCustomError
 from werkzeug.datastructures import FileStorage
 
+from deepsky.imaging.preview import SIDES, PreviewSize
 from deepsky.models import DEFAULT_MODEL
 from deepsky.storage.classifications import Order
 from deepsky.taxonomy import Label, Verdict
@@ -24,6 +25,9 @@ __all__ = [
     "FeedbackForm",
     "FeedbackSummary",
     "Health",
+    "ImageQuery",
+    "ModelSummary",
+    "SpeedSummary",
     "Unclassified",
 ]
 
@@ -187,6 +191,19 @@ class ClassificationList(BaseModel):
     next_cursor: str | None = Field(description="Where the next page begins; null on the last.")
 
 
+class ImageQuery(BaseModel):
+    """How large a picture is to be."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    size: PreviewSize = Field(
+        "large",
+        description="Most pixels a side: "
+        + ", ".join(f"{side} (`{size}`)" for size, side in SIDES.items())
+        + ".",
+    )
+
+
 class Estimate(BaseModel):
     """A measured share with its 95 % interval."""
 
@@ -221,6 +238,22 @@ class FeedbackSummary(BaseModel):
     """What everybody's feedback says of each model."""
 
     models: list[ModelAgreement]
+
+
+class Speed(BaseModel):
+    """How fast a model answered lately."""
+
+    model: str
+    model_version: str
+    answers: int = Field(description="The answers that this is measured on.")
+    decode_ms: float = Field(description="Reading a picture: median, in milliseconds.")
+    infer_ms: float = Field(description="Classifying it: median, in milliseconds.")
+
+
+class SpeedSummary(BaseModel):
+    """How fast each model answered lately; a model that gave no answer is missing."""
+
+    models: list[Speed]
 
 
 class ClassMetrics(BaseModel):
@@ -259,6 +292,43 @@ class Card(BaseModel):
     network: dict[str, Any]
     calibration: dict[str, Any]
     novelty: dict[str, Any]
+
+
+class Headline(BaseModel):
+    """How well a model does, in two figures."""
+
+    macro_f1: Estimate
+    accuracy: Estimate
+    pictures: int
+    objects: int
+
+
+class NetworkSize(BaseModel):
+    """How large a network is; an ensemble is as large as its members together."""
+
+    bytes: int
+    parameters: int
+
+
+class Member(BaseModel):
+    """A model that an ensemble asks."""
+
+    name: str
+    sha256: str
+    scale: float = Field(description="What its logits are multiplied with.")
+
+
+class ModelSummary(BaseModel):
+    """The parts of a model card that tell models apart, named as they are there."""
+
+    name: str
+    title: str
+    version: str
+    created: str
+    labels: list[Label]
+    metrics: dict[str, Headline] = Field(description="By split: test and validation.")
+    network: NetworkSize
+    members: list[Member] = Field(description="Whom an ensemble asks; empty for one model.")
 
 
 class Health(BaseModel):

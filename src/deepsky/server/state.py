@@ -1,14 +1,16 @@
 """What the requests of one server share."""
 
+from functools import cache
 from pathlib import Path
 from threading import Lock
 
 from flask import current_app
 
-from deepsky.classifier import Classifier, load_classifier
+from deepsky.classifier import Classifier
 from deepsky.errors import StorageError
 from deepsky.imaging import ReaderPool
-from deepsky.models import DEFAULT_MODEL
+from deepsky.models import DEFAULT_MODEL, find_bundle
+from deepsky.models.member import Member
 from deepsky.server.admission import Admission, RateLimit
 from deepsky.server.metrics import Metrics
 from deepsky.server.settings import Settings
@@ -18,10 +20,14 @@ __all__ = ["Models", "State", "open_storage", "state"]
 
 
 class Models:
-    """The models in use, each loaded once. Safe to use from several threads."""
+    """The models in use, each loaded once, and each of their networks once.
+
+    Safe to use from several threads.
+    """
 
     def __init__(self) -> None:
         self._loaded: dict[str, Classifier] = {}
+        self._load_member = cache(Member)
         self._loading = Lock()
 
     @property
@@ -42,7 +48,8 @@ class Models:
         if name not in self._loaded:
             with self._loading:
                 if name not in self._loaded:
-                    self._loaded[name] = load_classifier(name)
+                    bundle = find_bundle(name)
+                    self._loaded[name] = Classifier(bundle, load_member=self._load_member)
         return self._loaded[name]
 
 

@@ -2,8 +2,9 @@
 
 import io
 import secrets
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,17 +19,22 @@ __all__ = [
     "Filter",
     "Order",
     "Page",
+    "Times",
     "delete",
     "evidence_of",
     "find",
     "find_requested",
     "is_last",
     "is_used",
+    "latest_times",
     "lock_picture",
     "new_id",
     "pack_evidence",
     "page",
 ]
+
+LATEST: Final = 1000
+"""Answers that tell how fast models are: few enough to be read at once."""
 
 Order = Literal["newest", "oldest", "most_uncertain"]
 Answered = tuple[Classification, Feedback | None]
@@ -65,6 +71,19 @@ class Page:
 
     answers: list[Answered]
     following: tuple[float, ...] | None
+
+
+class Times(NamedTuple):
+    """What an answer took, in milliseconds.
+
+    Attributes
+    ----------
+    decode_ms, infer_ms : float
+        Reading the picture, and classifying it.
+    """
+
+    decode_ms: float
+    infer_ms: float
 
 
 def new_id() -> str:
@@ -151,6 +170,23 @@ def delete(session: OrmSession, client_id: int, id: str) -> str | None:  # noqa:
         return None
     session.delete(found[0])
     return found[0].picture_sha256
+
+
+def latest_times(session: OrmSession, answers: int = LATEST) -> dict[tuple[str, str], list[Times]]:
+    """Tell what the latest answers took, over everybody's.
+
+    Returns
+    -------
+    dict
+        The times of each model and its version.
+    """
+    answer = Classification
+    columns = answer.model, answer.model_version, answer.decode_ms, answer.infer_ms
+    latest = select(*columns).order_by(answer.number.desc()).limit(answers)
+    found: dict[tuple[str, str], list[Times]] = defaultdict(list)
+    for model, version, decode_ms, infer_ms in session.execute(latest):
+        found[model, version].append(Times(decode_ms, infer_ms))
+    return found
 
 
 def pack_evidence(evidence: NDArray[np.float32]) -> bytes:

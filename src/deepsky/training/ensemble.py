@@ -11,8 +11,8 @@ from deepsky.dataset.manifest import Example, read_manifest
 from deepsky.dataset.progress import chunks
 from deepsky.dataset.splits import members, with_splits
 from deepsky.dataset.truth import truth
+from deepsky.evaluation.answers import pixels_of
 from deepsky.evaluation.evaluate import evaluate
-from deepsky.imaging import read_image
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.calibration import Calibration
 from deepsky.models.member import Member, Scores, combine
@@ -97,6 +97,6 @@ def _score(
     sizes = {member.input_size for member in loaded}
     parts = []
     for chunk in chunks(examples, "Calibrating the average"):
-        pictures = [prepare(read_image(example.path).pixels, sizes) for example in chunk]
+        pictures = [prepare(pixels, sizes) for pixels in pixels_of(chunk)]
         parts.append(combine([member.score(pictures) for member in loaded], scales))
     return parts

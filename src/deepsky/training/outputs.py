@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from deepsky.dataset.manifest import Example
 from deepsky.dataset.progress import chunks
-from deepsky.imaging import read_image
+from deepsky.evaluation.answers import pixels_of
 from deepsky.models.preparation import fit_to_input
 from deepsky.models.runtime import Runtime
 
@@ -34,7 +34,7 @@ class Outputs:
         """Run a network (ONNX) on pictures, scaled to ``size`` pixels."""
         runtime = Runtime(network, size)
         outputs = [
-            runtime.run(np.stack([fit_to_input(read_image(e.path).pixels, size) for e in chunk]))
+            runtime.run(np.stack([fit_to_input(pixels, size) for pixels in pixels_of(chunk)]))
             for chunk in chunks(examples, f"Asking at {size} pixels")
         ]
         return cls(

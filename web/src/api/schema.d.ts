@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/speed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell how fast each model answered, over the latest of everybody's answers. */
+        get: operations["getSpeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -11,7 +28,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the installed models. */
+        /** List the installed models, in short. */
         get: operations["listModels"];
         put?: never;
         post?: never;
@@ -137,7 +154,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show the picture as the model saw it: upright, stretched, at most 1600 pixels a side. */
+        /** Show the picture as the model saw it: upright and stretched. */
         get: operations["getImage"];
         put?: never;
         post?: never;
@@ -187,6 +204,70 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * SpeedSummary
+         * @description How fast each model answered lately; a model that gave no answer is missing.
+         */
+        SpeedSummary: {
+            /** Models */
+            models: components["schemas"]["Speed"][];
+        };
+        /**
+         * ModelSummary
+         * @description The parts of a model card that tell models apart, named as they are there.
+         */
+        ModelSummary: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: string;
+            /** Created */
+            created: string;
+            /** Labels */
+            labels: ("galaxy" | "nebula" | "star_cluster" | "other")[];
+            /**
+             * Metrics
+             * @description By split: test and validation.
+             */
+            metrics: {
+                [key: string]: components["schemas"]["Headline"];
+            };
+            network: components["schemas"]["NetworkSize"];
+            /**
+             * Members
+             * @description Whom an ensemble asks; empty for one model.
+             */
+            members: components["schemas"]["Member"][];
+        };
+        /**
+         * Health
+         * @description Whether the server answers, and how fast it will.
+         */
+        Health: {
+            /**
+             * Status
+             * @description degraded: the database is not reached.
+             * @enum {string}
+             */
+            status: "ok" | "degraded";
+            /**
+             * Ready
+             * @description Whether the default model is loaded and all can be kept.
+             */
+            ready: boolean;
+            /**
+             * Version
+             * @description Of deepsky.
+             */
+            version: string;
+            /**
+             * Loaded
+             * @description The models that are loaded.
+             */
+            loaded: string[];
+        };
+        /**
          * Card
          * @description A model card: how the model was made, what it needs, how well it does.
          */
@@ -222,33 +303,6 @@ export interface components {
             };
         } & {
             [key: string]: unknown;
-        };
-        /**
-         * Health
-         * @description Whether the server answers, and how fast it will.
-         */
-        Health: {
-            /**
-             * Status
-             * @description degraded: the database is not reached.
-             * @enum {string}
-             */
-            status: "ok" | "degraded";
-            /**
-             * Ready
-             * @description Whether the default model is loaded and all can be kept.
-             */
-            ready: boolean;
-            /**
-             * Version
-             * @description Of deepsky.
-             */
-            version: string;
-            /**
-             * Loaded
-             * @description The models that are loaded.
-             */
-            loaded: string[];
         };
         /**
          * Classified
@@ -453,15 +507,29 @@ export interface components {
             code: string;
         };
         /**
-         * ClassMetrics
-         * @description How well a model does on one class.
+         * Speed
+         * @description How fast a model answered lately.
          */
-        ClassMetrics: {
-            precision: components["schemas"]["Estimate"];
-            recall: components["schemas"]["Estimate"];
-            f1: components["schemas"]["Estimate"];
-            /** Pictures */
-            pictures: number;
+        Speed: {
+            /** Model */
+            model: string;
+            /** Model Version */
+            model_version: string;
+            /**
+             * Answers
+             * @description The answers that this is measured on.
+             */
+            answers: number;
+            /**
+             * Decode Ms
+             * @description Reading a picture: median, in milliseconds.
+             */
+            decode_ms: number;
+            /**
+             * Infer Ms
+             * @description Classifying it: median, in milliseconds.
+             */
+            infer_ms: number;
         };
         /**
          * Estimate
@@ -474,6 +542,54 @@ export interface components {
             low: number;
             /** High */
             high: number;
+        };
+        /**
+         * Headline
+         * @description How well a model does, in two figures.
+         */
+        Headline: {
+            macro_f1: components["schemas"]["Estimate"];
+            accuracy: components["schemas"]["Estimate"];
+            /** Pictures */
+            pictures: number;
+            /** Objects */
+            objects: number;
+        };
+        /**
+         * Member
+         * @description A model that an ensemble asks.
+         */
+        Member: {
+            /** Name */
+            name: string;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Scale
+             * @description What its logits are multiplied with.
+             */
+            scale: number;
+        };
+        /**
+         * NetworkSize
+         * @description How large a network is; an ensemble is as large as its members together.
+         */
+        NetworkSize: {
+            /** Bytes */
+            bytes: number;
+            /** Parameters */
+            parameters: number;
+        };
+        /**
+         * ClassMetrics
+         * @description How well a model does on one class.
+         */
+        ClassMetrics: {
+            precision: components["schemas"]["Estimate"];
+            recall: components["schemas"]["Estimate"];
+            f1: components["schemas"]["Estimate"];
+            /** Pictures */
+            pictures: number;
         };
         /**
          * Metrics
@@ -625,6 +741,44 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getSpeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Speed of each model */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeedSummary"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listModels: {
         parameters: {
             query?: never;
@@ -634,13 +788,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All cards */
+            /** @description A summary of each */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Card"][];
+                    "application/json": components["schemas"]["ModelSummary"][];
                 };
             };
             /** @description Unauthorized */
@@ -1086,7 +1240,9 @@ export interface operations {
     };
     getImage: {
         parameters: {
-            query?: never;
+            query?: {
+                size?: "small" | "medium" | "large";
+            };
             header?: never;
             path: {
                 id: string;
@@ -1102,6 +1258,15 @@ export interface operations {
                 };
                 content: {
                     "image/jpeg": Blob;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Unauthorized */

@@ -1,15 +1,29 @@
 import { MantineProvider } from '@mantine/core';
+import { useColorScheme } from '@mantine/hooks';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useLayoutEffect, useState } from 'react';
 
-import { theme } from '@/app/theme';
+import { redTheme, theme } from '@/app/theme';
 import { createQueryClient } from '@/lib/query-client';
+import { useTheme } from '@/lib/theme';
 
 export const Providers = ({ children }: { children: ReactNode }) => {
   const [queryClient] = useState(createQueryClient);
+  const [chosen] = useTheme();
+  const system = useColorScheme('light', { getInitialValueInEffect: false });
+  const scheme = { auto: system, light: 'light', dark: 'dark', red: 'dark' } as const;
+
+  useLayoutEffect(() => {
+    document.documentElement.dataset.theme = chosen;
+  }, [chosen]);
+
   return (
     <QueryClientProvider client={queryClient}>
-      <MantineProvider theme={theme} defaultColorScheme="auto">
+      <MantineProvider
+        theme={chosen === 'red' ? redTheme : theme}
+        defaultColorScheme={scheme[chosen]}
+        forceColorScheme={scheme[chosen]}
+      >
         {children}
       </MantineProvider>
     </QueryClientProvider>

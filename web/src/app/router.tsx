@@ -4,6 +4,7 @@ import { Broken } from '@/app/broken';
 import { Layout } from '@/app/layout';
 import { Loading } from '@/app/loading';
 import { ClassifyRoute } from '@/app/routes/classify';
+import { KeyGate } from '@/features/settings/components/key-gate';
 
 /**
  * The pages, each but the first fetched when it is gone to.
@@ -18,11 +19,21 @@ export const router = createHashRouter([
       {
         ErrorBoundary: Broken,
         children: [
-          { index: true, Component: ClassifyRoute },
-          { path: 'history', lazy: () => import('@/app/routes/history') },
-          { path: 'history/:id', lazy: () => import('@/app/routes/answer') },
-          { path: 'review', lazy: () => import('@/app/routes/review') },
-          { path: 'models', lazy: () => import('@/app/routes/models') },
+          {
+            Component: KeyGate,
+            children: [
+              { index: true, Component: ClassifyRoute },
+              { path: 'history', lazy: () => import('@/app/routes/history') },
+              { path: 'history/:id', lazy: () => import('@/app/routes/answer') },
+              { path: 'review', lazy: () => import('@/app/routes/review') },
+              { path: 'models', lazy: () => import('@/app/routes/models') },
+            ],
+          },
+          { path: 'learn', lazy: () => import('@/app/routes/learn') },
+          { path: 'learn/objects', lazy: () => import('@/app/routes/learn-objects') },
+          { path: 'learn/networks', lazy: () => import('@/app/routes/learn-networks') },
+          { path: 'learn/figures', lazy: () => import('@/app/routes/learn-figures') },
+          { path: 'learn/data', lazy: () => import('@/app/routes/learn-data') },
           { path: '*', lazy: () => import('@/app/routes/not-found') },
         ],
       },

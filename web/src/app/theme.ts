@@ -1,4 +1,4 @@
-import { createTheme } from '@mantine/core';
+import { createTheme, DEFAULT_THEME, type MantineColorsTuple, mergeThemeOverrides } from '@mantine/core';
 
 export const theme = createTheme({
   colors: {
@@ -21,4 +21,30 @@ export const theme = createTheme({
   defaultRadius: 'md',
   respectReducedMotion: true,
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
+});
+
+const lit = Array<string>(10).fill('#ff0000') as unknown as MantineColorsTuple;
+const names = Object.keys(DEFAULT_THEME.colors);
+
+/** The same in red light alone: see red.css. */
+export const redTheme = mergeThemeOverrides(theme, {
+  white: '#ff0000',
+  black: '#000000',
+  // Red is dark to the eye even at its brightest; what stands on it is black.
+  luminanceThreshold: 0.2,
+  colors: {
+    ...Object.fromEntries(names.map((name) => [name, lit])),
+    dark: [
+      '#ff0000',
+      '#f80000',
+      '#f00000',
+      '#f00000',
+      '#b60000',
+      '#340000',
+      '#100000',
+      '#000000',
+      '#000000',
+      '#000000',
+    ],
+  },
 });

@@ -16,6 +16,21 @@ export const changeAnswer = (
   );
 };
 
+/** Forgets an answer, with all that was remembered beside it: lists are asked for again. */
+export const forgetAnswer = (queryClient: QueryClient, id: string): void => {
+  queryClient.removeQueries({
+    queryKey: [ANSWERS],
+    predicate: ({ state: { data } }) => holds(data, id),
+  });
+};
+
+const holds = (data: unknown, id: string): boolean => {
+  if (Array.isArray(data)) return data.some((one) => holds(one, id));
+  if (typeof data !== 'object' || data === null) return false;
+  if ('id' in data) return data.id === id;
+  return ['items', 'pages'].some((part) => part in data && holds(data[part as keyof typeof data], id));
+};
+
 const changed = (data: unknown, id: string, changes: Partial<Classification>): unknown => {
   const within = (part: unknown) => changed(part, id, changes);
   if (Array.isArray(data)) return data.map(within);

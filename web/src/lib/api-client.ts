@@ -1,6 +1,7 @@
 import createClient from 'openapi-fetch';
 
 import type { components, operations, paths } from '@/api/schema';
+import { authorization } from '@/lib/api-key';
 import { messages } from '@/lib/messages';
 
 export type Classification = Omit<components['schemas']['Classification'], 'error'>;
@@ -11,6 +12,7 @@ export interface AnswerPage {
 export type Label = Classification['label'];
 export type Verdict = Classification['verdict'];
 export type Card = components['schemas']['Card'];
+export type ModelSummary = components['schemas']['ModelSummary'];
 export type Feedback = components['schemas']['Feedback'];
 export type FeedbackForm = components['schemas']['FeedbackForm'];
 export type AnswerQuery = NonNullable<operations['listClassifications']['parameters']['query']>;
@@ -21,27 +23,52 @@ export const api = createClient<paths>({
   fetch: (request) => fetch(request),
 });
 
+api.use({
+  onRequest: ({ request }) => {
+    if (request.headers.has('Authorization')) return;
+    for (const [name, value] of Object.entries(authorization())) request.headers.set(name, value);
+  },
+});
+
+/** Codes of a server that has too much to do. */
+const BUSY = new Set(['overloaded', 'too_many_requests']);
+
 /** Codes of what may well be over soon. */
-const PASSING = new Set([
-  'unreachable',
-  'unexpected',
-  'overloaded',
-  'too_many_requests',
-  'storage_unavailable',
-]);
+const PASSING = new Set([...BUSY, 'unreachable', 'unexpected', 'storage_unavailable']);
+
+/** Codes of a server that wants an API key, or another one. */
+const KEYED = new Set(['key_required', 'invalid_key']);
 
 /** Why the API gave no answer, in words for the person at the screen. */
 export class ApiError extends Error {
   constructor(
     readonly code: string,
-    message: string,
+    /** The server's own words, in English; the page's where it has some for the code. */
+    detail: string,
+    /** Seconds after which the server wants to be asked again, where it said so. */
+    readonly retryAfter?: number,
   ) {
-    super(message);
+    super(messages.errors.byCode[code] ?? detail);
   }
 
   /** Whether the same call may go well another time. */
   get isTransient(): boolean {
     return PASSING.has(this.code);
+  }
+
+  /** Whether the server wants an API key, or another one. */
+  get asksForKey(): boolean {
+    return KEYED.has(this.code);
+  }
+
+  /** Whether the server answers others now, and wants to be asked again by itself. */
+  get isBusy(): boolean {
+    return BUSY.has(this.code) && this.retryAfter !== undefined;
+  }
+
+  /** Whether the server was not even reached. */
+  get isUnreachable(): boolean {
+    return this.code === 'unreachable';
   }
 }
 
@@ -72,8 +99,8 @@ export const done = async (call: Promise<{ error?: unknown; response: Response }
 export const failure = (code: 'unreachable' | 'unexpected') =>
   new ApiError(code, messages.errors[code]);
 
-const asApiError = (error: unknown): ApiError =>
-  isProblem(error) ? new ApiError(error.code, error.detail) : failure('unexpected');
+export const asApiError = (error: unknown, retryAfter?: number): ApiError =>
+  isProblem(error) ? new ApiError(error.code, error.detail, retryAfter) : failure('unexpected');
 
 const isProblem = (error: unknown): error is { code: string; detail: string } =>
   typeof error === 'object' && error !== null && 'code' in error && 'detail' in error;

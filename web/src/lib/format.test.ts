@@ -1,6 +1,14 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 
-import { formatShare } from '@/lib/format';
+const formatsIn = (language: string) => {
+  localStorage.setItem('deepsky-language', JSON.stringify(language));
+  vi.resetModules();
+  return import('@/lib/format');
+};
+
+afterEach(() => {
+  vi.resetModules();
+});
 
 it.each([
   [0.9812, '98.1%'],
@@ -8,6 +16,17 @@ it.each([
   [0.9996, '>99.9%'],
   [0, '0.0%'],
   [1, '100.0%'],
-])('writes %d as %s', (value, text) => {
+])('writes %d as %s', async (value, text) => {
+  const { formatShare } = await formatsIn('en');
   expect(formatShare(value)).toBe(text);
+});
+
+it('follows the language', async () => {
+  const german = await formatsIn('de');
+  expect(german.formatShare(0.9812)).toBe('98,1\u00a0%');
+  expect(german.formatCount(4656)).toBe('4.656');
+  expect(german.formatNumber(0.08, 3)).toBe('0,080');
+  expect(german.formatMillions(4_378_791)).toMatch(/^4,4\sMillionen$/);
+  expect(german.formatChoice(['Galaxie', 'Nebel'])).toBe('Galaxie oder Nebel');
+  expect(german.formatDay('2026-11-22T12:00:00Z')).toBe('22.11.2026');
 });

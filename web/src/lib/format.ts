@@ -1,25 +1,27 @@
-const share = new Intl.NumberFormat('en', {
+import { language } from '@/lib/language';
+
+const share = new Intl.NumberFormat(language, {
   style: 'percent',
   minimumFractionDigits: 1,
   maximumFractionDigits: 1,
 });
-const roundShare = new Intl.NumberFormat('en', { style: 'percent' });
-const count = new Intl.NumberFormat('en');
-const choice = new Intl.ListFormat('en', { type: 'disjunction' });
-const milliseconds = new Intl.NumberFormat('en', {
+const roundShare = new Intl.NumberFormat(language, { style: 'percent' });
+const count = new Intl.NumberFormat(language);
+const choice = new Intl.ListFormat(language, { type: 'disjunction' });
+const milliseconds = new Intl.NumberFormat(language, {
   style: 'unit',
   unit: 'millisecond',
   maximumSignificantDigits: 3,
 });
-const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium' });
-const megabytes = new Intl.NumberFormat('en', {
+const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+const megabytes = new Intl.NumberFormat(language, {
   style: 'unit',
   unit: 'megabyte',
   maximumSignificantDigits: 2,
 });
-const millions = new Intl.NumberFormat('en', { notation: 'compact', compactDisplay: 'long' });
-const list = new Intl.ListFormat('en', { type: 'conjunction' });
-const date = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+const millions = new Intl.NumberFormat(language, { notation: 'compact', compactDisplay: 'long' });
+const list = new Intl.ListFormat(language, { type: 'conjunction' });
+const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** A probability for people; never "0.0%" nor "100.0%" for what is only nearly so. */
 export const formatShare = (value: number): string => {
@@ -31,7 +33,8 @@ export const formatShare = (value: number): string => {
 /** A share without decimals. */
 export const formatRoundShare = (value: number): string => roundShare.format(value);
 
-export const formatNumber = (value: number, digits: number): string => value.toFixed(digits);
+export const formatNumber = (value: number, digits: number): string =>
+  value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 export const formatCount = (value: number): string => count.format(value);
 

@@ -1,4 +1,4 @@
-import { render, screen } from '@testing-library/react';
+import { cleanup, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, it, vi } from 'vitest';
 
@@ -42,5 +42,13 @@ it('leaves arrows, but not letters, to what arrows move', async () => {
 
 it("keeps out of the browser's own keys", async () => {
   await userEvent.keyboard('{Control>}y{/Control}');
+  expect(onYes).not.toHaveBeenCalled();
+});
+
+it('does nothing where single keys are turned off', async () => {
+  localStorage.setItem('deepsky-shortcuts', 'false');
+  cleanup();
+  render(<Page />);
+  await userEvent.keyboard('y');
   expect(onYes).not.toHaveBeenCalled();
 });

@@ -1,4 +1,4 @@
-import type { Classification } from '@/lib/api-client';
+import type { Classification, Feedback } from '@/lib/api-client';
 import { formatChoice } from '@/lib/format';
 import { messages } from '@/lib/messages';
 
@@ -29,6 +29,14 @@ export const explanation = ({ label, verdict, prediction_set }: Answer): string 
   const mixed = prediction_set.includes('nebula') && prediction_set.includes('star_cluster');
   const { unsureOfTwo, nebulaWithCluster } = messages.explained;
   return mixed ? `${unsureOfTwo} ${nebulaWithCluster}` : unsureOfTwo;
+};
+
+/** What was said of an answer. */
+export const feedbackInWords = (feedback: Feedback | null): string => {
+  const { nothing, right, wrong, label } = messages.history.said;
+  if (feedback === null) return nothing;
+  if (feedback.verdict === 'correct') return right;
+  return feedback.label === null ? wrong : label(messages.nouns[feedback.label]);
 };
 
 const certainty = (probability: number): string => {

@@ -1,4 +1,4 @@
-import type { Card, Classification, Feedback } from '@/lib/api-client';
+import type { Card, Classification, Feedback, ModelSummary } from '@/lib/api-client';
 
 /** What the server might say, with what a test is about put in its place. */
 export const answerWith = (changes: Partial<Classification> = {}): Classification => ({
@@ -33,8 +33,8 @@ export const feedbackWith = (changes: Partial<Feedback> = {}): Feedback => ({
 
 const estimate = (value: number) => ({ value, low: value - 0.02, high: value + 0.02 });
 
-/** The card of a model that does as well as that. */
-export const cardOf = (name: string, title: string, macroF1: number): Card => ({
+/** What the list of models tells of one that does as well as that. */
+export const modelOf = (name: string, title: string, macroF1: number): ModelSummary => ({
   name,
   title,
   version: '1.0.0',
@@ -46,13 +46,23 @@ export const cardOf = (name: string, title: string, macroF1: number): Card => ({
       accuracy: estimate(0.951),
       pictures: 1731,
       objects: 402,
-      per_class: {},
-      confusion: [],
     },
   },
+  network: { bytes: 8_776_701, parameters: 4_378_791 },
+  members: [],
+});
+
+export const model = modelOf('efficientnet', 'EfficientNet-B0', 0.94);
+
+/** The card of a model, as bare as cards may be. */
+export const cardOf = ({ name, title, version, created, labels }: ModelSummary): Card => ({
+  name,
+  title,
+  version,
+  created,
+  labels,
+  metrics: {},
   network: {},
   calibration: {},
   novelty: {},
 });
-
-export const card = cardOf('efficientnet', 'EfficientNet-B0', 0.94);

@@ -1,17 +1,21 @@
 import { http, HttpResponse } from 'msw';
 import { setupServer } from 'msw/node';
 
-import { answerWith, card } from '@/testing/answers';
+import { answerWith, cardOf, model } from '@/testing/answers';
 
 export const CLASSIFICATIONS = '*/api/v1/classifications';
 
 export const FEEDBACK = '*/api/v1/classifications/:id/feedback';
 export const MODELS = '*/api/v1/models';
+export const CARD = '*/api/v1/models/:name';
+export const SPEED = '*/api/v1/speed';
 
 /** The server as it answers when all is well; a test can put other handlers before these. */
 export const server = setupServer(
   http.post(CLASSIFICATIONS, () => HttpResponse.json(answerWith(), { status: 201 })),
-  http.get(MODELS, () => HttpResponse.json([card])),
+  http.get(MODELS, () => HttpResponse.json([model])),
+  http.get(CARD, () => HttpResponse.json(cardOf(model))),
+  http.get(SPEED, () => HttpResponse.json({ models: [] })),
   http.get('*.jpg', () => HttpResponse.arrayBuffer(new ArrayBuffer(8))),
 );
 

@@ -26,6 +26,7 @@ vi.stubGlobal(
 Element.prototype.scrollIntoView = vi.fn();
 URL.createObjectURL = vi.fn(() => 'blob:picture');
 URL.revokeObjectURL = vi.fn();
+Blob.prototype.arrayBuffer = () => Promise.resolve(new ArrayBuffer(1));
 
 beforeAll(() => {
   server.listen({ onUnhandledRequest: 'error' });

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { EvidenceView } from '@/components/answer/evidence-controls';
 import { evidenceAddress, previewAddress } from '@/components/answer/picture-addresses';
 import classes from '@/components/answer/picture-stage.module.css';
+import { ServerPicture } from '@/components/ui/server-picture';
 import type { Classification } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
 
@@ -29,14 +30,14 @@ export const PictureStage = ({
     <div className={classes.stage} data-busy={busy ? '' : undefined}>
       {children}
       {answer && (
-        <img
+        <ServerPicture
           src={previewAddress(answer.id)}
           alt={messages.pictureAlt(name)}
           className={classes.layer}
         />
       )}
       {answer && evidence.shown && evidence.label && (
-        <img
+        <ServerPicture
           src={evidenceAddress(answer.id, evidence.label)}
           alt={messages.evidence.alt(messages.labels[evidence.label])}
           className={classes.layer}

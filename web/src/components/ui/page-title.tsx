@@ -1,6 +1,6 @@
 import { Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useLocation } from 'react-router';
 
 import classes from '@/components/ui/page-title.module.css';
@@ -15,12 +15,13 @@ interface Props {
 export const PageTitle = ({ title, lead }: Props) => {
   const heading = useRef<HTMLHeadingElement>(null);
   const { key } = useLocation();
+  const [isOpening] = useState(key === 'default');
 
   useDocumentTitle(messages.windowTitle(title));
   useEffect(() => {
     // Who comes from another page is told where they are; a page that is just opened tells itself.
-    if (key !== 'default') heading.current?.focus({ preventScroll: true });
-  }, [key]);
+    if (!isOpening) heading.current?.focus({ preventScroll: true });
+  }, [isOpening]);
 
   return (
     <div>

@@ -1,15 +1,17 @@
 import { useWindowEvent } from '@mantine/hooks';
 import { useState } from 'react';
-import { useDropzone } from 'react-dropzone';
+import { type FileWithPath, useDropzone } from 'react-dropzone';
 
-/** Takes one picture that is dropped, chosen or pasted. */
-export const usePictureInput = (onPicture: (file: File) => void) => {
-  const [rejected, setRejected] = useState(false);
+import { namedLikePictures } from '@/features/classify/folders';
 
-  const take = (files: File[]) => {
-    const [file] = files;
-    setRejected(files.length > 1);
-    if (file !== undefined && files.length === 1) onPicture(file);
+/** Takes pictures that are dropped, chosen, pasted or photographed: single ones or whole folders. */
+export const usePictureInput = (onPictures: (files: File[]) => void) => {
+  const [leftOut, setLeftOut] = useState(0);
+
+  const take = (files: FileWithPath[]) => {
+    const pictures = namedLikePictures(files);
+    setLeftOut(files.length - pictures.length);
+    if (pictures.length > 0) onPictures(pictures);
   };
 
   useWindowEvent('paste', ({ clipboardData }) => {
@@ -25,9 +27,11 @@ export const usePictureInput = (onPicture: (file: File) => void) => {
 
   return {
     rootProps: getRootProps({ role: 'main' }),
-    inputProps: getInputProps({ multiple: false, style: { display: 'none' } }),
+    inputProps: getInputProps({ style: { display: 'none' } }),
     isDragActive,
-    rejected,
+    /** How many files of a folder were no pictures. */
+    leftOut,
     open,
+    take,
   };
 };

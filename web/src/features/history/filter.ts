@@ -1,5 +1,5 @@
 import type { AnswerFilter } from '@/lib/answers';
-import type { Card } from '@/lib/api-client';
+import type { ModelSummary } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
 
 /** A way in which the list can be cut down or sorted, as its address spells it. */
@@ -17,14 +17,14 @@ const named = (names: Record<string, string>) =>
 const any = { value: '', label: text.any };
 
 /** All choices; the first option of each is what holds without one. */
-export const choices = (cards: Card[]): Choice[] => [
+export const choices = (models: ModelSummary[]): Choice[] => [
   { name: 'sort', title: text.sort, options: named(text.sorts) },
   { name: 'label', title: text.label, options: [any, ...named(messages.labels)] },
   { name: 'verdict', title: text.verdict, options: [any, ...named(messages.verdicts)] },
   {
     name: 'model',
     title: text.model,
-    options: [any, ...cards.map(({ name, title }) => ({ value: name, label: title }))],
+    options: [any, ...models.map(({ name, title }) => ({ value: name, label: title }))],
   },
   { name: 'feedback', title: text.feedback, options: [any, ...named(text.feedbacks)] },
 ];

@@ -24,24 +24,20 @@ type Test = NonNullable<Card['metrics']['test']> & { reliability?: SurenessGroup
 /** What the cards of trained models hold beyond what every card holds; any of it may be missing. */
 interface Described {
   use?: { intended?: string; limits?: string };
-  members?: { name: string }[];
   training?: { head?: Epoch[]; fine_tuning?: Epoch[] };
-  network: { bytes?: number; parameters?: number };
 }
 
 /** What a card says, in the form that the page shows. */
 export const readCard = (card: Card) => {
-  const { use, members = [], training, network } = card as Card & Described;
+  const { use, training } = card as Card & Described;
   return {
+    title: card.title,
+    labels: card.labels,
     test: card.metrics.test as Test | undefined,
-    use,
-    members: members.map(({ name }) => name),
+    limits: use?.limits,
     head: training?.head ?? [],
     fineTuning: training?.fine_tuning ?? [],
-    bytes: network.bytes,
-    parameters: network.parameters,
   };
 };
 
 export type ReadCard = ReturnType<typeof readCard>;
-export type TestMetrics = Test;

@@ -1,58 +1,22 @@
-import { type QueryClient, useQuery } from '@tanstack/react-query';
+import type { components } from '@/api/schema';
+import { ApiError, asApiError, type Classification, failure } from '@/lib/api-client';
+import { authorization } from '@/lib/api-key';
 
-import { isSample, type Picture, type Source } from '@/features/classify/picture';
-import type { Sample } from '@/features/classify/samples';
-import { ANSWERS } from '@/lib/answer-cache';
-import { api, ApiError, type Classification, dataOf, failure, reach } from '@/lib/api-client';
-import { ALL } from '@/lib/models';
+type Classified = components['schemas']['Classified'];
 
-const HOUR = 3_600_000;
+interface Request {
+  image: File;
+  model: string;
+  /** A name for all that is asked about this picture: what was answered before is not done again. */
+  key: string;
+  signal: AbortSignal;
+  /** Told which share of the picture is sent. */
+  onProgress: (share: number) => void;
+}
 
-/**
- * What a model says of a picture, or what each says.
- *
- * Each picture has its own key, and each model has within: with a new one the earlier request is
- * aborted, and its answer can never be taken for that of the new one. What was answered is kept
- * for as long as somebody may switch back to it.
- */
-export const useAnswers = ({ turn, source }: Picture, model: string, names: string[]) =>
-  useQuery<Classification[], ApiError>({
-    queryKey: keyOf(turn, model),
-    queryFn: async ({ client, signal }) => {
-      if (model !== ALL) return classify(source, model, signal);
-      const known = names.flatMap((name) => answersOf(client, turn, name));
-      if (names.length > 0 && known.length === names.length) return known;
-      const fresh = await classify(source, ALL, signal);
-      const answers = fresh.map((one) => answersOf(client, turn, one.model)[0] ?? one);
-      for (const answer of answers) client.setQueryData(keyOf(turn, answer.model), [answer]);
-      return answers;
-    },
-    gcTime: HOUR,
-  });
-
-const keyOf = (turn: number, model: string) => [ANSWERS, 'picture', turn, model];
-
-const answersOf = (client: QueryClient, turn: number, model: string): Classification[] =>
-  client.getQueryData<Classification[]>(keyOf(turn, model)) ?? [];
-
-const classify = async (
-  source: Source,
-  model: string,
-  signal: AbortSignal,
-): Promise<Classification[]> => {
-  const image = isSample(source) ? await fetchSample(source, signal) : source;
-  const answer = await dataOf(
-    api.POST('/api/v1/classifications', {
-      body: { image: [image], model },
-      bodySerializer: () => {
-        const form = new FormData();
-        form.append('image', image);
-        form.append('model', model);
-        return form;
-      },
-      signal,
-    }),
-  );
+/** What a model says of a picture, or what each says. */
+export const classify = async (request: Request): Promise<Classification[]> => {
+  const answer = await send(request);
   if (!('items' in answer)) return [answer];
   return answer.items.map((item) => {
     if ('id' in item) return item;
@@ -60,8 +24,39 @@ const classify = async (
   });
 };
 
-const fetchSample = async ({ address, file }: Sample, signal: AbortSignal): Promise<File> => {
-  const response = await reach(fetch(address, { signal }));
-  if (!response.ok) throw failure('unexpected');
-  return new File([await reach(response.arrayBuffer())], file);
+/** Sends by XMLHttpRequest: `fetch` does not tell how far it is. */
+const send = ({ image, model, key, signal, onProgress }: Request): Promise<Classified> =>
+  new Promise((resolve, reject) => {
+    const form = new FormData();
+    form.append('image', image);
+    form.append('model', model);
+    const call = new XMLHttpRequest();
+    call.open('POST', '/api/v1/classifications');
+    call.responseType = 'json';
+    for (const [name, value] of Object.entries({ ...authorization(), 'Idempotency-Key': key })) {
+      call.setRequestHeader(name, value);
+    }
+    call.upload.onprogress = ({ loaded, total }) => {
+      onProgress(loaded / total);
+    };
+    call.onload = () => {
+      const reply = call.response as Classified | null;
+      if (call.status === 201 && reply !== null) resolve(reply);
+      else reject(asApiError(reply, secondsIn(call.getResponseHeader('Retry-After'))));
+    };
+    call.onerror = () => {
+      reject(failure('unreachable'));
+    };
+    call.onabort = () => {
+      reject(failure('unreachable'));
+    };
+    signal.addEventListener('abort', () => {
+      call.abort();
+    });
+    call.send(form);
+  });
+
+const secondsIn = (header: string | null): number | undefined => {
+  const seconds = Number(header ?? NaN);
+  return Number.isNaN(seconds) ? undefined : seconds;
 };

@@ -1,19 +1,32 @@
-import { Button, Group, Loader, Skeleton, Stack, Title } from '@mantine/core';
+import { Button, Group, Loader, Skeleton, Stack, Text, Title } from '@mantine/core';
 
+import type { Step } from '@/features/classify/picture';
+import { shareSent, stepInWords } from '@/features/classify/step';
 import { LABELS } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
+interface Props {
+  step: Step;
+  isHeld: boolean;
+  onCancel: () => void;
+}
+
 /** Stands where the answer will, in much the same shape. */
-export const Busy = ({ onCancel }: { onCancel: () => void }) => (
+export const Busy = ({ step, isHeld, onCancel }: Props) => (
   <Stack gap="xl" aria-busy>
-    <Group justify="space-between">
-      <Group gap="sm" role="status">
+    <Group justify="space-between" wrap="nowrap">
+      <Group gap="sm" wrap="nowrap">
         <Loader size="sm" type="dots" aria-hidden />
-        <Title order={2} size="h4">
-          {messages.busy.title}
-        </Title>
+        <div role="status">
+          <Title order={2} size="h4">
+            {isHeld ? messages.busy.held : stepInWords(step)}
+          </Title>
+        </div>
+        <Text c="dimmed" size="sm">
+          {shareSent(step)}
+        </Text>
       </Group>
-      <Button variant="default" radius="xl" onClick={onCancel}>
+      <Button variant="default" radius="xl" flex="none" onClick={onCancel}>
         {messages.busy.cancel}
       </Button>
     </Group>

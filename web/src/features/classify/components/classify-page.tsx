@@ -1,29 +1,75 @@
-import { Container, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { Button, Container, Group, Stack, Text } from '@mantine/core';
+import { useCallback, useLayoutEffect, useState } from 'react';
+import { useSearchParams } from 'react-router';
 
 import { PageTitle } from '@/components/ui/page-title';
 import classes from '@/features/classify/components/classify-page.module.css';
 import { DropCurtain } from '@/features/classify/components/drop-curtain';
 import { DropPrompt } from '@/features/classify/components/drop-prompt';
 import { ModelChoice } from '@/features/classify/components/model-choice';
+import { PhotoButton } from '@/features/classify/components/photo-button';
+import { PictureList } from '@/features/classify/components/picture-list';
+import { PictureNavigation } from '@/features/classify/components/picture-navigation';
 import { Result } from '@/features/classify/components/result';
 import { SampleGallery } from '@/features/classify/components/sample-gallery';
 import type { Source } from '@/features/classify/picture';
 import { usePictureInput } from '@/features/classify/use-picture-input';
+import { useQueue } from '@/features/classify/use-queue';
 import type { FeedbackOn } from '@/lib/feedback-slot';
 import { messages } from '@/lib/messages';
 import { useChosenModel } from '@/lib/models';
 
+/** Which picture of many is shown in full, as the address says it. */
+const SHOWN = 'picture';
+
+/** Where a picture is classified: one alone is answered in full, many are a list to look through. */
 export const ClassifyPage = ({ feedback }: { feedback: FeedbackOn }) => {
   const [model, setModel] = useChosenModel();
-  const [{ turn, source }, setPicture] = useState<{ turn: number; source: Source | null }>({
-    turn: 0,
-    source: null,
-  });
-  const choose = (chosen: Source | null) => {
-    setPicture((earlier) => ({ turn: earlier.turn + 1, source: chosen }));
+  const { queue, pictures, isHeld } = useQueue();
+  const [params, setParams] = useSearchParams();
+  const [isInUse, setIsInUse] = useState(false);
+  const [arrivals, setArrivals] = useState(0);
+  const [lastShown, setLastShown] = useState<number>();
+
+  useLayoutEffect(() => {
+    queue.ask(model);
+  }, [queue, model]);
+
+  const areMany = pictures.length > 1;
+  const asked = Number(params.get(SHOWN));
+  const shown = areMany ? pictures.find(({ turn }) => turn === asked) : pictures[0];
+
+  const show = useCallback(
+    (turn: number) => {
+      setIsInUse(true);
+      setLastShown(turn);
+      setParams({ [SHOWN]: String(turn) }, { preventScrollReset: true });
+    },
+    [setParams],
+  );
+  const step = (turn: number) => {
+    setLastShown(turn);
+    setParams({ [SHOWN]: String(turn) }, { preventScrollReset: true, replace: true });
   };
-  const input = usePictureInput(choose);
+  const showAll = () => {
+    setParams({}, { preventScrollReset: true });
+  };
+  const take = (sources: Source[]) => {
+    setIsInUse(true);
+    setArrivals(arrivals + 1);
+    if (areMany) queue.add(sources);
+    else queue.replace(sources);
+    setLastShown(undefined);
+    if (params.has(SHOWN)) showAll();
+  };
+  const remove = useCallback(
+    (...turns: number[]) => {
+      setIsInUse(true);
+      queue.remove(...turns);
+    },
+    [queue],
+  );
+  const input = usePictureInput(take);
 
   return (
     <main {...input.rootProps} className={classes.main}>
@@ -32,28 +78,78 @@ export const ClassifyPage = ({ feedback }: { feedback: FeedbackOn }) => {
         <PageTitle title={messages.title} lead={messages.lead} />
         <Stack gap="sm">
           <ModelChoice model={model} onChange={setModel} />
-          {source === null ? (
-            <DropPrompt onOpen={input.open} />
-          ) : (
+          {pictures.length === 0 && (
+            <DropPrompt isFocused={isInUse} onOpen={input.open} onFiles={input.take} />
+          )}
+          {shown && (
             <Result
-              key={turn}
-              turn={turn}
-              source={source}
+              key={shown.turn}
+              picture={shown}
               model={model}
+              isHeld={isHeld}
+              isNew={isInUse}
               feedback={feedback}
-              onOpen={input.open}
+              navigation={
+                areMany && (
+                  <PictureNavigation
+                    pictures={pictures}
+                    turn={shown.turn}
+                    onOpen={step}
+                    onBack={showAll}
+                  />
+                )
+              }
+              action={!areMany && <Another onOpen={input.open} onPhoto={input.take} />}
               onCancel={() => {
-                choose(null);
+                setLastShown(undefined);
+                remove(shown.turn);
+              }}
+              onRetry={() => {
+                queue.retry(shown.turn);
+              }}
+              onAnother={areMany ? undefined : input.open}
+            />
+          )}
+          {areMany && !shown && (
+            <PictureList
+              key={arrivals} // what arrives from below the list brings it into view again
+              pictures={pictures}
+              model={model}
+              isHeld={isHeld}
+              isNew={isInUse && lastShown === undefined}
+              focused={lastShown}
+              adding={
+                <Button variant="default" radius="xl" onClick={input.open}>
+                  {messages.pictures.add}
+                </Button>
+              }
+              onOpen={show}
+              onRemove={remove}
+              onRetry={() => {
+                queue.retry();
               }}
             />
           )}
         </Stack>
-        <Text role="alert" c="red" className={classes.notice}>
-          {input.rejected && messages.drop.onlyOne}
+        <Text role="alert" className={classes.notice}>
+          {input.leftOut > 0 && messages.drop.leftOut(input.leftOut)}
         </Text>
-        <SampleGallery onChoose={choose} />
+        <SampleGallery
+          onChoose={(sample) => {
+            take([sample]);
+          }}
+        />
       </Container>
       <DropCurtain shown={input.isDragActive} />
     </main>
   );
 };
+
+const Another = (props: { onOpen: () => void; onPhoto: (files: File[]) => void }) => (
+  <Group gap="xs">
+    <PhotoButton variant="default" radius="xl" onPhoto={props.onPhoto} />
+    <Button variant="default" radius="xl" onClick={props.onOpen}>
+      {messages.another}
+    </Button>
+  </Group>
+);

@@ -1,14 +1,49 @@
-import { UnstyledButton } from '@mantine/core';
+import { Group, UnstyledButton } from '@mantine/core';
 
 import { StarField } from '@/components/ui/star-field';
 import classes from '@/features/classify/components/drop-prompt.module.css';
+import { FileButton } from '@/features/classify/components/file-button';
+import { PhotoButton } from '@/features/classify/components/photo-button';
 import { messages } from '@/lib/messages';
 
-export const DropPrompt = ({ onOpen }: { onOpen: () => void }) => (
-  <UnstyledButton className={classes.prompt} onClick={onOpen}>
+interface Props {
+  /** Whether it is to have the focus. */
+  isFocused: boolean;
+  onOpen: () => void;
+  onFiles: (files: File[]) => void;
+}
+
+const text = messages.drop;
+
+export const DropPrompt = ({ isFocused, onOpen, onFiles }: Props) => (
+  <div className={classes.prompt}>
     <StarField />
-    <span className={classes.action}>{messages.drop.action}</span>
-    <span className={classes.hint}>{messages.drop.hint}</span>
-    <span className={classes.formats}>{messages.drop.formats}</span>
-  </UnstyledButton>
+    <div className={classes.content}>
+      <UnstyledButton
+        ref={isFocused ? focus : null}
+        className={classes.action}
+        onClick={onOpen}
+      >
+        {text.action}
+      </UnstyledButton>
+      <span className={classes.hint}>{text.hint}</span>
+      <span className={classes.formats}>{text.formats}</span>
+      <Group gap="xs" className={classes.others}>
+        <PhotoButton variant="white" radius="xl" onPhoto={onFiles} />
+        <FileButton
+          className={classes.folder ?? ''}
+          variant="transparent"
+          size="compact-sm"
+          input={{ webkitdirectory: '', multiple: true }}
+          onFiles={onFiles}
+        >
+          {text.folder}
+        </FileButton>
+      </Group>
+    </div>
+  </div>
 );
+
+const focus = (button: HTMLButtonElement | null) => {
+  button?.focus();
+};

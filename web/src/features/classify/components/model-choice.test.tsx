@@ -4,24 +4,27 @@ import { http, HttpResponse } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { ClassifyPage } from '@/features/classify/components/classify-page';
-import type { Card } from '@/lib/api-client';
-import { answerWith, cardOf } from '@/testing/answers';
+import type { ModelSummary } from '@/lib/api-client';
+import { answerWith, modelOf } from '@/testing/answers';
 import { renderInApp } from '@/testing/render';
 import { CLASSIFICATIONS, MODELS, problem, server } from '@/testing/server';
 
-const CARDS = [
-  { ...cardOf('ensemble', 'Ensemble', 0.99), members: [] },
-  cardOf('vgg16', 'VGG16', 0.91),
-  cardOf('efficientnet', 'EfficientNet-B0', 0.97),
-] satisfies Card[];
+const INSTALLED = [
+  {
+    ...modelOf('ensemble', 'Ensemble', 0.99),
+    members: [{ name: 'vgg16', sha256: 'f00d', scale: 0.5 }],
+  },
+  modelOf('vgg16', 'VGG16', 0.91),
+  modelOf('efficientnet', 'EfficientNet-B0', 0.97),
+] satisfies ModelSummary[];
 
 let asked: string[];
 
 const answerOf = (model: string) =>
   answerWith({ id: model, model, label: model === 'vgg16' ? 'nebula' : 'galaxy' });
 
-const show = (cards: Card[] = CARDS) => {
-  server.use(http.get(MODELS, () => HttpResponse.json(cards)));
+const show = (models: ModelSummary[] = INSTALLED) => {
+  server.use(http.get(MODELS, () => HttpResponse.json(models)));
   renderInApp(<ClassifyPage feedback={() => null} />);
 };
 
@@ -37,7 +40,7 @@ beforeEach(() => {
     http.post(CLASSIFICATIONS, async ({ request }) => {
       const model = (await request.formData()).get('model') as string;
       asked.push(model);
-      const items = CARDS.map((card) => answerOf(card.name));
+      const items = INSTALLED.map(({ name }) => answerOf(name));
       return HttpResponse.json(model === 'all' ? { items } : answerOf(model), { status: 201 });
     }),
   );
@@ -54,7 +57,7 @@ describe('the choice', () => {
   });
 
   it('is none where one model is installed', async () => {
-    show([cardOf('efficientnet', 'EfficientNet-B0', 0.97)]);
+    show([modelOf('efficientnet', 'EfficientNet-B0', 0.97)]);
     expect(await screen.findByText(/Answered by the model EfficientNet-B0/)).toBeVisible();
     expect(screen.queryByRole('radio', { name: 'Compare all' })).not.toBeInTheDocument();
   });
@@ -101,21 +104,23 @@ describe('a comparison', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('keeps the answer that a model has given already, and what was said of it', async () => {
+  it('names the picture as before, so that no model is asked twice about it', async () => {
+    const names: (string | null)[] = [];
+    server.events.on('request:start', ({ request }) => {
+      if (request.method === 'POST') names.push(request.headers.get('Idempotency-Key'));
+    });
     show();
     await sendSample();
     await headline(/A galaxy/);
-    server.use(
-      http.post(CLASSIFICATIONS, () =>
-        HttpResponse.json({ items: CARDS.map(({ name }) => ({ ...answerOf(name), id: 'new' })) }),
-      ),
-    );
     await choose('Compare all');
     await screen.findByText(/VGG16 says/);
-    expect(screen.getByAltText(/speaks for/)).toHaveAttribute(
-      'src',
-      '/api/v1/classifications/efficientnet/evidence/galaxy.png',
-    );
+    await sendSample();
+    await screen.findByText(/VGG16 says/);
+    expect(names).toHaveLength(3);
+    expect(names[0]).toMatch(/^[!-~]{16,64}$/);
+    expect(names[1]).toBe(names[0]);
+    expect(names[2]).not.toBe(names[0]);
+    server.events.removeAllListeners();
   });
 
   it('shows the answer and the evidence of the model that is picked', async () => {
@@ -135,7 +140,10 @@ describe('a comparison', () => {
     const error = { code: 'corrupt_image', message: 'The picture is cut off.' };
     server.use(
       http.post(CLASSIFICATIONS, () =>
-        HttpResponse.json({ items: CARDS.map(({ name }) => ({ model: name, error })) }),
+        HttpResponse.json(
+          { items: INSTALLED.map(({ name }) => ({ model: name, error })) },
+          { status: 201 },
+        ),
       ),
     );
     await choose('Compare all');

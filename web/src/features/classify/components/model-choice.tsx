@@ -1,9 +1,9 @@
-import { Box, Group, NativeSelect, SegmentedControl, Text } from '@mantine/core';
+import { Anchor, Box, Group, NativeSelect, SegmentedControl, Text } from '@mantine/core';
+import { Link } from 'react-router';
 
 import classes from '@/features/classify/components/model-choice.module.css';
-import { titleOf, useModels } from '@/lib/models';
-import { ALL } from '@/lib/models';
 import { messages } from '@/lib/messages';
+import { ALL, titleOf, useModels } from '@/lib/models';
 
 interface Props {
   model: string;
@@ -14,16 +14,16 @@ const text = messages.models;
 
 /** Which model is to answer: nothing to choose where there is but one. */
 export const ModelChoice = ({ model, onChange }: Props) => {
-  const { data: cards } = useModels();
-  if (cards === undefined || cards.length < 2) {
+  const { data: models } = useModels();
+  if (models === undefined || models.length < 2) {
     return (
       <Text c="dimmed" size="sm" className={classes.choice}>
-        {cards && text.only(titleOf(cards, model))}
+        {models && text.only(titleOf(models, model))}
       </Text>
     );
   }
   const data = [
-    ...cards.map(({ name, title }) => ({ value: name, label: title })),
+    ...models.map(({ name, title }) => ({ value: name, label: title })),
     { value: ALL, label: text.all },
   ];
   return (
@@ -36,7 +36,7 @@ export const ModelChoice = ({ model, onChange }: Props) => {
       </Box>
       <NativeSelect
         hiddenFrom="sm"
-        flex={1}
+        flex="1 1 13rem"
         aria-label={text.choice}
         data={data}
         value={model}
@@ -44,6 +44,9 @@ export const ModelChoice = ({ model, onChange }: Props) => {
           onChange(currentTarget.value);
         }}
       />
+      <Anchor component={Link} to="/models" size="sm">
+        {text.which}
+      </Anchor>
     </Group>
   );
 };

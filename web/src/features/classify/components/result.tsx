@@ -1,85 +1,103 @@
-import { Button, Text } from '@mantine/core';
-import { useState } from 'react';
+import { Text } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
 
 import { Answer } from '@/components/answer/answer';
 import { AnswerSheet } from '@/components/answer/answer-sheet';
+import stage from '@/components/answer/picture-stage.module.css';
 import { ProblemMessage } from '@/components/ui/problem-message';
 import { agreementOf } from '@/features/classify/agreement';
-import { useAnswers } from '@/features/classify/api/classify';
+import { useAnswers } from '@/features/classify/api/answers';
 import { Busy } from '@/features/classify/components/busy';
 import { Comparison } from '@/features/classify/components/comparison';
-import { LocalPreview } from '@/features/classify/components/local-preview';
+import { LocalPicture } from '@/features/classify/components/local-picture';
 import classes from '@/features/classify/components/result.module.css';
-import { isSample, nameOf, type Picture } from '@/features/classify/picture';
+import { errorOf, isSample, nameOf, type Picture } from '@/features/classify/picture';
 import type { FeedbackOn } from '@/lib/feedback-slot';
 import { messages } from '@/lib/messages';
 import { ALL, titleOf, useModels } from '@/lib/models';
 
-interface Props extends Picture {
+interface Props {
+  picture: Picture;
   model: string;
+  /** Whether the server is too busy for now. */
+  isHeld: boolean;
+  /** Whether it is to come into view. */
+  isNew: boolean;
   feedback: FeedbackOn;
-  onOpen: () => void;
+  /** Leads to the pictures beside it, where there are any. */
+  navigation?: ReactNode;
+  /** What can be done with the answer as a whole. */
+  action?: ReactNode;
   onCancel: () => void;
+  onRetry: () => void;
+  /** Asks for another picture in its place. */
+  onAnother?: (() => void) | undefined;
 }
 
 /** A picture with what the chosen model says of it, or each model. */
-export const Result = ({ turn, source, model, feedback, onOpen, onCancel }: Props) => {
-  const { data: cards = [] } = useModels();
-  const names = cards.map(({ name }) => name);
-  const { data, error, isFetching, refetch } = useAnswers({ turn, source }, model, names);
+export const Result = ({ picture, model, isHeld, isNew, navigation, ...props }: Props) => {
+  const { turn, source, step } = picture;
+  const { data: models = [] } = useModels();
   const [picked, setPicked] = useState<string>();
-
-  const answers = data?.toSorted((a, b) => names.indexOf(a.model) - names.indexOf(b.model)) ?? [];
+  const names = models.map(({ name }) => name);
+  const answers = (useAnswers(turn, model) ?? []).toSorted(
+    (a, b) => names.indexOf(a.model) - names.indexOf(b.model),
+  );
   const answer = answers.find((one) => one.model === picked) ?? answers[0];
-  const problem = isFetching ? null : error;
-  const comparing = model === ALL;
+  const problem = errorOf(picture);
+  const isBusy = answer === undefined && problem === undefined;
+  const isComparing = model === ALL;
   const name = nameOf(source);
-  const titled = (one: string) => titleOf(cards, one);
+  const titled = (one: string) => titleOf(models, one);
   const { words, apart } = agreementOf(answers, titled);
 
   return (
     <>
       <AnswerSheet
-        ref={bringIntoView}
+        ref={isNew ? bringIntoView : null}
         name={name}
         caption={
           isSample(source) ? messages.samples.credit(name, source.credit, source.licence) : name
         }
         answer={answer}
-        busy={isFetching}
-        failed={problem !== null}
+        busy={isBusy}
+        failed={problem !== undefined}
         summary={
-          comparing && (
-            <Text role="status" fw={600} className={classes.words}>
-              {answers.length > 0 && words}
-            </Text>
-          )
+          <>
+            {navigation}
+            {isComparing && (
+              <Text role="status" fw={600} className={classes.words}>
+                {answers.length > 0 && words}
+              </Text>
+            )}
+          </>
         }
         preview={
-          <LocalPreview
+          <LocalPicture
             source={source}
-            otherwise={isFetching ? messages.previewLater : messages.noPreview}
+            className={stage.layer}
+            otherwise={<p>{isBusy ? messages.previewLater : messages.noPreview}</p>}
           />
         }
       >
-        {isFetching && <Busy onCancel={onCancel} />}
+        {isBusy && <Busy step={step} isHeld={isHeld} onCancel={props.onCancel} />}
         {answer && (
           <Answer
             answer={answer}
-            intro={comparing ? messages.compare.shown(titled(answer.model)) : undefined}
-            action={
-              <Button variant="default" radius="xl" onClick={onOpen}>
-                {messages.another}
-              </Button>
-            }
-            feedback={feedback(answer)}
+            intro={isComparing ? messages.compare.shown(titled(answer.model)) : undefined}
+            action={props.action}
+            feedback={props.feedback(answer)}
           />
         )}
         {problem && (
-          <ProblemMessage error={problem} onRetry={() => void refetch()} onAnother={onOpen} />
+          <ProblemMessage
+            error={problem}
+            onRetry={props.onRetry}
+            {...(props.onAnother && { onAnother: props.onAnother })}
+          />
         )}
       </AnswerSheet>
-      {comparing && !problem && (
+      {isComparing && !problem && (
         <Comparison
           names={names}
           answers={answers}

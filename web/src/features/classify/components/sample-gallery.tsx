@@ -1,7 +1,7 @@
 import { Text, Title, UnstyledButton } from '@mantine/core';
 
 import classes from '@/features/classify/components/sample-gallery.module.css';
-import { type Sample, samples } from '@/features/classify/samples';
+import { type Sample, samples } from '@/lib/samples';
 import { messages } from '@/lib/messages';
 
 export const SampleGallery = ({ onChoose }: { onChoose: (sample: Sample) => void }) => (

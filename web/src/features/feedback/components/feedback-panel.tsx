@@ -71,7 +71,7 @@ export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
         )}
         {error && (
           <Group gap="sm" role="alert" onClick={keepFocus}>
-            <Text size="sm" c="red" flex="1 1 14rem">
+            <Text size="sm" flex="1 1 14rem">
               {text.failed(error.message)}
             </Text>
             <Button

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 
-import { ANSWERS } from '@/lib/answer-cache';
+import { ANSWERS, forgetAnswer } from '@/lib/answer-cache';
 import { api, type ApiError, type Classification, dataOf, done } from '@/lib/api-client';
 
 const params = (id: string) => ({ path: { id } });
@@ -23,6 +23,7 @@ export const useDeleteAnswer = (id: string) => {
     },
     onSuccess: () => {
       queryClient.removeQueries({ queryKey: [ANSWERS, 'history'] });
+      forgetAnswer(queryClient, id);
     },
   });
 };

@@ -1,13 +1,12 @@
-import type { CSSProperties } from 'react';
 import { Link } from 'react-router';
 
-import { VerdictBadge } from '@/components/answer/verdict-badge';
-import { previewAddress } from '@/components/answer/picture-addresses';
-import classes from '@/features/history/components/answer-grid.module.css';
-import type { Classification, Feedback } from '@/lib/api-client';
+import { AnswerSummary } from '@/components/answer/answer-summary';
+import { Thumbnail } from '@/components/answer/thumbnail';
+import classes from '@/components/answer/tile.module.css';
+import type { Classification } from '@/lib/api-client';
 import { formatDay } from '@/lib/format';
-import { colourOf } from '@/lib/labels';
 import { messages } from '@/lib/messages';
+import { feedbackInWords } from '@/lib/wording';
 
 interface Props {
   answers: Classification[];
@@ -25,25 +24,11 @@ export const AnswerGrid = ({ answers, titleOf, search }: Props) => (
     {answers.map((answer) => (
       <li key={answer.id}>
         <Link to={`/history/${answer.id}`} state={{ search }} className={classes.tile}>
-          <img
-            src={previewAddress(answer.id)}
-            alt=""
-            loading="lazy"
-            decoding="async"
-            className={classes.picture}
-          />
+          <Thumbnail id={answer.id} />
           <span className={classes.text}>
-            <span
-              className={classes.label}
-              style={{ '--colour': colourOf(answer.label) } as CSSProperties}
-            >
-              {messages.labels[answer.label]}
-            </span>
-            <span>
-              <VerdictBadge verdict={answer.verdict} size="md" />
-            </span>
-            <span className={classes.small}>{said(answer.feedback)}</span>
-            <span className={`${classes.small ?? ''} ${classes.name ?? ''}`}>{answer.path}</span>
+            <AnswerSummary answer={answer} />
+            <span className={classes.small}>{feedbackInWords(answer.feedback)}</span>
+            <span className={classes.name}>{answer.path}</span>
             <span className={classes.small}>
               {text.by(titleOf(answer.model), formatDay(answer.created_at))}
             </span>
@@ -53,11 +38,3 @@ export const AnswerGrid = ({ answers, titleOf, search }: Props) => (
     ))}
   </ul>
 );
-
-const said = (feedback: Feedback | null): string => {
-  if (feedback === null) return text.said.nothing;
-  if (feedback.verdict === 'correct') return text.said.right;
-  return feedback.label === null
-    ? text.said.wrong
-    : text.said.label(messages.nouns[feedback.label]);
-};

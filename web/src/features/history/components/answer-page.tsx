@@ -22,11 +22,11 @@ const text = messages.history;
 /** One answer, at an address of its own. */
 export const AnswerPage = ({ id, feedback }: Props) => {
   const { data: answer, error, refetch } = useAnswer(id);
-  const { data: cards } = useModels();
+  const { data: models } = useModels();
   const navigate = useNavigate();
   const { state } = useLocation() as { state: { search?: string } | null };
   const list = { pathname: '/history', search: state?.search ?? '' };
-  const by = answer && text.by(titleOf(cards, answer.model), formatDate(answer.created_at));
+  const by = answer && text.by(titleOf(models, answer.model), formatDate(answer.created_at));
 
   return (
     <Page title={answer?.path ?? text.one} lead={by ?? ''}>

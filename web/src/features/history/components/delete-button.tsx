@@ -29,7 +29,7 @@ export const DeleteButton = ({ id, onDeleted }: Props) => {
       >
         <Text>{text.explained}</Text>
         {error && (
-          <Text role="alert" c="red" mt="sm">
+          <Text role="alert" mt="sm">
             {error.message}
           </Text>
         )}

@@ -29,7 +29,7 @@ export const DownloadButtons = ({ filter }: { filter: AnswerFilter }) => {
   return (
     <Group gap="xs">
       {error && (
-        <Text role="alert" size="sm" c="red">
+        <Text role="alert" size="sm">
           {error.message}
         </Text>
       )}

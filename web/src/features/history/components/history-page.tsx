@@ -16,8 +16,8 @@ const text = messages.history;
 /** One's own answers, to look through, sort and save. */
 export const HistoryPage = () => {
   const [params, setParams] = useSearchParams();
-  const { data: cards = [] } = useModels();
-  const offered = choices(cards);
+  const { data: models = [] } = useModels();
+  const offered = choices(models);
   const filter = filterOf(params, offered);
   const { data, error, isFetching, hasNextPage, fetchNextPage, refetch } = useHistory(filter);
   const answers = data?.pages.flatMap(({ items }) => items);
@@ -48,7 +48,7 @@ export const HistoryPage = () => {
           {answers.length === 0 && (isAll ? <Nothing /> : <NothingLike />)}
           <AnswerGrid
             answers={answers}
-            titleOf={(model) => titleOf(cards, model)}
+            titleOf={(model) => titleOf(models, model)}
             search={params.toString()}
           />
         </>

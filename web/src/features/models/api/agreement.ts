@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 
-import { api, type ApiError, type Card, dataOf } from '@/lib/api-client';
+import { api, type ApiError, dataOf, type ModelSummary } from '@/lib/api-client';
 
 const getSummary = (signal: AbortSignal) => dataOf(api.GET('/api/v1/feedback/summary', { signal }));
 
@@ -16,5 +16,8 @@ export const useAgreement = () =>
   });
 
 /** What people said of this very version of a model; undefined where nobody has said a thing. */
-export const agreementWith = (card: Card, summary: Summary | undefined): Agreement | undefined =>
-  summary?.models.find((one) => one.model === card.name && one.model_version === card.version);
+export const agreementWith = (
+  { name, version }: ModelSummary,
+  summary: Summary | undefined,
+): Agreement | undefined =>
+  summary?.models.find((one) => one.model === name && one.model_version === version);

@@ -1,6 +1,8 @@
-import type { CSSProperties } from 'react';
+import { Text } from '@mantine/core';
+import { type CSSProperties, useState } from 'react';
 
 import classes from '@/features/models/components/confusion-matrix.module.css';
+import type { ReadCard } from '@/features/models/card';
 import type { Label } from '@/lib/api-client';
 import { formatCount, formatShare } from '@/lib/format';
 import { messages } from '@/lib/messages';
@@ -8,55 +10,85 @@ import { messages } from '@/lib/messages';
 interface Props {
   /** The labels of rows and columns. */
   labels: Label[];
-  /** Numbers of pictures: rows are the truth, columns the answer. */
-  confusion: number[][];
+  test: NonNullable<ReadCard['test']>;
+}
+
+interface Cell {
+  truth: Label;
+  answer: Label;
+  pictures: number;
+  /** Pictures of the truth in all. */
+  all: number;
 }
 
 const text = messages.performance.confusion;
 
-/** How often each class was taken for which. */
-export const ConfusionMatrix = ({ labels, confusion }: Props) => (
-  <table className={classes.matrix}>
-    <thead>
-      <tr>
-        <th scope="col">{text.corner}</th>
-        {labels.map((label) => (
-          <th key={label} scope="col">
-            {messages.labels[label]}
-          </th>
-        ))}
-      </tr>
-    </thead>
-    <tbody>
-      {labels.map((truth, row) => (
-        <tr key={truth}>
-          <th scope="row">{messages.labels[truth]}</th>
-          {labels.map((answer, column) => {
-            const pictures = confusion[row]?.[column] ?? 0;
-            const share = pictures / total(confusion[row]);
-            return (
-              <td
-                key={answer}
-                className={classes.cell}
-                style={{ '--share': share } as CSSProperties}
-                title={text.cell(
-                  messages.labels[truth],
-                  messages.labels[answer],
-                  formatShare(share),
-                )}
-              >
-                {formatCount(pictures)}
-              </td>
-            );
-          })}
-        </tr>
-      ))}
-    </tbody>
-  </table>
-);
-
-const total = (row: number[] = []): number =>
-  Math.max(
-    1,
-    row.reduce((sum, one) => sum + one, 0),
+/** How often each class was taken for which; each figure can be chosen, to read what it says. */
+export const ConfusionMatrix = ({ labels, test }: Props) => {
+  const [chosen, setChosen] = useState<Cell>();
+  return (
+    <>
+      <table className={classes.matrix}>
+        <thead>
+          <tr>
+            <th scope="col">{text.corner}</th>
+            {labels.map((label) => (
+              <th key={label} scope="col">
+                {messages.labels[label]}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {labels.map((truth, row) => (
+            <tr key={truth}>
+              <th scope="row">{messages.labels[truth]}</th>
+              {cellsOf(labels, truth, test.confusion[row]).map((cell) => (
+                <td key={cell.answer}>
+                  <button
+                    type="button"
+                    className={classes.cell}
+                    style={{ '--share': shareOf(cell) } as CSSProperties}
+                    aria-pressed={chosen?.truth === truth && chosen.answer === cell.answer}
+                    aria-label={text.cell(
+                      messages.labels[truth],
+                      messages.labels[cell.answer],
+                      formatCount(cell.pictures),
+                    )}
+                    onClick={() => {
+                      setChosen(cell);
+                    }}
+                  >
+                    {formatCount(cell.pictures)}
+                  </button>
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <Text role="status" size="sm" mt="sm" mih="3.2em" c={chosen ? 'inherit' : 'dimmed'}>
+        {chosen ? inWords(chosen, test) : text.choose}
+      </Text>
+    </>
   );
+};
+
+const cellsOf = (labels: Label[], truth: Label, row: number[] = []): Cell[] => {
+  const all = row.reduce((sum, pictures) => sum + pictures, 0);
+  return labels.map((answer, column) => ({ truth, answer, pictures: row[column] ?? 0, all }));
+};
+
+const shareOf = ({ pictures, all }: Cell): number => (all === 0 ? 0 : pictures / all);
+
+const inWords = (cell: Cell, { per_class }: Props['test']): string => {
+  const { truth, answer, pictures, all } = cell;
+  const figures = [formatCount(pictures), formatCount(all), text.of[truth]] as const;
+  const share = formatShare(shareOf(cell));
+  if (truth !== answer) return text.wrong(...figures, share, text.takenFor[answer]);
+  const recall = per_class[truth]?.recall;
+  return [
+    text.right(...figures, share),
+    ...(recall ? [text.interval(formatShare(recall.low), formatShare(recall.high))] : []),
+  ].join(' ');
+};

@@ -3,7 +3,7 @@ import { HttpResponse, http } from 'msw';
 import { expect, it } from 'vitest';
 
 import { MeasuredAccuracy } from '@/features/models/components/measured-accuracy';
-import { card } from '@/testing/answers';
+import { model } from '@/testing/answers';
 import { renderInApp } from '@/testing/render';
 import { MODELS, problem, server } from '@/testing/server';
 
@@ -17,8 +17,8 @@ it('tells the accuracy with its interval and the number of pictures', async () =
 });
 
 it.each([
-  ['there are no cards', () => problem(500, 'model_corrupt', 'A card is damaged.')],
-  ['the card has no test', () => HttpResponse.json([{ ...card, metrics: {} }])],
+  ['there is no list', () => problem(500, 'model_corrupt', 'A card is damaged.')],
+  ['the model was not tested', () => HttpResponse.json([{ ...model, metrics: {} }])],
 ])('claims nothing where %s', async (_, reply) => {
   let asked = false;
   server.use(

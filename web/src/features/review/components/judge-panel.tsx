@@ -17,7 +17,7 @@ const text = messages.review;
 
 /** Asks what a picture shows, beside what a model made of it. */
 export const JudgePanel = ({ answer, onJudge }: Props) => {
-  const { data: cards } = useModels();
+  const { data: models } = useModels();
   const { what, sure } = headline(answer);
   return (
     <Stack gap="lg">
@@ -31,7 +31,7 @@ export const JudgePanel = ({ answer, onJudge }: Props) => {
       <VerdictBadge verdict={answer.verdict} />
       <div role="status">
         <Text fw={650} size="xl">
-          {text.says(titleOf(cards, answer.model), sure === '' ? what : `${what}, ${sure}`)}
+          {text.says(titleOf(models, answer.model), sure === '' ? what : `${what}, ${sure}`)}
         </Text>
         <Text c="dimmed">{explanation(answer)}</Text>
       </div>

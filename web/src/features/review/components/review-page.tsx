@@ -109,7 +109,7 @@ const End = ({ words }: { words: string }) => (
 
 const NotSaved = ({ unsaved, onRetry }: { unsaved: Unsaved; onRetry: () => void }) => (
   <Group role="alert" gap="sm">
-    <Text c="red" size="sm">
+    <Text size="sm">
       {text.failed(unsaved.answer.path, unsaved.error.message)}
     </Text>
     <Button size="compact-md" onClick={onRetry}>

@@ -1,26 +1,67 @@
 import type { Label, Verdict } from '@/lib/api-client';
 
-/** Every text of the page, so that another language needs one more module like this. */
-export const messages = {
+/** Every text of the page, in English. */
+export const en = {
   brand: 'deepsky',
   title: 'What is in your sky picture?',
   windowTitle: (title: string) => `deepsky: ${title}`,
   lead: 'A galaxy, a nebula, a star cluster, or something else? See the answer, how sure it is, and where in the picture it comes from.',
 
   drop: {
-    action: 'Choose a picture',
-    hint: 'or drop it anywhere on this page, or paste it',
+    action: 'Choose pictures',
+    folder: 'Choose a folder',
+    photo: 'Take a photo',
+    hint: 'or drop them anywhere on this page, or paste them: one or many',
     formats: 'JPEG, PNG, TIFF, WebP, GIF, BMP or FITS',
-    release: 'Let go to classify it',
-    onlyOne: 'One picture at a time, please.',
+    release: 'Let go to classify',
+    leftOut: (count: number) =>
+      count === 1
+        ? 'One file that is no picture was left out.'
+        : `${count} files that are no pictures were left out.`,
   },
   samples: {
     title: 'Or try one of these',
+    /** By file; all others have the title that comes with them, in English. */
+    titles: {} as Partial<Record<string, string>>,
     creditsTitle: 'Picture credits',
     credit: (title: string, credit: string, licence: string) => `${title}: ${credit} (${licence})`,
   },
 
-  busy: { title: 'Looking at it …', cancel: 'Cancel' },
+  busy: {
+    title: 'Looking at it …',
+    waiting: 'Waiting for its turn …',
+    sent: (share: string) => `${share} sent`,
+    held: 'The server is busy: it goes on by itself in a moment.',
+    cancel: 'Cancel',
+  },
+  pictures: {
+    title: 'Your pictures',
+    asked: (count: number) => `${count} pictures are looked at.`,
+    done: (done: number, count: number) => `${done} of ${count} done`,
+    answered: (count: number, what: string) => `${count} pictures: ${what}.`,
+    labels: {
+      galaxy: (count: number) => (count === 1 ? '1 galaxy' : `${count} galaxies`),
+      nebula: (count: number) => (count === 1 ? '1 nebula' : `${count} nebulae`),
+      star_cluster: (count: number) => (count === 1 ? '1 star cluster' : `${count} star clusters`),
+      other: (count: number) => `${count} of something else`,
+    } satisfies Record<Label, (count: number) => string>,
+    agree: (count: number) => `the models agree on ${count}`,
+    differ: (count: number) => `they differ on ${count}`,
+    unread: (count: number) => `${count} could not be read`,
+    unsent: (count: number) => `${count} could not be sent`,
+    hint: 'Open a picture to see why, and to say whether the answer is right.',
+    modelsDiffer: 'The models differ',
+    failed: 'No answer',
+    add: 'Add pictures',
+    retry: 'Try again',
+    stop: 'Cancel the rest',
+    clear: 'Start over',
+    remove: (name: string) => `Take ${name} off the list`,
+    back: 'All pictures',
+    place: (place: number, count: number) => `${place} of ${count}`,
+    previous: 'Back',
+    next: 'Next',
+  },
   another: 'Another picture',
   retry: 'Try again',
   result: 'Answer',
@@ -102,6 +143,7 @@ export const messages = {
 
   models: {
     choice: 'Who answers',
+    which: 'Which one is best?',
     only: (model: string) => `Answered by the model ${model}.`,
     all: 'Compare all',
   },
@@ -226,14 +268,30 @@ export const messages = {
     accuracy: 'Right answers',
     macroF1: 'All classes alike (macro-F1)',
     agreement: 'People here agree',
+    speed: 'Time here',
+    speedOf: (infer: string) => `${infer} a picture`,
+    speedFrom: (answers: string, decode: string) =>
+      `median of ${answers} answers; reading a picture: ${decode}`,
+    notMeasured: 'not measured yet',
     size: 'Size',
     sizeOf: (bytes: string, parameters: string) => `${bytes}, ${parameters} parameters`,
+    best: {
+      title: 'Which one to take?',
+      most: (model: string) => `Over all classes alike, ${model} did best.`,
+      behind: (models: string, count: number) =>
+        `${models} ${count === 1 ? 'is' : 'are'} further behind than chance explains.`,
+      even: (models: string, count: number) =>
+        `The ${count === 1 ? 'range' : 'ranges'} of ${models} ${count === 1 ? 'overlaps' : 'overlap'} with its own, so the difference may be chance.`,
+      fastest: (model: string) => `${model} answers fastest here.`,
+    },
     interval: (value: string, low: string, high: string) => `${value} (${low} to ${high})`,
     range: (low: string, high: string) => `${low} to ${high}`,
     unknown: 'not known',
     nobody: 'nobody has said yet',
     people: (correct: string, all: string) => `${correct} of ${all} answers`,
     inFull: (model: string) => `${model} in full`,
+    allInFull: 'All models in full, side by side',
+    all: 'All, side by side',
     choose: 'Model to look at',
     members: (models: string) => `This model asks ${models} and weighs what they say.`,
     limits: (limits: string) => `Where it errs most: ${limits}`,
@@ -242,8 +300,27 @@ export const messages = {
       explained: (pictures: string) =>
         `${pictures} test pictures: each row is what they show, each column what the model said. On the diagonal it was right.`,
       corner: 'Shows',
-      cell: (truth: string, answer: string, share: string) =>
-        `${truth}, answered: ${answer}. ${share} of the row`,
+      cell: (truth: string, answer: string, pictures: string) =>
+        `${truth}, answered: ${answer}: ${pictures}`,
+      choose: 'Choose a figure to read what it says.',
+      of: {
+        galaxy: 'galaxies',
+        nebula: 'nebulae',
+        star_cluster: 'star clusters',
+        other: 'something else',
+      } satisfies Record<Label, string>,
+      takenFor: {
+        galaxy: 'galaxies',
+        nebula: 'nebulae',
+        star_cluster: 'star clusters',
+        other: 'something else',
+      } satisfies Record<Label, string>,
+      right: (pictures: string, all: string, of: string, share: string) =>
+        `${pictures} of ${all} pictures of ${of}, ${share}, were recognised.`,
+      wrong: (pictures: string, all: string, of: string, share: string, takenFor: string) =>
+        `${pictures} of ${all} pictures of ${of}, ${share}, were taken for ${takenFor}.`,
+      interval: (low: string, high: string) =>
+        `With 95% certainty the true share lies between ${low} and ${high}.`,
     },
     reliability: {
       title: 'Does “90% sure” mean 90% right?',
@@ -268,6 +345,7 @@ export const messages = {
     },
     perClass: {
       title: 'Class by class',
+      of: (model: string) => `Class by class: ${model}`,
       explained:
         'Precision: of the pictures given this answer, how many are right. Recall: of the pictures that show this class, how many were found. F1: both in one figure. Below each stands how far chance may move it.',
       label: 'Class',
@@ -287,6 +365,26 @@ export const messages = {
     history: 'History',
     review: 'Review',
     models: 'Models',
+    learn: 'Learn',
+  },
+  settings: {
+    title: 'Settings',
+    theme: 'Appearance',
+    themes: { auto: 'As this device', light: 'Light', dark: 'Dark', red: 'Red' },
+    red: '“Red” lights red alone, for eyes that are used to the dark.',
+    language: 'Language',
+    shortcuts: 'Single keys do something',
+    shortcutsExplained: 'Such as Y, N, and 1 to 4. Turn this off if you control this device by voice.',
+  },
+  key: {
+    title: 'This server asks for an API key',
+    lead: 'Whoever runs it hands out the keys. With yours, everything here works as usual.',
+    label: 'API key',
+    placeholder: 'dsk_…',
+    use: 'Use this key',
+    kept: 'The key stays in this browser until you remove it under “Settings”. It goes to this server only.',
+    inUse: 'This browser uses an API key: it shows the answers that were given to that key.',
+    remove: 'Remove the key',
   },
   loading: 'One moment …',
   notFound: {
@@ -298,6 +396,7 @@ export const messages = {
     title: 'This page could not be shown',
     lead: 'See that the server is running and that you are connected to it, then load the page again.',
     reload: 'Load again',
+    stillAway: 'The server does not answer yet.',
   },
 
   errors: {
@@ -306,5 +405,15 @@ export const messages = {
       'The deepsky server does not answer. See that it is running, and that you are connected to it, then try again.',
     unexpected:
       'The server gave an answer that this page does not understand. Try again; if it stays so, look at the server’s own messages.',
+    /** The page's own words for some codes of the server; for all others the server's are shown. */
+    fileGone:
+      'This file cannot be read any more: it was moved, renamed or changed since you chose it. Choose it again.',
+    byCode: {
+      key_required: 'This server asks for an API key. Enter yours under “Settings”.',
+      invalid_key:
+        'The server does not know this API key, or no longer. Ask whoever runs it for another.',
+    } as Partial<Record<string, string>>,
   },
 };
+
+export type Messages = typeof en;

@@ -1,15 +1,16 @@
-import { useCallback, useState } from 'react';
+import { type ReactNode, useCallback, useState } from 'react';
 
-import classes from '@/components/answer/picture-stage.module.css';
 import { isSample, type Source } from '@/features/classify/picture';
 
 interface Props {
   source: Source;
-  otherwise: string;
+  className: string | undefined;
+  /** What to show where the browser does not know the format. */
+  otherwise: ReactNode;
 }
 
-/** The picture straight from this machine, or a text where the browser does not know its format. */
-export const LocalPreview = ({ source, otherwise }: Props) => {
+/** A picture straight from this machine. */
+export const LocalPicture = ({ source, className, otherwise }: Props) => {
   const [unknown, setUnknown] = useState(false);
 
   const show = useCallback(
@@ -17,18 +18,19 @@ export const LocalPreview = ({ source, otherwise }: Props) => {
       const address = isSample(source) ? source.address : URL.createObjectURL(source);
       image.src = address;
       return () => {
-        URL.revokeObjectURL(address);
+        if (!isSample(source)) URL.revokeObjectURL(address);
       };
     },
     [source],
   );
 
-  if (unknown) return <p>{otherwise}</p>;
+  if (unknown) return otherwise;
   return (
     <img
       ref={show}
       alt=""
-      className={classes.layer}
+      decoding="async"
+      className={className}
       onError={() => {
         setUnknown(true);
       }}

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-import classes from '@/features/models/components/data-table.module.css';
+import classes from '@/components/ui/data-table.module.css';
 
 interface Props {
   title: string;

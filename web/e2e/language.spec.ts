@@ -1,0 +1,47 @@
+import { expect, type Page, test } from '@playwright/test';
+
+import { violations } from './access';
+import { PAGES, visit } from './pages';
+
+test.use({ locale: 'de-AT' });
+
+const excess = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+
+test('the page speaks the language of the browser, and another if told to', async ({ page }) => {
+  const texts: string[] = [];
+  page.on('response', (response) => {
+    if (/\/assets\/(de|en)-/.test(response.url())) texts.push(response.url());
+  });
+  await page.goto('/');
+  await expect(page.getByRole('button', { name: /Bilder auswählen/ })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+  await expect(page).toHaveTitle('deepsky: Was ist auf deinem Himmelsbild?');
+  await expect(page.getByText(/lag bei \d\d,\d\s%/)).toBeVisible();
+  expect(texts).toHaveLength(1);
+
+  await page.getByRole('button', { name: 'Einstellungen' }).click();
+  await page.getByLabel('Sprache').selectOption('English');
+  await expect(page.getByRole('button', { name: /Choose pictures/ })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await page.reload();
+  await expect(page.getByRole('button', { name: /Choose pictures/ })).toBeVisible();
+});
+
+test('what the server refuses is told in the same language', async ({ page }) => {
+  await page.goto('/');
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: /Bilder auswählen/ }).click();
+  const buffer = Buffer.from('Liebes Tagebuch');
+  await (await chooser).setFiles({ name: 'notiz.jpg', mimeType: 'image/jpeg', buffer });
+  await expect(page.getByRole('alert').first()).toContainText('Dieses Format kann deepsky nicht lesen');
+});
+
+test('longer words leave every page as narrow as a small phone', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  for (const path of PAGES) {
+    await visit(page, path);
+    expect.soft(await excess(page), path).toBeLessThanOrEqual(0);
+  }
+  expect(await violations(page)).toEqual([]);
+});

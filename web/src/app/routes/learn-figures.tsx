@@ -1,0 +1,1 @@
+export { FiguresPage as Component } from '@/features/learn/components/figures-page';

@@ -1,0 +1,1 @@
+export { NetworksPage as Component } from '@/features/learn/components/networks-page';

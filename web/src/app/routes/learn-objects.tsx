@@ -1,0 +1,1 @@
+export { ObjectsPage as Component } from '@/features/learn/components/objects-page';

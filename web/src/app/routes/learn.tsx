@@ -1,0 +1,1 @@
+export { LearnPage as Component } from '@/features/learn/components/learn-page';

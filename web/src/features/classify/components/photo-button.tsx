@@ -1,0 +1,21 @@
+import type { ButtonProps } from '@mantine/core';
+
+import { FileButton } from '@/features/classify/components/file-button';
+import classes from '@/features/classify/components/photo-button.module.css';
+import { messages } from '@/lib/messages';
+
+interface Props extends ButtonProps {
+  onPhoto: (files: File[]) => void;
+}
+
+/** Opens the camera of a phone or tablet; unseen on other devices. */
+export const PhotoButton = ({ onPhoto, ...button }: Props) => (
+  <FileButton
+    {...button}
+    className={classes.photo}
+    input={{ accept: 'image/*', capture: 'environment' }}
+    onFiles={onPhoto}
+  >
+    {messages.drop.photo}
+  </FileButton>
+);

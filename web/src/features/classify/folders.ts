@@ -1,0 +1,20 @@
+import type { FileWithPath } from 'react-dropzone';
+
+const PICTURE = /^[^.].*\.(jpe?g|png|webp|gif|bmp|tiff?|fits?|fts)(\.gz|\.fz)?$/i;
+
+/**
+ * The files without those of folders whose names are no picture's, in the order of their names.
+ *
+ * What was chosen by itself is kept whatever its name: the server looks into it.
+ */
+export const namedLikePictures = (files: FileWithPath[]): FileWithPath[] =>
+  files
+    .filter((file) => !isInFolder(file) || PICTURE.test(file.name))
+    .toSorted((a, b) => collator.compare(pathOf(a), pathOf(b)));
+
+const collator = new Intl.Collator(undefined, { numeric: true });
+
+const pathOf = (file: FileWithPath): string => file.webkitRelativePath || (file.path ?? file.name);
+
+/** Files without a folder come with paths such as `m51.jpg`, `./m51.jpg` or `/m51.jpg`. */
+const isInFolder = (file: FileWithPath): boolean => /[^./].*\//.test(pathOf(file));

@@ -1,0 +1,30 @@
+import { useMutation } from '@tanstack/react-query';
+
+import { api, type ApiError, type Classification, dataOf, failure, reach } from '@/lib/api-client';
+import type { Sample } from '@/lib/samples';
+
+interface Question {
+  sample: Sample;
+  model: string;
+}
+
+/** Has a sample classified, as a picture of one's own would be. */
+export const useAsk = () => useMutation<Classification, ApiError, Question>({ mutationFn: ask });
+
+const ask = async ({ sample, model }: Question): Promise<Classification> => {
+  const picture = await reach(fetch(sample.address));
+  const image = new File([await reach(picture.blob())], sample.file);
+  const answer = await dataOf(
+    api.POST('/api/v1/classifications', {
+      body: { image: [image], model },
+      bodySerializer: () => {
+        const form = new FormData();
+        form.append('image', image);
+        form.append('model', model);
+        return form;
+      },
+    }),
+  );
+  if ('items' in answer) throw failure('unexpected');
+  return answer;
+};

@@ -1,0 +1,43 @@
+import { Text, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+import { Page } from '@/components/ui/page';
+import classes from '@/features/learn/components/article.module.css';
+import { TopicList } from '@/features/learn/components/topic-list';
+import { texts } from '@/features/learn/texts';
+import { aboutOf, type Topic, TOPICS } from '@/features/learn/topics';
+
+/** A page to learn from, with the way on to the others. */
+export const Article = ({ topic, children }: { topic: Topic; children: ReactNode }) => (
+  <Page {...aboutOf(topic)}>
+    <div className={classes.article}>{children}</div>
+    <nav aria-labelledby="more" className={classes.more}>
+      <Title order={2} id="more" size="h3" mb="sm">
+        {texts.more}
+      </Title>
+      <TopicList title={texts.topics} topics={TOPICS.filter((one) => one !== topic)} />
+    </nav>
+  </Page>
+);
+
+interface SectionProps {
+  /** By which links lead here. */
+  id?: string;
+  title: string;
+  children: ReactNode;
+}
+
+/** A part of an article. */
+export const Section = ({ id, title, children }: SectionProps) => (
+  <section className={classes.section}>
+    <Title order={2} id={id}>
+      {title}
+    </Title>
+    {children}
+  </section>
+);
+
+/** A figure that was measured, set apart from what explains it. */
+export const Example = ({ children }: { children: string }) => (
+  <Text className={classes.example}>{children}</Text>
+);

@@ -1,0 +1,126 @@
+import { Skeleton, Text } from '@mantine/core';
+
+import { DataTable } from '@/components/ui/data-table';
+import { ProblemMessage } from '@/components/ui/problem-message';
+import { hardestKinds, type LearnCard, useExample } from '@/features/learn/card';
+import { Article, Section } from '@/features/learn/components/article';
+import classes from '@/features/learn/components/data-page.module.css';
+import { texts } from '@/features/learn/texts';
+import { formatCount, formatShare } from '@/lib/format';
+import { LABELS } from '@/lib/labels';
+import { messages } from '@/lib/messages';
+
+const ENOUGH = 10;
+const HARDEST = 5;
+
+const text = texts.data;
+
+/** What the models learned from, and where that fails them. */
+export const DataPage = () => {
+  const { card, error, retry } = useExample();
+  return (
+    <Article topic="data">
+      {error && <ProblemMessage error={error} onRetry={retry} />}
+      {!card && !error && <Skeleton height="60rem" radius="lg" aria-busy />}
+      {card && (
+        <>
+          <Counts card={card} />
+          <Limits card={card} />
+          <Hardest card={card} />
+        </>
+      )}
+      <Section title={text.biased.title}>
+        <ul>
+          {text.biased.points.map((point) => (
+            <li key={point}>{point}</li>
+          ))}
+        </ul>
+      </Section>
+      {card && <Sources card={card} />}
+    </Article>
+  );
+};
+
+const Counts = ({ card }: { card: LearnCard }) => (
+  <Section title={text.counts.title}>
+    <Text mb="sm">{text.counts.explained}</Text>
+    <DataTable
+      title={text.counts.title}
+      head={[
+        text.counts.part,
+        ...LABELS.map((label) => messages.labels[label]),
+        text.counts.all,
+        text.counts.objects,
+      ]}
+      rows={Object.entries(card.data?.splits ?? {}).map(([name, split]) => ({
+        key: name,
+        title: text.counts.parts[name] ?? name,
+        cells: [
+          ...LABELS.map((label) => formatCount(split.labels[label] ?? 0)),
+          formatCount(split.pictures),
+          formatCount(split.objects),
+        ],
+      }))}
+    />
+  </Section>
+);
+
+const Limits = ({ card }: { card: LearnCard }) =>
+  card.use?.limits !== undefined && (
+    <Section id="limits" title={text.limits.title}>
+      <Text>{text.limits.explained(card.title)}</Text>
+      <blockquote lang="en" className={classes.quote}>
+        {card.use.limits}
+      </blockquote>
+    </Section>
+  );
+
+const Hardest = ({ card }: { card: LearnCard }) => {
+  const kinds = hardestKinds(card, ENOUGH, HARDEST);
+  return (
+    kinds.length > 0 && (
+      <Section title={text.kinds.title}>
+        <Text mb="sm">{text.kinds.explained(formatCount(ENOUGH))}</Text>
+        <DataTable
+          title={text.kinds.title}
+          head={[text.kinds.kind, text.kinds.right, text.kinds.pictures]}
+          rows={kinds.map(({ kind, value, pictures }) => ({
+            key: kind,
+            title: <span lang="en">{kind}</span>,
+            cells: [formatShare(value), formatCount(pictures)],
+          }))}
+        />
+      </Section>
+    )
+  );
+};
+
+const Sources = ({ card }: { card: LearnCard }) => {
+  const sources = card.data?.sources ?? [];
+  return (
+    <Section id="sources" title={text.sources.title}>
+      <Text>{text.sources.explained(formatCount(sources.length))}</Text>
+      <details className={classes.sources}>
+        <summary>{text.sources.show}</summary>
+        <DataTable
+          title={text.sources.title}
+          head={[text.sources.source, text.sources.licence, text.sources.pictures]}
+          rows={sources.map(({ source, licence, pictures }) => ({
+            key: source,
+            title: (
+              <span lang="en" className={classes.source}>
+                {source}
+              </span>
+            ),
+            cells: [
+              <span key="licence" lang="en">
+                {licence}
+              </span>,
+              formatCount(pictures),
+            ],
+          }))}
+        />
+      </details>
+    </Section>
+  );
+};

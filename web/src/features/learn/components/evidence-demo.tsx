@@ -1,0 +1,63 @@
+import { Button, Text } from '@mantine/core';
+import { useState } from 'react';
+
+import { EvidenceControls, type EvidenceView } from '@/components/answer/evidence-controls';
+import stage from '@/components/answer/picture-stage.module.css';
+import { PictureStage } from '@/components/answer/picture-stage';
+import { ProbabilityBars } from '@/components/answer/probability-bars';
+import { ProblemMessage } from '@/components/ui/problem-message';
+import { useAsk } from '@/features/learn/api/ask';
+import classes from '@/features/learn/components/evidence-demo.module.css';
+import { texts } from '@/features/learn/texts';
+import { messages } from '@/lib/messages';
+import type { Sample } from '@/lib/samples';
+
+const text = texts.networks.see;
+
+/** A sample, and what a model sees in it. */
+export const EvidenceDemo = ({ sample, model }: { sample: Sample; model: string | undefined }) => {
+  const { data: answer, error, isPending, mutate } = useAsk();
+  const [view, setView] = useState<EvidenceView>({ shown: true, opacity: 0.6 });
+  const evidence = { ...view, label: view.label ?? answer?.label };
+  const ask = () => {
+    if (model !== undefined) mutate({ sample, model });
+  };
+  return (
+    <div className={classes.demo}>
+      <PictureStage
+        name={sample.title}
+        caption={messages.samples.credit(sample.title, sample.credit, sample.licence)}
+        answer={answer}
+        busy={isPending}
+        evidence={evidence}
+      >
+        <img src={sample.address} alt="" className={stage.layer} />
+      </PictureStage>
+      <div className={classes.side} role="status">
+        {error && <ProblemMessage error={error} onRetry={ask} />}
+        {answer ? (
+          <>
+            <ProbabilityBars probabilities={answer.probabilities} label={answer.label} />
+            <EvidenceControls view={evidence} onChange={setView} disabled={false} />
+            <Text>{text.again}</Text>
+          </>
+        ) : (
+          <>
+            <Text>{text.explained}</Text>
+            {!error && (
+              <Button
+                radius="xl"
+                w="fit-content"
+                loading={isPending}
+                disabled={model === undefined}
+                onClick={ask}
+              >
+                {text.ask}
+              </Button>
+            )}
+          </>
+        )}
+      </div>
+    </div>
+  );
+};

@@ -1,0 +1,78 @@
+import { Anchor, Text } from '@mantine/core';
+import { Link } from 'react-router';
+
+import { ProblemMessage } from '@/components/ui/problem-message';
+import { type LearnCard, testOf, useExample } from '@/features/learn/card';
+import { Article, Example, Section } from '@/features/learn/components/article';
+import { texts } from '@/features/learn/texts';
+import { formatCount, formatNumber, formatShare } from '@/lib/format';
+import { messages } from '@/lib/messages';
+
+const text = texts.figures;
+
+const FIGURES = ['accuracy', 'interval', 'precision', 'calibration', 'set', 'novelty'] as const;
+
+/** What each figure means, with what was measured of an installed model. */
+export const FiguresPage = () => {
+  const { card, error, retry } = useExample();
+  const examples = card ? examplesFrom(card) : {};
+  return (
+    <Article topic="figures">
+      {error && <ProblemMessage error={error} onRetry={retry} />}
+      {FIGURES.map((figure) => (
+        <Section key={figure} id={figure} title={text[figure].title}>
+          <Text>{text[figure].body}</Text>
+          {examples[figure] && <Example>{examples[figure]}</Example>}
+        </Section>
+      ))}
+      <div>
+        <Text c="dimmed" mih="1.55em">
+          {card && text.model(card.title)}
+        </Text>
+        <Anchor component={Link} to="/models">
+          {text.see}
+        </Anchor>
+      </div>
+    </Article>
+  );
+};
+
+const examplesFrom = (card: LearnCard): Partial<Record<(typeof FIGURES)[number], string>> => {
+  const test = testOf(card);
+  if (test === undefined) return {};
+  const { accuracy, pictures, objects, per_class, coverage, foreign } = test;
+  const { expected_calibration_error: error, mean_set_size: size } = test;
+  const cluster = per_class.star_cluster;
+  return {
+    accuracy: text.accuracy.example(
+      formatShare(accuracy.value),
+      formatCount(pictures),
+      formatCount(objects),
+    ),
+    interval: text.interval.example(
+      formatShare(accuracy.value),
+      formatShare(accuracy.low),
+      formatShare(accuracy.high),
+    ),
+    ...(cluster && {
+      precision: text.precision.example(
+        messages.labels.star_cluster,
+        formatShare(cluster.precision.value),
+        formatShare(cluster.recall.value),
+      ),
+    }),
+    ...(error !== undefined && {
+      calibration: text.calibration.example(formatNumber(error * 100, 1)),
+    }),
+    ...(coverage &&
+      size !== undefined && {
+        set: text.set.example(formatShare(coverage.overall.value), formatNumber(size, 2)),
+      }),
+    ...(foreign && {
+      novelty: text.novelty.example(
+        formatShare(foreign.deep_sky_kept.value),
+        formatShare(foreign.turned_away.value),
+      ),
+    }),
+  };
+};

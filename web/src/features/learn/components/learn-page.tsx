@@ -1,0 +1,11 @@
+import { Page } from '@/components/ui/page';
+import { TopicList } from '@/features/learn/components/topic-list';
+import { texts } from '@/features/learn/texts';
+import { TOPICS } from '@/features/learn/topics';
+
+/** What there is to learn. */
+export const LearnPage = () => (
+  <Page title={texts.title} lead={texts.lead}>
+    <TopicList title={texts.topics} topics={[...TOPICS]} />
+  </Page>
+);

@@ -1,0 +1,51 @@
+import { Text } from '@mantine/core';
+
+import { useExample } from '@/features/learn/card';
+import { Article, Section } from '@/features/learn/components/article';
+import { EvidenceDemo } from '@/features/learn/components/evidence-demo';
+import { texts } from '@/features/learn/texts';
+import { formatCount, formatMillions } from '@/lib/format';
+import { samples } from '@/lib/samples';
+
+const SHOWN = 'ngc-1433.jpg';
+
+const text = texts.networks;
+
+/** How a network comes to its answer, shown on a sample. */
+export const NetworksPage = () => {
+  const { card } = useExample();
+  const sample = samples.find(({ file }) => file === SHOWN);
+  const size = card?.input?.size;
+  const learned = card?.data?.splits?.train?.pictures;
+  const parameters = card?.network.parameters;
+  return (
+    <Article topic="networks">
+      <Section title={text.steps.title}>
+        <ol>
+          <li>
+            {size === undefined ? text.steps.sizeUnknown : text.steps.size(formatCount(size))}
+          </li>
+          <li>{text.steps.patterns}</li>
+          <li>{text.steps.map}</li>
+          <li>{text.steps.score}</li>
+          <li>{text.steps.probabilities}</li>
+        </ol>
+      </Section>
+      {sample && (
+        <Section id="evidence" title={text.see.title}>
+          <EvidenceDemo sample={sample} model={card?.name} />
+        </Section>
+      )}
+      <Section title={text.learned.title}>
+        <Text>
+          {learned === undefined || parameters === undefined
+            ? text.learned.unknown
+            : text.learned.body(formatCount(learned), formatMillions(parameters))}
+        </Text>
+      </Section>
+      <Section title={text.not.title}>
+        <Text>{text.not.body}</Text>
+      </Section>
+    </Article>
+  );
+};

@@ -1,0 +1,70 @@
+import { Anchor, Text } from '@mantine/core';
+import { Link } from 'react-router';
+
+import { Article, Section } from '@/features/learn/components/article';
+import classes from '@/features/learn/components/objects-page.module.css';
+import { texts } from '@/features/learn/texts';
+import type { Label } from '@/lib/api-client';
+import { LABELS } from '@/lib/labels';
+import { messages } from '@/lib/messages';
+import { samples } from '@/lib/samples';
+
+const text = texts.objects;
+
+/** What the classes are, and how to tell them apart by eye. */
+export const ObjectsPage = () => (
+  <Article topic="objects">
+    {LABELS.map((label) => (
+      <Kind key={label} label={label} />
+    ))}
+    <Section title={text.apart.title}>
+      <dl className={classes.questions}>
+        {text.apart.questions.map(([question, answer]) => (
+          <div key={question}>
+            <dt>{question}</dt>
+            <dd>{answer}</dd>
+          </div>
+        ))}
+      </dl>
+    </Section>
+    <Section title={text.hard.title}>
+      <ul>
+        {text.hard.cases.map((one) => (
+          <li key={one}>{one}</li>
+        ))}
+      </ul>
+      <Anchor component={Link} to="/review" mt="md" display="block">
+        {text.try}
+      </Anchor>
+    </Section>
+  </Article>
+);
+
+const Kind = ({ label }: { label: Label }) => {
+  const { title, what, look } = text.kinds[label];
+  return (
+    <Section id={label} title={title}>
+      <div className={classes.kind}>
+        <div className={classes.text}>
+          <Text>{what}</Text>
+          <Text className={classes.look}>{text.look}</Text>
+          <ul>
+            {look.map((one) => (
+              <li key={one}>{one}</li>
+            ))}
+          </ul>
+        </div>
+        <div className={classes.pictures}>
+          {samples
+            .filter((sample) => sample.label === label)
+            .map(({ file, title: name, credit, licence, address }) => (
+              <figure key={file}>
+                <img src={address} alt="" loading="lazy" />
+                <figcaption>{messages.samples.credit(name, credit, licence)}</figcaption>
+              </figure>
+            ))}
+        </div>
+      </div>
+    </Section>
+  );
+};

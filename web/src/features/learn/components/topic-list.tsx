@@ -1,0 +1,27 @@
+import { Text } from '@mantine/core';
+import { Link } from 'react-router';
+
+import classes from '@/features/learn/components/topic-list.module.css';
+import { aboutOf, addressOf, type Topic } from '@/features/learn/topics';
+
+interface Props {
+  title: string;
+  topics: Topic[];
+}
+
+/** Links to pages, each with what it is about. */
+export const TopicList = ({ title, topics }: Props) => (
+  <ul className={classes.list} aria-label={title}>
+    {topics.map((topic) => {
+      const { title: name, lead } = aboutOf(topic);
+      return (
+        <li key={topic}>
+          <Link to={addressOf(topic)} className={classes.topic}>
+            <Text className={classes.title}>{name}</Text>
+            <Text className={classes.lead}>{lead}</Text>
+          </Link>
+        </li>
+      );
+    })}
+  </ul>
+);

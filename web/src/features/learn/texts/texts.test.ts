@@ -1,0 +1,9 @@
+import { expect, it } from 'vitest';
+
+import { de } from '@/features/learn/texts/de';
+import { en } from '@/features/learn/texts/en';
+import { untranslated } from '@/testing/untranslated';
+
+it('leaves no text in English', () => {
+  expect(untranslated(en, de)).toEqual([]);
+});

@@ -1,0 +1,39 @@
+import { Text } from '@mantine/core';
+import { Fragment } from 'react';
+
+import type { ReadCard } from '@/features/models/card';
+import { DataTable } from '@/components/ui/data-table';
+import type { Label } from '@/lib/api-client';
+import { formatShare } from '@/lib/format';
+import { messages } from '@/lib/messages';
+
+interface Props {
+  /** What the model is called. */
+  model: string;
+  labels: Label[];
+  test: NonNullable<ReadCard['test']>;
+}
+
+const text = messages.performance;
+
+/** Precision, recall and F1 of each class. */
+export const ClassTable = ({ model, labels, test }: Props) => (
+  <DataTable
+    title={text.perClass.of(model)}
+    head={[text.perClass.label, text.perClass.precision, text.perClass.recall, text.perClass.f1]}
+    rows={labels.flatMap((label) => {
+      const measured = test.per_class[label];
+      if (measured === undefined) return [];
+      const { precision, recall, f1 } = measured;
+      const cells = [precision, recall, f1].map(({ value, low, high }, index) => (
+        <Fragment key={index}>
+          {formatShare(value)}
+          <Text span display="block" size="xs" c="dimmed">
+            {text.range(formatShare(low), formatShare(high))}
+          </Text>
+        </Fragment>
+      ));
+      return [{ key: label, title: messages.labels[label], cells }];
+    })}
+  />
+);

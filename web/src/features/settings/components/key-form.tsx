@@ -1,0 +1,49 @@
+import { Button, Stack, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { SubmitEvent } from 'react';
+
+import { api, type ApiError, dataOf } from '@/lib/api-client';
+import { authorization, useApiKey } from '@/lib/api-key';
+import { messages } from '@/lib/messages';
+
+const text = messages.key;
+
+/** Takes an API key, tries it, and keeps it where the server knows it. */
+export const KeyForm = () => {
+  const { keep } = useApiKey();
+  const queryClient = useQueryClient();
+  const { mutate, isPending, error } = useMutation<unknown, ApiError, string>({
+    mutationFn: (key) => dataOf(api.GET('/api/v1/models', { headers: authorization(key) })),
+    onSuccess: (_, key) => {
+      keep(key);
+      return queryClient.resetQueries();
+    },
+  });
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const entered = new FormData(event.currentTarget).get('key');
+    if (typeof entered === 'string') mutate(entered.trim());
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="sm" align="flex-start">
+        <TextInput
+          name="key"
+          type="password"
+          label={text.label}
+          description={text.kept}
+          error={error?.message}
+          placeholder={text.placeholder}
+          pattern="\s*[!-~]+\s*"
+          autoComplete="off"
+          required
+          withAsterisk={false}
+          w="100%"
+        />
+        <Button type="submit" variant="default" radius="xl" loading={isPending}>
+          {text.use}
+        </Button>
+      </Stack>
+    </form>
+  );
+};

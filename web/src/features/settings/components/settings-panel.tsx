@@ -1,0 +1,54 @@
+import { Input, NativeSelect, SegmentedControl, Stack, Switch } from '@mantine/core';
+import { useId } from 'react';
+
+import { KeySetting } from '@/features/settings/components/key-setting';
+import { chooseLanguage, type Language, language, LANGUAGES } from '@/lib/language';
+import { messages } from '@/lib/messages';
+import { THEMES, useTheme } from '@/lib/theme';
+import { useShortcuts } from '@/lib/use-shortcuts';
+
+const text = messages.settings;
+
+/** All that can be set, in one column. */
+export const SettingsPanel = () => {
+  const [shortcuts, setShortcuts] = useShortcuts();
+  return (
+    <Stack gap="lg">
+      <ThemeChoice />
+      <NativeSelect
+        label={text.language}
+        data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
+        value={language}
+        onChange={({ currentTarget }) => {
+          chooseLanguage(currentTarget.value as Language);
+        }}
+      />
+      <Switch
+        label={text.shortcuts}
+        description={text.shortcutsExplained}
+        checked={shortcuts}
+        onChange={({ currentTarget }) => {
+          setShortcuts(currentTarget.checked);
+        }}
+      />
+      <KeySetting />
+    </Stack>
+  );
+};
+
+const ThemeChoice = () => {
+  const [theme, setTheme] = useTheme();
+  const title = useId();
+  return (
+    <Input.Wrapper label={text.theme} labelElement="div" labelProps={{ id: title }} description={text.red}>
+      <SegmentedControl
+        fullWidth
+        mt={6}
+        aria-labelledby={title}
+        data={THEMES.map((value) => ({ value, label: text.themes[value] }))}
+        value={theme}
+        onChange={setTheme}
+      />
+    </Input.Wrapper>
+  );
+};

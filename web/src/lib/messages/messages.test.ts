@@ -1,0 +1,10 @@
+import { expect, it } from 'vitest';
+
+import { de } from '@/lib/messages/de';
+import { en } from '@/lib/messages/en';
+import { untranslated } from '@/testing/untranslated';
+
+it('leaves no text in English', () => {
+  const shared = ['deepsky', 'API', 'F1', 'Format', 'dsk_…'];
+  expect(untranslated(en, de, shared)).toEqual([]);
+});

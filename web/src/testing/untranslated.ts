@@ -1,0 +1,10 @@
+/** The texts that two catalogues have in common word for word, but for those that may be. */
+export const untranslated = (english: object, other: object, shared: string[] = []): string[] =>
+  Object.entries(english).flatMap(([key, text]: [string, unknown]) => {
+    const translated = (other as Record<string, unknown>)[key];
+    if (typeof text === 'string') {
+      return text === translated && !shared.includes(text) ? [`${key}: ${text}`] : [];
+    }
+    if (typeof text !== 'object' || text === null) return [];
+    return untranslated(text, translated as object, shared);
+  });
