@@ -1,5 +1,5 @@
 import { Anchor, Container, Group, Text } from '@mantine/core';
-import { Link, NavLink, Outlet, ScrollRestoration } from 'react-router';
+import { Link, type Location, NavLink, Outlet, ScrollRestoration } from 'react-router';
 
 import classes from '@/app/layout.module.css';
 import { useRecovery } from '@/app/recovery';
@@ -14,6 +14,9 @@ const PAGES = [
   ['/models', messages.nav.models],
   ['/learn', messages.nav.learn],
 ] as const;
+
+/** Under what name it is remembered how far one had scrolled: all entries by address share a key. */
+const placeOf = ({ key, pathname }: Location) => (key === 'default' ? pathname : key);
 
 /** What surrounds every page. */
 export const Layout = () => {
@@ -48,7 +51,7 @@ export const Layout = () => {
           </Anchor>
         </Group>
       </Container>
-      <ScrollRestoration />
+      <ScrollRestoration getKey={placeOf} />
     </div>
   );
 };

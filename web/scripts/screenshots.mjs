@@ -1,0 +1,136 @@
+/**
+ * Takes pictures of every page, in each theme and at two sizes, for the documentation: `npm run
+ * screenshots`. They are of the real server with the real models, filled by use.
+ */
+/* global document, localStorage */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+import { chromium } from '@playwright/test';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const TARGET = join(ROOT, 'docs/screenshots');
+const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const PICTURES = ['ngc-1433', 'ngc-3199', 'ngc-6229', 'mars', 'm-90', 'ngc-5189'].map((name) =>
+  join(ROOT, 'samples', `${name}.jpg`),
+);
+const THEMES = ['light', 'dark', 'red'];
+const SIZES = { desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } };
+const PAGES = {
+  history: 'history',
+  review: 'review',
+  models: 'models',
+  learn: 'learn',
+  'learn-objects': 'learn/objects',
+};
+
+const startServer = async () => {
+  const data = mkdtempSync(join(tmpdir(), 'deepsky-screenshots-'));
+  const env = { ...process.env, DEEPSKY_DATA: data, DEEPSKY_RATE_LIMIT: '' };
+  const server = spawn(join(ROOT, '.venv/bin/deepsky'), ['serve', '--port', '0'], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface({ input: server.stdout })) {
+    const address = /http:\/\/\S+/.exec(line)?.[0];
+    if (address) return { address, stop: () => server.kill() };
+  }
+  throw new Error('deepsky serve ended before it was there.');
+};
+
+/** @typedef {import('@playwright/test').Page} Page */
+
+/** @param {Page} page */
+const settle = async (page) => {
+  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(() => !document.querySelector('.mantine-Skeleton-root'));
+  await page.evaluate(() =>
+    Promise.all([...document.images].map((image) => image.decode().catch(() => undefined))),
+  );
+};
+
+/** @param {Page} page @param {string} name */
+const take = async (page, name) => {
+  await settle(page);
+  await page.screenshot({
+    path: join(TARGET, `${name}.jpg`),
+    type: 'jpeg',
+    quality: 72,
+    animations: 'disabled',
+  });
+};
+
+/** Chooses who answers: from a list on phones. @param {Page} page @param {string} model */
+const choose = async (page, model) => {
+  const list = page.getByRole('combobox', { name: 'Who answers' });
+  if (await list.isVisible()) await list.selectOption({ label: model });
+  else await page.getByRole('radiogroup', { name: 'Who answers' }).getByText(model).click();
+};
+
+/**
+ * @param {import('@playwright/test').Browser} browser
+ * @param {string} address
+ * @param {string} theme
+ * @param {keyof typeof SIZES} size
+ */
+const takeAll = async (browser, address, theme, size) => {
+  const context = await browser.newContext({
+    baseURL: address,
+    viewport: SIZES[size],
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+  });
+  await context.addInitScript((chosen) => {
+    localStorage.setItem('deepsky-theme', JSON.stringify(chosen));
+  }, theme);
+  const page = await context.newPage();
+  const named = (/** @type {string} */ name) => `${name}-${theme}-${size}`;
+  await page.goto('/');
+  const samples = page.getByRole('region', { name: 'Or try one of these' }).getByRole('button');
+  await samples.first().waitFor();
+  await take(page, named('classify'));
+
+  await samples.first().click();
+  const overlay = page.getByAltText(/^Where the picture speaks for/);
+  await overlay.waitFor();
+  await take(page, named('answer'));
+  await choose(page, 'Compare all');
+  const comparison = page.getByRole('list', { name: 'What each model says' });
+  await comparison.getByRole('meter').first().waitFor();
+  await comparison.scrollIntoViewIfNeeded();
+  await take(page, named('compare'));
+  await choose(page, 'EfficientNet-B0');
+  await page.goto('about:blank');
+  await page.goto('/');
+  await page.locator('input[type=file]').first().setInputFiles(PICTURES);
+  const list = page.getByRole('region', { name: 'Your pictures' });
+  await list.locator('[aria-busy=false]').waitFor();
+  await take(page, named('pictures'));
+
+  for (const [name, path] of Object.entries(PAGES)) {
+    await page.goto('about:blank'); // or only what stands behind the # would change
+    await page.goto(`/#/${path}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await take(page, named(name));
+  }
+  await context.close();
+};
+
+const installed = process.env.DEEPSKY_CHROMIUM ?? INSTALLED.find((path) => existsSync(path));
+const server = await startServer();
+const browser = await chromium.launch({
+  ...(installed !== undefined && { executablePath: installed }),
+  args: userInfo().uid === 0 ? ['--no-sandbox'] : [],
+});
+try {
+  for (const theme of THEMES)
+    for (const size of /** @type {const} */ (['desktop', 'phone']))
+      await takeAll(browser, server.address, theme, size);
+} finally {
+  await browser.close();
+  server.stop();
+}
