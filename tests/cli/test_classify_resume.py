@@ -50,6 +50,8 @@ def waiting(place: Path, models: Path) -> Iterator["subprocess.Popen[str]"]:
         text=True,
         cwd=place,
         env=os.environ | {"DEEPSKY_MODELS": str(models)},
+        # What started the tests in the background may have them ignore it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stdin is not None
         for number in range(HALF):
