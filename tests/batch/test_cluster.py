@@ -21,18 +21,20 @@ from deepsky.batch.job import Job
 from deepsky.batch.writers import Format
 from deepsky.models.registry import find_bundle
 
-def workers():
-    found = subprocess.run(["pgrep", "-f", "^ray::.*_Actor"], capture_output=True, text=True)
-    return {int(pid) for pid in found.stdout.split()} - before
+def children(parent, name):
+    found = subprocess.run(["pgrep", "-P", parent, "-f", name], capture_output=True, text=True)
+    return found.stdout.split()
+
+def workers():  # of this cluster alone
+    [raylet] = children(str(os.getpid()), "raylet/raylet")
+    return children(raylet, "^ray::.*_Actor")
 
 killed = []
 def kill(outcome):
     if not killed:
-        killed.extend(sorted(workers())[:1])
+        killed.append(min(map(int, workers())))
         os.kill(killed[0], signal.SIGKILL)
 
-before = set()
-before = workers()
 bundle = find_bundle("efficientnet")
 job = Job(named=[sys.argv[1]], model=bundle, format=Format.JSONL, workers=1)
 with Path("lost.jsonl").open("w") as file:

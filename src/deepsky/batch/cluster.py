@@ -79,15 +79,16 @@ class Cluster:
     ) -> None:
         self._completion = Completion(follow_ups, journal, tell)
         _connect(address)
-        smallest, together = _processors()
+        machines = _processors()
+        smallest = min(machines)
         cores = job.workers or min(CORES, smallest)
         if cores > smallest:
             msg = (
                 f"The smallest machine of the cluster has {smallest} processor cores: "
-                f"give no more --workers."
+                "give no more --workers."
             )
             raise ClusterError(msg)
-        self._actors = together // cores
+        self._actors = sum(machine // cores for machine in machines)
         self._cores = cores
         self._task = _Task(
             model=job.model.name,
@@ -248,13 +249,16 @@ def _connect(address: str) -> None:
     context.execution_options.preserve_order = True
 
 
-def _processors() -> tuple[int, int]:
-    """Count the processor cores of the smallest machine, and of all together."""
+def _processors() -> list[int]:
+    """Count the processor cores of each machine that has some for this run."""
     import ray
 
     nodes = ray.nodes()  # type: ignore[no-untyped-call]
     cores = [int(one["Resources"].get("CPU", 0)) for one in nodes if one["Alive"]]
-    return min((some for some in cores if some), default=1), sum(cores)
+    if not any(cores):
+        msg = "No machine of the cluster has processor cores to give: add some (--num-cpus)."
+        raise ClusterError(msg)
+    return [some for some in cores if some]
 
 
 @contextmanager
