@@ -4,8 +4,9 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 
 import { typesOf } from '../scripts/generate-api.mjs';
-import { tabTo, violations } from './access';
+import { tabTo } from './access';
 import { ClassifyPage, expectLoaded } from './classify-page';
+import { visit } from './pages';
 
 const SCRIPT_BUDGET = 250_000;
 
@@ -14,22 +15,6 @@ let at: ClassifyPage;
 test.beforeEach(({ page }) => {
   at = new ClassifyPage(page);
 });
-
-for (const colorScheme of ['dark', 'light'] as const) {
-  test(`axe finds nothing wrong in the ${colorScheme} theme`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await at.open();
-    expect(await violations(page)).toEqual([]);
-    await at.sample(/NGC 6229/).click();
-    await expectLoaded(at.overlay);
-    await at.result.getByText('Details').click();
-    expect(await violations(page)).toEqual([]);
-    await page.route('**/api/v1/classifications', (route) => route.abort());
-    await at.sample(/M 90/).click();
-    await expect(at.result.getByRole('alert')).toBeVisible();
-    expect(await violations(page)).toEqual([]);
-  });
-}
 
 test('everything can be done with the keyboard alone', async ({ page }) => {
   await at.open();
@@ -78,6 +63,41 @@ test('each page has its name, and an address that leads nowhere says so', async 
   await page.goto('/#/nowhere');
   await page.getByRole('link', { name: 'To the first page' }).click();
   await expect(page).toHaveTitle('deepsky: What is in your sky picture?');
+});
+
+test('every page says that the server is down, and goes on once it is back', async ({ page }) => {
+  const alert = page.getByRole('alert').filter({ hasText: 'The deepsky server does not answer.' });
+  for (const path of ['', 'history', 'review', 'models', 'learn/networks', 'learn/figures', 'learn/data']) {
+    await page.route('**/api/v1/**', (route) => route.abort('connectionrefused'));
+    await visit(page, path);
+    await expect(alert.first(), path).toBeVisible();
+    await page.unroute('**/api/v1/**');
+    await page.getByRole('button', { name: 'Try again' }).first().click();
+    await expect(alert, path).toHaveCount(0);
+  }
+});
+
+test('a page whose server was down goes on by itself', async ({ page }) => {
+  await page.route('**/api/v1/**', (route) => route.abort('connectionrefused'));
+  await visit(page, 'models');
+  await expect(page.getByRole('alert')).toBeVisible();
+  await page.unroute('**/api/v1/**');
+  await expect(page.getByRole('region', { name: 'The models side by side' })).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('a page that cannot be fetched is not loaded again before the server is back', async ({
+  page,
+}) => {
+  await at.open();
+  await page.route('**/*', (route) => route.abort('connectionrefused'));
+  await page.getByRole('link', { name: 'History' }).click();
+  await expect(page.getByRole('heading', { name: 'This page could not be shown' })).toBeVisible();
+  await page.getByRole('button', { name: 'Load again' }).click();
+  await expect(page.getByRole('alert')).toHaveText('The server does not answer yet.');
+  await page.unroute('**/*');
+  await page.getByRole('button', { name: 'Load again' }).click();
+  await expect(page.getByRole('heading', { name: 'Your answers' })).toBeVisible();
 });
 
 test('the scripts are small, and nothing comes from elsewhere', async ({ page, baseURL }) => {

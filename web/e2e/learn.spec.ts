@@ -35,6 +35,17 @@ test('a network shows in a sample where it looks', async ({ page }) => {
   await expectLoaded(page.getByAltText('Where the picture speaks for: Nebula'));
 });
 
+test('questions lead to where they are answered', async ({ page }) => {
+  await visit(page, 'models');
+  await page.getByRole('link', { name: 'What these figures mean' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('What the figures mean');
+  const at = new ClassifyPage(page);
+  await at.open();
+  await at.sample(/NGC 7006/).click();
+  await at.result.getByRole('link', { name: 'What does that mean?' }).click();
+  await expect(page.getByRole('heading', { name: 'Possible classes' })).toBeInViewport();
+});
+
 test('figures and data are those of the cards', async ({ page, request }) => {
   await visit(page, 'learn/figures');
   const title = /^The examples are those of (.*)\.$/;

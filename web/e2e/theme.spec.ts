@@ -18,6 +18,12 @@ for (const theme of ['light', 'dark', 'red']) {
     const answer = await haveAnswer(page);
     await page.getByText('Details').click();
     expect(await violations(page)).toEqual([]);
+    await page.route('**/api/v1/classifications', (route) => route.abort());
+    const at = new ClassifyPage(page);
+    await at.sample(/M 90/).click();
+    await expect(at.result.getByRole('alert')).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    await page.unroute('**/api/v1/classifications');
     for (const path of [...PAGES, answer]) {
       await visit(page, path);
       expect.soft(await violations(page), path).toEqual([]);

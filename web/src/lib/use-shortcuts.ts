@@ -12,3 +12,9 @@ export const useShortcuts = () =>
     defaultValue: true,
     getInitialValueInEffect: false,
   });
+
+/** Gives the attributes that tell of a key, for as long as it does something. */
+export const useShortcutOf = () => {
+  const [isOn] = useShortcuts();
+  return (key: string) => (isOn ? { 'aria-keyshortcuts': key } : {});
+};

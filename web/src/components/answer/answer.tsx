@@ -5,7 +5,9 @@ import { AnswerDetails } from '@/components/answer/answer-details';
 import classes from '@/components/answer/answer.module.css';
 import { ProbabilityBars } from '@/components/answer/probability-bars';
 import { VerdictBadge } from '@/components/answer/verdict-badge';
+import { LearnLink } from '@/components/ui/learn-link';
 import type { Classification } from '@/lib/api-client';
+import { messages } from '@/lib/messages';
 import { explanation, headline } from '@/lib/wording';
 
 interface Props {
@@ -33,7 +35,7 @@ export const Answer = ({ answer, intro, action, feedback }: Props) => {
           {sure && <span className={classes.sure}>, {sure}</span>}
         </Title>
         <Text c="dimmed" mt={4}>
-          {explanation(answer)}
+          {explanation(answer)} <LearnLink to="figures#set">{messages.learn.verdict}</LearnLink>
         </Text>
       </div>
       <ProbabilityBars probabilities={answer.probabilities} label={answer.label} />

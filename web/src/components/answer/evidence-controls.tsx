@@ -2,6 +2,7 @@ import { Chip, Group, Slider, Switch, Text } from '@mantine/core';
 import { useId } from 'react';
 
 import classes from '@/components/answer/evidence-controls.module.css';
+import { LearnLink } from '@/components/ui/learn-link';
 import type { Label } from '@/lib/api-client';
 import { formatRoundShare } from '@/lib/format';
 import { colourOf, LABELS } from '@/lib/labels';
@@ -79,7 +80,7 @@ export const EvidenceControls = ({ view, onChange, disabled }: Props) => {
         </Group>
       </Chip.Group>
       <Text size="xs" c="dimmed">
-        {text.explained}
+        {text.explained} <LearnLink to="networks#evidence">{messages.learn.evidence}</LearnLink>
       </Text>
     </div>
   );

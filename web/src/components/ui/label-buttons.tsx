@@ -4,6 +4,7 @@ import { KeyHint } from '@/components/ui/key-hint';
 import type { Label } from '@/lib/api-client';
 import { colourOf, LABELS } from '@/lib/labels';
 import { messages } from '@/lib/messages';
+import { useShortcutOf } from '@/lib/use-shortcuts';
 
 interface Props {
   title: string;
@@ -15,27 +16,30 @@ interface Props {
 }
 
 /** A button for each class, which the keys 1 to 4 stand for. */
-export const LabelButtons = ({ title, chosen, without, onChoose }: Props) => (
-  <Group gap="xs" role="group" aria-label={title}>
-    {LABELS.map((label, index) => (
-      <Button
-        key={label}
-        size="compact-md"
-        variant={label === chosen ? 'light' : 'default'}
-        aria-pressed={label === chosen}
-        aria-keyshortcuts={String(index + 1)}
-        disabled={label === without}
-        leftSection={<Dot label={label} />}
-        onClick={() => {
-          onChoose(label);
-        }}
-      >
-        {messages.labels[label]}
-        <KeyHint>{String(index + 1)}</KeyHint>
-      </Button>
-    ))}
-  </Group>
-);
+export const LabelButtons = ({ title, chosen, without, onChoose }: Props) => {
+  const shortcutOf = useShortcutOf();
+  return (
+    <Group gap="xs" role="group" aria-label={title}>
+      {LABELS.map((label, index) => (
+        <Button
+          key={label}
+          size="compact-md"
+          variant={label === chosen ? 'light' : 'default'}
+          aria-pressed={label === chosen}
+          {...shortcutOf(String(index + 1))}
+          disabled={label === without}
+          leftSection={<Dot label={label} />}
+          onClick={() => {
+            onChoose(label);
+          }}
+        >
+          {messages.labels[label]}
+          <KeyHint>{String(index + 1)}</KeyHint>
+        </Button>
+      ))}
+    </Group>
+  );
+};
 
 /** What the keys 1 to 4 do. */
 export const labelKeys = (choose: (label: Label) => void): Record<string, () => void> =>

@@ -406,6 +406,12 @@ export const de: Messages = {
     inUse: 'Dieser Browser verwendet einen API-Schlüssel: Er zeigt die Antworten, die dieser Schlüssel bekommen hat.',
     remove: 'Schlüssel entfernen',
   },
+  learn: {
+    verdict: 'Was heißt das?',
+    evidence: 'Wie die Netze entscheiden',
+    figures: 'Was diese Zahlen bedeuten',
+    data: 'Woraus die Modelle gelernt haben und wo sie sich irren',
+  },
   loading: 'Einen Moment …',
   notFound: {
     title: 'Diese Seite gibt es nicht',

@@ -386,6 +386,12 @@ export const en = {
     inUse: 'This browser uses an API key: it shows the answers that were given to that key.',
     remove: 'Remove the key',
   },
+  learn: {
+    verdict: 'What does that mean?',
+    evidence: 'How the networks decide',
+    figures: 'What these figures mean',
+    data: 'What the models learned from, and where they fail',
+  },
   loading: 'One moment …',
   notFound: {
     title: 'There is no such page',

@@ -1,6 +1,7 @@
 import { Anchor, Box, Group, NativeSelect, SegmentedControl, Text } from '@mantine/core';
 import { Link } from 'react-router';
 
+import { ProblemMessage } from '@/components/ui/problem-message';
 import classes from '@/features/classify/components/model-choice.module.css';
 import { messages } from '@/lib/messages';
 import { ALL, titleOf, useModels } from '@/lib/models';
@@ -14,7 +15,8 @@ const text = messages.models;
 
 /** Which model is to answer: nothing to choose where there is but one. */
 export const ModelChoice = ({ model, onChange }: Props) => {
-  const { data: models } = useModels();
+  const { data: models, error, refetch } = useModels();
+  if (error) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
   if (models === undefined || models.length < 2) {
     return (
       <Text c="dimmed" size="sm" className={classes.choice}>

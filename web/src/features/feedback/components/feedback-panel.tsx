@@ -9,12 +9,14 @@ import type { Classification, Feedback, Label } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
 import { useKeys } from '@/lib/use-keys';
 import { useSay, type Words, wordsFor } from '@/lib/use-say';
+import { useShortcutOf, useShortcuts } from '@/lib/use-shortcuts';
 
 const text = messages.feedback;
 
 /** Asks whether an answer is right and, if not, what is: each in one click or with one key. */
 export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
   const { mutate, isPending, error, variables } = useSay();
+  const [areKeysOn] = useShortcuts();
   const said = answer.feedback;
 
   const say = (words: Words) => {
@@ -47,7 +49,7 @@ export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
             <Undo onUndo={undo} />
           )}
         </div>
-        {said === null && (
+        {said === null && areKeysOn && (
           <Text size="sm" c="dimmed" className={classes.keys}>
             {text.keys}
           </Text>
@@ -97,25 +99,31 @@ const keepFocus = ({ currentTarget }: SyntheticEvent) => {
   currentTarget.closest<HTMLElement>('section')?.focus();
 };
 
-const RightOrWrong = ({ onRight, onWrong }: { onRight: () => void; onWrong: () => void }) => (
-  <Group gap="xs">
-    <Button variant="default" aria-keyshortcuts="y" onClick={onRight}>
-      {text.right}
-      <KeyHint>Y</KeyHint>
-    </Button>
-    <Button variant="default" aria-keyshortcuts="n" onClick={onWrong}>
-      {text.wrong}
-      <KeyHint>N</KeyHint>
-    </Button>
-  </Group>
-);
+const RightOrWrong = ({ onRight, onWrong }: { onRight: () => void; onWrong: () => void }) => {
+  const shortcutOf = useShortcutOf();
+  return (
+    <Group gap="xs">
+      <Button variant="default" {...shortcutOf('y')} onClick={onRight}>
+        {text.right}
+        <KeyHint>Y</KeyHint>
+      </Button>
+      <Button variant="default" {...shortcutOf('n')} onClick={onWrong}>
+        {text.wrong}
+        <KeyHint>N</KeyHint>
+      </Button>
+    </Group>
+  );
+};
 
-const Undo = ({ onUndo }: { onUndo: () => void }) => (
-  <Button variant="default" size="compact-md" aria-keyshortcuts="u" onClick={onUndo}>
-    {text.undo}
-    <KeyHint>U</KeyHint>
-  </Button>
-);
+const Undo = ({ onUndo }: { onUndo: () => void }) => {
+  const shortcutOf = useShortcutOf();
+  return (
+    <Button variant="default" size="compact-md" {...shortcutOf('u')} onClick={onUndo}>
+      {text.undo}
+      <KeyHint>U</KeyHint>
+    </Button>
+  );
+};
 
 const sentence = (said: Feedback | null): string => {
   if (said === null) return text.question;

@@ -1,4 +1,4 @@
-import { Anchor, Text } from '@mantine/core';
+import { Anchor, Skeleton, Text } from '@mantine/core';
 import { Link } from 'react-router';
 
 import { ProblemMessage } from '@/components/ui/problem-message';
@@ -22,6 +22,7 @@ export const FiguresPage = () => {
       {FIGURES.map((figure) => (
         <Section key={figure} id={figure} title={text[figure].title}>
           <Text>{text[figure].body}</Text>
+          {!card && !error && <Skeleton height="2.8rem" mt="0.75rem" radius="sm" aria-busy />}
           {examples[figure] && <Example>{examples[figure]}</Example>}
         </Section>
       ))}

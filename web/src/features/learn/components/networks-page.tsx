@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core';
 
+import { ProblemMessage } from '@/components/ui/problem-message';
 import { useExample } from '@/features/learn/card';
 import { Article, Section } from '@/features/learn/components/article';
 import { EvidenceDemo } from '@/features/learn/components/evidence-demo';
@@ -13,7 +14,7 @@ const text = texts.networks;
 
 /** How a network comes to its answer, shown on a sample. */
 export const NetworksPage = () => {
-  const { card } = useExample();
+  const { card, error, retry } = useExample();
   const sample = samples.find(({ file }) => file === SHOWN);
   const size = card?.input?.size;
   const learned = card?.data?.splits?.train?.pictures;
@@ -33,7 +34,11 @@ export const NetworksPage = () => {
       </Section>
       {sample && (
         <Section id="evidence" title={text.see.title}>
-          <EvidenceDemo sample={sample} model={card?.name} />
+          {error ? (
+            <ProblemMessage error={error} onRetry={retry} />
+          ) : (
+            <EvidenceDemo sample={sample} model={card?.name} />
+          )}
         </Section>
       )}
       <Section title={text.learned.title}>

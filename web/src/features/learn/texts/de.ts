@@ -74,7 +74,7 @@ export const de: LearnTexts = {
         'Ein kleiner planetarischer Nebel sieht aus wie ein unscharfer Stern.',
       ],
     },
-    try: 'Prüf dein Auge: beurteile Bilder, bevor du die Antwort ansiehst',
+    try: 'Jetzt du: sag, was deine eigenen Bilder zeigen',
   },
 
   networks: {

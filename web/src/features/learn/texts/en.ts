@@ -59,7 +59,7 @@ export const en = {
         'A small planetary nebula looks like a star that is out of focus.',
       ],
     },
-    try: 'Try your eye: judge pictures before you look at the answer',
+    try: 'Now you: say what your own pictures show',
   },
 
   networks: {

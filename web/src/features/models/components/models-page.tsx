@@ -1,7 +1,8 @@
-import { NativeSelect, Skeleton, Title } from '@mantine/core';
+import { Group, NativeSelect, Skeleton, Title } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 
+import { LearnLink } from '@/components/ui/learn-link';
 import { Page } from '@/components/ui/page';
 import { ProblemMessage } from '@/components/ui/problem-message';
 import { AllReports } from '@/features/models/components/all-reports';
@@ -18,6 +19,10 @@ export const ModelsPage = () => {
   const { data: models, error, refetch } = useModels();
   return (
     <Page title={text.title} lead={text.lead}>
+      <Group gap="xs 1.5rem">
+        <LearnLink to="figures">{messages.learn.figures}</LearnLink>
+        <LearnLink to="data#limits">{messages.learn.data}</LearnLink>
+      </Group>
       {error && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       {models === undefined && !error && <Waiting />}
       {models !== undefined && (

@@ -8,11 +8,13 @@ import { KeyHint } from '@/components/ui/key-hint';
 import { labelKeys } from '@/components/ui/label-buttons';
 import { Page } from '@/components/ui/page';
 import { ProblemMessage } from '@/components/ui/problem-message';
+import { ServerPicture } from '@/components/ui/server-picture';
 import { HelpDialog } from '@/features/review/components/help-dialog';
 import { JudgePanel } from '@/features/review/components/judge-panel';
 import { type Unsaved, useReview } from '@/features/review/use-review';
 import { messages } from '@/lib/messages';
 import { useKeys } from '@/lib/use-keys';
+import { useShortcuts } from '@/lib/use-shortcuts';
 
 const text = messages.review;
 
@@ -20,6 +22,7 @@ const text = messages.review;
 export const ReviewPage = () => {
   const review = useReview();
   const [isHelpOpen, help] = useDisclosure(false);
+  const [areKeysOn] = useShortcuts();
   const { answers, answer, next, at, count, hasMore } = review;
   const back = () => {
     review.goTo(at - 1);
@@ -62,10 +65,12 @@ export const ReviewPage = () => {
                 {text.undo}
                 <KeyHint>U</KeyHint>
               </Button>
-              <Button variant="default" onClick={help.open}>
-                {text.help}
-                <KeyHint>?</KeyHint>
-              </Button>
+              {areKeysOn && (
+                <Button variant="default" onClick={help.open}>
+                  {text.help}
+                  <KeyHint>?</KeyHint>
+                </Button>
+              )}
             </Group>
           </Group>
           {review.unsaved.map((one) => (
@@ -84,7 +89,7 @@ export const ReviewPage = () => {
               <JudgePanel answer={answer} onJudge={review.judge} />
             </AnswerSheet>
           )}
-          {next && <img src={previewAddress(next.id)} alt="" hidden />}
+          {next && <ServerPicture src={previewAddress(next.id)} alt="" hidden />}
         </Stack>
       )}
     </Page>
