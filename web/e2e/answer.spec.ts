@@ -67,6 +67,24 @@ test('a dropped FITS file is shown as the server stretches it', async () => {
   await expect(at.result.getByText('64 × 64 pixels')).toBeVisible();
 });
 
+test('a picture from the clipboard is pasted in', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await at.open();
+  await page.evaluate(async () => {
+    const shown = document.querySelector<HTMLImageElement>('img[src*="m-90"]');
+    if (shown === null) throw new Error('There is no sample to copy.');
+    await shown.decode();
+    const canvas = new OffscreenCanvas(shown.naturalWidth, shown.naturalHeight);
+    canvas.getContext('2d')?.drawImage(shown, 0, 0);
+    const png = await canvas.convertToBlob({ type: 'image/png' });
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
+  });
+  const answer = at.nextAnswer();
+  await page.keyboard.press('ControlOrMeta+V');
+  expect((await answer).label).toBe('galaxy');
+  await expect(at.bars).toHaveCount(4);
+});
+
 test('the measured accuracy is that of the model card', async ({ page, request }) => {
   const card = (await (await request.get('/api/v1/models/efficientnet')).json()) as {
     metrics: { test: { pictures: number; accuracy: { value: number } } };

@@ -5,6 +5,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { tabTo, violations } from './access';
 import { classify } from './answers';
 import { ClassifyPage, expectLoaded } from './classify-page';
+import { newData, startServer } from './own-server';
 
 const SAMPLES = ['m-90', 'ngc-3199', 'ngc-6229'];
 
@@ -65,6 +66,30 @@ test('an answer is opened, survives a reload, and is deleted, with the keyboard 
   await expect(page.getByText('There is nothing here yet')).toBeVisible();
   const gone = await page.request.get(address.replace('/#/history/', '/api/v1/classifications/'));
   expect(gone.status()).toBe(404);
+});
+
+test('answers and what was said of them are there after the server was started again', async ({
+  browser,
+}) => {
+  const data = newData();
+  const before = await startServer(data);
+  const context = await browser.newContext({ baseURL: before.address });
+  const page = await context.newPage();
+  const at = new ClassifyPage(page);
+  await at.open();
+  await at.sample(/M 90/).click();
+  await page.getByRole('button', { name: 'Yes' }).click();
+  await expect(page.getByText(/You said: this is right/)).toBeVisible();
+  await before.stop();
+
+  const after = await startServer(data);
+  await page.goto(`${after.address}/#/history`);
+  await expect(tiles(page)).toHaveCount(1);
+  await expectLoaded(tiles(page).locator('img'));
+  await tiles(page).click();
+  await expect(page.getByText(/You said: this is right/)).toBeVisible();
+  await context.close();
+  await after.stop();
 });
 
 test('nobody else sees an answer', async ({ page, browser }) => {

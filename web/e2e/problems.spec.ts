@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 
 import { ClassifyPage } from './classify-page';
+import { newData, startServer } from './own-server';
 
 const CLASSIFICATIONS = '**/api/v1/classifications';
 
@@ -15,6 +16,24 @@ test('a text file named .jpg is refused in plain words', async () => {
   await at.choose({ name: 'note.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('Dear diary') });
   await expect(at.result.getByRole('alert')).toContainText(/format/);
   await expect(at.bars).toHaveCount(0);
+});
+
+test('a file that is larger than the server allows is refused in plain words', async ({
+  browser,
+}) => {
+  const server = await startServer(newData(), { DEEPSKY_MAX_BYTES: '100000' });
+  const context = await browser.newContext({ baseURL: server.address });
+  const there = new ClassifyPage(await context.newPage());
+  // The server's own door refuses the second before the application sees it.
+  for (const bytes of [200_000, 3_000_000]) {
+    const buffer = Buffer.alloc(bytes);
+    await there.open();
+    await there.choose({ name: `${bytes}.tif`, mimeType: 'image/tiff', buffer });
+    await expect(there.result.getByRole('alert')).toContainText('larger than this server allows');
+    await expect(there.bars).toHaveCount(0);
+  }
+  await context.close();
+  await server.stop();
 });
 
 test('a server that is down is named as the problem, and can be tried again', async ({ page }) => {

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 
 import { tabTo, violations } from './access';
 import { ClassifyPage, expectLoaded } from './classify-page';
-import { type KeyedServer, startKeyedServer } from './keyed-server';
+import { type KeyedServer, startKeyedServer } from './own-server';
 import { visit } from './pages';
 
 test('the settings open, change and close with the keyboard alone', async ({ page }) => {
@@ -45,8 +45,8 @@ test.describe('a server that answers to keys alone', () => {
     server = await startKeyedServer();
   });
 
-  test.afterAll(() => {
-    server.stop();
+  test.afterAll(async () => {
+    await server.stop();
   });
 
   test('asks for one, shows everything with it, and nothing without', async ({ browser }) => {

@@ -418,6 +418,7 @@ export const en = {
       key_required: 'This server asks for an API key. Enter yours under “Settings”.',
       invalid_key:
         'The server does not know this API key, or no longer. Ask whoever runs it for another.',
+      file_too_large: 'The file is larger than this server allows. Scale the picture down.',
     } as Partial<Record<string, string>>,
   },
 };

@@ -1,6 +1,9 @@
 import type { components } from '@/api/schema';
 import { ApiError, asApiError, type Classification, failure } from '@/lib/api-client';
 import { authorization } from '@/lib/api-key';
+import { messages } from '@/lib/messages';
+
+const TOO_LARGE = 413;
 
 type Classified = components['schemas']['Classified'];
 
@@ -42,6 +45,7 @@ const send = ({ image, model, key, signal, onProgress }: Request): Promise<Class
     call.onload = () => {
       const reply = call.response as Classified | null;
       if (call.status === 201 && reply !== null) resolve(reply);
+      else if (call.status === TOO_LARGE && reply === null) reject(tooLarge());
       else reject(asApiError(reply, secondsIn(call.getResponseHeader('Retry-After'))));
     };
     call.onerror = () => {
@@ -55,6 +59,9 @@ const send = ({ image, model, key, signal, onProgress }: Request): Promise<Class
     });
     call.send(form);
   });
+
+/** Who refuses a file before deepsky itself looks at it, such as a proxy, tells no more. */
+const tooLarge = () => new ApiError('file_too_large', messages.errors.unexpected);
 
 const secondsIn = (header: string | null): number | undefined => {
   const seconds = Number(header ?? NaN);
