@@ -107,6 +107,33 @@ def test_a_database_that_cannot_be_reached(run: Run, monkeypatch: pytest.MonkeyP
     assert "Traceback" not in result.stderr
 
 
+POST = b"POST /api/v1/classifications HTTP/1.1\r\nHost: localhost\r\n"
+
+
+@pytest.mark.parametrize(
+    ("request_head", "status", "code"),
+    [
+        (POST + b"Content-Length: 1000000000000\r\n\r\n", 413, "file_too_large"),
+        (POST + b"X: " + bytes(300_000) + b"\r\n\r\n", 431, "request_header_fields_too_large"),
+        (POST + b"Content-Length: many\r\n\r\n", 400, "bad_request"),
+        (POST + b"Transfer-Encoding: smoke\r\n\r\n", 501, "not_implemented"),
+    ],
+    ids=["body", "headers", "length", "encoding"],
+)
+def test_what_never_reaches_the_application_is_refused_with_a_problem(
+    server: subprocess.Popen[str], request_head: bytes, status: int, code: str
+) -> None:
+    address = connect(server)
+    with socket.create_connection((address.host, address.port)) as connection:
+        connection.sendall(request_head)
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        problem = json.loads(answer.read())
+    assert answer.status == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert (problem["code"], problem["status"]) == (code, status)
+
+
 def test_requests_under_way_end_before_the_server_does(
     server: subprocess.Popen[str], picture: Path
 ) -> None:

@@ -9,7 +9,10 @@ from types import FrameType
 from typing import Any, Final
 
 from waitress import create_server
+from waitress.channel import HTTPChannel
+from waitress.task import ErrorTask
 
+from deepsky.server.problems import http_problem
 from deepsky.server.settings import Settings
 
 __all__ = ["serve_until_told"]
@@ -42,10 +45,11 @@ def serve_until_told(app: Any, settings: Settings, listening: socket.socket) -> 
         threads=settings.threads,
         connection_limit=CONNECTIONS,
         asyncore_use_poll=True,
-        # Past this waitress hangs up; up to this the application answers with a problem.
+        # Past this waitress takes no more in; up to this the application refuses.
         max_request_body_size=4 * settings.max_bytes,
         **_proxy(settings),
     )
+    server.channel_class = _Channel
     # A browser asks for more at once than there are threads: waiting is no cause for a warning.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     told = _Told(server)
@@ -54,6 +58,25 @@ def serve_until_told(app: Any, settings: Settings, listening: socket.socket) -> 
     _drain(server)
     server.task_dispatcher.shutdown()
     server.close()
+
+
+class _Refusing(ErrorTask):  # type: ignore[misc]
+    """Answers with a problem, as the application does, what waitress itself refuses."""
+
+    def execute(self) -> None:
+        """Write the answer."""
+        error = self.request.error
+        response = http_problem(error.code, error.reason, error.body)
+        body = response.get_data()
+        self.status = response.status
+        self.response_headers.append(("Content-Type", response.content_type))
+        self.content_length = len(body)
+        self.set_close_on_finish()
+        self.write(body)
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    error_task_class = _Refusing
 
 
 class _Told:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from deepsky.errors import DeepskyError, StorageError
 
-__all__ = ["STATUSES", "Problem", "Refusal", "problems", "register_problems"]
+__all__ = ["STATUSES", "Problem", "Refusal", "http_problem", "problems", "register_problems"]
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -88,6 +88,24 @@ def problem(status: int, code: str, detail: str) -> Response:
     return Response(json.dumps(body.model_dump()), status, content_type=MEDIA_TYPE)
 
 
+def http_problem(status: int, name: str, detail: str) -> Response:
+    """Answer with a problem of HTTP itself.
+
+    Parameters
+    ----------
+    status : int
+        HTTP status.
+    name : str
+        The status in words, which makes the code.
+    detail : str
+        What is wrong, for people.
+    """
+    code = name.lower().replace(" ", "_")
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        code, detail = "file_too_large", "The request is too large. Send fewer or smaller files."
+    return problem(status, code, detail)
+
+
 def problems(*statuses: int) -> dict[int | str, dict[str, str | dict[str, dict[str, Any]]]]:
     """Tell the API's description which problems a route may answer with."""
     schema = {"$ref": "#/components/schemas/Problem"}
@@ -139,11 +157,7 @@ def _from_validation(error: HTTPError) -> Response:
 
 def _from_http(error: HTTPException) -> Response:
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-    code = error.name.lower().replace(" ", "_")
-    detail = error.description or error.name
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        code, detail = "file_too_large", "The request is too large. Send fewer or smaller files."
-    response = problem(status, code, detail)
+    response = http_problem(status, error.name, error.description or error.name)
     for name, value in error.get_headers():
         if name != "Content-Type":
             response.headers[name] = value
