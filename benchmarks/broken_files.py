@@ -78,6 +78,9 @@ def _sound_pictures(chance: random.Random) -> Iterator[Named]:
     ]:
         yield suffix, _encode(image, image_format)
     yield "tif", _encode(image, "TIFF")
+    yield "xisf", _xisf("80:60:1", noise[..., 0].tobytes())
+    packed = zlib.compress(noise[..., 0].tobytes())
+    yield "zlib.xisf", _xisf("80:60:1", packed, compression=f"zlib:{80 * 60}")
     yield "deflate.tif", _encode(image, "TIFF", "tiff_adobe_deflate")
     counts = noise[..., 0].astype(np.int16)
     yield "fits", _fits(fits.PrimaryHDU(counts))
@@ -113,6 +116,7 @@ def _no_pictures(chance: random.Random) -> Iterator[Named]:
         ("tif", b"II*\0"),
         ("tif", b"MM\0+"),
         ("fits", b"SIMPLE  ="),
+        ("xisf", b"XISF0100"),
         ("gz", b"\x1f\x8b"),
     ]:
         yield f"signature only.{suffix}", signature
@@ -152,6 +156,13 @@ def too_large_files() -> Iterator[Named]:
         "terabytes.fits.gz",
         gzip.compress(_header(BITPIX=-64, NAXIS=2, NAXIS1=1_000_000, NAXIS2=1_000_000), mtime=0),
     )
+    yield "terabytes.xisf", _xisf("1000000:1000000:1", bytes(48))
+    bomb = zlib.compress(bytes(100_000_000))
+    yield "zeros.xisf", _xisf("8:6:1", bomb, compression="zlib:48")
+    yield "million channels.xisf", _xisf("9:9:1000000", bytes(81))
+    yield "million images.xisf", _xisf_header(b"<xisf>" + b"<Image/>" * 1_000_000)
+    yield "million elements.xisf", _xisf_header(b"<a>" * 1_000_000)
+    yield "million laughs.xisf", _xisf_header(_laughs())
     yield "million planes.fits", _header(BITPIX=8, NAXIS=3, NAXIS1=9, NAXIS2=9, NAXIS3=10**6)
 
 
@@ -206,6 +217,28 @@ def _fits(*units: fits.PrimaryHDU) -> bytes:
 def _header(**cards: object) -> bytes:
     text: str = fits.Header([("SIMPLE", True), *cards.items()]).tostring()
     return text.encode()
+
+
+def _xisf(geometry: str, pixels: bytes, **attributes: str) -> bytes:
+    """Write an XISF file with an image of 8 bits, of what size it says it is."""
+    written = "".join(f' {name}="{value}"' for name, value in attributes.items())
+    element = (
+        f'<xisf><Image geometry="{geometry}" sampleFormat="UInt8" '
+        f'location="attachment:4096:{len(pixels)}"{written}/></xisf>'
+    )
+    return _xisf_header(element.encode()).ljust(4096, b"\0") + pixels
+
+
+def _xisf_header(header: bytes) -> bytes:
+    return b"XISF0100" + struct.pack("<LL", len(header), 0) + header
+
+
+def _laughs() -> bytes:
+    """Write XML that grows to a billion times one word."""
+    entities = b"".join(
+        b'<!ENTITY e%d "%s">' % (i, b"&e%d;" % (i - 1) * 10 if i else b"laugh") for i in range(10)
+    )
+    return b"<!DOCTYPE xisf [" + entities + b"]><xisf>&e9;</xisf>"
 
 
 def _one_bit_png(side: int) -> bytes:

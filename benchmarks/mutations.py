@@ -3,6 +3,7 @@
 Not run by itself: `benchmarks.service_faults` posts what this makes.
 """
 
+import base64
 import gzip
 import random
 import re
@@ -25,6 +26,7 @@ __all__ = ["SoundFile", "mutate", "sound_files"]
 
 SIZES: Final = ((17, 23), (64, 48), (150, 110))
 PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+XISF_SIGNATURE: Final = b"XISF0100"
 HEADER: Final = 512
 """How many bytes of a file count as its header: most tell sizes and offsets there."""
 
@@ -57,6 +59,7 @@ def sound_files(paths: list[Path]) -> list[SoundFile]:
                     *_deep(np.asarray(small)),
                     *_tiffs(np.asarray(small)),
                     *_fits_files(np.asarray(small)),
+                    *_xisf_files(np.asarray(small)),
                 ]
     return found
 
@@ -117,10 +120,11 @@ def _insert(content: bytearray, chance: random.Random) -> None:
 
 def _extreme_number(content: bytearray, chance: random.Random) -> None:
     """Put an extreme number where a header tells a size, a count or an offset."""
-    cards = [match.span(1) for match in CARD.finditer(content)]
-    if cards and chance.random() < 0.8:
-        start, end = chance.choice(cards)
-        content[start:end] = chance.choice(EXTREME_TEXTS).rjust(end - start)[: end - start]
+    texts, filler = (XML_NUMBER, b"0") if content.startswith(XISF_SIGNATURE) else (CARD, b" ")
+    places = [match.span(1) for match in texts.finditer(content)]
+    if places and chance.random() < 0.8:
+        start, end = chance.choice(places)
+        content[start:end] = chance.choice(EXTREME_TEXTS).rjust(end - start, filler)[: end - start]
         return
     width = chance.choice((1, 2, 4, 8))
     if len(content) < width:
@@ -152,6 +156,7 @@ DAMAGES: Final[tuple[Callable[[bytearray, random.Random], None], ...]] = (
 )
 
 CARD: Final = re.compile(rb"(?:BITPIX|NAXIS|PCOUNT|GCOUNT|Z|TFORM|THEAP|B|E)[A-Z0-9]* *= +(\S+)")
+XML_NUMBER: Final = re.compile(rb'[":,](\d+)(?=[":,])')
 EXTREME_TEXTS: Final = (
     *(b"0", b"-1", b"1", b"2", b"3", b"9", b"999", b"-2147483648", b"2147483647", b"4294967296"),
     *(b"9223372036854775807", b"99999999999999999999", b"1E400", b"-1E-400", b"NaN", b"T", b"'X'"),
@@ -275,3 +280,52 @@ def _fits(units: list[Any]) -> bytes:
     stream = BytesIO()
     fits.HDUList(units).writeto(stream)
     return stream.getvalue()
+
+
+def _xisf_files(pixels: Pixels) -> Iterator[SoundFile]:
+    deep = pixels.astype(np.uint16) * 257
+    planes = np.moveaxis(deep, -1, 0)
+    unit = (pixels[..., 0] / 255).astype(np.float32)
+    shuffled = _shuffle(planes.tobytes(), 2)
+    half = len(shuffled) // 2 + 1
+    halves = [bytes(imagecodecs.lz4_encode(part)) for part in (shuffled[:half], shuffled[half:])]
+    colour = {"channels": 3, "sampleFormat": "UInt16", "colorSpace": "RGB"}
+    grey = {"channels": 1, "sampleFormat": "Float32", "bounds": "0:1", "orientation": "90;flip"}
+    sizes = f"{len(halves[0])},{half}:{len(halves[1])},{len(shuffled) - half}"
+    kinds: tuple[tuple[bytes, dict[str, object]], ...] = (
+        (planes.tobytes(), colour),
+        (deep.astype(">u2").tobytes(), colour | {"pixelStorage": "Normal", "byteOrder": "big"}),
+        (b"".join(halves), colour | {"compression": f"lz4+sh:{deep.nbytes}:2", "subblocks": sizes}),
+        (zlib.compress(planes.tobytes()), colour | {"compression": f"zlib:{deep.nbytes}"}),
+        (unit.tobytes(), grey),
+        (
+            bytes(imagecodecs.zstd_encode(_shuffle(unit.tobytes(), 4))),
+            grey | {"compression": f"zstd+sh:{unit.nbytes}:4"},
+        ),
+    )
+    for packed, attributes in kinds:
+        yield SoundFile("xisf", _xisf(pixels.shape, packed, attributes))
+    text = f'<Data encoding="base64">{base64.b64encode(pixels[..., 0].tobytes()).decode()}</Data>'
+    embedded = {"channels": 1, "sampleFormat": "UInt8", "location": "embedded"}
+    yield SoundFile("xisf", _xisf(pixels.shape, b"", embedded, text))
+
+
+def _xisf(
+    shape: tuple[int, ...], packed: bytes, attributes: dict[str, object], inside: str = ""
+) -> bytes:
+    height, width, _ = shape
+    place = {
+        "geometry": f"{width}:{height}:{attributes['channels']}",
+        "location": f"attachment:1024:{len(packed)}",
+    }
+    written = " ".join(f'{name}="{value}"' for name, value in (place | attributes).items())
+    header = (
+        '<?xml version="1.0" encoding="UTF-8"?><xisf version="1.0">'
+        f"<Image {written}>{inside}</Image></xisf>"
+    ).encode()
+    start = XISF_SIGNATURE + struct.pack("<LL", len(header), 0) + header
+    return start.ljust(1024, b"\0") + packed
+
+
+def _shuffle(content: bytes, item: int) -> bytes:
+    return np.frombuffer(content, np.uint8).reshape(-1, item).T.tobytes()

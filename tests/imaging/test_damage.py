@@ -16,6 +16,7 @@ from PIL import Image
 
 from deepsky.errors import ImageError
 from deepsky.imaging import read_image
+from tests.imaging.xisf_writer import xisf
 
 
 def sound_files(pattern: NDArray[np.uint8]) -> Iterator[tuple[str, bytes]]:
@@ -31,6 +32,10 @@ def sound_files(pattern: NDArray[np.uint8]) -> Iterator[tuple[str, bytes]]:
         data = pattern if compression == "jpeg" else deep
         tifffile.imwrite(stream, data, photometric="rgb", compression=compression)
         yield f"TIFF, {compression}", stream.getvalue()
+    yield "XISF", xisf(deep)
+    yield "XISF in text", xisf(deep, embedded="base64")
+    for compression in ("zlib", "lz4+sh", "zstd+sh"):
+        yield f"XISF, {compression}", xisf(deep, compression=compression, parts=2)
     yield "FITS", fits_file(fits.PrimaryHDU(np.moveaxis(deep, -1, 0)))
     yield "FITS.gz", gzip.compress(fits_file(fits.PrimaryHDU(deep[..., 0])))
     for compression in ("RICE_1", "GZIP_2", "HCOMPRESS_1", "PLIO_1"):

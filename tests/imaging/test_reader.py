@@ -63,7 +63,6 @@ def test_content_decides_not_the_name(
         (b"<!DOCTYPE html><html></html>", "unknown format"),
         (b"PK\x03\x04" + bytes(40), "ZIP"),
         (b"%PDF-1.7", "PDF"),
-        (b"XISF0100" + bytes(40), "XISF"),
         (b"\0\0\0\x18ftypheic" + bytes(40), "HEIC"),
         (b"\xff", "unknown format"),
     ],

@@ -46,6 +46,8 @@ def test_every_depth_of_a_finished_picture_gives_its_pixels(
         {"compression": "zlib", "tile": (16, 16)},
         {"compression": "zstd"},
         {"bigtiff": True},
+        {"bigtiff": True, "byteorder": ">"},
+        {"bigtiff": True, "byteorder": ">", "tile": (16, 16), "compression": "zlib"},
     ],
     ids=str,
 )

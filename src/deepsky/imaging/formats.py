@@ -15,13 +15,13 @@ _SIGNATURES: Final = {
     "GIF": (b"GIF87a", b"GIF89a"),
     "TIFF": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
     "FITS": (b"SIMPLE  =",),
+    "XISF": (b"XISF0100",),
     "GZIP": (b"\x1f\x8b",),
 }
 
 _BMP_HEADER_SIZES: Final = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
 
 _UNREAD: Final = {
-    "an XISF file": (b"XISF0100",),
     "a ZIP archive": (b"PK\x03\x04", b"PK\x05\x06"),
     "a PDF document": (b"%PDF",),
     "a Photoshop file": (b"8BPS",),
@@ -39,8 +39,8 @@ def sniff(head: bytes) -> str:
     Returns
     -------
     str
-        ``"JPEG"``, ``"PNG"``, ``"GIF"``, ``"BMP"``, ``"WEBP"``, ``"TIFF"``, ``"FITS"``, or
-        ``"GZIP"`` for a gzipped file of whatever content.
+        ``"JPEG"``, ``"PNG"``, ``"GIF"``, ``"BMP"``, ``"WEBP"``, ``"TIFF"``, ``"FITS"``,
+        ``"XISF"``, or ``"GZIP"`` for a gzipped file of whatever content.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def sniff(head: bytes) -> str:
         return "WEBP"
     msg = (
         f"The file is {_describe(head)}, which deepsky does not read; "
-        "save it as JPEG, PNG, WebP, GIF, BMP, TIFF or FITS."
+        "save it as JPEG, PNG, WebP, GIF, BMP, TIFF, FITS or XISF."
     )
     raise UnsupportedFormatError(msg)
 

@@ -14,11 +14,11 @@ class Limits:
     Attributes
     ----------
     max_bytes : int
-        Largest file, in bytes; for a gzipped file, before and after unpacking.
+        Largest file, in bytes; of gzipped FITS and compressed XISF, also what it unpacks to.
     max_pixels : int
         Most pixels of one picture (width times height), read from its header.
     max_frames : int
-        Most frames, pages or image planes in one file.
+        Most frames, pages, images or planes in one file.
     """
 
     max_bytes: int = 1_000_000_000

@@ -17,7 +17,7 @@ class PictureInfo:
     width, height : int
         Size of the picture in the file, in pixels, upright.
     format : str
-        Format by content, such as ``"JPEG"``, ``"TIFF"`` or ``"FITS"``.
+        Format by content, such as ``"JPEG"``, ``"FITS"`` or ``"XISF"``.
     stretch : str or None
         Name of the stretch that brought high-dynamic-range data to 8 bits;
         None where the file's values were used as they are.

@@ -26,6 +26,7 @@ from deepsky.imaging.picture import Picture
 from deepsky.imaging.quiet import quiet
 from deepsky.imaging.raster import read_raster
 from deepsky.imaging.tiff import read_tiff
+from deepsky.imaging.xisf import read_xisf
 
 __all__ = ["read_image"]
 
@@ -56,7 +57,7 @@ def read_image(
     limits: Limits = DEFAULT_LIMITS,
     at_least: int | None = None,
 ) -> Picture:
-    """Read a picture: JPEG, PNG, WebP, GIF, BMP, TIFF or FITS, recognised by content.
+    """Read a picture: JPEG, PNG, WebP, GIF, BMP, TIFF, FITS or XISF, by its content.
 
     Parameters
     ----------
@@ -165,6 +166,8 @@ def _decode(
                     pixels, stretch = read_fits(stream, limits)
                 case "TIFF":
                     pixels, stretch = read_tiff(stream, limits)
+                case "XISF":
+                    pixels, stretch = read_xisf(stream, limits)
                 case _:
                     return read_raster(stream, image_format, limits, at_least)
     except _DAMAGE as error:

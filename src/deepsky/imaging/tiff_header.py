@@ -65,8 +65,7 @@ class TiffPage:
 def read_first_page(stream: BinaryIO) -> TiffPage:
     """Read the tags of the first page of a TIFF or BigTIFF."""
     stream.seek(0)
-    head = stream.read(16)
-    directory = Directory(head if _is_big(head) else head[:8])
+    directory = _open_directory(stream.read(16))
     stream.seek(directory.next)
     directory.load(stream)
     samples = _number(directory, TiffImagePlugin.SAMPLESPERPIXEL, 1)
@@ -86,6 +85,13 @@ def read_first_page(stream: BinaryIO) -> TiffPage:
         has_planes=planes == _SEPARATE_PLANES and samples > 1,
         end=_data_end(directory),
     )
+
+
+def _open_directory(head: bytes) -> Directory:
+    if not _is_big(head):
+        return Directory(head[:8])
+    # Pillow knows BigTIFF by its third byte, where big-endian files have a zero.
+    return Directory(b"II+\0" + head[4:], prefix=head[:2])
 
 
 def count_pages(stream: BinaryIO, most: int) -> int:

@@ -1,6 +1,6 @@
 import type { FileWithPath } from 'react-dropzone';
 
-const PICTURE = /^[^.].*\.(jpe?g|png|webp|gif|bmp|tiff?|fits?|fts)(\.gz|\.fz)?$/i;
+const PICTURE = /^[^.].*\.(jpe?g|png|webp|gif|bmp|tiff?|fits?|fts|xisf)(\.gz|\.fz)?$/i;
 
 /**
  * The files without those of folders whose names are no picture's, in the order of their names.

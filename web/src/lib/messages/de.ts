@@ -12,7 +12,7 @@ export const de: Messages = {
     folder: 'Ordner auswählen',
     photo: 'Foto aufnehmen',
     hint: 'oder irgendwo auf diese Seite ziehen oder einfügen: eines oder viele',
-    formats: 'JPEG, PNG, TIFF, WebP, GIF, BMP oder FITS',
+    formats: 'JPEG, PNG, TIFF, WebP, GIF, BMP, FITS oder XISF',
     release: 'Loslassen zum Bestimmen',
     leftOut: (count) =>
       count === 1
@@ -440,7 +440,7 @@ export const de: Messages = {
         'Der Server kennt diesen API-Schlüssel nicht oder nicht mehr. Bitte den Betreiber um einen anderen.',
       empty_file: 'Die Datei ist leer. Wähl eine andere aus.',
       unsupported_format:
-        'Dieses Format kann deepsky nicht lesen. Nimm JPEG, PNG, TIFF, WebP, GIF, BMP oder FITS.',
+        'Dieses Format kann deepsky nicht lesen. Nimm JPEG, PNG, TIFF, WebP, GIF, BMP, FITS oder XISF.',
       corrupt_image:
         'Das Bild ist beschädigt oder unvollständig. Lade es noch einmal herunter oder speichere es neu.',
       no_image_data: 'Die Datei ist in Ordnung, enthält aber kein Bild.',

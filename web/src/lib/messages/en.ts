@@ -12,7 +12,7 @@ export const en = {
     folder: 'Choose a folder',
     photo: 'Take a photo',
     hint: 'or drop them anywhere on this page, or paste them: one or many',
-    formats: 'JPEG, PNG, TIFF, WebP, GIF, BMP or FITS',
+    formats: 'JPEG, PNG, TIFF, WebP, GIF, BMP, FITS or XISF',
     release: 'Let go to classify',
     leftOut: (count: number) =>
       count === 1

@@ -177,11 +177,11 @@ it('takes from a folder what is named like a picture, and says what is left out'
     Object.defineProperty(file, 'webkitRelativePath', { value: `sky/${name}` });
     return file;
   };
-  const files = ['m90.jpg', 'm51.JPG', 'notes.txt', '._m42.jpg', 'm42.fits.fz'].map(inFolder);
-  await userEvent.upload(input, files);
+  const names = ['m90.jpg', 'm51.JPG', 'notes.txt', '._m42.jpg', 'm42.fits.fz', 'm13.xisf'];
+  await userEvent.upload(input, names.map(inFolder));
   await waitFor(() => {
-    expect(tiles()).toHaveLength(3);
+    expect(tiles()).toHaveLength(4);
   });
   expect(screen.getByRole('alert')).toHaveTextContent('2 files that are no pictures were left out.');
-  await summary(/3 pictures/);
+  await summary(/4 pictures/);
 });

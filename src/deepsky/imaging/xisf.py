@@ -1,0 +1,169 @@
+"""XISF, PixInsight's format: grey and RGB pictures of any depth."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsky.errors import CorruptImageError, NoImageDataError, UnsupportedFormatError
+from deepsky.imaging.alpha import on_black
+from deepsky.imaging.limits import Limits
+from deepsky.imaging.orientation import upright
+from deepsky.imaging.stretch import to_eight_bits
+from deepsky.imaging.xisf_block import read_block
+from deepsky.imaging.xisf_header import XisfImage, read_images, required, whole_numbers
+
+__all__ = ["read_xisf"]
+
+_T = TypeVar("_T")
+
+_SAMPLES: Final = {"UInt8": "u1", "UInt16": "u2", "UInt32": "u4", "Float32": "f4", "Float64": "f8"}
+_BYTE_ORDERS: Final = {"little": "<", "big": ">"}
+_COLOURS: Final = {"Gray": 1, "RGB": 3}
+_STORED_AS_PLANES: Final = {"Planar": True, "Normal": False}
+_MAX_EXTRA: Final = 2  # channels after the colours; the first is the alpha
+
+# Counter-clockwise, then mirrored from left to right; as numbers of the tag Orientation.
+_ORIENTATIONS: Final = {
+    "0": 1,
+    "flip": 2,
+    "180": 3,
+    "180;flip": 4,
+    "-90;flip": 5,
+    "-90": 6,
+    "90;flip": 7,
+    "90": 8,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How the bytes of an image become numbers."""
+
+    height: int
+    width: int
+    channels: int
+    colours: int
+    dtype: np.dtype[Any]
+    has_planes: bool
+
+    @property
+    def size(self) -> int:
+        return self.height * self.width * self.channels * self.dtype.itemsize
+
+
+def read_xisf(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str | None]:
+    """Read the first image of two dimensions of a monolithic XISF file.
+
+    Parameters
+    ----------
+    stream : binary file
+        The whole file.
+    limits : Limits
+        Checked from the header; ``max_bytes`` also bounds what is unpacked.
+
+    Returns
+    -------
+    pixels : ndarray of uint8, shape (height, width, 3)
+        RGB, turned as ``orientation`` says; transparent parts are black.
+    stretch : str or None
+        As `deepsky.imaging.stretch.to_eight_bits` gives it. Floats count from 0 to 1 within
+        their ``bounds``.
+
+    Raises
+    ------
+    ImageError
+        If there is no image, it is over the limits, its kind is not read, or the file contradicts
+        itself.
+    ValueError
+        If what is embedded or compressed is damaged; so may others of Python's own errors.
+
+    References
+    ----------
+    XISF 1.0 specification, section 11.5 (``Image``):
+    https://pixinsight.com/doc/docs/XISF-1.0-spec/XISF-1.0-spec.html.
+    """
+    image = _find_image(read_images(stream, limits))
+    layout = _lay_out(image.attributes | image.embedded)
+    limits.check_pixels(layout.width, layout.height)
+    block = read_block(stream, image, layout.size, limits)
+    data = _scale(_arrange(block, layout), image.attributes)
+    orientation = _ORIENTATIONS.get(image.attributes.get("orientation", "0"))
+    return to_eight_bits(upright(_without_extra(data, layout.colours), orientation))
+
+
+def _find_image(images: list[XisfImage]) -> XisfImage:
+    for image in images:
+        if required(image.attributes, "geometry").count(":") == 2:
+            return image
+    msg = "The XISF file holds no image of two dimensions; export the image itself."
+    raise NoImageDataError(msg)
+
+
+def _lay_out(attributes: Mapping[str, str]) -> _Layout:
+    width, height, channels = whole_numbers(required(attributes, "geometry"), "geometry")
+    sample = _choose(attributes, "sampleFormat", _SAMPLES)
+    order = _choose(attributes, "byteOrder", _BYTE_ORDERS, "little")
+    colours = _choose(attributes, "colorSpace", _COLOURS, "Gray")
+    has_planes = _choose(attributes, "pixelStorage", _STORED_AS_PLANES, "Planar")
+    if not width or not height or channels < colours:
+        msg = "The XISF header gives an image too few pixels or channels; export the image again."
+        raise CorruptImageError(msg)
+    if channels > colours + _MAX_EXTRA:
+        msg = f"XISF of {channels} channels is not read; save it as grey or RGB."
+        raise UnsupportedFormatError(msg)
+    dtype = np.dtype(order + sample)
+    return _Layout(height, width, channels, colours, dtype, has_planes)
+
+
+def _choose(
+    attributes: Mapping[str, str], name: str, choices: Mapping[str, _T], default: str | None = None
+) -> _T:
+    value = attributes.get(name, default)
+    value = required(attributes, name) if value is None else value
+    if value not in choices:
+        msg = (
+            f"XISF with {name} {value[:40]!r} is not read; "
+            "save it as 16-bit whole numbers or 32-bit floats, grey or RGB."
+        )
+        raise UnsupportedFormatError(msg)
+    return choices[value]
+
+
+def _arrange(block: NDArray[np.uint8], layout: _Layout) -> NDArray[Any]:
+    """Make bytes an array of shape (height, width, channels)."""
+    values = block.view(layout.dtype)
+    if layout.has_planes:
+        return np.moveaxis(values.reshape(layout.channels, layout.height, layout.width), 0, -1)
+    return values.reshape(layout.height, layout.width, layout.channels)
+
+
+def _scale(data: NDArray[Any], attributes: Mapping[str, str]) -> NDArray[Any]:
+    """Bring floats that have other bounds to 0 to 1."""
+    if data.dtype.kind != "f" or "bounds" not in attributes:
+        return data
+    lowest, highest = _read_bounds(attributes["bounds"])
+    if (lowest, highest) == (0, 1):
+        return data
+    scaled: NDArray[Any] = (data - lowest) / (highest - lowest)
+    return scaled
+
+
+def _read_bounds(text: str) -> tuple[float, float]:
+    try:
+        lowest, highest = map(float, text.split(":"))
+        if not 0 < highest - lowest < np.inf:
+            raise ValueError
+    except ValueError as error:
+        msg = f"The XISF header gives bounds = {text[:40]!r}; export the image again."
+        raise CorruptImageError(msg) from error
+    return lowest, highest
+
+
+def _without_extra(data: NDArray[Any], colours: int) -> NDArray[Any]:
+    """Leave the colours, transparent parts black."""
+    if data.shape[-1] == colours:
+        return data
+    return on_black(data[..., :colours], data[..., colours : colours + 1])

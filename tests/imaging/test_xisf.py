@@ -1,0 +1,438 @@
+import hashlib
+import io
+import tracemalloc
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import tifffile
+from numpy.typing import NDArray
+
+from deepsky.errors import (
+    CorruptImageError,
+    FileTooLargeError,
+    ImageError,
+    NoImageDataError,
+    TooManyFramesError,
+    TooManyPixelsError,
+    UnsupportedFormatError,
+)
+from deepsky.imaging import Limits, read_image
+from tests.imaging.xisf_writer import ATTACHED_AT, CODECS, as_file, image_element, xisf
+
+TYPES = ["uint8", "uint16", "uint32", "float32", "float64"]
+
+
+def deep(pattern: NDArray[np.uint8], dtype: str) -> NDArray[Any]:
+    """Spread 8 bits over the range of another type."""
+    scaled = pattern / 255
+    return (scaled * np.iinfo(dtype).max if dtype[0] == "u" else scaled).astype(dtype)
+
+
+def image(**attributes: str | None) -> str:
+    """A small grey image whose pixels are zeros at `ATTACHED_AT`."""
+    place = f"attachment:{ATTACHED_AT}:48"
+    sound = {"geometry": "8:6:1", "sampleFormat": "UInt8", "location": place}
+    return image_element(sound | attributes)
+
+
+@pytest.mark.parametrize("dtype", TYPES)
+@pytest.mark.parametrize("byte_order", ["little", "big"])
+@pytest.mark.parametrize("storage", ["Planar", "Normal"])
+def test_every_depth_of_a_finished_picture_gives_its_pixels(
+    pattern: NDArray[np.uint8], dtype: str, byte_order: str, storage: str
+) -> None:
+    content = xisf(deep(pattern, dtype), byte_order=byte_order, storage=storage)
+
+    picture = read_image(content)
+
+    assert (picture.format, picture.stretch) == ("XISF", None)
+    assert (picture.width, picture.height) == (56, 40)
+    assert picture.sha256 == hashlib.sha256(content).hexdigest()
+    np.testing.assert_allclose(picture.pixels, pattern, atol=1)
+
+
+@pytest.mark.parametrize("dtype", TYPES)
+def test_grey_pictures(grey: NDArray[np.uint8], dtype: str) -> None:
+    picture = read_image(xisf(deep(grey, dtype)))
+
+    np.testing.assert_allclose(picture.pixels, np.dstack([grey] * 3), atol=1)
+
+
+@pytest.mark.parametrize("codec", CODECS)
+@pytest.mark.parametrize("shuffled", ["", "+sh"])
+@pytest.mark.parametrize("parts", [1, 3])
+@pytest.mark.parametrize("dtype", ["uint16", "float64"])
+def test_every_compression_gives_the_same_pixels(
+    pattern: NDArray[np.uint8], codec: str, shuffled: str, parts: int, dtype: str
+) -> None:
+    content = xisf(deep(pattern, dtype), compression=codec + shuffled, parts=parts)
+
+    np.testing.assert_allclose(read_image(content).pixels, pattern, atol=1)
+
+
+def test_compressed_big_endian_numbers_pixel_by_pixel(pattern: NDArray[np.uint8]) -> None:
+    content = xisf(
+        deep(pattern, "uint32"), compression="lz4+sh", byte_order="big", storage="Normal"
+    )
+
+    np.testing.assert_allclose(read_image(content).pixels, pattern, atol=1)
+
+
+@pytest.mark.parametrize("encoding", ["base64", "hex"])
+@pytest.mark.parametrize("compression", ["", "zlib+sh"])
+def test_pixels_in_the_header(pattern: NDArray[np.uint8], encoding: str, compression: str) -> None:
+    content = xisf(deep(pattern, "uint16"), embedded=encoding, compression=compression)
+
+    np.testing.assert_array_equal(read_image(content).pixels, pattern)
+
+
+def turned_left(pixels: NDArray[Any]) -> NDArray[Any]:
+    return np.rot90(pixels)
+
+
+def turned_right(pixels: NDArray[Any]) -> NDArray[Any]:
+    return np.rot90(pixels, -1)
+
+
+def turned_round(pixels: NDArray[Any]) -> NDArray[Any]:
+    return np.rot90(pixels, 2)
+
+
+@pytest.mark.parametrize(
+    ("orientation", "stored"),
+    [
+        ("0", lambda upright: upright),
+        ("flip", np.fliplr),
+        ("90", turned_right),
+        ("90;flip", lambda upright: turned_right(np.fliplr(upright))),
+        ("-90", turned_left),
+        ("-90;flip", lambda upright: turned_left(np.fliplr(upright))),
+        ("180", turned_round),
+        ("180;flip", np.flipud),
+        ("upwards", lambda upright: upright),
+    ],
+)
+def test_orientation_is_undone(
+    pattern: NDArray[np.uint8], orientation: str, stored: Callable[[Any], Any]
+) -> None:
+    picture = read_image(xisf(stored(pattern), orientation=orientation))
+
+    assert (picture.width, picture.height) == (56, 40)
+    np.testing.assert_array_equal(picture.pixels, pattern)
+
+
+def test_linear_data_is_stretched_as_in_other_formats(linear_sky: NDArray[np.float64]) -> None:
+    for sky in (linear_sky.astype(np.float32), (linear_sky * 65535).astype(np.uint16)):
+        stream = io.BytesIO()
+        tifffile.imwrite(stream, sky, photometric="rgb")
+        as_tiff, as_xisf = read_image(stream.getvalue()), read_image(xisf(sky))
+
+        assert as_xisf.stretch == as_tiff.stretch == "mtf"
+        np.testing.assert_array_equal(as_xisf.pixels, as_tiff.pixels)
+
+
+@pytest.mark.parametrize(("lowest", "highest"), [(0, 65535), (-1, 1), (100.5, 101)])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_floats_mean_what_their_bounds_say(
+    pattern: NDArray[np.uint8], dtype: str, lowest: float, highest: float
+) -> None:
+    data = (pattern / 255 * (highest - lowest) + lowest).astype(dtype)
+
+    picture = read_image(xisf(data, bounds=f"{lowest}:{highest}"))
+
+    assert picture.stretch is None
+    np.testing.assert_allclose(picture.pixels, pattern, atol=1)
+
+
+def test_floats_without_bounds_count_from_0_to_1(pattern: NDArray[np.uint8]) -> None:
+    picture = read_image(xisf(deep(pattern, "float32"), bounds=None))
+
+    assert picture.stretch is None
+    np.testing.assert_allclose(picture.pixels, pattern, atol=1)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
+@pytest.mark.parametrize("others", [1, 2])
+@pytest.mark.parametrize("colours", ["Gray", "RGB"])
+def test_the_first_channel_after_the_colours_is_transparency(
+    pattern: NDArray[np.uint8], dtype: str, others: int, colours: str
+) -> None:
+    opacity = (np.where(np.arange(56) < 28, 0, 255) * np.ones((40, 1))).astype(np.uint8)
+    seen = pattern if colours == "RGB" else pattern[..., :1]
+    layers = np.dstack([seen, opacity, *[255 - opacity] * (others - 1)])
+
+    picture = read_image(xisf(deep(layers, dtype), colorSpace=colours))
+
+    assert not picture.pixels[:, :28].any()
+    shown = np.broadcast_to(seen, (40, 56, 3))
+    np.testing.assert_allclose(picture.pixels[:, 28:], shown[:, 28:], atol=1)
+
+
+def test_the_first_image_is_read_not_a_thumbnail_nor_a_table_of_numbers(
+    grey: NDArray[np.uint8],
+) -> None:
+    place = {"sampleFormat": "UInt8", "location": f"attachment:{ATTACHED_AT}:{grey.size}"}
+    thumbnail = image_element(place | {"geometry": "5:5:1"}, "Thumbnail", "<Data>AA==</Data>")
+    elements = [
+        "<Property id='a' type='String'>Image</Property>",
+        image_element(place | {"geometry": "2240:1"}),
+        image_element(place | {"geometry": "56:40:1"}, inside=thumbnail),
+        image_element(place | {"geometry": "40:56:1"}),
+    ]
+    content = as_file("".join(elements), grey.tobytes())
+
+    np.testing.assert_array_equal(read_image(content).pixels[..., 0], grey)
+
+
+def test_images_count_as_frames() -> None:
+    content = as_file(image() * 4, bytes(48))
+
+    assert read_image(content, limits=Limits(max_frames=4)).width == 8
+    with pytest.raises(TooManyFramesError):
+        read_image(content, limits=Limits(max_frames=3))
+
+
+@pytest.mark.parametrize("elements", ["", "<Metadata/>", image(geometry="48:1")])
+def test_files_without_a_picture_say_so(elements: str) -> None:
+    with pytest.raises(NoImageDataError):
+        read_image(as_file(elements, bytes(48)))
+
+
+def test_the_header_alone_is_enough_to_refuse(pattern: NDArray[np.uint8]) -> None:
+    cut_off = xisf(pattern)[:ATTACHED_AT]
+
+    with pytest.raises(TooManyPixelsError, match="56 by 40"):
+        read_image(cut_off, limits=Limits(max_pixels=56 * 40 - 1))
+    with pytest.raises(CorruptImageError, match="shorter than its header"):
+        read_image(cut_off)
+
+
+def test_a_header_that_claims_terabytes_is_refused() -> None:
+    size = 10**12 * 8
+    for compression in ({}, {"compression": f"zstd:{size}"}):
+        content = as_file(
+            image(geometry="1000000:1000000:1", sampleFormat="Float64", **compression), bytes(48)
+        )
+        with pytest.raises(TooManyPixelsError, match="1000000 by 1000000"):
+            read_image(content)
+        with pytest.raises(FileTooLargeError if compression else CorruptImageError):
+            read_image(content, limits=Limits(max_pixels=10**13))
+
+
+def test_pixels_are_unpacked_to_no_more_than_a_file_may_have(pattern: NDArray[np.uint8]) -> None:
+    content = xisf(pattern, compression="zlib")
+    assert len(content) < pattern.size
+
+    assert read_image(content, limits=Limits(max_bytes=pattern.size)).width == 56
+    with pytest.raises(FileTooLargeError):
+        read_image(content, limits=Limits(max_bytes=pattern.size - 1))
+
+
+@pytest.mark.parametrize("codec", CODECS)
+@pytest.mark.parametrize("divided", [False, True])
+def test_a_bomb_is_not_unpacked(codec: str, divided: bool) -> None:
+    zeros = bytes(50_000_000)
+    packed = bytes(CODECS[codec](zeros))
+    element = image(
+        compression=f"{codec}:48",
+        location=f"attachment:{ATTACHED_AT}:{len(packed)}",
+        **({"subblocks": f"{len(packed)},48:0,0"} if divided else {}),
+    )
+    content = as_file(element, packed)
+    del zeros
+
+    tracemalloc.start()
+    try:
+        with pytest.raises(CorruptImageError):
+            read_image(content)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 5_000_000
+
+
+@pytest.mark.parametrize("compression", ["", "zlib", "lz4+sh", "zstd"])
+@pytest.mark.parametrize("embedded", ["", "base64"])
+def test_files_cut_off_anywhere_are_refused(
+    pattern: NDArray[np.uint8], compression: str, embedded: str
+) -> None:
+    content = xisf(deep(pattern, "uint16"), compression=compression, embedded=embedded)
+    for size in [*range(1, len(content), 97), len(content) - 1]:
+        with pytest.raises(ImageError):
+            pytest.fail(f"cut off at {size}: {read_image(content[:size])}")
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_compressed_pixels_that_end_too_early_are_refused(
+    pattern: NDArray[np.uint8], codec: str
+) -> None:
+    content = xisf(deep(pattern, "uint16"), compression=codec)
+    length = len(content) - ATTACHED_AT
+    shorter = content.replace(
+        b"attachment:%d:%d" % (ATTACHED_AT, length), b"attachment:%d:%d" % (ATTACHED_AT, length - 9)
+    )
+
+    with pytest.raises(CorruptImageError):
+        read_image(shorter)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [b"", b"not XML at all", b"<xisf><Image></xisf>", b"<xisf>\xff\xfe</xisf>", b"<xisf>\0</xisf>"],
+)
+def test_headers_that_are_no_xml_are_refused(header: bytes) -> None:
+    file = b"XISF0100" + len(header).to_bytes(4, "little") + bytes(4) + header
+
+    with pytest.raises(CorruptImageError, match="header"):
+        read_image(file)
+
+
+ENTITIES = '<!ENTITY a "aaaaaaaaaa">' + "".join(
+    f'<!ENTITY {name} "{f"&{of};" * 10}">' for of, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    "declared", [f"<!DOCTYPE xisf [{ENTITIES}]>", '<!DOCTYPE xisf SYSTEM "file:///etc/passwd">']
+)
+def test_document_types_are_refused(declared: str) -> None:
+    with pytest.raises(CorruptImageError, match="document type"):
+        read_image(as_file(f"<Metadata>&i;</Metadata>{image()}", bytes(48), declared))
+
+
+def test_elements_without_end_are_given_up() -> None:
+    tracemalloc.start()
+    try:
+        with pytest.raises(CorruptImageError, match="too deep"):
+            read_image(as_file("<a>" * 1_000_000))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 20_000_000
+
+
+@pytest.mark.parametrize("length", [2**24 + 1, 2**32 - 1, 5_000, 3])
+def test_a_header_of_another_length_is_refused(length: int) -> None:
+    content = as_file(image(), bytes(48))
+
+    with pytest.raises(CorruptImageError, match="header"):
+        read_image(content[:8] + length.to_bytes(4, "little") + content[12:])
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"geometry": "0:6:1"},
+        {"geometry": "8:0:1"},
+        {"geometry": "8:6:0"},
+        {"geometry": "8:-6:1"},
+        {"geometry": "8:six:1"},
+        {"geometry": "8:6.0:1"},
+        {"geometry": "8:6:"},
+        {"geometry": "4:4:1"},
+        {"geometry": "8:7:1"},
+        {"geometry": f"8:{'9' * 5000}:1"},
+        {"geometry": "8:2:2", "colorSpace": "RGB"},
+        {"sampleFormat": "UInt16"},
+        {"location": "attachment"},
+        {"location": "attachment:4096"},
+        {"location": "attachment:4096:48:1"},
+        {"location": "attachment:-48:48"},
+        {"location": "attachment:4096:49"},
+        {"location": "attachment:999999999999999999:999999999999999999"},
+        {"location": "embedded"},
+        {"compression": "zlib"},
+        {"compression": "zlib:"},
+        {"compression": "zlib:48"},
+        {"compression": "zlib:49"},
+        {"compression": "lz4:48"},
+        {"compression": "zstd:48"},
+        {"compression": "zlib+sh:48"},
+        {"compression": "zlib+sh:48:0"},
+        {"compression": "zlib+sh:48:17"},
+        {"compression": "zlib:48", "subblocks": ""},
+        {"compression": "zlib:48", "subblocks": "48"},
+        {"compression": "zlib:48", "subblocks": "24,24"},
+        {"compression": "zlib:48", "subblocks": "24,24,24:24,24,24"},
+        {"compression": "zlib:48", "subblocks": "48,999999999999999999:0,1"},
+        {"sampleFormat": "Float32", "geometry": "4:3:1", "bounds": "0"},
+        {"sampleFormat": "Float32", "geometry": "4:3:1", "bounds": "1:0"},
+        {"sampleFormat": "Float32", "geometry": "4:3:1", "bounds": "nan:1"},
+        {"sampleFormat": "Float32", "geometry": "4:3:1", "bounds": "-1e308:1e308"},
+        {"sampleFormat": "Float32", "geometry": "4:3:1", "bounds": "dark:bright"},
+    ],
+    ids=str,
+)
+def test_headers_that_contradict_themselves_are_refused(lie: dict[str, str]) -> None:
+    with pytest.raises(CorruptImageError) as refusal:
+        read_image(as_file(image(**lie), bytes(48)))
+
+    assert len(str(refusal.value)) < 200
+    assert str(refusal.value).endswith(".")
+
+
+@pytest.mark.parametrize("missing", ["geometry", "sampleFormat", "location"])
+def test_what_a_header_must_say_is_missed(missing: str) -> None:
+    with pytest.raises(CorruptImageError, match=missing):
+        read_image(as_file(image(**{missing: None}), bytes(48)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"),
+    [
+        ({"sampleFormat": "UInt64"}, "UInt64"),
+        ({"sampleFormat": "Complex32"}, "Complex32"),
+        ({"colorSpace": "CIELab", "geometry": "4:4:3"}, "CIELab"),
+        ({"pixelStorage": "Tiled"}, "Tiled"),
+        ({"byteOrder": "middle"}, "middle"),
+        ({"compression": "bzip2:48"}, "bzip2"),
+        ({"location": "url(http://example.org/m51.bin)"}, "url"),
+        ({"location": "path(@header_dir/m51.xisb)"}, "path"),
+        ({"location": "inline:base64"}, "inline"),
+        ({"geometry": "2:2:12"}, "12 channels"),
+        ({"geometry": "2:2:6", "colorSpace": "RGB"}, "6 channels"),
+    ],
+    ids=str,
+)
+def test_kinds_that_are_not_read_are_named(kind: dict[str, str], named: str) -> None:
+    with pytest.raises(UnsupportedFormatError, match=named):
+        read_image(as_file(image(**kind), bytes(48)))
+
+
+@pytest.mark.parametrize(
+    ("name", "algorithm"),
+    [
+        ("sha-1", "sha1"),
+        ("sha1", "sha1"),
+        ("sha-256", "sha256"),
+        ("sha256", "sha256"),
+        ("SHA-512", "sha512"),
+        ("sha3-256", "sha3_256"),
+    ],
+)
+@pytest.mark.parametrize("compression", ["", "zlib+sh"])
+def test_checksums_are_checked(
+    grey: NDArray[np.uint8], name: str, algorithm: str, compression: str
+) -> None:
+    data = deep(grey, "uint16")
+    packed = xisf(data, compression=compression)[ATTACHED_AT:]
+    digest = hashlib.new(algorithm, packed).hexdigest()
+    content = xisf(data, compression=compression, checksum=f"{name}:{digest}")
+
+    assert read_image(content).width == 56
+    with pytest.raises(CorruptImageError, match="checksum"):
+        read_image(content[:-20] + b"\x55" + content[-19:])
+
+
+def test_checksums_of_other_kinds_are_passed_over(grey: NDArray[np.uint8]) -> None:
+    assert read_image(xisf(grey, checksum="crc32:0")).width == 56
+
+
+def test_a_header_padded_with_zeros_is_read(grey: NDArray[np.uint8]) -> None:
+    content = xisf(grey)
+
+    padded = content[:8] + (ATTACHED_AT - 16).to_bytes(4, "little") + content[12:]
+
+    np.testing.assert_array_equal(read_image(padded).pixels[..., 0], grey)
