@@ -1,6 +1,7 @@
 """The model that ships: what its card says, what it answers, and that it is what was trained."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -78,6 +79,37 @@ def test_every_model_classifies_and_explains(shipped: ModelBundle) -> None:
 def test_every_exported_network_answers_as_keras_did(shipped: ModelBundle) -> None:
     if not shipped.members:
         assert shipped.card["network"]["largest_difference_from_keras"] < 5e-3
+
+
+@pytest.mark.parametrize("name", ["resnet50", "vgg16"])
+def test_a_quantized_network_answers_nearly_as_before(name: str) -> None:
+    told = find_bundle(name).card["network"]["quantization"]
+    assert told["bits"] == 8
+    assert told["validation_in_eight_orientations"]["same_label"] > 0.98
+
+
+@pytest.mark.parametrize("name", ["resnet50", "vgg16"])
+def test_a_quantized_network_answers_the_same_on_older_processors(name: str) -> None:
+    code = f"""
+import json, deepsky
+classifier = deepsky.load_classifier({name!r}, precision="f32")
+files = {[str(ROOT / "samples" / sample["file"]) for sample in SAMPLES]}
+pictures = [deepsky.read_image(file).pixels for file in files]
+print(json.dumps([list(one.probabilities.values()) for one in classifier.classify_batch(pictures)]))
+"""
+    answers = [
+        json.loads(
+            subprocess.run(
+                [sys.executable, "-c", code],
+                env=os.environ | instructions,
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout
+        )
+        for instructions in ({}, {"ONEDNN_MAX_CPU_ISA": "AVX2"})
+    ]
+    assert np.abs(np.subtract(*answers)).max() < 1e-3
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: str(sample["file"]))

@@ -30,6 +30,7 @@ def tiny_backbone() -> Backbone:
         epochs=3,
         frozen_stages=0,
         precision="mixed_bfloat16",
+        quantized=False,
     )
 
 

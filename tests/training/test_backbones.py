@@ -1,7 +1,5 @@
 """The real backbones, with weights drawn at random: each takes RGB, trains in parts, exports."""
 
-from pathlib import Path
-
 import keras
 import numpy as np
 import pytest
@@ -22,13 +20,13 @@ def pictures() -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
 
 @pytest.mark.parametrize("name", BACKBONES)
 def test_runtime_and_keras_agree_and_evidence_makes_the_logits(
-    name: str, pictures: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], tmp_path: Path
+    name: str, pictures: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 ) -> None:
     keras.utils.set_random_seed(3)
     network = attach_head(find_backbone(name).build(None))
-    export_onnx(network, tmp_path / "network.onnx")
+    exported = export_onnx(network)
     expected = network.predict_on_batch(pictures.astype(np.float32))
-    output = Runtime((tmp_path / "network.onnx").read_bytes(), SIZE, "f32").run(pictures)
+    output = Runtime(exported, SIZE, "f32").run(pictures)
     assert output.logits.shape == (3, len(LABELS))
     assert np.abs(output.logits - expected).max() < 2e-2 * max(1, np.abs(expected).max())
     means = output.evidence.mean(axis=(2, 3)) + evidence_bias(network)

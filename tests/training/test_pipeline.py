@@ -2,11 +2,13 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
+import onnx
 import pytest
 from PIL import Image
 
@@ -102,6 +104,37 @@ def test_the_card_tells_how_it_was_made_and_how_good_it_is(bundle: ModelBundle) 
         assert figures["macro_f1"]["value"] > 0.9
     text = (bundle.directory / "CARD.md").read_text("utf-8")
     assert f"| accuracy | {card['metrics']['test']['accuracy']['value']:.3f} |" in text
+
+
+def test_a_quantized_network_ships_smaller_and_answers_alike(
+    bundle: ModelBundle,
+    manifest: Path,
+    examples: list[Example],
+    tiny_backbone: Backbone,
+    tiny_weights: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(BACKBONES, "tiny", replace(tiny_backbone, quantized=True))
+    shutil.copytree(bundle.directory / "run", tmp_path / "tiny" / "run")  # it is trained already
+    quantized = ModelBundle(train("tiny", manifest, tiny_weights, tmp_path, RECIPE))
+    network = onnx.load_from_string(quantized.read_network())
+    whole = [w.name for w in network.graph.initializer if w.data_type == onnx.TensorProto.INT8]
+    assert any("body" in name for name in whole)
+    assert not any("head" in name for name in whole)
+    told = quantized.card["network"]["quantization"]
+    assert told["validation_in_eight_orientations"]["macro_f1_after"] > 0.95
+    assert told["validation_in_eight_orientations"]["same_label"] > 0.95
+    assert "8 bits" in (quantized.directory / "CARD.md").read_text("utf-8")
+    exact, rounded = Classifier(bundle), Classifier(quantized)
+    for example in examples[::11]:
+        pixels = read_image(example.path).pixels
+        expected, got = exact.classify(pixels), rounded.classify(pixels)
+        assert got.label == expected.label
+        assert list(got.probabilities.values()) == pytest.approx(
+            list(expected.probabilities.values()), abs=0.1
+        )
+        assert list(got.probabilities.values()) != list(expected.probabilities.values())
 
 
 def test_an_ensemble_of_the_trained_is_calibrated_and_measured(

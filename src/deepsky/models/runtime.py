@@ -25,7 +25,8 @@ WAITING: Final = 2
 OUTPUTS: Final = ("logits", "evidence", "embedding")
 
 Precision = Literal["auto", "f32", "bf16"]
-"""Arithmetic: ``auto`` is bf16 on processors with instructions for it, else f32."""
+"""Arithmetic of floats: ``auto`` is bf16 on processors with instructions for it, else f32. Layers
+that were quantised compute in whole numbers of 8 bits in any case."""
 
 
 @dataclass(frozen=True, slots=True)

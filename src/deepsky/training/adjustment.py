@@ -13,7 +13,7 @@ from deepsky.models.novelty import NoveltyReference, threshold
 from deepsky.taxonomy import LABELS
 from deepsky.training.outputs import Outputs
 
-__all__ = ["Adjustment", "adjust"]
+__all__ = ["Adjustment", "adjust", "losses_by_input_size"]
 
 INPUT_SIZES = (224, 256, 288, 320)
 """Network inputs to choose from. Objects fill more of a training crop than of the whole picture,
@@ -27,53 +27,66 @@ class Adjustment:
 
     Attributes
     ----------
-    input_size : int
-        Side of the network's input, in pixels.
-    losses : dict of int to float
-        Cross-entropy on the validation pictures at each input size tried, after calibration.
     calibration : Calibration
     reference : NoveltyReference
     novelty_threshold : float
         Novelty above which a picture is unfamiliar.
     """
 
-    input_size: int
-    losses: dict[int, float]
     calibration: Calibration
     reference: NoveltyReference
     novelty_threshold: float
 
 
-def adjust(network: bytes, train: Sequence[Example], validation: Sequence[Example]) -> Adjustment:
-    """Choose the input size, calibrate, and learn what is familiar.
+def losses_by_input_size(network: bytes, validation: Sequence[Example]) -> dict[int, float]:
+    """Try input sizes.
 
     Parameters
     ----------
     network : bytes
         The exported network (ONNX).
+    validation : sequence of Example
+
+    Returns
+    -------
+    dict of int to float
+        Cross-entropy on the pictures at each of `INPUT_SIZES`, after calibration.
+    """
+    right = truth(validation)
+    losses = {}
+    for size in INPUT_SIZES:
+        logits = Outputs.of(network, size, validation).logits
+        probabilities = Calibration.fit(logits, right).probabilities(logits)
+        losses[size] = _cross_entropy(probabilities, right)
+    return losses
+
+
+def adjust(
+    network: bytes, size: int, train: Sequence[Example], validation: Sequence[Example]
+) -> Adjustment:
+    """Calibrate a network, and learn what is familiar.
+
+    Parameters
+    ----------
+    network : bytes
+        The network that ships (ONNX).
+    size : int
+        Side of its input, in pixels.
     train : sequence of Example
         Says what is familiar.
     validation : sequence of Example
         Says how sure the network may be; it must hold every class.
     """
     right = truth(validation)
-    tried = {size: Outputs.of(network, size, validation) for size in INPUT_SIZES}
-    calibrations = {size: Calibration.fit(tried[size].logits, right) for size in tried}
-    losses = {
-        size: _cross_entropy(calibrations[size].probabilities(tried[size].logits), right)
-        for size in tried
-    }
-    size = min(losses, key=lambda size: losses[size])
+    held_out = Outputs.of(network, size, validation)
     deep_sky = [e for e in train if e.label != "other"]
     known = Outputs.of(network, size, deep_sky)
-    held_out = tried[size].embeddings[right != LABELS.index("other")]
-    reference = NoveltyReference.fit(known.embeddings, truth(deep_sky), held_out)
+    familiar = held_out.embeddings[right != LABELS.index("other")]
+    reference = NoveltyReference.fit(known.embeddings, truth(deep_sky), familiar)
     return Adjustment(
-        input_size=size,
-        losses=losses,
-        calibration=calibrations[size],
+        calibration=Calibration.fit(held_out.logits, right),
         reference=reference,
-        novelty_threshold=threshold(reference.novelty(held_out)),
+        novelty_threshold=threshold(reference.novelty(familiar)),
     )
 
 

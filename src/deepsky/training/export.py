@@ -1,7 +1,5 @@
 """Turns a trained network into the file that the runtime reads (ONNX, half-precision weights)."""
 
-from pathlib import Path
-
 import keras
 import numpy as np
 import onnx
@@ -19,8 +17,8 @@ OUTPUTS = ("embedding", "evidence", "logits")
 """Sorted, as TensorFlow orders what a function returns as a dictionary."""
 
 
-def export_onnx(network: keras.Model, path: Path) -> None:
-    """Write a network with its evidence maps and embedding as ONNX.
+def export_onnx(network: keras.Model) -> bytes:
+    """Give a network with its evidence maps and embedding as ONNX.
 
     The weights are stored as float16, which halves the file, and computed with as float32.
 
@@ -28,9 +26,12 @@ def export_onnx(network: keras.Model, path: Path) -> None:
     ----------
     network : keras.Model
         From `attach_head`.
-    path : Path
-        The file to write. Its input takes RGB pictures of any size, of shape
-        (n, rows, columns, 3), 0 to 255; its outputs are those of `with_evidence`.
+
+    Returns
+    -------
+    bytes
+        Its input takes RGB pictures of any size, of shape (n, rows, columns, 3), 0 to 255; its
+        outputs are those of `with_evidence`.
     """
     outputs = with_evidence(network)
     spec = tf.TensorSpec((None, None, None, 3), tf.float32, name="picture")
@@ -49,7 +50,7 @@ def export_onnx(network: keras.Model, path: Path) -> None:
     _name_outputs(model.graph)
     _store_weights_as_float16(model.graph)
     onnx.checker.check_model(model)
-    onnx.save_model(model, path)
+    return bytes(model.SerializeToString())
 
 
 def _name_outputs(graph: onnx.GraphProto) -> None:

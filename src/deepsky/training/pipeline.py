@@ -3,7 +3,6 @@
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
 
 from deepsky.classifier import Classifier
 from deepsky.dataset.manifest import Example, read_manifest
@@ -11,9 +10,9 @@ from deepsky.dataset.splits import members, with_splits
 from deepsky.errors import DatasetError
 from deepsky.evaluation.evaluate import evaluate
 from deepsky.models.bundle import ModelBundle
-from deepsky.training.adjustment import Adjustment, adjust
+from deepsky.training.adjustment import adjust, losses_by_input_size
 from deepsky.training.agreement import largest_difference
-from deepsky.training.backbones import Backbone, find_backbone
+from deepsky.training.backbones import find_backbone
 from deepsky.training.cards import (
     describe_data,
     describe_identity,
@@ -24,12 +23,13 @@ from deepsky.training.cards import (
 from deepsky.training.export import export_onnx
 from deepsky.training.fitting import Recipe, fit, recipe_for
 from deepsky.training.network import evidence_bias
+from deepsky.training.quantization import describe_quantization, quantize
 from deepsky.training.weights import save_weights_as_float16
 
 __all__ = ["train"]
 
 COMPARED = 32
-"""Pictures on which the exported network is compared with the trained one."""
+"""Pictures on which the exported network is compared with the trained one, in floats."""
 
 NETWORK, NOVELTY, WEIGHTS = "network.onnx", "novelty.npz", "keras.weights.h5"
 
@@ -81,18 +81,30 @@ def train(
     run.mkdir(parents=True, exist_ok=True)
     _claim(run, examples, recipe)
     network = fit(backbone, backbone_weights, learn, held_out, recipe, run)
-    export_onnx(network, bundle / NETWORK)
+    exact = export_onnx(network)
+    (run / NETWORK).write_bytes(exact)
     save_weights_as_float16(network, bundle / WEIGHTS)
-    adjustment = adjust((bundle / NETWORK).read_bytes(), learn, held_out)
+    losses = losses_by_input_size(exact, held_out)
+    size = min(losses, key=lambda size: losses[size])
+    shipped = quantize(exact, size, learn) if backbone.quantized else exact
+    (bundle / NETWORK).write_bytes(shipped)
+    adjustment = adjust(shipped, size, learn, held_out)
     adjustment.reference.save(bundle / NOVELTY)
-    card = _describe_model(
-        backbone, network.count_params(), evidence_bias(network).tolist(), bundle
-    )
-    card |= _describe_adjustment(adjustment)
-    card["network"]["largest_difference_from_keras"] = largest_difference(
-        network, (bundle / NETWORK).read_bytes(), adjustment.input_size, held_out[:COMPARED]
-    )
-    card |= {
+    card = {
+        **describe_identity(backbone.name, backbone.title),
+        "network": {
+            "file": NETWORK,
+            "sha256": hashlib.sha256(shipped).hexdigest(),
+            "bytes": len(shipped),
+            "parameters": network.count_params(),
+            "largest_difference_from_keras": largest_difference(
+                network, exact, size, held_out[:COMPARED]
+            ),
+        },
+        "head": {"bias": evidence_bias(network).tolist()},
+        "input": {"size": size, "validation_loss_by_size": losses},
+        "calibration": adjustment.calibration.as_dict(),
+        "novelty": {"file": NOVELTY, "threshold": adjustment.novelty_threshold},
         "data": describe_data(examples),
         "training": {
             "recipe": recipe.as_dict()
@@ -102,6 +114,8 @@ def train(
             "fine_tuning": read_history(run / "fine-tuning.csv") if recipe.epochs else [],
         },
     }
+    if backbone.quantized:
+        card["network"]["quantization"] = describe_quantization(exact, shipped, size, held_out)
     write_card(bundle, card)
     classifier = Classifier(ModelBundle(bundle))
     card["metrics"] = {
@@ -124,27 +138,3 @@ def _claim(run: Path, examples: list[Example], recipe: Recipe) -> None:
         )
         raise DatasetError(msg)
     note.write_text(made_from, encoding="utf-8")
-
-
-def _describe_model(
-    backbone: Backbone, parameters: int, bias: list[float], bundle: Path
-) -> dict[str, Any]:
-    network = (bundle / NETWORK).read_bytes()
-    return {
-        **describe_identity(backbone.name, backbone.title),
-        "network": {
-            "file": NETWORK,
-            "sha256": hashlib.sha256(network).hexdigest(),
-            "bytes": len(network),
-            "parameters": parameters,
-        },
-        "head": {"bias": bias},
-    }
-
-
-def _describe_adjustment(adjustment: Adjustment) -> dict[str, Any]:
-    return {
-        "input": {"size": adjustment.input_size, "validation_loss_by_size": adjustment.losses},
-        "calibration": adjustment.calibration.as_dict(),
-        "novelty": {"file": NOVELTY, "threshold": adjustment.novelty_threshold},
-    }

@@ -24,4 +24,5 @@ BACKBONE = Backbone(
     epochs=8,
     frozen_stages=0,
     precision="float32",
+    quantized=False,
 )

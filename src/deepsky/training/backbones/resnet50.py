@@ -31,4 +31,5 @@ BACKBONE = Backbone(
     epochs=6,
     frozen_stages=2,
     precision="mixed_bfloat16",
+    quantized=True,
 )

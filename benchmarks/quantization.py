@@ -1,0 +1,109 @@
+"""What computing in whole numbers of 8 bits gains and costs, for each network.
+
+The networks that `deepsky train` exported are quantised (`deepsky.training.quantization`) and
+compared on the validation split with what they answer in floats. Every picture is asked about in
+its eight orientations, as the sky has no up: that makes macro-F1 steadier. The interval of its
+change is from drawing fields of sky with replacement. Speed is that of all cores, each way in turn:
+the machine should do nothing else.
+
+    python -m benchmarks.quantization dataset/manifest.csv --pictures DIR --runs DIR
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsky.dataset.manifest import Example, read_manifest
+from deepsky.dataset.splits import members, sky_fields, with_splits
+from deepsky.dataset.truth import truth
+from deepsky.evaluation.intervals import resample_by_field
+from deepsky.evaluation.metrics import macro_f1
+from deepsky.models.registry import find_bundle
+from deepsky.models.runtime import Runtime
+from deepsky.taxonomy import LABELS
+from deepsky.training.backbones import BACKBONES
+from deepsky.training.datasets import plain_pictures
+from deepsky.training.orientations import labels_in_orientations
+from deepsky.training.quantization import quantize
+
+ROUNDS: Final = 7
+TIMED: Final = 64
+"""Pictures a round."""
+
+GAIN, LOSS = 1.5, 0.3
+"""What is asked for: so many times as fast, for so many points of macro-F1 at most."""
+
+
+def rates(runtimes: Sequence[Runtime], pictures: NDArray[np.uint8]) -> list[float]:
+    """Measure pictures a second on all cores: the median of some rounds, in turn."""
+    taken: list[list[float]] = [[] for _ in runtimes]
+    for number in range(1 + ROUNDS):
+        for runtime, own in zip(runtimes, taken, strict=True):
+            started = time.perf_counter()
+            runtime.run(pictures)
+            if number:  # the first warms up
+                own.append(time.perf_counter() - started)
+    return [len(pictures) / statistics.median(seconds) for seconds in taken]
+
+
+def confusions(said: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Give each picture's own confusion matrix over its orientations, of shape (n, 4, 4)."""
+    counts = np.zeros((len(right), len(LABELS), len(LABELS)), np.int64)
+    for labels in said:
+        counts[np.arange(len(right)), right, labels] += 1
+    return counts
+
+
+def measure(name: str, examples: Sequence[Example], runs: Path) -> None:
+    """Measure one network, and print a line of the table."""
+    size = int(find_bundle(name).card["input"]["size"])
+    exact = (runs / name / "run" / "network.onnx").read_bytes()
+    rounded = quantize(exact, size, members(examples, "train"))
+    held_out = members(examples, "validation")
+    pictures, right = plain_pictures(held_out, size), truth(held_out)
+    runtimes = [Runtime(network, size) for network in (rounded, exact)]
+    fast, slow = rates(runtimes, pictures[:TIMED])
+    said = [labels_in_orientations(runtime, pictures) for runtime in runtimes]
+    both = np.stack([confusions(one, right) for one in said], axis=1)
+    after, before = 100 * macro_f1(both.sum(axis=0))
+    drawn = 100 * macro_f1(resample_by_field(both, sky_fields(held_out)))
+    low, high = np.percentile(drawn[:, 0] - drawn[:, 1], (2.5, 97.5))
+    cells = (
+        name,
+        f"{len(exact) / 1e6:.1f} → {len(rounded) / 1e6:.1f}",
+        f"{slow:.1f} → {fast:.1f}",
+        f"{fast / slow:.2f}",
+        f"{before:.2f} → {after:.2f}",
+        f"{after - before:+.2f} ({low:+.2f} to {high:+.2f})",
+        f"{(said[0] == said[1]).mean():.2%}",
+        "yes" if fast / slow >= GAIN and after - before >= -LOSS else "no",
+    )
+    print(f"| {' | '.join(cells)} |", flush=True)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("manifest", type=Path)
+    parser.add_argument("--pictures", type=Path)
+    parser.add_argument("--runs", type=Path, default=Path("runs"), help="what train wrote")
+    parser.add_argument("--model", action="append", choices=list(BACKBONES))
+    arguments = parser.parse_args()
+    examples = with_splits(read_manifest(arguments.manifest, arguments.pictures), seed=0)
+    columns = (
+        *("network", "MB", "pictures/s", "gain", "macro-F1", "change, points", "same label"),
+        f"{GAIN} times for {LOSS} points?",
+    )
+    print(f"| {' | '.join(columns)} |\n|{' --- |' * len(columns)}", flush=True)
+    for name in arguments.model or BACKBONES:
+        measure(name, examples, arguments.runs)
+
+
+if __name__ == "__main__":
+    main()
