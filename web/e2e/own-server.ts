@@ -38,6 +38,7 @@ export const startServer = async (data: string, settings: Settings = {}): Promis
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const ended = once(server, 'exit');
+  process.once('exit', () => server.kill()); // where a test fails before it stops its server
   for await (const line of createInterface({ input: server.stdout })) {
     const address = /http:\/\/\S+/.exec(line)?.[0];
     if (address === undefined) continue;
