@@ -163,6 +163,17 @@ def test_classifying_needs_no_tensorflow() -> None:
     assert done.stdout == "[]\n"
 
 
+@pytest.mark.parametrize("module", ["deepsky.classifier", "deepsky.training.quantization"])
+def test_nobody_is_told_that_it_is_used(module: str, tmp_path: Path) -> None:
+    code = f"import sys, {module}; print(sys.modules.get('openvino_telemetry'))"
+    environment = {k: v for k, v in os.environ.items() if k != "CI"} | {"HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    assert done.stdout == "None\n"
+    assert not (tmp_path / "intel").exists()  # where OpenVINO notes who it tells of
+
+
 def test_the_cards_text_is_generated(shipped: ModelBundle) -> None:
     assert (shipped.directory / "CARD.md").read_text("utf-8") == card_text(shipped.card)
 

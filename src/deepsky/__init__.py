@@ -1,5 +1,6 @@
 """Tell galaxies, nebulae, star clusters and everything else apart in pictures of the sky."""
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,9 @@ HOMES = {
     "deepsky.record": ("Record", "classify_file"),
     "deepsky.taxonomy": ("LABELS", "Label", "Verdict"),
 }
+
+# OpenVINO and NNCF tell their makers of every use, unless what they tell it with is not there.
+sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,12 +1,12 @@
 """Turns an exported network into one that computes in whole numbers of 8 bits."""
 
 import logging
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+import nncf
 import numpy as np
 import onnx
 import onnxruntime
@@ -18,10 +18,6 @@ from deepsky.evaluation.metrics import confusion_matrix, macro_f1
 from deepsky.models.runtime import Runtime
 from deepsky.training.datasets import plain_pictures
 from deepsky.training.orientations import labels_in_orientations
-
-os.environ.setdefault("NNCF_CI", "1")  # or else NNCF tells its makers that it was used
-
-import nncf
 
 __all__ = ["describe_quantization", "quantize"]
 
