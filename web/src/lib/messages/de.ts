@@ -290,7 +290,7 @@ export const de: Messages = {
     speed: 'Zeit hier',
     speedOf: (infer) => `${infer} je Bild`,
     speedFrom: (answers, decode) =>
-      `Median aus ${answers} Antworten; ein Bild lesen: ${decode}`,
+      `Median, ${answers} gemessen; ein Bild lesen: ${decode}`,
     notMeasured: 'noch nicht gemessen',
     size: 'Größe',
     sizeOf: (bytes, parameters) => `${bytes}, ${parameters} Parameter`,

@@ -271,7 +271,7 @@ export const en = {
     speed: 'Time here',
     speedOf: (infer: string) => `${infer} a picture`,
     speedFrom: (answers: string, decode: string) =>
-      `median of ${answers} answers; reading a picture: ${decode}`,
+      `median of ${answers} measured; reading a picture: ${decode}`,
     notMeasured: 'not measured yet',
     size: 'Size',
     sizeOf: (bytes: string, parameters: string) => `${bytes}, ${parameters} parameters`,

@@ -87,7 +87,7 @@ it('compares the models: measured, said by people, time, size', async () => {
   expect(await measuredRow.findByText(/75\.0% \(30\.0% to 95\.0%\)/)).toBeVisible();
   expect(measuredRow.getByText('3 of 4 answers')).toBeVisible();
   expect(await measuredRow.findByText('7.25 ms a picture')).toBeVisible();
-  expect(measuredRow.getByText(/median of 12 answers; reading a picture: 30\.5 ms/)).toBeVisible();
+  expect(measuredRow.getByText(/median of 12 measured; reading a picture: 30\.5 ms/)).toBeVisible();
   expect(measuredRow.getByText('8.8 MB, 4.4 million parameters')).toBeVisible();
   const otherRow = await row(/VGG16 Version/);
   expect(otherRow.getByText('nobody has said yet')).toBeVisible();

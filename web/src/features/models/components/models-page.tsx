@@ -19,7 +19,7 @@ export const ModelsPage = () => {
   const { data: models, error, refetch } = useModels();
   return (
     <Page title={text.title} lead={text.lead}>
-      <Group gap="xs 1.5rem">
+      <Group gap="lg">
         <LearnLink to="figures">{messages.learn.figures}</LearnLink>
         <LearnLink to="data#limits">{messages.learn.data}</LearnLink>
       </Group>
