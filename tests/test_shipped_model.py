@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from deepsky.imaging import read_image
 from deepsky.models import ModelBundle, available_models, find_bundle
 from deepsky.models.calibration import Calibration
 from deepsky.models.preparation import fit_to_input
-from deepsky.models.runtime import Runtime
+from deepsky.models.runtime import Precision, Runtime
 from deepsky.training.backbones import find_backbone
 from deepsky.training.cards import card_text
 from deepsky.training.network import attach_head
@@ -92,7 +93,7 @@ def test_a_quantized_network_answers_nearly_as_before(name: str) -> None:
 def test_a_quantized_network_answers_the_same_on_older_processors(name: str) -> None:
     code = f"""
 import json, deepsky
-classifier = deepsky.load_classifier({name!r}, precision="f32")
+classifier = deepsky.load_classifier({name!r})
 files = {[str(ROOT / "samples" / sample["file"]) for sample in SAMPLES]}
 pictures = [deepsky.read_image(file).pixels for file in files]
 print(json.dumps([list(one.probabilities.values()) for one in classifier.classify_batch(pictures)]))
@@ -110,6 +111,19 @@ print(json.dumps([list(one.probabilities.values()) for one in classifier.classif
         for instructions in ({}, {"ONEDNN_MAX_CPU_ISA": "AVX2"})
     ]
     assert np.abs(np.subtract(*answers)).max() < 1e-3
+
+
+@pytest.mark.parametrize("name", ["resnet50", "vgg16"])
+def test_a_quantized_network_answers_the_same_whatever_floats_are_asked_for(
+    name: str, pictures: NDArray[np.uint8]
+) -> None:
+    bundle = find_bundle(name)
+    few = [fit_to_input(picture, bundle.card["input"]["size"]) for picture in pictures[:4]]
+    answers = [
+        Runtime(bundle.read_network(), few[0].shape[0], precision).run(np.stack(few)).logits
+        for precision in get_args(Precision)
+    ]
+    assert np.ptp(answers, axis=0).max() < 1e-4
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: str(sample["file"]))

@@ -25,8 +25,9 @@ WAITING: Final = 2
 OUTPUTS: Final = ("logits", "evidence", "embedding")
 
 Precision = Literal["auto", "f32", "bf16"]
-"""Arithmetic of floats: ``auto`` is bf16 on processors with instructions for it, else f32. Layers
-that were quantised compute in whole numbers of 8 bits in any case."""
+"""Arithmetic of a network of floats: ``auto`` is bf16 on processors with instructions for it, else
+f32. A quantised network computes in whole numbers of 8 bits, and the little else in f32: bf16 is no
+quicker there, and OpenVINO cannot do it on processors with AMX."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ class Runtime:
             config["INFERENCE_PRECISION_HINT"] = precision
         try:
             model = core.read_model(network)
+            if _is_quantized(model):
+                config["INFERENCE_PRECISION_HINT"] = "f32"
             # One picture at a time: a number that may vary costs EfficientNet-B0 a quarter more.
             model.reshape([1, input_size, input_size, 3])
             self._network = core.compile_model(_taking_bytes(model), "CPU", config)
@@ -136,6 +139,10 @@ class Runtime:
             request = self._network.create_infer_request()
         yield request
         self._idle.put(request)  # not after an error: it may still be at work
+
+
+def _is_quantized(model: ov.Model) -> bool:
+    return any(step.get_type_name() == "FakeQuantize" for step in model.get_ops())
 
 
 def _taking_bytes(model: ov.Model) -> ov.Model:
