@@ -22,6 +22,10 @@ MOST_STREAMS: Final = 8
 WAITING: Final = 2
 """Pictures handed to each stream: one is worked on, and the next is there when it is done."""
 
+# OpenVINO makes its table of types when it is first asked for one. Two threads that ask at once for
+# the first time wait for each other forever, so it is asked here, where only one can be.
+ov.Type.u8.to_dtype()
+
 OUTPUTS: Final = ("logits", "evidence", "embedding")
 
 Precision = Literal["auto", "f32", "bf16"]

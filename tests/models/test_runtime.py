@@ -1,0 +1,32 @@
+"""What the runtime does about OpenVINO's own faults."""
+
+import subprocess
+import sys
+
+import pytest
+
+THREADS_THAT_ASK_FIRST = """
+import os, sys, threading
+import openvino as ov
+import deepsky.models.runtime
+
+sys.setswitchinterval(1e-6)
+ready = threading.Barrier(6)
+
+def ask():
+    ready.wait()
+    ov.Type.u8.to_dtype()
+
+threads = [threading.Thread(target=ask, daemon=True) for _ in range(6)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join(10)
+os._exit(any(thread.is_alive() for thread in threads))
+"""
+
+
+@pytest.mark.parametrize("attempt", range(3))  # without our care, three of four hang
+def test_first_pictures_of_several_threads_do_not_wait_for_each_other(attempt: int) -> None:
+    code = THREADS_THAT_ASK_FIRST
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
