@@ -1,26 +1,90 @@
 r"""How good the networks are on fields of sky, or on sources, that they were not trained on.
 
 Trains each network once a fold, which takes hours; an interrupted run goes on where it stopped.
+What a network answered about every picture is kept in `dataset/cross-validation`: figures of
+networks whose answers stand there come at once, and need no pictures.
 
-    python benchmarks/cross_validation.py dataset/manifest.csv --pictures DIR --weights DIR \
+    python -m benchmarks.cross_validation dataset/manifest.csv --pictures DIR --weights DIR \
         --by field --folds 5 --model efficientnet --output runs/cross-validation
 """
 
 import argparse
+import csv
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from deepsky.dataset.manifest import read_manifest
+from deepsky.dataset.manifest import Example, read_manifest
 from deepsky.dataset.splits import sky_fields, with_splits
 from deepsky.evaluation.answers import Answers
 from deepsky.evaluation.metrics import measure
 from deepsky.models.calibration import softmax
+from deepsky.taxonomy import LABELS
 from deepsky.training.backbones import BACKBONES, find_backbone
 from deepsky.training.cross_validation import cross_validate, folds_by_field, folds_by_source
 from deepsky.training.fitting import recipe_for
+
+WORST: Final = 10
+"""Sources that are named, those with the smallest share of right answers."""
+
+
+def write_answers(
+    path: Path, names: Sequence[str], folds: NDArray[np.integer], logits: NDArray[np.floating]
+) -> None:
+    """Keep what a network answered about pictures, and the fold that each was in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(["path", "fold", *LABELS])
+        for name, fold, scores in zip(names, folds, logits, strict=True):
+            rows.writerow([name, fold, *(f"{score:.3f}" for score in scores)])
+
+
+def read_answers(
+    path: Path, names: Sequence[str], folds: NDArray[np.integer]
+) -> NDArray[np.float32]:
+    """Read what `write_answers` kept.
+
+    Raises
+    ------
+    SystemExit
+        If it is of other pictures or other folds.
+    """
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    if [(row["path"], row["fold"]) for row in rows] != [
+        (name, str(fold)) for name, fold in zip(names, folds, strict=True)
+    ]:
+        msg = f"{path} is of other pictures or folds. Remove it to train anew."
+        raise SystemExit(msg)
+    return np.array([[row[label] for label in LABELS] for row in rows], dtype=np.float32)
+
+
+def tell(
+    name: str, logits: NDArray[np.floating], examples: Sequence[Example], output: Path
+) -> None:
+    """Measure answers, print the figures, and write all of them into a file."""
+    probabilities, nothing = softmax(logits), np.zeros(len(examples))
+    best = probabilities == probabilities.max(axis=1, keepdims=True)
+    answers = Answers(probabilities, best, nothing, nothing > 0)
+    metrics = measure(answers, examples, sky_fields(examples))
+    for figure, found in (("strict", metrics), ("fair", metrics["fair"])):
+        print(
+            f"{name}, {figure}: macro-F1 {found['macro_f1']['value']:.3f} "
+            f"({found['macro_f1']['low']:.3f} to {found['macro_f1']['high']:.3f}), "
+            f"accuracy {found['accuracy']['value']:.3f}, {len(examples)} pictures"
+        )
+    by_source = sorted(metrics["by_source"].items(), key=lambda item: item[1]["value"])
+    for source, share in by_source[:WORST]:
+        print(f"  {share['value']:.3f} of {share['pictures']:4} right: {source}")
+    output.mkdir(parents=True, exist_ok=True)
+    path = output / f"metrics-{name}.json"
+    path.write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -35,44 +99,35 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, help="Of fine-tuning; the backbone's by default.")
     parser.add_argument("--frozen-stages", type=int)
     parser.add_argument("--output", type=Path, default=Path("runs/cross-validation"))
+    parser.add_argument("--answers", type=Path, default=Path("dataset/cross-validation"))
     arguments = parser.parse_args()
     asked = {"epochs": arguments.epochs, "frozen_stages": arguments.frozen_stages}
     asked = {name: value for name, value in asked.items() if value is not None}
-    examples = with_splits(read_manifest(arguments.manifest, arguments.pictures), seed=0)
+    pictures = arguments.pictures or arguments.manifest.parent
+    examples = with_splits(read_manifest(arguments.manifest, pictures), seed=0)
     examples = [example for example in examples if example.split != "foreign"]
+    names = [example.path.relative_to(pictures).as_posix() for example in examples]
     folds = (
         folds_by_field(examples, arguments.folds, seed=0)
         if arguments.by == "field"
         else folds_by_source(examples, arguments.folds)
     )
-    fields = sky_fields(examples)
     logits = {}
-    for name in arguments.model or list(BACKBONES):
-        own = arguments.weights / f"{name}.weights.h5" if arguments.weights else "imagenet"
-        backbone = find_backbone(name)
-        recipe = replace(recipe_for(backbone), **asked)
-        logits[name] = cross_validate(
-            backbone, str(own), examples, folds, recipe, arguments.output / name
-        )
+    for model in arguments.model or list(BACKBONES):
+        kept = arguments.answers / arguments.by / f"{model}.csv"
+        if not kept.exists():
+            own = arguments.weights / f"{model}.weights.h5" if arguments.weights else "imagenet"
+            backbone = find_backbone(model)
+            recipe = replace(recipe_for(backbone), **asked)
+            run = arguments.output / model
+            found = cross_validate(backbone, str(own), examples, folds, recipe, run)
+            write_answers(kept, names, folds, found)
+        logits[model] = read_answers(kept, names, folds)
     if len(logits) > 1:
         shares = [np.log(softmax(one) + 1e-12) for one in logits.values()]
         logits["together"] = np.mean(shares, axis=0)
     for name, scores in logits.items():
-        probabilities = softmax(scores)
-        nothing = np.zeros(len(examples))
-        best = probabilities == probabilities.max(axis=1, keepdims=True)
-        metrics = measure(Answers(probabilities, best, nothing, nothing > 0), examples, fields)
-        for figure, found in (("strict", metrics), ("fair", metrics["fair"])):
-            print(
-                f"{name}, {figure}: macro-F1 {found['macro_f1']['value']:.3f} "
-                f"({found['macro_f1']['low']:.3f} to {found['macro_f1']['high']:.3f}), "
-                f"accuracy {found['accuracy']['value']:.3f}, {len(examples)} pictures"
-            )
-        path = arguments.output / f"metrics-{name}.json"
-        path.write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
-        by_source = sorted(metrics["by_source"].items(), key=lambda item: item[1]["value"])
-        for source, share in by_source[:10]:
-            print(f"  {share['value']:.3f} of {share['pictures']:4} right: {source}")
+        tell(name, scores, examples, arguments.output)
 
 
 if __name__ == "__main__":
