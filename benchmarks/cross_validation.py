@@ -1,8 +1,8 @@
 r"""How good the networks are on fields of sky, or on sources, that they were not trained on.
 
 Trains each network once a fold, which takes hours; an interrupted run goes on where it stopped.
-What a network answered about every picture is kept in `dataset/cross-validation`: figures of
-networks whose answers stand there come at once, and need no pictures.
+What a network answered about the pictures of a fold is kept in `dataset/cross-validation`: what
+stands there is not trained again.
 
     python -m benchmarks.cross_validation dataset/manifest.csv --pictures DIR --weights DIR \
         --by field --folds 5 --model efficientnet --output runs/cross-validation
@@ -11,6 +11,7 @@ networks whose answers stand there come at once, and need no pictures.
 import argparse
 import csv
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -26,42 +27,38 @@ from deepsky.evaluation.metrics import measure
 from deepsky.models.calibration import softmax
 from deepsky.taxonomy import LABELS
 from deepsky.training.backbones import BACKBONES, find_backbone
-from deepsky.training.cross_validation import cross_validate, folds_by_field, folds_by_source
-from deepsky.training.fitting import recipe_for
+from deepsky.training.cross_validation import answer_fold, folds_by_field, folds_by_source
+from deepsky.training.fitting import Recipe, recipe_for
 
 WORST: Final = 10
 """Sources that are named, those with the smallest share of right answers."""
 
 
-def write_answers(
-    path: Path, names: Sequence[str], folds: NDArray[np.integer], logits: NDArray[np.floating]
-) -> None:
-    """Keep what a network answered about pictures, and the fold that each was in."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def claim(folder: Path, recipe: Recipe) -> None:
+    """Note by which recipe the answers in a folder were made; end the program at another one."""
+    note = folder / "recipe.json"
+    made_by = json.dumps(recipe.as_dict(), indent=1) + "\n"
+    if note.exists() and note.read_text(encoding="utf-8") != made_by:
+        sys.exit(f"{folder} holds answers of networks trained by another recipe.")
+    folder.mkdir(parents=True, exist_ok=True)
+    note.write_text(made_by, encoding="utf-8")
+
+
+def write_answers(path: Path, names: Sequence[str], logits: NDArray[np.floating]) -> None:
+    """Keep what a network answered about the pictures of a fold."""
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(["path", "fold", *LABELS])
-        for name, fold, scores in zip(names, folds, logits, strict=True):
-            rows.writerow([name, fold, *(f"{score:.3f}" for score in scores)])
+        rows.writerow(["path", *LABELS])
+        for name, scores in zip(names, logits, strict=True):
+            rows.writerow([name, *(f"{score:.3f}" for score in scores)])
 
 
-def read_answers(
-    path: Path, names: Sequence[str], folds: NDArray[np.integer]
-) -> NDArray[np.float32]:
-    """Read what `write_answers` kept.
-
-    Raises
-    ------
-    SystemExit
-        If it is of other pictures or other folds.
-    """
+def read_answers(path: Path, names: Sequence[str]) -> NDArray[np.float32]:
+    """Read what `write_answers` kept, and end the program if it is of other pictures."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    if [(row["path"], row["fold"]) for row in rows] != [
-        (name, str(fold)) for name, fold in zip(names, folds, strict=True)
-    ]:
-        msg = f"{path} is of other pictures or folds. Remove it to train anew."
-        raise SystemExit(msg)
+    if [row["path"] for row in rows] != list(names):
+        sys.exit(f"{path} is of other pictures. Remove it to train anew.")
     return np.array([[row[label] for label in LABELS] for row in rows], dtype=np.float32)
 
 
@@ -106,23 +103,26 @@ def main() -> None:
     pictures = arguments.pictures or arguments.manifest.parent
     examples = with_splits(read_manifest(arguments.manifest, pictures), seed=0)
     examples = [example for example in examples if example.split != "foreign"]
-    names = [example.path.relative_to(pictures).as_posix() for example in examples]
+    names = np.array([example.path.relative_to(pictures).as_posix() for example in examples])
     folds = (
         folds_by_field(examples, arguments.folds, seed=0)
         if arguments.by == "field"
         else folds_by_source(examples, arguments.folds)
     )
-    logits = {}
+    logits: dict[str, NDArray[np.float32]] = {}
     for model in arguments.model or list(BACKBONES):
-        kept = arguments.answers / arguments.by / f"{model}.csv"
-        if not kept.exists():
-            own = arguments.weights / f"{model}.weights.h5" if arguments.weights else "imagenet"
-            backbone = find_backbone(model)
-            recipe = replace(recipe_for(backbone), **asked)
-            run = arguments.output / model
-            found = cross_validate(backbone, str(own), examples, folds, recipe, run)
-            write_answers(kept, names, folds, found)
-        logits[model] = read_answers(kept, names, folds)
+        backbone = find_backbone(model)
+        weights = arguments.weights / f"{model}.weights.h5" if arguments.weights else "imagenet"
+        recipe = replace(recipe_for(backbone), **asked)
+        claim(arguments.answers / arguments.by / model, recipe)
+        logits[model] = np.zeros((len(examples), len(LABELS)), dtype=np.float32)
+        for number in range(arguments.folds):
+            kept = arguments.answers / arguments.by / model / f"fold-{number}.csv"
+            if not kept.exists():
+                run = arguments.output / model / kept.stem
+                found = answer_fold(backbone, str(weights), examples, folds, number, recipe, run)
+                write_answers(kept, names[folds == number], found)
+            logits[model][folds == number] = read_answers(kept, names[folds == number])
     if len(logits) > 1:
         shares = [np.log(softmax(one) + 1e-12) for one in logits.values()]
         logits["together"] = np.mean(shares, axis=0)

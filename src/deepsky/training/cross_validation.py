@@ -16,7 +16,7 @@ from deepsky.training.backbones import Backbone
 from deepsky.training.datasets import plain_pictures
 from deepsky.training.fitting import Recipe, fit
 
-__all__ = ["cross_validate", "folds_by_field", "folds_by_source"]
+__all__ = ["answer_fold", "folds_by_field", "folds_by_source"]
 
 
 def folds_by_field(examples: Sequence[Example], folds: int, seed: int) -> NDArray[np.intp]:
@@ -52,15 +52,16 @@ def folds_by_source(examples: Sequence[Example], folds: int) -> NDArray[np.intp]
     return np.array([fold_of_source[example.source] for example in examples])
 
 
-def cross_validate(
+def answer_fold(
     backbone: Backbone,
     weights: str,
     examples: Sequence[Example],
     folds: NDArray[np.integer],
+    number: int,
     recipe: Recipe,
     folder: Path,
 ) -> NDArray[np.float32]:
-    """Train once for each fold on the others, and ask about the fold.
+    """Train on all folds but one, and ask about that one.
 
     Nothing is chosen on the fold: no epoch, no size, no calibration.
 
@@ -72,31 +73,26 @@ def cross_validate(
     examples : sequence of Example
     folds : ndarray of int, shape (n,)
         The fold of each picture.
+    number : int
+        The fold to ask about.
     recipe : Recipe
     folder : Path
-        Keeps what is finished, so that an interrupted run goes on.
+        Keeps checkpoints, so that an interrupted training goes on.
 
     Returns
     -------
-    ndarray of float32, shape (n, 4)
-        Logits, at the size that the network was trained at.
+    ndarray of float32, shape (m, 4)
+        Logits of the m pictures of the fold, at the size that the network was trained at.
     """
-    logits = np.zeros((len(examples), 4), dtype=np.float32)
-    for number in np.unique(folds):
-        held_out = [e for e, own in zip(examples, folds, strict=True) if own == number]
-        learn = [e for e, own in zip(examples, folds, strict=True) if own != number]
-        run = folder / f"fold-{number}"
-        done = run / "logits.npy"
-        if not done.exists():
-            run.mkdir(parents=True, exist_ok=True)
-            network = fit(backbone, weights, learn, held_out, recipe, run)
-            parts = [
-                network.predict_on_batch(plain_pictures(chunk, backbone.input_size).astype("f4"))
-                for chunk in chunks(held_out, f"Asking fold {number}")
-            ]
-            np.save(done, np.concatenate(parts))
-            for features in run.glob("features-*.npy"):
-                features.unlink()
-            keras.backend.clear_session()
-        logits[folds == number] = np.load(done)
-    return logits
+    held_out = [e for e, own in zip(examples, folds, strict=True) if own == number]
+    learn = [e for e, own in zip(examples, folds, strict=True) if own != number]
+    folder.mkdir(parents=True, exist_ok=True)
+    network = fit(backbone, weights, learn, held_out, recipe, folder)
+    logits = [
+        network.predict_on_batch(plain_pictures(chunk, backbone.input_size).astype("f4"))
+        for chunk in chunks(held_out, f"Asking fold {number}")
+    ]
+    for features in folder.glob("features-*.npy"):
+        features.unlink()
+    keras.backend.clear_session()
+    return np.concatenate(logits)
