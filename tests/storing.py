@@ -11,17 +11,17 @@ from deepsky.storage import Incoming, Storage
 from deepsky.storage.classifications import new_id, pack_evidence
 from deepsky.storage.tables import Classification, Picture
 
-__all__ = ["PREVIEW", "keep", "make_answer", "make_picture", "preview_of"]
+__all__ = ["PREVIEW", "keep", "make_answer", "make_picture", "picture_of"]
 
 
-def preview_of(width: int = 64, height: int = 48) -> bytes:
-    """Make a preview that shows something."""
+def picture_of(width: int = 64, height: int = 48) -> bytes:
+    """Make a picture that shows something."""
     buffer = io.BytesIO()
     Image.radial_gradient("L").convert("RGB").resize((width, height)).save(buffer, "JPEG")
     return buffer.getvalue()
 
 
-PREVIEW = preview_of()
+PREVIEW = picture_of()
 
 
 def make_answer(client_id: int, sha256: str, **fields: Any) -> Classification:
@@ -53,8 +53,8 @@ def make_picture(incoming: Incoming) -> Picture:
     return Picture(
         sha256=incoming.sha256,
         bytes=incoming.bytes,
-        width=640,
-        height=480,
+        width=64,
+        height=48,
         format="PNG",
         created_at=datetime.now(UTC),
     )
@@ -66,5 +66,5 @@ def keep(
     """Keep a picture and an answer about it, as the server does."""
     with storage.pictures.receive(io.BytesIO(content)) as incoming:
         answer = make_answer(client_id, incoming.sha256, **fields)
-        storage.keep(incoming, PREVIEW, make_picture(incoming), [answer])
+        storage.keep(incoming, make_picture(incoming), [answer])
     return answer

@@ -8,7 +8,7 @@ from deepsky.imaging.pool import Read
 from deepsky.imaging.preview import preview_size, render_preview
 from deepsky.models.preparation import SHORTER_SIDE, Prepared, prepare
 
-__all__ = ["Reading", "make_reading"]
+__all__ = ["Reading", "make_preview", "make_reading"]
 
 
 class Reading(NamedTuple):
@@ -35,9 +35,14 @@ def make_reading(read: Read, sizes: Collection[int], *, preview: bool) -> Readin
     return Reading(picture.info, prepare(picture.pixels, sizes), shown)
 
 
+def make_preview(read: Read, size: tuple[int, int]) -> bytes:
+    """Make a picture's preview, of the size that `preview_size` gives."""
+    return render_preview(read(at_least=min(size)).pixels, size)
+
+
 def _show(picture: Picture, read: Read) -> bytes:
     """Make a preview; it takes more pixels than a network, which must not get other ones for it."""
     size = preview_size(picture.width, picture.height)
     if min(picture.pixels.shape[:2]) < min(size):
-        picture = read(at_least=min(size))
+        return make_preview(read, size)
     return render_preview(picture.pixels, size)

@@ -2,7 +2,6 @@
 
 import csv
 import hashlib
-import io
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +17,7 @@ from deepsky.storage.classifications import Filter, delete, page
 from deepsky.storage.clients import open_session
 from deepsky.storage.feedback import say
 from deepsky.taxonomy import Label
-from tests.storing import PREVIEW, keep
+from tests.storing import keep, picture_of
 
 Run = Callable[..., Result]
 Say = Callable[[str, str, Label], None]
@@ -40,7 +39,7 @@ def says(storage: Storage) -> Say:
     def make(who: str, picture: str, label: Label) -> None:
         with storage.database.write() as session:
             client = open_session(session, who)
-        answer = keep(storage, client, picture.encode())
+        answer = keep(storage, client, content(picture))
         with storage.database.write() as session:
             say(session, answer, client, "correct" if label == "galaxy" else "incorrect", label)
 
@@ -53,8 +52,13 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "export" / "today"
 
 
+def content(picture: str) -> bytes:
+    """Make a picture that differs from others, after its end."""
+    return picture_of() + picture.encode()
+
+
 def sha256(picture: str) -> str:
-    return hashlib.sha256(picture.encode()).hexdigest()
+    return hashlib.sha256(content(picture)).hexdigest()
 
 
 def exported(folder: Path) -> dict[str, str]:
@@ -77,14 +81,16 @@ def test_training_reads_what_people_agree_on(run: Run, says: Say, folder: Path) 
         "path": f"pictures/{sha256('two')}.jpg",
         "label": "nebula",
         "group": "",
-        "phash": str(imagehash.phash(Image.open(io.BytesIO(PREVIEW)))),
+        "phash": str(imagehash.phash(Image.open(folder / "pictures" / f"{sha256('two')}.jpg"))),
         "source": "feedback",
         "width": "64",
         "height": "48",
         "notes": "said by 2",
     }
     for example in read_manifest(folder / "manifest.csv"):
-        assert example.path.read_bytes() == PREVIEW
+        with Image.open(example.path) as picture:
+            assert (picture.format, picture.size) == ("JPEG", (64, 48))
+        assert b"one" not in example.path.read_bytes()  # what is shown, not what was sent
 
 
 def test_a_tie_is_left_out_and_counted(run: Run, says: Say, folder: Path) -> None:
@@ -163,16 +169,18 @@ def test_an_empty_folder_is_taken(run: Run, says: Say, folder: Path) -> None:
     assert len(exported(folder)) == 1
 
 
-def test_a_lost_picture_is_left_out_and_counted(
+def test_a_lost_or_damaged_picture_is_left_out_and_counted(
     run: Run, storage: Storage, says: Say, folder: Path
 ) -> None:
     says("a", "one", "galaxy")
     says("a", "two", "nebula")
-    storage.pictures.preview(sha256("one")).unlink()
+    says("a", "three", "nebula")
+    storage.pictures.path(sha256("one")).unlink()
+    storage.pictures.path(sha256("two")).write_bytes(b"no picture")
     result = run("feedback", "export", folder)
 
-    assert exported(folder) == {sha256("two"): "nebula"}
-    assert "Pictures left out: 1. They are missing" in result.stderr
+    assert exported(folder) == {sha256("three"): "nebula"}
+    assert "Pictures left out: 2. They are missing or damaged" in result.stderr
 
 
 def test_a_package_that_is_not_installed_is_told(

@@ -30,10 +30,9 @@ def test_an_upload_is_kept_as_it_came(store: PictureStore) -> None:
         assert incoming.sha256 == hashlib.sha256(CONTENT).hexdigest()
         assert incoming.bytes == len(CONTENT)
         assert incoming.path.read_bytes() == CONTENT
-        store.keep(incoming, PREVIEW)
+        store.keep(incoming)
 
     assert store.path(incoming.sha256).read_bytes() == CONTENT
-    assert store.preview(incoming.sha256).read_bytes() == PREVIEW
     assert list(store.kept()) == [incoming.sha256]
 
 
@@ -58,24 +57,22 @@ def test_a_connection_that_breaks_leaves_nothing(store: PictureStore, tmp_path: 
 def test_a_picture_that_is_sent_again_is_one_file(store: PictureStore, tmp_path: Path) -> None:
     for _ in range(2):
         with store.receive(io.BytesIO(CONTENT)) as incoming:
-            store.keep(incoming, PREVIEW)
+            store.keep(incoming)
 
-    found = [store.path(incoming.sha256), store.preview(incoming.sha256)]
-    assert files(tmp_path) == found
+    assert files(tmp_path) == [store.path(incoming.sha256)]
 
 
-def test_a_preview_that_was_lost_is_kept_again(store: PictureStore) -> None:
-    for _ in range(2):
-        with store.receive(io.BytesIO(CONTENT)) as incoming:
-            store.keep(incoming, PREVIEW)
-        preview = store.preview(incoming.sha256)
-        assert preview.read_bytes() == PREVIEW
-        preview.unlink()
+def test_there_is_no_preview_without_its_picture(store: PictureStore, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        store.keep_preview("0" * 64, PREVIEW)
+    assert files(tmp_path) == []
 
 
 def test_removing_leaves_neither_and_may_be_repeated(store: PictureStore, tmp_path: Path) -> None:
     with store.receive(io.BytesIO(CONTENT)) as incoming:
-        store.keep(incoming, PREVIEW)
+        store.keep(incoming)
+    store.keep_preview(incoming.sha256, PREVIEW)
+    assert files(tmp_path) == [store.path(incoming.sha256), store.preview(incoming.sha256)]
     for _ in range(2):
         store.remove(incoming.sha256)
         assert files(tmp_path) == []
@@ -91,7 +88,7 @@ def test_only_interrupted_uploads_are_dropped(store: PictureStore) -> None:
 
 def test_what_others_put_there_is_no_picture(store: PictureStore) -> None:
     with store.receive(io.BytesIO(CONTENT)) as incoming:
-        store.keep(incoming, PREVIEW)
+        store.keep(incoming)
     for name in (".DS_Store", "x" * 100):
         store.path(incoming.sha256).with_name(name).touch()
 
@@ -101,7 +98,8 @@ def test_what_others_put_there_is_no_picture(store: PictureStore) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such permissions")
 def test_nobody_else_may_look_in(store: PictureStore, tmp_path: Path) -> None:
     with store.receive(io.BytesIO(CONTENT)) as incoming:
-        store.keep(incoming, PREVIEW)
+        store.keep(incoming)
+    store.keep_preview(incoming.sha256, PREVIEW)
 
     for path in (tmp_path / "data").rglob("*"):
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path

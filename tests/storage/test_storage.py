@@ -41,18 +41,18 @@ def forget(storage: Storage, answer: Classification) -> None:
 
 
 def is_kept(storage: Storage, sha256: str) -> bool:
-    """Tell whether file, preview and row are there; either all are or none."""
+    """Tell whether file and row are there; either both are or none, and no preview then."""
     with storage.database.read() as session:
         row = session.get(Picture, sha256) is not None
-    files = storage.pictures.path(sha256).exists(), storage.pictures.preview(sha256).exists()
-    assert files == (row, row)
+    assert storage.pictures.path(sha256).exists() == row
+    assert row or not storage.pictures.preview(sha256).exists()
     return row
 
 
 def test_a_picture_comes_with_its_answers(storage: Storage, client: int) -> None:
     with storage.pictures.receive(io.BytesIO(b"one")) as incoming:
         answers = [make_answer(client, incoming.sha256, model=model) for model in ("a", "b")]
-        storage.keep(incoming, PREVIEW, make_picture(incoming), answers)
+        storage.keep(incoming, make_picture(incoming), answers)
 
     assert is_kept(storage, incoming.sha256)
     assert count(storage, Classification) == 2
@@ -67,7 +67,7 @@ def test_an_answer_that_cannot_be_kept_leaves_nothing(storage: Storage, client: 
             make_answer(client, incoming.sha256, request_key="a", request_part=0),
         ]
         with pytest.raises(IntegrityError):
-            storage.keep(incoming, PREVIEW, make_picture(incoming), answers)
+            storage.keep(incoming, make_picture(incoming), answers)
 
     assert count(storage, Classification) == count(storage, Picture) == 1
     assert storage.check().orphans == [incoming.sha256]
@@ -113,7 +113,7 @@ def test_a_picture_keeps_what_was_first_written_of_it(storage: Storage, client: 
 
     with storage.database.read() as session:
         found = session.get_one(Picture, answer.picture_sha256)
-    assert (found.width, found.height, found.format, found.bytes) == (640, 480, "PNG", 9)
+    assert (found.width, found.height, found.format, found.bytes) == (64, 48, "PNG", 9)
 
 
 def test_what_is_unknown_can_be_collected(storage: Storage) -> None:
@@ -178,7 +178,7 @@ def test_an_interrupted_upload_goes_after_an_hour(storage: Storage) -> None:
 def test_tidying_stops_when_told(storage: Storage) -> None:
     for content in (b"one", b"two", b"three"):
         with storage.pictures.receive(io.BytesIO(content)) as incoming:
-            storage.pictures.keep(incoming, PREVIEW)
+            storage.pictures.keep(incoming)
     answers = iter([False, True])
     storage.tidy(stop=lambda: next(answers))
     assert len(storage.check().orphans) == 2
@@ -199,7 +199,7 @@ def test_pictures_that_are_missing_or_too_many_are_reported(storage: Storage, cl
     kept, lost = keep(storage, client, b"kept"), keep(storage, client, b"lost")
     storage.pictures.path(lost.picture_sha256).unlink()
     with storage.pictures.receive(io.BytesIO(b"orphan")) as incoming:
-        storage.pictures.keep(incoming, PREVIEW)
+        storage.pictures.keep(incoming)
 
     report = storage.check()
     assert not report.is_well
@@ -212,10 +212,41 @@ def test_pictures_that_are_missing_or_too_many_are_reported(storage: Storage, cl
     assert is_kept(storage, kept.picture_sha256)
 
 
-def test_a_preview_that_is_missing_is_reported(storage: Storage, client: int) -> None:
-    answer = keep(storage, client)
-    storage.pictures.preview(answer.picture_sha256).unlink()
-    assert storage.check().missing == [answer.picture_sha256]
+def test_a_preview_is_made_when_it_is_first_asked_for(storage: Storage, client: int) -> None:
+    made: list[bytes] = []
+
+    def render(path: Path) -> bytes:
+        made.append(path.read_bytes())
+        return PREVIEW
+
+    with storage.pictures.receive(io.BytesIO(b"a picture")) as incoming:
+        picture = make_picture(incoming)
+        answer = make_answer(client, incoming.sha256)
+        storage.keep(incoming, picture, [answer])
+    for _ in range(2):
+        assert storage.preview(picture, render).read_bytes() == PREVIEW
+    assert made == [b"a picture"]
+
+    storage.pictures.preview(picture.sha256).unlink()
+    assert storage.check().is_well
+    assert storage.preview(picture, render).read_bytes() == PREVIEW
+    forget(storage, answer)
+    assert not is_kept(storage, picture.sha256)
+
+
+def test_no_preview_is_kept_of_a_picture_that_goes_meanwhile(storage: Storage, client: int) -> None:
+    with storage.pictures.receive(io.BytesIO(b"a picture")) as incoming:
+        picture = make_picture(incoming)
+        answer = make_answer(client, incoming.sha256)
+        storage.keep(incoming, picture, [answer])
+
+    def render(_: Path) -> bytes:
+        forget(storage, answer)
+        return PREVIEW
+
+    with pytest.raises(FileNotFoundError):
+        storage.preview(picture, render)
+    assert not is_kept(storage, picture.sha256)
 
 
 def test_a_database_without_tables_cannot_be_checked(storage_url: str, tmp_path: Path) -> None:

@@ -39,13 +39,15 @@ def evaluate(
         from deepsky.classifier import load_classifiers
         from deepsky.dataset.manifest import read_manifest
         from deepsky.dataset.splits import with_splits
-        from deepsky.evaluation.evaluate import evaluate_all
+        from deepsky.evaluation.evaluate import PRECISION, evaluate_all
         from deepsky.evaluation.report import write_report
         from deepsky.models import available_models
 
         examples = with_splits(read_manifest(manifest, pictures), seed)
         names = available_models() if model == ALL else [model]
-        evaluation = evaluate_all(load_classifiers(names), examples, split.value)
+        evaluation = evaluate_all(
+            load_classifiers(names, precision=PRECISION), examples, split.value
+        )
         write_report(evaluation, manifest.name, report)
     except ModuleNotFoundError as error:
         stop(f"evaluating needs {error.name}. Install it: pip install 'deepsky[evaluate]'.", FAILED)

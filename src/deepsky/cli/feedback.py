@@ -4,6 +4,7 @@ import csv
 import io
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -12,13 +13,14 @@ import typer
 from deepsky.cli.failure import FAILED, USAGE, stop
 from deepsky.cli.output import open_output
 from deepsky.cli.storage import opened_storage
+from deepsky.errors import ImageError
 
 if TYPE_CHECKING:
     from collections import Counter
 
     from PIL import Image
 
-    from deepsky.storage import PictureStore
+    from deepsky.storage import Storage
     from deepsky.taxonomy import Label
 
 __all__ = ["feedback"]
@@ -55,12 +57,12 @@ def export(
         agreed = {sha256: label for sha256 in said if (label := _most_said(said[sha256]))}
         if agreed:
             _refuse_other_contents(folder)
-            rows = _export(agreed, storage.pictures, folder)
+            rows = _export(agreed, storage, folder)
     if not agreed:
         typer.echo("Nothing to export: people named no label yet, or disagree.", err=True)
         return
     _warn(len(said) - len(agreed), "People disagree about them")
-    _warn(len(agreed) - len(rows), "They are missing, see: deepsky db check")
+    _warn(len(agreed) - len(rows), "They are missing or damaged, see: deepsky db check")
     typer.echo(f"{folder / 'manifest.csv'} lists {len(rows)} pictures.")
 
 
@@ -83,9 +85,7 @@ def _refuse_other_contents(folder: Path) -> None:
         stop(f"{folder} holds something else. Name a folder that is empty or missing.", USAGE)
 
 
-def _export(
-    agreed: "dict[str, tuple[Label, int]]", pictures: "PictureStore", folder: Path
-) -> list[Row]:
+def _export(agreed: "dict[str, tuple[Label, int]]", storage: "Storage", folder: Path) -> list[Row]:
     """Write the export; the manifest that lists a picture is there only while the picture is."""
     try:
         from imagehash import phash
@@ -96,7 +96,7 @@ def _export(
         rows = [
             _row(path, label, count, phash)
             for sha256, (label, count) in sorted(agreed.items())
-            for path in _copy(pictures.preview(sha256), folder / PICTURES / f"{sha256}.jpg")
+            for path in _copy(sha256, storage, folder / PICTURES / f"{sha256}.jpg")
         ]
         _write_manifest(rows, folder)
         listed = {row["path"] for row in rows}
@@ -110,11 +110,24 @@ def _export(
     return rows
 
 
-def _copy(preview: Path, path: Path) -> Iterator[Path]:
-    """Copy a picture, and give where it is; give nothing if it is gone."""
+def _copy(sha256: str, storage: "Storage", path: Path) -> Iterator[Path]:
+    """Copy a picture as it is shown, and give where it is; give nothing if it is gone."""
+    from deepsky.imaging import read_image
+    from deepsky.imaging.preview import preview_size
+    from deepsky.reading import make_preview
+    from deepsky.storage.tables import Picture
+
+    with storage.database.read() as session:
+        picture = session.get(Picture, sha256)
+    if picture is None:
+        return
+    size = preview_size(picture.width, picture.height)
     try:
+        preview = storage.preview(
+            picture, lambda kept: make_preview(partial(read_image, kept), size)
+        )
         content = preview.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, ImageError):
         return
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     part.write_bytes(content)

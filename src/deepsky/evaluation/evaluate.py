@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -23,9 +23,14 @@ from deepsky.evaluation.foreign import (
     turned_away,
 )
 from deepsky.evaluation.metrics import measure
+from deepsky.models.runtime import Precision
 from deepsky.taxonomy import LABELS
 
-__all__ = ["Evaluation", "evaluate", "evaluate_all"]
+__all__ = ["PRECISION", "Evaluation", "evaluate", "evaluate_all"]
+
+PRECISION: Final[Precision] = "f32"
+"""What models are calibrated and measured in, so that every processor gives the same figures: bf16
+adds up in another order, and to other answers, from one kind of processor to the next."""
 
 WORST = 20
 

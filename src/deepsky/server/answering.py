@@ -105,9 +105,8 @@ def _classify(
     sizes = sorted({size for model in models for size in model.input_sizes})
     started = perf_counter()
     with time("decode"):
-        work = partial(make_reading, sizes=sizes, preview=True)
+        work = partial(make_reading, sizes=sizes, preview=False)
         reading = state.readers.read(incoming.path, work)
-        assert reading.preview is not None  # noqa: S101
     decode_ms = _ms(perf_counter() - started)
     now = datetime.now(UTC)
     picture = Picture(
@@ -129,7 +128,7 @@ def _classify(
         answer.decode_ms, answer.infer_ms = decode_ms, _ms(one.seconds)
         answers.append(answer)
     with time("store"):
-        state.storage.keep(incoming, reading.preview, picture, answers)
+        state.storage.keep(incoming, picture, answers)
     for answer in answers:
         set_committed_value(answer, "picture", picture)
         state.metrics.count_answer(answer.model, answer.label, answer.verdict)

@@ -3,6 +3,7 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from functools import partial
 from io import BytesIO
 from typing import Any, Final, NoReturn
 
@@ -16,6 +17,7 @@ from deepsky.classifier import Classifier
 from deepsky.errors import ImageError
 from deepsky.imaging.preview import SIDES, encode_png, preview_size, shrink
 from deepsky.models import available_models, overlay
+from deepsky.reading import make_preview
 from deepsky.record import error_record
 from deepsky.server.answering import Request, answer_upload, upload_name
 from deepsky.server.clients import known_client_id, new_client_id
@@ -145,15 +147,17 @@ def remove(id: str) -> str:  # noqa: A002
 @blueprint.get("/<id>/image")
 @blueprint.input(ImageQuery, location="query", arg_name="query")
 @blueprint.output(PICTURE, content_type="image/jpeg", description="JPEG")
-@blueprint.doc(operation_id="getImage", responses=problems(400, 401, 404, 503))
+@blueprint.doc(operation_id="getImage", responses=problems(400, 401, 404, 413, 422, 503))
 def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
     """Show the picture as the model saw it: upright and stretched."""
-    storage = state().storage
-    with storage.database.read() as session:
+    server = state()
+    with server.storage.database.read() as session:
         answer, _ = find_own(session, id)
-    preview = storage.pictures.preview(answer.picture_sha256)
+    picture = answer.picture
+    work = partial(make_preview, size=preview_size(picture.width, picture.height))
     large = query.size == "large"
     try:
+        preview = server.storage.preview(picture, lambda path: server.readers.read(path, work))
         response = send_file(
             preview if large else BytesIO(shrink(preview, SIDES[query.size])),
             mimetype="image/jpeg",

@@ -1,4 +1,4 @@
-"""Picture files, each kept once under the SHA-256 of its content, with a preview to show."""
+"""Picture files, each kept once under the SHA-256 of its content, and previews to show."""
 
 import hashlib
 import io
@@ -87,7 +87,7 @@ class PictureStore:
         return self._folder / sha256[:2] / sha256
 
     def preview(self, sha256: str) -> Path:
-        """Tell where a picture's preview is kept, a JPEG without metadata."""
+        """Tell where a picture's preview, a JPEG without metadata, is kept once it was made."""
         return self._folder / sha256[:2] / f"{sha256}.preview.jpg"
 
     def receive(self, content: IO[bytes]) -> Incoming:
@@ -105,11 +105,10 @@ class PictureStore:
             raise
         return Incoming(Path(name), digest.hexdigest(), size)
 
-    def keep(self, incoming: Incoming, preview: bytes) -> None:
-        """Keep an upload and its preview, for good once this returns: both survive a power cut.
+    def keep(self, incoming: Incoming) -> None:
+        """Keep an upload, for good once this returns: it survives a power cut.
 
-        To be called while the picture's row is locked, so that nothing removes it meanwhile. The
-        picture comes first and goes last: no preview is ever without its picture.
+        To be called while the picture's row is locked, so that nothing removes it meanwhile.
         """
         folder = self.path(incoming.sha256).parent
         if not folder.is_dir():
@@ -118,20 +117,33 @@ class PictureStore:
         if not self.path(incoming.sha256).exists():
             _flush(incoming.path)
             incoming.path.replace(self.path(incoming.sha256))
-        if not self.preview(incoming.sha256).exists():
-            with self.receive(io.BytesIO(preview)) as written:
-                _flush(written.path)
-                written.path.replace(self.preview(incoming.sha256))
         _flush(folder)
 
+    def keep_preview(self, sha256: str, preview: bytes) -> None:
+        """Keep the preview of a picture.
+
+        To be called while the picture's row is locked, as the picture must be there: it comes
+        before its preview and goes after it, so that no preview is ever without its picture.
+
+        Raises
+        ------
+        FileNotFoundError
+            If the picture is not there.
+        """
+        if not self.holds(sha256):
+            raise FileNotFoundError(self.path(sha256))
+        with self.receive(io.BytesIO(preview)) as written:
+            _flush(written.path)
+            written.path.replace(self.preview(sha256))
+
     def remove(self, sha256: str) -> None:
-        """Remove a picture, to be called while its row is locked. It need not be there."""
+        """Remove a picture and its preview, while its row is locked. Neither need be there."""
         self.preview(sha256).unlink(missing_ok=True)
         self.path(sha256).unlink(missing_ok=True)
 
     def holds(self, sha256: str) -> bool:
-        """Tell whether a picture and its preview are on disk."""
-        return self.path(sha256).is_file() and self.preview(sha256).is_file()
+        """Tell whether a picture is on disk."""
+        return self.path(sha256).is_file()
 
     def kept(self) -> Iterator[str]:
         """Name all pictures that are on disk, by their SHA-256."""

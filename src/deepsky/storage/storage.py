@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import delete, exists, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from deepsky.errors import StorageError
+from deepsky.errors import ImageNotFoundError, StorageError
 from deepsky.storage.classifications import is_used, lock_picture
 from deepsky.storage.database import Database
 from deepsky.storage.pictures import Incoming, PictureStore
@@ -34,7 +34,7 @@ class Report:
     database : list of str
         What the database says is wrong with it.
     missing : list of str
-        Pictures, by SHA-256, that answers are about and that are not on disk, or their previews.
+        Pictures, by SHA-256, that answers are about and that are not on disk.
     orphans : list of str
         Pictures on disk that no answer is about.
     """
@@ -86,20 +86,12 @@ class Storage:
             identity = session.scalars(select(Identity.id)).one()
         self.pictures.claim(identity)
 
-    def keep(
-        self,
-        incoming: Incoming,
-        preview: bytes,
-        picture: Picture,
-        answers: Sequence[Classification],
-    ) -> None:
+    def keep(self, incoming: Incoming, picture: Picture, answers: Sequence[Classification]) -> None:
         """Keep a picture and what was said of it: all of it or, where this raises, nothing.
 
         Parameters
         ----------
         incoming : Incoming
-        preview : bytes
-            The picture to show, as JPEG.
         picture : Picture
         answers : sequence of Classification
 
@@ -110,8 +102,33 @@ class Storage:
         """
         with self.database.write() as session:
             lock_picture(session, picture)
-            self.pictures.keep(incoming, preview)
+            self.pictures.keep(incoming)
             session.add_all(answers)
+
+    def preview(self, picture: Picture, render: Callable[[Path], bytes]) -> Path:
+        """Give the file of a picture's preview, which is made when it is first asked for.
+
+        Parameters
+        ----------
+        picture : Picture
+        render : callable
+            Makes the preview, a JPEG, of the picture's file.
+
+        Raises
+        ------
+        FileNotFoundError
+            If the picture was removed.
+        """
+        preview = self.pictures.preview(picture.sha256)
+        if not preview.exists():
+            try:
+                made = render(self.pictures.path(picture.sha256))
+            except ImageNotFoundError as error:
+                raise FileNotFoundError(preview) from error
+            with self.database.write() as session:
+                lock_picture(session, picture)
+                self.pictures.keep_preview(picture.sha256, made)
+        return preview
 
     def collect(self, sha256: str) -> None:
         """Remove a picture that no answer is about; leave any other.

@@ -26,7 +26,7 @@ __all__ = [
     "write_card",
 ]
 
-MODEL_VERSION = "1.2.0"
+MODEL_VERSION = "1.2.1"
 
 USE = {
     "intended": "Sorting pictures of the sky by what they show, and learning how a network sees "

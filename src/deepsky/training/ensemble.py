@@ -12,7 +12,7 @@ from deepsky.dataset.progress import chunks
 from deepsky.dataset.splits import members, with_splits
 from deepsky.dataset.truth import truth
 from deepsky.evaluation.answers import pixels_of
-from deepsky.evaluation.evaluate import evaluate
+from deepsky.evaluation.evaluate import PRECISION, evaluate
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.calibration import Calibration
 from deepsky.models.member import Member, Scores, combine
@@ -82,7 +82,7 @@ def assemble(
         "data": describe_data(examples),
     }
     write_card(folder, card)
-    classifier = Classifier(ModelBundle(folder))
+    classifier = Classifier(ModelBundle(folder), PRECISION)
     card["metrics"] = {
         split: evaluate(classifier, examples, split).metrics for split in ("validation", "test")
     }
@@ -93,7 +93,7 @@ def assemble(
 def _score(
     bundles: Sequence[ModelBundle], scales: Sequence[float], examples: Sequence[Example]
 ) -> list[Scores]:
-    loaded = [Member(bundle) for bundle in bundles]
+    loaded = [Member(bundle, PRECISION) for bundle in bundles]
     sizes = {member.input_size for member in loaded}
     parts = []
     for chunk in chunks(examples, "Calibrating the average"):

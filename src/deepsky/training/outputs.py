@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from deepsky.dataset.manifest import Example
 from deepsky.dataset.progress import chunks
 from deepsky.evaluation.answers import pixels_of
+from deepsky.evaluation.evaluate import PRECISION
 from deepsky.models.preparation import fit_to_input
 from deepsky.models.runtime import Runtime
 
@@ -32,7 +33,7 @@ class Outputs:
     @classmethod
     def of(cls, network: bytes, size: int, examples: Sequence[Example]) -> Self:
         """Run a network (ONNX) on pictures, scaled to ``size`` pixels."""
-        runtime = Runtime(network, size)
+        runtime = Runtime(network, size, PRECISION)
         outputs = [
             runtime.run(np.stack([fit_to_input(pixels, size) for pixels in pixels_of(chunk)]))
             for chunk in chunks(examples, f"Asking at {size} pixels")

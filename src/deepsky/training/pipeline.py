@@ -8,7 +8,7 @@ from deepsky.classifier import Classifier
 from deepsky.dataset.manifest import Example, read_manifest
 from deepsky.dataset.splits import members, with_splits
 from deepsky.errors import DatasetError
-from deepsky.evaluation.evaluate import evaluate
+from deepsky.evaluation.evaluate import PRECISION, evaluate
 from deepsky.models.bundle import ModelBundle
 from deepsky.training.adjustment import adjust, losses_by_input_size
 from deepsky.training.agreement import largest_difference
@@ -117,7 +117,7 @@ def train(
     if backbone.quantized:
         card["network"]["quantization"] = describe_quantization(exact, shipped, size, held_out)
     write_card(bundle, card)
-    classifier = Classifier(ModelBundle(bundle))
+    classifier = Classifier(ModelBundle(bundle), PRECISION)
     card["metrics"] = {
         split: evaluate(classifier, examples, split).metrics for split in ("validation", "test")
     }
