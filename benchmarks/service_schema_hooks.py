@@ -38,7 +38,6 @@ schemathesis.openapi.format(
 )
 
 
-@schemathesis.hook
 def filter_body(_: HookContext, body: Any) -> bool:
     """Leave out lists that a form cannot tell from a single value, or from none."""
     model = body.get("model") if isinstance(body, dict) else None
@@ -83,5 +82,6 @@ def only_what_the_past_forbids_is_refused(
         raise AssertionError(msg)
 
 
+schemathesis.hook(filter_body)
 schemathesis.check(pictures_are_told_from_other_files)
 schemathesis.check(only_what_the_past_forbids_is_refused)
