@@ -1,8 +1,9 @@
 r"""How good the networks are on fields of sky, or on sources, that they were not trained on.
 
 Trains each network once a fold, which takes hours; an interrupted run goes on where it stopped.
-What a network answered about the pictures of a fold is kept in `dataset/cross-validation`: what
-stands there is not trained again.
+Networks are asked at the input size of the installed model on their backbone, and put together as
+in the installed ensemble. What a network answered about the pictures of a fold is kept in
+`dataset/cross-validation`: what stands there is not trained again.
 
     python -m benchmarks.cross_validation dataset/manifest.csv --pictures DIR --weights DIR \
         --by field --folds 5 --model efficientnet --output runs/cross-validation
@@ -25,21 +26,23 @@ from deepsky.dataset.splits import sky_fields, with_splits
 from deepsky.evaluation.answers import Answers
 from deepsky.evaluation.metrics import measure
 from deepsky.models.calibration import softmax
+from deepsky.models.registry import find_bundle, members_of
 from deepsky.taxonomy import LABELS
 from deepsky.training.backbones import BACKBONES, find_backbone
 from deepsky.training.cross_validation import answer_fold, folds_by_field, folds_by_source
+from deepsky.training.ensemble import ENSEMBLE
 from deepsky.training.fitting import Recipe, recipe_for
 
 WORST: Final = 10
 """Sources that are named, those with the smallest share of right answers."""
 
 
-def claim(folder: Path, recipe: Recipe) -> None:
-    """Note by which recipe the answers in a folder were made; end the program at another one."""
+def claim(folder: Path, recipe: Recipe, size: int) -> None:
+    """Note how the answers in a folder were made; end the program if it was in another way."""
     note = folder / "recipe.json"
-    made_by = json.dumps(recipe.as_dict(), indent=1) + "\n"
+    made_by = json.dumps(recipe.as_dict() | {"asked_at_pixels": size}, indent=1) + "\n"
     if note.exists() and note.read_text(encoding="utf-8") != made_by:
-        sys.exit(f"{folder} holds answers of networks trained by another recipe.")
+        sys.exit(f"{folder} holds answers of networks trained or asked in another way.")
     folder.mkdir(parents=True, exist_ok=True)
     note.write_text(made_by, encoding="utf-8")
 
@@ -114,18 +117,22 @@ def main() -> None:
         backbone = find_backbone(model)
         weights = arguments.weights / f"{model}.weights.h5" if arguments.weights else "imagenet"
         recipe = replace(recipe_for(backbone), **asked)
-        claim(arguments.answers / arguments.by / model, recipe)
+        size = find_bundle(model).card["input"]["size"]
+        claim(arguments.answers / arguments.by / model, recipe, size)
         logits[model] = np.zeros((len(examples), len(LABELS)), dtype=np.float32)
         for number in range(arguments.folds):
             kept = arguments.answers / arguments.by / model / f"fold-{number}.csv"
             if not kept.exists():
                 run = arguments.output / model / kept.stem
-                found = answer_fold(backbone, str(weights), examples, folds, number, recipe, run)
+                found = answer_fold(
+                    backbone, str(weights), examples, folds, number, recipe, size, run
+                )
                 write_answers(kept, names[folds == number], found)
             logits[model][folds == number] = read_answers(kept, names[folds == number])
-    if len(logits) > 1:
-        shares = [np.log(softmax(one) + 1e-12) for one in logits.values()]
-        logits["together"] = np.mean(shares, axis=0)
+    scales = {bundle.name: scale for bundle, scale in members_of(find_bundle(ENSEMBLE))}
+    if scales.keys() <= logits.keys():
+        weighed = [scale * logits[name] for name, scale in scales.items()]
+        logits[ENSEMBLE] = np.sum(weighed, axis=0)
     for name, scores in logits.items():
         tell(name, scores, examples, arguments.output)
 

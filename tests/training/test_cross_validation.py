@@ -53,7 +53,7 @@ def test_every_picture_is_asked_of_a_network_that_never_saw_it(
     for number in (0, 1):
         run = tmp_path / str(number)
         logits[folds == number] = answer_fold(
-            tiny_backbone, tiny_weights, examples, folds, number, recipe, run
+            tiny_backbone, tiny_weights, examples, folds, number, recipe, 48, run
         )
         held_out = {e.path for e, own in zip(examples, folds, strict=True) if own == number}
         assert learned[number] == {e.path for e in examples} - held_out

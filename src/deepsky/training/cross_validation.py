@@ -59,6 +59,7 @@ def answer_fold(
     folds: NDArray[np.integer],
     number: int,
     recipe: Recipe,
+    size: int,
     folder: Path,
 ) -> NDArray[np.float32]:
     """Train on all folds but one, and ask about that one.
@@ -76,20 +77,22 @@ def answer_fold(
     number : int
         The fold to ask about.
     recipe : Recipe
+    size : int
+        Side of the input to ask at, in pixels.
     folder : Path
         Keeps checkpoints, so that an interrupted training goes on.
 
     Returns
     -------
     ndarray of float32, shape (m, 4)
-        Logits of the m pictures of the fold, at the size that the network was trained at.
+        Logits of the m pictures of the fold.
     """
     held_out = [e for e, own in zip(examples, folds, strict=True) if own == number]
     learn = [e for e, own in zip(examples, folds, strict=True) if own != number]
     folder.mkdir(parents=True, exist_ok=True)
     network = fit(backbone, weights, learn, held_out, recipe, folder)
     logits = [
-        network.predict_on_batch(plain_pictures(chunk, backbone.input_size).astype("f4"))
+        network.predict_on_batch(plain_pictures(chunk, size).astype("f4"))
         for chunk in chunks(held_out, f"Asking fold {number}")
     ]
     for features in folder.glob("features-*.npy"):
