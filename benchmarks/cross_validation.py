@@ -1,16 +1,16 @@
 r"""How good the networks are on fields of sky, or on sources, that they were not trained on.
 
 Trains each network once a fold, which takes hours; an interrupted run goes on where it stopped.
-Networks are asked at the input size of the installed model on their backbone, and put together as
-in the installed ensemble. What a network answered about the pictures of a fold is kept in
-`dataset/cross-validation`: what stands there is not trained again.
+What a network answered about the pictures of a fold is kept in `dataset/cross-validation`: what
+stands there is not trained again. The figures are of answers at the input size of the installed
+model on the same backbone, put together as in the installed ensemble, and calibrated on the other
+folds.
 
     python -m benchmarks.cross_validation dataset/manifest.csv --pictures DIR --weights DIR \
         --by field --folds 5 --model efficientnet --output runs/cross-validation
 """
 
 import argparse
-import csv
 import json
 import sys
 from collections.abc import Sequence
@@ -20,15 +20,19 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.metrics import f1_score
 
 from deepsky.dataset.manifest import Example, read_manifest
 from deepsky.dataset.splits import sky_fields, with_splits
+from deepsky.dataset.truth import truth
 from deepsky.evaluation.answers import Answers
 from deepsky.evaluation.metrics import measure
-from deepsky.models.calibration import softmax
+from deepsky.models.calibration import Calibration
 from deepsky.models.registry import find_bundle, members_of
 from deepsky.taxonomy import LABELS
+from deepsky.training.adjustment import calibrated_cross_entropy
 from deepsky.training.backbones import BACKBONES, find_backbone
+from deepsky.training.cross_answers import CrossAnswers
 from deepsky.training.cross_validation import answer_fold, folds_by_field, folds_by_source
 from deepsky.training.ensemble import ENSEMBLE
 from deepsky.training.fitting import Recipe, recipe_for
@@ -37,41 +41,43 @@ WORST: Final = 10
 """Sources that are named, those with the smallest share of right answers."""
 
 
-def claim(folder: Path, recipe: Recipe, size: int) -> None:
-    """Note how the answers in a folder were made; end the program if it was in another way."""
+def claim(folder: Path, recipe: Recipe) -> None:
+    """Note by which recipe the answers in a folder were made; end the program at another one."""
     note = folder / "recipe.json"
-    made_by = json.dumps(recipe.as_dict() | {"asked_at_pixels": size}, indent=1) + "\n"
+    made_by = json.dumps(recipe.as_dict(), indent=1) + "\n"
     if note.exists() and note.read_text(encoding="utf-8") != made_by:
-        sys.exit(f"{folder} holds answers of networks trained or asked in another way.")
+        sys.exit(f"{folder} holds answers of networks trained by another recipe.")
     folder.mkdir(parents=True, exist_ok=True)
     note.write_text(made_by, encoding="utf-8")
 
 
-def write_answers(path: Path, names: Sequence[str], logits: NDArray[np.floating]) -> None:
-    """Keep what a network answered about the pictures of a fold."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(["path", *LABELS])
-        for name, scores in zip(names, logits, strict=True):
-            rows.writerow([name, *(f"{score:.3f}" for score in scores)])
+def compare_sizes(answers: CrossAnswers, right: NDArray[np.integer]) -> None:
+    """Print how good a network is at each input size."""
+    for size, logits in answers.logits.items():
+        labels = logits.argmax(axis=1)
+        print(
+            f"  at {size} px: macro-F1 {f1_score(right, labels, average='macro'):.3f}, "
+            f"accuracy {(labels == right).mean():.3f}, "
+            f"cross-entropy {calibrated_cross_entropy(logits, right):.3f}"
+        )
 
 
-def read_answers(path: Path, names: Sequence[str]) -> NDArray[np.float32]:
-    """Read what `write_answers` kept, and end the program if it is of other pictures."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    if [row["path"] for row in rows] != list(names):
-        sys.exit(f"{path} is of other pictures. Remove it to train anew.")
-    return np.array([[row[label] for label in LABELS] for row in rows], dtype=np.float32)
+def calibrate(
+    logits: NDArray[np.floating], right: NDArray[np.integer], folds: NDArray[np.integer]
+) -> Answers:
+    """Turn the scores of each fold into answers, calibrated on the other folds."""
+    probabilities = np.zeros(logits.shape)
+    sets = np.zeros(logits.shape, dtype=bool)
+    for own in (folds == number for number in np.unique(folds)):
+        calibration = Calibration.fit(logits[~own], right[~own])
+        probabilities[own] = calibration.probabilities(logits[own])
+        sets[own] = probabilities[own] >= [calibration.thresholds[label] for label in LABELS]
+    nothing = np.zeros(len(logits))
+    return Answers(probabilities, sets, nothing, nothing > 0)
 
 
-def tell(
-    name: str, logits: NDArray[np.floating], examples: Sequence[Example], output: Path
-) -> None:
+def tell(name: str, answers: Answers, examples: Sequence[Example], output: Path) -> None:
     """Measure answers, print the figures, and write all of them into a file."""
-    probabilities, nothing = softmax(logits), np.zeros(len(examples))
-    best = probabilities == probabilities.max(axis=1, keepdims=True)
-    answers = Answers(probabilities, best, nothing, nothing > 0)
     metrics = measure(answers, examples, sky_fields(examples))
     for figure, found in (("strict", metrics), ("fair", metrics["fair"])):
         print(
@@ -79,6 +85,13 @@ def tell(
             f"({found['macro_f1']['low']:.3f} to {found['macro_f1']['high']:.3f}), "
             f"accuracy {found['accuracy']['value']:.3f}, {len(examples)} pictures"
         )
+    coverage = metrics["coverage"]
+    least = min(own["value"] for own in coverage["per_class"].values())
+    print(
+        f"  calibration error {metrics['expected_calibration_error']:.3f}, coverage "
+        f"{coverage['overall']['value']:.3f} (least in a class {least:.3f}), labels in a set "
+        f"{metrics['mean_set_size']:.2f}"
+    )
     by_source = sorted(metrics["by_source"].items(), key=lambda item: item[1]["value"])
     for source, share in by_source[:WORST]:
         print(f"  {share['value']:.3f} of {share['pictures']:4} right: {source}")
@@ -96,45 +109,45 @@ def main() -> None:
     parser.add_argument("--by", choices=["field", "source"], default="field")
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--model", action="append", choices=list(BACKBONES))
-    parser.add_argument("--epochs", type=int, help="Of fine-tuning; the backbone's by default.")
-    parser.add_argument("--frozen-stages", type=int)
+    parser.add_argument("--share", type=float, default=1, help="Of the epochs of fine-tuning.")
     parser.add_argument("--output", type=Path, default=Path("runs/cross-validation"))
     parser.add_argument("--answers", type=Path, default=Path("dataset/cross-validation"))
     arguments = parser.parse_args()
-    asked = {"epochs": arguments.epochs, "frozen_stages": arguments.frozen_stages}
-    asked = {name: value for name, value in asked.items() if value is not None}
     pictures = arguments.pictures or arguments.manifest.parent
     examples = with_splits(read_manifest(arguments.manifest, pictures), seed=0)
     examples = [example for example in examples if example.split != "foreign"]
-    names = np.array([example.path.relative_to(pictures).as_posix() for example in examples])
+    names = [example.path.relative_to(pictures).as_posix() for example in examples]
     folds = (
         folds_by_field(examples, arguments.folds, seed=0)
         if arguments.by == "field"
         else folds_by_source(examples, arguments.folds)
     )
+    right = truth(examples)
     logits: dict[str, NDArray[np.float32]] = {}
     for model in arguments.model or list(BACKBONES):
         backbone = find_backbone(model)
         weights = arguments.weights / f"{model}.weights.h5" if arguments.weights else "imagenet"
-        recipe = replace(recipe_for(backbone), **asked)
-        size = find_bundle(model).card["input"]["size"]
-        claim(arguments.answers / arguments.by / model, recipe, size)
-        logits[model] = np.zeros((len(examples), len(LABELS)), dtype=np.float32)
+        recipe = recipe_for(backbone)
+        recipe = replace(recipe, epochs=round(arguments.share * recipe.epochs))
+        kept = arguments.answers / arguments.by / model
+        claim(kept, recipe)
         for number in range(arguments.folds):
-            kept = arguments.answers / arguments.by / model / f"fold-{number}.csv"
-            if not kept.exists():
-                run = arguments.output / model / kept.stem
-                found = answer_fold(
-                    backbone, str(weights), examples, folds, number, recipe, size, run
-                )
-                write_answers(kept, names[folds == number], found)
-            logits[model][folds == number] = read_answers(kept, names[folds == number])
+            fold = kept / f"fold-{number}.npz"
+            if not fold.exists():
+                run = arguments.output / model / fold.stem
+                found = answer_fold(backbone, str(weights), examples, folds, number, recipe, run)
+                own = [name for name, of in zip(names, folds, strict=True) if of == number]
+                CrossAnswers(tuple(own), found).save(fold)
+        answers = CrossAnswers.of_folds(kept).about(names)
+        logits[model] = answers.logits[find_bundle(model).card["input"]["size"]]
+        print(model)
+        compare_sizes(answers, right)
     scales = {bundle.name: scale for bundle, scale in members_of(find_bundle(ENSEMBLE))}
     if scales.keys() <= logits.keys():
         weighed = [scale * logits[name] for name, scale in scales.items()]
         logits[ENSEMBLE] = np.sum(weighed, axis=0)
     for name, scores in logits.items():
-        tell(name, scores, examples, arguments.output)
+        tell(name, calibrate(scores, right, folds), examples, arguments.output)
 
 
 if __name__ == "__main__":

@@ -14,13 +14,16 @@ from PIL import Image
 
 from deepsky.classifier import Classifier
 from deepsky.dataset.manifest import Example
+from deepsky.dataset.truth import truth
 from deepsky.errors import DatasetError, ModelNotFoundError
 from deepsky.imaging import read_image
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.preparation import fit_to_input
 from deepsky.models.runtime import Runtime
 from deepsky.taxonomy import LABELS
+from deepsky.training.adjustment import INPUT_SIZES
 from deepsky.training.backbones import BACKBONES, Backbone
+from deepsky.training.cross_answers import CrossAnswers
 from deepsky.training.datasets import AugmentedPictures
 from deepsky.training.ensemble import assemble
 from deepsky.training.fitting import Recipe
@@ -135,6 +138,51 @@ def test_a_quantized_network_ships_smaller_and_answers_alike(
             list(expected.probabilities.values()), abs=0.1
         )
         assert list(got.probabilities.values()) != list(expected.probabilities.values())
+
+
+@pytest.fixture
+def cross_validated(examples: list[Example], manifest: Path, tmp_path: Path) -> Path:
+    """Answers about all pictures: sure, half of them right, and better the larger the input."""
+    right = np.eye(4)[truth(examples)]
+    wrong = np.roll(right, 1, axis=1)
+    half = np.arange(len(examples))[:, None] % 2
+    names = tuple(e.path.relative_to(manifest.parent).as_posix() for e in examples)
+    logits = {size: 5 * np.where(half, right, wrong * 224 / size) for size in INPUT_SIZES}
+    for name in ("tiny", "twin"):
+        folder = tmp_path / "cross-validation" / name
+        folder.mkdir(parents=True)
+        CrossAnswers(names, logits).save(folder / "fold-0.npz")
+    return tmp_path / "cross-validation"
+
+
+def test_cross_validated_answers_choose_the_input_size_and_the_calibration(
+    bundle: ModelBundle, manifest: Path, tiny_weights: str, cross_validated: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(bundle.directory / "run", tmp_path / "tiny" / "run")  # it is trained already
+    other = ModelBundle(
+        train("tiny", manifest, tiny_weights, tmp_path, RECIPE, cross_validated=cross_validated)
+    )
+    splits = bundle.card["data"]["splits"]
+    pictures = {name: splits[name]["pictures"] for name in ("validation", "train")}
+    assert bundle.card["calibration"]["pictures"] == {
+        "validation": pictures["validation"],
+        "cross_validated": 0,
+    }
+    assert other.card["calibration"]["pictures"] == {
+        "validation": pictures["validation"],
+        "cross_validated": pictures["train"],
+    }
+    assert bundle.card["input"]["size"] < other.card["input"]["size"] == max(INPUT_SIZES)
+    # Half of the training pictures were answered wrongly: nothing may be sure any more.
+    temperatures = [b.card["calibration"]["temperature"] for b in (bundle, other)]
+    assert temperatures[1] > 2 * temperatures[0]
+    assert "training pictures, as networks answered" in (other.directory / "CARD.md").read_text()
+    shutil.copytree(other.directory, tmp_path / "twin", ignore=shutil.ignore_patterns("run"))
+    ensemble = ModelBundle(
+        assemble(["tiny", "twin"], manifest, tmp_path, cross_validated=cross_validated)
+    )
+    assert ensemble.card["calibration"]["pictures"] == other.card["calibration"]["pictures"]
+    assert ensemble.card["calibration"]["temperature"] == pytest.approx(1, abs=0.02)
 
 
 def test_an_ensemble_of_the_trained_is_calibrated_and_measured(

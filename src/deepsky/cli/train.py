@@ -24,6 +24,14 @@ def train(
     pictures: Annotated[
         Path | None, typer.Option(help="Folder of the pictures, if not the manifest's.")
     ] = None,
+    cross_validated: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of answers of cross-validated networks, to calibrate on too.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
     output: Annotated[
         Path, typer.Option(help="Folder for models; a run that was stopped goes on there.")
     ] = Path("runs"),
@@ -37,10 +45,12 @@ def train(
         from deepsky.training.pipeline import train as train_model
 
         if model == ENSEMBLE:
-            folder = assemble(list(BACKBONES), data, output, pictures)
+            folder = assemble(list(BACKBONES), data, output, pictures, cross_validated)
         else:
             recipe = recipe_for(find_backbone(model), seed)
-            folder = train_model(model, data, backbone_weights, output, recipe, pictures)
+            folder = train_model(
+                model, data, backbone_weights, output, recipe, pictures, cross_validated
+            )
     except ModuleNotFoundError as error:
         stop(f"training needs {error.name}. Install it: pip install 'deepsky[train]'.", FAILED)
     except (DatasetError, ModelError) as error:

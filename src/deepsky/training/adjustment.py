@@ -11,9 +11,17 @@ from deepsky.dataset.truth import truth
 from deepsky.models.calibration import Calibration
 from deepsky.models.novelty import NoveltyReference, threshold
 from deepsky.taxonomy import LABELS
+from deepsky.training.cross_answers import CrossAnswers
 from deepsky.training.outputs import Outputs
 
-__all__ = ["Adjustment", "adjust", "losses_by_input_size"]
+__all__ = [
+    "INPUT_SIZES",
+    "Adjustment",
+    "adjust",
+    "calibrated_cross_entropy",
+    "held_out_answers",
+    "losses_by_input_size",
+]
 
 INPUT_SIZES = (224, 256, 288, 320)
 """Network inputs to choose from. Objects fill more of a training crop than of the whole picture,
@@ -38,31 +46,81 @@ class Adjustment:
     novelty_threshold: float
 
 
-def losses_by_input_size(network: bytes, validation: Sequence[Example]) -> dict[int, float]:
+def losses_by_input_size(
+    network: bytes,
+    train: Sequence[Example],
+    validation: Sequence[Example],
+    cross: CrossAnswers | None,
+) -> dict[int, float]:
     """Try input sizes.
 
     Parameters
     ----------
     network : bytes
         The exported network (ONNX).
-    validation : sequence of Example
+    train, validation : sequence of Example
+    cross : CrossAnswers or None
+        Of networks of the same kind about the training pictures, in their order.
 
     Returns
     -------
     dict of int to float
-        Cross-entropy on the pictures at each of `INPUT_SIZES`, after calibration.
+        Cross-entropy at each of `INPUT_SIZES`, after calibration, on the validation pictures and
+        on those that ``cross`` is about.
     """
-    right = truth(validation)
-    losses = {}
-    for size in INPUT_SIZES:
-        logits = Outputs.of(network, size, validation).logits
-        probabilities = Calibration.fit(logits, right).probabilities(logits)
-        losses[size] = _cross_entropy(probabilities, right)
-    return losses
+    return {
+        size: calibrated_cross_entropy(
+            *held_out_answers(
+                Outputs.of(network, size, validation).logits,
+                validation,
+                cross.logits[size] if cross else None,
+                train,
+            )
+        )
+        for size in INPUT_SIZES
+    }
+
+
+def held_out_answers(
+    logits: NDArray[np.floating],
+    validation: Sequence[Example],
+    cross_logits: NDArray[np.floating] | None,
+    train: Sequence[Example],
+) -> tuple[NDArray[np.floating], NDArray[np.integer]]:
+    """Put the answers about validation pictures and those of cross-validated networks together.
+
+    Parameters
+    ----------
+    logits : ndarray of float, shape (n, 4)
+        Of the n validation pictures.
+    validation : sequence of Example
+    cross_logits : ndarray of float, shape (m, 4), or None
+        Of the m training pictures, if networks were asked that did not learn from them.
+    train : sequence of Example
+
+    Returns
+    -------
+    logits : ndarray of float, shape (n + m, 4), or (n, 4)
+    truth : ndarray of int, shape (n + m,), or (n,)
+        Indices of the right labels in ``LABELS``.
+    """
+    if cross_logits is None:
+        return logits, truth(validation)
+    return np.concatenate([logits, cross_logits]), truth([*validation, *train])
+
+
+def calibrated_cross_entropy(logits: NDArray[np.floating], right: NDArray[np.integer]) -> float:
+    """Cross-entropy of scores, of shape (n, 4), once they are calibrated on their own truth."""
+    probabilities = Calibration.fit(logits, right).probabilities(logits)
+    return float(-np.log(probabilities[np.arange(len(right)), right] + 1e-12).mean())
 
 
 def adjust(
-    network: bytes, size: int, train: Sequence[Example], validation: Sequence[Example]
+    network: bytes,
+    size: int,
+    train: Sequence[Example],
+    validation: Sequence[Example],
+    cross: CrossAnswers | None,
 ) -> Adjustment:
     """Calibrate a network, and learn what is familiar.
 
@@ -76,6 +134,8 @@ def adjust(
         Says what is familiar.
     validation : sequence of Example
         Says how sure the network may be; it must hold every class.
+    cross : CrossAnswers or None
+        Of networks of the same kind about the training pictures, in their order: says so too.
     """
     right = truth(validation)
     held_out = Outputs.of(network, size, validation)
@@ -84,11 +144,11 @@ def adjust(
     familiar = held_out.embeddings[right != LABELS.index("other")]
     reference = NoveltyReference.fit(known.embeddings, truth(deep_sky), familiar)
     return Adjustment(
-        calibration=Calibration.fit(held_out.logits, right),
+        calibration=Calibration.fit(
+            *held_out_answers(
+                held_out.logits, validation, cross.logits[size] if cross else None, train
+            )
+        ),
         reference=reference,
         novelty_threshold=threshold(reference.novelty(familiar)),
     )
-
-
-def _cross_entropy(probabilities: NDArray[np.floating], right: NDArray[np.integer]) -> float:
-    return float(-np.log(probabilities[np.arange(len(right)), right] + 1e-12).mean())

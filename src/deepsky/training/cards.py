@@ -16,17 +16,19 @@ from deepsky.dataset.manifest import SPLITS, Example
 from deepsky.dataset.splits import sky_fields
 from deepsky.models.bundle import CARD
 from deepsky.taxonomy import LABELS
+from deepsky.training.cross_answers import CrossAnswers
 
 __all__ = [
     "card_text",
     "describe_data",
+    "describe_held_out",
     "describe_identity",
     "describe_software",
     "read_history",
     "write_card",
 ]
 
-MODEL_VERSION = "1.2.1"
+MODEL_VERSION = "1.3.0"
 
 USE = {
     "intended": "Sorting pictures of the sky by what they show, and learning how a network sees "
@@ -76,6 +78,12 @@ def describe_data(examples: Sequence[Example]) -> dict[str, Any]:
     }
 
 
+def describe_held_out(validation: Sequence[Example], cross: CrossAnswers | None) -> dict[str, int]:
+    """Count the pictures that a model is calibrated on."""
+    asked = len(cross.names) if cross else 0
+    return {"validation": len(validation), "cross_validated": asked}
+
+
 def describe_software() -> dict[str, str]:
     """Versions of what trained the model."""
     return {name: version(name) for name in ("deepsky", "keras", "tensorflow", "openvino")}
@@ -119,9 +127,8 @@ def card_text(card: Mapping[str, Any]) -> str:
             ("", *LABELS), [(k, *row) for k, row in zip(LABELS, test["confusion"], strict=True)]
         ),
         f"How much such a figure depends on which objects are asked for: on the "
-        f"{validation['pictures']} validation pictures of {validation['objects']} other fields, "
-        "which chose the input size and the calibration, macro-F1 is "
-        f"{' ('.join(_interval(validation['macro_f1']))}).",
+        f"{validation['pictures']} validation pictures of {validation['objects']} other fields "
+        f"macro-F1 is {' ('.join(_interval(validation['macro_f1']))}). {_held_out(card)}",
         "## Pictures of kinds that it was not trained on",
         _foreign(test),
         "## What it is for",
@@ -176,6 +183,17 @@ def _headline(test: Mapping[str, Any]) -> str:
             ("labels in a prediction set, mean", f"{test['mean_set_size']:.2f}", ""),
         ],
     )
+
+
+def _held_out(card: Mapping[str, Any]) -> str:
+    """Tell which pictures chose the input size and the calibration."""
+    told = "They chose the input size and the calibration"
+    if asked := card["calibration"]["pictures"]["cross_validated"]:
+        return (
+            f"{told}, together with {asked:,} training pictures, as networks answered about them "
+            "that were trained on other sources' pictures."
+        )
+    return f"{told}."
 
 
 def _classes(test: Mapping[str, Any]) -> str:

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedGroupKFold
 
 from deepsky.dataset.manifest import Example
-from deepsky.dataset.progress import chunks
 from deepsky.dataset.splits import sky_fields
+from deepsky.training.adjustment import INPUT_SIZES
 from deepsky.training.backbones import Backbone
-from deepsky.training.datasets import plain_pictures
+from deepsky.training.export import export_onnx
 from deepsky.training.fitting import Recipe, fit
+from deepsky.training.outputs import Outputs
 
 __all__ = ["answer_fold", "folds_by_field", "folds_by_source"]
 
@@ -59,9 +60,8 @@ def answer_fold(
     folds: NDArray[np.integer],
     number: int,
     recipe: Recipe,
-    size: int,
     folder: Path,
-) -> NDArray[np.float32]:
+) -> dict[int, NDArray[np.float32]]:
     """Train on all folds but one, and ask about that one.
 
     Nothing is chosen on the fold: no epoch, no size, no calibration.
@@ -77,25 +77,21 @@ def answer_fold(
     number : int
         The fold to ask about.
     recipe : Recipe
-    size : int
-        Side of the input to ask at, in pixels.
     folder : Path
         Keeps checkpoints, so that an interrupted training goes on.
 
     Returns
     -------
-    ndarray of float32, shape (m, 4)
-        Logits of the m pictures of the fold.
+    dict of int to ndarray of float32, shape (m, 4)
+        Logits of the m pictures of the fold at each of `INPUT_SIZES`, of the network as it would
+        be exported.
     """
     held_out = [e for e, own in zip(examples, folds, strict=True) if own == number]
     learn = [e for e, own in zip(examples, folds, strict=True) if own != number]
     folder.mkdir(parents=True, exist_ok=True)
     network = fit(backbone, weights, learn, held_out, recipe, folder)
-    logits = [
-        network.predict_on_batch(plain_pictures(chunk, size).astype("f4"))
-        for chunk in chunks(held_out, f"Asking fold {number}")
-    ]
+    exported = export_onnx(network)
     for features in folder.glob("features-*.npy"):
         features.unlink()
     keras.backend.clear_session()
-    return np.concatenate(logits)
+    return {size: Outputs.of(exported, size, held_out).logits for size in INPUT_SIZES}

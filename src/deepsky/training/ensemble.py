@@ -1,10 +1,12 @@
 """Lets trained models answer together."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deepsky.classifier import Classifier
 from deepsky.dataset.manifest import Example, read_manifest
@@ -19,7 +21,14 @@ from deepsky.models.member import Member, Scores, combine
 from deepsky.models.novelty import threshold
 from deepsky.models.preparation import prepare
 from deepsky.taxonomy import LABELS
-from deepsky.training.cards import describe_data, describe_identity, write_card
+from deepsky.training.adjustment import held_out_answers
+from deepsky.training.cards import (
+    describe_data,
+    describe_held_out,
+    describe_identity,
+    write_card,
+)
+from deepsky.training.cross_answers import CrossAnswers, cross_answers
 
 __all__ = ["ENSEMBLE", "assemble"]
 
@@ -27,7 +36,11 @@ ENSEMBLE = "ensemble"
 
 
 def assemble(
-    models: Sequence[str], manifest: Path, output: Path, pictures: Path | None = None
+    models: Sequence[str],
+    manifest: Path,
+    output: Path,
+    pictures: Path | None = None,
+    cross_validated: Path | None = None,
 ) -> Path:
     """Make an ensemble of trained models: calibrate their average, and evaluate it.
 
@@ -35,7 +48,7 @@ def assemble(
     ----------
     models : sequence of str
         Names of models that `train` made in ``output``.
-    manifest, output, pictures : Path
+    manifest, output, pictures, cross_validated : Path
         As for `train`.
 
     Returns
@@ -46,7 +59,8 @@ def assemble(
     Raises
     ------
     DatasetError
-        If the manifest is not as it should be.
+        If the manifest is not as it should be, or a training picture has no cross-validated
+        answer.
     ModelCorruptError
         If one of the models is missing or damaged.
     """
@@ -55,11 +69,17 @@ def assemble(
     examples = with_splits(
         read_manifest(manifest, pictures), cards[0]["training"]["recipe"]["seed"]
     )
-    held_out = members(examples, "validation")
+    learn, held_out = (members(examples, split) for split in ("train", "validation"))
     right = truth(held_out)
     scales = [1 / (len(cards) * card["calibration"]["temperature"]) for card in cards]
     parts = _score(bundles, scales, held_out)
-    calibration = Calibration.fit(np.concatenate([part.logits for part in parts]), right)
+    logits = np.concatenate([part.logits for part in parts])
+    asked = [
+        cross_answers(cross_validated, name, learn, pictures or manifest.parent) for name in models
+    ]
+    calibration = Calibration.fit(
+        *held_out_answers(logits, held_out, _average(asked, cards, scales), learn)
+    )
     novelty = np.concatenate([part.novelty for part in parts])
     bias = sum(np.multiply(k, card["head"]["bias"]) for k, card in zip(scales, cards, strict=True))
     digest = hashlib.sha256("".join(bundle.sha256 for bundle in bundles).encode())
@@ -77,7 +97,7 @@ def assemble(
             "parameters": sum(card["network"]["parameters"] for card in cards),
         },
         "head": {"bias": np.asarray(bias).tolist()},
-        "calibration": calibration.as_dict(),
+        "calibration": calibration.as_dict() | {"pictures": describe_held_out(held_out, asked[0])},
         "novelty": {"threshold": threshold(novelty[right != LABELS.index("other")])},
         "data": describe_data(examples),
     }
@@ -88,6 +108,20 @@ def assemble(
     }
     write_card(folder, card)
     return folder
+
+
+def _average(
+    asked: Sequence[CrossAnswers | None],
+    cards: Sequence[Mapping[str, Any]],
+    scales: Sequence[float],
+) -> NDArray[np.float64] | None:
+    """Average what cross-validated networks answered, each asked at the size of its model."""
+    weighed = [
+        scale * answers.logits[card["input"]["size"]]
+        for answers, card, scale in zip(asked, cards, scales, strict=True)
+        if answers is not None
+    ]
+    return np.sum(weighed, axis=0) if weighed else None
 
 
 def _score(

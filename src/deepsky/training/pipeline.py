@@ -15,11 +15,13 @@ from deepsky.training.agreement import largest_difference
 from deepsky.training.backbones import find_backbone
 from deepsky.training.cards import (
     describe_data,
+    describe_held_out,
     describe_identity,
     describe_software,
     read_history,
     write_card,
 )
+from deepsky.training.cross_answers import cross_answers
 from deepsky.training.export import export_onnx
 from deepsky.training.fitting import Recipe, fit, recipe_for
 from deepsky.training.network import evidence_bias
@@ -41,6 +43,7 @@ def train(
     output: Path,
     recipe: Recipe | None = None,
     pictures: Path | None = None,
+    cross_validated: Path | None = None,
 ) -> Path:
     """Train, calibrate, evaluate and export a model. An interrupted run is taken up again.
 
@@ -59,6 +62,10 @@ def train(
         The backbone's own by default.
     pictures : Path, optional
         Folder of the pictures, if it is not the manifest's.
+    cross_validated : Path, optional
+        Folder of what cross-validated networks answered (``MODEL/fold-*.npz``, of
+        ``benchmarks/cross_validation.py``). With it, input size and calibration rest on the
+        training pictures too; without it, on the validation pictures alone.
 
     Returns
     -------
@@ -68,7 +75,8 @@ def train(
     Raises
     ------
     DatasetError
-        If the manifest is not as it should be, or the folder holds a run of another kind.
+        If the manifest is not as it should be, the folder holds a run of another kind, or a
+        training picture has no cross-validated answer.
     ModelNotFoundError
         If there is no such model.
     """
@@ -76,6 +84,7 @@ def train(
     recipe = recipe or recipe_for(backbone)
     examples = with_splits(read_manifest(manifest, pictures), recipe.seed)
     learn, held_out = (members(examples, split) for split in ("train", "validation"))
+    cross = cross_answers(cross_validated, model, learn, pictures or manifest.parent)
     bundle = output / model
     run = bundle / "run"
     run.mkdir(parents=True, exist_ok=True)
@@ -84,11 +93,11 @@ def train(
     exact = export_onnx(network)
     (run / NETWORK).write_bytes(exact)
     save_weights_as_float16(network, bundle / WEIGHTS)
-    losses = losses_by_input_size(exact, held_out)
+    losses = losses_by_input_size(exact, learn, held_out, cross)
     size = min(losses, key=lambda size: losses[size])
     shipped = quantize(exact, size, learn) if backbone.quantized else exact
     (bundle / NETWORK).write_bytes(shipped)
-    adjustment = adjust(shipped, size, learn, held_out)
+    adjustment = adjust(shipped, size, learn, held_out, cross)
     adjustment.reference.save(bundle / NOVELTY)
     card = {
         **describe_identity(backbone.name, backbone.title),
@@ -102,8 +111,9 @@ def train(
             ),
         },
         "head": {"bias": evidence_bias(network).tolist()},
-        "input": {"size": size, "validation_loss_by_size": losses},
-        "calibration": adjustment.calibration.as_dict(),
+        "input": {"size": size, "loss_by_size": losses},
+        "calibration": adjustment.calibration.as_dict()
+        | {"pictures": describe_held_out(held_out, cross)},
         "novelty": {"file": NOVELTY, "threshold": adjustment.novelty_threshold},
         "data": describe_data(examples),
         "training": {
