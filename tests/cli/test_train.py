@@ -33,10 +33,11 @@ def test_it_hands_on_what_was_asked(
         return Path("made")
 
     monkeypatch.setattr(pipeline, "train", train)
-    result = run(*arguments, "--output", "folder", "--seed", "7")
+    answers = manifest.parent
+    result = run(*arguments, "--output", "folder", "--seed", "7", "--cross-validated", str(answers))
 
     recipe = fitting.recipe_for(find_backbone("efficientnet"), seed=7)
-    assert asked == ["efficientnet", manifest, "imagenet", Path("folder"), recipe, None]
+    assert asked == ["efficientnet", manifest, "imagenet", Path("folder"), recipe, None, answers]
     assert "made" in result.stdout
 
 
