@@ -70,7 +70,16 @@ def test_check_names_what_is_missing(run: Run, data: Path, answered: str) -> Non
 
     assert result.exit_code == 1
     assert f"{answered}: There are answers about this picture" in result.stdout
-    assert "1 picture missing, 0 pictures without an answer" in result.stdout
+    assert "1 picture missing, 0 pictures damaged, 0 pictures without an answer" in result.stdout
+
+
+def test_check_names_what_is_damaged(run: Run, data: Path, answered: str) -> None:
+    path_of(answered, data).write_bytes(b"something else")
+
+    assert run("db", "check").exit_code == 0
+    result = run("db", "check", "--contents")
+    assert result.exit_code == 1
+    assert f"{answered}: The file of this picture is damaged" in result.stdout
 
 
 def test_repair_removes_what_no_answer_is_about(run: Run, data: Path, answered: str) -> None:

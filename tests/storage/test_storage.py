@@ -212,6 +212,22 @@ def test_pictures_that_are_missing_or_too_many_are_reported(storage: Storage, cl
     assert is_kept(storage, kept.picture_sha256)
 
 
+def test_pictures_that_have_changed_are_reported_when_contents_are_read(
+    storage: Storage, client: int
+) -> None:
+    keep(storage, client, b"sound")
+    changed, lost = keep(storage, client, b"changed"), keep(storage, client, b"lost")
+    storage.pictures.path(changed.picture_sha256).write_bytes(b"changeD")
+    storage.pictures.path(lost.picture_sha256).unlink()
+
+    report = storage.check(contents=True)
+    assert report.damaged == [changed.picture_sha256]
+    assert report.missing == [lost.picture_sha256]
+    forget(storage, lost)
+    assert storage.check().is_well
+    assert not storage.check(contents=True).is_well
+
+
 def test_a_preview_is_made_when_it_is_first_asked_for(storage: Storage, client: int) -> None:
     made: list[bytes] = []
 

@@ -38,6 +38,13 @@ def check(
             "Safe while servers run.",
         ),
     ] = False,
+    contents: Annotated[
+        bool,
+        typer.Option(
+            "--contents",
+            help="Also read every picture, and tell those that are not as they were kept.",
+        ),
+    ] = False,
 ) -> None:
     """Look for damage: exit status 1 if anything is wrong.
 
@@ -48,7 +55,7 @@ def check(
         typer.echo(f"{storage.database.address} is up to date, at {_revision(storage.database)}.")
         if repair:
             storage.tidy()
-        report = storage.check()
+        report = storage.check(contents=contents)
     _tell(report)
     if not report.is_well:
         raise typer.Exit(FAILED)
@@ -64,11 +71,14 @@ def _tell(report: "Report") -> None:
         typer.echo(f"The database is damaged: {complaint}")
     for sha256 in report.missing:
         typer.echo(f"{sha256}: There are answers about this picture, but it is missing.")
+    for sha256 in report.damaged:
+        typer.echo(f"{sha256}: The file of this picture is damaged.")
     for sha256 in report.orphans:
         typer.echo(f"{sha256}: No answer is about this picture.")
     typer.echo(
         f"{_counted(report.database, 'complaint')} of the database, "
         f"{_counted(report.missing, 'picture')} missing, "
+        f"{_counted(report.damaged, 'picture')} damaged, "
         f"{_counted(report.orphans, 'picture')} without an answer."
     )
     if report.orphans:

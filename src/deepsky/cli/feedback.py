@@ -62,7 +62,7 @@ def export(
         typer.echo("Nothing to export: people named no label yet, or disagree.", err=True)
         return
     _warn(len(said) - len(agreed), "People disagree about them")
-    _warn(len(agreed) - len(rows), "They are missing or damaged, see: deepsky db check")
+    _warn(len(agreed) - len(rows), "They are missing or damaged, see: deepsky db check --contents")
     typer.echo(f"{folder / 'manifest.csv'} lists {len(rows)} pictures.")
 
 

@@ -145,6 +145,16 @@ class PictureStore:
         """Tell whether a picture is on disk."""
         return self.path(sha256).is_file()
 
+    def is_damaged(self, sha256: str) -> bool:
+        """Tell whether a picture is on disk with other content than it was kept with."""
+        try:
+            with self.path(sha256).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() != sha256
+        except FileNotFoundError:
+            return False
+        except OSError:  # the disk cannot read it
+            return True
+
     def kept(self) -> Iterator[str]:
         """Name all pictures that are on disk, by their SHA-256."""
         for path in self._folder.glob("[0-9a-f][0-9a-f]/*"):

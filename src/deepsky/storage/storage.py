@@ -35,18 +35,21 @@ class Report:
         What the database says is wrong with it.
     missing : list of str
         Pictures, by SHA-256, that answers are about and that are not on disk.
+    damaged : list of str
+        Pictures that answers are about and whose content has changed, if that was looked for.
     orphans : list of str
         Pictures on disk that no answer is about.
     """
 
     database: list[str]
     missing: list[str]
+    damaged: list[str]
     orphans: list[str]
 
     @property
     def is_well(self) -> bool:
         """Whether nothing is wrong."""
-        return not (self.database or self.missing or self.orphans)
+        return not (self.database or self.missing or self.damaged or self.orphans)
 
 
 class Storage:
@@ -169,8 +172,13 @@ class Storage:
                 return
             self.collect(sha256)
 
-    def check(self) -> Report:
+    def check(self, *, contents: bool = False) -> Report:
         """Look for damage.
+
+        Parameters
+        ----------
+        contents : bool
+            Also read all pictures that answers are about, which takes long where there are many.
 
         Raises
         ------
@@ -180,9 +188,11 @@ class Storage:
         with self.database.told("The database cannot be read"):
             used, kept = self._used(), set(self.pictures.kept())
             broken = {each for each in used if not self.pictures.holds(each)}
+            read = used if contents else set()
             return Report(
                 database=self._check_database(),
                 missing=sorted(each for each in broken if self._is_missing(each)),
+                damaged=sorted(each for each in read if self.pictures.is_damaged(each)),
                 orphans=sorted(each for each in kept - used if self._is_orphan(each)),
             )
 
