@@ -71,6 +71,7 @@ def test_answers_are_kept_and_found_by_the_names_of_their_pictures(tmp_path: Pat
     for number, rows in enumerate((slice(0, 3), slice(3, 5))):
         fold = CrossAnswers(tuple(names[rows]), {224: scores[rows], 320: -scores[rows]})
         fold.save(tmp_path / f"fold-{number}.npz")
+    (tmp_path / "unfinished-fold-2.npz").write_bytes(b"cut off while it was written")
     kept = CrossAnswers.of_folds(tmp_path).about(["e.jpg", "é.jpg", "b.jpg"])
     assert kept.names == ("e.jpg", "é.jpg", "b.jpg")
     assert kept.logits[224] == pytest.approx(scores[[4, 2, 0]], abs=0.01)

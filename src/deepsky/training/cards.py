@@ -191,7 +191,7 @@ def _held_out(card: Mapping[str, Any]) -> str:
     if asked := card["calibration"]["pictures"]["cross_validated"]:
         return (
             f"{told}, together with {asked:,} training pictures, as networks answered about them "
-            "that were trained on other sources' pictures."
+            "that had not learned from them."
         )
     return f"{told}."
 

@@ -32,7 +32,7 @@ class CrossAnswers:
     def save(self, path: Path) -> None:
         """Write a ``.npz`` file, with logits in half precision; whole or not at all."""
         arrays: dict[str, Any] = {str(k): v.astype(np.float16) for k, v in self.logits.items()}
-        unfinished = path.with_suffix(".unfinished.npz")
+        unfinished = path.with_name(f"unfinished-{path.name}")  # no fold to `of_folds`
         np.savez_compressed(unfinished, names=np.array(self.names), **arrays)
         unfinished.replace(path)
 

@@ -72,11 +72,11 @@ def assemble(
     learn, held_out = (members(examples, split) for split in ("train", "validation"))
     right = truth(held_out)
     scales = [1 / (len(cards) * card["calibration"]["temperature"]) for card in cards]
-    parts = _score(bundles, scales, held_out)
-    logits = np.concatenate([part.logits for part in parts])
     asked = [
         cross_answers(cross_validated, name, learn, pictures or manifest.parent) for name in models
     ]
+    parts = _score(bundles, scales, held_out)
+    logits = np.concatenate([part.logits for part in parts])
     calibration = Calibration.fit(
         *held_out_answers(logits, held_out, _average(asked, cards, scales), learn)
     )
