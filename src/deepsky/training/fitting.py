@@ -17,6 +17,7 @@ from deepsky.training.backbones import Backbone
 from deepsky.training.datasets import AugmentedPictures, plain_pictures
 from deepsky.training.features import frozen_features
 from deepsky.training.network import attach_head, build_head
+from deepsky.training.precision import precision_for
 
 __all__ = ["Recipe", "fit", "recipe_for"]
 
@@ -94,7 +95,7 @@ def fit(
     keras.utils.set_random_seed(recipe.seed)
     trained = folder / "trained.weights.h5"
     if not trained.exists():
-        with _arithmetic(backbone.precision):
+        with _arithmetic(precision_for(backbone)):
             pretrained = backbone.build(weights)
             network = attach_head(pretrained)
             _train_head(network, pretrained, backbone, train, validation, recipe, folder)

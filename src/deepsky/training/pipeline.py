@@ -25,6 +25,7 @@ from deepsky.training.cross_answers import cross_answers
 from deepsky.training.export import export_onnx
 from deepsky.training.fitting import Recipe, fit, recipe_for
 from deepsky.training.network import evidence_bias
+from deepsky.training.precision import precision_for
 from deepsky.training.quantization import describe_quantization, quantize
 from deepsky.training.weights import save_weights_as_float16
 
@@ -118,7 +119,7 @@ def train(
         "data": describe_data(examples),
         "training": {
             "recipe": recipe.as_dict()
-            | {"learning_rate": backbone.learning_rate, "precision": backbone.precision},
+            | {"learning_rate": backbone.learning_rate, "precision": precision_for(backbone)},
             "software": describe_software(),
             "head": read_history(run / "head.csv"),
             "fine_tuning": read_history(run / "fine-tuning.csv") if recipe.epochs else [],

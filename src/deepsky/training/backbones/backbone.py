@@ -33,8 +33,8 @@ class Backbone:
     frozen_stages : int
         How many of the first stages, which see edges and colours alone, are left as they are.
     precision : {"float32", "mixed_bfloat16"}
-        Arithmetic of the backbone while it is trained, the faster of the two for it; weights and
-        head are float32 in either.
+        Arithmetic of the backbone while it is trained, the faster of the two for it where the
+        machine has instructions for both; weights and head are float32 in either.
     quantized : bool
         Whether the network that ships computes in whole numbers of 8 bits: where that makes it at
         least half as fast again and costs at most 0.3 points of macro-F1 on validation
