@@ -22,7 +22,6 @@ from deepsky.errors import OutputError
 from deepsky.imaging import read_image
 from deepsky.taxonomy import LABELS
 from tests.batch.outcomes import make_failure, make_outcome
-from tests.imaging.xisf_writer import xisf
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 DC = "{http://purl.org/dc/elements/1.1/}"
@@ -352,17 +351,6 @@ def test_formats_without_a_place_for_tags_are_named(tmp_path: Path, image_format
     before = path.read_bytes()
 
     with pytest.raises(OutputError, match=image_format):
-        tag(path)
-
-    assert path.read_bytes() == before
-
-
-def test_xisf_files_take_no_tags(tmp_path: Path) -> None:
-    path = tmp_path / "m51.xisf"
-    path.write_bytes(xisf(np.asarray(picture())))
-    before = path.read_bytes()
-
-    with pytest.raises(OutputError, match="XISF files take no tags"):
         tag(path)
 
     assert path.read_bytes() == before

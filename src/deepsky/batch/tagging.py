@@ -9,15 +9,16 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO, Final
+from xml.parsers.expat import ExpatError
 
 from deepsky.batch.mirror import Base, mirror
 from deepsky.batch.outcome import Outcome
 from deepsky.batch.replacing import replacing
-from deepsky.batch.tags import fits, jpeg, png, tiff, webp
+from deepsky.batch.tags import fits, jpeg, png, tiff, webp, xisf
 from deepsky.batch.tags.xmp import update_packet
 from deepsky.batch.writers.columns import COLUMNS, Value, flatten, joined
 from deepsky.batch.writers.escapes import escape
-from deepsky.errors import OutputError
+from deepsky.errors import ImageError, OutputError
 from deepsky.record import Record
 from deepsky.taxonomy import LABELS
 
@@ -52,17 +53,26 @@ _COMMENTS: Final = {
 _MOST_TEXT: Final = 40
 """Characters of a text in a card."""
 
-_DAMAGE: Final = (ValueError, LookupError, EOFError, struct.error, zlib.error)
+_DAMAGE: Final = (
+    ValueError,
+    LookupError,
+    EOFError,
+    struct.error,
+    zlib.error,
+    ExpatError,
+    ImageError,
+)
 """What is raised where a file is not built as its format says."""
 
 
 class Tagger:
-    """Writes what was found into JPEG, PNG, TIFF, WebP and FITS files: the picture stays as it is.
+    """Writes what was found into JPEG, PNG, TIFF, WebP, FITS and XISF files.
 
-    Label and verdict become keywords (``dc:subject`` in XMP), and all there is to tell properties
-    of a namespace of deepsky's own; in FITS, cards ``HIERARCH DEEPSKY …`` of the first header.
-    Tags written earlier are replaced, and all other metadata stay. A file is there when it is
-    complete, with the permissions and times of the original. What could not be read is left out.
+    The picture stays as it is. Label and verdict become keywords (``dc:subject`` in XMP), and all
+    there is to tell properties of a namespace of deepsky's own; in FITS, cards ``HIERARCH DEEPSKY
+    …`` of the first header; in XISF, properties ``Deepsky:…`` of the first image. Tags written
+    earlier are replaced, and all other metadata stay. A file is there when it is complete, with the
+    permissions and times of the original. What could not be read is left out.
 
     Parameters
     ----------
@@ -117,11 +127,15 @@ def _find_embed(record: Record) -> Callable[[BinaryIO, BinaryIO], None]:
     image_format = record["format"] or ""
     if image_format == "FITS":
         return partial(fits.embed, cards=_cards(record))
+    told = _told(record)
+    if image_format == "XISF":
+        typed = {name: v if isinstance(v, float) else escape(str(v)) for name, v in told.items()}
+        return partial(xisf.embed, properties=typed)
     if image_format not in _EMBED:
-        msg = f"{image_format} files take no tags; save it as {', '.join(_EMBED)} or FITS."
+        msg = f"{image_format} files take no tags; save it as {', '.join(_EMBED)}, FITS or XISF."
         raise OutputError(msg)
     keywords = [f"deepsky:{record['label']}", f"deepsky:{record['verdict']}"]
-    properties = {name: escape(str(value)) for name, value in _told(record).items()}
+    properties = {name: escape(str(value)) for name, value in told.items()}
     update = partial(update_packet, keywords=keywords, properties=properties)
     return partial(_EMBED[image_format], update=update)
 

@@ -9,10 +9,21 @@ from xml.parsers import expat
 from deepsky.errors import CorruptImageError
 from deepsky.imaging.limits import Limits
 
-__all__ = ["XisfImage", "read_images", "required", "whole_numbers"]
+__all__ = [
+    "HEADER_OFFSET",
+    "LENGTH_OFFSET",
+    "XisfImage",
+    "new_parser",
+    "read_header",
+    "read_images",
+    "required",
+    "whole_numbers",
+]
 
-_LENGTH_OFFSET: Final = 8
-_HEADER_OFFSET: Final = 16
+LENGTH_OFFSET: Final = 8
+HEADER_OFFSET: Final = 16
+"""Where in a file the length of the header stands, in 4 bytes, and the header."""
+
 _MAX_HEADER: Final = 2**24  # the headers of large mosaics have about 4 million bytes
 _MAX_DEPTH: Final = 32
 _WHOLE_NUMBER: Final = re.compile("[0-9]{1,18}")
@@ -55,8 +66,7 @@ def read_images(stream: BinaryIO, limits: Limits) -> list[XisfImage]:
     Raises
     ------
     CorruptImageError
-        If the header is cut off, is no XML, or declares a document type: no XISF file has need of
-        one, and entities could make a small header grow without end.
+        If the header is cut off, is no XML, or declares a document type.
     TooManyFramesError
         If there are more images than allowed.
 
@@ -66,18 +76,49 @@ def read_images(stream: BinaryIO, limits: Limits) -> list[XisfImage]:
     https://pixinsight.com/doc/docs/XISF-1.0-spec/XISF-1.0-spec.html.
     """
     scan = _Scan(limits)
-    parser = expat.ParserCreate("utf-8")
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse_document_type
+    parser = new_parser()
     parser.StartElementHandler = scan.start
     parser.EndElementHandler = scan.end
     parser.CharacterDataHandler = scan.add_text
     try:
-        parser.Parse(_read_header(stream), True)
+        parser.Parse(read_header(stream), True)
     except expat.ExpatError as error:
         msg = f"The header of the XISF file is damaged ({error}); copy or download it again."
         raise CorruptImageError(msg) from error
     return scan.images
+
+
+def new_parser() -> expat.XMLParserType:
+    """Make a parser of headers, without handlers of elements.
+
+    It raises `CorruptImageError` where a document type is declared: no XISF file has need of one,
+    and entities could make a small header grow without end.
+    """
+    parser = expat.ParserCreate("utf-8")
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse_document_type
+    return parser
+
+
+def read_header(stream: BinaryIO) -> bytes:
+    """Read the XML of a header, without what fills it up.
+
+    Raises
+    ------
+    CorruptImageError
+        If it is cut off, or longer than any.
+    """
+    stream.seek(LENGTH_OFFSET)
+    length = int.from_bytes(stream.read(4), "little")
+    if length > _MAX_HEADER:
+        msg = f"The XISF header claims to have {length:,} bytes; copy or download the file again."
+        raise CorruptImageError(msg)
+    stream.seek(HEADER_OFFSET)
+    header = stream.read(length)
+    if len(header) < length:
+        msg = "The header of the XISF file is cut off; copy or download it again."
+        raise CorruptImageError(msg)
+    return header.rstrip(b"\0")
 
 
 def required(attributes: Mapping[str, str], name: str) -> str:
@@ -147,17 +188,3 @@ class _Scan:
 def _refuse_document_type(*_declared: object) -> None:
     msg = "The XISF header declares a document type, as no XISF file does; export the image again."
     raise CorruptImageError(msg)
-
-
-def _read_header(stream: BinaryIO) -> bytes:
-    stream.seek(_LENGTH_OFFSET)
-    length = int.from_bytes(stream.read(4), "little")
-    if length > _MAX_HEADER:
-        msg = f"The XISF header claims to have {length:,} bytes; copy or download the file again."
-        raise CorruptImageError(msg)
-    stream.seek(_HEADER_OFFSET)
-    header = stream.read(length)
-    if len(header) < length:
-        msg = "The header of the XISF file is cut off; copy or download it again."
-        raise CorruptImageError(msg)
-    return header.rstrip(b"\0")
