@@ -76,6 +76,56 @@ def test_of_other_cubes_the_first_plane_is_taken(
     np.testing.assert_array_equal(read(fits.PrimaryHDU(cube)).pixels[..., 0], grey)
 
 
+def test_blank_planes_of_a_cube_are_passed_over(linear_sky: NDArray[np.float64]) -> None:
+    cube = np.full((2, 3, 4, 240, 320), np.nan, np.float32)
+    cube[0, 1, 2] = linear_sky[..., 0]
+    cube[1] = 1
+
+    pixels = read(fits.PrimaryHDU(cube)).pixels
+
+    np.testing.assert_array_equal(pixels, read(fits.PrimaryHDU(cube[0, 1, 2])).pixels)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.uint32])
+@pytest.mark.parametrize("compressed", [False, True])
+def test_finished_pictures_with_blank_pixels_are_only_scaled(
+    grey: NDArray[np.uint8], dtype: type[np.unsignedinteger[Any]], compressed: bool
+) -> None:
+    finest = np.iinfo(dtype).max
+    data = bottom_up(grey).astype(dtype) * dtype(finest // 255)
+    data[:5] = 0
+    unit = (fits.CompImageHDU if compressed else fits.PrimaryHDU)(data)
+    unit.header["BLANK"] = 0 if dtype == np.uint8 else -(int(finest) // 2) - 1
+
+    picture = read(*([fits.PrimaryHDU()] if compressed else []), unit)
+
+    assert picture.stretch is None
+    assert not picture.pixels[-5:].any()
+    np.testing.assert_allclose(picture.pixels[:-5, :, 0], grey[:-5], atol=1)
+
+
+@pytest.mark.parametrize("dtype", [np.uint16, np.float32])
+def test_the_mosaic_of_a_colour_camera_is_no_noise(
+    linear_sky: NDArray[np.float64], dtype: Any
+) -> None:
+    noise = np.random.default_rng(1).normal(0, 0.0004, linear_sky.shape[:2])
+    colours = np.ones(noise.shape)
+    colours[::2, ::2] = 0.5
+    colours[1::2, 1::2] = 0.6
+    data = (linear_sky[..., 1] + 0.03 + noise) * 60_000
+    units = [fits.PrimaryHDU(each.astype(dtype)) for each in (data, data * colours)]
+    units[1].header["BAYERPAT"] = "RGGB"
+
+    grey, mosaic = (read(unit).pixels.astype(int)[..., 0] for unit in units)
+
+    assert mosaic.shape == grey.shape
+    nebula, sky = (slice(130, 170), slice(100, 140)), (slice(20, 60), slice(260, 310))
+    contrast, expected = (np.median(p[nebula]) - np.median(p[sky]) for p in (mosaic, grey))
+    assert contrast > 0.9 * expected > 40
+    quarters = [mosaic[sky][i::2, j::2].mean() for i in (0, 1) for j in (0, 1)]
+    assert np.ptp(quarters) < 2
+
+
 def test_image_in_an_extension(grey: NDArray[np.uint8], counts: NDArray[np.uint16]) -> None:
     picture = read(fits.PrimaryHDU(), table(), fits.ImageHDU(bottom_up(counts)))
 

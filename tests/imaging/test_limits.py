@@ -97,8 +97,20 @@ def test_the_header_alone_is_enough_to_refuse(image_format: str, kept: int) -> N
 def test_a_fits_header_that_claims_terabytes_is_refused(pack: Any) -> None:
     with pytest.raises(TooManyPixelsError, match="1000000 by 1000000"):
         read_image(pack(TERABYTES))
-    with pytest.raises(CorruptImageError, match="shorter"):
+    with pytest.raises(FileTooLargeError, match="8,000,000,002,880 bytes"):
         read_image(pack(TERABYTES), limits=Limits(max_pixels=10**13))
+    with pytest.raises(CorruptImageError, match="shorter"):
+        read_image(pack(TERABYTES), limits=Limits(max_pixels=10**13, max_bytes=10**14))
+
+
+def test_a_gzipped_cube_is_unpacked_no_further_than_allowed() -> None:
+    stream = io.BytesIO()
+    fits.PrimaryHDU(np.ones((10, 200, 300), np.int16)).writeto(stream)
+    packed = gzip.compress(stream.getvalue())
+
+    assert read_image(packed, limits=Limits(max_bytes=1_300_000)).pixels.shape == (200, 300, 3)
+    with pytest.raises(FileTooLargeError):
+        read_image(packed, limits=Limits(max_bytes=1_200_000))
 
 
 def test_a_compressed_fits_image_is_measured_unpacked() -> None:

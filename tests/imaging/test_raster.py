@@ -6,7 +6,7 @@ import imagecodecs
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from deepsky.imaging import Picture, read_image
 
@@ -148,13 +148,27 @@ def test_exif_orientation_is_undone(
 
 
 @pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP"])
-@pytest.mark.parametrize("exif", [b"garbage", b"Exif\0\0MM\0*\0\0\0\x08\0\x05\x01\x12"])
+@pytest.mark.parametrize(
+    "exif", [b"garbage", b"Exif\0\0MM\0*\0\0\0\x08\0\x05\x01\x12", b"Exif\0\0II*\0\x08"]
+)
 def test_senseless_exif_does_not_spoil_a_picture(
     pattern: NDArray[np.uint8], image_format: str, exif: bytes
 ) -> None:
     picture = read_image(encode(Image.fromarray(pattern), image_format, exif=exif))
 
     assert np.median(np.abs(picture.pixels.astype(int) - pattern)) <= 3
+
+
+def test_metadata_of_editors_do_not_spoil_a_png(pattern: NDArray[np.uint8]) -> None:
+    history = PngImagePlugin.PngInfo()
+    history.add_text("Raw profile type xmp", "step " * 600_000, zip=True)
+    history.add_text("Raw profile type exif", "no hex", zip=True)
+    profile = np.random.default_rng(0).bytes(3_000_000)
+    image = Image.fromarray(pattern)
+
+    picture = read_image(encode(image, "PNG", pnginfo=history, icc_profile=profile))
+
+    np.testing.assert_array_equal(picture.pixels, pattern)
 
 
 def sixteen_bit_png(data: NDArray[np.uint16]) -> Picture:

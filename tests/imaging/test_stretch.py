@@ -123,3 +123,45 @@ def test_a_sky_cut_off_at_its_lowest_value_is_still_dark() -> None:
 def test_no_finite_value_is_no_picture(value: float) -> None:
     with pytest.raises(NoImageDataError):
         to_eight_bits(np.full((4, 4), value))
+
+
+def test_a_bright_sky_within_a_wide_border_is_stretched_as_without(
+    linear_sky: NDArray[np.float64],
+) -> None:
+    sky = (linear_sky * 20_000 + 9_000).astype(np.uint16)
+    framed = np.zeros((500, 600, 3), np.uint16)
+    framed[80:320, 90:410] = sky
+
+    pixels, stretch = to_eight_bits(framed)
+
+    assert stretch == "mtf"
+    assert np.abs(pixels[80:320, 90:410].astype(int) - to_eight_bits(sky)[0]).max() <= 1
+
+
+def test_a_channel_without_values_is_black_and_leaves_the_others_alone(
+    linear_sky: NDArray[np.float64],
+) -> None:
+    data = linear_sky * 1000
+    data[..., 2] = 0
+    zero, _ = to_eight_bits(data)
+    data[..., 2] = np.nan
+    unknown, _ = to_eight_bits(data)
+
+    assert not unknown[..., 2].any()
+    np.testing.assert_array_equal(unknown, zero)
+
+
+def test_floats_a_little_beyond_0_and_1_are_those_of_a_finished_picture(
+    linear_sky: NDArray[np.float64],
+) -> None:
+    finished = finish_by_hand(linear_sky)
+    data = finished / np.float32(255)
+    data[0, 0] = 1.004
+    data[0, 1] = -0.002
+
+    pixels, stretch = to_eight_bits(data)
+
+    assert stretch is None
+    assert (pixels[0, 0] == 255).all()
+    assert not pixels[0, 1].any()
+    np.testing.assert_array_equal(pixels[1:], finished[1:])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tifffile
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 from deepsky.errors import CorruptImageError, TooManyFramesError, UnsupportedFormatError
 from deepsky.imaging import Limits, read_image
@@ -163,3 +163,36 @@ def test_more_channels_than_a_picture_has_are_refused(samples: int) -> None:
 
     with pytest.raises(UnsupportedFormatError, match=f"{samples} channels"):
         read_image(tiff(data, photometric="rgb", planarconfig="contig"))
+
+
+@pytest.mark.parametrize("bits", [10, 12, 14])
+@pytest.mark.parametrize("white", ["minisblack", "miniswhite"])
+def test_numbers_of_few_bits_run_to_the_largest_of_them(
+    grey: NDArray[np.uint8], bits: int, white: str
+) -> None:
+    brightness = grey if white == "minisblack" else 255 - grey
+    data = np.rint(brightness / 255 * (2**bits - 1)).astype(np.uint16)
+
+    picture = read_image(tiff(data, photometric=white, bitspersample=bits))
+
+    assert picture.stretch is None
+    np.testing.assert_allclose(picture.pixels[..., 0], grey, atol=1)
+
+
+def test_compressions_that_are_not_read_are_named(pattern: NDArray[np.uint8]) -> None:
+    content = tiff(pattern, photometric="rgb", compression="jpeg2000")
+
+    with pytest.raises(UnsupportedFormatError, match="compression 347"):
+        read_image(content)
+
+
+@pytest.mark.parametrize("tag", [32997, 32998])
+def test_pictures_behind_the_first_are_not_unpacked(grey: NDArray[np.uint8], tag: int) -> None:
+    tags = TiffImagePlugin.ImageFileDirectory_v2()
+    tags.tagtype[tag] = 4
+    tags[tag] = 1_000_000
+    deep = io.BytesIO()
+    Image.fromarray(grey).save(deep, "TIFF", tiffinfo=tags)
+
+    with pytest.raises(UnsupportedFormatError, match="1000000 pictures"):
+        read_image(deep.getvalue())

@@ -436,3 +436,22 @@ def test_a_header_padded_with_zeros_is_read(grey: NDArray[np.uint8]) -> None:
     padded = content[:8] + (ATTACHED_AT - 16).to_bytes(4, "little") + content[12:]
 
     np.testing.assert_array_equal(read_image(padded).pixels[..., 0], grey)
+
+
+@pytest.mark.parametrize("dtype", [np.uint16, np.float32])
+def test_the_mosaic_of_a_colour_camera_becomes_grey(dtype: type[np.number[Any]]) -> None:
+    rows, columns = np.mgrid[:40, :60]
+    colours = np.where((rows + columns) % 2, 1, np.where(rows % 2, 0.6, 0.5))
+    brightness = np.where(columns < 30, 0.2, 0.9) * (65535 if dtype == np.uint16 else 1)
+    data = (brightness * colours).astype(dtype)
+    frame = {
+        "geometry": "60:40:1",
+        "sampleFormat": "UInt16" if dtype == np.uint16 else "Float32",
+        "location": f"attachment:{ATTACHED_AT}:{data.nbytes}",
+    }
+    inside = '<ColorFilterArray pattern="RGGB" width="2" height="2"/>'
+
+    pixels = read_image(as_file(image_element(frame, inside=inside), data.tobytes())).pixels
+
+    assert len(np.unique(pixels[:, :29])) == 1
+    assert len(np.unique(pixels[:, 30:])) == 1

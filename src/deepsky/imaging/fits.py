@@ -12,6 +12,7 @@ from deepsky.errors import CorruptImageError, NoImageDataError
 from deepsky.imaging.fits_headers import FitsUnit, ends_before, scan_units
 from deepsky.imaging.fits_tiles import check_tiles
 from deepsky.imaging.limits import Limits
+from deepsky.imaging.mosaic import without_mosaic
 from deepsky.imaging.stretch import to_eight_bits
 
 __all__ = ["read_fits"]
@@ -23,8 +24,7 @@ class _Layout:
 
     height: int
     width: int
-    frames: int
-    index: tuple[int, ...]
+    cube: tuple[int, ...]
     colour_axis: int | None
 
 
@@ -32,7 +32,7 @@ def read_fits(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
     """Read the first image of a FITS file.
 
     A cube with three planes, or with colour as its fastest axis, is RGB. Of any other cube the
-    first plane is taken.
+    first plane that is not blank is taken. A Bayer mosaic becomes grey.
 
     Parameters
     ----------
@@ -70,11 +70,14 @@ def _read(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str | No
     unit = _find_image(stream, limits)
     layout = _lay_out(unit.shape)
     limits.check_pixels(layout.width, layout.height)
-    limits.check_frames(layout.frames)
+    limits.check_frames(int(np.prod(layout.cube, dtype=object)))
+    limits.check_bytes(unit.end)
     if ends_before(stream, unit.end):
         msg = "The FITS file is shorter than its header says; copy or download it again."
         raise CorruptImageError(msg)
     data = _read_data(stream, unit, layout)
+    if "BAYERPAT" in unit.header and data.ndim == 2:
+        data = without_mosaic(data)
     top_down = str(unit.header.get("ROWORDER", "")).strip().upper() == "TOP-DOWN"
     return to_eight_bits(data if top_down else data[::-1])
 
@@ -97,16 +100,18 @@ def _lay_out(shape: tuple[int, ...]) -> _Layout:
     elif cube and width == 3:
         colour_axis = 2
         height, width = cube.pop(), height
-    frames = int(np.prod(cube, dtype=object))
-    return _Layout(height, width, frames, (0,) * len(cube), colour_axis)
+    return _Layout(height, width, tuple(cube), colour_axis)
 
 
 def _read_data(stream: BinaryIO, unit: FitsUnit, layout: _Layout) -> NDArray[Any]:
-    """Read the picture, of shape (height, width) or (height, width, 3); blank pixels are NaN."""
+    """Read the picture, of shape (height, width) or (height, width, 3).
+
+    Blank pixels are NaN, or 0 where numbers are of a type that has none below.
+    """
     stream.seek(0)
     # As unsigned integers, blank pixels could not be told from others.
-    unsigned = "BLANK" not in unit.header
-    units = fits.open(stream, memmap=False, lazy_load_hdus=True, uint=unsigned)
+    uint = "BLANK" not in unit.header
+    units = fits.open(stream, memmap=False, lazy_load_hdus=True, uint=uint)
     image = units[unit.number]
     if getattr(image, "shape", None) != unit.shape:
         msg = "The FITS header contradicts itself; export the image again."
@@ -115,5 +120,10 @@ def _read_data(stream: BinaryIO, unit: FitsUnit, layout: _Layout) -> NDArray[Any
         stream.seek(0)
         tables = fits.open(stream, memmap=False, disable_image_compression=True)
         check_tiles(tables[unit.number], unit.shape, unit.tile_shape)
-    data = image.section[(*layout.index, ...)]
+    for plane in np.ndindex(layout.cube):
+        data = image.section[(*plane, ...)]
+        if data.dtype.kind != "f" or np.isfinite(data).any():
+            break
+    if unit.unsigned_type and data.dtype.kind == "f":
+        data = np.nan_to_num(data, nan=0).astype(unit.unsigned_type)
     return data if layout.colour_axis is None else np.moveaxis(data, layout.colour_axis, -1)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
+import numpy as np
 from astropy.io.fits import Header
 
 from deepsky.errors import CorruptImageError
@@ -55,6 +56,16 @@ class FitsUnit:
             max(1, _whole_number(self.header, f"ZTILE{axis}", default))
             for axis, default in zip(axes, rows, strict=True)
         )
+
+    @property
+    def unsigned_type(self) -> np.dtype[Any] | None:
+        """Type of the image's whole numbers if none is below zero (section 5.2.5, table 11)."""
+        bits = _whole_number(self.header, "ZBITPIX" if self._is_compressed else "BITPIX")
+        lowest = 0 if bits == 8 else -(2 ** (bits - 1)) if bits in (16, 32) else None
+        scaling = self.header.get("BSCALE", 1), self.header.get("BZERO", 0)
+        if lowest is None or scaling != (1, -lowest):
+            return None
+        return np.dtype(f"u{bits // 8}")
 
     @property
     def _is_compressed(self) -> bool:
@@ -136,7 +147,7 @@ def _axes(header: Header, prefix: str = "") -> tuple[int, ...]:
 
 def _whole_number(header: Header, keyword: str, default: int | None = None) -> int:
     value = header.get(keyword, default)
-    if not isinstance(value, int) or (value < 0 and keyword != "BITPIX"):
+    if not isinstance(value, int) or (value < 0 and not keyword.endswith("BITPIX")):
         msg = (
             f"The FITS header gives {keyword} = {value!r} instead of a whole number; "
             "export the image again."

@@ -1,5 +1,6 @@
 """JPEG, PNG, GIF, BMP and WebP."""
 
+import struct
 from typing import BinaryIO, Final
 
 import numpy as np
@@ -32,6 +33,10 @@ _PLUGINS: Final[dict[str, type[ImageFile.ImageFile]]] = {
     "PNG": PngImagePlugin.PngImageFile,
     "WEBP": WebPImagePlugin.WebPImageFile,
 }
+
+
+# Pillow's 1 MiB is less than image editors write into a profile or a history of all steps.
+PngImagePlugin.MAX_TEXT_CHUNK = 2**23
 
 
 def read_raster(
@@ -86,7 +91,11 @@ def _open(stream: BinaryIO, image_format: str) -> ImageFile.ImageFile:
 def _orientation(image: ImageFile.ImageFile) -> object:
     try:
         return image.getexif().get(ExifTags.Base.Orientation)
-    except SyntaxError:  # metadata that make no sense do not spoil the picture
+    except (
+        SyntaxError,
+        ValueError,
+        struct.error,
+    ):  # metadata that make no sense do not spoil the picture
         return None
 
 

@@ -27,6 +27,7 @@ _BACKGROUND: Final = 0.12  # brightness of the sky after the stretch, 0 to 1
 _SHADOWS: Final = 2.8  # black point: so many deviations below the median
 _WHITE: Final = 0.9999  # quantile of the white point: a hot pixel must not set the white point
 _BRIGHT: Final = 0.1  # a pixel is bright if this far above the median, in units of full scale
+_OVERSHOOT: Final = 0.01  # how far beyond 0 and 1 floats may lie that count from 0 to 1
 _FINISHED_FRACTION: Final = 0.02  # more bright pixels than this: already stretched
 _SAMPLE_SIZE: Final = 1_000_000  # statistics look at about so many pixels
 _BAND_SIZE: Final = 20_000  # so many pixels are stretched at a time
@@ -46,7 +47,8 @@ def to_eight_bits(data: NDArray[Any]) -> tuple[NDArray[np.uint8], str | None]:
     data : ndarray of integers or floats, shape (height, width) or (height, width, 3)
         Grey or RGB values in any unit; NaN and infinite where unknown. Values of type uint8
         are used as they are. Unsigned integers run from 0 to the largest of their type and
-        floats within 0 to 1 to 1; anything else has no natural full scale and counts as linear.
+        floats within 0 to 1 to 1, where scaling or sharpening may have left some a hundredth
+        beyond; anything else has no natural full scale and counts as linear.
 
     Returns
     -------
@@ -54,8 +56,8 @@ def to_eight_bits(data: NDArray[Any]) -> tuple[NDArray[np.uint8], str | None]:
         Unknown values are black.
     stretch : str or None
         ``"mtf"``, or None where values were only scaled to 8 bits: more than 2 % of the pixels
-        are over a tenth of full scale brighter than the median, as in finished photographs and
-        never in linear data.
+        that are not zero are over a tenth of full scale brighter than their median, as in
+        finished photographs and never in linear data.
 
     Raises
     ------
@@ -67,20 +69,24 @@ def to_eight_bits(data: NDArray[Any]) -> tuple[NDArray[np.uint8], str | None]:
         return np.broadcast_to(planes, (*planes.shape[:2], 3)).copy(), None
     channels = _sample(planes)
     scale = _full_scale(planes.dtype, channels)
-    if scale is not None and _is_finished(channels, scale):
+    exposed = [_without_border(values) for values in channels]
+    if scale is not None and _is_finished(exposed, scale):
         return _apply(planes, lambda band: band / scale), None
-    return _apply(planes, _midtones_curve(channels)), "mtf"
+    return _apply(planes, _midtones_curve(exposed)), "mtf"
 
 
 def _sample(planes: NDArray[Any]) -> list[NDArray[np.float64]]:
-    """Finite values of a regular grid of pixels, one array a channel, in ascending order."""
+    """Finite values of a regular grid of pixels, one array a channel, in ascending order.
+
+    A channel without any is black.
+    """
     step = max(1, int(np.sqrt(planes.shape[0] * planes.shape[1] / _SAMPLE_SIZE)))
     grid = np.moveaxis(planes[::step, ::step], -1, 0)
     channels = [_finite(np.sort(values, axis=None)).astype(np.float64) for values in grid]
-    if not all(values.size for values in channels):
+    if not any(values.size for values in channels):
         msg = "The picture holds no finite value; export it again from the original data."
         raise NoImageDataError(msg)
-    return channels
+    return [values if values.size else np.zeros(1) for values in channels]
 
 
 def _finite(values: NDArray[Any]) -> NDArray[Any]:
@@ -94,7 +100,9 @@ def _finite(values: NDArray[Any]) -> NDArray[Any]:
 def _full_scale(dtype: np.dtype[Any], channels: list[NDArray[np.float64]]) -> float | None:
     if dtype.kind == "u":
         return float(np.iinfo(dtype).max)
-    in_unit_range = all(values[0] >= 0 and values[-1] <= 1 for values in channels)
+    in_unit_range = all(
+        values[0] >= -_OVERSHOOT and values[-1] <= 1 + _OVERSHOOT for values in channels
+    )
     return 1.0 if dtype.kind == "f" and in_unit_range else None
 
 
@@ -111,9 +119,8 @@ def _midtones_curve(channels: list[NDArray[np.float64]]) -> _Curve:
 
     So the background comes out neutral while the colours of stars and nebulae stay.
     """
-    exposed = [_without_border(values) for values in channels]
-    black = np.array([_black_point(values) for values in exposed])
-    levels = [values - dark for values, dark in zip(exposed, black, strict=True)]
+    black = np.array([_black_point(values) for values in channels])
+    levels = [values - dark for values, dark in zip(channels, black, strict=True)]
     white = max(_quantile(values, _WHITE) for values in levels)
     if not 0 < white < np.inf:
         return lambda band: np.zeros_like(band)

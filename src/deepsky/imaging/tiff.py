@@ -19,6 +19,23 @@ _MAX_SAMPLES: Final = 5  # CMYK and alpha
 _PLAIN_COLOURS: Final = {0: 1, 1: 1, 2: 3}  # samples of colour by photometric interpretation
 _WHITE_IS_ZERO: Final = 0
 _JPEG: Final = (6, 7)
+_COMPRESSIONS: Final = {
+    1: "none",
+    2: "CCITT RLE",
+    3: "CCITT T.4",
+    4: "CCITT T.6",
+    5: "LZW",
+    6: "JPEG of TIFF 6.0",
+    7: "JPEG",
+    8: "deflate",
+    32773: "PackBits",
+    32946: "deflate",
+    34887: "LERC",
+    34925: "LZMA",
+    50000: "ZSTD",
+    50001: "WebP",
+}
+"""What the decoder knows, by the tag's number."""
 
 
 def read_tiff(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str | None]:
@@ -45,6 +62,15 @@ def read_tiff(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
     limits.check_pixels(page.width, page.height)
     limits.check_pixels(page.tile_width, page.tile_height)
     limits.check_frames(count_pages(stream, limits.max_frames))
+    if page.compression not in _COMPRESSIONS:
+        msg = (
+            f"TIFF with compression {page.compression} is not read; save it with LZW or deflate, "
+            "or uncompressed."
+        )
+        raise UnsupportedFormatError(msg)
+    if page.depth > 1:
+        msg = f"TIFF of {page.depth} pictures in one page is not read; save the picture alone."
+        raise UnsupportedFormatError(msg)
     stream.seek(0)
     content = stream.read()
     if page.end > len(content):
@@ -71,6 +97,8 @@ def _read_plain(content: bytes, page: TiffPage) -> NDArray[Any]:
     data = imagecodecs.tiff_decode(content, index=0)
     data = np.moveaxis(data, 0, -1) if page.has_planes else data
     data = data.reshape(page.height, page.width, page.samples)
+    if data.dtype.kind == "u":  # such as 12 bits, which come as 16
+        data = data << (8 * data.dtype.itemsize - page.bits)
     colours, extra = np.split(data, [_PLAIN_COLOURS[page.photometric]], axis=-1)
     if page.photometric == _WHITE_IS_ZERO and data.dtype.kind == "u":
         colours = ~colours

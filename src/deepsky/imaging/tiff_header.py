@@ -17,6 +17,8 @@ _TILE_WIDTH: Final = 322
 _TILE_LENGTH: Final = 323
 _TILE_OFFSETS: Final = 324
 _TILE_BYTE_COUNTS: Final = 325
+_IMAGE_DEPTH: Final = 32997
+_TILE_DEPTH: Final = 32998
 _ORIENTATION: Final = 274
 _UNASSOCIATED_ALPHA: Final = 2
 _SEPARATE_PLANES: Final = 2
@@ -32,6 +34,8 @@ class TiffPage:
         Size in pixels, as stored.
     tile_width, tile_height : int
         Size of a tile; 0 where the page has none.
+    depth : int
+        Pictures that lie one behind the other in the page; the decoder reads all of them.
     samples, bits : int
         Numbers a pixel, and bits a number.
     photometric : int
@@ -52,6 +56,7 @@ class TiffPage:
     height: int
     tile_width: int
     tile_height: int
+    depth: int
     samples: int
     bits: int
     photometric: int
@@ -76,6 +81,7 @@ def read_first_page(stream: BinaryIO) -> TiffPage:
         height=_number(directory, TiffImagePlugin.IMAGELENGTH),
         tile_width=_number(directory, _TILE_WIDTH, 0),
         tile_height=_number(directory, _TILE_LENGTH, 0),
+        depth=max(_number(directory, tag, 1) for tag in (_IMAGE_DEPTH, _TILE_DEPTH)),
         samples=samples,
         bits=_number(directory, TiffImagePlugin.BITSPERSAMPLE, 1),
         photometric=_number(directory, TiffImagePlugin.PHOTOMETRIC_INTERPRETATION),

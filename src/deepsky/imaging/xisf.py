@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from deepsky.errors import CorruptImageError, NoImageDataError, UnsupportedFormatError
 from deepsky.imaging.alpha import on_black
 from deepsky.imaging.limits import Limits
+from deepsky.imaging.mosaic import without_mosaic
 from deepsky.imaging.orientation import upright
 from deepsky.imaging.stretch import to_eight_bits
 from deepsky.imaging.xisf_block import read_block
@@ -67,7 +68,7 @@ def read_xisf(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
     Returns
     -------
     pixels : ndarray of uint8, shape (height, width, 3)
-        RGB, turned as ``orientation`` says; transparent parts are black.
+        RGB, turned as ``orientation`` says; transparent parts are black, a Bayer mosaic grey.
     stretch : str or None
         As `deepsky.imaging.stretch.to_eight_bits` gives it. Floats count from 0 to 1 within
         their ``bounds``.
@@ -89,9 +90,11 @@ def read_xisf(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
     layout = _lay_out(image.attributes | image.embedded)
     limits.check_pixels(layout.width, layout.height)
     block = read_block(stream, image, layout.size, limits)
-    data = _scale(_arrange(block, layout), image.attributes)
+    data = _without_extra(_scale(_arrange(block, layout), image.attributes), layout.colours)
+    if image.mosaic and layout.colours == 1:
+        data = without_mosaic(data[..., 0])
     orientation = _ORIENTATIONS.get(image.attributes.get("orientation", "0"))
-    return to_eight_bits(upright(_without_extra(data, layout.colours), orientation))
+    return to_eight_bits(upright(data, orientation))
 
 
 def _find_image(images: list[XisfImage]) -> XisfImage:

@@ -41,11 +41,14 @@ class XisfImage:
         What its ``Data`` element says, if it holds its pixels itself.
     text : list of str
         The parts of that element's text, in order.
+    mosaic : dict of str
+        What its ``ColorFilterArray`` element says, if its colours lie side by side.
     """
 
     attributes: dict[str, str]
     embedded: dict[str, str] = field(default_factory=dict)
     text: list[str] = field(default_factory=list)
+    mosaic: dict[str, str] = field(default_factory=dict)
 
 
 def read_images(stream: BinaryIO, limits: Limits) -> list[XisfImage]:
@@ -170,6 +173,8 @@ class _Scan:
                 self._limits.check_frames(len(self.images))
             case [_, "Image", "Data"]:
                 self.images[-1].embedded.update(attributes)
+            case [_, "Image", "ColorFilterArray"]:
+                self.images[-1].mosaic.update(attributes)
             case _ if len(self._path) > _MAX_DEPTH:
                 msg = "The elements of the XISF header lie too deep; export the image again."
                 raise CorruptImageError(msg)
