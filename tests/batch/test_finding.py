@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deepsky.batch.finding import check_sources, count_sources, find_sources
+from deepsky.batch.finding import check_sources, count_sources, find_sources, passes_once
 from deepsky.errors import SourceError
 
 
@@ -93,6 +93,12 @@ def test_what_the_run_writes_is_not_looked_for(tree: Path, monkeypatch: pytest.M
         ("*", ["a/b/c.png", "a/z.png", "b.png", "c.png"]),
         ("**/*.png", ["a/b/c.png", "a/z.png", "b.png", "c.png"]),
         ("**", ["a/b/c.png", "a/z.png", "b.png", "c.png"]),
+        ("**/a", ["a/b/c.png", "a/z.png"]),
+        ("**/b", ["a/b/c.png"]),
+        ("**/b/*", ["a/b/c.png"]),
+        ("**/*", ["a/b/c.png", "a/z.png", "b.png", "c.png"]),
+        ("a/**/c.png", ["a/b/c.png"]),
+        ("*/**/z.*", ["a/z.png"]),
         ("a/[yz].png", ["a/z.png"]),
         ("*.fits", ["*.fits"]),
     ],
@@ -103,6 +109,18 @@ def test_patterns(
     monkeypatch.chdir(tree)
 
     assert names([pattern], tree) == expected
+
+
+def test_deep_patterns_go_in_no_circles_and_find_no_outputs(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tree)
+    (tree / "a" / "loop").symlink_to(".")
+    (tree / "a" / "other").symlink_to("loop")
+
+    for pattern, expected in (("**/*.png", ["a/z.png", "b.png", "c.png"]), ("a/**", ["a/z.png"])):
+        found = [source.name for source in find_sources([pattern], leave_out=[tree / "a" / "b"])]
+        assert found == expected
 
 
 def test_a_file_whose_name_looks_like_a_pattern_is_that_file(tree: Path) -> None:
@@ -126,6 +144,28 @@ def test_a_list_names_anything_but_lists(tree: Path, monkeypatch: pytest.MonkeyP
         "b.png", "c.png", "# odd.png", "a/b/c.png", "a/z.png", "b.png", "c.png", "@list",
         os.fsdecode(b"caf\xe9.png"),
     ]  # fmt: skip
+
+
+def test_lists_that_editors_on_windows_write(tree: Path) -> None:
+    (tree / "list").write_bytes(b"\xef\xbb\xbfc.png\r\n\xef\xbb\xbfb.png\r\n")
+    found = [source.name for source in find_sources([f"@{tree / 'list'}"])]
+    assert found == ["c.png", "\ufeffb.png"]
+
+    (tree / "list").write_text("c.png", encoding="utf-16")
+    with pytest.raises(SourceError, match="UTF-8"):
+        list(find_sources([f"@{tree / 'list'}"]))
+
+
+def test_a_list_through_a_pipe_is_left_to_whoever_reads_it(tree: Path) -> None:
+    pipe = tree / "pipe"
+    os.mkfifo(pipe)
+
+    check_sources([f"@{pipe}"])  # opening it would wait for a writer, or take what one has written
+
+    assert passes_once(f"@{pipe}")
+    assert passes_once("@-")
+    assert not passes_once(str(pipe))
+    assert not passes_once(f"@{tree / 'b.png'}")
 
 
 def test_a_list_through_standard_input_is_read_as_it_comes() -> None:

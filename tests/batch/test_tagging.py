@@ -213,6 +213,40 @@ def test_copies_lie_in_the_folders_of_the_pictures(tmp_path: Path) -> None:
     assert keywords_of(tmp_path / "tagged" / "2024" / path.name) == KEYWORDS
 
 
+@pytest.mark.parametrize("image_format", [*WRITERS, "FITS"])
+def test_a_copy_replaces_an_earlier_one_and_no_other_file(
+    tmp_path: Path, image_format: str
+) -> None:
+    path, copies = tmp_path / "m51", tmp_path / "copies"
+    other = tmp_path / "m31"
+    if image_format == "FITS":
+        fits.PrimaryHDU(np.eye(9)).writeto(path)
+        fits.PrimaryHDU(np.ones((9, 9))).writeto(other)
+    else:
+        WRITERS[image_format](picture(), path, PACKET)
+        WRITERS[image_format](picture().rotate(180), other, PACKET)
+    tag(path, copies, label="nebula", model="a model with a long name " * 9)
+
+    copy = tag(path, copies).read_bytes()
+    assert copy == tag(path, copies).read_bytes()
+
+    for content in (b"mine", other.read_bytes()):
+        (copies / "m51").write_bytes(content)
+        with pytest.raises(OutputError, match="another file"):
+            tag(path, copies)
+        assert (copies / "m51").read_bytes() == content
+
+
+def test_a_copy_never_takes_the_place_of_the_picture(tmp_path: Path) -> None:
+    path = make(tmp_path, "PNG")
+    before = path.read_bytes()
+
+    with pytest.raises(OutputError, match="own place"):
+        tag(path, tmp_path)
+
+    assert path.read_bytes() == before
+
+
 def test_a_member_of_an_archive_is_tagged_as_a_copy_only(tmp_path: Path) -> None:
     path = make(tmp_path, "PNG")
     content = path.read_bytes()
@@ -321,6 +355,14 @@ def test_damaged_metadata_are_left_alone(tmp_path: Path, image_format: str, pack
 
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_metadata_without_a_bottom_are_left_alone(tmp_path: Path) -> None:
+    deep = b"<a>" * 5_000 + b"</a>" * 5_000
+    path = make(tmp_path, "JPEG", PACKET.replace(b"<rdf:Bag>", b"<rdf:Bag>" + deep))
+
+    with pytest.raises(OutputError, match="built"):
+        tag(path)
 
 
 def test_metadata_that_leave_no_room_in_a_jpeg_are_left_alone(tmp_path: Path) -> None:

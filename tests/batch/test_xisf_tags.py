@@ -134,6 +134,17 @@ def test_tags_of_ours_that_another_program_wrote_anew_are_replaced() -> None:
     assert header_of(after).count(b"Deepsky:") == 2
 
 
+def test_a_property_of_ours_that_another_program_attached_is_replaced() -> None:
+    end = ATTACHED_AT + PIXELS.nbytes
+    own = f'<Property id="Deepsky:label" type="String" location="attachment:{end}:6"/>'
+
+    after = embed(attached(image(own), PIXELS.tobytes() + b"galaxy"))
+
+    assert list(properties_of(after)) == ["Deepsky:label", "Deepsky:probability_galaxy"]
+    assert header_of(after).count(b"attachment:") == 1
+    assert b"</Property></Image>" in header_of(after).replace(b' value="0.97"/>', b"></Property>")
+
+
 def test_a_header_that_grows_into_the_pixels_moves_them(tmp_path: Path) -> None:
     profile = bytes(range(200))
     end = ATTACHED_AT + PIXELS.nbytes

@@ -1,6 +1,7 @@
 """What else a run writes: sorted, tagged, explained and summed up; a stopped run too."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -144,6 +145,9 @@ def test_what_cannot_be_done_for_one_picture_is_told_and_the_others_go_on(run: R
         (["night", "--explain", "."], "night lies in ."),
         (["night/nebula.jpg", "--tag", "night"], "night/nebula.jpg lies in night"),
         (["--from", "-", "--tag", "."], "@- lies in ."),
+        (["night/*.jpg", "--tag", "night"], "night/*.jpg lies in night"),
+        (["night/**/*.jpg", "--explain", "."], "night/**/*.jpg lies in ."),
+        (["night", "--output", "device"], "device is no file"),
         (["night", "--tag", "tagged", "--in-place"], "not both"),
         (["night", "--sort-into", "sorted", "--placing", "move"], "symlink"),
     ],
@@ -151,9 +155,34 @@ def test_what_cannot_be_done_for_one_picture_is_told_and_the_others_go_on(run: R
 def test_what_would_write_over_the_pictures_is_refused(
     run: Run, arguments: list[str], reason: str
 ) -> None:
+    os.mkfifo("device")
     before = files("night")
     result = run("classify", *arguments)
 
     assert result.exit_code == 2
     assert reason in result.stderr
     assert files(".") == before
+    assert Path("device").is_fifo()
+
+
+@pytest.mark.usefixtures("place")
+def test_pictures_in_the_folder_for_copies_are_not_written_over(run: Run) -> None:
+    Image.new("RGB", (64, 48)).save("night/later/nebula.jpg")
+    before = files("night")
+    result = run("classify", "night/nebula.jpg", "night/galaxy.jpg", "--tag", "night/later")
+
+    assert result.exit_code == 1
+    assert "night/later/nebula.jpg is another file already" in result.stderr
+    assert files("night").items() >= before.items()
+    assert b"deepsky:galaxy" in files("night")["night/later/galaxy.jpg"]
+
+
+@pytest.mark.usefixtures("place")
+def test_an_output_that_is_a_link_stays_one(run: Run) -> None:
+    Path("answers.csv").touch()
+    Path("link.csv").symlink_to("answers.csv")
+    result = run("classify", "night/galaxy.jpg", "--output", "link.csv")
+
+    assert result.exit_code == 0
+    assert Path("link.csv").is_symlink()
+    assert "galaxy" in Path("answers.csv").read_text()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import resource
 import shutil
 import signal
@@ -10,7 +11,7 @@ import sys
 import tarfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,37 @@ def lines() -> list[str]:
 
 def hidden(place: Path = Path()) -> list[str]:
     return [path.name for path in place.glob(".*")]
+
+
+def shown_on(terminal: int) -> Iterator[bytes]:
+    """What is written to a terminal, until nobody has it any more."""
+    with suppress(OSError):
+        while shown := os.read(terminal, 4096):
+            yield shown
+
+
+def test_who_watches_a_run_takes_no_names_from_a_pipe(place: Path, tiny_models: Path) -> None:
+    watched, terminal = pty.openpty()
+    listed = [f"{FOLDER}/{number:02}.png" for number in (0, 1, 5)]
+    with subprocess.Popen(
+        program("--from", "-", "--output", OUTPUT, "--summary", "summary"),
+        stdin=subprocess.PIPE,
+        stderr=terminal,
+        cwd=place,
+        env=os.environ | {"DEEPSKY_MODELS": str(tiny_models)},
+    ) as process:
+        os.close(terminal)
+        assert process.stdin is not None
+        process.stdin.write("\n".join(listed).encode())
+        process.stdin.close()
+        shown = b"".join(shown_on(watched))
+    os.close(watched)
+
+    assert process.returncode == 1
+    assert b"3 pictures; 3 read" in shown
+    records = (place / OUTPUT).read_text().splitlines()
+    assert [json.loads(record)["path"] for record in records] == listed
+    assert (place / "summary" / "summary.html").read_text().count("data:image/jpeg") >= 2
 
 
 def test_the_same_command_goes_on_and_gives_what_an_uninterrupted_run_gives(

@@ -1,9 +1,12 @@
 """Which pictures the arguments of a command mean."""
 
+import codecs
 import glob
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from fnmatch import fnmatch
 from functools import partial
+from itertools import takewhile
 from os import PathLike
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -14,13 +17,23 @@ from deepsky.batch.sources import Source
 from deepsky.errors import ImageUnreadableError, SourceError
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 
-__all__ = ["LIST", "STANDARD_INPUT", "check_sources", "count_sources", "find_sources"]
+__all__ = [
+    "LIST",
+    "STANDARD_INPUT",
+    "check_sources",
+    "count_sources",
+    "find_sources",
+    "passes_once",
+]
 
 LIST: Final = "@"
 """Begins an argument that names a list of pictures."""
 
 STANDARD_INPUT: Final = "-"
 """The list that comes through standard input."""
+
+DEEP: Final = "**"
+"""Part of a pattern that stands for any number of folders."""
 
 Named = str | PathLike[str]
 
@@ -40,13 +53,14 @@ def find_sources(
         for their members; addresses such as ``s3://bucket/m51.fits``; patterns such as
         ``2024/**/*.fits``; ``@FILE``, for a list of any of these, one a line, with ``@-`` for
         standard input. A path-like that is no str is a file, an archive or a folder, whatever
-        its name looks like. Hidden files and folders below a folder are left out, and so are
-        links to folders, which may go in circles. What cannot be looked into is given itself, so
-        that its record says why.
+        its name looks like. Hidden files and folders below a folder, or where ``**`` stands for
+        it, are left out, and so are links to folders, which may go in circles. What cannot be
+        looked into is given itself, so that its record says why.
     limits : Limits, optional
         How large a member of an archive, or a file on another machine, may be.
     leave_out : collection of Path
-        Files and folders that are not looked for in folders: the outputs of the run.
+        Files and folders that are not looked for in folders and by patterns: the outputs of the
+        run.
 
     Raises
     ------
@@ -74,10 +88,19 @@ def check_sources(named: Iterable[str]) -> None:
     """
     for name in named:
         if name.startswith(LIST):
-            with _open_list(name.removeprefix(LIST)):
-                pass
+            if not passes_once(name):
+                with _open_list(name.removeprefix(LIST)):
+                    pass
         elif is_address(name):
             check_address(name)
+
+
+def passes_once(name: str) -> bool:
+    """Tell whether an argument names a list that can be read only once: through a pipe."""
+    if not name.startswith(LIST):
+        return False
+    path = Path(name.removeprefix(LIST))
+    return str(path) == STANDARD_INPUT or path.is_fifo() or path.is_char_device()
 
 
 def count_sources(sources: Iterable[Source]) -> int | None:
@@ -92,8 +115,13 @@ def count_sources(sources: Iterable[Source]) -> int | None:
 
 def _lines(name: str) -> Iterator[str]:
     with _open_list(name) as file:
-        for line in file:
-            if path := line.rstrip(b"\r\n"):
+        for number, line in enumerate(file):
+            if number == 0 and line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+                msg = f"The list {name} is in UTF-16; save it in UTF-8."
+                raise SourceError(msg)
+            # Some editors on Windows begin every text with this mark.
+            path = line.removeprefix(b"" if number else codecs.BOM_UTF8).rstrip(b"\r\n")
+            if path:
                 yield os.fsdecode(path)
 
 
@@ -136,27 +164,42 @@ class _Finder:
     def find_path(self, path: Path) -> Iterator[Source]:
         """Find what a path stands for."""
         if path.is_dir():
-            yield from self._below(path, os.path.realpath(path))
+            for file in self._below(path, os.path.realpath(path)):
+                yield from self._file(file)
         else:
             yield from self._file(path)
 
     def _matching(self, pattern: str) -> Iterator[Source]:
-        found = sorted(map(Path, glob.iglob(pattern, recursive=True)))  # noqa: PTH207
-        into_folders = "**" not in pattern  # which finds by itself what is in them
-        for path in found:
-            if os.path.realpath(path) in self._leave_out:
-                continue
-            if into_folders or not path.is_dir():
+        """Find what a pattern stands for, and all that is in folders that it stands for."""
+        parts = Path(pattern).parts
+        shallow = list(takewhile(lambda part: part != DEEP, parts))
+        deep = parts[len(shallow) :]
+        found = False
+        for path in sorted(map(Path, glob.glob(str(Path(*shallow))))):  # noqa: PTH207
+            if self._is_left_out(path):
+                found = True
+            elif not deep:
+                found = True
                 yield from self.find_path(path)
+            elif path.is_dir():
+                for file in self._below(path, os.path.realpath(path)):
+                    if _fits(file.relative_to(path).parts, deep):
+                        found = True
+                        yield from self._file(file)
         if not found:
             yield from self._file(Path(pattern))
 
-    def _below(self, folder: Path, real: str) -> Iterator[Source]:
+    def _is_left_out(self, path: Path) -> bool:
+        real = Path(os.path.realpath(path))
+        return any(str(each) in self._leave_out for each in (real, *real.parents))
+
+    def _below(self, folder: Path, real: str) -> Iterator[Path]:
+        """Find the files below a folder, and folders that cannot be looked into."""
         try:
             with os.scandir(folder) as scanned:
                 entries = sorted(scanned, key=lambda entry: entry.name)
         except OSError:
-            yield from self._file(folder)
+            yield folder
             return
         for entry in entries:
             inside = os.path.join(real, entry.name)  # noqa: PTH118
@@ -166,7 +209,7 @@ class _Finder:
                 if not entry.is_symlink():
                     yield from self._below(folder / entry.name, inside)
             elif _is_file(entry):
-                yield from self._file(folder / entry.name)
+                yield folder / entry.name
 
     def _file(self, path: Path) -> Iterator[Source]:
         name = str(path)
@@ -179,6 +222,16 @@ class _Finder:
             yield from members_of(name, partial(_open, path), self._limits, status.st_mtime_ns)
         else:
             yield Source(name, partial(Path, name), status.st_size, status.st_mtime_ns)
+
+
+def _fits(parts: Sequence[str], pattern: Sequence[str]) -> bool:
+    """Tell whether a pattern stands for a path, or for a folder that it lies in."""
+    if not pattern:
+        return True
+    first, *rest = pattern
+    if first == DEEP:
+        return any(_fits(parts[skipped:], rest) for skipped in range(len(parts)))
+    return bool(parts) and fnmatch(parts[0], first) and _fits(parts[1:], rest)
 
 
 def _is_folder(entry: "os.DirEntry[str]") -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from deepsky.batch.finding import find_sources
+from deepsky.batch.finding import find_sources, passes_once
 from deepsky.batch.mirror import Base, common_folder
 from deepsky.batch.outcome import FollowUp
 from deepsky.batch.sorting import Placing, Sorter
@@ -114,6 +114,11 @@ class Job:
     def base(self) -> Base:
         """The folder that all pictures lie in, which is left out of their places elsewhere."""
         return common_folder(self.named)
+
+    @property
+    def can_find_again(self) -> bool:
+        """Whether `sources` may be asked for twice: a list that comes through a pipe is gone."""
+        return not any(map(passes_once, self.named))
 
     def sources(self) -> Iterator[Source]:
         """Find the pictures; what the run itself writes is not looked for in folders."""

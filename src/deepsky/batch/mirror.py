@@ -1,7 +1,7 @@
 """Where the outputs of a source go: below a folder, in the same folders as the source lies in.
 
-Two sources never get the same place, whatever order they come in: that is what makes a resumed
-run end as an uninterrupted one.
+Two sources never get the same place, whatever order they come in, unless an archive holds a name
+twice: that is what makes a resumed run end as an uninterrupted one.
 """
 
 import glob

@@ -1,5 +1,6 @@
 """Writes what was found into the pictures' own metadata."""
 
+import filecmp
 import io
 import shutil
 import struct
@@ -8,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO, Final
 from xml.parsers.expat import ExpatError
 
@@ -53,6 +55,9 @@ _COMMENTS: Final = {
 _MOST_TEXT: Final = 40
 """Characters of a text in a card."""
 
+_Embed = Callable[[BinaryIO, BinaryIO], None]
+"""From a file to its copy with tags."""
+
 _DAMAGE: Final = (
     ValueError,
     LookupError,
@@ -61,6 +66,7 @@ _DAMAGE: Final = (
     zlib.error,
     ExpatError,
     ImageError,
+    RecursionError,  # XMP whose elements lie too deep
 )
 """What is raised where a file is not built as its format says."""
 
@@ -72,7 +78,8 @@ class Tagger:
     there is to tell properties of a namespace of deepsky's own; in FITS, cards ``HIERARCH DEEPSKY
     …`` of the first header; in XISF, properties ``Deepsky:…`` of the first image. Tags written
     earlier are replaced, and all other metadata stay. A file is there when it is complete, with the
-    permissions and times of the original. What could not be read is left out.
+    permissions and times of the original. A copy takes the place of an earlier one of the same
+    picture, and of no other file. What could not be read is left out.
 
     Parameters
     ----------
@@ -92,37 +99,54 @@ class Tagger:
         Raises
         ------
         OutputError
-            If it takes no tags.
+            If it takes no tags, or another file is where its copy is to be.
         OSError
             If it cannot be written.
         """
         if outcome.record["label"] is None or outcome.content is None:
             return
         embed = _find_embed(outcome.record)
-        with (
-            _open(outcome.content) as source,
-            replacing(self._place(outcome)) as part,
-            part.open("w+b") as target,
-        ):
-            try:
-                embed(source, target)
-            except _DAMAGE as error:
-                msg = "It is not built as its format says; save it anew, then tag it."
-                raise OutputError(msg) from error
-            target.flush()
+        place = self._place(outcome)
+        with replacing(place) as part:
+            with _open(outcome.content) as source, part.open("w+b") as target:
+                try:
+                    embed(source, target)
+                except _DAMAGE as error:
+                    msg = "It is not built as its format says; save it anew, then tag it."
+                    raise OutputError(msg) from error
+            if self._folder and place.exists() and not _is_copy(place, part, embed):
+                msg = f"{place} is another file already; name an empty folder for the copies."
+                raise OutputError(msg)
             if isinstance(outcome.content, Path):
                 shutil.copystat(outcome.content, part)
 
     def _place(self, outcome: Outcome) -> Path:
+        content = outcome.content
         if self._folder:
-            return self._folder / mirror(outcome.source.name, self._base)
-        if isinstance(outcome.content, Path):
-            return outcome.content.resolve()  # of a link, what it leads to
+            place = self._folder / mirror(outcome.source.name, self._base)
+            if isinstance(content, Path) and place.exists() and place.samefile(content):
+                msg = "Its copy would take its own place; name another folder for the copies."
+                raise OutputError(msg)
+            return place
+        if isinstance(content, Path):
+            return content.resolve()  # of a link, what it leads to
         msg = "It is no file of its own; tag copies instead, by naming a folder for them."
         raise OutputError(msg)
 
 
-def _find_embed(record: Record) -> Callable[[BinaryIO, BinaryIO], None]:
+def _is_copy(place: Path, tagged: Path, embed: _Embed) -> bool:
+    """Tell whether a file is an earlier copy: tagged as another is, it becomes the same."""
+    with TemporaryDirectory() as folder:
+        again = Path(folder) / "again"
+        try:
+            with place.open("rb") as source, again.open("w+b") as target:
+                embed(source, target)
+        except (*_DAMAGE, OutputError):
+            return False
+        return filecmp.cmp(again, tagged, shallow=False)
+
+
+def _find_embed(record: Record) -> _Embed:
     """Find what copies a file of a record's format with tags."""
     image_format = record["format"] or ""
     if image_format == "FITS":

@@ -7,9 +7,12 @@ import typer
 
 from deepsky.batch.finding import LIST, check_sources
 from deepsky.batch.job import SECONDS, Job
+from deepsky.batch.mirror import common_folder
+from deepsky.batch.remote import is_address
 from deepsky.batch.sorting import Placing
 from deepsky.batch.writers import Format, format_of
 from deepsky.cli.failure import USAGE, stop
+from deepsky.cli.output import find_output
 from deepsky.cli.running import run
 from deepsky.errors import ModelError, SourceError
 from deepsky.models.bundle import ModelBundle
@@ -109,6 +112,7 @@ def classify(
     """
     named = [*(paths or []), *(LIST + name for name in lists or [])]
     _refuse_nonsense(named, restart=restart, output=output, ray=ray)
+    output = output and find_output(output)
     job = Job(
         named=named,
         model=_find_model(model),
@@ -150,7 +154,10 @@ def _refuse_confusion(job: Job) -> None:
         stop("tags go into copies (--tag) or into the pictures (--in-place), not both.", USAGE)
     for folder in job.folders:
         for name in job.named:
-            path = Path() if name.startswith(LIST) else Path(name)  # a list may name all below
+            if is_address(name):
+                continue
+            path = Path(*common_folder([name]))  # of a list, which may name all below, this one
+            path = path if name.startswith(LIST) or not Path(name).exists() else Path(name)
             if path.exists() and path.resolve().is_relative_to(folder.resolve()):
                 stop(f"{name} lies in {folder}, which is to be written. Name another.", USAGE)
 

@@ -9,7 +9,18 @@ from typing import BinaryIO
 
 from deepsky.cli.failure import USAGE, stop
 
-__all__ = ["open_output"]
+__all__ = ["find_output", "open_output"]
+
+
+def find_output(path: Path) -> Path:
+    """Give the file that is to be written: of a link, what it leads to.
+
+    Exit where it is something else than a file, which a file must not replace.
+    """
+    path = path.resolve() if path.is_symlink() else path
+    if path.exists() and not path.is_file():
+        stop(f"{path} is no file. Leave out --output, and send standard output there.", USAGE)
+    return path
 
 
 @contextmanager

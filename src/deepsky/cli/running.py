@@ -56,7 +56,7 @@ def _run(job: Job, tally: Tally, *, restart: bool) -> None:
         ):
             records = tally.count(found)
             if _shows_progress(job):
-                records = track(records, tally, lambda: count_sources(job.sources()))
+                records = track(records, tally, lambda: _count(job))
             writer(records, file, job.provenance)
         with _told(job):
             _sum_up(job, tally)
@@ -155,6 +155,11 @@ def _shows_progress(job: Job) -> bool:
     return sys.stderr.isatty() and not scrolls
 
 
+def _count(job: Job) -> int | None:
+    """Count the pictures; None where that is not to be had."""
+    return count_sources(job.sources()) if job.can_find_again else None
+
+
 def _sum_up(job: Job, tally: Tally) -> None:
     """Tell what the run came to, where that is asked for or a file holds the answers."""
     pace = tally.pace
@@ -163,7 +168,8 @@ def _sum_up(job: Job, tally: Tally) -> None:
         from deepsky.imaging import ReaderPool
 
         with ReaderPool(job.workers, seconds=job.seconds, limits=job.limits) as readers:
-            thumbnails = read_thumbnails(tally.summary.shown, job.sources(), readers)
+            sources = job.sources() if job.can_find_again else ()
+            thumbnails = read_thumbnails(tally.summary.shown, sources, readers)
         write_summary(job.summary_into, tally.summary, thumbnails, job.provenance, job.base, pace)
     if job.summary_into or (job.output and sys.stderr.isatty()):
         typer.echo(tell_summary(tally.summary, pace), err=True)

@@ -34,6 +34,9 @@ START_SECONDS: Final = 60.0
 GRACE_SECONDS: Final = 2.0
 """How long after the limit a process ends itself, should nobody have ended it."""
 
+MOST_SECONDS: Final = 1e6
+"""The longest limit that is kept to the letter: systems cannot wait for much longer at a time."""
+
 _context = get_context("spawn")  # a fork of a process with threads may hang
 _children = Lock()  # multiprocessing's own list of processes is not safe from several threads
 
@@ -60,7 +63,7 @@ class ReaderPool:
     processes : int, optional
         How many pictures are read at once; by default, one a processor core.
     seconds : float
-        How long one picture may take.
+        How long one picture may take; infinity for as long as it does.
     limits : Limits, optional
         What is refused before anything is decoded.
     """
@@ -73,7 +76,7 @@ class ReaderPool:
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         self._size = processes or os.cpu_count() or 1
-        self._seconds = seconds
+        self._seconds = min(seconds, MOST_SECONDS)
         self._limits = limits
         self._idle: LifoQueue[_Reader | None] = LifoQueue()  # None is yet to be started
         self._refill()

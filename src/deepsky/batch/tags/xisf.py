@@ -97,7 +97,11 @@ class _Scan:
         else:
             edits = [(end, end, written)]
         edits += [(start, end, b"") for start, end in self._own]
-        edits += [(p.start, p.end, b"%d" % (p.position + shift)) for p in self.places]
+        edits += [
+            (place.start, place.end, b"%d" % (place.position + shift))
+            for place in self.places
+            if not any(start <= place.start < end for start, end in self._own)
+        ]
         parts, done = [], 0
         for start, end, text in sorted(edits):
             parts += [self._header[done:start], text]
