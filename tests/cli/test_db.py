@@ -27,6 +27,7 @@ def answered(data: Path, database: str) -> str:
     """The SHA-256 of a picture that there is an answer about."""
     storage = Storage(database, data / "pictures")
     storage.database.upgrade()
+    storage.make_ready()
     with storage.database.write() as session:
         client = open_session(session, "secret")
     answer = keep(storage, client)
@@ -98,6 +99,19 @@ def test_repair_removes_what_no_answer_is_about(run: Run, data: Path, answered: 
     assert run("db", "check").exit_code == 0
 
 
+def test_pictures_of_another_database_are_left_alone(
+    run: Run, data: Path, answered: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEEPSKY_DATABASE_URL", f"sqlite:///{tmp_path / 'other.db'}")
+    run("db", "upgrade")
+
+    for arguments in ((), ("--repair",)):
+        result = run("db", "check", *arguments)
+        assert result.exit_code == 1
+        assert "belong to another database" in result.stderr
+    assert path_of(answered, data).exists()
+
+
 def test_a_damaged_file_is_told(run: Run, data: Path) -> None:
     data.mkdir()
     (data / "deepsky.db").write_text("This is no database. " * 100)
@@ -112,6 +126,7 @@ def test_a_damaged_file_is_told(run: Run, data: Path) -> None:
     ("name", "value", "status", "reason"),
     [
         ("DEEPSKY_DATABASE_URL", "mysql://host/name", 1, "postgresql+psycopg://"),
+        ("DEEPSKY_DATABASE_URL", "sqlite://", 1, "names no file"),
         ("DEEPSKY_DATA", "/dev/null", 1, "cannot be used"),
         ("DEEPSKY_PORT", "many", 2, "port"),
     ],

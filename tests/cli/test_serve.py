@@ -107,6 +107,32 @@ def test_a_database_that_cannot_be_reached(run: Run, monkeypatch: pytest.MonkeyP
     assert "Traceback" not in result.stderr
 
 
+def test_a_folder_that_cannot_be_written(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Root, who may run this, may write to any folder.
+    monkeypatch.setattr("os.access", lambda path, _: Path(path).name != "incoming")
+
+    result = run("serve", "--port", "0")
+
+    assert result.exit_code == 1
+    assert "pictures cannot be written: Permission denied" in result.stderr
+
+
+def test_an_address_that_is_not_this_machines(run: Run) -> None:
+    result = run("serve", "--host", "192.0.2.1", "--port", "0")
+
+    assert result.exit_code == 1
+    assert "--host" in result.stderr
+
+
+def test_requests_that_cannot_be_counted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEEPSKY_RATE_LIMIT_STORAGE", "smoke://signals")
+
+    result = run("serve", "--port", "0")
+
+    assert result.exit_code == 2
+    assert "pip install redis" in result.stderr
+
+
 POST = b"POST /api/v1/classifications HTTP/1.1\r\nHost: localhost\r\n"
 
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask.testing import FlaskClient
+from limits.storage import MemoryStorage
 from pydantic import ValidationError
 from werkzeug.test import TestResponse
 
@@ -73,6 +74,24 @@ def test_more_changes_than_the_rate_allows(
     elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
     said = fresh.delete("/api/v1/classifications/x", environ_overrides=elsewhere)
     assert said.status_code == 404
+
+
+class Away(MemoryStorage):
+    """Stands for Redis while it does not answer."""
+
+    STORAGE_SCHEME = ["away"]  # noqa: RUF012
+
+    def acquire_sliding_window_entry(self, *_: object, **__: object) -> bool:
+        raise ValueError  # which is what this kind of storage fails with
+
+
+def test_a_server_counts_for_itself_while_the_shared_counter_is_away(
+    make_client: MakeClient,
+) -> None:
+    client = make_client(rate_limit="2/hour", rate_limit_storage="away://")
+    answers = [client.delete("/api/v1/classifications/x") for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 429]
 
 
 def test_no_limit(make_client: MakeClient) -> None:

@@ -19,6 +19,7 @@ Upload = Callable[..., TestResponse]
 MakePicture = Callable[..., bytes]
 
 ORIENTATION = ExifTags.Base.Orientation
+KEPT = "private, immutable, max-age=31536000"
 ROTATED = 6  # stands on its right side: to be turned clockwise by a quarter
 
 
@@ -131,7 +132,7 @@ def test_a_preview_comes_as_small_as_it_is_wanted(
     assert (preview.format, preview.size) == ("JPEG", expected)
     pixels = np.asarray(preview).reshape(-1, 3)
     np.testing.assert_allclose(pixels.mean(axis=0), (200, 100, 20), atol=3)
-    assert response.cache_control.immutable
+    assert response.headers["Cache-Control"] == KEPT
     tag = response.headers["ETag"]
     again = client.get(response.request.url, headers={"If-None-Match": tag}, buffered=True)
     assert again.status_code == 304
@@ -177,8 +178,10 @@ def test_evidence_lies_over_the_preview_where_it_is_in_the_picture(
     image.save(buffer, "PNG")
 
     location = upload(client, buffer.getvalue()).headers["Location"]
-    layers = {k: opened(client.get(f"{location}/evidence/{k}.png")) for k in LABELS}
+    answers = {k: client.get(f"{location}/evidence/{k}.png") for k in LABELS}
+    layers = {k: opened(answer) for k, answer in answers.items()}
 
+    assert {answer.headers["Cache-Control"] for answer in answers.values()} == {KEPT}
     assert {(layer.size, layer.mode) for layer in layers.values()} == {((128, 64), "RGBA")}
     galaxy = np.asarray(layers["galaxy"])[..., 3].astype(float)
     cluster = np.asarray(layers["star_cluster"])[..., 3].astype(float)
@@ -215,6 +218,20 @@ def test_a_deleted_answer_is_gone_with_its_picture(
     for path in (location, f"{location}/image", f"{location}/evidence/galaxy.png"):
         assert client.get(path).status_code == 404
     assert client.delete(location).status_code == 404
+
+
+def test_a_picture_that_is_missing_is_told_from_an_answer_that_is(
+    client: Client, upload: Upload, make_picture: MakePicture, tmp_path: Path
+) -> None:
+    location = upload(client, make_picture()).headers["Location"]
+    [picture] = kept_files(tmp_path)
+    picture.unlink()
+
+    response = client.get(f"{location}/image")
+    assert response.status_code == 404
+    assert "picture of this answer is missing" in response.get_json()["detail"]
+    client.delete(location)
+    assert "You have no answer" in client.get(f"{location}/image").get_json()["detail"]
 
 
 def test_a_picture_stays_for_the_other_answers_about_it(

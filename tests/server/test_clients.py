@@ -146,6 +146,7 @@ def test_keys_are_asked_for_where_others_reach_the_server(make_client: MakeClien
         ({"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"}, False),
         ({"Origin": "http://elsewhere.example"}, False),
         ({"Origin": "null"}, False),
+        ({"Origin": "http://["}, False),
     ],
 )
 def test_other_sites_pages_change_nothing(
@@ -170,7 +171,7 @@ def test_a_name_that_is_not_this_machines_is_refused(make_client: MakeClient) ->
     for name in ("localhost:8000", "127.0.0.1:8000", "[::1]:8000"):
         assert client.get("/api/v1/health", base_url=f"http://{name}").status_code == 200
 
-    named = make_client(trusted_hosts=["sky.example.org"])
-    assert named.get("/api/v1/health", base_url="http://sky.example.org").status_code == 200
+    named = make_client(trusted_hosts=["Sky.example.org"])
+    assert named.get("/api/v1/health", base_url="http://sky.Example.org").status_code == 200
     assert named.get("/api/v1/health", base_url="http://127.0.0.1").status_code == 200
     assert named.get("/api/v1/health", base_url="http://example.org").status_code == 421

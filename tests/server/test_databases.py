@@ -92,3 +92,18 @@ def test_a_database_that_is_away_is_a_problem_not_a_fault(
     response = client.get(ROUTE)
     assert (response.status_code, response.get_json()["code"]) == (503, "storage_unavailable")
     assert "SELECT" not in response.get_json()["detail"]
+
+
+def test_a_null_character_finds_nothing(
+    make_client: Callable[..., FlaskClient],
+    make_picture: Callable[..., bytes],
+    upload: Callable[..., TestResponse],
+    storage_url: str,
+) -> None:
+    upgrade(storage_url)
+    client = make_client(database_url=storage_url)
+    upload(client, make_picture())
+
+    assert client.get(f"{ROUTE}/%00").status_code == 404
+    assert client.delete(f"{ROUTE}/%00").status_code == 404
+    assert client.get(ROUTE, query_string={"model": "\0"}).status_code == 400

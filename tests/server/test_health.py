@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -14,3 +15,21 @@ def test_ready_once_the_default_model_is_loaded(
 
     assert before == {"status": "ok", "ready": False, "version": version("deepsky"), "loaded": []}
     assert after == {**before, "ready": True, "loaded": ["efficientnet"]}
+
+
+def test_degraded_while_the_folder_of_pictures_cannot_be_written(
+    client: FlaskClient,
+    upload: Callable[..., TestResponse],
+    make_picture: Callable[..., bytes],
+    tmp_path: Path,
+) -> None:
+    upload(client, make_picture())
+    folder = tmp_path / "data" / "pictures" / "incoming"
+    folder.rename(tmp_path / "away")
+    response, away = upload(client, make_picture()), client.get("/api/v1/health").get_json()
+    (tmp_path / "away").rename(folder)
+    back = client.get("/api/v1/health").get_json()
+
+    assert (response.status_code, response.get_json()["code"]) == (503, "storage_unavailable")
+    assert (away["status"], away["ready"]) == ("degraded", False)
+    assert (back["status"], back["ready"]) == ("ok", True)

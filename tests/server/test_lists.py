@@ -119,6 +119,7 @@ def test_a_browser_that_never_asked_has_an_empty_list(client: Client) -> None:
         {"cursor": "bnVsbA"},
         {"cursor": "WyJuZXdlc3QiLDkyMjMzNzIwMzY4NTQ3NzU4MDhd"},  # 2**63
         {"cursor": "WyJuZXdlc3QiLE5hTl0"},  # not a number
+        {"cursor": "W1tb" * 10_000},  # brackets
         {"limit": "0"},
         {"limit": "201"},
         {"label": "comet"},

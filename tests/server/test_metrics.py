@@ -28,3 +28,12 @@ def test_requests_answers_and_stages_are_counted(
     counts = {s: samples["deepsky_stage_seconds_count", s] for s in ("decode", "infer", "store")}
     assert counts == {"decode": 2, "infer": 2, "store": 2}
     assert samples["deepsky_stage_seconds_count", "read"] == 3
+
+
+def test_methods_that_somebody_invents_are_counted_as_one(client: FlaskClient) -> None:
+    for number in range(3):
+        client.open("/api/v1/models", method=f"INVENTED{number}")
+
+    told = client.get("/api/v1/metrics").text
+    assert "INVENTED" not in told
+    assert 'deepsky_request_seconds_count{method="other",route="none",status="405"} 3.0' in told

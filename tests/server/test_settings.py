@@ -19,7 +19,16 @@ def test_what_is_given_goes_before_the_environment(monkeypatch: pytest.MonkeyPat
     assert Settings(port=4321).port == 4321
 
 
-@pytest.mark.parametrize(("name", "value"), [("PORT", "70000"), ("THREADS", "0"), ("PORT", "x")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "70000"),
+        ("THREADS", "0"),
+        ("PORT", "x"),
+        ("RETENTION_DAYS", "1000000"),
+        ("RATE_LIMIT_STORAGE", "async+memory://"),
+    ],
+)
 def test_nonsense_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"DEEPSKY_{name}", value)
 
@@ -27,12 +36,32 @@ def test_nonsense_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: 
         Settings()
 
 
+def test_what_is_set_to_nothing_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DEEPSKY_DATA")
+    default = Settings()
+    for name in Settings.model_fields:
+        monkeypatch.setenv(f"DEEPSKY_{name.upper()}", "")
+
+    assert Settings() == default.model_copy(update={"rate_limit": ""})
+
+
+@pytest.mark.parametrize(
+    "value", ["Sky.example.org,stars.example", ' ["Sky.example.org", "stars.example"]']
+)
+def test_names_are_written_with_commas_or_as_json(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("DEEPSKY_TRUSTED_HOSTS", value)
+
+    assert Settings().trusted_hosts == ["Sky.example.org", "stars.example"]
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
 def test_addresses_of_this_machine_alone(host: str) -> None:
     assert not Settings(host=host).is_public
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "example.org", ""])
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "example.org"])
 def test_addresses_that_others_can_reach(host: str) -> None:
     assert Settings(host=host).is_public
 

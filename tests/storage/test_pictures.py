@@ -54,6 +54,20 @@ def test_a_connection_that_breaks_leaves_nothing(store: PictureStore, tmp_path: 
     assert files(tmp_path) == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows bounds no files")
+def test_a_disk_that_takes_no_more_is_told(store: PictureStore, tmp_path: Path) -> None:
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        with pytest.raises(StorageError, match=r"pictures cannot be written: File too large"):
+            store.receive(io.BytesIO(CONTENT))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert files(tmp_path) == []
+
+
 def test_a_picture_that_is_sent_again_is_one_file(store: PictureStore, tmp_path: Path) -> None:
     for _ in range(2):
         with store.receive(io.BytesIO(CONTENT)) as incoming:

@@ -3,6 +3,7 @@
 import io
 import os
 import random
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -85,7 +86,7 @@ def test_a_disk_that_fails_leaves_no_rows(
 
     with monkeypatch.context() as patched:
         patched.setattr("os.fsync", fail)
-        with pytest.raises(OSError, match="No space"):
+        with pytest.raises(StorageError, match="cannot be written: No space"):
             keep(storage, client)
 
     assert count(storage, Classification) == count(storage, Picture) == 0
@@ -333,6 +334,15 @@ def test_a_database_that_can(storage: Storage) -> None:
     assert storage.is_reachable()
     with storage.database.read() as session:
         assert session.scalar(text("SELECT 1")) == 1
+
+
+def test_a_full_disk_takes_no_more(
+    storage: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=0))
+
+    assert not storage.is_reachable()
 
 
 def test_pictures_of_another_database_are_left_alone(

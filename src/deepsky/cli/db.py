@@ -51,7 +51,7 @@ def check(
     A picture that a server is just keeping may be counted as one that no answer is about.
     """
     with opened_storage(as_it_is=True) as storage:
-        storage.database.require_upgraded()
+        storage.require_ready()
         typer.echo(f"{storage.database.address} is up to date, at {_revision(storage.database)}.")
         if repair:
             storage.tidy()

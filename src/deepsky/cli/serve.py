@@ -1,5 +1,6 @@
 """``deepsky serve``: the API and the web page."""
 
+import errno
 import socket
 from threading import Thread
 from typing import TYPE_CHECKING, Annotated
@@ -81,11 +82,15 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        stop(
-            f"cannot listen on {host} port {port}: {error.strerror}. "
-            "Stop what listens there, or choose another port with --port.",
-            FAILED,
-        )
+        stop(f"cannot listen on {host} port {port}: {error.strerror}. {_advice(error)}", FAILED)
+
+
+def _advice(error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return "Stop what listens there, or choose another port with --port."
+    if error.errno == errno.EACCES:
+        return "Choose a port from 1024 on with --port."
+    return "Choose an address of this machine with --host."
 
 
 def _address(listening: socket.socket) -> str:

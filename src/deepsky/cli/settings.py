@@ -19,7 +19,6 @@ def read_settings(**given: Any) -> "Settings":
         What the command line says, which goes before the environment; None where nothing.
     """
     from pydantic import ValidationError
-    from pydantic_settings import SettingsError
 
     from deepsky.server import Settings
 
@@ -31,5 +30,3 @@ def read_settings(**given: Any) -> "Settings":
             for part in error.errors()
         ]
         stop(f"a setting is wrong. {'; '.join(reasons)}.", USAGE)
-    except SettingsError as error:
-        stop(f"a setting is wrong. {error}.", USAGE)

@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from apiflask import APIFlask
 from flask import Response
@@ -21,7 +21,7 @@ from deepsky.server import (
 from deepsky.server.clients import register_clients
 from deepsky.server.description import complete
 from deepsky.server.metrics import register_metrics
-from deepsky.server.problems import register_problems
+from deepsky.server.problems import Refusal, register_problems
 from deepsky.server.settings import Settings
 from deepsky.server.state import State
 
@@ -42,10 +42,18 @@ HEADERS: Final = {
 }
 
 
-class UnsortedJSON(DefaultJSONProvider):
-    """Leaves the fields of a record in their own order."""
+class JSON(DefaultJSONProvider):
+    """Leaves the fields of a record in their own order, and refuses what is no JSON."""
 
     sort_keys = False
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Read what a request says."""
+        try:
+            return super().loads(s, **kwargs)
+        except (ValueError, RecursionError) as error:
+            detail = f"The body of the request is broken JSON: {error}."
+            raise Refusal(400, "invalid_request", detail) from error
 
 
 def create_app(settings: Settings | None = None, *, built_page: Path = page.BUILT) -> APIFlask:
@@ -77,7 +85,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
         AUTO_404_RESPONSE=False,
         AUTO_VALIDATION_ERROR_RESPONSE=False,
     )
-    app.json = UnsortedJSON(app)
+    app.json = JSON(app)
     app.extensions["deepsky"] = State(settings, built_page)
     app.spec_processor(complete)
     register_problems(app)

@@ -147,7 +147,7 @@ def remove(id: str) -> str:  # noqa: A002
 @blueprint.get("/<id>/image")
 @blueprint.input(ImageQuery, location="query", arg_name="query")
 @blueprint.output(PICTURE, content_type="image/jpeg", description="JPEG")
-@blueprint.doc(operation_id="getImage", responses=problems(400, 401, 404, 413, 422, 503))
+@blueprint.doc(operation_id="getImage", responses=problems(400, 401, 404, 413, 416, 422, 503))
 def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
     """Show the picture as the model saw it: upright and stretched."""
     server = state()
@@ -163,8 +163,10 @@ def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
             mimetype="image/jpeg",
             etag=f"{answer.picture_sha256}-{query.size}",
         )
-    except FileNotFoundError:  # deleted between the two steps
-        _abort_unknown(id)
+    except FileNotFoundError:
+        with server.storage.database.read() as session:
+            find_own(session, id)  # it may have been deleted between the two steps
+        abort(404, "The picture of this answer is missing on the server.")
     return _kept_by_browser(response)
 
 
@@ -212,7 +214,7 @@ def _cursor(following: tuple[float, ...], sort: str) -> str:
 def _place(cursor: str, sort: str) -> tuple[float, ...]:
     try:
         order, *place = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         order, place = None, []
     length = 2 if sort == "most_uncertain" else 1
     numbers = all(type(n) in (int, float) and abs(n) < LARGEST_NUMBER for n in place)
@@ -223,6 +225,7 @@ def _place(cursor: str, sort: str) -> tuple[float, ...]:
 
 
 def _kept_by_browser(response: Response) -> Response:
+    response.cache_control.no_cache = None  # which send_file says
     response.cache_control.private = True
     response.cache_control.immutable = True
     response.cache_control.max_age = YEAR

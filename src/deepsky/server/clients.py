@@ -119,7 +119,7 @@ def _refuse_other_sites() -> None:
     if site is not None:
         foreign = site not in ("same-origin", "none")
     else:
-        foreign = origin is not None and urlsplit(origin).netloc != request.host
+        foreign = origin is not None and origin.partition("://")[2] != request.host
     if foreign:
         detail = "The request comes from another site's page, which may not act in your name."
         raise Refusal(403, "cross_site_request", detail)

@@ -4,7 +4,6 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
 
 if TYPE_CHECKING:
     from deepsky.server.state import State
@@ -42,6 +41,6 @@ class Housekeeping:
             try:
                 days = self._state.settings.retention_days
                 self._state.storage.tidy(days, stop=self._ending.is_set)
-            except (SQLAlchemyError, OSError):  # a busy database, a full disk: another time
+            except Exception:  # whatever it is, the next round may go well
                 self._app.logger.exception("Tidying failed; it is tried again in an hour")
             self._ending.wait(SECONDS_BETWEEN)

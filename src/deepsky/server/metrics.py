@@ -22,6 +22,9 @@ Stage = Literal["read", "decode", "infer", "store"]
 
 SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""That are counted by name: each name takes memory for good, and anybody may invent one."""
+
 blueprint = APIBlueprint("metrics", __name__, url_prefix="/api/v1/metrics")
 
 
@@ -107,5 +110,6 @@ def _start() -> None:
 def _count(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "none"
     seconds = perf_counter() - g.get("started", perf_counter())
-    _metrics().count_request(request.method, route, response.status_code, seconds)
+    method = request.method if request.method in METHODS else "other"
+    _metrics().count_request(method, route, response.status_code, seconds)
     return response

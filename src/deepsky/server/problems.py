@@ -121,6 +121,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, str | dict[str, dict[s
 def register_problems(app: APIFlask) -> None:
     """Make every error that a request can meet a problem."""
     app.register_error_handler(DeepskyError, _from_deepsky)
+    app.register_error_handler(StorageError, _from_storage)
     app.register_error_handler(Refusal, _from_refusal)
     app.register_error_handler(SQLAlchemyError, _from_database)
     app.register_error_handler(HTTPError, _from_validation)
@@ -130,6 +131,11 @@ def register_problems(app: APIFlask) -> None:
 
 def _from_deepsky(error: DeepskyError) -> Response:
     return problem(STATUSES[error.code], error.code, str(error))
+
+
+def _from_storage(error: StorageError) -> Response:
+    current_app.logger.error("%s", error)
+    return _from_deepsky(error)
 
 
 def _from_refusal(refusal: Refusal) -> Response:

@@ -177,7 +177,7 @@ class ClassificationQuery(BaseModel):
     limit: int = Field(50, ge=1, le=200, description="Most answers on a page.")
     label: Label | None = None
     verdict: Verdict | None = None
-    model: str | None = None
+    model: Annotated[str, Field(pattern=NO_NULL)] | None = None
     feedback: Literal["correct", "incorrect", "none"] | None = Field(
         None, description="What was last said of the answer."
     )
@@ -334,7 +334,9 @@ class ModelSummary(BaseModel):
 class Health(BaseModel):
     """Whether the server answers, and how fast it will."""
 
-    status: Literal["ok", "degraded"] = Field(description="degraded: the database is not reached.")
+    status: Literal["ok", "degraded"] = Field(
+        description="degraded: the database or the folder of pictures cannot be used."
+    )
     ready: bool = Field(description="Whether the default model is loaded and all can be kept.")
     version: str = Field(description="Of deepsky.")
     loaded: list[str] = Field(description="The models that are loaded.")

@@ -1,14 +1,18 @@
 """What can be set about the server, from the environment or by the command line."""
 
 import os
+import re
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from limits import parse
+from limits.errors import ConfigurationError
+from limits.storage import storage_from_string
+from limits.strategies import SlidingWindowCounterRateLimiter
 from platformdirs import user_data_path
-from pydantic import AfterValidator, Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from deepsky.imaging import Limits
 
@@ -20,11 +24,30 @@ LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 THREADS_BESIDE_QUEUE: Final = 4
 """Requests that must be answered even when all classifications wait: refusals, and health."""
 
+LONGEST_RETENTION: Final = 36_500
+"""In days: dates do not go back for ever."""
+
+NAME: Final = re.compile(r"""[^\s,"'\[\]]+""")
+"""In a list that is written with commas or as JSON."""
+
 
 def _is_rate(text: str) -> str:
     if text:
         parse(text)
     return text
+
+
+def _counts_requests(address: str) -> str:
+    try:
+        SlidingWindowCounterRateLimiter(storage_from_string(address))
+    except (ConfigurationError, NotImplementedError) as error:
+        msg = "Write memory://, or redis://host:port, which needs pip install redis"
+        raise ValueError(msg) from error
+    return address
+
+
+def _as_names(given: object) -> object:
+    return NAME.findall(given) if isinstance(given, str) else given
 
 
 class Settings(BaseSettings):
@@ -40,7 +63,7 @@ class Settings(BaseSettings):
         default="auto",
         description="Whether API keys are asked for; auto: where other machines can reach it.",
     )
-    trusted_hosts: list[str] = Field(
+    trusted_hosts: Annotated[list[str], NoDecode, BeforeValidator(_as_names)] = Field(
         default=[], description="Names that the server goes by; others are refused."
     )
     trusted_proxy: str = Field(
@@ -52,7 +75,10 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(default="", description="The database, if not SQLite in that folder.")
     retention_days: int | None = Field(
-        default=None, ge=1, description="Age at which answers and their pictures are deleted."
+        default=None,
+        ge=1,
+        le=LONGEST_RETENTION,
+        description="Age at which answers and their pictures are deleted.",
     )
     threads: int = Field(default=32, ge=1, description="Requests that are worked on at once.")
     queue: int = Field(
@@ -67,7 +93,7 @@ class Settings(BaseSettings):
     rate_limit: Annotated[str, AfterValidator(_is_rate)] = Field(
         default="1200/minute", description="Changes that one client may ask for; empty: no limit."
     )
-    rate_limit_storage: str = Field(
+    rate_limit_storage: Annotated[str, AfterValidator(_counts_requests)] = Field(
         default="memory://", description="Where they are counted; redis://… for several servers."
     )
     max_bytes: int = Field(
@@ -78,6 +104,12 @@ class Settings(BaseSettings):
         default=1_000, ge=1, description="Most frames, pages or planes of a file."
     )
     max_pictures: int = Field(default=32, ge=1, description="Most pictures in one request.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leaves_out_what_is_empty(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Take what is set to nothing as not set; only to the rate that means something."""
+        return {name: value for name, value in given.items() if value != "" or name == "rate_limit"}
 
     @model_validator(mode="after")
     def _leaves_threads_beside_the_queue(self) -> Self:
@@ -118,7 +150,7 @@ class Settings(BaseSettings):
 
     @property
     def hosts(self) -> frozenset[str] | None:
-        """Names that requests may be addressed to; None for any.
+        """Names that requests may be addressed to, in lower case; None for any.
 
         A page from elsewhere may have its own name point to this machine (DNS rebinding): a
         server that only this machine can reach knows itself by no such name.
@@ -126,4 +158,4 @@ class Settings(BaseSettings):
         if self.is_public and not self.trusted_hosts:
             return None
         own = set() if self.is_public else {self.host}
-        return frozenset(LOOPBACK | own | set(self.trusted_hosts))
+        return frozenset(name.lower() for name in (*LOOPBACK, *own, *self.trusted_hosts))

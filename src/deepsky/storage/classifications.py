@@ -1,6 +1,7 @@
 """Keeping answers, and finding them again."""
 
 import io
+import re
 import secrets
 from collections import defaultdict
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ __all__ = [
     "pack_evidence",
     "page",
 ]
+
+ID: Final = re.compile("[0-9a-f]{32}")
 
 LATEST: Final = 1000
 """Answers that tell how fast models are: few enough to be read at once."""
@@ -108,6 +111,8 @@ def lock_picture(session: OrmSession, picture: Picture) -> None:
 
 def find(session: OrmSession, client_id: int, id: str) -> Answered | None:  # noqa: A002
     """Find an answer that was given to this client."""
+    if not ID.fullmatch(id):  # PostgreSQL does not even take every text to look for
+        return None
     own = _with_feedback().where(Classification.id == id, Classification.client_id == client_id)
     row = session.execute(own).one_or_none()
     return (row[0], row[1]) if row else None

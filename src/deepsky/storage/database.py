@@ -49,6 +49,9 @@ class Database:
         try:
             parsed = make_url(url)
             self.is_sqlite = parsed.get_backend_name() == "sqlite"
+            if self.is_sqlite and parsed.database in (None, "", ":memory:"):
+                msg = "it names no file"
+                raise ValueError(msg)
             self._engine = create_engine(
                 parsed,
                 # A server may have closed a connection that was long idle; a file does not.

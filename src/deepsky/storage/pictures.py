@@ -1,11 +1,14 @@
 """Picture files, each kept once under the SHA-256 of its content, and previews to show."""
 
+import errno
 import hashlib
 import io
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, Self
@@ -55,11 +58,12 @@ class PictureStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._incoming = folder / "incoming"
+        self._note = folder / "database"
         for made in (folder.parent, folder, self._incoming):
             made.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def claim(self, database: str) -> None:
-        """Note which database the pictures belong to.
+        """Note which database the pictures belong to, unless that is noted already.
 
         Parameters
         ----------
@@ -69,18 +73,41 @@ class PictureStore:
         Raises
         ------
         StorageError
-            If they belong to another, to which they would all seem to be of no use.
+            If they belong to another, or the folder cannot be written.
         """
-        note = self._folder / "database"
-        if not note.exists():
-            written = self.receive(io.BytesIO(database.encode()))
-            written.path.replace(note)
-        if note.read_text(encoding="utf-8") != database:
+        self.require_writable()
+        if not self._note.exists():
+            with self._told(), self.receive(io.BytesIO(database.encode())) as written:
+                written.path.replace(self._note)
+        self.require_owner(database)
+
+    def require_owner(self, database: str) -> None:
+        """Raise StorageError if the pictures belong to another database.
+
+        To that one they would all seem to be of no use.
+
+        Parameters
+        ----------
+        database : str
+            Its identity.
+        """
+        if self._note.exists() and self._note.read_text(encoding="utf-8") != database:
             msg = (
                 f"The pictures in {self._folder} belong to another database. Set "
                 "DEEPSKY_DATABASE_URL to that one, or DEEPSKY_DATA to another folder."
             )
             raise StorageError(msg)
+
+    def require_writable(self) -> None:
+        """Raise StorageError if this user may not write to the folder."""
+        with self._told():
+            if not os.access(self._incoming, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    def is_full(self) -> bool:
+        """Tell whether there is no room on the disk."""
+        with self._told():
+            return not shutil.disk_usage(self._incoming).free
 
     def path(self, sha256: str) -> Path:
         """Tell where a picture is kept, whether it is there or not."""
@@ -91,11 +118,18 @@ class PictureStore:
         return self._folder / sha256[:2] / f"{sha256}.preview.jpg"
 
     def receive(self, content: IO[bytes]) -> Incoming:
-        """Write an upload down, to be kept or not."""
-        handle, name = tempfile.mkstemp(dir=self._incoming)
+        """Write an upload down, to be kept or not.
+
+        Raises
+        ------
+        StorageError
+            If the folder cannot be written.
+        """
+        with self._told():
+            handle, name = tempfile.mkstemp(dir=self._incoming)
         digest, size = hashlib.sha256(), 0
         try:
-            with os.fdopen(handle, "wb") as file:
+            with self._told(), os.fdopen(handle, "wb") as file:
                 while chunk := content.read(CHUNK):
                     file.write(chunk)
                     digest.update(chunk)
@@ -109,15 +143,21 @@ class PictureStore:
         """Keep an upload, for good once this returns: it survives a power cut.
 
         To be called while the picture's row is locked, so that nothing removes it meanwhile.
+
+        Raises
+        ------
+        StorageError
+            If the folder cannot be written.
         """
         folder = self.path(incoming.sha256).parent
-        if not folder.is_dir():
-            folder.mkdir(mode=0o700, exist_ok=True)
-            _flush(self._folder)
-        if not self.path(incoming.sha256).exists():
-            _flush(incoming.path)
-            incoming.path.replace(self.path(incoming.sha256))
-        _flush(folder)
+        with self._told():
+            if not folder.is_dir():
+                folder.mkdir(mode=0o700, exist_ok=True)
+                _flush(self._folder)
+            if not self.path(incoming.sha256).exists():
+                _flush(incoming.path)
+                incoming.path.replace(self.path(incoming.sha256))
+            _flush(folder)
 
     def keep_preview(self, sha256: str, preview: bytes) -> None:
         """Keep the preview of a picture.
@@ -129,17 +169,26 @@ class PictureStore:
         ------
         FileNotFoundError
             If the picture is not there.
+        StorageError
+            If the folder cannot be written.
         """
         if not self.holds(sha256):
             raise FileNotFoundError(self.path(sha256))
-        with self.receive(io.BytesIO(preview)) as written:
+        with self._told(), self.receive(io.BytesIO(preview)) as written:
             _flush(written.path)
             written.path.replace(self.preview(sha256))
 
     def remove(self, sha256: str) -> None:
-        """Remove a picture and its preview, while its row is locked. Neither need be there."""
-        self.preview(sha256).unlink(missing_ok=True)
-        self.path(sha256).unlink(missing_ok=True)
+        """Remove a picture and its preview, while its row is locked. Neither need be there.
+
+        Raises
+        ------
+        StorageError
+            If the folder cannot be written.
+        """
+        with self._told():
+            self.preview(sha256).unlink(missing_ok=True)
+            self.path(sha256).unlink(missing_ok=True)
 
     def holds(self, sha256: str) -> bool:
         """Tell whether a picture is on disk."""
@@ -168,13 +217,33 @@ class PictureStore:
         ----------
         older_than : float
             Seconds since 1970; later uploads are left alone.
+
+        Raises
+        ------
+        StorageError
+            If the folder cannot be written.
         """
-        for path in self._incoming.iterdir():
-            try:
-                if path.stat().st_mtime < older_than:
-                    path.unlink()
-            except FileNotFoundError:  # its request has ended meanwhile
-                continue
+        with self._told():
+            for path in self._incoming.iterdir():
+                try:
+                    if path.stat().st_mtime < older_than:
+                        path.unlink()
+                except FileNotFoundError:  # its request has ended meanwhile
+                    continue
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell the disk's complaints about what is written as a StorageError."""
+        try:
+            yield
+        except ConnectionError:  # it is the sender who is gone
+            raise
+        except OSError as error:
+            msg = (
+                f"The folder {self._folder} cannot be written: {error.strerror}. Make room there, "
+                "or let the server's user write to it."
+            )
+            raise StorageError(msg) from error
 
 
 def _flush(path: Path) -> None:

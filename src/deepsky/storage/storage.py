@@ -85,9 +85,12 @@ class Storage:
             If not.
         """
         self.database.make_ready()
-        with self.database.read() as session:
-            identity = session.scalars(select(Identity.id)).one()
-        self.pictures.claim(identity)
+        self.pictures.claim(self._identity())
+
+    def require_ready(self) -> None:
+        """Raise StorageError unless `make_ready` has nothing to do, or to complain of."""
+        self.database.require_upgraded()
+        self.pictures.require_owner(self._identity())
 
     def keep(self, incoming: Incoming, picture: Picture, answers: Sequence[Classification]) -> None:
         """Keep a picture and what was said of it: all of it or, where this raises, nothing.
@@ -197,17 +200,22 @@ class Storage:
             )
 
     def is_reachable(self) -> bool:
-        """Tell whether the database answers."""
+        """Tell whether the database answers, and the folder of pictures takes more."""
         try:
             with self.database.read() as session:
                 session.execute(text("SELECT 1"))
-        except SQLAlchemyError:
+            self.pictures.require_writable()
+            return not self.pictures.is_full()
+        except (SQLAlchemyError, StorageError):
             return False
-        return True
 
     def close(self) -> None:
         """Let go of the database."""
         self.database.close()
+
+    def _identity(self) -> str:
+        with self.database.told("The database cannot be read"), self.database.read() as session:
+            return session.scalars(select(Identity.id)).one()
 
     def _is_missing(self, sha256: str) -> bool:
         """Tell for certain: nobody keeps or removes the picture meanwhile."""

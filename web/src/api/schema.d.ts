@@ -247,7 +247,7 @@ export interface components {
         Health: {
             /**
              * Status
-             * @description degraded: the database is not reached.
+             * @description degraded: the database or the folder of pictures cannot be used.
              * @enum {string}
              */
             status: "ok" | "degraded";
@@ -1289,6 +1289,15 @@ export interface operations {
             };
             /** @description Request Entity Too Large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Requested Range Not Satisfiable */
+            416: {
                 headers: {
                     [name: string]: unknown;
                 };
