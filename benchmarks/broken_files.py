@@ -148,6 +148,8 @@ def too_large_files() -> Iterator[Named]:
     yield "1000000 by 1000000.tif", _tiff(1_000_000, 1_000_000, pages=1)
     yield "2000 pages.tif", _tiff(8, 8, pages=2_000)
     yield "pages in a circle.tif", _tiff(8, 8, pages=3, circle=True)
+    yield "million pictures in a page.tif", _tiff(8, 8, pages=1, depth=1_000_000)
+    yield "100 MB of text.png", _png_with_text(100_000_000)
     yield "2000 frames.gif", _many_frames(2_000)
     yield "zeros.fits.gz", gzip.compress(bytes(100_000_000), mtime=0)
     yield "no end.fits.gz", gzip.compress(b"SIMPLE  =" + b" " * 100_000_000, mtime=0)
@@ -156,6 +158,8 @@ def too_large_files() -> Iterator[Named]:
         "terabytes.fits.gz",
         gzip.compress(_header(BITPIX=-64, NAXIS=2, NAXIS1=1_000_000, NAXIS2=1_000_000), mtime=0),
     )
+    cube = _header(BITPIX=-64, NAXIS=3, NAXIS1=2_000, NAXIS2=2_000, NAXIS3=1_000)
+    yield "gigabytes of planes.fits.gz", gzip.compress(cube + bytes(100_000_000), mtime=0)
     yield "terabytes.xisf", _xisf("1000000:1000000:1", bytes(48))
     bomb = zlib.compress(bytes(100_000_000))
     yield "zeros.xisf", _xisf("8:6:1", bomb, compression="zlib:48")
@@ -243,9 +247,19 @@ def _laughs() -> bytes:
 
 def _one_bit_png(side: int) -> bytes:
     rows = bytes(1 + (side + 7) // 8) * side
+    return _png(side, (b"IDAT", zlib.compress(rows)))
+
+
+def _png_with_text(length: int) -> bytes:
+    text = zlib.compress(bytes(length))
+    return _png(8, (b"zTXt", b"Comment\0\0" + text), (b"IDAT", zlib.compress(bytes(16))))
+
+
+def _png(side: int, *content: tuple[bytes, bytes]) -> bytes:
+    """Write a PNG of one bit a pixel."""
     chunks = [
         (b"IHDR", struct.pack(">LLBBBBB", side, side, 1, 0, 0, 0, 0)),
-        (b"IDAT", zlib.compress(rows)),
+        *content,
         (b"IEND", b""),
     ]
     return b"\x89PNG\r\n\x1a\n" + b"".join(
@@ -254,10 +268,10 @@ def _one_bit_png(side: int) -> bytes:
     )
 
 
-def _tiff(width: int, height: int, pages: int, *, circle: bool = False) -> bytes:
+def _tiff(width: int, height: int, pages: int, *, circle: bool = False, depth: int = 1) -> bytes:
     """Write grey pages of 8 bits that all share the same few bytes of data."""
     tags = [(256, width), (257, height), (258, 8), (259, 1), (262, 1), (273, 8), (278, height)]
-    tags += [(279, 64)]
+    tags += [(279, 64), (32997, depth)]
     start, size = 8 + 64, 2 + 12 * len(tags) + 4
     parts = [struct.pack("<2sHL", b"II", 42, start), bytes(64)]
     for page in range(1, pages + 1):

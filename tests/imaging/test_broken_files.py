@@ -28,6 +28,7 @@ def test_each_of_two_hundred_broken_files_is_refused_in_silence(
     assert set(codes) == {
         "corrupt_image",
         "empty_file",
+        "file_too_large",
         "no_image_data",
         "too_many_frames",
         "too_many_pixels",
