@@ -58,6 +58,7 @@ test('a new picture takes the place of one that is still being classified', asyn
 
 test('a page that cannot be fetched says so', async ({ page }) => {
   await page.route('**/assets/history-*.js', (route) => route.abort());
+  await page.reload();
   await page.getByRole('link', { name: 'History' }).click();
   await expect(page.getByRole('heading', { name: 'This page could not be shown' })).toBeVisible();
   await page.unroute('**/assets/history-*.js');

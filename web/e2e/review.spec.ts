@@ -6,7 +6,10 @@ import { violations } from './access';
 import { classify } from './answers';
 import { ClassifyPage, expectLoaded } from './classify-page';
 
-test('answers are judged with the keyboard alone, the most doubtful first', async ({ page }) => {
+test('answers are judged with the keyboard alone, the most doubtful first', async ({
+  page,
+  isMobile,
+}) => {
   await classify(page, ['m-90', 'ngc-3199', 'ngc-6229']);
   const listed = async (query: string) => {
     const reply = await page.request.get(`/api/v1/classifications?${query}`);
@@ -20,6 +23,7 @@ test('answers are judged with the keyboard alone, the most doubtful first', asyn
   await shows(first?.path);
   await expectLoaded(at.overlay);
   expect(await violations(page)).toEqual([]);
+  await expect(page.getByRole('button', { name: 'Keys' })).toBeVisible({ visible: !isMobile });
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog')).toBeVisible();
   await page.keyboard.press('Escape');

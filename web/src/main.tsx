@@ -6,6 +6,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { App } from '@/app/app';
+import { fetchPages } from '@/app/router';
 import { language } from '@/lib/language';
 
 const root = document.getElementById('root');
@@ -17,3 +18,7 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 );
+
+// Safari does not tell when it is idle.
+const whenIdle = 'requestIdleCallback' in window ? requestIdleCallback : setTimeout;
+whenIdle(() => void fetchPages());

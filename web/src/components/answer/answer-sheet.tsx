@@ -19,7 +19,7 @@ interface Props {
   preview?: ReactNode;
   /** Stands above both. */
   summary?: ReactNode;
-  /** Stands beside the picture. */
+  /** Stands beside the picture, or below it. */
   children: ReactNode;
 }
 
@@ -42,12 +42,12 @@ export const AnswerSheet = ({
         <PictureStage {...picture} answer={answer} evidence={evidence}>
           {preview}
         </PictureStage>
-        <Paper className={classes.answer}>{children}</Paper>
         {!failed && (
           <div className={classes.evidence}>
             <EvidenceControls view={evidence} onChange={setView} disabled={!answer} />
           </div>
         )}
+        <Paper className={classes.answer}>{children}</Paper>
       </div>
     </section>
   );

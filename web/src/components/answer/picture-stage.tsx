@@ -1,3 +1,4 @@
+import { Button, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 import type { EvidenceView } from '@/components/answer/evidence-controls';
@@ -34,6 +35,7 @@ export const PictureStage = ({
           src={previewAddress(answer.id)}
           alt={messages.pictureAlt(name)}
           className={classes.layer}
+          otherwise={(retry) => <Failed words={messages.pictureFailed} onRetry={retry} />}
         />
       )}
       {answer && evidence.shown && evidence.label && (
@@ -42,9 +44,19 @@ export const PictureStage = ({
           alt={messages.evidence.alt(messages.labels[evidence.label])}
           className={classes.layer}
           style={{ opacity: evidence.opacity }}
+          otherwise={(retry) => <Failed words={messages.evidence.failed} onRetry={retry} />}
         />
       )}
     </div>
     <figcaption className={classes.caption}>{caption ?? name}</figcaption>
   </figure>
+);
+
+const Failed = ({ words, onRetry }: { words: string; onRetry: () => void }) => (
+  <div role="alert" className={classes.failed}>
+    <Text size="xs">{words}</Text>
+    <Button size="compact-xs" onClick={onRetry}>
+      {messages.retry}
+    </Button>
+  </div>
 );

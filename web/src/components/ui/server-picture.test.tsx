@@ -1,4 +1,5 @@
-import { screen, waitFor } from '@testing-library/react';
+import { fireEvent, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { http, HttpResponse } from 'msw';
 import { expect, it } from 'vitest';
 
@@ -27,4 +28,21 @@ it('fetches it with the key where there is one', async () => {
     expect(screen.getByAltText('M 51')).toHaveAttribute('src', 'blob:picture');
   });
   expect(shown).toEqual(['Bearer dsk_right']);
+});
+
+it('is told of where it cannot be loaded, and fetched again on demand', async () => {
+  server.use(http.get(`*${ADDRESS}`, () => HttpResponse.error(), { once: true }));
+  renderInApp(
+    <ServerPicture
+      src={ADDRESS}
+      alt="M 51"
+      otherwise={(retry) => <button onClick={retry}>Try again</button>}
+    />,
+  );
+  fireEvent.error(screen.getByAltText('M 51'));
+  const retry = await screen.findByRole('button', { name: 'Try again' });
+  expect(screen.queryByAltText('M 51')).not.toBeInTheDocument();
+  server.use(http.get(`*${ADDRESS}`, () => HttpResponse.arrayBuffer(new ArrayBuffer(8))));
+  await userEvent.click(retry);
+  expect(await screen.findByAltText('M 51')).toHaveAttribute('src', 'blob:picture');
 });

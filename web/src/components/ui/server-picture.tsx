@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type ComponentPropsWithoutRef, useCallback } from 'react';
+import { type ComponentPropsWithoutRef, type ReactNode, useCallback, useState } from 'react';
 
 import { type ApiError, failure, reach } from '@/lib/api-client';
 import { authorization, useApiKey } from '@/lib/api-key';
@@ -9,17 +9,31 @@ const MINUTE = 60_000;
 interface Props extends ComponentPropsWithoutRef<'img'> {
   src: string;
   alt: string;
+  /** What to show where it cannot be fetched. */
+  otherwise?: ((retry: () => void) => ReactNode) | undefined;
 }
 
 /** A picture that the API keeps, shown to whom it belongs. */
-export const ServerPicture = (props: Props) => {
+export const ServerPicture = ({ otherwise, ...shown }: Props) => {
   const { key } = useApiKey();
-  return key ? <KeyedPicture {...props} /> : <img {...props} />;
+  const [hasFailed, setHasFailed] = useState(false);
+  if (key || hasFailed) return <FetchedPicture {...shown} otherwise={otherwise} />;
+  return (
+    <img
+      {...shown}
+      onError={() => {
+        setHasFailed(true);
+      }}
+    />
+  );
 };
 
-/** Fetched by the page, because browsers send no key with the pictures that they fetch. */
-const KeyedPicture = ({ src, ...shown }: Props) => {
-  const { data } = useQuery<Blob, ApiError>({
+/**
+ * Fetched by the page, because browsers send no key with the pictures that they fetch, nor fetch
+ * again what did not come.
+ */
+const FetchedPicture = ({ src, otherwise, ...shown }: Props) => {
+  const { data, isError, refetch } = useQuery<Blob, ApiError>({
     queryKey: ['server-picture', src],
     queryFn: ({ signal }) => fetchPicture(src, signal),
     gcTime: MINUTE,
@@ -36,6 +50,7 @@ const KeyedPicture = ({ src, ...shown }: Props) => {
     },
     [data],
   );
+  if (isError && otherwise) return otherwise(() => void refetch());
   return <img ref={show} {...shown} />;
 };
 

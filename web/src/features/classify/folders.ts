@@ -8,9 +8,13 @@ const PICTURE = /^[^.].*\.(jpe?g|png|webp|gif|bmp|tiff?|fits?|fts|xisf)(\.gz|\.f
  * What was chosen by itself is kept whatever its name: the server looks into it.
  */
 export const namedLikePictures = (files: FileWithPath[]): FileWithPath[] =>
-  files
-    .filter((file) => !isInFolder(file) || PICTURE.test(file.name))
-    .toSorted((a, b) => collator.compare(pathOf(a), pathOf(b)));
+  files.filter(isTaken).toSorted((a, b) => collator.compare(pathOf(a), pathOf(b)));
+
+/** The names of the others, but for what a system hides in its folders, such as `.DS_Store`. */
+export const namesLeftOut = (files: FileWithPath[]): string[] =>
+  files.filter((file) => !isTaken(file) && !file.name.startsWith('.')).map(({ name }) => name);
+
+const isTaken = (file: FileWithPath): boolean => !isInFolder(file) || PICTURE.test(file.name);
 
 const collator = new Intl.Collator(undefined, { numeric: true });
 

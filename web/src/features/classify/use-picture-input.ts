@@ -2,15 +2,15 @@ import { useWindowEvent } from '@mantine/hooks';
 import { useState } from 'react';
 import { type FileWithPath, useDropzone } from 'react-dropzone';
 
-import { namedLikePictures } from '@/features/classify/folders';
+import { namedLikePictures, namesLeftOut } from '@/features/classify/folders';
 
 /** Takes pictures that are dropped, chosen, pasted or photographed: single ones or whole folders. */
 export const usePictureInput = (onPictures: (files: File[]) => void) => {
-  const [leftOut, setLeftOut] = useState(0);
+  const [leftOut, setLeftOut] = useState<string[]>([]);
 
   const take = (files: FileWithPath[]) => {
     const pictures = namedLikePictures(files);
-    setLeftOut(files.length - pictures.length);
+    setLeftOut(namesLeftOut(files));
     if (pictures.length > 0) onPictures(pictures);
   };
 
@@ -29,7 +29,7 @@ export const usePictureInput = (onPictures: (files: File[]) => void) => {
     rootProps: getRootProps({ role: 'main' }),
     inputProps: getInputProps({ style: { display: 'none' } }),
     isDragActive,
-    /** How many files of a folder were no pictures. */
+    /** The files of a folder that were not taken for pictures, by name. */
     leftOut,
     open,
     take,

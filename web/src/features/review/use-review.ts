@@ -2,21 +2,27 @@ import { useEffect, useState } from 'react';
 
 import { useQueue } from '@/features/review/api/queue';
 import type { ApiError, Classification, Label } from '@/lib/api-client';
-import { useSay, type Words, wordsFor } from '@/lib/use-say';
+import { useSay, wordsFor } from '@/lib/use-say';
 
 const AHEAD = 5;
 
-/** What was said of an answer and could not be kept. */
+/** What was said of a picture, or null where that was taken back, and could not be kept. */
 export interface Unsaved {
   answer: Classification;
-  words: Words;
+  label: Label | null;
   error: ApiError;
 }
 
-/** A walk through the answers that wait for a person's word. */
+/**
+ * A walk through the answers that wait for a person's word.
+ *
+ * Where several models answered about a picture, it is asked about once, with the most doubtful
+ * answer; what is said of the picture is said of all.
+ */
 export const useReview = () => {
   const { data, error, isFetching, hasNextPage, fetchNextPage, refetch } = useQueue();
-  const answers = data?.pages.flatMap(({ items }) => items);
+  const all = data?.pages.flatMap(({ items }) => items);
+  const answers = all?.filter((one) => one === all.find((other) => areOfOnePicture(one, other)));
   const length = answers?.length ?? 0;
   const [at, setAt] = useState(0);
   const [judged, setJudged] = useState<number[]>([]);
@@ -27,11 +33,14 @@ export const useReview = () => {
     if (at + AHEAD >= length && hasNextPage && !isFetching && !error) void fetchNextPage();
   }, [at, length, hasNextPage, isFetching, error, fetchNextPage]);
 
-  const say = (answer: Classification, words: Words) => {
-    const others = (all: Unsaved[]) => all.filter((one) => one.answer.id !== answer.id);
+  const say = (answer: Classification, label: Label | null) => {
+    const others = (before: Unsaved[]) => before.filter((one) => one.answer.id !== answer.id);
     setUnsaved(others);
-    mutateAsync({ answer, words }).catch((failure: unknown) => {
-      setUnsaved((all) => [...others(all), { answer, words, error: failure as ApiError }]);
+    const together = all?.filter((one) => areOfOnePicture(one, answer)) ?? [];
+    Promise.all(
+      together.map((one) => mutateAsync({ answer: one, words: label && wordsFor(one, label) })),
+    ).catch((failure: unknown) => {
+      setUnsaved((before) => [...others(before), { answer, label, error: failure as ApiError }]);
     });
   };
 
@@ -50,8 +59,8 @@ export const useReview = () => {
     judge: (label: Label) => {
       const answer = answers?.[at];
       if (answer === undefined) return;
-      say(answer, wordsFor(answer, label));
-      setJudged((all) => [...all.filter((one) => one !== at), at]);
+      say(answer, label);
+      setJudged((before) => [...before.filter((one) => one !== at), at]);
       setAt(at + 1);
     },
     undo: () => {
@@ -67,3 +76,6 @@ export const useReview = () => {
     },
   };
 };
+
+const areOfOnePicture = (one: Classification, other: Classification): boolean =>
+  one.image_sha256 === other.image_sha256;

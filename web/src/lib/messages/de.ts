@@ -14,10 +14,11 @@ export const de: Messages = {
     hint: 'oder irgendwo auf diese Seite ziehen oder einfügen: eines oder viele',
     formats: 'JPEG, PNG, TIFF, WebP, GIF, BMP, FITS oder XISF',
     release: 'Loslassen zum Bestimmen',
-    leftOut: (count) =>
+    leftOut: (count, names) =>
       count === 1
-        ? 'Eine Datei, die kein Bild ist, wurde ausgelassen.'
-        : `${count} Dateien, die keine Bilder sind, wurden ausgelassen.`,
+        ? `Eine Datei wurde ausgelassen, denn so heißt kein Bild, das deepsky lesen kann: ${names}. Falls es ein Bild ist, speichere es als JPEG, TIFF oder FITS.`
+        : `${count} Dateien wurden ausgelassen, denn so heißen keine Bilder, die deepsky lesen kann: ${names}. Falls es Bilder sind, speichere sie als JPEG, TIFF oder FITS.`,
+    more: (count) => `${count} weitere`,
   },
   samples: {
     title: 'Oder probier eines von diesen',
@@ -81,6 +82,7 @@ export const de: Messages = {
   result: 'Antwort',
   pictureAlt: (name) => `Das Bild ${name}`,
   noPreview: 'Hierzu gibt es kein Bild.',
+  pictureFailed: 'Dieses Bild konnte nicht geladen werden.',
   previewLater: 'Dieses Bild erscheint, sobald es gelesen ist.',
 
   labels: {
@@ -131,6 +133,7 @@ export const de: Messages = {
   evidence: {
     show: 'Zeigen, wo es hingesehen hat',
     explained: 'Je kräftiger die Farbe, desto mehr spricht diese Stelle im Bild für die Klasse.',
+    failed: 'Die Überlagerung konnte nicht geladen werden.',
     alt: (label) => `Wo das Bild für diese Klasse spricht: ${label}`,
     label: 'Klasse, deren Anhaltspunkte gezeigt werden',
     strength: 'Deckkraft',
@@ -315,7 +318,7 @@ export const de: Messages = {
     all: 'Alle, nebeneinander',
     choose: 'Welches Modell',
     members: (models) => `Dieses Modell fragt ${models} und wägt ab, was sie sagen.`,
-    limits: (limits) => `Wo es sich am meisten irrt: ${limits}`,
+    limits: 'Wo es sich am meisten irrt (auf Englisch):',
     confusion: {
       title: 'Was womit verwechselt wird',
       explained: (pictures) =>

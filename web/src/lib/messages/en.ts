@@ -14,10 +14,11 @@ export const en = {
     hint: 'or drop them anywhere on this page, or paste them: one or many',
     formats: 'JPEG, PNG, TIFF, WebP, GIF, BMP, FITS or XISF',
     release: 'Let go to classify',
-    leftOut: (count: number) =>
+    leftOut: (count: number, names: string) =>
       count === 1
-        ? 'One file that is no picture was left out.'
-        : `${count} files that are no pictures were left out.`,
+        ? `One file was left out, since its name is not that of a picture that deepsky reads: ${names}. If it is a picture, save it as JPEG, TIFF or FITS.`
+        : `${count} files were left out, since their names are not those of pictures that deepsky reads: ${names}. If they are pictures, save them as JPEG, TIFF or FITS.`,
+    more: (count: number) => `${count} more`,
   },
   samples: {
     title: 'Or try one of these',
@@ -67,6 +68,7 @@ export const en = {
   result: 'Answer',
   pictureAlt: (name: string) => `The picture ${name}`,
   noPreview: 'There is no picture to show.',
+  pictureFailed: 'This picture could not be loaded.',
   previewLater: 'This picture is shown as soon as it is read.',
 
   labels: {
@@ -116,6 +118,7 @@ export const en = {
   evidence: {
     show: 'Show where it looked',
     explained: 'The stronger the colour, the more that part of the picture speaks for the class.',
+    failed: 'The overlay could not be loaded.',
     alt: (label: string) => `Where the picture speaks for: ${label}`,
     label: 'Class whose evidence is shown',
     strength: 'Strength',
@@ -294,7 +297,7 @@ export const en = {
     all: 'All, side by side',
     choose: 'Model to look at',
     members: (models: string) => `This model asks ${models} and weighs what they say.`,
-    limits: (limits: string) => `Where it errs most: ${limits}`,
+    limits: 'Where it errs most:',
     confusion: {
       title: 'What is taken for what',
       explained: (pictures: string) =>

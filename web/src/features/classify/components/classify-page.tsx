@@ -16,11 +16,14 @@ import type { Source } from '@/features/classify/picture';
 import { usePictureInput } from '@/features/classify/use-picture-input';
 import { useQueue } from '@/features/classify/use-queue';
 import type { FeedbackOn } from '@/lib/feedback-slot';
+import { formatList } from '@/lib/format';
 import { messages } from '@/lib/messages';
 import { useChosenModel } from '@/lib/models';
 
 /** Which picture of many is shown in full, as the address says it. */
 const SHOWN = 'picture';
+
+const NAMED = 3;
 
 /** Where a picture is classified: one alone is answered in full, many are a list to look through. */
 export const ClassifyPage = ({ feedback }: { feedback: FeedbackOn }) => {
@@ -78,6 +81,9 @@ export const ClassifyPage = ({ feedback }: { feedback: FeedbackOn }) => {
         <PageTitle title={messages.title} lead={messages.lead} />
         <Stack gap="sm">
           <ModelChoice model={model} onChange={setModel} />
+          <Text role="alert" className={classes.notice}>
+            {!(areMany && shown) && input.leftOut.length > 0 && leftOut(input.leftOut)}
+          </Text>
           {pictures.length === 0 && (
             <DropPrompt isFocused={isInUse} onOpen={input.open} onFiles={input.take} />
           )}
@@ -131,9 +137,6 @@ export const ClassifyPage = ({ feedback }: { feedback: FeedbackOn }) => {
             />
           )}
         </Stack>
-        <Text role="alert" className={classes.notice}>
-          {input.leftOut > 0 && messages.drop.leftOut(input.leftOut)}
-        </Text>
         <SampleGallery
           onChoose={(sample) => {
             take([sample]);
@@ -143,6 +146,13 @@ export const ClassifyPage = ({ feedback }: { feedback: FeedbackOn }) => {
       <DropCurtain shown={input.isDragActive} />
     </main>
   );
+};
+
+/** Names a few of the files. */
+const leftOut = (names: string[]): string => {
+  const more = names.length - NAMED;
+  const named = [...names.slice(0, NAMED), ...(more > 0 ? [messages.drop.more(more)] : [])];
+  return messages.drop.leftOut(names.length, formatList(named));
 };
 
 const Another = (props: { onOpen: () => void; onPhoto: (files: File[]) => void }) => (

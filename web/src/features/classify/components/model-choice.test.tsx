@@ -123,7 +123,7 @@ describe('a comparison', () => {
     server.events.removeAllListeners();
   });
 
-  it('shows the answer and the evidence of the model that is picked', async () => {
+  it('shows the answer and the evidence of the model that is picked, and leads there', async () => {
     show();
     await choose('Compare all');
     await sendSample();
@@ -133,6 +133,7 @@ describe('a comparison', () => {
       'src',
       '/api/v1/classifications/vgg16/evidence/nebula.png',
     );
+    expect(screen.getByRole('region', { name: 'Answer' })).toHaveFocus();
   });
 
   it('tells why where the picture cannot be read', async () => {

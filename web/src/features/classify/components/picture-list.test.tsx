@@ -68,6 +68,7 @@ describe('many pictures', () => {
       expect.stringMatching(/Galaxy.*m51\.jpg/),
       expect.stringMatching(/Galaxy.*m90\.jpg/),
     ]);
+    expect(screen.getByTitle('m42.jpg')).toBeVisible();
     expect(screen.getByRole('region', { name: 'Your pictures' })).toHaveFocus();
   });
 
@@ -177,11 +178,16 @@ it('takes from a folder what is named like a picture, and says what is left out'
     Object.defineProperty(file, 'webkitRelativePath', { value: `sky/${name}` });
     return file;
   };
-  const names = ['m90.jpg', 'm51.JPG', 'notes.txt', '._m42.jpg', 'm42.fits.fz', 'm13.xisf'];
-  await userEvent.upload(input, names.map(inFolder));
+  const pictures = ['m90.jpg', 'm51.JPG', 'm42.fits.fz', 'm13.xisf'];
+  const others = ['IMG_1.HEIC', 'DSC01.ARW', 'M31', 'notes.txt', 'todo.txt', '._m42.jpg'];
+  await userEvent.upload(input, [...others, ...pictures].map(inFolder));
   await waitFor(() => {
     expect(tiles()).toHaveLength(4);
   });
-  expect(screen.getByRole('alert')).toHaveTextContent('2 files that are no pictures were left out.');
+  const notice = screen.getByRole('alert');
+  expect(notice).toHaveTextContent(
+    /^5 files were left out, .*: IMG_1\.HEIC, DSC01\.ARW, M31, and 2 more\. If they are pictures/,
+  );
+  expect(notice.nextElementSibling).toBe(screen.getByRole('region', { name: 'Your pictures' }));
   await summary(/4 pictures/);
 });

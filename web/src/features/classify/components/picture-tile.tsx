@@ -42,7 +42,9 @@ export const PictureTile = memo(({ picture, answers, isFocused, onOpen, onRemove
         {answers?.[0] ? <Thumbnail id={answers[0].id} /> : <LocalLook source={source} />}
         <span className={tile.text}>
           <State picture={picture} answers={answers} />
-          <span className={tile.name}>{name}</span>
+          <span className={tile.name} title={name}>
+            {name}
+          </span>
         </span>
       </UnstyledButton>
       <CloseButton

@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { useMergedRef } from '@mantine/hooks';
+import { type ReactNode, useRef, useState } from 'react';
 
 import { Answer } from '@/components/answer/answer';
 import { AnswerSheet } from '@/components/answer/answer-sheet';
@@ -39,6 +40,8 @@ export const Result = ({ picture, model, isHeld, isNew, navigation, ...props }: 
   const { turn, source, step } = picture;
   const { data: models = [] } = useModels();
   const [picked, setPicked] = useState<string>();
+  const sheet = useRef<HTMLElement>(null);
+  const ref = useMergedRef(sheet, isNew ? bringIntoView : null);
   const names = models.map(({ name }) => name);
   const answers = (useAnswers(turn, model) ?? []).toSorted(
     (a, b) => names.indexOf(a.model) - names.indexOf(b.model),
@@ -54,7 +57,7 @@ export const Result = ({ picture, model, isHeld, isNew, navigation, ...props }: 
   return (
     <>
       <AnswerSheet
-        ref={isNew ? bringIntoView : null}
+        ref={ref}
         name={name}
         caption={
           isSample(source) ? messages.samples.credit(name, source.credit, source.licence) : name
@@ -104,7 +107,10 @@ export const Result = ({ picture, model, isHeld, isNew, navigation, ...props }: 
           titleOf={titled}
           apart={apart}
           shown={answer?.model}
-          onShow={setPicked}
+          onShow={(one) => {
+            setPicked(one);
+            bringIntoView(sheet.current);
+          }}
         />
       )}
     </>

@@ -7,13 +7,15 @@ const LONGEST = 2000;
 
 interface Props {
   comment: string | null;
+  /** Whether what was said is still on its way, and nothing more can be said yet. */
+  isSaving: boolean;
   onSave: (comment: string | null) => void;
 }
 
 const text = messages.feedback.comment;
 
 /** A few words beside the feedback, for those who have them. */
-export const CommentField = ({ comment, onSave }: Props) => {
+export const CommentField = ({ comment, isSaving, onSave }: Props) => {
   const [open, setOpen] = useState(false);
   const [draft, setDraft] = useState(comment ?? '');
 
@@ -58,7 +60,7 @@ export const CommentField = ({ comment, onSave }: Props) => {
           }}
         />
         <Group gap="xs">
-          <Button type="submit" size="compact-md">
+          <Button type="submit" size="compact-md" disabled={isSaving}>
             {text.save}
           </Button>
           <Button

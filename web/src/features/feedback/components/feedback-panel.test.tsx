@@ -95,6 +95,24 @@ describe('what is said', () => {
     expect(sent).toHaveLength(2);
     expect(sent[1]).toMatchObject({ verdict: 'correct', comment: 'yes, 1 of 2 unusual ones' });
   });
+
+  it('changes without a loss of the comment that is being written', async () => {
+    renderInApp(<Panel />);
+    await click(/No/);
+    await click(/Add a comment/);
+    await userEvent.type(screen.getByRole('textbox'), 'A ring of stars');
+    await click(/Nebula/);
+    await said(/this is a nebula/);
+    expect(screen.getByRole('textbox')).toHaveValue('A ring of stars');
+    await click(/Undo/);
+    await said(/Is this right/);
+    expect(screen.queryByRole('textbox')).not.toBeInTheDocument();
+    await click(/Yes/);
+    await said(/this is right/);
+    await click(/Save/);
+    expect(await screen.findByText(/Your comment: A ring of stars/)).toBeVisible();
+    expect(sent.at(-1)).toMatchObject({ verdict: 'correct', comment: 'A ring of stars' });
+  });
 });
 
 describe('a save that fails', () => {

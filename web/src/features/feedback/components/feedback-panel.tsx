@@ -34,6 +34,9 @@ export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
   const undo = () => {
     say(null);
   };
+  const note = (comment: string | null) => {
+    if (said !== null) say({ verdict: said.verdict, label: said.label, comment });
+  };
   useKeys({ ...labelKeys(sayLabel), ...(said === null ? { y: right, n: wrong } : { u: undo }) });
 
   return (
@@ -62,15 +65,14 @@ export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
             onChoose={sayLabel}
           />
         )}
-        {said !== null && !isPending && (
+        {/* Only unseen until something is said, so that what is being written outlives an Undo. */}
+        <div hidden={said === null}>
           <CommentField
-            key={`${answer.id} ${said.verdict} ${said.label ?? ''}`}
-            comment={said.comment}
-            onSave={(comment) => {
-              say({ verdict: said.verdict, label: said.label, comment });
-            }}
+            comment={said?.comment ?? null}
+            isSaving={isPending}
+            onSave={note}
           />
-        )}
+        </div>
         {error && (
           <Group gap="sm" role="alert" onClick={keepFocus}>
             <Text size="sm" flex="1 1 14rem">

@@ -28,7 +28,9 @@ export const AnswerGrid = ({ answers, titleOf, search }: Props) => (
           <span className={classes.text}>
             <AnswerSummary answer={answer} />
             <span className={classes.small}>{feedbackInWords(answer.feedback)}</span>
-            <span className={classes.name}>{answer.path}</span>
+            <span className={classes.name} title={answer.path}>
+              {answer.path}
+            </span>
             <span className={classes.small}>
               {text.by(titleOf(answer.model), formatDay(answer.created_at))}
             </span>

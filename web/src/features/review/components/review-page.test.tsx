@@ -9,7 +9,9 @@ import { answerWith, feedbackWith } from '@/testing/answers';
 import { renderInApp } from '@/testing/render';
 import { CLASSIFICATIONS, FEEDBACK, problem, server } from '@/testing/server';
 
-const ANSWERS = ['a1', 'a2', 'a3'].map((id) => answerWith({ id, path: `${id}.jpg` }));
+const ANSWERS = ['a1', 'a2', 'a3'].map((id) =>
+  answerWith({ id, path: `${id}.jpg`, image_sha256: id }),
+);
 
 let said: [id: string, words: unknown][];
 let query: URLSearchParams;
@@ -60,6 +62,33 @@ describe('the queue', () => {
     );
     renderInApp(<ReviewPage />);
     expect(await screen.findByText('The disk is away.')).toBeVisible();
+  });
+});
+
+it('asks once about a picture that several models answered, and says it of each', async () => {
+  const [first, second] = ANSWERS as [Classification, Classification];
+  show([first, second, { ...first, id: 'a1-vgg16', model: 'vgg16', label: 'nebula' }]);
+  await at('a1.jpg');
+  expect(screen.getByText('1 of 2')).toBeVisible();
+  await userEvent.keyboard('2');
+  await at('a2.jpg');
+  await userEvent.keyboard('1');
+  expect(await screen.findByText(/you judged 2/)).toBeVisible();
+  await userEvent.keyboard('{ArrowLeft}{ArrowLeft}u');
+  await waitFor(() => {
+    expect(said).toEqual([
+      ['a1', 'nebula'],
+      ['a1-vgg16', 'correct'],
+      ['a2', 'correct'],
+      ['a2', null],
+    ]);
+  });
+  await userEvent.keyboard('u');
+  await waitFor(() => {
+    expect(said.slice(4)).toEqual([
+      ['a1', null],
+      ['a1-vgg16', null],
+    ]);
   });
 });
 

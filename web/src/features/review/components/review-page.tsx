@@ -11,6 +11,7 @@ import { ProblemMessage } from '@/components/ui/problem-message';
 import { ServerPicture } from '@/components/ui/server-picture';
 import { HelpDialog } from '@/features/review/components/help-dialog';
 import { JudgePanel } from '@/features/review/components/judge-panel';
+import classes from '@/features/review/components/review-page.module.css';
 import { type Unsaved, useReview } from '@/features/review/use-review';
 import { messages } from '@/lib/messages';
 import { useKeys } from '@/lib/use-keys';
@@ -66,7 +67,7 @@ export const ReviewPage = () => {
                 <KeyHint>U</KeyHint>
               </Button>
               {areKeysOn && (
-                <Button variant="default" onClick={help.open}>
+                <Button variant="default" className={classes.help} onClick={help.open}>
                   {text.help}
                   <KeyHint>?</KeyHint>
                 </Button>
@@ -78,7 +79,7 @@ export const ReviewPage = () => {
               key={one.answer.id}
               unsaved={one}
               onRetry={() => {
-                review.say(one.answer, one.words);
+                review.say(one.answer, one.label);
               }}
             />
           ))}
