@@ -4,7 +4,7 @@ Trains each network once a fold, which takes hours; an interrupted run goes on w
 What a network answered about the pictures of a fold is kept in `dataset/cross-validation`: what
 stands there is not trained again. The figures are of answers at the input size of the installed
 model on the same backbone, put together as in the installed ensemble, and calibrated on the other
-folds.
+folds. Intervals are from drawing with replacement what was held out as a whole, fields or sources.
 
     python -m benchmarks.cross_validation dataset/manifest.csv --pictures DIR --weights DIR \
         --by field --folds 5 --model efficientnet --output runs/cross-validation
@@ -62,13 +62,18 @@ def compare_sizes(answers: CrossAnswers, right: NDArray[np.integer]) -> None:
         )
 
 
+def each(folds: NDArray[np.integer]) -> list[NDArray[np.bool_]]:
+    """Tell for each fold which pictures are in it."""
+    return [folds == number for number in np.unique(folds)]
+
+
 def calibrate(
     logits: NDArray[np.floating], right: NDArray[np.integer], folds: NDArray[np.integer]
 ) -> Answers:
     """Turn the scores of each fold into answers, calibrated on the other folds."""
     probabilities = np.zeros(logits.shape)
     sets = np.zeros(logits.shape, dtype=bool)
-    for own in (folds == number for number in np.unique(folds)):
+    for own in each(folds):
         calibration = Calibration.fit(logits[~own], right[~own])
         probabilities[own] = calibration.probabilities(logits[own])
         sets[own] = probabilities[own] >= [calibration.thresholds[label] for label in LABELS]
@@ -76,9 +81,16 @@ def calibrate(
     return Answers(probabilities, sets, nothing, nothing > 0)
 
 
-def tell(name: str, answers: Answers, examples: Sequence[Example], output: Path) -> None:
+def tell(
+    name: str,
+    answers: Answers,
+    examples: Sequence[Example],
+    groups: Sequence[int],
+    folds: NDArray[np.integer],
+    output: Path,
+) -> None:
     """Measure answers, print the figures, and write all of them into a file."""
-    metrics = measure(answers, examples, sky_fields(examples))
+    metrics = measure(answers, examples, groups)
     for figure, found in (("strict", metrics), ("fair", metrics["fair"])):
         print(
             f"{name}, {figure}: macro-F1 {found['macro_f1']['value']:.3f} "
@@ -92,6 +104,16 @@ def tell(name: str, answers: Answers, examples: Sequence[Example], output: Path)
         f"{coverage['overall']['value']:.3f} (least in a class {least:.3f}), labels in a set "
         f"{metrics['mean_set_size']:.2f}"
     )
+    right = truth(examples)
+    covered = answers.sets[np.arange(len(right)), right]
+    for figure, by_fold in (
+        (
+            "macro-F1",
+            [f1_score(right[own], answers.labels[own], average="macro") for own in each(folds)],
+        ),
+        ("coverage", [covered[own].mean() for own in each(folds)]),
+    ):
+        print(f"  {figure} of a fold: {min(by_fold):.3f} to {max(by_fold):.3f}")
     by_source = sorted(metrics["by_source"].items(), key=lambda item: item[1]["value"])
     for source, share in by_source[:WORST]:
         print(f"  {share['value']:.3f} of {share['pictures']:4} right: {source}")
@@ -117,11 +139,13 @@ def main() -> None:
     examples = with_splits(read_manifest(arguments.manifest, pictures), seed=0)
     examples = [example for example in examples if example.split != "foreign"]
     names = [example.path.relative_to(pictures).as_posix() for example in examples]
-    folds = (
-        folds_by_field(examples, arguments.folds, seed=0)
-        if arguments.by == "field"
-        else folds_by_source(examples, arguments.folds)
-    )
+    if arguments.by == "field":
+        groups = sky_fields(examples)
+        folds = folds_by_field(examples, arguments.folds, seed=0)
+    else:
+        sources = [example.source for example in examples]
+        groups = [sources.index(source) for source in sources]
+        folds = folds_by_source(examples, arguments.folds)
     right = truth(examples)
     logits: dict[str, NDArray[np.float32]] = {}
     for model in arguments.model or list(BACKBONES):
@@ -147,7 +171,8 @@ def main() -> None:
         weighed = [scale * logits[name] for name, scale in scales.items()]
         logits[ENSEMBLE] = np.sum(weighed, axis=0)
     for name, scores in logits.items():
-        tell(name, calibrate(scores, right, folds), examples, arguments.output)
+        answered = calibrate(scores, right, folds)
+        tell(name, answered, examples, groups, folds, arguments.output)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How far a picture is from anything that a model was trained on.
+"""How far a picture is from the deep-sky pictures that a model was trained on.
 
 The Mahalanobis distance of the picture's embedding to the nearest class mean, with one
 covariance for all classes: K. Lee et al., "A Simple Unified Framework for Detecting
@@ -31,8 +31,8 @@ class NoveltyReference:
 
     Attributes
     ----------
-    means : ndarray of float32, shape (4, d)
-        Mean embedding of each class of the training pictures, whitened.
+    means : ndarray of float32, shape (3, d)
+        Mean embedding of each deep-sky class of the training pictures, whitened.
     whitening : ndarray of float32, shape (d, d)
         Turns embeddings so that the pooled covariance becomes the identity.
     distances : ndarray of float32, shape (201,)

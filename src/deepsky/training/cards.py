@@ -119,7 +119,8 @@ def card_text(card: Mapping[str, Any]) -> str:
         "This page is generated from `card.json`.",
         "## How good it is",
         f"On {test['pictures']} test pictures of {test['objects']} fields of sky that it was not "
-        "trained on. Intervals are 95 %, from drawing fields with replacement.",
+        "trained on. Intervals are 95 %: of accuracy and F1 from drawing fields with replacement, "
+        "of other shares Wilson's, as if pictures of one field told nothing of each other.",
         _headline(test),
         _classes(test),
         "Confusion (rows: what the picture shows; columns: the answer):",
@@ -247,9 +248,9 @@ def _making(card: Mapping[str, Any]) -> str:
         f"ImageNet weights, {recipe['head_epochs']} epochs of the head and {recipe['epochs']} of "
         f"fine-tuning with the first {recipe['frozen_stages']} stages of the backbone frozen, "
         f"seed {recipe['seed']}; {network['parameters']:,} parameters; pictures are scaled "
-        f"to {card['input']['size']} pixels. The exported network's probabilities differ from "
-        f"Keras's by at most {network['largest_difference_from_keras']:.1g}. The curves are in "
-        "`card.json`."
+        f"to {card['input']['size']} pixels. On a few validation pictures, the probabilities of "
+        f"the network exported in floats differ from Keras's by at most "
+        f"{network['largest_difference_from_keras']:.1g}. The curves are in `card.json`."
     )
     if "quantization" not in network:
         return told
@@ -260,8 +261,8 @@ def _making(card: Mapping[str, Any]) -> str:
         f"bits, with ranges measured on {quantization['calibration_pictures']} training pictures; "
         "the head computes in floats. On validation, every picture turned and mirrored in eight "
         f"ways, that changed macro-F1 from {rounded['macro_f1_before']:.4f} to "
-        f"{rounded['macro_f1_after']:.4f}, and {1 - rounded['same_label']:.1%} of the labels. All "
-        "figures here are those of the network that ships."
+        f"{rounded['macro_f1_after']:.4f}, and {1 - rounded['same_label']:.1%} of the labels. The "
+        "figures above are those of the network that ships."
     )
 
 

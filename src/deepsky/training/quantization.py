@@ -14,6 +14,7 @@ from onnx import helper
 
 from deepsky.dataset.manifest import Example
 from deepsky.dataset.truth import truth
+from deepsky.evaluation.evaluate import PRECISION
 from deepsky.evaluation.metrics import confusion_matrix, macro_f1
 from deepsky.models.runtime import Runtime
 from deepsky.training.datasets import plain_pictures
@@ -98,7 +99,7 @@ def describe_quantization(
     """
     pictures = plain_pictures(examples, size)
     before, after = (
-        labels_in_orientations(Runtime(network, size), pictures).ravel()
+        labels_in_orientations(Runtime(network, size, PRECISION), pictures).ravel()
         for network in (exact, quantized)
     )
     right = np.tile(truth(examples), len(before) // len(examples))
