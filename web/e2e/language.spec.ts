@@ -18,7 +18,8 @@ test('the page speaks the language of the browser, and another if told to', asyn
   await expect(page.locator('html')).toHaveAttribute('lang', 'de');
   await expect(page).toHaveTitle('deepsky: Was ist auf deinem Himmelsbild?');
   await expect(page.getByText(/lag bei \d\d,\d\s%/)).toBeVisible();
-  expect(texts).toHaveLength(1);
+  expect(texts).not.toEqual([]);
+  expect(texts.filter((url) => url.includes('/assets/en-'))).toEqual([]);
 
   await page.getByRole('button', { name: 'Einstellungen' }).click();
   await page.getByLabel('Sprache').selectOption('English');
