@@ -19,6 +19,8 @@ interface Props {
   preview?: ReactNode;
   /** Stands above both. */
   summary?: ReactNode;
+  /** Whether the answer stands right below the picture where it cannot stand beside it. */
+  answerFirst?: boolean;
   /** Stands beside the picture, or below it. */
   children: ReactNode;
 }
@@ -30,24 +32,27 @@ export const AnswerSheet = ({
   failed,
   preview,
   summary,
+  answerFirst,
   children,
   ...picture
 }: Props) => {
   const [view, setView] = useState<EvidenceView>({ shown: true, opacity: 0.5 });
   const evidence = { ...view, label: view.label ?? answer?.label };
+  const controls = !failed && (
+    <div className={classes.evidence}>
+      <EvidenceControls view={evidence} onChange={setView} disabled={!answer} />
+    </div>
+  );
   return (
     <section ref={ref} tabIndex={-1} aria-label={messages.result} className={classes.sheet}>
       {summary}
-      <div className={classes.parts}>
+      <div className={classes.parts} data-answer-first={answerFirst}>
         <PictureStage {...picture} answer={answer} evidence={evidence}>
           {preview}
         </PictureStage>
-        {!failed && (
-          <div className={classes.evidence}>
-            <EvidenceControls view={evidence} onChange={setView} disabled={!answer} />
-          </div>
-        )}
+        {!answerFirst && controls}
         <Paper className={classes.answer}>{children}</Paper>
+        {answerFirst && controls}
       </div>
     </section>
   );

@@ -86,7 +86,7 @@ export const ReviewPage = () => {
           {answer === undefined && !review.isFetching && <End words={text.done(count)} />}
           {answer === undefined && review.isFetching && <Skeleton height="37rem" radius="lg" />}
           {answer && (
-            <AnswerSheet name={answer.path} answer={answer}>
+            <AnswerSheet name={answer.path} answer={answer} answerFirst>
               <JudgePanel answer={answer} onJudge={review.judge} />
             </AnswerSheet>
           )}
