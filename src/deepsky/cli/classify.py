@@ -156,8 +156,7 @@ def _refuse_confusion(job: Job) -> None:
         for name in job.named:
             if is_address(name):
                 continue
-            path = Path(*common_folder([name]))  # of a list, which may name all below, this one
-            path = path if name.startswith(LIST) or not Path(name).exists() else Path(name)
+            path = Path(*common_folder([name]))
             if path.exists() and path.resolve().is_relative_to(folder.resolve()):
                 stop(f"{name} lies in {folder}, which is to be written. Name another.", USAGE)
 

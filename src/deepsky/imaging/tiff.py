@@ -19,22 +19,16 @@ _MAX_SAMPLES: Final = 5  # CMYK and alpha
 _PLAIN_COLOURS: Final = {0: 1, 1: 1, 2: 3}  # samples of colour by photometric interpretation
 _WHITE_IS_ZERO: Final = 0
 _JPEG: Final = (6, 7)
-_COMPRESSIONS: Final = {
-    1: "none",
-    2: "CCITT RLE",
-    3: "CCITT T.4",
-    4: "CCITT T.6",
-    5: "LZW",
-    6: "JPEG of TIFF 6.0",
-    7: "JPEG",
-    8: "deflate",
-    32773: "PackBits",
-    32946: "deflate",
-    34887: "LERC",
-    34925: "LZMA",
-    50000: "ZSTD",
-    50001: "WebP",
-}
+_COMPRESSIONS: Final = frozenset(
+    {
+        *(1, 32773),  # none, PackBits
+        *(2, 3, 4),  # CCITT
+        5,  # LZW
+        *_JPEG,
+        *(8, 32946),  # deflate
+        *(34887, 34925, 50000, 50001),  # LERC, LZMA, ZSTD, WebP
+    }
+)
 """What the decoder knows, by the tag's number."""
 
 
@@ -97,8 +91,9 @@ def _read_plain(content: bytes, page: TiffPage) -> NDArray[Any]:
     data = imagecodecs.tiff_decode(content, index=0)
     data = np.moveaxis(data, 0, -1) if page.has_planes else data
     data = data.reshape(page.height, page.width, page.samples)
-    if data.dtype.kind == "u":  # such as 12 bits, which come as 16
-        data = data << (8 * data.dtype.itemsize - page.bits)
+    spare = 8 * data.dtype.itemsize - page.bits
+    if data.dtype.kind == "u" and spare:  # such as 12 bits, which come as 16
+        data = data << spare
     colours, extra = np.split(data, [_PLAIN_COLOURS[page.photometric]], axis=-1)
     if page.photometric == _WHITE_IS_ZERO and data.dtype.kind == "u":
         colours = ~colours
