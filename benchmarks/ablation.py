@@ -91,6 +91,7 @@ def main() -> None:
     parser.add_argument("--model", choices=list(BACKBONES), default="efficientnet")
     parser.add_argument("--weights", type=Path, help="Folder of NAME.weights.h5 files.")
     parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--depth-only", action="store_true", help="Leave the augmentation alone.")
     parser.add_argument("--output", type=Path, default=Path("runs/ablation"))
     parser.add_argument("--answers", type=Path, default=Path("dataset/ablation"))
     arguments = parser.parse_args()
@@ -102,11 +103,13 @@ def main() -> None:
     stages = len(backbone.stages)
     variants = {
         FULL: full,
-        "frozen": replace(full, epochs=0),
-        "last stage": replace(full, frozen_stages=stages - 1),
+        "last three stages": replace(full, frozen_stages=stages - 3),
         "last two stages": replace(full, frozen_stages=stages - 2),
-        **{f"without {step}": replace(full, without=(step,)) for step in STEPS},
+        "last stage": replace(full, frozen_stages=stages - 1),
+        "frozen": replace(full, epochs=0),
     }
+    if not arguments.depth_only:
+        variants |= {f"without {step}": replace(full, without=(step,)) for step in STEPS}
     pictures = arguments.pictures or arguments.manifest.parent
     examples = with_splits(read_manifest(arguments.manifest, pictures), full.seed)
     learn, held_out = members(examples, "train"), members(examples, "validation")
