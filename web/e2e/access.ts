@@ -3,11 +3,18 @@ import type { Page } from '@playwright/test';
 
 const ENOUGH = 60;
 
+type Findings = Awaited<ReturnType<AxeBuilder['analyze']>>['violations'];
+
+const told = (found: Findings) =>
+  found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(', ')}`);
+
 /** What axe finds wrong with the page as it stands. */
-export const violations = async (page: Page): Promise<string[]> => {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(', ')}`);
-};
+export const violations = async (page: Page): Promise<string[]> =>
+  told((await new AxeBuilder({ page }).analyze()).violations);
+
+/** What axe finds wrong with its colours, which is all that a theme changes. */
+export const faint = async (page: Page): Promise<string[]> =>
+  told((await new AxeBuilder({ page }).withTags('cat.color').analyze()).violations);
 
 interface Colours {
   fgColor: string;
@@ -15,21 +22,22 @@ interface Colours {
   expectedContrastRatio: string;
 }
 
-/** The texts that are too faint to read where nothing but the red of their colours is lit. */
+/** What is too faint, the texts among it for which only the red of their colours is lit. */
 export const faintInRed = async (page: Page): Promise<string[]> => {
-  const { passes } = await new AxeBuilder({ page }).withRules('color-contrast').analyze();
-  const read = passes.flatMap(({ nodes }) => nodes);
-  return read
+  const colours = await new AxeBuilder({ page }).withTags('cat.color').analyze();
+  const read = colours.passes.flatMap(({ nodes }) => nodes);
+  const unread = read
     .filter(({ any }) => {
-      const colours = any[0]?.data as Colours | null;
-      if (!colours?.fgColor) return false;
-      const [darker, lighter] = [redLight(colours.fgColor), redLight(colours.bgColor)].toSorted(
+      const pair = any[0]?.data as Colours | null;
+      if (!pair?.fgColor) return false;
+      const [darker, lighter] = [redLight(pair.fgColor), redLight(pair.bgColor)].toSorted(
         (a, b) => a - b,
       );
       const contrast = ((lighter ?? 0) + 0.05) / ((darker ?? 0) + 0.05);
-      return contrast < parseFloat(colours.expectedContrastRatio);
+      return contrast < parseFloat(pair.expectedContrastRatio);
     })
     .map(({ html }) => html);
+  return [...told(colours.violations), ...unread];
 };
 
 /** The relative luminance (WCAG) of the red in a colour such as `#ff8800`. */

@@ -105,6 +105,7 @@ def describe_quantization(
     right = np.tile(truth(examples), len(before) // len(examples))
     return {
         "bits": 8,
+        "size": size,
         "calibration_pictures": CALIBRATION,
         "validation_in_eight_orientations": {
             "macro_f1_before": float(macro_f1(confusion_matrix(right, before))),
