@@ -258,11 +258,12 @@ def _making(card: Mapping[str, Any]) -> str:
     rounded = quantization["validation_in_eight_orientations"]
     return (
         f"{told}\n\nThe network that ships computes in whole numbers of {quantization['bits']} "
-        f"bits, with ranges measured on {quantization['calibration_pictures']} training pictures of {quantization['size']} px; "
-        "the head computes in floats. On validation, every picture turned and mirrored in eight "
-        f"ways, that changed macro-F1 from {rounded['macro_f1_before']:.4f} to "
-        f"{rounded['macro_f1_after']:.4f}, and {1 - rounded['same_label']:.1%} of the labels. The "
-        "figures above are those of the network that ships."
+        f"bits, with ranges measured on {quantization['calibration_pictures']} training pictures "
+        f"of {quantization['size']} px; the head computes in floats. On validation, every picture "
+        f"turned and mirrored in eight ways, that changed macro-F1 from "
+        f"{rounded['macro_f1_before']:.4f} to {rounded['macro_f1_after']:.4f}, and "
+        f"{1 - rounded['same_label']:.1%} of the labels. The figures above are those of "
+        "the network that ships."
     )
 
 
