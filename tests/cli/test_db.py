@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from deepsky.storage import Storage
+from deepsky.storage import Database, Storage
 from deepsky.storage.clients import open_session
 from tests.storing import keep
 
@@ -110,6 +110,25 @@ def test_pictures_of_another_database_are_left_alone(
         assert result.exit_code == 1
         assert "belong to another database" in result.stderr
     assert path_of(answered, data).exists()
+
+
+@pytest.mark.usefixtures("answered")
+@pytest.mark.parametrize(
+    "arguments", [("db", "upgrade"), ("db", "check"), ("keys", "list"), ("serve", "--port", "0")]
+)
+def test_no_tables_are_made_beside_pictures_of_another_database(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    other = f"sqlite:///{tmp_path / 'other.db'}"
+    monkeypatch.setenv("DEEPSKY_DATABASE_URL", other)
+    result = run(*arguments)
+
+    assert result.exit_code == 1
+    assert "belong to another database" in result.stderr
+    database = Database(other)
+    with database.engine.connect() as connection:
+        assert database.revision(connection) is None
+    database.close()
 
 
 def test_a_damaged_file_is_told(run: Run, data: Path) -> None:

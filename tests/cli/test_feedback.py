@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import io
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -181,6 +182,23 @@ def test_a_lost_or_damaged_picture_is_left_out_and_counted(
 
     assert exported(folder) == {sha256("three"): "nebula"}
     assert "Pictures left out: 2. They are missing or damaged" in result.stderr
+
+
+def test_what_the_server_was_set_to_take_is_exported(
+    run: Run, storage: Storage, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames = [Image.new("L", (8, 8), 255 * (number % 2)) for number in range(1001)]
+    buffer = io.BytesIO()
+    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:])
+    with storage.database.write() as session:
+        client = open_session(session, "a")
+    answer = keep(storage, client, buffer.getvalue())
+    with storage.database.write() as session:
+        say(session, answer, client, "correct", "galaxy")
+
+    monkeypatch.setenv("DEEPSKY_MAX_FRAMES", "2000")
+    run("feedback", "export", folder)
+    assert exported(folder) == {answer.picture_sha256: "galaxy"}
 
 
 def test_a_package_that_is_not_installed_is_told(

@@ -31,6 +31,18 @@ def test_standard_output_is_the_key_alone(run: Run, data: Path) -> None:
     assert key not in run("keys", "list").output
 
 
+def test_the_database_is_in_the_folder_whatever_that_is_called(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "seen? 50%20 #1"
+    monkeypatch.setenv("DEEPSKY_DATA", str(folder))
+    result = run("keys", "add", "observatory")
+
+    assert result.exit_code == 0
+    assert (folder / "deepsky.db").is_file()
+    assert [path.name for path in tmp_path.iterdir()] == [folder.name]
+
+
 def test_the_list_tells_names_and_dates(run: Run) -> None:
     assert run("keys", "list").stdout == ""
     names = ["first", "[red]second", "Sternwarte Süd"]

@@ -1,5 +1,6 @@
 import http.client
 import json
+import resource
 import signal
 import socket
 import subprocess
@@ -141,16 +142,33 @@ POST = b"POST /api/v1/classifications HTTP/1.1\r\nHost: localhost\r\n"
     [
         (POST + b"Content-Length: 1000000000000\r\n\r\n", 413, "file_too_large"),
         (POST + b"X: " + bytes(300_000) + b"\r\n\r\n", 431, "request_header_fields_too_large"),
+        (POST + b"Content-Length: 300000000\r\n\r\n", 413, "file_too_large"),
+        (
+            POST + b"Content-Length: 300000000\r\nExpect: 100-continue\r\n\r\n",
+            413,
+            "file_too_large",
+        ),
         (POST + b"Content-Length: many\r\n\r\n", 400, "bad_request"),
+        (POST + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\n", 400, "bad_request"),
+        (b"GET http://[/ HTTP/1.1\r\nHost: localhost\r\n\r\n", 400, "bad_request"),
         (POST + b"Transfer-Encoding: smoke\r\n\r\n", 501, "not_implemented"),
     ],
-    ids=["body", "headers", "length", "encoding"],
+    ids=[
+        "huge body",
+        "headers",
+        "large body",
+        "large body, announced",
+        "length",
+        "digits",
+        "address",
+        "encoding",
+    ],
 )
 def test_what_never_reaches_the_application_is_refused_with_a_problem(
     server: subprocess.Popen[str], request_head: bytes, status: int, code: str
 ) -> None:
     address = connect(server)
-    with socket.create_connection((address.host, address.port)) as connection:
+    with socket.create_connection((address.host, address.port), timeout=30) as connection:
         connection.sendall(request_head)
         answer = http.client.HTTPResponse(connection)
         answer.begin()
@@ -158,6 +176,48 @@ def test_what_never_reaches_the_application_is_refused_with_a_problem(
     assert answer.status == status
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert (problem["code"], problem["status"]) == (code, status)
+
+
+@pytest.fixture
+def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that takes small pictures alone."""
+    monkeypatch.setenv("DEEPSKY_MAX_BYTES", "1000")
+
+
+@pytest.mark.usefixtures("small_limit")
+@pytest.mark.parametrize("chunked", [False, True])
+def test_who_sends_what_is_too_large_to_the_end_is_told_so_too(
+    server: subprocess.Popen[str], chunked: bool
+) -> None:
+    connection = connect(server)
+    body = (bytes(10_000) for _ in range(2000)) if chunked else bytes(20_000_000)
+    connection.request("POST", "/api/v1/classifications", body, {"Content-Type": FORM})
+    response = connection.getresponse()
+    problem = json.loads(response.read())
+
+    assert (response.status, problem["code"]) == (413, "file_too_large")
+    assert "66,536 bytes" in problem["detail"]
+    assert response.headers["Connection"] == "close"
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="files are bounded on Linux alone")
+def test_an_upload_that_the_disk_does_not_take_harms_no_other(
+    server: subprocess.Popen[str], picture: Path
+) -> None:
+    connection = connect(server)
+    resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (600_000, 600_000))
+    headers = {"Content-Type": FORM}
+    connection.request("POST", "/api/v1/classifications", bytes(2_000_000), headers)
+    response = connection.getresponse()
+    problem = json.loads(response.read())
+
+    assert (response.status, problem["code"]) == (503, "storage_unavailable")
+    assert "File too large" in problem["detail"]
+    connection.close()
+    assert classify(connection, picture)[0] == 201
+    server.send_signal(signal.SIGTERM)
+    connection.close()
+    assert server.communicate(timeout=20)[1].count("cannot be taken in") == 1
 
 
 def test_requests_under_way_end_before_the_server_does(

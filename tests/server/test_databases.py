@@ -1,14 +1,17 @@
 """The whole road on each database: asked at once by many, listed, judged, deleted."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from io import BytesIO
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from deepsky.storage import Database, Storage
+from deepsky.storage.feedback import say
+from deepsky.storage.tables import Feedback
 
 ROUTE = "/api/v1/classifications"
 COLOURS = [(255, 255, 0), (255, 0, 0), (0, 0, 255), (0, 255, 0)]
@@ -60,6 +63,32 @@ def test_many_at_once_keep_all_and_see_their_own(
     [model] = app.test_client().get("/api/v1/feedback/summary").get_json()["models"]
     assert (model["correct"], model["incorrect"]) == (4, 4)
     assert app.extensions["deepsky"].storage.check().is_well
+
+
+def test_an_answer_is_not_deleted_while_it_is_judged(
+    make_client: Callable[..., FlaskClient],
+    make_picture: Callable[..., bytes],
+    upload: Callable[..., TestResponse],
+    postgresql_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    upgrade(postgresql_url)
+    client = make_client(database_url=postgresql_url)
+    location = upload(client, make_picture()).headers["Location"]
+    again = client.application.test_client()
+    again.set_cookie("deepsky_session", client.get_cookie("deepsky_session", path="/api/").value)  # type: ignore[union-attr]
+    with ThreadPoolExecutor(1) as thread:
+        deleting: list[Future[TestResponse]] = []
+
+        def delete_and_say(*arguments: Any) -> Feedback:
+            deleting.append(thread.submit(again.delete, location))
+            wait(deleting, timeout=0.5)
+            return say(*arguments)
+
+        monkeypatch.setattr("deepsky.server.feedback.say", delete_and_say)
+        assert client.put(f"{location}/feedback", json={"verdict": "correct"}).status_code == 200
+        assert deleting[0].result().status_code == 204
+    assert client.get(location).status_code == 404
 
 
 def test_tables_that_are_not_up_to_date_are_told(

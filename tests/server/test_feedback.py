@@ -105,6 +105,15 @@ def test_a_body_that_is_no_json(client: Client, location: str) -> None:
         assert "broken JSON" in response.get_json()["detail"]
 
 
+def test_a_body_that_is_too_long_to_be_read(client: Client, location: str) -> None:
+    body = b"[" + b"[]," * 333_333 + b"[]]"
+    response = client.put(f"{location}/feedback", data=body, content_type="application/json")
+
+    assert response.content_type == "application/problem+json"
+    assert (response.status_code, response.get_json()["code"]) == (413, "file_too_large")
+    assert "1,000,000 bytes" in response.get_json()["detail"]
+
+
 def test_the_summary_counts_everybodys_last_words(
     client: Client, upload: Callable[..., TestResponse], make_picture: Callable[..., bytes]
 ) -> None:

@@ -1,6 +1,7 @@
 import logging
 import re
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,25 @@ def test_too_many_bytes(make_client: Callable[..., Client], upload: Upload, exce
     assert_problem(upload(client, bytes(1_000 + excess)), 413, "file_too_large")
 
 
+def test_a_request_that_is_too_large_is_told_how_large_it_may_be(
+    make_client: Callable[..., Client], upload: Upload
+) -> None:
+    response = upload(make_client(max_bytes=1_000), bytes(100_000))
+
+    assert "66,536 bytes" in assert_problem(response, 413, "file_too_large")
+
+
+def test_a_file_whose_name_cannot_be_read(client: Client, make_picture: MakePicture) -> None:
+    head = b'--edge\r\nContent-Disposition: form-data; name="image"; filename="M\xe981.png"\r\n\r\n'
+    response = client.post(
+        "/api/v1/classifications",
+        data=head + make_picture() + b"\r\n--edge--\r\n",
+        content_type="multipart/form-data; boundary=edge",
+    )
+
+    assert "UTF-8" in assert_problem(response, 400, "invalid_request")
+
+
 def test_a_request_without_a_file(client: Client) -> None:
     for form in ({}, {"image": "text"}, {"picture": "text"}):
         response = client.post("/api/v1/classifications", data=form)
@@ -136,6 +156,24 @@ def test_a_wrong_method_on_every_route(client: Client) -> None:
         response = client.patch(path)
         assert_problem(response, 405, "method_not_allowed")
         assert response.headers["Allow"]
+
+
+def test_an_upload_that_the_disk_does_not_take(
+    client: Client,
+    upload: Upload,
+    make_picture: MakePicture,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Full(BytesIO):
+        def write(self, _: object) -> int:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("werkzeug.formparser.SpooledTemporaryFile", lambda **_: Full())
+    response = upload(client, make_picture())
+
+    assert "No space left" in assert_problem(response, 503, "storage_unavailable")
+    assert "No space left" in caplog.text
 
 
 def test_a_fault_of_ours_is_logged_and_not_shown(

@@ -36,6 +36,19 @@ def test_an_upload_is_kept_as_it_came(store: PictureStore) -> None:
     assert list(store.kept()) == [incoming.sha256]
 
 
+def test_a_note_that_the_disk_does_not_take_is_not_left(
+    store: PictureStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", fail)
+    with pytest.raises(StorageError, match="cannot be written: No space"):
+        store.claim("a database")
+    assert store.owner is None
+    assert files(tmp_path) == []
+
+
 def test_an_upload_that_is_not_kept_is_gone(store: PictureStore, tmp_path: Path) -> None:
     with store.receive(io.BytesIO(CONTENT)):
         assert len(files(tmp_path)) == 1

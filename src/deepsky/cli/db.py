@@ -19,6 +19,7 @@ db = typer.Typer(help="Bring the server's database up to date, or look for damag
 def upgrade() -> None:
     """Bring the tables to what this version of deepsky works with."""
     with opened_storage(as_it_is=True) as storage:
+        storage.require_own()
         before = _revision(storage.database)
         storage.database.upgrade()
         after = _revision(storage.database)

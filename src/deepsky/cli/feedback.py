@@ -12,6 +12,7 @@ import typer
 
 from deepsky.cli.failure import FAILED, USAGE, stop
 from deepsky.cli.output import open_output
+from deepsky.cli.settings import read_settings
 from deepsky.cli.storage import opened_storage
 from deepsky.errors import ImageError
 
@@ -121,10 +122,10 @@ def _copy(sha256: str, storage: "Storage", path: Path) -> Iterator[Path]:
         picture = session.get(Picture, sha256)
     if picture is None:
         return
-    size = preview_size(picture.width, picture.height)
+    size, limits = preview_size(picture.width, picture.height), read_settings().limits
     try:
         preview = storage.preview(
-            picture, lambda kept: make_preview(partial(read_image, kept), size)
+            picture, lambda kept: make_preview(partial(read_image, kept, limits=limits), size)
         )
         content = preview.read_bytes()
     except (FileNotFoundError, ImageError):

@@ -182,10 +182,10 @@ def show_evidence(id: str, label: Label) -> Response:  # noqa: A002
     return _kept_by_browser(Response(encode_png(layer), content_type="image/png"))
 
 
-def find_own(session: OrmSession, id: str) -> Answered:  # noqa: A002
-    """Find one of the client's own answers; for any other the request ends with 404."""
+def find_own(session: OrmSession, id: str, *, hold: bool = False) -> Answered:  # noqa: A002
+    """Find one of the client's own answers, as `find`; for any other the request ends with 404."""
     client = known_client_id(session)
-    found = find(session, client, id) if client is not None else None
+    found = find(session, client, id, hold=hold) if client is not None else None
     if found is None:
         _abort_unknown(id)
     return found

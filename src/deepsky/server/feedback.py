@@ -1,10 +1,11 @@
 """What people say of answers."""
 
 from collections import Counter
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from apiflask import APIBlueprint
+from flask import request
 
 from deepsky.evaluation.intervals import share
 from deepsky.server.classifications import find_own
@@ -20,15 +21,24 @@ __all__ = ["blueprint"]
 
 blueprint = APIBlueprint("feedback", __name__, url_prefix="/api/v1")
 
+LONGEST: Final = 1_000_000
+"""Bytes of a request, with room to spare: JSON that is read may take thirty times the memory."""
+
+
+@blueprint.before_request
+def refuse_long() -> None:
+    """Refuse what is longer than anything to be said."""
+    request.max_content_length = LONGEST
+
 
 @blueprint.put("/classifications/<id>/feedback")
 @blueprint.input(FeedbackForm, arg_name="form")
 @blueprint.output(Feedback, description="What now counts")
-@blueprint.doc(operation_id="putFeedback", responses=problems(400, 401, 403, 404, 429, 503))
+@blueprint.doc(operation_id="putFeedback", responses=problems(400, 401, 403, 404, 413, 429, 503))
 def put(id: str, form: FeedbackForm) -> dict[str, Any] | None:  # noqa: A002
     """Say whether an answer is right and, if not, what is. Said again, the last word counts."""
     with state().storage.database.write() as session:
-        answer, _ = find_own(session, id)
+        answer, _ = find_own(session, id, hold=True)
         if form.verdict == "correct" and form.label not in (None, answer.label):
             detail = f"label: The answer was {answer.label}; if {form.label} is right, it is not."
             raise Refusal(400, "invalid_request", detail)
@@ -46,7 +56,7 @@ def put(id: str, form: FeedbackForm) -> dict[str, Any] | None:  # noqa: A002
 def withdraw(id: str) -> str:  # noqa: A002
     """Take back what was said of an answer."""
     with state().storage.database.write() as session:
-        answer, said = find_own(session, id)
+        answer, said = find_own(session, id, hold=True)
         if said is not None:
             say(session, answer, client_id(session), "withdrawn")
     return ""

@@ -4,18 +4,24 @@ import logging
 import select
 import signal
 import socket
+from contextlib import suppress
 from time import monotonic
 from types import FrameType
 from typing import Any, Final
 
+from flask import Response
 from waitress import create_server
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask
+from waitress.utilities import RequestEntityTooLarge
 
-from deepsky.server.problems import http_problem
+from deepsky.server.problems import disk_problem, http_problem, too_large
 from deepsky.server.settings import Settings
 
 __all__ = ["serve_until_told"]
+
+LOG: Final = logging.getLogger(__name__)
 
 CONNECTIONS: Final = 1000
 """Open at once; those past the queue's places are told to come back later, not left waiting."""
@@ -27,6 +33,9 @@ IDLE_SECONDS: Final = 1.0
 POLL_SECONDS: Final = 0.1
 
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+
+ENDING: Final = (RequestEntityTooLarge, OSError)
+"""Why a request is answered before all of it was taken in."""
 
 
 def serve_until_told(app: Any, settings: Settings, listening: socket.socket) -> None:
@@ -45,8 +54,7 @@ def serve_until_told(app: Any, settings: Settings, listening: socket.socket) -> 
         threads=settings.threads,
         connection_limit=CONNECTIONS,
         asyncore_use_poll=True,
-        # Past this waitress takes no more in; up to this the application refuses.
-        max_request_body_size=4 * settings.max_bytes,
+        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1,  # which is refused itself
         **_proxy(settings),
     )
     server.channel_class = _Channel
@@ -60,23 +68,70 @@ def serve_until_told(app: Any, settings: Settings, listening: socket.socket) -> 
     server.close()
 
 
+class _Parser(HTTPRequestParser):  # type: ignore[misc]
+    """Ends a request that is too large, which its headers tell, or that the disk does not take."""
+
+    def received(self, data: bytes) -> int:
+        """Take in what is received; all of it is used where the request is ended."""
+        used = len(data)
+        try:
+            used = super().received(data)
+        except OSError as error:  # long requests wait on disk
+            LOG.error("An upload cannot be taken in: %s", error)
+            self.error, self.completed = error, True
+        if isinstance(self.error, ENDING):
+            self.expect_continue = False
+            return len(data)
+        return used
+
+    def close(self) -> None:
+        """Let go of what is on disk."""
+        with suppress(OSError):  # as when it was written
+            super().close()
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Parse the headers; what waitress stumbles over is no proper HTTP either."""
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:
+            raise ParsingError(str(error)) from error
+
+
 class _Refusing(ErrorTask):  # type: ignore[misc]
     """Answers with a problem, as the application does, what waitress itself refuses."""
 
     def execute(self) -> None:
         """Write the answer."""
-        error = self.request.error
-        response = http_problem(error.code, error.reason, error.body)
+        response = self._response()
         body = response.get_data()
         self.status = response.status
         self.response_headers.append(("Content-Type", response.content_type))
         self.content_length = len(body)
         self.set_close_on_finish()
         self.write(body)
+        if isinstance(self.request.error, ENDING):
+            # Closed while the client still sends, the connection might take the answer along.
+            self.channel.passes_over = True
+            self.close_on_finish = False
+
+    def _response(self) -> Response:
+        error = self.request.error
+        if isinstance(error, OSError):
+            return disk_problem(error)
+        if isinstance(error, RequestEntityTooLarge):
+            return too_large(self.channel.adj.max_request_body_size - 1)
+        return http_problem(error.code, error.reason, error.body)
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
+    parser_class = _Parser
     error_task_class = _Refusing
+    passes_over = False
+    """Whether what comes is of no use, until the client closes the connection."""
+
+    def received(self, data: bytes) -> bool:
+        """Take in what is received."""
+        return not self.passes_over and super().received(data)
 
 
 class _Told:

@@ -1,20 +1,33 @@
 """Every error as one shape: ``application/problem+json`` (RFC 9457) with a stable ``code``."""
 
+import errno
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
 from apiflask import APIFlask, HTTPError
-from flask import Response, current_app, json
+from flask import Response, current_app, json, request
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from deepsky.errors import DeepskyError, StorageError
+from deepsky.errors import DeepskyError, FileTooLargeError, StorageError
 
-__all__ = ["STATUSES", "Problem", "Refusal", "http_problem", "problems", "register_problems"]
+__all__ = [
+    "STATUSES",
+    "Problem",
+    "Refusal",
+    "disk_problem",
+    "http_problem",
+    "problems",
+    "register_problems",
+    "too_large",
+]
 
 MEDIA_TYPE: Final = "application/problem+json"
+
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""How systems say that a file cannot be written on."""
 
 STATUSES: Final[dict[str, HTTPStatus]] = {
     "image_error": HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -101,9 +114,31 @@ def http_problem(status: int, name: str, detail: str) -> Response:
         What is wrong, for people.
     """
     code = name.lower().replace(" ", "_")
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        code, detail = "file_too_large", "The request is too large. Send fewer or smaller files."
     return problem(status, code, detail)
+
+
+def too_large(most: int) -> Response:
+    """Answer to a request that is too large.
+
+    Parameters
+    ----------
+    most : int
+        Bytes that a request may have.
+    """
+    detail = (
+        f"The request is too large: no more than {most:,} bytes are taken. "
+        "Send less, such as fewer or smaller files."
+    )
+    return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, FileTooLargeError.code, detail)
+
+
+def disk_problem(error: OSError) -> Response:
+    """Answer to a request that needs more of the disk than there is."""
+    detail = (
+        f"The server's disk takes no more ({error.strerror}). Make room there, also in the folder "
+        "for temporary files, or try again later."
+    )
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, StorageError.code, detail)
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, str | dict[str, dict[str, Any]]]]:
@@ -124,9 +159,11 @@ def register_problems(app: APIFlask) -> None:
     app.register_error_handler(StorageError, _from_storage)
     app.register_error_handler(Refusal, _from_refusal)
     app.register_error_handler(SQLAlchemyError, _from_database)
+    app.register_error_handler(OSError, _from_disk)
     app.register_error_handler(HTTPError, _from_validation)
     # Flask logs what nobody caught with its traceback, and hands it here as an HTTPException.
     app.register_error_handler(HTTPException, _from_http)
+    app.register_error_handler(RequestEntityTooLarge, _from_too_large)
 
 
 def _from_deepsky(error: DeepskyError) -> Response:
@@ -152,6 +189,13 @@ def _from_database(error: SQLAlchemyError) -> Response:
     return response
 
 
+def _from_disk(error: OSError) -> Response:
+    if error.errno not in NO_ROOM:
+        raise error
+    current_app.logger.error("The disk takes no more", exc_info=error)
+    return disk_problem(error)
+
+
 def _from_validation(error: HTTPError) -> Response:
     reasons = [
         f"{field}: {' '.join(messages)}"
@@ -159,6 +203,10 @@ def _from_validation(error: HTTPError) -> Response:
         for field, messages in fields.items()
     ]
     return problem(error.status_code, "invalid_request", " ".join(reasons))
+
+
+def _from_too_large(_error: RequestEntityTooLarge) -> Response:
+    return too_large(request.max_content_length or 0)
 
 
 def _from_http(error: HTTPException) -> Response:

@@ -32,6 +32,11 @@ __all__ = [
 ]
 
 
+NO_FILES: Final = (
+    "Send one picture or more as files in this form field, "
+    "as multipart/form-data with names in UTF-8."
+)
+
 NO_NULL: Final = r"^[^\x00]*$"
 """PostgreSQL stores no null characters."""
 
@@ -50,8 +55,8 @@ class ClassificationForm(BaseModel):
     @classmethod
     def _are_files(cls, value: object) -> object:
         if not isinstance(value, list) or not all(isinstance(v, FileStorage) for v in value):
-            code, message = "missing_file", "Send one picture or more as files in this form field."
-            raise PydanticCustomError(code, message)
+            code = "missing_file"
+            raise PydanticCustomError(code, NO_FILES)
         return value
 
 

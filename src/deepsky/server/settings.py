@@ -13,6 +13,7 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from platformdirs import user_data_path
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import URL
 
 from deepsky.imaging import Limits
 
@@ -131,7 +132,8 @@ class Settings(BaseSettings):
     @property
     def resolved_database_url(self) -> str:
         """Address of the database."""
-        return self.database_url or f"sqlite:///{self.data.absolute() / 'deepsky.db'}"
+        file = str(self.data.absolute() / "deepsky.db")
+        return self.database_url or URL.create("sqlite", database=file).render_as_string()
 
     @property
     def asks_for_keys(self) -> bool:

@@ -109,11 +109,28 @@ def lock_picture(session: OrmSession, picture: Picture) -> None:
     )
 
 
-def find(session: OrmSession, client_id: int, id: str) -> Answered | None:  # noqa: A002
-    """Find an answer that was given to this client."""
+def find(
+    session: OrmSession,
+    client_id: int,
+    id: str,  # noqa: A002
+    *,
+    hold: bool = False,
+) -> Answered | None:
+    """Find an answer that was given to this client.
+
+    Parameters
+    ----------
+    session : Session
+    client_id : int
+    id : str
+    hold : bool
+        Have nobody delete it until the transaction ends.
+    """
     if not ID.fullmatch(id):  # PostgreSQL does not even take every text to look for
         return None
     own = _with_feedback().where(Classification.id == id, Classification.client_id == client_id)
+    if hold:
+        own = own.with_for_update(of=Classification, key_share=True, read=True)
     row = session.execute(own).one_or_none()
     return (row[0], row[1]) if row else None
 

@@ -62,6 +62,14 @@ class PictureStore:
         for made in (folder.parent, folder, self._incoming):
             made.mkdir(mode=0o700, parents=True, exist_ok=True)
 
+    @property
+    def owner(self) -> str | None:
+        """Identity of the database that the pictures belong to; None where that is not noted."""
+        try:
+            return self._note.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+
     def claim(self, database: str) -> None:
         """Note which database the pictures belong to, unless that is noted already.
 
@@ -76,8 +84,9 @@ class PictureStore:
             If they belong to another, or the folder cannot be written.
         """
         self.require_writable()
-        if not self._note.exists():
+        if self.owner is None:
             with self._told(), self.receive(io.BytesIO(database.encode())) as written:
+                _flush(written.path)
                 written.path.replace(self._note)
         self.require_owner(database)
 
@@ -91,7 +100,7 @@ class PictureStore:
         database : str
             Its identity.
         """
-        if self._note.exists() and self._note.read_text(encoding="utf-8") != database:
+        if self.owner not in (None, database):
             msg = (
                 f"The pictures in {self._folder} belong to another database. Set "
                 "DEEPSKY_DATABASE_URL to that one, or DEEPSKY_DATA to another folder."

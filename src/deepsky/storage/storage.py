@@ -84,13 +84,19 @@ class Storage:
         StorageError
             If not.
         """
+        self.require_own()
         self.database.make_ready()
         self.pictures.claim(self._identity())
 
     def require_ready(self) -> None:
         """Raise StorageError unless `make_ready` has nothing to do, or to complain of."""
+        self.require_own()
         self.database.require_upgraded()
-        self.pictures.require_owner(self._identity())
+
+    def require_own(self) -> None:
+        """Raise StorageError if the pictures belong to another database."""
+        if self.pictures.owner is not None:  # whoever noted it had made the tables before
+            self.pictures.require_owner(self._identity())
 
     def keep(self, incoming: Incoming, picture: Picture, answers: Sequence[Classification]) -> None:
         """Keep a picture and what was said of it: all of it or, where this raises, nothing.
@@ -214,7 +220,10 @@ class Storage:
         self.database.close()
 
     def _identity(self) -> str:
+        """Tell the database from every other; nothing where it has no tables yet."""
         with self.database.told("The database cannot be read"), self.database.read() as session:
+            if self.database.revision(session.connection()) is None:
+                return ""
             return session.scalars(select(Identity.id)).one()
 
     def _is_missing(self, sha256: str) -> bool:
