@@ -180,6 +180,16 @@ def test_a_header_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
         source.load()
 
 
+def test_a_header_with_a_number_too_large_is_damage(tmp_path: Path) -> None:
+    path, content = tmp_path / "night.tar", b"9" * 30 + b" path=a.png\n"
+    header = tarfile.TarInfo("header")
+    header.type, header.size = tarfile.XHDTYPE, len(content)
+    with tarfile.open(path, "w") as file:
+        file.addfile(header, io.BytesIO(content))
+
+    assert members(path) == {str(path): "corrupt_image"}
+
+
 def test_an_encrypted_member(archive: Archive) -> None:
     path = archive(".zip")
     with zipfile.ZipFile(path) as file:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from deepsky.batch.finding import check_sources, count_sources, find_sources, passes_once
+from deepsky.batch.mirror import common_folder
 from deepsky.errors import SourceError
 
 
@@ -186,11 +187,39 @@ def test_a_list_through_standard_input_is_read_as_it_comes() -> None:
         assert process.stdout.read() == b""
 
 
+def test_a_list_that_is_no_text_names_what_is_not_there(tree: Path) -> None:
+    (tree / "list").write_bytes(b"a\0b/*.png\n\x89PNG\0[x]/**\n")
+
+    found = [source.name for source in find_sources([f"@{tree / 'list'}"])]
+
+    assert found == ["a\0b/*.png", "\udc89PNG\0[x]/**"]
+
+
 def test_a_list_that_cannot_be_read(tree: Path) -> None:
     for use in (check_sources, lambda named: list(find_sources(named))):
         with pytest.raises(SourceError, match=r"nowhere cannot be read: No such file"):
             use([f"@{tree / 'nowhere'}"])
     check_sources([str(tree / "missing.png"), "@-"])
+
+
+def test_a_name_that_cannot_be_looked_up_is_given_itself(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stat = os.stat
+
+    def refuse(path: str, **more: object) -> os.stat_result:
+        if Path(path).name == "secret.png":
+            raise PermissionError
+        return stat(path, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "stat", refuse)
+    strange = [str(tree / "secret.png"), str(tree / ("x" * 300)), str(tree / "b.png")]
+    (tree / "list").write_text("\n".join(strange))
+
+    assert names([f"@{tree / 'list'}"], tree) == ["secret.png", "x" * 300, "b.png"]
+    assert common_folder(strange) == tree.parts
+    with pytest.raises(SourceError, match="File name too long"):
+        check_sources([f"@{tree / ('x' * 300)}"])
 
 
 def test_counting(tree: Path) -> None:

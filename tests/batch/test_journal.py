@@ -91,6 +91,15 @@ def test_what_is_known_by_its_name_alone(journal: Journal) -> None:
     assert journal.find(address) == RECORD
 
 
+@pytest.mark.parametrize("modified", [-1, 2**63, 2**64 + 7])
+def test_times_and_places_beyond_what_is_stored(journal: Journal, modified: int) -> None:
+    far = replace(source("a.png", 5, modified), place=2**63 + 5)
+    journal.keep(far, record("a.png"))
+
+    assert journal.find(far) == record("a.png")
+    assert journal.find(replace(far, modified=modified + 1)) is None
+
+
 def test_names_that_are_not_utf_8(journal: Journal) -> None:
     name = os.fsdecode(b"caf\xe9.png")
     journal.keep(source(name), record(name))

@@ -32,6 +32,16 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["s3://bucket/x/", "s3://bucket/y/b.fits"], "s3://bucket/y/b.fits", "y/b.fits"),
         (["s3://bucket/x/*.fits"], "s3://bucket/x/b.fits", "b.fits"),
         (["s3://bucket/x/", "sky"], "s3://bucket/x/b.fits", "bucket/x/b.fits"),
+        (
+            ["https://a.org/"],
+            "https://a.org/cut?of=http://b.org/c.fits",
+            "a.org/cut?of=http:/b.org/c.fits",
+        ),
+        (
+            ["sky", "zip://c.fits::s3://b/d.zip"],
+            "zip://c.fits::s3://b/d.zip",
+            "c.fits::s3:/b/d.zip",
+        ),
     ],
 )
 def test_what_all_have_in_common_is_left_out(named: list[str], name: str, place: str) -> None:

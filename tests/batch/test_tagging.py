@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import struct
 import warnings
 import zlib
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 import tifffile
 from astropy.io import fits
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageSequence, PngImagePlugin
 
 from deepsky.batch.mirror import common_folder
 from deepsky.batch.outcome import Outcome
@@ -28,6 +29,9 @@ DC = "{http://purl.org/dc/elements/1.1/}"
 PHOTOSHOP = "{http://ns.adobe.com/photoshop/1.0/}"
 OWN = f"{{{NAMESPACE}}}"
 KEYWORDS = ["deepsky:galaxy", "deepsky:confident"]
+
+GIF_XMP = b"!\xff\x0bXMP DataXMP"
+GIF_TRAILER = b"\x01" + bytes(reversed(range(256))) + b"\0"
 
 PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="Another program">
@@ -74,7 +78,21 @@ def write_tiff(image: Image.Image, path: Path, packet: bytes | None) -> None:
     image.save(path, "TIFF", tiffinfo={271: "A camera", **({700: packet} if packet else {})})
 
 
-WRITERS = {"JPEG": write_jpeg, "PNG": write_png, "WEBP": write_webp, "TIFF": write_tiff}
+def write_gif(image: Image.Image, path: Path, packet: bytes | None) -> None:
+    """Write an animation; Pillow writes no packets."""
+    image.save(path, "GIF", save_all=True, append_images=[image.rotate(180)], loop=3, comment=b"!")
+    if packet:
+        head, mark, tail = path.read_bytes().partition(b"!\xff\x0bNETSCAPE")
+        path.write_bytes(head + GIF_XMP + packet + GIF_TRAILER + mark + tail)
+
+
+WRITERS = {
+    "JPEG": write_jpeg,
+    "PNG": write_png,
+    "WEBP": write_webp,
+    "TIFF": write_tiff,
+    "GIF": write_gif,
+}
 
 
 def make(folder: Path, image_format: str, packet: bytes | None = None, mode: str = "RGB") -> Path:
@@ -91,11 +109,22 @@ def tag(path: Path, folder: Path | None = None, **fields: Any) -> Path:
 
 
 def packet_of(path: Path) -> bytes:
+    if path.suffix == ".gif":
+        [_, rest] = path.read_bytes().split(GIF_XMP)
+        return rest.partition(GIF_TRAILER)[0]
     with Image.open(path) as image:
         image.load()
         found = image.info.get("xmp") or image.getexif().get(700)
     assert isinstance(found, bytes)
     return found
+
+
+def frames_of(path: Path) -> list[tuple[bytes, object]]:
+    with Image.open(path) as image:
+        return [
+            (frame.convert("RGBA").tobytes(), frame.info.get("duration"))
+            for frame in ImageSequence.Iterator(image)
+        ]
 
 
 def xmp_of(path: Path) -> ET.Element:
@@ -136,7 +165,7 @@ def test_what_was_found_is_told_and_the_pixels_stay(
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("image_format", WRITERS)
+@pytest.mark.parametrize("image_format", [each for each in WRITERS if each != "GIF"])
 def test_other_metadata_stay(tmp_path: Path, image_format: str) -> None:
     path = make(tmp_path, image_format, PACKET)
     with Image.open(path) as image:
@@ -189,6 +218,26 @@ def test_in_place_permissions_and_times_stay(tmp_path: Path, image_format: str) 
     status = path.stat()
     assert (status.st_mode & 0o777, status.st_mtime_ns) == (0o640, 7_000_000_001)
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_in_place_the_owner_stays_where_that_is_allowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make(tmp_path, "PNG")
+    status = path.stat()
+    given: list[tuple[int, int]] = []
+
+    def chown(_path: Path, user: int, group: int) -> None:
+        given.append((user, group))
+        raise PermissionError
+
+    monkeypatch.setattr(os, "chown", chown)
+    tag(path, tmp_path / "tagged")
+    assert given == []
+    tag(path)
+
+    assert given == [(status.st_uid, status.st_gid)]
+    assert keywords_of(path) == KEYWORDS
 
 
 def test_in_place_a_link_stays_one(tmp_path: Path) -> None:
@@ -306,6 +355,54 @@ def test_every_page_of_every_kind_of_tiff_stays(
     assert path.stat().st_size == size, "the packet has room enough"
 
 
+@pytest.mark.parametrize("packet", [None, PACKET])
+def test_every_frame_and_all_else_of_a_gif_stays(tmp_path: Path, packet: bytes | None) -> None:
+    without = make(tmp_path, "GIF").read_bytes() + b"what follows"
+    path = make(tmp_path, "GIF", packet)
+    path.write_bytes(path.read_bytes() + b"what follows")
+    before = frames_of(path)
+
+    tag(path)
+
+    assert len(before) == 2
+    assert frames_of(path) == before
+    written = GIF_XMP + packet_of(path) + GIF_TRAILER
+    assert path.read_bytes().replace(written, b"") == without
+    with Image.open(path) as image:
+        assert image.info["loop"] == 3
+        assert image.info["comment"] == b"!"
+
+
+def test_a_gif_without_extensions_becomes_one_with(tmp_path: Path) -> None:
+    path = tmp_path / "old.gif"
+    picture("P").save(path, "GIF")
+    content = path.read_bytes()
+    assert content.startswith(b"GIF87a")
+
+    tag(path)
+
+    written = GIF_XMP + packet_of(path) + GIF_TRAILER
+    assert path.read_bytes().replace(written, b"") == b"GIF89a" + content[6:]
+    assert keywords_of(path) == KEYWORDS
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(GIF_TRAILER, GIF_TRAILER[1:]), (GIF_XMP, b"\0" + GIF_XMP), (GIF_XMP, GIF_XMP + b"<")],
+)
+def test_a_gif_that_is_built_otherwise_is_left_alone(
+    tmp_path: Path, old: bytes, new: bytes
+) -> None:
+    path = make(tmp_path, "GIF", PACKET)
+    path.write_bytes(path.read_bytes().replace(old, new))
+    before = path.read_bytes()
+
+    with pytest.raises(OutputError):
+        tag(path, format="GIF")
+
+    assert path.read_bytes() == before
+
+
 def test_what_follows_a_jpeg_or_goes_on_elsewhere_stays(tmp_path: Path) -> None:
     path = make(tmp_path, "JPEG", PACKET)
     more = b"http://ns.adobe.com/xmp/extension/\0" + b"0" * 40 + b"more"
@@ -357,6 +454,21 @@ def test_damaged_metadata_are_left_alone(tmp_path: Path, image_format: str, pack
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize("size", [2**40, 2**62, 2**64 - 1])
+def test_metadata_longer_than_any_memory_are_left_alone(tmp_path: Path, size: int) -> None:
+    path, pixels = tmp_path / "big.tif", np.zeros((9, 8), np.uint16)
+    tags = [(700, "B", len(PACKET), PACKET, True)]
+    tifffile.imwrite(path, pixels, bigtiff=True, byteorder="<", extratags=tags)
+    entry = struct.pack("<HHQ", 700, 1, len(PACKET))
+    damaged = path.read_bytes().replace(entry, struct.pack("<HHQ", 700, 1, size))
+    path.write_bytes(damaged)
+
+    with pytest.raises(OutputError, match="built"):
+        tag(path)
+
+    assert path.read_bytes() == damaged
+
+
 def test_metadata_without_a_bottom_are_left_alone(tmp_path: Path) -> None:
     deep = b"<a>" * 5_000 + b"</a>" * 5_000
     path = make(tmp_path, "JPEG", PACKET.replace(b"<rdf:Bag>", b"<rdf:Bag>" + deep))
@@ -386,7 +498,7 @@ def test_compressed_metadata_that_never_end_are_not_unpacked(tmp_path: Path) -> 
         tag(path, format="PNG")
 
 
-@pytest.mark.parametrize("image_format", ["BMP", "GIF"])
+@pytest.mark.parametrize("image_format", ["BMP"])
 def test_formats_without_a_place_for_tags_are_named(tmp_path: Path, image_format: str) -> None:
     path = tmp_path / "picture"
     picture().save(path, image_format)

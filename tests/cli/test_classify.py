@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -103,6 +104,18 @@ def test_names_cannot_command_the_terminal(run: Run, tmp_path: Path, picture: Pa
     assert "\x1b" not in output
 
 
+def test_what_an_archive_holds_cannot_command_the_terminal(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "night.tar"
+    link = tarfile.TarInfo("link.png")
+    link.type, link.linkname = tarfile.SYMTYPE, "\x1b[2J\udce9.png"
+    with tarfile.open(path, "w", format=tarfile.GNU_FORMAT) as archive:
+        archive.addfile(link)
+
+    output = run("classify", path).stdout
+
+    assert "This is a link to \N{REPLACEMENT CHARACTER}[2J\N{REPLACEMENT CHARACTER}.png" in output
+
+
 def test_an_empty_folder(run: Run, tmp_path: Path) -> None:
     result = run("classify", tmp_path, "--format", "json")
 
@@ -117,6 +130,8 @@ def test_an_empty_folder(run: Run, tmp_path: Path) -> None:
         (["--model", "vgg99"], "efficientnet"),
         (["--format", "xml"], "jsonl"),
         (["--output", "nowhere/at/all.json"], "nowhere/at"),
+        (["--output", "x" * 300], "File name too long"),
+        (["--from", "x" * 300], "File name too long"),
         (["--from", "nowhere.txt"], "The list nowhere.txt cannot be read: No such file"),
         (["nowhere://a.png"], "nowhere://a.png cannot be reached"),
         (["--restart"], "--output"),

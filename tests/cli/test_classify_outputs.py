@@ -126,12 +126,12 @@ def test_tagging_in_place_and_going_on(run: Run, monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.usefixtures("place")
 def test_what_cannot_be_done_for_one_picture_is_told_and_the_others_go_on(run: Run) -> None:
-    Image.new("RGB", (64, 48), (0, 255, 0)).save("night/other.bmp")
+    Image.new("RGB", (64, 48), (0, 255, 0)).save("night/\x1bother.bmp")
 
     result = run("classify", "night", "--tag", "tagged", "--format", "json")
 
     assert result.exit_code == 1
-    assert "night/other.bmp: BMP files take no tags" in result.stderr
+    assert r"night/\x1bother.bmp: BMP files take no tags" in result.stderr
     assert "1 times something could not be done" in result.stderr
     assert len(json.loads(result.stdout)) == 6
     assert len(files("tagged")) == 4
@@ -148,6 +148,10 @@ def test_what_cannot_be_done_for_one_picture_is_told_and_the_others_go_on(run: R
         (["night/*.jpg", "--tag", "night"], "night/*.jpg lies in night"),
         (["night/**/*.jpg", "--explain", "."], "night/**/*.jpg lies in ."),
         (["night", "--output", "device"], "device is no file"),
+        (["night", "--output", "night/galaxy.jpg"], "night/galaxy.jpg holds pictures"),
+        (["night", "--output", "old.zip"], "old.zip holds pictures"),
+        (["--from", "list.txt", "--output", "list.txt"], "list.txt holds pictures or names them"),
+        (["night", "--tag", "new", "--explain", "./new"], "Give each a folder of its own"),
         (["night", "--tag", "tagged", "--in-place"], "not both"),
         (["night", "--sort-into", "sorted", "--placing", "move"], "symlink"),
     ],
@@ -156,7 +160,9 @@ def test_what_would_write_over_the_pictures_is_refused(
     run: Run, arguments: list[str], reason: str
 ) -> None:
     os.mkfifo("device")
-    before = files("night")
+    Path("list.txt").write_text("night")
+    Path("old.zip").write_bytes(b"PK")
+    before = files(".")
     result = run("classify", *arguments)
 
     assert result.exit_code == 2

@@ -39,6 +39,7 @@ _DAMAGE: Final = (
     LookupError,
     NotImplementedError,
     OSError,
+    OverflowError,
     RuntimeError,
     ValueError,
     lzma.LZMAError,

@@ -100,7 +100,10 @@ def passes_once(name: str) -> bool:
     if not name.startswith(LIST):
         return False
     path = Path(name.removeprefix(LIST))
-    return str(path) == STANDARD_INPUT or path.is_fifo() or path.is_char_device()
+    try:
+        return str(path) == STANDARD_INPUT or path.is_fifo() or path.is_char_device()
+    except OSError:  # whoever opens it says why
+        return False
 
 
 def count_sources(sources: Iterable[Source]) -> int | None:
@@ -156,14 +159,14 @@ class _Finder:
         """Find what an argument or a line stands for."""
         if is_address(name):
             yield from find_remote(name, self._limits)
-        elif glob.has_magic(name) and not os.path.lexists(name):
+        elif glob.has_magic(name) and "\0" not in name and not os.path.lexists(name):
             yield from self._matching(name)
         else:
             yield from self.find_path(Path(name))
 
     def find_path(self, path: Path) -> Iterator[Source]:
         """Find what a path stands for."""
-        if path.is_dir():
+        if os.path.isdir(path):  # noqa: PTH112 (Path.is_dir() raises what its reader is to say)
             for file in self._below(path, os.path.realpath(path)):
                 yield from self._file(file)
         else:

@@ -23,6 +23,9 @@ CREATE TABLE IF NOT EXISTS records (
 ) WITHOUT ROWID;
 """
 
+_MOST: Final = 2**63 - 1
+"""The largest number that SQLite holds; a file's time may lie after it, in 2262."""
+
 _KEEP: Final = "INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?)"
 _FIND: Final = "SELECT size, modified, record FROM records WHERE name = ? AND place = ?"
 
@@ -88,13 +91,13 @@ class Journal:
         """Give the record of a source; None where there is none, or the source has changed."""
         with self._lock, self._told():
             row = self._database.execute(_FIND, _key(source)).fetchone()
-        if row is None or row[:2] != (source.size, source.modified):
+        if row is None or row[:2] != _state(source):
             return None
         return cast("Record", json.loads(row[2]))
 
     def keep(self, source: Source, record: Record) -> None:
         """Keep the record of a source, instead of an earlier one of the same name and place."""
-        row = (*_key(source), source.size, source.modified, json.dumps(record))
+        row = (*_key(source), *_state(source), json.dumps(record))
         with self._lock, self._told():
             self._database.execute(_KEEP, row)
 
@@ -167,7 +170,11 @@ def _name_of(error: sqlite3.Error) -> str:
 
 
 def _key(source: Source) -> tuple[Any, ...]:
-    return os.fsencode(source.name), source.place
+    return os.fsencode(source.name), source.place & _MOST
+
+
+def _state(source: Source) -> tuple[int | None, int | None]:
+    return source.size, None if source.modified is None else source.modified & _MOST
 
 
 def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> str:

@@ -67,12 +67,12 @@ def _folder(name: str) -> Base:
     parts = _parts(name)
     if glob.has_magic(name) and not os.path.lexists(name):
         return tuple(takewhile(lambda part: not glob.has_magic(part), parts))
-    return parts if Path(name).is_dir() else parts[:-1]
+    return parts if os.path.isdir(name) else parts[:-1]  # noqa: PTH112 (as in finding)
 
 
 def _parts(name: str) -> Base:
     """Split an absolute path, without ``..``, or an address: the first part is what roots it."""
-    scheme, mark, rest = name.rpartition(SCHEME)
+    scheme, mark, rest = name.partition(SCHEME)
     if mark:
         return (scheme, *PurePath(os.path.normpath(f"/{rest}")).parts[1:])
     return PurePath(os.path.abspath(name)).parts  # noqa: PTH100 (not resolve(): links stay links)

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import os
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -58,7 +59,7 @@ def read_thumbnails(
     """
     thumbnails: dict[str, bytes] = {}
     missing = set(names)
-    files = (Source(name, partial(Path, name)) for name in sorted(names) if Path(name).is_file())
+    files = (Source(n, partial(Path, n)) for n in sorted(names) if os.path.isfile(n))  # noqa: PTH113
     for source in chain(files, sources) if missing else ():
         if source.name in missing:
             missing.discard(source.name)

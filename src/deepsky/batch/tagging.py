@@ -2,10 +2,12 @@
 
 import filecmp
 import io
+import os
 import shutil
 import struct
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +18,7 @@ from xml.parsers.expat import ExpatError
 from deepsky.batch.mirror import Base, mirror
 from deepsky.batch.outcome import Outcome
 from deepsky.batch.replacing import replacing
-from deepsky.batch.tags import fits, jpeg, png, tiff, webp, xisf
+from deepsky.batch.tags import fits, gif, jpeg, png, tiff, webp, xisf
 from deepsky.batch.tags.xmp import update_packet
 from deepsky.batch.writers.columns import COLUMNS, Value, flatten, joined
 from deepsky.batch.writers.escapes import escape
@@ -26,7 +28,13 @@ from deepsky.taxonomy import LABELS
 
 __all__ = ["Tagger"]
 
-_EMBED: Final = {"JPEG": jpeg.embed, "PNG": png.embed, "TIFF": tiff.embed, "WEBP": webp.embed}
+_EMBED: Final = {
+    "JPEG": jpeg.embed,
+    "PNG": png.embed,
+    "TIFF": tiff.embed,
+    "WEBP": webp.embed,
+    "GIF": gif.embed,
+}
 """Formats whose metadata are XMP."""
 
 _TOLD: Final = {
@@ -72,7 +80,7 @@ _DAMAGE: Final = (
 
 
 class Tagger:
-    """Writes what was found into JPEG, PNG, TIFF, WebP, FITS and XISF files.
+    """Writes what was found into JPEG, PNG, TIFF, WebP, GIF, FITS and XISF files.
 
     The picture stays as it is. Label and verdict become keywords (``dc:subject`` in XMP), and all
     there is to tell properties of a namespace of deepsky's own; in FITS, cards ``HIERARCH DEEPSKY
@@ -119,6 +127,8 @@ class Tagger:
                 raise OutputError(msg)
             if isinstance(outcome.content, Path):
                 shutil.copystat(outcome.content, part)
+            if not self._folder:
+                _keep_owner(place, part)
 
     def _place(self, outcome: Outcome) -> Path:
         content = outcome.content
@@ -132,6 +142,13 @@ class Tagger:
             return content.resolve()  # of a link, what it leads to
         msg = "It is no file of its own; tag copies instead, by naming a folder for them."
         raise OutputError(msg)
+
+
+def _keep_owner(original: Path, tagged: Path) -> None:
+    """Give a file the owner and the group of another; mostly root alone may, and needs to."""
+    status = original.stat()
+    with suppress(OSError):
+        os.chown(tagged, status.st_uid, status.st_gid)
 
 
 def _is_copy(place: Path, tagged: Path, embed: _Embed) -> bool:

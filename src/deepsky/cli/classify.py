@@ -1,10 +1,14 @@
 """``deepsky classify``: tell what pictures show."""
 
+import os
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from deepsky.batch.archives import is_archive
 from deepsky.batch.finding import LIST, check_sources
 from deepsky.batch.job import SECONDS, Job
 from deepsky.batch.mirror import common_folder
@@ -14,7 +18,8 @@ from deepsky.batch.writers import Format, format_of
 from deepsky.cli.failure import USAGE, stop
 from deepsky.cli.output import find_output
 from deepsky.cli.running import run
-from deepsky.errors import ModelError, SourceError
+from deepsky.errors import ModelError, SourceError, UnsupportedFormatError
+from deepsky.imaging.formats import HEAD_BYTES, sniff
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.registry import DEFAULT_MODEL, find_bundle
 
@@ -152,13 +157,33 @@ def _refuse_confusion(job: Job) -> None:
     """Exit where what is written would be taken for what is read, or the other way round."""
     if job.tag_into and job.in_place:
         stop("tags go into copies (--tag) or into the pictures (--in-place), not both.", USAGE)
+    if job.output and _is_read(job.output, job.named):
+        stop(f"{job.output} holds pictures or names them. Name another --output.", USAGE)
+    if len({folder.resolve() for folder in job.folders}) < len(job.folders):
+        stop("two outputs would write into one folder. Give each a folder of its own.", USAGE)
     for folder in job.folders:
         for name in job.named:
             if is_address(name):
                 continue
             path = Path(*common_folder([name]))
-            if path.exists() and path.resolve().is_relative_to(folder.resolve()):
+            if os.path.exists(path) and path.resolve().is_relative_to(folder.resolve()):  # noqa: PTH110
                 stop(f"{name} lies in {folder}, which is to be written. Name another.", USAGE)
+
+
+def _is_read(output: Path, named: Sequence[str]) -> bool:
+    """Tell whether a file is a list of the run, a picture or an archive.
+
+    It is where a shell makes ``--output *.jpg`` of all pictures: the first of them.
+    """
+    if not output.exists():
+        return False
+    lists = (name.removeprefix(LIST) for name in named if name.startswith(LIST))
+    if any(os.path.realpath(name) == os.path.realpath(output) for name in lists):
+        return True
+    with suppress(OSError, UnsupportedFormatError), output.open("rb") as file:
+        sniff(file.read(HEAD_BYTES))
+        return True
+    return is_archive(output.name)
 
 
 def _find_model(name: str) -> ModelBundle:

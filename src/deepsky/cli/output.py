@@ -17,8 +17,12 @@ def find_output(path: Path) -> Path:
 
     Exit where it is something else than a file, which a file must not replace.
     """
-    path = path.resolve() if path.is_symlink() else path
-    if path.exists() and not path.is_file():
+    try:
+        path = path.resolve() if path.is_symlink() else path
+        is_else = path.exists() and not path.is_file()
+    except OSError as error:
+        stop(f"cannot write {path}: {error.strerror}. Choose another --output.", USAGE)
+    if is_else:
         stop(f"{path} is no file. Leave out --output, and send standard output there.", USAGE)
     return path
 

@@ -9,6 +9,7 @@ import typer
 
 from deepsky.batch.outcome import Outcome
 from deepsky.batch.summary import Summary, tell_pace
+from deepsky.batch.writers.escapes import escape
 
 if TYPE_CHECKING:
     from deepsky.record import Record
@@ -70,7 +71,7 @@ class Tally:
         with self._lock:
             self.troubled += 1
         if self.troubled <= MOST_TOLD:
-            typer.echo(f"{name}: {error}", err=True)
+            typer.echo(escape(f"{name}: {error}"), err=True)
 
 
 def track(

@@ -1,5 +1,6 @@
 """The XMP packet of a TIFF: a tag of its first page (ISO 16684-3; TIFF 6.0; BigTIFF)."""
 
+import io
 import shutil
 import struct
 from collections.abc import Callable
@@ -112,11 +113,10 @@ def _padded(packet: bytes, size: int) -> bytes:
 
 
 def _read(file: BinaryIO, place: int, size: int) -> bytes:
-    file.seek(place)
-    content = file.read(size)
-    if len(content) < size:
+    if place + size > file.seek(0, io.SEEK_END):  # a damaged file may tell any number
         raise ValueError
-    return content
+    file.seek(place)
+    return file.read(size)
 
 
 def _write(file: BinaryIO, place: int, content: bytes) -> None:
@@ -126,7 +126,7 @@ def _write(file: BinaryIO, place: int, content: bytes) -> None:
 
 def _append(file: BinaryIO, content: bytes) -> int:
     """Write at the end of the file, where even places begin, and tell where that is."""
-    end = file.seek(0, 2)
+    end = file.seek(0, io.SEEK_END)
     place = end + end % 2
     file.write(bytes(place - end) + content)
     return place

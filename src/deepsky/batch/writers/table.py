@@ -38,7 +38,7 @@ def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -
         console.print(_table(some, provenance.min_confidence))
         gap = "\n"
         failures = [
-            Text(f"{_printable(record['path'])}: {record['error']['message']}")
+            Text(_printable(f"{record['path']}: {record['error']['message']}"))
             for record in some
             if record["error"]
         ]
@@ -76,9 +76,9 @@ def _cells(record: "Record") -> list[Text]:
     ]
 
 
-def _printable(name: str) -> str:
+def _printable(text: str) -> str:
     """Replace what a terminal cannot show or would obey."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _words(label: str) -> str:
