@@ -68,6 +68,19 @@ test('an answer is opened, survives a reload, and is deleted, with the keyboard 
   expect(gone.status()).toBe(404);
 });
 
+test('the link back from an answer leads to where one was in the list', async ({ page }) => {
+  await classify(page, SAMPLES);
+  await page.setViewportSize({ width: 320, height: 400 });
+  await page.goto('/#/history');
+  await tiles(page).last().scrollIntoViewIfNeeded();
+  const scrolled = () => page.evaluate(() => window.scrollY);
+  await tiles(page).last().click();
+  await page.getByRole('link', { name: /All your answers/ }).click();
+  await expect(tiles(page).last()).toBeInViewport();
+  await page.getByRole('link', { name: 'History' }).click();
+  await expect.poll(scrolled).toBe(0);
+});
+
 test('answers and what was said of them are there after the server was started again', async ({
   browser,
 }) => {

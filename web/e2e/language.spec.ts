@@ -45,4 +45,6 @@ test('longer words leave every page as narrow as a small phone', async ({ page }
     expect.soft(await excess(page), path).toBeLessThanOrEqual(0);
   }
   expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Einstellungen' }).click();
+  await expect(page.getByText('Rot', { exact: true })).toBeInViewport({ ratio: 1 });
 });

@@ -63,6 +63,7 @@ test.describe('a server that answers to keys alone', () => {
     };
     await enter('dsk_wrong');
     await expect(page.getByText(/does not know this API key/)).toBeVisible();
+    await expect(page.getByLabel('API key')).toBeFocused();
     await enter(server.key);
     await expect(page.getByRole('heading', { name: 'Your answers' })).toBeVisible();
 
@@ -82,6 +83,7 @@ test.describe('a server that answers to keys alone', () => {
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByRole('button', { name: 'Remove the key' }).click();
     await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toBeHidden();
     await expect(page.getByRole('alert')).toHaveCount(0);
     await expect(gate).toBeVisible();
     await context.close();

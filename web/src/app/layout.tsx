@@ -1,11 +1,12 @@
 import { Anchor, Container, Group, Text } from '@mantine/core';
-import { Link, type Location, NavLink, Outlet, ScrollRestoration } from 'react-router';
+import { Link, NavLink, Outlet, ScrollRestoration } from 'react-router';
 
 import classes from '@/app/layout.module.css';
 import { useRecovery } from '@/app/recovery';
 import { MeasuredAccuracy } from '@/features/models/components/measured-accuracy';
 import { SettingsMenu } from '@/features/settings/components/settings-menu';
 import { messages } from '@/lib/messages';
+import { placeOf } from '@/lib/place';
 
 const PAGES = [
   ['/', messages.nav.classify],
@@ -14,9 +15,6 @@ const PAGES = [
   ['/models', messages.nav.models],
   ['/learn', messages.nav.learn],
 ] as const;
-
-/** Under what name it is remembered how far one had scrolled: all entries by address share a key. */
-const placeOf = ({ key, pathname }: Location) => (key === 'default' ? pathname : key);
 
 /** What surrounds every page. */
 export const Layout = () => {

@@ -24,6 +24,12 @@ export const forgetAnswer = (queryClient: QueryClient, id: string): void => {
   });
 };
 
+/** Has everything asked anew, as by someone else: what was answered to the one before is forgotten. */
+export const startAnew = (queryClient: QueryClient): Promise<void> => {
+  queryClient.removeQueries({ queryKey: [ANSWERS], type: 'inactive' });
+  return queryClient.resetQueries();
+};
+
 const holds = (data: unknown, id: string): boolean => {
   if (Array.isArray(data)) return data.some((one) => holds(one, id));
   if (typeof data !== 'object' || data === null) return false;

@@ -53,7 +53,7 @@ export class ApiError extends Error {
 
   /** Whether the same call may go well another time. */
   get isTransient(): boolean {
-    return PASSING.has(this.code);
+    return PASSING.has(this.code) || this.asksForKey;
   }
 
   /** Whether the server wants an API key, or another one. */

@@ -29,7 +29,8 @@ const labels = (said: Classification[][]): string[] =>
 
 const agreement = (said: Classification[][]): string[] => {
   const agreed = said.filter(agrees).length;
-  return [counted(agreed, text.agree), counted(said.length - agreed, text.differ)];
+  const differ = agreed > 0 ? text.differ : text.onlyDiffer;
+  return [counted(agreed, text.agree), counted(said.length - agreed, differ)];
 };
 
 /** Whether all models say the same. */

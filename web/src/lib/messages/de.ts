@@ -60,6 +60,7 @@ export const de: Messages = {
     },
     agree: (count) => `Bei ${count} sind sich die Modelle einig`,
     differ: (count) => `bei ${count} nicht`,
+    onlyDiffer: (count) => `Bei ${count} sind sich die Modelle nicht einig`,
     unread: (count) =>
       count === 1 ? '1 konnte nicht gelesen werden' : `${count} konnten nicht gelesen werden`,
     unsent: (count) =>
@@ -284,7 +285,7 @@ export const de: Messages = {
     title: 'Wie weit kann man ihnen trauen?',
     lead: 'Jedes Modell wurde an Bildern geprüft, die es noch nie gesehen hatte. Hier steht, wie oft es richtig lag, wie sicher diese Zahl ist und worin es sich irrt.',
     sideBySide: 'Die Modelle nebeneinander',
-    intervals: 'In Klammern: Mit 95 % Sicherheit liegt der wahre Wert in diesem Bereich.',
+    intervals: 'In Klammern: Mit 95\u00a0% Sicherheit liegt der wahre Wert in diesem Bereich.',
     model: 'Modell',
     version: (version) => `Version ${version}`,
     accuracy: 'Richtige Antworten',
@@ -343,10 +344,10 @@ export const de: Messages = {
       wrong: (pictures, all, of, share, takenFor) =>
         `${pictures} von ${all} Bildern von ${of}, ${share}, wurden für ${takenFor} gehalten.`,
       interval: (low, high) =>
-        `Mit 95 % Sicherheit liegt der wahre Anteil zwischen ${low} und ${high}.`,
+        `Mit 95\u00a0% Sicherheit liegt der wahre Anteil zwischen ${low} und ${high}.`,
     },
     reliability: {
-      title: 'Heißt „zu 90 % sicher“ auch zu 90 % richtig?',
+      title: 'Heißt „zu 90\u00a0% sicher“ auch zu 90\u00a0% richtig?',
       explained:
         'Jeder Punkt ist eine Gruppe von Testbildern: je größer, desto mehr Bilder. Auf der gestrichelten Linie liegt das Modell genau so oft richtig, wie es sagt; die senkrechten Striche zeigen, wie weit der Zufall einen Punkt verschieben kann.',
       described: 'Wie oft das Modell richtig lag, aufgetragen über seiner Sicherheit',
@@ -396,6 +397,8 @@ export const de: Messages = {
     themes: { auto: 'Wie das Gerät', light: 'Hell', dark: 'Dunkel', red: 'Rot' },
     red: '„Rot“ leuchtet nur rot, für Augen, die an die Dunkelheit gewöhnt sind.',
     language: 'Sprache',
+    languageExplained:
+      'Eine andere lädt die Seite neu: Die Bilder unter „Bestimmen“ sind dann weg, ihre Antworten bleiben unter „Verlauf“.',
     shortcuts: 'Einzelne Tasten bewirken etwas',
     shortcutsExplained: 'Etwa Y, N und 1 bis 4. Schalte das aus, wenn du das Gerät mit der Stimme steuerst.',
   },

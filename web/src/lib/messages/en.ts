@@ -48,6 +48,7 @@ export const en = {
     } satisfies Record<Label, (count: number) => string>,
     agree: (count: number) => `the models agree on ${count}`,
     differ: (count: number) => `they differ on ${count}`,
+    onlyDiffer: (count: number) => `the models differ on ${count}`,
     unread: (count: number) => `${count} could not be read`,
     unsent: (count: number) => `${count} could not be sent`,
     hint: 'Open a picture to see why, and to say whether the answer is right.',
@@ -376,6 +377,8 @@ export const en = {
     themes: { auto: 'As this device', light: 'Light', dark: 'Dark', red: 'Red' },
     red: '“Red” lights red alone, for eyes that are used to the dark.',
     language: 'Language',
+    languageExplained:
+      'Choosing another loads the page again: the pictures under “Classify” are gone then, their answers stay under “History”.',
     shortcuts: 'Single keys do something',
     shortcutsExplained: 'Such as Y, N, and 1 to 4. Turn this off if you control this device by voice.',
   },

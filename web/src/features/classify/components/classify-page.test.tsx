@@ -1,9 +1,11 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { delay, http, HttpResponse } from 'msw';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { ClassifyPage } from '@/features/classify/components/classify-page';
+import { startAnew } from '@/lib/answer-cache';
 import { answerWith } from '@/testing/answers';
 import { renderInApp } from '@/testing/render';
 import { CLASSIFICATIONS, problem, server } from '@/testing/server';
@@ -33,8 +35,18 @@ const never = async () => {
 
 const headline = (name: RegExp) => screen.findByRole('heading', { name });
 
+const StartAnew = () => {
+  const queryClient = useQueryClient();
+  return <button onClick={() => void startAnew(queryClient)}>Use another key</button>;
+};
+
 beforeEach(() => {
-  renderInApp(<ClassifyPage feedback={() => null} />);
+  renderInApp(
+    <>
+      <ClassifyPage feedback={() => null} />
+      <StartAnew />
+    </>,
+  );
 });
 
 it('takes a photo with the camera behind the screen', async () => {
@@ -77,6 +89,15 @@ describe('an answer', () => {
     await userEvent.click(screen.getByRole('switch'));
     expect(screen.queryByAltText(/speaks for/)).not.toBeInTheDocument();
   });
+});
+
+it('goes with the key that it was given to, and the focus stays where it is', async () => {
+  paste('m51.jpg', 'm42.jpg');
+  await screen.findByText(/^2 pictures: 2 galaxies/, { selector: '[role=status]' });
+  const other = screen.getByRole('button', { name: 'Use another key' });
+  await userEvent.click(other);
+  expect(screen.getByRole('button', { name: 'Choose pictures' })).toBeVisible();
+  expect(other).toHaveFocus();
 });
 
 describe('a new picture', () => {

@@ -44,6 +44,7 @@ export const DropPrompt = ({ isFocused, onOpen, onFiles }: Props) => (
   </div>
 );
 
+/** What had the focus is gone with the pictures; where it is not, they went by themselves. */
 const focus = (button: HTMLButtonElement | null) => {
-  button?.focus();
+  if (document.activeElement === document.body) button?.focus();
 };

@@ -112,6 +112,18 @@ describe('many pictures', () => {
     await userEvent.click(screen.getByRole('radio', { name: 'Compare all' }));
     expect(await summary(/the models agree on 1 and they differ on 1/)).toBeInTheDocument();
     expect(screen.getByText('The models differ').closest('li')).toHaveTextContent('m51.jpg');
+    await userEvent.click(screen.getByRole('button', { name: 'Take m42.jpg off the list' }));
+    paste('m51.jpg', 'm90.jpg');
+    expect(await summary(/^2 pictures: the models differ on 2\.$/)).toBeInTheDocument();
+  });
+
+  it('can be sent again where the server wanted a key', async () => {
+    refusals.set('m51.jpg', () => problem(401, 'key_required', 'There is no key.'));
+    paste('m51.jpg', 'm42.jpg');
+    await summary(/1 nebula and 1 could not be sent/);
+    refusals.clear();
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await summary(/1 galaxy and 1 nebula/)).toBeInTheDocument();
   });
 });
 

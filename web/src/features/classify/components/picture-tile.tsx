@@ -87,7 +87,7 @@ const State = ({ picture, answers }: Pick<Props, 'picture' | 'answers'>) => {
         <AnswerSummary answer={answer} />
         {answer.feedback && <span className={tile.small}>{feedbackInWords(answer.feedback)}</span>}
         {!agrees(answers) && (
-          <Badge color="yellow" variant="dot" tt="none">
+          <Badge color="yellow" variant="dot" tt="none" className={classes.differ}>
             {text.modelsDiffer}
           </Badge>
         )}

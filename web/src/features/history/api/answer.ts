@@ -1,7 +1,14 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type InfiniteData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 
 import { ANSWERS, forgetAnswer } from '@/lib/answer-cache';
-import { api, type ApiError, type Classification, dataOf, done } from '@/lib/api-client';
+import {
+  type AnswerPage,
+  api,
+  type ApiError,
+  type Classification,
+  dataOf,
+  done,
+} from '@/lib/api-client';
 
 const params = (id: string) => ({ path: { id } });
 
@@ -22,8 +29,19 @@ export const useDeleteAnswer = (id: string) => {
       await done(api.DELETE('/api/v1/classifications/{id}', { params: params(id) }));
     },
     onSuccess: () => {
-      queryClient.removeQueries({ queryKey: [ANSWERS, 'history'] });
+      queryClient.setQueriesData<InfiniteData<AnswerPage>>(
+        { queryKey: [ANSWERS, 'history'] },
+        (list) => list && without(id, list),
+      );
       forgetAnswer(queryClient, id);
     },
   });
 };
+
+const without = (id: string, { pages, ...list }: InfiniteData<AnswerPage>) => ({
+  ...list,
+  pages: pages.map(({ items, ...page }) => ({
+    ...page,
+    items: items.filter((answer) => answer.id !== id),
+  })),
+});

@@ -8,22 +8,36 @@ import { formatDay } from '@/lib/format';
 import { messages } from '@/lib/messages';
 import { feedbackInWords } from '@/lib/wording';
 
+/** What to come back to from an answer. */
+export interface List {
+  /** What was asked for. */
+  search: string;
+  /** Where in it one was. */
+  place: string;
+}
+
 interface Props {
   answers: Classification[];
   /** What a model is called. */
   titleOf: (model: string) => string;
-  /** What was asked for, to come back to. */
-  search: string;
+  list: List;
+  /** The answer that is to have the focus. */
+  focused: string | undefined;
 }
 
 const text = messages.history;
 
 /** Answers as tiles, each leading to its own page. */
-export const AnswerGrid = ({ answers, titleOf, search }: Props) => (
+export const AnswerGrid = ({ answers, titleOf, list, focused }: Props) => (
   <ul className={classes.grid} aria-label={text.title}>
     {answers.map((answer) => (
       <li key={answer.id}>
-        <Link to={`/history/${answer.id}`} state={{ search }} className={classes.tile}>
+        <Link
+          ref={answer.id === focused ? focus : null}
+          to={`/history/${answer.id}`}
+          state={{ list }}
+          className={classes.tile}
+        >
           <Thumbnail id={answer.id} />
           <span className={classes.text}>
             <AnswerSummary answer={answer} />
@@ -40,3 +54,7 @@ export const AnswerGrid = ({ answers, titleOf, search }: Props) => (
     ))}
   </ul>
 );
+
+const focus = (link: HTMLAnchorElement | null) => {
+  link?.focus();
+};

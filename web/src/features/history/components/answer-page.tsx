@@ -6,6 +6,7 @@ import { AnswerSheet } from '@/components/answer/answer-sheet';
 import { Page } from '@/components/ui/page';
 import { ProblemMessage } from '@/components/ui/problem-message';
 import { useAnswer } from '@/features/history/api/answer';
+import type { List } from '@/features/history/components/answer-grid';
 import { DeleteButton } from '@/features/history/components/delete-button';
 import type { FeedbackOn } from '@/lib/feedback-slot';
 import { formatDate } from '@/lib/format';
@@ -24,13 +25,14 @@ export const AnswerPage = ({ id, feedback }: Props) => {
   const { data: answer, error, refetch } = useAnswer(id);
   const { data: models } = useModels();
   const navigate = useNavigate();
-  const { state } = useLocation() as { state: { search?: string } | null };
-  const list = { pathname: '/history', search: state?.search ?? '' };
+  const { list } = (useLocation().state ?? {}) as { list?: List };
+  const to = { pathname: '/history', search: list?.search ?? '' };
+  const back = { place: list?.place };
   const by = answer && text.by(titleOf(models, answer.model), formatDate(answer.created_at));
 
   return (
     <Page title={answer?.path ?? text.one} lead={by ?? ''}>
-      <Anchor component={Link} to={list} w="fit-content">
+      <Anchor component={Link} to={to} state={back} w="fit-content">
         {text.back}
       </Anchor>
       {error && <ProblemMessage error={error} onRetry={() => void refetch()} />}
@@ -43,7 +45,7 @@ export const AnswerPage = ({ id, feedback }: Props) => {
               <DeleteButton
                 id={id}
                 onDeleted={() => {
-                  void navigate(list);
+                  void navigate(to, { state: back });
                 }}
               />
             }

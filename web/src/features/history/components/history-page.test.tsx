@@ -1,8 +1,10 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { http, HttpResponse } from 'msw';
+import { Route, Routes } from 'react-router';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
+import { AnswerPage } from '@/features/history/components/answer-page';
 import { HistoryPage } from '@/features/history/components/history-page';
 import type { Classification } from '@/lib/api-client';
 import { answerWith, feedbackWith } from '@/testing/answers';
@@ -67,6 +69,30 @@ describe('the list', () => {
     expect(screen.getByText('one.jpg')).toBeVisible();
     expect(screen.queryByRole('button', { name: 'Show more' })).not.toBeInTheDocument();
     expect(screen.getByRole('status')).toHaveTextContent('2 answers');
+    expect(screen.getByRole('link', { name: /two\.jpg/ })).toHaveFocus();
+  });
+
+  it('is as long as before once one of its answers is deleted', async () => {
+    const three = answerWith({ id: 'a3', path: 'three.jpg' });
+    pages([one], [two, three]);
+    server.use(
+      http.get('*/api/v1/classifications/a2', () => HttpResponse.json(two)),
+      http.delete('*/api/v1/classifications/a2', () => new HttpResponse(null, { status: 204 })),
+    );
+    renderInApp(
+      <Routes>
+        <Route path="/history" element={<HistoryPage />} />
+        <Route path="/history/:id" element={<AnswerPage id="a2" feedback={() => null} />} />
+      </Routes>,
+      '/history',
+    );
+    await userEvent.click(await screen.findByRole('button', { name: 'Show more' }));
+    await userEvent.click(await screen.findByRole('link', { name: /two\.jpg/ }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Delete' }));
+    pages([one], [three]);
+    await userEvent.click(await screen.findByRole('button', { name: 'Delete for good' }));
+    expect(await screen.findByRole('link', { name: /three\.jpg/ })).toBeVisible();
+    expect(screen.queryByRole('link', { name: /two\.jpg/ })).not.toBeInTheDocument();
   });
 
   it('says what to do where there is nothing yet', async () => {

@@ -1,5 +1,6 @@
 import { Button, Group, Skeleton, Text } from '@mantine/core';
-import { Link, useSearchParams } from 'react-router';
+import { useState } from 'react';
+import { Link, useLocation, useSearchParams } from 'react-router';
 
 import { Page } from '@/components/ui/page';
 import { ProblemMessage } from '@/components/ui/problem-message';
@@ -10,12 +11,15 @@ import { FilterBar } from '@/features/history/components/filter-bar';
 import { choices, filterOf } from '@/features/history/filter';
 import { messages } from '@/lib/messages';
 import { titleOf, useModels } from '@/lib/models';
+import { placeOf } from '@/lib/place';
 
 const text = messages.history;
 
 /** One's own answers, to look through, sort and save. */
 export const HistoryPage = () => {
   const [params, setParams] = useSearchParams();
+  const place = placeOf(useLocation());
+  const [awaited, setAwaited] = useState<number>();
   const { data: models = [] } = useModels();
   const offered = choices(models);
   const filter = filterOf(params, offered);
@@ -24,6 +28,7 @@ export const HistoryPage = () => {
   const isAll = params.size === 0;
 
   const change = (name: string, value: string) => {
+    setAwaited(undefined);
     setParams((before) => {
       const isUsual = offered.some((one) => one.name === name && one.options[0]?.value === value);
       if (isUsual) before.delete(name);
@@ -49,7 +54,8 @@ export const HistoryPage = () => {
           <AnswerGrid
             answers={answers}
             titleOf={(model) => titleOf(models, model)}
-            search={params.toString()}
+            list={{ search: params.toString(), place }}
+            focused={awaited === undefined ? undefined : data?.pages[awaited]?.items[0]?.id}
           />
         </>
       )}
@@ -59,7 +65,10 @@ export const HistoryPage = () => {
           radius="xl"
           mx="auto"
           loading={isFetching}
-          onClick={() => void fetchNextPage()}
+          onClick={() => {
+            setAwaited(data?.pages.length);
+            void fetchNextPage();
+          }}
         >
           {text.more}
         </Button>

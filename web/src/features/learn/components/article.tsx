@@ -1,5 +1,6 @@
 import { Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { useLocation } from 'react-router';
 
 import { Page } from '@/components/ui/page';
 import classes from '@/features/learn/components/article.module.css';
@@ -28,14 +29,22 @@ interface SectionProps {
 }
 
 /** A part of an article. */
-export const Section = ({ id, title, children }: SectionProps) => (
-  <section className={classes.section}>
-    <Title order={2} id={id}>
-      {title}
-    </Title>
-    {children}
-  </section>
-);
+export const Section = ({ id, title, children }: SectionProps) => {
+  const { hash } = useLocation();
+  return (
+    <section className={classes.section}>
+      <Title order={2} id={id} ref={hash === `#${id}` ? bringIntoView : null}>
+        {title}
+      </Title>
+      {children}
+    </section>
+  );
+};
+
+/** What a link leads to may come later than its page. */
+const bringIntoView = (title: HTMLElement | null) => {
+  title?.scrollIntoView();
+};
 
 /** A figure that was measured, set apart from what explains it. */
 export const Example = ({ children }: { children: string }) => (

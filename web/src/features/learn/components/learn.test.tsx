@@ -1,7 +1,7 @@
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { http, HttpResponse } from 'msw';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { DataPage } from '@/features/learn/components/data-page';
 import { FiguresPage } from '@/features/learn/components/figures-page';
@@ -65,6 +65,13 @@ describe('with a card', () => {
     ]);
     expect(screen.getByText('Small objects in wide frames.')).toHaveAttribute('lang', 'en');
     expect(screen.getByText(/^From 1 public collections/)).toBeVisible();
+  });
+
+  it('brings what a link leads to into view, though it comes later than its page', async () => {
+    const scroll = vi.spyOn(Element.prototype, 'scrollIntoView').mockClear();
+    renderInApp(<DataPage />, '/learn/data#limits');
+    const limits = await screen.findByRole('heading', { name: 'Where it fails' });
+    expect(scroll.mock.contexts).toEqual([limits]);
   });
 
   it('has a network look at a sample, and shows where it looked', async () => {

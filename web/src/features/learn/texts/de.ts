@@ -90,7 +90,7 @@ export const de: LearnTexts = {
       map: 'An jeder Stelle eines groben Rasters notiert es, wie viel dort für jede Klasse spricht. Diese Notizen sind die Karten der Anhaltspunkte.',
       score:
         'Die Punktzahl einer Klasse ist der Mittelwert ihrer Karte und dazu eine Konstante, die für jedes Bild gleich ist. Die Karte zeigt also alles, was gezählt hat.',
-      probabilities: 'Aus den vier Punktzahlen werden vier Wahrscheinlichkeiten, zusammen 100 %.',
+      probabilities: 'Aus den vier Punktzahlen werden vier Wahrscheinlichkeiten, zusammen 100\u00a0%.',
     },
     see: {
       title: 'Sieh ihm zu',
@@ -137,7 +137,7 @@ export const de: LearnTexts = {
     },
     calibration: {
       title: 'Kalibrierung',
-      body: 'Eine Vorhersage von 80 % Regen ist gut, wenn es an acht von zehn solchen Tagen regnet. Genauso hier: Von allen Antworten, die mit 80 % gegeben wurden, sollten etwa acht von zehn stimmen. Der Kalibrierungsfehler sagt, wie weit das im Mittel danebenliegt.',
+      body: 'Eine Vorhersage von 80\u00a0% Regen ist gut, wenn es an acht von zehn solchen Tagen regnet. Genauso hier: Von allen Antworten, die mit 80\u00a0% gegeben wurden, sollten etwa acht von zehn stimmen. Der Kalibrierungsfehler sagt, wie weit das im Mittel danebenliegt.',
       example: (error) => `Seine Wahrscheinlichkeiten liegen im Mittel um ${error} Prozentpunkte daneben.`,
     },
     set: {

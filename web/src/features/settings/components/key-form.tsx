@@ -1,7 +1,8 @@
 import { Button, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { SubmitEvent } from 'react';
+import { type SubmitEvent, useRef } from 'react';
 
+import { startAnew } from '@/lib/answer-cache';
 import { api, type ApiError, dataOf } from '@/lib/api-client';
 import { authorization, useApiKey } from '@/lib/api-key';
 import { messages } from '@/lib/messages';
@@ -12,12 +13,14 @@ const text = messages.key;
 export const KeyForm = () => {
   const { keep } = useApiKey();
   const queryClient = useQueryClient();
+  const field = useRef<HTMLInputElement>(null);
   const { mutate, isPending, error } = useMutation<unknown, ApiError, string>({
     mutationFn: (key) => dataOf(api.GET('/api/v1/models', { headers: authorization(key) })),
     onSuccess: (_, key) => {
       keep(key);
-      return queryClient.resetQueries();
+      return startAnew(queryClient);
     },
+    onError: () => field.current?.focus(),
   });
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -28,6 +31,7 @@ export const KeyForm = () => {
     <form onSubmit={submit}>
       <Stack gap="sm" align="flex-start">
         <TextInput
+          ref={field}
           name="key"
           type="password"
           label={text.label}

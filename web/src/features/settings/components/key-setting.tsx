@@ -1,7 +1,9 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
+import type { SyntheticEvent } from 'react';
 
 import { KeyForm } from '@/features/settings/components/key-form';
+import { startAnew } from '@/lib/answer-cache';
 import { useApiKey } from '@/lib/api-key';
 import { messages } from '@/lib/messages';
 
@@ -9,9 +11,13 @@ const text = messages.key;
 
 /** The API key of this browser: to enter, or to remove. */
 export const KeySetting = () => {
-  const { key, forget } = useApiKey();
+  const { key } = useApiKey();
+  return <div onSubmit={keepFocus}>{key === undefined ? <KeyForm /> : <KeptKey />}</div>;
+};
+
+const KeptKey = () => {
+  const { forget } = useApiKey();
   const queryClient = useQueryClient();
-  if (key === undefined) return <KeyForm />;
   return (
     <Stack gap="sm" align="flex-start">
       <div>
@@ -25,13 +31,19 @@ export const KeySetting = () => {
       <Button
         variant="default"
         radius="xl"
-        onClick={() => {
+        onClick={(event) => {
+          keepFocus(event);
           forget();
-          void queryClient.resetQueries();
+          void startAnew(queryClient);
         }}
       >
         {text.remove}
       </Button>
     </Stack>
   );
+};
+
+/** What was pressed goes, and the focus must not go with it. */
+const keepFocus = ({ currentTarget }: SyntheticEvent) => {
+  currentTarget.closest<HTMLElement>('[role=dialog]')?.focus();
 };

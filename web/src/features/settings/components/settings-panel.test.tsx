@@ -43,6 +43,7 @@ it('has another language chosen', async () => {
   renderInApp(<SettingsPanel />);
   await userEvent.selectOptions(screen.getByLabelText('Language'), 'Deutsch');
   expect(chooseLanguage).toHaveBeenCalledExactlyOnceWith('de');
+  expect(screen.getByLabelText('Language')).toHaveAccessibleDescription(/gone .* under “History”/);
 });
 
 it('turns single keys off, and what names them', async () => {

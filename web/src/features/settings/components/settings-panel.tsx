@@ -17,6 +17,7 @@ export const SettingsPanel = () => {
       <ThemeChoice />
       <NativeSelect
         label={text.language}
+        description={text.languageExplained}
         data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
         value={language}
         onChange={({ currentTarget }) => {
@@ -44,6 +45,8 @@ const ThemeChoice = () => {
       <SegmentedControl
         fullWidth
         mt={6}
+        // Or small phones would have no room for the last.
+        styles={{ control: { flex: 'auto' }, label: { paddingInline: 2 } }}
         aria-labelledby={title}
         data={THEMES.map((value) => ({ value, label: text.themes[value] }))}
         value={theme}
