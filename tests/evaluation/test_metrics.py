@@ -78,6 +78,18 @@ def test_calibration_error_is_the_gap_between_confidence_and_truth(
     assert boastful["expected_calibration_error"] == pytest.approx(0.24)
 
 
+def test_chance_alone_gives_a_calibration_error(examples: list[Example]) -> None:
+    chosen = pictures(examples[0], [0] * 100)
+    by_chance = measure(answers([0] * 100, 0.9), chosen, list(range(100)))[
+        "calibration_error_by_chance"
+    ]
+    # The share of right answers varies by 0.03 (standard deviation), so by 0.024 on average.
+    assert by_chance["value"] == pytest.approx(0.024, abs=0.002)
+    assert by_chance["high"] == pytest.approx(0.065, abs=0.01)
+    sure = measure(answers([0] * 100, 1.0), chosen, list(range(100)))
+    assert sure["calibration_error_by_chance"] == {"value": 0, "low": 0, "high": 0}
+
+
 def test_coverage_counts_sets_that_hold_the_truth(examples: list[Example]) -> None:
     given = answers([0, 1, 2, 2])
     given.sets[3] = [False, False, True, True]  # truth: 3

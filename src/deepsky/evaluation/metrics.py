@@ -9,7 +9,13 @@ from numpy.typing import NDArray
 from deepsky.dataset.manifest import Example
 from deepsky.dataset.truth import second_truth, truth
 from deepsky.evaluation.answers import Answers
-from deepsky.evaluation.intervals import resample_by_field, share, with_interval
+from deepsky.evaluation.intervals import (
+    RESAMPLES,
+    Estimate,
+    resample_by_field,
+    share,
+    with_interval,
+)
 from deepsky.evaluation.quality import jpeg_quality
 from deepsky.taxonomy import LABELS
 
@@ -37,8 +43,9 @@ def measure(answers: Answers, examples: Sequence[Example], fields: Sequence[int]
         ``accuracy`` and ``macro_f1`` (each with ``value``, ``low`` and ``high``, the 95 %
         interval), the same under ``fair``, where the second label of a mixed picture counts
         as right, the accuracy that weighs each object alike, precision, recall and F1 of each
-        class, the confusion matrix (rows: truth), calibration, coverage, and the accuracy by
-        kind, source, size and compression of the pictures.
+        class, the confusion matrix (rows: truth), calibration with the error that chance alone
+        would give, coverage, and the accuracy by kind, source, size and compression of the
+        pictures.
     """
     right, second = truth(examples), second_truth(examples)
     answer = answers.labels
@@ -54,7 +61,8 @@ def measure(answers: Answers, examples: Sequence[Example], fields: Sequence[int]
         "accuracy_by_object": _by_object(correct, fields),
         "per_class": _per_class(confusions, fields),
         "confusion": confusions.sum(axis=0).tolist(),
-        "expected_calibration_error": _calibration_error(answers.probabilities, correct),
+        "expected_calibration_error": float(_calibration_error(answers.probabilities, correct)),
+        "calibration_error_by_chance": _calibration_error_by_chance(answers.probabilities),
         "reliability": _reliability(answers.probabilities, correct),
         "coverage": {
             "overall": share(covered),
@@ -149,11 +157,29 @@ def _bins(probabilities: NDArray[np.floating]) -> NDArray[np.intp]:
     return np.asarray(np.minimum(bins, CALIBRATION_BINS - 1))
 
 
-def _calibration_error(probabilities: NDArray[np.floating], correct: NDArray[np.bool_]) -> float:
-    """Give the expected calibration error (C. Guo et al., ICML 2017, eq. 3)."""
+def _calibration_error(
+    probabilities: NDArray[np.floating], correct: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Give the expected calibration error (C. Guo et al., ICML 2017, eq. 3).
+
+    ``correct`` may be of shape (..., n), for as many errors.
+    """
     gaps = correct - probabilities.max(axis=1)
-    sums = np.bincount(_bins(probabilities), gaps, minlength=CALIBRATION_BINS)
-    return float(np.abs(sums).sum() / len(correct))
+    in_bin = _bins(probabilities)[:, None] == np.arange(CALIBRATION_BINS)
+    return np.asarray(np.abs(gaps @ in_bin).sum(axis=-1) / len(probabilities))
+
+
+def _calibration_error_by_chance(probabilities: NDArray[np.floating]) -> Estimate:
+    """Give the mean and the range of the error if the probabilities are right.
+
+    Answers are drawn as right or wrong with the probabilities given (consistency resampling: J.
+    Bröcker and L. Smith, Weather and Forecasting 22, 2007).
+    """
+    confidence = probabilities.max(axis=1)
+    drawn = np.random.default_rng(0).random((RESAMPLES, len(confidence))) < confidence
+    errors = _calibration_error(probabilities, drawn)
+    low, high = np.quantile(errors, [0.025, 0.975])
+    return {"value": float(errors.mean()), "low": float(low), "high": float(high)}
 
 
 def _reliability(

@@ -176,6 +176,10 @@ def _headline(test: Mapping[str, Any]) -> str:
             ),
             ("accuracy, each object weighing alike", f"{test['accuracy_by_object']:.3f}", ""),
             ("expected calibration error", f"{test['expected_calibration_error']:.3f}", ""),
+            (
+                "the same, if probabilities were right",
+                *_interval(test["calibration_error_by_chance"]),
+            ),
             ("right label in the prediction set", *_interval(coverage["overall"])),
             *(
                 (f"the same, {label} pictures", *_interval(own))
