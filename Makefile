@@ -27,7 +27,7 @@ lint: .venv/.installed-dev web/node_modules/.installed
 
 test-python: .venv/.installed-dev $(PAGE)
 	@scripts/ensure-postgresql
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 test-web: web/node_modules/.installed
 	cd web && npm test --silent

@@ -6,7 +6,12 @@ import { defineConfig, devices } from '@playwright/test';
 
 const PORT = 8765;
 
-const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const INSTALLED = [
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
 
 /** A Chromium that is here already; without one, Playwright's own download is used. */
 const chromium = process.env.DEEPSKY_CHROMIUM ?? INSTALLED.find((path) => existsSync(path));
@@ -26,6 +31,7 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 20_000 },
   fullyParallel: true,
+  workers: '100%',
   forbidOnly: process.env.CI !== undefined,
   reporter: 'list',
   use: {

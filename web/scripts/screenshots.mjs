@@ -14,7 +14,12 @@ import { chromium } from '@playwright/test';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TARGET = join(ROOT, 'docs/screenshots');
-const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const INSTALLED = [
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
 const PICTURES = ['ngc-1433', 'ngc-3199', 'ngc-6229', 'mars', 'm-90', 'ngc-5189'].map((name) =>
   join(ROOT, 'samples', `${name}.jpg`),
 );
