@@ -10,7 +10,8 @@ import pytest
 
 from deepsky.batch.finding import check_sources, count_sources, find_sources, passes_once
 from deepsky.batch.mirror import common_folder
-from deepsky.errors import SourceError
+from deepsky.errors import ImageNotFoundError, ImageUnreadableError, SourceError
+from deepsky.imaging import read_image
 
 
 @pytest.fixture
@@ -193,6 +194,29 @@ def test_a_list_that_is_no_text_names_what_is_not_there(tree: Path) -> None:
     found = [source.name for source in find_sources([f"@{tree / 'list'}"])]
 
     assert found == ["a\0b/*.png", "\udc89PNG\0[x]/**"]
+
+
+def test_a_picture_is_no_list(tree: Path) -> None:
+    (tree / "list").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+
+    for use in (check_sources, lambda named: list(find_sources(named))):
+        with pytest.raises(SourceError, match=r"list is none: it holds PNG data"):
+            use([f"@{tree / 'list'}"])
+
+
+def test_a_pattern_that_nothing_matches_is_told_as_one(tree: Path) -> None:
+    [source] = find_sources([f"{tree}/nowhere/*.png"])
+
+    assert source.name == f"{tree}/nowhere/*.png"
+    with pytest.raises(ImageNotFoundError, match="matches as a pattern"):
+        source.load()
+
+
+def test_a_pattern_that_cannot_be_looked_for_says_why(tree: Path) -> None:
+    [source] = find_sources([f"{tree}/{'x' * 300}*.png"])
+
+    with pytest.raises(ImageUnreadableError, match="File name too long"):
+        read_image(source.load())
 
 
 def test_a_list_that_cannot_be_read(tree: Path) -> None:

@@ -191,5 +191,5 @@ def test_a_damaged_journal_is_told_and_can_be_begun_anew(output: Path) -> None:
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(JournalError, match=r"Cannot write to .*nowhere: unable to open"):
+    with pytest.raises(JournalError, match=r"Cannot write to the folder .*nowhere\. See"):
         Journal(tmp_path / "nowhere" / "all.csv", SETTINGS)

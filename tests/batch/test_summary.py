@@ -74,6 +74,12 @@ def test_no_picture_is_shown_as_sure_and_as_doubtful() -> None:
     assert names(summary.doubtful("galaxy")) == ["strange", "13", "12"]
 
 
+def _of_one() -> Summary:
+    summary = Summary(0)
+    summary.add(make_record("x"))
+    return summary
+
+
 def test_it_is_told_in_a_few_lines() -> None:
     summary = Summary(0.5)
     for number in range(1200):
@@ -84,6 +90,7 @@ def test_it_is_told_in_a_few_lines() -> None:
     lines = tell_summary(summary, PACE).splitlines()
 
     assert lines[0] == f"1,202 pictures; {PACE}."
+    assert tell_summary(_of_one(), PACE).startswith(f"1 picture; {PACE}.")
     assert lines[1].split() == ["confident", "unsure", "unfamiliar"]
     assert lines[2].split() == ["galaxy", "1,200", "0", "0"]
     assert lines[4].split() == ["star", "cluster", "0", "1", "0"]

@@ -3,6 +3,7 @@ import sys
 from collections.abc import Callable
 from importlib.metadata import version
 
+import pytest
 from typer.testing import Result
 
 Run = Callable[..., Result]
@@ -17,6 +18,14 @@ def test_help_without_arguments(run: Run) -> None:
 
     for command in ("classify", "serve", "models", "train"):
         assert command in output
+
+
+@pytest.mark.parametrize("group", ["dataset", "db", "feedback", "keys"])
+def test_a_group_without_a_command_shows_its_commands(run: Run, group: str) -> None:
+    output = run(group).output
+
+    assert "Missing command" not in output
+    assert "Commands" in output
 
 
 def test_help_does_not_wait_for_libraries() -> None:

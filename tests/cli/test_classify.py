@@ -129,11 +129,14 @@ def test_an_empty_folder(run: Run, tmp_path: Path) -> None:
     [
         (["--model", "vgg99"], "efficientnet"),
         (["--format", "xml"], "jsonl"),
-        (["--output", "nowhere/at/all.json"], "nowhere/at"),
+        (["--output", "nowhere/at/all.json"], "folder nowhere/at. See that it is there"),
         (["--output", "x" * 300], "File name too long"),
         (["--from", "x" * 300], "File name too long"),
         (["--from", "nowhere.txt"], "The list nowhere.txt cannot be read: No such file"),
         (["nowhere://a.png"], "nowhere://a.png cannot be reached"),
+        (["--from", "yellow.png"], "The list yellow.png is none: it holds PNG data"),
+        (["-"], "--from -"),
+        (["--placing", "copy"], "--sort-into"),
         (["--restart"], "--output"),
         (["--workers", "0"], "workers"),
         (["--time-limit", "0"], "time-limit"),
@@ -141,8 +144,10 @@ def test_an_empty_folder(run: Run, tmp_path: Path) -> None:
     ],
 )
 def test_what_makes_no_sense_is_exit_status_2(
-    run: Run, picture: Path, arguments: list[str], reason: str
+    run: Run, picture: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], reason: str
 ) -> None:
+    monkeypatch.chdir(picture.parent)
+
     result = run("classify", picture, *arguments)
 
     assert result.exit_code == 2

@@ -138,6 +138,17 @@ def test_what_cannot_be_done_for_one_picture_is_told_and_the_others_go_on(run: R
 
 
 @pytest.mark.usefixtures("place")
+def test_a_folder_that_cannot_be_written_is_told_in_words(run: Run) -> None:
+    Path("file").touch()
+
+    result = run("classify", "night", "--explain", "file/below", "--format", "json")
+
+    assert result.exit_code == 1
+    assert ": file/below" in result.stderr
+    assert "[Errno" not in result.stderr
+
+
+@pytest.mark.usefixtures("place")
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [

@@ -141,7 +141,7 @@ def test_the_same_command_goes_on_and_gives_what_an_uninterrupted_run_gives(
 
     assert result.exit_code == 1
     assert f"Going on: {HALF - 1} pictures" in result.stderr
-    assert f"2 of {COUNT} files could not be read" in result.stderr
+    assert f"2 of {COUNT} files could not be read; {OUTPUT} says why." in result.stderr
     assert OUTPUT.read_text() == run("classify", killed, "--format", "jsonl").stdout
     assert hidden() == []
 

@@ -147,7 +147,7 @@ def test_a_damaged_file_is_told(run: Run, data: Path) -> None:
         ("DEEPSKY_DATABASE_URL", "mysql://host/name", 1, "postgresql+psycopg://"),
         ("DEEPSKY_DATABASE_URL", "sqlite://", 1, "names no file"),
         ("DEEPSKY_DATA", "/dev/null", 1, "cannot be used"),
-        ("DEEPSKY_PORT", "many", 2, "port"),
+        ("DEEPSKY_PORT", "many", 2, "DEEPSKY_PORT"),
     ],
 )
 def test_a_wrong_setting_is_told(

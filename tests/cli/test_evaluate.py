@@ -88,3 +88,16 @@ def test_a_bad_manifest_is_a_usage_error(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["evaluate", str(tmp_path / "m.csv")])
     assert result.exit_code == 2
     assert "lists no pictures" in result.output
+
+
+@pytest.mark.usefixtures("two_models")
+def test_a_split_without_pictures_is_a_usage_error(manifest: Path, tmp_path: Path) -> None:
+    header, *rows = manifest.read_text("utf-8").splitlines()
+    stated = tmp_path / "stated.csv"
+    stated.write_text("\n".join([f"split,{header}", *(f"test,{row}" for row in rows)]), "utf-8")
+
+    arguments = ["evaluate", str(stated), "--pictures", str(manifest.parent)]
+    result = CliRunner().invoke(app, [*arguments, "--split", "validation"])
+
+    assert result.exit_code == 2
+    assert "no pictures in the split validation" in result.stderr

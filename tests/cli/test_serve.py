@@ -86,6 +86,7 @@ def test_a_port_that_is_taken(run: Run) -> None:
         result = run("serve", "--port", taken.getsockname()[1])
 
     assert result.exit_code == 1
+    assert "Address already in use. Stop what listens there" in result.stderr
     assert "--port" in result.stderr
 
 
@@ -252,4 +253,14 @@ def test_a_wrong_setting(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     result = run("serve")
 
     assert result.exit_code == 2
-    assert "threads" in result.stderr
+    assert "DEEPSKY_THREADS: Input should be a valid integer" in result.stderr
+
+
+def test_a_wrong_option(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEEPSKY_RATE_LIMIT", "lots")
+
+    result = run("serve", "--port", "99999")
+
+    assert result.exit_code == 2
+    assert "--port: Input should be less than" in result.stderr
+    assert "DEEPSKY_RATE_LIMIT: couldn't parse" in result.stderr

@@ -52,7 +52,8 @@ def test_an_unknown_network_is_named_with_those_there_are(run: Run, arguments: l
     result = run("train", "alexnet", *arguments[2:])
 
     assert result.exit_code == 2
-    assert "'alexnet'. Choose one of: efficientnet" in result.stderr
+    assert "'alexnet' to train. Choose one of: efficientnet, " in result.stderr
+    assert "ensemble" in result.stderr
 
 
 def test_without_keras_it_says_what_to_install(

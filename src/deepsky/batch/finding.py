@@ -4,8 +4,10 @@ import codecs
 import glob
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from fnmatch import fnmatch
 from functools import partial
+from io import BufferedReader
 from itertools import takewhile
 from os import PathLike
 from pathlib import Path
@@ -13,8 +15,14 @@ from typing import BinaryIO, Final
 
 from deepsky.batch.archives import is_archive, members_of
 from deepsky.batch.remote import check_address, find_remote, is_address
-from deepsky.batch.sources import Source
-from deepsky.errors import ImageUnreadableError, SourceError
+from deepsky.batch.sources import Source, unusable
+from deepsky.errors import (
+    ImageNotFoundError,
+    ImageUnreadableError,
+    SourceError,
+    UnsupportedFormatError,
+)
+from deepsky.imaging.formats import HEAD_BYTES, sniff
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 
 __all__ = [
@@ -89,7 +97,7 @@ def check_sources(named: Iterable[str]) -> None:
     for name in named:
         if name.startswith(LIST):
             if not passes_once(name):
-                with _open_list(name.removeprefix(LIST)):
+                with _list(name.removeprefix(LIST)):
                     pass
         elif is_address(name):
             check_address(name)
@@ -117,7 +125,7 @@ def count_sources(sources: Iterable[Source]) -> int | None:
 
 
 def _lines(name: str) -> Iterator[str]:
-    with _open_list(name) as file:
+    with _list(name) as file:
         for number, line in enumerate(file):
             if number == 0 and line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
                 msg = f"The list {name} is in UTF-16; save it in UTF-8."
@@ -128,7 +136,17 @@ def _lines(name: str) -> Iterator[str]:
                 yield os.fsdecode(path)
 
 
-def _open_list(name: str) -> BinaryIO:
+@contextmanager
+def _list(name: str) -> Iterator[BinaryIO]:
+    with _open_list(name) as file:
+        with suppress(UnsupportedFormatError):
+            found = sniff(file.peek(HEAD_BYTES)[:HEAD_BYTES])
+            msg = f"The list {name} is none: it holds {found} data, not names, one a line."
+            raise SourceError(msg)
+        yield file
+
+
+def _open_list(name: str) -> BufferedReader:
     if name == STANDARD_INPUT:
         # A file of its own: at its end, Python waits for whoever still reads from sys.stdin.
         return open(0, "rb", closefd=False)
@@ -190,7 +208,19 @@ class _Finder:
                         found = True
                         yield from self._file(file)
         if not found:
-            yield from self._file(Path(pattern))
+            yield from self._unmatched(Path(pattern))
+
+    def _unmatched(self, pattern: Path) -> Iterator[Source]:
+        """Give a pattern that nothing matches itself."""
+        try:
+            pattern.lstat()
+        except FileNotFoundError:
+            msg = "There is no such file, nor any that this matches as a pattern; check it."
+            yield unusable(str(pattern), ImageNotFoundError(msg))
+        except OSError:  # such as a folder that may not be looked into: its reader says why
+            yield from self._file(pattern)
+        else:
+            yield from self._file(pattern)
 
     def _is_left_out(self, path: Path) -> bool:
         real = Path(os.path.realpath(path))

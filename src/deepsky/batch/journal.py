@@ -156,7 +156,10 @@ class Journal:
             elif name in _DAMAGED:
                 msg = f"The journal {self._path} is damaged ({error}). Begin anew with --restart."
             elif name in ("SQLITE_CANTOPEN", "SQLITE_READONLY"):
-                msg = f"Cannot write to {self._path.parent}: {error}. Choose another output."
+                msg = (
+                    f"Cannot write to the folder {self._path.parent}. See that it is there and "
+                    "that you may write to it, or choose another output."
+                )
             else:
                 msg = f"The journal {self._path} cannot be used: {error}. See to its disk."
             raise JournalError(msg) from error

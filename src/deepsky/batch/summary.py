@@ -92,7 +92,8 @@ def tell_summary(summary: Summary, pace: str) -> str:
     pace : str
         From `tell_pace`.
     """
-    lines = [f"{summary.pictures:,} pictures; {pace}."]
+    pictures = "picture" if summary.pictures == 1 else "pictures"
+    lines = [f"{summary.pictures:,} {pictures}; {pace}."]
     if summary.answers:
         lines.append(" " * 12 + "".join(f"{verdict:>12}" for verdict in VERDICTS))
         lines += [

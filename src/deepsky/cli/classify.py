@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from deepsky.batch.archives import is_archive
-from deepsky.batch.finding import LIST, check_sources
+from deepsky.batch.finding import LIST, STANDARD_INPUT, check_sources
 from deepsky.batch.job import SECONDS, Job
 from deepsky.batch.mirror import common_folder
 from deepsky.batch.remote import is_address
@@ -36,11 +36,14 @@ def classify(
             show_default=False,
         ),
     ] = None,
-    model: Annotated[str, typer.Option(help="The model that is to answer.")] = DEFAULT_MODEL,
+    model: Annotated[
+        str, typer.Option(help="The model that is to answer: one that 'deepsky models' lists.")
+    ] = DEFAULT_MODEL,
     format: Annotated[  # noqa: A002
         Format | None,
         typer.Option(
-            help="How to write the answers; by default, as the name of the output says, or table."
+            help="How to write the answers; by default, as the name of the output says "
+            "(.csv, .json, …), or table."
         ),
     ] = None,
     output: Annotated[
@@ -55,10 +58,15 @@ def classify(
     ] = False,
     lists: Annotated[
         list[str] | None,
-        typer.Option("--from", help="A list of paths, one a line; - for standard input."),
+        typer.Option(
+            "--from",
+            help="A list of pictures, one a line, each named as PATH is; - for standard input.",
+            metavar="LIST",
+        ),
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(help="Processes that read; by default, one a core.", min=1)
+        int | None,
+        typer.Option(help="Processes that read pictures; by default, one a core.", min=1),
     ] = None,
     time_limit: Annotated[
         float, typer.Option(help="Seconds that one picture may take to read.", min=0.001)
@@ -74,13 +82,14 @@ def classify(
         ),
     ] = None,
     placing: Annotated[
-        Placing, typer.Option(help="How pictures get into the folders of --sort-into.")
-    ] = Placing.COPY,
+        Placing | None,
+        typer.Option(help="How pictures get into the folders of --sort-into; by default, copy."),
+    ] = None,
     tag: Annotated[
         Path | None,
         typer.Option(
             help="Write copies of the pictures into this folder, with what was found as keywords "
-            "(XMP) or header cards (FITS).",
+            "(XMP), header cards (FITS) or properties (XISF).",
             file_okay=False,
         ),
     ] = None,
@@ -112,11 +121,14 @@ def classify(
 ) -> None:
     """Tell what pictures show: galaxy, nebula, star cluster or other.
 
-    Exit status: 0 if all files were read; 1 if some were not (each has its
-    record, which says why); 2 if the command makes no sense.
+    Exit status: 0 if all files were read, and all was done that was asked for;
+    1 if not (a file that was not read has its record, which says why); 2 if the
+    command makes no sense.
     """
     named = [*(paths or []), *(LIST + name for name in lists or [])]
     _refuse_nonsense(named, restart=restart, output=output, ray=ray)
+    if placing and sort_into is None:
+        stop("--placing is for a run with --sort-into.", USAGE)
     output = output and find_output(output)
     job = Job(
         named=named,
@@ -127,7 +139,7 @@ def classify(
         seconds=time_limit,
         min_confidence=min_confidence,
         sort_into=sort_into,
-        placing=placing,
+        placing=placing or Placing.COPY,
         tag_into=tag,
         in_place=in_place,
         explain_into=explain,
@@ -143,6 +155,8 @@ def _refuse_nonsense(
 ) -> None:
     if not named:
         stop("name pictures, or a list of them with --from.", USAGE)
+    if STANDARD_INPUT in named and not os.path.lexists(STANDARD_INPUT):
+        stop("standard input takes no picture, but a list of names: --from -.", USAGE)
     if restart and output is None:
         stop("--restart is for a run with --output.", USAGE)
     if ray and output is None:  # Ray itself prints to standard output

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["dataset"]
 
-dataset = typer.Typer(help="Fetch, check and count the pictures of a manifest.")
+dataset = typer.Typer(
+    help="Fetch, check and count the pictures of a manifest.", no_args_is_help=True
+)
 
 Manifest = Annotated[
     Path, typer.Argument(help="Manifest of the pictures, CSV.", exists=True, dir_okay=False)

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 __all__ = ["db"]
 
-db = typer.Typer(help="Bring the server's database up to date, or look for damage.")
+db = typer.Typer(
+    help="Bring the server's database up to date, or look for damage.", no_args_is_help=True
+)
 
 
 @db.command()

@@ -38,12 +38,14 @@ def evaluate(
     try:
         from deepsky.classifier import load_classifiers
         from deepsky.dataset.manifest import read_manifest
-        from deepsky.dataset.splits import with_splits
+        from deepsky.dataset.splits import members, with_splits
         from deepsky.evaluation.evaluate import PRECISION, evaluate_all
         from deepsky.evaluation.report import write_report
         from deepsky.models import available_models
 
         examples = with_splits(read_manifest(manifest, pictures), seed)
+        if not members(examples, split.value):
+            stop(f"{manifest} has no pictures in the split {split}. Choose another --split.", USAGE)
         names = available_models() if model == ALL else [model]
         evaluation = evaluate_all(
             load_classifiers(names, precision=PRECISION), examples, split.value

@@ -9,7 +9,7 @@ from deepsky.cli.storage import opened_storage
 
 __all__ = ["keys"]
 
-keys = typer.Typer(help="Make, list and revoke the API keys of the server.")
+keys = typer.Typer(help="Make, list and revoke the API keys of the server.", no_args_is_help=True)
 
 LONGEST = 200
 

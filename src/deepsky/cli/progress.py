@@ -71,7 +71,14 @@ class Tally:
         with self._lock:
             self.troubled += 1
         if self.troubled <= MOST_TOLD:
-            typer.echo(escape(f"{name}: {error}"), err=True)
+            typer.echo(escape(f"{name}: {_in_words(error)}"), err=True)
+
+
+def _in_words(error: Exception) -> str:
+    """Tell what went wrong without the number that Python puts before it."""
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 def track(

@@ -42,7 +42,7 @@ def run(job: Job, *, restart: bool) -> None:
         if job.output:
             typer.echo("deepsky: stopped. The same command again goes on.", err=True)
         raise
-    _conclude(tally)
+    _conclude(job, tally)
 
 
 def _run(job: Job, tally: Tally, *, restart: bool) -> None:
@@ -175,12 +175,13 @@ def _sum_up(job: Job, tally: Tally) -> None:
         typer.echo(tell_summary(tally.summary, pace), err=True)
 
 
-def _conclude(tally: Tally) -> None:
+def _conclude(job: Job, tally: Tally) -> None:
     if not tally.summary.pictures:
         typer.echo("deepsky: there are no files in what was named.", err=True)
     failures = []
     if tally.failed:
-        failures.append(f"{tally.failed} of {tally.summary.pictures} files could not be read.")
+        why = f"; {job.output} says why" if job.output else ""
+        failures.append(f"{tally.failed} of {tally.summary.pictures} files could not be read{why}.")
     if tally.troubled:
         failures.append(f"{tally.troubled} times something could not be done that was asked for.")
     if failures:

@@ -82,7 +82,8 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        stop(f"cannot listen on {host} port {port}: {error.strerror}. {_advice(error)}", FAILED)
+        reason = str(error.strerror).partition(" (while")[0]  # which repeats the address
+        stop(f"cannot listen on {host} port {port}: {reason}. {_advice(error)}", FAILED)
 
 
 def _advice(error: OSError) -> str:

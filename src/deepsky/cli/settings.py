@@ -1,5 +1,6 @@
 """Settings, from the environment and the command line."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from deepsky.cli.failure import USAGE, stop
@@ -22,11 +23,22 @@ def read_settings(**given: Any) -> "Settings":
 
     from deepsky.server import Settings
 
+    options = {name: value for name, value in given.items() if value is not None}
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        return Settings(**options)
     except ValidationError as error:
         reasons = [
-            f"{' '.join(map(str, part['loc']))}: {part['msg']}".removeprefix(": ")
+            ": ".join(
+                (
+                    *(_as_given(str(name), options) for name in part["loc"][:1]),
+                    part["msg"].removeprefix("Value error, "),
+                )
+            )
             for part in error.errors()
         ]
         stop(f"a setting is wrong. {'; '.join(reasons)}.", USAGE)
+
+
+def _as_given(name: str, options: Mapping[str, object]) -> str:
+    """Name a setting as whoever gave it did: as an option, or in the environment."""
+    return f"--{name}" if name in options else f"DEEPSKY_{name.upper()}"

@@ -44,6 +44,9 @@ def train(
         from deepsky.training.fitting import recipe_for
         from deepsky.training.pipeline import train as train_model
 
+        if model not in (*BACKBONES, ENSEMBLE):
+            known = ", ".join((*BACKBONES, ENSEMBLE))
+            stop(f"there is no model {model!r} to train. Choose one of: {known}.", USAGE)
         if model == ENSEMBLE:
             folder = assemble(list(BACKBONES), data, output, pictures, cross_validated)
         else:

@@ -115,7 +115,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _leaves_threads_beside_the_queue(self) -> Self:
         if self.threads < self.queue + THREADS_BESIDE_QUEUE:
-            msg = f"threads must be at least queue + {THREADS_BESIDE_QUEUE}"
+            msg = f"DEEPSKY_THREADS must be at least {THREADS_BESIDE_QUEUE} more than DEEPSKY_QUEUE"
             raise ValueError(msg)
         return self
 
