@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from types import ModuleType
 
 import numpy as np
@@ -242,3 +243,47 @@ os.kill(os.getpid(), signal.SIGKILL)
 
     assert done.returncode == -signal.SIGKILL
     assert done.stdout == b"ready\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.usefixtures("work")
+def test_ctrl_c_while_processes_start_is_not_for_them() -> None:
+    program = f"""
+import os, signal, threading
+from contextlib import suppress
+from pathlib import Path
+import pool_work
+from deepsky.imaging import ReaderPool
+
+pool = ReaderPool(2)
+starts = threading.Thread(target=pool.start)
+starts.start()
+while starts.is_alive():
+    for child in Path(f'/proc/self/task/{{starts.native_id}}/children').read_text().split():
+        os.kill(int(child), signal.SIGINT)
+print(pool.read({PICTURE!r}, pool_work.average))
+pool.close()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "(10.0, 20.0, 30.0)\n", "")
+
+
+def test_a_pool_of_which_no_process_starts_can_be_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deepsky.imaging.pool.START_SECONDS", 0)
+    pool = ReaderPool(2)
+
+    with pytest.raises(RuntimeError, match="does not start"):
+        pool.start()
+
+    closing = Thread(target=pool.close, daemon=True)
+    closing.start()
+    closing.join(20)
+    assert not closing.is_alive()

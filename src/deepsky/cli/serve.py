@@ -102,7 +102,7 @@ def _address(listening: socket.socket) -> str:
 def _warm_up(state: "State") -> None:
     """Have the default model and the reading processes ready before they are first asked for."""
     try:
+        state.readers.start()
         state.models.get().classify(np.zeros((64, 64, 3), dtype=np.uint8))
-    except ModelError as error:
+    except (ModelError, RuntimeError) as error:
         typer.echo(f"deepsky: {error}", err=True)
-    state.readers.start()

@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from pathlib import Path
 from queue import LifoQueue
 from threading import Lock
@@ -91,10 +91,20 @@ class ReaderPool:
         self.close()
 
     def start(self) -> None:
-        """Start all processes now; otherwise each starts when it is first needed."""
+        """Start all processes now; otherwise each starts when it is first needed.
+
+        Raises
+        ------
+        RuntimeError
+            If a process does not start.
+        """
         lent = [self._idle.get() for _ in range(self._size)]
-        for reader in lent:
-            self._idle.put(reader or self._start())
+        try:
+            for place, reader in enumerate(lent):
+                lent[place] = reader or self._start()
+        finally:
+            for reader in lent:
+                self._idle.put(reader)
 
     def read(self, source: str | os.PathLike[str] | bytes, work: Callable[[Read], T]) -> T:
         """Read a picture and make something of it, both in another process.
@@ -211,7 +221,7 @@ class _Reader:
         self._process = _context.Process(
             target=_serve, args=(theirs, limits, seconds), name="deepsky-reader", daemon=True
         )
-        with theirs, _children, _without_main_module():
+        with theirs, _children, _without_main_module(), _out_of_reach_of_ctrl_c():
             self._process.start()
         try:
             self._receive(START_SECONDS)
@@ -273,6 +283,20 @@ def _without_main_module() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
+
+
+@contextmanager
+def _out_of_reach_of_ctrl_c() -> Iterator[None]:
+    """Hold interrupts back, which a new process does too until it ignores them."""
+    if sys.platform == "win32":
+        yield
+        return
+    resource_tracker.ensure_running()  # or it starts now, and would let interrupts through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _serve(pipe: "Connection", limits: Limits, seconds: float) -> None:
