@@ -1,29 +1,20 @@
-import { existsSync, mkdtempSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { defineConfig, devices } from '@playwright/test';
 
+import { launchOptions } from './scripts/chromium.mjs';
+
 const PORT = 8765;
 
-const INSTALLED = [
-  '/usr/bin/chromium-headless-shell',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
-
-/** A Chromium that is here already; without one, Playwright's own download is used. */
-const chromium = process.env.DEEPSKY_CHROMIUM ?? INSTALLED.find((path) => existsSync(path));
-
-/** Nothing but the pages under test; Chromium's sandbox does not work for root. */
-const args = [
+/** Nothing but the pages under test. */
+const ARGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-gpu',
   '--disable-sync',
   '--no-first-run',
-  ...(userInfo().uid === 0 ? ['--no-sandbox'] : []),
 ];
 
 export default defineConfig({
@@ -37,7 +28,7 @@ export default defineConfig({
   use: {
     baseURL: `http://127.0.0.1:${PORT}`,
     trace: 'retain-on-failure',
-    launchOptions: { args, ...(chromium !== undefined && { executablePath: chromium }) },
+    launchOptions: { ...launchOptions, args: [...ARGS, ...launchOptions.args] },
   },
   projects: [
     { name: 'desktop', use: { ...devices['Desktop Chrome'] } },

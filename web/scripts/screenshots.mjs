@@ -4,22 +4,18 @@
  */
 /* global document, localStorage */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 import { chromium } from '@playwright/test';
 
+import { launchOptions } from './chromium.mjs';
+
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TARGET = join(ROOT, 'docs/screenshots');
-const INSTALLED = [
-  '/usr/bin/chromium-headless-shell',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
 const PICTURES = ['ngc-1433', 'ngc-3199', 'ngc-6229', 'mars', 'm-90', 'ngc-5189'].map((name) =>
   join(ROOT, 'samples', `${name}.jpg`),
 );
@@ -125,12 +121,8 @@ const takeAll = async (browser, address, theme, size) => {
   await context.close();
 };
 
-const installed = process.env.DEEPSKY_CHROMIUM ?? INSTALLED.find((path) => existsSync(path));
 const server = await startServer();
-const browser = await chromium.launch({
-  ...(installed !== undefined && { executablePath: installed }),
-  args: userInfo().uid === 0 ? ['--no-sandbox'] : [],
-});
+const browser = await chromium.launch(launchOptions);
 try {
   for (const theme of THEMES)
     for (const size of /** @type {const} */ (['desktop', 'phone']))

@@ -1,0 +1,17 @@
+/** How tests and screenshots start Chromium: what is installed, else Playwright's own download. */
+import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
+
+const INSTALLED = [
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
+
+const executablePath = process.env.DEEPSKY_CHROMIUM ?? INSTALLED.find((path) => existsSync(path));
+
+export const launchOptions = {
+  args: userInfo().uid === 0 ? ['--no-sandbox'] : [], // it does not work for root
+  ...(executablePath !== undefined && { executablePath }),
+};
