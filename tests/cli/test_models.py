@@ -2,7 +2,10 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from typer.testing import Result
+
+from deepsky.taxonomy import LABELS
 
 Run = Callable[..., Result]
 
@@ -33,6 +36,25 @@ def test_one_card(run: Run, tiny_models: Path) -> None:
         assert json.loads(run("models", "efficientnet", "--format", "json").stdout) == card
     finally:
         (folder / "CARD.md").unlink()
+
+
+@pytest.mark.parametrize(
+    ("card", "reason"), [("{", "cannot be read"), ('{"labels": %s}', "lacks 'metrics'")]
+)
+def test_a_damaged_card_is_told_and_the_other_models_are_listed(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, card: str, reason: str
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "card.json").write_text(card.replace("%s", json.dumps(LABELS)), "utf-8")
+    monkeypatch.setenv("DEEPSKY_MODELS", str(tmp_path))
+
+    text, cards = run("models"), run("models", "--format", "json")
+
+    assert (text.exit_code, cards.exit_code) == (1, 1)
+    assert "efficientnet" in text.stdout
+    assert json.loads(cards.stdout)[0]["labels"] == list(LABELS)
+    assert f"{tmp_path / 'mine'}" in text.stderr
+    assert reason in text.stderr
 
 
 def test_a_model_that_is_not_installed(run: Run) -> None:

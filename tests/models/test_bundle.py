@@ -24,6 +24,16 @@ def test_ones_own_models_stand_beside_the_shipped(own: Path) -> None:
     assert find_bundle("mine").directory == own
 
 
+def test_a_folder_of_models_that_is_not_there_is_said(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEEPSKY_MODELS", str(own / "nowhere"))
+
+    for use in (available_models, lambda: find_bundle("efficientnet")):
+        with pytest.raises(ModelCorruptError, match=r"DEEPSKY_MODELS is .*nowhere, which is no"):
+            use()
+
+
 def test_an_altered_network_is_refused(own: Path) -> None:
     network = own / "network.onnx"
     network.write_bytes(network.read_bytes()[:-1] + b"\0")

@@ -60,11 +60,13 @@ def stats(manifest: Manifest) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from deepsky.dataset.manifest import SPLITS
     from deepsky.taxonomy import LABELS
 
     rows = _rows(manifest, ("label", "group"))
     table = Table("Split", "Pictures", *LABELS, "Groups", "Alone", box=box.SIMPLE)
-    for split in dict.fromkeys(row.get("split", "") for row in rows):
+    splits = {row.get("split", "") for row in rows}
+    for split in sorted(splits, key=lambda split: (*SPLITS, split).index(split)):
         own = [row for row in rows if row.get("split", "") == split]
         counts = Counter(row["label"] for row in own)
         groups = {row["group"] for row in own if row["group"]}

@@ -64,7 +64,7 @@ def export(
         return
     _warn(len(said) - len(agreed), "People disagree about them")
     _warn(len(agreed) - len(rows), "They are missing or damaged, see: deepsky db check --contents")
-    typer.echo(f"{folder / 'manifest.csv'} lists {len(rows)} pictures.")
+    typer.echo(f"Pictures listed in {folder / 'manifest.csv'}: {len(rows)}.")
 
 
 def _most_said(labels: "Counter[Label]") -> tuple["Label", int] | None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deepsky.cli.failure import USAGE, stop
-from deepsky.errors import ModelError
+from deepsky.cli.failure import FAILED, USAGE, stop
+from deepsky.errors import ModelCorruptError, ModelError
 
 if TYPE_CHECKING:
     from deepsky.models import ModelBundle
@@ -39,11 +39,20 @@ def models(
 def _list(format: CardFormat) -> None:  # noqa: A002
     from deepsky.models import available_models, find_bundle
 
-    bundles = [find_bundle(name) for name in available_models()]
+    listed, failed = [], False
+    for name in available_models():
+        bundle = find_bundle(name)
+        try:
+            listed.append((bundle.card, _row(bundle)))
+        except ModelError as error:
+            typer.echo(f"deepsky: {error}", err=True)
+            failed = True
     if format is CardFormat.JSON:
-        typer.echo(json.dumps([bundle.card for bundle in bundles], indent=2))
+        typer.echo(json.dumps([card for card, _ in listed], indent=2))
     else:
-        _print_table(bundles)
+        _print_table([row for _, row in listed])
+    if failed:
+        raise typer.Exit(FAILED)
 
 
 def _show(name: str, format: CardFormat) -> None:  # noqa: A002
@@ -57,7 +66,17 @@ def _show(name: str, format: CardFormat) -> None:  # noqa: A002
         typer.echo(json.dumps(bundle.card, indent=2))
 
 
-def _print_table(bundles: "list[ModelBundle]") -> None:
+def _row(bundle: "ModelBundle") -> list[str]:
+    try:
+        test = bundle.card["metrics"]["test"]
+        score = "{value:.3f} ({low:.3f} to {high:.3f})".format(**test["macro_f1"])
+        return [bundle.name, bundle.card["title"], bundle.version, score, str(test["pictures"])]
+    except KeyError as error:
+        msg = f"The model card in {bundle.directory} lacks {error}. Install the model again."
+        raise ModelCorruptError(msg) from error
+
+
+def _print_table(rows: list[list[str]]) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -65,10 +84,6 @@ def _print_table(bundles: "list[ModelBundle]") -> None:
     table = Table("Model", "Network", "Version", box=box.SIMPLE, show_edge=False)
     table.add_column("Test macro-F1 (95 %)", justify="right")
     table.add_column("Pictures", justify="right")
-    for bundle in bundles:
-        test = bundle.card["metrics"]["test"]
-        score = "{value:.3f} ({low:.3f} to {high:.3f})".format(**test["macro_f1"])
-        table.add_row(
-            bundle.name, bundle.card["title"], bundle.version, score, str(test["pictures"])
-        )
+    for row in rows:
+        table.add_row(*row)
     Console().print(table)

@@ -18,14 +18,28 @@ SHIPPED = Path(__file__).parent / "bundles"
 
 def _bundles() -> Iterator[Path]:
     """Folders with a card: one's own (``DEEPSKY_MODELS``) first, then the shipped ones."""
-    own = os.environ.get("DEEPSKY_MODELS")
-    for parent in [Path(own)] if own else []:
+    for parent in (*_own(), SHIPPED):
         yield from sorted(card.parent for card in parent.glob(f"*/{CARD}"))
-    yield from sorted(card.parent for card in SHIPPED.glob(f"*/{CARD}"))
+
+
+def _own() -> list[Path]:
+    folder = os.environ.get("DEEPSKY_MODELS")
+    if not folder:
+        return []
+    if not Path(folder).is_dir():
+        msg = f"DEEPSKY_MODELS is {folder}, which is no folder. Name the one with your models."
+        raise ModelCorruptError(msg)
+    return [Path(folder)]
 
 
 def available_models() -> list[str]:
-    """Names of the installed models, sorted."""
+    """Names of the installed models, sorted.
+
+    Raises
+    ------
+    ModelCorruptError
+        If ``DEEPSKY_MODELS`` names no folder.
+    """
     return sorted({folder.name for folder in _bundles()})
 
 
@@ -43,6 +57,8 @@ def find_bundle(name: str) -> ModelBundle:
     ------
     ModelNotFoundError
         If no model of that name is installed.
+    ModelCorruptError
+        If ``DEEPSKY_MODELS`` names no folder.
     """
     for folder in _bundles():
         if folder.name == name:
