@@ -1,54 +1,73 @@
-"""How many heaps the C library makes for threads."""
+"""Where the C library takes memory from, for threads and for what is large."""
 
+import json
 import os
 import platform
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 THREADS = 8
+LARGE = 5
 
-PROGRAM = """
-import ctypes, sys
+PROGRAM = f"""
+import ctypes, json, re, sys
+from pathlib import Path
 from threading import Barrier, Thread
-from deepsky.server.heaps import share_heaps
+from deepsky.server.heaps import keep_heaps_small
 
-share_heaps()
+keep_heaps_small()
 libc = ctypes.CDLL(None)
 libc.malloc.restype = libc.fopen.restype = ctypes.c_void_p
-together = Barrier(THREADS)
+libc.malloc.argtypes = [ctypes.c_size_t]
+libc.free.argtypes = libc.fclose.argtypes = [ctypes.c_void_p]
+libc.malloc_info.argtypes = [ctypes.c_int, ctypes.c_void_p]
+together = Barrier({THREADS})
 
 def take():
     together.wait()
-    libc.malloc(ctypes.c_size_t(1000))
+    libc.malloc(1000)
     together.wait()
 
-threads = [Thread(target=take) for _ in range(THREADS)]
+def tell():
+    file = libc.fopen(sys.argv[1].encode(), b"w")
+    libc.malloc_info(0, file)
+    libc.fclose(file)
+    text = Path(sys.argv[1]).read_text()
+    return text.count("<heap nr="), int(re.search('type="mmap" count="(.*?)"', text)[1])
+
+threads = [Thread(target=take) for _ in range({THREADS})]
 for thread in threads:
     thread.start()
 for thread in threads:
     thread.join()
-told = ctypes.c_void_p(libc.fopen(sys.argv[1].encode(), b"w"))
-libc.malloc_info(0, told)
-libc.fclose(told)
+libc.free(libc.malloc(20_000_000))  # from then on what is smaller would come from a heap
+heaps, before = tell()
+for _ in range({LARGE}):
+    libc.malloc(1_000_000)
+print(json.dumps([heaps, tell()[1] - before]))
 """
 
 
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="of glibc")
-@pytest.mark.parametrize(("chosen", "heaps"), [(None, 2), ("5", 5)])
-def test_threads_share_two_heaps_unless_others_are_chosen(
-    tmp_path: Path, chosen: str | None, heaps: int
-) -> None:
-    environment = {k: v for k, v in os.environ.items() if k != "MALLOC_ARENA_MAX"}
-    environment |= {"MALLOC_ARENA_MAX": chosen} if chosen else {}
-    told = tmp_path / "malloc.xml"
-
-    subprocess.run(
-        [sys.executable, "-c", PROGRAM.replace("THREADS", str(THREADS)), told],
-        env=environment,
+def run(folder: Path, **chosen: str) -> Any:
+    """Tell how many heaps there are, and how much of what is large is in none."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")}
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, folder / "told.xml"],
+        env=kept | chosen,
+        stdout=subprocess.PIPE,
         check=True,
     )
+    return json.loads(done.stdout)
 
-    assert told.read_text("utf-8").count("<heap nr=") == heaps
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="of glibc")
+def test_threads_share_two_heaps_without_what_is_large_unless_chosen_otherwise(
+    tmp_path: Path,
+) -> None:
+    assert run(tmp_path) == [2, LARGE]
+    assert run(tmp_path, MALLOC_ARENA_MAX="5") == [5, LARGE]
+    assert run(tmp_path, MALLOC_MMAP_THRESHOLD_="10000000") == [2, 0]

@@ -43,11 +43,11 @@ def serve(
 
 def _run(settings: "Settings", listening: socket.socket) -> None:
     from deepsky.server import create_app
-    from deepsky.server.heaps import share_heaps
+    from deepsky.server.heaps import keep_heaps_small
     from deepsky.server.housekeeping import Housekeeping
     from deepsky.server.listening import serve_until_told
 
-    share_heaps()  # before there are other threads
+    keep_heaps_small()  # before there are other threads
     app = create_app(settings)
     state = app.extensions["deepsky"]
     _open(state)

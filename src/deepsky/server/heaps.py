@@ -5,23 +5,30 @@ import os
 import platform
 from typing import Final
 
-__all__ = ["share_heaps"]
+__all__ = ["keep_heaps_small"]
 
-HEAPS: Final = 2
-ARENA_MAX: Final = -8
-"""``M_ARENA_MAX`` of glibc's ``malloc.h``."""
+OPTIONS: Final = {
+    "MALLOC_ARENA_MAX": (-8, 2),  # heaps, for all threads together
+    "MALLOC_MMAP_THRESHOLD_": (-3, 256 * 1024),  # bytes; what is larger gets pages of its own
+}
+"""By their names in the environment: the number in glibc's ``malloc.h``, and the value."""
 
 
-def share_heaps() -> None:
-    """Have all threads share a few heaps, where the C library is glibc.
+def keep_heaps_small() -> None:
+    """Have all threads share two heaps that hold nothing large, where the C library is glibc.
 
-    It would give them up to eight a processor core, and each keeps the room that its largest
-    pictures took. Sharing two, the server is as quick in half the memory. Whoever sets
-    ``MALLOC_ARENA_MAX`` chooses for themselves. Heaps that are there already stay.
+    It would give them up to eight heaps a processor core, each of which would keep the room that
+    its largest pictures took. So the server is as quick in half the memory, and stays at that.
+    Whoever sets one of the options in the environment chooses for themselves. Heaps that are
+    there already stay.
 
     References
     ----------
     https://man7.org/linux/man-pages/man3/mallopt.3.html
     """
-    if platform.libc_ver()[0] == "glibc" and "MALLOC_ARENA_MAX" not in os.environ:
-        ctypes.CDLL(None).mallopt(ARENA_MAX, HEAPS)
+    if platform.libc_ver()[0] != "glibc":
+        return
+    library = ctypes.CDLL(None)
+    for name, (option, value) in OPTIONS.items():
+        if name not in os.environ:
+            library.mallopt(option, value)
