@@ -259,8 +259,10 @@ pool = ReaderPool(2)
 starts = threading.Thread(target=pool.start)
 starts.start()
 while starts.is_alive():
-    for child in Path(f'/proc/self/task/{{starts.native_id}}/children').read_text().split():
-        os.kill(int(child), signal.SIGINT)
+    with suppress(FileNotFoundError, ProcessLookupError):  # the thread or a child has just ended
+        children = Path(f'/proc/self/task/{{starts.native_id}}/children').read_text()
+        for child in children.split():
+            os.kill(int(child), signal.SIGINT)
 print(pool.read({PICTURE!r}, pool_work.average))
 pool.close()
 """
