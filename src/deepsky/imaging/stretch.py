@@ -14,7 +14,7 @@ deviation: Huber, *Robust Statistics* (1981).
 """
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,7 +82,10 @@ def _sample(planes: NDArray[Any]) -> list[NDArray[np.float64]]:
     """
     step = max(1, int(np.sqrt(planes.shape[0] * planes.shape[1] / _SAMPLE_SIZE)))
     grid = np.moveaxis(planes[::step, ::step], -1, 0)
-    channels = [_finite(np.sort(values, axis=None)).astype(np.float64) for values in grid]
+    # Of two-byte values "stable" is a radix sort, four times as quick; of others a slower one.
+    kind: Literal["stable"] | None = "stable" if planes.dtype.itemsize == 2 else None
+    ordered = [_finite(np.sort(values, axis=None, kind=kind)) for values in grid]
+    channels = [values.astype(np.float64) for values in ordered]
     if not any(values.size for values in channels):
         msg = "The picture holds no finite value; export it again from the original data."
         raise NoImageDataError(msg)
