@@ -1,4 +1,5 @@
 import io
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,11 @@ def finish_by_hand(linear: NDArray[np.float64]) -> NDArray[np.uint8]:
     black = 0.8 * np.median(linear, axis=(0, 1))
     lifted = np.arcsinh(np.clip(linear - black, 0, None) * 200)
     return np.asarray(lifted / lifted.max() * 255, np.uint8)
+
+
+def midtones(balance: float, values: Any) -> Any:
+    """PixInsight's function, in the form that its documentation gives."""
+    return (balance - 1) * values / ((2 * balance - 1) * values - balance)
 
 
 def as_fits(data: NDArray[np.float64]) -> bytes:
@@ -56,6 +62,25 @@ def test_a_coloured_sky_becomes_neutral(linear_sky: NDArray[np.float64]) -> None
     medians = np.median(read_image(as_fits(polluted)).pixels[180:, 240:], axis=(0, 1))
 
     assert np.ptp(medians) < 6
+
+
+@pytest.mark.parametrize("dtype", [np.uint16, np.int16, np.float32])
+def test_the_stretch_is_the_published_one(linear_sky: NDArray[np.float64], dtype: str) -> None:
+    data = np.rint(linear_sky[..., 0] * 30_000 + 500).astype(dtype)
+    data[0, :9] = 30  # dead pixels: the lowest value is not the black point
+    values = data.astype(float)
+    median = np.median(values)
+    black = median - 2.8 * 1.4826 * np.median(np.abs(values - median))
+    white = np.quantile(values, 0.9999) - black
+    brightness = np.clip((values - black) / white, 0, 1)
+    sky = (median - black) / white
+    balance = midtones(0.12, sky)
+
+    pixels, stretch = to_eight_bits(data)
+
+    assert stretch == "mtf"
+    assert midtones(balance, sky) == pytest.approx(0.12)
+    assert np.abs(pixels[..., 0] - 255 * midtones(balance, brightness)).max() <= 0.51
 
 
 def test_unit_and_offset_of_linear_data_do_not_matter(linear_sky: NDArray[np.float64]) -> None:

@@ -21,6 +21,7 @@ from deepsky.batch.writers import Provenance
 from deepsky.batch.writers.escapes import escape
 from deepsky.errors import ImageError
 from deepsky.imaging import ReaderPool
+from deepsky.imaging.picture import as_image
 from deepsky.imaging.pool import Read
 from deepsky.imaging.sheet import Tile, draw_sheet
 from deepsky.taxonomy import LABELS, Label
@@ -72,7 +73,7 @@ def read_thumbnails(
 
 def make_thumbnail(read: Read) -> bytes:
     """Make a small JPEG of a picture."""
-    image = Image.fromarray(read(at_least=SIDE).pixels)
+    image = as_image(read(at_least=SIDE).pixels)
     image.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=QUALITY)

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from deepsky.imaging.picture import as_image
+
 __all__ = ["SIDES", "PreviewSize", "encode_png", "preview_size", "render_preview", "shrink"]
 
 LONGEST_SIDE: Final = 1600
@@ -34,7 +36,7 @@ def render_preview(pixels: NDArray[np.uint8], size: tuple[int, int] | None = Non
     size : (int, int), optional
         Width and height of the preview, in pixels; by default `preview_size` of `pixels`.
     """
-    image = Image.fromarray(pixels)
+    image = as_image(pixels)
     size = size or preview_size(*image.size)
     if image.size != size:
         image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=1.0)

@@ -94,7 +94,7 @@ def read_image(
         stream.seek(0)
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return Picture(
-        pixels=np.ascontiguousarray(pixels),
+        pixels=pixels,
         width=width,
         height=height,
         format=image_format,

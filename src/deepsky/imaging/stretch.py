@@ -13,7 +13,7 @@ ScreenTransferFunction; Siril documentation, "Autostretch". The normalised media
 deviation: Huber, *Robust Statistics* (1981).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -35,8 +35,8 @@ _BAND_SIZE: Final = 20_000  # so many pixels are stretched at a time
 _Curve = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """From values, the channels last, to brightness, 0 to 1."""
 
-_Levels = Callable[[NDArray[Any]], NDArray[np.uint8]]
-"""From values, the channels last, to 0 to 255, the channels first."""
+_Levels = Callable[[NDArray[Any]], Iterable[NDArray[np.uint8]]]
+"""From values, the channels last, to 0 to 255, channel by channel."""
 
 
 def to_eight_bits(data: NDArray[Any]) -> tuple[NDArray[np.uint8], str | None]:
@@ -53,7 +53,7 @@ def to_eight_bits(data: NDArray[Any]) -> tuple[NDArray[np.uint8], str | None]:
     Returns
     -------
     pixels : ndarray of uint8, shape (height, width, 3)
-        Unknown values are black.
+        Unknown values are black. Grey data give one plane, seen thrice, as in `Picture.pixels`.
     stretch : str or None
         ``"mtf"``, or None where values were only scaled to 8 bits: more than 2 % of the pixels
         that are not zero are over a tenth of full scale brighter than their median, as in
@@ -66,7 +66,7 @@ def to_eight_bits(data: NDArray[Any]) -> tuple[NDArray[np.uint8], str | None]:
     """
     planes = data[..., np.newaxis] if data.ndim == 2 else data
     if planes.dtype == np.uint8:
-        return np.broadcast_to(planes, (*planes.shape[:2], 3)).copy(), None
+        return _as_rgb(planes.copy()), None
     channels = _sample(planes)
     scale = _full_scale(planes.dtype, channels)
     exposed = [_without_border(values) for values in channels]
@@ -82,8 +82,8 @@ def _sample(planes: NDArray[Any]) -> list[NDArray[np.float64]]:
     """
     step = max(1, int(np.sqrt(planes.shape[0] * planes.shape[1] / _SAMPLE_SIZE)))
     grid = np.moveaxis(planes[::step, ::step], -1, 0)
-    # Of two-byte values "stable" is a radix sort, four times as quick; of others a slower one.
-    kind: Literal["stable"] | None = "stable" if planes.dtype.itemsize == 2 else None
+    # Of 16-bit integers "stable" is a radix sort, four times as quick; of others a slower one.
+    kind: Literal["stable"] | None = "stable" if _is_short(planes.dtype) else None
     ordered = [_finite(np.sort(values, axis=None, kind=kind)) for values in grid]
     channels = [values.astype(np.float64) for values in ordered]
     if not any(values.size for values in channels):
@@ -140,9 +140,22 @@ def _without_border(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _black_point(values: NDArray[np.float64]) -> float:
     median = _quantile(values, 0.5)
-    deviation = 1.4826 * _quantile(np.sort(np.abs(values - median)), 0.5)
+    deviation = 1.4826 * _median_distance(values, median)
     lowest = float(values[0])
     return max(lowest, median - _SHADOWS * deviation) if deviation else lowest
+
+
+def _median_distance(values: NDArray[np.float64], middle: float) -> float:
+    """Tell how far ascending values lie from a middle, in the median, without ordering them anew.
+
+    Those nearest to it stand side by side: of all rows of so many, the one that reaches least far.
+    """
+    halves = (len(values) - 1) // 2, len(values) // 2
+    lower, upper = (
+        np.maximum(middle - values[: len(values) - half], values[half:] - middle).min()
+        for half in halves
+    )
+    return float(lower + (upper - lower) / 2)
 
 
 def _quantile(values: NDArray[np.float64], share: float) -> float:
@@ -160,15 +173,22 @@ def _midtones(values: Any, balance: Any) -> Any:
 def _apply(planes: NDArray[Any], curve: _Curve) -> NDArray[np.uint8]:
     """Apply the curve band by band: what is worked with stays small, in the processor's cache."""
     height, width, channels = planes.shape
-    two_bytes = planes.dtype.kind in "iu" and planes.dtype.itemsize == 2
-    levels = _look_up(planes.dtype, channels, curve) if two_bytes else _work_out(curve)
-    pixels = np.empty((height, width, 3), np.uint8)
+    short = _is_short(planes.dtype)
+    levels = _look_up(planes.dtype, channels, curve) if short else _work_out(curve)
+    pixels = np.empty(planes.shape, np.uint8)
     rows = max(1, _BAND_SIZE // width)
     for top in range(0, height, rows):
-        band = levels(planes[top : top + rows])
-        for channel in range(3):
-            pixels[top : top + rows, :, channel] = band[channel % channels]
-    return pixels
+        for channel, values in enumerate(levels(planes[top : top + rows])):
+            pixels[top : top + rows, :, channel] = values
+    return _as_rgb(pixels)
+
+
+def _is_short(dtype: np.dtype[Any]) -> bool:
+    return dtype.kind in "iu" and dtype.itemsize == 2
+
+
+def _as_rgb(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.broadcast_to(pixels, (*pixels.shape[:2], 3))
 
 
 def _work_out(curve: _Curve) -> _Levels:
@@ -178,12 +198,10 @@ def _work_out(curve: _Curve) -> _Levels:
 def _look_up(dtype: np.dtype[Any], channels: int, curve: _Curve) -> _Levels:
     """Work out the curve once for each of the values that 16 bits can have."""
     every = np.arange(2**16, dtype=np.uint16).view(dtype.newbyteorder("="))
-    [tables] = _work_out(curve)(np.tile(every, (channels, 1)).T[np.newaxis]).swapaxes(0, 1)
-    return lambda band: np.stack(
-        [
-            table.take(band[..., channel].astype(every.dtype).view(np.uint16))
-            for channel, table in enumerate(tables)
-        ]
+    tables = [row for [row] in _work_out(curve)(np.tile(every, (channels, 1)).T[np.newaxis])]
+    return lambda band: (
+        table.take(band[..., channel].astype(every.dtype).view(np.uint16))
+        for channel, table in enumerate(tables)
     )
 
 

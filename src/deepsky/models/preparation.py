@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from deepsky.imaging.picture import as_image
+
 __all__ = ["SHORTER_SIDE", "Prepared", "fit_to_input", "prepare"]
 
 SHORTER_SIDE: Final = 400
@@ -30,9 +32,9 @@ def fit_to_input(pixels: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
     -------
     ndarray of uint8, shape (size, size, 3)
     """
-    picture = Image.fromarray(pixels)
+    picture = as_image(pixels)
     scaled = picture.resize((size, size), Image.Resampling.BICUBIC, reducing_gap=3.0)
-    return np.asarray(scaled)
+    return np.asarray(scaled.convert("RGB"))
 
 
 def prepare(pixels: NDArray[np.uint8], sizes: Iterable[int]) -> dict[int, NDArray[np.uint8]]:
