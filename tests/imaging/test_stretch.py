@@ -64,7 +64,7 @@ def test_a_coloured_sky_becomes_neutral(linear_sky: NDArray[np.float64]) -> None
     assert np.ptp(medians) < 6
 
 
-@pytest.mark.parametrize("dtype", [np.uint16, np.int16, np.float32])
+@pytest.mark.parametrize("dtype", ["u2", "i2", "f4"])
 def test_the_stretch_is_the_published_one(linear_sky: NDArray[np.float64], dtype: str) -> None:
     data = np.rint(linear_sky[..., 0] * 30_000 + 500).astype(dtype)
     data[0, :9] = 30  # dead pixels: the lowest value is not the black point

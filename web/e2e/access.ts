@@ -8,16 +8,19 @@ type Findings = Awaited<ReturnType<AxeBuilder['analyze']>>['violations'];
 const told = (found: Findings) =>
   found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(', ')}`);
 
+/** Axe, without the empty page that it otherwise opens each time for what lies in frames. */
+const axe = (page: Page) => new AxeBuilder({ page }).setLegacyMode();
+
 /** What axe finds wrong with the page as it stands. */
 export const violations = async (page: Page): Promise<string[]> =>
-  told((await new AxeBuilder({ page }).analyze()).violations);
+  told((await axe(page).analyze()).violations);
 
 /** Axe's rules on colours. Asked for by their tag, one that is stricter than WCAG's AA comes along. */
 const COLOURS = ['color-contrast', 'link-in-text-block'];
 
 /** What axe finds wrong with its colours, which is all that a theme changes. */
 export const faint = async (page: Page): Promise<string[]> =>
-  told((await new AxeBuilder({ page }).withRules(COLOURS).analyze()).violations);
+  told((await axe(page).withRules(COLOURS).analyze()).violations);
 
 interface Colours {
   fgColor: string;
@@ -27,7 +30,7 @@ interface Colours {
 
 /** What is too faint, the texts among it for which only the red of their colours is lit. */
 export const faintInRed = async (page: Page): Promise<string[]> => {
-  const colours = await new AxeBuilder({ page }).withRules(COLOURS).analyze();
+  const colours = await axe(page).withRules(COLOURS).analyze();
   const read = colours.passes.flatMap(({ nodes }) => nodes);
   const unread = read
     .filter(({ any }) => {
