@@ -10,19 +10,26 @@ PAGE_SOURCES := $(shell find web/src web/public samples -type f) \
 	web/index.html web/package.json web/tsconfig.json web/vite.config.ts
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run setup test lint test-python test-web test-e2e clean
+.PHONY: run setup test lint lint-python lint-web test-python test-web test-e2e clean
 
 run: setup
 	@exec $(BIN)/deepsky serve --host $(HOST) --port $(PORT)
 
 setup: .venv/.installed $(PAGE)
 
-test: lint test-python test-web test-e2e
+# What keeps one core busy goes side by side; the tests use all cores, and go one after the other.
+test:
+	@$(MAKE) --no-print-directory --jobs 2 lint $(PAGE)
+	@$(MAKE) --no-print-directory test-web test-python test-e2e
 
-lint: .venv/.installed-dev web/node_modules/.installed
+lint: lint-python lint-web
+
+lint-python: .venv/.installed-dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+lint-web: web/node_modules/.installed
 	cd web && npm run --silent lint
 
 test-python: .venv/.installed-dev $(PAGE)

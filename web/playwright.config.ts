@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { defineConfig, devices } from '@playwright/test';
 
+import { ANY_SCREEN } from './e2e/screens';
 import { launchOptions } from './scripts/chromium.mjs';
 
 const PORT = 8765;
@@ -27,12 +28,15 @@ export default defineConfig({
   reporter: 'list',
   use: {
     baseURL: `http://127.0.0.1:${PORT}`,
-    trace: 'retain-on-failure',
     launchOptions: { ...launchOptions, args: [...ARGS, ...launchOptions.args] },
   },
   projects: [
     { name: 'desktop', use: { ...devices['Desktop Chrome'] } },
-    { name: 'phone', use: { ...devices['Pixel 7'] } },
+    {
+      name: 'phone',
+      use: { ...devices['Pixel 7'] },
+      grepInvert: new RegExp(ANY_SCREEN.tag),
+    },
   ],
   webServer: {
     command: `../.venv/bin/deepsky serve --port ${PORT}`,

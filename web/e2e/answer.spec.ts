@@ -6,6 +6,7 @@ import type { Classification } from '@/lib/api-client';
 
 import { ClassifyPage, expectLoaded } from './classify-page';
 import { fitsPicture } from './fits';
+import { ANY_SCREEN } from './screens';
 
 const GALAXY = '../samples/m-90.jpg';
 
@@ -47,7 +48,7 @@ test('the evidence can be hidden, made weaker, and shown for another class', asy
   await expect(at.overlay).toHaveCount(0);
 });
 
-test('page, API and command line give the same numbers', async () => {
+test('page, API and command line give the same numbers', ANY_SCREEN, async () => {
   const answer = at.nextAnswer();
   await at.choose(GALAXY);
   const fromApi = await answer;

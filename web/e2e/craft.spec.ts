@@ -7,6 +7,7 @@ import { typesOf } from '../scripts/generate-api.mjs';
 import { tabTo } from './access';
 import { ClassifyPage, expectLoaded } from './classify-page';
 import { visit } from './pages';
+import { ANY_SCREEN } from './screens';
 
 const SCRIPT_BUDGET = 250_000;
 
@@ -105,7 +106,10 @@ test('a page that cannot be fetched is not loaded again before the server is bac
   await expect(page.getByRole('heading', { name: 'Your answers' })).toBeVisible();
 });
 
-test('the scripts are small, and nothing comes from elsewhere', async ({ page, baseURL }) => {
+test('the scripts are small, and nothing comes from elsewhere', ANY_SCREEN, async ({
+  page,
+  baseURL,
+}) => {
   // What is fetched when there is nothing else to do keeps no one waiting.
   await page.addInitScript(() => {
     window.requestIdleCallback = () => 0;
@@ -121,7 +125,7 @@ test('the scripts are small, and nothing comes from elsewhere', async ({ page, b
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(SCRIPT_BUDGET);
 });
 
-test('the types in use are those of the server', async ({ request }) => {
+test('the types in use are those of the server', ANY_SCREEN, async ({ request }) => {
   const response = await request.get('/api/v1/openapi.json');
   const types = await typesOf((await response.json()) as Parameters<typeof typesOf>[0]);
   expect(types).toBe(readFileSync('src/api/schema.d.ts', 'utf8'));

@@ -6,6 +6,7 @@ import { tabTo, violations } from './access';
 import { classify } from './answers';
 import { ClassifyPage, expectLoaded } from './classify-page';
 import { newData, startServer } from './own-server';
+import { ANY_SCREEN } from './screens';
 
 const SAMPLES = ['m-90', 'ngc-3199', 'ngc-6229'];
 
@@ -81,7 +82,7 @@ test('the link back from an answer leads to where one was in the list', async ({
   await expect.poll(scrolled).toBe(0);
 });
 
-test('answers and what was said of them are there after the server was started again', async ({
+test('answers and what was said of them are there after the server was started again', ANY_SCREEN, async ({
   browser,
 }) => {
   const data = newData();
@@ -105,7 +106,7 @@ test('answers and what was said of them are there after the server was started a
   await after.stop();
 });
 
-test('nobody else sees an answer', async ({ page, browser }) => {
+test('nobody else sees an answer', ANY_SCREEN, async ({ page, browser }) => {
   await classify(page, SAMPLES.slice(0, 1));
   await page.goto('/#/history');
   await tiles(page).first().click();

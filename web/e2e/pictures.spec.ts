@@ -6,6 +6,7 @@ import type { AnswerPage } from '@/lib/api-client';
 
 import { tabTo, violations } from './access';
 import { ClassifyPage, expectLoaded } from './classify-page';
+import { ANY_SCREEN } from './screens';
 
 const CLASSIFICATIONS = '**/api/v1/classifications';
 const SAMPLES = ['m-90', 'ngc-362', 'ngc-3199'].map((name) => `../samples/${name}.jpg`);
@@ -113,7 +114,7 @@ test('what cannot be sent because the server is down is tried again', async ({ p
   await expect(summary(page)).toHaveText(/^4 pictures: 1 galaxy.* 2 of something else/);
 });
 
-test('a server with too much to do is waited for', async ({ page }) => {
+test('a server with too much to do is waited for', ANY_SCREEN, async ({ page }) => {
   await page.route(
     CLASSIFICATIONS,
     (route) =>
@@ -165,7 +166,7 @@ test('pictures and answers stay while one looks at other pages, and go on being 
   expect(await kept(page)).toHaveLength(3);
 });
 
-test('what is deleted elsewhere is gone from the list', async ({ page }) => {
+test('what is deleted elsewhere is gone from the list', ANY_SCREEN, async ({ page }) => {
   await at.choose(SAMPLES);
   await expect(summary(page)).toHaveText(/^3 pictures:/);
   await page.getByRole('link', { name: 'History' }).click();
@@ -199,7 +200,9 @@ test('leaving in mid-flight is asked about, and what was answered is in the hist
   await expect(page.getByRole('link', { name: /m-90\.jpg/ })).toBeVisible();
 });
 
-test('two tabs each have their own pictures and model, and one history', async ({ page }) => {
+test('two tabs each have their own pictures and model, and one history', ANY_SCREEN, async ({
+  page,
+}) => {
   await at.choose(SAMPLES);
   await expect(summary(page)).toHaveText(/^3 pictures:/);
   const other = new ClassifyPage(await page.context().newPage());

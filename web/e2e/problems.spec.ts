@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 
 import { ClassifyPage } from './classify-page';
 import { newData, startServer } from './own-server';
+import { ANY_SCREEN } from './screens';
 
 const CLASSIFICATIONS = '**/api/v1/classifications';
 
@@ -18,7 +19,7 @@ test('a text file named .jpg is refused in plain words', async () => {
   await expect(at.bars).toHaveCount(0);
 });
 
-test('a file that is larger than the server allows is refused in plain words', async ({
+test('a file that is larger than the server allows is refused in plain words', ANY_SCREEN, async ({
   browser,
 }) => {
   const server = await startServer(newData(), { DEEPSKY_MAX_BYTES: '100000' });
