@@ -36,6 +36,7 @@ test('an answer is called wrong, with its class and a comment, and that is taken
   expect(await violations(page)).toEqual([]);
   await panel.getByRole('button', { name: 'Save' }).click();
   await expect(panel.getByText('Your comment: A ring of stars')).toBeVisible();
+  await expect(panel.getByRole('status')).toContainText('this is a star cluster'); // is saved
   const said = { verdict: 'incorrect', label: 'star_cluster', comment: 'A ring of stars' };
   expect(await kept(page)).toMatchObject(said);
   await panel.getByRole('button', { name: 'Undo' }).click();
@@ -59,6 +60,7 @@ test('with the keyboard alone an answer takes one key, and writing takes none fo
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect(panel.getByText('Your comment: u 3 y')).toBeVisible();
+  await expect(panel.getByRole('status')).toContainText('this is a galaxy'); // is saved
   expect(await kept(page)).toMatchObject({ label: 'galaxy', comment: 'u 3 y' });
   await page.keyboard.press('u');
   await expect(panel.getByRole('status')).toHaveText('Is this right?');
