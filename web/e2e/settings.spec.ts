@@ -4,7 +4,6 @@ import { tabTo, violations } from './access';
 import { ClassifyPage, expectLoaded } from './classify-page';
 import { type KeyedServer, startKeyedServer } from './own-server';
 import { visit } from './pages';
-import { ANY_SCREEN } from './screens';
 
 test('the settings open, change and close with the keyboard alone', async ({ page }) => {
   await new ClassifyPage(page).open();
@@ -50,9 +49,7 @@ test.describe('a server that answers to keys alone', () => {
     await server.stop();
   });
 
-  test('asks for one, shows everything with it, and nothing without', ANY_SCREEN, async ({
-    browser,
-  }) => {
+  test('asks for one, shows everything with it, and nothing without', async ({ browser }) => {
     const context = await browser.newContext({ baseURL: server.address });
     const page = await context.newPage();
     const gate = page.getByRole('heading', { name: 'This server asks for an API key' });
