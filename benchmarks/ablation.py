@@ -1,11 +1,11 @@
 r"""What each choice of the recipe is worth: how good a network is on validation without it.
 
-Asks about the pictures as they are, as other people may have made them (the changes of
+Asks about the images as they are, as other people may have made them (the changes of
 `benchmarks/robustness.py`), and with the object small among stars. Each line is a training, so
 this takes hours; an interrupted run goes on where it stopped. What a network answered is kept in
 `dataset/ablation`: what stands there is not trained again.
 
-    python -m benchmarks.ablation dataset/manifest.csv --pictures DIR --weights DIR
+    python -m benchmarks.ablation dataset/manifest.csv --images DIR --weights DIR
 """
 
 import argparse
@@ -41,7 +41,7 @@ FULL: Final = "all stages"
 HEAD: Final = "head.weights.h5"
 AS_IT_IS: Final = "as it is"
 SQUARE: Final = 448
-"""Side of a picture that is set among stars, in pixels."""
+"""Side of an image that is set among stars, in pixels."""
 
 
 def leave(pixels: Pixels, _rng: np.random.Generator) -> Pixels:
@@ -50,7 +50,7 @@ def leave(pixels: Pixels, _rng: np.random.Generator) -> Pixels:
 
 
 def set_small(pixels: Pixels, rng: np.random.Generator) -> Pixels:
-    """Set the picture small among drawn stars."""
+    """Set the image small among drawn stars."""
     square = Image.fromarray(fit_to_input(pixels, SQUARE))
     return np.asarray(set_among_stars(square, rng))
 
@@ -58,7 +58,7 @@ def set_small(pixels: Pixels, rng: np.random.Generator) -> Pixels:
 def scores_under_changes(
     network: keras.Model, size: int, examples: Sequence[Example]
 ) -> dict[str, NDArray[np.float32]]:
-    """Ask about pictures as they are and as they might be, each of shape (n, 4)."""
+    """Ask about images as they are and as they might be, each of shape (n, 4)."""
     changes = {AS_IT_IS: leave, **{kind: change for kind, (change, _) in CHANGES.items()}}
     scores = {}
     for kind, change in {**changes, "small among stars": set_small}.items():
@@ -68,7 +68,7 @@ def scores_under_changes(
 
 
 def save(path: Path, names: Sequence[str], scores: Mapping[str, NDArray[np.float32]]) -> None:
-    """Write the answers about pictures, in half precision; whole or not at all."""
+    """Write the answers about images, in half precision; whole or not at all."""
     arrays: dict[str, Any] = {kind: logits.astype("f2") for kind, logits in scores.items()}
     unfinished = path.with_name(f"unfinished-{path.name}")
     np.savez_compressed(unfinished, names=np.array(names), **arrays)
@@ -76,10 +76,10 @@ def save(path: Path, names: Sequence[str], scores: Mapping[str, NDArray[np.float
 
 
 def load(path: Path, names: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-    """Read what `save` wrote; end the program if it is about other pictures."""
+    """Read what `save` wrote; end the program if it is about other images."""
     with np.load(path) as arrays:
         if list(arrays["names"]) != list(names):
-            sys.exit(f"{path} holds answers about other pictures.")
+            sys.exit(f"{path} holds answers about other images.")
         return {kind: arrays[kind].astype("f4") for kind in arrays if kind != "names"}
 
 
@@ -87,7 +87,7 @@ def main() -> None:
     """Train without each choice, measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("manifest", type=Path)
-    parser.add_argument("--pictures", type=Path)
+    parser.add_argument("--images", type=Path)
     parser.add_argument("--model", choices=list(BACKBONES), default="efficientnet")
     parser.add_argument("--weights", type=Path, help="Folder of NAME.weights.h5 files.")
     parser.add_argument("--epochs", type=int, default=3)
@@ -110,10 +110,10 @@ def main() -> None:
     }
     if not arguments.depth_only:
         variants |= {f"without {step}": replace(full, without=(step,)) for step in STEPS}
-    pictures = arguments.pictures or arguments.manifest.parent
-    examples = with_splits(read_manifest(arguments.manifest, pictures), full.seed)
+    images = arguments.images or arguments.manifest.parent
+    examples = with_splits(read_manifest(arguments.manifest, images), full.seed)
     learn, held_out = members(examples, "train"), members(examples, "validation")
-    names = tuple(example.path.relative_to(pictures).as_posix() for example in held_out)
+    names = tuple(example.path.relative_to(images).as_posix() for example in held_out)
     fields = [
         field
         for field, example in zip(sky_fields(examples), examples, strict=True)

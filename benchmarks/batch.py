@@ -1,4 +1,4 @@
-"""What the benchmarks of many pictures share: the pictures, and a run over them.
+"""What the benchmarks of many images share: the images, and a run over them.
 
 Not run by itself.
 """
@@ -16,23 +16,23 @@ from typing import Final
 from benchmarks.processes import descriptors, memory, tree
 from benchmarks.service import DEEPSKY, SAMPLES
 
-__all__ = ["Run", "link", "pictures", "spoil"]
+__all__ = ["Run", "images", "link", "spoil"]
 
 IN_A_FOLDER: Final = 1000
 
 
-def pictures(folder: Path | None) -> list[Path]:
-    """Give the pictures to work on: those of a folder, or the samples."""
+def images(folder: Path | None) -> list[Path]:
+    """Give the images to work on: those of a folder, or the samples."""
     if folder is None:
         return SAMPLES
     found = sorted(path for path in folder.iterdir() if path.is_file())
     if not found:
-        sys.exit(f"There are no pictures in {folder}.")
+        sys.exit(f"There are no images in {folder}.")
     return found
 
 
 def link(originals: Sequence[Path], folder: Path, count: int) -> list[Path]:
-    """Fill a folder with files that are hard links to pictures in turn, each with its own name.
+    """Fill a folder with files that are hard links to images in turn, each with its own name.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def spoil(originals: Sequence[Path], folder: Path) -> Iterator[Path]:
     folder.mkdir()
     for number, path in enumerate(originals):
         content = path.read_bytes()
-        broken = (content[: len(content) // 2], b"", b"no picture at all")[number % 3]
+        broken = (content[: len(content) // 2], b"", b"no image at all")[number % 3]
         file = folder / path.name
         file.write_bytes(broken)
         yield file
@@ -72,7 +72,7 @@ class Run:
     Parameters
     ----------
     folder : Path
-        The pictures.
+        The images.
     output : Path
         What it writes; its records so far are counted by lines.
     options : object

@@ -1,11 +1,11 @@
-"""Other ways to classify a folder of pictures, to compare `deepsky classify` with.
+"""Other ways to classify a folder of images, to compare `deepsky classify` with.
 
 `benchmarks.batch_speed` runs them; by hand:
 ``python -m benchmarks.batch_baselines keras efficientnet FOLDER``. Both have the network and the
 input size of the model, and give logits alone: no calibration, no novelty, no evidence, no table.
 What they import and load is not timed, and each is warmed up first: all of that is in their favour.
 Keras reads as its tutorials do, with ``image_dataset_from_directory`` and ``predict``; ONNX
-Runtime works in a pool of threads, each of which reads a picture with Pillow and runs it. FITS
+Runtime works in a pool of threads, each of which reads an image with Pillow and runs it. FITS
 files are read with astropy by both, and stretched between two percentiles.
 """
 
@@ -32,15 +32,15 @@ Predict = Callable[[list[Path]], Any]
 
 
 def read(path: Path, size: int) -> NDArray[np.float32]:
-    """Read a picture as a network wants it."""
+    """Read an image as a network wants it."""
     if path.suffix == ".fits":
         values = fits.getdata(path).astype(np.float32)
         low, high = np.percentile(values, PERCENTILES)
         grey = (np.clip((values - low) / (high - low), 0, 1) * 255).astype(np.uint8)
-        picture = Image.fromarray(grey).convert("RGB")
+        image = Image.fromarray(grey).convert("RGB")
     else:
-        picture = Image.open(path).convert("RGB")
-    return np.asarray(picture.resize((size, size), Image.Resampling.BICUBIC), dtype=np.float32)
+        image = Image.open(path).convert("RGB")
+    return np.asarray(image.resize((size, size), Image.Resampling.BICUBIC), dtype=np.float32)
 
 
 def with_keras(bundle: ModelBundle, folder: Path) -> Predict:
@@ -64,12 +64,12 @@ def with_keras(bundle: ModelBundle, folder: Path) -> Predict:
                 interpolation="bicubic", verbose=False,
             )  # fmt: skip
 
-        def pictures() -> Iterator[NDArray[np.float32]]:
+        def images() -> Iterator[NDArray[np.float32]]:
             for path in files:
                 yield read(path, size)
 
         shape = tf.TensorSpec((size, size, 3), tf.float32)
-        stream = tf.data.Dataset.from_generator(pictures, output_signature=shape)
+        stream = tf.data.Dataset.from_generator(images, output_signature=shape)
         return stream.batch(BATCH).prefetch(tf.data.AUTOTUNE)
 
     network.predict(np.zeros((BATCH, size, size, 3), np.float32), verbose=0)

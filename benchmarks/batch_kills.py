@@ -1,7 +1,7 @@
 """Whether a run that is killed over and over ends as one that was left alone.
 
 Run ``python -m benchmarks.batch_kills`` (``--quick`` for a short one). Files that are hard links to
-pictures are classified once without interruption, and once killed with signal 9 at random moments,
+images are classified once without interruption, and once killed with signal 9 at random moments,
 by turns alone and with its reading processes, and started again each time. Every twentieth file
 cannot be read. The outputs must be the same, byte for byte, and exactly those files must fail.
 """
@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from benchmarks.batch import Run, link, pictures, spoil
+from benchmarks.batch import Run, images, link, spoil
 from benchmarks.service import Expectations
 
 BROKEN_EVERY: Final = 20
@@ -72,9 +72,7 @@ def failures(output: Path) -> set[str]:
 def main() -> int:
     """Run, kill, compare, and tell by the exit status whether all is as it should be."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--pictures", type=Path, help="folder of pictures; the samples if not given"
-    )
+    parser.add_argument("--images", type=Path, help="folder of images; the samples if not given")
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
@@ -88,7 +86,7 @@ def main() -> int:
         folder, whole, pieces = (
             Path(place) / name for name in ("files", "whole.csv", "pieces.csv")
         )
-        broken = make_files(pictures(arguments.pictures), folder, arguments.files)
+        broken = make_files(images(arguments.images), folder, arguments.files)
         started = time.perf_counter()
         status, _ = Run(folder, whole).wait()
         print(

@@ -1,7 +1,7 @@
-"""What a run needs as it goes on: memory, open files, and time for each thousand pictures.
+"""What a run needs as it goes on: memory, open files, and time for each thousand images.
 
 Run ``python -m benchmarks.batch_scale`` (``--quick`` for a short one) on an otherwise idle machine.
-The files are hard links to pictures, each with its own name. Memory is that of all processes
+The files are hard links to images, each with its own name. Memory is that of all processes
 together; after the first thousand records it may not grow by more than 5 %, the open files may not
 grow at all, and the second half may not take more than 10 % longer than the first.
 """
@@ -16,7 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from benchmarks.batch import Run, link, pictures
+from benchmarks.batch import Run, images, link
 from benchmarks.service import Expectations, megabytes
 
 WARM_UP: Final = 1000
@@ -84,9 +84,7 @@ def rate(samples: list[Sample]) -> float:
 def main() -> int:
     """Run, look, and tell by the exit status whether it needs no more as it goes on."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--pictures", type=Path, help="folder of pictures; the samples if not given"
-    )
+    parser.add_argument("--images", type=Path, help="folder of images; the samples if not given")
     parser.add_argument("--files", type=int, default=100_000)
     parser.add_argument("--interval", type=float, default=0.5, help="seconds between two looks")
     parser.add_argument("--quick", action="store_true", help="3,000 files")
@@ -96,13 +94,13 @@ def main() -> int:
     expectations = Expectations()
     with tempfile.TemporaryDirectory() as place:
         folder, output = Path(place) / "files", Path(place) / "all.csv"
-        link(pictures(arguments.pictures), folder, arguments.files)
+        link(images(arguments.images), folder, arguments.files)
         run = Run(folder, output)
         samples = watch(run, arguments.interval)
         status, said = run.wait()
     expectations.check("exit status", f"{status} {said.strip()}", status == 0)
     parts = divide(samples, arguments.files)
-    print("\n| records | pictures/s | memory, median | memory, most | open files |")
+    print("\n| records | images/s | memory, median | memory, most | open files |")
     print("|---|---|---|---|---|")
     for part in parts:
         median = statistics.median(sample.memory for sample in part)
@@ -129,7 +127,7 @@ def main() -> int:
     half = PARTS // 2
     earlier, later = (rate([*chain(*some)]) for some in (parts[:half], parts[half:]))
     expectations.check(
-        "pictures/s of the first and the second half",
+        "images/s of the first and the second half",
         f"{earlier:.1f} and {later:.1f}",
         earlier <= SLOWER * later,
     )

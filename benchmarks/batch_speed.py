@@ -1,7 +1,7 @@
-"""How many pictures a second `deepsky classify` classifies, beside Keras and ONNX Runtime.
+"""How many images a second `deepsky classify` classifies, beside Keras and ONNX Runtime.
 
 Run ``python -m benchmarks.batch_speed`` (hours; ``--quick``: minutes) on an otherwise idle machine.
-JPEGs of a megapixel and of twelve and 16-bit FITS files of four are made from pictures, a few of
+JPEGs of a megapixel and of twelve and 16-bit FITS files of four are made from images, a few of
 each, and linked to until there are as many as wanted. For each network, all of these take turns on
 the same files: deepsky, from the start of the command to its end; Keras and ONNX Runtime as
 `benchmarks.batch_baselines` has them; and deepsky's two halves alone, reading and the network.
@@ -27,31 +27,31 @@ import numpy as np
 from astropy.io import fits
 from PIL import Image
 
-from benchmarks.batch import Run, link, pictures
+from benchmarks.batch import Run, images, link
 from benchmarks.service import ROOT, Expectations
 from deepsky.classifier import load_classifier
 from deepsky.imaging import ReaderPool, read_image
 from deepsky.models.preparation import SHORTER_SIDE, prepare
-from deepsky.reading import make_reading
+from deepsky.preprocessing import make_reading
 
 MODELS: Final = ("efficientnet", "resnet50", "vgg16")
 SIZES: Final = {"JPEG 1 MP": (1184, 848), "JPEG 12 MP": (4096, 2944), "FITS 16 bit": (2000, 2000)}
 KERAS_TARGETS: Final = {"efficientnet": 4, "resnet50": 10, "vgg16": 10}
 HALVES_TARGET: Final = 0.8
 DISTINCT: Final = 24
-"""Pictures that are made of each kind; the others are links to them."""
+"""Images that are made of each kind; the others are links to them."""
 
 Rates = dict[str, float]
 
 
 def make_set(kind: str, originals: list[Path], place: Path, count: int) -> list[Path]:
-    """Make pictures of a kind, and a folder of so many files that are links to them."""
+    """Make images of a kind, and a folder of so many files that are links to them."""
     made = place / f"{kind}-made"
     made.mkdir()
     width, height = SIZES[kind]
     for number, path in enumerate(originals[:DISTINCT]):
-        picture = Image.fromarray(read_image(path).pixels)
-        scaled = picture.resize((width, height), Image.Resampling.BICUBIC)
+        image = Image.fromarray(read_image(path).pixels)
+        scaled = image.resize((width, height), Image.Resampling.BICUBIC)
         if kind.startswith("JPEG"):
             scaled.save(made / f"{number}.jpg", "JPEG", quality=92)
         else:
@@ -99,7 +99,7 @@ def reading(model: str, _folder: Path, files: list[Path]) -> float:
 
 
 def network(model: str, _folder: Path, files: list[Path]) -> float:
-    """Measure classifying alone, of pictures that are prepared already."""
+    """Measure classifying alone, of images that are prepared already."""
     classifier = load_classifier(model)
     read = partial(read_image, at_least=SHORTER_SIDE)
     prepared = [prepare(read(path).pixels, classifier.input_sizes) for path in files[:8]]
@@ -139,7 +139,7 @@ def measure(model: str, kind: str, files: list[Path], place: Path, rounds: int) 
 
 def tell(results: dict[tuple[str, str], Rates]) -> None:
     """Print a table."""
-    print("\n| network | pictures | deepsky | Keras | ONNX Runtime | vs. Keras | vs. ONNX Runtime "
+    print("\n| network | images | deepsky | Keras | ONNX Runtime | vs. Keras | vs. ONNX Runtime "
           "| reading alone | network alone | both | of the slower | of both |")  # fmt: skip
     print("|---|---|---|---|---|---|---|---|---|---|---|---|")
     for (model, kind), rates in results.items():
@@ -164,9 +164,7 @@ def _both(rates: Rates) -> float:
 def main() -> int:
     """Measure, print, and tell by the exit status whether the targets are met."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--pictures", type=Path, help="folder of pictures; the samples if not given"
-    )
+    parser.add_argument("--images", type=Path, help="folder of images; the samples if not given")
     parser.add_argument("--jpegs", type=int, default=5000)
     parser.add_argument("--fits", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=1)
@@ -182,12 +180,12 @@ def main() -> int:
         place = Path(folder)
         for kind in arguments.kinds:
             count = arguments.fits if kind.startswith("FITS") else arguments.jpegs
-            files = make_set(kind, pictures(arguments.pictures), place, count)
+            files = make_set(kind, images(arguments.images), place, count)
             for model in arguments.models:
                 results[model, kind] = measure(model, kind, files, place, arguments.rounds)
     tell(results)
     if arguments.json:
-        told = [{"model": m, "pictures": k, **rates} for (m, k), rates in results.items()]
+        told = [{"model": m, "images": k, **rates} for (m, k), rates in results.items()]
         arguments.json.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     expectations = Expectations()
     for (model, kind), rates in results.items():

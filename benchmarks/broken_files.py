@@ -28,14 +28,14 @@ Named = tuple[str, bytes]
 
 
 def write_broken_files(folder: Path, count: int = 200, seed: int = 2) -> list[Path]:
-    """Write files of which none holds a picture that can be read.
+    """Write files of which none holds an image that can be read.
 
     Parameters
     ----------
     folder : Path
         Where to write; made if need be.
     count : int
-        How many files; the first 100 or so are all unlike, the rest are cut-off pictures.
+        How many files; the first 100 or so are all unlike, the rest are cut-off images.
     seed : int
         The same seed gives the same files.
 
@@ -55,8 +55,8 @@ def write_broken_files(folder: Path, count: int = 200, seed: int = 2) -> list[Pa
 
 
 def _broken(chance: random.Random) -> Iterator[Named]:
-    sound = dict(_sound_pictures(chance))
-    yield from _no_pictures(chance)
+    sound = dict(_sound_images(chance))
+    yield from _no_images(chance)
     yield from too_large_files()
     yield from _damaged_fits()
     yield from _odd_names(sound["png"])
@@ -65,8 +65,8 @@ def _broken(chance: random.Random) -> Iterator[Named]:
             yield f"cut off.{suffix}", content[: chance.randrange(20, len(content) * 3 // 4)]
 
 
-def _sound_pictures(chance: random.Random) -> Iterator[Named]:
-    """Small pictures of every format, to be cut off."""
+def _sound_images(chance: random.Random) -> Iterator[Named]:
+    """Small images of every format, to be cut off."""
     noise = np.frombuffer(chance.randbytes(60 * 80 * 3), np.uint8).reshape(60, 80, 3)
     image = Image.fromarray(noise)
     for suffix, image_format in [
@@ -90,7 +90,7 @@ def _sound_pictures(chance: random.Random) -> Iterator[Named]:
         yield f"{compression}.fits.fz", _fits(fits.PrimaryHDU(), packed)
 
 
-def _no_pictures(chance: random.Random) -> Iterator[Named]:
+def _no_images(chance: random.Random) -> Iterator[Named]:
     """Files that hold something else, or nothing."""
     for suffix in ("jpg", "png", "gif", "bmp", "webp", "tif", "fits", "fits.gz", "fits.fz", ""):
         yield f"empty.{suffix}", b""
@@ -99,7 +99,7 @@ def _no_pictures(chance: random.Random) -> Iterator[Named]:
         yield f"page not found.{suffix}", b"<!DOCTYPE html><title>404</title>"
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
-        file.writestr(zipfile.ZipInfo("M31.jpg"), b"not even a picture")
+        file.writestr(zipfile.ZipInfo("M31.jpg"), b"not even an image")
     yield "archive.jpg", archive.getvalue()
     yield "document.png", b"%PDF-1.7\n"
     yield "project.xisf", b"XISF0100" + bytes(100)
@@ -148,7 +148,7 @@ def too_large_files() -> Iterator[Named]:
     yield "1000000 by 1000000.tif", _tiff(1_000_000, 1_000_000, pages=1)
     yield "2000 pages.tif", _tiff(8, 8, pages=2_000)
     yield "pages in a circle.tif", _tiff(8, 8, pages=3, circle=True)
-    yield "million pictures in a page.tif", _tiff(8, 8, pages=1, depth=1_000_000)
+    yield "million images in a page.tif", _tiff(8, 8, pages=1, depth=1_000_000)
     yield "100 MB of text.png", _png_with_text(100_000_000)
     yield "2000 frames.gif", _many_frames(2_000)
     yield "zeros.fits.gz", gzip.compress(bytes(100_000_000), mtime=0)
@@ -186,7 +186,7 @@ def _damaged_fits() -> Iterator[Named]:
 
 
 def _odd_names(png: bytes) -> Iterator[Named]:
-    """Put a cut-off picture under names that trip careless programs."""
+    """Put a cut-off image under names that trip careless programs."""
     for name in (
         "NGC 7000 Nordamerika-Nebel ü.png",
         "仙女座星系.png",

@@ -118,16 +118,16 @@ class Client:
         )
 
     def classify(
-        self, content: bytes, name: str = "picture.jpg", *, key: str | None = None
+        self, content: bytes, name: str = "image.jpg", *, key: str | None = None
     ) -> Answer:
-        """Post a picture, with an idempotency key where one is given."""
+        """Post an image, with an idempotency key where one is given."""
         headers = {"Content-Type": FORM} | ({"Idempotency-Key": key} if key else {})
         return self.request("POST", CLASSIFICATIONS, form(content, name), headers)
 
     def classify_patiently(
-        self, content: bytes, name: str = "picture.jpg", *, key: str | None = None
+        self, content: bytes, name: str = "image.jpg", *, key: str | None = None
     ) -> Answer:
-        """Post a picture, again and again while the server is overloaded."""
+        """Post an image, again and again while the server is overloaded."""
         while (answer := self.classify(content, name, key=key)).code == "overloaded":
             time.sleep(answer.retry_after)
         return answer
@@ -140,7 +140,7 @@ def form(content: bytes, name: str) -> bytes:
 
 
 def form_around(name: str) -> tuple[bytes, bytes]:
-    """Give what stands before and after the picture in the body of an upload."""
+    """Give what stands before and after the image in the body of an upload."""
     head = (
         f"--{BOUNDARY}\r\n"
         f'Content-Disposition: form-data; name="image"; filename="{name}"\r\n'

@@ -1,12 +1,12 @@
 r"""How good the networks are on fields of sky, or on sources, that they were not trained on.
 
 Trains each network once a fold, which takes hours; an interrupted run goes on where it stopped.
-What a network answered about the pictures of a fold is kept in `dataset/cross-validation`: what
+What a network answered about the images of a fold is kept in `dataset/cross-validation`: what
 stands there is not trained again. The figures are of answers at the input size of the installed
 model on the same backbone, put together as in the installed ensemble, and calibrated on the other
 folds. Intervals are from drawing with replacement what was held out as a whole, fields or sources.
 
-    python -m benchmarks.cross_validation dataset/manifest.csv --pictures DIR --weights DIR \
+    python -m benchmarks.cross_validation dataset/manifest.csv --images DIR --weights DIR \
         --by field --folds 5 --model efficientnet --output runs/cross-validation
 """
 
@@ -63,7 +63,7 @@ def compare_sizes(answers: CrossAnswers, right: NDArray[np.integer]) -> None:
 
 
 def each(folds: NDArray[np.integer]) -> list[NDArray[np.bool_]]:
-    """Tell for each fold which pictures are in it."""
+    """Tell for each fold which images are in it."""
     return [folds == number for number in np.unique(folds)]
 
 
@@ -95,7 +95,7 @@ def tell(
         print(
             f"{name}, {figure}: macro-F1 {found['macro_f1']['value']:.3f} "
             f"({found['macro_f1']['low']:.3f} to {found['macro_f1']['high']:.3f}), "
-            f"accuracy {found['accuracy']['value']:.3f}, {len(examples)} pictures"
+            f"accuracy {found['accuracy']['value']:.3f}, {len(examples)} images"
         )
     coverage = metrics["coverage"]
     least = min(own["value"] for own in coverage["per_class"].values())
@@ -116,7 +116,7 @@ def tell(
         print(f"  {figure} of a fold: {min(by_fold):.3f} to {max(by_fold):.3f}")
     by_source = sorted(metrics["by_source"].items(), key=lambda item: item[1]["value"])
     for source, share in by_source[:WORST]:
-        print(f"  {share['value']:.3f} of {share['pictures']:4} right: {source}")
+        print(f"  {share['value']:.3f} of {share['images']:4} right: {source}")
     output.mkdir(parents=True, exist_ok=True)
     path = output / f"metrics-{name}.json"
     path.write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
@@ -126,7 +126,7 @@ def main() -> None:
     """Train, ask, measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("manifest", type=Path)
-    parser.add_argument("--pictures", type=Path)
+    parser.add_argument("--images", type=Path)
     parser.add_argument("--weights", type=Path, help="Folder of NAME.weights.h5 files.")
     parser.add_argument("--by", choices=["field", "source"], default="field")
     parser.add_argument("--folds", type=int, default=5)
@@ -135,10 +135,10 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path("runs/cross-validation"))
     parser.add_argument("--answers", type=Path, default=Path("dataset/cross-validation"))
     arguments = parser.parse_args()
-    pictures = arguments.pictures or arguments.manifest.parent
-    examples = with_splits(read_manifest(arguments.manifest, pictures), seed=0)
+    images = arguments.images or arguments.manifest.parent
+    examples = with_splits(read_manifest(arguments.manifest, images), seed=0)
     examples = [example for example in examples if example.split != "foreign"]
-    names = [example.path.relative_to(pictures).as_posix() for example in examples]
+    names = [example.path.relative_to(images).as_posix() for example in examples]
     if arguments.by == "field":
         groups = sky_fields(examples)
         folds = folds_by_field(examples, arguments.folds, seed=0)

@@ -1,13 +1,13 @@
 """How finely a JPEG needs to be decoded: what reading less of it changes, and what it saves.
 
-The pictures of the validation split, enlarged to between 0.8 and 12 megapixels with grain and
+The images of the validation split, enlarged to between 0.8 and 12 megapixels with grain and
 compressed anew, are read in full and with at least so many pixels along their shorter side. A table
 tells in how many of those that are then decoded smaller another label wins, how far the
 probabilities move, and macro-F1 over all; the line "saved again" tells, as a yardstick, what saving
-the whole picture once more as JPEG of quality 90 does. A second table tells the processor time to
-read a picture and to bring it to the networks' inputs. `SHORTER_SIDE` was chosen from them.
+the whole image once more as JPEG of quality 90 does. A second table tells the processor time to
+read an image and to bring it to the networks' inputs. `SHORTER_SIDE` was chosen from them.
 
-    python benchmarks/jpeg_scale.py dataset/manifest.csv --pictures DIR [--large DIR]
+    python benchmarks/jpeg_scale.py dataset/manifest.csv --images DIR [--large DIR]
 
 ``--large`` names a folder of large JPEGs to be looked at beside the validation split.
 """
@@ -46,42 +46,42 @@ AT_ONCE: Final = 16
 
 
 class Readings(NamedTuple):
-    """A picture, read in several ways: the networks' inputs, and which of them a side leads to."""
+    """An image, read in several ways: the networks' inputs, and which of them a side leads to."""
 
     label: Label | None
     inputs: list[Prepared]
     by_side: dict[int, int]
 
 
-def enlarge(picture: Image.Image, megapixels: float, grain: float, seed: int) -> Image.Image:
-    """Scale a picture to a size, and give it the detail of one that is so large."""
-    factor = math.sqrt(megapixels * 1e6 / (picture.width * picture.height))
-    size = round(picture.width * factor), round(picture.height * factor)
-    pixels = np.asarray(picture.resize(size, Image.Resampling.LANCZOS), np.float32)
+def enlarge(image: Image.Image, megapixels: float, grain: float, seed: int) -> Image.Image:
+    """Scale an image to a size, and give it the detail of one that is so large."""
+    factor = math.sqrt(megapixels * 1e6 / (image.width * image.height))
+    size = round(image.width * factor), round(image.height * factor)
+    pixels = np.asarray(image.resize(size, Image.Resampling.LANCZOS), np.float32)
     noise = np.random.default_rng(seed).standard_normal(pixels.shape, np.float32)
     return Image.fromarray((pixels + grain * noise).clip(0, 255).astype(np.uint8))
 
 
-def encode(picture: Image.Image, quality: int, *, full_colour: bool = False) -> bytes:
+def encode(image: Image.Image, quality: int, *, full_colour: bool = False) -> bytes:
     """Compress as JPEG, by default with colour at half the resolution."""
     buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", quality=quality, subsampling=0 if full_colour else 2)
+    image.save(buffer, "JPEG", quality=quality, subsampling=0 if full_colour else 2)
     return buffer.getvalue()
 
 
 def enlarged(examples: Sequence[Example]) -> Iterator[tuple[Label, bytes]]:
-    """Make a large JPEG of each picture of a split, the same one each time."""
+    """Make a large JPEG of each image of a split, the same one each time."""
     for number, example in enumerate(examples):
         rng = np.random.default_rng([11, number])
         megapixels = math.exp(rng.uniform(*np.log(MEGAPIXELS)))
-        picture = Image.fromarray(read_image(example.path).pixels)
-        large = enlarge(picture, megapixels, rng.choice(GRAIN), number)
+        image = Image.fromarray(read_image(example.path).pixels)
+        large = enlarge(image, megapixels, rng.choice(GRAIN), number)
         quality, full_colour = int(rng.choice(QUALITIES)), bool(rng.integers(2))
         yield example.label, encode(large, quality, full_colour=full_colour)
 
 
 def read(label: Label | None, content: bytes, sizes: Iterable[int]) -> Readings:
-    """Read a picture in full, saved again, and at each smaller size that a side leads to."""
+    """Read an image in full, saved again, and at each smaller size that a side leads to."""
     whole = read_image(content)
     again = encode(Image.fromarray(whole.pixels), 90)
     pixels = [whole.pixels, read_image(again).pixels]
@@ -97,7 +97,7 @@ def read(label: Label | None, content: bytes, sizes: Iterable[int]) -> Readings:
 
 
 def answer(classifier: Classifier, readings: Sequence[Readings]) -> list[NDArray[np.float64]]:
-    """Give the probabilities of each picture: an array (inputs, 4)."""
+    """Give the probabilities of each image: an array (inputs, 4)."""
     inputs = [one for reading in readings for one in reading.inputs]
     said = np.array([list(p.probabilities.values()) for p in classifier.classify_prepared(inputs)])
     ends = np.cumsum([len(reading.inputs) for reading in readings])[:-1]
@@ -130,18 +130,18 @@ def score(readings: Sequence[Readings], told: NDArray[np.intp]) -> str:
     return f"{float(macro_f1(confusion_matrix(right, told))):.4f}"
 
 
-def tell_changes(title: str, pictures: Iterator[tuple[Label | None, bytes]]) -> None:
-    """Print what reading less changes in some pictures."""
+def tell_changes(title: str, images: Iterator[tuple[Label | None, bytes]]) -> None:
+    """Print what reading less changes in some images."""
     classifiers = {name: load_classifier(name) for name in MODELS}
     sizes = {size for classifier in classifiers.values() for size in classifier.input_sizes}
     readings: list[Readings] = []
     said: dict[str, list[NDArray[np.float64]]] = {name: [] for name in MODELS}
-    while some := list(islice(pictures, AT_ONCE)):
+    while some := list(islice(images, AT_ONCE)):
         read_now = [read(label, content, sizes) for label, content in some]
         for name, classifier in classifiers.items():
             said[name] += answer(classifier, read_now)
         readings += [one._replace(inputs=[]) for one in read_now]
-    print(f"\n{title}: {len(readings)} pictures\n")
+    print(f"\n{title}: {len(readings)} images\n")
     print(" | ".join(("| model", "read", "decoded smaller", "another label", "same label")), end="")
     print(" | change, mean | 95 % | largest | macro-F1 |\n|" + " --- |" * 9)
     for name in MODELS:
@@ -161,12 +161,12 @@ def seconds(work: Callable[[], object]) -> float:
     return min(tried)
 
 
-def tell_times(picture: Image.Image) -> None:
-    """Print the time to read a picture of each size and to bring it to the inputs."""
-    print("\nProcessor time, ms: to read a picture + to bring it to 320 px\n")
+def tell_times(image: Image.Image) -> None:
+    """Print the time to read an image of each size and to bring it to the inputs."""
+    print("\nProcessor time, ms: to read an image + to bring it to 320 px\n")
     print("| | in full |", *(f"{side} px |" for side in SIDES), "\n|" + " --- |" * (2 + len(SIDES)))
     for megapixels in TIMED:
-        content = encode(enlarge(picture, megapixels, 6, 0), 85)
+        content = encode(enlarge(image, megapixels, 6, 0), 85)
         columns = []
         for side in (None, *SIDES):
             pixels = read_image(content, at_least=side).pixels
@@ -180,15 +180,15 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("manifest", type=Path)
-    parser.add_argument("--pictures", type=Path)
+    parser.add_argument("--images", type=Path)
     parser.add_argument("--large", type=Path)
     arguments = parser.parse_args()
-    manifest = read_manifest(arguments.manifest, arguments.pictures)
+    manifest = read_manifest(arguments.manifest, arguments.images)
     examples = members(with_splits(manifest, 0), "validation")
     tell_times(Image.fromarray(read_image(examples[0].path).pixels))
     if arguments.large:
         files = sorted(arguments.large.iterdir())
-        tell_changes("Large pictures", ((None, file.read_bytes()) for file in files))
+        tell_changes("Large images", ((None, file.read_bytes()) for file in files))
     tell_changes("Validation split, enlarged", enlarged(examples))
 
 

@@ -48,8 +48,8 @@ def create_app() -> Flask:
 
     @app.post("/predict")
     def predict() -> tuple[dict[str, Any], int]:
-        picture = Image.open(io.BytesIO(request.files["image"].read())).convert("RGB")
-        small = picture.resize((size, size), Image.Resampling.BICUBIC)
+        image = Image.open(io.BytesIO(request.files["image"].read())).convert("RGB")
+        small = image.resize((size, size), Image.Resampling.BICUBIC)
         batch = np.asarray(small, dtype=np.float32)[None]
         logits = network.predict(batch, verbose=0)[0]
         probabilities = np.exp(logits - logits.max())

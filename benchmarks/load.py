@@ -1,8 +1,8 @@
-"""Sends pictures of a megapixel to a server, from a process of its own. Not run by itself.
+"""Sends images of a megapixel to a server, from a process of its own. Not run by itself.
 
-*Closed loop*: each connection sends its next picture when the last one is answered, which finds
-the rate that a server sustains. *Open loop*: pictures are sent when they are due, whether or not
-earlier ones were answered, and latency counts from when a picture was due: so a server that falls
+*Closed loop*: each connection sends its next image when the last one is answered, which finds
+the rate that a server sustains. *Open loop*: images are sent when they are due, whether or not
+earlier ones were answered, and latency counts from when an image was due: so a server that falls
 behind cannot slow down those who ask it, and looks as slow as they find it.
 """
 
@@ -24,10 +24,10 @@ import numpy as np
 from benchmarks.client import FORM, Address, Client, UnansweredError, form_around
 from benchmarks.service import distinct, megapixel_jpegs
 
-__all__ = ["Generator", "Outcome", "load_generator", "picture"]
+__all__ = ["Generator", "Outcome", "image", "load_generator"]
 
 PATIENCE: Final = 30.0
-"""Seconds after which a picture without an answer counts as hanging."""
+"""Seconds after which an image without an answer counts as hanging."""
 
 
 @dataclass
@@ -37,13 +37,13 @@ class Outcome:
     Attributes
     ----------
     seconds : float
-        How long pictures were sent.
+        How long images were sent.
     latencies : dict
         By HTTP status: the seconds that each answer took.
     hanging : int
-        Pictures without an answer in time.
+        Images without an answer in time.
     cut : int
-        Pictures whose connection was refused or cut.
+        Images whose connection was refused or cut.
     """
 
     seconds: float
@@ -57,30 +57,30 @@ class Outcome:
 
     @property
     def accepted(self) -> list[float]:
-        """Seconds that pictures took which were classified."""
+        """Seconds that images took which were classified."""
         return self.latencies.get(201, [])
 
     @property
     def sent(self) -> int:
-        """Number of pictures sent."""
+        """Number of images sent."""
         return sum(map(len, self.latencies.values())) + self.hanging + self.cut
 
     @property
     def rate(self) -> float:
-        """Pictures classified in a second."""
+        """Images classified in a second."""
         return len(self.accepted) / self.seconds
 
     def share(self, status: int) -> float:
-        """Give the share of pictures that was answered with a status."""
+        """Give the share of images that was answered with a status."""
         return len(self.latencies.get(status, [])) / max(self.sent, 1)
 
     def quantile(self, share: float) -> float:
-        """Give the seconds in which a share of the classified pictures was answered."""
+        """Give the seconds in which a share of the classified images was answered."""
         return float(np.quantile(self.accepted, share)) if self.accepted else float("nan")
 
 
 class Generator:
-    """Has another process send pictures."""
+    """Has another process send images."""
 
     def __init__(self, pool: ProcessPoolExecutor) -> None:
         self._pool = pool
@@ -100,27 +100,27 @@ class Generator:
     def open_loop(
         self, address: Address, path: str, rate: float, seconds: float, cookies: Mapping[str, str]
     ) -> Outcome:
-        """Send so many pictures a second, at random moments, each over a connection of its own."""
+        """Send so many images a second, at random moments, each over a connection of its own."""
         arguments = (address, path, rate, seconds, dict(cookies))
         return self._pool.submit(_open_loop, *arguments).result()
 
 
 @contextmanager
 def load_generator() -> Iterator[Generator]:
-    """Start the process that sends pictures, with its pictures made."""
+    """Start the process that sends images, with its images made."""
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-        pool.submit(_pictures).result()
+        pool.submit(_images).result()
         yield Generator(pool)
 
 
-def picture(number: int) -> bytes:
+def image(number: int) -> bytes:
     """Give a JPEG file of a megapixel that was never sent before."""
-    pictures = _pictures()
-    return distinct(pictures[number % len(pictures)], uuid4().hex)
+    images = _images()
+    return distinct(images[number % len(images)], uuid4().hex)
 
 
 @cache
-def _pictures() -> list[bytes]:
+def _images() -> list[bytes]:
     return megapixel_jpegs()
 
 
@@ -135,7 +135,7 @@ def _closed_loop(
     def send() -> None:
         client = Client(address, cookies, PATIENCE)
         while time.perf_counter() < begin + seconds:
-            body = head + picture(next(numbers)) + tail
+            body = head + image(next(numbers)) + tail
             try:
                 answer = client.request("POST", path, body, {"Content-Type": FORM})
             except UnansweredError as error:
@@ -185,7 +185,7 @@ async def _send_when_due(
         for number, moment in enumerate(moments):
             due = begin + moment
             await asyncio.sleep(due - time.perf_counter())
-            body = before + picture(number) + after
+            body = before + image(number) + after
             group.create_task(_send(address, head(len(body)) + body, due, outcome))
 
 

@@ -1,4 +1,4 @@
-"""Real pictures in every format that deepsky reads, and ways to damage them.
+"""Real images in every format that deepsky reads, and ways to damage them.
 
 Not run by itself: `benchmarks.service_faults` posts what this makes.
 """
@@ -35,25 +35,25 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class SoundFile:
-    """A picture file that can be read."""
+    """An image file that can be read."""
 
     suffix: str
     content: bytes
 
 
 def sound_files(paths: list[Path]) -> list[SoundFile]:
-    """Save pictures in a few small sizes and in every format.
+    """Save images in a few small sizes and in every format.
 
     Parameters
     ----------
     paths : list of Path
-        Pictures that Pillow reads.
+        Images that Pillow reads.
     """
     found = []
     for path in paths:
-        with Image.open(path) as picture:
+        with Image.open(path) as image:
             for size in SIZES:
-                small = picture.convert("RGB").resize(size, Image.Resampling.BICUBIC)
+                small = image.convert("RGB").resize(size, Image.Resampling.BICUBIC)
                 found += [
                     *_with_pillow(small),
                     *_deep(np.asarray(small)),
@@ -189,37 +189,37 @@ def _mend_png(content: bytes) -> bytes:
     return b"".join(parts) + content[place:]
 
 
-def _with_pillow(picture: Image.Image) -> Iterator[SoundFile]:
-    grey, palette = picture.convert("L"), picture.quantize(32)
-    clear = picture.copy()
+def _with_pillow(image: Image.Image) -> Iterator[SoundFile]:
+    grey, palette = image.convert("L"), image.quantize(32)
+    clear = image.copy()
     clear.putalpha(grey)
-    second = picture.transpose(Image.Transpose.ROTATE_180)
+    second = image.transpose(Image.Transpose.ROTATE_180)
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by a quarter
     several: dict[str, Any] = {"save_all": True, "append_images": [second, grey.convert("RGB")]}
     kinds: tuple[tuple[Image.Image, str, dict[str, Any]], ...] = (
-        (picture, "jpg", {"quality": 90}),
-        (picture, "jpg", {"progressive": True, "restart_marker_blocks": 2, "exif": exif}),
+        (image, "jpg", {"quality": 90}),
+        (image, "jpg", {"progressive": True, "restart_marker_blocks": 2, "exif": exif}),
         (grey, "jpg", {}),
-        (picture.convert("CMYK"), "jpg", {}),
-        (picture, "png", {}),
+        (image.convert("CMYK"), "jpg", {}),
+        (image, "png", {}),
         (clear, "png", {}),
         (palette, "png", {"transparency": 3}),
-        (picture.convert("1"), "png", {}),
+        (image.convert("1"), "png", {}),
         (palette, "gif", {}),
-        (picture, "gif", several),
-        (picture, "bmp", {}),
+        (image, "gif", several),
+        (image, "bmp", {}),
         (palette, "bmp", {}),
-        (picture.convert("1"), "bmp", {}),
-        (picture, "webp", {}),
+        (image.convert("1"), "bmp", {}),
+        (image, "webp", {}),
         (clear, "webp", {"lossless": True}),
-        (picture, "webp", several),
-        (picture, "tiff", {"compression": "packbits"}),
-        (picture, "tiff", {"compression": "tiff_lzw", "big_tiff": True}),
-        (picture, "tiff", {"compression": "jpeg"}),
-        (picture.convert("YCbCr"), "tiff", {}),
-        (picture.convert("1"), "tiff", {"compression": "group4"}),
-        (picture, "tiff", several),
+        (image, "webp", several),
+        (image, "tiff", {"compression": "packbits"}),
+        (image, "tiff", {"compression": "tiff_lzw", "big_tiff": True}),
+        (image, "tiff", {"compression": "jpeg"}),
+        (image.convert("YCbCr"), "tiff", {}),
+        (image.convert("1"), "tiff", {"compression": "group4"}),
+        (image, "tiff", several),
     )
     for image, suffix, options in kinds:
         stream = BytesIO()

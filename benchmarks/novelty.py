@@ -1,10 +1,10 @@
-"""Compares measures of novelty: which tells foreign from deep-sky pictures best.
+"""Compares measures of novelty: which tells foreign from deep-sky images best.
 
-Prints, for each measure, the area under the ROC curve on the validation split (deep-sky pictures
-against ``other``), by which one is chosen, and on the foreign pictures, which chose nothing; and
-the share of foreign pictures refused where 97 % of the deep-sky validation pictures are kept.
+Prints, for each measure, the area under the ROC curve on the validation split (deep-sky images
+against ``other``), by which one is chosen, and on the foreign images, which chose nothing; and
+the share of foreign images refused where 97 % of the deep-sky validation images are kept.
 
-    python benchmarks/novelty.py dataset/manifest.csv --pictures DIR --model efficientnet
+    python benchmarks/novelty.py dataset/manifest.csv --images DIR --model efficientnet
 """
 
 import argparse
@@ -31,7 +31,7 @@ DEEP_SKY = len(LABELS) - 1
 
 
 def measures(known: Outputs, right: NDArray[np.int64]) -> dict[str, Measure]:
-    """Fit the measures to the training pictures."""
+    """Fit the measures to the training images."""
     deep = right < DEEP_SKY
     everything = NoveltyReference.fit(known.embeddings, right, known.embeddings)
     objects = NoveltyReference.fit(known.embeddings[deep], right[deep], known.embeddings[deep])
@@ -65,10 +65,10 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("manifest", type=Path)
-    parser.add_argument("--pictures", type=Path)
+    parser.add_argument("--images", type=Path)
     parser.add_argument("--model", default="efficientnet")
     arguments = parser.parse_args()
-    examples = with_splits(read_manifest(arguments.manifest, arguments.pictures), seed=0)
+    examples = with_splits(read_manifest(arguments.manifest, arguments.images), seed=0)
     bundle = find_bundle(arguments.model)
     network, size = bundle.read_network(), bundle.card["input"]["size"]
 

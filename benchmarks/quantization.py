@@ -1,12 +1,12 @@
 """What computing in whole numbers of 8 bits gains and costs, for each network.
 
 The networks that `deepsky train` exported are quantised (`deepsky.training.quantization`) and
-compared on the validation split with what they answer in floats. Every picture is asked about in
+compared on the validation split with what they answer in floats. Every image is asked about in
 its eight orientations, as the sky has no up: that makes macro-F1 steadier. The interval of its
 change is from drawing fields of sky with replacement. Speed is that of all cores, each way in turn:
 the machine should do nothing else.
 
-    python -m benchmarks.quantization dataset/manifest.csv --pictures DIR --runs DIR
+    python -m benchmarks.quantization dataset/manifest.csv --images DIR --runs DIR
 """
 
 import argparse
@@ -28,32 +28,32 @@ from deepsky.models.registry import find_bundle
 from deepsky.models.runtime import Runtime
 from deepsky.taxonomy import LABELS
 from deepsky.training.backbones import BACKBONES
-from deepsky.training.datasets import plain_pictures
+from deepsky.training.datasets import plain_images
 from deepsky.training.orientations import labels_in_orientations
 from deepsky.training.quantization import quantize
 
 ROUNDS: Final = 7
 TIMED: Final = 64
-"""Pictures a round."""
+"""Images a round."""
 
 GAIN, LOSS = 1.5, 0.3
 """What is asked for: so many times as fast, for so many points of macro-F1 at most."""
 
 
-def rates(runtimes: Sequence[Runtime], pictures: NDArray[np.uint8]) -> list[float]:
-    """Measure pictures a second on all cores: the median of some rounds, in turn."""
+def rates(runtimes: Sequence[Runtime], images: NDArray[np.uint8]) -> list[float]:
+    """Measure images a second on all cores: the median of some rounds, in turn."""
     taken: list[list[float]] = [[] for _ in runtimes]
     for number in range(1 + ROUNDS):
         for runtime, own in zip(runtimes, taken, strict=True):
             started = time.perf_counter()
-            runtime.run(pictures)
+            runtime.run(images)
             if number:  # the first warms up
                 own.append(time.perf_counter() - started)
-    return [len(pictures) / statistics.median(seconds) for seconds in taken]
+    return [len(images) / statistics.median(seconds) for seconds in taken]
 
 
 def confusions(said: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Give each picture's own confusion matrix over its orientations, of shape (n, 4, 4)."""
+    """Give each image's own confusion matrix over its orientations, of shape (n, 4, 4)."""
     counts = np.zeros((len(right), len(LABELS), len(LABELS)), np.int64)
     for labels in said:
         counts[np.arange(len(right)), right, labels] += 1
@@ -66,10 +66,10 @@ def measure(name: str, examples: Sequence[Example], runs: Path) -> None:
     exact = (runs / name / "run" / "network.onnx").read_bytes()
     rounded = quantize(exact, size, members(examples, "train"))
     held_out = members(examples, "validation")
-    pictures, right = plain_pictures(held_out, size), truth(held_out)
+    images, right = plain_images(held_out, size), truth(held_out)
     runtimes = [Runtime(network, size) for network in (rounded, exact)]
-    fast, slow = rates(runtimes, pictures[:TIMED])
-    said = [labels_in_orientations(runtime, pictures) for runtime in runtimes]
+    fast, slow = rates(runtimes, images[:TIMED])
+    said = [labels_in_orientations(runtime, images) for runtime in runtimes]
     both = np.stack([confusions(one, right) for one in said], axis=1)
     after, before = 100 * macro_f1(both.sum(axis=0))
     drawn = 100 * macro_f1(resample_by_field(both, sky_fields(held_out)))
@@ -91,13 +91,13 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("manifest", type=Path)
-    parser.add_argument("--pictures", type=Path)
+    parser.add_argument("--images", type=Path)
     parser.add_argument("--runs", type=Path, default=Path("runs"), help="what train wrote")
     parser.add_argument("--model", action="append", choices=list(BACKBONES))
     arguments = parser.parse_args()
-    examples = with_splits(read_manifest(arguments.manifest, arguments.pictures), seed=0)
+    examples = with_splits(read_manifest(arguments.manifest, arguments.images), seed=0)
     columns = (
-        *("network", "MB", "pictures/s", "gain", "macro-F1", "change, points", "same label"),
+        *("network", "MB", "images/s", "gain", "macro-F1", "change, points", "same label"),
         f"{GAIN} times for {LOSS} points?",
     )
     print(f"| {' | '.join(columns)} |\n|{' --- |' * len(columns)}", flush=True)

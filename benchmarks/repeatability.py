@@ -1,9 +1,9 @@
 r"""Whether two trainings with one seed give one network: the largest difference of any weight.
 
-Trains the full recipe on a part of the pictures, twice; a part tells as much as all of them, for
+Trains the full recipe on a part of the images, twice; a part tells as much as all of them, for
 what could differ (order, variants, dropout, the order of sums) differs from the first step on.
 
-    python -m benchmarks.repeatability dataset/manifest.csv --pictures DIR --weights DIR
+    python -m benchmarks.repeatability dataset/manifest.csv --images DIR --weights DIR
 """
 
 import argparse
@@ -23,13 +23,13 @@ def main() -> None:
     """Train twice and compare."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("manifest", type=Path)
-    parser.add_argument("--pictures", type=Path)
+    parser.add_argument("--images", type=Path)
     parser.add_argument("--weights", type=Path, help="Folder of NAME.weights.h5 files.")
     parser.add_argument("--model", action="append", choices=list(BACKBONES))
-    parser.add_argument("--every", type=int, default=16, help="Train on every n-th picture.")
+    parser.add_argument("--every", type=int, default=16, help="Train on every n-th image.")
     parser.add_argument("--epochs", type=int, default=2)
     arguments = parser.parse_args()
-    examples = with_splits(read_manifest(arguments.manifest, arguments.pictures), seed=0)
+    examples = with_splits(read_manifest(arguments.manifest, arguments.images), seed=0)
     train = members(examples, "train")[:: arguments.every]
     validation = members(examples, "validation")[:: arguments.every]
     for name in arguments.model or list(BACKBONES):
@@ -42,7 +42,7 @@ def main() -> None:
                 network = fit(backbone, str(own), train, validation, recipe, Path(folder))
                 trained.append(network.get_weights())
         apart = max(float(np.abs(a - b).max()) for a, b in zip(*trained, strict=True))
-        print(f"{name}: weights differ by {apart:g} at most, {len(train)} pictures", flush=True)
+        print(f"{name}: weights differ by {apart:g} at most, {len(train)} images", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""How much worse the models do when pictures are turned, darkened, compressed or scaled.
+"""How much worse the models do when images are turned, darkened, compressed or scaled.
 
 Prints a table of macro-F1 on the test split under each change, and exits with 1 where a drop is
 larger than allowed: 3 points for rotation and mirror, 6 for the rest.
 
-    python benchmarks/robustness.py dataset/manifest.csv --pictures DIR [--json FILE]
+    python benchmarks/robustness.py dataset/manifest.csv --images DIR [--json FILE]
 """
 
 import argparse
@@ -98,14 +98,14 @@ CHANGES: Final[dict[str, tuple[Change, float]]] = {
 
 
 def changed(examples: Sequence[Example], change: Change) -> Iterator[Pixels]:
-    """Read pictures and change each, the same way each time."""
+    """Read images and change each, the same way each time."""
     for number, pixels in enumerate(pixels_of(examples)):
         yield change(pixels, np.random.default_rng([7, number]))
 
 
-def score(classifier: Classifier, examples: Sequence[Example], pictures: Iterator[Pixels]) -> float:
+def score(classifier: Classifier, examples: Sequence[Example], images: Iterator[Pixels]) -> float:
     """Give macro-F1 of the answers."""
-    answers = ask(classifier, pictures)
+    answers = ask(classifier, images)
     return float(macro_f1(confusion_matrix(truth(examples), answers.labels)))
 
 
@@ -113,13 +113,11 @@ def main() -> int:
     """Measure, print, and tell by the exit status whether all drops are allowed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("manifest", type=Path)
-    parser.add_argument("--pictures", type=Path)
+    parser.add_argument("--images", type=Path)
     parser.add_argument("--model", action="append")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
-    examples = members(
-        with_splits(read_manifest(arguments.manifest, arguments.pictures), 0), "test"
-    )
+    examples = members(with_splits(read_manifest(arguments.manifest, arguments.images), 0), "test")
     names = arguments.model or available_models()
     results: dict[str, dict[str, float]] = {}
     too_much = 0
@@ -127,7 +125,7 @@ def main() -> int:
         classifier = load_classifier(name)
         unchanged = score(classifier, examples, pixels_of(examples))
         results[name] = {"unchanged": unchanged}
-        print(f"{name}: {unchanged:.3f} unchanged, {len(examples)} pictures", flush=True)
+        print(f"{name}: {unchanged:.3f} unchanged, {len(examples)} images", flush=True)
         for kind, (change, allowed) in CHANGES.items():
             value = score(classifier, examples, changed(examples, change))
             results[name][kind] = value

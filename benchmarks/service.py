@@ -214,20 +214,20 @@ class Numbers:
 
 
 def megapixel_jpegs() -> list[bytes]:
-    """Make JPEG files of 1024 x 1024 pixels from the sample pictures."""
+    """Make JPEG files of 1024 x 1024 pixels from the sample images."""
     return [_scaled_jpeg(path, 1024) for path in SAMPLES]
 
 
 def _scaled_jpeg(path: Path, side: int) -> bytes:
     stream = BytesIO()
-    with Image.open(path) as picture:
-        scaled = picture.convert("RGB").resize((side, side), Image.Resampling.BICUBIC)
+    with Image.open(path) as image:
+        scaled = image.convert("RGB").resize((side, side), Image.Resampling.BICUBIC)
     scaled.save(stream, "JPEG", quality=92)
     return stream.getvalue()
 
 
 def distinct(jpeg: bytes, mark: str) -> bytes:
-    """Give a JPEG file a comment, so that its bytes are no other's and its picture is the same."""
+    """Give a JPEG file a comment, so that its bytes are no other's and its image is the same."""
     text = mark.encode()
     return jpeg[:2] + b"\xff\xfe" + (len(text) + 2).to_bytes(2) + text + jpeg[2:]
 

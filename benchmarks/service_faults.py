@@ -1,4 +1,4 @@
-"""Whether any broken picture file brings the server down, or gets anything but a proper answer.
+"""Whether any broken image file brings the server down, or gets anything but a proper answer.
 
 Run ``python -m benchmarks.service_faults`` (some minutes; ``--quick``: one). It posts 10,000
 damaged files of all formats to a server of its own, then small files that claim to be huge. Files

@@ -2,7 +2,7 @@
 
 Run ``python -m benchmarks.service_kills`` (about ten minutes; ``--quick``: one), and again with
 ``--database postgresql``, which starts a PostgreSQL of its own. Two connections of one session
-post pictures, correct answers and delete some, while the server is killed 100 times with
+post images, correct answers and delete some, while the server is killed 100 times with
 ``kill -9`` and started again. What was not acknowledged is sent again with the same key.
 """
 
@@ -119,14 +119,14 @@ class Writer:
                 number += 1
 
     def _post(self, key: str) -> None:
-        content = picture(key)
+        content = image(key)
         answer, _ = self._insist(lambda client: client.classify(content, f"{key}.png", key=key))
         if answer.status != 201:
             self._complain("POST", answer)
             return
         record = answer.json()
         if record["image_sha256"] != hashlib.sha256(content).hexdigest():
-            self._complain("POST, about another picture", answer)
+            self._complain("POST, about another image", answer)
         self._own.append(record)
         with self._ledger.lock:
             self._ledger.records[key] = record
@@ -181,8 +181,8 @@ class Writer:
             self._ledger.wrong.append(f"{what}: {answer.status} {answer.body[:300]!r}")
 
 
-def picture(key: str) -> bytes:
-    """Make a small picture that is like no other key's."""
+def image(key: str) -> bytes:
+    """Make a small image that is like no other key's."""
     rng = np.random.default_rng(list(key.encode()))
     sky = rng.normal(30, 8, (48, 64, 3)).clip(0, 255).astype(np.uint8)
     stream = BytesIO()
@@ -228,7 +228,7 @@ def write_and_kill(
 
 def _begin_session(server: Server, ledger: Ledger) -> dict[str, str]:
     client = Client(server.address)
-    answer = client.classify_patiently(picture("first"), "first.png", key="first")
+    answer = client.classify_patiently(image("first"), "first.png", key="first")
     assert answer.status == 201, answer.body
     ledger.records["first"] = answer.json()
     client.close()
@@ -240,9 +240,9 @@ def check_answers(client: Client, ledger: Ledger, expectations: Expectations) ->
     expected = ledger.expected
     found = list(listed(client))
     ids = Counter(record["id"] for record in found)
-    pictures = Counter(record["image_sha256"] for record in found)
+    images = Counter(record["image_sha256"] for record in found)
     lost, doubled = expected.keys() - ids, [id for id, n in ids.items() if n > 1]  # noqa: A001
-    doubled += [sha256 for sha256, count in pictures.items() if count > 1]
+    doubled += [sha256 for sha256, count in images.items() if count > 1]
     expectations.check("wrong answers", ledger.wrong[:5], not ledger.wrong)
     expectations.check("acknowledged answers lost", sorted(lost), not lost)
     expectations.check("answers there twice", doubled, not doubled)
@@ -266,7 +266,7 @@ def check_answers(client: Client, ledger: Ledger, expectations: Expectations) ->
     again = []
     for key, record in list(ledger.records.items())[-50:]:
         if record["id"] in expected:
-            repeated = client.classify_patiently(picture(key), f"{key}.png", key=key)
+            repeated = client.classify_patiently(image(key), f"{key}.png", key=key)
             if repeated.status != 201 or repeated.json()["id"] != record["id"]:
                 again.append(key)
     expectations.check("keys that were answered anew", again, not again)
@@ -279,22 +279,22 @@ def _is_said(expected: Record | None, found: Record | None) -> bool:
 
 
 def files_of_nothing(folder: Path, records: Iterator[Record]) -> list[str]:
-    """List files in the folder of pictures that belong to no answer."""
+    """List files in the folder of images that belong to no answer."""
     names = {name for record in records for name in (record["id"], record["image_sha256"])}
-    names.add("database")  # the note which database the pictures belong to
+    names.add("database")  # the note which database the images belong to
     files = [path for path in folder.rglob("*") if path.is_file()]
     return [str(path) for path in files if path.name.split(".")[0] not in names]
 
 
 def check_folder(server: Server, ledger: Ledger, expectations: Expectations) -> None:
-    """Look for pictures that nothing refers to, after a start that finds unfinished uploads old."""
+    """Look for images that nothing refers to, after a start that finds unfinished uploads old."""
     done = server.run("db", "check")
     expectations.check(
         "exit status of deepsky db check",
         f"{done.returncode} {done.stdout.strip()} {done.stderr.strip()}",
         done.returncode == 0,
     )
-    folder = server.data / "pictures"
+    folder = server.data / "images"
     left = files_of_nothing(folder, iter(ledger.expected.values()))
     print(f"       unfinished uploads that the kills left: {len(left)}")
     past = time.time() - OLD

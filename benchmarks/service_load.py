@@ -1,7 +1,7 @@
-"""How many pictures a second the server classifies, and how long each takes, under any load.
+"""How many images a second the server classifies, and how long each takes, under any load.
 
 Run ``python -m benchmarks.service_load`` (about ten minutes; ``--quick``: two) on an otherwise
-idle machine. The same pictures go to `deepsky serve` and to the Keras app of
+idle machine. The same images go to `deepsky serve` and to the Keras app of
 `benchmarks.keras_baseline`, in turn: first as fast as 1, 2, 4 and 8 connections are answered, then
 at random moments at half that rate, at that rate and at twice that rate. What the app makes of its
 map decides how fast it is: a table of its own tells, and ``--map`` chooses what to compare with.
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.client import CLASSIFICATIONS, Client
-from benchmarks.load import Generator, Outcome, load_generator, picture
+from benchmarks.load import Generator, Outcome, image, load_generator
 from benchmarks.service import ROOT, Expectations, Server, ServerError
 from deepsky.taxonomy import LABELS
 
@@ -27,7 +27,7 @@ CONNECTIONS: Final = (1, 2, 4, 8)
 SHARES: Final = (0.5, 1.0, 2.0)
 MAPS: Final = ("eager", "compiled", "no")
 TARGET: Final = 10
-"""How much faster than the Keras app, in pictures a second and in latency."""
+"""How much faster than the Keras app, in images a second and in latency."""
 
 
 class KerasApp(Server):
@@ -60,7 +60,7 @@ class Service:
         )
 
     def open_loop(self, generator: Generator, rate: float, seconds: float) -> Outcome:
-        """Send so many pictures a second."""
+        """Send so many images a second."""
         return self._survived(
             generator.open_loop(self.server.address, self.path, rate, seconds, self.cookies)
         )
@@ -81,7 +81,7 @@ def services(kind_of_map: str) -> Iterator[list[Service]]:
         KerasApp(Path(folder) / "keras") as keras,
     ):
         client = Client(deepsky.address)
-        answer = client.classify(picture(0))
+        answer = client.classify(image(0))
         assert answer.status == 201, answer.body
         client.close()
         path = f"/predict?map={kind_of_map}"
@@ -98,7 +98,7 @@ def measure_closed(
     outcomes: dict[str, dict[int, Outcome]] = {service.name: {} for service in found}
     for service in found:
         service.closed_loop(generator, max(CONNECTIONS), 3)
-    print("\n| connections | server | pictures/s | median | p95 | other than 201 |")
+    print("\n| connections | server | images/s | median | p95 | other than 201 |")
     print("|---|---|---|---|---|---|")
     for connections in CONNECTIONS:
         for service in found:
@@ -117,7 +117,7 @@ def measure_closed(
 def measure_open(
     generator: Generator, found: list[Service], full: Mapping[str, float], seconds: float
 ) -> dict[str, dict[float, Outcome]]:
-    """See what becomes of pictures that come at random moments."""
+    """See what becomes of images that come at random moments."""
     outcomes: dict[str, dict[float, Outcome]] = {service.name: {} for service in found}
     print("\n| load | server | sent/s | p50 | p95 | p99 | 201 | 429 | 503 | cut | hanging |")
     print("|---|---|---|---|---|---|---|---|---|---|---|")
@@ -139,7 +139,7 @@ def measure_open(
 def measure_maps(generator: Generator, keras: Service, seconds: float) -> dict[str, Outcome]:
     """See what the way in which the Keras app makes its map is worth."""
     outcomes = {}
-    print("\n| map of the Keras app | pictures/s, 4 connections | median, 1 connection |")
+    print("\n| map of the Keras app | images/s, 4 connections | median, 1 connection |")
     print("|---|---|---|")
     for kind in MAPS:
         service = replace(keras, path=f"/predict?map={kind}")
@@ -149,12 +149,12 @@ def measure_maps(generator: Generator, keras: Service, seconds: float) -> dict[s
     return outcomes
 
 
-def measure_evidence(service: Service, pictures: int) -> list[float]:
-    """Time the four layers of evidence of some pictures, each layer by itself."""
+def measure_evidence(service: Service, images: int) -> list[float]:
+    """Time the four layers of evidence of some images, each layer by itself."""
     client = Client(service.server.address, service.cookies)
     times = []
-    for number in range(pictures):
-        classified = client.classify_patiently(picture(number))
+    for number in range(images):
+        classified = client.classify_patiently(image(number))
         assert classified.status == 201, classified.body
         record = classified.json()
         for label in LABELS:
@@ -175,7 +175,7 @@ def check(
     ours, theirs = closed["deepsky"], closed["Keras app"]
     faster = full["deepsky"] / full["Keras app"]
     expectations.check(
-        f"pictures a second, times those of the Keras app (target: at least {TARGET})",
+        f"images a second, times those of the Keras app (target: at least {TARGET})",
         f"{full['deepsky']:.1f} / {full['Keras app']:.1f} = {faster:.1f}",
         faster >= TARGET,
     )

@@ -1,7 +1,7 @@
 """What Schemathesis cannot know of the API; `benchmarks.service_schema` has it load this.
 
-The API's description says of an uploaded file that it is binary, and cannot say that it is a
-picture. So most files are real pictures here, which the server has to take, and the rest random
+The API's description says of an uploaded file that it is binary, and cannot say that it is an
+image. So most files are real images here, which the server has to take, and the rest random
 bytes, which it has to refuse. Where schemathesis.toml allows a request that follows the
 description to be refused, the checks here see to it that nothing else is.
 """
@@ -17,10 +17,10 @@ from PIL import Image
 from schemathesis import Case, CheckContext, HookContext, Response
 
 REFUSED: Final = {"unsupported_format", "corrupt_image", "empty_file", "no_image_data"}
-"""Codes that say that a file is no picture."""
+"""Codes that say that a file is no image."""
 
 
-def _pictures() -> Iterator[bytes]:
+def _images() -> Iterator[bytes]:
     rng = np.random.default_rng(1)
     for number in range(40):
         shape = rng.integers(1, 60, 2)
@@ -30,11 +30,11 @@ def _pictures() -> Iterator[bytes]:
         yield stream.getvalue()
 
 
-PICTURES: Final = frozenset(_pictures())
+IMAGES: Final = frozenset(_images())
 
 schemathesis.openapi.format(
     "binary",
-    st.one_of(*[st.sampled_from(sorted(PICTURES))] * 3, st.binary(max_size=300)),
+    st.one_of(*[st.sampled_from(sorted(IMAGES))] * 3, st.binary(max_size=300)),
 )
 
 
@@ -44,17 +44,15 @@ def filter_body(_: HookContext, body: Any) -> bool:
     return not isinstance(model, list) or len(model) > 1
 
 
-def pictures_are_told_from_other_files(
-    _: CheckContext, response: Response, case: Case[Any]
-) -> None:
-    """Fail where a picture is refused as none, or something else is taken for a picture."""
+def images_are_told_from_other_files(_: CheckContext, response: Response, case: Case[Any]) -> None:
+    """Fail where an image is refused as none, or something else is taken for an image."""
     files = _files(case.body)
     refused = response.status_code in {415, 422} and response.json()["code"] in REFUSED
-    if files and PICTURES.issuperset(files) and refused:
-        msg = f"A real picture was refused: {response.text}"
+    if files and IMAGES.issuperset(files) and refused:
+        msg = f"A real image was refused: {response.text}"
         raise AssertionError(msg)
-    if len(files) == 1 and not PICTURES.issuperset(files) and response.status_code == 201:
-        msg = f"Random bytes were taken for a picture: {response.text}"
+    if len(files) == 1 and not IMAGES.issuperset(files) and response.status_code == 201:
+        msg = f"Random bytes were taken for an image: {response.text}"
         raise AssertionError(msg)
 
 
@@ -83,5 +81,5 @@ def only_what_the_past_forbids_is_refused(
 
 
 schemathesis.hook(filter_body)
-schemathesis.check(pictures_are_told_from_other_files)
+schemathesis.check(images_are_told_from_other_files)
 schemathesis.check(only_what_the_past_forbids_is_refused)

@@ -1,7 +1,7 @@
 """Whether each of ten people who use the server at once gets their own answers, and no other's.
 
 Run ``python -m benchmarks.service_sessions`` (a minute; ``--quick``: seconds). Ten sessions post
-pictures, one of them the same for all, and fetch everything about them; then each asks for what
+images, one of them the same for all, and fetch everything about them; then each asks for what
 is another's, by every route there is.
 """
 
@@ -29,25 +29,25 @@ Record = dict[str, Any]
 
 
 class Person:
-    """One session, with the pictures it sends.
+    """One session, with the images it sends.
 
     Parameters
     ----------
     number : int
     server : Server
-    pictures : int
+    images : int
         How many of its own it sends, beside one that all send.
     """
 
-    def __init__(self, number: int, server: Server, pictures: int) -> None:
+    def __init__(self, number: int, server: Server, images: int) -> None:
         self.client = Client(server.address)
         self.records: list[Record] = []
         self.wrong: list[str] = []
-        own = {f"{number}-{k}.png": picture(number, k) for k in range(pictures)}
+        own = {f"{number}-{k}.png": image(number, k) for k in range(images)}
         self._files = {f"shared-{number}.jpg": SAMPLES[0].read_bytes(), **own}
 
     def post(self, together: Barrier) -> None:
-        """Send all pictures, begun with the others, and fetch what belongs to each answer."""
+        """Send all images, begun with the others, and fetch what belongs to each answer."""
         together.wait()
         for name, content in self._files.items():
             answer = self.client.classify_patiently(content, name)
@@ -58,7 +58,7 @@ class Person:
             self.records.append(record)
             told = record["path"], record["image_sha256"]
             if told != (name, hashlib.sha256(content).hexdigest()):
-                self._complain(f"POST {name}, about another picture", answer)
+                self._complain(f"POST {name}, about another image", answer)
             self._fetch(record, content)
 
     def list_all(self) -> None:
@@ -106,8 +106,8 @@ class Person:
         self.wrong.append(f"{what}: {answer.status} {answer.body[:200]!r}")
 
 
-def picture(number: int, which: int) -> bytes:
-    """Make a picture of a colour that is no other's."""
+def image(number: int, which: int) -> bytes:
+    """Make an image of a colour that is no other's."""
     rng = np.random.default_rng([number, which])
     sky = rng.normal(rng.integers(40, 200, 3), 6, (60, 80, 3)).clip(0, 255).astype(np.uint8)
     stream = BytesIO()
@@ -116,12 +116,12 @@ def picture(number: int, which: int) -> bytes:
 
 
 def _looks_like(shown: bytes, sent: bytes) -> bool:
-    """Tell whether two files show the same picture, but for JPEG's losses."""
-    pictures = []
+    """Tell whether two files show the same image, but for JPEG's losses."""
+    images = []
     for content in (shown, sent):
         with Image.open(BytesIO(content)) as image:
-            pictures.append(np.asarray(image.convert("RGB").resize((8, 8)), dtype=float))
-    return bool(np.abs(pictures[0] - pictures[1]).mean() < 5)
+            images.append(np.asarray(image.convert("RGB").resize((8, 8)), dtype=float))
+    return bool(np.abs(images[0] - images[1]).mean() < 5)
 
 
 def all_at_once(people: Sequence[Person], pool: ThreadPoolExecutor) -> None:
@@ -149,8 +149,8 @@ def all_intrude(people: Sequence[Person], stranger: Client, pool: ThreadPoolExec
 def main() -> int:
     """Post, fetch, intrude, and tell by the exit status whether all stayed with its owner."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--pictures", type=int, default=30, help="that each session sends")
-    parser.add_argument("--quick", action="store_const", const=4, dest="pictures")
+    parser.add_argument("--images", type=int, default=30, help="that each session sends")
+    parser.add_argument("--quick", action="store_const", const=4, dest="images")
     arguments = parser.parse_args()
     expectations = Expectations()
     with (
@@ -158,11 +158,11 @@ def main() -> int:
         Server(Path(folder)) as server,
         ThreadPoolExecutor(SESSIONS) as pool,
     ):
-        people = [Person(number, server, arguments.pictures) for number in range(SESSIONS)]
+        people = [Person(number, server, arguments.images) for number in range(SESSIONS)]
         all_at_once(people, pool)
         answers = sum(len(person.records) for person in people)
-        wanted = SESSIONS * (arguments.pictures + 1)
-        expectations.check("pictures answered", answers, answers == wanted)
+        wanted = SESSIONS * (arguments.images + 1)
+        expectations.check("images answered", answers, answers == wanted)
         wrong = [line for person in people for line in person.wrong]
         expectations.check("answers that were not the session's own", wrong[:5], not wrong)
         ids = {record["id"] for person in people for record in person.records}

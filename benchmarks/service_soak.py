@@ -1,7 +1,7 @@
 """Whether the server grows, or forgets to close files, while it works steadily for a long time.
 
 Run ``python -m benchmarks.service_soak --minutes 20`` (``--quick``: four minutes) on an otherwise
-idle machine. Pictures come at half the rate that the server sustains, or at ``--rate``, with
+idle machine. Images come at half the rate that the server sustains, or at ``--rate``, with
 everything else that people do: lists, images, evidence, corrections, deletions, broken files.
 """
 
@@ -23,7 +23,7 @@ from typing import Any, Final
 import numpy as np
 
 from benchmarks.client import API, CLASSIFICATIONS, Answer, Client, UnansweredError
-from benchmarks.load import load_generator, picture
+from benchmarks.load import image, load_generator
 from benchmarks.service import Expectations, Numbers, Server, megabytes
 from deepsky.taxonomy import LABELS
 
@@ -46,7 +46,7 @@ class Sample:
 
 
 class Visitor:
-    """Sends pictures when they are due, and does what people do with the answers.
+    """Sends images when they are due, and does what people do with the answers.
 
     Parameters
     ----------
@@ -66,11 +66,11 @@ class Visitor:
         self._own: list[Record] = []
 
     def visit(self, numbers: Numbers, rate: float, begin: float, finish: Event) -> None:
-        """Send every picture that falls to this visitor, until told to finish."""
+        """Send every image that falls to this visitor, until told to finish."""
         for number in numbers:
             if finish.wait(max(0, begin + number / rate - time.monotonic())):
                 break
-            answer = self._ask("POST picture", lambda: self._client.classify(picture(number)))  # noqa: B023
+            answer = self._ask("POST image", lambda: self._client.classify(image(number)))  # noqa: B023
             if answer is not None and answer.status == 201:
                 self._own.append(answer.json())
                 self._look_around()
@@ -87,7 +87,7 @@ class Visitor:
             (0.5, "GET evidence", lambda: client.get(f"{here}/evidence/{label}.png")),
             (0.3, "GET list", lambda: client.get(f"{CLASSIFICATIONS}?limit=50&label={label}")),
             (0.3, "PUT feedback", lambda: client.put(f"{here}/feedback", said)),
-            (0.1, "POST broken", lambda: client.classify(picture(0)[:5_000])),
+            (0.1, "POST broken", lambda: client.classify(image(0)[:5_000])),
             (0.05, "GET summary", lambda: client.get(f"{API}/feedback/summary")),
             (0.05, "GET metrics", lambda: client.get(f"{API}/metrics")),
         ]
@@ -111,7 +111,7 @@ class Visitor:
 
 
 def half_of_full_rate(server: Server) -> float:
-    """Measure what the server sustains, and give half of it in pictures a second."""
+    """Measure what the server sustains, and give half of it in images a second."""
     with load_generator() as generator:
         outcome = generator.closed_loop(server.address, CLASSIFICATIONS, CONNECTIONS, 15, {})
     return outcome.rate / 2
@@ -134,10 +134,10 @@ def soak(
                 sample = Sample(now, server.memory(), server.descriptors())
                 samples.append(sample)
                 if number % 12 == 0:
-                    pictures = sum(visitor.seen["POST picture", 201] for visitor in visitors)
+                    images = sum(visitor.seen["POST image", 201] for visitor in visitors)
                     print(
                         f"  minute {now / 60:3.0f}: {megabytes(sample.memory)}, "
-                        f"{sample.descriptors} descriptors, {pictures} pictures",
+                        f"{sample.descriptors} descriptors, {images} images",
                         flush=True,
                     )
         finally:
@@ -160,7 +160,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--warm-up", type=float, default=3, help="minutes that do not count")
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--rate", type=float, help="pictures a second")
+    parser.add_argument("--rate", type=float, help="images a second")
     parser.add_argument("--csv", type=Path, help="write the samples to this file")
     arguments = parser.parse_args()
     if arguments.quick:
@@ -168,7 +168,7 @@ def main() -> int:
     expectations = Expectations()
     with tempfile.TemporaryDirectory() as folder, Server(Path(folder)) as server:
         rate = arguments.rate or half_of_full_rate(server)
-        print(f"{rate:.1f} pictures a second for {arguments.minutes:g} minutes")
+        print(f"{rate:.1f} images a second for {arguments.minutes:g} minutes")
         samples, seen = soak(server, rate, arguments.minutes * 60)
         status = server.stop()
         errors = server.errors()
@@ -202,7 +202,7 @@ def main() -> int:
     return expectations.exit_status
 
 
-EXPECTED: Final = {"POST picture": {201}, "POST broken": {422}, "DELETE answer": {204}}
+EXPECTED: Final = {"POST image": {201}, "POST broken": {422}, "DELETE answer": {204}}
 """Statuses, where not 200."""
 
 

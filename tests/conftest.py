@@ -1,4 +1,4 @@
-"""A tiny network that tells colours apart, and a set of coloured pictures.
+"""A tiny network that tells colours apart, and a set of coloured images.
 
 Yellow is a galaxy, red a nebula, blue a star cluster, green something else; greys are unfamiliar.
 """
@@ -40,7 +40,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def _network() -> bytes:
     """Scale to 0..1, average over 16-pixel squares, weigh the colours, average."""
     nodes = [
-        helper.make_node("Mul", ["picture", "scale"], ["scaled"]),
+        helper.make_node("Mul", ["image", "scale"], ["scaled"]),
         helper.make_node("Transpose", ["scaled"], ["planes"], perm=[0, 3, 1, 2]),
         helper.make_node(
             "AveragePool", ["planes"], ["squares"], kernel_shape=[16, 16], strides=[16, 16]
@@ -64,7 +64,7 @@ def _network() -> bytes:
     graph = helper.make_graph(
         nodes,
         "colours",
-        [helper.make_tensor_value_info("picture", TensorProto.FLOAT, ["n", None, None, 3])],
+        [helper.make_tensor_value_info("image", TensorProto.FLOAT, ["n", None, None, 3])],
         [helper.make_tensor_value_info(k, TensorProto.FLOAT, s) for k, s in shapes.items()],
         [numpy_helper.from_array(np.asarray(v), k) for k, v in constants.items()],
     )
@@ -107,7 +107,7 @@ def write_tiny_bundle(folder: Path) -> None:
         "novelty": {"file": "novelty.npz", "threshold": 0.97},
         "metrics": {
             "test": {
-                "pictures": 100,
+                "images": 100,
                 "objects": 80,
                 "accuracy": estimate,
                 "macro_f1": estimate,
@@ -135,7 +135,7 @@ def tiny_classifier(tiny_models: Path, monkeypatch: pytest.MonkeyPatch) -> Class
 
 @pytest.fixture(scope="session")
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Lists 112 noisy pictures of 14 fields of sky a class, each class of its own colour."""
+    """Lists 112 noisy images of 14 fields of sky a class, each class of its own colour."""
     folder = tmp_path_factory.mktemp("dataset")
     rng = np.random.default_rng(5)
     rows = []

@@ -9,19 +9,19 @@ from PIL import Image
 
 from deepsky.storage import Incoming, Storage
 from deepsky.storage.classifications import new_id, pack_evidence
-from deepsky.storage.tables import Classification, Picture
+from deepsky.storage.tables import Classification, StoredImage
 
-__all__ = ["PREVIEW", "keep", "make_answer", "make_picture", "picture_of"]
+__all__ = ["PREVIEW", "image_of", "keep", "make_answer", "make_image"]
 
 
-def picture_of(width: int = 64, height: int = 48) -> bytes:
-    """Make a picture that shows something."""
+def image_of(width: int = 64, height: int = 48) -> bytes:
+    """Make an image that shows something."""
     buffer = io.BytesIO()
     Image.radial_gradient("L").convert("RGB").resize((width, height)).save(buffer, "JPEG")
     return buffer.getvalue()
 
 
-PREVIEW = picture_of()
+PREVIEW = image_of()
 
 
 def make_answer(client_id: int, sha256: str, **fields: Any) -> Classification:
@@ -29,7 +29,7 @@ def make_answer(client_id: int, sha256: str, **fields: Any) -> Classification:
     given = {
         "id": new_id(),
         "client_id": client_id,
-        "picture_sha256": sha256,
+        "image_sha256": sha256,
         "created_at": datetime.now(UTC),
         "path": "M51.fits",
         "label": "galaxy",
@@ -48,9 +48,9 @@ def make_answer(client_id: int, sha256: str, **fields: Any) -> Classification:
     return Classification(**(given | fields))
 
 
-def make_picture(incoming: Incoming) -> Picture:
+def make_image(incoming: Incoming) -> StoredImage:
     """Tell of an upload what the reader would."""
-    return Picture(
+    return StoredImage(
         sha256=incoming.sha256,
         bytes=incoming.bytes,
         width=64,
@@ -61,10 +61,10 @@ def make_picture(incoming: Incoming) -> Picture:
 
 
 def keep(
-    storage: Storage, client_id: int, content: bytes = b"a picture", **fields: Any
+    storage: Storage, client_id: int, content: bytes = b"an image", **fields: Any
 ) -> Classification:
-    """Keep a picture and an answer about it, as the server does."""
-    with storage.pictures.receive(io.BytesIO(content)) as incoming:
+    """Keep an image and an answer about it, as the server does."""
+    with storage.images.receive(io.BytesIO(content)) as incoming:
         answer = make_answer(client_id, incoming.sha256, **fields)
-        storage.keep(incoming, make_picture(incoming), [answer])
+        storage.keep(incoming, make_image(incoming), [answer])
     return answer

@@ -104,15 +104,15 @@ def test_evidence_lies_where_the_object_is(tiny_classifier: Classifier) -> None:
     assert np.unravel_index(cluster.argmax(), cluster.shape) == (3, 0)
 
 
-def test_a_batch_gives_what_single_pictures_give(tiny_classifier: Classifier) -> None:
+def test_a_batch_gives_what_single_images_give(tiny_classifier: Classifier) -> None:
     rng = np.random.default_rng(1)
-    pictures = [
+    images = [
         rng.integers(0, 256, (int(h), int(w), 3), dtype=np.uint8)
         for h, w in rng.integers(1, 200, (37, 2))
     ]
-    together = tiny_classifier.classify_batch(pictures)
-    assert len(together) == len(pictures)
-    for pixels, prediction in zip(pictures, together, strict=True):
+    together = tiny_classifier.classify_batch(images)
+    assert len(together) == len(images)
+    for pixels, prediction in zip(images, together, strict=True):
         alone = tiny_classifier.classify(pixels)
         assert alone.label == prediction.label
         assert list(alone.probabilities.values()) == pytest.approx(
@@ -121,30 +121,30 @@ def test_a_batch_gives_what_single_pictures_give(tiny_classifier: Classifier) ->
     assert tiny_classifier.classify_batch([]) == []
 
 
-def test_pictures_prepared_elsewhere_give_the_same_numbers(
+def test_images_prepared_elsewhere_give_the_same_numbers(
     tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """For one network, and for several that see the picture at unlike sizes."""
+    """For one network, and for several that see the image at unlike sizes."""
     write_ensemble(tiny_models / "efficientnet", tmp_path, {"large": 128, "medium": 96})
     monkeypatch.setenv("DEEPSKY_MODELS", str(tmp_path))
     rng = np.random.default_rng(4)
-    pictures = [rng.integers(0, 256, (150, side, 3), dtype=np.uint8) for side in (64, 90, 700)]
+    images = [rng.integers(0, 256, (150, side, 3), dtype=np.uint8) for side in (64, 90, 700)]
 
     nothing = np.empty(0, dtype=np.float32)
     for name, sizes in (("medium", (96,)), ("ensemble", (96, 128))):
         classifier = load_classifier(name)
         assert classifier.input_sizes == sizes
-        prepared = [prepare(pixels, classifier.input_sizes) for pixels in pictures]
+        prepared = [prepare(pixels, classifier.input_sizes) for pixels in images]
         crossed = pickle.loads(pickle.dumps(prepared))
         for ours, theirs in zip(
-            classifier.classify_batch(pictures), classifier.classify_prepared(crossed), strict=True
+            classifier.classify_batch(images), classifier.classify_prepared(crossed), strict=True
         ):
             assert replace(ours, evidence=nothing) == replace(theirs, evidence=nothing)
             assert np.array_equal(ours.evidence, theirs.evidence)
 
 
 def write_ensemble(model: Path, folder: Path, sizes: dict[str, int]) -> None:
-    """Write copies of a model that see pictures at other sizes, and their ensemble."""
+    """Write copies of a model that see images at other sizes, and their ensemble."""
     card = json.loads((model / "card.json").read_text("utf-8"))
     for name, size in sizes.items():
         shutil.copytree(model, folder / name)
@@ -167,7 +167,7 @@ def test_threads_get_their_own_answers(tiny_classifier: Classifier) -> None:
         assert list(answers) == jobs
 
 
-def test_the_whole_picture_is_scaled_to_the_input() -> None:
+def test_the_whole_image_is_scaled_to_the_input() -> None:
     pixels = plain((0, 0, 0), 100, 400)
     pixels[:, 300:] = 255
     fitted = fit_to_input(pixels, 64)

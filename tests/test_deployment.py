@@ -18,9 +18,9 @@ from deepsky.cli import app as cli
 from deepsky.server import Settings, create_app
 from deepsky.server.admission import Admission
 from deepsky.server.app import FORM_OVERHEAD
-from deepsky.server.listening import DRAIN_SECONDS
 from deepsky.server.metrics import Metrics
 from deepsky.server.problems import Problem
+from deepsky.server.waitress_server import DRAIN_SECONDS
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
@@ -114,7 +114,7 @@ def test_nginx_never_sends_a_post_again() -> None:
     assert directive("proxy_request_buffering") == ["on"]
 
 
-def test_nginx_waits_longer_than_a_picture_may_take() -> None:
+def test_nginx_waits_longer_than_an_image_may_take() -> None:
     (wait,) = directive("proxy_read_timeout")
     assert seconds(wait) > Settings().read_seconds
 

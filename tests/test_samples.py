@@ -1,4 +1,4 @@
-"""The sample pictures: described, credited, small, three of each class."""
+"""The sample images: described, credited, small, three of each class."""
 
 import json
 from collections import Counter
@@ -19,9 +19,9 @@ def test_three_or_more_of_each_class() -> None:
     assert min(counts.values()) >= 3
 
 
-def test_every_picture_is_described() -> None:
-    pictures = sorted(path.name for path in SAMPLES.glob("*.jpg"))
-    assert sorted(sample["file"] for sample in DESCRIBED) == pictures
+def test_every_image_is_described() -> None:
+    images = sorted(path.name for path in SAMPLES.glob("*.jpg"))
+    assert sorted(sample["file"] for sample in DESCRIBED) == images
 
 
 @pytest.mark.parametrize("sample", DESCRIBED, ids=lambda sample: sample["file"])

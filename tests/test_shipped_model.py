@@ -46,8 +46,8 @@ def classifier() -> Classifier:
 
 
 @pytest.fixture(scope="module")
-def pictures(bundle: ModelBundle) -> NDArray[np.uint8]:
-    """Real pictures as the network sees them: the samples, whole and in parts."""
+def images(bundle: ModelBundle) -> NDArray[np.uint8]:
+    """Real images as the network sees them: the samples, whole and in parts."""
     size = bundle.card["input"]["size"]
     whole = [read_image(ROOT / "samples" / sample["file"]).pixels for sample in SAMPLES]
     parts = [pixels[: len(pixels) * 2 // 3, pixels.shape[1] // 4 :] for pixels in whole]
@@ -56,11 +56,11 @@ def pictures(bundle: ModelBundle) -> NDArray[np.uint8]:
 
 
 @pytest.fixture(scope="module")
-def expected(bundle: ModelBundle, pictures: NDArray[np.uint8]) -> NDArray[np.float64]:
+def expected(bundle: ModelBundle, images: NDArray[np.uint8]) -> NDArray[np.float64]:
     """What the network that was trained, run by Keras, answers."""
     network = attach_head(find_backbone("efficientnet").build(None))
     network.load_weights(bundle.directory / "keras.weights.h5")
-    logits = network.predict(pictures.astype(np.float32), verbose=0)
+    logits = network.predict(images.astype(np.float32), verbose=0)
     return Calibration.from_card(bundle.card).probabilities(logits)
 
 
@@ -95,8 +95,8 @@ def test_a_quantized_network_answers_the_same_on_older_processors(name: str) -> 
 import json, deepsky
 classifier = deepsky.load_classifier({name!r})
 files = {[str(ROOT / "samples" / sample["file"]) for sample in SAMPLES]}
-pictures = [deepsky.read_image(file).pixels for file in files]
-print(json.dumps([list(one.probabilities.values()) for one in classifier.classify_batch(pictures)]))
+images = [deepsky.read_image(file).pixels for file in files]
+print(json.dumps([list(one.probabilities.values()) for one in classifier.classify_batch(images)]))
 """
     answers = [
         json.loads(
@@ -115,10 +115,10 @@ print(json.dumps([list(one.probabilities.values()) for one in classifier.classif
 
 @pytest.mark.parametrize("name", ["resnet50", "vgg16"])
 def test_a_quantized_network_answers_the_same_whatever_floats_are_asked_for(
-    name: str, pictures: NDArray[np.uint8]
+    name: str, images: NDArray[np.uint8]
 ) -> None:
     bundle = find_bundle(name)
-    few = [fit_to_input(picture, bundle.card["input"]["size"]) for picture in pictures[:4]]
+    few = [fit_to_input(image, bundle.card["input"]["size"]) for image in images[:4]]
     answers = [
         Runtime(bundle.read_network(), few[0].shape[0], precision).run(np.stack(few)).logits
         for precision in get_args(Precision)
@@ -128,24 +128,24 @@ def test_a_quantized_network_answers_the_same_whatever_floats_are_asked_for(
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: str(sample["file"]))
 def test_every_sample_is_answered_rightly(classifier: Classifier, sample: dict[str, str]) -> None:
-    picture = read_image(ROOT / "samples" / sample["file"])
-    assert classifier.classify(picture.pixels).label == sample["label"]
+    image = read_image(ROOT / "samples" / sample["file"])
+    assert classifier.classify(image.pixels).label == sample["label"]
 
 
 def test_runtime_and_keras_agree_in_f32(
-    bundle: ModelBundle, pictures: NDArray[np.uint8], expected: NDArray[np.float64]
+    bundle: ModelBundle, images: NDArray[np.uint8], expected: NDArray[np.float64]
 ) -> None:
     runtime = Runtime(bundle.read_network(), bundle.card["input"]["size"], "f32")
-    logits = runtime.run(pictures).logits
+    logits = runtime.run(images).logits
     got = Calibration.from_card(bundle.card).probabilities(logits)
     assert np.abs(got - expected).max() < 1e-3
 
 
 def test_runtime_and_keras_name_the_same_labels_in_bf16(
-    bundle: ModelBundle, pictures: NDArray[np.uint8], expected: NDArray[np.float64]
+    bundle: ModelBundle, images: NDArray[np.uint8], expected: NDArray[np.float64]
 ) -> None:
     runtime = Runtime(bundle.read_network(), bundle.card["input"]["size"], "bf16")
-    got = runtime.run(pictures).logits.argmax(axis=1)
+    got = runtime.run(images).logits.argmax(axis=1)
     second, first = np.sort(expected, axis=1).T[-2:]
     clear = first - second >= 0.02
     assert clear.sum() > 20
@@ -153,19 +153,19 @@ def test_runtime_and_keras_name_the_same_labels_in_bf16(
 
 
 def test_the_mean_of_an_evidence_map_and_the_bias_make_the_logit(
-    bundle: ModelBundle, pictures: NDArray[np.uint8]
+    bundle: ModelBundle, images: NDArray[np.uint8]
 ) -> None:
     runtime = Runtime(bundle.read_network(), bundle.card["input"]["size"], "f32")
-    output = runtime.run(pictures)
+    output = runtime.run(images)
     means = output.evidence.mean(axis=(2, 3)) + np.array(bundle.card["head"]["bias"])
     assert np.abs(means - output.logits).max() < 1e-3
 
 
-def test_it_beats_frozen_features_on_pictures_it_was_not_trained_on(shipped: ModelBundle) -> None:
+def test_it_beats_frozen_features_on_images_it_was_not_trained_on(shipped: ModelBundle) -> None:
     test, splits = shipped.card["metrics"]["test"], shipped.card["data"]["splits"]
     assert test["macro_f1"]["value"] >= 0.93
     assert test["macro_f1"]["low"] < test["macro_f1"]["value"] < test["macro_f1"]["high"]
-    assert test["pictures"] == splits["test"]["pictures"] >= 600
+    assert test["images"] == splits["test"]["images"] >= 600
 
 
 def test_classifying_needs_no_tensorflow() -> None:
@@ -200,4 +200,4 @@ def test_the_readme_tells_the_cards_figures(shipped: ModelBundle) -> None:
         assert f"{figure['value']:.3f} ({figure['low']:.3f} to {figure['high']:.3f})" in row
     assert f" {test['expected_calibration_error']:.3f} " in row
     assert f" {test['coverage']['overall']['value']:.3f} " in row
-    assert f"{test['pictures']} test pictures of {test['objects']} fields of sky" in readme
+    assert f"{test['images']} test images of {test['objects']} fields of sky" in readme

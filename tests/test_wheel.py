@@ -35,8 +35,8 @@ def test_it_answers_where_it_is_unpacked(wheel: Path, tmp_path: Path) -> None:
         archive.extractall(tmp_path)
     code = (
         f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import deepsky;"
-        f"picture = deepsky.read_image({str(ROOT / 'samples' / 'm-90.jpg')!r});"
-        "print(deepsky.__file__, deepsky.load_classifier().classify(picture.pixels).label)"
+        f"image = deepsky.read_image({str(ROOT / 'samples' / 'm-90.jpg')!r});"
+        "print(deepsky.__file__, deepsky.load_classifier().classify(image.pixels).label)"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     file, label = done.stdout.split()

@@ -1,4 +1,4 @@
-"""Tell galaxies, nebulae, star clusters and everything else apart in pictures of the sky."""
+"""Tell galaxies, nebulae, star clusters and everything else apart in images of the sky."""
 
 import sys
 from importlib import import_module
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from deepsky.batch.many import classify_many
     from deepsky.classifier import Classifier, Prediction, load_classifier
     from deepsky.errors import DeepskyError
-    from deepsky.imaging import Limits, Picture, read_image
+    from deepsky.imaging import ImageData, Limits, read_image
     from deepsky.record import Record, classify_file
     from deepsky.taxonomy import LABELS, Label, Verdict
 
@@ -16,9 +16,9 @@ __all__ = [
     "LABELS",
     "Classifier",
     "DeepskyError",
+    "ImageData",
     "Label",
     "Limits",
-    "Picture",
     "Prediction",
     "Record",
     "Verdict",
@@ -32,7 +32,7 @@ HOMES = {
     "deepsky.batch.many": ("classify_many",),
     "deepsky.classifier": ("Classifier", "Prediction", "load_classifier"),
     "deepsky.errors": ("DeepskyError",),
-    "deepsky.imaging": ("Limits", "Picture", "read_image"),
+    "deepsky.imaging": ("Limits", "ImageData", "read_image"),
     "deepsky.record": ("Record", "classify_file"),
     "deepsky.taxonomy": ("LABELS", "Label", "Verdict"),
 }

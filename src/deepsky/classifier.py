@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 BATCH = 16
-"""Pictures that run through the network at once."""
+"""Images that run through the network at once."""
 
 MemberLoader = Callable[[ModelBundle, Precision], Member]
 """Loads a network; with a memory, classifiers that ask the same one share it."""
@@ -34,7 +34,7 @@ MemberLoader = Callable[[ModelBundle, Precision], Member]
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a classifier says about one picture.
+    """What a classifier says about one image.
 
     Attributes
     ----------
@@ -45,12 +45,12 @@ class Prediction:
     probabilities : dict of label to float
         Calibrated, summing to 1, in the order of ``LABELS``.
     prediction_set : tuple of label
-        The labels that are as probable as they are for 95 % of their pictures, the most probable
+        The labels that are as probable as they are for 95 % of their images, the most probable
         first. Empty where the network doubts more than that.
     novelty : float
-        How far the picture is from any deep-sky picture trained on, 0 to 1.
+        How far the image is from any deep-sky image trained on, 0 to 1.
     evidence : ndarray of float32, shape (4, rows, columns)
-        Where in the picture each class draws its score from; covers the whole picture.
+        Where in the image each class draws its score from; covers the whole image.
     model, model_version, model_sha256 : str
         Which model said so.
     """
@@ -68,7 +68,7 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class TimedPredictions:
-    """What a classifier says about several pictures, and how long it took.
+    """What a classifier says about several images, and how long it took.
 
     Attributes
     ----------
@@ -83,7 +83,7 @@ class TimedPredictions:
 
 
 class Classifier:
-    """Tells what pictures show. Safe to use from several threads.
+    """Tells what images show. Safe to use from several threads.
 
     Parameters
     ----------
@@ -115,11 +115,11 @@ class Classifier:
 
     @property
     def input_sizes(self) -> tuple[int, ...]:
-        """Sides of the square pictures that the networks see, in pixels: each once, ascending."""
+        """Sides of the square images that the networks see, in pixels: each once, ascending."""
         return tuple(sorted({member.input_size for member in self._members}))
 
     def classify(self, pixels: NDArray[np.uint8]) -> Prediction:
-        """Tell what one picture shows.
+        """Tell what one image shows.
 
         Parameters
         ----------
@@ -128,35 +128,35 @@ class Classifier:
         """
         return self.classify_batch([pixels])[0]
 
-    def classify_batch(self, pictures: Sequence[NDArray[np.uint8]]) -> list[Prediction]:
-        """Tell what each of several pictures shows.
+    def classify_batch(self, images: Sequence[NDArray[np.uint8]]) -> list[Prediction]:
+        """Tell what each of several images shows.
 
         Parameters
         ----------
-        pictures : sequence of ndarray of uint8, shape (height, width, 3)
+        images : sequence of ndarray of uint8, shape (height, width, 3)
             RGB; sizes may differ.
         """
         predictions: list[Prediction] = []
-        for start in range(0, len(pictures), BATCH):
-            batch = pictures[start : start + BATCH]
+        for start in range(0, len(images), BATCH):
+            batch = images[start : start + BATCH]
             predictions.extend(
                 self.classify_prepared([prepare(pixels, self.input_sizes) for pixels in batch])
             )
         return predictions
 
-    def classify_prepared(self, pictures: Sequence[Prepared]) -> list[Prediction]:
-        """Tell what each of several pictures shows that were brought to the input elsewhere.
+    def classify_prepared(self, images: Sequence[Prepared]) -> list[Prediction]:
+        """Tell what each of several images shows that were brought to the input elsewhere.
 
         Parameters
         ----------
-        pictures : sequence of mapping of int to ndarray of uint8, shape (size, size, 3)
+        images : sequence of mapping of int to ndarray of uint8, shape (size, size, 3)
             What `deepsky.models.preparation.prepare` makes of each for `input_sizes`.
         """
-        [said] = classify_with_each([self], pictures)
+        [said] = classify_with_each([self], images)
         return said.predictions
 
     def decide(self, scoring: Scoring) -> TimedPredictions:
-        """Tell what pictures show, from what the networks make of them.
+        """Tell what images show, from what the networks make of them.
 
         Parameters
         ----------
@@ -198,14 +198,14 @@ class Classifier:
 
 
 def classify_with_each(
-    classifiers: Sequence[Classifier], pictures: Sequence[Prepared]
+    classifiers: Sequence[Classifier], images: Sequence[Prepared]
 ) -> list[TimedPredictions]:
-    """Ask several classifiers about the same pictures; a network that some share runs once.
+    """Ask several classifiers about the same images; a network that some share runs once.
 
     Parameters
     ----------
     classifiers : sequence of Classifier
-    pictures : sequence of mapping of int to ndarray of uint8, shape (size, size, 3)
+    images : sequence of mapping of int to ndarray of uint8, shape (size, size, 3)
         What `deepsky.models.preparation.prepare` makes of each, for the `input_sizes` of all.
 
     Returns
@@ -213,7 +213,7 @@ def classify_with_each(
     list of TimedPredictions
         What each says, in order: the same as alone.
     """
-    batches = (pictures[start : start + BATCH] for start in range(0, len(pictures), BATCH))
+    batches = (images[start : start + BATCH] for start in range(0, len(images), BATCH))
     parts = [[one.decide(scoring) for one in classifiers] for scoring in map(Scoring, batches)]
     return [
         TimedPredictions(

@@ -3,7 +3,7 @@
 ::
 
     DeepskyError
-    ├── ImageError                 a picture that cannot be used
+    ├── ImageError                 an image that cannot be used
     │   ├── ImageNotFoundError     file_not_found
     │   ├── ImageUnreadableError   file_unreadable
     │   ├── EmptyImageError        empty_file
@@ -64,7 +64,7 @@ class DeepskyError(Exception):
 
 
 class ImageError(DeepskyError):
-    """A picture cannot be used."""
+    """An image cannot be used."""
 
     code = "image_error"
 
@@ -100,7 +100,7 @@ class CorruptImageError(ImageError):
 
 
 class NoImageDataError(ImageError):
-    """The file is sound but holds no picture, such as a FITS table."""
+    """The file is sound but holds no image, such as a FITS table."""
 
     code = "no_image_data"
 
@@ -112,7 +112,7 @@ class ReadTimeoutError(ImageError):
 
 
 class LimitExceededError(ImageError):
-    """The picture is larger than the limits allow."""
+    """The image is larger than the limits allow."""
 
     code = "limit_exceeded"
 
@@ -124,7 +124,7 @@ class FileTooLargeError(LimitExceededError):
 
 
 class TooManyPixelsError(LimitExceededError):
-    """The picture has more pixels than ``Limits.max_pixels``."""
+    """The image has more pixels than ``Limits.max_pixels``."""
 
     code = "too_many_pixels"
 
@@ -154,25 +154,25 @@ class ModelCorruptError(ModelError):
 
 
 class StorageError(DeepskyError):
-    """The database or the folder of pictures cannot be used."""
+    """The database or the folder of images cannot be used."""
 
     code = "storage_unavailable"
 
 
 class DatasetError(DeepskyError):
-    """A manifest of training pictures, or a picture it names, is not as it should be."""
+    """A manifest of training images, or an image it names, is not as it should be."""
 
     code = "dataset_invalid"
 
 
 class OutputError(DeepskyError):
-    """What is to be made of a picture beside its record cannot be."""
+    """What is to be made of an image beside its record cannot be."""
 
     code = "output_failed"
 
 
 class SourceError(DeepskyError):
-    """What names the pictures of a run cannot be used, such as a list that is not there."""
+    """What names the images of a run cannot be used, such as a list that is not there."""
 
     code = "source_unusable"
 

@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from deepsky.classifier import Classifier, Prediction
 from deepsky.errors import ImageError
-from deepsky.imaging import Limits, PictureInfo, read_image
+from deepsky.imaging import ImageInfo, Limits, read_image
 from deepsky.models.preparation import SHORTER_SIDE
 from deepsky.taxonomy import Label, Verdict
 
@@ -42,14 +42,14 @@ class Record(TypedDict):
     error: RecordError | None
 
 
-def make_record(path: str, picture: PictureInfo, prediction: Prediction) -> Record:
+def make_record(path: str, image: ImageInfo, prediction: Prediction) -> Record:
     """Tell a prediction as a record.
 
     Parameters
     ----------
     path : str
         The file's name, as it is to appear.
-    picture : PictureInfo
+    image : ImageInfo
     prediction : Prediction
     """
     return Record(
@@ -62,11 +62,11 @@ def make_record(path: str, picture: PictureInfo, prediction: Prediction) -> Reco
         model=prediction.model,
         model_version=prediction.model_version,
         model_sha256=prediction.model_sha256,
-        image_sha256=picture.sha256,
-        width=picture.width,
-        height=picture.height,
-        format=picture.format,
-        stretch=picture.stretch,
+        image_sha256=image.sha256,
+        width=image.width,
+        height=image.height,
+        format=image.format,
+        stretch=image.stretch,
         error=None,
     )
 
@@ -110,9 +110,9 @@ def classify_file(
     ----------
     classifier : Classifier
     path : path-like
-        A picture file of any format that `read_image` reads.
+        An image file of any format that `read_image` reads.
     limits : Limits, optional
-        How large the picture may be.
+        How large the image may be.
 
     Returns
     -------
@@ -121,7 +121,7 @@ def classify_file(
     """
     name = fspath(path)
     try:
-        picture = read_image(name, limits=limits or Limits(), at_least=SHORTER_SIDE)
+        image = read_image(name, limits=limits or Limits(), at_least=SHORTER_SIDE)
     except ImageError as error:
         return error_record(name, error, classifier)
-    return make_record(name, picture, classifier.classify(picture.pixels))
+    return make_record(name, image, classifier.classify(image.pixels))

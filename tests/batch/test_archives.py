@@ -1,4 +1,4 @@
-"""Pictures in archives: each member once, in order, whatever else is in there."""
+"""Images in archives: each member once, in order, whatever else is in there."""
 
 import bz2
 import gzip
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from deepsky.batch.finding import count_sources, find_sources
+from deepsky.batch.discovery import count_sources, find_sources
 from deepsky.batch.sources import Source
 from deepsky.errors import ImageError
 from deepsky.imaging import Limits

@@ -46,14 +46,14 @@ print(len(killed), file=sys.stderr)
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Six blocks of pictures, and three files that are none."""
-    folder = tmp_path / "pictures"
+    """Six blocks of images, and three files that are none."""
+    folder = tmp_path / "images"
     folder.mkdir()
     for number in range(360):
         path = folder / f"{number:03}.png"
         Image.new("RGB", (20, 30), COLOURS[number % 3]).save(path)
     for number in (0, 100, 359):
-        (folder / f"{number:03}.png").write_bytes(b"no picture")
+        (folder / f"{number:03}.png").write_bytes(b"no image")
     return folder
 
 
@@ -80,11 +80,11 @@ def test_a_cluster_writes_what_one_machine_writes_and_follows_up(
 ) -> None:
     options = ["--sort-into", str(tmp_path / "sorted"), "--placing", "hardlink"]
 
-    here = run(classify("pictures", "--output", "here.csv"), tiny_models, tmp_path)
-    shared = ["pictures", "--output", "there.csv", "--ray", "local", "--workers", "1", *options]
+    here = run(classify("images", "--output", "here.csv"), tiny_models, tmp_path)
+    shared = ["images", "--output", "there.csv", "--ray", "local", "--workers", "1", *options]
     there = run(classify(*shared), tiny_models, tmp_path)
 
-    assert (here.returncode, there.returncode) == (1, 1), there.stderr  # three are no pictures
+    assert (here.returncode, there.returncode) == (1, 1), there.stderr  # three are no images
     assert (tmp_path / "there.csv").read_bytes() == (tmp_path / "here.csv").read_bytes()
     assert sum(path.is_file() for path in (tmp_path / "sorted").rglob("*")) == 357
     assert there.stdout == ""
@@ -92,8 +92,8 @@ def test_a_cluster_writes_what_one_machine_writes_and_follows_up(
 
 @pytest.mark.usefixtures("folder")
 def test_a_worker_that_is_killed_costs_no_record(tiny_models: Path, tmp_path: Path) -> None:
-    whole = run(classify("pictures", "--format", "jsonl"), tiny_models, tmp_path)
-    lost = run([sys.executable, "-c", LOST_WORKER, "pictures"], tiny_models, tmp_path)
+    whole = run(classify("images", "--format", "jsonl"), tiny_models, tmp_path)
+    lost = run([sys.executable, "-c", LOST_WORKER, "images"], tiny_models, tmp_path)
 
     assert lost.stderr.splitlines()[-1] == "1"
     assert (tmp_path / "lost.jsonl").read_text() == whole.stdout

@@ -1,4 +1,4 @@
-"""The evidence for each picture's label, drawn."""
+"""The evidence for each image's label, drawn."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from deepsky.batch.explaining import Explainer
-from deepsky.batch.mirror import common_folder
 from deepsky.batch.outcome import Outcome
+from deepsky.batch.output_paths import common_folder
 from deepsky.imaging.preview import render_preview
 from deepsky.models.evidence import COLOURS
 from deepsky.taxonomy import LABELS, Label

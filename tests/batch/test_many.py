@@ -1,4 +1,4 @@
-"""Many pictures in Python."""
+"""Many images in Python."""
 
 import subprocess
 import sys
@@ -14,8 +14,8 @@ from deepsky.errors import ModelNotFoundError
 
 
 @pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    folder = tmp_path / "pictures"
+def images(tmp_path: Path) -> Path:
+    folder = tmp_path / "images"
     folder.mkdir()
     for name, colour in (("a", (255, 230, 0)), ("b", (255, 0, 0)), ("c", (0, 0, 255))):
         Image.new("RGB", (40, 30), colour).save(folder / f"{name}.png")
@@ -23,35 +23,33 @@ def pictures(tmp_path: Path) -> Path:
 
 
 @pytest.mark.usefixtures("tiny_classifier")
-def test_one_path_or_many_of_any_kind(pictures: Path) -> None:
+def test_one_path_or_many_of_any_kind(images: Path) -> None:
     labels = ["galaxy", "nebula", "star_cluster"]
 
     def found(paths: object) -> list[str | None]:
         return [record["label"] for record in deepsky.classify_many(paths)]  # type: ignore[arg-type]
 
-    assert found(str(pictures)) == found(pictures) == found([pictures]) == labels
-    assert found(f"{pictures}/[ab].png") == labels[:2]
-    assert found(path for path in (pictures / "c.png", str(pictures / "a.png"))) == [
+    assert found(str(images)) == found(images) == found([images]) == labels
+    assert found(f"{images}/[ab].png") == labels[:2]
+    assert found(path for path in (images / "c.png", str(images / "a.png"))) == [
         "star_cluster",
         "galaxy",
     ]
     assert found([]) == []
 
 
-def test_a_model_is_named_or_given(tiny_classifier: Classifier, pictures: Path) -> None:
-    by_name = list(deepsky.classify_many(pictures, "efficientnet", workers=1))
+def test_a_model_is_named_or_given(tiny_classifier: Classifier, images: Path) -> None:
+    by_name = list(deepsky.classify_many(images, "efficientnet", workers=1))
 
-    assert list(deepsky.classify_many(pictures, tiny_classifier, workers=1)) == by_name
+    assert list(deepsky.classify_many(images, tiny_classifier, workers=1)) == by_name
     with pytest.raises(ModelNotFoundError):
-        deepsky.classify_many(pictures, "vgg99")
+        deepsky.classify_many(images, "vgg99")
 
 
-def test_paths_are_asked_for_as_they_are_needed(
-    tiny_classifier: Classifier, pictures: Path
-) -> None:
+def test_paths_are_asked_for_as_they_are_needed(tiny_classifier: Classifier, images: Path) -> None:
     def endless() -> Iterator[Path]:
         while True:
-            yield pictures / "b.png"
+            yield images / "b.png"
 
     records = deepsky.classify_many(endless(), tiny_classifier, workers=1)
 
@@ -60,11 +58,11 @@ def test_paths_are_asked_for_as_they_are_needed(
 
 
 @pytest.mark.usefixtures("tiny_classifier")
-def test_a_script_needs_no_guard_against_its_own_processes(pictures: Path, tmp_path: Path) -> None:
+def test_a_script_needs_no_guard_against_its_own_processes(images: Path, tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
         "import deepsky\n"
-        f"for record in deepsky.classify_many({str(pictures)!r}):\n"
+        f"for record in deepsky.classify_many({str(images)!r}):\n"
         "    print(record['label'])\n"
     )
 

@@ -1,4 +1,4 @@
-"""Many pictures at once: in order, bounded, and none harms another."""
+"""Many images at once: in order, bounded, and none harms another."""
 
 import io
 import multiprocessing
@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from deepsky.batch import pipeline as pipeline_module
-from deepsky.batch.finding import find_sources
+from deepsky.batch.discovery import find_sources
 from deepsky.batch.journal import Journal
 from deepsky.batch.outcome import Outcome
 from deepsky.batch.pipeline import Pipeline
@@ -36,19 +36,19 @@ def encode(colour: tuple[int, int, int], side: int = 40) -> bytes:
     return buffer.getvalue()
 
 
-PICTURE = encode(COLOURS["galaxy"])
+IMAGE = encode(COLOURS["galaxy"])
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Thirty pictures, large and small, and four files that are none."""
+    """Thirty images, large and small, and four files that are none."""
     folder = tmp_path / "folder"
     folder.mkdir()
     for number in range(30):
         colour = list(COLOURS.values())[number % 3]
         (folder / f"{number:02}.png").write_bytes(encode(colour, 20 if number % 7 else 1500))
     for number in (3, 4, 20, 29):
-        (folder / f"{number:02}.png").write_bytes(b"" if number % 2 else b"no picture")
+        (folder / f"{number:02}.png").write_bytes(b"" if number % 2 else b"no image")
     return folder
 
 
@@ -74,7 +74,7 @@ def test_records_are_those_of_each_file_alone_in_the_order_of_the_sources(
     assert [record["label"] is None for record in records].count(True) == 4
 
 
-def test_few_pictures_are_in_work_however_many_wait(tiny_classifier: Classifier) -> None:
+def test_few_images_are_in_work_however_many_wait(tiny_classifier: Classifier) -> None:
     inside, most, lock = 0, 0, Lock()
 
     def load() -> bytes:
@@ -82,7 +82,7 @@ def test_few_pictures_are_in_work_however_many_wait(tiny_classifier: Classifier)
         with lock:
             inside += 1
             most = max(most, inside)
-        return PICTURE
+        return IMAGE
 
     def done(_outcome: Outcome) -> None:
         nonlocal inside
@@ -100,7 +100,7 @@ def test_a_stream_is_read_no_further_than_there_is_room(tiny_classifier: Classif
     def load() -> bytes:
         nonlocal loaded
         loaded += 1
-        return PICTURE
+        return IMAGE
 
     def stream() -> Iterator[Source]:
         for number in range(20):
@@ -120,13 +120,13 @@ def test_one_that_hangs_does_not_stop_the_others_until_too_many_wait(
         assert enough.wait(PATIENCE)
         time.sleep(0.1)  # for more to be asked for, were there no bound
         assert asked <= 10
-        return PICTURE
+        return IMAGE
 
     def sources() -> Iterator[Source]:
         nonlocal asked
         yield Source("slow", hang)
         for asked in range(1, 51):
-            yield Source(str(asked), lambda: PICTURE)
+            yield Source(str(asked), lambda: IMAGE)
 
     def count(_outcome: Outcome) -> None:
         nonlocal done
@@ -139,7 +139,7 @@ def test_one_that_hangs_does_not_stop_the_others_until_too_many_wait(
     assert [record["path"] for record in running] == ["slow", *map(str, range(1, 51))]
 
 
-def test_a_reader_that_hangs_costs_one_picture(tiny_classifier: Classifier) -> None:
+def test_a_reader_that_hangs_costs_one_image(tiny_classifier: Classifier) -> None:
     stopped: list[int] = []
 
     def stop(_outcome: Outcome) -> None:
@@ -148,14 +148,14 @@ def test_a_reader_that_hangs_costs_one_picture(tiny_classifier: Classifier) -> N
             for process in stopped:
                 os.kill(process, signal.SIGSTOP)
 
-    pictures = of(*[PICTURE] * 8)
+    images = of(*[IMAGE] * 8)
     pipeline = Pipeline(tiny_classifier, workers=1, seconds=3, follow_ups=[stop])
 
-    assert sorted(codes(pipeline.run(pictures)), key=str) == [None] * 7 + ["read_timeout"]
+    assert sorted(codes(pipeline.run(images)), key=str) == [None] * 7 + ["read_timeout"]
     assert len(stopped) == 1
 
 
-def test_a_reader_that_dies_costs_one_picture_at_most(tiny_classifier: Classifier) -> None:
+def test_a_reader_that_dies_costs_one_image_at_most(tiny_classifier: Classifier) -> None:
     killed: list[int] = []
 
     def kill(_outcome: Outcome) -> None:
@@ -164,18 +164,18 @@ def test_a_reader_that_dies_costs_one_picture_at_most(tiny_classifier: Classifie
             for process in killed:
                 os.kill(process, signal.SIGKILL)
 
-    pictures = of(*[PICTURE] * 8)
-    found = codes(Pipeline(tiny_classifier, workers=1, follow_ups=[kill]).run(pictures))
+    images = of(*[IMAGE] * 8)
+    found = codes(Pipeline(tiny_classifier, workers=1, follow_ups=[kill]).run(images))
 
     assert found.count(None) >= 7
     assert set(found) <= {None, "corrupt_image"}
 
 
-def test_a_fault_of_ours_costs_one_picture_too(tiny_classifier: Classifier) -> None:
+def test_a_fault_of_ours_costs_one_image_too(tiny_classifier: Classifier) -> None:
     pipeline = Pipeline(tiny_classifier, workers=1)
-    pipeline._worker._work = len  # type: ignore[assignment]  # a picture has no length
+    pipeline._worker._work = len  # type: ignore[assignment]  # an image has no length
 
-    [record] = pipeline.run(of(PICTURE))
+    [record] = pipeline.run(of(IMAGE))
 
     assert record["error"]
     assert record["error"]["code"] == "image_error"
@@ -197,11 +197,11 @@ def test_what_is_not_fetched_in_time_is_an_error(tiny_classifier: Classifier) ->
 
     def hang() -> bytes:
         never.wait()
-        return PICTURE
+        return IMAGE
 
     sources = [
         Source("https://example.org/never.png", hang),
-        Source("https://example.org/a.png", lambda: PICTURE),
+        Source("https://example.org/a.png", lambda: IMAGE),
     ]
 
     found = codes(Pipeline(tiny_classifier, workers=1, seconds=1).run(sources))
@@ -216,16 +216,16 @@ def test_it_ends_at_once_when_nobody_wants_more(tiny_classifier: Classifier, han
 
     def hang() -> bytes:
         never.wait()
-        return PICTURE
+        return IMAGE
 
     def stop_readers(_outcome: Outcome) -> None:
         for process in readers():
             os.kill(process, signal.SIGSTOP)
 
     def sources() -> Iterator[Source]:
-        yield Source("0.png", lambda: PICTURE)
+        yield Source("0.png", lambda: IMAGE)
         while hanging == "reader":
-            yield Source("1.png", lambda: PICTURE)
+            yield Source("1.png", lambda: IMAGE)
         if hanging == "fetch":
             yield Source("memory://never.png", hang)
         never.wait()
@@ -244,7 +244,7 @@ def test_it_ends_at_once_when_nobody_wants_more(tiny_classifier: Classifier, han
 def test_what_is_wrong_with_the_sources_is_raised_in_their_turn(
     tiny_classifier: Classifier, tmp_path: Path
 ) -> None:
-    (tmp_path / "a.png").write_bytes(PICTURE)
+    (tmp_path / "a.png").write_bytes(IMAGE)
     named = [str(tmp_path / "a.png"), "@nowhere"]
     running = Pipeline(tiny_classifier, workers=1).run(find_sources(named))
 
@@ -253,10 +253,10 @@ def test_what_is_wrong_with_the_sources_is_raised_in_their_turn(
         next(running)
 
 
-def test_a_picture_over_the_limits(tiny_classifier: Classifier) -> None:
+def test_an_image_over_the_limits(tiny_classifier: Classifier) -> None:
     pipeline = Pipeline(tiny_classifier, workers=1, limits=Limits(max_pixels=500))
 
-    assert codes(pipeline.run(of(PICTURE, encode((1, 2, 3), 20)))) == ["too_many_pixels", None]
+    assert codes(pipeline.run(of(IMAGE, encode((1, 2, 3), 20)))) == ["too_many_pixels", None]
 
 
 def test_follow_ups_see_what_was_read_and_found(tiny_classifier: Classifier, folder: Path) -> None:
@@ -267,7 +267,7 @@ def test_follow_ups_see_what_was_read_and_found(tiny_classifier: Classifier, fol
 
     missing = str(folder / "missing.png")
     sources = [
-        *of(PICTURE),
+        *of(IMAGE),
         *find_sources([str(folder / "00.png"), str(folder / "03.png"), missing]),
     ]
     records = list(
@@ -276,8 +276,8 @@ def test_follow_ups_see_what_was_read_and_found(tiny_classifier: Classifier, fol
 
     assert [seen[record["path"]].record for record in records] == records
     member, file, empty, absent = (seen[record["path"]] for record in records)
-    expected = tiny_classifier.classify(np.asarray(Image.open(io.BytesIO(PICTURE)))).evidence
-    assert member.content == PICTURE
+    expected = tiny_classifier.classify(np.asarray(Image.open(io.BytesIO(IMAGE)))).evidence
+    assert member.content == IMAGE
     assert member.evidence is not None
     assert np.array_equal(member.evidence, expected)
     assert Image.open(io.BytesIO(member.preview or b"")).size == (40, 40)
@@ -328,13 +328,13 @@ def test_without_anybody_to_tell_a_follow_up_that_fails_ends_the_run(
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space left"):
-        list(Pipeline(tiny_classifier, workers=1, follow_ups=[fail]).run(of(PICTURE)))
+        list(Pipeline(tiny_classifier, workers=1, follow_ups=[fail]).run(of(IMAGE)))
 
 
 def test_a_file_that_was_written_into_is_known_again_and_one_that_changed_is_not(
     tiny_classifier: Classifier, folder: Path, tmp_path: Path
 ) -> None:
-    """Tags change the size and leave the time; whoever edits a picture changes the time."""
+    """Tags change the size and leave the time; whoever edits an image changes the time."""
 
     def write(outcome: Outcome) -> None:
         path = Path(outcome.source.name)

@@ -1,4 +1,4 @@
-"""Pictures on other machines: in fsspec's memory, and on a web server."""
+"""Images on other machines: in fsspec's memory, and on a web server."""
 
 import io
 import random
@@ -14,7 +14,7 @@ from threading import Thread
 import fsspec
 import pytest
 
-from deepsky.batch.finding import check_sources, find_sources
+from deepsky.batch.discovery import check_sources, find_sources
 from deepsky.errors import ImageError, SourceError
 from deepsky.imaging import Limits
 

@@ -1,4 +1,4 @@
-"""Pictures, sorted into folders by label and verdict."""
+"""Images, sorted into folders by label and verdict."""
 
 import errno
 import os
@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from deepsky.batch.mirror import Base, common_folder
 from deepsky.batch.outcome import Outcome
+from deepsky.batch.output_paths import Base, common_folder
 from deepsky.batch.sorting import Placing, Sorter
 from deepsky.errors import OutputError
 from tests.batch.outcomes import make_failure, make_outcome
@@ -16,7 +16,7 @@ from tests.batch.outcomes import make_failure, make_outcome
 
 @pytest.fixture
 def sky(tmp_path: Path) -> Path:
-    """Two pictures of one name."""
+    """Two images of one name."""
     for folder in ("2024", "2025"):
         (tmp_path / "sky" / folder).mkdir(parents=True)
         (tmp_path / "sky" / folder / "m51.fits").write_text(f"seen in {folder}")
@@ -37,7 +37,7 @@ def files_below(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("placing", Placing)
-def test_pictures_get_into_their_folders(
+def test_images_get_into_their_folders(
     sky: Path, base: Base, tmp_path: Path, placing: Placing
 ) -> None:
     sort = Sorter(tmp_path / "sorted", placing, base)
@@ -53,17 +53,17 @@ def test_pictures_get_into_their_folders(
 
 
 def test_copies_and_links_are_what_they_are_called(sky: Path, base: Base, tmp_path: Path) -> None:
-    picture = sky / "2024" / "m51.fits"
-    os.utime(picture, ns=(1, 5_000_000_000))
+    image = sky / "2024" / "m51.fits"
+    os.utime(image, ns=(1, 5_000_000_000))
     places = {}
     for placing in Placing:
-        Sorter(tmp_path / placing, placing, base)(make_outcome(picture))
+        Sorter(tmp_path / placing, placing, base)(make_outcome(image))
         places[placing] = tmp_path / placing / "galaxy" / "confident" / "2024" / "m51.fits"
 
-    assert not places[Placing.COPY].samefile(picture)
+    assert not places[Placing.COPY].samefile(image)
     assert places[Placing.COPY].stat().st_mtime_ns == 5_000_000_000
-    assert places[Placing.HARDLINK].stat().st_ino == picture.stat().st_ino
-    assert places[Placing.SYMLINK].readlink() == picture
+    assert places[Placing.HARDLINK].stat().st_ino == image.stat().st_ino
+    assert places[Placing.SYMLINK].readlink() == image
 
 
 def test_a_symbolic_link_reaches_what_was_named_from_elsewhere(

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from deepsky.batch.finding import find_sources
-from deepsky.batch.mirror import common_folder
+from deepsky.batch.discovery import find_sources
+from deepsky.batch.output_paths import common_folder
 from deepsky.batch.summary import MOST, Summary, tell_pace, tell_summary
 from deepsky.batch.summary_page import read_thumbnails, write_summary
 from deepsky.imaging import ReaderPool
@@ -41,7 +41,7 @@ def test_answers_and_failures_are_counted() -> None:
     ):
         summary.add(record)
 
-    assert summary.pictures == 6
+    assert summary.images == 6
     assert summary.answers["galaxy", "confident"] == 1
     assert summary.answers["galaxy", "unsure"] == 1
     assert summary.answers["other", "confident"] == 1
@@ -64,7 +64,7 @@ def test_the_surest_and_the_most_doubtful_are_shown() -> None:
     assert summary.doubtful("nebula") == []
 
 
-def test_no_picture_is_shown_as_sure_and_as_doubtful() -> None:
+def test_no_image_is_shown_as_sure_and_as_doubtful() -> None:
     summary = Summary()
     for number in range(MOST + 2):
         summary.add(make_record(f"{number}", 0.9 - number / 100))
@@ -89,8 +89,8 @@ def test_it_is_told_in_a_few_lines() -> None:
 
     lines = tell_summary(summary, PACE).splitlines()
 
-    assert lines[0] == f"1,202 pictures; {PACE}."
-    assert tell_summary(_of_one(), PACE).startswith(f"1 picture; {PACE}.")
+    assert lines[0] == f"1,202 images; {PACE}."
+    assert tell_summary(_of_one(), PACE).startswith(f"1 image; {PACE}.")
     assert lines[1].split() == ["confident", "unsure", "unfamiliar"]
     assert lines[2].split() == ["galaxy", "1,200", "0", "0"]
     assert lines[4].split() == ["star", "cluster", "0", "1", "0"]
@@ -174,7 +174,7 @@ def test_there_is_a_sheet_for_each_class_that_was_found(tmp_path: Path) -> None:
     assert shown == pytest.approx(13, abs=0.2)
 
 
-def test_pictures_are_read_once_more_wherever_they_lie(tmp_path: Path) -> None:
+def test_images_are_read_once_more_wherever_they_lie(tmp_path: Path) -> None:
     for name in ("a.png", "b.png"):
         Image.new("RGB", (640, 400), "red").save(tmp_path / name)
     with zipfile.ZipFile(tmp_path / "c.zip", "w") as archive:

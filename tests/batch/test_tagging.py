@@ -1,4 +1,4 @@
-"""Tags in pictures' own metadata, read back by Pillow, tifffile and astropy."""
+"""Tags in images' own metadata, read back by Pillow, tifffile and astropy."""
 
 import gzip
 import os
@@ -15,8 +15,8 @@ import tifffile
 from astropy.io import fits
 from PIL import Image, ImageSequence, PngImagePlugin
 
-from deepsky.batch.mirror import common_folder
 from deepsky.batch.outcome import Outcome
+from deepsky.batch.output_paths import common_folder
 from deepsky.batch.tagging import Tagger
 from deepsky.batch.tags.xmp import NAMESPACE
 from deepsky.errors import OutputError
@@ -47,7 +47,7 @@ PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="w"?>""".encode()
 
 
-def picture(mode: str = "RGB") -> Image.Image:
+def example_image(mode: str = "RGB") -> Image.Image:
     pixels = np.random.default_rng(3).integers(0, 256, (31, 45, 4), dtype=np.uint8)
     return Image.fromarray(pixels, "RGBA").convert(mode)
 
@@ -96,8 +96,8 @@ WRITERS = {
 
 
 def make(folder: Path, image_format: str, packet: bytes | None = None, mode: str = "RGB") -> Path:
-    path = folder / f"picture.{image_format.lower()}"
-    WRITERS[image_format](picture(mode), path, packet)
+    path = folder / f"image.{image_format.lower()}"
+    WRITERS[image_format](example_image(mode), path, packet)
     return path
 
 
@@ -251,11 +251,11 @@ def test_in_place_a_link_stays_one(tmp_path: Path) -> None:
     assert keywords_of(path) == KEYWORDS
 
 
-def test_copies_lie_in_the_folders_of_the_pictures(tmp_path: Path) -> None:
-    (tmp_path / "pictures" / "2024").mkdir(parents=True)
-    path = make(tmp_path / "pictures" / "2024", "PNG")
+def test_copies_lie_in_the_folders_of_the_images(tmp_path: Path) -> None:
+    (tmp_path / "images" / "2024").mkdir(parents=True)
+    path = make(tmp_path / "images" / "2024", "PNG")
 
-    Tagger(tmp_path / "tagged", common_folder([str(tmp_path / "pictures")]))(
+    Tagger(tmp_path / "tagged", common_folder([str(tmp_path / "images")]))(
         make_outcome(path, format="PNG")
     )
 
@@ -272,8 +272,8 @@ def test_a_copy_replaces_an_earlier_one_and_no_other_file(
         fits.PrimaryHDU(np.eye(9)).writeto(path)
         fits.PrimaryHDU(np.ones((9, 9))).writeto(other)
     else:
-        WRITERS[image_format](picture(), path, PACKET)
-        WRITERS[image_format](picture().rotate(180), other, PACKET)
+        WRITERS[image_format](example_image(), path, PACKET)
+        WRITERS[image_format](example_image().rotate(180), other, PACKET)
     tag(path, copies, label="nebula", model="a model with a long name " * 9)
 
     copy = tag(path, copies).read_bytes()
@@ -286,7 +286,7 @@ def test_a_copy_replaces_an_earlier_one_and_no_other_file(
         assert (copies / "m51").read_bytes() == content
 
 
-def test_a_copy_never_takes_the_place_of_the_picture(tmp_path: Path) -> None:
+def test_a_copy_never_takes_the_place_of_the_image(tmp_path: Path) -> None:
     path = make(tmp_path, "PNG")
     before = path.read_bytes()
 
@@ -314,8 +314,8 @@ def test_a_member_of_an_archive_is_tagged_as_a_copy_only(tmp_path: Path) -> None
 def test_a_webp_of_the_simple_kind_keeps_size_and_alpha(
     tmp_path: Path, mode: str, lossless: bool
 ) -> None:
-    path = tmp_path / "picture.webp"
-    picture(mode).save(path, lossless=lossless)
+    path = tmp_path / "image.webp"
+    example_image(mode).save(path, lossless=lossless)
     with Image.open(path) as image:
         before = np.asarray(image), image.mode
 
@@ -375,7 +375,7 @@ def test_every_frame_and_all_else_of_a_gif_stays(tmp_path: Path, packet: bytes |
 
 def test_a_gif_without_extensions_becomes_one_with(tmp_path: Path) -> None:
     path = tmp_path / "old.gif"
-    picture("P").save(path, "GIF")
+    example_image("P").save(path, "GIF")
     content = path.read_bytes()
     assert content.startswith(b"GIF87a")
 
@@ -500,8 +500,8 @@ def test_compressed_metadata_that_never_end_are_not_unpacked(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("image_format", ["BMP"])
 def test_formats_without_a_place_for_tags_are_named(tmp_path: Path, image_format: str) -> None:
-    path = tmp_path / "picture"
-    picture().save(path, image_format)
+    path = tmp_path / "image"
+    example_image().save(path, image_format)
     before = path.read_bytes()
 
     with pytest.raises(OutputError, match=image_format):
@@ -522,7 +522,7 @@ def test_files_cut_off_anywhere_are_left_alone(tmp_path: Path, image_format: str
             assert path.read_bytes() == whole[:size]
 
 
-def test_a_full_disk_leaves_the_picture_as_it_was(
+def test_a_full_disk_leaves_the_image_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = make(tmp_path, "PNG")
@@ -584,16 +584,16 @@ def test_cards_are_added_to_fits_and_all_else_stays(tmp_path: Path) -> None:
 def test_whatever_a_model_is_called_and_however_much_is_said(tmp_path: Path) -> None:
     path = tmp_path / "m51.fits"
     write_fits(path)
-    picture = make(tmp_path, "PNG")
+    image = make(tmp_path, "PNG")
 
-    for each in (path, picture):
+    for each in (path, image):
         tag(each, model="\x07Ünser 'Modell' " + "x" * 60, prediction_set=list(LABELS))
 
     header = fits.getheader(path)
     assert header["DEEPSKY PREDICTION SET"] == "galaxy nebula star_cluster other"
     assert header["DEEPSKY MODEL"].startswith(r"\x07?nser 'Modell' xxx")
     assert header.comments["DEEPSKY VERSION"] == "of deepsky"
-    assert properties_of(picture)["model"].startswith(r"\x07Ünser 'Modell' xxx")
+    assert properties_of(image)["model"].startswith(r"\x07Ünser 'Modell' xxx")
 
 
 def test_cards_in_fits_replace_those_of_before(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from xml.parsers.expat import ExpatError
 import numpy as np
 import pytest
 
-from deepsky.batch.mirror import common_folder
+from deepsky.batch.output_paths import common_folder
 from deepsky.batch.tagging import Tagger
 from deepsky.batch.tags import xisf as tags
 from deepsky.errors import CorruptImageError, OutputError
@@ -64,7 +64,7 @@ def image(inside: str = "", at: int = ATTACHED_AT, **changed: str) -> str:
     return image_element(attributes | changed, inside=inside)
 
 
-def test_what_was_found_is_told_and_the_picture_stays(tmp_path: Path) -> None:
+def test_what_was_found_is_told_and_the_image_stays(tmp_path: Path) -> None:
     path = tmp_path / "m51.xisf"
     path.write_bytes(xisf(PIXELS, compression="zlib+sh"))
 

@@ -20,8 +20,8 @@ def run(tiny_models: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 @pytest.fixture
-def picture(tmp_path: Path) -> Path:
-    """A yellow picture: a galaxy, to the tiny model."""
+def image(tmp_path: Path) -> Path:
+    """A yellow image: a galaxy, to the tiny model."""
     path = tmp_path / "yellow.png"
     Image.new("RGB", (96, 64), (255, 230, 0)).save(path)
     return path

@@ -22,14 +22,14 @@ JOURNAL = ".records.json.journal"
 
 
 @pytest.fixture
-def folder(picture: Path, tmp_path: Path) -> Path:
-    """Pictures good and bad."""
+def folder(image: Path, tmp_path: Path) -> Path:
+    """Images good and bad."""
     folder = tmp_path / "folder"
     (folder / "below").mkdir(parents=True)
-    picture.rename(folder / "yellow.png")
+    image.rename(folder / "yellow.png")
     Image.new("RGB", (50, 80), (250, 10, 5)).save(folder / "below" / "red.jpg")
     (folder / "empty.png").touch()
-    (folder / "text.jpg").write_text("not a picture")
+    (folder / "text.jpg").write_text("not an image")
     return folder
 
 
@@ -50,8 +50,8 @@ def test_json_is_one_array_of_records(run: Run, folder: Path) -> None:
     ]
 
 
-def test_all_read_is_exit_status_0_and_nothing_to_say(run: Run, picture: Path) -> None:
-    result = run("classify", picture, "--format", "json")
+def test_all_read_is_exit_status_0_and_nothing_to_say(run: Run, image: Path) -> None:
+    result = run("classify", image, "--format", "json")
 
     assert result.exit_code == 0
     assert result.stderr == ""
@@ -69,11 +69,11 @@ def test_jsonl_is_a_record_a_line(run: Run, folder: Path) -> None:
 
 
 def test_the_numbers_are_those_of_the_library(
-    run: Run, picture: Path, tiny_classifier: Classifier
+    run: Run, image: Path, tiny_classifier: Classifier
 ) -> None:
-    [record] = json.loads(run("classify", picture, "--format", "json").stdout)
+    [record] = json.loads(run("classify", image, "--format", "json").stdout)
 
-    assert record == classify_file(tiny_classifier, picture)
+    assert record == classify_file(tiny_classifier, image)
 
 
 def test_the_table_tells_the_answer_and_why_there_is_none(run: Run, folder: Path) -> None:
@@ -85,18 +85,18 @@ def test_the_table_tells_the_answer_and_why_there_is_none(run: Run, folder: Path
     assert "is empty" in output
 
 
-def test_a_table_that_is_piped_folds_nothing(run: Run, tmp_path: Path, picture: Path) -> None:
+def test_a_table_that_is_piped_folds_nothing(run: Run, tmp_path: Path, image: Path) -> None:
     long = tmp_path / ("a" * 200 + ".png")
-    picture.rename(long)
+    image.rename(long)
 
     assert any(
         str(long) in line and "galaxy" in line for line in run("classify", long).stdout.splitlines()
     )
 
 
-def test_names_cannot_command_the_terminal(run: Run, tmp_path: Path, picture: Path) -> None:
+def test_names_cannot_command_the_terminal(run: Run, tmp_path: Path, image: Path) -> None:
     strange = tmp_path / "[red]x\x1b[2J\n.png"
-    picture.rename(strange)
+    image.rename(strange)
 
     output = run("classify", strange).stdout
 
@@ -144,11 +144,11 @@ def test_an_empty_folder(run: Run, tmp_path: Path) -> None:
     ],
 )
 def test_what_makes_no_sense_is_exit_status_2(
-    run: Run, picture: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], reason: str
+    run: Run, image: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], reason: str
 ) -> None:
-    monkeypatch.chdir(picture.parent)
+    monkeypatch.chdir(image.parent)
 
-    result = run("classify", picture, *arguments)
+    result = run("classify", image, *arguments)
 
     assert result.exit_code == 2
     assert result.stdout == ""
@@ -169,7 +169,7 @@ def test_an_output_file_is_what_standard_output_would_be(
 
 
 def test_an_output_file_is_left_alone_when_the_work_is_not_finished(
-    run: Run, picture: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, image: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     output = tmp_path / "records.json"
     output.write_text("an older one")
@@ -178,11 +178,11 @@ def test_an_output_file_is_left_alone_when_the_work_is_not_finished(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Classifier, "classify_prepared", interrupt)
-    result = run("classify", picture, "--output", output)
+    result = run("classify", image, "--output", output)
 
     assert result.exit_code not in (0, 1)
     assert output.read_text() == "an older one"
-    assert sorted(tmp_path.iterdir()) == sorted([output, picture, tmp_path / JOURNAL])
+    assert sorted(tmp_path.iterdir()) == sorted([output, image, tmp_path / JOURNAL])
 
 
 def test_every_option_is_documented() -> None:
@@ -198,10 +198,10 @@ def test_nothing_named_makes_no_sense(run: Run) -> None:
     result = run("classify")
 
     assert result.exit_code == 2
-    assert "name pictures" in result.stderr
+    assert "name images" in result.stderr
 
 
-def test_pictures_come_from_arguments_and_lists_in_turn(run: Run, folder: Path) -> None:
+def test_images_come_from_arguments_and_lists_in_turn(run: Run, folder: Path) -> None:
     (folder / ".list").write_text(f"{folder}/below\n")
     result = run(
         "classify", folder / "yellow.png", f"@{folder}/.list", "--from", folder / ".list",
@@ -254,7 +254,7 @@ def test_answers_below_the_least_confidence_stay_and_are_flagged(run: Run, folde
     assert flags["empty.png"] is None
 
 
-def test_the_output_is_not_taken_for_a_picture(
+def test_the_output_is_not_taken_for_an_image(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(folder)
@@ -269,8 +269,8 @@ def program(*arguments: str | bytes) -> list[str | bytes]:
 
 
 @pytest.mark.usefixtures("run")
-def test_a_reader_that_stops_early_is_no_error(picture: Path) -> None:
-    many = [str(picture)] * 2000
+def test_a_reader_that_stops_early_is_no_error(image: Path) -> None:
+    many = [str(image)] * 2000
     with subprocess.Popen(
         program("classify", *many, "--format", "jsonl"),
         stdout=subprocess.PIPE,
@@ -286,10 +286,10 @@ def test_a_reader_that_stops_early_is_no_error(picture: Path) -> None:
 
 @pytest.mark.usefixtures("run")
 @pytest.mark.parametrize("format", ["json", "table"])
-def test_names_that_are_not_utf_8(tmp_path: Path, picture: Path, format: str) -> None:  # noqa: A002
+def test_names_that_are_not_utf_8(tmp_path: Path, image: Path, format: str) -> None:  # noqa: A002
     strange = os.fsencode(tmp_path) + b"/caf\xe9.png"
     try:
-        Path(os.fsdecode(strange)).write_bytes(picture.read_bytes())
+        Path(os.fsdecode(strange)).write_bytes(image.read_bytes())
     except OSError:
         pytest.skip("this file system takes only UTF-8 names")
 
@@ -305,9 +305,9 @@ def test_names_that_are_not_utf_8(tmp_path: Path, picture: Path, format: str) ->
 
 
 @pytest.mark.usefixtures("run")
-def test_tensorflow_is_never_imported(picture: Path) -> None:
+def test_tensorflow_is_never_imported(image: Path) -> None:
     code = (
         "import sys; from deepsky.cli import app; "
         "app(standalone_mode=False); sys.exit('tensorflow' in sys.modules)"
     )
-    subprocess.run([sys.executable, "-c", code, "classify", picture], check=True)
+    subprocess.run([sys.executable, "-c", code, "classify", image], check=True)

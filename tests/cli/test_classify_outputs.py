@@ -20,7 +20,7 @@ OPTIONS = ("--sort-into", "sorted", "--tag", "tagged", "--explain", "why", "--su
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, with a folder of pictures."""
+    """The current folder, with a folder of images."""
     (tmp_path / "night" / "later").mkdir(parents=True)
     for name, colour in COLOURS.items():
         Image.new("RGB", (64, 48), colour).save(tmp_path / "night" / f"{name}.jpg")
@@ -45,7 +45,7 @@ def test_all_of_them_at_once(run: Run) -> None:
     result = run("classify", ".", *OPTIONS, "--output", "all.csv")
 
     assert result.exit_code == 1
-    assert "5 pictures; 5 read in" in result.stderr
+    assert "5 images; 5 read in" in result.stderr
     assert "Could not be read: 1 (empty_file 1)" in result.stderr
     assert files("night") == before
     assert list(files("sorted")) == [
@@ -77,12 +77,12 @@ def test_a_run_that_stopped_goes_on_with_all_of_them(
     classify = Classifier.classify_prepared
     calls = 0
 
-    def interrupt(self: Classifier, pictures: list[Prepared]) -> object:
+    def interrupt(self: Classifier, images: list[Prepared]) -> object:
         nonlocal calls
         calls += 1
         if calls == 3:
             raise KeyboardInterrupt
-        return classify(self, pictures)
+        return classify(self, images)
 
     again = [option.replace("sorted", "s").replace("tagged", "t").replace("why", "w")
              for option in OPTIONS]  # fmt: skip
@@ -101,17 +101,17 @@ def test_a_run_that_stopped_goes_on_with_all_of_them(
 
 @pytest.mark.usefixtures("place")
 def test_tagging_in_place_and_going_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The record is that of the picture as it was read, though its size has changed since."""
+    """The record is that of the image as it was read, though its size has changed since."""
     before = run("classify", "night", "--format", "jsonl").stdout
     classify = Classifier.classify_prepared
     calls = 0
 
-    def interrupt(self: Classifier, pictures: list[Prepared]) -> object:
+    def interrupt(self: Classifier, images: list[Prepared]) -> object:
         nonlocal calls
         calls += 1
         if calls == 3:
             raise KeyboardInterrupt
-        return classify(self, pictures)
+        return classify(self, images)
 
     options = ("night", "--in-place", "--workers", "1", "--output", "all.jsonl")
     with monkeypatch.context() as patch:
@@ -125,7 +125,7 @@ def test_tagging_in_place_and_going_on(run: Run, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.usefixtures("place")
-def test_what_cannot_be_done_for_one_picture_is_told_and_the_others_go_on(run: Run) -> None:
+def test_what_cannot_be_done_for_one_image_is_told_and_the_others_go_on(run: Run) -> None:
     Image.new("RGB", (64, 48), (0, 255, 0)).save("night/\x1bother.bmp")
 
     result = run("classify", "night", "--tag", "tagged", "--format", "json")
@@ -159,15 +159,15 @@ def test_a_folder_that_cannot_be_written_is_told_in_words(run: Run) -> None:
         (["night/*.jpg", "--tag", "night"], "night/*.jpg lies in night"),
         (["night/**/*.jpg", "--explain", "."], "night/**/*.jpg lies in ."),
         (["night", "--output", "device"], "device is no file"),
-        (["night", "--output", "night/galaxy.jpg"], "night/galaxy.jpg holds pictures"),
-        (["night", "--output", "old.zip"], "old.zip holds pictures"),
-        (["--from", "list.txt", "--output", "list.txt"], "list.txt holds pictures or names them"),
+        (["night", "--output", "night/galaxy.jpg"], "night/galaxy.jpg holds images"),
+        (["night", "--output", "old.zip"], "old.zip holds images"),
+        (["--from", "list.txt", "--output", "list.txt"], "list.txt holds images or names them"),
         (["night", "--tag", "new", "--explain", "./new"], "Give each a folder of its own"),
         (["night", "--tag", "tagged", "--in-place"], "not both"),
         (["night", "--sort-into", "sorted", "--placing", "move"], "symlink"),
     ],
 )
-def test_what_would_write_over_the_pictures_is_refused(
+def test_what_would_write_over_the_images_is_refused(
     run: Run, arguments: list[str], reason: str
 ) -> None:
     os.mkfifo("device")
@@ -183,7 +183,7 @@ def test_what_would_write_over_the_pictures_is_refused(
 
 
 @pytest.mark.usefixtures("place")
-def test_pictures_in_the_folder_for_copies_are_not_written_over(run: Run) -> None:
+def test_images_in_the_folder_for_copies_are_not_written_over(run: Run) -> None:
     Image.new("RGB", (64, 48)).save("night/later/nebula.jpg")
     before = files("night")
     result = run("classify", "night/nebula.jpg", "night/galaxy.jpg", "--tag", "night/later")

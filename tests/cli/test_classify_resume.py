@@ -22,7 +22,7 @@ Run = Callable[..., Result]
 
 COUNT = 24
 HALF = COUNT // 2
-FOLDER, OUTPUT = Path("pictures"), Path("all.jsonl")
+FOLDER, OUTPUT = Path("images"), Path("all.jsonl")
 PATIENCE = 60
 
 
@@ -31,18 +31,18 @@ def program(*arguments: object) -> list[str]:
     return [sys.executable, "-c", code, "classify", *map(str, arguments)]
 
 
-def write_pictures(folder: Path) -> None:
-    """Make pictures, among them two that cannot be read."""
+def write_images(folder: Path) -> None:
+    """Make images, among them two that cannot be read."""
     folder.mkdir()
     for number in range(COUNT):
         Image.new("RGB", (40, 30), (250, 8 * number, 20)).save(folder / f"{number:02}.png")
     (folder / "05.png").write_bytes(b"")
-    (folder / "15.png").write_text("no picture")
+    (folder / "15.png").write_text("no image")
 
 
 @contextmanager
 def waiting(place: Path, models: Path) -> Iterator["subprocess.Popen[str]"]:
-    """A run that has written records of half of the pictures, and waits for the other names."""
+    """A run that has written records of half of the images, and waits for the other names."""
     with subprocess.Popen(
         program("--from", "-", "--output", OUTPUT),
         stdin=subprocess.PIPE,
@@ -72,7 +72,7 @@ def waiting(place: Path, models: Path) -> Iterator["subprocess.Popen[str]"]:
 def killed_once(tiny_models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a run that was killed half way has left."""
     place = tmp_path_factory.mktemp("killed")
-    write_pictures(place / FOLDER)
+    write_images(place / FOLDER)
     with waiting(place, tiny_models) as process:
         process.send_signal(signal.SIGKILL)
     assert not (place / OUTPUT).exists()
@@ -91,7 +91,7 @@ def killed(killed_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """A place where nothing has run."""
-    write_pictures(tmp_path / FOLDER)
+    write_images(tmp_path / FOLDER)
     return tmp_path
 
 
@@ -128,7 +128,7 @@ def test_who_watches_a_run_takes_no_names_from_a_pipe(place: Path, tiny_models: 
     os.close(watched)
 
     assert process.returncode == 1
-    assert b"3 pictures; 3 read" in shown
+    assert b"3 images; 3 read" in shown
     records = (place / OUTPUT).read_text().splitlines()
     assert [json.loads(record)["path"] for record in records] == listed
     assert (place / "summary" / "summary.html").read_text().count("data:image/jpeg") >= 2
@@ -140,7 +140,7 @@ def test_the_same_command_goes_on_and_gives_what_an_uninterrupted_run_gives(
     result = run("classify", killed, "--output", OUTPUT)
 
     assert result.exit_code == 1
-    assert f"Going on: {HALF - 1} pictures" in result.stderr
+    assert f"Going on: {HALF - 1} images" in result.stderr
     assert f"2 of {COUNT} files could not be read; {OUTPUT} says why." in result.stderr
     assert OUTPUT.read_text() == run("classify", killed, "--format", "jsonl").stdout
     assert hidden() == []
@@ -166,7 +166,7 @@ def test_files_that_changed_came_or_went_meanwhile(run: Run, killed: Path) -> No
 
     result = run("classify", killed, "--output", OUTPUT)
 
-    assert f"Going on: {HALF - 1} pictures" in result.stderr
+    assert f"Going on: {HALF - 1} images" in result.stderr
     assert OUTPUT.read_text() == run("classify", killed, "--format", "jsonl").stdout
     labels = {Path(r["path"]).name: r["label"] for r in map(json.loads, lines())}
     assert (labels["02.png"], labels["02a.png"]) == ("star_cluster", "other")
@@ -250,7 +250,7 @@ def test_ctrl_c_ends_it_and_says_how_to_go_on(place: Path, tiny_models: Path) ->
 
 
 def test_an_archive_goes_on_too(run: Run, killed: Path) -> None:
-    packed = Path("pictures.tar.gz")
+    packed = Path("images.tar.gz")
     with tarfile.open(packed, "w:gz") as archive:
         archive.add(killed, "night")
 

@@ -25,9 +25,9 @@ def manifest(tmp_path: Path) -> Path:
 def test_check_names_what_is_not_as_stated(manifest: Path) -> None:
     result = CliRunner().invoke(app, ["dataset", "check", str(manifest)])
     assert result.exit_code == 1
-    assert "here.jpg: It is another picture" in result.stderr
+    assert "here.jpg: It is another image" in result.stderr
     assert "gone.jpg: It is missing" in result.stderr
-    assert result.stdout == "0 of 2 pictures are as the manifest says.\n"
+    assert result.stdout == "0 of 2 images are as the manifest says.\n"
 
 
 def test_build_leaves_what_is_there_and_names_what_it_cannot_have(manifest: Path) -> None:

@@ -24,19 +24,19 @@ def database(storage_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture
 def answered(data: Path, database: str) -> str:
-    """The SHA-256 of a picture that there is an answer about."""
-    storage = Storage(database, data / "pictures")
+    """The SHA-256 of an image that there is an answer about."""
+    storage = Storage(database, data / "images")
     storage.database.upgrade()
     storage.make_ready()
     with storage.database.write() as session:
         client = open_session(session, "secret")
     answer = keep(storage, client)
     storage.close()
-    return answer.picture_sha256
+    return answer.image_sha256
 
 
 def path_of(sha256: str, data: Path) -> Path:
-    return data / "pictures" / sha256[:2] / sha256
+    return data / "images" / sha256[:2] / sha256
 
 
 @pytest.mark.usefixtures("database")
@@ -62,7 +62,7 @@ def test_check_says_that_all_is_well(run: Run) -> None:
 
     assert result.exit_code == 0
     assert "is up to date, at 0001.\n" in result.stdout
-    assert "0 pictures missing" in result.stdout
+    assert "0 images missing" in result.stdout
 
 
 def test_check_names_what_is_missing(run: Run, data: Path, answered: str) -> None:
@@ -70,8 +70,8 @@ def test_check_names_what_is_missing(run: Run, data: Path, answered: str) -> Non
     result = run("db", "check", "--repair")
 
     assert result.exit_code == 1
-    assert f"{answered}: There are answers about this picture" in result.stdout
-    assert "1 picture missing, 0 pictures damaged, 0 pictures without an answer" in result.stdout
+    assert f"{answered}: There are answers about this image" in result.stdout
+    assert "1 image missing, 0 images damaged, 0 images without an answer" in result.stdout
 
 
 def test_check_names_what_is_damaged(run: Run, data: Path, answered: str) -> None:
@@ -80,7 +80,7 @@ def test_check_names_what_is_damaged(run: Run, data: Path, answered: str) -> Non
     assert run("db", "check").exit_code == 0
     result = run("db", "check", "--contents")
     assert result.exit_code == 1
-    assert f"{answered}: The file of this picture is damaged" in result.stdout
+    assert f"{answered}: The file of this image is damaged" in result.stdout
 
 
 def test_repair_removes_what_no_answer_is_about(run: Run, data: Path, answered: str) -> None:
@@ -90,7 +90,7 @@ def test_repair_removes_what_no_answer_is_about(run: Run, data: Path, answered: 
 
     before = run("db", "check")
     assert before.exit_code == 1
-    assert f"{orphan}: No answer is about this picture" in before.stdout
+    assert f"{orphan}: No answer is about this image" in before.stdout
     assert "deepsky db check --repair" in before.stdout
 
     assert run("db", "check", "--repair").exit_code == 0
@@ -99,7 +99,7 @@ def test_repair_removes_what_no_answer_is_about(run: Run, data: Path, answered: 
     assert run("db", "check").exit_code == 0
 
 
-def test_pictures_of_another_database_are_left_alone(
+def test_images_of_another_database_are_left_alone(
     run: Run, data: Path, answered: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DEEPSKY_DATABASE_URL", f"sqlite:///{tmp_path / 'other.db'}")
@@ -116,7 +116,7 @@ def test_pictures_of_another_database_are_left_alone(
 @pytest.mark.parametrize(
     "arguments", [("db", "upgrade"), ("db", "check"), ("keys", "list"), ("serve", "--port", "0")]
 )
-def test_no_tables_are_made_beside_pictures_of_another_database(
+def test_no_tables_are_made_beside_images_of_another_database(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ) -> None:
     other = f"sqlite:///{tmp_path / 'other.db'}"

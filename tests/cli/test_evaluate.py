@@ -46,10 +46,10 @@ def test_the_report_tells_what_the_models_answer(manifest: Path, tmp_path: Path)
     ]
     metrics = report["models"]["first"]["metrics"]
     assert metrics["accuracy"]["value"] == pytest.approx(sum(right) / len(right))
-    assert metrics["pictures"] == len(chosen)
+    assert metrics["images"] == len(chosen)
     assert report["models"]["second"]["metrics"]["mean_set_size"] == 4
     assert report["comparisons"][0]["p_value"] == 1  # the same network twice
-    assert metrics["foreign"]["turned_away_by_kind"]["noise"]["pictures"] == 3
+    assert metrics["foreign"]["turned_away_by_kind"]["noise"]["images"] == 3
 
 
 @pytest.mark.usefixtures("two_models")
@@ -68,7 +68,7 @@ def test_the_page_shows_every_figure_it_names(manifest: Path, tmp_path: Path) ->
 
 
 @pytest.mark.usefixtures("two_models")
-def test_foreign_pictures_come_with_the_test_split_alone(manifest: Path, tmp_path: Path) -> None:
+def test_foreign_images_come_with_the_test_split_alone(manifest: Path, tmp_path: Path) -> None:
     report = tmp_path / "r"
     arguments = ["evaluate", str(manifest), "--split", "validation", "--report", str(report)]
     assert CliRunner().invoke(app, arguments).exit_code == 0
@@ -87,17 +87,17 @@ def test_a_bad_manifest_is_a_usage_error(tmp_path: Path) -> None:
     (tmp_path / "m.csv").write_text("path,label\n", "utf-8")
     result = CliRunner().invoke(app, ["evaluate", str(tmp_path / "m.csv")])
     assert result.exit_code == 2
-    assert "lists no pictures" in result.output
+    assert "lists no images" in result.output
 
 
 @pytest.mark.usefixtures("two_models")
-def test_a_split_without_pictures_is_a_usage_error(manifest: Path, tmp_path: Path) -> None:
+def test_a_split_without_images_is_a_usage_error(manifest: Path, tmp_path: Path) -> None:
     header, *rows = manifest.read_text("utf-8").splitlines()
     stated = tmp_path / "stated.csv"
     stated.write_text("\n".join([f"split,{header}", *(f"test,{row}" for row in rows)]), "utf-8")
 
-    arguments = ["evaluate", str(stated), "--pictures", str(manifest.parent)]
+    arguments = ["evaluate", str(stated), "--images", str(manifest.parent)]
     result = CliRunner().invoke(app, [*arguments, "--split", "validation"])
 
     assert result.exit_code == 2
-    assert "no pictures in the split validation" in result.stderr
+    assert "no images in the split validation" in result.stderr

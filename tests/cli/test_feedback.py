@@ -18,7 +18,7 @@ from deepsky.storage.classifications import Filter, delete, page
 from deepsky.storage.clients import open_session
 from deepsky.storage.feedback import say
 from deepsky.taxonomy import Label
-from tests.storing import keep, picture_of
+from tests.storing import image_of, keep
 
 Run = Callable[..., Result]
 Say = Callable[[str, str, Label], None]
@@ -27,7 +27,7 @@ Say = Callable[[str, str, Label], None]
 @pytest.fixture
 def storage(data: Path) -> Iterator[Storage]:
     """What the server keeps."""
-    opened = Storage(f"sqlite:///{data / 'deepsky.db'}", data / "pictures")
+    opened = Storage(f"sqlite:///{data / 'deepsky.db'}", data / "images")
     opened.database.upgrade()
     yield opened
     opened.close()
@@ -35,12 +35,12 @@ def storage(data: Path) -> Iterator[Storage]:
 
 @pytest.fixture
 def says(storage: Storage) -> Say:
-    """Has somebody say what a picture shows, all of which the model calls a galaxy."""
+    """Has somebody say what an image shows, all of which the model calls a galaxy."""
 
-    def make(who: str, picture: str, label: Label) -> None:
+    def make(who: str, image: str, label: Label) -> None:
         with storage.database.write() as session:
             client = open_session(session, who)
-        answer = keep(storage, client, content(picture))
+        answer = keep(storage, client, content(image))
         with storage.database.write() as session:
             say(session, answer, client, "correct" if label == "galaxy" else "incorrect", label)
 
@@ -53,17 +53,17 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "export" / "today"
 
 
-def content(picture: str) -> bytes:
-    """Make a picture that differs from others, after its end."""
-    return picture_of() + picture.encode()
+def content(image: str) -> bytes:
+    """Make an image that differs from others, after its end."""
+    return image_of() + image.encode()
 
 
-def sha256(picture: str) -> str:
-    return hashlib.sha256(content(picture)).hexdigest()
+def sha256(image: str) -> str:
+    return hashlib.sha256(content(image)).hexdigest()
 
 
 def exported(folder: Path) -> dict[str, str]:
-    """The label of each picture, by its SHA-256, as training reads it."""
+    """The label of each image, by its SHA-256, as training reads it."""
     return {example.path.stem: example.label for example in read_manifest(folder / "manifest.csv")}
 
 
@@ -79,18 +79,18 @@ def test_training_reads_what_people_agree_on(run: Run, says: Say, folder: Path) 
     with (folder / "manifest.csv").open(encoding="utf-8", newline="") as file:
         rows = {Path(row["path"]).stem: row for row in csv.DictReader(file)}
     assert rows[sha256("two")] == {
-        "path": f"pictures/{sha256('two')}.jpg",
+        "path": f"images/{sha256('two')}.jpg",
         "label": "nebula",
         "group": "",
-        "phash": str(imagehash.phash(Image.open(folder / "pictures" / f"{sha256('two')}.jpg"))),
+        "phash": str(imagehash.phash(Image.open(folder / "images" / f"{sha256('two')}.jpg"))),
         "source": "feedback",
         "width": "64",
         "height": "48",
         "notes": "said by 2",
     }
     for example in read_manifest(folder / "manifest.csv"):
-        with Image.open(example.path) as picture:
-            assert (picture.format, picture.size) == ("JPEG", (64, 48))
+        with Image.open(example.path) as image:
+            assert (image.format, image.size) == ("JPEG", (64, 48))
         assert b"one" not in example.path.read_bytes()  # what is shown, not what was sent
 
 
@@ -101,7 +101,7 @@ def test_a_tie_is_left_out_and_counted(run: Run, says: Say, folder: Path) -> Non
     result = run("feedback", "export", folder)
 
     assert exported(folder) == {sha256("one"): "galaxy"}
-    assert "Pictures left out: 1. People disagree" in result.stderr
+    assert "Images left out: 1. People disagree" in result.stderr
 
 
 @pytest.mark.usefixtures("storage")
@@ -129,8 +129,8 @@ def test_an_earlier_export_is_replaced(run: Run, storage: Storage, says: Say, fo
     assert run("feedback", "export", folder).exit_code == 0
     assert exported(folder) == {sha256("two"): "nebula", sha256("three"): "other"}
     names = sorted(path.name for path in folder.rglob("*"))
-    jpegs = sorted(f"{sha256(picture)}.jpg" for picture in ("two", "three"))
-    assert names == sorted(["corrections.csv", "manifest.csv", "pictures", *jpegs])
+    jpegs = sorted(f"{sha256(image)}.jpg" for image in ("two", "three"))
+    assert names == sorted(["corrections.csv", "manifest.csv", "images", *jpegs])
 
 
 def test_an_interrupted_export_can_be_repeated(
@@ -170,18 +170,18 @@ def test_an_empty_folder_is_taken(run: Run, says: Say, folder: Path) -> None:
     assert len(exported(folder)) == 1
 
 
-def test_a_lost_or_damaged_picture_is_left_out_and_counted(
+def test_a_lost_or_damaged_image_is_left_out_and_counted(
     run: Run, storage: Storage, says: Say, folder: Path
 ) -> None:
     says("a", "one", "galaxy")
     says("a", "two", "nebula")
     says("a", "three", "nebula")
-    storage.pictures.path(sha256("one")).unlink()
-    storage.pictures.path(sha256("two")).write_bytes(b"no picture")
+    storage.images.path(sha256("one")).unlink()
+    storage.images.path(sha256("two")).write_bytes(b"no image")
     result = run("feedback", "export", folder)
 
     assert exported(folder) == {sha256("three"): "nebula"}
-    assert "Pictures left out: 2. They are missing or damaged" in result.stderr
+    assert "Images left out: 2. They are missing or damaged" in result.stderr
 
 
 def test_what_the_server_was_set_to_take_is_exported(
@@ -198,7 +198,7 @@ def test_what_the_server_was_set_to_take_is_exported(
 
     monkeypatch.setenv("DEEPSKY_MAX_FRAMES", "2000")
     run("feedback", "export", folder)
-    assert exported(folder) == {answer.picture_sha256: "galaxy"}
+    assert exported(folder) == {answer.image_sha256: "galaxy"}
 
 
 def test_a_package_that_is_not_installed_is_told(

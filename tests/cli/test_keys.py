@@ -14,7 +14,7 @@ Run = Callable[..., Result]
 
 
 def opens(key: str, data: Path) -> bool:
-    storage = Storage(f"sqlite:///{data / 'deepsky.db'}", data / "pictures")
+    storage = Storage(f"sqlite:///{data / 'deepsky.db'}", data / "images")
     with storage.database.read() as session:
         found = find_key(session, key)
     storage.close()

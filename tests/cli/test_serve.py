@@ -45,36 +45,36 @@ def connect(server: subprocess.Popen[str]) -> http.client.HTTPConnection:
 FORM = "multipart/form-data; boundary=edge"
 
 
-def upload_body(picture: Path) -> bytes:
+def upload_body(image: Path) -> bytes:
     lines = [
         b"--edge",
         b'Content-Disposition: form-data; name="image"; filename="yellow.png"',
         b"",
-        picture.read_bytes(),
+        image.read_bytes(),
         b"--edge--",
         b"",
     ]
     return b"\r\n".join(lines)
 
 
-def classify(connection: http.client.HTTPConnection, picture: Path) -> tuple[int, bytes]:
+def classify(connection: http.client.HTTPConnection, image: Path) -> tuple[int, bytes]:
     headers = {"Content-Type": FORM}
-    connection.request("POST", "/api/v1/classifications", upload_body(picture), headers)
+    connection.request("POST", "/api/v1/classifications", upload_body(image), headers)
     response = connection.getresponse()
     return response.status, response.read()
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_it_answers_over_http_until_told_to_stop(
-    server: subprocess.Popen[str], run: Run, picture: Path, stop: signal.Signals
+    server: subprocess.Popen[str], run: Run, image: Path, stop: signal.Signals
 ) -> None:
     connection = connect(server)
-    status, body = classify(connection, picture)
+    status, body = classify(connection, image)
     connection.close()
     server.send_signal(stop)
     output, errors = server.communicate(timeout=60)
 
-    [record] = json.loads(run("classify", picture, "--format", "json").stdout)
+    [record] = json.loads(run("classify", image, "--format", "json").stdout)
     answer = json.loads(body)
     assert status == 201
     assert {k: answer[k] for k in record} == {**record, "path": "yellow.png"}
@@ -116,7 +116,7 @@ def test_a_folder_that_cannot_be_written(run: Run, monkeypatch: pytest.MonkeyPat
     result = run("serve", "--port", "0")
 
     assert result.exit_code == 1
-    assert "pictures cannot be written: Permission denied" in result.stderr
+    assert "images cannot be written: Permission denied" in result.stderr
 
 
 def test_an_address_that_is_not_this_machines(run: Run) -> None:
@@ -181,7 +181,7 @@ def test_what_never_reaches_the_application_is_refused_with_a_problem(
 
 @pytest.fixture
 def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that takes small pictures alone."""
+    """A server that takes small images alone."""
     monkeypatch.setenv("DEEPSKY_MAX_BYTES", "1000")
 
 
@@ -203,7 +203,7 @@ def test_who_sends_what_is_too_large_to_the_end_is_told_so_too(
 
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="files are bounded on Linux alone")
 def test_an_upload_that_the_disk_does_not_take_harms_no_other(
-    server: subprocess.Popen[str], picture: Path
+    server: subprocess.Popen[str], image: Path
 ) -> None:
     connection = connect(server)
     resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (600_000, 600_000))
@@ -215,19 +215,19 @@ def test_an_upload_that_the_disk_does_not_take_harms_no_other(
     assert (response.status, problem["code"]) == (503, "storage_unavailable")
     assert "File too large" in problem["detail"]
     connection.close()
-    assert classify(connection, picture)[0] == 201
+    assert classify(connection, image)[0] == 201
     server.send_signal(signal.SIGTERM)
     connection.close()
     assert server.communicate(timeout=20)[1].count("cannot be taken in") == 1
 
 
 def test_requests_under_way_end_before_the_server_does(
-    server: subprocess.Popen[str], picture: Path
+    server: subprocess.Popen[str], image: Path
 ) -> None:
     connection = connect(server)
-    assert classify(connection, picture)[0] == 201  # all is loaded
+    assert classify(connection, image)[0] == 201  # all is loaded
     with socket.create_connection((connection.host, connection.port)) as slow:
-        body = upload_body(picture)
+        body = upload_body(image)
         head = (
             f"POST /api/v1/classifications HTTP/1.1\r\nHost: localhost\r\n"
             f"Content-Type: {FORM}\r\nContent-Length: {len(body)}\r\n\r\n"

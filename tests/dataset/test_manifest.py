@@ -29,10 +29,10 @@ def test_rows_become_examples(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (HEAD, "lists no pictures"),
+        (HEAD, "lists no images"),
         ("path,label\nm1.jpg,nebula\n", "lacks the columns group, phash"),
         (HEAD + "m1.jpg,planet,,M1,ff,0\n", r"row 2: the label 'planet'"),
-        (HEAD + "m1.jpg,nebula,,M1,ff,0\nm2.jpg,nebula,,M2,ff,0\n", r"row 3: there is no picture"),
+        (HEAD + "m1.jpg,nebula,,M1,ff,0\nm2.jpg,nebula,,M2,ff,0\n", r"row 3: there is no image"),
         (HEAD + "m1.jpg,nebula,,M1,pq,0\n", r"row 2: the phash 'pq'"),
         (
             "path,label,group,phash,split\nm1.jpg,nebula,M1,ff,exam\n",
@@ -50,12 +50,12 @@ def test_a_missing_manifest_is_said(tmp_path: Path) -> None:
         read_manifest(tmp_path / "none.csv")
 
 
-def test_pictures_may_lie_elsewhere(tmp_path: Path) -> None:
-    pictures = tmp_path / "pictures"
-    pictures.mkdir()
-    manifest = write(pictures, HEAD + "m1.jpg,nebula,,M1,ff,1\n").rename(tmp_path / "m.csv")
-    (example,) = read_manifest(manifest, pictures)
-    assert example.path == pictures / "m1.jpg"
+def test_images_may_lie_elsewhere(tmp_path: Path) -> None:
+    images = tmp_path / "images"
+    images.mkdir()
+    manifest = write(images, HEAD + "m1.jpg,nebula,,M1,ff,1\n").rename(tmp_path / "m.csv")
+    (example,) = read_manifest(manifest, images)
+    assert example.path == images / "m1.jpg"
 
 
 def test_optional_columns_are_read(tmp_path: Path) -> None:
@@ -81,5 +81,5 @@ def test_a_correction_that_does_not_fit_is_said(tmp_path: Path, row: str) -> Non
     manifest = write(tmp_path, HEAD + "m1.jpg,nebula,,M1,ff,1\n")
     corrections = tmp_path / "corrections.csv"
     corrections.write_text(f"path,column,old,new,reason\n{row}\n", "utf-8")
-    with pytest.raises(DatasetError, match=r"corrections.csv, row 2: the manifest has no picture"):
+    with pytest.raises(DatasetError, match=r"corrections.csv, row 2: the manifest has no image"):
         read_manifest(manifest)

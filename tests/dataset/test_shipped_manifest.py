@@ -14,14 +14,14 @@ DATASET = Path(__file__).parents[2] / "dataset"
 
 @pytest.fixture(scope="module")
 def examples(tmp_path_factory: pytest.TempPathFactory) -> list[Example]:
-    """The shipped manifest, over empty files in the place of its pictures."""
-    pictures = tmp_path_factory.mktemp("pictures")
+    """The shipped manifest, over empty files in the place of its images."""
+    images = tmp_path_factory.mktemp("images")
     with (DATASET / "manifest.csv").open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            path = pictures / row["path"]
+            path = images / row["path"]
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch()
-    return with_splits(read_manifest(DATASET / "manifest.csv", pictures), seed=0)
+    return with_splits(read_manifest(DATASET / "manifest.csv", images), seed=0)
 
 
 def test_no_field_of_sky_stands_in_two_splits(examples: list[Example]) -> None:

@@ -45,8 +45,8 @@ def test_an_object_among_stars_is_small_whole_and_without_a_frame() -> None:
     pixels = np.full((128, 128, 3), 30, dtype=np.uint8)
     pixels[52:76, 52:76] = (250, 30, 30)
     for seed in range(8):
-        picture = set_among_stars(Image.fromarray(pixels), np.random.default_rng(seed))
-        small = np.asarray(picture).astype(int)
+        image = set_among_stars(Image.fromarray(pixels), np.random.default_rng(seed))
+        small = np.asarray(image).astype(int)
         red = (small[..., 0] - small[..., 1] > 120) & (small[..., 0] - small[..., 2] > 120)
         assert 20 < red.sum() < 24 * 24  # smaller than it was, and still there
         assert small.min() >= 25  # no dark edge around it

@@ -1,4 +1,4 @@
-"""Splits: no field of sky, and no picture that came twice, on two sides."""
+"""Splits: no field of sky, and no image that came twice, on two sides."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from deepsky.taxonomy import LABELS
 
 @pytest.fixture(scope="module")
 def sky(examples: list[Example]) -> list[Example]:
-    """600 pictures: groups of very different size, and pictures without a group."""
+    """600 images: groups of very different size, and images without a group."""
     rng = np.random.default_rng(3)
     sky = []
     for number in range(600):
@@ -33,7 +33,7 @@ def test_no_group_stands_on_two_sides(sky: list[Example]) -> None:
     assert all(len(splits) == 1 for splits in sides.values())
 
 
-def test_the_same_picture_without_a_group_stays_on_one_side(sky: list[Example]) -> None:
+def test_the_same_image_without_a_group_stays_on_one_side(sky: list[Example]) -> None:
     twins = [replace(e, phash=e.phash ^ 0b101) for e in sky if not e.group]
     splits = split_by_field([*sky, *twins], seed=0)
     originals = [s for e, s in zip(sky, splits, strict=False) if not e.group]
@@ -41,7 +41,7 @@ def test_the_same_picture_without_a_group_stays_on_one_side(sky: list[Example]) 
     assert len(set(originals)) == 3
 
 
-def test_a_picture_without_a_group_joins_the_group_it_was_seen_in(sky: list[Example]) -> None:
+def test_an_image_without_a_group_joins_the_group_it_was_seen_in(sky: list[Example]) -> None:
     known = next(i for i, e in enumerate(sky) if e.group)
     stray = replace(sky[known], group="", phash=sky[known].phash ^ 1)
     fields = sky_fields([*sky, stray])
@@ -82,7 +82,7 @@ def test_stated_splits_are_kept_and_others_drawn(examples: list[Example]) -> Non
 
 
 def test_half_stated_splits_are_refused(examples: list[Example]) -> None:
-    with pytest.raises(DatasetError, match="some pictures only"):
+    with pytest.raises(DatasetError, match="some images only"):
         with_splits([replace(examples[0], split="test"), *examples[1:]], seed=0)
 
 

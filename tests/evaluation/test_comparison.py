@@ -6,7 +6,7 @@ import pytest
 from deepsky.evaluation.comparison import compare
 
 
-def test_only_pictures_on_which_they_differ_count() -> None:
+def test_only_images_on_which_they_differ_count() -> None:
     first = np.array([True] * 50 + [True] * 1 + [False] * 8 + [False] * 5)
     second = np.array([True] * 50 + [False] * 1 + [True] * 8 + [False] * 5)
     found = compare(first, second)

@@ -1,4 +1,4 @@
-"""Foreign pictures: the same each time, and rejection counted as it happens."""
+"""Foreign images: the same each time, and rejection counted as it happens."""
 
 import numpy as np
 import pytest
@@ -12,10 +12,10 @@ from deepsky.taxonomy import LABELS
 
 
 @pytest.mark.parametrize("kind", DRAWN)
-def test_drawn_pictures_are_many_and_the_same_each_time(kind: str) -> None:
+def test_drawn_images_are_many_and_the_same_each_time(kind: str) -> None:
     once, again = list(draw_foreign(kind)), list(draw_foreign(kind))
     assert all(np.array_equal(a, b) for a, b in zip(once, again, strict=True))
-    assert len({picture.tobytes() for picture in once}) == len(once) >= 40
+    assert len({image.tobytes() for image in once}) == len(once) >= 40
     assert all(p.dtype == np.uint8 and p.ndim == 3 and p.shape[2] == 3 for p in once)
 
 
@@ -47,10 +47,10 @@ def test_rejection_is_of_foreign_against_deep_sky(examples: list[Example]) -> No
     assert found["roc"]["foreign_refused"][-1] == 1
 
 
-def test_other_pictures_of_known_kinds_are_left_out(examples: list[Example]) -> None:
+def test_other_images_of_known_kinds_are_left_out(examples: list[Example]) -> None:
     mixed = [e for e in examples if e.label in ("galaxy", "other")]
     galaxies = sum(e.label == "galaxy" for e in mixed)
     found = measure_rejection(
         answer("galaxy", [0.1] * len(mixed)), mixed, {"chart": answer("nebula", [0.99])}
     )
-    assert found["deep_sky_kept"]["pictures"] == galaxies
+    assert found["deep_sky_kept"]["images"] == galaxies

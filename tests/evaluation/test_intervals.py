@@ -10,7 +10,7 @@ def test_shares_have_wilsons_interval() -> None:
     found = share(np.array([True] * 81 + [False] * 182))
     # R. G. Newcombe, "Two-sided confidence intervals for the single proportion", 1998: 81 of 263.
     assert (found["low"], found["high"]) == pytest.approx((0.2553, 0.3662), abs=5e-5)
-    assert (found["pictures"], found["hits"]) == (263, 81)
+    assert (found["images"], found["hits"]) == (263, 81)
 
 
 @pytest.mark.parametrize(("hits", "low", "high"), [(0, 0, 0.2775), (10, 0.7225, 1)])

@@ -20,7 +20,7 @@ def answers(given: list[int], confidence: float = 0.7) -> Answers:
     return Answers(np.where(chosen, confidence, rest), chosen, known, known > 1)
 
 
-def pictures(template: Example, labels: list[int]) -> list[Example]:
+def images(template: Example, labels: list[int]) -> list[Example]:
     return [replace(template, label=LABELS[k], second_label=None) for k in labels]
 
 
@@ -28,9 +28,7 @@ def test_figures_agree_with_scikit_learn(examples: list[Example]) -> None:
     rng = np.random.default_rng(2)
     right = rng.integers(0, 4, 300)
     given = np.where(rng.random(300) < 0.8, right, rng.integers(0, 4, 300))
-    found = measure(
-        answers(given.tolist()), pictures(examples[0], right.tolist()), list(range(300))
-    )
+    found = measure(answers(given.tolist()), images(examples[0], right.tolist()), list(range(300)))
     assert found["accuracy"]["value"] == pytest.approx((right == given).mean())
     assert found["macro_f1"]["value"] == pytest.approx(f1_score(right, given, average="macro"))
     assert found["confusion"] == confusion_matrix(right, given).tolist()
@@ -39,19 +37,19 @@ def test_figures_agree_with_scikit_learn(examples: list[Example]) -> None:
     assert found["accuracy"]["low"] < found["accuracy"]["value"] < found["accuracy"]["high"]
 
 
-def test_a_mixed_picture_is_fair_either_way(examples: list[Example]) -> None:
+def test_a_mixed_image_is_fair_either_way(examples: list[Example]) -> None:
     cluster: Label = "star_cluster"
     mixed = replace(examples[0], label="nebula", second_label=cluster)
-    chosen = [*pictures(examples[0], [0, 1, 2, 3]), mixed]
+    chosen = [*images(examples[0], [0, 1, 2, 3]), mixed]
     found = measure(answers([0, 1, 2, 3, 2]), chosen, list(range(5)))
     assert found["accuracy"]["value"] == pytest.approx(0.8)
     assert found["fair"]["accuracy"]["value"] == pytest.approx(1.0)
 
 
-def test_pictures_of_one_object_are_not_independent(examples: list[Example]) -> None:
+def test_images_of_one_object_are_not_independent(examples: list[Example]) -> None:
     right = [0] * 100
     given = [0] * 50 + [1] * 50
-    chosen = pictures(examples[0], right)
+    chosen = images(examples[0], right)
     alone = measure(answers(given), chosen, list(range(100)))
     grouped = measure(answers(given), chosen, [i // 25 for i in range(100)])
     assert (alone["objects"], grouped["objects"]) == (100, 4)
@@ -63,7 +61,7 @@ def test_pictures_of_one_object_are_not_independent(examples: list[Example]) -> 
 
 
 def test_each_object_weighs_alike(examples: list[Example]) -> None:
-    found = measure(answers([0] * 9 + [1]), pictures(examples[0], [0] * 10), [7] * 9 + [8])
+    found = measure(answers([0] * 9 + [1]), images(examples[0], [0] * 10), [7] * 9 + [8])
     assert found["accuracy"]["value"] == pytest.approx(0.9)
     assert found["accuracy_by_object"] == pytest.approx(0.5)
 
@@ -71,7 +69,7 @@ def test_each_object_weighs_alike(examples: list[Example]) -> None:
 def test_calibration_error_is_the_gap_between_confidence_and_truth(
     examples: list[Example],
 ) -> None:
-    chosen = pictures(examples[0], [0] * 10)
+    chosen = images(examples[0], [0] * 10)
     honest = measure(answers([0] * 7 + [1] * 3, 0.7), chosen, list(range(10)))
     boastful = measure(answers([0] * 7 + [1] * 3, 0.94), chosen, list(range(10)))
     assert honest["expected_calibration_error"] == pytest.approx(0, abs=1e-9)
@@ -79,7 +77,7 @@ def test_calibration_error_is_the_gap_between_confidence_and_truth(
 
 
 def test_chance_alone_gives_a_calibration_error(examples: list[Example]) -> None:
-    chosen = pictures(examples[0], [0] * 100)
+    chosen = images(examples[0], [0] * 100)
     by_chance = measure(answers([0] * 100, 0.9), chosen, list(range(100)))[
         "calibration_error_by_chance"
     ]
@@ -93,7 +91,7 @@ def test_chance_alone_gives_a_calibration_error(examples: list[Example]) -> None
 def test_coverage_counts_sets_that_hold_the_truth(examples: list[Example]) -> None:
     given = answers([0, 1, 2, 2])
     given.sets[3] = [False, False, True, True]  # truth: 3
-    found = measure(given, pictures(examples[0], [0, 0, 2, 3]), list(range(4)))
+    found = measure(given, images(examples[0], [0, 0, 2, 3]), list(range(4)))
     assert found["coverage"]["overall"]["value"] == pytest.approx(0.75)
     assert found["coverage"]["per_class"]["galaxy"]["value"] == pytest.approx(0.5)
     assert found["mean_set_size"] == pytest.approx(5 / 4)

@@ -1,4 +1,4 @@
-"""Pictures with known pixels."""
+"""Images with known pixels."""
 
 from collections.abc import Callable
 
@@ -40,7 +40,7 @@ def grey(pattern: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 @pytest.fixture
 def store() -> Store:
-    """Turn an upright picture into what a file of that orientation holds."""
+    """Turn an upright image into what a file of that orientation holds."""
 
     def turn(upright: Image.Image, orientation: int) -> Image.Image:
         return upright if orientation == 1 else upright.transpose(_STORED[orientation])

@@ -10,7 +10,7 @@ from deepsky.imaging.pool import Read
 
 
 def average(read: Read, times: int = 1) -> tuple[float, ...]:
-    """The picture's colour."""
+    """The image's colour."""
     return tuple(float(channel) * times for channel in read().pixels.mean(axis=(0, 1)))
 
 

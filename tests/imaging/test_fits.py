@@ -8,7 +8,7 @@ from astropy.io import fits
 from numpy.typing import NDArray
 
 from deepsky.errors import CorruptImageError, NoImageDataError, TooManyFramesError
-from deepsky.imaging import Limits, Picture, read_image
+from deepsky.imaging import ImageData, Limits, read_image
 
 
 def content_of(*units: Any) -> bytes:
@@ -17,13 +17,13 @@ def content_of(*units: Any) -> bytes:
     return stream.getvalue()
 
 
-def read(*units: Any) -> Picture:
+def read(*units: Any) -> ImageData:
     return read_image(content_of(*units))
 
 
-def bottom_up(picture: NDArray[Any]) -> NDArray[Any]:
+def bottom_up(image: NDArray[Any]) -> NDArray[Any]:
     """FITS stores the lowest row first."""
-    return picture[::-1]
+    return image[::-1]
 
 
 def table() -> fits.BinTableHDU:
@@ -32,15 +32,15 @@ def table() -> fits.BinTableHDU:
 
 @pytest.fixture
 def counts(grey: NDArray[np.uint8]) -> NDArray[np.uint16]:
-    """A finished grey picture as 16-bit numbers."""
+    """A finished grey image as 16-bit numbers."""
     return grey.astype(np.uint16) * 257
 
 
 def test_rows_run_upwards(grey: NDArray[np.uint8], counts: NDArray[np.uint16]) -> None:
-    picture = read(fits.PrimaryHDU(bottom_up(counts)))
+    image = read(fits.PrimaryHDU(bottom_up(counts)))
 
-    assert (picture.format, picture.width, picture.height) == ("FITS", 56, 40)
-    np.testing.assert_array_equal(picture.pixels, np.dstack([grey] * 3))
+    assert (image.format, image.width, image.height) == ("FITS", 56, 40)
+    np.testing.assert_array_equal(image.pixels, np.dstack([grey] * 3))
 
 
 @pytest.mark.parametrize(("row_order", "top_down"), [("TOP-DOWN", True), ("BOTTOM-UP", False)])
@@ -60,10 +60,10 @@ def test_colour_cubes(pattern: NDArray[np.uint8], dtype: str, axes: str) -> None
     data = (scaled * np.iinfo(dtype).max if dtype[0] == "u" else scaled).astype(dtype)
     cube = np.moveaxis(data, -1, 0) if axes == "planes first" else data
 
-    picture = read(fits.PrimaryHDU(cube))
+    image = read(fits.PrimaryHDU(cube))
 
-    assert picture.stretch is None
-    np.testing.assert_allclose(picture.pixels, pattern, atol=1)
+    assert image.stretch is None
+    np.testing.assert_allclose(image.pixels, pattern, atol=1)
 
 
 @pytest.mark.parametrize("shape", [(1, 40, 56), (1, 1, 40, 56), (5, 40, 56), (2, 5, 40, 56)])
@@ -88,7 +88,7 @@ def test_blank_planes_of_a_cube_are_passed_over(linear_sky: NDArray[np.float64])
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.uint32])
 @pytest.mark.parametrize("compressed", [False, True])
-def test_finished_pictures_with_blank_pixels_are_only_scaled(
+def test_finished_images_with_blank_pixels_are_only_scaled(
     grey: NDArray[np.uint8], dtype: type[np.unsignedinteger[Any]], compressed: bool
 ) -> None:
     finest = np.iinfo(dtype).max
@@ -97,11 +97,11 @@ def test_finished_pictures_with_blank_pixels_are_only_scaled(
     unit = (fits.CompImageHDU if compressed else fits.PrimaryHDU)(data)
     unit.header["BLANK"] = 0 if dtype == np.uint8 else -(int(finest) // 2) - 1
 
-    picture = read(*([fits.PrimaryHDU()] if compressed else []), unit)
+    image = read(*([fits.PrimaryHDU()] if compressed else []), unit)
 
-    assert picture.stretch is None
-    assert not picture.pixels[-5:].any()
-    np.testing.assert_allclose(picture.pixels[:-5, :, 0], grey[:-5], atol=1)
+    assert image.stretch is None
+    assert not image.pixels[-5:].any()
+    np.testing.assert_allclose(image.pixels[:-5, :, 0], grey[:-5], atol=1)
 
 
 @pytest.mark.parametrize("dtype", [np.uint16, np.float32])
@@ -127,9 +127,9 @@ def test_the_mosaic_of_a_colour_camera_is_no_noise(
 
 
 def test_image_in_an_extension(grey: NDArray[np.uint8], counts: NDArray[np.uint16]) -> None:
-    picture = read(fits.PrimaryHDU(), table(), fits.ImageHDU(bottom_up(counts)))
+    image = read(fits.PrimaryHDU(), table(), fits.ImageHDU(bottom_up(counts)))
 
-    np.testing.assert_array_equal(picture.pixels[..., 0], grey)
+    np.testing.assert_array_equal(image.pixels[..., 0], grey)
 
 
 @pytest.mark.parametrize("compression", ["RICE_1", "GZIP_1", "GZIP_2", "HCOMPRESS_1", "PLIO_1"])
@@ -179,10 +179,10 @@ def test_a_number_where_compression_has_a_name(grey: NDArray[np.uint8]) -> None:
 def test_gzipped_file(grey: NDArray[np.uint8], counts: NDArray[np.uint16]) -> None:
     content = content_of(fits.PrimaryHDU(), table(), fits.ImageHDU(bottom_up(counts)))
 
-    picture = read_image(gzip.compress(content))
+    image = read_image(gzip.compress(content))
 
-    assert picture.format == "FITS"
-    np.testing.assert_array_equal(picture.pixels[..., 0], grey)
+    assert image.format == "FITS"
+    np.testing.assert_array_equal(image.pixels[..., 0], grey)
 
 
 def test_blank_and_nan_pixels_are_black_and_leave_the_rest_alone(
@@ -223,7 +223,7 @@ def test_scaled_integers_mean_what_bscale_says(linear_sky: NDArray[np.float64]) 
     ],
     ids=["header", "table", "spectrum", "all blank"],
 )
-def test_files_without_a_picture_say_so(units: list[Any]) -> None:
+def test_files_without_an_image_say_so(units: list[Any]) -> None:
     with pytest.raises(NoImageDataError):
         read(*units)
 

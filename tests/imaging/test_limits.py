@@ -177,7 +177,7 @@ def test_a_gif_is_walked_no_further_than_the_limit(grey: NDArray[np.uint8]) -> N
     assert count_frames(stream, 1000) == 50
 
 
-def test_a_large_but_allowed_picture_raises_no_alarm(tmp_path: Path) -> None:
+def test_a_large_but_allowed_image_raises_no_alarm(tmp_path: Path) -> None:
     """Pillow warns beyond 89 million pixels, and fails beyond twice that."""
     path = tmp_path / "wide.png"
     path.write_bytes(one_bit_png(9_500))

@@ -31,7 +31,7 @@ def encode(colour: tuple[int, int, int], format: str = "PNG") -> bytes:  # noqa:
     return buffer.getvalue()
 
 
-PICTURE = encode((10, 20, 30))
+IMAGE = encode((10, 20, 30))
 
 
 @pytest.fixture(scope="module")
@@ -64,29 +64,29 @@ def _children() -> int:
     return sum(len(path.read_text().split()) for path in Path("/proc/self/task").glob("*/children"))
 
 
-def test_work_sees_the_picture_and_only_its_result_comes_back(
+def test_work_sees_the_image_and_only_its_result_comes_back(
     pool: ReaderPool, work: ModuleType, tmp_path: Path
 ) -> None:
-    path = tmp_path / "picture.jpg"
+    path = tmp_path / "image.jpg"
     path.write_bytes(encode((200, 100, 50), "JPEG"))
     expected = work.average(partial(read_image, path), times=2)
 
     assert pool.read(path, partial(work.average, times=2)) == expected
     assert pool.read(path.read_bytes(), partial(work.average, times=2)) == expected
-    assert pool.read(PICTURE, work.process) != os.getpid()
+    assert pool.read(IMAGE, work.process) != os.getpid()
 
 
 def test_a_relative_path_is_one_of_the_caller(
     pool: ReaderPool, work: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pool.read(PICTURE, work.process)  # a process runs, and stands elsewhere
-    (tmp_path / "picture.png").write_bytes(PICTURE)
+    pool.read(IMAGE, work.process)  # a process runs, and stands elsewhere
+    (tmp_path / "image.png").write_bytes(IMAGE)
     monkeypatch.chdir(tmp_path)
 
-    assert pool.read("picture.png", work.average) == (10, 20, 30)
+    assert pool.read("image.png", work.average) == (10, 20, 30)
 
 
-@pytest.mark.parametrize("content", [b"", b"no picture", PICTURE[:60]])
+@pytest.mark.parametrize("content", [b"", b"no image", IMAGE[:60]])
 def test_a_file_that_cannot_be_used_gives_the_error_of_the_reader(
     pool: ReaderPool, work: ModuleType, content: bytes
 ) -> None:
@@ -114,21 +114,21 @@ def test_a_file_that_hangs_costs_one_process_and_the_time_it_was_given(
     pool: ReaderPool, work: ModuleType
 ) -> None:
     with ThreadPoolExecutor(2) as threads:
-        hanging = threads.submit(pool.read, PICTURE, partial(work.sleep, seconds=60))
-        sound = threads.submit(pool.read, PICTURE, work.average)
+        hanging = threads.submit(pool.read, IMAGE, partial(work.sleep, seconds=60))
+        sound = threads.submit(pool.read, IMAGE, work.average)
 
         assert sound.result() == (10, 20, 30)
         with pytest.raises(ReadTimeoutError, match=r"longer than 1 seconds.*save it smaller"):
             hanging.result(timeout=20)
 
-    assert pool.read(PICTURE, work.average) == (10, 20, 30)
+    assert pool.read(IMAGE, work.average) == (10, 20, 30)
 
 
 def test_a_crash_is_the_fault_of_its_file_alone(pool: ReaderPool, work: ModuleType) -> None:
     jobs = [work.average, work.crash] * 4
 
     with ThreadPoolExecutor(8) as threads:
-        answers = [threads.submit(pool.read, PICTURE, job) for job in jobs]
+        answers = [threads.submit(pool.read, IMAGE, job) for job in jobs]
 
     assert [answer.result() for answer in answers[::2]] == [(10, 20, 30)] * 4
     for answer in answers[1::2]:
@@ -138,26 +138,26 @@ def test_a_crash_is_the_fault_of_its_file_alone(pool: ReaderPool, work: ModuleTy
 
 def test_a_process_that_was_ended_while_idle_is_replaced(work: ModuleType) -> None:
     with ReaderPool(1) as pool:
-        first = pool.read(PICTURE, work.process)
+        first = pool.read(IMAGE, work.process)
         os.kill(first, signal.SIGKILL)
         os.waitid(os.P_PID, first, os.WEXITED | os.WNOWAIT)
 
-        assert pool.read(PICTURE, work.process) != first
+        assert pool.read(IMAGE, work.process) != first
 
 
 def test_a_fault_of_ours_is_told_with_its_place_and_harms_no_process(work: ModuleType) -> None:
     with ReaderPool(1) as pool:
-        process = pool.read(PICTURE, work.process)
+        process = pool.read(IMAGE, work.process)
 
         with pytest.raises(RuntimeError, match="ZeroDivisionError") as fault:
-            pool.read(PICTURE, work.fail)
+            pool.read(IMAGE, work.fail)
         with pytest.raises(RuntimeError, match="pickle"):
-            pool.read(PICTURE, work.give_what_cannot_cross)
+            pool.read(IMAGE, work.give_what_cannot_cross)
         with pytest.raises(AttributeError, match="pickle"):
-            pool.read(PICTURE, lambda picture: picture)
+            pool.read(IMAGE, lambda image: image)
 
         assert "pool_work.py" in fault.value.__notes__[0]
-        assert pool.read(PICTURE, work.process) == process
+        assert pool.read(IMAGE, work.process) == process
 
 
 def test_threads_get_their_own_answers(pool: ReaderPool, work: ModuleType) -> None:
@@ -184,22 +184,22 @@ def test_large_files_and_large_results_cross(work: ModuleType) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_a_pool_starts_what_it_needs_and_leaves_nothing(work: ModuleType) -> None:
     with ReaderPool(1) as pool:
-        pool.read(PICTURE, work.process)  # multiprocessing's own helper runs from now on
+        pool.read(IMAGE, work.process)  # multiprocessing's own helper runs from now on
 
     with nothing_left_over(), ReaderPool(8, seconds=0.3) as pool:
-        assert len({pool.read(PICTURE, work.process) for _ in range(5)}) == 1
+        assert len({pool.read(IMAGE, work.process) for _ in range(5)}) == 1
         for job in (work.crash, partial(work.sleep, seconds=60)) * 3:
             with pytest.raises(ImageError):
-                pool.read(PICTURE, job)
-        assert pool.read(PICTURE, work.average) == (10, 20, 30)
+                pool.read(IMAGE, job)
+        assert pool.read(IMAGE, work.average) == (10, 20, 30)
 
 
 def test_closing_ends_those_who_read_and_those_who_wait(work: ModuleType) -> None:
     pool = ReaderPool(1)
-    process = pool.read(PICTURE, work.process)
+    process = pool.read(IMAGE, work.process)
     with ThreadPoolExecutor(3) as threads:
-        reads = [threads.submit(pool.read, PICTURE, partial(work.sleep, seconds=60))]
-        reads += [threads.submit(pool.read, PICTURE, work.average) for _ in range(2)]
+        reads = [threads.submit(pool.read, IMAGE, partial(work.sleep, seconds=60))]
+        reads += [threads.submit(pool.read, IMAGE, work.average) for _ in range(2)]
         time.sleep(0.2)
         pool.close()
         pool.close()
@@ -208,7 +208,7 @@ def test_closing_ends_those_who_read_and_those_who_wait(work: ModuleType) -> Non
                 read.result(timeout=10)
 
     with pytest.raises(RuntimeError, match="closed"):
-        pool.read(PICTURE, work.average)
+        pool.read(IMAGE, work.average)
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
 
@@ -223,12 +223,12 @@ import pool_work
 from deepsky.imaging import ReaderPool
 
 pool = ReaderPool(1, seconds=1)
-process = pool.read({PICTURE!r}, pool_work.process)
+process = pool.read({IMAGE!r}, pool_work.process)
 os.kill(process, signal.SIGINT)
-assert pool.read({PICTURE!r}, pool_work.process) == process
+assert pool.read({IMAGE!r}, pool_work.process) == process
 if not {idle}:
     work = partial(pool_work.sleep, seconds=60)
-    threading.Thread(target=pool.read, args=({PICTURE!r}, work), daemon=True).start()
+    threading.Thread(target=pool.read, args=({IMAGE!r}, work), daemon=True).start()
     time.sleep(0.3)
 print('ready', flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
@@ -263,7 +263,7 @@ while starts.is_alive():
         children = Path(f'/proc/self/task/{{starts.native_id}}/children').read_text()
         for child in children.split():
             os.kill(int(child), signal.SIGINT)
-print(pool.read({PICTURE!r}, pool_work.average))
+print(pool.read({IMAGE!r}, pool_work.average))
 pool.close()
 """
     done = subprocess.run(

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
-from deepsky.imaging import Picture, read_image
+from deepsky.imaging import ImageData, read_image
 
 
 def encode(image: Image.Image, image_format: str, **options: Any) -> bytes:
@@ -37,15 +37,15 @@ def test_lossless_formats_give_back_every_pixel(
     image = Image.fromarray(pattern)
     if mode == "P":
         image = image.quantize(8)
-    path = tmp_path / "picture"
+    path = tmp_path / "image"
     image.convert(mode).save(path, image_format, **options)
 
-    picture = read_image(path)
+    found = read_image(path)
 
-    assert picture.format == image_format
-    assert (picture.width, picture.height) == (56, 40)
-    assert picture.stretch is None
-    np.testing.assert_array_equal(picture.pixels, pattern)
+    assert found.format == image_format
+    assert (found.width, found.height) == (56, 40)
+    assert found.stretch is None
+    np.testing.assert_array_equal(found.pixels, pattern)
 
 
 @pytest.mark.parametrize(
@@ -65,28 +65,28 @@ def test_lossy_formats_and_other_colour_spaces_give_nearly_the_pixels(
 ) -> None:
     content = encode(Image.fromarray(pattern).convert(mode), image_format, **options)
 
-    picture = read_image(content)
+    image = read_image(content)
 
-    assert picture.format == image_format
-    assert np.median(np.abs(picture.pixels.astype(int) - pattern)) <= 3
+    assert image.format == image_format
+    assert np.median(np.abs(image.pixels.astype(int) - pattern)) <= 3
 
 
 @pytest.mark.parametrize("image_format", ["PNG", "JPEG", "GIF", "BMP", "TIFF"])
 def test_grey_becomes_three_equal_channels(grey: NDArray[np.uint8], image_format: str) -> None:
     options = {"quality": 100} if image_format == "JPEG" else {}
 
-    picture = read_image(encode(Image.fromarray(grey), image_format, **options))
+    image = read_image(encode(Image.fromarray(grey), image_format, **options))
 
-    np.testing.assert_allclose(picture.pixels, np.dstack([grey] * 3), atol=2)
+    np.testing.assert_allclose(image.pixels, np.dstack([grey] * 3), atol=2)
 
 
 @pytest.mark.parametrize("image_format", ["PNG", "BMP", "TIFF"])
 def test_one_bit_becomes_black_and_white(grey: NDArray[np.uint8], image_format: str) -> None:
     bits = Image.fromarray(np.where(grey > 100, 255, 0).astype(np.uint8)).convert("1")
 
-    picture = read_image(encode(bits, image_format))
+    image = read_image(encode(bits, image_format))
 
-    np.testing.assert_array_equal(picture.pixels[..., 1], np.where(grey > 100, 255, 0))
+    np.testing.assert_array_equal(image.pixels[..., 1], np.where(grey > 100, 255, 0))
 
 
 @pytest.mark.parametrize(
@@ -111,10 +111,10 @@ def test_transparent_palette_entry_is_black(pattern: NDArray[np.uint8]) -> None:
     image = Image.fromarray(pattern).quantize(8)
     hidden = image.getpixel((0, 0))
 
-    picture = read_image(encode(image, "GIF", transparency=hidden))
+    found = read_image(encode(image, "GIF", transparency=hidden))
 
-    assert not picture.pixels[0, 0].any()
-    assert tuple(picture.pixels[39, 55]) == (250, 240, 120)
+    assert not found.pixels[0, 0].any()
+    assert tuple(found.pixels[39, 55]) == (250, 240, 120)
 
 
 @pytest.mark.parametrize(
@@ -140,23 +140,23 @@ def test_exif_orientation_is_undone(
     exif[0x0112] = orientation
     stored = store(Image.fromarray(pattern), orientation).convert(mode)
 
-    picture = read_image(encode(stored, image_format, exif=exif, quality=95))
+    image = read_image(encode(stored, image_format, exif=exif, quality=95))
 
-    assert (picture.width, picture.height) == (56, 40)
+    assert (image.width, image.height) == (56, 40)
     for row, column in [(5, 5), (5, 50), (35, 5), (35, 50)]:
-        np.testing.assert_allclose(picture.pixels[row, column], pattern[row, column], atol=8)
+        np.testing.assert_allclose(image.pixels[row, column], pattern[row, column], atol=8)
 
 
 @pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP"])
 @pytest.mark.parametrize(
     "exif", [b"garbage", b"Exif\0\0MM\0*\0\0\0\x08\0\x05\x01\x12", b"Exif\0\0II*\0\x08"]
 )
-def test_senseless_exif_does_not_spoil_a_picture(
+def test_senseless_exif_does_not_spoil_an_image(
     pattern: NDArray[np.uint8], image_format: str, exif: bytes
 ) -> None:
-    picture = read_image(encode(Image.fromarray(pattern), image_format, exif=exif))
+    image = read_image(encode(Image.fromarray(pattern), image_format, exif=exif))
 
-    assert np.median(np.abs(picture.pixels.astype(int) - pattern)) <= 3
+    assert np.median(np.abs(image.pixels.astype(int) - pattern)) <= 3
 
 
 def test_metadata_of_editors_do_not_spoil_a_png(pattern: NDArray[np.uint8]) -> None:
@@ -166,35 +166,35 @@ def test_metadata_of_editors_do_not_spoil_a_png(pattern: NDArray[np.uint8]) -> N
     profile = np.random.default_rng(0).bytes(3_000_000)
     image = Image.fromarray(pattern)
 
-    picture = read_image(encode(image, "PNG", pnginfo=history, icc_profile=profile))
+    found = read_image(encode(image, "PNG", pnginfo=history, icc_profile=profile))
 
-    np.testing.assert_array_equal(picture.pixels, pattern)
+    np.testing.assert_array_equal(found.pixels, pattern)
 
 
-def sixteen_bit_png(data: NDArray[np.uint16]) -> Picture:
+def sixteen_bit_png(data: NDArray[np.uint16]) -> ImageData:
     return read_image(bytes(imagecodecs.png_encode(data)))
 
 
 def test_finished_sixteen_bit_png_is_only_scaled(pattern: NDArray[np.uint8]) -> None:
-    picture = sixteen_bit_png(pattern.astype(np.uint16) * 257)
+    image = sixteen_bit_png(pattern.astype(np.uint16) * 257)
 
-    assert picture.stretch is None
-    np.testing.assert_array_equal(picture.pixels, pattern)
+    assert image.stretch is None
+    np.testing.assert_array_equal(image.pixels, pattern)
 
 
 def test_alpha_of_a_sixteen_bit_png_is_laid_on_black(pattern: NDArray[np.uint8]) -> None:
     opacity = np.where(np.arange(56) < 28, 0, 255) * np.ones((40, 1))
     layered = np.dstack([pattern, opacity]).astype(np.uint16) * 257
 
-    picture = sixteen_bit_png(layered)
+    image = sixteen_bit_png(layered)
 
-    assert not picture.pixels[:, :28].any()
-    np.testing.assert_array_equal(picture.pixels[:, 28:], pattern[:, 28:])
+    assert not image.pixels[:, :28].any()
+    np.testing.assert_array_equal(image.pixels[:, 28:], pattern[:, 28:])
 
 
 def test_linear_sixteen_bit_png_keeps_its_depth(linear_sky: NDArray[np.float64]) -> None:
-    picture = sixteen_bit_png((linear_sky * 65535).astype(np.uint16))
+    image = sixteen_bit_png((linear_sky * 65535).astype(np.uint16))
 
-    assert picture.stretch == "mtf"
+    assert image.stretch == "mtf"
     # Cut to 8 bits first, the whole nebula would lie within ten levels.
-    assert len(np.unique(picture.pixels[60:120, 80:160, 0])) > 60
+    assert len(np.unique(image.pixels[60:120, 80:160, 0])) > 60

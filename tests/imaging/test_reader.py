@@ -29,22 +29,22 @@ def png(pixels: NDArray[np.uint8]) -> bytes:
     return stream.getvalue()
 
 
-def test_path_string_and_bytes_give_the_same_picture(
+def test_path_string_and_bytes_give_the_same_image(
     tmp_path: Path, pattern: NDArray[np.uint8]
 ) -> None:
     content = png(pattern)
     path = tmp_path / "M 31 Andromède 仙女座.png"
     path.write_bytes(content)
 
-    pictures = [read_image(source) for source in (path, str(path), content)]
+    images = [read_image(source) for source in (path, str(path), content)]
 
-    for picture in pictures:
-        np.testing.assert_array_equal(picture.pixels, pattern)
-        assert picture.sha256 == hashlib.sha256(content).hexdigest()
-        assert (picture.format, picture.stretch) == ("PNG", None)
+    for image in images:
+        np.testing.assert_array_equal(image.pixels, pattern)
+        assert image.sha256 == hashlib.sha256(content).hexdigest()
+        assert (image.format, image.stretch) == ("PNG", None)
 
 
-@pytest.mark.parametrize("name", ["picture.jpg", "picture.fits", "picture.txt", "picture"])
+@pytest.mark.parametrize("name", ["image.jpg", "image.fits", "image.txt", "image"])
 def test_content_decides_not_the_name(
     tmp_path: Path, pattern: NDArray[np.uint8], name: str
 ) -> None:
@@ -67,7 +67,7 @@ def test_content_decides_not_the_name(
     ],
 )
 def test_other_content_is_named_and_refused(tmp_path: Path, content: bytes, described: str) -> None:
-    path = tmp_path / "picture.jpg"
+    path = tmp_path / "image.jpg"
     path.write_bytes(content)
 
     with pytest.raises(UnsupportedFormatError, match=described):

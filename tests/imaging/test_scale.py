@@ -43,14 +43,14 @@ def encode(image: Image.Image, image_format: str = "JPEG", **options: Any) -> by
 def test_the_shorter_side_keeps_what_is_asked_for(
     scene: Image.Image, at_least: int | None, size: tuple[int, int]
 ) -> None:
-    picture = read_image(encode(scene), at_least=at_least)
+    image = read_image(encode(scene), at_least=at_least)
 
-    assert picture.pixels.shape == (*size, 3)
-    assert (picture.width, picture.height) == (1120, 800)
+    assert image.pixels.shape == (*size, 3)
+    assert (image.width, image.height) == (1120, 800)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_smaller_picture_is_upright_and_tells_the_size_of_the_file(
+def test_a_smaller_image_is_upright_and_tells_the_size_of_the_file(
     scene: Image.Image, store: Any, orientation: int
 ) -> None:
     exif = Image.Exif()
@@ -80,7 +80,7 @@ def test_a_smaller_picture_is_upright_and_tells_the_size_of_the_file(
     ],
 )
 @pytest.mark.parametrize("scale", [2, 4, 8])
-def test_a_smaller_picture_is_the_same_picture(
+def test_a_smaller_image_is_the_same_image(
     scene: Image.Image, mode: str, options: dict[str, Any], scale: int
 ) -> None:
     content = encode(scene.convert(mode), **options)
@@ -102,27 +102,27 @@ def test_other_formats_are_read_in_full(scene: Image.Image, image_format: str) -
     )
 
 
-def test_the_limits_are_of_the_picture_in_the_file(scene: Image.Image) -> None:
+def test_the_limits_are_of_the_image_in_the_file(scene: Image.Image) -> None:
     with pytest.raises(TooManyPixelsError, match="1120 by 800"):
         read_image(encode(scene), at_least=100, limits=Limits(max_pixels=800_000))
 
 
-def test_the_small_picture_that_a_camera_adds_is_not_taken(scene: Image.Image) -> None:
+def test_the_small_image_that_a_camera_adds_is_not_taken(scene: Image.Image) -> None:
     thumbnail = encode(Image.new("RGB", (160, 120), (255, 255, 255)))
     first = struct.pack(">IHI", 8, 0, 14)  # a directory with nothing but the place of the next
     place = struct.pack(">HHHII", 2, 0x0201, 4, 1, 44)
     length = struct.pack(">HHIII", 0x0202, 4, 1, len(thumbnail), 0)
     content = encode(scene, exif=b"Exif\0\0MM\0*" + first + place + length + thumbnail)
 
-    picture = read_image(content, at_least=100)
+    image = read_image(content, at_least=100)
 
-    assert picture.pixels.shape == (100, 140, 3)
-    np.testing.assert_allclose(picture.pixels[25, 35], (200, 60, 20), atol=8)
+    assert image.pixels.shape == (100, 140, 3)
+    np.testing.assert_allclose(image.pixels[25, 35], (200, 60, 20), atol=8)
 
 
 @pytest.mark.parametrize("progressive", [False, True])
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.95])
-def test_a_cut_off_picture_is_an_error_at_any_scale(
+def test_a_cut_off_image_is_an_error_at_any_scale(
     scene: Image.Image, share: float, progressive: bool
 ) -> None:
     content = encode(scene, progressive=progressive)

@@ -127,7 +127,7 @@ def test_unknown_pixels_do_not_disturb_the_others(linear_sky: NDArray[np.float64
 
 @pytest.mark.parametrize("value", [0.0, 7.0, -3.0, 1e300])
 @pytest.mark.parametrize("shape", [(1, 1), (5, 7), (5, 7, 3)])
-def test_a_picture_of_one_value_is_black(value: float, shape: tuple[int, ...]) -> None:
+def test_an_image_of_one_value_is_black(value: float, shape: tuple[int, ...]) -> None:
     pixels, _ = to_eight_bits(np.full(shape, value))
 
     assert pixels.shape == (*shape[:2], 3)
@@ -145,7 +145,7 @@ def test_a_sky_cut_off_at_its_lowest_value_is_still_dark() -> None:
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
-def test_no_finite_value_is_no_picture(value: float) -> None:
+def test_no_finite_value_is_no_image(value: float) -> None:
     with pytest.raises(NoImageDataError):
         to_eight_bits(np.full((4, 4), value))
 
@@ -176,7 +176,7 @@ def test_a_channel_without_values_is_black_and_leaves_the_others_alone(
     np.testing.assert_array_equal(unknown, zero)
 
 
-def test_floats_a_little_beyond_0_and_1_are_those_of_a_finished_picture(
+def test_floats_a_little_beyond_0_and_1_are_those_of_a_finished_image(
     linear_sky: NDArray[np.float64],
 ) -> None:
     finished = finish_by_hand(linear_sky)

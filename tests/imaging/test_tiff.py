@@ -26,15 +26,15 @@ def deep(pattern: NDArray[np.uint8], dtype: str) -> NDArray[Any]:
 
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "uint32", "float16", "float32", "float64"])
 @pytest.mark.parametrize("byteorder", ["<", ">"])
-def test_every_depth_of_a_finished_picture_gives_its_pixels(
+def test_every_depth_of_a_finished_image_gives_its_pixels(
     pattern: NDArray[np.uint8], dtype: str, byteorder: Any
 ) -> None:
     content = tiff(deep(pattern, dtype), photometric="rgb", byteorder=byteorder)
 
-    picture = read_image(content)
+    image = read_image(content)
 
-    assert (picture.format, picture.stretch) == ("TIFF", None)
-    np.testing.assert_allclose(picture.pixels, pattern, atol=1)
+    assert (image.format, image.stretch) == ("TIFF", None)
+    np.testing.assert_allclose(image.pixels, pattern, atol=1)
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
@@ -54,18 +54,18 @@ def test_every_depth_of_a_finished_picture_gives_its_pixels(
 def test_every_layout_gives_the_same_pixels(
     pattern: NDArray[np.uint8], dtype: str, options: Any
 ) -> None:
-    picture = read_image(tiff(deep(pattern, dtype), photometric="rgb", **options))
+    image = read_image(tiff(deep(pattern, dtype), photometric="rgb", **options))
 
-    np.testing.assert_allclose(picture.pixels, pattern, atol=1)
+    np.testing.assert_allclose(image.pixels, pattern, atol=1)
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
 def test_separate_planes_give_the_same_pixels(pattern: NDArray[np.uint8], dtype: str) -> None:
     planes = np.moveaxis(deep(pattern, dtype), -1, 0)
 
-    picture = read_image(tiff(planes, photometric="rgb", planarconfig="separate"))
+    image = read_image(tiff(planes, photometric="rgb", planarconfig="separate"))
 
-    np.testing.assert_allclose(picture.pixels, pattern, atol=1)
+    np.testing.assert_allclose(image.pixels, pattern, atol=1)
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "uint16"])
@@ -84,10 +84,10 @@ def test_alpha_of_deep_data_is_laid_on_black(pattern: NDArray[np.uint8], dtype: 
     opacity = (np.where(np.arange(56) < 28, 0, 255) * np.ones((40, 1))).astype(np.uint8)
     layered = deep(np.dstack([pattern, opacity]), dtype)
 
-    picture = read_image(tiff(layered, photometric="rgb", extrasamples=["unassalpha"]))
+    image = read_image(tiff(layered, photometric="rgb", extrasamples=["unassalpha"]))
 
-    assert not picture.pixels[:, :28].any()
-    np.testing.assert_allclose(picture.pixels[:, 28:], pattern[:, 28:], atol=1)
+    assert not image.pixels[:, :28].any()
+    np.testing.assert_allclose(image.pixels[:, 28:], pattern[:, 28:], atol=1)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -98,9 +98,9 @@ def test_orientation_is_undone(
     stored = np.asarray(store(Image.fromarray(pattern), orientation))
     tags = [(274, "H", 1, orientation, True)]
 
-    picture = read_image(tiff(deep(stored, dtype), photometric="rgb", extratags=tags))
+    image = read_image(tiff(deep(stored, dtype), photometric="rgb", extratags=tags))
 
-    np.testing.assert_allclose(picture.pixels, pattern, atol=1)
+    np.testing.assert_allclose(image.pixels, pattern, atol=1)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -158,7 +158,7 @@ def test_a_width_of_two_numbers_is_refused(grey: NDArray[np.uint8]) -> None:
 
 
 @pytest.mark.parametrize("samples", [6, 40])
-def test_more_channels_than_a_picture_has_are_refused(samples: int) -> None:
+def test_more_channels_than_an_image_has_are_refused(samples: int) -> None:
     data = np.zeros((4, 5, samples), np.uint16)
 
     with pytest.raises(UnsupportedFormatError, match=f"{samples} channels"):
@@ -173,10 +173,10 @@ def test_numbers_of_few_bits_run_to_the_largest_of_them(
     brightness = grey if white == "minisblack" else 255 - grey
     data = np.rint(brightness / 255 * (2**bits - 1)).astype(np.uint16)
 
-    picture = read_image(tiff(data, photometric=white, bitspersample=bits))
+    image = read_image(tiff(data, photometric=white, bitspersample=bits))
 
-    assert picture.stretch is None
-    np.testing.assert_allclose(picture.pixels[..., 0], grey, atol=1)
+    assert image.stretch is None
+    np.testing.assert_allclose(image.pixels[..., 0], grey, atol=1)
 
 
 def test_compressions_that_are_not_read_are_named(pattern: NDArray[np.uint8]) -> None:
@@ -187,12 +187,12 @@ def test_compressions_that_are_not_read_are_named(pattern: NDArray[np.uint8]) ->
 
 
 @pytest.mark.parametrize("tag", [32997, 32998])
-def test_pictures_behind_the_first_are_not_unpacked(grey: NDArray[np.uint8], tag: int) -> None:
+def test_images_behind_the_first_are_not_unpacked(grey: NDArray[np.uint8], tag: int) -> None:
     tags = TiffImagePlugin.ImageFileDirectory_v2()
     tags.tagtype[tag] = 4
     tags[tag] = 1_000_000
     deep = io.BytesIO()
     Image.fromarray(grey).save(deep, "TIFF", tiffinfo=tags)
 
-    with pytest.raises(UnsupportedFormatError, match="1000000 pictures"):
+    with pytest.raises(UnsupportedFormatError, match="1000000 images"):
         read_image(deep.getvalue())

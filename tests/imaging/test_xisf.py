@@ -30,7 +30,7 @@ def deep(pattern: NDArray[np.uint8], dtype: str) -> NDArray[Any]:
     return (scaled * np.iinfo(dtype).max if dtype[0] == "u" else scaled).astype(dtype)
 
 
-def image(**attributes: str | None) -> str:
+def image_xml(**attributes: str | None) -> str:
     """A small grey image whose pixels are zeros at `ATTACHED_AT`."""
     place = f"attachment:{ATTACHED_AT}:48"
     sound = {"geometry": "8:6:1", "sampleFormat": "UInt8", "location": place}
@@ -40,24 +40,24 @@ def image(**attributes: str | None) -> str:
 @pytest.mark.parametrize("dtype", TYPES)
 @pytest.mark.parametrize("byte_order", ["little", "big"])
 @pytest.mark.parametrize("storage", ["Planar", "Normal"])
-def test_every_depth_of_a_finished_picture_gives_its_pixels(
+def test_every_depth_of_a_finished_image_gives_its_pixels(
     pattern: NDArray[np.uint8], dtype: str, byte_order: str, storage: str
 ) -> None:
     content = xisf(deep(pattern, dtype), byte_order=byte_order, storage=storage)
 
-    picture = read_image(content)
+    image = read_image(content)
 
-    assert (picture.format, picture.stretch) == ("XISF", None)
-    assert (picture.width, picture.height) == (56, 40)
-    assert picture.sha256 == hashlib.sha256(content).hexdigest()
-    np.testing.assert_allclose(picture.pixels, pattern, atol=1)
+    assert (image.format, image.stretch) == ("XISF", None)
+    assert (image.width, image.height) == (56, 40)
+    assert image.sha256 == hashlib.sha256(content).hexdigest()
+    np.testing.assert_allclose(image.pixels, pattern, atol=1)
 
 
 @pytest.mark.parametrize("dtype", TYPES)
-def test_grey_pictures(grey: NDArray[np.uint8], dtype: str) -> None:
-    picture = read_image(xisf(deep(grey, dtype)))
+def test_grey_images(grey: NDArray[np.uint8], dtype: str) -> None:
+    image = read_image(xisf(deep(grey, dtype)))
 
-    np.testing.assert_allclose(picture.pixels, np.dstack([grey] * 3), atol=1)
+    np.testing.assert_allclose(image.pixels, np.dstack([grey] * 3), atol=1)
 
 
 @pytest.mark.parametrize("codec", CODECS)
@@ -117,10 +117,10 @@ def turned_round(pixels: NDArray[Any]) -> NDArray[Any]:
 def test_orientation_is_undone(
     pattern: NDArray[np.uint8], orientation: str, stored: Callable[[Any], Any]
 ) -> None:
-    picture = read_image(xisf(stored(pattern), orientation=orientation))
+    image = read_image(xisf(stored(pattern), orientation=orientation))
 
-    assert (picture.width, picture.height) == (56, 40)
-    np.testing.assert_array_equal(picture.pixels, pattern)
+    assert (image.width, image.height) == (56, 40)
+    np.testing.assert_array_equal(image.pixels, pattern)
 
 
 def test_linear_data_is_stretched_as_in_other_formats(linear_sky: NDArray[np.float64]) -> None:
@@ -140,17 +140,17 @@ def test_floats_mean_what_their_bounds_say(
 ) -> None:
     data = (pattern / 255 * (highest - lowest) + lowest).astype(dtype)
 
-    picture = read_image(xisf(data, bounds=f"{lowest}:{highest}"))
+    image = read_image(xisf(data, bounds=f"{lowest}:{highest}"))
 
-    assert picture.stretch is None
-    np.testing.assert_allclose(picture.pixels, pattern, atol=1)
+    assert image.stretch is None
+    np.testing.assert_allclose(image.pixels, pattern, atol=1)
 
 
 def test_floats_without_bounds_count_from_0_to_1(pattern: NDArray[np.uint8]) -> None:
-    picture = read_image(xisf(deep(pattern, "float32"), bounds=None))
+    image = read_image(xisf(deep(pattern, "float32"), bounds=None))
 
-    assert picture.stretch is None
-    np.testing.assert_allclose(picture.pixels, pattern, atol=1)
+    assert image.stretch is None
+    np.testing.assert_allclose(image.pixels, pattern, atol=1)
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
@@ -163,11 +163,11 @@ def test_the_first_channel_after_the_colours_is_transparency(
     seen = pattern if colours == "RGB" else pattern[..., :1]
     layers = np.dstack([seen, opacity, *[255 - opacity] * (others - 1)])
 
-    picture = read_image(xisf(deep(layers, dtype), colorSpace=colours))
+    image = read_image(xisf(deep(layers, dtype), colorSpace=colours))
 
-    assert not picture.pixels[:, :28].any()
+    assert not image.pixels[:, :28].any()
     shown = np.broadcast_to(seen, (40, 56, 3))
-    np.testing.assert_allclose(picture.pixels[:, 28:], shown[:, 28:], atol=1)
+    np.testing.assert_allclose(image.pixels[:, 28:], shown[:, 28:], atol=1)
 
 
 def test_the_first_image_is_read_not_a_thumbnail_nor_a_table_of_numbers(
@@ -187,15 +187,15 @@ def test_the_first_image_is_read_not_a_thumbnail_nor_a_table_of_numbers(
 
 
 def test_images_count_as_frames() -> None:
-    content = as_file(image() * 4, bytes(48))
+    content = as_file(image_xml() * 4, bytes(48))
 
     assert read_image(content, limits=Limits(max_frames=4)).width == 8
     with pytest.raises(TooManyFramesError):
         read_image(content, limits=Limits(max_frames=3))
 
 
-@pytest.mark.parametrize("elements", ["", "<Metadata/>", image(geometry="48:1")])
-def test_files_without_a_picture_say_so(elements: str) -> None:
+@pytest.mark.parametrize("elements", ["", "<Metadata/>", image_xml(geometry="48:1")])
+def test_files_without_an_image_say_so(elements: str) -> None:
     with pytest.raises(NoImageDataError):
         read_image(as_file(elements, bytes(48)))
 
@@ -213,7 +213,8 @@ def test_a_header_that_claims_terabytes_is_refused() -> None:
     size = 10**12 * 8
     for compression in ({}, {"compression": f"zstd:{size}"}):
         content = as_file(
-            image(geometry="1000000:1000000:1", sampleFormat="Float64", **compression), bytes(48)
+            image_xml(geometry="1000000:1000000:1", sampleFormat="Float64", **compression),
+            bytes(48),
         )
         with pytest.raises(TooManyPixelsError, match="1000000 by 1000000"):
             read_image(content)
@@ -235,7 +236,7 @@ def test_pixels_are_unpacked_to_no_more_than_a_file_may_have(pattern: NDArray[np
 def test_a_bomb_is_not_unpacked(codec: str, divided: bool) -> None:
     zeros = bytes(50_000_000)
     packed = bytes(CODECS[codec](zeros))
-    element = image(
+    element = image_xml(
         compression=f"{codec}:48",
         location=f"attachment:{ATTACHED_AT}:{len(packed)}",
         **({"subblocks": f"{len(packed)},48:0,0"} if divided else {}),
@@ -299,7 +300,7 @@ ENTITIES = '<!ENTITY a "aaaaaaaaaa">' + "".join(
 )
 def test_document_types_are_refused(declared: str) -> None:
     with pytest.raises(CorruptImageError, match="document type"):
-        read_image(as_file(f"<Metadata>&i;</Metadata>{image()}", bytes(48), declared))
+        read_image(as_file(f"<Metadata>&i;</Metadata>{image_xml()}", bytes(48), declared))
 
 
 def test_elements_without_end_are_given_up() -> None:
@@ -315,7 +316,7 @@ def test_elements_without_end_are_given_up() -> None:
 
 @pytest.mark.parametrize("length", [2**24 + 1, 2**32 - 1, 5_000, 3])
 def test_a_header_of_another_length_is_refused(length: int) -> None:
-    content = as_file(image(), bytes(48))
+    content = as_file(image_xml(), bytes(48))
 
     with pytest.raises(CorruptImageError, match="header"):
         read_image(content[:8] + length.to_bytes(4, "little") + content[12:])
@@ -367,7 +368,7 @@ def test_a_header_of_another_length_is_refused(length: int) -> None:
 )
 def test_headers_that_contradict_themselves_are_refused(lie: dict[str, str]) -> None:
     with pytest.raises(CorruptImageError) as refusal:
-        read_image(as_file(image(**lie), bytes(48)))
+        read_image(as_file(image_xml(**lie), bytes(48)))
 
     assert len(str(refusal.value)) < 200
     assert str(refusal.value).endswith(".")
@@ -376,7 +377,7 @@ def test_headers_that_contradict_themselves_are_refused(lie: dict[str, str]) -> 
 @pytest.mark.parametrize("missing", ["geometry", "sampleFormat", "location"])
 def test_what_a_header_must_say_is_missed(missing: str) -> None:
     with pytest.raises(CorruptImageError, match=missing):
-        read_image(as_file(image(**{missing: None}), bytes(48)))
+        read_image(as_file(image_xml(**{missing: None}), bytes(48)))
 
 
 @pytest.mark.parametrize(
@@ -398,7 +399,7 @@ def test_what_a_header_must_say_is_missed(missing: str) -> None:
 )
 def test_kinds_that_are_not_read_are_named(kind: dict[str, str], named: str) -> None:
     with pytest.raises(UnsupportedFormatError, match=named):
-        read_image(as_file(image(**kind), bytes(48)))
+        read_image(as_file(image_xml(**kind), bytes(48)))
 
 
 @pytest.mark.parametrize(

@@ -95,26 +95,26 @@ def test_several_say_what_each_says_alone_and_each_network_runs_once(
     runs: Counter[Member] = Counter()
     score = Member.score
 
-    def counted(self: Member, pictures: Any) -> Scores:
-        runs[self] += len(pictures)
-        return score(self, pictures)
+    def counted(self: Member, images: Any) -> Scores:
+        runs[self] += len(images)
+        return score(self, images)
 
     rng = np.random.default_rng(2)
-    pictures = [
+    images = [
         prepare(rng.integers(0, 256, (90, 120, 3), dtype=np.uint8), (64, 128)) for _ in range(20)
     ]
     names = ["ensemble", *SCALES]
-    alone = [load_classifier(name).classify_prepared(pictures) for name in names]
+    alone = [load_classifier(name).classify_prepared(images) for name in names]
     monkeypatch.setattr(Member, "score", counted)
 
-    together = classify_with_each(load_classifiers(names), pictures)
+    together = classify_with_each(load_classifiers(names), images)
 
     nothing = np.empty(0, dtype=np.float32)
     for said, expected in zip(together, alone, strict=True):
         for ours, theirs in zip(said.predictions, expected, strict=True):
             assert replace(ours, evidence=nothing) == replace(theirs, evidence=nothing)
             assert np.array_equal(ours.evidence, theirs.evidence)
-    assert list(runs.values()) == [len(pictures)] * len(SCALES)
+    assert list(runs.values()) == [len(images)] * len(SCALES)
     ensemble, *members = (said.seconds for said in together)
     assert ensemble > 0
     assert min(members) > 0

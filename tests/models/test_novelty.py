@@ -22,7 +22,7 @@ def clouds(seed: int) -> tuple[np.ndarray, np.ndarray]:
     return centres[truth] + rng.normal(0, 1, (2000, 6)) * [1, 1, 1, 1, 1, 8], truth
 
 
-def test_novelty_is_the_share_of_known_pictures_that_are_nearer(
+def test_novelty_is_the_share_of_known_images_that_are_nearer(
     reference: NoveltyReference,
 ) -> None:
     novelty = reference.novelty(clouds(seed=2)[0])

@@ -24,7 +24,7 @@ os._exit(any(thread.is_alive() for thread in threads))
 """
 
 
-def test_first_pictures_of_several_threads_do_not_wait_for_each_other() -> None:
+def test_first_images_of_several_threads_do_not_wait_for_each_other() -> None:
     for _ in range(3):  # without our care, three of four hang
         asking = [sys.executable, "-c", THREADS_THAT_ASK_FIRST]
         assert subprocess.run(asking, timeout=60).returncode == 0

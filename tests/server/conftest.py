@@ -1,4 +1,4 @@
-"""The server with the tiny model, and pictures to send it."""
+"""The server with the tiny model, and images to send it."""
 
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -24,15 +24,15 @@ def encode(
     format: str = "PNG",  # noqa: A002
     **options: Any,
 ) -> bytes:
-    """Make a picture file of one colour."""
+    """Make an image file of one colour."""
     buffer = BytesIO()
     Image.new("RGB", size, colour).save(buffer, format, **options)
     return buffer.getvalue()
 
 
 @pytest.fixture
-def make_picture() -> Callable[..., bytes]:
-    """Makes picture files: see `encode`."""
+def make_image() -> Callable[..., bytes]:
+    """Makes image files: see `encode`."""
     return encode
 
 
@@ -62,10 +62,10 @@ def client(make_client: Callable[..., FlaskClient]) -> FlaskClient:
 
 @pytest.fixture
 def upload() -> Callable[..., TestResponse]:
-    """Sends a picture to be classified."""
+    """Sends an image to be classified."""
 
     def send(
-        client: FlaskClient, content: bytes, name: str = "picture.png", **fields: str
+        client: FlaskClient, content: bytes, name: str = "image.png", **fields: str
     ) -> TestResponse:
         form = {"image": (BytesIO(content), name), **fields}
         return client.post("/api/v1/classifications", data=form)

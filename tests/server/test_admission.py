@@ -16,16 +16,16 @@ from deepsky.server import Settings
 Client = FlaskClient
 MakeClient = Callable[..., FlaskClient]
 Upload = Callable[..., TestResponse]
-MakePicture = Callable[..., bytes]
+MakeImage = Callable[..., bytes]
 
 
 def test_past_its_places_the_server_refuses_at_once_and_then_goes_on(
     make_client: MakeClient,
     upload: Upload,
-    make_picture: MakePicture,
+    make_image: MakeImage,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    client, picture = make_client(queue=2), make_picture()
+    client, image = make_client(queue=2), make_image()
     go_on, classify = threading.Event(), Classifier.decide
     arrived = threading.Semaphore(0)
 
@@ -36,12 +36,10 @@ def test_past_its_places_the_server_refuses_at_once_and_then_goes_on(
 
     monkeypatch.setattr(Classifier, "decide", wait)
     with ThreadPoolExecutor(2) as threads:
-        inside = [
-            threads.submit(upload, client.application.test_client(), picture) for _ in range(2)
-        ]
+        inside = [threads.submit(upload, client.application.test_client(), image) for _ in range(2)]
         for _ in inside:
             assert arrived.acquire(timeout=30)
-        refused = upload(client, picture)
+        refused = upload(client, image)
         taken = client.get("/api/v1/metrics").text
         go_on.set()
 
@@ -49,28 +47,28 @@ def test_past_its_places_the_server_refuses_at_once_and_then_goes_on(
     assert int(refused.headers["Retry-After"]) >= 1
     assert "deepsky_queue_taken 2.0" in taken
     assert [future.result().status_code for future in inside] == [201, 201]
-    assert upload(client, picture).status_code == 201
+    assert upload(client, image).status_code == 201
     assert "deepsky_queue_taken 0.0" in client.get("/api/v1/metrics").text
 
 
 def test_a_place_is_free_again_after_a_failure(make_client: MakeClient, upload: Upload) -> None:
     client = make_client(queue=1)
 
-    assert [upload(client, b"no picture").status_code for _ in range(3)] == [415] * 3
+    assert [upload(client, b"no image").status_code for _ in range(3)] == [415] * 3
 
 
 def test_more_changes_than_the_rate_allows(
-    make_client: MakeClient, upload: Upload, make_picture: MakePicture
+    make_client: MakeClient, upload: Upload, make_image: MakeImage
 ) -> None:
-    client, picture = make_client(rate_limit="3/hour"), make_picture()
-    answers = [upload(client, picture) for _ in range(5)]
+    client, image = make_client(rate_limit="3/hour"), make_image()
+    answers = [upload(client, image) for _ in range(5)]
 
     assert [answer.status_code for answer in answers] == [201, 201, 201, 429, 429]
     assert answers[-1].get_json()["code"] == "too_many_requests"
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 3600
     assert client.get("/api/v1/classifications").status_code == 200  # looking is free
     fresh = client.application.test_client()  # another cookie from the same address
-    assert upload(fresh, picture).status_code == 429
+    assert upload(fresh, image).status_code == 429
     elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
     said = fresh.delete("/api/v1/classifications/x", environ_overrides=elsewhere)
     assert said.status_code == 404

@@ -16,7 +16,7 @@ from deepsky.taxonomy import LABELS
 
 Client = FlaskClient
 Upload = Callable[..., TestResponse]
-MakePicture = Callable[..., bytes]
+MakeImage = Callable[..., bytes]
 
 ORIENTATION = ExifTags.Base.Orientation
 KEPT = "private, immutable, max-age=31536000"
@@ -31,14 +31,14 @@ def opened(response: TestResponse) -> Image.Image:
 
 
 def kept_files(folder: Path) -> list[Path]:
-    files = [path for path in (folder / "data" / "pictures").rglob("*") if path.is_file()]
-    return [path for path in files if path.name != "database"]  # the note whose pictures they are
+    files = [path for path in (folder / "data" / "images").rglob("*") if path.is_file()]
+    return [path for path in files if path.name != "database"]  # the note whose images they are
 
 
 def test_an_upload_is_answered_with_the_record(
-    client: Client, upload: Upload, make_picture: MakePicture
+    client: Client, upload: Upload, make_image: MakeImage
 ) -> None:
-    response = upload(client, make_picture(), "M 51.png")
+    response = upload(client, make_image(), "M 51.png")
 
     assert response.status_code == 201
     answer = response.get_json()
@@ -54,9 +54,9 @@ def test_an_upload_is_answered_with_the_record(
 
 
 def test_the_location_gives_the_answer_again(
-    client: Client, upload: Upload, make_picture: MakePicture
+    client: Client, upload: Upload, make_image: MakeImage
 ) -> None:
-    response = upload(client, make_picture())
+    response = upload(client, make_image())
 
     assert client.get(response.headers["Location"]).get_json() == response.get_json()
 
@@ -64,12 +64,12 @@ def test_the_location_gives_the_answer_again(
 def test_the_numbers_are_those_of_the_library(
     client: Client,
     upload: Upload,
-    make_picture: MakePicture,
+    make_image: MakeImage,
     tiny_classifier: Classifier,
     tmp_path: Path,
 ) -> None:
-    file = tmp_path / "picture.jpg"
-    file.write_bytes(make_picture((201, 87, 40), (130, 90), "JPEG"))
+    file = tmp_path / "image.jpg"
+    file.write_bytes(make_image((201, 87, 40), (130, 90), "JPEG"))
     record = classify_file(tiny_classifier, file)
 
     answer = upload(client, file.read_bytes(), file.name).get_json()
@@ -79,19 +79,19 @@ def test_the_numbers_are_those_of_the_library(
 
 @pytest.mark.parametrize("sent", ["M51.png", "/home/me/M51.png", "../../M51.png"])
 def test_only_the_name_of_the_file_is_told(
-    client: Client, upload: Upload, make_picture: MakePicture, sent: str
+    client: Client, upload: Upload, make_image: MakeImage, sent: str
 ) -> None:
-    assert upload(client, make_picture(), sent).get_json()["path"] == "M51.png"
+    assert upload(client, make_image(), sent).get_json()["path"] == "M51.png"
 
 
 def test_the_preview_is_upright_and_says_nothing_about_place_or_camera(
-    client: Client, upload: Upload, make_picture: MakePicture
+    client: Client, upload: Upload, make_image: MakeImage
 ) -> None:
     exif = Image.Exif()
     exif[ORIENTATION] = ROTATED
     exif[ExifTags.Base.Make] = "SecretCamera"
     exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (48.0, 12.0, 30.0)
-    sent = make_picture(size=(96, 64), format="JPEG", exif=exif, comment=b"SecretComment")
+    sent = make_image(size=(96, 64), format="JPEG", exif=exif, comment=b"SecretComment")
     assert b"SecretCamera" in sent
 
     location = upload(client, sent, "a.jpg").headers["Location"]
@@ -104,10 +104,10 @@ def test_the_preview_is_upright_and_says_nothing_about_place_or_camera(
     assert b"Secret" not in response.data
 
 
-def test_a_large_picture_has_a_smaller_preview(
-    client: Client, upload: Upload, make_picture: MakePicture
+def test_a_large_image_has_a_smaller_preview(
+    client: Client, upload: Upload, make_image: MakeImage
 ) -> None:
-    location = upload(client, make_picture(size=(3200, 1000))).headers["Location"]
+    location = upload(client, make_image(size=(3200, 1000))).headers["Location"]
 
     assert opened(client.get(f"{location}/image", buffered=True)).size == (1600, 500)
 
@@ -119,12 +119,12 @@ def test_a_large_picture_has_a_smaller_preview(
 def test_a_preview_comes_as_small_as_it_is_wanted(
     client: Client,
     upload: Upload,
-    make_picture: MakePicture,
+    make_image: MakeImage,
     tmp_path: Path,
     size: str,
     expected: tuple[int, int],
 ) -> None:
-    location = upload(client, make_picture((200, 100, 20), (3200, 1000))).headers["Location"]
+    location = upload(client, make_image((200, 100, 20), (3200, 1000))).headers["Location"]
 
     response = client.get(f"{location}/image?size={size}", buffered=True)
     preview = opened(response)
@@ -143,33 +143,29 @@ def test_a_preview_comes_as_small_as_it_is_wanted(
     assert kept_files(tmp_path) == []
 
 
-def test_a_preview_is_never_enlarged(
-    client: Client, upload: Upload, make_picture: MakePicture
-) -> None:
-    location = upload(client, make_picture()).headers["Location"]
+def test_a_preview_is_never_enlarged(client: Client, upload: Upload, make_image: MakeImage) -> None:
+    location = upload(client, make_image()).headers["Location"]
 
     assert opened(client.get(f"{location}/image?size=small", buffered=True)).size == (96, 64)
 
 
-def test_a_size_that_there_is_not(
-    client: Client, upload: Upload, make_picture: MakePicture
-) -> None:
-    location = upload(client, make_picture()).headers["Location"]
+def test_a_size_that_there_is_not(client: Client, upload: Upload, make_image: MakeImage) -> None:
+    location = upload(client, make_image()).headers["Location"]
     response = client.get(f"{location}/image?size=huge")
 
     assert (response.status_code, response.get_json()["code"]) == (400, "invalid_request")
 
 
-def test_the_preview_has_the_colours_of_the_picture(
-    client: Client, upload: Upload, make_picture: MakePicture
+def test_the_preview_has_the_colours_of_the_image(
+    client: Client, upload: Upload, make_image: MakeImage
 ) -> None:
-    location = upload(client, make_picture((200, 100, 20))).headers["Location"]
+    location = upload(client, make_image((200, 100, 20))).headers["Location"]
 
     pixels = np.asarray(opened(client.get(f"{location}/image", buffered=True))).reshape(-1, 3)
     np.testing.assert_allclose(pixels.mean(axis=0), (200, 100, 20), atol=3)
 
 
-def test_evidence_lies_over_the_preview_where_it_is_in_the_picture(
+def test_evidence_lies_over_the_preview_where_it_is_in_the_image(
     client: Client, upload: Upload
 ) -> None:
     image = Image.new("RGB", (128, 64), (0, 0, 255))
@@ -190,10 +186,10 @@ def test_evidence_lies_over_the_preview_where_it_is_in_the_picture(
 
 
 def test_answers_outlive_the_server(
-    make_client: Callable[..., Client], upload: Upload, make_picture: MakePicture
+    make_client: Callable[..., Client], upload: Upload, make_image: MakeImage
 ) -> None:
     client = make_client()
-    response = upload(client, make_picture())
+    response = upload(client, make_image())
     cookie = client.get_cookie("deepsky_session", path="/api/")
     assert cookie is not None
 
@@ -205,14 +201,14 @@ def test_answers_outlive_the_server(
     assert opened(again.get(f"{location}/evidence/galaxy.png")).mode == "RGBA"
 
 
-def test_a_deleted_answer_is_gone_with_its_picture(
-    client: Client, upload: Upload, make_picture: MakePicture, tmp_path: Path
+def test_a_deleted_answer_is_gone_with_its_image(
+    client: Client, upload: Upload, make_image: MakeImage, tmp_path: Path
 ) -> None:
-    location = upload(client, make_picture()).headers["Location"]
+    location = upload(client, make_image()).headers["Location"]
 
     assert len(kept_files(tmp_path)) == 1
     client.get(f"{location}/image", buffered=True)
-    assert len(kept_files(tmp_path)) == 2  # the picture and its preview
+    assert len(kept_files(tmp_path)) == 2  # the image and its preview
     assert client.delete(location).status_code == 204
     assert kept_files(tmp_path) == []
     for path in (location, f"{location}/image", f"{location}/evidence/galaxy.png"):
@@ -220,24 +216,24 @@ def test_a_deleted_answer_is_gone_with_its_picture(
     assert client.delete(location).status_code == 404
 
 
-def test_a_picture_that_is_missing_is_told_from_an_answer_that_is(
-    client: Client, upload: Upload, make_picture: MakePicture, tmp_path: Path
+def test_an_image_that_is_missing_is_told_from_an_answer_that_is(
+    client: Client, upload: Upload, make_image: MakeImage, tmp_path: Path
 ) -> None:
-    location = upload(client, make_picture()).headers["Location"]
-    [picture] = kept_files(tmp_path)
-    picture.unlink()
+    location = upload(client, make_image()).headers["Location"]
+    [image] = kept_files(tmp_path)
+    image.unlink()
 
     response = client.get(f"{location}/image")
     assert response.status_code == 404
-    assert "picture of this answer is missing" in response.get_json()["detail"]
+    assert "image of this answer is missing" in response.get_json()["detail"]
     client.delete(location)
     assert "You have no answer" in client.get(f"{location}/image").get_json()["detail"]
 
 
-def test_a_picture_stays_for_the_other_answers_about_it(
-    client: Client, upload: Upload, make_picture: MakePicture, tmp_path: Path
+def test_an_image_stays_for_the_other_answers_about_it(
+    client: Client, upload: Upload, make_image: MakeImage, tmp_path: Path
 ) -> None:
-    first, second = (upload(client, make_picture()).headers["Location"] for _ in range(2))
+    first, second = (upload(client, make_image()).headers["Location"] for _ in range(2))
 
     assert len(kept_files(tmp_path)) == 1
     client.delete(first)
@@ -245,9 +241,9 @@ def test_a_picture_stays_for_the_other_answers_about_it(
 
 
 def test_what_cannot_be_read_leaves_nothing_behind(
-    client: Client, upload: Upload, make_picture: MakePicture, tmp_path: Path
+    client: Client, upload: Upload, make_image: MakeImage, tmp_path: Path
 ) -> None:
-    whole = make_picture(format="JPEG", size=(640, 480))
+    whole = make_image(format="JPEG", size=(640, 480))
     assert upload(client, whole[: len(whole) // 2]).status_code == 422
 
     assert kept_files(tmp_path) == []
@@ -255,17 +251,17 @@ def test_what_cannot_be_read_leaves_nothing_behind(
 
 
 def test_every_byte_of_a_large_upload_arrives(
-    client: Client, upload: Upload, make_picture: MakePicture
+    client: Client, upload: Upload, make_image: MakeImage
 ) -> None:
     # Line ends at the edges of what is read at once are what parsers of forms stumble over.
-    content = make_picture(format="BMP") + b"\r\n" * 100_000
+    content = make_image(format="BMP") + b"\r\n" * 100_000
     answer = upload(client, content, "a.bmp").get_json()
 
     assert answer["image_sha256"] == hashlib.sha256(content).hexdigest()
 
 
 def test_uploads_at_the_same_time_each_get_their_own_answer(
-    client: Client, upload: Upload, make_picture: MakePicture
+    client: Client, upload: Upload, make_image: MakeImage
 ) -> None:
     colours = {
         "galaxy": (255, 255, 0),
@@ -277,7 +273,7 @@ def test_uploads_at_the_same_time_each_get_their_own_answer(
 
     def ask(label: str) -> tuple[str, str]:
         # Clients hold the state of one connection; the application is what is shared.
-        response = upload(client.application.test_client(), make_picture(colours[label]), label)
+        response = upload(client.application.test_client(), make_image(colours[label]), label)
         answer = response.get_json()
         return answer["label"], answer["path"]
 

@@ -15,7 +15,7 @@ from deepsky.storage.clients import add_key, revoke_key
 Client = FlaskClient
 MakeClient = Callable[..., FlaskClient]
 Upload = Callable[..., TestResponse]
-MakePicture = Callable[..., bytes]
+MakeImage = Callable[..., bytes]
 
 
 @pytest.fixture
@@ -33,11 +33,11 @@ def bearer(tmp_path: Path) -> Callable[[str], dict[str, str]]:
 
 
 def test_another_browser_is_told_nothing(
-    client: Client, upload: Upload, make_picture: MakePicture
+    client: Client, upload: Upload, make_image: MakeImage
 ) -> None:
-    location = upload(client, make_picture()).headers["Location"]
+    location = upload(client, make_image()).headers["Location"]
     other = client.application.test_client()
-    upload(other, make_picture())
+    upload(other, make_image())
 
     for path in ("", "/image", "/evidence/galaxy.png"):
         assert other.get(location + path).status_code == 404
@@ -50,14 +50,14 @@ def test_another_browser_is_told_nothing(
 
 
 def test_the_cookie_is_for_the_browser_alone(
-    client: Client, upload: Upload, make_picture: MakePicture
+    client: Client, upload: Upload, make_image: MakeImage
 ) -> None:
     assert "Set-Cookie" not in client.get("/api/v1/models").headers  # nothing to remember yet
-    response = upload(client, make_picture())
+    response = upload(client, make_image())
 
     [cookie] = response.headers.getlist("Set-Cookie")
     assert {"HttpOnly", "SameSite=Strict", "Path=/api/"} < {p.strip() for p in cookie.split(";")}
-    assert "Set-Cookie" not in upload(client, make_picture()).headers
+    assert "Set-Cookie" not in upload(client, make_image()).headers
 
 
 def test_over_https_the_cookie_stays_there(client: Client) -> None:
@@ -75,11 +75,11 @@ def test_a_cookie_that_is_no_secret_is_replaced(client: Client) -> None:
 
 def test_a_key_finds_what_was_asked_with_it_from_anywhere(
     make_client: MakeClient,
-    make_picture: MakePicture,
+    make_image: MakeImage,
     bearer: Callable[[str], dict[str, str]],
 ) -> None:
     client, mine, theirs = make_client(access="keys"), bearer("mine"), bearer("theirs")
-    form = {"image": (BytesIO(make_picture()), "a.png")}
+    form = {"image": (BytesIO(make_image()), "a.png")}
     answer = client.post("/api/v1/classifications", data=form, headers=mine)
 
     location = answer.headers["Location"]
@@ -152,11 +152,11 @@ def test_keys_are_asked_for_where_others_reach_the_server(make_client: MakeClien
 def test_other_sites_pages_change_nothing(
     client: Client,
     upload: Upload,
-    make_picture: MakePicture,
+    make_image: MakeImage,
     headers: dict[str, str],
     allowed: bool,
 ) -> None:
-    location = upload(client, make_picture()).headers["Location"]
+    location = upload(client, make_image()).headers["Location"]
 
     response = client.delete(location, headers=headers)
     assert response.status_code == (204 if allowed else 403)

@@ -25,7 +25,7 @@ def upgrade(url: str) -> None:
 
 def test_many_at_once_keep_all_and_see_their_own(
     make_client: Callable[..., FlaskClient],
-    make_picture: Callable[..., bytes],
+    make_image: Callable[..., bytes],
     storage_url: str,
 ) -> None:
     upgrade(storage_url)
@@ -35,7 +35,7 @@ def test_many_at_once_keep_all_and_see_their_own(
         browser = app.test_client()
 
         def send(colour: tuple[int, int, int], key: str) -> TestResponse:
-            form = {"image": (BytesIO(make_picture(colour)), f"{number}.png")}
+            form = {"image": (BytesIO(make_image(colour)), f"{number}.png")}
             return browser.post(ROUTE, data=form, headers={"Idempotency-Key": key})
 
         for k, colour in enumerate(COLOURS):
@@ -67,14 +67,14 @@ def test_many_at_once_keep_all_and_see_their_own(
 
 def test_an_answer_is_not_deleted_while_it_is_judged(
     make_client: Callable[..., FlaskClient],
-    make_picture: Callable[..., bytes],
+    make_image: Callable[..., bytes],
     upload: Callable[..., TestResponse],
     postgresql_url: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     upgrade(postgresql_url)
     client = make_client(database_url=postgresql_url)
-    location = upload(client, make_picture()).headers["Location"]
+    location = upload(client, make_image()).headers["Location"]
     again = client.application.test_client()
     again.set_cookie("deepsky_session", client.get_cookie("deepsky_session", path="/api/").value)  # type: ignore[union-attr]
     with ThreadPoolExecutor(1) as thread:
@@ -125,13 +125,13 @@ def test_a_database_that_is_away_is_a_problem_not_a_fault(
 
 def test_a_null_character_finds_nothing(
     make_client: Callable[..., FlaskClient],
-    make_picture: Callable[..., bytes],
+    make_image: Callable[..., bytes],
     upload: Callable[..., TestResponse],
     storage_url: str,
 ) -> None:
     upgrade(storage_url)
     client = make_client(database_url=storage_url)
-    upload(client, make_picture())
+    upload(client, make_image())
 
     assert client.get(f"{ROUTE}/%00").status_code == 404
     assert client.delete(f"{ROUTE}/%00").status_code == 404

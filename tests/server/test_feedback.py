@@ -18,10 +18,10 @@ Client = FlaskClient
 
 @pytest.fixture
 def location(
-    client: Client, upload: Callable[..., TestResponse], make_picture: Callable[..., bytes]
+    client: Client, upload: Callable[..., TestResponse], make_image: Callable[..., bytes]
 ) -> str:
     """Of an answer, a galaxy."""
-    return str(upload(client, make_picture()).headers["Location"])
+    return str(upload(client, make_image()).headers["Location"])
 
 
 def said(client: Client, location: str) -> list[tuple[str, str | None, str | None]]:
@@ -115,15 +115,15 @@ def test_a_body_that_is_too_long_to_be_read(client: Client, location: str) -> No
 
 
 def test_the_summary_counts_everybodys_last_words(
-    client: Client, upload: Callable[..., TestResponse], make_picture: Callable[..., bytes]
+    client: Client, upload: Callable[..., TestResponse], make_image: Callable[..., bytes]
 ) -> None:
     assert client.get("/api/v1/feedback/summary").get_json() == {"models": []}
     verdicts = ["correct", "correct", "correct", "incorrect", "withdrawn"]
     for number, verdict in enumerate(verdicts):
         browser = client.application.test_client()
         red = number == 0
-        picture = make_picture((255, 0, 0)) if red else make_picture()
-        route = upload(browser, picture).headers["Location"] + "/feedback"
+        image = make_image((255, 0, 0)) if red else make_image()
+        route = upload(browser, image).headers["Location"] + "/feedback"
         browser.put(route, json={"verdict": "incorrect"})
         if verdict == "withdrawn":
             browser.delete(route)

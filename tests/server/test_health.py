@@ -7,26 +7,26 @@ from werkzeug.test import TestResponse
 
 
 def test_ready_once_the_default_model_is_loaded(
-    client: FlaskClient, upload: Callable[..., TestResponse], make_picture: Callable[..., bytes]
+    client: FlaskClient, upload: Callable[..., TestResponse], make_image: Callable[..., bytes]
 ) -> None:
     before = client.get("/api/v1/health").get_json()
-    upload(client, make_picture())
+    upload(client, make_image())
     after = client.get("/api/v1/health").get_json()
 
     assert before == {"status": "ok", "ready": False, "version": version("deepsky"), "loaded": []}
     assert after == {**before, "ready": True, "loaded": ["efficientnet"]}
 
 
-def test_degraded_while_the_folder_of_pictures_cannot_be_written(
+def test_degraded_while_the_folder_of_images_cannot_be_written(
     client: FlaskClient,
     upload: Callable[..., TestResponse],
-    make_picture: Callable[..., bytes],
+    make_image: Callable[..., bytes],
     tmp_path: Path,
 ) -> None:
-    upload(client, make_picture())
-    folder = tmp_path / "data" / "pictures" / "incoming"
+    upload(client, make_image())
+    folder = tmp_path / "data" / "images" / "incoming"
     folder.rename(tmp_path / "away")
-    response, away = upload(client, make_picture()), client.get("/api/v1/health").get_json()
+    response, away = upload(client, make_image()), client.get("/api/v1/health").get_json()
     (tmp_path / "away").rename(folder)
     back = client.get("/api/v1/health").get_json()
 

@@ -20,14 +20,14 @@ ROUTE = "/api/v1/classifications"
 
 @pytest.fixture
 def asked(
-    client: Client, upload: Callable[..., TestResponse], make_picture: Callable[..., bytes]
+    client: Client, upload: Callable[..., TestResponse], make_image: Callable[..., bytes]
 ) -> list[dict[str, Any]]:
     """Eight answers, the oldest first: each label twice, the second time less surely."""
     answers = []
     for strength in (1.0, 0.5):
         for name, colour in COLOURS.items():
             paler = tuple(round(255 - strength * (255 - c)) for c in colour)
-            answers.append(upload(client, make_picture(paler), f"{name}.png").get_json())
+            answers.append(upload(client, make_image(paler), f"{name}.png").get_json())
     return answers
 
 
@@ -74,11 +74,11 @@ def test_answers_that_come_in_meanwhile_shift_nothing(
     client: Client,
     asked: list[dict[str, Any]],
     upload: Callable[..., TestResponse],
-    make_picture: Callable[..., bytes],
+    make_image: Callable[..., bytes],
 ) -> None:
     reading = pages(client, limit=3)
     first = next(reading)
-    upload(client, make_picture())
+    upload(client, make_image())
 
     assert ids(first + [a for page in reading for a in page]) == ids(asked[::-1])
 

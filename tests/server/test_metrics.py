@@ -6,11 +6,11 @@ from werkzeug.test import TestResponse
 
 
 def test_requests_answers_and_stages_are_counted(
-    client: FlaskClient, upload: Callable[..., TestResponse], make_picture: Callable[..., bytes]
+    client: FlaskClient, upload: Callable[..., TestResponse], make_image: Callable[..., bytes]
 ) -> None:
-    upload(client, make_picture())
-    upload(client, make_picture((255, 0, 0)))
-    upload(client, b"no picture")
+    upload(client, make_image())
+    upload(client, make_image((255, 0, 0)))
+    upload(client, b"no image")
 
     response = client.get("/api/v1/metrics")
     assert response.content_type.startswith("text/plain")

@@ -20,7 +20,7 @@ from deepsky.server.problems import STATUSES
 
 Client = FlaskClient
 Upload = Callable[..., TestResponse]
-MakePicture = Callable[..., bytes]
+MakeImage = Callable[..., bytes]
 
 
 def assert_problem(response: TestResponse, status: int, code: str) -> str:
@@ -53,27 +53,27 @@ def test_every_error_that_a_request_can_meet_has_a_status() -> None:
     ("content", "status", "code"),
     [
         (b"", 422, "empty_file"),
-        (b"no picture, whatever its name says", 415, "unsupported_format"),
+        (b"no image, whatever its name says", 415, "unsupported_format"),
     ],
 )
-def test_a_file_that_is_no_picture(
+def test_a_file_that_is_no_image(
     client: Client, upload: Upload, content: bytes, status: int, code: str
 ) -> None:
-    assert_problem(upload(client, content, "picture.jpg"), status, code)
+    assert_problem(upload(client, content, "image.jpg"), status, code)
 
 
-def test_a_picture_cut_off(client: Client, upload: Upload, make_picture: MakePicture) -> None:
-    whole = make_picture(format="JPEG", size=(640, 480))
+def test_an_image_cut_off(client: Client, upload: Upload, make_image: MakeImage) -> None:
+    whole = make_image(format="JPEG", size=(640, 480))
 
     assert_problem(upload(client, whole[: len(whole) // 2]), 422, "corrupt_image")
 
 
 def test_too_many_pixels(
-    make_client: Callable[..., Client], upload: Upload, make_picture: MakePicture
+    make_client: Callable[..., Client], upload: Upload, make_image: MakeImage
 ) -> None:
     client = make_client(max_pixels=96 * 64 - 1)
 
-    assert_problem(upload(client, make_picture(size=(96, 64))), 413, "too_many_pixels")
+    assert_problem(upload(client, make_image(size=(96, 64))), 413, "too_many_pixels")
 
 
 @pytest.mark.parametrize("excess", [1, 100_000], ids=["in the file", "in the whole request"])
@@ -91,11 +91,11 @@ def test_a_request_that_is_too_large_is_told_how_large_it_may_be(
     assert "66,536 bytes" in assert_problem(response, 413, "file_too_large")
 
 
-def test_a_file_whose_name_cannot_be_read(client: Client, make_picture: MakePicture) -> None:
+def test_a_file_whose_name_cannot_be_read(client: Client, make_image: MakeImage) -> None:
     head = b'--edge\r\nContent-Disposition: form-data; name="image"; filename="M\xe981.png"\r\n\r\n'
     response = client.post(
         "/api/v1/classifications",
-        data=head + make_picture() + b"\r\n--edge--\r\n",
+        data=head + make_image() + b"\r\n--edge--\r\n",
         content_type="multipart/form-data; boundary=edge",
     )
 
@@ -103,15 +103,15 @@ def test_a_file_whose_name_cannot_be_read(client: Client, make_picture: MakePict
 
 
 def test_a_request_without_a_file(client: Client) -> None:
-    for form in ({}, {"image": "text"}, {"picture": "text"}):
+    for form in ({}, {"image": "text"}, {"image": "text"}):
         response = client.post("/api/v1/classifications", data=form)
         assert "image" in assert_problem(response, 400, "invalid_request")
 
 
 def test_a_model_that_is_not_installed(
-    client: Client, upload: Upload, make_picture: MakePicture
+    client: Client, upload: Upload, make_image: MakeImage
 ) -> None:
-    response = upload(client, make_picture(), model="vgg99")
+    response = upload(client, make_image(), model="vgg99")
 
     assert "efficientnet" in assert_problem(response, 404, "model_not_found")
     assert_problem(client.get("/api/v1/models/vgg99"), 404, "model_not_found")
@@ -120,7 +120,7 @@ def test_a_model_that_is_not_installed(
 def test_a_damaged_model(
     client: Client,
     upload: Upload,
-    make_picture: MakePicture,
+    make_image: MakeImage,
     tmp_path: Path,
     tiny_models: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -130,7 +130,7 @@ def test_a_damaged_model(
     (damaged / "card.json").write_bytes((tiny_models / "efficientnet/card.json").read_bytes())
     monkeypatch.setenv("DEEPSKY_MODELS", str(tmp_path))
 
-    assert_problem(upload(client, make_picture(), model="damaged"), 500, "model_corrupt")
+    assert_problem(upload(client, make_image(), model="damaged"), 500, "model_corrupt")
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_a_wrong_method_on_every_route(client: Client) -> None:
 def test_an_upload_that_the_disk_does_not_take(
     client: Client,
     upload: Upload,
-    make_picture: MakePicture,
+    make_image: MakeImage,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -170,7 +170,7 @@ def test_an_upload_that_the_disk_does_not_take(
             raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("werkzeug.formparser.SpooledTemporaryFile", lambda **_: Full())
-    response = upload(client, make_picture())
+    response = upload(client, make_image())
 
     assert "No space left" in assert_problem(response, 503, "storage_unavailable")
     assert "No space left" in caplog.text
@@ -179,7 +179,7 @@ def test_an_upload_that_the_disk_does_not_take(
 def test_a_fault_of_ours_is_logged_and_not_shown(
     client: Client,
     upload: Upload,
-    make_picture: MakePicture,
+    make_image: MakeImage,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -187,10 +187,10 @@ def test_a_fault_of_ours_is_logged_and_not_shown(
         msg = "a secret"
         raise RuntimeError(msg)
 
-    monkeypatch.setattr("deepsky.server.answering.make_record", fail)
+    monkeypatch.setattr("deepsky.server.classification_service.make_record", fail)
 
     with caplog.at_level(logging.ERROR):
-        response = upload(client, make_picture())
+        response = upload(client, make_image())
 
     assert "secret" not in assert_problem(response, 500, "internal_server_error")
     assert "RuntimeError: a secret" in caplog.text

@@ -1,4 +1,4 @@
-"""Several pictures, several models, and requests that are sent again."""
+"""Several images, several models, and requests that are sent again."""
 
 import json
 import shutil
@@ -18,7 +18,7 @@ from deepsky.record import Record
 Client = FlaskClient
 MakeClient = Callable[..., FlaskClient]
 Upload = Callable[..., TestResponse]
-MakePicture = Callable[..., bytes]
+MakeImage = Callable[..., bytes]
 
 ROUTE = "/api/v1/classifications"
 
@@ -37,21 +37,21 @@ def two_models(tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     return ["efficientnet", "vgg16"]
 
 
-def send(client: Client, pictures: list[tuple[bytes, str]], **fields: Any) -> TestResponse:
+def send(client: Client, images: list[tuple[bytes, str]], **fields: Any) -> TestResponse:
     headers = fields.pop("headers", {})
-    form = {"image": [(BytesIO(content), name) for content, name in pictures], **fields}
+    form = {"image": [(BytesIO(content), name) for content, name in images], **fields}
     return client.post(ROUTE, data=form, headers=headers)
 
 
-def test_several_pictures_are_answered_in_order_and_a_bad_one_alone_fails(
-    client: Client, make_picture: MakePicture
+def test_several_images_are_answered_in_order_and_a_bad_one_alone_fails(
+    client: Client, make_image: MakeImage
 ) -> None:
-    pictures = [
-        (make_picture((255, 0, 0)), "red.png"),
-        (b"no picture", "notes/bad.png"),
-        (make_picture((0, 0, 255)), "blue.png"),
+    images = [
+        (make_image((255, 0, 0)), "red.png"),
+        (b"no image", "notes/bad.png"),
+        (make_image((0, 0, 255)), "blue.png"),
     ]
-    response = send(client, pictures)
+    response = send(client, images)
 
     assert response.status_code == 201
     red, bad, blue = response.get_json()["items"]
@@ -64,11 +64,11 @@ def test_several_pictures_are_answered_in_order_and_a_bad_one_alone_fails(
     assert listed == [blue, red]
 
 
-def test_all_models_answer_about_the_same_picture(
-    make_client: MakeClient, two_models: list[str], make_picture: MakePicture
+def test_all_models_answer_about_the_same_image(
+    make_client: MakeClient, two_models: list[str], make_image: MakeImage
 ) -> None:
     client = make_client()
-    items = send(client, [(make_picture(), "a.png")], model="all").get_json()["items"]
+    items = send(client, [(make_image(), "a.png")], model="all").get_json()["items"]
 
     assert [item["model"] for item in items] == two_models
     assert len({item["id"] for item in items}) == 2
@@ -79,22 +79,22 @@ def test_all_models_answer_about_the_same_picture(
 def test_all_models_run_each_network_once_and_say_what_each_says_alone(
     make_client: MakeClient,
     two_models: list[str],
-    make_picture: MakePicture,
+    make_image: MakeImage,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     write_ensemble(tmp_path / "two", two_models)
     client = make_client()
-    picture = make_picture((230, 120, 60))
+    image = make_image((230, 120, 60))
     alone = [
-        send(client, [(picture, "a.png")], model=name).get_json()
+        send(client, [(image, "a.png")], model=name).get_json()
         for name in ("efficientnet", "ensemble", "vgg16")
     ]
     loaded = count_calls(monkeypatch, Member, "__init__")
     ran = count_calls(monkeypatch, Member, "score")
     fresh = make_client()
 
-    together = send(fresh, [(picture, "a.png")], model="all").get_json()["items"]
+    together = send(fresh, [(image, "a.png")], model="all").get_json()["items"]
 
     own = ("id", "created_at", "elapsed_ms")
     assert [{k: v for k, v in one.items() if k not in own} for one in together] == [
@@ -131,25 +131,25 @@ def count_calls(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> list
     return calls
 
 
-def test_a_model_named_twice(client: Client, make_picture: MakePicture) -> None:
-    response = send(client, [(make_picture(), "a.png")], model=["efficientnet", "vgg16"])
+def test_a_model_named_twice(client: Client, make_image: MakeImage) -> None:
+    response = send(client, [(make_image(), "a.png")], model=["efficientnet", "vgg16"])
 
     assert (response.status_code, response.get_json()["code"]) == (400, "invalid_request")
 
 
-def test_too_many_pictures(make_client: MakeClient, make_picture: MakePicture) -> None:
-    client = make_client(max_pictures=2)
-    response = send(client, [(make_picture(), "a.png")] * 3)
+def test_too_many_images(make_client: MakeClient, make_image: MakeImage) -> None:
+    client = make_client(max_images=2)
+    response = send(client, [(make_image(), "a.png")] * 3)
 
-    assert (response.status_code, response.get_json()["code"]) == (400, "too_many_pictures")
+    assert (response.status_code, response.get_json()["code"]) == (400, "too_many_images")
 
 
 def test_a_request_that_is_sent_again_is_answered_once(
-    client: Client, make_picture: MakePicture
+    client: Client, make_image: MakeImage
 ) -> None:
-    pictures = [(make_picture(), "a.png")]
+    images = [(make_image(), "a.png")]
     first, again, other = (
-        send(client, pictures, headers={"Idempotency-Key": key}) for key in ("k1", "k1", "k2")
+        send(client, images, headers={"Idempotency-Key": key}) for key in ("k1", "k1", "k2")
     )
 
     assert [r.status_code for r in (first, again, other)] == [201] * 3
@@ -160,15 +160,15 @@ def test_a_request_that_is_sent_again_is_answered_once(
 
 
 def test_a_request_that_is_sent_twice_at_once_is_answered_once(
-    client: Client, make_picture: MakePicture
+    client: Client, make_image: MakeImage
 ) -> None:
     cookie = client.delete(f"{ROUTE}/x").headers["Set-Cookie"].split(";")[0]
     headers = {"Idempotency-Key": "k", "Cookie": cookie}
-    picture = make_picture()
+    image = make_image()
 
     def ask(_: int) -> TestResponse:
         browser = client.application.test_client(use_cookies=False)
-        return send(browser, [(picture, "a.png")], headers=headers)
+        return send(browser, [(image, "a.png")], headers=headers)
 
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(ask, range(8)))
@@ -179,33 +179,33 @@ def test_a_request_that_is_sent_twice_at_once_is_answered_once(
 
 
 def test_only_what_is_missing_is_done_when_several_are_sent_again(
-    make_client: MakeClient, two_models: list[str], make_picture: MakePicture
+    make_client: MakeClient, two_models: list[str], make_image: MakeImage
 ) -> None:
     client = make_client()
-    pictures = [(make_picture((255, 0, 0)), "red.png"), (make_picture(), "yellow.png")]
+    images = [(make_image((255, 0, 0)), "red.png"), (make_image(), "yellow.png")]
     key = {"Idempotency-Key": "k"}
-    begun = send(client, pictures[:1], model=two_models[1], headers=key).get_json()
+    begun = send(client, images[:1], model=two_models[1], headers=key).get_json()
 
-    items = send(client, pictures, model="all", headers=key).get_json()["items"]
+    items = send(client, images, model="all", headers=key).get_json()["items"]
 
     assert items[1] == begun
     assert len(client.get(ROUTE).get_json()["items"]) == len(items) == 4
 
 
-def test_a_name_is_for_one_request_of_one_client(client: Client, make_picture: MakePicture) -> None:
+def test_a_name_is_for_one_request_of_one_client(client: Client, make_image: MakeImage) -> None:
     key = {"Idempotency-Key": "k"}
-    send(client, [(make_picture(), "a.png")], headers=key)
+    send(client, [(make_image(), "a.png")], headers=key)
 
-    reused = send(client, [(make_picture((255, 0, 0)), "b.png")], headers=key)
+    reused = send(client, [(make_image((255, 0, 0)), "b.png")], headers=key)
     assert (reused.status_code, reused.get_json()["code"]) == (422, "idempotency_key_reused")
     elsewhere = send(
-        client.application.test_client(), [(make_picture((255, 0, 0)), "b.png")], headers=key
+        client.application.test_client(), [(make_image((255, 0, 0)), "b.png")], headers=key
     )
     assert elsewhere.status_code == 201
 
 
 @pytest.mark.parametrize("key", ["", "x" * 65, "two words", "ü"])
-def test_a_name_that_is_none(client: Client, make_picture: MakePicture, key: str) -> None:
-    response = send(client, [(make_picture(), "a.png")], headers={"Idempotency-Key": key})
+def test_a_name_that_is_none(client: Client, make_image: MakeImage, key: str) -> None:
+    response = send(client, [(make_image(), "a.png")], headers={"Idempotency-Key": key})
 
     assert (response.status_code, response.get_json()["code"]) == (400, "invalid_request")

@@ -14,11 +14,11 @@ def test_nothing_is_told_before_the_first_answer(client: FlaskClient) -> None:
 
 
 def test_the_medians_are_those_of_everybodys_answers(
-    client: FlaskClient, upload: Callable[..., TestResponse], make_picture: Callable[..., bytes]
+    client: FlaskClient, upload: Callable[..., TestResponse], make_image: Callable[..., bytes]
 ) -> None:
     browsers = [client.application.test_client() for _ in range(2)]
     answers = [
-        upload(browser, make_picture((255, 200, shade))).get_json()
+        upload(browser, make_image((255, 200, shade))).get_json()
         for browser in browsers
         for shade in (0, 40)
     ]

@@ -12,7 +12,7 @@ from deepsky.storage.clients import new_session_secret, open_session
 @pytest.fixture
 def storage(storage_url: str, tmp_path: Path) -> Iterator[Storage]:
     """A storage that holds nothing yet; a test that asks for it runs on each kind."""
-    opened = Storage(storage_url, tmp_path / "pictures")
+    opened = Storage(storage_url, tmp_path / "images")
     opened.database.upgrade()
     yield opened
     opened.close()

@@ -133,7 +133,7 @@ def test_an_answer_comes_with_what_was_last_said(storage: Storage, client: int) 
     assert found is not None
     assert found[1] is not None
     assert (found[0].id, found[1].label, found[1].comment) == (answer.id, "star_cluster", None)
-    assert (found[0].picture.width, found[0].picture.format) == (64, "PNG")
+    assert (found[0].image.width, found[0].image.format) == (64, "PNG")
 
 
 def test_other_peoples_answers_are_not_found(

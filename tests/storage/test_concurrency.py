@@ -1,4 +1,4 @@
-"""Whoever keeps a picture and whoever removes it do not get in each other's way."""
+"""Whoever keeps an image and whoever removes it do not get in each other's way."""
 
 import subprocess
 import sys
@@ -30,16 +30,16 @@ storage.close()
 
 
 def keep_and_delete(storage: Storage, client: int, rounds: int) -> None:
-    """Keep pictures that others keep and delete too; none may go while there is an answer."""
+    """Keep images that others keep and delete too; none may go while there is an answer."""
     for number in range(rounds):
         answer = keep(storage, client, CONTENTS[number % 2])
-        assert storage.pictures.holds(answer.picture_sha256)
+        assert storage.images.holds(answer.image_sha256)
         with storage.database.write() as session:
             delete(session, client, answer.id)
-        storage.collect(answer.picture_sha256)
+        storage.collect(answer.image_sha256)
 
 
-def test_threads_that_keep_and_delete_the_same_pictures(
+def test_threads_that_keep_and_delete_the_same_images(
     storage: Storage, new_client: Callable[[], int]
 ) -> None:
     clients = [new_client() for _ in range(4)]
@@ -53,15 +53,15 @@ def test_threads_that_keep_and_delete_the_same_pictures(
 
     storage.tidy()
     assert storage.check().is_well
-    assert list(storage.pictures.kept()) == []
+    assert list(storage.images.kept()) == []
 
 
-def test_programs_that_keep_and_delete_the_same_pictures(
+def test_programs_that_keep_and_delete_the_same_images(
     storage: Storage, storage_url: str, tmp_path: Path, new_client: Callable[[], int]
 ) -> None:
     programs = [
         subprocess.Popen(
-            [sys.executable, "-c", BESIDE, storage_url, tmp_path / "pictures", str(new_client())],
+            [sys.executable, "-c", BESIDE, storage_url, tmp_path / "images", str(new_client())],
             cwd=Path(__file__).parents[2],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -80,7 +80,7 @@ def test_programs_that_keep_and_delete_the_same_pictures(
     assert [program.communicate()[1] for program in programs] == ["", ""]
 
     assert storage.check().is_well
-    assert list(storage.pictures.kept()) == []
+    assert list(storage.images.kept()) == []
 
 
 def test_a_request_that_is_sent_twice_at_once_is_kept_once(storage: Storage, client: int) -> None:

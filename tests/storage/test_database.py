@@ -189,7 +189,7 @@ def test_moments_come_back_in_utc(storage: Storage, client: int) -> None:
         found = session.get_one(Classification, answer.number)
 
     assert before <= found.created_at == answer.created_at <= datetime.now(UTC)
-    for moment in (found.created_at, found.picture.created_at):
+    for moment in (found.created_at, found.image.created_at):
         assert moment.tzinfo is UTC
 
 

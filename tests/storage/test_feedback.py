@@ -15,8 +15,8 @@ Say = Callable[..., None]
 
 
 @pytest.fixture
-def picture_says(storage: Storage) -> Say:
-    """Has a client say something of a new answer about a picture."""
+def image_says(storage: Storage) -> Say:
+    """Has a client say something of a new answer about an image."""
 
     def make(
         client: int,
@@ -103,21 +103,21 @@ def test_nothing_was_said_yet(storage: Storage, client: int) -> None:
     assert labels(storage) == []
 
 
-def test_a_client_counts_once_for_a_picture_by_what_it_said_last(
-    client: int, storage: Storage, picture_says: Say
+def test_a_client_counts_once_for_an_image_by_what_it_said_last(
+    client: int, storage: Storage, image_says: Say
 ) -> None:
-    picture_says(client, b"one", "correct")
-    picture_says(client, b"one", "incorrect", "nebula", model="vgg16")
+    image_says(client, b"one", "correct")
+    image_says(client, b"one", "incorrect", "nebula", model="vgg16")
 
     assert labels(storage) == [{"nebula": 1}]
 
 
 def test_clients_who_disagree_are_counted_apart(
-    storage: Storage, new_client: Callable[[], int], picture_says: Say
+    storage: Storage, new_client: Callable[[], int], image_says: Say
 ) -> None:
     for verdict, label in [("correct", None), ("incorrect", "nebula"), ("incorrect", "nebula")]:
-        picture_says(new_client(), b"one", verdict, label)
-    picture_says(new_client(), b"two", "incorrect", "other")
+        image_says(new_client(), b"one", verdict, label)
+    image_says(new_client(), b"two", "incorrect", "other")
 
     found = labels(storage)
     assert len(found) == 2
@@ -126,18 +126,18 @@ def test_clients_who_disagree_are_counted_apart(
 
 
 def test_who_names_no_label_or_takes_it_back_is_not_counted(
-    storage: Storage, new_client: Callable[[], int], picture_says: Say
+    storage: Storage, new_client: Callable[[], int], image_says: Say
 ) -> None:
-    picture_says(new_client(), b"one", "incorrect")
-    picture_says(new_client(), b"two", "withdrawn")
+    image_says(new_client(), b"one", "incorrect")
+    image_says(new_client(), b"two", "withdrawn")
 
     assert labels(storage) == []
 
 
 def test_who_calls_the_label_wrong_in_the_end_is_not_counted_for_it(
-    storage: Storage, client: int, picture_says: Say
+    storage: Storage, client: int, image_says: Say
 ) -> None:
-    picture_says(client, b"one", "correct")
-    picture_says(client, b"one", "incorrect", model="vgg16")
+    image_says(client, b"one", "correct")
+    image_says(client, b"one", "incorrect", model="vgg16")
 
     assert labels(storage) == []

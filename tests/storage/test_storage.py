@@ -1,4 +1,4 @@
-"""The database and the folder of pictures hold nothing that the other does not know."""
+"""The database and the folder of images hold nothing that the other does not know."""
 
 import io
 import os
@@ -22,10 +22,10 @@ from deepsky.storage.tables import (
     Base,
     Classification,
     Feedback,
-    Picture,
     Session,
+    StoredImage,
 )
-from tests.storing import PREVIEW, keep, make_answer, make_picture
+from tests.storing import PREVIEW, keep, make_answer, make_image
 
 
 def count(storage: Storage, table: type[Base]) -> int:
@@ -34,26 +34,26 @@ def count(storage: Storage, table: type[Base]) -> int:
 
 
 def forget(storage: Storage, answer: Classification) -> None:
-    """Delete an answer, and its picture if it is of no more use."""
+    """Delete an answer, and its image if it is of no more use."""
     with storage.database.write() as session:
         sha256 = delete(session, answer.client_id, answer.id)
-    assert sha256 == answer.picture_sha256
+    assert sha256 == answer.image_sha256
     storage.collect(sha256)
 
 
 def is_kept(storage: Storage, sha256: str) -> bool:
     """Tell whether file and row are there; either both are or none, and no preview then."""
     with storage.database.read() as session:
-        row = session.get(Picture, sha256) is not None
-    assert storage.pictures.path(sha256).exists() == row
-    assert row or not storage.pictures.preview(sha256).exists()
+        row = session.get(StoredImage, sha256) is not None
+    assert storage.images.path(sha256).exists() == row
+    assert row or not storage.images.preview(sha256).exists()
     return row
 
 
-def test_a_picture_comes_with_its_answers(storage: Storage, client: int) -> None:
-    with storage.pictures.receive(io.BytesIO(b"one")) as incoming:
+def test_an_image_comes_with_its_answers(storage: Storage, client: int) -> None:
+    with storage.images.receive(io.BytesIO(b"one")) as incoming:
         answers = [make_answer(client, incoming.sha256, model=model) for model in ("a", "b")]
-        storage.keep(incoming, make_picture(incoming), answers)
+        storage.keep(incoming, make_image(incoming), answers)
 
     assert is_kept(storage, incoming.sha256)
     assert count(storage, Classification) == 2
@@ -62,20 +62,20 @@ def test_a_picture_comes_with_its_answers(storage: Storage, client: int) -> None
 
 def test_an_answer_that_cannot_be_kept_leaves_nothing(storage: Storage, client: int) -> None:
     before = keep(storage, client, b"before", request_key="a", request_part=0)
-    with storage.pictures.receive(io.BytesIO(b"one")) as incoming:
+    with storage.images.receive(io.BytesIO(b"one")) as incoming:
         answers = [
             make_answer(client, incoming.sha256),
             make_answer(client, incoming.sha256, request_key="a", request_part=0),
         ]
         with pytest.raises(IntegrityError):
-            storage.keep(incoming, make_picture(incoming), answers)
+            storage.keep(incoming, make_image(incoming), answers)
 
-    assert count(storage, Classification) == count(storage, Picture) == 1
+    assert count(storage, Classification) == count(storage, StoredImage) == 1
     assert storage.check().orphans == [incoming.sha256]
     storage.tidy()
     assert storage.check().is_well
     assert not is_kept(storage, incoming.sha256)
-    assert is_kept(storage, before.picture_sha256)
+    assert is_kept(storage, before.image_sha256)
 
 
 def test_a_disk_that_fails_leaves_no_rows(
@@ -89,40 +89,40 @@ def test_a_disk_that_fails_leaves_no_rows(
         with pytest.raises(StorageError, match="cannot be written: No space"):
             keep(storage, client)
 
-    assert count(storage, Classification) == count(storage, Picture) == 0
+    assert count(storage, Classification) == count(storage, StoredImage) == 0
     storage.tidy()
     assert storage.check().is_well
 
 
-def test_a_picture_of_two_clients_stays_until_both_let_go(
+def test_an_image_of_two_clients_stays_until_both_let_go(
     storage: Storage, new_client: Callable[[], int]
 ) -> None:
     first, second = keep(storage, new_client()), keep(storage, new_client())
-    assert first.picture_sha256 == second.picture_sha256
-    assert count(storage, Picture) == 1
+    assert first.image_sha256 == second.image_sha256
+    assert count(storage, StoredImage) == 1
 
     forget(storage, first)
-    assert is_kept(storage, second.picture_sha256)
+    assert is_kept(storage, second.image_sha256)
     forget(storage, second)
-    assert not is_kept(storage, second.picture_sha256)
+    assert not is_kept(storage, second.image_sha256)
 
 
-def test_a_picture_keeps_what_was_first_written_of_it(storage: Storage, client: int) -> None:
+def test_an_image_keeps_what_was_first_written_of_it(storage: Storage, client: int) -> None:
     answer = keep(storage, client)
-    storage.collect(answer.picture_sha256)
+    storage.collect(answer.image_sha256)
     keep(storage, client)
 
     with storage.database.read() as session:
-        found = session.get_one(Picture, answer.picture_sha256)
-    assert (found.width, found.height, found.format, found.bytes) == (64, 48, "PNG", 9)
+        found = session.get_one(StoredImage, answer.image_sha256)
+    assert (found.width, found.height, found.format, found.bytes) == (64, 48, "PNG", 8)
 
 
 def test_what_is_unknown_can_be_collected(storage: Storage) -> None:
     storage.collect("0" * 64)
-    assert count(storage, Picture) == 0
+    assert count(storage, StoredImage) == 0
 
 
-def test_old_answers_go_with_their_pictures_and_words(storage: Storage, client: int) -> None:
+def test_old_answers_go_with_their_images_and_words(storage: Storage, client: int) -> None:
     now = datetime.now(UTC)
     old = keep(storage, client, b"old", created_at=now - timedelta(days=30, minutes=1))
     both = keep(storage, client, b"both", created_at=now - timedelta(days=31))
@@ -138,8 +138,8 @@ def test_old_answers_go_with_their_pictures_and_words(storage: Storage, client: 
 
     assert count(storage, Classification) == 2
     assert count(storage, Feedback) == 1
-    assert not is_kept(storage, old.picture_sha256)
-    assert is_kept(storage, both.picture_sha256)
+    assert not is_kept(storage, old.image_sha256)
+    assert is_kept(storage, both.image_sha256)
     with storage.database.read() as session:
         assert find(session, client, new.id) is not None
     assert storage.check().is_well
@@ -168,7 +168,7 @@ def test_idle_sessions_are_forgotten_and_keys_are_not(storage: Storage) -> None:
 
 
 def test_an_interrupted_upload_goes_after_an_hour(storage: Storage) -> None:
-    uploads = [storage.pictures.receive(io.BytesIO(b"upload")) for _ in range(2)]
+    uploads = [storage.images.receive(io.BytesIO(b"upload")) for _ in range(2)]
     before = (datetime.now(UTC) - timedelta(minutes=61)).timestamp()
     os.utime(uploads[0].path, (before, before))
     storage.tidy()
@@ -178,8 +178,8 @@ def test_an_interrupted_upload_goes_after_an_hour(storage: Storage) -> None:
 
 def test_tidying_stops_when_told(storage: Storage) -> None:
     for content in (b"one", b"two", b"three"):
-        with storage.pictures.receive(io.BytesIO(content)) as incoming:
-            storage.pictures.keep(incoming)
+        with storage.images.receive(io.BytesIO(content)) as incoming:
+            storage.images.keep(incoming)
     answers = iter([False, True])
     storage.tidy(stop=lambda: next(answers))
     assert len(storage.check().orphans) == 2
@@ -189,41 +189,41 @@ def test_tidying_stops_when_told(storage: Storage) -> None:
 
 def test_a_file_of_somebody_else_does_not_stop_the_tidying(storage: Storage, client: int) -> None:
     answer = keep(storage, client)
-    storage.pictures.path(answer.picture_sha256).with_name("x" * 200).touch()
+    storage.images.path(answer.image_sha256).with_name("x" * 200).touch()
     forget(storage, answer)
     storage.tidy()
 
     assert storage.check().is_well
 
 
-def test_pictures_that_are_missing_or_too_many_are_reported(storage: Storage, client: int) -> None:
+def test_images_that_are_missing_or_too_many_are_reported(storage: Storage, client: int) -> None:
     kept, lost = keep(storage, client, b"kept"), keep(storage, client, b"lost")
-    storage.pictures.path(lost.picture_sha256).unlink()
-    with storage.pictures.receive(io.BytesIO(b"orphan")) as incoming:
-        storage.pictures.keep(incoming)
+    storage.images.path(lost.image_sha256).unlink()
+    with storage.images.receive(io.BytesIO(b"orphan")) as incoming:
+        storage.images.keep(incoming)
 
     report = storage.check()
     assert not report.is_well
-    assert report.missing == [lost.picture_sha256]
+    assert report.missing == [lost.image_sha256]
     assert report.orphans == [incoming.sha256]
     assert report.database == []
 
     storage.tidy()
     assert storage.check().orphans == []
-    assert is_kept(storage, kept.picture_sha256)
+    assert is_kept(storage, kept.image_sha256)
 
 
-def test_pictures_that_have_changed_are_reported_when_contents_are_read(
+def test_images_that_have_changed_are_reported_when_contents_are_read(
     storage: Storage, client: int
 ) -> None:
     keep(storage, client, b"sound")
     changed, lost = keep(storage, client, b"changed"), keep(storage, client, b"lost")
-    storage.pictures.path(changed.picture_sha256).write_bytes(b"changeD")
-    storage.pictures.path(lost.picture_sha256).unlink()
+    storage.images.path(changed.image_sha256).write_bytes(b"changeD")
+    storage.images.path(lost.image_sha256).unlink()
 
     report = storage.check(contents=True)
-    assert report.damaged == [changed.picture_sha256]
-    assert report.missing == [lost.picture_sha256]
+    assert report.damaged == [changed.image_sha256]
+    assert report.missing == [lost.image_sha256]
     forget(storage, lost)
     assert storage.check().is_well
     assert not storage.check(contents=True).is_well
@@ -236,38 +236,38 @@ def test_a_preview_is_made_when_it_is_first_asked_for(storage: Storage, client: 
         made.append(path.read_bytes())
         return PREVIEW
 
-    with storage.pictures.receive(io.BytesIO(b"a picture")) as incoming:
-        picture = make_picture(incoming)
+    with storage.images.receive(io.BytesIO(b"an image")) as incoming:
+        image = make_image(incoming)
         answer = make_answer(client, incoming.sha256)
-        storage.keep(incoming, picture, [answer])
+        storage.keep(incoming, image, [answer])
     for _ in range(2):
-        assert storage.preview(picture, render).read_bytes() == PREVIEW
-    assert made == [b"a picture"]
+        assert storage.preview(image, render).read_bytes() == PREVIEW
+    assert made == [b"an image"]
 
-    storage.pictures.preview(picture.sha256).unlink()
+    storage.images.preview(image.sha256).unlink()
     assert storage.check().is_well
-    assert storage.preview(picture, render).read_bytes() == PREVIEW
+    assert storage.preview(image, render).read_bytes() == PREVIEW
     forget(storage, answer)
-    assert not is_kept(storage, picture.sha256)
+    assert not is_kept(storage, image.sha256)
 
 
-def test_no_preview_is_kept_of_a_picture_that_goes_meanwhile(storage: Storage, client: int) -> None:
-    with storage.pictures.receive(io.BytesIO(b"a picture")) as incoming:
-        picture = make_picture(incoming)
+def test_no_preview_is_kept_of_an_image_that_goes_meanwhile(storage: Storage, client: int) -> None:
+    with storage.images.receive(io.BytesIO(b"an image")) as incoming:
+        image = make_image(incoming)
         answer = make_answer(client, incoming.sha256)
-        storage.keep(incoming, picture, [answer])
+        storage.keep(incoming, image, [answer])
 
     def render(_: Path) -> bytes:
         forget(storage, answer)
         return PREVIEW
 
     with pytest.raises(FileNotFoundError):
-        storage.preview(picture, render)
-    assert not is_kept(storage, picture.sha256)
+        storage.preview(image, render)
+    assert not is_kept(storage, image.sha256)
 
 
 def test_a_database_without_tables_cannot_be_checked(storage_url: str, tmp_path: Path) -> None:
-    storage = Storage(storage_url, tmp_path / "pictures")
+    storage = Storage(storage_url, tmp_path / "images")
     with pytest.raises(StorageError, match="cannot be read"):
         storage.check()
     assert storage.is_reachable()
@@ -275,7 +275,7 @@ def test_a_database_without_tables_cannot_be_checked(storage_url: str, tmp_path:
 
 
 def test_a_row_that_refers_to_nothing_is_reported(tmp_path: Path) -> None:
-    storage = Storage(f"sqlite:///{tmp_path / 'deepsky.db'}", tmp_path / "pictures")
+    storage = Storage(f"sqlite:///{tmp_path / 'deepsky.db'}", tmp_path / "images")
     storage.database.upgrade()
     with storage.database.write() as session:
         client = open_session(session, "secret")
@@ -292,12 +292,12 @@ def test_a_row_that_refers_to_nothing_is_reported(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damage", ["no database", "cut off", "overwritten"])
 def test_a_damaged_file_is_told(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "deepsky.db"
-    storage = Storage(f"sqlite:///{path}", tmp_path / "pictures")
+    storage = Storage(f"sqlite:///{path}", tmp_path / "images")
     storage.database.upgrade()
     with storage.database.write() as session:
         client = open_session(session, "secret")
     for number in range(10):
-        keep(storage, client, f"picture {number}".encode(), path="x" * 5000)
+        keep(storage, client, f"image {number}".encode(), path="x" * 5000)
     with storage.database.engine.connect() as connection:
         connection.exec_driver_sql("ROLLBACK")  # which SQLAlchemy began
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -313,7 +313,7 @@ def test_a_damaged_file_is_told(tmp_path: Path, damage: str) -> None:
         noise = random.Random(1).randbytes(len(content) - 8192)
         path.write_bytes(content[:8192] + noise)
 
-    storage = Storage(f"sqlite:///{path}", tmp_path / "pictures")
+    storage = Storage(f"sqlite:///{path}", tmp_path / "images")
     try:
         complaints = "\n".join(storage.check().database)
     except StorageError as error:
@@ -323,7 +323,7 @@ def test_a_damaged_file_is_told(tmp_path: Path, damage: str) -> None:
 
 
 def test_a_database_that_cannot_be_reached(tmp_path: Path) -> None:
-    storage = Storage(f"postgresql+psycopg://deepsky@/name?host={tmp_path}", tmp_path / "pictures")
+    storage = Storage(f"postgresql+psycopg://deepsky@/name?host={tmp_path}", tmp_path / "images")
     assert not storage.is_reachable()
     with pytest.raises(StorageError, match="cannot be read"):
         storage.check()
@@ -345,15 +345,15 @@ def test_a_full_disk_takes_no_more(
     assert not storage.is_reachable()
 
 
-def test_pictures_of_another_database_are_left_alone(
+def test_images_of_another_database_are_left_alone(
     storage: Storage, client: int, tmp_path: Path
 ) -> None:
     storage.make_ready()
     answer = keep(storage, client)
-    other = Storage(f"sqlite:///{tmp_path / 'other.db'}", tmp_path / "pictures")
+    other = Storage(f"sqlite:///{tmp_path / 'other.db'}", tmp_path / "images")
 
     with pytest.raises(StorageError, match="belong to another database"):
         other.make_ready()
     other.close()
     storage.make_ready()
-    assert storage.pictures.holds(answer.picture_sha256)
+    assert storage.images.holds(answer.image_sha256)

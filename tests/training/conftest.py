@@ -7,12 +7,12 @@ from deepsky.training.backbones import Backbone
 
 
 def build_tiny(weights: str | None) -> keras.Model:
-    picture = keras.Input((None, None, 3))
-    x = keras.layers.Rescaling(1 / 255)(picture)
+    image = keras.Input((None, None, 3))
+    x = keras.layers.Rescaling(1 / 255)(image)
     x = keras.layers.Conv2D(8, 3, 8, padding="same", name="stem")(x)
     x = keras.layers.BatchNormalization()(x)
     x = keras.layers.Conv2D(16, 3, 4, padding="same", activation="relu", name="body")(x)
-    backbone = keras.Model(picture, x)
+    backbone = keras.Model(image, x)
     if weights:
         backbone.load_weights(weights)
     return backbone

@@ -7,13 +7,13 @@ from deepsky.dataset.manifest import Example
 from deepsky.dataset.truth import targets
 from deepsky.models.preparation import fit_to_input
 from deepsky.training.augmentation import STEPS, augment
-from deepsky.training.datasets import AugmentedPictures
+from deepsky.training.datasets import AugmentedImages
 
 
 def test_the_same_draw_gives_the_same_variant() -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (90, 130, 3), dtype=np.uint8)
-    picture = Image.fromarray(pixels)
-    variants = [augment(picture, 64, np.random.default_rng(s)) for s in (1, 1, 2)]
+    image = Image.fromarray(pixels)
+    variants = [augment(image, 64, np.random.default_rng(s)) for s in (1, 1, 2)]
     assert all(v.shape == (64, 64, 3) and v.dtype == np.uint8 for v in variants)
     assert np.array_equal(variants[0], variants[1])
     assert not np.array_equal(variants[0], variants[2])
@@ -28,21 +28,21 @@ def test_nothing_is_varied_when_every_step_is_left_out() -> None:
 def test_each_step_varies_something() -> None:
     pixels = np.asarray(Image.radial_gradient("L").convert("RGB")).copy()
     pixels[:128, :100] //= 3  # nothing that looks the same from two sides
-    picture = Image.fromarray(pixels)
+    image = Image.fromarray(pixels)
     plain = fit_to_input(pixels, 64)
     for step in STEPS:
         others = [other for other in STEPS if other != step]
-        variants = [augment(picture, 64, np.random.default_rng(s), others) for s in range(30)]
+        variants = [augment(image, 64, np.random.default_rng(s), others) for s in range(30)]
         assert any(not np.array_equal(variant, plain) for variant in variants), step
 
 
 def test_up_is_drawn_at_random() -> None:
     pixels = np.zeros((80, 80, 3), dtype=np.uint8)
     pixels[:12, :12] = 255  # a bright corner
-    picture = Image.fromarray(pixels)
+    image = Image.fromarray(pixels)
     brightest = set()
     for seed in range(60):
-        grey = augment(picture, 64, np.random.default_rng(seed)).mean(axis=2)
+        grey = augment(image, 64, np.random.default_rng(seed)).mean(axis=2)
         quarters = [grey[:32, :32], grey[:32, 32:], grey[32:, :32], grey[32:, 32:]]
         means = [q.mean() for q in quarters]
         if max(means) > 2 * np.median(means) + 5:  # the corner is in the crop
@@ -51,15 +51,15 @@ def test_up_is_drawn_at_random() -> None:
 
 
 def test_colour_keeps_its_order() -> None:
-    picture = Image.new("RGB", (80, 80), (200, 90, 20))
+    image = Image.new("RGB", (80, 80), (200, 90, 20))
     means = np.mean(
-        [augment(picture, 32, np.random.default_rng(s)).mean(axis=(0, 1)) for s in range(80)],
+        [augment(image, 32, np.random.default_rng(s)).mean(axis=(0, 1)) for s in range(80)],
         axis=0,
     )
     assert means[0] > means[1] + 20 > means[2] + 40
 
 
-def test_tiny_and_long_pictures_survive() -> None:
+def test_tiny_and_long_images_survive() -> None:
     for size in ((1, 1), (3, 200), (500, 2)):
         for seed in range(12):
             variant = augment(Image.new("RGB", size), 32, np.random.default_rng(seed))
@@ -67,9 +67,7 @@ def test_tiny_and_long_pictures_survive() -> None:
 
 
 def test_a_resumed_epoch_is_the_same_epoch(examples: list[Example]) -> None:
-    straight, resumed = (
-        AugmentedPictures(examples, size=32, batch_size=8, seed=3) for _ in range(2)
-    )
+    straight, resumed = (AugmentedImages(examples, size=32, batch_size=8, seed=3) for _ in range(2))
     first = straight[0][0]
     straight.start_epoch(2)
     resumed.start_epoch(2)
@@ -78,7 +76,7 @@ def test_a_resumed_epoch_is_the_same_epoch(examples: list[Example]) -> None:
     assert not np.array_equal(first, straight[0][0])
 
 
-def test_mixed_pictures_share_their_target(examples: list[Example]) -> None:
+def test_mixed_images_share_their_target(examples: list[Example]) -> None:
     rows = targets(examples)
     assert np.allclose(rows.sum(axis=1), 1)
     mixed = next(i for i, e in enumerate(examples) if e.second_label)

@@ -14,19 +14,19 @@ SIZE = 64
 
 
 @pytest.fixture(scope="module")
-def pictures() -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def images() -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     return np.random.default_rng(0).integers(0, 256, (3, SIZE, SIZE, 3), dtype=np.uint8)
 
 
 @pytest.mark.parametrize("name", BACKBONES)
 def test_runtime_and_keras_agree_and_evidence_makes_the_logits(
-    name: str, pictures: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
+    name: str, images: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 ) -> None:
     keras.utils.set_random_seed(3)
     network = attach_head(find_backbone(name).build(None))
     exported = export_onnx(network)
-    expected = network.predict_on_batch(pictures.astype(np.float32))
-    output = Runtime(exported, SIZE, "f32").run(pictures)
+    expected = network.predict_on_batch(images.astype(np.float32))
+    output = Runtime(exported, SIZE, "f32").run(images)
     assert output.logits.shape == (3, len(LABELS))
     assert np.abs(output.logits - expected).max() < 2e-2 * max(1, np.abs(expected).max())
     means = output.evidence.mean(axis=(2, 3)) + evidence_bias(network)
@@ -37,16 +37,16 @@ def test_runtime_and_keras_agree_and_evidence_makes_the_logits(
     ("name", "application"),
     [("resnet50", keras.applications.resnet50), ("vgg16", keras.applications.vgg16)],
 )
-def test_pictures_reach_the_network_as_it_was_pretrained(
-    name: str, application: object, pictures: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
+def test_images_reach_the_network_as_it_was_pretrained(
+    name: str, application: object, images: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 ) -> None:
     backbone = find_backbone(name).build(None)
     class_name = {"resnet50": "ResNet50", "vgg16": "VGG16"}[name]
     plain = getattr(application, class_name)(weights=None, include_top=False)
     plain.set_weights(backbone.get_weights())
-    prepared = application.preprocess_input(pictures.astype(np.float32))  # type: ignore[attr-defined]
+    prepared = application.preprocess_input(images.astype(np.float32))  # type: ignore[attr-defined]
     expected = plain.predict_on_batch(prepared)
-    assert backbone.predict_on_batch(pictures.astype(np.float32)) == pytest.approx(expected)
+    assert backbone.predict_on_batch(images.astype(np.float32)) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("name", BACKBONES)

@@ -1,4 +1,4 @@
-"""Cross-validation: every picture asked once, of a network that never saw its field or source."""
+"""Cross-validation: every image asked once, of a network that never saw its field or source."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -35,7 +35,7 @@ def test_no_source_stands_in_two_folds_and_folds_are_even(examples: list[Example
     assert sorted(np.bincount(folds)) == [30, 40, 42]
 
 
-def test_every_picture_is_asked_of_a_network_that_never_saw_it(
+def test_every_image_is_asked_of_a_network_that_never_saw_it(
     examples: list[Example],
     tiny_backbone: Backbone,
     tiny_weights: str,
@@ -65,7 +65,7 @@ def test_every_picture_is_asked_of_a_network_that_never_saw_it(
     assert np.abs(logits[224] - logits[320]).max() > 0
 
 
-def test_answers_are_kept_and_found_by_the_names_of_their_pictures(tmp_path: Path) -> None:
+def test_answers_are_kept_and_found_by_the_names_of_their_images(tmp_path: Path) -> None:
     scores = np.random.default_rng(0).normal(0, 3, (5, 4)).astype("f4")
     names = ["b.jpg", "f/a.jpg", "é.jpg", "d.jpg", "e.jpg"]
     for number, rows in enumerate((slice(0, 3), slice(3, 5))):

@@ -24,7 +24,7 @@ from deepsky.taxonomy import LABELS
 from deepsky.training.adjustment import INPUT_SIZES
 from deepsky.training.backbones import BACKBONES, Backbone
 from deepsky.training.cross_answers import CrossAnswers
-from deepsky.training.datasets import AugmentedPictures
+from deepsky.training.datasets import AugmentedImages
 from deepsky.training.ensemble import assemble
 from deepsky.training.fitting import Recipe
 from deepsky.training.network import attach_head
@@ -74,9 +74,9 @@ def test_runtime_and_keras_agree(
     bundle: ModelBundle, network: keras.Model, examples: list[Example]
 ) -> None:
     size = bundle.card["input"]["size"]
-    pictures = np.stack([fit_to_input(read_image(e.path).pixels, size) for e in examples[::7]])
-    expected = network.predict_on_batch(pictures.astype(np.float32))
-    got = Runtime(bundle.read_network(), size, "f32").run(pictures).logits
+    images = np.stack([fit_to_input(read_image(e.path).pixels, size) for e in examples[::7]])
+    expected = network.predict_on_batch(images.astype(np.float32))
+    got = Runtime(bundle.read_network(), size, "f32").run(images).logits
     assert np.abs(keras.ops.softmax(got) - keras.ops.softmax(expected)).max() < 1e-3
 
 
@@ -84,8 +84,8 @@ def test_the_mean_of_an_evidence_map_and_the_bias_make_the_logit(
     bundle: ModelBundle, examples: list[Example]
 ) -> None:
     size = bundle.card["input"]["size"]
-    pictures = np.stack([fit_to_input(read_image(e.path).pixels, size) for e in examples[::9]])
-    output = Runtime(bundle.read_network(), size, "f32").run(pictures)
+    images = np.stack([fit_to_input(read_image(e.path).pixels, size) for e in examples[::9]])
+    output = Runtime(bundle.read_network(), size, "f32").run(images)
     means = output.evidence.mean(axis=(2, 3)) + np.array(bundle.card["head"]["bias"])
     assert np.abs(means - output.logits).max() < 1e-4
     assert np.ptp(output.logits) > 1
@@ -98,12 +98,10 @@ def test_the_card_tells_how_it_was_made_and_how_good_it_is(bundle: ModelBundle) 
     assert len(card["training"]["fine_tuning"]) == 3
     assert 0 < card["network"]["largest_difference_from_keras"] < 1e-3
     assert sum(split["objects"] for split in card["data"]["splits"].values()) == 56
-    assert card["data"]["sources"] == [
-        {"source": "synthetic", "licence": "CC0-1.0", "pictures": 112}
-    ]
+    assert card["data"]["sources"] == [{"source": "synthetic", "licence": "CC0-1.0", "images": 112}]
     for split in ("validation", "test"):
         figures = card["metrics"][split]
-        assert figures["pictures"] == card["data"]["splits"][split]["pictures"]
+        assert figures["images"] == card["data"]["splits"][split]["images"]
         assert figures["macro_f1"]["value"] > 0.9
     text = (bundle.directory / "CARD.md").read_text("utf-8")
     assert f"| accuracy | {card['metrics']['test']['accuracy']['value']:.3f} |" in text
@@ -142,7 +140,7 @@ def test_a_quantized_network_ships_smaller_and_answers_alike(
 
 @pytest.fixture
 def cross_validated(examples: list[Example], manifest: Path, tmp_path: Path) -> Path:
-    """Answers about all pictures: sure, half of them right, and better the larger the input."""
+    """Answers about all images: sure, half of them right, and better the larger the input."""
     right = np.eye(4)[truth(examples)]
     wrong = np.roll(right, 1, axis=1)
     half = np.arange(len(examples))[:, None] % 2
@@ -163,25 +161,25 @@ def test_cross_validated_answers_choose_the_input_size_and_the_calibration(
         train("tiny", manifest, tiny_weights, tmp_path, RECIPE, cross_validated=cross_validated)
     )
     splits = bundle.card["data"]["splits"]
-    pictures = {name: splits[name]["pictures"] for name in ("validation", "train")}
-    assert bundle.card["calibration"]["pictures"] == {
-        "validation": pictures["validation"],
+    images = {name: splits[name]["images"] for name in ("validation", "train")}
+    assert bundle.card["calibration"]["images"] == {
+        "validation": images["validation"],
         "cross_validated": 0,
     }
-    assert other.card["calibration"]["pictures"] == {
-        "validation": pictures["validation"],
-        "cross_validated": pictures["train"],
+    assert other.card["calibration"]["images"] == {
+        "validation": images["validation"],
+        "cross_validated": images["train"],
     }
     assert bundle.card["input"]["size"] < other.card["input"]["size"] == max(INPUT_SIZES)
-    # Half of the training pictures were answered wrongly: nothing may be sure any more.
+    # Half of the training images were answered wrongly: nothing may be sure any more.
     temperatures = [b.card["calibration"]["temperature"] for b in (bundle, other)]
     assert temperatures[1] > 2 * temperatures[0]
-    assert "training pictures, as networks answered" in (other.directory / "CARD.md").read_text()
+    assert "training images, as networks answered" in (other.directory / "CARD.md").read_text()
     shutil.copytree(other.directory, tmp_path / "twin", ignore=shutil.ignore_patterns("run"))
     ensemble = ModelBundle(
         assemble(["tiny", "twin"], manifest, tmp_path, cross_validated=cross_validated)
     )
-    assert ensemble.card["calibration"]["pictures"] == other.card["calibration"]["pictures"]
+    assert ensemble.card["calibration"]["images"] == other.card["calibration"]["images"]
     assert ensemble.card["calibration"]["temperature"] == pytest.approx(1, abs=0.02)
 
 
@@ -214,25 +212,25 @@ def test_an_interrupted_run_ends_as_an_uninterrupted_one(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    start_epoch = AugmentedPictures.start_epoch
+    start_epoch = AugmentedImages.start_epoch
 
-    def stop_at_second(self: AugmentedPictures, epoch: int) -> None:
+    def stop_at_second(self: AugmentedImages, epoch: int) -> None:
         if epoch == 2:
             raise KeyboardInterrupt
         start_epoch(self, epoch)
 
     with monkeypatch.context() as patch:
-        patch.setattr(AugmentedPictures, "start_epoch", stop_at_second)
+        patch.setattr(AugmentedImages, "start_epoch", stop_at_second)
         with pytest.raises(KeyboardInterrupt):
             train("tiny", manifest, tiny_weights, tmp_path, RECIPE)
     epochs: list[int] = []
 
-    def note(self: AugmentedPictures, epoch: int) -> None:
+    def note(self: AugmentedImages, epoch: int) -> None:
         epochs.append(epoch)
         start_epoch(self, epoch)
 
     with monkeypatch.context() as patch:
-        patch.setattr(AugmentedPictures, "start_epoch", note)
+        patch.setattr(AugmentedImages, "start_epoch", note)
         resumed = ModelBundle(train("tiny", manifest, tiny_weights, tmp_path, RECIPE))
     assert set(epochs) == {2}  # only the epoch that was missing
     pixels = np.asarray(Image.radial_gradient("L").convert("RGB"))
@@ -243,7 +241,7 @@ def test_an_interrupted_run_ends_as_an_uninterrupted_one(
 def test_another_runs_checkpoints_are_left_alone(
     bundle: ModelBundle, manifest: Path, tiny_weights: str
 ) -> None:
-    with pytest.raises(DatasetError, match="another recipe or other pictures"):
+    with pytest.raises(DatasetError, match="another recipe or other images"):
         train("tiny", manifest, tiny_weights, bundle.directory.parent, Recipe(seed=2))
 
 

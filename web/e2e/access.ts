@@ -75,7 +75,7 @@ const lightBeyondRed = (page: Page, screenshot: string): Promise<number> =>
     // The last row and column of an emulated screen may lie only partly on it.
     const [width, height] = [image.width - 1, image.height - 1];
     const canvas = new OffscreenCanvas(width, height).getContext('2d');
-    if (canvas === null) throw new Error('There is no canvas to look at the picture with.');
+    if (canvas === null) throw new Error('There is no canvas to look at the image with.');
     canvas.drawImage(image, 0, 0);
     const { data } = canvas.getImageData(0, 0, width, height);
     return data.filter((value, index) => index % 4 !== 0 && index % 4 !== 3 && value > 0).length;

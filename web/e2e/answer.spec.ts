@@ -5,7 +5,7 @@ import { expect, test } from '@playwright/test';
 import type { Classification } from '@/lib/api-client';
 
 import { ClassifyPage, expectLoaded } from './classify-page';
-import { fitsPicture } from './fits';
+import { fitsImage } from './fits';
 import { ANY_SCREEN } from './screens';
 
 const GALAXY = '../samples/m-90.jpg';
@@ -24,7 +24,7 @@ test.beforeEach(async ({ page }) => {
   await at.open();
 });
 
-test('a sample is answered with words, bars, picture and evidence', async () => {
+test('a sample is answered with words, bars, image and evidence', async () => {
   await at.sample(/M 90/).click();
   await expect(at.result.getByRole('heading', { name: /galaxy/i })).toBeVisible();
   const sum = (await at.probabilities()).reduce((total, one) => total + one, 0);
@@ -61,14 +61,14 @@ test('page, API and command line give the same numbers', ANY_SCREEN, async () =>
 });
 
 test('a dropped FITS file is shown as the server stretches it', async () => {
-  await at.drop('glow.fits', fitsPicture());
+  await at.drop('glow.fits', fitsImage());
   await expectLoaded(at.preview);
   await at.result.getByText('Details').click();
   await expect(at.result.getByText('FITS', { exact: true })).toBeVisible();
   await expect(at.result.getByText('64 × 64 pixels')).toBeVisible();
 });
 
-test('a picture from the clipboard is pasted in', async ({ page, context }) => {
+test('an image from the clipboard is pasted in', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await at.open();
   await page.evaluate(async () => {
@@ -88,10 +88,10 @@ test('a picture from the clipboard is pasted in', async ({ page, context }) => {
 
 test('the measured accuracy is that of the model card', async ({ page, request }) => {
   const card = (await (await request.get('/api/v1/models/efficientnet')).json()) as {
-    metrics: { test: { pictures: number; accuracy: { value: number } } };
+    metrics: { test: { images: number; accuracy: { value: number } } };
   };
-  const { pictures, accuracy } = card.metrics.test;
-  const line = page.getByText(/test pictures/);
+  const { images, accuracy } = card.metrics.test;
+  const line = page.getByText(/test images/);
   await expect(line).toContainText(`${(accuracy.value * 100).toFixed(1)}%`);
-  await expect(line).toContainText(`${pictures.toLocaleString('en')} test pictures`);
+  await expect(line).toContainText(`${images.toLocaleString('en')} test images`);
 });

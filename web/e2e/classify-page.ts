@@ -14,15 +14,15 @@ export class ClassifyPage {
   constructor(readonly page: Page) {
     this.result = page.getByRole('region', { name: 'Answer' });
     this.bars = this.result.getByRole('meter');
-    this.preview = this.result.getByAltText(/^The picture/);
-    this.overlay = this.result.getByAltText(/^Where the picture speaks for/);
-    this.list = page.getByRole('region', { name: 'Your pictures' });
+    this.preview = this.result.getByAltText(/^The image/);
+    this.overlay = this.result.getByAltText(/^Where the image speaks for/);
+    this.list = page.getByRole('region', { name: 'Your images' });
     this.tiles = this.list.getByRole('listitem');
   }
 
   async open(): Promise<void> {
     await this.page.goto('/');
-    await expect(this.page.getByRole('button', { name: 'Choose pictures' })).toBeVisible();
+    await expect(this.page.getByRole('button', { name: 'Choose images' })).toBeVisible();
   }
 
   sample(name: RegExp): Locator {
@@ -31,7 +31,7 @@ export class ClassifyPage {
 
   async choose(
     files: Parameters<FileChooser['setFiles']>[0],
-    button = 'Choose pictures',
+    button = 'Choose images',
   ): Promise<void> {
     const chooser = this.page.waitForEvent('filechooser');
     await this.page.getByRole('button', { name: button }).click();
@@ -51,7 +51,7 @@ export class ClassifyPage {
     await this.page.getByRole('main').dispatchEvent('drop', { dataTransfer });
   }
 
-  /** What the API answers to the next picture that the page sends. */
+  /** What the API answers to the next image that the page sends. */
   async nextAnswer(): Promise<Classification> {
     const response = await this.page.waitForResponse(
       (reply) => reply.request().method() === 'POST' && reply.url().endsWith('/classifications'),
@@ -67,10 +67,10 @@ export class ClassifyPage {
   }
 }
 
-/** Waits until a picture is loaded, not merely there. */
-export const expectLoaded = async (picture: Locator): Promise<void> => {
-  await expect(picture).toBeVisible();
+/** Waits until an image is loaded, not merely there. */
+export const expectLoaded = async (image: Locator): Promise<void> => {
+  await expect(image).toBeVisible();
   await expect
-    .poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth))
+    .poll(() => image.evaluate((image: HTMLImageElement) => image.naturalWidth))
     .toBeGreaterThan(0);
 };

@@ -37,7 +37,7 @@ test('everything can be done with the keyboard alone', async ({ page }) => {
   await expect(at.overlay).toHaveCount(0);
 });
 
-test('nothing moves when the answer comes, which is seen with its picture, and nothing is too wide', async ({
+test('nothing moves when the answer comes, which is seen with its image, and nothing is too wide', async ({
   page,
 }) => {
   let whileBusy = NaN;
@@ -66,7 +66,7 @@ test('each page has its name, and an address that leads nowhere says so', async 
   await expect(page).toHaveTitle('deepsky: How far can they be trusted?');
   await page.goto('/#/nowhere');
   await page.getByRole('link', { name: 'To the first page' }).click();
-  await expect(page).toHaveTitle('deepsky: What is in your sky picture?');
+  await expect(page).toHaveTitle('deepsky: What is in your sky image?');
 });
 
 test('every page says that the server is down, and goes on once it is back', async ({ page }) => {

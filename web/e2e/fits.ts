@@ -1,8 +1,8 @@
 const BLOCK = 2880;
 const SIDE = 64;
 
-/** A small FITS picture: one soft round glow, in 16-bit numbers (FITS 4.0, sections 3.3 and 4). */
-export const fitsPicture = (): Buffer => {
+/** A small FITS image: one soft round glow, in 16-bit numbers (FITS 4.0, sections 3.3 and 4). */
+export const fitsImage = (): Buffer => {
   const cards = [
     'SIMPLE  = T',
     'BITPIX  = 16',

@@ -14,8 +14,8 @@ const tiles = (page: Page) => page.getByRole('list', { name: 'Your answers' }).g
 
 test('without answers the page says what to do', async ({ page }) => {
   await page.goto('/#/history');
-  await page.getByRole('link', { name: 'Classify a picture' }).click();
-  await expect(new ClassifyPage(page).sample(/Choose pictures/)).toBeVisible();
+  await page.getByRole('link', { name: 'Classify an image' }).click();
+  await expect(new ClassifyPage(page).sample(/Choose images/)).toBeVisible();
 });
 
 test('answers are listed, sorted, filtered, and saved', async ({ page }) => {

@@ -23,10 +23,10 @@ test('the page speaks the language of the browser, and another if told to', asyn
 
   await page.getByRole('button', { name: 'Einstellungen' }).click();
   await page.getByLabel('Sprache').selectOption('English');
-  await expect(page.getByRole('button', { name: /Choose pictures/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /Choose images/ })).toBeVisible();
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await page.reload();
-  await expect(page.getByRole('button', { name: /Choose pictures/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /Choose images/ })).toBeVisible();
 });
 
 test('what the server refuses is told in the same language', async ({ page }) => {

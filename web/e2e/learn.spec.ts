@@ -30,9 +30,9 @@ test('a network shows in a sample where it looks', async ({ page }) => {
   await visit(page, 'learn/networks');
   await page.getByRole('button', { name: 'Ask the network' }).click();
   await expect(page.getByRole('meter', { name: 'Galaxy' })).toBeVisible();
-  await expectLoaded(page.getByAltText('Where the picture speaks for: Galaxy'));
+  await expectLoaded(page.getByAltText('Where the image speaks for: Galaxy'));
   await page.getByText('Nebula', { exact: true }).last().click();
-  await expectLoaded(page.getByAltText('Where the picture speaks for: Nebula'));
+  await expectLoaded(page.getByAltText('Where the image speaks for: Nebula'));
 });
 
 test('questions lead to where they are answered', async ({ page }) => {
@@ -55,9 +55,9 @@ test('figures and data are those of the cards', async ({ page, request }) => {
   const card = (await (await request.get(`/api/v1/models/${name}`)).json()) as Card & {
     use: { limits: string };
   };
-  const { accuracy, pictures } = card.metrics.test ?? {};
+  const { accuracy, images } = card.metrics.test ?? {};
   const right = `${((accuracy?.value ?? NaN) * 100).toFixed(1)}%`;
-  await expect(page.getByText(`${right} of ${pictures ?? NaN} test pictures of`)).toBeVisible();
+  await expect(page.getByText(`${right} of ${images ?? NaN} test images of`)).toBeVisible();
   await visit(page, 'learn/data');
   await expect(page.getByText(card.use.limits)).toBeVisible();
 });

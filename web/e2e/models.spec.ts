@@ -26,7 +26,7 @@ const chooseModel = async (page: Page, title: string): Promise<void> => {
   else await page.getByRole('radiogroup', { name: 'Who answers' }).getByText(title).click();
 };
 
-/** Counts the pictures that the page sends from now on. */
+/** Counts the images that the page sends from now on. */
 const countSent = (page: Page) => {
   const sent = { count: 0 };
   page.on('request', (request) => {
@@ -35,7 +35,7 @@ const countSent = (page: Page) => {
   return sent;
 };
 
-test('another model answers about the same picture at once, and is asked but once', async ({
+test('another model answers about the same image at once, and is asked but once', async ({
   page,
 }) => {
   const [first, second] = BEST_FIRST.filter((name) => models.some((model) => model.name === name));
@@ -57,7 +57,7 @@ test('another model answers about the same picture at once, and is asked but onc
   expect((await remembered).model).toBe(second);
 });
 
-test('all models are compared on the same picture, and either is shown in full', async ({
+test('all models are compared on the same image, and either is shown in full', async ({
   page,
 }) => {
   const sent = countSent(page);

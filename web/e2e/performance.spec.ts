@@ -31,12 +31,12 @@ test('a figure of the confusion matrix says what it means, by mouse and by keybo
   await page.goto('/#/models?model=efficientnet');
   await page.getByRole('button', { name: /^Galaxy, answered: Galaxy/ }).click();
   await expect(
-    page.getByText(`${row[0] ?? ''} of ${galaxies} pictures of galaxies`),
+    page.getByText(`${row[0] ?? ''} of ${galaxies} images of galaxies`),
   ).toContainText('were recognised. With 95% certainty');
   await tabTo(page, /^Galaxy, answered: Nebula/);
   await page.keyboard.press('Enter');
   await expect(
-    page.getByText(`${row[1] ?? ''} of ${galaxies} pictures of galaxies`),
+    page.getByText(`${row[1] ?? ''} of ${galaxies} images of galaxies`),
   ).toContainText('were taken for nebulae.');
   expect(await violations(page)).toEqual([]);
 });
@@ -56,6 +56,6 @@ test('how fast a model is here is told once it has answered', async ({ page }) =
   await classify(page, ['m-90']);
   await page.goto('/#/models');
   const row = page.getByRole('row', { name: /^EfficientNet-B0 Version/ });
-  await expect(row).toContainText(/ms a picture/);
+  await expect(row).toContainText(/ms an image/);
   await expect(row).toContainText(/median of [\d,]+ measured/);
 });

@@ -46,7 +46,7 @@ test('a server that is down is named as the problem, and can be tried again', as
   await expect(at.bars).toHaveCount(4);
 });
 
-test('a new picture takes the place of one that is still being classified', async ({ page }) => {
+test('a new image takes the place of one that is still being classified', async ({ page }) => {
   const aborted = page.waitForEvent('requestfailed');
   await page.route(CLASSIFICATIONS, () => new Promise(() => undefined), { times: 1 });
   await at.sample(/M 90/).click();

@@ -19,7 +19,7 @@ test('answers are judged with the keyboard alone, the most doubtful first', asyn
   await page.goto('/#/review');
   const at = new ClassifyPage(page);
   const shows = (path: string | undefined) =>
-    expect(at.preview).toHaveAttribute('alt', `The picture ${path ?? ''}`);
+    expect(at.preview).toHaveAttribute('alt', `The image ${path ?? ''}`);
   await shows(first?.path);
   await expectLoaded(at.overlay);
   expect(await violations(page)).toEqual([]);

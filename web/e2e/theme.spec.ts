@@ -36,7 +36,7 @@ for (const [theme, look] of Object.entries(LOOKS)) {
   });
 }
 
-test('red lights nothing but red, the pictures included', async ({ page }) => {
+test('red lights nothing but red, the images included', async ({ page }) => {
   await putOn(page, 'red');
   const answer = await haveAnswer(page);
   expect(await pixelsBeyondRed(page)).toBe(0);

@@ -1,5 +1,5 @@
 /**
- * Takes pictures of every page, in each theme and at two sizes, for the documentation: `npm run
+ * Takes images of every page, in each theme and at two sizes, for the documentation: `npm run
  * screenshots`. They are of the real server with the real models, filled by use.
  */
 /* global document, localStorage */
@@ -16,7 +16,7 @@ import { launchOptions } from './chromium.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TARGET = join(ROOT, 'docs/screenshots');
-const PICTURES = ['ngc-1433', 'ngc-3199', 'ngc-6229', 'mars', 'm-90', 'ngc-5189'].map((name) =>
+const IMAGES = ['ngc-1433', 'ngc-3199', 'ngc-6229', 'mars', 'm-90', 'ngc-5189'].map((name) =>
   join(ROOT, 'samples', `${name}.jpg`),
 );
 const THEMES = ['light', 'dark', 'red'];
@@ -96,7 +96,7 @@ const takeAll = async (browser, address, theme, size) => {
   await take(page, named('classify'));
 
   await samples.first().click();
-  const overlay = page.getByAltText(/^Where the picture speaks for/);
+  const overlay = page.getByAltText(/^Where the image speaks for/);
   await overlay.waitFor();
   await take(page, named('answer'));
   await choose(page, 'Compare all');
@@ -107,10 +107,10 @@ const takeAll = async (browser, address, theme, size) => {
   await choose(page, 'EfficientNet-B0');
   await page.goto('about:blank');
   await page.goto('/');
-  await page.locator('input[type=file]').first().setInputFiles(PICTURES);
-  const list = page.getByRole('region', { name: 'Your pictures' });
+  await page.locator('input[type=file]').first().setInputFiles(IMAGES);
+  const list = page.getByRole('region', { name: 'Your images' });
   await list.locator('[aria-busy=false]').waitFor();
-  await take(page, named('pictures'));
+  await take(page, named('images'));
 
   for (const [name, path] of Object.entries(PAGES)) {
     await page.goto('about:blank'); // or only what stands behind the # would change

@@ -1,1 +1,1 @@
-"""Whole collections of pictures: found, read, classified and written, whatever their number."""
+"""Whole collections of images: found, read, classified and written, whatever their number."""

@@ -1,4 +1,4 @@
-"""Pictures in ZIP and TAR archives."""
+"""Images in ZIP and TAR archives."""
 
 import bz2
 import gzip

@@ -1,4 +1,4 @@
-"""Classifies pictures on a Ray cluster, as `deepsky.batch.pipeline` does on one machine."""
+"""Classifies images on a Ray cluster, as `deepsky.batch.pipeline` does on one machine."""
 
 import logging
 import os
@@ -34,16 +34,16 @@ CORES: Final = 4
 """Processor cores for each copy of the model, where the machines have as many."""
 
 BLOCK: Final = 64
-"""Pictures that are handed out, and done again where a machine is lost, at once."""
+"""Images that are handed out, and done again where a machine is lost, at once."""
 
 WINDOW: Final = 50_000
-"""Pictures that are asked for before their records are written."""
+"""Images that are asked for before their records are written."""
 
 
 class Cluster:
-    """Classifies a stream of pictures on a Ray cluster (Ray Data, one actor a copy of the model).
+    """Classifies a stream of images on a Ray cluster (Ray Data, one actor a copy of the model).
 
-    Pictures are loaded where they are classified, so that all machines must reach them, by the
+    Images are loaded where they are classified, so that all machines must reach them, by the
     same path from the same folder, or by address; and deepsky must be installed there. Blocks that
     a machine takes with it when it is lost are done by another. Follow-ups and the journal stay
     on this machine.
@@ -54,7 +54,7 @@ class Cluster:
         Of the cluster, as `ray.init` takes it; ``local`` starts one on this machine.
     job : Job
     follow_ups : sequence of callable
-        What happens to each picture once it is classified.
+        What happens to each image once it is classified.
     previews : bool
         Whether a follow-up needs previews.
     journal : Journal, optional
@@ -102,7 +102,7 @@ class Cluster:
         )
 
     def run(self, sources: Iterable[Source]) -> Generator[Record]:
-        """Classify pictures, once.
+        """Classify images, once.
 
         Parameters
         ----------
@@ -118,7 +118,7 @@ class Cluster:
         ClusterError
             If the cluster fails.
         SourceError
-            If a picture can be loaded on this machine only.
+            If an image can be loaded on this machine only.
         JournalError
             As the journal raises it.
         """

@@ -1,4 +1,4 @@
-"""What a run does about each picture once it is classified, and what it did in an earlier run."""
+"""What a run does about each image once it is classified, and what it did in an earlier run."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from deepsky.record import Record
 __all__ = ["Completion", "Tell"]
 
 Tell = Callable[[str, Exception], None]
-"""Is told the name of a picture that a follow-up fails for, and the error."""
+"""Is told the name of an image that a follow-up fails for, and the error."""
 
 
 class Completion:
@@ -22,7 +22,7 @@ class Completion:
     Parameters
     ----------
     follow_ups : sequence of callable
-        What happens to each picture once it is classified.
+        What happens to each image once it is classified.
     journal : Journal or None
         Holds the records of an earlier run, and gets the new ones; those with an error are not
         kept, so that a later run tries again.

@@ -1,4 +1,4 @@
-"""Draws where in each picture its label finds its evidence."""
+"""Draws where in each image its label finds its evidence."""
 
 from io import BytesIO
 from pathlib import Path
@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from deepsky.batch.mirror import Base, mirror
 from deepsky.batch.outcome import Outcome
+from deepsky.batch.output_paths import Base, mirror
 from deepsky.batch.replacing import replacing
 from deepsky.imaging.preview import render_preview
 from deepsky.models.evidence import overlay
@@ -22,9 +22,9 @@ OPACITY: Final = 0.5
 
 
 class Explainer:
-    """Lays over each picture, as people are shown it, the evidence for its label.
+    """Lays over each image, as people are shown it, the evidence for its label.
 
-    The drawings are JPEG, in the same folders as the pictures, and keep their names:
+    The drawings are JPEG, in the same folders as the images, and keep their names:
     ``2024/M51.fits.jpg`` for ``2024/M51.fits``. What could not be read is left out.
 
     Parameters
@@ -32,7 +32,7 @@ class Explainer:
     folder : Path
         For the drawings; made when the first comes.
     base : tuple of str
-        What to leave out of the pictures' own paths, from `deepsky.batch.mirror.common_folder`.
+        What to leave out of the images' own paths, from `deepsky.batch.output_paths.common_folder`.
     """
 
     def __init__(self, folder: Path, base: Base) -> None:
@@ -40,7 +40,7 @@ class Explainer:
         self._base = base
 
     def __call__(self, outcome: Outcome) -> None:
-        """Draw a picture's evidence; it needs the outcome's preview.
+        """Draw an image's evidence; it needs the outcome's preview.
 
         Raises
         ------

@@ -1,12 +1,12 @@
-"""What a run over many pictures is to do."""
+"""What a run over many images is to do."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from deepsky.batch.finding import find_sources, passes_once
-from deepsky.batch.mirror import Base, common_folder
+from deepsky.batch.discovery import find_sources, passes_once
 from deepsky.batch.outcome import FollowUp
+from deepsky.batch.output_paths import Base, common_folder
 from deepsky.batch.sorting import Placing, Sorter
 from deepsky.batch.sources import Source
 from deepsky.batch.writers import Format, Provenance
@@ -16,17 +16,17 @@ from deepsky.models.bundle import ModelBundle
 __all__ = ["SECONDS", "Job"]
 
 SECONDS = 60.0
-"""How long one picture may take to read, where nothing else is said."""
+"""How long one image may take to read, where nothing else is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A run over many pictures.
+    """A run over many images.
 
     Attributes
     ----------
     named : sequence of str
-        What names the pictures, as for `find_sources`.
+        What names the images, as for `find_sources`.
     model : ModelBundle
         Which model answers.
     format : Format
@@ -34,22 +34,22 @@ class Job:
     output : Path or None
         Where they are written; None is standard output.
     workers : int or None
-        Processes that read pictures; None is one a processor core. On a cluster, those of each
+        Processes that read images; None is one a processor core. On a cluster, those of each
         copy of the model.
     seconds : float
-        How long one picture may take to read.
+        How long one image may take to read.
     limits : Limits
-        How large a picture may be.
+        How large an image may be.
     min_confidence : float
         Answers whose probability is smaller are flagged, 0 to 1.
     sort_into : Path or None
-        A folder that the pictures are sorted into.
+        A folder that the images are sorted into.
     placing : Placing
         How they get there.
     tag_into : Path or None
-        A folder for copies of the pictures that are tagged with what was found.
+        A folder for copies of the images that are tagged with what was found.
     in_place : bool
-        Whether the pictures themselves are tagged.
+        Whether the images themselves are tagged.
     explain_into : Path or None
         A folder for drawings of the evidence.
     summary_into : Path or None
@@ -112,7 +112,7 @@ class Job:
 
     @property
     def base(self) -> Base:
-        """The folder that all pictures lie in, which is left out of their places elsewhere."""
+        """The folder that all images lie in, which is left out of their places elsewhere."""
         return common_folder(self.named)
 
     @property
@@ -121,17 +121,17 @@ class Job:
         return not any(map(passes_once, self.named))
 
     def sources(self) -> Iterator[Source]:
-        """Find the pictures; what the run itself writes is not looked for in folders."""
+        """Find the images; what the run itself writes is not looked for in folders."""
         leave_out = [*self.folders, self.output] if self.output else self.folders
         return find_sources(self.named, limits=self.limits, leave_out=leave_out)
 
     def follow_ups(self) -> list[FollowUp]:
-        """Give what is to happen to each picture once it is classified."""
+        """Give what is to happen to each image once it is classified."""
         from deepsky.batch.explaining import Explainer
         from deepsky.batch.tagging import Tagger
 
         follow_ups: list[FollowUp] = []
-        if self.in_place:  # the first: what is done again after a stop finds the picture tagged
+        if self.in_place:  # the first: what is done again after a stop finds the image tagged
             follow_ups.append(Tagger(None, self.base))
         if self.tag_into:
             follow_ups.append(Tagger(self.tag_into, self.base))

@@ -1,9 +1,9 @@
-"""Many pictures in Python: from what names them to their records."""
+"""Many images in Python: from what names them to their records."""
 
 from collections.abc import Generator, Iterable
 from os import PathLike
 
-from deepsky.batch.finding import find_sources
+from deepsky.batch.discovery import find_sources
 from deepsky.batch.job import SECONDS
 from deepsky.batch.pipeline import Pipeline
 from deepsky.classifier import Classifier, load_classifier
@@ -22,7 +22,7 @@ def classify_many(
     seconds: float = SECONDS,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Generator[Record]:
-    """Tell what many pictures show: several at a time, read in processes of their own.
+    """Tell what many images show: several at a time, read in processes of their own.
 
     Parameters
     ----------
@@ -33,16 +33,16 @@ def classify_many(
     model : str or Classifier
         The name of an installed model, or one that is loaded already.
     workers : int, optional
-        Processes that read pictures; by default, one a processor core.
+        Processes that read images; by default, one a processor core.
     seconds : float
-        How long one picture may take to read.
+        How long one image may take to read.
     limits : Limits, optional
-        How large a picture may be.
+        How large an image may be.
 
     Returns
     -------
     generator of Record
-        One a picture, in the order of the paths, each as soon as it is known. What cannot be read
+        One an image, in the order of the paths, each as soon as it is known. What cannot be read
         has a record with ``error`` set, and never stops the others. Where it is closed
         or forgotten, the work ends.
 

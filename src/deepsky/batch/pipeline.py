@@ -1,4 +1,4 @@
-"""Classifies and follows up several pictures at once, and gives their records in order."""
+"""Classifies and follows up several images at once, and gives their records in order."""
 
 import os
 from collections.abc import Generator, Iterable, Sequence
@@ -23,39 +23,39 @@ from deepsky.record import Record
 __all__ = ["Pipeline"]
 
 AT_ONCE: Final = 2
-"""Pictures in work for each reading process: one is read while another is classified."""
+"""Images in work for each reading process: one is read while another is classified."""
 
 MOST_WAITING: Final = 1000
-"""Records that wait for a slow picture before them; then no more pictures are begun."""
+"""Records that wait for a slow image before them; then no more images are begun."""
 
 _Order = SimpleQueue["Future[Record] | None"]
 
 
 class Pipeline:
-    """Classifies a stream of pictures; what it holds does not grow with their number.
+    """Classifies a stream of images; what it holds does not grow with their number.
 
-    One thread finds pictures. Others take each through all that is to be done with it: it is
-    loaded, read in another process, classified, followed up and journaled. A few pictures are in
-    work at a time; records wait for those of the pictures before them.
+    One thread finds images. Others take each through all that is to be done with it: it is
+    loaded, read in another process, classified, followed up and journaled. A few images are in
+    work at a time; records wait for those of the images before them.
 
     Parameters
     ----------
     classifier : Classifier
     workers : int, optional
-        Processes that read pictures; by default, one a processor core.
+        Processes that read images; by default, one a processor core.
     seconds : float
-        How long it may take to read a picture, and to fetch it from another machine before that.
+        How long it may take to read an image, and to fetch it from another machine before that.
     limits : Limits, optional
-        How large a picture may be.
+        How large an image may be.
     follow_ups : sequence of callable
-        What happens to each picture once it is classified.
+        What happens to each image once it is classified.
     previews : bool
         Whether a follow-up needs previews.
     journal : Journal, optional
         Holds the records of an earlier run, and gets the new ones; those with an error are not
         kept, so that a later run tries again.
     tell : callable, optional
-        Told the name of a picture that a follow-up fails for, and the error; without it, such an
+        Told the name of an image that a follow-up fails for, and the error; without it, such an
         error ends the run.
     """
 
@@ -82,7 +82,7 @@ class Pipeline:
         self._closed = False
 
     def run(self, sources: Iterable[Source]) -> Generator[Record]:
-        """Classify pictures, once.
+        """Classify images, once.
 
         Parameters
         ----------
@@ -115,7 +115,7 @@ class Pipeline:
                 self._free.release()
 
     def _feed(self, sources: Iterable[Source], order: _Order) -> None:
-        """Begin with each picture as soon as there is room for it."""
+        """Begin with each image as soon as there is room for it."""
         try:
             for source in sources:
                 self._room.acquire()

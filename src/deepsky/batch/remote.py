@@ -1,4 +1,4 @@
-"""Pictures on other machines, which fsspec reaches."""
+"""Images on other machines, which fsspec reaches."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,7 +43,7 @@ def check_address(address: str) -> None:
 
 
 def find_remote(address: str, limits: Limits) -> Iterator[Source]:
-    """Find the pictures that an address stands for.
+    """Find the images that an address stands for.
 
     Parameters
     ----------

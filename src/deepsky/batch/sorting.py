@@ -1,4 +1,4 @@
-"""Sorts pictures into folders by label and verdict."""
+"""Sorts images into folders by label and verdict."""
 
 import filecmp
 import hashlib
@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from deepsky.batch.mirror import Base, mirror
+from deepsky.batch.output_paths import Base, mirror
 from deepsky.batch.replacing import replacing
 from deepsky.errors import OutputError
 
@@ -23,7 +23,7 @@ LOCKS: Final = 64
 
 
 class Placing(StrEnum):
-    """How a picture gets into its folder."""
+    """How an image gets into its folder."""
 
     COPY = "copy"
     HARDLINK = "hardlink"
@@ -31,20 +31,20 @@ class Placing(StrEnum):
 
 
 class Sorter:
-    """Puts each picture into ``folder/label/verdict``, in the same folders as it lies in.
+    """Puts each image into ``folder/label/verdict``, in the same folders as it lies in.
 
     What could not be read is left out: the table tells of it. No other file is ever written over:
-    where one is in the way, the picture's name gets an ending that its source decides. A picture
+    where one is in the way, the image's name gets an ending that its source decides. An image
     that is there already is left as it is.
 
     Parameters
     ----------
     folder : Path
-        Made when the first picture comes.
+        Made when the first image comes.
     placing : Placing
         A link needs a file; a member of an archive can only be copied.
     base : tuple of str
-        What to leave out of the pictures' own paths, from `deepsky.batch.mirror.common_folder`.
+        What to leave out of the images' own paths, from `deepsky.batch.output_paths.common_folder`.
     """
 
     def __init__(self, folder: Path, placing: Placing, base: Base) -> None:
@@ -54,7 +54,7 @@ class Sorter:
         self._locks = [Lock() for _ in range(LOCKS)]
 
     def __call__(self, outcome: "Outcome") -> None:
-        """Put a picture into its folder.
+        """Put an image into its folder.
 
         Raises
         ------
@@ -76,7 +76,7 @@ class Sorter:
                     return
                 if _holds(free, outcome.content):
                     return
-        msg = f"{place} is another picture already; name an empty folder to sort into."
+        msg = f"{place} is another image already; name an empty folder to sort into."
         raise OutputError(msg)
 
     def _put(self, content: Path | bytes, place: Path) -> None:
@@ -84,7 +84,7 @@ class Sorter:
             _copy(content, place)
             return
         if isinstance(content, bytes):
-            msg = f"{place} cannot be a link, since the picture is no file of its own: copy it."
+            msg = f"{place} cannot be a link, since the image is no file of its own: copy it."
             raise OutputError(msg)
         place.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -111,7 +111,7 @@ def _told_apart(place: Path, name: str) -> Path:
 
 
 def _holds(place: Path, content: Path | bytes) -> bool:
-    """Tell whether a file, or where a link leads, is the picture."""
+    """Tell whether a file, or where a link leads, is the image."""
     if not place.is_file():
         return False
     if isinstance(content, bytes):

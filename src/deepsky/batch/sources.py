@@ -1,4 +1,4 @@
-"""One picture to classify, wherever it lies."""
+"""One image to classify, wherever it lies."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ Content = Path | bytes
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One picture to classify: a file, a member of an archive, or a file on another machine.
+    """One image to classify: a file, a member of an archive, or a file on another machine.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What a run comes to: counts, failures, and the pictures to look at."""
+"""What a run comes to: counts, failures, and the images to look at."""
 
 from bisect import insort
 from collections import Counter, defaultdict
@@ -15,7 +15,7 @@ __all__ = ["VERDICTS", "Summary", "tell_pace", "tell_summary"]
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
 
 MOST: Final = 12
-"""How many of a class's surest pictures are shown, and how many of its most doubtful."""
+"""How many of a class's surest images are shown, and how many of its most doubtful."""
 
 Ranked = tuple[tuple[bool, float], int, "Record"]
 """How far up a record is to be shown, its number, and itself."""
@@ -31,7 +31,7 @@ class Summary:
 
     Attributes
     ----------
-    pictures : int
+    images : int
         Records.
     answers : Counter of (label, verdict)
     failures : Counter of str
@@ -42,7 +42,7 @@ class Summary:
 
     def __init__(self, min_confidence: float = 0.0) -> None:
         self.min_confidence = min_confidence
-        self.pictures = 0
+        self.images = 0
         self.answers: Counter[tuple[Label, Verdict]] = Counter()
         self.failures: Counter[str] = Counter()
         self.below = 0
@@ -51,7 +51,7 @@ class Summary:
 
     def add(self, record: "Record") -> None:
         """Take a record into account; of equal ones, those added first are shown."""
-        self.pictures += 1
+        self.images += 1
         label, verdict, error = record["label"], record["verdict"], record["error"]
         if error:
             self.failures[error["code"]] += 1
@@ -61,8 +61,8 @@ class Summary:
         self.below += bool(is_below(record, self.min_confidence))
         is_sure, probability = verdict == "confident", record["probabilities"][label]
         if is_sure:
-            _keep(self._surest[label], ((False, -probability), self.pictures, record))
-        _keep(self._doubtful[label], ((is_sure, probability), self.pictures, record))
+            _keep(self._surest[label], ((False, -probability), self.images, record))
+        _keep(self._doubtful[label], ((is_sure, probability), self.images, record))
 
     def surest(self, label: Label) -> list["Record"]:
         """Give a class's most probable confident answers, the surest first."""
@@ -75,7 +75,7 @@ class Summary:
 
     @property
     def shown(self) -> set[str]:
-        """Names of all pictures that `surest` and `doubtful` give."""
+        """Names of all images that `surest` and `doubtful` give."""
         return {
             record["path"]
             for label in LABELS
@@ -92,8 +92,8 @@ def tell_summary(summary: Summary, pace: str) -> str:
     pace : str
         From `tell_pace`.
     """
-    pictures = "picture" if summary.pictures == 1 else "pictures"
-    lines = [f"{summary.pictures:,} {pictures}; {pace}."]
+    images = "image" if summary.images == 1 else "images"
+    lines = [f"{summary.images:,} {images}; {pace}."]
     if summary.answers:
         lines.append(" " * 12 + "".join(f"{verdict:>12}" for verdict in VERDICTS))
         lines += [
@@ -115,7 +115,7 @@ def tell_pace(read: int, seconds: float) -> str:
     Parameters
     ----------
     read : int
-        Pictures that it read itself, not those that it went on from.
+        Images that it read itself, not those that it went on from.
     seconds : float
         What it took for them.
     """

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from PIL import Image
 
-from deepsky.batch.mirror import Base, mirror
+from deepsky.batch.output_paths import Base, mirror
 from deepsky.batch.replacing import replacing
 from deepsky.batch.sources import Source
 from deepsky.batch.summary import VERDICTS, Summary
 from deepsky.batch.writers import Provenance
 from deepsky.batch.writers.escapes import escape
+from deepsky.contact_sheet import Tile, draw_sheet
 from deepsky.errors import ImageError
 from deepsky.imaging import ReaderPool
-from deepsky.imaging.picture import as_image
+from deepsky.imaging.image_data import as_image
 from deepsky.imaging.pool import Read
-from deepsky.imaging.sheet import Tile, draw_sheet
 from deepsky.taxonomy import LABELS, Label
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ INK: Final = "#d5daea"
 def read_thumbnails(
     names: Collection[str], sources: Iterable[Source], pool: ReaderPool
 ) -> dict[str, bytes]:
-    """Read the pictures that a summary shows once more, in the reading processes.
+    """Read the images that a summary shows once more, in the reading processes.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def read_thumbnails(
 
 
 def make_thumbnail(read: Read) -> bytes:
-    """Make a small JPEG of a picture."""
+    """Make a small JPEG of an image."""
     image = as_image(read(at_least=SIDE).pixels)
     image.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
     buffer = io.BytesIO()
@@ -99,7 +99,7 @@ def write_summary(
         From `read_thumbnails`.
     provenance : Provenance
     base : tuple of str
-        What to leave out of the pictures' own paths, from `deepsky.batch.mirror.common_folder`.
+        What to leave out of the images' own paths, from `deepsky.batch.output_paths.common_folder`.
     pace : str
         From `tell_pace`.
     """

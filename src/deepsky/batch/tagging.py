@@ -1,4 +1,4 @@
-"""Writes what was found into the pictures' own metadata."""
+"""Writes what was found into the images' own metadata."""
 
 import filecmp
 import io
@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO, Final
 from xml.parsers.expat import ExpatError
 
-from deepsky.batch.mirror import Base, mirror
 from deepsky.batch.outcome import Outcome
+from deepsky.batch.output_paths import Base, mirror
 from deepsky.batch.replacing import replacing
 from deepsky.batch.tags import fits, gif, jpeg, png, tiff, webp, xisf
 from deepsky.batch.tags.xmp import update_packet
@@ -82,19 +82,19 @@ _DAMAGE: Final = (
 class Tagger:
     """Writes what was found into JPEG, PNG, TIFF, WebP, GIF, FITS and XISF files.
 
-    The picture stays as it is. Label and verdict become keywords (``dc:subject`` in XMP), and all
+    The image stays as it is. Label and verdict become keywords (``dc:subject`` in XMP), and all
     there is to tell properties of a namespace of deepsky's own; in FITS, cards ``HIERARCH DEEPSKY
     …`` of the first header; in XISF, properties ``Deepsky:…`` of the first image. Tags written
     earlier are replaced, and all other metadata stay. A file is there when it is complete, with the
     permissions and times of the original. A copy takes the place of an earlier one of the same
-    picture, and of no other file. What could not be read is left out.
+    image, and of no other file. What could not be read is left out.
 
     Parameters
     ----------
     folder : Path or None
-        For tagged copies, in the same folders as the pictures; None to tag the pictures themselves.
+        For tagged copies, in the same folders as the images; None to tag the images themselves.
     base : tuple of str
-        What to leave out of the pictures' own paths, from `deepsky.batch.mirror.common_folder`.
+        What to leave out of the images' own paths, from `deepsky.batch.output_paths.common_folder`.
     """
 
     def __init__(self, folder: Path | None, base: Base) -> None:
@@ -102,7 +102,7 @@ class Tagger:
         self._base = base
 
     def __call__(self, outcome: Outcome) -> None:
-        """Tag a picture.
+        """Tag an image.
 
         Raises
         ------
@@ -191,7 +191,7 @@ def _cards(record: Record) -> list[bytes]:
 
 def _card(keyword: str, value: Value) -> bytes:
     """Write a card, with its comment where there is room."""
-    from astropy.io.fits import Card  # it takes longer to import than most pictures to read
+    from astropy.io.fits import Card  # it takes longer to import than most images to read
 
     if isinstance(value, str):  # a model may have any name
         value = escape(value).encode("ascii", "replace").decode()[:_MOST_TEXT]
@@ -201,7 +201,7 @@ def _card(keyword: str, value: Value) -> bytes:
 
 
 def _told(record: Record) -> dict[str, Value]:
-    """Name what is told of a picture."""
+    """Name what is told of an image."""
     columns = zip(COLUMNS, joined(flatten(record, 0.0)), strict=True)
     told = {column.name: value for column, value in columns if column.name in _TOLD}
     return {**told, "deepsky_version": version("deepsky")}

@@ -1,4 +1,4 @@
-"""Takes a picture from where it lies to what the classifier says of it."""
+"""Takes an image from where it lies to what the classifier says of it."""
 
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -13,14 +13,14 @@ from deepsky.classifier import Classifier
 from deepsky.errors import ImageError, ReadTimeoutError
 from deepsky.imaging import Limits, ReaderPool
 from deepsky.imaging.pool import WorkError
-from deepsky.reading import Reading, make_reading
+from deepsky.preprocessing import Reading, make_reading
 from deepsky.record import error_record, make_record
 
 __all__ = ["Worker"]
 
 
 class Worker:
-    """Loads, reads and classifies pictures. Safe to use from several threads.
+    """Loads, reads and classifies images. Safe to use from several threads.
 
     Used as a context manager, it closes itself.
 
@@ -28,11 +28,11 @@ class Worker:
     ----------
     classifier : Classifier
     processes : int
-        Processes that read pictures.
+        Processes that read images.
     seconds : float
-        How long it may take to read a picture, and to fetch it from another machine before that.
+        How long it may take to read an image, and to fetch it from another machine before that.
     limits : Limits
-        How large a picture may be.
+        How large an image may be.
     previews : bool
         Whether outcomes are to hold previews.
     """
@@ -64,7 +64,7 @@ class Worker:
         self._readers.close()
 
     def classify(self, source: Source) -> Outcome:
-        """Tell what a picture shows, or why that cannot be told.
+        """Tell what an image shows, or why that cannot be told.
 
         Raises
         ------

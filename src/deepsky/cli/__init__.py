@@ -43,4 +43,4 @@ def main(
         ),
     ] = False,
 ) -> None:
-    """Tell what pictures of the sky show."""
+    """Tell what images of the sky show."""

@@ -1,4 +1,4 @@
-"""``deepsky classify``: tell what pictures show."""
+"""``deepsky classify``: tell what images show."""
 
 import os
 from collections.abc import Sequence
@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from deepsky.batch.archives import is_archive
-from deepsky.batch.finding import LIST, STANDARD_INPUT, check_sources
+from deepsky.batch.discovery import LIST, STANDARD_INPUT, check_sources
 from deepsky.batch.job import SECONDS, Job
-from deepsky.batch.mirror import common_folder
+from deepsky.batch.output_paths import common_folder
 from deepsky.batch.remote import is_address
 from deepsky.batch.sorting import Placing
 from deepsky.batch.writers import Format, format_of
@@ -30,7 +30,7 @@ def classify(
     paths: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Pictures, folders or archives of pictures, addresses, quoted patterns such as "
+            help="Images, folders or archives of images, addresses, quoted patterns such as "
             "'2024/**/*.fits', or @LIST.",
             metavar="PATH...",
             show_default=False,
@@ -60,16 +60,16 @@ def classify(
         list[str] | None,
         typer.Option(
             "--from",
-            help="A list of pictures, one a line, each named as PATH is; - for standard input.",
+            help="A list of images, one a line, each named as PATH is; - for standard input.",
             metavar="LIST",
         ),
     ] = None,
     workers: Annotated[
         int | None,
-        typer.Option(help="Processes that read pictures; by default, one a core.", min=1),
+        typer.Option(help="Processes that read images; by default, one a core.", min=1),
     ] = None,
     time_limit: Annotated[
-        float, typer.Option(help="Seconds that one picture may take to read.", min=0.001)
+        float, typer.Option(help="Seconds that one image may take to read.", min=0.001)
     ] = SECONDS,
     min_confidence: Annotated[
         float, typer.Option(help="Flag answers whose probability is smaller.", min=0, max=1)
@@ -77,29 +77,29 @@ def classify(
     sort_into: Annotated[
         Path | None,
         typer.Option(
-            help="Sort the pictures into folders by label and verdict, in this one.",
+            help="Sort the images into folders by label and verdict, in this one.",
             file_okay=False,
         ),
     ] = None,
     placing: Annotated[
         Placing | None,
-        typer.Option(help="How pictures get into the folders of --sort-into; by default, copy."),
+        typer.Option(help="How images get into the folders of --sort-into; by default, copy."),
     ] = None,
     tag: Annotated[
         Path | None,
         typer.Option(
-            help="Write copies of the pictures into this folder, with what was found as keywords "
+            help="Write copies of the images into this folder, with what was found as keywords "
             "(XMP), header cards (FITS) or properties (XISF).",
             file_okay=False,
         ),
     ] = None,
     in_place: Annotated[
-        bool, typer.Option("--in-place", help="Tag the pictures themselves, not copies.")
+        bool, typer.Option("--in-place", help="Tag the images themselves, not copies.")
     ] = False,
     explain: Annotated[
         Path | None,
         typer.Option(
-            help="Draw into this folder where in each picture its label finds its evidence.",
+            help="Draw into this folder where in each image its label finds its evidence.",
             file_okay=False,
         ),
     ] = None,
@@ -107,7 +107,7 @@ def classify(
         Path | None,
         typer.Option(
             help="Sum up the run in this folder: counts, and each class's surest and most "
-            "doubtful pictures.",
+            "doubtful images.",
             file_okay=False,
         ),
     ] = None,
@@ -119,7 +119,7 @@ def classify(
         ),
     ] = None,
 ) -> None:
-    """Tell what pictures show: galaxy, nebula, star cluster or other.
+    """Tell what images show: galaxy, nebula, star cluster or other.
 
     Exit status: 0 if all files were read, and all was done that was asked for;
     1 if not (a file that was not read has its record, which says why); 2 if the
@@ -154,9 +154,9 @@ def _refuse_nonsense(
     named: list[str], *, output: Path | None, restart: bool, ray: str | None
 ) -> None:
     if not named:
-        stop("name pictures, or a list of them with --from.", USAGE)
+        stop("name images, or a list of them with --from.", USAGE)
     if STANDARD_INPUT in named and not os.path.lexists(STANDARD_INPUT):
-        stop("standard input takes no picture, but a list of names: --from -.", USAGE)
+        stop("standard input takes no image, but a list of names: --from -.", USAGE)
     if restart and output is None:
         stop("--restart is for a run with --output.", USAGE)
     if ray and output is None:  # Ray itself prints to standard output
@@ -170,9 +170,9 @@ def _refuse_nonsense(
 def _refuse_confusion(job: Job) -> None:
     """Exit where what is written would be taken for what is read, or the other way round."""
     if job.tag_into and job.in_place:
-        stop("tags go into copies (--tag) or into the pictures (--in-place), not both.", USAGE)
+        stop("tags go into copies (--tag) or into the images (--in-place), not both.", USAGE)
     if job.output and _is_read(job.output, job.named):
-        stop(f"{job.output} holds pictures or names them. Name another --output.", USAGE)
+        stop(f"{job.output} holds images or names them. Name another --output.", USAGE)
     if len({folder.resolve() for folder in job.folders}) < len(job.folders):
         stop("two outputs would write into one folder. Give each a folder of its own.", USAGE)
     for folder in job.folders:
@@ -185,9 +185,9 @@ def _refuse_confusion(job: Job) -> None:
 
 
 def _is_read(output: Path, named: Sequence[str]) -> bool:
-    """Tell whether a file is a list of the run, a picture or an archive.
+    """Tell whether a file is a list of the run, an image or an archive.
 
-    It is where a shell makes ``--output *.jpg`` of all pictures: the first of them.
+    It is where a shell makes ``--output *.jpg`` of all images: the first of them.
     """
     if not output.exists():
         return False

@@ -1,4 +1,4 @@
-"""``deepsky dataset``: the pictures that models learn from."""
+"""``deepsky dataset``: the images that models learn from."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,44 +16,40 @@ if TYPE_CHECKING:
 
 __all__ = ["dataset"]
 
-dataset = typer.Typer(
-    help="Fetch, check and count the pictures of a manifest.", no_args_is_help=True
-)
+dataset = typer.Typer(help="Fetch, check and count the images of a manifest.", no_args_is_help=True)
 
 Manifest = Annotated[
-    Path, typer.Argument(help="Manifest of the pictures, CSV.", exists=True, dir_okay=False)
+    Path, typer.Argument(help="Manifest of the images, CSV.", exists=True, dir_okay=False)
 ]
-Pictures = Annotated[
-    Path | None, typer.Option(help="Folder of the pictures, if not the manifest's.")
-]
+Images = Annotated[Path | None, typer.Option(help="Folder of the images, if not the manifest's.")]
 
 
 @dataset.command()
 def build(
     manifest: Manifest,
-    pictures: Pictures = None,
+    images: Images = None,
     packages: Annotated[
         Path | None,
         typer.Option(help="Folder with the unpacked Debian packages that are sources."),
     ] = None,
 ) -> None:
-    """Fetch the pictures that are missing, from where the manifest says they were published."""
+    """Fetch the images that are missing, from where the manifest says they were published."""
     collection = _collection()
     rows = _rows(manifest, ("path", "source", "source_path"))
-    _tell(collection.collect(rows, pictures or manifest.parent, packages), len(rows))
+    _tell(collection.collect(rows, images or manifest.parent, packages), len(rows))
 
 
 @dataset.command()
-def check(manifest: Manifest, pictures: Pictures = None) -> None:
-    """See that every picture is there and is the one that the manifest means."""
+def check(manifest: Manifest, images: Images = None) -> None:
+    """See that every image is there and is the one that the manifest means."""
     collection = _collection()
     rows = _rows(manifest, ("path", "phash"))
-    _tell(collection.check(rows, pictures or manifest.parent), len(rows))
+    _tell(collection.check(rows, images or manifest.parent), len(rows))
 
 
 @dataset.command()
 def stats(manifest: Manifest) -> None:
-    """Count pictures and fields of sky by split and label."""
+    """Count images and fields of sky by split and label."""
     from collections import Counter
 
     from rich import box
@@ -64,7 +60,7 @@ def stats(manifest: Manifest) -> None:
     from deepsky.taxonomy import LABELS
 
     rows = _rows(manifest, ("label", "group"))
-    table = Table("Split", "Pictures", *LABELS, "Groups", "Alone", box=box.SIMPLE)
+    table = Table("Split", "Images", *LABELS, "Groups", "Alone", box=box.SIMPLE)
     splits = {row.get("split", "") for row in rows}
     for split in sorted(splits, key=lambda split: (*SPLITS, split).index(split)):
         own = [row for row in rows if row.get("split", "") == split]
@@ -93,12 +89,12 @@ def _collection() -> ModuleType:
     return collection
 
 
-def _tell(problems: "Iterable[Problem]", pictures: int) -> None:
+def _tell(problems: "Iterable[Problem]", images: int) -> None:
     """Say what is wrong, line by line, and exit with 1 if anything is."""
     count = 0
     for problem in problems:
         count += 1
         typer.echo(f"{problem.path}: {problem.message}", err=True)
-    typer.echo(f"{pictures - count} of {pictures} pictures are as the manifest says.")
+    typer.echo(f"{images - count} of {images} images are as the manifest says.")
     if count:
         raise typer.Exit(FAILED)

@@ -1,4 +1,4 @@
-"""``deepsky db``: the database, and the pictures beside it."""
+"""``deepsky db``: the database, and the images beside it."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,7 +37,7 @@ def check(
         bool,
         typer.Option(
             "--repair",
-            help="First remove the pictures that no answer is about, as the server does by itself. "
+            help="First remove the images that no answer is about, as the server does by itself. "
             "Safe while servers run.",
         ),
     ] = False,
@@ -45,13 +45,13 @@ def check(
         bool,
         typer.Option(
             "--contents",
-            help="Also read every picture, and tell those that are not as they were kept.",
+            help="Also read every image, and tell those that are not as they were kept.",
         ),
     ] = False,
 ) -> None:
     """Look for damage: exit status 1 if anything is wrong.
 
-    A picture that a server is just keeping may be counted as one that no answer is about.
+    An image that a server is just keeping may be counted as one that no answer is about.
     """
     with opened_storage(as_it_is=True) as storage:
         storage.require_ready()
@@ -73,16 +73,16 @@ def _tell(report: "Report") -> None:
     for complaint in report.database:
         typer.echo(f"The database is damaged: {complaint}")
     for sha256 in report.missing:
-        typer.echo(f"{sha256}: There are answers about this picture, but it is missing.")
+        typer.echo(f"{sha256}: There are answers about this image, but it is missing.")
     for sha256 in report.damaged:
-        typer.echo(f"{sha256}: The file of this picture is damaged.")
+        typer.echo(f"{sha256}: The file of this image is damaged.")
     for sha256 in report.orphans:
-        typer.echo(f"{sha256}: No answer is about this picture.")
+        typer.echo(f"{sha256}: No answer is about this image.")
     typer.echo(
         f"{_counted(report.database, 'complaint')} of the database, "
-        f"{_counted(report.missing, 'picture')} missing, "
-        f"{_counted(report.damaged, 'picture')} damaged, "
-        f"{_counted(report.orphans, 'picture')} without an answer."
+        f"{_counted(report.missing, 'image')} missing, "
+        f"{_counted(report.damaged, 'image')} damaged, "
+        f"{_counted(report.orphans, 'image')} without an answer."
     )
     if report.orphans:
         typer.echo("To remove what no answer is about: deepsky db check --repair")

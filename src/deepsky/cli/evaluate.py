@@ -1,4 +1,4 @@
-"""``deepsky evaluate``: how good the models are, on pictures whose answer is known."""
+"""``deepsky evaluate``: how good the models are, on images whose answer is known."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -24,13 +24,13 @@ class EvaluationSplit(StrEnum):
 
 def evaluate(
     manifest: Annotated[
-        Path, typer.Argument(help="Manifest of the pictures, CSV.", exists=True, dir_okay=False)
+        Path, typer.Argument(help="Manifest of the images, CSV.", exists=True, dir_okay=False)
     ],
-    split: Annotated[EvaluationSplit, typer.Option(help="Which pictures.")] = EvaluationSplit.TEST,
+    split: Annotated[EvaluationSplit, typer.Option(help="Which images.")] = EvaluationSplit.TEST,
     model: Annotated[str, typer.Option(help="A model's name, or all.")] = ALL,
     report: Annotated[Path, typer.Option(help="Folder for the report.")] = Path("report"),
-    pictures: Annotated[
-        Path | None, typer.Option(help="Folder of the pictures, if not the manifest's.")
+    images: Annotated[
+        Path | None, typer.Option(help="Folder of the images, if not the manifest's.")
     ] = None,
     seed: Annotated[int, typer.Option(help="As for train, if the manifest states no splits.")] = 0,
 ) -> None:
@@ -43,9 +43,9 @@ def evaluate(
         from deepsky.evaluation.report import write_report
         from deepsky.models import available_models
 
-        examples = with_splits(read_manifest(manifest, pictures), seed)
+        examples = with_splits(read_manifest(manifest, images), seed)
         if not members(examples, split.value):
-            stop(f"{manifest} has no pictures in the split {split}. Choose another --split.", USAGE)
+            stop(f"{manifest} has no images in the split {split}. Choose another --split.", USAGE)
         names = available_models() if model == ALL else [model]
         evaluation = evaluate_all(
             load_classifiers(names, precision=PRECISION), examples, split.value

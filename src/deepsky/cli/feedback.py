@@ -29,7 +29,7 @@ __all__ = ["feedback"]
 feedback = typer.Typer(help="What people said of answers.", no_args_is_help=True)
 
 COLUMNS: Final = ("path", "label", "group", "phash", "source", "width", "height", "notes")
-PICTURES: Final = "pictures"
+IMAGES: Final = "images"
 
 Row = dict[str, str | int]
 
@@ -42,12 +42,12 @@ def _commands() -> None:
 @feedback.command()
 def export(
     folder: Annotated[
-        Path, typer.Argument(help="Folder for the manifest and the pictures.", file_okay=False)
+        Path, typer.Argument(help="Folder for the manifest and the images.", file_okay=False)
     ],
 ) -> None:
-    """Make a manifest for deepsky train of the pictures that people named the label of.
+    """Make a manifest for deepsky train of the images that people named the label of.
 
-    A picture has the label that most clients named; where as many named another, it is left out.
+    An image has the label that most clients named; where as many named another, it is left out.
     An earlier export in the folder is replaced.
     """
     with opened_storage() as storage:
@@ -64,7 +64,7 @@ def export(
         return
     _warn(len(said) - len(agreed), "People disagree about them")
     _warn(len(agreed) - len(rows), "They are missing or damaged, see: deepsky db check --contents")
-    typer.echo(f"Pictures listed in {folder / 'manifest.csv'}: {len(rows)}.")
+    typer.echo(f"Images listed in {folder / 'manifest.csv'}: {len(rows)}.")
 
 
 def _most_said(labels: "Counter[Label]") -> tuple["Label", int] | None:
@@ -87,22 +87,22 @@ def _refuse_other_contents(folder: Path) -> None:
 
 
 def _export(agreed: "dict[str, tuple[Label, int]]", storage: "Storage", folder: Path) -> list[Row]:
-    """Write the export; the manifest that lists a picture is there only while the picture is."""
+    """Write the export; the manifest that lists an image is there only while the image is."""
     try:
         from imagehash import phash
 
-        (folder / PICTURES).mkdir(parents=True, exist_ok=True)
+        (folder / IMAGES).mkdir(parents=True, exist_ok=True)
         if not (folder / "manifest.csv").exists():
             _write_manifest([], folder)  # interrupted, it is still known as an export
         rows = [
             _row(path, label, count, phash)
             for sha256, (label, count) in sorted(agreed.items())
-            for path in _copy(sha256, storage, folder / PICTURES / f"{sha256}.jpg")
+            for path in _copy(sha256, storage, folder / IMAGES / f"{sha256}.jpg")
         ]
         _write_manifest(rows, folder)
         listed = {row["path"] for row in rows}
-        for path in (folder / PICTURES).iterdir():
-            if f"{PICTURES}/{path.name}" not in listed:
+        for path in (folder / IMAGES).iterdir():
+            if f"{IMAGES}/{path.name}" not in listed:
                 path.unlink()
     except ModuleNotFoundError as error:
         stop(f"exporting needs {error.name}. Install it: pip install 'deepsky[evaluate]'.", FAILED)
@@ -112,20 +112,20 @@ def _export(agreed: "dict[str, tuple[Label, int]]", storage: "Storage", folder: 
 
 
 def _copy(sha256: str, storage: "Storage", path: Path) -> Iterator[Path]:
-    """Copy a picture as it is shown, and give where it is; give nothing if it is gone."""
+    """Copy an image as it is shown, and give where it is; give nothing if it is gone."""
     from deepsky.imaging import read_image
     from deepsky.imaging.preview import preview_size
-    from deepsky.reading import make_preview
-    from deepsky.storage.tables import Picture
+    from deepsky.preprocessing import make_preview
+    from deepsky.storage.tables import StoredImage
 
     with storage.database.read() as session:
-        picture = session.get(Picture, sha256)
-    if picture is None:
+        image = session.get(StoredImage, sha256)
+    if image is None:
         return
-    size, limits = preview_size(picture.width, picture.height), read_settings().limits
+    size, limits = preview_size(image.width, image.height), read_settings().limits
     try:
         preview = storage.preview(
-            picture, lambda kept: make_preview(partial(read_image, kept, limits=limits), size)
+            image, lambda kept: make_preview(partial(read_image, kept, limits=limits), size)
         )
         content = preview.read_bytes()
     except (FileNotFoundError, ImageError):
@@ -139,15 +139,15 @@ def _copy(sha256: str, storage: "Storage", path: Path) -> Iterator[Path]:
 def _row(path: Path, label: "Label", count: int, phash: "Callable[[Image.Image], object]") -> Row:
     from PIL import Image
 
-    with Image.open(path) as picture:
+    with Image.open(path) as image:
         return {
-            "path": f"{PICTURES}/{path.name}",
+            "path": f"{IMAGES}/{path.name}",
             "label": label,
             "group": "",
-            "phash": str(phash(picture)),
+            "phash": str(phash(image)),
             "source": "feedback",
-            "width": picture.width,
-            "height": picture.height,
+            "width": image.width,
+            "height": image.height,
             "notes": f"said by {count}",
         }
 
@@ -163,4 +163,4 @@ def _write_manifest(rows: list[Row], folder: Path) -> None:
 
 def _warn(left_out: int, why: str) -> None:
     if left_out:
-        typer.echo(f"Pictures left out: {left_out}. {why}.", err=True)
+        typer.echo(f"Images left out: {left_out}. {why}.", err=True)

@@ -70,7 +70,7 @@ def _row(bundle: "ModelBundle") -> list[str]:
     try:
         test = bundle.card["metrics"]["test"]
         score = "{value:.3f} ({low:.3f} to {high:.3f})".format(**test["macro_f1"])
-        return [bundle.name, bundle.card["title"], bundle.version, score, str(test["pictures"])]
+        return [bundle.name, bundle.card["title"], bundle.version, score, str(test["images"])]
     except KeyError as error:
         msg = f"The model card in {bundle.directory} lacks {error}. Install the model again."
         raise ModelCorruptError(msg) from error
@@ -83,7 +83,7 @@ def _print_table(rows: list[list[str]]) -> None:
 
     table = Table("Model", "Network", "Version", box=box.SIMPLE, show_edge=False)
     table.add_column("Test macro-F1 (95 %)", justify="right")
-    table.add_column("Pictures", justify="right")
+    table.add_column("Images", justify="right")
     for row in rows:
         table.add_row(*row)
     Console().print(table)

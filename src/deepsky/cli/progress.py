@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Tally", "track"]
 
 MOST_TOLD: Final = 20
-"""Pictures that something else than reading failed for, of which each is told."""
+"""Images that something else than reading failed for, of which each is told."""
 
 
 class Tally:
@@ -33,9 +33,9 @@ class Tally:
     summary : Summary
         Of all records.
     read : int
-        Pictures that were classified now, not in an earlier run.
+        Images that were classified now, not in an earlier run.
     troubled : int
-        How often something else than reading failed for a picture.
+        How often something else than reading failed for an image.
     """
 
     def __init__(self, min_confidence: float) -> None:
@@ -47,7 +47,7 @@ class Tally:
 
     @property
     def failed(self) -> int:
-        """Pictures that could not be read."""
+        """Images that could not be read."""
         return self.summary.failures.total()
 
     @property
@@ -62,12 +62,12 @@ class Tally:
             yield record
 
     def note(self, _outcome: Outcome) -> None:
-        """Count a picture that was just classified: a `FollowUp`."""
+        """Count an image that was just classified: a `FollowUp`."""
         with self._lock:
             self.read += 1
 
     def tell(self, name: str, error: Exception) -> None:
-        """Tell on standard error what else failed for a picture, unless that was told too often."""
+        """Tell on standard error what else failed for an image, unless that was told too often."""
         with self._lock:
             self.troubled += 1
         if self.troubled <= MOST_TOLD:
@@ -107,7 +107,7 @@ def track(
     from rich.text import Text
 
     class RateColumn(ProgressColumn):
-        """Pictures a second, lately."""
+        """Images a second, lately."""
 
         def render(self, task: Task) -> Text:
             return Text("" if task.speed is None else f"{task.speed:.1f}/s")
@@ -125,4 +125,4 @@ def track(
         Thread(target=lambda: progress.update(task, total=find_total()), daemon=True).start()
         for record in records:
             yield record
-            progress.update(task, completed=tally.summary.pictures, failed=tally.failed)
+            progress.update(task, completed=tally.summary.images, failed=tally.failed)

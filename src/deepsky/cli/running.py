@@ -1,4 +1,4 @@
-"""Carries out a run over many pictures, and tells how it went."""
+"""Carries out a run over many images, and tells how it went."""
 
 import sys
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from deepsky.batch.finding import count_sources
+from deepsky.batch.discovery import count_sources
 from deepsky.batch.job import Job
 from deepsky.batch.summary import tell_summary
 from deepsky.batch.writers import BINARY, Format, Writer, find_writer
@@ -131,7 +131,7 @@ def _open_journal(job: Job, *, restart: bool) -> "Iterator[Journal | None]":
         stop(str(error), USAGE)
     with journal:
         if before := journal.count():
-            typer.echo(f"Going on: {before:,} pictures were classified before.", err=True)
+            typer.echo(f"Going on: {before:,} images were classified before.", err=True)
         yield journal
 
 
@@ -156,7 +156,7 @@ def _shows_progress(job: Job) -> bool:
 
 
 def _count(job: Job) -> int | None:
-    """Count the pictures; None where that is not to be had."""
+    """Count the images; None where that is not to be had."""
     return count_sources(job.sources()) if job.can_find_again else None
 
 
@@ -176,12 +176,12 @@ def _sum_up(job: Job, tally: Tally) -> None:
 
 
 def _conclude(job: Job, tally: Tally) -> None:
-    if not tally.summary.pictures:
+    if not tally.summary.images:
         typer.echo("deepsky: there are no files in what was named.", err=True)
     failures = []
     if tally.failed:
         why = f"; {job.output} says why" if job.output else ""
-        failures.append(f"{tally.failed} of {tally.summary.pictures} files could not be read{why}.")
+        failures.append(f"{tally.failed} of {tally.summary.images} files could not be read{why}.")
     if tally.troubled:
         failures.append(f"{tally.troubled} times something could not be done that was asked for.")
     if failures:

@@ -43,9 +43,9 @@ def serve(
 
 def _run(settings: "Settings", listening: socket.socket) -> None:
     from deepsky.server import create_app
-    from deepsky.server.heaps import keep_heaps_small
     from deepsky.server.housekeeping import Housekeeping
-    from deepsky.server.listening import serve_until_told
+    from deepsky.server.malloc import keep_heaps_small
+    from deepsky.server.waitress_server import serve_until_told
 
     keep_heaps_small()  # before there are other threads
     app = create_app(settings)

@@ -29,7 +29,7 @@ def opened_storage(*, as_it_is: bool = False) -> "Iterator[Storage]":
 
     settings = read_settings()
     try:
-        storage = Storage(settings.resolved_database_url, settings.pictures)
+        storage = Storage(settings.resolved_database_url, settings.images)
         try:
             if not as_it_is:
                 storage.make_ready()

@@ -1,4 +1,4 @@
-"""``deepsky train``: make a model from pictures whose answer is known."""
+"""``deepsky train``: make a model from images whose answer is known."""
 
 from pathlib import Path
 from typing import Annotated
@@ -16,13 +16,13 @@ def train(
         str, typer.Argument(help="efficientnet, resnet50, vgg16, or ensemble to combine the three.")
     ],
     data: Annotated[
-        Path, typer.Option(help="Manifest of the pictures, CSV.", exists=True, dir_okay=False)
+        Path, typer.Option(help="Manifest of the images, CSV.", exists=True, dir_okay=False)
     ],
     backbone_weights: Annotated[
         str, typer.Option(help="File of ImageNet weights, or imagenet to download them.")
     ] = "imagenet",
-    pictures: Annotated[
-        Path | None, typer.Option(help="Folder of the pictures, if not the manifest's.")
+    images: Annotated[
+        Path | None, typer.Option(help="Folder of the images, if not the manifest's.")
     ] = None,
     cross_validated: Annotated[
         Path | None,
@@ -48,11 +48,11 @@ def train(
             known = ", ".join((*BACKBONES, ENSEMBLE))
             stop(f"there is no model {model!r} to train. Choose one of: {known}.", USAGE)
         if model == ENSEMBLE:
-            folder = assemble(list(BACKBONES), data, output, pictures, cross_validated)
+            folder = assemble(list(BACKBONES), data, output, images, cross_validated)
         else:
             recipe = recipe_for(find_backbone(model), seed)
             folder = train_model(
-                model, data, backbone_weights, output, recipe, pictures, cross_validated
+                model, data, backbone_weights, output, recipe, images, cross_validated
             )
     except ModuleNotFoundError as error:
         stop(f"training needs {error.name}. Install it: pip install 'deepsky[train]'.", FAILED)

@@ -1,1 +1,1 @@
-"""The pictures that models learn from and are measured on: manifest, splits, truth."""
+"""The images that models learn from and are measured on: manifest, splits, truth."""

@@ -1,4 +1,4 @@
-"""Brings a manifest's pictures together again from where they were published."""
+"""Brings a manifest's images together again from where they were published."""
 
 import re
 import subprocess
@@ -20,7 +20,7 @@ __all__ = ["Problem", "check", "collect"]
 
 LONGEST_SIDE: Final = 512
 QUALITY: Final = 76
-"""What the pictures were scaled to and stored with when the manifest was made."""
+"""What the images were scaled to and stored with when the manifest was made."""
 
 COMMIT: Final = re.compile("[0-9a-f]{7,40}")
 
@@ -29,12 +29,12 @@ PATHS: Final = ("path", "source_path")
 GITHUB: Final = "https://github.com/{}.git"
 
 ALIKE_BITS: Final = 8
-"""Perceptual hashes of one picture, scaled and compressed again, differ in no more bits."""
+"""Perceptual hashes of one image, scaled and compressed again, differ in no more bits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A picture that is not as the manifest says."""
+    """An image that is not as the manifest says."""
 
     path: str
     message: str
@@ -42,17 +42,17 @@ class Problem:
 
 def collect(
     rows: Sequence[Row],
-    pictures: Path,
+    images: Path,
     packages: Path | None = None,
     github: str = GITHUB,
 ) -> Iterator[Problem]:
-    """Fetch the pictures that are not there yet, scale and store them.
+    """Fetch the images that are not there yet, scale and store them.
 
     Parameters
     ----------
     rows : sequence of dict
         Rows of a manifest, with ``path``, ``source`` and ``source_path``.
-    pictures : Path
+    images : Path
         Folder to store them in.
     packages : Path, optional
         Folder with the unpacked packages that some sources are.
@@ -62,13 +62,13 @@ def collect(
     Yields
     ------
     Problem
-        A picture that could not be had, and why. The others are stored all the same.
+        An image that could not be had, and why. The others are stored all the same.
     """
     missing: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if any(".." in Path(row[k]).parts or Path(row[k]).is_absolute() for k in PATHS):
             yield Problem(row["path"], "Its path or source_path leads out of its folder.")
-        elif not (pictures / row["path"]).exists():
+        elif not (images / row["path"]).exists():
             missing[row["source"]].append(row)
     for source, wanted in missing.items():
         if source.startswith("github:"):
@@ -84,12 +84,12 @@ def collect(
                     yield from (Problem(row["path"], str(error)) for row in wanted)
                     continue
                 files = {row["source_path"]: Path(folder) / row["source_path"] for row in wanted}
-                yield from _store_all(wanted, files, pictures)
+                yield from _store_all(wanted, files, images)
         elif packages is None:
             message = f"It comes from {source}: unpack that and name the folder with --packages."
             yield from (Problem(row["path"], message) for row in wanted)
         else:
-            yield from _store_all(wanted, _find(packages, wanted), pictures)
+            yield from _store_all(wanted, _find(packages, wanted), images)
 
 
 def _check_out(address: str, commit: str, wanted: Iterable[Row], folder: Path) -> None:
@@ -107,7 +107,7 @@ def _git(*arguments: str, given: str = "") -> str:
     try:
         done = subprocess.run(command, input=given, text=True, check=True, capture_output=True)  # noqa: S603
     except FileNotFoundError as error:
-        msg = "Git is needed to fetch pictures. Install it."
+        msg = "Git is needed to fetch images. Install it."
         raise DatasetError(msg) from error
     except subprocess.CalledProcessError as error:
         msg = f"Git cannot fetch it: {error.stderr.strip()}"
@@ -127,43 +127,41 @@ def _find(packages: Path, wanted: Iterable[Row]) -> dict[str, Path]:
     }
 
 
-def _store_all(
-    wanted: Iterable[Row], files: Mapping[str, Path], pictures: Path
-) -> Iterator[Problem]:
+def _store_all(wanted: Iterable[Row], files: Mapping[str, Path], images: Path) -> Iterator[Problem]:
     for row in wanted:
         file = files.get(row["source_path"])
         if file is None or not file.is_file():
             yield Problem(row["path"], f"{row['source']} has no file {row['source_path']}.")
             continue
         try:
-            _store(file, pictures / row["path"])
+            _store(file, images / row["path"])
         except (DeepskyError, OSError) as error:
             yield Problem(row["path"], str(error))
 
 
 def _store(file: Path, path: Path) -> None:
-    picture = Image.fromarray(read_image(file).pixels)
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    image = Image.fromarray(read_image(file).pixels)
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     path.parent.mkdir(parents=True, exist_ok=True)
-    picture.save(path, "JPEG", quality=QUALITY)
+    image.save(path, "JPEG", quality=QUALITY)
 
 
-def check(rows: Iterable[Row], pictures: Path) -> Iterator[Problem]:
-    """Compare pictures with a manifest.
+def check(rows: Iterable[Row], images: Path) -> Iterator[Problem]:
+    """Compare images with a manifest.
 
     Parameters
     ----------
     rows : iterable of dict
         Rows of a manifest, with ``path`` and ``phash``.
-    pictures : Path
+    images : Path
 
     Yields
     ------
     Problem
-        A picture that is missing, cannot be read, or is another one by its perceptual hash.
+        An image that is missing, cannot be read, or is another one by its perceptual hash.
     """
     for row in rows:
-        path = pictures / row["path"]
+        path = images / row["path"]
         if not path.is_file():
             yield Problem(row["path"], "It is missing: deepsky dataset build fetches it.")
             continue
@@ -174,4 +172,4 @@ def check(rows: Iterable[Row], pictures: Path) -> Iterator[Problem]:
             continue
         apart = (int(str(found), 16) ^ int(row["phash"], 16)).bit_count()
         if apart > ALIKE_BITS:
-            yield Problem(row["path"], f"It is another picture: its hash differs by {apart} bits.")
+            yield Problem(row["path"], f"It is another image: its hash differs by {apart} bits.")

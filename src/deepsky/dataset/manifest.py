@@ -1,4 +1,4 @@
-"""The manifest: which pictures there are to learn from, and what each shows."""
+"""The manifest: which images there are to learn from, and what each shows."""
 
 import csv
 from collections.abc import Collection
@@ -13,7 +13,7 @@ __all__ = ["SPLITS", "Example", "Row", "Split", "read_manifest", "read_rows"]
 
 Split = Literal["train", "validation", "test", "foreign"]
 SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test", "foreign")
-"""To learn from, to choose and calibrate with, and to measure with, once. ``foreign`` pictures
+"""To learn from, to choose and calibrate with, and to measure with, once. ``foreign`` images
 are of kinds that no other split holds: they tell how a model meets what it never saw."""
 
 NEEDED = ("path", "label", "group", "phash")
@@ -25,25 +25,25 @@ Row = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One labelled picture.
+    """One labelled image.
 
     Attributes
     ----------
     path : Path
-        The picture's file.
+        The image's file.
     label, second_label : str, str or None
-        What the picture shows; the other class that is plainly in it, if any.
+        What the image shows; the other class that is plainly in it, if any.
     group : str
         The field of sky, such as ``"M42"``; empty where unknown.
     phash : int
-        64-bit perceptual hash of the picture.
+        64-bit perceptual hash of the image.
     ambiguous : bool
-        Whether the picture holds two classes or is doubtful.
+        Whether the image holds two classes or is doubtful.
     source, licence, subtype, kind : str
-        Where the picture comes from, under which terms, what its source calls it, and its kind
+        Where the image comes from, under which terms, what its source calls it, and its kind
         in words that all sources share, such as ``"spiral"``, ``"open"`` or ``"chart"``.
     longest_side : int or None
-        Of the original picture, in pixels, where known.
+        Of the original image, in pixels, where known.
     split : str or None
         Which split it belongs to, where the manifest says so.
     """
@@ -62,7 +62,7 @@ class Example:
     split: Split | None
 
 
-def read_manifest(path: Path, pictures: Path | None = None) -> list[Example]:
+def read_manifest(path: Path, images: Path | None = None) -> list[Example]:
     """Read a manifest, with the corrections that stand beside it.
 
     Parameters
@@ -73,7 +73,7 @@ def read_manifest(path: Path, pictures: Path | None = None) -> list[Example]:
         ``original_width``, ``original_height`` and ``split`` are used where present. A file
         ``corrections.csv`` in the same folder changes single cells: its columns are ``path``,
         ``column``, ``old``, ``new`` and ``reason``.
-    pictures : Path, optional
+    images : Path, optional
         Folder that the paths are relative to; the manifest's own by default.
 
     Returns
@@ -84,11 +84,11 @@ def read_manifest(path: Path, pictures: Path | None = None) -> list[Example]:
     Raises
     ------
     DatasetError
-        If the manifest or a picture is missing, a column is missing, a label or split is
+        If the manifest or an image is missing, a column is missing, a label or split is
         unknown, a hash is not hexadecimal, or a correction does not fit.
     """
     return [
-        _example(row, folder=pictures or path.parent, where=f"{path}, row {number}")
+        _example(row, folder=images or path.parent, where=f"{path}, row {number}")
         for number, row in enumerate(read_rows(path, NEEDED), start=2)
     ]
 
@@ -109,7 +109,7 @@ def read_rows(path: Path, columns: Collection[str]) -> list[Row]:
     """
     rows = _read_csv(path)
     if not rows:
-        msg = f"The manifest {path} lists no pictures."
+        msg = f"The manifest {path} lists no images."
         raise DatasetError(msg)
     missing = set(columns) - rows[0].keys()
     if missing:
@@ -136,7 +136,7 @@ def _correct(rows: list[Row], corrections: list[Row], where: str) -> None:
         row = by_path.get(correction["path"], {})
         if row.get(correction["column"]) != correction["old"]:
             msg = (
-                f"{where}, row {number}: the manifest has no picture {correction['path']} "
+                f"{where}, row {number}: the manifest has no image {correction['path']} "
                 f"whose {correction['column']} is {correction['old']!r}."
             )
             raise DatasetError(msg)
@@ -144,9 +144,9 @@ def _correct(rows: list[Row], corrections: list[Row], where: str) -> None:
 
 
 def _example(row: Row, folder: Path, where: str) -> Example:
-    picture = folder / row["path"]
-    if not picture.is_file():
-        msg = f"{where}: there is no picture {picture}."
+    image = folder / row["path"]
+    if not image.is_file():
+        msg = f"{where}: there is no image {image}."
         raise DatasetError(msg)
     try:
         phash = int(row["phash"], 16)
@@ -157,7 +157,7 @@ def _example(row: Row, folder: Path, where: str) -> Example:
     split = row.get("split", "")
     sides = [int(row[k]) for k in ORIGINAL_SIZE if row.get(k, "").isdigit()]
     return Example(
-        path=picture,
+        path=image,
         label=_label(row["label"], where),
         second_label=_label(second, where) if second else None,
         group=row["group"],

@@ -1,4 +1,4 @@
-"""Goes through pictures chunk by chunk, with a progress bar on a terminal."""
+"""Goes through images chunk by chunk, with a progress bar on a terminal."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,7 +13,7 @@ CHUNK = 32
 
 
 def chunks(examples: Sequence[Example], description: str) -> Iterator[Sequence[Example]]:
-    """Give some examples at a time, so that few pictures are in memory at once.
+    """Give some examples at a time, so that few images are in memory at once.
 
     Parameters
     ----------

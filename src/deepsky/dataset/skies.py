@@ -1,6 +1,6 @@
 """Draws skies without a deep-sky object: stars sharp, doubled, defocused or trailed, and comets.
 
-They serve twice in training. A picture set small among stars teaches that an object need not
+They serve twice in training. An image set small among stars teaches that an object need not
 fill the frame; an empty sky teaches that stars by themselves are no object. Photographs of empty
 skies are rarely published, so they are drawn.
 """
@@ -45,15 +45,15 @@ def empty_sky(size: int, rng: np.random.Generator, kind: str | None = None) -> I
     slope = rng.normal(0, 0.15, 2)
     rows, columns = np.mgrid[-0.5 : 0.5 : size * 1j, -0.5 : 0.5 : size * 1j]
     glow = background * (1 + slope[0] * rows + slope[1] * columns)[..., None]
-    return _as_picture(glow + (1 - glow) * light)
+    return _as_image(glow + (1 - glow) * light)
 
 
-def set_among_stars(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Set a picture small into a star field, its edges faded out.
+def set_among_stars(image: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """Set an image small into a star field, its edges faded out.
 
     Parameters
     ----------
-    picture : PIL.Image.Image
+    image : PIL.Image.Image
         RGB and square.
     rng : numpy.random.Generator
 
@@ -62,10 +62,10 @@ def set_among_stars(picture: Image.Image, rng: np.random.Generator) -> Image.Ima
     PIL.Image.Image
         Of the same size.
     """
-    size = picture.width
+    size = image.width
     side = max(int(size * rng.uniform(*SHARE)), 2)
-    small = np.asarray(picture.resize((side, side), Image.Resampling.LANCZOS)) / np.float32(255)
-    # The sky of the picture goes on around it, or its edge would show.
+    small = np.asarray(image.resize((side, side), Image.Resampling.LANCZOS)) / np.float32(255)
+    # The sky of the image goes on around it, or its edge would show.
     sky = np.median(np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]]), axis=0)
     distance = np.hypot(*np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j])
     fade = np.clip((1 - distance) / 0.35, 0, 1)[..., None]
@@ -73,7 +73,7 @@ def set_among_stars(picture: Image.Image, rng: np.random.Generator) -> Image.Ima
     top, left = rng.integers(0, size - side + 1, 2)
     frame[top : top + side, left : left + side] += fade * (small - sky)
     frame = np.maximum(frame, sky + (1 - sky) * _stars(size, rng))
-    return _as_picture(frame)
+    return _as_image(frame)
 
 
 def _stars(size: int, rng: np.random.Generator) -> NDArray[np.float32]:
@@ -183,5 +183,5 @@ def _direction(rng: np.random.Generator) -> NDArray[np.float64]:
     return np.array([np.cos(angle), np.sin(angle)])
 
 
-def _as_picture(light: NDArray[np.floating]) -> Image.Image:
+def _as_image(light: NDArray[np.floating]) -> Image.Image:
     return Image.fromarray(np.rint(light.clip(0, 1) * 255).astype(np.uint8))

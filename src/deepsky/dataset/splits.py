@@ -15,15 +15,15 @@ FOLDS = 7
 """One fold is the test split, one the validation split, the other five train."""
 
 NEAR_DUPLICATE_BITS = 4
-"""Perceptual hashes that differ in at most so many of 64 bits may be the same picture."""
+"""Perceptual hashes that differ in at most so many of 64 bits may be the same image."""
 
 
 def sky_fields(examples: Sequence[Example]) -> list[int]:
-    """Give each picture the number of its field of sky.
+    """Give each image the number of its field of sky.
 
-    Pictures of one ``group`` share a field. A picture without a group joins the field of the
-    picture with the nearest perceptual hash, where that is nearly the same, since the same
-    picture can come from two sources. (Between two known groups a near hash is chance: small
+    Images of one ``group`` share a field. An image without a group joins the field of the
+    image with the nearest perceptual hash, where that is nearly the same, since the same
+    image can come from two sources. (Between two known groups a near hash is chance: small
     centred objects look alike to it.)
 
     Parameters
@@ -57,19 +57,19 @@ def sky_fields(examples: Sequence[Example]) -> list[int]:
 
 
 def with_splits(examples: Sequence[Example], seed: int) -> list[Example]:
-    """Keep the splits that the manifest states, or divide the pictures where it states none.
+    """Keep the splits that the manifest states, or divide the images where it states none.
 
     Raises
     ------
     DatasetError
-        If it states the split of some pictures only, or puts a group in two splits.
+        If it states the split of some images only, or puts a group in two splits.
     """
     stated = {bool(example.split) for example in examples}
     if stated == {False}:
         splits = split_by_field(examples, seed)
         return [replace(e, split=split) for e, split in zip(examples, splits, strict=True)]
     if False in stated:
-        msg = "The manifest states the split of some pictures only: state all, or none."
+        msg = "The manifest states the split of some images only: state all, or none."
         raise DatasetError(msg)
     splits_of_group: dict[str, Split | None] = {}
     for example in examples:
@@ -87,9 +87,9 @@ def members(examples: Sequence[Example], split: Split) -> list[Example]:
 
 
 def split_by_field(examples: Sequence[Example], seed: int) -> list[Split]:
-    """Divide pictures into training, validation and test, grouped by field.
+    """Divide images into training, validation and test, grouped by field.
 
-    The labels and the ambiguous pictures are spread evenly (stratified).
+    The labels and the ambiguous images are spread evenly (stratified).
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What pictures show, as numbers."""
+"""What images show, as numbers."""
 
 from collections.abc import Sequence
 
@@ -11,16 +11,16 @@ from deepsky.taxonomy import LABELS
 __all__ = ["second_truth", "targets", "truth"]
 
 SECOND_LABEL_WEIGHT = 0.35
-"""How much of the target goes to the other class that is plainly in a picture."""
+"""How much of the target goes to the other class that is plainly in an image."""
 
 
 def truth(examples: Sequence[Example]) -> NDArray[np.int64]:
-    """Index of each picture's label in ``LABELS``, of shape (n,)."""
+    """Index of each image's label in ``LABELS``, of shape (n,)."""
     return np.array([LABELS.index(example.label) for example in examples])
 
 
 def second_truth(examples: Sequence[Example]) -> NDArray[np.int64]:
-    """Index of the other class that is plainly in each picture, or -1, of shape (n,)."""
+    """Index of the other class that is plainly in each image, or -1, of shape (n,)."""
     return np.array([LABELS.index(e.second_label) if e.second_label else -1 for e in examples])
 
 

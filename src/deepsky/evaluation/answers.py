@@ -20,7 +20,7 @@ AT_ONCE = 32
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a classifier answers to n pictures.
+    """What a classifier answers to n images.
 
     Attributes
     ----------
@@ -43,20 +43,20 @@ class Answers:
 
 
 def pixels_of(examples: Iterable[Example]) -> Iterator[NDArray[np.uint8]]:
-    """Read pictures, one after the other, as finely as they are read to be classified."""
+    """Read images, one after the other, as finely as they are read to be classified."""
     return (read_image(example.path, at_least=SHORTER_SIDE).pixels for example in examples)
 
 
-def ask(classifier: Classifier, pictures: Iterable[NDArray[np.uint8]]) -> Answers:
+def ask(classifier: Classifier, images: Iterable[NDArray[np.uint8]]) -> Answers:
     """Let a classifier answer.
 
     Parameters
     ----------
     classifier : Classifier
-    pictures : iterable of ndarray of uint8, shape (height, width, 3)
+    images : iterable of ndarray of uint8, shape (height, width, 3)
         RGB. A few are held at a time.
     """
-    source = iter(pictures)
+    source = iter(images)
     predictions: list[Prediction] = []
     while several := list(islice(source, AT_ONCE)):
         predictions.extend(classifier.classify_batch(several))

@@ -1,4 +1,4 @@
-"""Whether two models differ, or the test pictures merely fell so."""
+"""Whether two models differ, or the test images merely fell so."""
 
 from typing import TypedDict
 
@@ -10,7 +10,7 @@ __all__ = ["Comparison", "compare"]
 
 
 class Comparison(TypedDict):
-    """Pictures that only one of two models got right, and the chance of so uneven a count."""
+    """Images that only one of two models got right, and the chance of so uneven a count."""
 
     only_first: int
     only_second: int
@@ -18,12 +18,12 @@ class Comparison(TypedDict):
 
 
 def compare(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> Comparison:
-    """Compare two models on the same pictures (Q. McNemar, Psychometrika 12, 1947; exact).
+    """Compare two models on the same images (Q. McNemar, Psychometrika 12, 1947; exact).
 
     Parameters
     ----------
     first, second : ndarray of bool, shape (n,)
-        Which pictures each got right.
+        Which images each got right.
     """
     only_first, only_second = int((first & ~second).sum()), int((second & ~first).sum())
     differing = only_first + only_second

@@ -54,7 +54,7 @@ class Evaluation:
 def evaluate(classifier: Classifier, examples: Sequence[Example], split: Split) -> Evaluation:
     """Evaluate one model on a split.
 
-    With the test split come the foreign pictures, on which nothing may be chosen either.
+    With the test split come the foreign images, on which nothing may be chosen either.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def evaluate_all(
     correct = {name: e.answers.labels == truth(chosen) for name, e in evaluations.items()}
     return {
         "split": split,
-        "pictures": len(chosen),
+        "images": len(chosen),
         "models": {
             c.bundle.name: {
                 "title": c.bundle.card["title"],
@@ -119,7 +119,7 @@ def evaluate_all(
 
 
 def _mistakes(answers: Answers, examples: Sequence[Example]) -> list[dict[str, Any]]:
-    """Give the pictures whose truth got the least probability, the worst first."""
+    """Give the images whose truth got the least probability, the worst first."""
     right, second = truth(examples), second_truth(examples)
     own = answers.probabilities[np.arange(len(right)), right]
     wrong = [k for k in np.argsort(own) if answers.labels[k] != right[k]]

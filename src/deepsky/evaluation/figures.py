@@ -77,6 +77,6 @@ def _novelty(axes: Axes, models: Mapping[str, Mapping[str, Any]]) -> None:
         label = f"{title}: {foreign['auroc']:.3f}"
         axes.plot(roc["deep_sky_refused"], roc["foreign_refused"], label=label)
     axes.plot([0, 1], [0, 1], color="0.7", linewidth=1)
-    axes.set_xlabel("share of deep-sky pictures refused")
-    axes.set_ylabel("share of foreign pictures refused")
+    axes.set_xlabel("share of deep-sky images refused")
+    axes.set_ylabel("share of foreign images refused")
     axes.legend(title="area under the curve", loc="lower right")

@@ -1,4 +1,4 @@
-"""How a model meets pictures of kinds that it was not trained on."""
+"""How a model meets images of kinds that it was not trained on."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
@@ -17,7 +17,7 @@ from deepsky.taxonomy import LABELS
 __all__ = ["DRAWN", "draw_foreign", "draw_skies", "measure_rejection", "turned_away"]
 
 EACH = 40
-"""Drawn pictures of each kind."""
+"""Drawn images of each kind."""
 
 SIDE = 384
 
@@ -27,7 +27,7 @@ ROC_POINTS = 101
 
 
 def draw_foreign(kind: str) -> Iterator[NDArray[np.uint8]]:
-    """Draw the foreign pictures of a kind, the same each time.
+    """Draw the foreign images of a kind, the same each time.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def draw_foreign(kind: str) -> Iterator[NDArray[np.uint8]]:
 def draw_skies(kind: str) -> Iterator[NDArray[np.uint8]]:
     """Draw empty skies of a kind of `SKIES`, the same each time.
 
-    The networks saw others of these in training: they are near to deep-sky pictures, not foreign.
+    The networks saw others of these in training: they are near to deep-sky images, not foreign.
     """
     for number in range(EACH):
         rng = np.random.default_rng([list(SKIES).index(kind), number, 2])
@@ -87,21 +87,21 @@ DRAWN: Final[dict[str, Callable[[np.random.Generator], NDArray[np.uint8]]]] = {
     "blank": _blank,
     "document": _document,
 }
-"""Kinds of foreign pictures that are drawn rather than collected."""
+"""Kinds of foreign images that are drawn rather than collected."""
 
 
 def measure_rejection(
     familiar: Answers, examples: Sequence[Example], foreign: dict[str, Answers]
 ) -> dict[str, Any]:
-    """Measure how well novelty tells foreign pictures from deep-sky pictures.
+    """Measure how well novelty tells foreign images from deep-sky images.
 
     Parameters
     ----------
     familiar : Answers
     examples : sequence of Example
-        The pictures of a split of known kinds; those of deep-sky objects are what is compared.
+        The images of a split of known kinds; those of deep-sky objects are what is compared.
     foreign : dict of str to Answers
-        The answers to the foreign pictures of each kind.
+        The answers to the foreign images of each kind.
 
     Returns
     -------
@@ -129,7 +129,7 @@ def measure_rejection(
 
 
 def turned_away(answers: Answers) -> Share:
-    """Give the share of pictures that a model refused (unfamiliar) or called ``other``."""
+    """Give the share of images that a model refused (unfamiliar) or called ``other``."""
     return share(_turned_away(answers))
 
 

@@ -22,12 +22,12 @@ class Estimate(TypedDict):
 
 
 class Share(TypedDict):
-    """How many of how many pictures, with the 95 % interval of their share.
+    """How many of how many images, with the 95 % interval of their share.
 
-    Without pictures there is no share: its value is None.
+    Without images there is no share: its value is None.
     """
 
-    pictures: int
+    images: int
     hits: int
     value: float | None
     low: float
@@ -39,15 +39,15 @@ def resample_by_field(
 ) -> NDArray[np.int64]:
     """Add up counts over fields of sky drawn with replacement.
 
-    Pictures of one object are not independent, so fields are drawn, not pictures (cluster
+    Images of one object are not independent, so fields are drawn, not images (cluster
     bootstrap: C. Field and A. Welsh, "Bootstrapping clustered data", JRSS B 69, 2007).
 
     Parameters
     ----------
     counts : ndarray of int, shape (n, ...)
-        What each picture adds.
+        What each image adds.
     fields : sequence of int, length n
-        The field of sky of each picture.
+        The field of sky of each image.
 
     Returns
     -------
@@ -83,11 +83,11 @@ def share(hits: NDArray[np.bool_]) -> Share:
     """Give the share of hits with its 95 % interval (E. B. Wilson, JASA 22, 1927)."""
     n, k, z2 = len(hits), int(hits.sum()), NORMAL_QUANTILE**2
     if n == 0:
-        return {"pictures": 0, "hits": 0, "value": None, "low": 0.0, "high": 1.0}
+        return {"images": 0, "hits": 0, "value": None, "low": 0.0, "high": 1.0}
     middle = (k + z2 / 2) / (n + z2)
     half = NORMAL_QUANTILE * np.sqrt(k * (n - k) / n + z2 / 4) / (n + z2)
     return {
-        "pictures": n,
+        "images": n,
         "hits": k,
         "value": k / n,
         "low": float(max(middle - half, 0.0)),

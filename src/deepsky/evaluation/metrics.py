@@ -33,7 +33,7 @@ def measure(answers: Answers, examples: Sequence[Example], fields: Sequence[int]
     ----------
     answers : Answers
     examples : sequence of Example
-        The same pictures, in the same order.
+        The same images, in the same order.
     fields : sequence of int
         The field of sky of each, from `sky_fields`.
 
@@ -41,11 +41,11 @@ def measure(answers: Answers, examples: Sequence[Example], fields: Sequence[int]
     -------
     dict
         ``accuracy`` and ``macro_f1`` (each with ``value``, ``low`` and ``high``, the 95 %
-        interval), the same under ``fair``, where the second label of a mixed picture counts
+        interval), the same under ``fair``, where the second label of a mixed image counts
         as right, the accuracy that weighs each object alike, precision, recall and F1 of each
         class, the confusion matrix (rows: truth), calibration with the error that chance alone
         would give, coverage, and the accuracy by kind, source, size and compression of the
-        pictures.
+        images.
     """
     right, second = truth(examples), second_truth(examples)
     answer = answers.labels
@@ -54,7 +54,7 @@ def measure(answers: Answers, examples: Sequence[Example], fields: Sequence[int]
     covered = answers.sets[np.arange(len(right)), right]
     confusions = _confusions(right, answer)
     return {
-        "pictures": len(examples),
+        "images": len(examples),
         "objects": len(set(fields)),
         **_headline(confusions, fields),
         "fair": _headline(_confusions(np.where(answer == second, second, right), answer), fields),
@@ -86,12 +86,12 @@ def macro_f1(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
 
 
 def confusion_matrix(right: NDArray[np.integer], answer: NDArray[np.integer]) -> NDArray[np.int64]:
-    """Count the pictures of each class (rows) that got each answer (columns), of shape (4, 4)."""
+    """Count the images of each class (rows) that got each answer (columns), of shape (4, 4)."""
     return np.asarray(_confusions(right, answer).sum(axis=0))
 
 
 def _confusions(right: NDArray[np.integer], answer: NDArray[np.integer]) -> NDArray[np.int64]:
-    """Give each picture's own confusion matrix (rows: truth), of shape (n, 4, 4)."""
+    """Give each image's own confusion matrix (rows: truth), of shape (n, 4, 4)."""
     matrices = np.zeros((len(right), len(LABELS), len(LABELS)), dtype=np.int64)
     matrices[np.arange(len(right)), right, answer] = 1
     return matrices
@@ -132,7 +132,7 @@ def _per_class(confusions: NDArray[np.integer], fields: Sequence[int]) -> dict[s
 
     return {
         label: {
-            "pictures": int(total[k].sum()),
+            "images": int(total[k].sum()),
             "precision": with_interval(of_class(_precision, k), total, resampled),
             "recall": with_interval(of_class(_recall, k), total, resampled),
             "f1": with_interval(of_class(_f1, k), total, resampled),
@@ -185,7 +185,7 @@ def _calibration_error_by_chance(probabilities: NDArray[np.floating]) -> Estimat
 def _reliability(
     probabilities: NDArray[np.floating], correct: NDArray[np.bool_]
 ) -> list[dict[str, Any]]:
-    """Tell, for each bin of confidence that holds pictures, how often the answer was right."""
+    """Tell, for each bin of confidence that holds images, how often the answer was right."""
     bins, confidence = _bins(probabilities), probabilities.max(axis=1)
     return [
         {"confidence": float(confidence[bins == k].mean()), **share(correct[bins == k])}
@@ -199,7 +199,7 @@ def _by(correct: NDArray[np.bool_], names: Sequence[str]) -> dict[str, Any]:
 
 
 def _size(longest_side: int | None) -> str:
-    """Name the range that the original picture's longest side is in, in pixels."""
+    """Name the range that the original image's longest side is in, in pixels."""
     if longest_side is None:
         return "unknown"
     above = [size for size in SIZES if longest_side > size]

@@ -21,8 +21,8 @@ def jpeg_quality(path: Path) -> int | None:
     int or None
         None for other files than JPEG.
     """
-    with Image.open(path) as picture:
-        tables = getattr(picture, "quantization", None)
+    with Image.open(path) as image:
+        tables = getattr(image, "quantization", None)
     if not tables:
         return None
     own = tables[0]
@@ -38,6 +38,6 @@ def _tables() -> dict[int, NDArray[np.int64]]:
     for quality in range(1, 101):
         buffer = io.BytesIO()
         Image.new("L", (8, 8)).save(buffer, "JPEG", quality=quality)
-        with Image.open(buffer) as picture:
-            tables[quality] = np.array(picture.quantization[0])  # type: ignore[attr-defined]
+        with Image.open(buffer) as image:
+            tables[quality] = np.array(image.quantization[0])  # type: ignore[attr-defined]
     return tables

@@ -1,4 +1,4 @@
-"""Shows mistakes as one sheet of pictures."""
+"""Shows mistakes as one sheet of images."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -6,8 +6,8 @@ from typing import Any
 
 from PIL import Image
 
+from deepsky.contact_sheet import SIDE, Tile, draw_sheet
 from deepsky.imaging import read_image
-from deepsky.imaging.sheet import SIDE, Tile, draw_sheet
 
 __all__ = ["draw_mistakes"]
 
@@ -26,11 +26,11 @@ def draw_mistakes(mistakes: Sequence[Mapping[str, Any]], path: Path) -> None:
 
 
 def _tile(mistake: Mapping[str, Any]) -> Tile:
-    picture = Image.fromarray(read_image(Path(mistake["path"])).pixels)
-    picture.thumbnail((SIDE, SIDE))
+    image = Image.fromarray(read_image(Path(mistake["path"])).pixels)
+    image.thumbnail((SIDE, SIDE))
     mixed = f" (or {mistake['second_label']})" if mistake["second_label"] else ""
     return Tile(
-        picture,
+        image,
         f"{mistake['label']}{mixed}: {mistake['kind']}\n"
         f"called {mistake['answer']}, truth {mistake['probability']:.0%}",
     )

@@ -1,4 +1,4 @@
-"""FITS: grey pictures, colour cubes, compressed images, images in extensions."""
+"""FITS: grey images, colour cubes, compressed images, images in extensions."""
 
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -20,7 +20,7 @@ __all__ = ["read_fits"]
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Where in an array of any number of axes the picture lies."""
+    """Where in an array of any number of axes the image lies."""
 
     height: int
     width: int
@@ -91,7 +91,7 @@ def _find_image(stream: BinaryIO, limits: Limits) -> FitsUnit:
 
 
 def _lay_out(shape: tuple[int, ...]) -> _Layout:
-    """Find the picture in an array whose last axis varies fastest."""
+    """Find the image in an array whose last axis varies fastest."""
     *cube, height, width = shape
     colour_axis = None
     if cube[-1:] == [3]:
@@ -104,7 +104,7 @@ def _lay_out(shape: tuple[int, ...]) -> _Layout:
 
 
 def _read_data(stream: BinaryIO, unit: FitsUnit, layout: _Layout) -> NDArray[Any]:
-    """Read the picture, of shape (height, width) or (height, width, 3).
+    """Read the image, of shape (height, width) or (height, width, 3).
 
     Blank pixels are NaN, or 0 where numbers are of a type that has none below.
     """

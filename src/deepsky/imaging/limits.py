@@ -1,4 +1,4 @@
-"""How large a picture may be."""
+"""How large an image may be."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class Limits:
     max_bytes : int
         Largest file, in bytes; of gzipped FITS and compressed XISF, also what it unpacks to.
     max_pixels : int
-        Most pixels of one picture (width times height), read from its header.
+        Most pixels of one image (width times height), read from its header.
     max_frames : int
         Most frames, pages, images or planes in one file.
     """
@@ -35,10 +35,10 @@ class Limits:
             raise FileTooLargeError(msg)
 
     def check_pixels(self, width: int, height: int) -> None:
-        """Raise TooManyPixelsError if a picture of this size is over the limit."""
+        """Raise TooManyPixelsError if an image of this size is over the limit."""
         if width * height > self.max_pixels:
             msg = (
-                f"The picture has {width} by {height} pixels, more than the "
+                f"The image has {width} by {height} pixels, more than the "
                 f"{self.max_pixels:,} allowed; scale it down or raise the limit."
             )
             raise TooManyPixelsError(msg)
@@ -48,7 +48,7 @@ class Limits:
         if frames > self.max_frames:
             msg = (
                 f"The file has more than the {self.max_frames:,} frames allowed; "
-                "save the one picture to classify in a file of its own or raise the limit."
+                "save the one image to classify in a file of its own or raise the limit."
             )
             raise TooManyFramesError(msg)
 

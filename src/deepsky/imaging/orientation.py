@@ -1,4 +1,4 @@
-"""Turn pictures upright as their Exif or TIFF orientation says."""
+"""Turn images upright as their Exif or TIFF orientation says."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ __all__ = ["is_turned", "upright"]
 
 
 def is_turned(orientation: object) -> bool:
-    """Tell whether height and width change places when the picture is turned upright."""
+    """Tell whether height and width change places when the image is turned upright."""
     return orientation in (5, 6, 7, 8)
 
 
 def upright(pixels: NDArray[Any], orientation: object) -> NDArray[Any]:
-    """Turn and mirror a picture so that its first row is the top.
+    """Turn and mirror an image so that its first row is the top.
 
     Parameters
     ----------

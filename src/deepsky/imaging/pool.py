@@ -1,4 +1,4 @@
-"""Reads pictures in processes of their own, which a file may hang or crash."""
+"""Reads images in processes of their own, which a file may hang or crash."""
 
 import faulthandler
 import os
@@ -17,8 +17,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Final, Protocol, Self, TypeVar
 
 from deepsky.errors import CorruptImageError, ImageError, ReadTimeoutError
+from deepsky.imaging.image_data import ImageData
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
-from deepsky.imaging.picture import Picture
 from deepsky.imaging.reader import read_image
 
 if TYPE_CHECKING:
@@ -44,16 +44,16 @@ _children = Lock()  # multiprocessing's own list of processes is not safe from s
 class Read(Protocol):
     """Reads the file that there is work on, as `read_image` does."""
 
-    def __call__(self, *, at_least: int | None = None) -> Picture:
+    def __call__(self, *, at_least: int | None = None) -> ImageData:
         """Read it, again where it was read before."""
 
 
 class WorkError(RuntimeError):
-    """What is made of a picture cannot be made: a fault of the program, not of the file."""
+    """What is made of an image cannot be made: a fault of the program, not of the file."""
 
 
 class ReaderPool:
-    """Reads pictures in processes of its own: a file that hangs or crashes it harms no other.
+    """Reads images in processes of its own: a file that hangs or crashes it harms no other.
 
     Safe to use from several threads. A process starts when it is first needed, and is replaced
     when it has ended. Used as a context manager, the pool closes itself.
@@ -61,9 +61,9 @@ class ReaderPool:
     Parameters
     ----------
     processes : int, optional
-        How many pictures are read at once; by default, one a processor core.
+        How many images are read at once; by default, one a processor core.
     seconds : float
-        How long one picture may take; infinity for as long as it does.
+        How long one image may take; infinity for as long as it does.
     limits : Limits, optional
         What is refused before anything is decoded.
     """
@@ -107,7 +107,7 @@ class ReaderPool:
                 self._idle.put(reader)
 
     def read(self, source: str | os.PathLike[str] | bytes, work: Callable[[Read], T]) -> T:
-        """Read a picture and make something of it, both in another process.
+        """Read an image and make something of it, both in another process.
 
         Waits while all processes are busy.
 
@@ -116,7 +116,7 @@ class ReaderPool:
         source : str, path-like or bytes
             Path of the file, or the file's content.
         work : callable
-            Given the function `Read`, makes of the picture what is wanted; only that crosses
+            Given the function `Read`, makes of the image what is wanted; only that crosses
             back. A function of a module that is quick to import, or a `functools.partial` of one.
 
         Raises
@@ -227,7 +227,7 @@ class _Reader:
             self._receive(START_SECONDS)
         except (EOFError, ConnectionError, TimeoutError) as error:
             self.end()
-            msg = "A process that reads pictures does not start; its own output says why."
+            msg = "A process that reads images does not start; its own output says why."
             raise RuntimeError(msg) from error
         except BaseException:
             self.end()
@@ -321,6 +321,6 @@ def _answer(task: bytes, limits: Limits) -> bytes:
     except ImageError as error:
         return pickle.dumps((None, error))
     except Exception as error:  # noqa: BLE001 (told where somebody can see it)
-        fault = WorkError(f"A process that reads pictures fails: {error!r}")
+        fault = WorkError(f"A process that reads images fails: {error!r}")
         fault.add_note(traceback.format_exc())
         return pickle.dumps((None, fault))

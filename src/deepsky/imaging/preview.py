@@ -1,4 +1,4 @@
-"""Pictures as people are shown them."""
+"""Images as people are shown them."""
 
 from io import BytesIO
 from pathlib import Path
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from deepsky.imaging.picture import as_image
+from deepsky.imaging.image_data import as_image
 
 __all__ = ["SIDES", "PreviewSize", "encode_png", "preview_size", "render_preview", "shrink"]
 
@@ -21,7 +21,7 @@ SIDES: Final[dict[PreviewSize, int]] = {"small": 320, "medium": 640, "large": LO
 
 
 def preview_size(width: int, height: int) -> tuple[int, int]:
-    """Give the size of a picture's preview, in pixels."""
+    """Give the size of an image's preview, in pixels."""
     scale = min(1.0, LONGEST_SIDE / max(width, height))
     return max(1, round(width * scale)), max(1, round(height * scale))
 

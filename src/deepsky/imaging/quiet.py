@@ -14,7 +14,7 @@ _silence = ExitStack()
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Ignore warnings while at least one thread is reading a picture.
+    """Ignore warnings while at least one thread is reading an image.
 
     `warnings.catch_warnings` belongs to the process, not to a thread: nested unevenly by
     several threads it would leave the filters changed for good. So the first reader in sets

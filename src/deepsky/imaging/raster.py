@@ -63,7 +63,7 @@ def read_raster(
     stretch : str or None
         As `deepsky.imaging.stretch.to_eight_bits` gives it for 16-bit PNG, otherwise None.
     size : (int, int)
-        Width and height of the picture in the file, upright.
+        Width and height of the image in the file, upright.
     """
     image = _open(stream, image_format)
     limits.check_pixels(*image.size)
@@ -84,7 +84,7 @@ def _open(stream: BinaryIO, image_format: str) -> ImageFile.ImageFile:
     try:
         return _PLUGINS[image_format](stream)
     except Image.DecompressionBombError as error:
-        msg = f"The picture has too many pixels ({error}); scale it down."
+        msg = f"The image has too many pixels ({error}); scale it down."
         raise TooManyPixelsError(msg) from error
 
 
@@ -95,7 +95,7 @@ def _orientation(image: ImageFile.ImageFile) -> object:
         SyntaxError,
         ValueError,
         struct.error,
-    ):  # metadata that make no sense do not spoil the picture
+    ):  # metadata that make no sense do not spoil the image
         return None
 
 

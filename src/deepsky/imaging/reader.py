@@ -1,4 +1,4 @@
-"""Any picture file or its bytes → one upright 8-bit RGB picture."""
+"""Any image file or its bytes → one upright 8-bit RGB image."""
 
 import gzip
 import hashlib
@@ -21,8 +21,8 @@ from deepsky.errors import (
     UnsupportedFormatError,
 )
 from deepsky.imaging.formats import HEAD_BYTES, sniff
+from deepsky.imaging.image_data import ImageData
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
-from deepsky.imaging.picture import Picture
 from deepsky.imaging.quiet import quiet
 from deepsky.imaging.raster import read_raster
 from deepsky.imaging.tiff import read_tiff
@@ -56,8 +56,8 @@ def read_image(
     *,
     limits: Limits = DEFAULT_LIMITS,
     at_least: int | None = None,
-) -> Picture:
-    """Read a picture: JPEG, PNG, WebP, GIF, BMP, TIFF, FITS or XISF, by its content.
+) -> ImageData:
+    """Read an image: JPEG, PNG, WebP, GIF, BMP, TIFF, FITS or XISF, by its content.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def read_image(
 
     Returns
     -------
-    Picture
+    ImageData
         The first frame, page or image, turned upright, transparent parts black, linear data
         stretched.
 
@@ -83,8 +83,8 @@ def read_image(
 
     Examples
     --------
-    >>> picture = read_image("M51.fits")  # doctest: +SKIP
-    >>> picture.format, picture.stretch  # doctest: +SKIP
+    >>> image = read_image("M51.fits")  # doctest: +SKIP
+    >>> image.format, image.stretch  # doctest: +SKIP
     ('FITS', 'mtf')
     """
     with _open(source) as stream:
@@ -93,7 +93,7 @@ def read_image(
         pixels, stretch, (width, height) = _decode(content, image_format, limits, at_least)
         stream.seek(0)
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return Picture(
+    return ImageData(
         pixels=pixels,
         width=width,
         height=height,
@@ -109,7 +109,7 @@ def _open(source: str | PathLike[str] | bytes) -> io.BytesIO | io.BufferedReader
     path = Path(source)
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for ever
-            msg = "This is a folder or a device, not a file; name a picture file."
+            msg = "This is a folder or a device, not a file; name an image file."
             raise ImageUnreadableError(msg)
         return path.open("rb")
     except FileNotFoundError as error:
@@ -160,7 +160,7 @@ def _decode(
         with quiet(), np.errstate(all="ignore"):
             match image_format:
                 case "FITS":
-                    # Here, since astropy takes longer to import than most pictures to read.
+                    # Here, since astropy takes longer to import than most images to read.
                     from deepsky.imaging.fits import read_fits
 
                     pixels, stretch = read_fits(stream, limits)

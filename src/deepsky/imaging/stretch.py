@@ -40,7 +40,7 @@ _Levels = Callable[[NDArray[Any]], Iterable[NDArray[np.uint8]]]
 
 
 def to_eight_bits(data: NDArray[Any]) -> tuple[NDArray[np.uint8], str | None]:
-    """Turn data of any depth into an 8-bit RGB picture.
+    """Turn data of any depth into an 8-bit RGB image.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def to_eight_bits(data: NDArray[Any]) -> tuple[NDArray[np.uint8], str | None]:
     Returns
     -------
     pixels : ndarray of uint8, shape (height, width, 3)
-        Unknown values are black. Grey data give one plane, seen thrice, as in `Picture.pixels`.
+        Unknown values are black. Grey data give one plane, seen thrice, as in `ImageData.pixels`.
     stretch : str or None
         ``"mtf"``, or None where values were only scaled to 8 bits: more than 2 % of the pixels
         that are not zero are over a tenth of full scale brighter than their median, as in
@@ -87,7 +87,7 @@ def _sample(planes: NDArray[Any]) -> list[NDArray[np.float64]]:
     ordered = [_finite(np.sort(values, axis=None, kind=kind)) for values in grid]
     channels = [values.astype(np.float64) for values in ordered]
     if not any(values.size for values in channels):
-        msg = "The picture holds no finite value; export it again from the original data."
+        msg = "The image holds no finite value; export it again from the original data."
         raise NoImageDataError(msg)
     return [values if values.size else np.zeros(1) for values in channels]
 

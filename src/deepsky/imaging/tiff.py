@@ -63,7 +63,7 @@ def read_tiff(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
         )
         raise UnsupportedFormatError(msg)
     if page.depth > 1:
-        msg = f"TIFF of {page.depth} pictures in one page is not read; save the picture alone."
+        msg = f"TIFF of {page.depth} images in one page is not read; save the image alone."
         raise UnsupportedFormatError(msg)
     stream.seek(0)
     content = stream.read()

@@ -35,7 +35,7 @@ class TiffPage:
     tile_width, tile_height : int
         Size of a tile; 0 where the page has none.
     depth : int
-        Pictures that lie one behind the other in the page; the decoder reads all of them.
+        Images that lie one behind the other in the page; the decoder reads all of them.
     samples, bits : int
         Numbers a pixel, and bits a number.
     photometric : int

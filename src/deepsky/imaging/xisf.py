@@ -1,4 +1,4 @@
-"""XISF, PixInsight's format: grey and RGB pictures of any depth."""
+"""XISF, PixInsight's format: grey and RGB images of any depth."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

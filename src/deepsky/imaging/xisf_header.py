@@ -36,7 +36,7 @@ class XisfImage:
     Attributes
     ----------
     attributes : dict of str
-        What it says of its picture.
+        What it says of its image.
     embedded : dict of str
         What its ``Data`` element says, if it holds its pixels itself.
     text : list of str

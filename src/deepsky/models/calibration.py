@@ -35,7 +35,7 @@ class Calibration:
     temperature : float
         The scores are divided by it.
     coverage : float
-        The share of pictures whose prediction set is to hold the right label, 0 to 1.
+        The share of images whose prediction set is to hold the right label, 0 to 1.
     thresholds : mapping of label to float
         A label is in the prediction set when its probability reaches its threshold.
     """
@@ -48,7 +48,7 @@ class Calibration:
     def fit(
         cls, logits: NDArray[np.floating], truth: NDArray[np.integer], coverage: float = 0.95
     ) -> Self:
-        """Fit on pictures that the network was not trained on.
+        """Fit on images that the network was not trained on.
 
         Parameters
         ----------
@@ -56,7 +56,7 @@ class Calibration:
         truth : ndarray of int, shape (n,)
             Index of the right label in ``LABELS``; each label must occur.
         coverage : float
-            Share of the pictures of each class whose set is to hold the right label.
+            Share of the images of each class whose set is to hold the right label.
         """
         rows = np.arange(len(truth))
         losses = [-np.log(softmax(logits / t)[rows, truth] + 1e-12).mean() for t in TEMPERATURES]

@@ -1,4 +1,4 @@
-"""Draws where in a picture a class finds its evidence.
+"""Draws where in an image a class finds its evidence.
 
 The head pools linearly and last, so the score of a class is the mean of its evidence map plus
 a constant: the maps are the decision itself, not an approximation to it (class activation
@@ -26,11 +26,11 @@ COLOURS: Final[dict[Label, tuple[int, int, int]]] = {
 def overlay(
     evidence: NDArray[np.float32], label: Label, size: tuple[int, int]
 ) -> NDArray[np.uint8]:
-    """Draw the evidence for one class as a layer to lay over the picture.
+    """Draw the evidence for one class as a layer to lay over the image.
 
     Only differences between classes decide, so what is drawn is a class's evidence above the
     mean of all classes, on one scale for all four: the opaquest point of the four layers is
-    the strongest evidence in the picture.
+    the strongest evidence in the image.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""One network at work: from pictures to scores, evidence and novelty."""
+"""One network at work: from images to scores, evidence and novelty."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ __all__ = ["Member", "Scores", "Scoring", "combine"]
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What one network, or several together, make of n pictures.
+    """What one network, or several together, make of n images.
 
     Attributes
     ----------
@@ -61,12 +61,12 @@ class Member:
 
     @property
     def input_size(self) -> int:
-        """Side of the square pictures that the network sees, in pixels."""
+        """Side of the square images that the network sees, in pixels."""
         return self._runtime.input_size
 
-    def score(self, pictures: Sequence[Prepared]) -> Scores:
-        """Run the network on pictures that are prepared for an input of its size."""
-        output = self._runtime.run(np.stack([picture[self.input_size] for picture in pictures]))
+    def score(self, images: Sequence[Prepared]) -> Scores:
+        """Run the network on images that are prepared for an input of its size."""
+        output = self._runtime.run(np.stack([image[self.input_size] for image in images]))
         return Scores(
             logits=output.logits,
             evidence=output.evidence,
@@ -75,22 +75,22 @@ class Member:
 
 
 class Scoring:
-    """Runs networks on the same pictures, each once, whoever asks for its scores.
+    """Runs networks on the same images, each once, whoever asks for its scores.
 
     Parameters
     ----------
-    pictures : sequence of mapping of int to ndarray of uint8, shape (size, size, 3)
+    images : sequence of mapping of int to ndarray of uint8, shape (size, size, 3)
     """
 
-    def __init__(self, pictures: Sequence[Prepared]) -> None:
-        self._pictures = pictures
+    def __init__(self, images: Sequence[Prepared]) -> None:
+        self._images = images
         self._runs: dict[Member, tuple[Scores, float]] = {}
 
     def run(self, member: Member) -> tuple[Scores, float]:
         """Give a network's scores, and the seconds that it took for them."""
         if member not in self._runs:
             started = perf_counter()
-            scores = member.score(self._pictures)
+            scores = member.score(self._images)
             self._runs[member] = scores, perf_counter() - started
         return self._runs[member]
 
@@ -105,7 +105,7 @@ def combine(parts: Sequence[Scores], scales: Sequence[float]) -> Scores:
     Parameters
     ----------
     parts : sequence of Scores
-        What each network makes of the same pictures.
+        What each network makes of the same images.
     scales : sequence of float
         What the logits of each are multiplied with.
     """

@@ -1,6 +1,6 @@
-"""How far a picture is from the deep-sky pictures that a model was trained on.
+"""How far an image is from the deep-sky images that a model was trained on.
 
-The Mahalanobis distance of the picture's embedding to the nearest class mean, with one
+The Mahalanobis distance of the image's embedding to the nearest class mean, with one
 covariance for all classes: K. Lee et al., "A Simple Unified Framework for Detecting
 Out-of-Distribution Samples and Adversarial Attacks", NeurIPS 2018, eq. 1 and 2.
 """
@@ -17,7 +17,7 @@ from deepsky.errors import ModelCorruptError
 __all__ = ["NoveltyReference", "threshold"]
 
 KEPT = 0.97
-"""Share of known deep-sky pictures that must not be called unfamiliar."""
+"""Share of known deep-sky images that must not be called unfamiliar."""
 
 SHRINKAGE = 0.05
 """Weight of a round covariance beside the measured one, which keeps it invertible."""
@@ -32,11 +32,11 @@ class NoveltyReference:
     Attributes
     ----------
     means : ndarray of float32, shape (3, d)
-        Mean embedding of each deep-sky class of the training pictures, whitened.
+        Mean embedding of each deep-sky class of the training images, whitened.
     whitening : ndarray of float32, shape (d, d)
         Turns embeddings so that the pooled covariance becomes the identity.
     distances : ndarray of float32, shape (201,)
-        Quantiles of the distance over pictures of known kinds that the network was not
+        Quantiles of the distance over images of known kinds that the network was not
         trained on: the scale on which novelty is told.
     """
 
@@ -51,13 +51,13 @@ class NoveltyReference:
         truth: NDArray[np.integer],
         held_out: NDArray[np.floating],
     ) -> Self:
-        """Fit to the training pictures, and scale on held-out pictures of the same kinds.
+        """Fit to the training images, and scale on held-out images of the same kinds.
 
         Parameters
         ----------
         embeddings : ndarray of float, shape (n, d)
         truth : ndarray of int, shape (n,)
-            Index of each picture's label.
+            Index of each image's label.
         held_out : ndarray of float, shape (m, d)
         """
         embeddings = embeddings.astype(np.float64)
@@ -107,7 +107,7 @@ class NoveltyReference:
         return np.asarray(np.sqrt((offsets.astype(np.float64) ** 2).sum(axis=-1)).min(axis=-1))
 
     def novelty(self, embeddings: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Share of pictures of known kinds that are nearer to what was trained on.
+        """Share of images of known kinds that are nearer to what was trained on.
 
         Parameters
         ----------
@@ -116,17 +116,17 @@ class NoveltyReference:
         Returns
         -------
         ndarray of float, shape (n,)
-            0 (as familiar as can be) to 1 (farther than every known picture).
+            0 (as familiar as can be) to 1 (farther than every known image).
         """
         return np.interp(self.distance(embeddings), self.distances, QUANTILES)
 
 
 def threshold(known: NDArray[np.floating]) -> float:
-    """Give the novelty that all but 3 % of known deep-sky pictures stay below.
+    """Give the novelty that all but 3 % of known deep-sky images stay below.
 
     Parameters
     ----------
     known : ndarray of float, shape (n,)
-        Novelty of deep-sky pictures that the network was not trained on.
+        Novelty of deep-sky images that the network was not trained on.
     """
     return float(np.quantile(known, KEPT))

@@ -1,4 +1,4 @@
-"""Brings pictures to a network's input."""
+"""Brings images to a network's input."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -7,20 +7,20 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from deepsky.imaging.picture import as_image
+from deepsky.imaging.image_data import as_image
 
 __all__ = ["SHORTER_SIDE", "Prepared", "fit_to_input", "prepare"]
 
 SHORTER_SIDE: Final = 400
-"""Pixels along its shorter side that a picture is read with, where it has as many, to be
+"""Pixels along its shorter side that an image is read with, where it has as many, to be
 classified: whoever asks, so that all get the same answer (`read_image`'s ``at_least``)."""
 
 Prepared = Mapping[int, NDArray[np.uint8]]
-"""One picture, fitted to the inputs of several networks: by the side of the input, in pixels."""
+"""One image, fitted to the inputs of several networks: by the side of the input, in pixels."""
 
 
 def fit_to_input(pixels: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
-    """Bring a picture to a network's input: the whole of it, scaled to a square.
+    """Bring an image to a network's input: the whole of it, scaled to a square.
 
     Parameters
     ----------
@@ -32,13 +32,13 @@ def fit_to_input(pixels: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
     -------
     ndarray of uint8, shape (size, size, 3)
     """
-    picture = as_image(pixels)
-    scaled = picture.resize((size, size), Image.Resampling.BICUBIC, reducing_gap=3.0)
+    image = as_image(pixels)
+    scaled = image.resize((size, size), Image.Resampling.BICUBIC, reducing_gap=3.0)
     return np.asarray(scaled.convert("RGB"))
 
 
 def prepare(pixels: NDArray[np.uint8], sizes: Iterable[int]) -> dict[int, NDArray[np.uint8]]:
-    """Bring a picture to the inputs of several networks.
+    """Bring an image to the inputs of several networks.
 
     Parameters
     ----------
@@ -49,6 +49,6 @@ def prepare(pixels: NDArray[np.uint8], sizes: Iterable[int]) -> dict[int, NDArra
     Returns
     -------
     dict of int to ndarray of uint8, shape (size, size, 3)
-        The picture as `fit_to_input` makes it, by size.
+        The image as `fit_to_input` makes it, by size.
     """
     return {size: fit_to_input(pixels, size) for size in sizes}

@@ -17,10 +17,10 @@ from deepsky.errors import ModelCorruptError
 __all__ = ["NetworkOutput", "Precision", "Runtime"]
 
 MOST_STREAMS: Final = 8
-"""Each stream holds the network's intermediate results: with more, cores share a picture."""
+"""Each stream holds the network's intermediate results: with more, cores share an image."""
 
 WAITING: Final = 2
-"""Pictures handed to each stream: one is worked on, and the next is there when it is done."""
+"""Images handed to each stream: one is worked on, and the next is there when it is done."""
 
 # OpenVINO makes its table of types when it is first asked for one. Two threads that ask at once for
 # the first time wait for each other forever, so it is asked here, where only one can be.
@@ -36,17 +36,17 @@ quicker there, and OpenVINO cannot do it on processors with AMX."""
 
 @dataclass(frozen=True, slots=True)
 class NetworkOutput:
-    """What a network says about n pictures.
+    """What a network says about n images.
 
     Attributes
     ----------
     logits : ndarray of float32, shape (n, 4)
         Uncalibrated scores, in the order of ``LABELS``.
     evidence : ndarray of float32, shape (n, 4, rows, columns)
-        Where in the picture each score comes from: the mean of a map, plus the class's bias,
-        is the logit. The maps cover the whole picture.
+        Where in the image each score comes from: the mean of a map, plus the class's bias,
+        is the logit. The maps cover the whole image.
     embedding : ndarray of float32, shape (n, d)
-        The picture's features before the last layer.
+        The image's features before the last layer.
     """
 
     logits: NDArray[np.float32]
@@ -57,19 +57,19 @@ class NetworkOutput:
 class Runtime:
     """A compiled network. Safe to use from several threads.
 
-    It works on as many pictures at once as the processor has cores (up to ``MOST_STREAMS``), each
-    on cores of its own. Next to letting all cores work on one picture this doubles what two cores
-    do, and suffers less from what else runs: cores that share a picture wait for each other.
+    It works on as many images at once as the processor has cores (up to ``MOST_STREAMS``), each
+    on cores of its own. Next to letting all cores work on one image this doubles what two cores
+    do, and suffers less from what else runs: cores that share an image wait for each other.
 
     Parameters
     ----------
     network : bytes
         The network (ONNX).
     input_size : int
-        Side of the square pictures that it is to see, in pixels.
+        Side of the square images that it is to see, in pixels.
     precision : {"auto", "f32", "bf16"}
     streams : int, optional
-        Pictures to work on at once, where the other cores are for others; the system then
+        Images to work on at once, where the other cores are for others; the system then
         chooses the cores.
 
     Raises
@@ -99,7 +99,7 @@ class Runtime:
             model = core.read_model(network)
             if _is_quantized(model):
                 config["INFERENCE_PRECISION_HINT"] = "f32"
-            # One picture at a time: a number that may vary costs EfficientNet-B0 a quarter more.
+            # One image at a time: a number that may vary costs EfficientNet-B0 a quarter more.
             model.reshape([1, input_size, input_size, 3])
             self._network = core.compile_model(_taking_bytes(model), "CPU", config)
         except RuntimeError as error:
@@ -108,24 +108,24 @@ class Runtime:
         self.input_size = input_size
         self._idle: SimpleQueue[ov.InferRequest] = SimpleQueue()
 
-    def run(self, pictures: NDArray[np.uint8]) -> NetworkOutput:
+    def run(self, images: NDArray[np.uint8]) -> NetworkOutput:
         """Run the network.
 
         Parameters
         ----------
-        pictures : ndarray of uint8, shape (n, input_size, input_size, 3)
+        images : ndarray of uint8, shape (n, input_size, input_size, 3)
             RGB.
         """
         outputs: list[dict[str, NDArray[np.float32]]] = []
-        at_once = min(len(pictures), WAITING * self._streams)
+        at_once = min(len(images), WAITING * self._streams)
         with ExitStack() as lent:
             requests = [lent.enter_context(self._request()) for _ in range(at_once)]
-            for number, picture in enumerate(pictures):
+            for number, image in enumerate(images):
                 request = requests[number % at_once]
                 if number >= at_once:
                     outputs.append(_finish(request))
-                request.start_async({0: picture[np.newaxis]}, share_inputs=True)
-            rest = range(len(outputs), len(pictures))
+                request.start_async({0: image[np.newaxis]}, share_inputs=True)
+            rest = range(len(outputs), len(images))
             outputs.extend(_finish(requests[number % at_once]) for number in rest)
         joined = {name: np.concatenate([one[name] for one in outputs]) for name in OUTPUTS}
         return NetworkOutput(
@@ -150,7 +150,7 @@ def _is_quantized(model: ov.Model) -> bool:
 
 
 def _taking_bytes(model: ov.Model) -> ov.Model:
-    """Let a network take pictures as they are, and turn them to floats itself, which is quicker."""
+    """Let a network take images as they are, and turn them to floats itself, which is quicker."""
     wrapped = PrePostProcessor(model)
     wrapped.input().tensor().set_element_type(ov.Type.u8)
     return wrapped.build()

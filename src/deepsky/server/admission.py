@@ -18,7 +18,7 @@ __all__ = ["Admission", "RateLimit"]
 LOG: Final = logging.getLogger(__name__)
 
 RETRY_SECONDS = 1
-"""A place is free again within about as long as a picture takes."""
+"""A place is free again within about as long as an image takes."""
 
 REDIS_SECONDS: Final = 1
 """How long a request waits for Redis at each try."""

@@ -19,8 +19,8 @@ from deepsky.server import (
     speed,
 )
 from deepsky.server.clients import register_clients
-from deepsky.server.description import complete
 from deepsky.server.metrics import register_metrics
+from deepsky.server.openapi import complete
 from deepsky.server.problems import Refusal, register_problems
 from deepsky.server.settings import Settings
 from deepsky.server.state import State
@@ -28,7 +28,7 @@ from deepsky.server.state import State
 __all__ = ["create_app"]
 
 FORM_OVERHEAD: Final = 65_536
-"""Bytes of a request beside the picture itself."""
+"""Bytes of a request beside the image itself."""
 
 HEADERS: Final = {
     # Mantine and Swagger UI set styles inline; scripts come from files of our own alone.

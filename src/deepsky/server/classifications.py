@@ -17,9 +17,9 @@ from deepsky.classifier import Classifier
 from deepsky.errors import ImageError
 from deepsky.imaging.preview import SIDES, encode_png, preview_size, shrink
 from deepsky.models import available_models, overlay
-from deepsky.reading import make_preview
+from deepsky.preprocessing import make_preview
 from deepsky.record import error_record
-from deepsky.server.answering import Request, answer_upload, upload_name
+from deepsky.server.classification_service import Request, answer_upload, upload_name
 from deepsky.server.clients import known_client_id, new_client_id
 from deepsky.server.problems import Refusal, problems
 from deepsky.server.schemas import (
@@ -31,8 +31,8 @@ from deepsky.server.schemas import (
     Classified,
     ImageQuery,
 )
+from deepsky.server.serialization import tell_classification
 from deepsky.server.state import state
-from deepsky.server.telling import tell_classification
 from deepsky.storage.classifications import (
     Answered,
     Filter,
@@ -47,7 +47,7 @@ __all__ = ["blueprint", "find_own"]
 
 blueprint = APIBlueprint("classifications", __name__, url_prefix="/api/v1/classifications")
 
-PICTURE: Final = FileSchema(type="string", format="binary")
+IMAGE: Final = FileSchema(type="string", format="binary")
 ALL: Final = "all"
 LARGEST_NUMBER: Final = 2**63
 """That a database's numbers stay below."""
@@ -73,16 +73,16 @@ def refuse_when_full() -> None:
 def create(
     form: ClassificationForm, headers: ClassificationHeaders
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """Classify a picture, or several, with a model, or with each.
+    """Classify an image, or several, with a model, or with each.
 
-    One picture and one model give one answer, and a problem where the picture cannot be used.
-    Otherwise the answers come as `items`, in the order of the pictures and, for each, of the
-    models' names; a picture that cannot be used has an item that says why.
+    One image and one model give one answer, and a problem where the image cannot be used.
+    Otherwise the answers come as `items`, in the order of the images and, for each, of the
+    models' names; an image that cannot be used has an item that says why.
     """
     server = state()
-    if len(form.image) > server.settings.max_pictures:
-        most = server.settings.max_pictures
-        raise Refusal(400, "too_many_pictures", f"Send no more than {most} pictures at once.")
+    if len(form.image) > server.settings.max_images:
+        most = server.settings.max_images
+        raise Refusal(400, "too_many_images", f"Send no more than {most} images at once.")
     if len(request.form.getlist("model")) > 1:
         raise Refusal(400, "invalid_request", "model: Name one model, or all.")
     with server.admission.place():
@@ -133,7 +133,7 @@ def show(id: str) -> dict[str, Any]:  # noqa: A002
 @blueprint.output({}, status_code=204, description="Deleted")
 @blueprint.doc(operation_id="deleteClassification", responses=problems(401, 403, 404, 429, 503))
 def remove(id: str) -> str:  # noqa: A002
-    """Delete an answer, what was said of it and, if no other answer is about it, the picture."""
+    """Delete an answer, what was said of it and, if no other answer is about it, the image."""
     storage = state().storage
     with storage.database.write() as session:
         client = known_client_id(session)
@@ -146,39 +146,39 @@ def remove(id: str) -> str:  # noqa: A002
 
 @blueprint.get("/<id>/image")
 @blueprint.input(ImageQuery, location="query", arg_name="query")
-@blueprint.output(PICTURE, content_type="image/jpeg", description="JPEG")
+@blueprint.output(IMAGE, content_type="image/jpeg", description="JPEG")
 @blueprint.doc(operation_id="getImage", responses=problems(400, 401, 404, 413, 416, 422, 503))
 def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
-    """Show the picture as the model saw it: upright and stretched."""
+    """Show the image as the model saw it: upright and stretched."""
     server = state()
     with server.storage.database.read() as session:
         answer, _ = find_own(session, id)
-    picture = answer.picture
-    work = partial(make_preview, size=preview_size(picture.width, picture.height))
+    image = answer.image
+    work = partial(make_preview, size=preview_size(image.width, image.height))
     large = query.size == "large"
     try:
-        preview = server.storage.preview(picture, lambda path: server.readers.read(path, work))
+        preview = server.storage.preview(image, lambda path: server.readers.read(path, work))
         response = send_file(
             preview if large else BytesIO(shrink(preview, SIDES[query.size])),
             mimetype="image/jpeg",
-            etag=f"{answer.picture_sha256}-{query.size}",
+            etag=f"{answer.image_sha256}-{query.size}",
         )
     except FileNotFoundError:
         with server.storage.database.read() as session:
             find_own(session, id)  # it may have been deleted between the two steps
-        abort(404, "The picture of this answer is missing on the server.")
+        abort(404, "The image of this answer is missing on the server.")
     return _kept_by_browser(response)
 
 
 @blueprint.get(f"/<id>/evidence/<any({', '.join(LABELS)}):label>.png")
-@blueprint.output(PICTURE, content_type="image/png", description="PNG with transparency")
+@blueprint.output(IMAGE, content_type="image/png", description="PNG with transparency")
 @blueprint.doc(operation_id="getEvidence", responses=problems(401, 404, 503))
 def show_evidence(id: str, label: Label) -> Response:  # noqa: A002
-    """Show where in the picture a class draws its score from, as a layer to lay over it."""
+    """Show where in the image a class draws its score from, as a layer to lay over it."""
     with state().storage.database.read() as session:
         answer, _ = find_own(session, id)
         evidence = evidence_of(answer)
-    layer = overlay(evidence, label, preview_size(answer.picture.width, answer.picture.height))
+    layer = overlay(evidence, label, preview_size(answer.image.width, answer.image.height))
     return _kept_by_browser(Response(encode_png(layer), content_type="image/png"))
 
 

@@ -12,8 +12,8 @@ from deepsky.server.classifications import find_own
 from deepsky.server.clients import client_id
 from deepsky.server.problems import Refusal, problems
 from deepsky.server.schemas import Feedback, FeedbackForm, FeedbackSummary
+from deepsky.server.serialization import tell_feedback
 from deepsky.server.state import state
-from deepsky.server.telling import tell_feedback
 from deepsky.storage.feedback import agreement, say
 from deepsky.taxonomy import LABELS
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Metrics", "Stage", "blueprint", "register_metrics"]
 
 Stage = Literal["read", "decode", "infer", "store"]
-"""Of a classification: taking the upload in, reading the picture, the network, keeping it."""
+"""Of a classification: taking the upload in, reading the image, the network, keeping it."""
 
 SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 

@@ -33,7 +33,7 @@ __all__ = [
 
 
 NO_FILES: Final = (
-    "Send one picture or more as files in this form field, "
+    "Send one image or more as files in this form field, "
     "as multipart/form-data with names in UTF-8."
 )
 
@@ -42,10 +42,10 @@ NO_NULL: Final = r"^[^\x00]*$"
 
 
 class ClassificationForm(BaseModel):
-    """Pictures to classify."""
+    """Images to classify."""
 
     image: list[UploadFile] = Field(
-        min_length=1, description="The picture, or several, in any format that deepsky reads."
+        min_length=1, description="The image, or several, in any format that deepsky reads."
     )
     model: str = Field(
         DEFAULT_MODEL, description="The model that is to answer, or `all` to compare them."
@@ -61,12 +61,12 @@ class ClassificationForm(BaseModel):
 
 
 class ClassificationHeaders(BaseModel):
-    """Beside the pictures."""
+    """Beside the images."""
 
     idempotency_key: Annotated[str, Field(pattern=r"^[!-~]{1,64}$")] | None = Field(
         None,
         description="A name for this request. Sent again under the same name, after a connection "
-        "that broke, say, each picture is answered once.",
+        "that broke, say, each image is answered once.",
     )
 
 
@@ -82,7 +82,7 @@ class Probabilities(BaseModel):
 class ElapsedMs(BaseModel):
     """How long the answer took, in milliseconds."""
 
-    decode: float = Field(description="Reading the picture.")
+    decode: float = Field(description="Reading the image.")
     infer: float = Field(description="Classifying it.")
 
 
@@ -100,36 +100,36 @@ class Feedback(BaseModel):
     """What was last said of an answer."""
 
     verdict: Literal["correct", "incorrect"]
-    label: Label | None = Field(description="What the picture shows, where that was said.")
+    label: Label | None = Field(description="What the image shows, where that was said.")
     comment: str | None
     created_at: datetime
 
 
 class Classification(BaseModel):
-    """What deepsky says about one picture."""
+    """What deepsky says about one image."""
 
     path: str = Field(description="The name that the upload bore.")
     label: Label = Field(description="The most probable class.")
     verdict: Verdict = Field(description="How far the answer can be relied on.")
     probabilities: Probabilities
     prediction_set: list[Label] = Field(
-        description="The labels as probable as they are for 95 % of their pictures, the most "
+        description="The labels as probable as they are for 95 % of their images, the most "
         "probable first; may be empty."
     )
     novelty: float = Field(
-        ge=0, le=1, description="How far the picture is from any deep-sky picture trained on."
+        ge=0, le=1, description="How far the image is from any deep-sky image trained on."
     )
     model: str
     model_version: str
     model_sha256: str = Field(description="SHA-256 of the network's file.")
     image_sha256: str = Field(description="SHA-256 of the upload's bytes.")
-    width: int = Field(description="Of the upright picture, in pixels.")
-    height: int = Field(description="Of the upright picture, in pixels.")
+    width: int = Field(description="Of the upright image, in pixels.")
+    height: int = Field(description="Of the upright image, in pixels.")
     format: str = Field(description="Format by content, such as JPEG or FITS.")
     stretch: str | None = Field(
         description="How high-dynamic-range data was brought to 8 bits; null where it was not."
     )
-    error: None = Field(description="Always null: this picture could be read.")
+    error: None = Field(description="Always null: this image could be read.")
     id: str
     created_at: datetime
     elapsed_ms: ElapsedMs
@@ -137,14 +137,14 @@ class Classification(BaseModel):
 
 
 class Failure(BaseModel):
-    """Why a picture has no answer."""
+    """Why an image has no answer."""
 
     code: str
     message: str
 
 
 class Unclassified(BaseModel):
-    """A picture among several that could not be read: the record, with nothing known."""
+    """An image among several that could not be read: the record, with nothing known."""
 
     path: str
     label: None
@@ -164,13 +164,13 @@ class Unclassified(BaseModel):
 
 
 class ClassificationBatch(BaseModel):
-    """The answers to several pictures, or of several models, in the order asked for."""
+    """The answers to several images, or of several models, in the order asked for."""
 
     items: list[Classification | Unclassified]
 
 
 class Classified(RootModel[Classification | ClassificationBatch]):
-    """One answer for one picture and one model, else a list."""
+    """One answer for one image and one model, else a list."""
 
 
 class ClassificationQuery(BaseModel):
@@ -197,7 +197,7 @@ class ClassificationList(BaseModel):
 
 
 class ImageQuery(BaseModel):
-    """How large a picture is to be."""
+    """How large an image is to be."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -251,7 +251,7 @@ class Speed(BaseModel):
     model: str
     model_version: str
     answers: int = Field(description="The answers that this is measured on.")
-    decode_ms: float = Field(description="Reading a picture: median, in milliseconds.")
+    decode_ms: float = Field(description="Reading an image: median, in milliseconds.")
     infer_ms: float = Field(description="Classifying it: median, in milliseconds.")
 
 
@@ -267,17 +267,17 @@ class ClassMetrics(BaseModel):
     precision: Estimate
     recall: Estimate
     f1: Estimate
-    pictures: int
+    images: int
 
 
 class Metrics(BaseModel):
-    """How well a model does on pictures that it was not trained on."""
+    """How well a model does on images that it was not trained on."""
 
     model_config = ConfigDict(extra="allow")
 
     macro_f1: Estimate
     accuracy: Estimate
-    pictures: int
+    images: int
     objects: int
     per_class: dict[str, ClassMetrics]
     confusion: list[list[int]] = Field(description="Rows are the truth, columns the answer.")
@@ -304,7 +304,7 @@ class Headline(BaseModel):
 
     macro_f1: Estimate
     accuracy: Estimate
-    pictures: int
+    images: int
     objects: int
 
 
@@ -340,7 +340,7 @@ class Health(BaseModel):
     """Whether the server answers, and how fast it will."""
 
     status: Literal["ok", "degraded"] = Field(
-        description="degraded: the database or the folder of pictures cannot be used."
+        description="degraded: the database or the folder of images cannot be used."
     )
     ready: bool = Field(description="Whether the default model is loaded and all can be kept.")
     version: str = Field(description="Of deepsky.")

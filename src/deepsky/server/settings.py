@@ -72,24 +72,24 @@ class Settings(BaseSettings):
     )
     data: Path = Field(
         default=user_data_path("deepsky", appauthor=False),
-        description="Folder of the database and the pictures.",
+        description="Folder of the database and the images.",
     )
     database_url: str = Field(default="", description="The database, if not SQLite in that folder.")
     retention_days: int | None = Field(
         default=None,
         ge=1,
         le=LONGEST_RETENTION,
-        description="Age at which answers and their pictures are deleted.",
+        description="Age at which answers and their images are deleted.",
     )
     threads: int = Field(default=32, ge=1, description="Requests that are worked on at once.")
     queue: int = Field(
         default=16, ge=1, description="Classifications that wait or are worked on at once."
     )
     readers: int = Field(
-        default=os.cpu_count() or 1, ge=1, description="Processes that read pictures."
+        default=os.cpu_count() or 1, ge=1, description="Processes that read images."
     )
     read_seconds: float = Field(
-        default=30, gt=0, description="Longest time that reading a picture may take."
+        default=30, gt=0, description="Longest time that reading an image may take."
     )
     rate_limit: Annotated[str, AfterValidator(_is_rate)] = Field(
         default="1200/minute", description="Changes that one client may ask for; empty: no limit."
@@ -98,13 +98,13 @@ class Settings(BaseSettings):
         default="memory://", description="Where they are counted; redis://… for several servers."
     )
     max_bytes: int = Field(
-        default=256_000_000, ge=1, description="Largest picture file, and request, in bytes."
+        default=256_000_000, ge=1, description="Largest image file, and request, in bytes."
     )
-    max_pixels: int = Field(default=64_000_000, ge=1, description="Most pixels of a picture.")
+    max_pixels: int = Field(default=64_000_000, ge=1, description="Most pixels of an image.")
     max_frames: int = Field(
         default=1_000, ge=1, description="Most frames, pages or planes of a file."
     )
-    max_pictures: int = Field(default=32, ge=1, description="Most pictures in one request.")
+    max_images: int = Field(default=32, ge=1, description="Most images in one request.")
 
     @model_validator(mode="before")
     @classmethod
@@ -121,13 +121,13 @@ class Settings(BaseSettings):
 
     @property
     def limits(self) -> Limits:
-        """How large a picture may be."""
+        """How large an image may be."""
         return Limits(self.max_bytes, self.max_pixels, self.max_frames)
 
     @property
-    def pictures(self) -> Path:
-        """Folder of the pictures."""
-        return self.data / "pictures"
+    def images(self) -> Path:
+        """Folder of the images."""
+        return self.data / "images"
 
     @property
     def resolved_database_url(self) -> str:

@@ -106,7 +106,7 @@ def open_storage(settings: Settings) -> Storage:
     StorageError
         If it cannot be used, or is not up to date.
     """
-    storage = Storage(settings.resolved_database_url, settings.pictures)
+    storage = Storage(settings.resolved_database_url, settings.images)
     try:
         storage.make_ready()
     except StorageError:

@@ -1,7 +1,7 @@
-"""What the server keeps: pictures, answers, and what people said of them."""
+"""What the server keeps: images, answers, and what people said of them."""
 
 from deepsky.storage.database import Database
-from deepsky.storage.pictures import Incoming, PictureStore
+from deepsky.storage.images import ImageStore, Incoming
 from deepsky.storage.storage import Report, Storage
 
-__all__ = ["Database", "Incoming", "PictureStore", "Report", "Storage"]
+__all__ = ["Database", "ImageStore", "Incoming", "Report", "Storage"]

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
 from sqlalchemy.orm import Session as OrmSession
 
 from deepsky.storage.database import insert_into
-from deepsky.storage.tables import Classification, Feedback, Picture
+from deepsky.storage.tables import Classification, Feedback, StoredImage
 from deepsky.taxonomy import Label, Verdict
 
 __all__ = [
@@ -28,7 +28,7 @@ __all__ = [
     "is_last",
     "is_used",
     "latest_times",
-    "lock_picture",
+    "lock_image",
     "new_id",
     "pack_evidence",
     "page",
@@ -82,7 +82,7 @@ class Times(NamedTuple):
     Attributes
     ----------
     decode_ms, infer_ms : float
-        Reading the picture, and classifying it.
+        Reading the image, and classifying it.
     """
 
     decode_ms: float
@@ -94,17 +94,17 @@ def new_id() -> str:
     return secrets.token_hex(16)
 
 
-def lock_picture(session: OrmSession, picture: Picture) -> None:
-    """Add a picture, or take hold of the row it has, until the transaction ends.
+def lock_image(session: OrmSession, image: StoredImage) -> None:
+    """Add an image, or take hold of the row it has, until the transaction ends.
 
-    Whoever keeps or removes a picture's file holds its row meanwhile, on this machine or another,
+    Whoever keeps or removes an image's file holds its row meanwhile, on this machine or another,
     so that none removes what another is about to rely on.
     """
-    values = {c.name: getattr(picture, c.name) for c in Picture.__table__.columns}
-    insert = insert_into(session, Picture).values(values)
+    values = {c.name: getattr(image, c.name) for c in StoredImage.__table__.columns}
+    insert = insert_into(session, StoredImage).values(values)
     session.execute(
         insert.on_conflict_do_update(
-            index_elements=[Picture.sha256], set_={"sha256": insert.excluded.sha256}
+            index_elements=[StoredImage.sha256], set_={"sha256": insert.excluded.sha256}
         )
     )
 
@@ -185,13 +185,13 @@ def delete(session: OrmSession, client_id: int, id: str) -> str | None:  # noqa:
     Returns
     -------
     str or None
-        SHA-256 of its picture, which may now be of no use; None if there is no such answer.
+        SHA-256 of its image, which may now be of no use; None if there is no such answer.
     """
     found = find(session, client_id, id)
     if found is None:
         return None
     session.delete(found[0])
-    return found[0].picture_sha256
+    return found[0].image_sha256
 
 
 def latest_times(session: OrmSession, answers: int = LATEST) -> dict[tuple[str, str], list[Times]]:
@@ -235,8 +235,8 @@ def is_last() -> ColumnElement[bool]:
 
 
 def is_used(session: OrmSession, sha256: str) -> bool:
-    """Tell whether any answer is about a picture."""
-    return bool(session.scalar(select(exists().where(Classification.picture_sha256 == sha256))))
+    """Tell whether any answer is about an image."""
+    return bool(session.scalar(select(exists().where(Classification.image_sha256 == sha256))))
 
 
 def _with_feedback() -> Select[Classification, Feedback | None]:

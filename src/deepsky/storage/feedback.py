@@ -74,16 +74,16 @@ def agreement(session: OrmSession) -> dict[tuple[str, str], dict[Label, Counter[
 
 
 def said_labels(session: OrmSession) -> dict[str, Counter[Label]]:
-    """Tell what people said that pictures show, over everybody's answers.
+    """Tell what people said that images show, over everybody's answers.
 
     Returns
     -------
     dict
-        For each picture, by SHA-256, how many clients said which label. A client counts once for
-        a picture: what it said last.
+        For each image, by SHA-256, how many clients said which label. A client counts once for
+        an image: what it said last.
     """
     said = (
-        select(Classification.picture_sha256, Classification.label, Feedback)
+        select(Classification.image_sha256, Classification.label, Feedback)
         .join(Feedback, is_last())
         .where(Feedback.verdict.in_(["correct", "incorrect"]))
         .order_by(Feedback.number)

@@ -1,4 +1,4 @@
-"""The database and the folder of pictures as one: neither holds what the other does not know."""
+"""The database and the folder of images as one: neither holds what the other does not know."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -11,10 +11,10 @@ from sqlalchemy import delete, exists, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from deepsky.errors import ImageNotFoundError, StorageError
-from deepsky.storage.classifications import is_used, lock_picture
+from deepsky.storage.classifications import is_used, lock_image
 from deepsky.storage.database import Database
-from deepsky.storage.pictures import Incoming, PictureStore
-from deepsky.storage.tables import Classification, Identity, Picture, Session
+from deepsky.storage.images import ImageStore, Incoming
+from deepsky.storage.tables import Classification, Identity, Session, StoredImage
 
 __all__ = ["Report", "Storage"]
 
@@ -34,11 +34,11 @@ class Report:
     database : list of str
         What the database says is wrong with it.
     missing : list of str
-        Pictures, by SHA-256, that answers are about and that are not on disk.
+        Images, by SHA-256, that answers are about and that are not on disk.
     damaged : list of str
-        Pictures that answers are about and whose content has changed, if that was looked for.
+        Images that answers are about and whose content has changed, if that was looked for.
     orphans : list of str
-        Pictures on disk that no answer is about.
+        Images on disk that no answer is about.
     """
 
     database: list[str]
@@ -59,8 +59,8 @@ class Storage:
     ----------
     url : str
         Of the database, see `Database`.
-    pictures : Path
-        Folder of the pictures. Servers that share a database share this folder too.
+    images : Path
+        Folder of the images. Servers that share a database share this folder too.
 
     Raises
     ------
@@ -68,16 +68,16 @@ class Storage:
         If either cannot be used.
     """
 
-    def __init__(self, url: str, pictures: Path) -> None:
+    def __init__(self, url: str, images: Path) -> None:
         try:
-            self.pictures = PictureStore(pictures)
+            self.images = ImageStore(images)
         except OSError as error:
-            msg = f"The folder {pictures} cannot be used: {error.strerror}. Choose another."
+            msg = f"The folder {images} cannot be used: {error.strerror}. Choose another."
             raise StorageError(msg) from error
         self.database = Database(url)
 
     def make_ready(self) -> None:
-        """See that the tables are up to date, and that the pictures belong to them.
+        """See that the tables are up to date, and that the images belong to them.
 
         Raises
         ------
@@ -86,7 +86,7 @@ class Storage:
         """
         self.require_own()
         self.database.make_ready()
-        self.pictures.claim(self._identity())
+        self.images.claim(self._identity())
 
     def require_ready(self) -> None:
         """Raise StorageError unless `make_ready` has nothing to do, or to complain of."""
@@ -94,17 +94,19 @@ class Storage:
         self.database.require_upgraded()
 
     def require_own(self) -> None:
-        """Raise StorageError if the pictures belong to another database."""
-        if self.pictures.owner is not None:  # whoever noted it had made the tables before
-            self.pictures.require_owner(self._identity())
+        """Raise StorageError if the images belong to another database."""
+        if self.images.owner is not None:  # whoever noted it had made the tables before
+            self.images.require_owner(self._identity())
 
-    def keep(self, incoming: Incoming, picture: Picture, answers: Sequence[Classification]) -> None:
-        """Keep a picture and what was said of it: all of it or, where this raises, nothing.
+    def keep(
+        self, incoming: Incoming, image: StoredImage, answers: Sequence[Classification]
+    ) -> None:
+        """Keep an image and what was said of it: all of it or, where this raises, nothing.
 
         Parameters
         ----------
         incoming : Incoming
-        picture : Picture
+        image : StoredImage
         answers : sequence of Classification
 
         Raises
@@ -113,46 +115,46 @@ class Storage:
             If the same part of the same request was answered meanwhile.
         """
         with self.database.write() as session:
-            lock_picture(session, picture)
-            self.pictures.keep(incoming)
+            lock_image(session, image)
+            self.images.keep(incoming)
             session.add_all(answers)
 
-    def preview(self, picture: Picture, render: Callable[[Path], bytes]) -> Path:
-        """Give the file of a picture's preview, which is made when it is first asked for.
+    def preview(self, image: StoredImage, render: Callable[[Path], bytes]) -> Path:
+        """Give the file of an image's preview, which is made when it is first asked for.
 
         Parameters
         ----------
-        picture : Picture
+        image : StoredImage
         render : callable
-            Makes the preview, a JPEG, of the picture's file.
+            Makes the preview, a JPEG, of the image's file.
 
         Raises
         ------
         FileNotFoundError
-            If the picture was removed.
+            If the image was removed.
         """
-        preview = self.pictures.preview(picture.sha256)
+        preview = self.images.preview(image.sha256)
         if not preview.exists():
             try:
-                made = render(self.pictures.path(picture.sha256))
+                made = render(self.images.path(image.sha256))
             except ImageNotFoundError as error:
                 raise FileNotFoundError(preview) from error
             with self.database.write() as session:
-                lock_picture(session, picture)
-                self.pictures.keep_preview(picture.sha256, made)
+                lock_image(session, image)
+                self.images.keep_preview(image.sha256, made)
         return preview
 
     def collect(self, sha256: str) -> None:
-        """Remove a picture that no answer is about; leave any other.
+        """Remove an image that no answer is about; leave any other.
 
         The file goes first: cut off between the two steps, a row stays without a file, which
         harms nothing and goes at the next call.
         """
         with self.database.write() as session:
-            lock_picture(session, _unknown(sha256))
+            lock_image(session, _unknown(sha256))
             if not is_used(session, sha256):
-                self.pictures.remove(sha256)
-                session.execute(delete(Picture).where(Picture.sha256 == sha256))
+                self.images.remove(sha256)
+                session.execute(delete(StoredImage).where(StoredImage.sha256 == sha256))
 
     def tidy(self, keep_days: int | None = None, stop: Callable[[], bool] = lambda: False) -> None:
         """Remove what is too old, and what interrupted requests left behind.
@@ -175,7 +177,7 @@ class Storage:
                 delete(Session).where(idle, ~answered),
                 execution_options={"synchronize_session": False},
             )
-        self.pictures.drop_incoming(time.time() - INTERRUPTED)
+        self.images.drop_incoming(time.time() - INTERRUPTED)
         for sha256 in self._unused():
             if stop():
                 return
@@ -187,7 +189,7 @@ class Storage:
         Parameters
         ----------
         contents : bool
-            Also read all pictures that answers are about, which takes long where there are many.
+            Also read all images that answers are about, which takes long where there are many.
 
         Raises
         ------
@@ -195,23 +197,23 @@ class Storage:
             If the database cannot be read.
         """
         with self.database.told("The database cannot be read"):
-            used, kept = self._used(), set(self.pictures.kept())
-            broken = {each for each in used if not self.pictures.holds(each)}
+            used, kept = self._used(), set(self.images.kept())
+            broken = {each for each in used if not self.images.holds(each)}
             read = used if contents else set()
             return Report(
                 database=self._check_database(),
                 missing=sorted(each for each in broken if self._is_missing(each)),
-                damaged=sorted(each for each in read if self.pictures.is_damaged(each)),
+                damaged=sorted(each for each in read if self.images.is_damaged(each)),
                 orphans=sorted(each for each in kept - used if self._is_orphan(each)),
             )
 
     def is_reachable(self) -> bool:
-        """Tell whether the database answers, and the folder of pictures takes more."""
+        """Tell whether the database answers, and the folder of images takes more."""
         try:
             with self.database.read() as session:
                 session.execute(text("SELECT 1"))
-            self.pictures.require_writable()
-            return not self.pictures.is_full()
+            self.images.require_writable()
+            return not self.images.is_full()
         except (SQLAlchemyError, StorageError):
             return False
 
@@ -227,29 +229,29 @@ class Storage:
             return session.scalars(select(Identity.id)).one()
 
     def _is_missing(self, sha256: str) -> bool:
-        """Tell for certain: nobody keeps or removes the picture meanwhile."""
+        """Tell for certain: nobody keeps or removes the image meanwhile."""
         with self.database.write() as session:
-            lock_picture(session, _unknown(sha256))
-            found = is_used(session, sha256) and not self.pictures.holds(sha256)
+            lock_image(session, _unknown(sha256))
+            found = is_used(session, sha256) and not self.images.holds(sha256)
             session.rollback()
         return found
 
     def _is_orphan(self, sha256: str) -> bool:
-        """Tell for certain: nobody keeps or removes the picture meanwhile."""
+        """Tell for certain: nobody keeps or removes the image meanwhile."""
         with self.database.write() as session:
-            lock_picture(session, _unknown(sha256))
-            found = self.pictures.path(sha256).exists() and not is_used(session, sha256)
+            lock_image(session, _unknown(sha256))
+            found = self.images.path(sha256).exists() and not is_used(session, sha256)
             session.rollback()
         return found
 
     def _used(self) -> set[str]:
         with self.database.read() as session:
-            return set(session.scalars(select(Classification.picture_sha256).distinct()))
+            return set(session.scalars(select(Classification.image_sha256).distinct()))
 
     def _unused(self) -> list[str]:
         with self.database.read() as session:
-            known = set(session.scalars(select(Picture.sha256)))
-        return sorted((known | set(self.pictures.kept())) - self._used())
+            known = set(session.scalars(select(StoredImage.sha256)))
+        return sorted((known | set(self.images.kept())) - self._used())
 
     def _check_database(self) -> list[str]:
         if not self.database.is_sqlite:
@@ -261,7 +263,7 @@ class Storage:
         return complaints + [f"{row[0]}, row {row[1]}: {row[2]} is missing" for row in broken]
 
 
-def _unknown(sha256: str) -> Picture:
-    """Stand for a picture of which only the name matters."""
+def _unknown(sha256: str) -> StoredImage:
+    """Stand for an image of which only the name matters."""
     now = datetime.now(UTC)
-    return Picture(sha256=sha256, bytes=0, width=0, height=0, format="", created_at=now)
+    return StoredImage(sha256=sha256, bytes=0, width=0, height=0, format="", created_at=now)

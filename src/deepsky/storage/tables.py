@@ -28,8 +28,8 @@ __all__ = [
     "Feedback",
     "Identity",
     "Judgement",
-    "Picture",
     "Session",
+    "StoredImage",
 ]
 
 Judgement = Literal["correct", "incorrect", "withdrawn"]
@@ -107,8 +107,8 @@ class ApiKey(Client):
     __mapper_args__ = {"polymorphic_identity": "key"}  # noqa: RUF012
 
 
-class Picture(Base):
-    """A picture file, kept once however often it is sent."""
+class StoredImage(Base):
+    """An image file, kept once however often it is sent."""
 
     __tablename__ = "pictures"
 
@@ -121,7 +121,7 @@ class Picture(Base):
 
 
 class Classification(Base):
-    """What a model said about a picture."""
+    """What a model said about an image."""
 
     __tablename__ = "classifications"
     __table_args__ = (
@@ -134,10 +134,12 @@ class Classification(Base):
     id: Mapped[str] = mapped_column(String(32), unique=True)
     """The public name, which cannot be guessed."""
     client_id: Mapped[int] = mapped_column(ForeignKey("clients.id"), index=True)
-    picture_sha256: Mapped[str] = mapped_column(ForeignKey("pictures.sha256"), index=True)
+    image_sha256: Mapped[str] = mapped_column(
+        "picture_sha256", ForeignKey("pictures.sha256"), index=True
+    )
     request_key: Mapped[str | None] = mapped_column(String(64))
     request_part: Mapped[int | None]
-    """Which of the request's pictures it is about, from 0."""
+    """Which of the request's images it is about, from 0."""
     created_at: Mapped[datetime] = mapped_column(index=True)
     path: Mapped[str] = mapped_column(Text)
     label: Mapped[Label] = mapped_column(String(16))
@@ -155,7 +157,7 @@ class Classification(Base):
     infer_ms: Mapped[float]
     evidence: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     """Array of float32, shape (4, rows, columns), as NumPy's ``.npy``; read when asked for."""
-    picture: Mapped[Picture] = relationship(lazy="joined", innerjoin=True, viewonly=True)
+    image: Mapped[StoredImage] = relationship(lazy="joined", innerjoin=True, viewonly=True)
 
 
 class Feedback(Base):

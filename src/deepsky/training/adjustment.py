@@ -1,4 +1,4 @@
-"""Fits what stands behind the network on held-out pictures: input size, calibration, novelty."""
+"""Fits what stands behind the network on held-out images: input size, calibration, novelty."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,8 +24,8 @@ __all__ = [
 ]
 
 INPUT_SIZES = (224, 256, 288, 320)
-"""Network inputs to choose from. Objects fill more of a training crop than of the whole picture,
-so a larger input suits whole pictures (H. Touvron et al., "Fixing the train-test resolution
+"""Network inputs to choose from. Objects fill more of a training crop than of the whole image,
+so a larger input suits whole images (H. Touvron et al., "Fixing the train-test resolution
 discrepancy", NeurIPS 2019)."""
 
 
@@ -38,7 +38,7 @@ class Adjustment:
     calibration : Calibration
     reference : NoveltyReference
     novelty_threshold : float
-        Novelty above which a picture is unfamiliar.
+        Novelty above which an image is unfamiliar.
     """
 
     calibration: Calibration
@@ -60,12 +60,12 @@ def losses_by_input_size(
         The exported network (ONNX).
     train, validation : sequence of Example
     cross : CrossAnswers or None
-        Of networks of the same kind about the training pictures, in their order.
+        Of networks of the same kind about the training images, in their order.
 
     Returns
     -------
     dict of int to float
-        Cross-entropy at each of `INPUT_SIZES`, after calibration, on the validation pictures and
+        Cross-entropy at each of `INPUT_SIZES`, after calibration, on the validation images and
         on those that ``cross`` is about.
     """
     return {
@@ -87,15 +87,15 @@ def held_out_answers(
     cross_logits: NDArray[np.floating] | None,
     train: Sequence[Example],
 ) -> tuple[NDArray[np.floating], NDArray[np.integer]]:
-    """Put the answers about validation pictures and those of cross-validated networks together.
+    """Put the answers about validation images and those of cross-validated networks together.
 
     Parameters
     ----------
     logits : ndarray of float, shape (n, 4)
-        Of the n validation pictures.
+        Of the n validation images.
     validation : sequence of Example
     cross_logits : ndarray of float, shape (m, 4), or None
-        Of the m training pictures, if networks were asked that did not learn from them.
+        Of the m training images, if networks were asked that did not learn from them.
     train : sequence of Example
 
     Returns
@@ -135,7 +135,7 @@ def adjust(
     validation : sequence of Example
         Says how sure the network may be; it must hold every class.
     cross : CrossAnswers or None
-        Of networks of the same kind about the training pictures, in their order: says so too.
+        Of networks of the same kind about the training images, in their order: says so too.
     """
     right = truth(validation)
     held_out = Outputs.of(network, size, validation)

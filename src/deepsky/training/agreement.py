@@ -8,7 +8,7 @@ import numpy as np
 from deepsky.dataset.manifest import Example
 from deepsky.models.calibration import softmax
 from deepsky.models.runtime import Runtime
-from deepsky.training.datasets import plain_pictures
+from deepsky.training.datasets import plain_images
 
 __all__ = ["largest_difference"]
 
@@ -27,9 +27,9 @@ def largest_difference(
     size : int
         Side of the network's input, in pixels.
     examples : sequence of Example
-        Pictures to ask about.
+        Images to ask about.
     """
-    pictures = plain_pictures(examples, size)
-    expected = softmax(network.predict_on_batch(pictures.astype(np.float32)))
-    got = softmax(Runtime(exported, size, "f32").run(pictures).logits)
+    images = plain_images(examples, size)
+    expected = softmax(network.predict_on_batch(images.astype(np.float32)))
+    got = softmax(Runtime(exported, size, "f32").run(images).logits)
     return float(np.abs(got - expected).max())

@@ -1,4 +1,4 @@
-"""Draws a new variant of a training picture each time it is seen.
+"""Draws a new variant of a training image each time it is seen.
 
 The sky has no up: every rotation and reflection shows the same object, and an object stays what
 it is when it is small in its frame, among stars. Scale, exposure, stretch,
@@ -28,13 +28,13 @@ LUMA: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 
 
 def augment(
-    picture: Image.Image, size: int, rng: np.random.Generator, without: Collection[str] = ()
+    image: Image.Image, size: int, rng: np.random.Generator, without: Collection[str] = ()
 ) -> NDArray[np.uint8]:
-    """Draw a variant of a picture.
+    """Draw a variant of an image.
 
     Parameters
     ----------
-    picture : PIL.Image.Image
+    image : PIL.Image.Image
         RGB.
     size : int
         Side of the square to make, in pixels.
@@ -47,9 +47,9 @@ def augment(
     ndarray of uint8, shape (size, size, 3)
     """
     if "crop" in without:
-        variant = Image.fromarray(fit_to_input(np.asarray(picture), size))
+        variant = Image.fromarray(fit_to_input(np.asarray(image), size))
     else:
-        variant = _crop(picture, size, rng)
+        variant = _crop(image, size, rng)
     if "turn" not in without and rng.random() < 0.3:
         variant = _rotate(variant, rng.uniform(0, 360))
     if "stars" not in without and rng.random() < 0.12:
@@ -62,41 +62,41 @@ def augment(
     return pixels if "relight" in without else _relight(pixels, rng)
 
 
-def _rotate(picture: Image.Image, angle: float) -> Image.Image:
+def _rotate(image: Image.Image, angle: float) -> Image.Image:
     """Rotate a square about its centre, the corners filled with its mirror image."""
-    size = picture.width
+    size = image.width
     margin = int((np.sqrt(2) - 1) / 2 * size) + 1
     margins = ((margin, margin), (margin, margin), (0, 0))
-    padded = Image.fromarray(np.pad(np.asarray(picture), margins, mode="reflect"))
+    padded = Image.fromarray(np.pad(np.asarray(image), margins, mode="reflect"))
     turned = padded.rotate(angle, Image.Resampling.BICUBIC)
     return turned.crop((margin, margin, margin + size, margin + size))
 
 
-def _crop(picture: Image.Image, size: int, rng: np.random.Generator) -> Image.Image:
-    """Scale a random part of the picture to a square."""
+def _crop(image: Image.Image, size: int, rng: np.random.Generator) -> Image.Image:
+    """Scale a random part of the image to a square."""
     area = rng.uniform(*CROP_AREA)
     aspect = np.exp(rng.uniform(*np.log(ASPECT)))
     share = np.minimum(np.sqrt([area * aspect, area / aspect]), 1.0)
-    extent = share * picture.size
-    left, top = rng.uniform(0, 1, 2) * (picture.size - extent)
+    extent = share * image.size
+    left, top = rng.uniform(0, 1, 2) * (image.size - extent)
     box = (left, top, left + extent[0], top + extent[1])
-    return picture.resize((size, size), Image.Resampling.BICUBIC, box=box)
+    return image.resize((size, size), Image.Resampling.BICUBIC, box=box)
 
 
-def _degrade(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
+def _degrade(image: Image.Image, rng: np.random.Generator) -> Image.Image:
     """Lose detail at random: fewer pixels, softer stars, stronger compression."""
-    size = picture.size
+    size = image.size
     if rng.random() < 0.2:
         fewer = int(size[0] * rng.uniform(0.35, 0.9))
-        picture = picture.resize((fewer, fewer), Image.Resampling.BICUBIC)
-        picture = picture.resize(size, Image.Resampling.BICUBIC)
+        image = image.resize((fewer, fewer), Image.Resampling.BICUBIC)
+        image = image.resize(size, Image.Resampling.BICUBIC)
     if rng.random() < 0.15:
-        picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 1.5)))
+        image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 1.5)))
     if rng.random() < 0.3:
         buffer = io.BytesIO()
-        picture.save(buffer, "JPEG", quality=int(rng.integers(30, 91)))
-        picture = Image.open(buffer)
-    return picture
+        image.save(buffer, "JPEG", quality=int(rng.integers(30, 91)))
+        image = Image.open(buffer)
+    return image
 
 
 def _turn(pixels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:

@@ -31,17 +31,17 @@ __all__ = [
 MODEL_VERSION = "1.4.0"
 
 USE = {
-    "intended": "Sorting pictures of the sky by what they show, and learning how a network sees "
-    "them, with a person to judge the doubtful ones. Finished photographs and survey pictures; "
+    "intended": "Sorting images of the sky by what they show, and learning how a network sees "
+    "them, with a person to judge the doubtful ones. Finished photographs and survey images; "
     "FITS and other linear data after deepsky's stretch.",
     "limits": "Small objects in wide frames, nebulosity around clusters (which of the two is the "
-    "picture's subject?), faint stacks with strong gradients, and unresolved globular clusters, "
-    "which look like elliptical galaxies. It names the class of what fills the picture, not the "
+    "image's subject?), faint stacks with strong gradients, and unresolved globular clusters, "
+    "which look like elliptical galaxies. It names the class of what fills the image, not the "
     "object, and finds no second object. Nothing that matters should rest on it alone.",
 }
 
 FEWEST = 10
-"""Pictures of a kind that are enough to tell how it goes."""
+"""Images of a kind that are enough to tell how it goes."""
 
 
 def describe_identity(name: str, title: str) -> dict[str, Any]:
@@ -58,28 +58,28 @@ def describe_identity(name: str, title: str) -> dict[str, Any]:
 
 
 def describe_data(examples: Sequence[Example]) -> dict[str, Any]:
-    """Count pictures and fields of sky in each split, and the sources with their licences."""
+    """Count images and fields of sky in each split, and the sources with their licences."""
     fields = sky_fields(examples)
     members = {split: [i for i, e in enumerate(examples) if e.split == split] for split in SPLITS}
     sources = Counter((example.source, example.licence) for example in examples)
     return {
         "splits": {
             split: {
-                "pictures": len(indices),
+                "images": len(indices),
                 "objects": len({fields[i] for i in indices}),
                 "labels": {k: sum(examples[i].label == k for i in indices) for k in LABELS},
             }
             for split, indices in members.items()
         },
         "sources": [
-            {"source": source, "licence": licence, "pictures": count}
+            {"source": source, "licence": licence, "images": count}
             for (source, licence), count in sources.most_common()
         ],
     }
 
 
 def describe_held_out(validation: Sequence[Example], cross: CrossAnswers | None) -> dict[str, int]:
-    """Count the pictures that a model is calibrated on."""
+    """Count the images that a model is calibrated on."""
     asked = len(cross.names) if cross else 0
     return {"validation": len(validation), "cross_validated": asked}
 
@@ -115,22 +115,22 @@ def card_text(card: Mapping[str, Any]) -> str:
     data = card["data"]
     sections = [
         f"# {card['title']} ({card['name']} {card['version']})",
-        "Tells whether a picture shows a galaxy, a nebula, a star cluster or no deep-sky object.\n"
+        "Tells whether an image shows a galaxy, a nebula, a star cluster or no deep-sky object.\n"
         "This page is generated from `card.json`.",
         "## How good it is",
-        f"On {test['pictures']} test pictures of {test['objects']} fields of sky that it was not "
+        f"On {test['images']} test images of {test['objects']} fields of sky that it was not "
         "trained on. Intervals are 95 %: of accuracy and F1 from drawing fields with replacement, "
-        "of other shares Wilson's, as if pictures of one field told nothing of each other.",
+        "of other shares Wilson's, as if images of one field told nothing of each other.",
         _headline(test),
         _classes(test),
-        "Confusion (rows: what the picture shows; columns: the answer):",
+        "Confusion (rows: what the image shows; columns: the answer):",
         _table(
             ("", *LABELS), [(k, *row) for k, row in zip(LABELS, test["confusion"], strict=True)]
         ),
         f"How much such a figure depends on which objects are asked for: on the "
-        f"{validation['pictures']} validation pictures of {validation['objects']} other fields "
+        f"{validation['images']} validation images of {validation['objects']} other fields "
         f"macro-F1 is {' ('.join(_interval(validation['macro_f1']))}). {_held_out(card)}",
-        "## Pictures of kinds that it was not trained on",
+        "## Images of kinds that it was not trained on",
         _foreign(test),
         "## What it is for",
         card["use"]["intended"],
@@ -140,21 +140,21 @@ def card_text(card: Mapping[str, Any]) -> str:
         "## How it was made",
         _making(card),
         "## Data",
-        "No field of sky stands in two splits. `foreign` pictures serve only to see how the model "
+        "No field of sky stands in two splits. `foreign` images serve only to see how the model "
         "meets kinds that it does not know.",
         _table(
-            ("split", "pictures", "fields", *LABELS),
+            ("split", "images", "fields", *LABELS),
             [
-                (split, v["pictures"], v["objects"], *v["labels"].values())
+                (split, v["images"], v["objects"], *v["labels"].values())
                 for split, v in data["splits"].items()
             ],
         ),
         _table(
-            ("source", "pictures", "licence as stated there"),
-            [(v["source"], v["pictures"], v["licence"]) for v in data["sources"]],
+            ("source", "images", "licence as stated there"),
+            [(v["source"], v["images"], v["licence"]) for v in data["sources"]],
         ),
         "## Licence",
-        f"{card['licence']} for the network; the pictures are their owners'.",
+        f"{card['licence']} for the network; the images are their owners'.",
     ]
     return "\n\n".join(sections) + "\n"
 
@@ -167,11 +167,11 @@ def _headline(test: Mapping[str, Any]) -> str:
             ("accuracy", *_interval(test["accuracy"])),
             ("macro-F1", *_interval(test["macro_f1"])),
             (
-                "accuracy, either class of a mixed picture right",
+                "accuracy, either class of a mixed image right",
                 *_interval(test["fair"]["accuracy"]),
             ),
             (
-                "macro-F1, either class of a mixed picture right",
+                "macro-F1, either class of a mixed image right",
                 *_interval(test["fair"]["macro_f1"]),
             ),
             ("accuracy, each object weighing alike", f"{test['accuracy_by_object']:.3f}", ""),
@@ -182,7 +182,7 @@ def _headline(test: Mapping[str, Any]) -> str:
             ),
             ("right label in the prediction set", *_interval(coverage["overall"])),
             *(
-                (f"the same, {label} pictures", *_interval(own))
+                (f"the same, {label} images", *_interval(own))
                 for label, own in coverage["per_class"].items()
             ),
             ("labels in a prediction set, mean", f"{test['mean_set_size']:.2f}", ""),
@@ -191,11 +191,11 @@ def _headline(test: Mapping[str, Any]) -> str:
 
 
 def _held_out(card: Mapping[str, Any]) -> str:
-    """Tell which pictures chose the input size and the calibration."""
+    """Tell which images chose the input size and the calibration."""
     told = "They chose the input size and the calibration"
-    if asked := card["calibration"]["pictures"]["cross_validated"]:
+    if asked := card["calibration"]["images"]["cross_validated"]:
         return (
-            f"{told}, together with {asked:,} training pictures, as networks answered about them "
+            f"{told}, together with {asked:,} training images, as networks answered about them "
             "that had not learned from them."
         )
     return f"{told}."
@@ -203,11 +203,11 @@ def _held_out(card: Mapping[str, Any]) -> str:
 
 def _classes(test: Mapping[str, Any]) -> str:
     return _table(
-        ("class", "pictures", "precision", "recall", "F1", "95 % interval"),
+        ("class", "images", "precision", "recall", "F1", "95 % interval"),
         [
             (
                 label,
-                own["pictures"],
+                own["images"],
                 f"{own['precision']['value']:.3f}",
                 f"{own['recall']['value']:.3f}",
                 *_interval(own["f1"]),
@@ -222,24 +222,24 @@ def _foreign(test: Mapping[str, Any]) -> str:
     kinds = foreign["turned_away_by_kind"] | test["empty_skies"]
     kept, away = foreign["deep_sky_kept"], foreign["turned_away"]
     return (
-        f"Novelty ranks {foreign['auroc']:.1%} of pairs of a foreign and a deep-sky test picture "
+        f"Novelty ranks {foreign['auroc']:.1%} of pairs of a foreign and a deep-sky test image "
         f"rightly (area under the ROC curve). At the threshold in use, {kept['value']:.1%} of the "
-        f"{kept['pictures']} deep-sky test pictures are familiar, and {away['value']:.1%} of the "
-        f"{away['pictures']} foreign ones are refused or called other. Skies without an object "
+        f"{kept['images']} deep-sky test images are familiar, and {away['value']:.1%} of the "
+        f"{away['images']} foreign ones are refused or called other. Skies without an object "
         "were drawn for training too; those counted here are others.\n\n"
     ) + _table(
-        ("kind", "pictures", "refused or called other", "95 % interval"),
-        [(kind, own["pictures"], *_interval(own)) for kind, own in kinds.items()],
+        ("kind", "images", "refused or called other", "95 % interval"),
+        [(kind, own["images"], *_interval(own)) for kind, own in kinds.items()],
     )
 
 
 def _failures(test: Mapping[str, Any]) -> str:
-    """Tell the kinds of pictures that it is worst at, of those with enough to say so."""
-    kinds = {k: v for k, v in test["by_kind"].items() if v["pictures"] >= FEWEST}
+    """Tell the kinds of images that it is worst at, of those with enough to say so."""
+    kinds = {k: v for k, v in test["by_kind"].items() if v["images"] >= FEWEST}
     worst = sorted(kinds.items(), key=lambda item: item[1]["value"])[:5]
-    return f"Its worst kinds of test pictures, of those with at least {FEWEST}:\n\n" + _table(
-        ("kind", "pictures", "right", "95 % interval"),
-        [(kind, own["pictures"], *_interval(own)) for kind, own in worst],
+    return f"Its worst kinds of test images, of those with at least {FEWEST}:\n\n" + _table(
+        ("kind", "images", "right", "95 % interval"),
+        [(kind, own["images"], *_interval(own)) for kind, own in worst],
     )
 
 
@@ -251,8 +251,8 @@ def _making(card: Mapping[str, Any]) -> str:
     told = (
         f"ImageNet weights, {recipe['head_epochs']} epochs of the head and {recipe['epochs']} of "
         f"fine-tuning with the first {recipe['frozen_stages']} stages of the backbone frozen, "
-        f"seed {recipe['seed']}; {network['parameters']:,} parameters; pictures are scaled "
-        f"to {card['input']['size']} pixels. On a few validation pictures, the probabilities of "
+        f"seed {recipe['seed']}; {network['parameters']:,} parameters; images are scaled "
+        f"to {card['input']['size']} pixels. On a few validation images, the probabilities of "
         f"the network exported in floats differ from Keras's by at most "
         f"{network['largest_difference_from_keras']:.1g}. The curves are in `card.json`."
     )
@@ -262,8 +262,8 @@ def _making(card: Mapping[str, Any]) -> str:
     rounded = quantization["validation_in_eight_orientations"]
     return (
         f"{told}\n\nThe network that ships computes in whole numbers of {quantization['bits']} "
-        f"bits, with ranges measured on {quantization['calibration_pictures']} training pictures "
-        f"of {quantization['size']} px; the head computes in floats. On validation, every picture "
+        f"bits, with ranges measured on {quantization['calibration_images']} training images "
+        f"of {quantization['size']} px; the head computes in floats. On validation, every image "
         f"turned and mirrored in eight ways, that changed macro-F1 from "
         f"{rounded['macro_f1_before']:.4f} to {rounded['macro_f1_after']:.4f}, and "
         f"{1 - rounded['same_label']:.1%} of the labels. The figures above are those of "

@@ -1,4 +1,4 @@
-"""What cross-validated networks answered about pictures that they did not learn from."""
+"""What cross-validated networks answered about images that they did not learn from."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ __all__ = ["CrossAnswers", "cross_answers"]
 
 @dataclass(frozen=True, slots=True)
 class CrossAnswers:
-    """Logits of n pictures, each at several input sizes.
+    """Logits of n images, each at several input sizes.
 
     Attributes
     ----------
     names : tuple of str
-        Paths of the pictures, as the manifest names them.
+        Paths of the images, as the manifest names them.
     logits : mapping of int to ndarray of float32
         Of shape (n, 4), by the side of the network's input, in pixels.
     """
@@ -61,12 +61,12 @@ class CrossAnswers:
         return cls(names, {s: np.concatenate([fold.logits[s] for fold in folds]) for s in sizes})
 
     def about(self, names: Sequence[str]) -> Self:
-        """Give the answers about some pictures alone, in their order.
+        """Give the answers about some images alone, in their order.
 
         Raises
         ------
         DatasetError
-            If one of the pictures was not asked about.
+            If one of the images was not asked about.
         """
         rows = {name: row for row, name in enumerate(self.names)}
         if missing := [name for name in names if name not in rows]:
@@ -77,9 +77,9 @@ class CrossAnswers:
 
 
 def cross_answers(
-    folder: Path | None, model: str, examples: Sequence[Example], pictures: Path
+    folder: Path | None, model: str, examples: Sequence[Example], images: Path
 ) -> CrossAnswers | None:
-    """Find what cross-validated networks of a kind answered about some pictures.
+    """Find what cross-validated networks of a kind answered about some images.
 
     Parameters
     ----------
@@ -87,15 +87,15 @@ def cross_answers(
         Holds ``MODEL/fold-*.npz``; without it, there are no answers.
     model : str
     examples : sequence of Example
-    pictures : Path
+    images : Path
         The folder that the manifest's paths begin in.
 
     Raises
     ------
     DatasetError
-        If the folder has no answers, or none about one of the pictures.
+        If the folder has no answers, or none about one of the images.
     """
     if folder is None:
         return None
-    names = [example.path.relative_to(pictures).as_posix() for example in examples]
+    names = [example.path.relative_to(images).as_posix() for example in examples]
     return CrossAnswers.of_folds(folder / model).about(names)

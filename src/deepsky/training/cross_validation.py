@@ -1,4 +1,4 @@
-"""Trains several times, so that every picture is once asked of a network that never saw it."""
+"""Trains several times, so that every image is once asked of a network that never saw it."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -21,12 +21,12 @@ __all__ = ["answer_fold", "folds_by_field", "folds_by_source"]
 
 
 def folds_by_field(examples: Sequence[Example], folds: int, seed: int) -> NDArray[np.intp]:
-    """Divide pictures into folds; a field of sky stays whole, labels are spread evenly.
+    """Divide images into folds; a field of sky stays whole, labels are spread evenly.
 
     Returns
     -------
     ndarray of int, shape (n,)
-        The number of each picture's fold, from 0.
+        The number of each image's fold, from 0.
     """
     divide = StratifiedGroupKFold(n_splits=folds, shuffle=True, random_state=seed)
     strata = ["ambiguous" if example.ambiguous else example.label for example in examples]
@@ -37,12 +37,12 @@ def folds_by_field(examples: Sequence[Example], folds: int, seed: int) -> NDArra
 
 
 def folds_by_source(examples: Sequence[Example], folds: int) -> NDArray[np.intp]:
-    """Divide pictures into folds of about equal size; a source stays whole.
+    """Divide images into folds of about equal size; a source stays whole.
 
     Returns
     -------
     ndarray of int, shape (n,)
-        The number of each picture's fold, from 0.
+        The number of each image's fold, from 0.
     """
     sizes = [0] * folds
     fold_of_source: dict[str, int] = {}
@@ -73,7 +73,7 @@ def answer_fold(
         As for `fit`.
     examples : sequence of Example
     folds : ndarray of int, shape (n,)
-        The fold of each picture.
+        The fold of each image.
     number : int
         The fold to ask about.
     recipe : Recipe
@@ -83,7 +83,7 @@ def answer_fold(
     Returns
     -------
     dict of int to ndarray of float32, shape (m, 4)
-        Logits of the m pictures of the fold at each of `INPUT_SIZES`, of the network as it would
+        Logits of the m images of the fold at each of `INPUT_SIZES`, of the network as it would
         be exported.
     """
     held_out = [e for e, own in zip(examples, folds, strict=True) if own == number]

@@ -1,4 +1,4 @@
-"""Feeds pictures and their targets to Keras."""
+"""Feeds images and their targets to Keras."""
 
 from collections.abc import Collection, Sequence
 
@@ -13,27 +13,27 @@ from deepsky.dataset.truth import targets
 from deepsky.models.preparation import fit_to_input
 from deepsky.training.augmentation import augment
 
-__all__ = ["AugmentedPictures", "open_picture", "plain_pictures"]
+__all__ = ["AugmentedImages", "open_image", "plain_images"]
 
 EMPTY_SKIES = 0.12
-"""Share of the pictures without an object that a drawn empty sky replaces."""
+"""Share of the images without an object that a drawn empty sky replaces."""
 
 
-def open_picture(example: Example) -> Image.Image:
-    """Open a training picture as RGB."""
+def open_image(example: Example) -> Image.Image:
+    """Open a training image as RGB."""
     with Image.open(example.path) as file:
         return file.convert("RGB")
 
 
-def plain_pictures(examples: Sequence[Example], size: int) -> NDArray[np.uint8]:
-    """Pictures as the classifier sees them, of shape (n, size, size, 3)."""
-    return np.stack([fit_to_input(np.asarray(open_picture(e)), size) for e in examples])
+def plain_images(examples: Sequence[Example], size: int) -> NDArray[np.uint8]:
+    """Images as the classifier sees them, of shape (n, size, size, 3)."""
+    return np.stack([fit_to_input(np.asarray(open_image(e)), size) for e in examples])
 
 
-class AugmentedPictures(keras.utils.PyDataset):  # type: ignore[misc]
-    """Training pictures in random order, each varied anew in each epoch.
+class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
+    """Training images in random order, each varied anew in each epoch.
 
-    What is drawn depends on the seed, the epoch and the picture alone, not on how many threads
+    What is drawn depends on the seed, the epoch and the image alone, not on how many threads
     load them, so that a resumed training goes on as an uninterrupted one would.
 
     Parameters
@@ -48,7 +48,7 @@ class AugmentedPictures(keras.utils.PyDataset):  # type: ignore[misc]
     first_epoch : int
         The epoch to begin with, when training goes on: Keras draws ahead of its first epoch.
     workers : int
-        Threads that load pictures.
+        Threads that load images.
     """
 
     def __init__(
@@ -76,8 +76,8 @@ class AugmentedPictures(keras.utils.PyDataset):  # type: ignore[misc]
 
     def __getitem__(self, batch: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         chosen = self._order[batch * self._batch_size : (batch + 1) * self._batch_size]
-        pictures = np.stack([self._variant(index) for index in chosen])
-        return pictures.astype(np.float32), self._targets[chosen]
+        images = np.stack([self._variant(index) for index in chosen])
+        return images.astype(np.float32), self._targets[chosen]
 
     def start_epoch(self, epoch: int) -> None:
         """Draw the order and the variants of an epoch."""
@@ -90,5 +90,5 @@ class AugmentedPictures(keras.utils.PyDataset):  # type: ignore[misc]
         drawn = (
             "stars" not in self._without and example.label == "other" and rng.random() < EMPTY_SKIES
         )
-        picture = empty_sky(self._size, rng) if drawn else open_picture(example)
-        return augment(picture, self._size, rng, self._without)
+        image = empty_sky(self._size, rng) if drawn else open_image(example)
+        return augment(image, self._size, rng, self._without)

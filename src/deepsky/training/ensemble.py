@@ -39,7 +39,7 @@ def assemble(
     models: Sequence[str],
     manifest: Path,
     output: Path,
-    pictures: Path | None = None,
+    images: Path | None = None,
     cross_validated: Path | None = None,
 ) -> Path:
     """Make an ensemble of trained models: calibrate their average, and evaluate it.
@@ -48,7 +48,7 @@ def assemble(
     ----------
     models : sequence of str
         Names of models that `train` made in ``output``.
-    manifest, output, pictures, cross_validated : Path
+    manifest, output, images, cross_validated : Path
         As for `train`.
 
     Returns
@@ -59,21 +59,19 @@ def assemble(
     Raises
     ------
     DatasetError
-        If the manifest is not as it should be, or a training picture has no cross-validated
+        If the manifest is not as it should be, or a training image has no cross-validated
         answer.
     ModelCorruptError
         If one of the models is missing or damaged.
     """
     bundles = [ModelBundle(output / name) for name in models]
     cards = [bundle.card for bundle in bundles]
-    examples = with_splits(
-        read_manifest(manifest, pictures), cards[0]["training"]["recipe"]["seed"]
-    )
+    examples = with_splits(read_manifest(manifest, images), cards[0]["training"]["recipe"]["seed"])
     learn, held_out = (members(examples, split) for split in ("train", "validation"))
     right = truth(held_out)
     scales = [1 / (len(cards) * card["calibration"]["temperature"]) for card in cards]
     asked = [
-        cross_answers(cross_validated, name, learn, pictures or manifest.parent) for name in models
+        cross_answers(cross_validated, name, learn, images or manifest.parent) for name in models
     ]
     parts = _score(bundles, scales, held_out)
     logits = np.concatenate([part.logits for part in parts])
@@ -97,7 +95,7 @@ def assemble(
             "parameters": sum(card["network"]["parameters"] for card in cards),
         },
         "head": {"bias": np.asarray(bias).tolist()},
-        "calibration": calibration.as_dict() | {"pictures": describe_held_out(held_out, asked[0])},
+        "calibration": calibration.as_dict() | {"images": describe_held_out(held_out, asked[0])},
         "novelty": {"threshold": threshold(novelty[right != LABELS.index("other")])},
         "data": describe_data(examples),
     }
@@ -131,6 +129,6 @@ def _score(
     sizes = {member.input_size for member in loaded}
     parts = []
     for chunk in chunks(examples, "Calibrating the average"):
-        pictures = [prepare(pixels, sizes) for pixels in pixels_of(chunk)]
-        parts.append(combine([member.score(pictures) for member in loaded], scales))
+        images = [prepare(pixels, sizes) for pixels in pixels_of(chunk)]
+        parts.append(combine([member.score(images) for member in loaded], scales))
     return parts

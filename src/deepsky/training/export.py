@@ -30,15 +30,15 @@ def export_onnx(network: keras.Model) -> bytes:
     Returns
     -------
     bytes
-        Its input takes RGB pictures of any size, of shape (n, rows, columns, 3), 0 to 255; its
+        Its input takes RGB images of any size, of shape (n, rows, columns, 3), 0 to 255; its
         outputs are those of `with_evidence`.
     """
     outputs = with_evidence(network)
-    spec = tf.TensorSpec((None, None, None, 3), tf.float32, name="picture")
+    spec = tf.TensorSpec((None, None, None, 3), tf.float32, name="image")
 
     @tf.function(input_signature=[spec])  # type: ignore[untyped-decorator]
-    def infer(picture: tf.Tensor) -> dict[str, tf.Tensor]:
-        return outputs(picture, training=False)  # type: ignore[no-any-return]
+    def infer(image: tf.Tensor) -> dict[str, tf.Tensor]:
+        return outputs(image, training=False)  # type: ignore[no-any-return]
 
     frozen = convert_variables_to_constants_v2(infer.get_concrete_function())
     model, _ = tf2onnx.convert.from_graph_def(

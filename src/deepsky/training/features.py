@@ -1,4 +1,4 @@
-"""What the frozen backbone makes of the pictures: computed once, kept on disk."""
+"""What the frozen backbone makes of the images: computed once, kept on disk."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from deepsky.dataset.manifest import Example
 from deepsky.dataset.progress import chunks
-from deepsky.training.datasets import plain_pictures
+from deepsky.training.datasets import plain_images
 
 __all__ = ["frozen_features"]
 
@@ -34,7 +34,7 @@ def frozen_features(
     """
     if not cache.exists():
         parts = [
-            backbone.predict_on_batch(plain_pictures(chunk, size).astype(np.float32)).astype("f2")
+            backbone.predict_on_batch(plain_images(chunk, size).astype(np.float32)).astype("f2")
             for chunk in chunks(examples, "Computing features")
         ]
         unfinished = cache.with_suffix(".unfinished.npy")

@@ -14,7 +14,7 @@ from keras import callbacks, layers
 from deepsky.dataset.manifest import Example
 from deepsky.dataset.truth import targets
 from deepsky.training.backbones import Backbone
-from deepsky.training.datasets import AugmentedPictures, plain_pictures
+from deepsky.training.datasets import AugmentedImages, plain_images
 from deepsky.training.features import frozen_features
 from deepsky.training.network import attach_head, build_head
 from deepsky.training.precision import precision_for
@@ -82,7 +82,7 @@ def fit(
     weights : str
         ImageNet weights of the backbone, as `Backbone.build` takes them.
     train, validation : sequence of Example
-        Pictures to learn from, and pictures to watch the progress on.
+        Images to learn from, and images to watch the progress on.
     recipe : Recipe
     folder : Path
         Keeps features, checkpoints and the training log.
@@ -90,7 +90,7 @@ def fit(
     Returns
     -------
     keras.Model
-        From pictures to logits, in float32; its weights also stand in ``trained.weights.h5``.
+        From images to logits, in float32; its weights also stand in ``trained.weights.h5``.
     """
     keras.utils.set_random_seed(recipe.seed)
     trained = folder / "trained.weights.h5"
@@ -177,7 +177,7 @@ def _fine_tune(
         layer.trainable = number >= first and not isinstance(layer, layers.BatchNormalization)
     size = backbone.input_size
     checkpoint = folder / "checkpoint"
-    pictures = AugmentedPictures(
+    images = AugmentedImages(
         train,
         size=size,
         batch_size=recipe.batch_size,
@@ -185,25 +185,25 @@ def _fine_tune(
         without=recipe.without,
         first_epoch=_finished_epochs(checkpoint),
     )
-    held_out = plain_pictures(validation, size).astype(np.float32), targets(validation)
-    steps = len(pictures) * recipe.epochs
+    held_out = plain_images(validation, size).astype(np.float32), targets(validation)
+    steps = len(images) * recipe.epochs
     rate = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=0.0,
-        decay_steps=steps - len(pictures) // 2,
+        decay_steps=steps - len(images) // 2,
         warmup_target=backbone.learning_rate,
-        warmup_steps=len(pictures) // 2,
+        warmup_steps=len(images) // 2,
     )
     optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay, global_clipnorm=1.0)
     network.compile(optimizer, _loss(recipe), metrics=["accuracy"])
     network.fit(
-        pictures,
+        images,
         epochs=recipe.epochs,
-        shuffle=False,  # the pictures come shuffled; Keras's own order would not survive a stop
+        shuffle=False,  # the images come shuffled; Keras's own order would not survive a stop
         validation_data=held_out,
         callbacks=[
             callbacks.BackupAndRestore(checkpoint, delete_checkpoint=False),
             callbacks.LambdaCallback(
-                on_epoch_begin=lambda epoch, _: _start_epoch(network, pictures, recipe.seed, epoch)
+                on_epoch_begin=lambda epoch, _: _start_epoch(network, images, recipe.seed, epoch)
             ),
             callbacks.CSVLogger(folder / "fine-tuning.csv", append=True),
         ],
@@ -216,9 +216,9 @@ def _finished_epochs(checkpoint: Path) -> int:
     return int(json.loads(note.read_text(encoding="utf-8"))["epoch"]) if note.exists() else 0
 
 
-def _start_epoch(network: keras.Model, pictures: AugmentedPictures, seed: int, epoch: int) -> None:
+def _start_epoch(network: keras.Model, images: AugmentedImages, seed: int, epoch: int) -> None:
     """Draw all that is random in an epoch from the seed and its number, resumed or not."""
-    pictures.start_epoch(epoch)
+    images.start_epoch(epoch)
     for number, layer in enumerate(network.layers):
         if isinstance(layer, layers.Dropout):
             layer.seed_generator.state.assign((seed + number, epoch))

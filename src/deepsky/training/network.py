@@ -24,12 +24,12 @@ def attach_head(backbone: keras.Model) -> keras.Model:
     Parameters
     ----------
     backbone : keras.Model
-        From pictures to a map of features, of shape (n, rows, columns, channels).
+        From images to a map of features, of shape (n, rows, columns, channels).
 
     Returns
     -------
     keras.Model
-        From pictures to logits of shape (n, 4), in the order of ``LABELS``.
+        From images to logits of shape (n, 4), in the order of ``LABELS``.
     """
     return keras.Model(backbone.input, _head(backbone.output), name="deepsky")
 
@@ -57,7 +57,7 @@ def with_evidence(network: keras.Model) -> keras.Model:
     Returns
     -------
     keras.Model
-        From pictures to ``logits`` (n, 4), ``evidence`` (n, rows, columns, 4) and
+        From images to ``logits`` (n, 4), ``evidence`` (n, rows, columns, 4) and
         ``embedding`` (n, d).
     """
     logits = network.get_layer("head_logits")

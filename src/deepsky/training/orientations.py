@@ -1,4 +1,4 @@
-"""Asking about pictures in all eight orientations: the sky has no up, and each asks anew."""
+"""Asking about images in all eight orientations: the sky has no up, and each asks anew."""
 
 from collections.abc import Iterator
 
@@ -10,24 +10,24 @@ from deepsky.models.runtime import Runtime
 __all__ = ["labels_in_orientations"]
 
 
-def labels_in_orientations(runtime: Runtime, pictures: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Let a network name pictures however they are turned and mirrored.
+def labels_in_orientations(runtime: Runtime, images: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Let a network name images however they are turned and mirrored.
 
     Parameters
     ----------
     runtime : Runtime
-    pictures : ndarray of uint8, shape (n, size, size, 3)
+    images : ndarray of uint8, shape (n, size, size, 3)
         RGB.
 
     Returns
     -------
     ndarray of int64, shape (8, n)
-        Numbers of the labels with the highest logits; first those of the pictures as they are.
+        Numbers of the labels with the highest logits; first those of the images as they are.
     """
-    return np.stack([runtime.run(turned).logits.argmax(axis=1) for turned in _turned(pictures)])
+    return np.stack([runtime.run(turned).logits.argmax(axis=1) for turned in _turned(images)])
 
 
-def _turned(pictures: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
-    for mirrored in (pictures, pictures[:, :, ::-1]):
+def _turned(images: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
+    for mirrored in (images, images[:, :, ::-1]):
         for quarters in range(4):
             yield np.ascontiguousarray(np.rot90(mirrored, quarters, (1, 2)))

@@ -1,4 +1,4 @@
-"""What an exported network says about the pictures of a manifest."""
+"""What an exported network says about the images of a manifest."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ __all__ = ["Outputs"]
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """Logits and embeddings of n pictures.
+    """Logits and embeddings of n images.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class Outputs:
 
     @classmethod
     def of(cls, network: bytes, size: int, examples: Sequence[Example]) -> Self:
-        """Run a network (ONNX) on pictures, scaled to ``size`` pixels."""
+        """Run a network (ONNX) on images, scaled to ``size`` pixels."""
         runtime = Runtime(network, size, PRECISION)
         outputs = [
             runtime.run(np.stack([fit_to_input(pixels, size) for pixels in pixels_of(chunk)]))

@@ -32,7 +32,7 @@ from deepsky.training.weights import save_weights_as_float16
 __all__ = ["train"]
 
 COMPARED = 32
-"""Pictures on which the exported network is compared with the trained one, in floats."""
+"""Images on which the exported network is compared with the trained one, in floats."""
 
 NETWORK, NOVELTY, WEIGHTS = "network.onnx", "novelty.npz", "keras.weights.h5"
 
@@ -43,7 +43,7 @@ def train(
     backbone_weights: str,
     output: Path,
     recipe: Recipe | None = None,
-    pictures: Path | None = None,
+    images: Path | None = None,
     cross_validated: Path | None = None,
 ) -> Path:
     """Train, calibrate, evaluate and export a model. An interrupted run is taken up again.
@@ -53,7 +53,7 @@ def train(
     model : str
         Name of the model, one of `deepsky.training.backbones.BACKBONES`.
     manifest : Path
-        The pictures, as `read_manifest` reads them.
+        The images, as `read_manifest` reads them.
     backbone_weights : str
         ImageNet weights of the backbone: a ``.weights.h5`` file, or ``"imagenet"``.
     output : Path
@@ -61,12 +61,12 @@ def train(
         ``MODEL/run``. Set the environment variable ``DEEPSKY_MODELS`` to it to use the model.
     recipe : Recipe, optional
         The backbone's own by default.
-    pictures : Path, optional
-        Folder of the pictures, if it is not the manifest's.
+    images : Path, optional
+        Folder of the images, if it is not the manifest's.
     cross_validated : Path, optional
         Folder of what cross-validated networks answered (``MODEL/fold-*.npz``, of
         ``benchmarks/cross_validation.py``). With it, input size and calibration rest on the
-        training pictures too; without it, on the validation pictures alone.
+        training images too; without it, on the validation images alone.
 
     Returns
     -------
@@ -77,15 +77,15 @@ def train(
     ------
     DatasetError
         If the manifest is not as it should be, the folder holds a run of another kind, or a
-        training picture has no cross-validated answer.
+        training image has no cross-validated answer.
     ModelNotFoundError
         If there is no such model.
     """
     backbone = find_backbone(model)
     recipe = recipe or recipe_for(backbone)
-    examples = with_splits(read_manifest(manifest, pictures), recipe.seed)
+    examples = with_splits(read_manifest(manifest, images), recipe.seed)
     learn, held_out = (members(examples, split) for split in ("train", "validation"))
-    cross = cross_answers(cross_validated, model, learn, pictures or manifest.parent)
+    cross = cross_answers(cross_validated, model, learn, images or manifest.parent)
     bundle = output / model
     run = bundle / "run"
     run.mkdir(parents=True, exist_ok=True)
@@ -114,7 +114,7 @@ def train(
         "head": {"bias": evidence_bias(network).tolist()},
         "input": {"size": size, "loss_by_size": losses},
         "calibration": adjustment.calibration.as_dict()
-        | {"pictures": describe_held_out(held_out, cross)},
+        | {"images": describe_held_out(held_out, cross)},
         "novelty": {"file": NOVELTY, "threshold": adjustment.novelty_threshold},
         "data": describe_data(examples),
         "training": {
@@ -138,13 +138,13 @@ def train(
 
 def _claim(run: Path, examples: list[Example], recipe: Recipe) -> None:
     """Note what a run is made from, and refuse to go on with another one's checkpoints."""
-    pictures = [(e.path.as_posix(), e.label, e.second_label, e.split) for e in examples]
-    digest = hashlib.sha256(json.dumps(pictures).encode()).hexdigest()
-    made_from = json.dumps({"recipe": recipe.as_dict(), "pictures_sha256": digest}, indent=1)
+    images = [(e.path.as_posix(), e.label, e.second_label, e.split) for e in examples]
+    digest = hashlib.sha256(json.dumps(images).encode()).hexdigest()
+    made_from = json.dumps({"recipe": recipe.as_dict(), "images_sha256": digest}, indent=1)
     note = run / "run.json"
     if note.exists() and note.read_text(encoding="utf-8") != made_from:
         msg = (
-            f"{run} holds a run with another recipe or other pictures. "
+            f"{run} holds a run with another recipe or other images. "
             "Remove it, or choose another output folder."
         )
         raise DatasetError(msg)

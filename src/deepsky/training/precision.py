@@ -14,7 +14,7 @@ __all__ = ["precision_for"]
 TOLERATED: Final = 2.0
 """How much slower bf16 may look before it is not trusted. Emulated, it takes ten times as long."""
 
-PICTURES: Final = (4, 56, 56, 64)
+IMAGES: Final = (4, 56, 56, 64)
 KERNEL: Final = (3, 3, 64, 64)
 
 
@@ -41,13 +41,13 @@ def _computes_bfloat16() -> bool:
 
 def _seconds(dtype: str) -> float:
     """Measure the gradient of a convolution, the quickest of three."""
-    pictures, kernel = (tf.ones(shape, dtype) for shape in (PICTURES, KERNEL))
+    images, kernel = (tf.ones(shape, dtype) for shape in (IMAGES, KERNEL))
     taken = []
     for _ in range(3):
         start = time.perf_counter()
         with tf.GradientTape() as tape:
             tape.watch(kernel)
-            total = tf.reduce_sum(tf.nn.conv2d(pictures, kernel, strides=1, padding="SAME"))
+            total = tf.reduce_sum(tf.nn.conv2d(images, kernel, strides=1, padding="SAME"))
         keras.ops.convert_to_numpy(tape.gradient(total, kernel))
         taken.append(time.perf_counter() - start)
     return min(taken)

@@ -17,13 +17,13 @@ from deepsky.dataset.truth import truth
 from deepsky.evaluation.evaluate import PRECISION
 from deepsky.evaluation.metrics import confusion_matrix, macro_f1
 from deepsky.models.runtime import Runtime
-from deepsky.training.datasets import plain_pictures
+from deepsky.training.datasets import plain_images
 from deepsky.training.orientations import labels_in_orientations
 
 __all__ = ["describe_quantization", "quantize"]
 
 CALIBRATION: Final = 300
-"""Pictures that the ranges of a network's numbers are measured on."""
+"""Images that the ranges of a network's numbers are measured on."""
 
 HEAD: Final = "head"
 """In the names of what belongs to the head, which stays in floats: it is small, and decides."""
@@ -43,7 +43,7 @@ def quantize(network: bytes, size: int, train: Sequence[Example]) -> bytes:
     size : int
         Side of the network's input, in pixels.
     train : sequence of Example
-        Pictures that the network learned from. `CALIBRATION` of them, drawn at random, say which
+        Images that the network learned from. `CALIBRATION` of them, drawn at random, say which
         numbers occur in it.
 
     Returns
@@ -68,12 +68,12 @@ def quantize(network: bytes, size: int, train: Sequence[Example]) -> bytes:
     ]
     [entrance] = model.graph.input
     drawn = np.random.default_rng(0).permutation(len(train))[:CALIBRATION]
-    pictures = plain_pictures([train[number] for number in drawn], size)
+    images = plain_images([train[number] for number in drawn], size)
     quantized = nncf.quantize(
         model,
-        nncf.Dataset(pictures, lambda one: {entrance.name: one[np.newaxis].astype(np.float32)}),
+        nncf.Dataset(images, lambda one: {entrance.name: one[np.newaxis].astype(np.float32)}),
         preset=nncf.QuantizationPreset.MIXED,
-        subset_size=len(pictures),
+        subset_size=len(images),
         ignored_scope=nncf.IgnoredScope(names=head),
         advanced_parameters=nncf.AdvancedQuantizationParameters(
             overflow_fix=nncf.OverflowFix.ENABLE
@@ -95,18 +95,18 @@ def describe_quantization(
     size : int
         Side of its input, in pixels.
     examples : sequence of Example
-        Pictures to ask about, in all orientations: one look at each tells too little.
+        Images to ask about, in all orientations: one look at each tells too little.
     """
-    pictures = plain_pictures(examples, size)
+    images = plain_images(examples, size)
     before, after = (
-        labels_in_orientations(Runtime(network, size, PRECISION), pictures).ravel()
+        labels_in_orientations(Runtime(network, size, PRECISION), images).ravel()
         for network in (exact, quantized)
     )
     right = np.tile(truth(examples), len(before) // len(examples))
     return {
         "bits": 8,
         "size": size,
-        "calibration_pictures": CALIBRATION,
+        "calibration_images": CALIBRATION,
         "validation_in_eight_orientations": {
             "macro_f1_before": float(macro_f1(confusion_matrix(right, before))),
             "macro_f1_after": float(macro_f1(confusion_matrix(right, after))),

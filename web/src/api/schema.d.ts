@@ -100,10 +100,10 @@ export interface paths {
         get: operations["listClassifications"];
         put?: never;
         /**
-         * Classify a picture, or several, with a model, or with each.
-         * @description One picture and one model give one answer, and a problem where the picture cannot be used.
-         *     Otherwise the answers come as `items`, in the order of the pictures and, for each, of the
-         *     models' names; a picture that cannot be used has an item that says why.
+         * Classify an image, or several, with a model, or with each.
+         * @description One image and one model give one answer, and a problem where the image cannot be used.
+         *     Otherwise the answers come as `items`, in the order of the images and, for each, of the
+         *     models' names; an image that cannot be used has an item that says why.
          */
         post: operations["classify"];
         delete?: never;
@@ -140,7 +140,7 @@ export interface paths {
         get: operations["getClassification"];
         put?: never;
         post?: never;
-        /** Delete an answer, what was said of it and, if no other answer is about it, the picture. */
+        /** Delete an answer, what was said of it and, if no other answer is about it, the image. */
         delete: operations["deleteClassification"];
         options?: never;
         head?: never;
@@ -154,7 +154,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show the picture as the model saw it: upright and stretched. */
+        /** Show the image as the model saw it: upright and stretched. */
         get: operations["getImage"];
         put?: never;
         post?: never;
@@ -189,7 +189,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show where in the picture a class draws its score from, as a layer to lay over it. */
+        /** Show where in the image a class draws its score from, as a layer to lay over it. */
         get: operations["getEvidence"];
         put?: never;
         post?: never;
@@ -247,7 +247,7 @@ export interface components {
         Health: {
             /**
              * Status
-             * @description degraded: the database or the folder of pictures cannot be used.
+             * @description degraded: the database or the folder of images cannot be used.
              * @enum {string}
              */
             status: "ok" | "degraded";
@@ -306,17 +306,17 @@ export interface components {
         };
         /**
          * Classified
-         * @description One answer for one picture and one model, else a list.
+         * @description One answer for one image and one model, else a list.
          */
         Classified: components["schemas"]["Classification"] | components["schemas"]["ClassificationBatch"];
         /**
          * ClassificationForm
-         * @description Pictures to classify.
+         * @description Images to classify.
          */
         ClassificationForm: {
             /**
              * Image
-             * @description The picture, or several, in any format that deepsky reads.
+             * @description The image, or several, in any format that deepsky reads.
              */
             image: Blob[];
             /**
@@ -349,7 +349,7 @@ export interface components {
         };
         /**
          * Classification
-         * @description What deepsky says about one picture.
+         * @description What deepsky says about one image.
          */
         Classification: {
             /**
@@ -372,12 +372,12 @@ export interface components {
             probabilities: components["schemas"]["Probabilities"];
             /**
              * Prediction Set
-             * @description The labels as probable as they are for 95 % of their pictures, the most probable first; may be empty.
+             * @description The labels as probable as they are for 95 % of their images, the most probable first; may be empty.
              */
             prediction_set: ("galaxy" | "nebula" | "star_cluster" | "other")[];
             /**
              * Novelty
-             * @description How far the picture is from any deep-sky picture trained on.
+             * @description How far the image is from any deep-sky image trained on.
              */
             novelty: number;
             /** Model */
@@ -396,12 +396,12 @@ export interface components {
             image_sha256: string;
             /**
              * Width
-             * @description Of the upright picture, in pixels.
+             * @description Of the upright image, in pixels.
              */
             width: number;
             /**
              * Height
-             * @description Of the upright picture, in pixels.
+             * @description Of the upright image, in pixels.
              */
             height: number;
             /**
@@ -416,7 +416,7 @@ export interface components {
             stretch: string | null;
             /**
              * Error
-             * @description Always null: this picture could be read.
+             * @description Always null: this image could be read.
              */
             error: null;
             /** Id */
@@ -442,7 +442,7 @@ export interface components {
             verdict: "correct" | "incorrect";
             /**
              * Label
-             * @description What the picture shows, where that was said.
+             * @description What the image shows, where that was said.
              */
             label: ("galaxy" | "nebula" | "star_cluster" | "other") | null;
             /** Comment */
@@ -522,7 +522,7 @@ export interface components {
             answers: number;
             /**
              * Decode Ms
-             * @description Reading a picture: median, in milliseconds.
+             * @description Reading an image: median, in milliseconds.
              */
             decode_ms: number;
             /**
@@ -550,8 +550,8 @@ export interface components {
         Headline: {
             macro_f1: components["schemas"]["Estimate"];
             accuracy: components["schemas"]["Estimate"];
-            /** Pictures */
-            pictures: number;
+            /** Images */
+            images: number;
             /** Objects */
             objects: number;
         };
@@ -588,18 +588,18 @@ export interface components {
             precision: components["schemas"]["Estimate"];
             recall: components["schemas"]["Estimate"];
             f1: components["schemas"]["Estimate"];
-            /** Pictures */
-            pictures: number;
+            /** Images */
+            images: number;
         };
         /**
          * Metrics
-         * @description How well a model does on pictures that it was not trained on.
+         * @description How well a model does on images that it was not trained on.
          */
         Metrics: {
             macro_f1: components["schemas"]["Estimate"];
             accuracy: components["schemas"]["Estimate"];
-            /** Pictures */
-            pictures: number;
+            /** Images */
+            images: number;
             /** Objects */
             objects: number;
             /** Per Class */
@@ -616,7 +616,7 @@ export interface components {
         };
         /**
          * ClassificationBatch
-         * @description The answers to several pictures, or of several models, in the order asked for.
+         * @description The answers to several images, or of several models, in the order asked for.
          */
         ClassificationBatch: {
             /** Items */
@@ -629,7 +629,7 @@ export interface components {
         ElapsedMs: {
             /**
              * Decode
-             * @description Reading the picture.
+             * @description Reading the image.
              */
             decode: number;
             /**
@@ -640,7 +640,7 @@ export interface components {
         };
         /**
          * Failure
-         * @description Why a picture has no answer.
+         * @description Why an image has no answer.
          */
         Failure: {
             /** Code */
@@ -664,7 +664,7 @@ export interface components {
         };
         /**
          * Unclassified
-         * @description A picture among several that could not be read: the record, with nothing known.
+         * @description An image among several that could not be read: the record, with nothing known.
          */
         Unclassified: {
             /** Path */

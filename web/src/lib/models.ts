@@ -40,7 +40,7 @@ export const titleOf = (models: ModelSummary[] | undefined, name: string): strin
 /**
  * The model that is to answer, or `ALL`; what was chosen last time, if it is still installed.
  *
- * Each tab has its own choice: another one is not to have the pictures of this one asked anew.
+ * Each tab has its own choice: another one is not to have the images of this one asked anew.
  */
 export const useChosenModel = () => {
   const queryClient = useQueryClient();

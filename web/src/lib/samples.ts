@@ -3,7 +3,7 @@ import described from '@samples/samples.json';
 import type { Label } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
 
-/** A picture that comes with the page. */
+/** An image that comes with the page. */
 export interface Sample {
   file: string;
   /** What it shows. */

@@ -46,7 +46,7 @@ export const useSay = () => {
   });
 };
 
-/** What is said of an answer by naming what the picture shows. */
+/** What is said of an answer by naming what the image shows. */
 export const wordsFor = ({ label: answered, feedback }: Classification, label: Label): Words => {
   const comment = feedback?.comment ?? null;
   return label === answered

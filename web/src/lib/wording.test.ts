@@ -25,7 +25,7 @@ describe('headline', () => {
     expect(headline(answer)).toEqual({ what: 'Something else or a galaxy', sure: 'hard to tell' });
   });
 
-  it('claims no certainty for an unfamiliar picture, however high the probability', () => {
+  it('claims no certainty for an unfamiliar image, however high the probability', () => {
     expect(headline(answerWith({ verdict: 'unfamiliar' }))).toEqual({
       what: 'Perhaps a galaxy',
       sure: '',
@@ -60,6 +60,6 @@ describe('explanation', () => {
   it('says so when no class is likely enough', () => {
     const answer = answerWith({ verdict: 'unsure', prediction_set: [] });
     expect(headline(answer).what).toBe('Perhaps a galaxy');
-    expect(explanation(answer)).toMatch(/doubts this picture/);
+    expect(explanation(answer)).toMatch(/doubts this image/);
   });
 });

@@ -44,7 +44,7 @@ export const modelOf = (name: string, title: string, macroF1: number): ModelSumm
     test: {
       macro_f1: estimate(macroF1),
       accuracy: estimate(0.951),
-      pictures: 1731,
+      images: 1731,
       objects: 402,
     },
   },

@@ -24,7 +24,7 @@ vi.stubGlobal(
   },
 );
 Element.prototype.scrollIntoView = vi.fn();
-URL.createObjectURL = vi.fn(() => 'blob:picture');
+URL.createObjectURL = vi.fn(() => 'blob:image');
 URL.revokeObjectURL = vi.fn();
 Blob.prototype.arrayBuffer = () => Promise.resolve(new ArrayBuffer(1));
 

@@ -24,7 +24,7 @@ Block = tuple[int, int]
 
 
 def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], bytes]) -> None:
-    """Copy a GIF with another XMP packet, which stands before the first picture.
+    """Copy a GIF with another XMP packet, which stands before the first image.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], b
 
 
 def _blocks(source: BinaryIO) -> Iterator[Block]:
-    """Find pictures, extensions, and the end, where the file is left."""
+    """Find images, extensions, and the end, where the file is left."""
     kind = b""
     while kind != END:
         start = source.tell()

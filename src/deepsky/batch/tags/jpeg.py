@@ -1,4 +1,4 @@
-"""The XMP packet of a JPEG: a segment before the picture (ISO 16684-3)."""
+"""The XMP packet of a JPEG: a segment before the image (ISO 16684-3)."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -52,7 +52,7 @@ def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], b
 
 
 def _segments(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Read the marker and the content of each segment before the picture, and stay there."""
+    """Read the marker and the content of each segment before the image, and stay there."""
     while True:
         start = source.tell()
         mark, marker = source.read(2)

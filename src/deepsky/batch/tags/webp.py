@@ -61,7 +61,7 @@ def _packed(chunk: Chunk) -> bytes:
 
 
 def _extended(kind: bytes, content: bytes) -> Chunk:
-    """Make the first chunk of what has none: it tells the picture's size, and whether of alpha."""
+    """Make the first chunk of what has none: it tells the image's size, and whether of alpha."""
     match kind:
         case b"VP8 ":
             width, height = (int.from_bytes(content[n : n + 2], "little") & 0x3FFF for n in (6, 8))

@@ -113,7 +113,7 @@ def _remove_own(description: Element) -> None:
 
 
 def _is_bare(description: Element) -> bool:
-    """Tell whether nothing is said of the picture."""
+    """Tell whether nothing is said of the image."""
     said = [
         attribute
         for attribute in description.attributes.values()

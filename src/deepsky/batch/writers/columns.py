@@ -36,7 +36,7 @@ class Column:
 
 
 COLUMNS: Final = (
-    Column("path", str, "File, member of an archive, or address of the picture"),
+    Column("path", str, "File, member of an archive, or address of the image"),
     Column("label", str, "Most probable class: " + ", ".join(LABELS)),
     Column("verdict", str, "How far to rely on it: confident, unsure or unfamiliar"),
     *(
@@ -44,14 +44,14 @@ COLUMNS: Final = (
         for label in LABELS
     ),
     Column("prediction_set", list, "Classes that cannot be ruled out, the most probable first"),
-    Column("novelty", float, "How unlike all pictures that the model was trained on, 0 to 1", ""),
+    Column("novelty", float, "How unlike all images that the model was trained on, 0 to 1", ""),
     Column("below_min_confidence", bool, "Whether the label's probability is below min_confidence"),
     Column("model", str, "Name of the model"),
     Column("model_version", str, "Version of the model"),
     Column("model_sha256", str, "SHA-256 of the model's network, hexadecimal"),
     Column("image_sha256", str, "SHA-256 of the file's bytes, hexadecimal"),
-    Column("width", int, "Width of the upright picture", "pixel"),
-    Column("height", int, "Height of the upright picture", "pixel"),
+    Column("width", int, "Width of the upright image", "pixel"),
+    Column("height", int, "Height of the upright image", "pixel"),
     Column("format", str, "Format of the file, by its content"),
     Column("stretch", str, "Stretch that brought high-dynamic-range data to 8 bits"),
     Column("error_code", str, "Why there is no answer: a stable code"),

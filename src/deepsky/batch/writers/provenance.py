@@ -16,7 +16,7 @@ class Provenance:
     model, model_version, model_sha256 : str
         Which model answered.
     parameters : mapping of str to str
-        What else decides the answers, such as how pictures are decoded.
+        What else decides the answers, such as how images are decoded.
     min_confidence : float
         Answers whose probability is smaller are flagged, 0 to 1.
     deepsky_version : str

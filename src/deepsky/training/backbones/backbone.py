@@ -19,15 +19,15 @@ class Backbone:
     title : str
         Name for people.
     build : callable
-        From weights to a Keras model that turns RGB pictures (0 to 255, any size) into a map
+        From weights to a Keras model that turns RGB images (0 to 255, any size) into a map
         of features. The weights: a ``.weights.h5`` file for the network without its top,
         ``"imagenet"``, which Keras downloads, or None for a network that is to be filled later.
     input_size : int
-        Side of the pictures that it is fine-tuned on, in pixels.
+        Side of the images that it is fine-tuned on, in pixels.
     learning_rate : float
         Highest learning rate of fine-tuning.
     stages : tuple of str
-        Name of the first layer of each stage, from the picture on.
+        Name of the first layer of each stage, from the image on.
     epochs : int
         Epochs of fine-tuning.
     frozen_stages : int

@@ -3,7 +3,7 @@ import { type ReactNode, type Ref, useState } from 'react';
 
 import classes from '@/components/answer/answer-sheet.module.css';
 import { EvidenceControls, type EvidenceView } from '@/components/answer/evidence-controls';
-import { PictureStage } from '@/components/answer/picture-stage';
+import { ImageStage } from '@/components/answer/image-stage';
 import type { Classification } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
 
@@ -15,17 +15,17 @@ interface Props {
   busy?: boolean;
   /** Whether there will be no answer. */
   failed?: boolean;
-  /** What to show of the picture until the server shows it. */
+  /** What to show of the image until the server shows it. */
   preview?: ReactNode;
   /** Stands above both. */
   summary?: ReactNode;
-  /** Whether the answer stands right below the picture where it cannot stand beside it. */
+  /** Whether the answer stands right below the image where it cannot stand beside it. */
   answerFirst?: boolean;
-  /** Stands beside the picture, or below it. */
+  /** Stands beside the image, or below it. */
   children: ReactNode;
 }
 
-/** A picture and what is said of it, side by side where there is room. */
+/** An image and what is said of it, side by side where there is room. */
 export const AnswerSheet = ({
   ref,
   answer,
@@ -34,7 +34,7 @@ export const AnswerSheet = ({
   summary,
   answerFirst,
   children,
-  ...picture
+  ...image
 }: Props) => {
   const [view, setView] = useState<EvidenceView>({ shown: true, opacity: 0.5 });
   const evidence = { ...view, label: view.label ?? answer?.label };
@@ -47,9 +47,9 @@ export const AnswerSheet = ({
     <section ref={ref} tabIndex={-1} aria-label={messages.result} className={classes.sheet}>
       {summary}
       <div className={classes.parts} data-answer-first={answerFirst}>
-        <PictureStage {...picture} answer={answer} evidence={evidence}>
+        <ImageStage {...image} answer={answer} evidence={evidence}>
           {preview}
-        </PictureStage>
+        </ImageStage>
         {!answerFirst && controls}
         <Paper className={classes.answer}>{children}</Paper>
         {answerFirst && controls}

@@ -1,14 +1,14 @@
-import { previewAddress } from '@/components/answer/picture-addresses';
+import { previewAddress } from '@/components/answer/image-addresses';
 import classes from '@/components/answer/tile.module.css';
-import { ServerPicture } from '@/components/ui/server-picture';
+import { ServerImage } from '@/components/ui/server-image';
 
-/** The picture of an answer, small, and fetched when it comes into sight. */
+/** The image of an answer, small, and fetched when it comes into sight. */
 export const Thumbnail = ({ id }: { id: string }) => (
-  <ServerPicture
+  <ServerImage
     src={previewAddress(id, window.devicePixelRatio > 1 ? 'medium' : 'small')}
     alt=""
     loading="lazy"
     decoding="async"
-    className={classes.picture}
+    className={classes.image}
   />
 );

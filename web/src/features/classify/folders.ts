@@ -1,20 +1,20 @@
 import type { FileWithPath } from 'react-dropzone';
 
-const PICTURE = /^[^.].*\.(jpe?g|png|webp|gif|bmp|tiff?|fits?|fts|xisf)(\.gz|\.fz)?$/i;
+const IMAGE = /^[^.].*\.(jpe?g|png|webp|gif|bmp|tiff?|fits?|fts|xisf)(\.gz|\.fz)?$/i;
 
 /**
- * The files without those of folders whose names are no picture's, in the order of their names.
+ * The files without those of folders whose names are no image's, in the order of their names.
  *
  * What was chosen by itself is kept whatever its name: the server looks into it.
  */
-export const namedLikePictures = (files: FileWithPath[]): FileWithPath[] =>
+export const namedLikeImages = (files: FileWithPath[]): FileWithPath[] =>
   files.filter(isTaken).toSorted((a, b) => collator.compare(pathOf(a), pathOf(b)));
 
 /** The names of the others, but for what a system hides in its folders, such as `.DS_Store`. */
 export const namesLeftOut = (files: FileWithPath[]): string[] =>
   files.filter((file) => !isTaken(file) && !file.name.startsWith('.')).map(({ name }) => name);
 
-const isTaken = (file: FileWithPath): boolean => !isInFolder(file) || PICTURE.test(file.name);
+const isTaken = (file: FileWithPath): boolean => !isInFolder(file) || IMAGE.test(file.name);
 
 const collator = new Intl.Collator(undefined, { numeric: true });
 

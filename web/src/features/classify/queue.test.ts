@@ -4,7 +4,7 @@ import { http, HttpResponse } from 'msw';
 import { beforeEach, expect, it, vi } from 'vitest';
 
 import { answerKey } from '@/features/classify/api/answers';
-import type { Picture } from '@/features/classify/picture';
+import type { Image } from '@/features/classify/image';
 import { Queue } from '@/features/classify/queue';
 import { forgetAnswer } from '@/lib/answer-cache';
 import { answerWith } from '@/testing/answers';
@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 
 const file = (name: string) => new File(['light'], name);
-const steps = () => queue.current().pictures.map(({ step }: Picture) => step.name);
+const steps = () => queue.current().images.map(({ step }: Image) => step.name);
 const become = (...names: string[]) =>
   waitFor(() => {
     expect(steps()).toEqual(names);
@@ -40,7 +40,7 @@ const answer = async (id: string) => {
   pending.shift()?.(HttpResponse.json(answerWith({ id }), { status: 201 }));
 };
 
-it('sends the first picture alone, which tells who the browser is, and then two at a time', async () => {
+it('sends the first image alone, which tells who the browser is, and then two at a time', async () => {
   queue.add(['a', 'b', 'c', 'd'].map(file));
   await become('asked', 'waiting', 'waiting', 'waiting');
   await answer('a');
@@ -68,7 +68,7 @@ it('goes on with the next where one is let go of, which is forgotten', async () 
   expect(client.getQueryData(answerKey(2, 'efficientnet'))).toEqual([answerWith({ id: 'b' })]);
 });
 
-it('lets go of a picture whose answer is deleted elsewhere, instead of sending it again', async () => {
+it('lets go of an image whose answer is deleted elsewhere, instead of sending it again', async () => {
   queue.add(['a', 'b'].map(file));
   await answer('a');
   await answer('b');
@@ -91,12 +91,12 @@ it('says of a file that is gone that it is gone, not that the server is', async 
   await become('failed', 'failed');
   const errors = queue
     .current()
-    .pictures.map(({ step }) => (step.name === 'failed' ? step.error.message : ''));
+    .images.map(({ step }) => (step.name === 'failed' ? step.error.message : ''));
   expect(errors[0]).toMatch(/This file cannot be read any more/);
   expect(errors[1]).toMatch(/server does not answer/);
 });
 
-it('asks before the page is left while it is at many pictures', async () => {
+it('asks before the page is left while it is at many images', async () => {
   const leave = () => {
     const event = new Event('beforeunload', { cancelable: true });
     window.dispatchEvent(event);

@@ -1,36 +1,36 @@
 import type { QueryClient } from '@tanstack/react-query';
 
-import { answerKey, keepAnswers, knownAnswers, PICTURE } from '@/features/classify/api/answers';
+import { answerKey, keepAnswers, knownAnswers, IMAGE } from '@/features/classify/api/answers';
 import { classify } from '@/features/classify/api/classify';
 import {
   errorOf,
   isSample,
   isUnderWay,
-  type Picture,
+  type Image,
   type Source,
   type Step,
-} from '@/features/classify/picture';
+} from '@/features/classify/image';
 import type { Sample } from '@/lib/samples';
 import { ApiError, failure, reach } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
 
 const AT_ONCE = 2;
 
-/** The pictures of the page as they are now. */
-export interface Pictures {
-  pictures: readonly Picture[];
+/** The images of the page as they are now. */
+export interface Images {
+  images: readonly Image[];
   /** Whether the server is too busy, and is asked again in a moment. */
   isHeld: boolean;
 }
 
 /**
- * The pictures that are to be classified, a few at a time.
+ * The images that are to be classified, a few at a time.
  *
  * It outlives the page that shows it: who goes to another page finds the answers when they come
  * back. The answers themselves are remembered by the query client, as all others are.
  */
 export class Queue {
-  private state: Pictures = { pictures: [], isHeld: false };
+  private state: Images = { images: [], isHeld: false };
   private model: string | undefined;
   private lastTurn = 0;
   private wasAnswered = false;
@@ -40,21 +40,21 @@ export class Queue {
   private readonly name = crypto.getRandomValues(new Uint32Array(4)).join('-');
 
   constructor(private readonly client: QueryClient) {
-    client.setQueryDefaults(PICTURE, { gcTime: Infinity });
+    client.setQueryDefaults(IMAGE, { gcTime: Infinity });
     client.getQueryCache().subscribe(({ type, query }) => {
-      // An answer that was deleted: its picture is not to be sent again by itself.
+      // An answer that was deleted: its image is not to be sent again by itself.
       const [, kind, turn] = query.queryKey as unknown[];
-      if (type === 'removed' && kind === PICTURE[1]) this.remove(turn as number);
+      if (type === 'removed' && kind === IMAGE[1]) this.remove(turn as number);
     });
     window.addEventListener('beforeunload', (event) => {
-      if (this.state.pictures.length > 1 && this.state.pictures.some(isUnderWay)) {
+      if (this.state.images.length > 1 && this.state.images.some(isUnderWay)) {
         event.preventDefault();
       }
     });
   }
 
-  /** The pictures as they are now: another object with each change. */
-  readonly current = (): Pictures => this.state;
+  /** The images as they are now: another object with each change. */
+  readonly current = (): Images => this.state;
 
   readonly subscribe = (listener: () => void) => {
     this.listeners.add(listener);
@@ -63,7 +63,7 @@ export class Queue {
     };
   };
 
-  /** Has a model answer, or all; what it has not said yet of the pictures, it is asked. */
+  /** Has a model answer, or all; what it has not said yet of the images, it is asked. */
   ask(model: string): void {
     if (model === this.model) return;
     this.model = model;
@@ -72,37 +72,37 @@ export class Queue {
     this.work();
   }
 
-  /** Takes pictures in behind those that there are. */
+  /** Takes images in behind those that there are. */
   add(sources: readonly Source[]): void {
-    const added = sources.map((source): Picture => {
+    const added = sources.map((source): Image => {
       this.lastTurn += 1;
       return { turn: this.lastTurn, source, step: { name: 'waiting' } };
     });
-    this.show({ pictures: [...this.state.pictures, ...added] });
+    this.show({ images: [...this.state.images, ...added] });
     this.work();
   }
 
-  /** Lets go of some pictures: they are not asked about any more, and what was said is forgotten. */
+  /** Lets go of some images: they are not asked about any more, and what was said is forgotten. */
   remove(...turns: number[]): void {
-    const pictures = this.state.pictures.filter(({ turn }) => !turns.includes(turn));
-    if (pictures.length === this.state.pictures.length) return;
+    const images = this.state.images.filter(({ turn }) => !turns.includes(turn));
+    if (images.length === this.state.images.length) return;
     this.stop(turns);
-    this.show({ pictures });
+    this.show({ images });
     for (const turn of turns) this.client.removeQueries({ queryKey: answerKey(turn) });
     this.work();
   }
 
-  /** Takes pictures in, instead of those that there are. */
+  /** Takes images in, instead of those that there are. */
   replace(sources: readonly Source[]): void {
-    this.remove(...this.state.pictures.map(({ turn }) => turn));
+    this.remove(...this.state.images.map(({ turn }) => turn));
     this.add(sources);
   }
 
-  /** Asks again about what there may be an answer to the next time: one picture, or any. */
+  /** Asks again about what there may be an answer to the next time: one image, or any. */
   retry(turn?: number): void {
-    this.change((picture) => {
-      const isMeant = turn === undefined || turn === picture.turn;
-      return isMeant && errorOf(picture)?.isTransient ? { name: 'waiting' } : picture.step;
+    this.change((image) => {
+      const isMeant = turn === undefined || turn === image.turn;
+      return isMeant && errorOf(image)?.isTransient ? { name: 'waiting' } : image.step;
     });
     this.work();
   }
@@ -116,20 +116,20 @@ export class Queue {
 
   private work(): void {
     if (this.model === undefined || this.state.isHeld) return;
-    for (const picture of this.state.pictures) {
-      // Alone at first: the answer to a browser's first picture tells the browser who it is.
+    for (const image of this.state.images) {
+      // Alone at first: the answer to a browser's first image tells the browser who it is.
       if (this.running.size >= (this.wasAnswered ? AT_ONCE : 1)) return;
-      if (picture.step.name === 'waiting') void this.classify(picture, this.model);
+      if (image.step.name === 'waiting') void this.classify(image, this.model);
     }
   }
 
-  private async classify({ turn, source }: Picture, model: string): Promise<void> {
+  private async classify({ turn, source }: Image, model: string): Promise<void> {
     const stop = new AbortController();
     const { signal } = stop;
     this.running.set(turn, stop);
     const go = (step: Step) => {
       if (signal.aborted) return;
-      this.change((picture) => (picture.turn === turn ? step : picture.step));
+      this.change((image) => (image.turn === turn ? step : image.step));
     };
     go({ name: 'asked', share: 0 });
     try {
@@ -175,15 +175,15 @@ export class Queue {
     }
   }
 
-  private change(stepOf: (picture: Picture) => Step): void {
-    const pictures = this.state.pictures.map((picture) => {
-      const step = stepOf(picture);
-      return step === picture.step ? picture : { ...picture, step };
+  private change(stepOf: (image: Image) => Step): void {
+    const images = this.state.images.map((image) => {
+      const step = stepOf(image);
+      return step === image.step ? image : { ...image, step };
     });
-    this.show({ pictures });
+    this.show({ images });
   }
 
-  private show(changes: Partial<Pictures>): void {
+  private show(changes: Partial<Images>): void {
     this.state = { ...this.state, ...changes };
     for (const listener of this.listeners) listener();
   }

@@ -1,25 +1,25 @@
-import { errorOf, type Picture } from '@/features/classify/picture';
+import { errorOf, type Image } from '@/features/classify/image';
 import type { Classification } from '@/lib/api-client';
 import { formatList } from '@/lib/format';
 import { LABELS } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
-const text = messages.pictures;
+const text = messages.images;
 
-/** What came out of many pictures: how many of each class, and how many have no answer. */
+/** What came out of many images: how many of each class, and how many have no answer. */
 export const summaryOf = (
-  pictures: readonly Picture[],
+  images: readonly Image[],
   /** What was said of each, by one model or several. */
   answers: readonly (Classification[] | undefined)[],
 ): string => {
   const said = answers.flatMap((one) => (one === undefined ? [] : [one]));
-  const errors = pictures.map(errorOf);
+  const errors = images.map(errorOf);
   const parts = [
     ...(said.some((one) => one.length > 1) ? agreement(said) : labels(said)),
     counted(errors.filter((error) => error?.isTransient === false).length, text.unread),
     counted(errors.filter((error) => error?.isTransient).length, text.unsent),
   ];
-  return text.answered(pictures.length, formatList(parts.filter((part) => part !== '')));
+  return text.answered(images.length, formatList(parts.filter((part) => part !== '')));
 };
 
 const labels = (said: Classification[][]): string[] =>

@@ -11,7 +11,7 @@ const queueOf = (client: QueryClient): Queue => {
   return queue;
 };
 
-/** The pictures that are to be classified: the same wherever the application asks for them. */
+/** The images that are to be classified: the same wherever the application asks for them. */
 export const useQueue = () => {
   const queue = queueOf(useQueryClient());
   return { queue, ...useSyncExternalStore(queue.subscribe, queue.current) };

@@ -4,12 +4,12 @@ import type { Card, Label } from '@/lib/api-client';
 import { cardQuery, useModels } from '@/lib/models';
 
 interface Share {
-  pictures: number;
+  images: number;
   value: number;
 }
 
 interface Split {
-  pictures: number;
+  images: number;
   objects: number;
   labels: Partial<Record<Label, number>>;
 }
@@ -17,7 +17,7 @@ interface Split {
 interface Source {
   source: string;
   licence: string;
-  pictures: number;
+  images: number;
 }
 
 /** What the cards of trained models hold beyond what every card holds; any of it may be missing. */
@@ -28,7 +28,7 @@ interface Described {
   data?: { splits?: Record<string, Split>; sources?: Source[] };
 }
 
-/** The same of what was measured on the test pictures. */
+/** The same of what was measured on the test images. */
 interface Measured {
   expected_calibration_error?: number;
   coverage?: { overall: Share };
@@ -56,10 +56,10 @@ export const useExample = () => {
 export const testOf = ({ metrics }: LearnCard) =>
   metrics.test as (Card['metrics'][string] & Measured) | undefined;
 
-/** The kinds of test pictures with the fewest right answers, of those with enough pictures. */
+/** The kinds of test images with the fewest right answers, of those with enough images. */
 export const hardestKinds = (card: LearnCard, enough: number, count: number) =>
   Object.entries(testOf(card)?.by_kind ?? {})
     .map(([kind, share]) => ({ kind: kind.replaceAll('_', ' '), ...share }))
-    .filter(({ pictures, value }) => pictures >= enough && value < 1)
+    .filter(({ images, value }) => images >= enough && value < 1)
     .toSorted((a, b) => a.value - b.value)
     .slice(0, count);

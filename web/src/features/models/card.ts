@@ -1,19 +1,19 @@
 import type { Card } from '@/lib/api-client';
 
-/** A measured share with its interval, and of how many pictures. */
+/** A measured share with its interval, and of how many images. */
 export interface Share {
-  pictures: number;
+  images: number;
   value: number;
   low: number;
   high: number;
 }
 
-/** Pictures of which the model was about as sure. */
+/** Images of which the model was about as sure. */
 export interface SurenessGroup extends Share {
   confidence: number;
 }
 
-/** How well the network did after a pass over the pictures that it learned from. */
+/** How well the network did after a pass over the images that it learned from. */
 export interface Epoch {
   accuracy: number;
   val_accuracy: number;

@@ -6,7 +6,7 @@ import { useSay, wordsFor } from '@/lib/use-say';
 
 const AHEAD = 5;
 
-/** What was said of a picture, or null where that was taken back, and could not be kept. */
+/** What was said of an image, or null where that was taken back, and could not be kept. */
 export interface Unsaved {
   answer: Classification;
   label: Label | null;
@@ -16,13 +16,13 @@ export interface Unsaved {
 /**
  * A walk through the answers that wait for a person's word.
  *
- * Where several models answered about a picture, it is asked about once, with the most doubtful
- * answer; what is said of the picture is said of all.
+ * Where several models answered about an image, it is asked about once, with the most doubtful
+ * answer; what is said of the image is said of all.
  */
 export const useReview = () => {
   const { data, error, isFetching, hasNextPage, fetchNextPage, refetch } = useQueue();
   const all = data?.pages.flatMap(({ items }) => items);
-  const answers = all?.filter((one) => one === all.find((other) => areOfOnePicture(one, other)));
+  const answers = all?.filter((one) => one === all.find((other) => areOfOneImage(one, other)));
   const length = answers?.length ?? 0;
   const [at, setAt] = useState(0);
   const [judged, setJudged] = useState<number[]>([]);
@@ -36,7 +36,7 @@ export const useReview = () => {
   const say = (answer: Classification, label: Label | null) => {
     const others = (before: Unsaved[]) => before.filter((one) => one.answer.id !== answer.id);
     setUnsaved(others);
-    const together = all?.filter((one) => areOfOnePicture(one, answer)) ?? [];
+    const together = all?.filter((one) => areOfOneImage(one, answer)) ?? [];
     Promise.all(
       together.map((one) => mutateAsync({ answer: one, words: label && wordsFor(one, label) })),
     ).catch((failure: unknown) => {
@@ -77,5 +77,5 @@ export const useReview = () => {
   };
 };
 
-const areOfOnePicture = (one: Classification, other: Classification): boolean =>
+const areOfOneImage = (one: Classification, other: Classification): boolean =>
   one.image_sha256 === other.image_sha256;

@@ -47,7 +47,7 @@ export const de: Messages = {
     held: 'Der Server hat gerade viel zu tun: Es geht gleich von selbst weiter.',
     cancel: 'Abbrechen',
   },
-  pictures: {
+  images: {
     title: 'Deine Bilder',
     asked: (count) => `${count} Bilder werden angesehen.`,
     done: (done, count) => `${done} von ${count} fertig`,
@@ -81,9 +81,9 @@ export const de: Messages = {
   another: 'Anderes Bild',
   retry: 'Noch einmal',
   result: 'Antwort',
-  pictureAlt: (name) => `Das Bild ${name}`,
+  imageAlt: (name) => `Das Bild ${name}`,
   noPreview: 'Hierzu gibt es kein Bild.',
-  pictureFailed: 'Dieses Bild konnte nicht geladen werden.',
+  imageFailed: 'Dieses Bild konnte nicht geladen werden.',
   previewLater: 'Dieses Bild erscheint, sobald es gelesen ist.',
 
   labels: {
@@ -322,10 +322,10 @@ export const de: Messages = {
     limits: 'Wo es sich am meisten irrt (auf Englisch):',
     confusion: {
       title: 'Was womit verwechselt wird',
-      explained: (pictures) =>
-        `${pictures} Testbilder: Jede Zeile steht für das, was sie zeigen, jede Spalte für das, was das Modell gesagt hat. Auf der Diagonale lag es richtig.`,
+      explained: (images) =>
+        `${images} Testbilder: Jede Zeile steht für das, was sie zeigen, jede Spalte für das, was das Modell gesagt hat. Auf der Diagonale lag es richtig.`,
       corner: 'Zeigt',
-      cell: (truth, answer, pictures) => `${truth}, beantwortet mit ${answer}: ${pictures}`,
+      cell: (truth, answer, images) => `${truth}, beantwortet mit ${answer}: ${images}`,
       choose: 'Wähl eine Zahl aus, um zu lesen, was sie sagt.',
       of: {
         galaxy: 'Galaxien',
@@ -339,10 +339,10 @@ export const de: Messages = {
         star_cluster: 'Sternhaufen',
         other: 'etwas anderes',
       },
-      right: (pictures, all, of, share) =>
-        `${pictures} von ${all} Bildern von ${of}, ${share}, wurden erkannt.`,
-      wrong: (pictures, all, of, share, takenFor) =>
-        `${pictures} von ${all} Bildern von ${of}, ${share}, wurden für ${takenFor} gehalten.`,
+      right: (images, all, of, share) =>
+        `${images} von ${all} Bildern von ${of}, ${share}, wurden erkannt.`,
+      wrong: (images, all, of, share, takenFor) =>
+        `${images} von ${all} Bildern von ${of}, ${share}, wurden für ${takenFor} gehalten.`,
       interval: (low, high) =>
         `Mit 95\u00a0% Sicherheit liegt der wahre Anteil zwischen ${low} und ${high}.`,
     },
@@ -353,7 +353,7 @@ export const de: Messages = {
       described: 'Wie oft das Modell richtig lag, aufgetragen über seiner Sicherheit',
       sureness: 'Wie sicher das Modell war',
       right: 'Wie oft es richtig lag',
-      group: (sure, right, pictures) => `zu ${sure} sicher, zu ${right} richtig, bei ${pictures} Bildern`,
+      group: (sure, right, images) => `zu ${sure} sicher, zu ${right} richtig, bei ${images} Bildern`,
     },
     training: {
       title: 'Wie es gelernt hat',
@@ -378,8 +378,8 @@ export const de: Messages = {
     },
   },
 
-  accuracy: (model, pictures, accuracy, low, high) =>
-    `${model} lag bei ${accuracy} von ${pictures} Testbildern richtig, die es nie zuvor gesehen hatte (95-%-Intervall ${low} bis ${high}).`,
+  accuracy: (model, images, accuracy, low, high) =>
+    `${model} lag bei ${accuracy} von ${images} Testbildern richtig, die es nie zuvor gesehen hatte (95-%-Intervall ${low} bis ${high}).`,
   privacy:
     'Dein Bild geht nur an diesen deepsky-Server. Dort bleibt es, für dich allein, bis du es unter „Verlauf“ löschst.',
   apiDocs: 'API',
@@ -460,7 +460,7 @@ export const de: Messages = {
         'Das Bild hat mehr Pixel, als dieser Server erlaubt. Verkleinere es oder schneide es zu.',
       too_many_frames:
         'Die Datei enthält mehr Einzelbilder, als dieser Server erlaubt. Speichere eines davon für sich.',
-      too_many_pictures: 'Das sind mehr Bilder, als dieser Server auf einmal nimmt.',
+      too_many_images: 'Das sind mehr Bilder, als dieser Server auf einmal nimmt.',
       too_many_requests: 'Das war zu viel auf einmal. Warte einen Moment und versuch es noch einmal.',
       overloaded:
         'Der Server ist gerade voll beschäftigt. Warte einen Moment und versuch es noch einmal.',

@@ -3,12 +3,12 @@ import type { Label, Verdict } from '@/lib/api-client';
 /** Every text of the page, in English. */
 export const en = {
   brand: 'deepsky',
-  title: 'What is in your sky picture?',
+  title: 'What is in your sky image?',
   windowTitle: (title: string) => `deepsky: ${title}`,
-  lead: 'A galaxy, a nebula, a star cluster, or something else? See the answer, how sure it is, and where in the picture it comes from.',
+  lead: 'A galaxy, a nebula, a star cluster, or something else? See the answer, how sure it is, and where in the image it comes from.',
 
   drop: {
-    action: 'Choose pictures',
+    action: 'Choose images',
     folder: 'Choose a folder',
     photo: 'Take a photo',
     hint: 'or drop them anywhere on this page, or paste them: one or many',
@@ -16,15 +16,15 @@ export const en = {
     release: 'Let go to classify',
     leftOut: (count: number, names: string) =>
       count === 1
-        ? `One file was left out, since its name is not that of a picture that deepsky reads: ${names}. If it is a picture, save it as JPEG, TIFF or FITS.`
-        : `${count} files were left out, since their names are not those of pictures that deepsky reads: ${names}. If they are pictures, save them as JPEG, TIFF or FITS.`,
+        ? `One file was left out, since its name is not that of an image that deepsky reads: ${names}. If it is an image, save it as JPEG, TIFF or FITS.`
+        : `${count} files were left out, since their names are not those of images that deepsky reads: ${names}. If they are images, save them as JPEG, TIFF or FITS.`,
     more: (count: number) => `${count} more`,
   },
   samples: {
     title: 'Or try one of these',
     /** By file; all others have the title that comes with them, in English. */
     titles: {} as Partial<Record<string, string>>,
-    creditsTitle: 'Picture credits',
+    creditsTitle: 'Image credits',
     credit: (title: string, credit: string, licence: string) => `${title}: ${credit} (${licence})`,
   },
 
@@ -35,11 +35,11 @@ export const en = {
     held: 'The server is busy: it goes on by itself in a moment.',
     cancel: 'Cancel',
   },
-  pictures: {
-    title: 'Your pictures',
-    asked: (count: number) => `${count} pictures are looked at.`,
+  images: {
+    title: 'Your images',
+    asked: (count: number) => `${count} images are looked at.`,
     done: (done: number, count: number) => `${done} of ${count} done`,
-    answered: (count: number, what: string) => `${count} pictures: ${what}.`,
+    answered: (count: number, what: string) => `${count} images: ${what}.`,
     labels: {
       galaxy: (count: number) => (count === 1 ? '1 galaxy' : `${count} galaxies`),
       nebula: (count: number) => (count === 1 ? '1 nebula' : `${count} nebulae`),
@@ -51,26 +51,26 @@ export const en = {
     onlyDiffer: (count: number) => `the models differ on ${count}`,
     unread: (count: number) => `${count} could not be read`,
     unsent: (count: number) => `${count} could not be sent`,
-    hint: 'Open a picture to see why, and to say whether the answer is right.',
+    hint: 'Open an image to see why, and to say whether the answer is right.',
     modelsDiffer: 'The models differ',
     failed: 'No answer',
-    add: 'Add pictures',
+    add: 'Add images',
     retry: 'Try again',
     stop: 'Cancel the rest',
     clear: 'Start over',
     remove: (name: string) => `Take ${name} off the list`,
-    back: 'All pictures',
+    back: 'All images',
     place: (place: number, count: number) => `${place} of ${count}`,
     previous: 'Back',
     next: 'Next',
   },
-  another: 'Another picture',
+  another: 'Another image',
   retry: 'Try again',
   result: 'Answer',
-  pictureAlt: (name: string) => `The picture ${name}`,
-  noPreview: 'There is no picture to show.',
-  pictureFailed: 'This picture could not be loaded.',
-  previewLater: 'This picture is shown as soon as it is read.',
+  imageAlt: (name: string) => `The image ${name}`,
+  noPreview: 'There is no image to show.',
+  imageFailed: 'This image could not be loaded.',
+  previewLater: 'This image is shown as soon as it is read.',
 
   labels: {
     galaxy: 'Galaxy',
@@ -109,18 +109,18 @@ export const en = {
     unsureOfTwo: 'The model cannot decide between the two.',
     unsure: (others: string) => `It could also be ${others}: the model cannot decide.`,
     unsureOfAny:
-      'The model doubts this picture more than it doubts nearly all pictures of any class.',
+      'The model doubts this image more than it doubts nearly all images of any class.',
     nebulaWithCluster: 'Many nebulae hold a star cluster, so both can be right.',
     unfamiliar:
-      'This picture is unlike those that the model learned from, so do not rely on the answer: it may be something that it has never seen.',
+      'This image is unlike those that the model learned from, so do not rely on the answer: it may be something that it has never seen.',
   },
   probabilities: 'How probable each answer is',
 
   evidence: {
     show: 'Show where it looked',
-    explained: 'The stronger the colour, the more that part of the picture speaks for the class.',
+    explained: 'The stronger the colour, the more that part of the image speaks for the class.',
     failed: 'The overlay could not be loaded.',
-    alt: (label: string) => `Where the picture speaks for: ${label}`,
+    alt: (label: string) => `Where the image speaks for: ${label}`,
     label: 'Class whose evidence is shown',
     strength: 'Strength',
     opacity: 'Strength of the overlay',
@@ -132,7 +132,7 @@ export const en = {
     possible: 'Possible classes',
     nonePossible: 'none for sure',
     novelty: 'Novelty',
-    noveltyValue: (value: string) => `${value} (0: familiar, 1: unlike any deep-sky picture it learned from)`,
+    noveltyValue: (value: string) => `${value} (0: familiar, 1: unlike any deep-sky image it learned from)`,
     size: 'Size',
     sizeValue: (width: string, height: string) => `${width} × ${height} pixels`,
     format: 'Format',
@@ -140,7 +140,7 @@ export const en = {
     noStretch: 'none needed',
     time: 'Time',
     timeValue: (decode: string, infer: string) => `${decode} ms to read, ${infer} ms to classify`,
-    imageHash: 'SHA-256 of the picture',
+    imageHash: 'SHA-256 of the image',
     modelHash: 'SHA-256 of the network',
     exact: 'Exact probabilities',
   },
@@ -199,8 +199,8 @@ export const en = {
       return `${shown} ${shown === 1 ? 'answer' : 'answers'}${more ? ', and there are more' : ''}`;
     },
     more: 'Show more',
-    nothing: 'There is nothing here yet. Have a picture classified, and its answer is kept here.',
-    start: 'Classify a picture',
+    nothing: 'There is nothing here yet. Have an image classified, and its answer is kept here.',
+    start: 'Classify an image',
     nothingLike: 'None of your answers is like that.',
     showAll: 'Show all answers',
     said: {
@@ -225,7 +225,7 @@ export const en = {
       action: 'Delete',
       question: 'Delete this answer?',
       explained:
-        'The answer and what you said of it are deleted for good, and the picture with its last answer.',
+        'The answer and what you said of it are deleted for good, and the image with its last answer.',
       confirm: 'Delete for good',
       keep: 'Keep it',
     },
@@ -234,7 +234,7 @@ export const en = {
   review: {
     title: 'Judge the doubtful ones',
     lead: 'Your answers that still wait for your word, the most doubtful first: there it helps most.',
-    question: 'What does the picture show?',
+    question: 'What does the image show?',
     says: (model: string, answer: string) => `${model}: ${answer}`,
     place: (place: number, of: number, more: boolean, judged: number) =>
       `${place} of ${of}${more ? ' and more' : ''}${judged > 0 ? `, ${judged} judged` : ''}`,
@@ -245,9 +245,9 @@ export const en = {
     help: 'Keys',
     helpTitle: 'What the keys do',
     keys: {
-      label: (noun: string) => `The picture shows ${noun}`,
-      skip: 'On to the next picture, without a word on this one',
-      back: 'Back to the picture before',
+      label: (noun: string) => `The image shows ${noun}`,
+      skip: 'On to the next image, without a word on this one',
+      back: 'Back to the image before',
       undo: 'Take back what was said last',
       help: 'Show this list',
       close: 'Close this list',
@@ -257,14 +257,14 @@ export const en = {
       judged === 0
         ? 'That was the last one. Go back, or come again later.'
         : `That was the last one, thank you: you judged ${judged}.`,
-    classify: 'Classify a picture',
+    classify: 'Classify an image',
     history: 'See all your answers',
     failed: (name: string, why: string) => `Your word on ${name} was not saved. ${why}`,
   },
 
   performance: {
     title: 'How far can they be trusted?',
-    lead: 'Each model was tried on pictures that it had never seen. Here is how often it was right, how sure that figure is, and where it errs.',
+    lead: 'Each model was tried on images that it had never seen. Here is how often it was right, how sure that figure is, and where it errs.',
     sideBySide: 'The models side by side',
     intervals: 'In brackets: with 95% certainty the true figure lies in this range.',
     model: 'Model',
@@ -273,9 +273,9 @@ export const en = {
     macroF1: 'All classes alike (macro-F1)',
     agreement: 'People here agree',
     speed: 'Time here',
-    speedOf: (infer: string) => `${infer} a picture`,
+    speedOf: (infer: string) => `${infer} an image`,
     speedFrom: (answers: string, decode: string) =>
-      `median of ${answers} measured; reading a picture: ${decode}`,
+      `median of ${answers} measured; reading an image: ${decode}`,
     notMeasured: 'not measured yet',
     size: 'Size',
     sizeOf: (bytes: string, parameters: string) => `${bytes}, ${parameters} parameters`,
@@ -301,11 +301,11 @@ export const en = {
     limits: 'Where it errs most:',
     confusion: {
       title: 'What is taken for what',
-      explained: (pictures: string) =>
-        `${pictures} test pictures: each row is what they show, each column what the model said. On the diagonal it was right.`,
+      explained: (images: string) =>
+        `${images} test images: each row is what they show, each column what the model said. On the diagonal it was right.`,
       corner: 'Shows',
-      cell: (truth: string, answer: string, pictures: string) =>
-        `${truth}, answered: ${answer}: ${pictures}`,
+      cell: (truth: string, answer: string, images: string) =>
+        `${truth}, answered: ${answer}: ${images}`,
       choose: 'Choose a figure to read what it says.',
       of: {
         galaxy: 'galaxies',
@@ -319,39 +319,39 @@ export const en = {
         star_cluster: 'star clusters',
         other: 'something else',
       } satisfies Record<Label, string>,
-      right: (pictures: string, all: string, of: string, share: string) =>
-        `${pictures} of ${all} pictures of ${of}, ${share}, were recognised.`,
-      wrong: (pictures: string, all: string, of: string, share: string, takenFor: string) =>
-        `${pictures} of ${all} pictures of ${of}, ${share}, were taken for ${takenFor}.`,
+      right: (images: string, all: string, of: string, share: string) =>
+        `${images} of ${all} images of ${of}, ${share}, were recognised.`,
+      wrong: (images: string, all: string, of: string, share: string, takenFor: string) =>
+        `${images} of ${all} images of ${of}, ${share}, were taken for ${takenFor}.`,
       interval: (low: string, high: string) =>
         `With 95% certainty the true share lies between ${low} and ${high}.`,
     },
     reliability: {
       title: 'Does “90% sure” mean 90% right?',
       explained:
-        'Each dot is a group of test pictures: the larger, the more pictures. On the dashed line the model is exactly as often right as it says; the upright lines show how far chance may move a dot.',
+        'Each dot is a group of test images: the larger, the more images. On the dashed line the model is exactly as often right as it says; the upright lines show how far chance may move a dot.',
       described: 'How often the model was right, against how sure it was',
       sureness: 'How sure the model was',
       right: 'How often it was right',
-      group: (sure: string, right: string, pictures: string) =>
-        `${sure} sure, ${right} right, of ${pictures} pictures`,
+      group: (sure: string, right: string, images: string) =>
+        `${sure} sure, ${right} right, of ${images} images`,
     },
     training: {
       title: 'How it learned',
       explained:
-        'One step to the right is one pass over all pictures that the model learns from. First only its last layers learn, then all of it.',
-      described: 'Share of right answers after each pass over the pictures',
+        'One step to the right is one pass over all images that the model learns from. First only its last layers learn, then all of it.',
+      described: 'Share of right answers after each pass over the images',
       epoch: 'Pass',
       accuracy: 'Right answers',
-      validation: 'On pictures kept back',
-      learned: 'On the pictures it learns from, altered at random',
+      validation: 'On images kept back',
+      learned: 'On the images it learns from, altered at random',
       stages: 'From here on all of it learns',
     },
     perClass: {
       title: 'Class by class',
       of: (model: string) => `Class by class: ${model}`,
       explained:
-        'Precision: of the pictures given this answer, how many are right. Recall: of the pictures that show this class, how many were found. F1: both in one figure. Below each stands how far chance may move it.',
+        'Precision: of the images given this answer, how many are right. Recall: of the images that show this class, how many were found. F1: both in one figure. Below each stands how far chance may move it.',
       label: 'Class',
       precision: 'Precision',
       recall: 'Recall',
@@ -359,9 +359,9 @@ export const en = {
     },
   },
 
-  accuracy: (model: string, pictures: string, accuracy: string, low: string, high: string) =>
-    `${model} was right on ${accuracy} of ${pictures} test pictures that it had never seen (95% interval ${low} to ${high}).`,
-  privacy: 'Your picture goes to this deepsky server only. It stays there, for you alone, until you delete it under “History”.',
+  accuracy: (model: string, images: string, accuracy: string, low: string, high: string) =>
+    `${model} was right on ${accuracy} of ${images} test images that it had never seen (95% interval ${low} to ${high}).`,
+  privacy: 'Your image goes to this deepsky server only. It stays there, for you alone, until you delete it under “History”.',
   apiDocs: 'API',
   nav: {
     title: 'Pages',
@@ -378,7 +378,7 @@ export const en = {
     red: '“Red” lights red alone, for eyes that are used to the dark.',
     language: 'Language',
     languageExplained:
-      'Choosing another loads the page again: the pictures under “Classify” are gone then, their answers stay under “History”.',
+      'Choosing another loads the page again: the images under “Classify” are gone then, their answers stay under “History”.',
     shortcuts: 'Single keys do something',
     shortcutsExplained: 'Such as Y, N, and 1 to 4. Turn this off if you control this device by voice.',
   },
@@ -424,7 +424,7 @@ export const en = {
       key_required: 'This server asks for an API key. Enter yours under “Settings”.',
       invalid_key:
         'The server does not know this API key, or no longer. Ask whoever runs it for another.',
-      file_too_large: 'The file is larger than this server allows. Scale the picture down.',
+      file_too_large: 'The file is larger than this server allows. Scale the image down.',
     } as Partial<Record<string, string>>,
   },
 };

@@ -4,13 +4,13 @@ import { ANSWERS } from '@/lib/answer-cache';
 import type { Classification, ModelSummary } from '@/lib/api-client';
 import { ALL, MODELS } from '@/lib/models';
 
-/** How the keys begin of what was answered about the pictures of this page. */
-export const PICTURE = [ANSWERS, 'picture'];
+/** How the keys begin of what was answered about the images of this page. */
+export const IMAGE = [ANSWERS, 'image'];
 
-/** What was answered about a picture; without a model, how the keys of all of it begin. */
-export const answerKey = (turn: number, ...model: string[]) => [...PICTURE, turn, ...model];
+/** What was answered about an image; without a model, how the keys of all of it begin. */
+export const answerKey = (turn: number, ...model: string[]) => [...IMAGE, turn, ...model];
 
-/** What a model said of a picture, or each said; undefined where it was not asked yet. */
+/** What a model said of an image, or each said; undefined where it was not asked yet. */
 export const useAnswers = (turn: number, model: string): Classification[] | undefined =>
   useQuery<Classification[]>({ queryKey: answerKey(turn, model), queryFn: skipToken }).data;
 

@@ -10,14 +10,14 @@ type Classified = components['schemas']['Classified'];
 interface Request {
   image: File;
   model: string;
-  /** A name for all that is asked about this picture: what was answered before is not done again. */
+  /** A name for all that is asked about this image: what was answered before is not done again. */
   key: string;
   signal: AbortSignal;
-  /** Told which share of the picture is sent. */
+  /** Told which share of the image is sent. */
   onProgress: (share: number) => void;
 }
 
-/** What a model says of a picture, or what each says. */
+/** What a model says of an image, or what each says. */
 export const classify = async (request: Request): Promise<Classification[]> => {
   const answer = await send(request);
   if (!('items' in answer)) return [answer];

@@ -1,6 +1,6 @@
 import { Button, Group, Loader, Skeleton, Stack, Text, Title } from '@mantine/core';
 
-import type { Step } from '@/features/classify/picture';
+import type { Step } from '@/features/classify/image';
 import { shareSent, stepInWords } from '@/features/classify/step';
 import { LABELS } from '@/lib/labels';
 import { messages } from '@/lib/messages';

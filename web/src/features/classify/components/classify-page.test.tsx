@@ -10,16 +10,16 @@ import { answerWith } from '@/testing/answers';
 import { renderInApp } from '@/testing/render';
 import { CLASSIFICATIONS, problem, server } from '@/testing/server';
 
-const picture = (name: string) => new File(['light'], name, { type: 'image/jpeg' });
+const image = (name: string) => new File(['light'], name, { type: 'image/jpeg' });
 
 const choose = async (name: string) => {
   const input = document.querySelector<HTMLInputElement>('input[type=file]');
   if (input === null) throw new Error('There is no file input.');
-  await userEvent.upload(input, picture(name));
+  await userEvent.upload(input, image(name));
 };
 
 const paste = (...names: string[]) =>
-  fireEvent.paste(document.body, { clipboardData: { files: names.map(picture) } });
+  fireEvent.paste(document.body, { clipboardData: { files: names.map(image) } });
 
 const answers = (...replies: (() => Response | Promise<Response>)[]) => {
   server.use(http.post(CLASSIFICATIONS, () => (replies.shift() ?? HttpResponse.error)()));
@@ -53,7 +53,7 @@ it('takes a photo with the camera behind the screen', async () => {
   const camera = document.querySelector<HTMLInputElement>('input[capture=environment]');
   if (camera === null) throw new Error('There is no input for the camera.');
   expect(camera).toHaveAttribute('accept', 'image/*');
-  await userEvent.upload(camera, picture('photo.jpg'));
+  await userEvent.upload(camera, image('photo.jpg'));
   expect(await headline(/A galaxy/)).toBeVisible();
   expect(screen.getByText('photo.jpg')).toBeVisible();
 });
@@ -67,7 +67,7 @@ describe('an answer', () => {
     expect(screen.getByRole('meter', { name: 'Galaxy' })).toHaveTextContent('96.4%');
   });
 
-  it('comes for a sample and for a pasted picture too', async () => {
+  it('comes for a sample and for a pasted image too', async () => {
     await userEvent.click(screen.getByRole('button', { name: /NGC 1433/ }));
     expect(await headline(/A galaxy/)).toBeVisible();
     answers(reply({ label: 'nebula' }));
@@ -93,14 +93,14 @@ describe('an answer', () => {
 
 it('goes with the key that it was given to, and the focus stays where it is', async () => {
   paste('m51.jpg', 'm42.jpg');
-  await screen.findByText(/^2 pictures: 2 galaxies/, { selector: '[role=status]' });
+  await screen.findByText(/^2 images: 2 galaxies/, { selector: '[role=status]' });
   const other = screen.getByRole('button', { name: 'Use another key' });
   await userEvent.click(other);
-  expect(screen.getByRole('button', { name: 'Choose pictures' })).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Choose images' })).toBeVisible();
   expect(other).toHaveFocus();
 });
 
-describe('a new picture', () => {
+describe('a new image', () => {
   it('aborts the request for the earlier one, whose answer is never shown', async () => {
     const abort = vi.spyOn(XMLHttpRequest.prototype, 'abort');
     answers(never);
@@ -126,7 +126,7 @@ describe('a new picture', () => {
     answers(never);
     await choose('slow.jpg');
     await userEvent.click(await screen.findByRole('button', { name: 'Cancel' }));
-    expect(screen.getByRole('button', { name: 'Choose pictures' })).toHaveFocus();
+    expect(screen.getByRole('button', { name: 'Choose images' })).toHaveFocus();
   });
 });
 

@@ -8,27 +8,27 @@ import { DropCurtain } from '@/features/classify/components/drop-curtain';
 import { DropPrompt } from '@/features/classify/components/drop-prompt';
 import { ModelChoice } from '@/features/classify/components/model-choice';
 import { PhotoButton } from '@/features/classify/components/photo-button';
-import { PictureList } from '@/features/classify/components/picture-list';
-import { PictureNavigation } from '@/features/classify/components/picture-navigation';
+import { ImageList } from '@/features/classify/components/image-list';
+import { ImageNavigation } from '@/features/classify/components/image-navigation';
 import { Result } from '@/features/classify/components/result';
 import { SampleGallery } from '@/features/classify/components/sample-gallery';
-import type { Source } from '@/features/classify/picture';
-import { usePictureInput } from '@/features/classify/use-picture-input';
+import type { Source } from '@/features/classify/image';
+import { useImageInput } from '@/features/classify/use-image-input';
 import { useQueue } from '@/features/classify/use-queue';
 import type { FeedbackOn } from '@/lib/feedback-slot';
 import { formatList } from '@/lib/format';
 import { messages } from '@/lib/messages';
 import { useChosenModel } from '@/lib/models';
 
-/** Which picture of many is shown in full, as the address says it. */
-const SHOWN = 'picture';
+/** Which image of many is shown in full, as the address says it. */
+const SHOWN = 'image';
 
 const NAMED = 3;
 
-/** Where a picture is classified: one alone is answered in full, many are a list to look through. */
+/** Where an image is classified: one alone is answered in full, many are a list to look through. */
 export const ClassifyPage = ({ feedback }: { feedback: FeedbackOn }) => {
   const [model, setModel] = useChosenModel();
-  const { queue, pictures, isHeld } = useQueue();
+  const { queue, images, isHeld } = useQueue();
   const [params, setParams] = useSearchParams();
   const [isInUse, setIsInUse] = useState(false);
   const [arrivals, setArrivals] = useState(0);
@@ -38,9 +38,9 @@ export const ClassifyPage = ({ feedback }: { feedback: FeedbackOn }) => {
     queue.ask(model);
   }, [queue, model]);
 
-  const areMany = pictures.length > 1;
+  const areMany = images.length > 1;
   const asked = Number(params.get(SHOWN));
-  const shown = areMany ? pictures.find(({ turn }) => turn === asked) : pictures[0];
+  const shown = areMany ? images.find(({ turn }) => turn === asked) : images[0];
 
   const show = useCallback(
     (turn: number) => {
@@ -72,7 +72,7 @@ export const ClassifyPage = ({ feedback }: { feedback: FeedbackOn }) => {
     },
     [queue],
   );
-  const input = usePictureInput(take);
+  const input = useImageInput(take);
 
   return (
     <main {...input.rootProps} className={classes.main}>
@@ -84,21 +84,21 @@ export const ClassifyPage = ({ feedback }: { feedback: FeedbackOn }) => {
           <Text role="alert" className={classes.notice}>
             {!(areMany && shown) && input.leftOut.length > 0 && leftOut(input.leftOut)}
           </Text>
-          {pictures.length === 0 && (
+          {images.length === 0 && (
             <DropPrompt isFocused={isInUse} onOpen={input.open} onFiles={input.take} />
           )}
           {shown && (
             <Result
               key={shown.turn}
-              picture={shown}
+              image={shown}
               model={model}
               isHeld={isHeld}
               isNew={isInUse}
               feedback={feedback}
               navigation={
                 areMany && (
-                  <PictureNavigation
-                    pictures={pictures}
+                  <ImageNavigation
+                    images={images}
                     turn={shown.turn}
                     onOpen={step}
                     onBack={showAll}
@@ -117,16 +117,16 @@ export const ClassifyPage = ({ feedback }: { feedback: FeedbackOn }) => {
             />
           )}
           {areMany && !shown && (
-            <PictureList
+            <ImageList
               key={arrivals} // what arrives from below the list brings it into view again
-              pictures={pictures}
+              images={images}
               model={model}
               isHeld={isHeld}
               isNew={isInUse && lastShown === undefined}
               focused={lastShown}
               adding={
                 <Button variant="default" radius="xl" onClick={input.open}>
-                  {messages.pictures.add}
+                  {messages.images.add}
                 </Button>
               }
               onOpen={show}

@@ -44,7 +44,7 @@ export const DropPrompt = ({ isFocused, onOpen, onFiles }: Props) => (
   </div>
 );
 
-/** What had the focus is gone with the pictures; where it is not, they went by themselves. */
+/** What had the focus is gone with the images; where it is not, they went by themselves. */
 const focus = (button: HTMLButtonElement | null) => {
   if (document.activeElement === document.body) button?.focus();
 };

@@ -11,9 +11,9 @@ const WIDTH = 400;
 let last = Promise.resolve();
 
 /**
- * A file's picture in small; nothing where the browser does not know its format.
+ * A file's image in small; nothing where the browser does not know its format.
  *
- * One is unpacked at a time, and none is kept unpacked: a dozen pictures of a modern camera take
+ * One is unpacked at a time, and none is kept unpacked: a dozen images of a modern camera take
  * half a gigabyte.
  */
 export const FileThumbnail = ({ file, className }: Props) => {
@@ -37,5 +37,5 @@ const draw = async (file: File, canvas: HTMLCanvasElement): Promise<void> => {
   canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(small);
 };
 
-/** A format that only the server knows: its answer comes with a picture. */
+/** A format that only the server knows: its answer comes with an image. */
 const leaveBlank = () => undefined;

@@ -62,7 +62,7 @@ describe('the choice', () => {
     expect(screen.queryByRole('radio', { name: 'Compare all' })).not.toBeInTheDocument();
   });
 
-  it('has the same picture answered at once, and once', async () => {
+  it('has the same image answered at once, and once', async () => {
     show();
     await sendSample();
     expect(await headline(/A galaxy/)).toBeVisible();
@@ -104,7 +104,7 @@ describe('a comparison', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('names the picture as before, so that no model is asked twice about it', async () => {
+  it('names the image as before, so that no model is asked twice about it', async () => {
     const names: (string | null)[] = [];
     server.events.on('request:start', ({ request }) => {
       if (request.method === 'POST') names.push(request.headers.get('Idempotency-Key'));
@@ -136,9 +136,9 @@ describe('a comparison', () => {
     expect(screen.getByRole('region', { name: 'Answer' })).toHaveFocus();
   });
 
-  it('tells why where the picture cannot be read', async () => {
+  it('tells why where the image cannot be read', async () => {
     show();
-    const error = { code: 'corrupt_image', message: 'The picture is cut off.' };
+    const error = { code: 'corrupt_image', message: 'The image is cut off.' };
     server.use(
       http.post(CLASSIFICATIONS, () =>
         HttpResponse.json(
@@ -149,7 +149,7 @@ describe('a comparison', () => {
     );
     await choose('Compare all');
     await sendSample();
-    expect(await screen.findByText('The picture is cut off.')).toBeVisible();
+    expect(await screen.findByText('The image is cut off.')).toBeVisible();
   });
 });
 

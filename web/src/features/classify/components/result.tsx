@@ -4,40 +4,40 @@ import { type ReactNode, useRef, useState } from 'react';
 
 import { Answer } from '@/components/answer/answer';
 import { AnswerSheet } from '@/components/answer/answer-sheet';
-import stage from '@/components/answer/picture-stage.module.css';
+import stage from '@/components/answer/image-stage.module.css';
 import { ProblemMessage } from '@/components/ui/problem-message';
 import { agreementOf } from '@/features/classify/agreement';
 import { useAnswers } from '@/features/classify/api/answers';
 import { Busy } from '@/features/classify/components/busy';
 import { Comparison } from '@/features/classify/components/comparison';
-import { LocalPicture } from '@/features/classify/components/local-picture';
+import { LocalImage } from '@/features/classify/components/local-image';
 import classes from '@/features/classify/components/result.module.css';
-import { errorOf, isSample, nameOf, type Picture } from '@/features/classify/picture';
+import { errorOf, isSample, nameOf, type Image } from '@/features/classify/image';
 import type { FeedbackOn } from '@/lib/feedback-slot';
 import { messages } from '@/lib/messages';
 import { ALL, titleOf, useModels } from '@/lib/models';
 
 interface Props {
-  picture: Picture;
+  image: Image;
   model: string;
   /** Whether the server is too busy for now. */
   isHeld: boolean;
   /** Whether it is to come into view. */
   isNew: boolean;
   feedback: FeedbackOn;
-  /** Leads to the pictures beside it, where there are any. */
+  /** Leads to the images beside it, where there are any. */
   navigation?: ReactNode;
   /** What can be done with the answer as a whole. */
   action?: ReactNode;
   onCancel: () => void;
   onRetry: () => void;
-  /** Asks for another picture in its place. */
+  /** Asks for another image in its place. */
   onAnother?: (() => void) | undefined;
 }
 
-/** A picture with what the chosen model says of it, or each model. */
-export const Result = ({ picture, model, isHeld, isNew, navigation, ...props }: Props) => {
-  const { turn, source, step } = picture;
+/** An image with what the chosen model says of it, or each model. */
+export const Result = ({ image, model, isHeld, isNew, navigation, ...props }: Props) => {
+  const { turn, source, step } = image;
   const { data: models = [] } = useModels();
   const [picked, setPicked] = useState<string>();
   const sheet = useRef<HTMLElement>(null);
@@ -47,7 +47,7 @@ export const Result = ({ picture, model, isHeld, isNew, navigation, ...props }: 
     (a, b) => names.indexOf(a.model) - names.indexOf(b.model),
   );
   const answer = answers.find((one) => one.model === picked) ?? answers[0];
-  const problem = errorOf(picture);
+  const problem = errorOf(image);
   const isBusy = answer === undefined && problem === undefined;
   const isComparing = model === ALL;
   const name = nameOf(source);
@@ -76,7 +76,7 @@ export const Result = ({ picture, model, isHeld, isNew, navigation, ...props }: 
           </>
         }
         preview={
-          <LocalPicture
+          <LocalImage
             source={source}
             className={stage.layer}
             otherwise={<p>{isBusy ? messages.previewLater : messages.noPreview}</p>}

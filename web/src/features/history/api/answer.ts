@@ -21,7 +21,7 @@ export const useAnswer = (id: string) =>
     staleTime: 0,
   });
 
-/** Deletes an answer, and the picture with the last answer about it. */
+/** Deletes an answer, and the image with the last answer about it. */
 export const useDeleteAnswer = (id: string) => {
   const queryClient = useQueryClient();
   return useMutation<undefined, ApiError>({

@@ -25,7 +25,7 @@ beforeEach(() => {
   );
 });
 
-it('shows picture, evidence, answer and feedback of one answer', async () => {
+it('shows image, evidence, answer and feedback of one answer', async () => {
   show();
   expect(await screen.findByRole('heading', { name: 'm51.jpg' })).toBeVisible();
   expect(screen.getByRole('heading', { name: /A galaxy, very sure/ })).toBeVisible();

@@ -99,7 +99,7 @@ describe('the list', () => {
     pages([]);
     renderInApp(<HistoryPage />);
     expect(await screen.findByText(/nothing here yet/)).toBeVisible();
-    expect(screen.getByRole('link', { name: 'Classify a picture' })).toHaveAttribute('href', '/');
+    expect(screen.getByRole('link', { name: 'Classify an image' })).toHaveAttribute('href', '/');
   });
 
   it('can be tried again where the server does not answer', async () => {

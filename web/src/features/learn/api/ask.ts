@@ -8,12 +8,12 @@ interface Question {
   model: string;
 }
 
-/** Has a sample classified, as a picture of one's own would be. */
+/** Has a sample classified, as an image of one's own would be. */
 export const useAsk = () => useMutation<Classification, ApiError, Question>({ mutationFn: ask });
 
 const ask = async ({ sample, model }: Question): Promise<Classification> => {
-  const picture = await reach(fetch(sample.address));
-  const image = new File([await reach(picture.blob())], sample.file);
+  const response = await reach(fetch(sample.address));
+  const image = new File([await reach(response.blob())], sample.file);
   const answer = await dataOf(
     api.POST('/api/v1/classifications', {
       body: { image: [image], model },

@@ -57,7 +57,7 @@ const Counts = ({ card }: { card: LearnCard }) => (
         title: text.counts.parts[name] ?? name,
         cells: [
           ...LABELS.map((label) => formatCount(split.labels[label] ?? 0)),
-          formatCount(split.pictures),
+          formatCount(split.images),
           formatCount(split.objects),
         ],
       }))}
@@ -83,11 +83,11 @@ const Hardest = ({ card }: { card: LearnCard }) => {
         <Text mb="sm">{text.kinds.explained(formatCount(ENOUGH))}</Text>
         <DataTable
           title={text.kinds.title}
-          head={[text.kinds.kind, text.kinds.right, text.kinds.pictures]}
-          rows={kinds.map(({ kind, value, pictures }) => ({
+          head={[text.kinds.kind, text.kinds.right, text.kinds.images]}
+          rows={kinds.map(({ kind, value, images }) => ({
             key: kind,
             title: <span lang="en">{kind}</span>,
-            cells: [formatShare(value), formatCount(pictures)],
+            cells: [formatShare(value), formatCount(images)],
           }))}
         />
       </Section>
@@ -104,8 +104,8 @@ const Sources = ({ card }: { card: LearnCard }) => {
         <summary>{text.sources.show}</summary>
         <DataTable
           title={text.sources.title}
-          head={[text.sources.source, text.sources.licence, text.sources.pictures]}
-          rows={sources.map(({ source, licence, pictures }) => ({
+          head={[text.sources.source, text.sources.licence, text.sources.images]}
+          rows={sources.map(({ source, licence, images }) => ({
             key: source,
             title: (
               <span lang="en" className={classes.source}>
@@ -116,7 +116,7 @@ const Sources = ({ card }: { card: LearnCard }) => {
               <span key="licence" lang="en">
                 {licence}
               </span>,
-              formatCount(pictures),
+              formatCount(images),
             ],
           }))}
         />

@@ -2,8 +2,8 @@ import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
 
 import { EvidenceControls, type EvidenceView } from '@/components/answer/evidence-controls';
-import stage from '@/components/answer/picture-stage.module.css';
-import { PictureStage } from '@/components/answer/picture-stage';
+import stage from '@/components/answer/image-stage.module.css';
+import { ImageStage } from '@/components/answer/image-stage';
 import { ProbabilityBars } from '@/components/answer/probability-bars';
 import { ProblemMessage } from '@/components/ui/problem-message';
 import { useAsk } from '@/features/learn/api/ask';
@@ -24,7 +24,7 @@ export const EvidenceDemo = ({ sample, model }: { sample: Sample; model: string 
   };
   return (
     <div className={classes.demo}>
-      <PictureStage
+      <ImageStage
         name={sample.title}
         caption={messages.samples.credit(sample.title, sample.credit, sample.licence)}
         answer={answer}
@@ -32,7 +32,7 @@ export const EvidenceDemo = ({ sample, model }: { sample: Sample; model: string 
         evidence={evidence}
       >
         <img src={sample.address} alt="" className={stage.layer} />
-      </PictureStage>
+      </ImageStage>
       <div className={classes.side} role="status">
         {error && <ProblemMessage error={error} onRetry={ask} />}
         {answer ? (

@@ -41,13 +41,13 @@ export const FiguresPage = () => {
 const examplesFrom = (card: LearnCard): Partial<Record<(typeof FIGURES)[number], string>> => {
   const test = testOf(card);
   if (test === undefined) return {};
-  const { accuracy, pictures, objects, per_class, coverage, foreign } = test;
+  const { accuracy, images, objects, per_class, coverage, foreign } = test;
   const { expected_calibration_error: error, mean_set_size: size } = test;
   const cluster = per_class.star_cluster;
   return {
     accuracy: text.accuracy.example(
       formatShare(accuracy.value),
-      formatCount(pictures),
+      formatCount(images),
       formatCount(objects),
     ),
     interval: text.interval.example(

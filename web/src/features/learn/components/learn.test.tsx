@@ -10,7 +10,7 @@ import { cardOf, model } from '@/testing/answers';
 import { renderInApp } from '@/testing/render';
 import { CARD, problem, server } from '@/testing/server';
 
-const share = (value: number, pictures = 100) => ({ value, pictures, low: 0, high: 1 });
+const share = (value: number, images = 100) => ({ value, images, low: 0, high: 1 });
 
 const card = {
   ...cardOf(model),
@@ -19,14 +19,14 @@ const card = {
   network: { parameters: 4_378_791 },
   data: {
     splits: {
-      train: { pictures: 3253, objects: 1783, labels: { galaxy: 1024, nebula: 1003 } },
+      train: { images: 3253, objects: 1783, labels: { galaxy: 1024, nebula: 1003 } },
     },
-    sources: [{ source: 'Messier', licence: 'CC BY 4.0', pictures: 110 }],
+    sources: [{ source: 'Messier', licence: 'CC BY 4.0', images: 110 }],
   },
   metrics: {
     test: {
       accuracy: { value: 0.974, low: 0.952, high: 0.989 },
-      pictures: 643,
+      images: 643,
       objects: 347,
       per_class: {},
       expected_calibration_error: 0.0164,
@@ -47,7 +47,7 @@ describe('with a card', () => {
 
   it('explains figures with those that were measured, and leaves out what was not', async () => {
     renderInApp(<FiguresPage />);
-    expect(await screen.findByText(/^97\.4% of 643 test pictures of 347 fields/)).toBeVisible();
+    expect(await screen.findByText(/^97\.4% of 643 test images of 347 fields/)).toBeVisible();
     expect(screen.getByText(/off by 1\.6 percentage points/)).toBeVisible();
     expect(screen.queryByText(/^Star cluster: precision/)).not.toBeInTheDocument();
     expect(screen.getByRole('heading', { name: 'Precision and recall' })).toBeVisible();
@@ -55,11 +55,11 @@ describe('with a card', () => {
 
   it('tells what the data are, and which kinds are hardest', async () => {
     renderInApp(<DataPage />);
-    const counts = await screen.findByRole('region', { name: 'How many pictures' });
+    const counts = await screen.findByRole('region', { name: 'How many images' });
     expect(counts).toHaveTextContent(/To learn from1,0241,003003,2531,783/);
     const hardest = within(screen.getByRole('region', { name: 'What is hardest' }));
     expect(hardest.getAllByRole('row').map(({ textContent }) => textContent)).toEqual([
-      'KindRightPictures',
+      'KindRightImages',
       'other: space art94.1%17',
       'star cluster: open95.7%23',
     ]);
@@ -78,7 +78,7 @@ describe('with a card', () => {
     renderInApp(<NetworksPage />);
     expect(await screen.findByText(/scaled to about 320 pixels/)).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'Ask the network' }));
-    expect(await screen.findByAltText('Where the picture speaks for: Galaxy')).toHaveAttribute(
+    expect(await screen.findByAltText('Where the image speaks for: Galaxy')).toHaveAttribute(
       'src',
       '/api/v1/classifications/a1/evidence/galaxy.png',
     );
@@ -87,7 +87,7 @@ describe('with a card', () => {
 
 it('explains all the same where a card tells nothing', async () => {
   renderInApp(<NetworksPage />);
-  expect(await screen.findByText(/^The picture is scaled down/)).toBeVisible();
+  expect(await screen.findByText(/^The image is scaled down/)).toBeVisible();
 });
 
 it('can be tried again where there is no card', async () => {

@@ -54,7 +54,7 @@ const Kind = ({ label }: { label: Label }) => {
             ))}
           </ul>
         </div>
-        <div className={classes.pictures}>
+        <div className={classes.images}>
           {samples
             .filter((sample) => sample.label === label)
             .map(({ file, title: name, credit, licence, address }) => (

@@ -102,8 +102,8 @@ export const de: LearnTexts = {
     },
     learned: {
       title: 'Wie es gelernt hat',
-      body: (pictures, parameters) =>
-        `Menschen hatten von ${pictures} Bildern gesagt, was sie zeigen. Das Netz riet, erfuhr die richtige Klasse, und jede seiner Zahlen – es sind ${parameters} – wurde ein winziges Stück verschoben, sodass die richtige Klasse wahrscheinlicher wurde. Das geschah wieder und wieder. Von null fing es nicht an: Was Kanten und Strukturen sind, hatte es schon vorher an Alltagsbildern gelernt.`,
+      body: (images, parameters) =>
+        `Menschen hatten von ${images} Bildern gesagt, was sie zeigen. Das Netz riet, erfuhr die richtige Klasse, und jede seiner Zahlen – es sind ${parameters} – wurde ein winziges Stück verschoben, sodass die richtige Klasse wahrscheinlicher wurde. Das geschah wieder und wieder. Von null fing es nicht an: Was Kanten und Strukturen sind, hatte es schon vorher an Alltagsbildern gelernt.`,
       unknown:
         'Menschen hatten von vielen Bildern gesagt, was sie zeigen. Das Netz riet, erfuhr die richtige Klasse, und jede seiner Zahlen wurde ein winziges Stück verschoben, sodass die richtige Klasse wahrscheinlicher wurde. Das geschah wieder und wieder.',
     },
@@ -120,8 +120,8 @@ export const de: LearnTexts = {
     accuracy: {
       title: 'Anteil richtiger Antworten',
       body: 'Wie oft die Antwort stimmt, bei Bildern, die das Modell nie gesehen hat. Bilder eines Objekts, aus denen es gelernt hat, zählen nicht: Daran könnte es sich einfach erinnern.',
-      example: (value, pictures, fields) =>
-        `${value} von ${pictures} Testbildern von ${fields} Himmelsfeldern wurden richtig beantwortet.`,
+      example: (value, images, fields) =>
+        `${value} von ${images} Testbildern von ${fields} Himmelsfeldern wurden richtig beantwortet.`,
     },
     interval: {
       title: 'Intervall',
@@ -182,7 +182,7 @@ export const de: LearnTexts = {
         `Die Arten von Testbildern mit den wenigsten richtigen Antworten, von denen mit mindestens ${least} Bildern; benannt auf Englisch, wie auf der Karte.`,
       kind: 'Art',
       right: 'Richtig',
-      pictures: 'Bilder',
+      images: 'Bilder',
     },
     biased: {
       title: 'Was das bedeutet',
@@ -199,7 +199,7 @@ export const de: LearnTexts = {
       show: 'Alle Quellen zeigen',
       source: 'Quelle',
       licence: 'Bedingungen',
-      pictures: 'Bilder',
+      images: 'Bilder',
     },
   },
 };

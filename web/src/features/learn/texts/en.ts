@@ -39,7 +39,7 @@ export const en = {
       },
       other: {
         title: 'Everything else',
-        what: 'Planets, the Moon, comets, star trails, landscapes, cats. The networks have learned such pictures too, or they would have to call each of them a galaxy, a nebula or a cluster.',
+        what: 'Planets, the Moon, comets, star trails, landscapes, cats. The networks have learned such images too, or they would have to call each of them a galaxy, a nebula or a cluster.',
         look: ['a sharp edge, as of the Moon', 'trails, a horizon, a person', 'stars alone, with nothing among them'],
       },
     },
@@ -59,37 +59,37 @@ export const en = {
         'A small planetary nebula looks like a star that is out of focus.',
       ],
     },
-    try: 'Now you: say what your own pictures show',
+    try: 'Now you: say what your own images show',
   },
 
   networks: {
     title: 'How the networks decide',
-    lead: 'There is no list of rules inside. A network has seen thousands of pictures and found out by itself what to look for.',
+    lead: 'There is no list of rules inside. A network has seen thousands of images and found out by itself what to look for.',
     steps: {
-      title: 'From picture to answer',
-      size: (pixels: string) => `The picture is scaled to about ${pixels} pixels a side: that much the network sees.`,
-      sizeUnknown: 'The picture is scaled down: that much the network sees.',
+      title: 'From image to answer',
+      size: (pixels: string) => `The image is scaled to about ${pixels} pixels a side: that much the network sees.`,
+      sizeUnknown: 'The image is scaled down: that much the network sees.',
       patterns: 'Layer by layer the network looks for patterns: first edges and dots, then textures, then grains, arms and wisps.',
       map: 'At every place of a coarse grid it notes how much that place speaks for each class. These notes are the evidence maps.',
-      score: 'The score of a class is the mean of its map, plus a constant that is the same for every picture. So the map shows all that counted.',
+      score: 'The score of a class is the mean of its map, plus a constant that is the same for every image. So the map shows all that counted.',
       probabilities: 'The four scores become four probabilities that add up to 100%.',
     },
     see: {
       title: 'See it at work',
-      explained: 'This sample is sent to the network as any picture of yours would be, and its answer is kept in your history.',
+      explained: 'This sample is sent to the network as any image of yours would be, and its answer is kept in your history.',
       ask: 'Ask the network',
       again: 'Switch from class to class: the colour shows which places speak for it. Does the network look at what you look at?',
     },
     learned: {
       title: 'How it learned',
-      body: (pictures: string, parameters: string) =>
-        `People had said of ${pictures} pictures what they show. The network guessed, was told the right class, and had each of its numbers – there are ${parameters} – moved a tiny bit, so that the right class became more probable. That was done over and over. It did not start from nothing: it had learned from everyday pictures before what edges and textures are.`,
+      body: (images: string, parameters: string) =>
+        `People had said of ${images} images what they show. The network guessed, was told the right class, and had each of its numbers – there are ${parameters} – moved a tiny bit, so that the right class became more probable. That was done over and over. It did not start from nothing: it had learned from everyday images before what edges and textures are.`,
       unknown:
-        'People had said of many pictures what they show. The network guessed, was told the right class, and had each of its numbers moved a tiny bit, so that the right class became more probable. That was done over and over.',
+        'People had said of many images what they show. The network guessed, was told the right class, and had each of its numbers moved a tiny bit, so that the right class became more probable. That was done over and over.',
     },
     not: {
       title: 'What it does not know',
-      body: 'It knows no names, no distances and no positions in the sky. It only knows what pictures of each class tend to look like. It names what fills the picture, and finds no second object.',
+      body: 'It knows no names, no distances and no positions in the sky. It only knows what images of each class tend to look like. It names what fills the image, and finds no second object.',
     },
   },
 
@@ -99,19 +99,19 @@ export const en = {
     model: (title: string) => `The examples are those of ${title}.`,
     accuracy: {
       title: 'Accuracy',
-      body: 'How often the answer is right, on pictures that the model has never seen. Pictures of an object that it learned from do not count, for it might simply remember.',
-      example: (value: string, pictures: string, fields: string) =>
-        `${value} of ${pictures} test pictures of ${fields} fields of sky were answered rightly.`,
+      body: 'How often the answer is right, on images that the model has never seen. Images of an object that it learned from do not count, for it might simply remember.',
+      example: (value: string, images: string, fields: string) =>
+        `${value} of ${images} test images of ${fields} fields of sky were answered rightly.`,
     },
     interval: {
       title: 'Interval',
-      body: 'With other test pictures, the figure would be a little different. The interval tells how different: in 95 of 100 such trials it holds the true value. If the intervals of two models overlap a lot, there is no telling which is better.',
+      body: 'With other test images, the figure would be a little different. The interval tells how different: in 95 of 100 such trials it holds the true value. If the intervals of two models overlap a lot, there is no telling which is better.',
       example: (value: string, low: string, high: string) =>
         `The accuracy is ${value}; the interval reaches from ${low} to ${high}.`,
     },
     precision: {
       title: 'Precision and recall',
-      body: 'Two ways to be right about a class. Precision: of all pictures called a star cluster, how many are one? Recall: of all star clusters, how many were found? Who calls everything a star cluster has full recall and poor precision. F1 is high only where both are.',
+      body: 'Two ways to be right about a class. Precision: of all images called a star cluster, how many are one? Recall: of all star clusters, how many were found? Who calls everything a star cluster has full recall and poor precision. F1 is high only where both are.',
       example: (label: string, precision: string, recall: string) =>
         `${label}: precision ${precision}, recall ${recall}.`,
     },
@@ -122,15 +122,15 @@ export const en = {
     },
     set: {
       title: 'Possible classes',
-      body: 'Besides its first choice, the model names every class that it cannot rule out. If that is one class, it is called confident; if there are several, or none at all, unsure. The list is made so that for each class the right one is in it for about 95 of 100 pictures.',
+      body: 'Besides its first choice, the model names every class that it cannot rule out. If that is one class, it is called confident; if there are several, or none at all, unsure. The list is made so that for each class the right one is in it for about 95 of 100 images.',
       example: (value: string, size: string) =>
-        `The right class was in the list for ${value} of the test pictures; the list held ${size} classes on average.`,
+        `The right class was in the list for ${value} of the test images; the list held ${size} classes on average.`,
     },
     novelty: {
       title: 'Novelty',
-      body: 'A network has an answer for everything, even for a cat. So it is also measured how unlike a picture is to those it learned from: 0 is familiar, 1 unlike any. Above a threshold the verdict is “unfamiliar”, and the answer is not to be relied on.',
+      body: 'A network has an answer for everything, even for a cat. So it is also measured how unlike an image is to those it learned from: 0 is familiar, 1 unlike any. Above a threshold the verdict is “unfamiliar”, and the answer is not to be relied on.',
       example: (kept: string, refused: string) =>
-        `${kept} of deep-sky test pictures passed as familiar. Of pictures of kinds it never learned from, ${refused} were taken for unfamiliar or for something else.`,
+        `${kept} of deep-sky test images passed as familiar. Of images of kinds it never learned from, ${refused} were taken for unfamiliar or for something else.`,
     },
     see: 'See these figures for every model',
   },
@@ -139,8 +139,8 @@ export const en = {
     title: 'The data and its limits',
     lead: 'A network is only as good as what it learned from. So here is what that was, and where it goes wrong.',
     counts: {
-      title: 'How many pictures',
-      explained: 'Pictures of the same field of sky are all in one part, so that the test asks for objects that were never seen.',
+      title: 'How many images',
+      explained: 'Images of the same field of sky are all in one part, so that the test asks for objects that were never seen.',
       part: 'Part',
       all: 'All',
       objects: 'Fields of sky',
@@ -158,27 +158,27 @@ export const en = {
     kinds: {
       title: 'What is hardest',
       explained: (least: string) =>
-        `The kinds of test pictures with the fewest right answers, of those with at least ${least} pictures.`,
+        `The kinds of test images with the fewest right answers, of those with at least ${least} images.`,
       kind: 'Kind',
       right: 'Right',
-      pictures: 'Pictures',
+      images: 'Images',
     },
     biased: {
       title: 'What that means',
       points: [
-        'Most pictures are well-known showpieces. Faint, small or odd objects are rare among them.',
-        'Most were taken and processed by experts. A first picture of your own may look quite different.',
-        'People chose the classes, and people err. Some pictures show two classes at once.',
+        'Most images are well-known showpieces. Faint, small or odd objects are rare among them.',
+        'Most were taken and processed by experts. A first image of your own may look quite different.',
+        'People chose the classes, and people err. Some images show two classes at once.',
       ],
     },
     sources: {
-      title: 'Where the pictures come from',
+      title: 'Where the images come from',
       explained: (sources: string) =>
-        `From ${sources} public collections. The pictures belong to those who took them and do not come with deepsky; the terms are those that the sources state.`,
+        `From ${sources} public collections. The images belong to those who took them and do not come with deepsky; the terms are those that the sources state.`,
       show: 'Show all sources',
       source: 'Source',
       licence: 'Terms',
-      pictures: 'Pictures',
+      images: 'Images',
     },
   },
 };

@@ -16,8 +16,8 @@ interface Props {
 interface Cell {
   truth: Label;
   answer: Label;
-  pictures: number;
-  /** Pictures of the truth in all. */
+  images: number;
+  /** Images of the truth in all. */
   all: number;
 }
 
@@ -53,13 +53,13 @@ export const ConfusionMatrix = ({ labels, test }: Props) => {
                     aria-label={text.cell(
                       messages.labels[truth],
                       messages.labels[cell.answer],
-                      formatCount(cell.pictures),
+                      formatCount(cell.images),
                     )}
                     onClick={() => {
                       setChosen(cell);
                     }}
                   >
-                    {formatCount(cell.pictures)}
+                    {formatCount(cell.images)}
                   </button>
                 </td>
               ))}
@@ -75,15 +75,15 @@ export const ConfusionMatrix = ({ labels, test }: Props) => {
 };
 
 const cellsOf = (labels: Label[], truth: Label, row: number[] = []): Cell[] => {
-  const all = row.reduce((sum, pictures) => sum + pictures, 0);
-  return labels.map((answer, column) => ({ truth, answer, pictures: row[column] ?? 0, all }));
+  const all = row.reduce((sum, images) => sum + images, 0);
+  return labels.map((answer, column) => ({ truth, answer, images: row[column] ?? 0, all }));
 };
 
-const shareOf = ({ pictures, all }: Cell): number => (all === 0 ? 0 : pictures / all);
+const shareOf = ({ images, all }: Cell): number => (all === 0 ? 0 : images / all);
 
 const inWords = (cell: Cell, { per_class }: Props['test']): string => {
-  const { truth, answer, pictures, all } = cell;
-  const figures = [formatCount(pictures), formatCount(all), text.of[truth]] as const;
+  const { truth, answer, images, all } = cell;
+  const figures = [formatCount(images), formatCount(all), text.of[truth]] as const;
   const share = formatShare(shareOf(cell));
   if (truth !== answer) return text.wrong(...figures, share, text.takenFor[answer]);
   const recall = per_class[truth]?.recall;

@@ -9,9 +9,9 @@ import { MODELS, problem, server } from '@/testing/server';
 
 const show = () => renderInApp(<MeasuredAccuracy />);
 
-it('tells the accuracy with its interval and the number of pictures', async () => {
+it('tells the accuracy with its interval and the number of images', async () => {
   show();
-  expect(await screen.findByText(/95\.1% of 1,731 test pictures/)).toHaveTextContent(
+  expect(await screen.findByText(/95\.1% of 1,731 test images/)).toHaveTextContent(
     /93\.1% to 97\.1%/,
   );
 });

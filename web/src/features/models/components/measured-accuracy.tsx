@@ -5,7 +5,7 @@ import { formatCount, formatShare } from '@/lib/format';
 import { messages } from '@/lib/messages';
 import { useChosenModel, useModels } from '@/lib/models';
 
-/** How often the chosen model was right on its test pictures; a blank line where unknown. */
+/** How often the chosen model was right on its test images; a blank line where unknown. */
 export const MeasuredAccuracy = () => {
   const { data: models = [] } = useModels();
   const [chosen] = useChosenModel();
@@ -22,7 +22,7 @@ const describe = ({ title, metrics: { test } }: ModelSummary): string | undefine
   const { value, low, high } = test.accuracy;
   return messages.accuracy(
     title,
-    formatCount(test.pictures),
+    formatCount(test.images),
     formatShare(value),
     formatShare(low),
     formatShare(high),

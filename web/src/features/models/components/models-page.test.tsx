@@ -10,7 +10,7 @@ import { renderInApp } from '@/testing/render';
 import { CARD, MODELS, problem, server, SPEED } from '@/testing/server';
 
 const share = { value: 0.9, low: 0.8, high: 0.95 };
-const measured = { precision: share, recall: share, f1: share, pictures: 10 };
+const measured = { precision: share, recall: share, f1: share, images: 10 };
 const best = modelOf('efficientnet', 'EfficientNet-B0', 0.97);
 const other = modelOf('vgg16', 'VGG16', 0.9);
 const full: Card = {
@@ -24,7 +24,7 @@ const full: Card = {
     test: {
       macro_f1: share,
       accuracy: share,
-      pictures: 40,
+      images: 40,
       objects: 20,
       per_class: { galaxy: measured, nebula: measured },
       confusion: [
@@ -33,7 +33,7 @@ const full: Card = {
         [0, 7, 3, 0],
         [0, 0, 0, 10],
       ],
-      reliability: [{ confidence: 0.75, ...share, pictures: 8 }],
+      reliability: [{ confidence: 0.75, ...share, images: 8 }],
     },
   },
 };
@@ -86,8 +86,8 @@ it('compares the models: measured, said by people, time, size', async () => {
   expect(measuredRow.getByText(/95\.1% \(93\.1% to 97\.1%\)/)).toBeVisible();
   expect(await measuredRow.findByText(/75\.0% \(30\.0% to 95\.0%\)/)).toBeVisible();
   expect(measuredRow.getByText('3 of 4 answers')).toBeVisible();
-  expect(await measuredRow.findByText('7.25 ms a picture')).toBeVisible();
-  expect(measuredRow.getByText(/median of 12 measured; reading a picture: 30\.5 ms/)).toBeVisible();
+  expect(await measuredRow.findByText('7.25 ms an image')).toBeVisible();
+  expect(measuredRow.getByText(/median of 12 measured; reading an image: 30\.5 ms/)).toBeVisible();
   expect(measuredRow.getByText('8.8 MB, 4.4 million parameters')).toBeVisible();
   const otherRow = await row(/VGG16 Version/);
   expect(otherRow.getByText('nobody has said yet')).toBeVisible();
@@ -111,7 +111,7 @@ it('says which did best, and how far that may be chance', async () => {
 it('shows what a model takes for what, class by class, and how it learned', async () => {
   show([best], [full]);
   expect(await screen.findByRole('img', { name: /how sure it was/ })).toHaveTextContent(
-    '75.0% sure, 90.0% right, of 8 pictures',
+    '75.0% sure, 90.0% right, of 8 images',
   );
   expect(screen.getByRole('img', { name: /after each pass/ })).toBeVisible();
   expect((await row(/^Nebula 90\.0%/)).getAllByText('80.0% to 95.0%')).toHaveLength(3);
@@ -125,11 +125,11 @@ it('says in words what a figure of the confusion matrix means, with the keyboard
   wrong.focus();
   await userEvent.keyboard('{Enter}');
   expect(wrong).toHaveAttribute('aria-pressed', 'true');
-  expect(said).toHaveTextContent('7 of 10 pictures of star clusters, 70.0%, were taken for nebulae.');
+  expect(said).toHaveTextContent('7 of 10 images of star clusters, 70.0%, were taken for nebulae.');
   await userEvent.click(screen.getByRole('button', { name: 'Galaxy, answered: Galaxy: 9' }));
   expect(wrong).toHaveAttribute('aria-pressed', 'false');
   expect(said).toHaveTextContent(
-    '9 of 10 pictures of galaxies, 90.0%, were recognised. With 95% certainty the true share lies between 80.0% and 95.0%.',
+    '9 of 10 images of galaxies, 90.0%, were recognised. With 95% certainty the true share lies between 80.0% and 95.0%.',
   );
 });
 

@@ -21,13 +21,13 @@ export const ReliabilityDiagram = ({ groups }: { groups: SurenessGroup[] }) => (
     {({ x, y }) => (
       <>
         <path d={`M${x(0)} ${y(0)}L${x(1)} ${y(1)}`} className={classes.ideal} />
-        {groups.map(({ confidence, pictures, value, low, high }) => (
+        {groups.map(({ confidence, images, value, low, high }) => (
           <g key={confidence}>
             <title>
-              {text.group(formatShare(confidence), formatShare(value), formatCount(pictures))}
+              {text.group(formatShare(confidence), formatShare(value), formatCount(images))}
             </title>
             <path d={`M${x(confidence)} ${y(low)}V${y(high)}`} className={classes.range} />
-            <circle cx={x(confidence)} cy={y(value)} r={radius(pictures)} className={classes.dot} />
+            <circle cx={x(confidence)} cy={y(value)} r={radius(images)} className={classes.dot} />
           </g>
         ))}
       </>
@@ -35,5 +35,5 @@ export const ReliabilityDiagram = ({ groups }: { groups: SurenessGroup[] }) => (
   </Chart>
 );
 
-/** More pictures, more weight. */
-const radius = (pictures: number): number => Math.min(8, 2.5 + Math.log10(pictures + 1) * 1.8);
+/** More images, more weight. */
+const radius = (images: number): number => Math.min(8, 2.5 + Math.log10(images + 1) * 1.8);

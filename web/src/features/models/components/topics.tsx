@@ -22,7 +22,7 @@ const text = messages.performance;
 export const TOPICS: readonly Topic[] = [
   {
     title: text.confusion.title,
-    explained: ({ test }) => text.confusion.explained(formatCount(test?.pictures ?? 0)),
+    explained: ({ test }) => text.confusion.explained(formatCount(test?.images ?? 0)),
     draw: ({ labels, test }) =>
       test && test.confusion.length > 0 && <ConfusionMatrix labels={labels} test={test} />,
   },

@@ -13,7 +13,7 @@ interface Props {
 const text = messages.performance.training;
 const STEP = 5;
 
-/** How the network got better while it learned, on what it learned from and on other pictures. */
+/** How the network got better while it learned, on what it learned from and on other images. */
 export const TrainingCurves = ({ head, fineTuning }: Props) => {
   const epochs = [...head, ...fineTuning];
   const lowest = Math.min(...epochs.flatMap((one) => [one.accuracy, one.val_accuracy]));

@@ -4,7 +4,7 @@ import { ANSWERS } from '@/lib/answer-cache';
 import { fetchAnswers, nextCursor } from '@/lib/answers';
 import type { AnswerPage, ApiError } from '@/lib/api-client';
 
-/** Enough that what several models said of a picture mostly comes together. */
+/** Enough that what several models said of an image mostly comes together. */
 const PAGE = 200;
 
 /** The answers that nobody has judged yet, the most doubtful first; drawn up anew at each visit. */

@@ -15,7 +15,7 @@ interface Props {
 
 const text = messages.review;
 
-/** Asks what a picture shows, beside what a model made of it. */
+/** Asks what an image shows, beside what a model made of it. */
 export const JudgePanel = ({ answer, onJudge }: Props) => {
   const { data: models } = useModels();
   const { what, sure } = headline(answer);
@@ -40,7 +40,7 @@ export const JudgePanel = ({ answer, onJudge }: Props) => {
   );
 };
 
-/** What was said that a picture shows. */
+/** What was said that an image shows. */
 const chosenIn = ({ label, feedback }: Classification): Label | null => {
   if (feedback === null) return null;
   return feedback.verdict === 'correct' ? label : feedback.label;

@@ -26,7 +26,7 @@ const show = (answers: Classification[] = ANSWERS) => {
   renderInApp(<ReviewPage />);
 };
 
-const at = (name: string) => screen.findByAltText(`The picture ${name}`);
+const at = (name: string) => screen.findByAltText(`The image ${name}`);
 
 beforeEach(() => {
   said = [];
@@ -65,7 +65,7 @@ describe('the queue', () => {
   });
 });
 
-it('asks once about a picture that several models answered, and says it of each', async () => {
+it('asks once about an image that several models answered, and says it of each', async () => {
   const [first, second] = ANSWERS as [Classification, Classification];
   show([first, second, { ...first, id: 'a1-vgg16', model: 'vgg16', label: 'nebula' }]);
   await at('a1.jpg');
@@ -93,7 +93,7 @@ it('asks once about a picture that several models answered, and says it of each'
 });
 
 describe('with keys', () => {
-  it('each picture takes one, and the last is thanked for', async () => {
+  it('each image takes one, and the last is thanked for', async () => {
     show();
     for (const [name, key] of [
       ['a1.jpg', '1'],

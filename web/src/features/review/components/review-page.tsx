@@ -3,12 +3,12 @@ import { useDisclosure } from '@mantine/hooks';
 import { Link } from 'react-router';
 
 import { AnswerSheet } from '@/components/answer/answer-sheet';
-import { previewAddress } from '@/components/answer/picture-addresses';
+import { previewAddress } from '@/components/answer/image-addresses';
 import { KeyHint } from '@/components/ui/key-hint';
 import { labelKeys } from '@/components/ui/label-buttons';
 import { Page } from '@/components/ui/page';
 import { ProblemMessage } from '@/components/ui/problem-message';
-import { ServerPicture } from '@/components/ui/server-picture';
+import { ServerImage } from '@/components/ui/server-image';
 import { HelpDialog } from '@/features/review/components/help-dialog';
 import { JudgePanel } from '@/features/review/components/judge-panel';
 import classes from '@/features/review/components/review-page.module.css';
@@ -90,7 +90,7 @@ export const ReviewPage = () => {
               <JudgePanel answer={answer} onJudge={review.judge} />
             </AnswerSheet>
           )}
-          {next && <ServerPicture src={previewAddress(next.id)} alt="" hidden />}
+          {next && <ServerImage src={previewAddress(next.id)} alt="" hidden />}
         </Stack>
       )}
     </Page>

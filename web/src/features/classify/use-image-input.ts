@@ -2,16 +2,16 @@ import { useWindowEvent } from '@mantine/hooks';
 import { useState } from 'react';
 import { type FileWithPath, useDropzone } from 'react-dropzone';
 
-import { namedLikePictures, namesLeftOut } from '@/features/classify/folders';
+import { namedLikeImages, namesLeftOut } from '@/features/classify/folders';
 
-/** Takes pictures that are dropped, chosen, pasted or photographed: single ones or whole folders. */
-export const usePictureInput = (onPictures: (files: File[]) => void) => {
+/** Takes images that are dropped, chosen, pasted or photographed: single ones or whole folders. */
+export const useImageInput = (onImages: (files: File[]) => void) => {
   const [leftOut, setLeftOut] = useState<string[]>([]);
 
   const take = (files: FileWithPath[]) => {
-    const pictures = namedLikePictures(files);
+    const images = namedLikeImages(files);
     setLeftOut(namesLeftOut(files));
-    if (pictures.length > 0) onPictures(pictures);
+    if (images.length > 0) onImages(images);
   };
 
   useWindowEvent('paste', ({ clipboardData }) => {
@@ -29,7 +29,7 @@ export const usePictureInput = (onPictures: (files: File[]) => void) => {
     rootProps: getRootProps({ role: 'main' }),
     inputProps: getInputProps({ style: { display: 'none' } }),
     isDragActive,
-    /** The files of a folder that were not taken for pictures, by name. */
+    /** The files of a folder that were not taken for images, by name. */
     leftOut,
     open,
     take,

@@ -20,15 +20,15 @@ test.beforeEach(async ({ page }) => {
 });
 
 const summary = (page: Page) =>
-  page.getByRole('region', { name: 'Your pictures' }).getByRole('status');
+  page.getByRole('region', { name: 'Your images' }).getByRole('status');
 
-/** What the server keeps of this browser's answers, the newest first: the names of the pictures. */
+/** What the server keeps of this browser's answers, the newest first: the names of the images. */
 const kept = async (page: Page): Promise<string[]> => {
   const reply = await page.request.get('/api/v1/classifications');
   return ((await reply.json()) as AnswerPage).items.map(({ path }) => path);
 };
 
-/** Has the server get nothing of the pictures that the page sends, until it is told to go on. */
+/** Has the server get nothing of the images that the page sends, until it is told to go on. */
 const holdSending = async (page: Page): Promise<() => void> => {
   let goOn = (): void => undefined;
   const told = new Promise<void>((resolve) => (goOn = resolve));
@@ -39,7 +39,7 @@ const holdSending = async (page: Page): Promise<() => void> => {
   return goOn;
 };
 
-test('several pictures are answered each, one that is none says so and stops no other', async ({
+test('several images are answered each, one that is none says so and stops no other', async ({
   page,
 }, info) => {
   const bad = info.outputPath('diary.jpg');
@@ -47,7 +47,7 @@ test('several pictures are answered each, one that is none says so and stops no 
   await at.choose([...SAMPLES, bad]);
   await expect(at.tiles).toHaveCount(4);
   await expect(summary(page)).toHaveText(
-    '4 pictures: 1 galaxy, 1 nebula, 1 star cluster, and 1 could not be read.',
+    '4 images: 1 galaxy, 1 nebula, 1 star cluster, and 1 could not be read.',
   );
   await expect(at.tiles.filter({ hasText: 'diary.jpg' })).toContainText(/No answer.*format/);
   await expectLoaded(at.tiles.filter({ hasText: 'm-90.jpg' }).locator('img'));
@@ -63,11 +63,11 @@ test('several pictures are answered each, one that is none says so and stops no 
   expect((await kept(page)).toSorted()).toEqual(['m-90.jpg', 'ngc-3199.jpg', 'ngc-362.jpg']);
 });
 
-test('with the keyboard alone the pictures of a list are opened, judged and taken off', async ({
+test('with the keyboard alone the images of a list are opened, judged and taken off', async ({
   page,
 }) => {
   await at.choose(SAMPLES);
-  await expect(summary(page)).toHaveText(/^3 pictures:/);
+  await expect(summary(page)).toHaveText(/^3 images:/);
   await expect(at.list).toBeFocused();
   await tabTo(page, /ngc-362\.jpg$/);
   await page.keyboard.press('Enter');
@@ -89,7 +89,7 @@ test('with the keyboard alone the pictures of a list are opened, judged and take
   await expect(at.tiles.getByRole('button').and(page.locator(':focus'))).toHaveCount(1);
 });
 
-test('one picture of many is cancelled, and the others are answered', async ({ page }) => {
+test('one image of many is cancelled, and the others are answered', async ({ page }) => {
   const goOn = await holdSending(page);
   const aborted = page.waitForEvent('requestfailed');
   await at.choose(SAMPLES);
@@ -98,20 +98,20 @@ test('one picture of many is cancelled, and the others are answered', async ({ p
   await at.tiles.first().getByRole('button', { name: /^Take / }).click();
   await aborted;
   goOn();
-  await expect(summary(page)).toHaveText(/^2 pictures:/);
+  await expect(summary(page)).toHaveText(/^2 images:/);
   await expect(at.tiles.filter({ hasText: ANSWERED })).toHaveCount(2);
 });
 
 test('what cannot be sent because the server is down is tried again', async ({ page }) => {
   await at.choose(SAMPLES.slice(0, 2));
-  await expect(summary(page)).toHaveText(/^2 pictures:/);
+  await expect(summary(page)).toHaveText(/^2 images:/);
   await page.route(CLASSIFICATIONS, (route) => route.abort('connectionrefused'));
-  await at.choose(['../samples/cat.jpg', '../samples/mars.jpg'], 'Add pictures');
+  await at.choose(['../samples/cat.jpg', '../samples/mars.jpg'], 'Add images');
   await expect(summary(page)).toHaveText(/2 could not be sent/);
   await expect(at.tiles.filter({ hasText: 'The deepsky server does not answer' })).toHaveCount(2);
   await page.unroute(CLASSIFICATIONS);
   await at.list.getByRole('button', { name: 'Try again', exact: true }).click();
-  await expect(summary(page)).toHaveText(/^4 pictures: 1 galaxy.* 2 of something else/);
+  await expect(summary(page)).toHaveText(/^4 images: 1 galaxy.* 2 of something else/);
 });
 
 test('a server with too much to do is waited for', ANY_SCREEN, async ({ page }) => {
@@ -128,7 +128,7 @@ test('a server with too much to do is waited for', ANY_SCREEN, async ({ page }) 
   );
   await at.choose(SAMPLES);
   await expect(at.list.getByText('The server is busy')).toBeVisible();
-  await expect(summary(page)).toHaveText(/^3 pictures: 1 galaxy, 1 nebula, and 1 star cluster/);
+  await expect(summary(page)).toHaveText(/^3 images: 1 galaxy, 1 nebula, and 1 star cluster/);
 });
 
 test('on a slow network it says how much is sent', async ({ page }) => {
@@ -150,7 +150,7 @@ test('on a slow network it says how much is sent', async ({ page }) => {
   await expect(at.bars).toHaveCount(4);
 });
 
-test('pictures and answers stay while one looks at other pages, and go on being answered', async ({
+test('images and answers stay while one looks at other pages, and go on being answered', async ({
   page,
 }) => {
   const goOn = await holdSending(page);
@@ -168,7 +168,7 @@ test('pictures and answers stay while one looks at other pages, and go on being 
 
 test('what is deleted elsewhere is gone from the list', ANY_SCREEN, async ({ page }) => {
   await at.choose(SAMPLES);
-  await expect(summary(page)).toHaveText(/^3 pictures:/);
+  await expect(summary(page)).toHaveText(/^3 images:/);
   await page.getByRole('link', { name: 'History' }).click();
   await page.getByRole('link', { name: /m-90\.jpg/ }).click();
   await page.getByRole('button', { name: 'Delete' }).click();
@@ -186,7 +186,7 @@ test('leaving in mid-flight is asked about, and what was answered is in the hist
   await at.choose(SAMPLES[0] ?? []);
   await expect(at.bars).toHaveCount(4);
   const goOn = await holdSending(page);
-  await at.choose(SAMPLES.slice(1), 'Another picture');
+  await at.choose(SAMPLES.slice(1), 'Another image');
   await expect(at.tiles).toHaveCount(2);
   const asked = page.waitForEvent('dialog');
   const reload = page.reload();
@@ -195,16 +195,16 @@ test('leaving in mid-flight is asked about, and what was answered is in the hist
   await dialog.accept();
   await reload;
   goOn();
-  await expect(page.getByRole('button', { name: 'Choose pictures' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Choose images' })).toBeVisible();
   await page.getByRole('link', { name: 'History' }).click();
   await expect(page.getByRole('link', { name: /m-90\.jpg/ })).toBeVisible();
 });
 
-test('two tabs each have their own pictures and model, and one history', ANY_SCREEN, async ({
+test('two tabs each have their own images and model, and one history', ANY_SCREEN, async ({
   page,
 }) => {
   await at.choose(SAMPLES);
-  await expect(summary(page)).toHaveText(/^3 pictures:/);
+  await expect(summary(page)).toHaveText(/^3 images:/);
   const other = new ClassifyPage(await page.context().newPage());
   const sent: string[] = [];
   page.on('request', (request) => sent.push(request.method()));

@@ -1,4 +1,4 @@
-"""Picture files, each kept once under the SHA-256 of its content, and previews to show."""
+"""Image files, each kept once under the SHA-256 of its content, and previews to show."""
 
 import errno
 import hashlib
@@ -15,7 +15,7 @@ from typing import IO, Final, Self
 
 from deepsky.errors import StorageError
 
-__all__ = ["Incoming", "PictureStore"]
+__all__ = ["ImageStore", "Incoming"]
 
 CHUNK: Final = 1 << 20
 SHA256: Final = re.compile("[0-9a-f]{64}")
@@ -45,13 +45,13 @@ class Incoming:
         self.path.unlink(missing_ok=True)
 
 
-class PictureStore:
-    """A folder of picture files named by content.
+class ImageStore:
+    """A folder of image files named by content.
 
     Parameters
     ----------
     folder : Path
-        Made where it is missing, with the folder that it is in, for this user alone: pictures may
+        Made where it is missing, with the folder that it is in, for this user alone: images may
         tell where they were taken.
     """
 
@@ -64,14 +64,14 @@ class PictureStore:
 
     @property
     def owner(self) -> str | None:
-        """Identity of the database that the pictures belong to; None where that is not noted."""
+        """Identity of the database that the images belong to; None where that is not noted."""
         try:
             return self._note.read_text(encoding="utf-8")
         except FileNotFoundError:
             return None
 
     def claim(self, database: str) -> None:
-        """Note which database the pictures belong to, unless that is noted already.
+        """Note which database the images belong to, unless that is noted already.
 
         Parameters
         ----------
@@ -91,7 +91,7 @@ class PictureStore:
         self.require_owner(database)
 
     def require_owner(self, database: str) -> None:
-        """Raise StorageError if the pictures belong to another database.
+        """Raise StorageError if the images belong to another database.
 
         To that one they would all seem to be of no use.
 
@@ -102,7 +102,7 @@ class PictureStore:
         """
         if self.owner not in (None, database):
             msg = (
-                f"The pictures in {self._folder} belong to another database. Set "
+                f"The images in {self._folder} belong to another database. Set "
                 "DEEPSKY_DATABASE_URL to that one, or DEEPSKY_DATA to another folder."
             )
             raise StorageError(msg)
@@ -119,11 +119,11 @@ class PictureStore:
             return not shutil.disk_usage(self._incoming).free
 
     def path(self, sha256: str) -> Path:
-        """Tell where a picture is kept, whether it is there or not."""
+        """Tell where an image is kept, whether it is there or not."""
         return self._folder / sha256[:2] / sha256
 
     def preview(self, sha256: str) -> Path:
-        """Tell where a picture's preview, a JPEG without metadata, is kept once it was made."""
+        """Tell where an image's preview, a JPEG without metadata, is kept once it was made."""
         return self._folder / sha256[:2] / f"{sha256}.preview.jpg"
 
     def receive(self, content: IO[bytes]) -> Incoming:
@@ -151,7 +151,7 @@ class PictureStore:
     def keep(self, incoming: Incoming) -> None:
         """Keep an upload, for good once this returns: it survives a power cut.
 
-        To be called while the picture's row is locked, so that nothing removes it meanwhile.
+        To be called while the image's row is locked, so that nothing removes it meanwhile.
 
         Raises
         ------
@@ -169,15 +169,15 @@ class PictureStore:
             _flush(folder)
 
     def keep_preview(self, sha256: str, preview: bytes) -> None:
-        """Keep the preview of a picture.
+        """Keep the preview of an image.
 
-        To be called while the picture's row is locked, as the picture must be there: it comes
-        before its preview and goes after it, so that no preview is ever without its picture.
+        To be called while the image's row is locked, as the image must be there: it comes
+        before its preview and goes after it, so that no preview is ever without its image.
 
         Raises
         ------
         FileNotFoundError
-            If the picture is not there.
+            If the image is not there.
         StorageError
             If the folder cannot be written.
         """
@@ -188,7 +188,7 @@ class PictureStore:
             written.path.replace(self.preview(sha256))
 
     def remove(self, sha256: str) -> None:
-        """Remove a picture and its preview, while its row is locked. Neither need be there.
+        """Remove an image and its preview, while its row is locked. Neither need be there.
 
         Raises
         ------
@@ -200,11 +200,11 @@ class PictureStore:
             self.path(sha256).unlink(missing_ok=True)
 
     def holds(self, sha256: str) -> bool:
-        """Tell whether a picture is on disk."""
+        """Tell whether an image is on disk."""
         return self.path(sha256).is_file()
 
     def is_damaged(self, sha256: str) -> bool:
-        """Tell whether a picture is on disk with other content than it was kept with."""
+        """Tell whether an image is on disk with other content than it was kept with."""
         try:
             with self.path(sha256).open("rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest() != sha256
@@ -214,7 +214,7 @@ class PictureStore:
             return True
 
     def kept(self) -> Iterator[str]:
-        """Name all pictures that are on disk, by their SHA-256."""
+        """Name all images that are on disk, by their SHA-256."""
         for path in self._folder.glob("[0-9a-f][0-9a-f]/*"):
             if SHA256.fullmatch(path.name):  # systems put files of their own into any folder
                 yield path.name

@@ -2,9 +2,9 @@ import { Button, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 import type { EvidenceView } from '@/components/answer/evidence-controls';
-import { evidenceAddress, previewAddress } from '@/components/answer/picture-addresses';
-import classes from '@/components/answer/picture-stage.module.css';
-import { ServerPicture } from '@/components/ui/server-picture';
+import { evidenceAddress, previewAddress } from '@/components/answer/image-addresses';
+import classes from '@/components/answer/image-stage.module.css';
+import { ServerImage } from '@/components/ui/server-image';
 import type { Classification } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
 
@@ -14,12 +14,12 @@ interface Props {
   answer: Classification | undefined;
   busy?: boolean;
   evidence: EvidenceView;
-  /** What to show until the server shows the picture. */
+  /** What to show until the server shows the image. */
   children?: ReactNode;
 }
 
-/** The picture as the server shows it, with the evidence for a class over it. */
-export const PictureStage = ({
+/** The image as the server shows it, with the evidence for a class over it. */
+export const ImageStage = ({
   name,
   caption,
   answer,
@@ -31,15 +31,15 @@ export const PictureStage = ({
     <div className={classes.stage} data-busy={busy ? '' : undefined}>
       {children}
       {answer && (
-        <ServerPicture
+        <ServerImage
           src={previewAddress(answer.id)}
-          alt={messages.pictureAlt(name)}
+          alt={messages.imageAlt(name)}
           className={classes.layer}
-          otherwise={(retry) => <Failed words={messages.pictureFailed} onRetry={retry} />}
+          otherwise={(retry) => <Failed words={messages.imageFailed} onRetry={retry} />}
         />
       )}
       {answer && evidence.shown && evidence.label && (
-        <ServerPicture
+        <ServerImage
           src={evidenceAddress(answer.id, evidence.label)}
           alt={messages.evidence.alt(messages.labels[evidence.label])}
           className={classes.layer}

@@ -18,7 +18,7 @@ def keep_heaps_small() -> None:
     """Have all threads share two heaps that hold nothing large, where the C library is glibc.
 
     It would give them up to eight heaps a processor core, each of which would keep the room that
-    its largest pictures took. So the server is as quick in half the memory, and stays at that.
+    its largest images took. So the server is as quick in half the memory, and stays at that.
     Whoever sets one of the options in the environment chooses for themselves. Heaps that are
     there already stay.
 

@@ -6,8 +6,8 @@ import { AnswerSummary } from '@/components/answer/answer-summary';
 import { Thumbnail } from '@/components/answer/thumbnail';
 import tile from '@/components/answer/tile.module.css';
 import { FileThumbnail } from '@/features/classify/components/file-thumbnail';
-import classes from '@/features/classify/components/picture-tile.module.css';
-import { errorOf, isSample, nameOf, type Picture, type Source } from '@/features/classify/picture';
+import classes from '@/features/classify/components/image-tile.module.css';
+import { errorOf, isSample, nameOf, type Image, type Source } from '@/features/classify/image';
 import { shareSent, stepInWords } from '@/features/classify/step';
 import { agrees } from '@/features/classify/summary';
 import type { Classification } from '@/lib/api-client';
@@ -15,7 +15,7 @@ import { messages } from '@/lib/messages';
 import { feedbackInWords } from '@/lib/wording';
 
 interface Props {
-  picture: Picture;
+  image: Image;
   /** What the model said of it, or each said. */
   answers: Classification[] | undefined;
   /** Whether it is to have the focus. */
@@ -24,11 +24,11 @@ interface Props {
   onRemove: (turn: number) => void;
 }
 
-const text = messages.pictures;
+const text = messages.images;
 
-/** One picture of many: how far it is, or what was answered. */
-export const PictureTile = memo(({ picture, answers, isFocused, onOpen, onRemove }: Props) => {
-  const { turn, source } = picture;
+/** One image of many: how far it is, or what was answered. */
+export const ImageTile = memo(({ image, answers, isFocused, onOpen, onRemove }: Props) => {
+  const { turn, source } = image;
   const name = nameOf(source);
   return (
     <li className={classes.item}>
@@ -41,7 +41,7 @@ export const PictureTile = memo(({ picture, answers, isFocused, onOpen, onRemove
       >
         {answers?.[0] ? <Thumbnail id={answers[0].id} /> : <LocalLook source={source} />}
         <span className={tile.text}>
-          <State picture={picture} answers={answers} />
+          <State image={image} answers={answers} />
           <span className={tile.name} title={name}>
             {name}
           </span>
@@ -61,13 +61,13 @@ export const PictureTile = memo(({ picture, answers, isFocused, onOpen, onRemove
   );
 });
 
-PictureTile.displayName = 'PictureTile';
+ImageTile.displayName = 'ImageTile';
 
-/** The picture as it is on this machine, while it is in sight. */
+/** The image as it is on this machine, while it is in sight. */
 const LocalLook = ({ source }: { source: Source }) => {
   const { ref, inViewport } = useInViewport();
   return (
-    <span ref={ref} className={`${tile.picture ?? ''} ${classes.frame ?? ''}`}>
+    <span ref={ref} className={`${tile.image ?? ''} ${classes.frame ?? ''}`}>
       {inViewport &&
         (isSample(source) ? (
           <img src={source.address} alt="" className={classes.local} />
@@ -78,9 +78,9 @@ const LocalLook = ({ source }: { source: Source }) => {
   );
 };
 
-const State = ({ picture, answers }: Pick<Props, 'picture' | 'answers'>) => {
+const State = ({ image, answers }: Pick<Props, 'image' | 'answers'>) => {
   const [answer] = answers ?? [];
-  const error = errorOf(picture);
+  const error = errorOf(image);
   if (answer !== undefined && answers !== undefined) {
     return (
       <>
@@ -105,8 +105,8 @@ const State = ({ picture, answers }: Pick<Props, 'picture' | 'answers'>) => {
     );
   }
   return (
-    <span className={classes.state} data-busy={picture.step.name === 'asked' || undefined}>
-      {shareSent(picture.step) ?? stepInWords(picture.step)}
+    <span className={classes.state} data-busy={image.step.name === 'asked' || undefined}>
+      {shareSent(image.step) ?? stepInWords(image.step)}
     </span>
   );
 };

@@ -4,37 +4,37 @@ import type { ReactNode } from 'react';
 
 import tile from '@/components/answer/tile.module.css';
 import { knownAnswers } from '@/features/classify/api/answers';
-import classes from '@/features/classify/components/picture-list.module.css';
-import { PictureTile } from '@/features/classify/components/picture-tile';
-import { errorOf, isUnderWay, type Picture } from '@/features/classify/picture';
+import classes from '@/features/classify/components/image-list.module.css';
+import { ImageTile } from '@/features/classify/components/image-tile';
+import { errorOf, isUnderWay, type Image } from '@/features/classify/image';
 import { summaryOf } from '@/features/classify/summary';
 import { messages } from '@/lib/messages';
 
 interface Props {
-  pictures: readonly Picture[];
+  images: readonly Image[];
   model: string;
   /** Whether the server is too busy for now. */
   isHeld: boolean;
   /** Whether it is to come into view. */
   isNew: boolean;
-  /** The picture that is to have the focus. */
+  /** The image that is to have the focus. */
   focused: number | undefined;
-  /** Ways to add pictures. */
+  /** Ways to add images. */
   adding: ReactNode;
   onOpen: (turn: number) => void;
   onRemove: (...turns: number[]) => void;
   onRetry: () => void;
 }
 
-const text = messages.pictures;
+const text = messages.images;
 
-/** Many pictures, each with its answer or how far it is. */
-export const PictureList = ({ pictures, model, isHeld, isNew, focused, ...props }: Props) => {
+/** Many images, each with its answer or how far it is. */
+export const ImageList = ({ images, model, isHeld, isNew, focused, ...props }: Props) => {
   const queryClient = useQueryClient();
-  const answers = pictures.map(({ turn }) => knownAnswers(queryClient, turn, model));
-  const left = pictures.filter(isUnderWay);
+  const answers = images.map(({ turn }) => knownAnswers(queryClient, turn, model));
+  const left = images.filter(isUnderWay);
   const isWorking = left.length > 0;
-  const summary = summaryOf(pictures, answers);
+  const summary = summaryOf(images, answers);
 
   return (
     <section
@@ -44,19 +44,19 @@ export const PictureList = ({ pictures, model, isHeld, isNew, focused, ...props 
       className={classes.list}
     >
       <VisuallyHidden role="status">
-        {isWorking ? text.asked(pictures.length) : summary}
+        {isWorking ? text.asked(images.length) : summary}
       </VisuallyHidden>
       <Group justify="space-between" gap="sm">
         <div className={classes.words}>
           <Text fw={600}>
-            {isWorking ? text.done(pictures.length - left.length, pictures.length) : summary}
+            {isWorking ? text.done(images.length - left.length, images.length) : summary}
           </Text>
           <Text size="sm" c="dimmed">
             {isHeld ? messages.busy.held : text.hint}
           </Text>
         </div>
         <Group gap="xs">
-          {pictures.some((one) => errorOf(one)?.isTransient) && (
+          {images.some((one) => errorOf(one)?.isTransient) && (
             <Button radius="xl" onClick={props.onRetry}>
               {text.retry}
             </Button>
@@ -77,7 +77,7 @@ export const PictureList = ({ pictures, model, isHeld, isNew, focused, ...props 
               variant="default"
               radius="xl"
               onClick={() => {
-                props.onRemove(...pictures.map(({ turn }) => turn));
+                props.onRemove(...images.map(({ turn }) => turn));
               }}
             >
               {text.clear}
@@ -86,12 +86,12 @@ export const PictureList = ({ pictures, model, isHeld, isNew, focused, ...props 
         </Group>
       </Group>
       <ul className={tile.grid} aria-label={text.title} aria-busy={isWorking}>
-        {pictures.map((picture, index) => (
-          <PictureTile
-            key={picture.turn}
-            picture={picture}
+        {images.map((image, index) => (
+          <ImageTile
+            key={image.turn}
+            image={image}
             answers={answers[index]}
-            isFocused={picture.turn === focused}
+            isFocused={image.turn === focused}
             onOpen={props.onOpen}
             onRemove={props.onRemove}
           />

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deepsky.batch.mirror import common_folder, mirror
+from deepsky.batch.output_paths import common_folder, mirror
 
 
 @pytest.fixture

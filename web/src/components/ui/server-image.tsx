@@ -13,11 +13,11 @@ interface Props extends ComponentPropsWithoutRef<'img'> {
   otherwise?: ((retry: () => void) => ReactNode) | undefined;
 }
 
-/** A picture that the API keeps, shown to whom it belongs. */
-export const ServerPicture = ({ otherwise, ...shown }: Props) => {
+/** An image that the API keeps, shown to whom it belongs. */
+export const ServerImage = ({ otherwise, ...shown }: Props) => {
   const { key } = useApiKey();
   const [hasFailed, setHasFailed] = useState(false);
-  if (key || hasFailed) return <FetchedPicture {...shown} otherwise={otherwise} />;
+  if (key || hasFailed) return <FetchedImage {...shown} otherwise={otherwise} />;
   return (
     <img
       {...shown}
@@ -29,13 +29,13 @@ export const ServerPicture = ({ otherwise, ...shown }: Props) => {
 };
 
 /**
- * Fetched by the page, because browsers send no key with the pictures that they fetch, nor fetch
+ * Fetched by the page, because browsers send no key with the images that they fetch, nor fetch
  * again what did not come.
  */
-const FetchedPicture = ({ src, otherwise, ...shown }: Props) => {
+const FetchedImage = ({ src, otherwise, ...shown }: Props) => {
   const { data, isError, refetch } = useQuery<Blob, ApiError>({
-    queryKey: ['server-picture', src],
-    queryFn: ({ signal }) => fetchPicture(src, signal),
+    queryKey: ['server-image', src],
+    queryFn: ({ signal }) => fetchImage(src, signal),
     gcTime: MINUTE,
   });
   const show = useCallback(
@@ -54,7 +54,7 @@ const FetchedPicture = ({ src, otherwise, ...shown }: Props) => {
   return <img ref={show} {...shown} />;
 };
 
-const fetchPicture = async (address: string, signal: AbortSignal): Promise<Blob> => {
+const fetchImage = async (address: string, signal: AbortSignal): Promise<Blob> => {
   const response = await reach(fetch(address, { headers: authorization(), signal }));
   if (!response.ok) throw failure('unexpected');
   return reach(response.blob());

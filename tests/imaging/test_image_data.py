@@ -1,4 +1,4 @@
-"""Grey pictures are one plane, seen thrice, and come out as three planes would."""
+"""Grey images are one plane, seen thrice, and come out as three planes would."""
 
 import io
 

@@ -16,7 +16,7 @@ def tell_classification(answer: Classification, said: Feedback | None) -> dict[s
     said : Feedback or None
         What was last said of it.
     """
-    picture = answer.picture
+    image = answer.image
     return {
         "path": answer.path,
         "label": answer.label,
@@ -27,10 +27,10 @@ def tell_classification(answer: Classification, said: Feedback | None) -> dict[s
         "model": answer.model,
         "model_version": answer.model_version,
         "model_sha256": answer.model_sha256,
-        "image_sha256": picture.sha256,
-        "width": picture.width,
-        "height": picture.height,
-        "format": picture.format,
+        "image_sha256": image.sha256,
+        "width": image.width,
+        "height": image.height,
+        "format": image.format,
         "stretch": answer.stretch,
         "error": None,
         "id": answer.id,

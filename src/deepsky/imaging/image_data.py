@@ -1,4 +1,4 @@
-"""A picture as the classifier sees it."""
+"""An image as the classifier sees it."""
 
 from dataclasses import dataclass
 
@@ -6,17 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-__all__ = ["Picture", "PictureInfo", "as_image"]
+__all__ = ["ImageData", "ImageInfo", "as_image"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PictureInfo:
-    """What there is to know of a picture beside its pixels.
+class ImageInfo:
+    """What there is to know of an image beside its pixels.
 
     Attributes
     ----------
     width, height : int
-        Size of the picture in the file, in pixels, upright.
+        Size of the image in the file, in pixels, upright.
     format : str
         Format by content, such as ``"JPEG"``, ``"FITS"`` or ``"XISF"``.
     stretch : str or None
@@ -34,23 +34,23 @@ class PictureInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Picture(PictureInfo):
-    """One picture, read, turned upright and brought to 8 bits.
+class ImageData(ImageInfo):
+    """One image, read, turned upright and brought to 8 bits.
 
     Attributes
     ----------
     pixels : ndarray of uint8, shape (rows, columns, 3)
         RGB, first row at the top, 0 to 255: as many rows and columns as `height` and `width`, or
         a half, a quarter or an eighth where not all were asked for. A view, not to be written to:
-        the channels of a grey picture can be one plane, seen thrice.
+        the channels of a grey image can be one plane, seen thrice.
     """
 
     pixels: NDArray[np.uint8]
 
     @property
-    def info(self) -> PictureInfo:
-        """The picture without its pixels."""
-        return PictureInfo(
+    def info(self) -> ImageInfo:
+        """The image without its pixels."""
+        return ImageInfo(
             width=self.width,
             height=self.height,
             format=self.format,
@@ -60,14 +60,14 @@ class Picture(PictureInfo):
 
 
 def as_image(pixels: NDArray[np.uint8]) -> Image.Image:
-    """Make a Pillow image of a picture's pixels; of one plane, seen thrice, a grey one.
+    """Make a Pillow image of an image's pixels; of one plane, seen thrice, a grey one.
 
     To scale or encode that is a third of the work, and each channel comes out the same.
 
     Parameters
     ----------
     pixels : ndarray of uint8, shape (rows, columns, 3)
-        As in `Picture.pixels`.
+        As in `ImageData.pixels`.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Which pictures the arguments of a command mean."""
+"""Which images the arguments of a command mean."""
 
 import codecs
 import glob
@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 LIST: Final = "@"
-"""Begins an argument that names a list of pictures."""
+"""Begins an argument that names a list of images."""
 
 STANDARD_INPUT: Final = "-"
 """The list that comes through standard input."""
@@ -52,7 +52,7 @@ def find_sources(
     limits: Limits = DEFAULT_LIMITS,
     leave_out: Collection[Path] = (),
 ) -> Iterator[Source]:
-    """Find the pictures that are meant, as they are asked for, in the order named.
+    """Find the images that are meant, as they are asked for, in the order named.
 
     Parameters
     ----------
@@ -167,7 +167,7 @@ def _open(archive: Path) -> BinaryIO:
 
 
 class _Finder:
-    """Finds the pictures that one name stands for."""
+    """Finds the images that one name stands for."""
 
     def __init__(self, limits: Limits, leave_out: frozenset[str]) -> None:
         self._limits = limits

@@ -12,13 +12,13 @@ from sqlalchemy.orm.attributes import set_committed_value
 from werkzeug.datastructures import FileStorage
 
 from deepsky.classifier import Classifier, Prediction, classify_with_each
-from deepsky.reading import Reading, make_reading
+from deepsky.preprocessing import Reading, make_reading
 from deepsky.record import make_record
 from deepsky.server.problems import Refusal
 from deepsky.server.state import State
 from deepsky.storage import Incoming
 from deepsky.storage.classifications import Answered, find_requested, new_id, pack_evidence
-from deepsky.storage.tables import Classification, Picture
+from deepsky.storage.tables import Classification, StoredImage
 
 __all__ = ["Request", "answer_upload", "upload_name"]
 
@@ -46,26 +46,26 @@ def upload_name(upload: FileStorage) -> str:
 def answer_upload(
     state: State, request: Request, part: int, upload: FileStorage, models: Sequence[Classifier]
 ) -> list[Answered]:
-    """Classify a picture with each of some models, and keep it with the answers.
+    """Classify an image with each of some models, and keep it with the answers.
 
     Parameters
     ----------
     state : State
     request : Request
     part : int
-        Which of the request's pictures it is.
+        Which of the request's images it is.
     upload : FileStorage
     models : sequence of Classifier
 
     Raises
     ------
     ImageError
-        If the picture cannot be used.
+        If the image cannot be used.
     Refusal
-        If the name of the request was used for another picture.
+        If the name of the request was used for another image.
     """
     with state.metrics.stage("read"):
-        received = state.storage.pictures.receive(upload.stream)
+        received = state.storage.images.receive(upload.stream)
     with received as incoming:
         before = _answered_before(state, request, part, incoming)
         missing = [m for m in models if m.bundle.name not in before]
@@ -87,8 +87,8 @@ def _answered_before(
     with state.storage.database.read() as session:
         found = find_requested(session, request.client_id, request.key)
     own = {a.model: (a, said) for a, said in found if a.request_part == part}
-    if any(answer.picture_sha256 != incoming.sha256 for answer, _ in own.values()):
-        detail = "This Idempotency-Key came with another picture before. Use each for one request."
+    if any(answer.image_sha256 != incoming.sha256 for answer, _ in own.values()):
+        detail = "This Idempotency-Key came with another image before. Use each for one request."
         raise Refusal(422, "idempotency_key_reused", detail)
     return own
 
@@ -109,7 +109,7 @@ def _classify(
         reading = state.readers.read(incoming.path, work)
     decode_ms = _ms(perf_counter() - started)
     now = datetime.now(UTC)
-    picture = Picture(
+    image = StoredImage(
         sha256=incoming.sha256,
         bytes=incoming.bytes,
         width=reading.info.width,
@@ -128,9 +128,9 @@ def _classify(
         answer.decode_ms, answer.infer_ms = decode_ms, _ms(one.seconds)
         answers.append(answer)
     with time("store"):
-        state.storage.keep(incoming, picture, answers)
+        state.storage.keep(incoming, image, answers)
     for answer in answers:
-        set_committed_value(answer, "picture", picture)
+        set_committed_value(answer, "image", image)
         state.metrics.count_answer(answer.model, answer.label, answer.verdict)
     return {answer.model: (answer, None) for answer in answers}
 
@@ -141,7 +141,7 @@ def _row(name: str, reading: Reading, prediction: Prediction) -> Classification:
     probabilities = {str(label): p for label, p in (record["probabilities"] or {}).items()}
     return Classification(
         id=new_id(),
-        picture_sha256=reading.info.sha256,
+        image_sha256=reading.info.sha256,
         path=name,
         label=prediction.label,
         verdict=prediction.verdict,

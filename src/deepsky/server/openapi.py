@@ -26,7 +26,7 @@ def complete(spec: Any) -> Any:
     """Complete the description (OpenAPI), and describe each schema once."""
     spec["components"]["schemas"]["Problem"] = Problem.model_json_schema()
     upload = spec["components"]["schemas"]["ClassificationForm"]["properties"]["image"]
-    upload["maxItems"] = state().settings.max_pictures
+    upload["maxItems"] = state().settings.max_images
     spec["components"]["securitySchemes"] = SECURITY
     asks = state().settings.asks_for_keys
     spec["security"] = [{"key": []}] if asks else [{"session": []}, {"key": []}, {}]

@@ -3,14 +3,14 @@ import userEvent from '@testing-library/user-event';
 import { http, HttpResponse } from 'msw';
 import { expect, it } from 'vitest';
 
-import { ServerPicture } from '@/components/ui/server-picture';
+import { ServerImage } from '@/components/ui/server-image';
 import { renderInApp } from '@/testing/render';
 import { server } from '@/testing/server';
 
 const ADDRESS = '/api/v1/classifications/a1/image';
 
-it('leaves the picture to the browser where no key is needed', () => {
-  renderInApp(<ServerPicture src={ADDRESS} alt="M 51" />);
+it('leaves the image to the browser where no key is needed', () => {
+  renderInApp(<ServerImage src={ADDRESS} alt="M 51" />);
   expect(screen.getByAltText('M 51')).toHaveAttribute('src', ADDRESS);
 });
 
@@ -23,9 +23,9 @@ it('fetches it with the key where there is one', async () => {
     }),
   );
   localStorage.setItem('deepsky-api-key', '"dsk_right"');
-  renderInApp(<ServerPicture src={ADDRESS} alt="M 51" />);
+  renderInApp(<ServerImage src={ADDRESS} alt="M 51" />);
   await waitFor(() => {
-    expect(screen.getByAltText('M 51')).toHaveAttribute('src', 'blob:picture');
+    expect(screen.getByAltText('M 51')).toHaveAttribute('src', 'blob:image');
   });
   expect(shown).toEqual(['Bearer dsk_right']);
 });
@@ -33,7 +33,7 @@ it('fetches it with the key where there is one', async () => {
 it('is told of where it cannot be loaded, and fetched again on demand', async () => {
   server.use(http.get(`*${ADDRESS}`, () => HttpResponse.error(), { once: true }));
   renderInApp(
-    <ServerPicture
+    <ServerImage
       src={ADDRESS}
       alt="M 51"
       otherwise={(retry) => <button onClick={retry}>Try again</button>}
@@ -44,5 +44,5 @@ it('is told of where it cannot be loaded, and fetched again on demand', async ()
   expect(screen.queryByAltText('M 51')).not.toBeInTheDocument();
   server.use(http.get(`*${ADDRESS}`, () => HttpResponse.arrayBuffer(new ArrayBuffer(8))));
   await userEvent.click(retry);
-  expect(await screen.findByAltText('M 51')).toHaveAttribute('src', 'blob:picture');
+  expect(await screen.findByAltText('M 51')).toHaveAttribute('src', 'blob:image');
 });

@@ -1,4 +1,4 @@
-"""Which pictures arguments mean: files, folders, patterns and lists."""
+"""Which images arguments mean: files, folders, patterns and lists."""
 
 import os
 import subprocess
@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from deepsky.batch.finding import check_sources, count_sources, find_sources, passes_once
-from deepsky.batch.mirror import common_folder
+from deepsky.batch.discovery import check_sources, count_sources, find_sources, passes_once
+from deepsky.batch.output_paths import common_folder
 from deepsky.errors import ImageNotFoundError, ImageUnreadableError, SourceError
 from deepsky.imaging import read_image
 
@@ -172,7 +172,7 @@ def test_a_list_through_a_pipe_is_left_to_whoever_reads_it(tree: Path) -> None:
 
 def test_a_list_through_standard_input_is_read_as_it_comes() -> None:
     program = (
-        "from deepsky.batch.finding import find_sources\n"
+        "from deepsky.batch.discovery import find_sources\n"
         "for source in find_sources(['@-']): print(source.name, flush=True)"
     )
     with subprocess.Popen(
@@ -196,7 +196,7 @@ def test_a_list_that_is_no_text_names_what_is_not_there(tree: Path) -> None:
     assert found == ["a\0b/*.png", "\udc89PNG\0[x]/**"]
 
 
-def test_a_picture_is_no_list(tree: Path) -> None:
+def test_an_image_is_no_list(tree: Path) -> None:
     (tree / "list").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
 
     for use in (check_sources, lambda named: list(find_sources(named))):

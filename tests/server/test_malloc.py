@@ -17,7 +17,7 @@ PROGRAM = f"""
 import ctypes, json, re, sys
 from pathlib import Path
 from threading import Barrier, Thread
-from deepsky.server.heaps import keep_heaps_small
+from deepsky.server.malloc import keep_heaps_small
 
 keep_heaps_small()
 libc = ctypes.CDLL(None)

@@ -3,7 +3,7 @@ import type { ApiError } from '@/lib/api-client';
 
 export type Source = File | Sample;
 
-/** How far a picture is on its way to an answer. */
+/** How far an image is on its way to an answer. */
 export type Step =
   | { name: 'waiting' }
   /** On its way to the server, or there: `share` of it is sent. */
@@ -11,8 +11,8 @@ export type Step =
   | { name: 'answered' }
   | { name: 'failed'; error: ApiError };
 
-/** A picture that someone wants classified; each choice has a turn of its own. */
-export interface Picture {
+/** An image that someone wants classified; each choice has a turn of its own. */
+export interface Image {
   turn: number;
   source: Source;
   step: Step;
@@ -23,9 +23,9 @@ export const isSample = (source: Source): source is Sample => !(source instanceo
 export const nameOf = (source: Source): string => (isSample(source) ? source.title : source.name);
 
 /** Whether there is neither an answer nor word that there will be none. */
-export const isUnderWay = ({ step }: Picture): boolean =>
+export const isUnderWay = ({ step }: Image): boolean =>
   step.name === 'waiting' || step.name === 'asked';
 
 /** Why there is no answer, where that is known. */
-export const errorOf = ({ step }: Picture): ApiError | undefined =>
+export const errorOf = ({ step }: Image): ApiError | undefined =>
   step.name === 'failed' ? step.error : undefined;

@@ -10,22 +10,22 @@ from pathlib import Path
 import pytest
 
 from deepsky.errors import StorageError
-from deepsky.storage import PictureStore, Storage
+from deepsky.storage import ImageStore, Storage
 from tests.storing import PREVIEW
 
-CONTENT = b"a picture" * 500_000
+CONTENT = b"an image" * 500_000
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> PictureStore:
-    return PictureStore(tmp_path / "data" / "pictures")
+def store(tmp_path: Path) -> ImageStore:
+    return ImageStore(tmp_path / "data" / "images")
 
 
 def files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def test_an_upload_is_kept_as_it_came(store: PictureStore) -> None:
+def test_an_upload_is_kept_as_it_came(store: ImageStore) -> None:
     with store.receive(io.BytesIO(CONTENT)) as incoming:
         assert incoming.sha256 == hashlib.sha256(CONTENT).hexdigest()
         assert incoming.bytes == len(CONTENT)
@@ -37,7 +37,7 @@ def test_an_upload_is_kept_as_it_came(store: PictureStore) -> None:
 
 
 def test_a_note_that_the_disk_does_not_take_is_not_left(
-    store: PictureStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: ImageStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_: int) -> None:
         raise OSError(28, "No space left on device")
@@ -49,13 +49,13 @@ def test_a_note_that_the_disk_does_not_take_is_not_left(
     assert files(tmp_path) == []
 
 
-def test_an_upload_that_is_not_kept_is_gone(store: PictureStore, tmp_path: Path) -> None:
+def test_an_upload_that_is_not_kept_is_gone(store: ImageStore, tmp_path: Path) -> None:
     with store.receive(io.BytesIO(CONTENT)):
         assert len(files(tmp_path)) == 1
     assert files(tmp_path) == []
 
 
-def test_a_connection_that_breaks_leaves_nothing(store: PictureStore, tmp_path: Path) -> None:
+def test_a_connection_that_breaks_leaves_nothing(store: ImageStore, tmp_path: Path) -> None:
     class Broken(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
             if self.tell():
@@ -68,20 +68,20 @@ def test_a_connection_that_breaks_leaves_nothing(store: PictureStore, tmp_path: 
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows bounds no files")
-def test_a_disk_that_takes_no_more_is_told(store: PictureStore, tmp_path: Path) -> None:
+def test_a_disk_that_takes_no_more_is_told(store: ImageStore, tmp_path: Path) -> None:
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
     try:
-        with pytest.raises(StorageError, match=r"pictures cannot be written: File too large"):
+        with pytest.raises(StorageError, match=r"images cannot be written: File too large"):
             store.receive(io.BytesIO(CONTENT))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert files(tmp_path) == []
 
 
-def test_a_picture_that_is_sent_again_is_one_file(store: PictureStore, tmp_path: Path) -> None:
+def test_an_image_that_is_sent_again_is_one_file(store: ImageStore, tmp_path: Path) -> None:
     for _ in range(2):
         with store.receive(io.BytesIO(CONTENT)) as incoming:
             store.keep(incoming)
@@ -89,13 +89,13 @@ def test_a_picture_that_is_sent_again_is_one_file(store: PictureStore, tmp_path:
     assert files(tmp_path) == [store.path(incoming.sha256)]
 
 
-def test_there_is_no_preview_without_its_picture(store: PictureStore, tmp_path: Path) -> None:
+def test_there_is_no_preview_without_its_image(store: ImageStore, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         store.keep_preview("0" * 64, PREVIEW)
     assert files(tmp_path) == []
 
 
-def test_removing_leaves_neither_and_may_be_repeated(store: PictureStore, tmp_path: Path) -> None:
+def test_removing_leaves_neither_and_may_be_repeated(store: ImageStore, tmp_path: Path) -> None:
     with store.receive(io.BytesIO(CONTENT)) as incoming:
         store.keep(incoming)
     store.keep_preview(incoming.sha256, PREVIEW)
@@ -105,7 +105,7 @@ def test_removing_leaves_neither_and_may_be_repeated(store: PictureStore, tmp_pa
         assert files(tmp_path) == []
 
 
-def test_only_interrupted_uploads_are_dropped(store: PictureStore) -> None:
+def test_only_interrupted_uploads_are_dropped(store: ImageStore) -> None:
     old, new = store.receive(io.BytesIO(b"old")), store.receive(io.BytesIO(b"new"))
     os.utime(old.path, (1000, 1000))
     store.drop_incoming(time.time() - 3600)
@@ -113,7 +113,7 @@ def test_only_interrupted_uploads_are_dropped(store: PictureStore) -> None:
     assert (old.path.exists(), new.path.exists()) == (False, True)
 
 
-def test_what_others_put_there_is_no_picture(store: PictureStore) -> None:
+def test_what_others_put_there_is_no_image(store: ImageStore) -> None:
     with store.receive(io.BytesIO(CONTENT)) as incoming:
         store.keep(incoming)
     for name in (".DS_Store", "x" * 100):
@@ -123,7 +123,7 @@ def test_what_others_put_there_is_no_picture(store: PictureStore) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such permissions")
-def test_nobody_else_may_look_in(store: PictureStore, tmp_path: Path) -> None:
+def test_nobody_else_may_look_in(store: ImageStore, tmp_path: Path) -> None:
     with store.receive(io.BytesIO(CONTENT)) as incoming:
         store.keep(incoming)
     store.keep_preview(incoming.sha256, PREVIEW)
@@ -136,4 +136,4 @@ def test_nobody_else_may_look_in(store: PictureStore, tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StorageError, match="cannot be used"):
-        Storage(f"sqlite:///{tmp_path / 'deepsky.db'}", tmp_path / "file" / "pictures")
+        Storage(f"sqlite:///{tmp_path / 'deepsky.db'}", tmp_path / "file" / "images")

@@ -1,28 +1,28 @@
 import { Button, Group, Text } from '@mantine/core';
 
 import { KeyHint } from '@/components/ui/key-hint';
-import classes from '@/features/classify/components/picture-navigation.module.css';
-import type { Picture } from '@/features/classify/picture';
+import classes from '@/features/classify/components/image-navigation.module.css';
+import type { Image } from '@/features/classify/image';
 import { messages } from '@/lib/messages';
 import { useKeys } from '@/lib/use-keys';
 
 interface Props {
-  pictures: readonly Picture[];
-  /** The picture that is shown. */
+  images: readonly Image[];
+  /** The image that is shown. */
   turn: number;
   onOpen: (turn: number) => void;
   onBack: () => void;
 }
 
-const text = messages.pictures;
+const text = messages.images;
 
-/** Leads from a picture to those beside it, and back to all. */
-export const PictureNavigation = ({ pictures, turn, onOpen, onBack }: Props) => {
-  const place = pictures.findIndex((picture) => picture.turn === turn);
-  const before = pictures[place - 1];
-  const after = pictures[place + 1];
-  const open = (picture: Picture | undefined) => () => {
-    if (picture !== undefined) onOpen(picture.turn);
+/** Leads from an image to those beside it, and back to all. */
+export const ImageNavigation = ({ images, turn, onOpen, onBack }: Props) => {
+  const place = images.findIndex((image) => image.turn === turn);
+  const before = images[place - 1];
+  const after = images[place + 1];
+  const open = (image: Image | undefined) => () => {
+    if (image !== undefined) onOpen(image.turn);
   };
   useKeys({ ArrowLeft: open(before), ArrowRight: open(after), Escape: onBack });
 
@@ -34,7 +34,7 @@ export const PictureNavigation = ({ pictures, turn, onOpen, onBack }: Props) => 
       </Button>
       <Group gap="xs">
         <Text c="dimmed" size="sm">
-          {text.place(place + 1, pictures.length)}
+          {text.place(place + 1, images.length)}
         </Text>
         <Button
           variant="default"

@@ -1,4 +1,4 @@
-"""Contact sheets: many pictures on one."""
+"""Contact sheets: many images on one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,17 +16,17 @@ MARGIN: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A picture on a sheet.
+    """An image on a sheet.
 
     Attributes
     ----------
-    picture : Image or None
+    image : Image or None
         Of any size; None where there is none to show.
     caption : str
         One or two lines; what is too long is cut off.
     """
 
-    picture: Image.Image | None
+    image: Image.Image | None
     caption: str
 
 
@@ -37,14 +37,14 @@ def draw_sheet(
     paper: str = "white",
     ink: str = "black",
 ) -> Image.Image:
-    """Draw pictures in rows, each with its caption, below the headings of their sections.
+    """Draw images in rows, each with its caption, below the headings of their sections.
 
     Parameters
     ----------
     sections : mapping of str to sequence of Tile
         By heading; an empty one takes no room.
     columns : int
-        Pictures a row.
+        Images a row.
     paper, ink : str
         Colours, as Pillow names them.
     """
@@ -70,11 +70,11 @@ def _height(heading: str, tiles: Sequence[Tile], columns: int) -> int:
 
 def _draw_tile(sheet: Image.Image, tile: Tile, place: tuple[int, int], ink: str) -> None:
     cell = Image.new("RGB", (SIDE, SIDE + CAPTION), sheet.getpixel((0, 0)))
-    if tile.picture:
-        picture = ImageOps.pad(tile.picture.convert("RGB"), (SIDE, SIDE), color="black")
+    if tile.image:
+        image = ImageOps.pad(tile.image.convert("RGB"), (SIDE, SIDE), color="black")
     else:
-        picture = Image.new("RGB", (SIDE, SIDE), "black")
-    cell.paste(picture)
+        image = Image.new("RGB", (SIDE, SIDE), "black")
+    cell.paste(image)
     draw = ImageDraw.Draw(cell)
     draw.multiline_text((0, SIDE + 4), tile.caption, ink, ImageFont.load_default(13))
     sheet.paste(cell, place)

@@ -1,4 +1,4 @@
-"""All doors read a picture alike, and get the same answer."""
+"""All doors read an image alike, and get the same answer."""
 
 import io
 import json
@@ -16,9 +16,9 @@ from deepsky.classifier import Classifier
 from deepsky.cli import app
 from deepsky.dataset.manifest import read_manifest
 from deepsky.evaluation.answers import ask, pixels_of
-from deepsky.imaging import Picture, read_image
+from deepsky.imaging import ImageData, read_image
 from deepsky.models.preparation import SHORTER_SIDE, prepare
-from deepsky.reading import make_reading
+from deepsky.preprocessing import make_reading
 from deepsky.record import classify_file
 from deepsky.server import Settings, create_app
 
@@ -27,7 +27,7 @@ SIZES = (64, 96)
 
 @pytest.fixture
 def detailed() -> Image.Image:
-    """A picture whose answer depends on how it is scaled: lines of one pixel."""
+    """An image whose answer depends on how it is scaled: lines of one pixel."""
     pixels = np.zeros((2 * SHORTER_SIDE, 3 * SHORTER_SIDE, 3), np.uint8)
     pixels[::2, :, :2] = 255
     pixels[:, ::3, 2] = 255
@@ -47,7 +47,7 @@ class Reader:
         self.content = content
         self.asked: list[int | None] = []
 
-    def __call__(self, *, at_least: int | None = None) -> Picture:
+    def __call__(self, *, at_least: int | None = None) -> ImageData:
         self.asked.append(at_least)
         return read_image(self.content, at_least=at_least)
 

@@ -20,7 +20,7 @@ const LABELS: Record<string, Label> = {
   'm42.jpg': 'nebula',
 };
 
-/** What each model says of each picture: VGG16 takes all for nebulae. */
+/** What each model says of each image: VGG16 takes all for nebulae. */
 const answerTo = (name: string, model: string) =>
   answerWith({
     id: `${name}-${model}`,
@@ -56,27 +56,27 @@ const paste = (...names: string[]) => {
   fireEvent.paste(document.body, { clipboardData: { files } });
 };
 
-const tiles = () => within(screen.getByRole('list', { name: 'Your pictures' })).getAllByRole('listitem');
+const tiles = () => within(screen.getByRole('list', { name: 'Your images' })).getAllByRole('listitem');
 const summary = (words: RegExp) => screen.findByText(words, { selector: '[role=status]' });
 
-describe('many pictures', () => {
+describe('many images', () => {
   it('are a list with an answer for each, and words for all', async () => {
     paste('m90.jpg', 'm51.jpg', 'm42.jpg');
-    expect(await summary(/^3 pictures: 2 galaxies and 1 nebula\.$/)).toBeInTheDocument();
+    expect(await summary(/^3 images: 2 galaxies and 1 nebula\.$/)).toBeInTheDocument();
     expect(tiles().map((tile) => tile.textContent)).toEqual([
       expect.stringMatching(/Nebula.*m42\.jpg/),
       expect.stringMatching(/Galaxy.*m51\.jpg/),
       expect.stringMatching(/Galaxy.*m90\.jpg/),
     ]);
     expect(screen.getByTitle('m42.jpg')).toBeVisible();
-    expect(screen.getByRole('region', { name: 'Your pictures' })).toHaveFocus();
+    expect(screen.getByRole('region', { name: 'Your images' })).toHaveFocus();
   });
 
   it('suffer from no bad one among them, which says what is wrong', async () => {
-    refusals.set('bad.jpg', () => problem(422, 'corrupt_image', 'The picture is cut off.'));
+    refusals.set('bad.jpg', () => problem(422, 'corrupt_image', 'The image is cut off.'));
     paste('m51.jpg', 'bad.jpg', 'm42.jpg');
     expect(await summary(/1 galaxy, 1 nebula, and 1 could not be read/)).toBeInTheDocument();
-    expect(tiles()[0]).toHaveTextContent(/No answer.*The picture is cut off\..*bad\.jpg/);
+    expect(tiles()[0]).toHaveTextContent(/No answer.*The image is cut off\..*bad\.jpg/);
     expect(screen.queryByRole('button', { name: 'Try again' })).not.toBeInTheDocument();
   });
 
@@ -114,7 +114,7 @@ describe('many pictures', () => {
     expect(screen.getByText('The models differ').closest('li')).toHaveTextContent('m51.jpg');
     await userEvent.click(screen.getByRole('button', { name: 'Take m42.jpg off the list' }));
     paste('m51.jpg', 'm90.jpg');
-    expect(await summary(/^2 pictures: the models differ on 2\.$/)).toBeInTheDocument();
+    expect(await summary(/^2 images: the models differ on 2\.$/)).toBeInTheDocument();
   });
 
   it('can be sent again where the server wanted a key', async () => {
@@ -127,7 +127,7 @@ describe('many pictures', () => {
   });
 });
 
-describe('a picture of many', () => {
+describe('an image of many', () => {
   beforeEach(async () => {
     paste('m42.jpg', 'm51.jpg', 'm90.jpg');
     await summary(/2 galaxies and 1 nebula/);
@@ -156,16 +156,16 @@ describe('a picture of many', () => {
 
   it('makes way for a new start', async () => {
     await userEvent.click(screen.getByRole('button', { name: 'Start over' }));
-    expect(screen.getByRole('button', { name: 'Choose pictures' })).toHaveFocus();
+    expect(screen.getByRole('button', { name: 'Choose images' })).toHaveFocus();
   });
 
   it('is joined by what comes later', async () => {
     const scroll = vi.spyOn(Element.prototype, 'scrollIntoView').mockClear();
     await userEvent.click(screen.getByRole('button', { name: /Chelsea the cat/ }));
-    expect(await summary(/^4 pictures: /)).toBeInTheDocument();
+    expect(await summary(/^4 images: /)).toBeInTheDocument();
     expect(tiles()).toHaveLength(4);
     expect(scroll).toHaveBeenCalledOnce();
-    expect(screen.getByRole('region', { name: 'Your pictures' })).toHaveFocus();
+    expect(screen.getByRole('region', { name: 'Your images' })).toHaveFocus();
   });
 });
 
@@ -179,10 +179,10 @@ it('cancels what is not answered yet, and keeps the rest', async () => {
   expect(await screen.findByText(/The server is busy/)).toBeVisible();
   expect(screen.getByText(/2 of 3 done/)).toBeVisible();
   await userEvent.click(screen.getByRole('button', { name: 'Cancel the rest' }));
-  expect(await summary(/2 pictures: 1 galaxy and 1 nebula/)).toBeInTheDocument();
+  expect(await summary(/2 images: 1 galaxy and 1 nebula/)).toBeInTheDocument();
 });
 
-it('takes from a folder what is named like a picture, and says what is left out', async () => {
+it('takes from a folder what is named like an image, and says what is left out', async () => {
   const input = document.querySelector<HTMLInputElement>('input[webkitdirectory]');
   if (input === null) throw new Error('There is no input for folders.');
   const inFolder = (name: string) => {
@@ -190,16 +190,16 @@ it('takes from a folder what is named like a picture, and says what is left out'
     Object.defineProperty(file, 'webkitRelativePath', { value: `sky/${name}` });
     return file;
   };
-  const pictures = ['m90.jpg', 'm51.JPG', 'm42.fits.fz', 'm13.xisf'];
+  const images = ['m90.jpg', 'm51.JPG', 'm42.fits.fz', 'm13.xisf'];
   const others = ['IMG_1.HEIC', 'DSC01.ARW', 'M31', 'notes.txt', 'todo.txt', '._m42.jpg'];
-  await userEvent.upload(input, [...others, ...pictures].map(inFolder));
+  await userEvent.upload(input, [...others, ...images].map(inFolder));
   await waitFor(() => {
     expect(tiles()).toHaveLength(4);
   });
   const notice = screen.getByRole('alert');
   expect(notice).toHaveTextContent(
-    /^5 files were left out, .*: IMG_1\.HEIC, DSC01\.ARW, M31, and 2 more\. If they are pictures/,
+    /^5 files were left out, .*: IMG_1\.HEIC, DSC01\.ARW, M31, and 2 more\. If they are images/,
   );
-  expect(notice.nextElementSibling).toBe(screen.getByRole('region', { name: 'Your pictures' }));
-  await summary(/4 pictures/);
+  expect(notice.nextElementSibling).toBe(screen.getByRole('region', { name: 'Your images' }));
+  await summary(/4 images/);
 });

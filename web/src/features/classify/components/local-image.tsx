@@ -1,6 +1,6 @@
 import { type ReactNode, useCallback, useState } from 'react';
 
-import { isSample, type Source } from '@/features/classify/picture';
+import { isSample, type Source } from '@/features/classify/image';
 
 interface Props {
   source: Source;
@@ -9,8 +9,8 @@ interface Props {
   otherwise: ReactNode;
 }
 
-/** A picture straight from this machine. */
-export const LocalPicture = ({ source, className, otherwise }: Props) => {
+/** An image straight from this machine. */
+export const LocalImage = ({ source, className, otherwise }: Props) => {
   const [unknown, setUnknown] = useState(false);
 
   const show = useCallback(

@@ -11,7 +11,7 @@ from itertools import takewhile
 from pathlib import Path, PurePath
 from typing import Final
 
-from deepsky.batch.finding import LIST
+from deepsky.batch.discovery import LIST
 
 __all__ = ["Base", "common_folder", "mirror"]
 
@@ -27,7 +27,7 @@ def common_folder(named: Iterable[str]) -> Base:
     Parameters
     ----------
     named : iterable of str
-        As for `deepsky.batch.finding.find_sources`. A folder lies in itself; what a list names is
+        As for `deepsky.batch.discovery.find_sources`. A folder lies in itself; what a list names is
         taken to lie in the current folder.
 
     Returns
