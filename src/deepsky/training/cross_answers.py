@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsky.atomic_file import atomic_write
 from deepsky.dataset.manifest import Example
 from deepsky.errors import DatasetError
 
@@ -32,9 +33,8 @@ class CrossAnswers:
     def save(self, path: Path) -> None:
         """Write a ``.npz`` file, with logits in half precision; whole or not at all."""
         arrays: dict[str, Any] = {str(k): v.astype(np.float16) for k, v in self.logits.items()}
-        unfinished = path.with_name(f"unfinished-{path.name}")  # no fold to `of_folds`
-        np.savez_compressed(unfinished, names=np.array(self.names), **arrays)
-        unfinished.replace(path)
+        with atomic_write(path) as file:
+            np.savez_compressed(file, names=np.array(self.names), **arrays)
 
     @classmethod
     def load(cls, path: Path) -> Self:

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsky.atomic_file import atomic_write
 from deepsky.dataset.manifest import Example
 from deepsky.dataset.progress import chunks
 from deepsky.training.datasets import plain_images
@@ -37,7 +38,6 @@ def frozen_features(
             backbone.predict_on_batch(plain_images(chunk, size).astype(np.float32)).astype("f2")
             for chunk in chunks(examples, "Computing features")
         ]
-        unfinished = cache.with_suffix(".unfinished.npy")
-        np.save(unfinished, np.concatenate(parts))
-        unfinished.replace(cache)
+        with atomic_write(cache) as file:
+            np.save(file, np.concatenate(parts))
     return np.asarray(np.load(cache))
