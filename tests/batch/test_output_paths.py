@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deepsky.batch.output_paths import common_folder, mirror
+from deepsky.batch.output_paths import common_folder, output_path
 
 
 @pytest.fixture
@@ -45,13 +45,13 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ],
 )
 def test_what_all_have_in_common_is_left_out(named: list[str], name: str, place: str) -> None:
-    assert mirror(name, common_folder(named)) == Path(place)
+    assert output_path(name, common_folder(named)) == Path(place)
 
 
 def test_absolute_and_relative_names_are_alike(here: Path) -> None:
     base = common_folder([str(here / "sky")])
 
-    assert mirror("sky/2024/a.fits", base) == mirror(str(here / "sky/2024/a.fits"), base)
+    assert output_path("sky/2024/a.fits", base) == output_path(str(here / "sky/2024/a.fits"), base)
 
 
 @pytest.mark.usefixtures("here")
@@ -61,7 +61,7 @@ def test_absolute_and_relative_names_are_alike(here: Path) -> None:
 )
 @pytest.mark.parametrize("named", [["sky"], []])
 def test_no_place_is_outside_or_absolute(named: list[str], name: str) -> None:
-    place = mirror(name, common_folder(named))
+    place = output_path(name, common_folder(named))
 
     assert not place.is_absolute()
     assert ".." not in place.parts

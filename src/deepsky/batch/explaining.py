@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from deepsky.batch.outcome import Outcome
-from deepsky.batch.output_paths import Base, mirror
+from deepsky.batch.output_paths import Base, output_path
 from deepsky.batch.replacing import replacing
 from deepsky.imaging.preview import render_preview
 from deepsky.models.evidence import overlay
@@ -50,7 +50,7 @@ class Explainer:
         label = outcome.record["label"]
         if label is None or outcome.evidence is None or outcome.preview is None:
             return
-        place = mirror(outcome.source.name, self._base)
+        place = output_path(outcome.source.name, self._base)
         with replacing(self._folder / place.with_name(f"{place.name}.jpg")) as part:
             part.write_bytes(_draw(outcome.preview, outcome.evidence, label))
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from deepsky.batch.discovery import LIST
 
-__all__ = ["Base", "common_folder", "mirror"]
+__all__ = ["Base", "common_folder", "output_path"]
 
 Base = tuple[str, ...]
 """The parts of an absolute path, or of an address."""
@@ -40,7 +40,7 @@ def common_folder(named: Iterable[str]) -> Base:
     return tuple(parts[0] for parts in same)
 
 
-def mirror(name: str, base: Base) -> Path:
+def output_path(name: str, base: Base) -> Path:
     """Give a source's place below a folder.
 
     Parameters

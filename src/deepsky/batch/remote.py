@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
-from deepsky.batch.archives import is_archive, members_of
+from deepsky.batch.archives import find_members, is_archive
 from deepsky.batch.sources import Source, unusable
 from deepsky.errors import ImageError, ImageNotFoundError, ImageUnreadableError, SourceError
 from deepsky.imaging.limits import Limits
@@ -118,7 +118,7 @@ class _Finder:
         """Find what a file holds: itself, or the members of an archive."""
         size, modified = info.get("size"), _modified(info)
         if is_archive(path):
-            yield from members_of(name, partial(self._open, path), self._limits, modified)
+            yield from find_members(name, partial(self._open, path), self._limits, modified)
         else:
             yield Source(name, partial(self._fetch, path), size, modified)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from deepsky.batch.output_paths import Base, mirror
+from deepsky.batch.output_paths import Base, output_path
 from deepsky.batch.replacing import replacing
 from deepsky.errors import OutputError
 
@@ -67,7 +67,7 @@ class Sorter:
         if label is None or verdict is None or outcome.content is None:
             return
         name = outcome.source.name
-        place = self._folder / label / verdict / mirror(name, self._base)
+        place = self._folder / label / verdict / output_path(name, self._base)
         # An archive may hold a name twice: nobody takes a place between another's look and move.
         with self._locks[hash(place) % LOCKS]:
             for free in (place, _told_apart(place, name)):

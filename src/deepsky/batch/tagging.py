@@ -15,13 +15,13 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO, Final
 from xml.parsers.expat import ExpatError
 
+from deepsky.batch.columns import COLUMNS, Value, flatten, join_lists
+from deepsky.batch.control_characters import escape_control_characters
 from deepsky.batch.outcome import Outcome
-from deepsky.batch.output_paths import Base, mirror
+from deepsky.batch.output_paths import Base, output_path
 from deepsky.batch.replacing import replacing
 from deepsky.batch.tags import fits, gif, jpeg, png, tiff, webp, xisf
 from deepsky.batch.tags.xmp import update_packet
-from deepsky.batch.writers.columns import COLUMNS, Value, flatten, joined
-from deepsky.batch.writers.escapes import escape
 from deepsky.errors import ImageError, OutputError
 from deepsky.record import Record
 from deepsky.taxonomy import LABELS
@@ -133,7 +133,7 @@ class Tagger:
     def _place(self, outcome: Outcome) -> Path:
         content = outcome.content
         if self._folder:
-            place = self._folder / mirror(outcome.source.name, self._base)
+            place = self._folder / output_path(outcome.source.name, self._base)
             if isinstance(content, Path) and place.exists() and place.samefile(content):
                 msg = "Its copy would take its own place; name another folder for the copies."
                 raise OutputError(msg)
@@ -170,13 +170,16 @@ def _find_embed(record: Record) -> _Embed:
         return partial(fits.embed, cards=_cards(record))
     told = _told(record)
     if image_format == "XISF":
-        typed = {name: v if isinstance(v, float) else escape(str(v)) for name, v in told.items()}
+        typed = {
+            name: v if isinstance(v, float) else escape_control_characters(str(v))
+            for name, v in told.items()
+        }
         return partial(xisf.embed, properties=typed)
     if image_format not in _EMBED:
         msg = f"{image_format} files take no tags; save it as {', '.join(_EMBED)}, FITS or XISF."
         raise OutputError(msg)
     keywords = [f"deepsky:{record['label']}", f"deepsky:{record['verdict']}"]
-    properties = {name: escape(str(value)) for name, value in told.items()}
+    properties = {name: escape_control_characters(str(value)) for name, value in told.items()}
     update = partial(update_packet, keywords=keywords, properties=properties)
     return partial(_EMBED[image_format], update=update)
 
@@ -194,7 +197,7 @@ def _card(keyword: str, value: Value) -> bytes:
     from astropy.io.fits import Card  # it takes longer to import than most images to read
 
     if isinstance(value, str):  # a model may have any name
-        value = escape(value).encode("ascii", "replace").decode()[:_MOST_TEXT]
+        value = escape_control_characters(value).encode("ascii", "replace").decode()[:_MOST_TEXT]
     card = str(Card(f"HIERARCH DEEPSKY {keyword}", value)).rstrip()
     comment = f" / {_COMMENTS.get(keyword.partition(' ')[0], '')}"
     return (card if len(card + comment) > fits.CARD else card + comment).ljust(fits.CARD).encode()
@@ -202,7 +205,7 @@ def _card(keyword: str, value: Value) -> bytes:
 
 def _told(record: Record) -> dict[str, Value]:
     """Name what is told of an image."""
-    columns = zip(COLUMNS, joined(flatten(record, 0.0)), strict=True)
+    columns = zip(COLUMNS, join_lists(flatten(record, 0.0)), strict=True)
     told = {column.name: value for column, value in columns if column.name in _TOLD}
     return {**told, "deepsky_version": version("deepsky")}
 

@@ -13,7 +13,7 @@ import typer
 from deepsky.cli.failure import FAILED, USAGE, stop
 from deepsky.cli.output import open_output
 from deepsky.cli.settings import read_settings
-from deepsky.cli.storage import opened_storage
+from deepsky.cli.storage import open_storage
 from deepsky.errors import ImageError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def export(
     An image has the label that most clients named; where as many named another, it is left out.
     An earlier export in the folder is replaced.
     """
-    with opened_storage() as storage:
+    with open_storage() as storage:
         from deepsky.storage.feedback import said_labels
 
         with storage.database.read() as session:
