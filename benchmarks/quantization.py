@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from deepsky.dataset.manifest import Example, read_manifest
 from deepsky.dataset.splits import members, sky_fields, with_splits
 from deepsky.dataset.truth import truth
-from deepsky.evaluation.intervals import resample_by_field
+from deepsky.evaluation.bootstrap import resample_by_field
 from deepsky.evaluation.metrics import macro_f1
 from deepsky.models.registry import find_bundle
 from deepsky.models.runtime import Runtime

@@ -23,7 +23,7 @@ from deepsky.contact_sheet import Tile, draw_sheet
 from deepsky.errors import ImageError
 from deepsky.imaging import ReaderPool
 from deepsky.imaging.image_data import as_image
-from deepsky.imaging.pool import Read
+from deepsky.imaging.pool import ReadImage
 from deepsky.taxonomy import LABELS, Label
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def read_thumbnails(
     return thumbnails
 
 
-def make_thumbnail(read: Read) -> bytes:
+def make_thumbnail(read: ReadImage) -> bytes:
     """Make a small JPEG of an image."""
     image = as_image(read(at_least=SIDE).pixels)
     image.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)

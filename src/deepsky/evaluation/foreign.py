@@ -11,7 +11,8 @@ from sklearn.metrics import roc_auc_score, roc_curve
 from deepsky.dataset.manifest import Example
 from deepsky.dataset.skies import SKIES, empty_sky
 from deepsky.evaluation.answers import Answers
-from deepsky.evaluation.intervals import Share, share
+from deepsky.evaluation.metrics import proportion
+from deepsky.intervals import Proportion
 from deepsky.taxonomy import LABELS
 
 __all__ = ["DRAWN", "draw_foreign", "draw_skies", "measure_rejection", "turned_away"]
@@ -117,20 +118,20 @@ def measure_rejection(
     false_alarms, found, _ = roc_curve(is_foreign, novelty)
     grid = np.linspace(0, 1, ROC_POINTS)
     return {
-        "deep_sky_kept": share(~familiar.unfamiliar[deep_sky]),
+        "deep_sky_kept": proportion(~familiar.unfamiliar[deep_sky]),
         "auroc": float(roc_auc_score(is_foreign, novelty)),
         "roc": {
             "deep_sky_refused": grid.tolist(),
             "foreign_refused": np.interp(grid, false_alarms, found).tolist(),
         },
-        "turned_away": share(np.concatenate([_turned_away(a) for a in foreign.values()])),
+        "turned_away": proportion(np.concatenate([_turned_away(a) for a in foreign.values()])),
         "turned_away_by_kind": {kind: turned_away(a) for kind, a in foreign.items()},
     }
 
 
-def turned_away(answers: Answers) -> Share:
+def turned_away(answers: Answers) -> Proportion:
     """Give the share of images that a model refused (unfamiliar) or called ``other``."""
-    return share(_turned_away(answers))
+    return proportion(_turned_away(answers))
 
 
 def _turned_away(answers: Answers) -> NDArray[np.bool_]:
