@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from deepsky.atomic_file import atomic_write
 from deepsky.dataset.batches import batches
 from deepsky.dataset.manifest import Example
 from deepsky.dataset.synthetic_skies import draw_empty_sky
@@ -78,9 +79,8 @@ def compute_features(
             backbone.predict_on_batch(load_inputs(batch, size).astype(np.float32)).astype("f2")
             for batch in batches(examples, "Computing features")
         ]
-        unfinished = cache.with_suffix(".unfinished.npy")
-        np.save(unfinished, np.concatenate(parts))
-        unfinished.replace(cache)
+        with atomic_write(cache) as file:
+            np.save(file, np.concatenate(parts))
     return np.asarray(np.load(cache))
 
 

@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsky.atomic_file import atomic_write
 from deepsky.dataset.batches import batches
 from deepsky.dataset.manifest import Example
 from deepsky.errors import DatasetError
@@ -83,9 +84,8 @@ class CrossValidationLogits:
         path : Path
         """
         arrays: dict[str, Any] = {str(k): v.astype(np.float16) for k, v in self.logits.items()}
-        unfinished = path.with_name(f"unfinished-{path.name}")  # `load_folds` skips this name
-        np.savez_compressed(unfinished, names=np.array(self.names), **arrays)
-        unfinished.replace(path)
+        with atomic_write(path) as file:
+            np.savez_compressed(file, names=np.array(self.names), **arrays)
 
     @classmethod
     def load(cls, path: Path) -> Self:
