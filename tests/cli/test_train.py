@@ -7,6 +7,7 @@ from typer.testing import Result
 
 from deepsky.training import fitting, pipeline
 from deepsky.training.backbones import find_backbone
+from deepsky.training.recipe import recipe_for
 
 Run = Callable[..., Result]
 
@@ -36,7 +37,7 @@ def test_it_hands_on_what_was_asked(
     answers = manifest.parent
     result = run(*arguments, "--output", "folder", "--seed", "7", "--cross-validated", str(answers))
 
-    recipe = fitting.recipe_for(find_backbone("efficientnet"), seed=7)
+    recipe = recipe_for(find_backbone("efficientnet"), seed=7)
     assert asked == ["efficientnet", manifest, "imagenet", Path("folder"), recipe, None, answers]
     assert "made" in result.stdout
 
@@ -59,7 +60,8 @@ def test_an_unknown_network_is_named_with_those_there_are(run: Run, arguments: l
 def test_without_keras_it_says_what_to_install(
     run: Run, arguments: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(sys.modules, fitting.__name__)
+    for module in (fitting, pipeline):
+        monkeypatch.delitem(sys.modules, module.__name__)
     monkeypatch.setitem(sys.modules, "keras", None)
     result = run(*arguments)
 
