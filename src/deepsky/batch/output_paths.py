@@ -11,7 +11,7 @@ from itertools import takewhile
 from pathlib import Path, PurePath
 from typing import Final
 
-from deepsky.batch.discovery import LIST
+from deepsky.batch.discovery import LIST, Named
 
 __all__ = ["Base", "common_folder", "output_path"]
 
@@ -21,7 +21,7 @@ Base = tuple[str, ...]
 SCHEME: Final = "://"
 
 
-def common_folder(named: Iterable[str]) -> Base:
+def common_folder(named: Iterable[Named]) -> Base:
     """Find the innermost folder that all that is named lies in.
 
     Parameters
@@ -61,11 +61,13 @@ def output_path(name: str, base: Base) -> Path:
     return Path(*parts[len(base) if inside else 1 :])
 
 
-def _folder(name: str) -> Base:
-    if name.startswith(LIST):
+def _folder(name: Named) -> Base:
+    is_argument = isinstance(name, str)  # a path-like is neither a list nor a pattern
+    name = os.fspath(name)
+    if is_argument and name.startswith(LIST):
         return _parts(os.curdir)
     parts = _parts(name)
-    if glob.has_magic(name) and not os.path.lexists(name):
+    if is_argument and glob.has_magic(name) and not os.path.lexists(name):
         return tuple(takewhile(lambda part: not glob.has_magic(part), parts))
     return parts if os.path.isdir(name) else parts[:-1]  # noqa: PTH112 (as in finding)
 
