@@ -13,7 +13,7 @@ from deepsky.batch.writers import BINARY
 from deepsky.errors import JobError, UnsupportedFormatError
 from deepsky.imaging.formats import HEAD_BYTES, sniff
 
-__all__ = ["check_job"]
+__all__ = ["check_job", "resolve_output"]
 
 
 def check_job(job: Job) -> None:
@@ -118,3 +118,23 @@ def _check_folders(job: Job) -> None:
             if os.path.exists(inputs) and inputs.resolve().is_relative_to(folder.resolve()):  # noqa: PTH110
                 msg = f"{path} is inside the output folder {folder}. Choose another folder."
                 raise JobError(msg)
+
+
+def resolve_output(path: Path) -> Path:
+    """Return the file to write: the target, if the path is a symbolic link.
+
+    Raises
+    ------
+    JobError
+        If the path is something other than a regular file, such as a folder or a device.
+    """
+    try:
+        path = path.resolve() if path.is_symlink() else path
+        is_other = path.exists() and not path.is_file()
+    except OSError as error:
+        msg = f"Cannot write {path}: {error.strerror}. Choose another output."
+        raise JobError(msg) from error
+    if is_other:
+        msg = f"{path} is not a regular file; omit --output and redirect standard output instead."
+        raise JobError(msg)
+    return path

@@ -9,11 +9,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from deepsky.batch.checks import check_job
+from deepsky.atomic_file import atomic_write
+from deepsky.batch.checks import check_job, resolve_output
 from deepsky.batch.discovery import find_sources
 from deepsky.batch.events import ActionFailed, Event, RecordProduced, Started
 from deepsky.batch.job import SECONDS, Job
-from deepsky.batch.output_file import open_output, resolve_output
 from deepsky.batch.provenance import Provenance
 from deepsky.batch.sources import Source
 from deepsky.batch.summary import Summary
@@ -217,7 +217,7 @@ def _make_runner(job: Job, journal: "Journal | None") -> Runner:
 @contextmanager
 def _open_output(job: Job, output: Path | None) -> Iterator[BinaryIO]:
     if output:
-        with open_output(output) as file:
+        with atomic_write(output) as file:
             yield file
     elif job.stream:
         yield job.stream

@@ -2,13 +2,12 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from deepsky.batch import output_file
+from deepsky.atomic_file import atomic_write
 from deepsky.cli.failure import USAGE, stop
-from deepsky.errors import OutputError
 
 __all__ = ["open_output"]
 
@@ -30,8 +29,11 @@ def open_output(path: Path | None) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.flush()
         return
-    try:
-        with output_file.open_output(path) as file:
-            yield file
-    except OutputError as error:
-        stop(str(error), USAGE)
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(atomic_write(path))
+        except OSError as error:
+            stop(
+                f"Cannot write to {path.parent}: {error.strerror}. Choose another --output.", USAGE
+            )
+        yield file
