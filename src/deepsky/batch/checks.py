@@ -2,6 +2,7 @@
 
 import os
 from contextlib import suppress
+from itertools import product
 from pathlib import Path
 
 from deepsky.batch.archives import is_archive
@@ -110,11 +111,9 @@ def _check_folders(job: Job) -> None:
     if len({folder.resolve() for folder in job.folders}) < len(job.folders):
         msg = "Two outputs have the same folder. Choose a separate folder for each."
         raise JobError(msg)
-    for path in job.paths:
-        if isinstance(path, str) and is_address(path):
-            continue
-        inputs = Path(*common_folder([path]))
-        for folder in job.folders:
+    for folder, path in product(job.folders, job.paths):
+        if not (isinstance(path, str) and is_address(path)):
+            inputs = Path(*common_folder([path]))
             if os.path.exists(inputs) and inputs.resolve().is_relative_to(folder.resolve()):  # noqa: PTH110
                 msg = f"{path} is inside the output folder {folder}. Choose another folder."
                 raise JobError(msg)

@@ -4,7 +4,6 @@ from bisect import insort
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, get_args
 
-from deepsky.batch.columns import is_below_min_confidence
 from deepsky.taxonomy import LABELS, Label, Verdict
 
 if TYPE_CHECKING:
@@ -90,8 +89,8 @@ class Summary:
         if label is None or verdict is None or record["probabilities"] is None:
             return
         self.answers[label, verdict] += 1
-        self.below_min_confidence += bool(is_below_min_confidence(record, self.min_confidence))
         is_sure, probability = verdict == "confident", record["probabilities"][label]
+        self.below_min_confidence += probability < self.min_confidence
         if is_sure:
             _insert(self._surest[label], ((False, -probability), self.images, record))
         _insert(self._doubtful[label], ((is_sure, probability), self.images, record))
