@@ -1,7 +1,7 @@
 """How a model meets images of kinds that it was not trained on."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,10 @@ from deepsky.dataset.skies import SKIES, empty_sky
 from deepsky.evaluation.answers import Answers
 from deepsky.evaluation.metrics import proportion
 from deepsky.intervals import Proportion
+from deepsky.models.metrics import OutOfDistribution, RocCurve
 from deepsky.taxonomy import LABELS
 
-__all__ = ["DRAWN", "draw_foreign", "draw_skies", "measure_rejection", "turned_away"]
+__all__ = ["DRAWN", "draw_foreign", "draw_skies", "measure_rejection", "rejected"]
 
 EACH = 40
 """Drawn images of each kind."""
@@ -93,7 +94,7 @@ DRAWN: Final[dict[str, Callable[[np.random.Generator], NDArray[np.uint8]]]] = {
 
 def measure_rejection(
     familiar: Answers, examples: Sequence[Example], foreign: dict[str, Answers]
-) -> dict[str, Any]:
+) -> OutOfDistribution:
     """Measure how well novelty tells foreign images from deep-sky images.
 
     Parameters
@@ -106,9 +107,7 @@ def measure_rejection(
 
     Returns
     -------
-    dict
-        The area under the ROC curve of novelty and the curve's points, and for each kind the
-        share that is refused (unfamiliar) or called ``other``.
+    OutOfDistribution
     """
     deep_sky = np.array([example.label != "other" for example in examples])
     known = familiar.novelty[deep_sky]
@@ -117,22 +116,22 @@ def measure_rejection(
     novelty = np.concatenate([known, unknown])
     false_alarms, found, _ = roc_curve(is_foreign, novelty)
     grid = np.linspace(0, 1, ROC_POINTS)
-    return {
-        "deep_sky_kept": proportion(~familiar.unfamiliar[deep_sky]),
-        "auroc": float(roc_auc_score(is_foreign, novelty)),
-        "roc": {
-            "deep_sky_refused": grid.tolist(),
-            "foreign_refused": np.interp(grid, false_alarms, found).tolist(),
-        },
-        "turned_away": proportion(np.concatenate([_turned_away(a) for a in foreign.values()])),
-        "turned_away_by_kind": {kind: turned_away(a) for kind, a in foreign.items()},
-    }
+    return OutOfDistribution(
+        deep_sky_familiar=proportion(~familiar.unfamiliar[deep_sky]),
+        auroc=float(roc_auc_score(is_foreign, novelty)),
+        roc=RocCurve(
+            false_positive_rate=tuple(grid.tolist()),
+            true_positive_rate=tuple(np.interp(grid, false_alarms, found).tolist()),
+        ),
+        rejected=proportion(np.concatenate([_rejected(a) for a in foreign.values()])),
+        rejected_by_kind={kind: rejected(a) for kind, a in foreign.items()},
+    )
 
 
-def turned_away(answers: Answers) -> Proportion:
+def rejected(answers: Answers) -> Proportion:
     """Give the share of images that a model refused (unfamiliar) or called ``other``."""
-    return proportion(_turned_away(answers))
+    return proportion(_rejected(answers))
 
 
-def _turned_away(answers: Answers) -> NDArray[np.bool_]:
+def _rejected(answers: Answers) -> NDArray[np.bool_]:
     return np.asarray(answers.unfamiliar | (answers.labels == LABELS.index("other")))
