@@ -7,7 +7,7 @@ PORT ?= 8000
 BIN := .venv/bin
 PAGE := src/deepsky/server/static/index.html
 PAGE_SOURCES := $(shell find web/src web/public samples -type f) \
-	web/index.html web/package.json web/tsconfig.json web/vite.config.ts
+	web/index.html web/package.json $(wildcard web/tsconfig*.json) web/vite.config.ts
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: run setup test lint lint-python lint-web test-python test-web test-e2e clean

@@ -9,8 +9,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
+from deepsky.atomic_file import atomic_write
 from deepsky.batch.output_paths import Base, output_path
-from deepsky.batch.replacing import replacing
 from deepsky.errors import OutputError
 
 if TYPE_CHECKING:
@@ -98,11 +98,15 @@ class Sorter:
 
 
 def _copy(content: Path | bytes, place: Path) -> None:
-    with replacing(place) as part:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_write(place) as file:
         if isinstance(content, bytes):
-            part.write_bytes(content)
+            file.write(content)
         else:
-            shutil.copy2(content, part)
+            with content.open("rb") as original:
+                shutil.copyfileobj(original, file)
+            file.flush()  # writing later would change the time
+            shutil.copystat(content, file.name)
 
 
 def _told_apart(place: Path, name: str) -> Path:

@@ -12,14 +12,15 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import BinaryIO, Final
 from xml.parsers.expat import ExpatError
 
+from deepsky.atomic_file import atomic_write
 from deepsky.batch.columns import COLUMNS, Value, flatten, join_lists
 from deepsky.batch.control_characters import escape_control_characters
 from deepsky.batch.outcome import Outcome
 from deepsky.batch.output_paths import Base, output_path
-from deepsky.batch.replacing import replacing
 from deepsky.batch.tags import fits, gif, jpeg, png, tiff, webp, xisf
 from deepsky.batch.tags.xmp import update_packet
 from deepsky.errors import ImageError, OutputError
@@ -27,6 +28,9 @@ from deepsky.record import Record
 from deepsky.taxonomy import LABELS
 
 __all__ = ["Tagger"]
+
+LOCKS: Final = 64
+"""How many files at most are tagged at once."""
 
 _EMBED: Final = {
     "JPEG": jpeg.embed,
@@ -100,6 +104,7 @@ class Tagger:
     def __init__(self, folder: Path | None, base: Base) -> None:
         self._folder = folder
         self._base = base
+        self._locks = [Lock() for _ in range(LOCKS)]
 
     def __call__(self, outcome: Outcome) -> None:
         """Tag an image.
@@ -115,13 +120,17 @@ class Tagger:
             return
         embed = _find_embed(outcome.record)
         place = self._place(outcome)
-        with replacing(place) as part:
-            with _open(outcome.content) as source, part.open("w+b") as target:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        # An archive may hold a name twice: only one thread compares and replaces a file at a time.
+        with self._locks[hash(place) % LOCKS], atomic_write(place) as target:
+            part = Path(target.name)
+            with _open(outcome.content) as source:
                 try:
                     embed(source, target)
                 except _DAMAGE as error:
                     msg = "It is not built as its format says; save it anew, then tag it."
                     raise OutputError(msg) from error
+            target.flush()  # it is compared, and writing later would change its time
             if self._folder and place.exists() and not _is_copy(place, part, embed):
                 msg = f"{place} is another file already; name an empty folder for the copies."
                 raise OutputError(msg)

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsky.dataset.manifest import Example
-from deepsky.dataset.truth import second_truth, truth
-from deepsky.evaluation.answers import Answers
+from deepsky.dataset.targets import label_indices, second_label_indices
 from deepsky.evaluation.bootstrap import RESAMPLES, percentile_interval, resample_by_field
-from deepsky.evaluation.quality import jpeg_quality
+from deepsky.evaluation.jpeg_quality import estimate_jpeg_quality
+from deepsky.evaluation.predictions import Predictions
 from deepsky.intervals import Estimate, Proportion, wilson_interval
 from deepsky.models.metrics import (
     ClassMetrics,
@@ -28,12 +28,12 @@ SIZES = (512, 1024, 2048, 4096)
 QUALITY_STEP = 20
 
 
-def measure(answers: Answers, examples: Sequence[Example], fields: Sequence[int]) -> Metrics:
+def measure(answers: Predictions, examples: Sequence[Example], fields: Sequence[int]) -> Metrics:
     """Measure answers against the truth.
 
     Parameters
     ----------
-    answers : Answers
+    answers : Predictions
     examples : sequence of Example
         The same images, in the same order.
     fields : sequence of int
@@ -43,7 +43,7 @@ def measure(answers: Answers, examples: Sequence[Example], fields: Sequence[int]
     -------
     Metrics
     """
-    right, second = truth(examples), second_truth(examples)
+    right, second = label_indices(examples), second_label_indices(examples)
     answer = answers.labels
     correct = answer == right
     deep_sky = right != LABELS.index("other")
@@ -74,7 +74,7 @@ def measure(answers: Answers, examples: Sequence[Example], fields: Sequence[int]
         by_kind=_by(correct, [f"{e.label}: {e.kind or 'unknown'}" for e in examples]),
         by_source=_by(correct, [e.source for e in examples]),
         by_size=_by(correct, [_size(e.longest_side) for e in examples]),
-        by_quality=_by(correct, [_quality(jpeg_quality(e.path)) for e in examples]),
+        by_quality=_by(correct, [_quality(estimate_jpeg_quality(e.path)) for e in examples]),
     )
 
 
@@ -175,7 +175,7 @@ def _calibration_error(
 def _calibration_error_by_chance(probabilities: NDArray[np.floating]) -> Estimate:
     """Give the mean and the range of the error if the probabilities are right.
 
-    Answers are drawn as right or wrong with the probabilities given (consistency resampling: J.
+    Predictions are drawn as right or wrong with the probabilities given (consistency resampling: J.
     Bröcker and L. Smith, Weather and Forecasting 22, 2007).
     """
     confidence = probabilities.max(axis=1)

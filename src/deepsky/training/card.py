@@ -26,7 +26,7 @@ from deepsky.models.card import (
 )
 from deepsky.models.metrics import Metrics
 from deepsky.taxonomy import LABELS
-from deepsky.training.cross_answers import CrossAnswers
+from deepsky.training.outputs import CrossValidationLogits
 
 __all__ = [
     "card_text",
@@ -89,7 +89,7 @@ def describe_data(examples: Sequence[Example]) -> Data:
 
 
 def describe_held_out(
-    validation: Sequence[Example], cross: CrossAnswers | None
+    validation: Sequence[Example], cross: CrossValidationLogits | None
 ) -> CalibrationImages:
     """Count the images that a model is calibrated on."""
     asked = len(cross.names) if cross else 0
