@@ -1,15 +1,13 @@
 """Export trained networks to ONNX and to Keras weight files."""
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 import h5py
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import keras
 import numpy as np
 import onnx
