@@ -81,7 +81,7 @@ def cross_validate(
     ModelNotFoundError
         If there is no such model.
     """
-    examples = [e for e in read_manifest(manifest, images) if e.split != "foreign"]
+    examples = [e for e in read_manifest(manifest, images) if e.split != "out_of_distribution"]
     folds = divide(examples, images or manifest.parent, by, count)
     results = output / by
     by_size: Mapping[int, NDArray[np.float32]] = {}
