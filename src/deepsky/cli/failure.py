@@ -1,4 +1,4 @@
-"""How a command ends when it cannot do what it was asked."""
+"""Exit with a message when a command fails."""
 
 from typing import NoReturn
 
@@ -7,21 +7,26 @@ import typer
 __all__ = ["FAILED", "USAGE", "stop"]
 
 FAILED = 1
-"""Exit status where something that was asked for could not be done."""
+"""Exit status of failures."""
 
 USAGE = 2
-"""Exit status where what was asked for makes no sense."""
+"""Exit status of invalid arguments and settings."""
 
 
 def stop(message: str, status: int) -> NoReturn:
-    """Say what is wrong on standard error, and exit.
+    """Print an error message to standard error, and exit.
 
     Parameters
     ----------
     message : str
-        What is wrong and what to do.
+        The problem and what to do about it, as sentences after ``deepsky:``.
     status : int
-        Exit status.
+        Exit status: `FAILED` or `USAGE`.
+
+    Raises
+    ------
+    typer.Exit
+        Always.
     """
     typer.echo(f"deepsky: {message}", err=True)
     raise typer.Exit(status)
