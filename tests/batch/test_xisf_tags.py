@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from deepsky.batch.output_paths import common_folder
-from deepsky.batch.tagging import Tagger
+from deepsky.batch.tagger import Tagger
 from deepsky.batch.tags import xisf as tags
 from deepsky.errors import CorruptImageError, OutputError
 from deepsky.imaging import read_image

@@ -49,7 +49,7 @@ def test_report_has_the_metrics_of_each_model(manifest: Path, tmp_path: Path) ->
     assert metrics["images"] == len(chosen)
     assert report["models"]["second"]["metrics"]["mean_set_size"] == 4
     assert report["comparisons"][0]["p_value"] == 1  # the same network twice
-    assert metrics["foreign"]["turned_away_by_kind"]["noise"]["images"] == 3
+    assert metrics["out_of_distribution"]["rejected_by_kind"]["noise"]["images"] == 3
 
 
 @pytest.mark.usefixtures("two_models")

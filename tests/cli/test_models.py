@@ -41,7 +41,7 @@ def test_card_of_one_model(run: Run, tiny_models: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("card", "reason"), [("{", "cannot be read"), ('{"labels": %s}', "lacks 'metrics'")]
+    ("card", "reason"), [("{", "Invalid JSON"), ('{"labels": %s}', "metrics: Field required")]
 )
 def test_damaged_card_is_reported_and_other_models_are_listed(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, card: str, reason: str

@@ -86,7 +86,7 @@ def find_sources(
             yield from finder.find_path(Path(name))
 
 
-def check_sources(named: Iterable[str]) -> None:
+def check_sources(named: Iterable[Named]) -> None:
     """See that lists can be read, and addresses reached with what is installed.
 
     Raises
@@ -95,6 +95,8 @@ def check_sources(named: Iterable[str]) -> None:
         If not.
     """
     for name in named:
+        if not isinstance(name, str):
+            continue
         if name.startswith(LIST):
             if not passes_once(name):
                 with _list(name.removeprefix(LIST)):
@@ -103,9 +105,9 @@ def check_sources(named: Iterable[str]) -> None:
             check_address(name)
 
 
-def passes_once(name: str) -> bool:
+def passes_once(name: Named) -> bool:
     """Tell whether an argument names a list that can be read only once: through a pipe."""
-    if not name.startswith(LIST):
+    if not isinstance(name, str) or not name.startswith(LIST):
         return False
     path = Path(name.removeprefix(LIST))
     try:

@@ -86,22 +86,21 @@ def write_summary(
     thumbnails: Mapping[str, bytes],
     provenance: Provenance,
     base: Base,
-    pace: str,
 ) -> None:
-    """Write ``summary.html``, which needs no other file, and ``galaxy.png`` and so on.
+    """Write the summary page ``summary.html`` and a contact sheet per class (``galaxy.png`` …).
+
+    The page contains its thumbnails and needs no other file.
 
     Parameters
     ----------
     folder : Path
-        Made if it is not there.
+        Created if it does not exist.
     summary : Summary
     thumbnails : mapping of str to bytes
         From `read_thumbnails`.
     provenance : Provenance
     base : tuple of str
-        What to leave out of the images' own paths, from `deepsky.batch.output_paths.common_folder`.
-    pace : str
-        From `tell_pace`.
+        Part of the images' paths to omit, from `deepsky.batch.output_paths.common_folder`.
     """
     environment = Environment(
         loader=PackageLoader("deepsky.batch"),
@@ -117,7 +116,6 @@ def write_summary(
         verdicts=VERDICTS,
         thumbnails=encoded,
         provenance=provenance,
-        pace=pace,
         escape=escape_control_characters,
         place=lambda name: escape_control_characters(output_path(name, base).as_posix()),
     )

@@ -1,32 +1,31 @@
-"""Exit with a message when a command fails."""
+"""Exit status and message of a command that fails."""
 
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import typer
 
 __all__ = ["FAILED", "USAGE", "stop"]
 
-FAILED = 1
-"""Exit status of failures."""
+FAILED: Final = 1
+"""Exit status of a command that could not do everything it was run for."""
 
-USAGE = 2
-"""Exit status of invalid arguments and settings."""
+USAGE: Final = 2
+"""Exit status of an invalid command."""
 
 
 def stop(message: str, status: int) -> NoReturn:
-    """Print an error message to standard error, and exit.
+    """Print an error message to standard error and exit.
 
     Parameters
     ----------
     message : str
-        The problem and what to do about it, as sentences after ``deepsky:``.
+        What is wrong and what to do about it.
     status : int
-        Exit status: `FAILED` or `USAGE`.
+        Exit status.
 
     Raises
     ------
     typer.Exit
-        Always.
     """
     typer.echo(f"deepsky: {message}", err=True)
     raise typer.Exit(status)

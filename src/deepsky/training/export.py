@@ -1,6 +1,8 @@
 """Export trained networks to ONNX and to Keras weight files."""
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -51,12 +53,13 @@ def export_onnx(network: keras.Model) -> bytes:
         return outputs(image, training=False)  # type: ignore[no-any-return]
 
     frozen = convert_variables_to_constants_v2(infer.get_concrete_function())
-    model, _ = tf2onnx.convert.from_graph_def(
-        frozen.graph.as_graph_def(),
-        input_names=[tensor.name for tensor in frozen.inputs],
-        output_names=[tensor.name for tensor in frozen.outputs],
-        opset=OPSET,
-    )
+    with _frequent_garbage_collection():
+        model, _ = tf2onnx.convert.from_graph_def(
+            frozen.graph.as_graph_def(),
+            input_names=[tensor.name for tensor in frozen.inputs],
+            output_names=[tensor.name for tensor in frozen.outputs],
+            opset=OPSET,
+        )
     _name_outputs(model.graph)
     _store_weights_as_float16(model.graph)
     onnx.checker.check_model(model)
@@ -117,6 +120,25 @@ def _copy_as_float16(name: str, item: h5py.Group | h5py.Dataset, target: h5py.Fi
     if values.ndim > 1:
         values = values.astype(np.float16)
     target.create_dataset(name, data=values)
+
+
+@contextmanager
+def _frequent_garbage_collection() -> Iterator[None]:
+    """Collect cyclic garbage often, looking only at objects made from now on.
+
+    tf2onnx copies the graph, weights included, before each of its optimization passes, and the
+    copies are cyclic. With Python's default thresholds about 100 of them (10 GB for ResNet50) pile
+    up before they are collected.
+    """
+    thresholds = gc.get_threshold()
+    gc.freeze()
+    gc.collect()  # sets the number of surviving objects, on which full collections depend, to zero
+    gc.set_threshold(20, 1, 1)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
+        gc.unfreeze()
 
 
 def _name_outputs(graph: onnx.GraphProto) -> None:

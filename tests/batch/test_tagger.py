@@ -17,7 +17,7 @@ from PIL import Image, ImageSequence, PngImagePlugin
 
 from deepsky.batch.outcome import Outcome
 from deepsky.batch.output_paths import common_folder
-from deepsky.batch.tagging import Tagger
+from deepsky.batch.tagger import Tagger
 from deepsky.batch.tags.xmp import NAMESPACE
 from deepsky.errors import OutputError
 from deepsky.imaging import read_image
