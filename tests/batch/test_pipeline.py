@@ -122,7 +122,7 @@ def test_a_stream_is_read_no_further_than_there_is_room(tiny_classifier: Classif
 
     def stream() -> Iterator[Source]:
         for number in range(20):
-            yield Source(str(number), load, in_turn=True)
+            yield Source(str(number), load, is_streamed=True)
             assert loaded == number + 1, "the stream went on before it was read"
 
     assert codes(classify(tiny_classifier, stream(), workers=2)) == [None] * 20

@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 
 from deepsky.batch.archives import find_members, is_archive
 from deepsky.batch.remote import check_address, find_remote, is_address
-from deepsky.batch.sources import Source, unusable
+from deepsky.batch.sources import Source, unreadable_source
 from deepsky.errors import (
     ImageNotFoundError,
     ImageUnreadableError,
@@ -120,7 +120,7 @@ def count_sources(sources: Iterable[Source]) -> int | None:
     """Count sources without loading them; None where that takes as long as classifying them."""
     count = 0
     for source in sources:
-        if source.in_turn or is_address(source.name):
+        if source.is_streamed or is_address(source.name):
             return None
         count += 1
     return count
@@ -218,7 +218,7 @@ class _Finder:
             pattern.lstat()
         except FileNotFoundError:
             msg = "There is no such file, nor any that this matches as a pattern; check it."
-            yield unusable(str(pattern), ImageNotFoundError(msg))
+            yield unreadable_source(str(pattern), ImageNotFoundError(msg))
         except OSError:  # such as a folder that may not be looked into: its reader says why
             yield from self._file(pattern)
         else:

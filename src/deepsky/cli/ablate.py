@@ -16,19 +16,17 @@ __all__ = ["ablate"]
 
 def ablate(
     model: Annotated[str, typer.Argument(help="efficientnet, resnet50 or vgg16.")],
-    data: Annotated[
-        Path, typer.Option(help="Manifest of the images, CSV.", exists=True, dir_okay=False)
-    ],
+    data: Annotated[Path, typer.Option(help="Manifest (CSV).", exists=True, dir_okay=False)],
     variant: Annotated[
         list[str] | None,
         typer.Option(help="Variant of the recipe; repeat for several. All by default."),
     ] = None,
     epochs: Annotated[int, typer.Option(help="Epochs of fine-tuning.", min=0)] = 3,
     backbone_weights: Annotated[
-        str, typer.Option(help="File of ImageNet weights, or imagenet to download them.")
+        str, typer.Option(help="File of ImageNet weights, or 'imagenet' to download them.")
     ] = "imagenet",
     images: Annotated[
-        Path | None, typer.Option(help="Folder of the images, if not the manifest's.")
+        Path | None, typer.Option(help="Folder of the images (default: the manifest's folder).")
     ] = None,
     output: Annotated[
         Path, typer.Option(help="Folder for results; stored variants are not trained again.")
@@ -49,7 +47,7 @@ def ablate(
         recipes = ablation_recipes(backbone, epochs)
         if unknown := set(variant or ()) - recipes.keys():
             stop(
-                f"Unknown variants: {', '.join(sorted(unknown))}. Known: {', '.join(recipes)}.",
+                f"unknown variants: {', '.join(sorted(unknown))}. Known: {', '.join(recipes)}.",
                 USAGE,
             )
         chosen = {REFERENCE, *(variant or recipes)}
@@ -65,7 +63,7 @@ def ablate(
             for line in _lines(result):
                 typer.echo(line)
     except ModuleNotFoundError as error:
-        stop(f"Ablation needs {error.name}. Install it: pip install 'deepsky[train]'.", FAILED)
+        stop(f"ablation needs {error.name}. Install it: pip install 'deepsky[train]'.", FAILED)
     except DeepskyError as error:
         stop(str(error), USAGE)
 

@@ -32,9 +32,7 @@ def cross_validate(
             help="efficientnet, resnet50, vgg16, or ensemble to average stored results of these."
         ),
     ],
-    data: Annotated[
-        Path, typer.Option(help="Manifest of the images, CSV.", exists=True, dir_okay=False)
-    ],
+    data: Annotated[Path, typer.Option(help="Manifest (CSV).", exists=True, dir_okay=False)],
     by: Annotated[
         By, typer.Option(help="Hold out whole fields of sky, or whole sources.")
     ] = By.FIELD,
@@ -44,10 +42,10 @@ def cross_validate(
         typer.Option(help="Epochs of fine-tuning; by default, as many as train uses.", min=0),
     ] = None,
     backbone_weights: Annotated[
-        str, typer.Option(help="File of ImageNet weights, or imagenet to download them.")
+        str, typer.Option(help="File of ImageNet weights, or 'imagenet' to download them.")
     ] = "imagenet",
     images: Annotated[
-        Path | None, typer.Option(help="Folder of the images, if not the manifest's.")
+        Path | None, typer.Option(help="Folder of the images (default: the manifest's folder).")
     ] = None,
     output: Annotated[
         Path, typer.Option(help="Folder for results; stored folds are not trained again.")
@@ -65,7 +63,7 @@ def cross_validate(
 
         if model not in (*BACKBONES, ENSEMBLE):
             known = ", ".join((*BACKBONES, ENSEMBLE))
-            stop(f"Unknown model {model!r}. Choose one of: {known}.", USAGE)
+            stop(f"unknown model {model!r}. Choose one of: {known}.", USAGE)
         result = run(
             model,
             data,
@@ -78,7 +76,7 @@ def cross_validate(
         )
     except ModuleNotFoundError as error:
         stop(
-            f"Cross-validation needs {error.name}. Install it: pip install 'deepsky[train]'.",
+            f"cross-validation needs {error.name}. Install it: pip install 'deepsky[train]'.",
             FAILED,
         )
     except DeepskyError as error:
