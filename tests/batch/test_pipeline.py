@@ -1,9 +1,9 @@
 """Many images at once: in order, bounded, and none harms another."""
 
 import io
-import multiprocessing
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -61,8 +61,11 @@ def codes(records: Iterator[Record]) -> list[str | None]:
 
 
 def readers() -> list[int]:
-    """The reading processes that run."""
-    return [process.pid or 0 for process in multiprocessing.active_children()]
+    """Return the process IDs of the running reader processes."""
+    pattern = "imaging.[r]eader_main"  # does not match the command line of another pgrep
+    command = ["pgrep", "-P", str(os.getpid()), "-f", pattern]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    return [int(line) for line in found.stdout.split()]
 
 
 def test_records_are_those_of_each_file_alone_in_the_order_of_the_sources(
@@ -141,9 +144,10 @@ def test_one_that_hangs_does_not_stop_the_others_until_too_many_wait(
 
 def test_a_reader_that_hangs_costs_one_image(tiny_classifier: Classifier) -> None:
     stopped: list[int] = []
+    first = Lock()
 
     def stop(_outcome: Outcome) -> None:
-        if not stopped:
+        if first.acquire(blocking=False):  # follow-ups run in several threads
             stopped.extend(readers())
             for process in stopped:
                 os.kill(process, signal.SIGSTOP)
@@ -157,9 +161,10 @@ def test_a_reader_that_hangs_costs_one_image(tiny_classifier: Classifier) -> Non
 
 def test_a_reader_that_dies_costs_one_image_at_most(tiny_classifier: Classifier) -> None:
     killed: list[int] = []
+    first = Lock()
 
     def kill(_outcome: Outcome) -> None:
-        if not killed:
+        if first.acquire(blocking=False):  # follow-ups run in several threads
             killed.extend(readers())
             for process in killed:
                 os.kill(process, signal.SIGKILL)
