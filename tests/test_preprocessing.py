@@ -11,11 +11,11 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from deepsky.batch.many import classify_many
+from deepsky.batch.run import classify_many
 from deepsky.classifier import Classifier
 from deepsky.cli import app
 from deepsky.dataset.manifest import read_manifest
-from deepsky.evaluation.answers import ask, pixels_of
+from deepsky.evaluation.predictions import predict, read_pixels
 from deepsky.imaging import ImageData, read_image
 from deepsky.models.preparation import SHORTER_SIDE, prepare
 from deepsky.preprocessing import preprocess
@@ -67,7 +67,7 @@ def test_every_door_gives_the_same_numbers(
     served = with_server.test_client().post("/api/v1/classifications", data=form).get_json()
     with_server.extensions["deepsky"].close()
     example = replace(read_manifest(manifest)[0], path=path)
-    answers = ask(tiny_classifier, pixels_of([example]))
+    answers = predict(tiny_classifier, read_pixels([example]))
 
     assert of_many == record
     assert json.loads(told.stdout) == [record]
