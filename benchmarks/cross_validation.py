@@ -28,7 +28,7 @@ from deepsky.dataset.targets import label_indices
 from deepsky.evaluation.metrics import measure
 from deepsky.evaluation.predictions import Predictions
 from deepsky.models.calibration import Calibration
-from deepsky.models.registry import find_bundle, members_of
+from deepsky.models.registry import find_bundle, find_members
 from deepsky.taxonomy import LABELS
 from deepsky.training.backbones import BACKBONES, find_backbone
 from deepsky.training.calibration import calibrated_cross_entropy
@@ -166,7 +166,7 @@ def main() -> None:
         logits[model] = answers.logits[find_bundle(model).input_size]
         print(model)
         compare_sizes(answers, right)
-    scales = {bundle.name: scale for bundle, scale in members_of(find_bundle(ENSEMBLE))}
+    scales = {bundle.name: scale for bundle, scale in find_members(find_bundle(ENSEMBLE))}
     if scales.keys() <= logits.keys():
         weighed = [scale * logits[name] for name, scale in scales.items()]
         logits[ENSEMBLE] = np.sum(weighed, axis=0)

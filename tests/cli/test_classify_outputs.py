@@ -9,12 +9,13 @@ import pytest
 from PIL import Image
 from typer.testing import Result
 
-from deepsky.classifier import Classifier
+from deepsky.classifier import Classifier, classify_prepared
 from deepsky.models.preparation import Prepared
 
 Run = Callable[..., Result]
 
 COLOURS = {"galaxy": (255, 230, 0), "nebula": (255, 0, 0), "star_cluster": (5, 0, 255)}
+CLASSIFY = "deepsky.batch.source_classifier.classify_prepared"
 OPTIONS = ("--sort-into", "sorted", "--tag", "tagged", "--explain", "why", "--summary", "sum")
 
 
@@ -74,20 +75,19 @@ def test_a_run_that_stopped_goes_on_with_all_of_them(
 ) -> None:
     run("classify", "night", *OPTIONS, "--output", "whole.csv")
     whole = files("sorted", "tagged", "why")
-    classify = Classifier.classify_prepared
     calls = 0
 
-    def interrupt(self: Classifier, images: list[Prepared]) -> object:
+    def interrupt(classifier: Classifier, images: list[Prepared]) -> object:
         nonlocal calls
         calls += 1
         if calls == 3:
             raise KeyboardInterrupt
-        return classify(self, images)
+        return classify_prepared(classifier, images)
 
     again = [option.replace("sorted", "s").replace("tagged", "t").replace("why", "w")
              for option in OPTIONS]  # fmt: skip
     with monkeypatch.context() as patch:
-        patch.setattr(Classifier, "classify_prepared", interrupt)
+        patch.setattr(CLASSIFY, interrupt)
         assert run("classify", "night", *again, "--output", "all.csv").exit_code == 130
     changed = run("classify", "night", "--output", "all.csv")
     result = run("classify", "night", *again, "--output", "all.csv")
@@ -103,19 +103,18 @@ def test_a_run_that_stopped_goes_on_with_all_of_them(
 def test_tagging_in_place_and_going_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The record is that of the image as it was read, though its size has changed since."""
     before = run("classify", "night", "--format", "jsonl").stdout
-    classify = Classifier.classify_prepared
     calls = 0
 
-    def interrupt(self: Classifier, images: list[Prepared]) -> object:
+    def interrupt(classifier: Classifier, images: list[Prepared]) -> object:
         nonlocal calls
         calls += 1
         if calls == 3:
             raise KeyboardInterrupt
-        return classify(self, images)
+        return classify_prepared(classifier, images)
 
     options = ("night", "--in-place", "--workers", "1", "--output", "all.jsonl")
     with monkeypatch.context() as patch:
-        patch.setattr(Classifier, "classify_prepared", interrupt)
+        patch.setattr(CLASSIFY, interrupt)
         assert run("classify", *options).exit_code == 130
     result = run("classify", *options)
 

@@ -87,6 +87,8 @@ def _told(what: str) -> Iterator[None]:
     """Tell of damage in words for people."""
     try:
         yield
+    except ImageError:  # some are OSErrors or ValueErrors too
+        raise
     except _DAMAGE as error:
         msg = f"The {what} cannot be unpacked ({error}); copy or download it again."
         raise CorruptImageError(msg) from error

@@ -9,13 +9,13 @@ import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import BinaryIO, Final
 from xml.parsers.expat import ExpatError
 
+from deepsky import __version__
 from deepsky.atomic_file import atomic_write
 from deepsky.batch.columns import COLUMNS, Value, flatten, join_lists
 from deepsky.batch.control_characters import escape_control_characters
@@ -216,7 +216,7 @@ def _told(record: Record) -> dict[str, Value]:
     """Name what is told of an image."""
     columns = zip(COLUMNS, join_lists(flatten(record, 0.0)), strict=True)
     told = {column.name: value for column, value in columns if column.name in _TOLD}
-    return {**told, "deepsky_version": version("deepsky")}
+    return {**told, "deepsky_version": __version__}
 
 
 def _open(content: Path | bytes) -> BinaryIO:
