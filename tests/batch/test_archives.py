@@ -105,7 +105,7 @@ def test_members_have_size_place_and_modification_time(archive: Archive, suffix:
 
     assert [source.size for source in found] == [len(content) for content in CONTENTS.values()]
     assert {source.modified for source in found} == {path.stat().st_mtime_ns}
-    assert len({source.place for source in found}) == len(CONTENTS)
+    assert len({source.index for source in found}) == len(CONTENTS)
 
 
 def test_duplicate_names_are_separate_sources(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_duplicate_names_are_separate_sources(tmp_path: Path) -> None:
         with pytest.warns(UserWarning, match="Duplicate"):
             file.writestr("a.png", b"2")
 
-    assert [(source.load(), source.place > 0) for source in find_sources([path])] == [
+    assert [(source.load(), source.index > 0) for source in find_sources([path])] == [
         (b"1", False),
         (b"2", True),
     ]

@@ -13,7 +13,7 @@ from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import IO, Any, Final, Self
 
-from deepsky.batch.sources import Source, unusable
+from deepsky.batch.sources import Source, unreadable_source
 from deepsky.errors import CorruptImageError, ImageError, ImageUnreadableError
 from deepsky.imaging.limits import Limits
 
@@ -96,7 +96,7 @@ def find_members(
         with _as_image_error("archive"):
             yield from find(name, open_archive, limits, modified)
     except ImageError as error:
-        yield unusable(name, error)
+        yield unreadable_source(name, error)
 
 
 @contextmanager
@@ -156,7 +156,7 @@ def _find_in_tar(
                         info.size,
                         modified,
                         info.offset,
-                        in_turn=True,
+                        is_streamed=True,
                     )
 
 

@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 
 from deepsky.batch.archives import find_members, is_archive
 from deepsky.batch.remote import check_address, find_remote, is_address
-from deepsky.batch.sources import Source, unusable
+from deepsky.batch.sources import Source, unreadable_source
 from deepsky.errors import (
     ImageNotFoundError,
     ImageUnreadableError,
@@ -149,7 +149,7 @@ def count_sources(sources: Iterable[Source]) -> int | None:
     """
     count = 0
     for source in sources:
-        if source.in_turn or is_address(source.name):
+        if source.is_streamed or is_address(source.name):
             return None
         count += 1
     return count
@@ -247,7 +247,7 @@ class _Finder:
             pattern.lstat()
         except FileNotFoundError:
             msg = "File not found, and no file matches it as a pattern; check the path."
-            yield unusable(str(pattern), ImageNotFoundError(msg))
+            yield unreadable_source(str(pattern), ImageNotFoundError(msg))
         except OSError:  # such as a folder without permission; reading it reports the error
             yield from self._file(pattern)
         else:
