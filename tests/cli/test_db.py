@@ -9,7 +9,7 @@ import pytest
 from typer.testing import Result
 
 from deepsky.storage import Database, Storage
-from deepsky.storage.clients import open_session
+from deepsky.storage.clients import add_session
 from tests.storing import keep
 
 Run = Callable[..., Result]
@@ -27,9 +27,9 @@ def answered(data: Path, database: str) -> str:
     """The SHA-256 of an image that there is an answer about."""
     storage = Storage(database, data / "images")
     storage.database.upgrade()
-    storage.make_ready()
+    storage.prepare()
     with storage.database.write() as session:
-        client = open_session(session, "secret")
+        client = add_session(session, "secret")
     answer = keep(storage, client)
     storage.close()
     return answer.image_sha256

@@ -14,9 +14,9 @@ from typer.testing import Result
 
 from deepsky.dataset.manifest import read_manifest
 from deepsky.storage import Storage
-from deepsky.storage.classifications import Filter, delete, page
-from deepsky.storage.clients import open_session
-from deepsky.storage.feedback import say
+from deepsky.storage.classifications import Filter, delete_classification, list_classifications
+from deepsky.storage.clients import add_session
+from deepsky.storage.feedback import record_feedback
 from deepsky.taxonomy import Label
 from tests.storing import image_of, keep
 
@@ -39,10 +39,12 @@ def says(storage: Storage) -> Say:
 
     def make(who: str, image: str, label: Label) -> None:
         with storage.database.write() as session:
-            client = open_session(session, who)
+            client = add_session(session, who)
         answer = keep(storage, client, content(image))
         with storage.database.write() as session:
-            say(session, answer, client, "correct" if label == "galaxy" else "incorrect", label)
+            record_feedback(
+                session, answer, client, "correct" if label == "galaxy" else "incorrect", label
+            )
 
     return make
 
@@ -119,10 +121,10 @@ def test_an_earlier_export_is_replaced(run: Run, storage: Storage, says: Say, fo
     run("feedback", "export", folder)
     (folder / "corrections.csv").write_text("path,column,old,new,reason\n", "utf-8")
     with storage.database.write() as session:
-        client = open_session(session, "a")
-        [(first, _)] = page(session, client, Filter(), "oldest", limit=1).answers
-        delete(session, client, first.id)
-    storage.collect(sha256("one"))
+        client = add_session(session, "a")
+        [(first, _)] = list_classifications(session, client, Filter(), "oldest", limit=1).items
+        delete_classification(session, client, first.id)
+    storage.remove_if_unused(sha256("one"))
     says("a", "two", "nebula")
     says("a", "three", "other")
 
@@ -191,10 +193,10 @@ def test_what_the_server_was_set_to_take_is_exported(
     buffer = io.BytesIO()
     frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:])
     with storage.database.write() as session:
-        client = open_session(session, "a")
+        client = add_session(session, "a")
     answer = keep(storage, client, buffer.getvalue())
     with storage.database.write() as session:
-        say(session, answer, client, "correct", "galaxy")
+        record_feedback(session, answer, client, "correct", "galaxy")
 
     monkeypatch.setenv("DEEPSKY_MAX_FRAMES", "2000")
     run("feedback", "export", folder)

@@ -21,7 +21,7 @@ db = typer.Typer(
 def upgrade() -> None:
     """Bring the tables to what this version of deepsky works with."""
     with opened_storage(as_it_is=True) as storage:
-        storage.require_own()
+        storage.require_matching_images()
         before = _revision(storage.database)
         storage.database.upgrade()
         after = _revision(storage.database)
@@ -57,10 +57,10 @@ def check(
         storage.require_ready()
         typer.echo(f"{storage.database.address} is up to date, at {_revision(storage.database)}.")
         if repair:
-            storage.tidy()
+            storage.clean_up()
         report = storage.check(contents=contents)
     _tell(report)
-    if not report.is_well:
+    if not report.is_consistent:
         raise typer.Exit(FAILED)
 
 

@@ -51,10 +51,10 @@ def export(
     An earlier export in the folder is replaced.
     """
     with opened_storage() as storage:
-        from deepsky.storage.feedback import said_labels
+        from deepsky.storage.feedback import label_votes
 
         with storage.database.read() as session:
-            said = said_labels(session)
+            said = label_votes(session)
         agreed = {sha256: label for sha256 in said if (label := _most_said(said[sha256]))}
         if agreed:
             _refuse_other_contents(folder)

@@ -43,20 +43,20 @@ def serve(
 
 def _run(settings: "Settings", listening: socket.socket) -> None:
     from deepsky.server import create_app
-    from deepsky.server.housekeeping import Housekeeping
-    from deepsky.server.malloc import keep_heaps_small
-    from deepsky.server.waitress_server import serve_until_told
+    from deepsky.server.malloc import limit_malloc_arenas
+    from deepsky.server.retention import RetentionThread
+    from deepsky.server.waitress_server import serve_until_stopped
 
-    keep_heaps_small()  # before there are other threads
+    limit_malloc_arenas()  # before there are other threads
     app = create_app(settings)
     state = app.extensions["deepsky"]
     _open(state)
-    housekeeping = Housekeeping(app)
+    housekeeping = RetentionThread(app)
     housekeeping.start()
     warm_up = Thread(target=_warm_up, args=[state])
     warm_up.start()
     typer.echo(f"deepsky is at {_address(listening)} — Ctrl+C stops it")
-    serve_until_told(app, settings, listening)
+    serve_until_stopped(app, settings, listening)
     housekeeping.close()
     warm_up.join()
     state.close()
@@ -64,11 +64,11 @@ def _run(settings: "Settings", listening: socket.socket) -> None:
 
 def _open(state: "State") -> None:
     """Open what is kept, and make sure that somebody can use the server."""
-    from deepsky.storage.clients import keys
+    from deepsky.storage.clients import list_keys
 
     try:
         with state.storage.database.read() as session:
-            nobody = state.settings.asks_for_keys and not keys(session)
+            nobody = state.settings.requires_keys and not list_keys(session)
     except StorageError as error:
         stop(str(error), FAILED)
     if nobody:

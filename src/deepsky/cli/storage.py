@@ -32,8 +32,8 @@ def opened_storage(*, as_it_is: bool = False) -> "Iterator[Storage]":
         storage = Storage(settings.resolved_database_url, settings.images)
         try:
             if not as_it_is:
-                storage.make_ready()
-            with storage.database.told("The database cannot be used"):
+                storage.prepare()
+            with storage.database.storage_errors("The database cannot be used"):
                 yield storage
         finally:
             storage.close()

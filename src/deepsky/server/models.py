@@ -1,4 +1,4 @@
-"""The installed models."""
+"""Routes for the installed models."""
 
 from typing import Any
 
@@ -17,10 +17,10 @@ blueprint = APIBlueprint("models", __name__, url_prefix="/api/v1/models")
 
 
 @blueprint.get("")
-@blueprint.output(list[ModelSummary], description="A summary of each")  # type: ignore[arg-type]
+@blueprint.output(list[ModelSummary], description="The main fields of each card")  # type: ignore[arg-type]
 @blueprint.doc(operation_id="listModels", responses=problems(401, 500))
 def index() -> list[dict[str, Any]]:
-    """List the installed models, in short."""
+    """List the installed models with the main fields of their cards."""
     return [_summary(find_bundle(name)) for name in available_models()]
 
 
@@ -28,8 +28,8 @@ def index() -> list[dict[str, Any]]:
 @blueprint.output(Card, description="The model's card")
 @blueprint.doc(operation_id="getModel", responses=problems(401, 404, 500))
 def show(name: str) -> Response:
-    """Show one model's card."""
-    # As it is on disk: the schema describes it, and drops or adds nothing.
+    """Get the card of a model."""
+    # The file as it is: the schema only documents it.
     return jsonify(find_bundle(name).card)
 
 
