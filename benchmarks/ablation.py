@@ -24,17 +24,17 @@ from PIL import Image
 from benchmarks.cross_validation import claim
 from benchmarks.robustness import CHANGES, Pixels, changed
 from deepsky.dataset.manifest import Example, read_manifest
-from deepsky.dataset.skies import set_among_stars
 from deepsky.dataset.splits import members, sky_fields, with_splits
-from deepsky.dataset.truth import truth
-from deepsky.evaluation.answers import Answers
+from deepsky.dataset.synthetic_skies import place_among_stars
+from deepsky.dataset.targets import label_indices
 from deepsky.evaluation.comparison import compare
 from deepsky.evaluation.metrics import confusion_matrix, macro_f1, measure
+from deepsky.evaluation.predictions import Predictions
 from deepsky.models.calibration import softmax
 from deepsky.models.preparation import fit_to_input
-from deepsky.training.adjustment import calibrated_cross_entropy
 from deepsky.training.augmentation import STEPS
 from deepsky.training.backbones import BACKBONES, find_backbone
+from deepsky.training.calibration import calibrated_cross_entropy
 from deepsky.training.fitting import Recipe, fit
 
 FULL: Final = "all stages"
@@ -52,7 +52,7 @@ def leave(pixels: Pixels, _rng: np.random.Generator) -> Pixels:
 def set_small(pixels: Pixels, rng: np.random.Generator) -> Pixels:
     """Set the image small among drawn stars."""
     square = Image.fromarray(fit_to_input(pixels, SQUARE))
-    return np.asarray(set_among_stars(square, rng))
+    return np.asarray(place_among_stars(square, rng))
 
 
 def scores_under_changes(
@@ -121,7 +121,7 @@ def main() -> None:
     ]
     kept, runs = arguments.answers / backbone.name, arguments.output / backbone.name
     claim(kept, full)
-    right = truth(held_out)
+    right = label_indices(held_out)
     correct = {}
     for name, recipe in variants.items():
         found = kept / f"{name.replace(' ', '-')}.npz"
@@ -137,7 +137,7 @@ def main() -> None:
         plain = scores[AS_IT_IS]
         probabilities, nothing = softmax(plain), np.zeros(len(plain))
         best = probabilities == probabilities.max(axis=1, keepdims=True)
-        answers = Answers(probabilities, best, nothing, nothing > 0)
+        answers = Predictions(probabilities, best, nothing, nothing > 0)
         metrics = measure(answers, held_out, fields)
         correct[name] = answers.labels == right
         strict, fair = metrics["macro_f1"], metrics["fair"]["macro_f1"]

@@ -24,18 +24,18 @@ from sklearn.metrics import f1_score
 
 from deepsky.dataset.manifest import Example, read_manifest
 from deepsky.dataset.splits import sky_fields, with_splits
-from deepsky.dataset.truth import truth
-from deepsky.evaluation.answers import Answers
+from deepsky.dataset.targets import label_indices
 from deepsky.evaluation.metrics import measure
+from deepsky.evaluation.predictions import Predictions
 from deepsky.models.calibration import Calibration
 from deepsky.models.registry import find_bundle, members_of
 from deepsky.taxonomy import LABELS
-from deepsky.training.adjustment import calibrated_cross_entropy
 from deepsky.training.backbones import BACKBONES, find_backbone
-from deepsky.training.cross_answers import CrossAnswers
-from deepsky.training.cross_validation import answer_fold, folds_by_field, folds_by_source
+from deepsky.training.calibration import calibrated_cross_entropy
+from deepsky.training.cross_validation import folds_by_field, folds_by_source, predict_fold
 from deepsky.training.ensemble import ENSEMBLE
 from deepsky.training.fitting import Recipe, recipe_for
+from deepsky.training.outputs import CrossValidationLogits
 
 WORST: Final = 10
 """Sources that are named, those with the smallest share of right answers."""
@@ -51,7 +51,7 @@ def claim(folder: Path, recipe: Recipe) -> None:
     note.write_text(made_by, encoding="utf-8")
 
 
-def compare_sizes(answers: CrossAnswers, right: NDArray[np.integer]) -> None:
+def compare_sizes(answers: CrossValidationLogits, right: NDArray[np.integer]) -> None:
     """Print how good a network is at each input size."""
     for size, logits in answers.logits.items():
         labels = logits.argmax(axis=1)
@@ -69,7 +69,7 @@ def each(folds: NDArray[np.integer]) -> list[NDArray[np.bool_]]:
 
 def calibrate(
     logits: NDArray[np.floating], right: NDArray[np.integer], folds: NDArray[np.integer]
-) -> Answers:
+) -> Predictions:
     """Turn the scores of each fold into answers, calibrated on the other folds."""
     probabilities = np.zeros(logits.shape)
     sets = np.zeros(logits.shape, dtype=bool)
@@ -78,12 +78,12 @@ def calibrate(
         probabilities[own] = calibration.probabilities(logits[own])
         sets[own] = probabilities[own] >= [calibration.thresholds[label] for label in LABELS]
     nothing = np.zeros(len(logits))
-    return Answers(probabilities, sets, nothing, nothing > 0)
+    return Predictions(probabilities, sets, nothing, nothing > 0)
 
 
 def tell(
     name: str,
-    answers: Answers,
+    answers: Predictions,
     examples: Sequence[Example],
     groups: Sequence[int],
     folds: NDArray[np.integer],
@@ -104,7 +104,7 @@ def tell(
         f"{coverage['overall']['value']:.3f} (least in a class {least:.3f}), labels in a set "
         f"{metrics['mean_set_size']:.2f}"
     )
-    right = truth(examples)
+    right = label_indices(examples)
     covered = answers.sets[np.arange(len(right)), right]
     for figure, by_fold in (
         (
@@ -123,7 +123,7 @@ def tell(
 
 
 def main() -> None:
-    """Train, ask, measure and print."""
+    """Train, predict, measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("manifest", type=Path)
     parser.add_argument("--images", type=Path)
@@ -146,7 +146,7 @@ def main() -> None:
         sources = [example.source for example in examples]
         groups = [sources.index(source) for source in sources]
         folds = folds_by_source(examples, arguments.folds)
-    right = truth(examples)
+    right = label_indices(examples)
     logits: dict[str, NDArray[np.float32]] = {}
     for model in arguments.model or list(BACKBONES):
         backbone = find_backbone(model)
@@ -159,10 +159,10 @@ def main() -> None:
             fold = kept / f"fold-{number}.npz"
             if not fold.exists():
                 run = arguments.output / model / fold.stem
-                found = answer_fold(backbone, str(weights), examples, folds, number, recipe, run)
+                found = predict_fold(backbone, str(weights), examples, folds, number, recipe, run)
                 own = [name for name, of in zip(names, folds, strict=True) if of == number]
-                CrossAnswers(tuple(own), found).save(fold)
-        answers = CrossAnswers.of_folds(kept).about(names)
+                CrossValidationLogits(tuple(own), found).save(fold)
+        answers = CrossValidationLogits.load_folds(kept).select(names)
         logits[model] = answers.logits[find_bundle(model).card["input"]["size"]]
         print(model)
         compare_sizes(answers, right)

@@ -21,9 +21,9 @@ from PIL import Image
 from deepsky.classifier import Classifier, load_classifier
 from deepsky.dataset.manifest import Example, read_manifest
 from deepsky.dataset.splits import members, with_splits
-from deepsky.dataset.truth import truth
-from deepsky.evaluation.answers import ask, pixels_of
+from deepsky.dataset.targets import label_indices
 from deepsky.evaluation.metrics import confusion_matrix, macro_f1
+from deepsky.evaluation.predictions import predict, read_pixels
 from deepsky.models import available_models
 
 Pixels = NDArray[np.uint8]
@@ -99,14 +99,14 @@ CHANGES: Final[dict[str, tuple[Change, float]]] = {
 
 def changed(examples: Sequence[Example], change: Change) -> Iterator[Pixels]:
     """Read images and change each, the same way each time."""
-    for number, pixels in enumerate(pixels_of(examples)):
+    for number, pixels in enumerate(read_pixels(examples)):
         yield change(pixels, np.random.default_rng([7, number]))
 
 
 def score(classifier: Classifier, examples: Sequence[Example], images: Iterator[Pixels]) -> float:
     """Give macro-F1 of the answers."""
-    answers = ask(classifier, images)
-    return float(macro_f1(confusion_matrix(truth(examples), answers.labels)))
+    answers = predict(classifier, images)
+    return float(macro_f1(confusion_matrix(label_indices(examples), answers.labels)))
 
 
 def main() -> int:
@@ -123,7 +123,7 @@ def main() -> int:
     too_much = 0
     for name in names:
         classifier = load_classifier(name)
-        unchanged = score(classifier, examples, pixels_of(examples))
+        unchanged = score(classifier, examples, read_pixels(examples))
         results[name] = {"unchanged": unchanged}
         print(f"{name}: {unchanged:.3f} unchanged, {len(examples)} images", flush=True)
         for kind, (change, allowed) in CHANGES.items():

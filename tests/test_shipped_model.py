@@ -19,7 +19,7 @@ from deepsky.models.calibration import Calibration
 from deepsky.models.preparation import fit_to_input
 from deepsky.models.runtime import Precision, Runtime
 from deepsky.training.backbones import find_backbone
-from deepsky.training.cards import card_text
+from deepsky.training.card import card_text
 from deepsky.training.network import attach_head
 
 ROOT = Path(__file__).parent.parent

@@ -7,8 +7,8 @@ from typing import Any, cast
 import numpy as np
 
 from deepsky.batch.outcome import Outcome
+from deepsky.batch.provenance import Provenance
 from deepsky.batch.sources import Source
-from deepsky.batch.writers import Provenance
 from deepsky.record import Record
 from deepsky.taxonomy import LABELS
 

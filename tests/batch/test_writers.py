@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from deepsky.batch.writers import BINARY, Format, find_writer, format_of
-from deepsky.batch.writers.columns import COLUMNS, flatten
-from deepsky.batch.writers.escapes import escape
-from deepsky.batch.writers.provenance import Provenance
+from deepsky.batch.columns import COLUMNS, flatten
+from deepsky.batch.control_characters import escape_control_characters
+from deepsky.batch.provenance import Provenance
+from deepsky.batch.writers import BINARY, Format, format_from_suffix, get_writer
 from deepsky.record import Record
 from tests.batch.outcomes import PROVENANCE, make_failure, make_record
 
@@ -44,7 +44,7 @@ def write(
     records: list[Record], written: Format, provenance: Provenance = PROVENANCE
 ) -> io.BytesIO:
     file = io.BytesIO()
-    find_writer(written)(records, file, provenance)
+    get_writer(written)(records, file, provenance)
     file.seek(0)
     return file
 
@@ -134,7 +134,10 @@ def test_parquet_holds_the_rows_with_lists_types_units_and_where_they_come_from(
 def test_astropy_reads_the_rows_with_units_and_descriptions(written: Format) -> None:
     table = read_table(write(RECORDS, written), written)
     escaped = [
-        {k: escape(v) if isinstance(v, str) else v for k, v in expected_text(record).items()}
+        {
+            k: escape_control_characters(v) if isinstance(v, str) else v
+            for k, v in expected_text(record).items()
+        }
         for record in RECORDS
     ]
 
@@ -148,7 +151,7 @@ def test_astropy_reads_the_rows_with_units_and_descriptions(written: Format) -> 
 
 
 def test_ecsv_and_votable_tell_where_the_records_come_from() -> None:
-    told = PROVENANCE.told()
+    told = PROVENANCE.as_dict()
     [resource] = parse_votable(write(RECORDS, Format.VOTABLE), verify="exception").resources
     [table] = resource.tables
 
@@ -163,7 +166,7 @@ def test_ecsv_and_votable_tell_where_the_records_come_from() -> None:
 def test_astropy_reads_every_name_as_it_is_escaped(written: Format, names: list[str]) -> None:
     table = read_table(write([make_record(name) for name in names], written), written)
 
-    assert list(table["path"]) == [escape(name) for name in names]
+    assert list(table["path"]) == [escape_control_characters(name) for name in names]
 
 
 @settings(max_examples=50, deadline=None)
@@ -199,7 +202,7 @@ def test_each_record_is_written_before_the_next_is_asked_for(written: Format) ->
             yield record
             sizes.append(file.tell())
 
-    find_writer(written)(records(), file, PROVENANCE)
+    get_writer(written)(records(), file, PROVENANCE)
 
     assert len(set(sizes)) == len(RECORDS)
 
@@ -265,7 +268,7 @@ def test_a_long_table_for_people_is_written_in_parts(monkeypatch: pytest.MonkeyP
     ],
 )
 def test_the_suffix_tells_the_format(name: str, meant: Format | None) -> None:
-    assert format_of(Path(name)) is meant
+    assert format_from_suffix(Path(name)) is meant
 
 
 def test_what_parquet_needs_is_named_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -273,7 +276,7 @@ def test_what_parquet_needs_is_named_where_it_is_missing(monkeypatch: pytest.Mon
     monkeypatch.setitem(sys.modules, "pyarrow", None)
 
     with pytest.raises(ModuleNotFoundError) as raised:
-        find_writer(Format.PARQUET)
+        get_writer(Format.PARQUET)
 
     assert raised.value.name == "pyarrow"
     assert Format.PARQUET in BINARY

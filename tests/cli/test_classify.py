@@ -133,7 +133,7 @@ def test_an_empty_folder(run: Run, tmp_path: Path) -> None:
         (["--output", "x" * 300], "File name too long"),
         (["--from", "x" * 300], "File name too long"),
         (["--from", "nowhere.txt"], "The list nowhere.txt cannot be read: No such file"),
-        (["nowhere://a.png"], "nowhere://a.png cannot be reached"),
+        (["nowhere://a.png"], "nowhere://a.png cannot be opened"),
         (["--from", "yellow.png"], "The list yellow.png is none: it holds PNG data"),
         (["-"], "--from -"),
         (["--placing", "copy"], "--sort-into"),

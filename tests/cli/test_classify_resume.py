@@ -58,9 +58,8 @@ def waiting(place: Path, models: Path) -> Iterator["subprocess.Popen[str]"]:
         for number in range(HALF):
             process.stdin.write(f"{FOLDER}/{number:02}.png\n")
         process.stdin.flush()
-        part = place / f".{OUTPUT}.part"
         deadline = time.monotonic() + PATIENCE
-        while not part.exists() or part.read_text().count("\n") < HALF:
+        while sum(part.read_text().count("\n") for part in place.glob(".*.part")) < HALF:
             assert process.poll() is None, process.communicate()
             assert time.monotonic() < deadline
             time.sleep(0.02)

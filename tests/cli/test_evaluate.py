@@ -28,7 +28,7 @@ def two_models(tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         (models / name / "card.json").write_text(json.dumps(card), "utf-8")
     monkeypatch.setenv("DEEPSKY_MODELS", str(models))
     monkeypatch.setattr("deepsky.models.registry.SHIPPED", tmp_path / "none")
-    monkeypatch.setattr("deepsky.evaluation.foreign.EACH", 3)
+    monkeypatch.setattr("deepsky.evaluation.out_of_distribution.IMAGES_PER_KIND", 3)
 
 
 @pytest.mark.usefixtures("two_models")

@@ -7,17 +7,17 @@ import pytest
 from sklearn.metrics import confusion_matrix, f1_score
 
 from deepsky.dataset.manifest import Example
-from deepsky.evaluation.answers import Answers
 from deepsky.evaluation.metrics import measure
+from deepsky.evaluation.predictions import Predictions
 from deepsky.taxonomy import LABELS, Label
 
 
-def answers(given: list[int], confidence: float = 0.7) -> Answers:
+def answers(given: list[int], confidence: float = 0.7) -> Predictions:
     """Answer with the given classes, each at the same confidence, alone in its set."""
     rest = (1 - confidence) / 3
     chosen = np.eye(4, dtype=bool)[given]
     known = np.zeros(len(given))
-    return Answers(np.where(chosen, confidence, rest), chosen, known, known > 1)
+    return Predictions(np.where(chosen, confidence, rest), chosen, known, known > 1)
 
 
 def images(template: Example, labels: list[int]) -> list[Example]:

@@ -6,39 +6,39 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsky.imaging.pool import Read
+from deepsky.imaging.pool import ReadImage
 
 
-def average(read: Read, times: int = 1) -> tuple[float, ...]:
+def average(read: ReadImage, times: int = 1) -> tuple[float, ...]:
     """The image's colour."""
     return tuple(float(channel) * times for channel in read().pixels.mean(axis=(0, 1)))
 
 
-def process(_read: Read) -> int:
+def process(_read: ReadImage) -> int:
     """Who reads."""
     return os.getpid()
 
 
-def sleep(_read: Read, seconds: float) -> None:
+def sleep(_read: ReadImage, seconds: float) -> None:
     """Hang."""
     time.sleep(seconds)
 
 
-def crash(_read: Read) -> None:
+def crash(_read: ReadImage) -> None:
     """End as a fault in a decoder ends a process: without a word."""
     os._exit(139)
 
 
-def fail(read: Read) -> float:
+def fail(read: ReadImage) -> float:
     """Have a fault."""
     return read().width / 0
 
 
-def give_what_cannot_cross(_read: Read) -> object:
+def give_what_cannot_cross(_read: ReadImage) -> object:
     """Make something that cannot be sent."""
     return lambda: None
 
 
-def pixels(read: Read) -> NDArray[np.uint8]:
+def pixels(read: ReadImage) -> NDArray[np.uint8]:
     """All of it."""
     return read().pixels

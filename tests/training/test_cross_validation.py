@@ -8,14 +8,14 @@ import pytest
 
 from deepsky.dataset.manifest import Example
 from deepsky.dataset.splits import sky_fields
-from deepsky.dataset.truth import truth
+from deepsky.dataset.targets import label_indices
 from deepsky.errors import DatasetError
 from deepsky.training import cross_validation, fitting
-from deepsky.training.adjustment import INPUT_SIZES
 from deepsky.training.backbones import Backbone
-from deepsky.training.cross_answers import CrossAnswers
-from deepsky.training.cross_validation import answer_fold, folds_by_field, folds_by_source
+from deepsky.training.calibration import INPUT_SIZES
+from deepsky.training.cross_validation import folds_by_field, folds_by_source, predict_fold
 from deepsky.training.fitting import Recipe
+from deepsky.training.outputs import CrossValidationLogits
 
 
 def test_no_field_stands_in_two_folds(examples: list[Example]) -> None:
@@ -55,13 +55,13 @@ def test_every_image_is_asked_of_a_network_that_never_saw_it(
     logits = {size: np.zeros((len(examples), 4)) for size in INPUT_SIZES}
     for number in (0, 1):
         run = tmp_path / str(number)
-        found = answer_fold(tiny_backbone, tiny_weights, examples, folds, number, recipe, run)
+        found = predict_fold(tiny_backbone, tiny_weights, examples, folds, number, recipe, run)
         for size, asked in found.items():
             logits[size][folds == number] = asked
         held_out = {e.path for e, own in zip(examples, folds, strict=True) if own == number}
         assert learned[number] == {e.path for e in examples} - held_out
     for scores in logits.values():
-        assert (scores.argmax(axis=1) == truth(examples)).mean() > 0.9
+        assert (scores.argmax(axis=1) == label_indices(examples)).mean() > 0.9
     assert np.abs(logits[224] - logits[320]).max() > 0
 
 
@@ -69,14 +69,14 @@ def test_answers_are_kept_and_found_by_the_names_of_their_images(tmp_path: Path)
     scores = np.random.default_rng(0).normal(0, 3, (5, 4)).astype("f4")
     names = ["b.jpg", "f/a.jpg", "é.jpg", "d.jpg", "e.jpg"]
     for number, rows in enumerate((slice(0, 3), slice(3, 5))):
-        fold = CrossAnswers(tuple(names[rows]), {224: scores[rows], 320: -scores[rows]})
+        fold = CrossValidationLogits(tuple(names[rows]), {224: scores[rows], 320: -scores[rows]})
         fold.save(tmp_path / f"fold-{number}.npz")
     (tmp_path / "unfinished-fold-2.npz").write_bytes(b"cut off while it was written")
-    kept = CrossAnswers.of_folds(tmp_path).about(["e.jpg", "é.jpg", "b.jpg"])
+    kept = CrossValidationLogits.load_folds(tmp_path).select(["e.jpg", "é.jpg", "b.jpg"])
     assert kept.names == ("e.jpg", "é.jpg", "b.jpg")
     assert kept.logits[224] == pytest.approx(scores[[4, 2, 0]], abs=0.01)
     assert kept.logits[320] == pytest.approx(-scores[[4, 2, 0]], abs=0.01)
-    with pytest.raises(DatasetError, match=r"asked about c\.jpg"):
-        kept.about(["e.jpg", "c.jpg"])
+    with pytest.raises(DatasetError, match=r"lack c\.jpg"):
+        kept.select(["e.jpg", "c.jpg"])
     with pytest.raises(DatasetError, match=r"fold-\*\.npz"):
-        CrossAnswers.of_folds(tmp_path / "elsewhere")
+        CrossValidationLogits.load_folds(tmp_path / "elsewhere")

@@ -14,20 +14,20 @@ from PIL import Image
 
 from deepsky.classifier import Classifier
 from deepsky.dataset.manifest import Example
-from deepsky.dataset.truth import truth
+from deepsky.dataset.targets import label_indices
 from deepsky.errors import DatasetError, ModelNotFoundError
 from deepsky.imaging import read_image
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.preparation import fit_to_input
 from deepsky.models.runtime import Runtime
 from deepsky.taxonomy import LABELS
-from deepsky.training.adjustment import INPUT_SIZES
 from deepsky.training.backbones import BACKBONES, Backbone
-from deepsky.training.cross_answers import CrossAnswers
+from deepsky.training.calibration import INPUT_SIZES
 from deepsky.training.datasets import AugmentedImages
 from deepsky.training.ensemble import assemble
 from deepsky.training.fitting import Recipe
 from deepsky.training.network import attach_head
+from deepsky.training.outputs import CrossValidationLogits
 from deepsky.training.pipeline import train
 
 RECIPE = Recipe(seed=1, head_epochs=12, epochs=3, batch_size=8)
@@ -36,7 +36,7 @@ RECIPE = Recipe(seed=1, head_epochs=12, epochs=3, batch_size=8)
 @pytest.fixture(autouse=True)
 def known_backbone(tiny_backbone: Backbone, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(BACKBONES, "tiny", tiny_backbone)
-    monkeypatch.setattr("deepsky.evaluation.foreign.EACH", 3)
+    monkeypatch.setattr("deepsky.evaluation.out_of_distribution.IMAGES_PER_KIND", 3)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def bundle(
 ) -> ModelBundle:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(BACKBONES, "tiny", tiny_backbone)
-        patch.setattr("deepsky.evaluation.foreign.EACH", 3)
+        patch.setattr("deepsky.evaluation.out_of_distribution.IMAGES_PER_KIND", 3)
         output = tmp_path_factory.mktemp("runs")
         return ModelBundle(train("tiny", manifest, tiny_weights, output, RECIPE))
 
@@ -141,7 +141,7 @@ def test_a_quantized_network_ships_smaller_and_answers_alike(
 @pytest.fixture
 def cross_validated(examples: list[Example], manifest: Path, tmp_path: Path) -> Path:
     """Answers about all images: sure, half of them right, and better the larger the input."""
-    right = np.eye(4)[truth(examples)]
+    right = np.eye(4)[label_indices(examples)]
     wrong = np.roll(right, 1, axis=1)
     half = np.arange(len(examples))[:, None] % 2
     names = tuple(e.path.relative_to(manifest.parent).as_posix() for e in examples)
@@ -149,7 +149,7 @@ def cross_validated(examples: list[Example], manifest: Path, tmp_path: Path) -> 
     for name in ("tiny", "twin"):
         folder = tmp_path / "cross-validation" / name
         folder.mkdir(parents=True)
-        CrossAnswers(names, logits).save(folder / "fold-0.npz")
+        CrossValidationLogits(names, logits).save(folder / "fold-0.npz")
     return tmp_path / "cross-validation"
 
 

@@ -17,7 +17,7 @@ from deepsky.batch.sources import Source, unusable
 from deepsky.errors import CorruptImageError, ImageError, ImageUnreadableError
 from deepsky.imaging.limits import Limits
 
-__all__ = ["is_archive", "members_of"]
+__all__ = ["find_members", "is_archive"]
 
 Open = Callable[[], IO[bytes]]
 
@@ -56,7 +56,7 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith((*ZIP, *TAR))
 
 
-def members_of(name: str, opened: Open, limits: Limits, modified: int | None) -> Iterator[Source]:
+def find_members(name: str, opened: Open, limits: Limits, modified: int | None) -> Iterator[Source]:
     """Find the files in an archive, in the order in which it holds them.
 
     Folders and hidden files are left out. A TAR archive is read once, from its beginning to its

@@ -13,7 +13,7 @@ from os import PathLike
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from deepsky.batch.archives import is_archive, members_of
+from deepsky.batch.archives import find_members, is_archive
 from deepsky.batch.remote import check_address, find_remote, is_address
 from deepsky.batch.sources import Source, unusable
 from deepsky.errors import (
@@ -252,7 +252,7 @@ class _Finder:
             yield Source(name, partial(Path, name))
             return
         if is_archive(name) and path.is_file():
-            yield from members_of(name, partial(_open, path), self._limits, status.st_mtime_ns)
+            yield from find_members(name, partial(_open, path), self._limits, status.st_mtime_ns)
         else:
             yield Source(name, partial(Path, name), status.st_size, status.st_mtime_ns)
 

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from deepsky.atomic_file import atomic_write
 from deepsky.batch.outcome import Outcome
-from deepsky.batch.output_paths import Base, mirror
-from deepsky.batch.replacing import replacing
+from deepsky.batch.output_paths import Base, output_path
 from deepsky.imaging.preview import render_preview
 from deepsky.models.evidence import overlay
 from deepsky.taxonomy import Label
@@ -50,9 +50,10 @@ class Explainer:
         label = outcome.record["label"]
         if label is None or outcome.evidence is None or outcome.preview is None:
             return
-        place = mirror(outcome.source.name, self._base)
-        with replacing(self._folder / place.with_name(f"{place.name}.jpg")) as part:
-            part.write_bytes(_draw(outcome.preview, outcome.evidence, label))
+        place = self._folder / output_path(outcome.source.name, self._base)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_write(place.with_name(f"{place.name}.jpg")) as file:
+            file.write(_draw(outcome.preview, outcome.evidence, label))
 
 
 def _draw(preview: bytes, evidence: NDArray[np.float32], label: Label) -> bytes:

@@ -7,9 +7,10 @@ from pathlib import Path
 from deepsky.batch.discovery import find_sources, passes_once
 from deepsky.batch.outcome import FollowUp
 from deepsky.batch.output_paths import Base, common_folder
+from deepsky.batch.provenance import Provenance
 from deepsky.batch.sorting import Placing, Sorter
 from deepsky.batch.sources import Source
-from deepsky.batch.writers import Format, Provenance
+from deepsky.batch.writers import Format
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 from deepsky.models.bundle import ModelBundle
 
@@ -102,7 +103,7 @@ class Job:
             "summary_into": self.summary_into,
         }
         told = {name: str(value) for name, value in written.items() if value is not None}
-        return {**self.provenance.told(), "format": self.format.value, **told}
+        return {**self.provenance.as_dict(), "format": self.format.value, **told}
 
     @property
     def folders(self) -> list[Path]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from deepsky.batch.output_paths import Base, mirror
-from deepsky.batch.replacing import replacing
+from deepsky.atomic_file import atomic_write
+from deepsky.batch.output_paths import Base, output_path
 from deepsky.errors import OutputError
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Sorter:
         if label is None or verdict is None or outcome.content is None:
             return
         name = outcome.source.name
-        place = self._folder / label / verdict / mirror(name, self._base)
+        place = self._folder / label / verdict / output_path(name, self._base)
         # An archive may hold a name twice: nobody takes a place between another's look and move.
         with self._locks[hash(place) % LOCKS]:
             for free in (place, _told_apart(place, name)):
@@ -98,11 +98,15 @@ class Sorter:
 
 
 def _copy(content: Path | bytes, place: Path) -> None:
-    with replacing(place) as part:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_write(place) as file:
         if isinstance(content, bytes):
-            part.write_bytes(content)
+            file.write(content)
         else:
-            shutil.copy2(content, part)
+            with content.open("rb") as original:
+                shutil.copyfileobj(original, file)
+            file.flush()  # writing later would change the time
+            shutil.copystat(content, file.name)
 
 
 def _told_apart(place: Path, name: str) -> Path:

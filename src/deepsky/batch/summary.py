@@ -4,7 +4,7 @@ from bisect import insort
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, get_args
 
-from deepsky.batch.writers.columns import is_below
+from deepsky.batch.columns import is_below_min_confidence
 from deepsky.taxonomy import LABELS, Label, Verdict
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Summary:
         if label is None or verdict is None or record["probabilities"] is None:
             return
         self.answers[label, verdict] += 1
-        self.below += bool(is_below(record, self.min_confidence))
+        self.below += bool(is_below_min_confidence(record, self.min_confidence))
         is_sure, probability = verdict == "confident", record["probabilities"][label]
         if is_sure:
             _keep(self._surest[label], ((False, -probability), self.images, record))

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from PIL import Image
 
-from deepsky.batch.output_paths import Base, mirror
-from deepsky.batch.replacing import replacing
+from deepsky.atomic_file import atomic_write
+from deepsky.batch.control_characters import escape_control_characters
+from deepsky.batch.output_paths import Base, output_path
+from deepsky.batch.provenance import Provenance
 from deepsky.batch.sources import Source
 from deepsky.batch.summary import VERDICTS, Summary
-from deepsky.batch.writers import Provenance
-from deepsky.batch.writers.escapes import escape
 from deepsky.contact_sheet import Tile, draw_sheet
 from deepsky.errors import ImageError
 from deepsky.imaging import ReaderPool
 from deepsky.imaging.image_data import as_image
-from deepsky.imaging.pool import Read
+from deepsky.imaging.pool import ReadImage
 from deepsky.taxonomy import LABELS, Label
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def read_thumbnails(
     return thumbnails
 
 
-def make_thumbnail(read: Read) -> bytes:
+def make_thumbnail(read: ReadImage) -> bytes:
     """Make a small JPEG of an image."""
     image = as_image(read(at_least=SIDE).pixels)
     image.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
@@ -118,15 +118,16 @@ def write_summary(
         thumbnails=encoded,
         provenance=provenance,
         pace=pace,
-        escape=escape,
-        place=lambda name: escape(mirror(name, base).as_posix()),
+        escape=escape_control_characters,
+        place=lambda name: escape_control_characters(output_path(name, base).as_posix()),
     )
-    with replacing(folder / "summary.html") as part:
-        part.write_text(page, encoding="utf-8")
+    folder.mkdir(parents=True, exist_ok=True)
+    with atomic_write(folder / "summary.html") as file:
+        file.write(page.encode())
     for label in LABELS:
         if summary.doubtful(label) or summary.surest(label):
-            with replacing(folder / f"{label}.png") as part:
-                _draw(summary, label, thumbnails).save(part, "PNG")
+            with atomic_write(folder / f"{label}.png") as file:
+                _draw(summary, label, thumbnails).save(file, "PNG")
 
 
 def _draw(summary: Summary, label: Label, thumbnails: Mapping[str, bytes]) -> Image.Image:
@@ -143,6 +144,6 @@ def _draw(summary: Summary, label: Label, thumbnails: Mapping[str, bytes]) -> Im
 def _tile(record: "Record", label: Label, thumbnails: Mapping[str, bytes]) -> Tile:
     jpeg = thumbnails.get(record["path"])
     probabilities = record["probabilities"] or {}
-    name = escape(record["path"].rpartition("/")[2])
+    name = escape_control_characters(record["path"].rpartition("/")[2])
     caption = f"{name}\n{probabilities[label]:.1%}, {record['verdict']}"
     return Tile(Image.open(io.BytesIO(jpeg)) if jpeg else None, caption)

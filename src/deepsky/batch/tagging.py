@@ -12,21 +12,25 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import BinaryIO, Final
 from xml.parsers.expat import ExpatError
 
+from deepsky.atomic_file import atomic_write
+from deepsky.batch.columns import COLUMNS, Value, flatten, join_lists
+from deepsky.batch.control_characters import escape_control_characters
 from deepsky.batch.outcome import Outcome
-from deepsky.batch.output_paths import Base, mirror
-from deepsky.batch.replacing import replacing
+from deepsky.batch.output_paths import Base, output_path
 from deepsky.batch.tags import fits, gif, jpeg, png, tiff, webp, xisf
 from deepsky.batch.tags.xmp import update_packet
-from deepsky.batch.writers.columns import COLUMNS, Value, flatten, joined
-from deepsky.batch.writers.escapes import escape
 from deepsky.errors import ImageError, OutputError
 from deepsky.record import Record
 from deepsky.taxonomy import LABELS
 
 __all__ = ["Tagger"]
+
+LOCKS: Final = 64
+"""How many files at most are tagged at once."""
 
 _EMBED: Final = {
     "JPEG": jpeg.embed,
@@ -100,6 +104,7 @@ class Tagger:
     def __init__(self, folder: Path | None, base: Base) -> None:
         self._folder = folder
         self._base = base
+        self._locks = [Lock() for _ in range(LOCKS)]
 
     def __call__(self, outcome: Outcome) -> None:
         """Tag an image.
@@ -115,13 +120,17 @@ class Tagger:
             return
         embed = _find_embed(outcome.record)
         place = self._place(outcome)
-        with replacing(place) as part:
-            with _open(outcome.content) as source, part.open("w+b") as target:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        # An archive may hold a name twice: only one thread compares and replaces a file at a time.
+        with self._locks[hash(place) % LOCKS], atomic_write(place) as target:
+            part = Path(target.name)
+            with _open(outcome.content) as source:
                 try:
                     embed(source, target)
                 except _DAMAGE as error:
                     msg = "It is not built as its format says; save it anew, then tag it."
                     raise OutputError(msg) from error
+            target.flush()  # it is compared, and writing later would change its time
             if self._folder and place.exists() and not _is_copy(place, part, embed):
                 msg = f"{place} is another file already; name an empty folder for the copies."
                 raise OutputError(msg)
@@ -133,7 +142,7 @@ class Tagger:
     def _place(self, outcome: Outcome) -> Path:
         content = outcome.content
         if self._folder:
-            place = self._folder / mirror(outcome.source.name, self._base)
+            place = self._folder / output_path(outcome.source.name, self._base)
             if isinstance(content, Path) and place.exists() and place.samefile(content):
                 msg = "Its copy would take its own place; name another folder for the copies."
                 raise OutputError(msg)
@@ -170,13 +179,16 @@ def _find_embed(record: Record) -> _Embed:
         return partial(fits.embed, cards=_cards(record))
     told = _told(record)
     if image_format == "XISF":
-        typed = {name: v if isinstance(v, float) else escape(str(v)) for name, v in told.items()}
+        typed = {
+            name: v if isinstance(v, float) else escape_control_characters(str(v))
+            for name, v in told.items()
+        }
         return partial(xisf.embed, properties=typed)
     if image_format not in _EMBED:
         msg = f"{image_format} files take no tags; save it as {', '.join(_EMBED)}, FITS or XISF."
         raise OutputError(msg)
     keywords = [f"deepsky:{record['label']}", f"deepsky:{record['verdict']}"]
-    properties = {name: escape(str(value)) for name, value in told.items()}
+    properties = {name: escape_control_characters(str(value)) for name, value in told.items()}
     update = partial(update_packet, keywords=keywords, properties=properties)
     return partial(_EMBED[image_format], update=update)
 
@@ -194,7 +206,7 @@ def _card(keyword: str, value: Value) -> bytes:
     from astropy.io.fits import Card  # it takes longer to import than most images to read
 
     if isinstance(value, str):  # a model may have any name
-        value = escape(value).encode("ascii", "replace").decode()[:_MOST_TEXT]
+        value = escape_control_characters(value).encode("ascii", "replace").decode()[:_MOST_TEXT]
     card = str(Card(f"HIERARCH DEEPSKY {keyword}", value)).rstrip()
     comment = f" / {_COMMENTS.get(keyword.partition(' ')[0], '')}"
     return (card if len(card + comment) > fits.CARD else card + comment).ljust(fits.CARD).encode()
@@ -202,7 +214,7 @@ def _card(keyword: str, value: Value) -> bytes:
 
 def _told(record: Record) -> dict[str, Value]:
     """Name what is told of an image."""
-    columns = zip(COLUMNS, joined(flatten(record, 0.0)), strict=True)
+    columns = zip(COLUMNS, join_lists(flatten(record, 0.0)), strict=True)
     told = {column.name: value for column, value in columns if column.name in _TOLD}
     return {**told, "deepsky_version": version("deepsky")}
 

@@ -13,7 +13,7 @@ from deepsky.classifier import Classifier
 from deepsky.errors import ImageError, ReadTimeoutError
 from deepsky.imaging import Limits, ReaderPool
 from deepsky.imaging.pool import WorkError
-from deepsky.preprocessing import Reading, make_reading
+from deepsky.preprocessing import PreprocessedImage, preprocess
 from deepsky.record import error_record, make_record
 
 __all__ = ["Worker"]
@@ -49,7 +49,7 @@ class Worker:
         self._classifier = classifier
         self._readers = ReaderPool(processes, seconds=seconds, limits=limits)
         self._seconds = seconds
-        self._work = partial(make_reading, sizes=classifier.input_sizes, preview=previews)
+        self._work = partial(preprocess, sizes=classifier.input_sizes, preview=previews)
         self._closed: Future[None] = Future()
 
     def __enter__(self) -> Self:
@@ -94,7 +94,7 @@ class Worker:
             raise ReadTimeoutError(msg)
         return fetched.result()
 
-    def _read(self, content: Content) -> Reading:
+    def _read(self, content: Content) -> PreprocessedImage:
         try:
             return self._readers.read(content, self._work)
         except WorkError as error:  # a fault of ours must not stop a night's work

@@ -14,7 +14,7 @@ from deepsky.batch.job import SECONDS, Job
 from deepsky.batch.output_paths import common_folder
 from deepsky.batch.remote import is_address
 from deepsky.batch.sorting import Placing
-from deepsky.batch.writers import Format, format_of
+from deepsky.batch.writers import Format, format_from_suffix
 from deepsky.cli.failure import USAGE, stop
 from deepsky.cli.output import find_output
 from deepsky.cli.running import run
@@ -133,7 +133,7 @@ def classify(
     job = Job(
         named=named,
         model=_find_model(model),
-        format=format or (output and format_of(output)) or Format.TABLE,
+        format=format or (output and format_from_suffix(output)) or Format.TABLE,
         output=output,
         workers=workers,
         seconds=time_limit,

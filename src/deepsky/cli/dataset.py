@@ -11,7 +11,7 @@ from deepsky.cli.failure import FAILED, USAGE, stop
 from deepsky.errors import DatasetError
 
 if TYPE_CHECKING:
-    from deepsky.dataset.collection import Problem
+    from deepsky.dataset.image_files import ImageProblem
     from deepsky.dataset.manifest import Row
 
 __all__ = ["dataset"]
@@ -34,17 +34,17 @@ def build(
     ] = None,
 ) -> None:
     """Fetch the images that are missing, from where the manifest says they were published."""
-    collection = _collection()
+    image_files = _image_files()
     rows = _rows(manifest, ("path", "source", "source_path"))
-    _tell(collection.collect(rows, images or manifest.parent, packages), len(rows))
+    _tell(image_files.fetch_images(rows, images or manifest.parent, packages), len(rows))
 
 
 @dataset.command()
 def check(manifest: Manifest, images: Images = None) -> None:
     """See that every image is there and is the one that the manifest means."""
-    collection = _collection()
+    image_files = _image_files()
     rows = _rows(manifest, ("path", "phash"))
-    _tell(collection.check(rows, images or manifest.parent), len(rows))
+    _tell(image_files.check_images(rows, images or manifest.parent), len(rows))
 
 
 @dataset.command()
@@ -81,15 +81,15 @@ def _rows(manifest: Path, columns: Iterable[str]) -> "list[Row]":
         stop(str(error), USAGE)
 
 
-def _collection() -> ModuleType:
+def _image_files() -> ModuleType:
     try:
-        from deepsky.dataset import collection
+        from deepsky.dataset import image_files
     except ModuleNotFoundError as error:
         stop(f"this needs {error.name}. Install it: pip install 'deepsky[evaluate]'.", FAILED)
-    return collection
+    return image_files
 
 
-def _tell(problems: "Iterable[Problem]", images: int) -> None:
+def _tell(problems: "Iterable[ImageProblem]", images: int) -> None:
     """Say what is wrong, line by line, and exit with 1 if anything is."""
     count = 0
     for problem in problems:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deepsky.cli.failure import FAILED
-from deepsky.cli.storage import opened_storage
+from deepsky.cli.storage import open_storage
 
 if TYPE_CHECKING:
     from deepsky.storage import Database, Report
@@ -20,7 +20,7 @@ db = typer.Typer(
 @db.command()
 def upgrade() -> None:
     """Bring the tables to what this version of deepsky works with."""
-    with opened_storage(as_it_is=True) as storage:
+    with open_storage(as_it_is=True) as storage:
         storage.require_matching_images()
         before = _revision(storage.database)
         storage.database.upgrade()
@@ -53,7 +53,7 @@ def check(
 
     An image that a server is just keeping may be counted as one that no answer is about.
     """
-    with opened_storage(as_it_is=True) as storage:
+    with open_storage(as_it_is=True) as storage:
         storage.require_ready()
         typer.echo(f"{storage.database.address} is up to date, at {_revision(storage.database)}.")
         if repair:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -10,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from deepsky.atomic_file import atomic_write
 from deepsky.cli.failure import FAILED, USAGE, stop
-from deepsky.cli.output import open_output
 from deepsky.cli.settings import read_settings
-from deepsky.cli.storage import opened_storage
+from deepsky.cli.storage import open_storage
 from deepsky.errors import ImageError
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def export(
     An image has the label that most clients named; where as many named another, it is left out.
     An earlier export in the folder is replaced.
     """
-    with opened_storage() as storage:
+    with open_storage() as storage:
         from deepsky.storage.feedback import label_votes
 
         with storage.database.read() as session:
@@ -130,9 +129,8 @@ def _copy(sha256: str, storage: "Storage", path: Path) -> Iterator[Path]:
         content = preview.read_bytes()
     except (FileNotFoundError, ImageError):
         return
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_bytes(content)
-    part.replace(path)
+    with atomic_write(path) as file:
+        file.write(content)
     yield path
 
 
@@ -157,7 +155,7 @@ def _write_manifest(rows: list[Row], folder: Path) -> None:
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    with open_output(folder / "manifest.csv") as file:
+    with atomic_write(folder / "manifest.csv") as file:
         file.write(text.getvalue().encode())
 
 

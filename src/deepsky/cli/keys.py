@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from deepsky.cli.failure import USAGE, stop
-from deepsky.cli.storage import opened_storage
+from deepsky.cli.storage import open_storage
 
 __all__ = ["keys"]
 
@@ -21,7 +21,7 @@ def add(name: Name) -> None:
     """Make a key, and write it to standard output: it is shown this once."""
     if not (name.strip() and name.isprintable() and len(name) <= LONGEST):
         stop(f"a name is one line of at most {LONGEST} characters, and not empty.", USAGE)
-    with opened_storage() as storage:
+    with open_storage() as storage:
         from deepsky.storage.clients import add_key
 
         with storage.database.write() as session:
@@ -39,7 +39,7 @@ def list_keys() -> None:
     from rich.text import Text
 
     table = Table("Name", "Made", box=box.SIMPLE, show_edge=False)
-    with opened_storage() as storage:
+    with open_storage() as storage:
         from deepsky.storage.clients import list_keys
 
         with storage.database.read() as session:
@@ -54,7 +54,7 @@ def list_keys() -> None:
 @keys.command()
 def revoke(name: Name) -> None:
     """Let a key open nothing any more. What was answered to its holder stays."""
-    with opened_storage() as storage:
+    with open_storage() as storage:
         from deepsky.storage.clients import revoke_key
 
         with storage.database.write() as session:

@@ -1,12 +1,12 @@
 """Where the results of a command go."""
 
-import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from deepsky.atomic_file import atomic_write
 from deepsky.cli.failure import USAGE, stop
 
 __all__ = ["find_output", "open_output"]
@@ -40,17 +40,11 @@ def open_output(path: Path | None) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.flush()
         return
-    # Hidden and in the same folder: renaming is atomic there, and no folder walk reads it.
-    part = path.with_name(f".{path.name}.part")
-    try:
-        file = part.open("wb")
-    except OSError as error:
-        stop(f"cannot write to {path.parent}: {error.strerror}. Choose another --output.", USAGE)
-    try:
-        with file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(atomic_write(path))
+        except OSError as error:
+            stop(
+                f"cannot write to {path.parent}: {error.strerror}. Choose another --output.", USAGE
+            )
+        yield file

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
+from deepsky.batch.control_characters import escape_control_characters
 from deepsky.batch.outcome import Outcome
 from deepsky.batch.summary import Summary, tell_pace
-from deepsky.batch.writers.escapes import escape
 
 if TYPE_CHECKING:
     from deepsky.record import Record
@@ -71,7 +71,7 @@ class Tally:
         with self._lock:
             self.troubled += 1
         if self.troubled <= MOST_TOLD:
-            typer.echo(escape(f"{name}: {_in_words(error)}"), err=True)
+            typer.echo(escape_control_characters(f"{name}: {_in_words(error)}"), err=True)
 
 
 def _in_words(error: Exception) -> str:

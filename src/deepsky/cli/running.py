@@ -10,7 +10,7 @@ import typer
 from deepsky.batch.discovery import count_sources
 from deepsky.batch.job import Job
 from deepsky.batch.summary import tell_summary
-from deepsky.batch.writers import BINARY, Format, Writer, find_writer
+from deepsky.batch.writers import BINARY, Format, Writer, get_writer
 from deepsky.cli.failure import FAILED, USAGE, stop
 from deepsky.cli.output import open_output
 from deepsky.cli.progress import Tally, track
@@ -109,7 +109,7 @@ def _find_writer(job: Job) -> Writer:
     if job.format in BINARY and job.output is None and sys.stdout.isatty():
         stop(f"{job.format} is not for a terminal. Name a file with --output.", USAGE)
     try:
-        return find_writer(job.format)
+        return get_writer(job.format)
     except ModuleNotFoundError as error:
         stop(
             f"{job.format} needs {error.name}. Install it: pip install 'deepsky[{job.format}]'.",

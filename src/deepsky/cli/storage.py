@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
     from deepsky.storage import Storage
 
-__all__ = ["opened_storage"]
+__all__ = ["open_storage"]
 
 
 @contextmanager
-def opened_storage(*, as_it_is: bool = False) -> "Iterator[Storage]":
+def open_storage(*, as_it_is: bool = False) -> "Iterator[Storage]":
     """Open what the server keeps, where the environment says; exit where it cannot be used.
 
     Parameters

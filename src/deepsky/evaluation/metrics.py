@@ -7,31 +7,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsky.dataset.manifest import Example
-from deepsky.dataset.truth import second_truth, truth
-from deepsky.evaluation.answers import Answers
-from deepsky.evaluation.intervals import (
-    RESAMPLES,
-    Estimate,
-    resample_by_field,
-    share,
-    with_interval,
-)
-from deepsky.evaluation.quality import jpeg_quality
+from deepsky.dataset.targets import label_indices, second_label_indices
+from deepsky.evaluation.bootstrap import RESAMPLES, percentile_interval, resample_by_field
+from deepsky.evaluation.jpeg_quality import estimate_jpeg_quality
+from deepsky.evaluation.predictions import Predictions
+from deepsky.intervals import Estimate, Proportion, wilson_interval
 from deepsky.taxonomy import LABELS
 
-__all__ = ["confusion_matrix", "macro_f1", "measure"]
+__all__ = ["confusion_matrix", "macro_f1", "measure", "proportion"]
 
 CALIBRATION_BINS = 15
 SIZES = (512, 1024, 2048, 4096)
 QUALITY_STEP = 20
 
 
-def measure(answers: Answers, examples: Sequence[Example], fields: Sequence[int]) -> dict[str, Any]:
+def measure(
+    answers: Predictions, examples: Sequence[Example], fields: Sequence[int]
+) -> dict[str, Any]:
     """Measure answers against the truth.
 
     Parameters
     ----------
-    answers : Answers
+    answers : Predictions
     examples : sequence of Example
         The same images, in the same order.
     fields : sequence of int
@@ -47,7 +44,7 @@ def measure(answers: Answers, examples: Sequence[Example], fields: Sequence[int]
         would give, coverage, and the accuracy by kind, source, size and compression of the
         images.
     """
-    right, second = truth(examples), second_truth(examples)
+    right, second = label_indices(examples), second_label_indices(examples)
     answer = answers.labels
     correct = answer == right
     deep_sky = right != LABELS.index("other")
@@ -65,18 +62,18 @@ def measure(answers: Answers, examples: Sequence[Example], fields: Sequence[int]
         "calibration_error_by_chance": _calibration_error_by_chance(answers.probabilities),
         "reliability": _reliability(answers.probabilities, correct),
         "coverage": {
-            "overall": share(covered),
-            "per_class": {k: share(covered[right == i]) for i, k in enumerate(LABELS)},
+            "overall": proportion(covered),
+            "per_class": {k: proportion(covered[right == i]) for i, k in enumerate(LABELS)},
         },
         "mean_set_size": float(answers.sets.sum(axis=1).mean()),
         "unfamiliar": {
-            "deep_sky": share(answers.unfamiliar[deep_sky]),
-            "other": share(answers.unfamiliar[~deep_sky]),
+            "deep_sky": proportion(answers.unfamiliar[deep_sky]),
+            "other": proportion(answers.unfamiliar[~deep_sky]),
         },
         "by_kind": _by(correct, [f"{e.label}: {e.kind or 'unknown'}" for e in examples]),
         "by_source": _by(correct, [e.source for e in examples]),
         "by_size": _by(correct, [_size(e.longest_side) for e in examples]),
-        "by_quality": _by(correct, [_quality(jpeg_quality(e.path)) for e in examples]),
+        "by_quality": _by(correct, [_quality(estimate_jpeg_quality(e.path)) for e in examples]),
     }
 
 
@@ -88,6 +85,11 @@ def macro_f1(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
 def confusion_matrix(right: NDArray[np.integer], answer: NDArray[np.integer]) -> NDArray[np.int64]:
     """Count the images of each class (rows) that got each answer (columns), of shape (4, 4)."""
     return np.asarray(_confusions(right, answer).sum(axis=0))
+
+
+def proportion(hits: NDArray[np.bool_]) -> Proportion:
+    """Return the proportion of true values with its 95 % interval."""
+    return wilson_interval(int(hits.sum()), len(hits))
 
 
 def _confusions(right: NDArray[np.integer], answer: NDArray[np.integer]) -> NDArray[np.int64]:
@@ -112,8 +114,8 @@ def _f1(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
 def _headline(confusions: NDArray[np.integer], fields: Sequence[int]) -> dict[str, Any]:
     total, resampled = confusions.sum(axis=0), resample_by_field(confusions, fields)
     return {
-        "accuracy": with_interval(_accuracy, total, resampled),
-        "macro_f1": with_interval(macro_f1, total, resampled),
+        "accuracy": percentile_interval(_accuracy, total, resampled),
+        "macro_f1": percentile_interval(macro_f1, total, resampled),
     }
 
 
@@ -133,9 +135,9 @@ def _per_class(confusions: NDArray[np.integer], fields: Sequence[int]) -> dict[s
     return {
         label: {
             "images": int(total[k].sum()),
-            "precision": with_interval(of_class(_precision, k), total, resampled),
-            "recall": with_interval(of_class(_recall, k), total, resampled),
-            "f1": with_interval(of_class(_f1, k), total, resampled),
+            "precision": percentile_interval(of_class(_precision, k), total, resampled),
+            "recall": percentile_interval(of_class(_recall, k), total, resampled),
+            "f1": percentile_interval(of_class(_f1, k), total, resampled),
         }
         for k, label in enumerate(LABELS)
     }
@@ -172,7 +174,7 @@ def _calibration_error(
 def _calibration_error_by_chance(probabilities: NDArray[np.floating]) -> Estimate:
     """Give the mean and the range of the error if the probabilities are right.
 
-    Answers are drawn as right or wrong with the probabilities given (consistency resampling: J.
+    Predictions are drawn as right or wrong with the probabilities given (consistency resampling: J.
     Bröcker and L. Smith, Weather and Forecasting 22, 2007).
     """
     confidence = probabilities.max(axis=1)
@@ -188,14 +190,14 @@ def _reliability(
     """Tell, for each bin of confidence that holds images, how often the answer was right."""
     bins, confidence = _bins(probabilities), probabilities.max(axis=1)
     return [
-        {"confidence": float(confidence[bins == k].mean()), **share(correct[bins == k])}
+        {"confidence": float(confidence[bins == k].mean()), **proportion(correct[bins == k])}
         for k in np.unique(bins)
     ]
 
 
 def _by(correct: NDArray[np.bool_], names: Sequence[str]) -> dict[str, Any]:
     own = np.array(names)
-    return {name: share(correct[own == name]) for name in sorted(set(names))}
+    return {name: proportion(correct[own == name]) for name in sorted(set(names))}
 
 
 def _size(longest_side: int | None) -> str:

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Final, Protocol, Self, TypeVar
 from deepsky.errors import CorruptImageError, ImageError, ReadTimeoutError
 from deepsky.imaging.image_data import ImageData
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
-from deepsky.imaging.reader import read_image
+from deepsky.imaging.read import read_image
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-__all__ = ["Read", "ReaderPool", "WorkError"]
+__all__ = ["ReadImage", "ReaderPool", "WorkError"]
 
 T = TypeVar("T")
 
@@ -41,7 +41,7 @@ _context = get_context("spawn")  # a fork of a process with threads may hang
 _children = Lock()  # multiprocessing's own list of processes is not safe from several threads
 
 
-class Read(Protocol):
+class ReadImage(Protocol):
     """Reads the file that there is work on, as `read_image` does."""
 
     def __call__(self, *, at_least: int | None = None) -> ImageData:
@@ -106,7 +106,7 @@ class ReaderPool:
             for reader in lent:
                 self._idle.put(reader)
 
-    def read(self, source: str | os.PathLike[str] | bytes, work: Callable[[Read], T]) -> T:
+    def read(self, source: str | os.PathLike[str] | bytes, work: Callable[[ReadImage], T]) -> T:
         """Read an image and make something of it, both in another process.
 
         Waits while all processes are busy.
@@ -116,7 +116,7 @@ class ReaderPool:
         source : str, path-like or bytes
             Path of the file, or the file's content.
         work : callable
-            Given the function `Read`, makes of the image what is wanted; only that crosses
+            Given the function `ReadImage`, makes of the image what is wanted; only that crosses
             back. A function of a module that is quick to import, or a `functools.partial` of one.
 
         Raises

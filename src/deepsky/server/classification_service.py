@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from werkzeug.datastructures import FileStorage
 
 from deepsky.classifier import Classifier, Prediction, classify_with_each
-from deepsky.preprocessing import Reading, make_reading
+from deepsky.preprocessing import PreprocessedImage, preprocess
 from deepsky.record import make_record
 from deepsky.server.problems import ProblemError
 from deepsky.server.state import State
@@ -126,7 +126,7 @@ def _classify(
     sizes = sorted({size for model in models for size in model.input_sizes})
     started = perf_counter()
     with stage("decode"):
-        work = partial(make_reading, sizes=sizes, preview=False)
+        work = partial(preprocess, sizes=sizes, preview=False)
         reading = state.readers.read(incoming.path, work)
     decode_ms = _milliseconds(perf_counter() - started)
     now = datetime.now(UTC)
@@ -156,7 +156,7 @@ def _classify(
     return {row.model: (row, None) for row in classifications}
 
 
-def _row(name: str, reading: Reading, prediction: Prediction) -> Classification:
+def _row(name: str, reading: PreprocessedImage, prediction: Prediction) -> Classification:
     """Return the table row of a prediction, with numbers rounded as in its record."""
     record = make_record(name, reading.info, prediction)
     probabilities = {str(label): p for label, p in (record["probabilities"] or {}).items()}

@@ -3,11 +3,10 @@
 from collections import Counter
 from typing import Any, Final
 
-import numpy as np
 from apiflask import APIBlueprint
 from flask import request
 
-from deepsky.evaluation.intervals import share
+from deepsky.intervals import wilson_interval
 from deepsky.server.classifications import find_own
 from deepsky.server.problems import ProblemError, problems
 from deepsky.server.schemas import Feedback, FeedbackForm, FeedbackSummary
@@ -98,5 +97,5 @@ def _agreement(counts: Counter[str]) -> dict[str, Any]:
     return {
         "correct": correct,
         "incorrect": incorrect,
-        "agreement": share(np.repeat([True, False], [correct, incorrect])),
+        "agreement": wilson_interval(correct, correct + incorrect),
     }

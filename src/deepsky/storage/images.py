@@ -2,7 +2,6 @@
 
 import errno
 import hashlib
-import io
 import os
 import re
 import shutil
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, Self
 
+from deepsky.atomic_file import atomic_write, replace_durably, sync_folder
 from deepsky.errors import StorageError
 
 __all__ = ["ImageStore", "Incoming"]
@@ -97,9 +97,8 @@ class ImageStore:
         """
         self.require_writable()
         if self.owner is None:
-            with self._write_errors(), self.receive(io.BytesIO(database.encode())) as written:
-                _flush(written.path)
-                written.path.replace(self._owner_file)
+            with self._write_errors(), atomic_write(self._owner_file, mode=0o600) as file:
+                file.write(database.encode())
         self.require_owner(database)
 
     def require_owner(self, database: str) -> None:
@@ -207,11 +206,10 @@ class ImageStore:
         with self._write_errors():
             if not folder.is_dir():
                 folder.mkdir(mode=0o700, exist_ok=True)
-                _flush(self._folder)
+                sync_folder(self._folder)
             if not self.path(incoming.sha256).exists():
-                _flush(incoming.path)
-                incoming.path.replace(self.path(incoming.sha256))
-            _flush(folder)
+                replace_durably(incoming.path, self.path(incoming.sha256))
+            sync_folder(folder)
 
     def save_preview(self, sha256: str, preview: bytes) -> None:
         """Store the preview of an image.
@@ -235,9 +233,12 @@ class ImageStore:
         """
         if not self.contains(sha256):
             raise FileNotFoundError(self.path(sha256))
-        with self._write_errors(), self.receive(io.BytesIO(preview)) as written:
-            _flush(written.path)
-            written.path.replace(self.preview_path(sha256))
+        path = self.preview_path(sha256)
+        with (
+            self._write_errors(),
+            atomic_write(path, mode=0o600, temporary_folder=self._incoming) as file,
+        ):
+            file.write(preview)
 
     def remove(self, sha256: str) -> None:
         """Remove an image and its preview, if they exist.
@@ -340,14 +341,3 @@ def _rename_old_folder(old: Path, new: Path) -> None:
     except OSError as error:
         msg = f"{old} cannot be renamed to {new}: {error.strerror}. Rename it by hand."
         raise StorageError(msg) from error
-
-
-def _flush(path: Path) -> None:
-    """Flush a file's content, or a folder's list of files, to the disk."""
-    if os.name == "nt" and path.is_dir():  # Windows flushes folders itself and cannot open them
-        return
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

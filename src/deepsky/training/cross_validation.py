@@ -11,13 +11,13 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from deepsky.dataset.manifest import Example
 from deepsky.dataset.splits import sky_fields
-from deepsky.training.adjustment import INPUT_SIZES
 from deepsky.training.backbones import Backbone
+from deepsky.training.calibration import INPUT_SIZES
 from deepsky.training.export import export_onnx
 from deepsky.training.fitting import Recipe, fit
-from deepsky.training.outputs import Outputs
+from deepsky.training.outputs import NetworkOutputs
 
-__all__ = ["answer_fold", "folds_by_field", "folds_by_source"]
+__all__ = ["folds_by_field", "folds_by_source", "predict_fold"]
 
 
 def folds_by_field(examples: Sequence[Example], folds: int, seed: int) -> NDArray[np.intp]:
@@ -53,7 +53,7 @@ def folds_by_source(examples: Sequence[Example], folds: int) -> NDArray[np.intp]
     return np.array([fold_of_source[example.source] for example in examples])
 
 
-def answer_fold(
+def predict_fold(
     backbone: Backbone,
     weights: str,
     examples: Sequence[Example],
@@ -94,4 +94,4 @@ def answer_fold(
     for features in folder.glob("features-*.npy"):
         features.unlink()
     keras.backend.clear_session()
-    return {size: Outputs.of(exported, size, held_out).logits for size in INPUT_SIZES}
+    return {size: NetworkOutputs.compute(exported, size, held_out).logits for size in INPUT_SIZES}

@@ -9,26 +9,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsky.classifier import Classifier
+from deepsky.dataset.batches import batches
 from deepsky.dataset.manifest import Example, read_manifest
-from deepsky.dataset.progress import chunks
 from deepsky.dataset.splits import members, with_splits
-from deepsky.dataset.truth import truth
-from deepsky.evaluation.answers import pixels_of
+from deepsky.dataset.targets import label_indices
 from deepsky.evaluation.evaluate import PRECISION, evaluate
+from deepsky.evaluation.predictions import read_pixels
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.calibration import Calibration
 from deepsky.models.member import Member, Scores, combine
 from deepsky.models.novelty import threshold
 from deepsky.models.preparation import prepare
 from deepsky.taxonomy import LABELS
-from deepsky.training.adjustment import held_out_answers
-from deepsky.training.cards import (
+from deepsky.training.calibration import held_out_logits
+from deepsky.training.card import (
     describe_data,
     describe_held_out,
     describe_identity,
     write_card,
 )
-from deepsky.training.cross_answers import CrossAnswers, cross_answers
+from deepsky.training.outputs import CrossValidationLogits, load_cross_validation
 
 __all__ = ["ENSEMBLE", "assemble"]
 
@@ -68,15 +68,16 @@ def assemble(
     cards = [bundle.card for bundle in bundles]
     examples = with_splits(read_manifest(manifest, images), cards[0]["training"]["recipe"]["seed"])
     learn, held_out = (members(examples, split) for split in ("train", "validation"))
-    right = truth(held_out)
+    right = label_indices(held_out)
     scales = [1 / (len(cards) * card["calibration"]["temperature"]) for card in cards]
     asked = [
-        cross_answers(cross_validated, name, learn, images or manifest.parent) for name in models
+        load_cross_validation(cross_validated, name, learn, images or manifest.parent)
+        for name in models
     ]
     parts = _score(bundles, scales, held_out)
     logits = np.concatenate([part.logits for part in parts])
     calibration = Calibration.fit(
-        *held_out_answers(logits, held_out, _average(asked, cards, scales), learn)
+        *held_out_logits(logits, held_out, _average(asked, cards, scales), learn)
     )
     novelty = np.concatenate([part.novelty for part in parts])
     bias = sum(np.multiply(k, card["head"]["bias"]) for k, card in zip(scales, cards, strict=True))
@@ -109,7 +110,7 @@ def assemble(
 
 
 def _average(
-    asked: Sequence[CrossAnswers | None],
+    asked: Sequence[CrossValidationLogits | None],
     cards: Sequence[Mapping[str, Any]],
     scales: Sequence[float],
 ) -> NDArray[np.float64] | None:
@@ -128,7 +129,7 @@ def _score(
     loaded = [Member(bundle, PRECISION) for bundle in bundles]
     sizes = {member.input_size for member in loaded}
     parts = []
-    for chunk in chunks(examples, "Calibrating the average"):
-        images = [prepare(pixels, sizes) for pixels in pixels_of(chunk)]
+    for chunk in batches(examples, "Calibrating the average"):
+        images = [prepare(pixels, sizes) for pixels in read_pixels(chunk)]
         parts.append(combine([member.score(images) for member in loaded], scales))
     return parts

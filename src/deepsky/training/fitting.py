@@ -12,10 +12,9 @@ import numpy as np
 from keras import callbacks, layers
 
 from deepsky.dataset.manifest import Example
-from deepsky.dataset.truth import targets
+from deepsky.dataset.targets import soft_targets
 from deepsky.training.backbones import Backbone
-from deepsky.training.datasets import AugmentedImages, plain_images
-from deepsky.training.features import frozen_features
+from deepsky.training.datasets import AugmentedImages, compute_features, load_inputs
 from deepsky.training.network import attach_head, build_head
 from deepsky.training.precision import precision_for
 
@@ -141,7 +140,7 @@ def _train_head(
     else:
         size = backbone.input_size
         inputs, held_out = (
-            frozen_features(pretrained, examples, size, folder / f"features-{name}.npy")
+            compute_features(pretrained, examples, size, folder / f"features-{name}.npy")
             for name, examples in (("train", train), ("validation", validation))
         )
         optimizer = keras.optimizers.AdamW(
@@ -150,10 +149,10 @@ def _train_head(
         head.compile(optimizer, _loss(recipe), metrics=["accuracy"])
         head.fit(
             inputs,
-            targets(train),
+            soft_targets(train),
             batch_size=recipe.batch_size,
             epochs=recipe.head_epochs,
-            validation_data=(held_out, targets(validation)),
+            validation_data=(held_out, soft_targets(validation)),
             callbacks=[callbacks.CSVLogger(folder / "head.csv")],
         )
         head.save_weights(kept)
@@ -185,7 +184,7 @@ def _fine_tune(
         without=recipe.without,
         first_epoch=_finished_epochs(checkpoint),
     )
-    held_out = plain_images(validation, size).astype(np.float32), targets(validation)
+    held_out = load_inputs(validation, size).astype(np.float32), soft_targets(validation)
     steps = len(images) * recipe.epochs
     rate = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=0.0,

@@ -10,10 +10,9 @@ from deepsky.dataset.splits import members, with_splits
 from deepsky.errors import DatasetError
 from deepsky.evaluation.evaluate import PRECISION, evaluate
 from deepsky.models.bundle import ModelBundle
-from deepsky.training.adjustment import adjust, losses_by_input_size
-from deepsky.training.agreement import largest_difference
 from deepsky.training.backbones import find_backbone
-from deepsky.training.cards import (
+from deepsky.training.calibration import calibrate, losses_by_input_size
+from deepsky.training.card import (
     describe_data,
     describe_held_out,
     describe_identity,
@@ -21,13 +20,12 @@ from deepsky.training.cards import (
     read_history,
     write_card,
 )
-from deepsky.training.cross_answers import cross_answers
-from deepsky.training.export import export_onnx
+from deepsky.training.export import export_onnx, largest_difference, save_weights_as_float16
 from deepsky.training.fitting import Recipe, fit, recipe_for
 from deepsky.training.network import evidence_bias
+from deepsky.training.outputs import load_cross_validation
 from deepsky.training.precision import precision_for
 from deepsky.training.quantization import describe_quantization, quantize
-from deepsky.training.weights import save_weights_as_float16
 
 __all__ = ["train"]
 
@@ -85,7 +83,7 @@ def train(
     recipe = recipe or recipe_for(backbone)
     examples = with_splits(read_manifest(manifest, images), recipe.seed)
     learn, held_out = (members(examples, split) for split in ("train", "validation"))
-    cross = cross_answers(cross_validated, model, learn, images or manifest.parent)
+    cross = load_cross_validation(cross_validated, model, learn, images or manifest.parent)
     bundle = output / model
     run = bundle / "run"
     run.mkdir(parents=True, exist_ok=True)
@@ -98,8 +96,8 @@ def train(
     size = min(losses, key=lambda size: losses[size])
     shipped = quantize(exact, size, learn) if backbone.quantized else exact
     (bundle / NETWORK).write_bytes(shipped)
-    adjustment = adjust(shipped, size, learn, held_out, cross)
-    adjustment.reference.save(bundle / NOVELTY)
+    fitted = calibrate(shipped, size, learn, held_out, cross)
+    fitted.reference.save(bundle / NOVELTY)
     card = {
         **describe_identity(backbone.name, backbone.title),
         "network": {
@@ -113,9 +111,9 @@ def train(
         },
         "head": {"bias": evidence_bias(network).tolist()},
         "input": {"size": size, "loss_by_size": losses},
-        "calibration": adjustment.calibration.as_dict()
+        "calibration": fitted.calibration.as_dict()
         | {"images": describe_held_out(held_out, cross)},
-        "novelty": {"file": NOVELTY, "threshold": adjustment.novelty_threshold},
+        "novelty": {"file": NOVELTY, "threshold": fitted.novelty_threshold},
         "data": describe_data(examples),
         "training": {
             "recipe": recipe.as_dict()

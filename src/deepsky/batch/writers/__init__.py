@@ -11,12 +11,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from deepsky.batch.writers.provenance import Provenance
+from deepsky.batch.provenance import Provenance
 
 if TYPE_CHECKING:
     from deepsky.record import Record
 
-__all__ = ["BINARY", "Format", "Provenance", "Writer", "find_writer", "format_of"]
+__all__ = ["BINARY", "Format", "Writer", "format_from_suffix", "get_writer"]
 
 Writer = Callable[["Iterable[Record]", BinaryIO, Provenance], None]
 """Writes records to a binary file that is open already."""
@@ -61,12 +61,12 @@ _SUFFIXES: Final = {
 }
 
 
-def format_of(path: Path) -> Format | None:
+def format_from_suffix(path: Path) -> Format | None:
     """Tell the format that a file's suffix stands for; None where it stands for none."""
     return _SUFFIXES.get(path.suffix.lower())
 
 
-def find_writer(format: Format) -> Writer:  # noqa: A002
+def get_writer(format: Format) -> Writer:  # noqa: A002
     """Give the writer of a format.
 
     Raises

@@ -4,8 +4,8 @@ import codecs
 import csv
 from typing import TYPE_CHECKING, BinaryIO
 
-from deepsky.batch.writers.columns import COLUMNS, Value, flatten, joined
-from deepsky.batch.writers.provenance import Provenance
+from deepsky.batch.columns import COLUMNS, Value, flatten, join_lists
+from deepsky.batch.provenance import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,7 @@ def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -
     writer = csv.writer(codecs.getwriter("utf-8")(file, "backslashreplace"))
     writer.writerow(column.name for column in COLUMNS)
     for record in records:
-        path, *others = joined(flatten(record, provenance.min_confidence))
+        path, *others = join_lists(flatten(record, provenance.min_confidence))
         writer.writerow([_cell(path, "./"), *(_cell(value, "'") for value in others)])
 
 

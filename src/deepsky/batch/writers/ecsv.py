@@ -7,9 +7,9 @@ import numpy as np
 from astropy.table import Column as TableColumn
 from astropy.table import Table
 
-from deepsky.batch.writers.columns import COLUMNS, Column, Value, flatten, joined
-from deepsky.batch.writers.escapes import escape
-from deepsky.batch.writers.provenance import Provenance
+from deepsky.batch.columns import COLUMNS, Column, Value, flatten, join_lists
+from deepsky.batch.control_characters import escape_control_characters
+from deepsky.batch.provenance import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,11 +24,11 @@ TYPES = {str: "U1", float: np.float64, int: np.int32, bool: np.bool_, list: "U1"
 def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -> None:
     """Write a line for each record, as soon as it is known; the header is astropy's own."""
     header = io.StringIO()
-    table = Table([_empty(column) for column in COLUMNS], meta=provenance.told())
+    table = Table([_empty(column) for column in COLUMNS], meta=provenance.as_dict())
     table.write(header, format="ascii.ecsv", delimiter=",")
     file.write(header.getvalue().encode())
     for record in records:
-        row = joined(flatten(record, provenance.min_confidence))
+        row = join_lists(flatten(record, provenance.min_confidence))
         file.write(f"{','.join(map(_cell, row))}\n".encode())
 
 
@@ -44,5 +44,5 @@ def _empty(column: Column) -> TableColumn:
 def _cell(value: Value) -> str:
     """Write a value; no value, like an empty text, as nothing at all."""
     if isinstance(value, str) and value:
-        return '"' + escape(value).replace('"', '""') + '"'
+        return '"' + escape_control_characters(value).replace('"', '""') + '"'
     return "" if value is None else str(value)

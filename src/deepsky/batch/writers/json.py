@@ -3,8 +3,8 @@
 import json
 from typing import TYPE_CHECKING, BinaryIO
 
-from deepsky.batch.writers.columns import is_below
-from deepsky.batch.writers.provenance import Provenance
+from deepsky.batch.columns import is_below_min_confidence
+from deepsky.batch.provenance import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,5 +34,7 @@ def _tell(record: "Record", provenance: Provenance) -> str:
     """Tell a record in ASCII, flagged where there is something to flag."""
     least = provenance.min_confidence
     return json.dumps(
-        {**record, "below_min_confidence": is_below(record, least)} if least else record
+        {**record, "below_min_confidence": is_below_min_confidence(record, least)}
+        if least
+        else record
     )

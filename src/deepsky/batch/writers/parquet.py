@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 import pyarrow as pa
 from pyarrow.parquet import ParquetWriter
 
-from deepsky.batch.writers.columns import COLUMNS, Column, Value, flatten
-from deepsky.batch.writers.provenance import Provenance
+from deepsky.batch.columns import COLUMNS, Column, Value, flatten
+from deepsky.batch.provenance import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +30,7 @@ TYPES: Final = {
 
 def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -> None:
     """Write a row for each record, some thousands at once."""
-    schema = pa.schema([_field(column) for column in COLUMNS], metadata=provenance.told())
+    schema = pa.schema([_field(column) for column in COLUMNS], metadata=provenance.as_dict())
     rows = (
         [_encodable(value) for value in flatten(record, provenance.min_confidence)]
         for record in records

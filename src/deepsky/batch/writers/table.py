@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from deepsky.batch.writers.columns import is_below
-from deepsky.batch.writers.provenance import Provenance
+from deepsky.batch.columns import is_below_min_confidence
+from deepsky.batch.provenance import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,7 +55,7 @@ def _table(records: "list[Record]", min_confidence: float) -> Table:
     table.add_column("Or")
     table.add_column("Novelty", justify="right", no_wrap=True)
     for record in records:
-        dim = "dim" if is_below(record, min_confidence) else ""
+        dim = "dim" if is_below_min_confidence(record, min_confidence) else ""
         table.add_row(*_cells(record), style=dim)
     return table
 

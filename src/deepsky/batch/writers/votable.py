@@ -6,9 +6,9 @@ from xml.sax.saxutils import escape as escape_markup
 
 from astropy.io.votable.tree import Field, Info, Resource, TableElement, VOTableFile
 
-from deepsky.batch.writers.columns import COLUMNS, Column, Value, flatten, joined
-from deepsky.batch.writers.escapes import escape
-from deepsky.batch.writers.provenance import Provenance
+from deepsky.batch.columns import COLUMNS, Column, Value, flatten, join_lists
+from deepsky.batch.control_characters import escape_control_characters
+from deepsky.batch.provenance import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,7 @@ def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -
     head, end, tail = _document(provenance).rpartition(b"</TABLE>")
     file.write(head + b"<DATA><TABLEDATA>\n")
     for record in records:
-        row = joined(flatten(record, provenance.min_confidence))
+        row = join_lists(flatten(record, provenance.min_confidence))
         file.write(f"<TR>{''.join(map(_cell, row))}</TR>\n".encode())
     file.write(b"</TABLEDATA></DATA>" + end + tail)
 
@@ -41,7 +41,7 @@ def _document(provenance: Provenance) -> bytes:
     document = VOTableFile(version="1.5")
     resource, table = Resource(), TableElement(document, name="classifications")
     document.resources.append(resource)
-    table.infos.extend(Info(name=k, value=v) for k, v in provenance.told().items())
+    table.infos.extend(Info(name=k, value=v) for k, v in provenance.as_dict().items())
     resource.tables.append(table)
     table.fields.extend(_field(document, column) for column in COLUMNS)
     buffer = io.BytesIO()
@@ -60,4 +60,4 @@ def _field(document: VOTableFile, column: Column) -> Field:
 def _cell(value: Value) -> str:
     if value is None:
         return "<TD/>"
-    return f"<TD>{escape_markup(escape(str(value)))}</TD>"
+    return f"<TD>{escape_markup(escape_control_characters(str(value)))}</TD>"

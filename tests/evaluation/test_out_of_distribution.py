@@ -5,29 +5,34 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from deepsky.dataset.manifest import Example
-from deepsky.dataset.skies import SKIES
-from deepsky.evaluation.answers import Answers
-from deepsky.evaluation.foreign import DRAWN, draw_foreign, draw_skies, measure_rejection
+from deepsky.dataset.synthetic_skies import SKY_KINDS
+from deepsky.evaluation.out_of_distribution import (
+    DRAWN,
+    draw_empty_skies,
+    draw_out_of_distribution,
+    measure_rejection,
+)
+from deepsky.evaluation.predictions import Predictions
 from deepsky.taxonomy import LABELS
 
 
 @pytest.mark.parametrize("kind", DRAWN)
 def test_drawn_images_are_many_and_the_same_each_time(kind: str) -> None:
-    once, again = list(draw_foreign(kind)), list(draw_foreign(kind))
+    once, again = list(draw_out_of_distribution(kind)), list(draw_out_of_distribution(kind))
     assert all(np.array_equal(a, b) for a, b in zip(once, again, strict=True))
     assert len({image.tobytes() for image in once}) == len(once) >= 40
     assert all(p.dtype == np.uint8 and p.ndim == 3 and p.shape[2] == 3 for p in once)
 
 
 def test_drawn_skies_differ_between_kinds() -> None:
-    first = {kind: next(draw_skies(kind)).tobytes() for kind in SKIES}
-    assert len(set(first.values())) == len(SKIES)
+    first = {kind: next(draw_empty_skies(kind)).tobytes() for kind in SKY_KINDS}
+    assert len(set(first.values())) == len(SKY_KINDS)
 
 
-def answer(label: str, novelty: list[float]) -> Answers:
+def answer(label: str, novelty: list[float]) -> Predictions:
     chosen = np.tile(np.eye(4)[LABELS.index(label)], (len(novelty), 1))
     scores = np.array(novelty)
-    return Answers(chosen, chosen > 0, scores, (scores > 0.9) & (label != "other"))
+    return Predictions(chosen, chosen > 0, scores, (scores > 0.9) & (label != "other"))
 
 
 def test_rejection_is_of_foreign_against_deep_sky(examples: list[Example]) -> None:

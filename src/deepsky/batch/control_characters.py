@@ -3,12 +3,12 @@
 import unicodedata
 from typing import Final
 
-__all__ = ["escape"]
+__all__ = ["escape_control_characters"]
 
 NO_CHARACTERS: Final = "\ufffe\uffff"
 
 
-def escape(text: str) -> str:
+def escape_control_characters(text: str) -> str:
     r"""Write control characters, and spaces at the ends, as escapes such as ``\n`` and ``\x20``.
 
     Names of files may hold line breaks and, on Linux, any bytes: Python tells those that are not

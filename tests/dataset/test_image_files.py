@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from deepsky.dataset.collection import check, collect
+from deepsky.dataset.image_files import check_images, fetch_images
 from deepsky.dataset.manifest import Row
 
 Published = Callable[..., list[Row]]
@@ -56,21 +56,21 @@ def test_images_come_from_the_commit_that_is_named(
     published: tuple[str, list[Row]], tmp_path: Path
 ) -> None:
     address, rows = published
-    problems = list(collect(rows, tmp_path / "images", github=address))
+    problems = list(fetch_images(rows, tmp_path / "images", github=address))
     assert [(p.path, "no file img/lost.png" in p.message) for p in problems] == [
         ("a/none.jpg", True)
     ]
     with Image.open(tmp_path / "images" / "a" / "one.jpg") as stored:
         assert (stored.format, stored.size) == ("JPEG", (512, 341))
-    assert [p.path for p in check(rows, tmp_path / "images")] == ["a/none.jpg"]
+    assert [p.path for p in check_images(rows, tmp_path / "images")] == ["a/none.jpg"]
 
 
 def test_what_is_there_is_not_fetched_again(
     published: tuple[str, list[Row]], tmp_path: Path
 ) -> None:
     address, rows = published
-    list(collect(rows[:1], tmp_path, github=address))
-    assert list(collect(rows[:1], tmp_path, github="file:///nowhere/{}")) == []
+    list(fetch_images(rows[:1], tmp_path, github=address))
+    assert list(fetch_images(rows[:1], tmp_path, github="file:///nowhere/{}")) == []
 
 
 def test_packages_are_searched_by_the_end_of_the_path(tmp_path: Path) -> None:
@@ -78,15 +78,15 @@ def test_packages_are_searched_by_the_end_of_the_path(tmp_path: Path) -> None:
     unpacked.parent.mkdir(parents=True)
     image(3).save(unpacked)
     rows = [row("m1.jpg", "debian:sky-data 1.0", "nebulae/m1.png", 3)]
-    (asked,) = collect(rows, tmp_path / "images")
+    (asked,) = fetch_images(rows, tmp_path / "images")
     assert "--packages" in asked.message
-    assert list(collect(rows, tmp_path / "images", tmp_path / "packages")) == []
-    assert list(check(rows, tmp_path / "images")) == []
+    assert list(fetch_images(rows, tmp_path / "images", tmp_path / "packages")) == []
+    assert list(check_images(rows, tmp_path / "images")) == []
 
 
 def test_a_repository_that_cannot_be_had_is_said_of_each_image(tmp_path: Path) -> None:
     rows = [row(f"{k}.jpg", "github:a/b@abcdef0", "x.png", k) for k in (1, 2)]
-    problems = list(collect(rows, tmp_path, github=f"file://{tmp_path}/none/{{}}"))
+    problems = list(fetch_images(rows, tmp_path, github=f"file://{tmp_path}/none/{{}}"))
     assert [p.path for p in problems] == ["1.jpg", "2.jpg"]
     assert all("Git cannot fetch it" in p.message for p in problems)
 
@@ -102,17 +102,17 @@ def test_a_repository_that_cannot_be_had_is_said_of_each_image(tmp_path: Path) -
 def test_a_manifest_cannot_reach_out_of_its_folders(
     tmp_path: Path, name: str, source: str, source_path: str, words: str
 ) -> None:
-    (problem,) = collect([row(name, source, source_path, 1)], tmp_path)
+    (problem,) = fetch_images([row(name, source, source_path, 1)], tmp_path)
     assert words in problem.message
 
 
 def test_another_image_is_noticed(tmp_path: Path) -> None:
     image(5).save(tmp_path / "x.jpg")
-    (problem,) = check([row("x.jpg", "", "", 6)], tmp_path)
+    (problem,) = check_images([row("x.jpg", "", "", 6)], tmp_path)
     assert "another image" in problem.message
 
 
 def test_a_damaged_image_is_noticed(tmp_path: Path) -> None:
     (tmp_path / "x.jpg").write_bytes(b"no image")
-    (problem,) = check([row("x.jpg", "", "", 6)], tmp_path)
+    (problem,) = check_images([row("x.jpg", "", "", 6)], tmp_path)
     assert problem.path == "x.jpg"

@@ -16,7 +16,7 @@ from deepsky.dataset.manifest import Row
 from deepsky.errors import DatasetError, DeepskyError
 from deepsky.imaging import read_image
 
-__all__ = ["Problem", "check", "collect"]
+__all__ = ["ImageProblem", "check_images", "fetch_images"]
 
 LONGEST_SIDE: Final = 512
 QUALITY: Final = 76
@@ -33,19 +33,19 @@ ALIKE_BITS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ImageProblem:
     """An image that is not as the manifest says."""
 
     path: str
     message: str
 
 
-def collect(
+def fetch_images(
     rows: Sequence[Row],
     images: Path,
     packages: Path | None = None,
     github: str = GITHUB,
-) -> Iterator[Problem]:
+) -> Iterator[ImageProblem]:
     """Fetch the images that are not there yet, scale and store them.
 
     Parameters
@@ -61,13 +61,13 @@ def collect(
 
     Yields
     ------
-    Problem
+    ImageProblem
         An image that could not be had, and why. The others are stored all the same.
     """
     missing: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if any(".." in Path(row[k]).parts or Path(row[k]).is_absolute() for k in PATHS):
-            yield Problem(row["path"], "Its path or source_path leads out of its folder.")
+            yield ImageProblem(row["path"], "Its path or source_path leads out of its folder.")
         elif not (images / row["path"]).exists():
             missing[row["source"]].append(row)
     for source, wanted in missing.items():
@@ -75,19 +75,19 @@ def collect(
             repository, _, commit = source.removeprefix("github:").partition("@")
             if not COMMIT.fullmatch(commit):
                 message = f"Its source {source} does not end in @COMMIT."
-                yield from (Problem(row["path"], message) for row in wanted)
+                yield from (ImageProblem(row["path"], message) for row in wanted)
                 continue
             with tempfile.TemporaryDirectory() as folder:
                 try:
                     _check_out(github.format(repository), commit, wanted, Path(folder))
                 except DatasetError as error:
-                    yield from (Problem(row["path"], str(error)) for row in wanted)
+                    yield from (ImageProblem(row["path"], str(error)) for row in wanted)
                     continue
                 files = {row["source_path"]: Path(folder) / row["source_path"] for row in wanted}
                 yield from _store_all(wanted, files, images)
         elif packages is None:
             message = f"It comes from {source}: unpack that and name the folder with --packages."
-            yield from (Problem(row["path"], message) for row in wanted)
+            yield from (ImageProblem(row["path"], message) for row in wanted)
         else:
             yield from _store_all(wanted, _find(packages, wanted), images)
 
@@ -127,16 +127,18 @@ def _find(packages: Path, wanted: Iterable[Row]) -> dict[str, Path]:
     }
 
 
-def _store_all(wanted: Iterable[Row], files: Mapping[str, Path], images: Path) -> Iterator[Problem]:
+def _store_all(
+    wanted: Iterable[Row], files: Mapping[str, Path], images: Path
+) -> Iterator[ImageProblem]:
     for row in wanted:
         file = files.get(row["source_path"])
         if file is None or not file.is_file():
-            yield Problem(row["path"], f"{row['source']} has no file {row['source_path']}.")
+            yield ImageProblem(row["path"], f"{row['source']} has no file {row['source_path']}.")
             continue
         try:
             _store(file, images / row["path"])
         except (DeepskyError, OSError) as error:
-            yield Problem(row["path"], str(error))
+            yield ImageProblem(row["path"], str(error))
 
 
 def _store(file: Path, path: Path) -> None:
@@ -146,7 +148,7 @@ def _store(file: Path, path: Path) -> None:
     image.save(path, "JPEG", quality=QUALITY)
 
 
-def check(rows: Iterable[Row], images: Path) -> Iterator[Problem]:
+def check_images(rows: Iterable[Row], images: Path) -> Iterator[ImageProblem]:
     """Compare images with a manifest.
 
     Parameters
@@ -157,19 +159,21 @@ def check(rows: Iterable[Row], images: Path) -> Iterator[Problem]:
 
     Yields
     ------
-    Problem
+    ImageProblem
         An image that is missing, cannot be read, or is another one by its perceptual hash.
     """
     for row in rows:
         path = images / row["path"]
         if not path.is_file():
-            yield Problem(row["path"], "It is missing: deepsky dataset build fetches it.")
+            yield ImageProblem(row["path"], "It is missing: deepsky dataset build fetches it.")
             continue
         try:
             found = imagehash.phash(Image.fromarray(read_image(path).pixels))
         except DeepskyError as error:
-            yield Problem(row["path"], str(error))
+            yield ImageProblem(row["path"], str(error))
             continue
         apart = (int(str(found), 16) ^ int(row["phash"], 16)).bit_count()
         if apart > ALIKE_BITS:
-            yield Problem(row["path"], f"It is another image: its hash differs by {apart} bits.")
+            yield ImageProblem(
+                row["path"], f"It is another image: its hash differs by {apart} bits."
+            )

@@ -8,7 +8,7 @@ from deepsky.taxonomy import LABELS
 if TYPE_CHECKING:
     from deepsky.record import Record
 
-__all__ = ["COLUMNS", "Column", "Row", "Value", "flatten", "is_below", "joined"]
+__all__ = ["COLUMNS", "Column", "Row", "Value", "flatten", "is_below_min_confidence", "join_lists"]
 
 Value = str | float | int | bool | list[str] | None
 Row = list[Value]
@@ -80,7 +80,7 @@ def flatten(record: "Record", min_confidence: float) -> Row:
         *(probabilities[label] if probabilities else None for label in LABELS),
         None if kept is None else [*kept],
         record["novelty"],
-        is_below(record, min_confidence),
+        is_below_min_confidence(record, min_confidence),
         record["model"],
         record["model_version"],
         record["model_sha256"],
@@ -94,12 +94,12 @@ def flatten(record: "Record", min_confidence: float) -> Row:
     ]
 
 
-def is_below(record: "Record", min_confidence: float) -> bool | None:
+def is_below_min_confidence(record: "Record", min_confidence: float) -> bool | None:
     """Tell whether an answer's probability is too small; None where there is no answer."""
     probabilities, label = record["probabilities"], record["label"]
     return probabilities[label] < min_confidence if probabilities and label else None
 
 
-def joined(row: Row) -> list[str | float | int | bool | None]:
+def join_lists(row: Row) -> list[str | float | int | bool | None]:
     """Give a row for a format without lists: separated by spaces."""
     return [" ".join(value) if isinstance(value, list) else value for value in row]

@@ -16,7 +16,7 @@ from deepsky.dataset.manifest import SPLITS, Example
 from deepsky.dataset.splits import sky_fields
 from deepsky.models.bundle import CARD
 from deepsky.taxonomy import LABELS
-from deepsky.training.cross_answers import CrossAnswers
+from deepsky.training.outputs import CrossValidationLogits
 
 __all__ = [
     "card_text",
@@ -78,7 +78,9 @@ def describe_data(examples: Sequence[Example]) -> dict[str, Any]:
     }
 
 
-def describe_held_out(validation: Sequence[Example], cross: CrossAnswers | None) -> dict[str, int]:
+def describe_held_out(
+    validation: Sequence[Example], cross: CrossValidationLogits | None
+) -> dict[str, int]:
     """Count the images that a model is calibrated on."""
     asked = len(cross.names) if cross else 0
     return {"validation": len(validation), "cross_validated": asked}

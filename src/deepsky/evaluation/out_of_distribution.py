@@ -9,14 +9,21 @@ from PIL import Image, ImageDraw, ImageFont
 from sklearn.metrics import roc_auc_score, roc_curve
 
 from deepsky.dataset.manifest import Example
-from deepsky.dataset.skies import SKIES, empty_sky
-from deepsky.evaluation.answers import Answers
-from deepsky.evaluation.intervals import Share, share
+from deepsky.dataset.synthetic_skies import SKY_KINDS, draw_empty_sky
+from deepsky.evaluation.metrics import proportion
+from deepsky.evaluation.predictions import Predictions
+from deepsky.intervals import Proportion
 from deepsky.taxonomy import LABELS
 
-__all__ = ["DRAWN", "draw_foreign", "draw_skies", "measure_rejection", "turned_away"]
+__all__ = [
+    "DRAWN",
+    "draw_empty_skies",
+    "draw_out_of_distribution",
+    "measure_rejection",
+    "turned_away",
+]
 
-EACH = 40
+IMAGES_PER_KIND = 40
 """Drawn images of each kind."""
 
 SIDE = 384
@@ -26,7 +33,7 @@ LETTERS = list("etaoin shrdlu cmfwyp vbgk")
 ROC_POINTS = 101
 
 
-def draw_foreign(kind: str) -> Iterator[NDArray[np.uint8]]:
+def draw_out_of_distribution(kind: str) -> Iterator[NDArray[np.uint8]]:
     """Draw the foreign images of a kind, the same each time.
 
     Parameters
@@ -34,18 +41,18 @@ def draw_foreign(kind: str) -> Iterator[NDArray[np.uint8]]:
     kind : str
         One of ``DRAWN``.
     """
-    for number in range(EACH):
+    for number in range(IMAGES_PER_KIND):
         yield DRAWN[kind](np.random.default_rng([list(DRAWN).index(kind), number, 1]))
 
 
-def draw_skies(kind: str) -> Iterator[NDArray[np.uint8]]:
-    """Draw empty skies of a kind of `SKIES`, the same each time.
+def draw_empty_skies(kind: str) -> Iterator[NDArray[np.uint8]]:
+    """Draw empty skies of a kind of `SKY_KINDS`, the same each time.
 
     The networks saw others of these in training: they are near to deep-sky images, not foreign.
     """
-    for number in range(EACH):
-        rng = np.random.default_rng([list(SKIES).index(kind), number, 2])
-        yield np.asarray(empty_sky(SIDE, rng, kind))
+    for number in range(IMAGES_PER_KIND):
+        rng = np.random.default_rng([list(SKY_KINDS).index(kind), number, 2])
+        yield np.asarray(draw_empty_sky(SIDE, rng, kind))
 
 
 def _noise(rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -91,16 +98,16 @@ DRAWN: Final[dict[str, Callable[[np.random.Generator], NDArray[np.uint8]]]] = {
 
 
 def measure_rejection(
-    familiar: Answers, examples: Sequence[Example], foreign: dict[str, Answers]
+    familiar: Predictions, examples: Sequence[Example], foreign: dict[str, Predictions]
 ) -> dict[str, Any]:
     """Measure how well novelty tells foreign images from deep-sky images.
 
     Parameters
     ----------
-    familiar : Answers
+    familiar : Predictions
     examples : sequence of Example
         The images of a split of known kinds; those of deep-sky objects are what is compared.
-    foreign : dict of str to Answers
+    foreign : dict of str to Predictions
         The answers to the foreign images of each kind.
 
     Returns
@@ -117,21 +124,21 @@ def measure_rejection(
     false_alarms, found, _ = roc_curve(is_foreign, novelty)
     grid = np.linspace(0, 1, ROC_POINTS)
     return {
-        "deep_sky_kept": share(~familiar.unfamiliar[deep_sky]),
+        "deep_sky_kept": proportion(~familiar.unfamiliar[deep_sky]),
         "auroc": float(roc_auc_score(is_foreign, novelty)),
         "roc": {
             "deep_sky_refused": grid.tolist(),
             "foreign_refused": np.interp(grid, false_alarms, found).tolist(),
         },
-        "turned_away": share(np.concatenate([_turned_away(a) for a in foreign.values()])),
+        "turned_away": proportion(np.concatenate([_turned_away(a) for a in foreign.values()])),
         "turned_away_by_kind": {kind: turned_away(a) for kind, a in foreign.items()},
     }
 
 
-def turned_away(answers: Answers) -> Share:
+def turned_away(answers: Predictions) -> Proportion:
     """Give the share of images that a model refused (unfamiliar) or called ``other``."""
-    return share(_turned_away(answers))
+    return proportion(_turned_away(answers))
 
 
-def _turned_away(answers: Answers) -> NDArray[np.bool_]:
+def _turned_away(answers: Predictions) -> NDArray[np.bool_]:
     return np.asarray(answers.unfamiliar | (answers.labels == LABELS.index("other")))

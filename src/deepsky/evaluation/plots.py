@@ -11,12 +11,12 @@ from matplotlib.figure import Figure
 
 from deepsky.taxonomy import LABELS
 
-__all__ = ["draw_figures"]
+__all__ = ["draw_plots"]
 
 NAMES = [label.replace("_", " ") for label in LABELS]
 
 
-def draw_figures(report: Mapping[str, Any], folder: Path) -> None:
+def draw_plots(report: Mapping[str, Any], folder: Path) -> None:
     """Draw confusion matrices, reliability diagrams and ROC curves, side by side.
 
     Writes ``confusion.svg``, ``reliability.svg`` and, for the test split, ``novelty.svg``.

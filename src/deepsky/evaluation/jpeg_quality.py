@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-__all__ = ["jpeg_quality"]
+__all__ = ["estimate_jpeg_quality"]
 
 
-def jpeg_quality(path: Path) -> int | None:
+def estimate_jpeg_quality(path: Path) -> int | None:
     """Estimate the quality, 1 to 100, that a JPEG file was written with.
 
     It is the one whose table of quantisation is nearest, as libjpeg scales them.

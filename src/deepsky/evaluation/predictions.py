@@ -13,13 +13,13 @@ from deepsky.imaging import read_image
 from deepsky.models.preparation import SHORTER_SIDE
 from deepsky.taxonomy import LABELS
 
-__all__ = ["Answers", "ask", "pixels_of"]
+__all__ = ["Predictions", "predict", "read_pixels"]
 
 AT_ONCE = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class Predictions:
     """What a classifier answers to n images.
 
     Attributes
@@ -42,12 +42,12 @@ class Answers:
         return np.asarray(self.probabilities.argmax(axis=1))
 
 
-def pixels_of(examples: Iterable[Example]) -> Iterator[NDArray[np.uint8]]:
+def read_pixels(examples: Iterable[Example]) -> Iterator[NDArray[np.uint8]]:
     """Read images, one after the other, as finely as they are read to be classified."""
     return (read_image(example.path, at_least=SHORTER_SIDE).pixels for example in examples)
 
 
-def ask(classifier: Classifier, images: Iterable[NDArray[np.uint8]]) -> Answers:
+def predict(classifier: Classifier, images: Iterable[NDArray[np.uint8]]) -> Predictions:
     """Let a classifier answer.
 
     Parameters
@@ -60,7 +60,7 @@ def ask(classifier: Classifier, images: Iterable[NDArray[np.uint8]]) -> Answers:
     predictions: list[Prediction] = []
     while several := list(islice(source, AT_ONCE)):
         predictions.extend(classifier.classify_batch(several))
-    return Answers(
+    return Predictions(
         probabilities=np.array([list(p.probabilities.values()) for p in predictions]),
         sets=np.array([[label in p.prediction_set for label in LABELS] for p in predictions]),
         novelty=np.array([p.novelty for p in predictions]),

@@ -7,12 +7,12 @@ from rich.progress import track
 
 from deepsky.dataset.manifest import Example
 
-__all__ = ["chunks"]
+__all__ = ["batches"]
 
 CHUNK = 32
 
 
-def chunks(examples: Sequence[Example], description: str) -> Iterator[Sequence[Example]]:
+def batches(examples: Sequence[Example], description: str) -> Iterator[Sequence[Example]]:
     """Give some examples at a time, so that few images are in memory at once.
 
     Parameters

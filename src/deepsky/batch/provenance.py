@@ -30,7 +30,7 @@ class Provenance:
     min_confidence: float = 0.0
     deepsky_version: str = field(default_factory=lambda: version("deepsky"))
 
-    def told(self) -> dict[str, str]:
+    def as_dict(self) -> dict[str, str]:
         """Tell it all as names and values."""
         return {
             "deepsky_version": self.deepsky_version,

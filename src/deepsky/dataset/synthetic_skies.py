@@ -14,7 +14,7 @@ from PIL import Image
 from scipy.ndimage import gaussian_filter
 from scipy.signal import fftconvolve
 
-__all__ = ["SKIES", "empty_sky", "set_among_stars"]
+__all__ = ["SKY_KINDS", "draw_empty_sky", "place_among_stars"]
 
 FIELD_STARS: Final = (30, 1500)
 """Fewest and most stars in a frame, from the galactic pole to the Milky Way."""
@@ -27,7 +27,7 @@ SHARE: Final = (0.25, 0.7)
 """How much of the frame's side an object among stars takes up."""
 
 
-def empty_sky(size: int, rng: np.random.Generator, kind: str | None = None) -> Image.Image:
+def draw_empty_sky(size: int, rng: np.random.Generator, kind: str | None = None) -> Image.Image:
     """Draw a sky that holds no deep-sky object.
 
     Parameters
@@ -36,11 +36,11 @@ def empty_sky(size: int, rng: np.random.Generator, kind: str | None = None) -> I
         Side of the square, in pixels.
     rng : numpy.random.Generator
     kind : str, optional
-        One of ``SKIES``; without it, half are plain star fields.
+        One of ``SKY_KINDS``; without it, half are plain star fields.
     """
-    kinds = list(SKIES)
+    kinds = list(SKY_KINDS)
     kind = kind or kinds[max(0, int(rng.integers(2 - len(kinds), len(kinds))))]
-    light = SKIES[kind](size, rng)
+    light = SKY_KINDS[kind](size, rng)
     background = rng.uniform(0.01, 0.12) * (1 + rng.normal(0, 0.08, 3))
     slope = rng.normal(0, 0.15, 2)
     rows, columns = np.mgrid[-0.5 : 0.5 : size * 1j, -0.5 : 0.5 : size * 1j]
@@ -48,7 +48,7 @@ def empty_sky(size: int, rng: np.random.Generator, kind: str | None = None) -> I
     return _as_image(glow + (1 - glow) * light)
 
 
-def set_among_stars(image: Image.Image, rng: np.random.Generator) -> Image.Image:
+def place_among_stars(image: Image.Image, rng: np.random.Generator) -> Image.Image:
     """Set an image small into a star field, its edges faded out.
 
     Parameters
@@ -144,7 +144,7 @@ def _comet(size: int, rng: np.random.Generator) -> NDArray[np.float32]:
     return np.asarray(np.maximum(light, _stars(size, rng) * (1 - light)), dtype=np.float32)
 
 
-SKIES: Final[dict[str, Callable[[int, np.random.Generator], NDArray[np.float32]]]] = {
+SKY_KINDS: Final[dict[str, Callable[[int, np.random.Generator], NDArray[np.float32]]]] = {
     "star field": _stars,
     "double star": _double_star,
     "defocused stars": _defocused,

@@ -1,0 +1,71 @@
+"""Bootstrap intervals of statistics of counts."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsky.intervals import Estimate
+
+__all__ = ["RESAMPLES", "percentile_interval", "resample_by_field"]
+
+RESAMPLES: Final = 2000
+
+
+def resample_by_field(
+    counts: NDArray[np.integer], fields: Sequence[int] | NDArray[np.integer]
+) -> NDArray[np.int64]:
+    """Sum counts over fields of sky drawn with replacement.
+
+    Images of one object are not independent, so fields are drawn rather than images (cluster
+    bootstrap).
+
+    Parameters
+    ----------
+    counts : ndarray of int, shape (n, ...)
+        The counts of each image.
+    fields : sequence of int, length n
+        The field of sky of each image.
+
+    Returns
+    -------
+    ndarray of int64, shape (2000, ...)
+        The sums over each resample.
+
+    References
+    ----------
+    C. A. Field and A. H. Welsh, "Bootstrapping clustered data", Journal of the Royal Statistical
+    Society B 69, 2007.
+    """
+    numbers, field = np.unique(fields, return_inverse=True)
+    by_field = np.zeros((len(numbers), *counts.shape[1:]), dtype=np.int64)
+    np.add.at(by_field, field, counts)
+    rng = np.random.default_rng(0)
+    draws = rng.multinomial(len(numbers), np.full(len(numbers), 1 / len(numbers)), size=RESAMPLES)
+    return np.asarray(np.tensordot(draws, by_field, axes=1), dtype=np.int64)
+
+
+def percentile_interval(
+    statistic: Callable[[NDArray[np.integer]], NDArray[np.floating]],
+    total: NDArray[np.integer],
+    resampled: NDArray[np.integer],
+) -> Estimate:
+    """Return a statistic of summed counts with its 95 % bootstrap interval.
+
+    Parameters
+    ----------
+    statistic : callable
+        Maps counts of shape (..., *shape) to values of shape (...).
+    total : ndarray of int, shape ``shape``
+        The counts summed over all images.
+    resampled : ndarray of int, shape (resamples, *shape)
+        The sums over each resample, as `resample_by_field` returns them.
+
+    Returns
+    -------
+    Estimate
+        The statistic of ``total``, and the 2.5 % and 97.5 % quantiles of that of ``resampled``.
+    """
+    low, high = np.quantile(statistic(resampled), [0.025, 0.975])
+    return {"value": float(statistic(total)), "low": float(low), "high": float(high)}
