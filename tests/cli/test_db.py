@@ -44,8 +44,8 @@ def test_upgrade_tells_from_what_to_what(run: Run) -> None:
     first, second = run("db", "upgrade"), run("db", "upgrade")
 
     assert first.exit_code == second.exit_code == 0
-    assert first.stdout.endswith("went from nothing to 0001.\n")
-    assert second.stdout.endswith("is up to date, at 0001.\n")
+    assert first.stdout.endswith("went from nothing to 0002.\n")
+    assert second.stdout.endswith("is up to date, at 0002.\n")
 
 
 @pytest.mark.usefixtures("database")
@@ -61,7 +61,7 @@ def test_check_says_that_all_is_well(run: Run) -> None:
     result = run("db", "check")
 
     assert result.exit_code == 0
-    assert "is up to date, at 0001.\n" in result.stdout
+    assert "is up to date, at 0002.\n" in result.stdout
     assert "0 images missing" in result.stdout
 
 
@@ -145,7 +145,7 @@ def test_a_damaged_file_is_told(run: Run, data: Path) -> None:
     ("name", "value", "status", "reason"),
     [
         ("DEEPSKY_DATABASE_URL", "mysql://host/name", 1, "postgresql+psycopg://"),
-        ("DEEPSKY_DATABASE_URL", "sqlite://", 1, "names no file"),
+        ("DEEPSKY_DATABASE_URL", "sqlite://", 1, "file name is missing"),
         ("DEEPSKY_DATA", "/dev/null", 1, "cannot be used"),
         ("DEEPSKY_PORT", "many", 2, "DEEPSKY_PORT"),
     ],

@@ -15,7 +15,7 @@ from typer.testing import Result
 from deepsky.dataset.manifest import read_manifest
 from deepsky.storage import Storage
 from deepsky.storage.classifications import Filter, delete_classification, list_classifications
-from deepsky.storage.clients import add_session
+from deepsky.storage.clients import add_session, find_session
 from deepsky.storage.feedback import record_feedback
 from deepsky.taxonomy import Label
 from tests.storing import image_of, keep
@@ -39,7 +39,7 @@ def says(storage: Storage) -> Say:
 
     def make(who: str, image: str, label: Label) -> None:
         with storage.database.write() as session:
-            client = add_session(session, who)
+            client = find_session(session, who) or add_session(session, who)
         answer = keep(storage, client, content(image))
         with storage.database.write() as session:
             record_feedback(
@@ -121,7 +121,8 @@ def test_an_earlier_export_is_replaced(run: Run, storage: Storage, says: Say, fo
     run("feedback", "export", folder)
     (folder / "corrections.csv").write_text("path,column,old,new,reason\n", "utf-8")
     with storage.database.write() as session:
-        client = add_session(session, "a")
+        client = find_session(session, "a")
+        assert client is not None
         [(first, _)] = list_classifications(session, client, Filter(), "oldest", limit=1).items
         delete_classification(session, client, first.id)
     storage.remove_if_unused(sha256("one"))

@@ -76,7 +76,7 @@ def test_an_unknown_name_is_refused(run: Run) -> None:
     result = run("keys", "revoke", "telescope")
 
     assert result.exit_code == 1
-    assert "In use: observatory" in result.stderr
+    assert "Keys in use: observatory" in result.stderr
 
 
 @pytest.mark.parametrize("name", ["", " ", "a\nb", "\x1b[2J", "x" * 201])

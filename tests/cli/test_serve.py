@@ -218,7 +218,7 @@ def test_an_upload_that_the_disk_does_not_take_harms_no_other(
     assert classify(connection, image)[0] == 201
     server.send_signal(signal.SIGTERM)
     connection.close()
-    assert server.communicate(timeout=20)[1].count("cannot be taken in") == 1
+    assert server.communicate(timeout=20)[1].count("cannot be written to the disk") == 1
 
 
 def test_requests_under_way_end_before_the_server_does(
