@@ -140,11 +140,11 @@ def main() -> None:
         answers = Predictions(probabilities, best, nothing, nothing > 0)
         metrics = measure(answers, held_out, fields)
         correct[name] = answers.labels == right
-        strict, fair = metrics["macro_f1"], metrics["fair"]["macro_f1"]
+        strict, fair = metrics.macro_f1, metrics.fair.macro_f1
         against = compare(correct[name], correct[FULL])
         print(
-            f"{name}: macro-F1 {strict['value']:.3f} ({strict['low']:.3f} to "
-            f"{strict['high']:.3f}), fair {fair['value']:.3f}, "
+            f"{name}: macro-F1 {strict.value:.3f} ({strict.low:.3f} to "
+            f"{strict.high:.3f}), fair {fair.value:.3f}, "
             f"cross-entropy {calibrated_cross_entropy(plain, right):.3f}; right here alone "
             f"{against['only_first']}, with {FULL} alone {against['only_second']}, "
             f"p {against['p_value']:.2f}"

@@ -91,18 +91,18 @@ def tell(
 ) -> None:
     """Measure answers, print the figures, and write all of them into a file."""
     metrics = measure(answers, examples, groups)
-    for figure, found in (("strict", metrics), ("fair", metrics["fair"])):
+    for figure, found in (("strict", metrics), ("fair", metrics.fair)):
         print(
-            f"{name}, {figure}: macro-F1 {found['macro_f1']['value']:.3f} "
-            f"({found['macro_f1']['low']:.3f} to {found['macro_f1']['high']:.3f}), "
-            f"accuracy {found['accuracy']['value']:.3f}, {len(examples)} images"
+            f"{name}, {figure}: macro-F1 {found.macro_f1.value:.3f} "
+            f"({found.macro_f1.low:.3f} to {found.macro_f1.high:.3f}), "
+            f"accuracy {found.accuracy.value:.3f}, {len(examples)} images"
         )
-    coverage = metrics["coverage"]
-    least = min(own["value"] for own in coverage["per_class"].values())
+    coverage = metrics.coverage
+    least = min(own.low if own.value is None else own.value for own in coverage.per_class.values())
     print(
-        f"  calibration error {metrics['expected_calibration_error']:.3f}, coverage "
-        f"{coverage['overall']['value']:.3f} (least in a class {least:.3f}), labels in a set "
-        f"{metrics['mean_set_size']:.2f}"
+        f"  calibration error {metrics.expected_calibration_error:.3f}, coverage "
+        f"{coverage.overall.value:.3f} (least in a class {least:.3f}), labels in a set "
+        f"{metrics.mean_set_size:.2f}"
     )
     right = label_indices(examples)
     covered = answers.sets[np.arange(len(right)), right]
@@ -114,12 +114,12 @@ def tell(
         ("coverage", [covered[own].mean() for own in each(folds)]),
     ):
         print(f"  {figure} of a fold: {min(by_fold):.3f} to {max(by_fold):.3f}")
-    by_source = sorted(metrics["by_source"].items(), key=lambda item: item[1]["value"])
+    by_source = sorted(metrics.by_source.items(), key=lambda item: item[1].value or 0)
     for source, share in by_source[:WORST]:
-        print(f"  {share['value']:.3f} of {share['images']:4} right: {source}")
+        print(f"  {share.value:.3f} of {share.images:4} right: {source}")
     output.mkdir(parents=True, exist_ok=True)
     path = output / f"metrics-{name}.json"
-    path.write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(metrics.as_dict(), indent=1) + "\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -137,7 +137,7 @@ def main() -> None:
     arguments = parser.parse_args()
     images = arguments.images or arguments.manifest.parent
     examples = with_splits(read_manifest(arguments.manifest, images), seed=0)
-    examples = [example for example in examples if example.split != "foreign"]
+    examples = [example for example in examples if example.split != "out_of_distribution"]
     names = [example.path.relative_to(images).as_posix() for example in examples]
     if arguments.by == "field":
         groups = sky_fields(examples)
@@ -163,7 +163,7 @@ def main() -> None:
                 own = [name for name, of in zip(names, folds, strict=True) if of == number]
                 CrossValidationLogits(tuple(own), found).save(fold)
         answers = CrossValidationLogits.load_folds(kept).select(names)
-        logits[model] = answers.logits[find_bundle(model).card["input"]["size"]]
+        logits[model] = answers.logits[find_bundle(model).input_size]
         print(model)
         compare_sizes(answers, right)
     scales = {bundle.name: scale for bundle, scale in members_of(find_bundle(ENSEMBLE))}

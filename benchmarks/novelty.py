@@ -70,14 +70,14 @@ def main() -> None:
     arguments = parser.parse_args()
     examples = with_splits(read_manifest(arguments.manifest, arguments.images), seed=0)
     bundle = find_bundle(arguments.model)
-    network, size = bundle.read_network(), bundle.card["input"]["size"]
+    network, size = bundle.read_network(), bundle.input_size
 
     def outputs(chosen: list[Example]) -> NetworkOutputs:
         return NetworkOutputs.compute(network, size, chosen)
 
     learn, held_out = members(examples, "train"), members(examples, "validation")
     deep, other = ([e for e in held_out if (e.label == "other") is no] for no in (False, True))
-    known = [outputs(chosen) for chosen in (deep, other, members(examples, "foreign"))]
+    known = [outputs(chosen) for chosen in (deep, other, members(examples, "out_of_distribution"))]
     print(f"{'':34}validation  foreign  foreign refused")
     for name, measure in measures(outputs(learn), label_indices(learn)).items():
         familiar, others, foreign = (measure(one) for one in known)

@@ -61,7 +61,7 @@ def confusions(said: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.
 
 def measure(name: str, examples: Sequence[Example], runs: Path) -> None:
     """Measure one network, and print a line of the table."""
-    size = int(find_bundle(name).card["input"]["size"])
+    size = find_bundle(name).input_size
     exact = (runs / name / "run" / "network.onnx").read_bytes()
     rounded = quantize(exact, size, members(examples, "train"))
     held_out = members(examples, "validation")

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from deepsky.batch.many import classify_many
+from deepsky.batch.run import classify_many
 from deepsky.classifier import Classifier
 from deepsky.cli import app
 from deepsky.dataset.manifest import read_manifest

@@ -43,13 +43,13 @@ def test_rejection_is_of_foreign_against_deep_sky(examples: list[Example]) -> No
         "photograph": answer("other", [0.99, 0.5]),
     }
     found = measure_rejection(answer("galaxy", known.tolist()), familiar, foreign)
-    assert found["deep_sky_kept"]["hits"] == 9
-    assert found["turned_away_by_kind"]["chart"]["value"] == pytest.approx(0.75)
-    assert found["turned_away_by_kind"]["photograph"]["value"] == pytest.approx(1)
-    assert found["turned_away"]["hits"] == 5
+    assert found.deep_sky_familiar.count == 9
+    assert found.rejected_by_kind["chart"].value == pytest.approx(0.75)
+    assert found.rejected_by_kind["photograph"].value == pytest.approx(1)
+    assert found.rejected.count == 5
     scores = [*known, 0.3, 0.99, 0.99, 0.92, 0.99, 0.5]
-    assert found["auroc"] == pytest.approx(roc_auc_score([0] * 10 + [1] * 6, scores))
-    assert found["roc"]["foreign_refused"][-1] == 1
+    assert found.auroc == pytest.approx(roc_auc_score([0] * 10 + [1] * 6, scores))
+    assert found.roc.true_positive_rate[-1] == 1
 
 
 def test_other_images_of_known_kinds_are_left_out(examples: list[Example]) -> None:
@@ -58,4 +58,4 @@ def test_other_images_of_known_kinds_are_left_out(examples: list[Example]) -> No
     found = measure_rejection(
         answer("galaxy", [0.1] * len(mixed)), mixed, {"chart": answer("nebula", [0.99])}
     )
-    assert found["deep_sky_kept"]["images"] == galaxies
+    assert found.deep_sky_familiar.images == galaxies

@@ -1,4 +1,4 @@
-"""The command line: one module a command."""
+"""The command line, one module per command."""
 
 from importlib.metadata import version
 from typing import Annotated
@@ -18,7 +18,7 @@ from deepsky.cli.train import train
 __all__ = ["app"]
 
 app = typer.Typer(
-    help="Is it a galaxy, a nebula, a star cluster, or no deep-sky object at all?",
+    help="Classify images of the sky: galaxy, nebula, star cluster, or not a deep-sky object.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -43,4 +43,4 @@ def main(
         ),
     ] = False,
 ) -> None:
-    """Tell what images of the sky show."""
+    """Classify images of the sky."""

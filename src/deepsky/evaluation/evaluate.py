@@ -20,9 +20,10 @@ from deepsky.evaluation.out_of_distribution import (
     draw_empty_skies,
     draw_out_of_distribution,
     measure_rejection,
-    turned_away,
+    rejected,
 )
 from deepsky.evaluation.predictions import Predictions, predict, read_pixels
+from deepsky.models.metrics import Metrics
 from deepsky.models.runtime import Precision
 from deepsky.taxonomy import LABELS
 
@@ -41,13 +42,11 @@ class Evaluation:
 
     Attributes
     ----------
-    metrics : dict
-        As `measure` gives them; for the test split with ``foreign`` (see `measure_rejection`) and
-        ``empty_skies``, the share of drawn skies of each kind that were turned away.
+    metrics : Metrics
     answers : Predictions
     """
 
-    metrics: dict[str, Any]
+    metrics: Metrics
     answers: Predictions
 
 
@@ -69,11 +68,16 @@ def evaluate(classifier: Classifier, examples: Sequence[Example], split: Split) 
     answers = predict(classifier, read_pixels(chain.from_iterable(parts)))
     metrics = measure(answers, chosen, fields)
     if split == "test":
-        foreign = _ask_foreign(classifier, members(examples, "foreign"))
-        metrics["foreign"] = measure_rejection(answers, chosen, foreign)
-        metrics["empty_skies"] = {
-            kind: turned_away(predict(classifier, draw_empty_skies(kind))) for kind in SKY_KINDS
-        }
+        foreign = _ask_foreign(classifier, members(examples, "out_of_distribution"))
+        metrics = metrics.model_copy(
+            update={
+                "out_of_distribution": measure_rejection(answers, chosen, foreign),
+                "empty_skies": {
+                    kind: rejected(predict(classifier, draw_empty_skies(kind)))
+                    for kind in SKY_KINDS
+                },
+            }
+        )
     return Evaluation(metrics, answers)
 
 
@@ -103,10 +107,10 @@ def evaluate_all(
         "images": len(chosen),
         "models": {
             c.bundle.name: {
-                "title": c.bundle.card["title"],
+                "title": c.bundle.card.title,
                 "version": c.bundle.version,
                 "sha256": c.bundle.sha256,
-                "metrics": evaluations[c.bundle.name].metrics,
+                "metrics": evaluations[c.bundle.name].metrics.as_dict(),
                 "mistakes": _mistakes(evaluations[c.bundle.name].answers, chosen),
             }
             for c in classifiers

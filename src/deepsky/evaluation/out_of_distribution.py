@@ -1,7 +1,7 @@
 """How a model meets images of kinds that it was not trained on."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from deepsky.dataset.synthetic_skies import SKY_KINDS, draw_empty_sky
 from deepsky.evaluation.metrics import proportion
 from deepsky.evaluation.predictions import Predictions
 from deepsky.intervals import Proportion
+from deepsky.models.metrics import OutOfDistribution, RocCurve
 from deepsky.taxonomy import LABELS
 
 __all__ = [
@@ -20,7 +21,7 @@ __all__ = [
     "draw_empty_skies",
     "draw_out_of_distribution",
     "measure_rejection",
-    "turned_away",
+    "rejected",
 ]
 
 IMAGES_PER_KIND = 40
@@ -99,7 +100,7 @@ DRAWN: Final[dict[str, Callable[[np.random.Generator], NDArray[np.uint8]]]] = {
 
 def measure_rejection(
     familiar: Predictions, examples: Sequence[Example], foreign: dict[str, Predictions]
-) -> dict[str, Any]:
+) -> OutOfDistribution:
     """Measure how well novelty tells foreign images from deep-sky images.
 
     Parameters
@@ -112,9 +113,7 @@ def measure_rejection(
 
     Returns
     -------
-    dict
-        The area under the ROC curve of novelty and the curve's points, and for each kind the
-        share that is refused (unfamiliar) or called ``other``.
+    OutOfDistribution
     """
     deep_sky = np.array([example.label != "other" for example in examples])
     known = familiar.novelty[deep_sky]
@@ -123,22 +122,22 @@ def measure_rejection(
     novelty = np.concatenate([known, unknown])
     false_alarms, found, _ = roc_curve(is_foreign, novelty)
     grid = np.linspace(0, 1, ROC_POINTS)
-    return {
-        "deep_sky_kept": proportion(~familiar.unfamiliar[deep_sky]),
-        "auroc": float(roc_auc_score(is_foreign, novelty)),
-        "roc": {
-            "deep_sky_refused": grid.tolist(),
-            "foreign_refused": np.interp(grid, false_alarms, found).tolist(),
-        },
-        "turned_away": proportion(np.concatenate([_turned_away(a) for a in foreign.values()])),
-        "turned_away_by_kind": {kind: turned_away(a) for kind, a in foreign.items()},
-    }
+    return OutOfDistribution(
+        deep_sky_familiar=proportion(~familiar.unfamiliar[deep_sky]),
+        auroc=float(roc_auc_score(is_foreign, novelty)),
+        roc=RocCurve(
+            false_positive_rate=tuple(grid.tolist()),
+            true_positive_rate=tuple(np.interp(grid, false_alarms, found).tolist()),
+        ),
+        rejected=proportion(np.concatenate([_rejected(a) for a in foreign.values()])),
+        rejected_by_kind={kind: rejected(a) for kind, a in foreign.items()},
+    )
 
 
-def turned_away(answers: Predictions) -> Proportion:
+def rejected(answers: Predictions) -> Proportion:
     """Give the share of images that a model refused (unfamiliar) or called ``other``."""
-    return proportion(_turned_away(answers))
+    return proportion(_rejected(answers))
 
 
-def _turned_away(answers: Predictions) -> NDArray[np.bool_]:
+def _rejected(answers: Predictions) -> NDArray[np.bool_]:
     return np.asarray(answers.unfamiliar | (answers.labels == LABELS.index("other")))

@@ -72,10 +72,10 @@ def _reliability(axes: Axes, metrics: Mapping[str, Any]) -> None:
 
 def _novelty(axes: Axes, models: Mapping[str, Mapping[str, Any]]) -> None:
     for title, metrics in models.items():
-        foreign = metrics["foreign"]
-        roc = foreign["roc"]
-        label = f"{title}: {foreign['auroc']:.3f}"
-        axes.plot(roc["deep_sky_refused"], roc["foreign_refused"], label=label)
+        novelty = metrics["out_of_distribution"]
+        roc = novelty["roc"]
+        label = f"{title}: {novelty['auroc']:.3f}"
+        axes.plot(roc["false_positive_rate"], roc["true_positive_rate"], label=label)
     axes.plot([0, 1], [0, 1], color="0.7", linewidth=1)
     axes.set_xlabel("share of deep-sky images refused")
     axes.set_ylabel("share of foreign images refused")

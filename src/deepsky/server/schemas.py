@@ -1,7 +1,7 @@
 """Schemas of the API's requests and responses."""
 
-from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from datetime import date, datetime
+from typing import Annotated, Final, Literal
 
 from apiflask.fields import UploadFile
 from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator
@@ -9,12 +9,13 @@ from pydantic_core import PydanticCustomError
 from werkzeug.datastructures import FileStorage
 
 from deepsky.imaging.preview import SIDES, PreviewSize
+from deepsky.intervals import Estimate
 from deepsky.models import DEFAULT_MODEL
+from deepsky.models.card import Member
 from deepsky.storage.classifications import Order
 from deepsky.taxonomy import Label, Verdict
 
 __all__ = [
-    "Card",
     "Classification",
     "ClassificationForm",
     "ClassificationHeaders",
@@ -213,14 +214,6 @@ class ImageQuery(BaseModel):
     )
 
 
-class Estimate(BaseModel):
-    """A measured share with its 95 % confidence interval."""
-
-    value: float
-    low: float
-    high: float
-
-
 class Agreement(BaseModel):
     """How often people agreed with classifications."""
 
@@ -267,76 +260,36 @@ class SpeedSummary(BaseModel):
     models: list[Speed]
 
 
-class ClassMetrics(BaseModel):
-    """Performance of a model on one class."""
-
-    precision: Estimate
-    recall: Estimate
-    f1: Estimate
-    images: int
-
-
-class Metrics(BaseModel):
-    """Performance of a model on images that it was not trained on."""
-
-    model_config = ConfigDict(extra="allow")
-
-    macro_f1: Estimate
-    accuracy: Estimate
-    images: int
-    objects: int
-    per_class: dict[str, ClassMetrics]
-    confusion: list[list[int]] = Field(description="Rows: true class; columns: predicted class.")
-
-
-class Card(BaseModel):
-    """A model card: how the model was made, what it was measured on, how well it does."""
-
-    model_config = ConfigDict(extra="allow")
-
-    name: str
-    title: str
-    version: str
-    created: str
-    labels: list[Label]
-    metrics: dict[str, Metrics] = Field(description="By split: test and validation.")
-    network: dict[str, Any]
-    calibration: dict[str, Any]
-    novelty: dict[str, Any]
-
-
 class Headline(BaseModel):
     """Performance of a model in two figures."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     macro_f1: Estimate
     accuracy: Estimate
     images: int
-    objects: int
+    fields: int
 
 
 class NetworkSummary(BaseModel):
     """Identity and size of a network; the size of an ensemble is that of all its members."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     sha256: str
     bytes: int
     parameters: int
 
 
-class Member(BaseModel):
-    """A member of an ensemble."""
-
-    name: str
-    sha256: str
-    scale: float = Field(description="Factor of its logits.")
-
-
 class ModelSummary(BaseModel):
     """The main fields of a model card, under the same names."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     name: str
     title: str
     version: str
-    created: str
+    created: date
     labels: list[Label]
     metrics: dict[str, Headline] = Field(description="By split: test and validation.")
     network: NetworkSummary

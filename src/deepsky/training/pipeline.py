@@ -10,6 +10,15 @@ from deepsky.dataset.splits import members, with_splits
 from deepsky.errors import DatasetError
 from deepsky.evaluation.evaluate import PRECISION, evaluate
 from deepsky.models.bundle import ModelBundle
+from deepsky.models.card import (
+    Head,
+    Input,
+    ModelCard,
+    Network,
+    NoveltyFacts,
+    RecipeFacts,
+    Training,
+)
 from deepsky.training.backbones import find_backbone
 from deepsky.training.calibration import calibrate, losses_by_input_size
 from deepsky.training.card import (
@@ -98,39 +107,42 @@ def train(
     (bundle / NETWORK).write_bytes(shipped)
     fitted = calibrate(shipped, size, learn, held_out, cross)
     fitted.reference.save(bundle / NOVELTY)
-    card = {
-        **describe_identity(backbone.name, backbone.title),
-        "network": {
-            "file": NETWORK,
-            "sha256": hashlib.sha256(shipped).hexdigest(),
-            "bytes": len(shipped),
-            "parameters": network.count_params(),
-            "largest_difference_from_keras": largest_difference(
-                network, exact, size, held_out[:COMPARED]
-            ),
-        },
-        "head": {"bias": evidence_bias(network).tolist()},
-        "input": {"size": size, "loss_by_size": losses},
-        "calibration": fitted.calibration.as_dict()
-        | {"images": describe_held_out(held_out, cross)},
-        "novelty": {"file": NOVELTY, "threshold": fitted.novelty_threshold},
-        "data": describe_data(examples),
-        "training": {
-            "recipe": recipe.as_dict()
-            | {"learning_rate": backbone.learning_rate, "precision": precision_for(backbone)},
-            "software": describe_software(),
-            "head": read_history(run / "head.csv"),
-            "fine_tuning": read_history(run / "fine-tuning.csv") if recipe.epochs else [],
-        },
-    }
+    facts = Network(
+        file=NETWORK,
+        sha256=hashlib.sha256(shipped).hexdigest(),
+        bytes=len(shipped),
+        parameters=network.count_params(),
+        largest_difference_from_keras=largest_difference(network, exact, size, held_out[:COMPARED]),
+    )
     if backbone.quantized:
-        card["network"]["quantization"] = describe_quantization(exact, shipped, size, held_out)
+        quantization = describe_quantization(exact, shipped, size, held_out)
+        facts = facts.model_copy(update={"quantization": quantization})
+    card = ModelCard(
+        **describe_identity(backbone.name, backbone.title),
+        network=facts,
+        head=Head(bias=tuple(evidence_bias(network).tolist())),
+        input=Input(size=size, loss_by_size=losses),
+        calibration=fitted.calibration.facts(describe_held_out(held_out, cross)),
+        novelty=NoveltyFacts(file=NOVELTY, threshold=fitted.novelty_threshold),
+        data=describe_data(examples),
+        training=Training(
+            recipe=RecipeFacts(
+                **recipe.as_dict(),
+                learning_rate=backbone.learning_rate,
+                precision=precision_for(backbone),
+            ),
+            software=describe_software(),
+            head=read_history(run / "head.csv"),
+            fine_tuning=read_history(run / "fine-tuning.csv") if recipe.epochs else (),
+        ),
+        metrics={},
+    )
     write_card(bundle, card)
     classifier = Classifier(ModelBundle(bundle), PRECISION)
-    card["metrics"] = {
+    metrics = {
         split: evaluate(classifier, examples, split).metrics for split in ("validation", "test")
     }
-    write_card(bundle, card)
+    write_card(bundle, card.model_copy(update={"metrics": metrics}))
     return bundle
 
 

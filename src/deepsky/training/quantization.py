@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
 import nncf
 import numpy as np
@@ -17,6 +17,7 @@ from deepsky.dataset.manifest import Example
 from deepsky.dataset.targets import label_indices
 from deepsky.evaluation.evaluate import PRECISION
 from deepsky.evaluation.metrics import confusion_matrix, macro_f1
+from deepsky.models.card import OrientationCheck, Quantization
 from deepsky.models.runtime import Runtime
 from deepsky.training.datasets import load_inputs
 
@@ -85,7 +86,7 @@ def quantize(network: bytes, size: int, train: Sequence[Example]) -> bytes:
 
 def describe_quantization(
     exact: bytes, quantized: bytes, size: int, examples: Sequence[Example]
-) -> dict[str, Any]:
+) -> Quantization:
     """Compare a network before and after quantization, for the model's card.
 
     Parameters
@@ -100,8 +101,7 @@ def describe_quantization(
 
     Returns
     -------
-    dict
-        Macro-F1 before and after, the fraction of unchanged labels, and the settings.
+    Quantization
     """
     images = load_inputs(examples, size)
     before, after = (
@@ -109,16 +109,16 @@ def describe_quantization(
         for network in (exact, quantized)
     )
     right = np.tile(label_indices(examples), len(before) // len(examples))
-    return {
-        "bits": 8,
-        "size": size,
-        "calibration_images": CALIBRATION,
-        "validation_in_eight_orientations": {
-            "macro_f1_before": float(macro_f1(confusion_matrix(right, before))),
-            "macro_f1_after": float(macro_f1(confusion_matrix(right, after))),
-            "same_label": float((before == after).mean()),
-        },
-    }
+    return Quantization(
+        bits=8,
+        size=size,
+        calibration_images=CALIBRATION,
+        validation_in_eight_orientations=OrientationCheck(
+            macro_f1_before=float(macro_f1(confusion_matrix(right, before))),
+            macro_f1_after=float(macro_f1(confusion_matrix(right, after))),
+            same_label=float((before == after).mean()),
+        ),
+    )
 
 
 def predict_orientations(runtime: Runtime, images: NDArray[np.uint8]) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-import type { Card, Classification, Feedback, ModelSummary } from '@/lib/api-client';
+import type { Card, Classification, Feedback, Metrics, ModelSummary } from '@/lib/api-client';
 
 /** What the server might say, with what a test is about put in its place. */
 export const answerWith = (changes: Partial<Classification> = {}): Classification => ({
@@ -45,7 +45,7 @@ export const modelOf = (name: string, title: string, macroF1: number): ModelSumm
       macro_f1: estimate(macroF1),
       accuracy: estimate(0.951),
       images: 1731,
-      objects: 402,
+      fields: 402,
     },
   },
   network: { sha256: 'e'.repeat(64), bytes: 8_776_701, parameters: 4_378_791 },
@@ -54,15 +54,51 @@ export const modelOf = (name: string, title: string, macroF1: number): ModelSumm
 
 export const model = modelOf('efficientnet', 'EfficientNet-B0', 0.94);
 
-/** The card of a model, as bare as cards may be. */
+/** The card of a model that has not been evaluated yet. */
 export const cardOf = ({ name, title, version, created, labels }: ModelSummary): Card => ({
   name,
   title,
   version,
   created,
   labels,
+  licence: 'BSD-3-Clause',
+  use: { intended: 'Images of the sky.', limits: 'Small objects.' },
+  network: { file: 'network.onnx', sha256: 'f00d', bytes: 8_776_701, parameters: 4_378_791 },
+  head: { bias: [0, 0, 0, 0] },
+  input: { size: 320 },
+  calibration: {
+    temperature: 1,
+    coverage: 0.95,
+    thresholds: { galaxy: 0.2, nebula: 0.2, star_cluster: 0.2, other: 0.2 },
+    images: { validation: 654, cross_validated: 3253 },
+  },
+  novelty: { file: 'novelty.npz', threshold: 0.97 },
+  data: { splits: {}, sources: [] },
   metrics: {},
-  network: {},
-  calibration: {},
-  novelty: {},
 });
+
+/** What was measured on the test images, with what a test is about put in its place. */
+export const metricsWith = (changes: Partial<Metrics> = {}): Metrics => {
+  const scores = { accuracy: estimate(0.951), macro_f1: estimate(0.94) };
+  const proportion = { ...estimate(0.9), images: 100, count: 90 };
+  return {
+    ...scores,
+    images: 643,
+    fields: 347,
+    fair: scores,
+    accuracy_by_field: 0.95,
+    per_class: {},
+    confusion: [],
+    expected_calibration_error: 0.02,
+    calibration_error_by_chance: estimate(0.02),
+    reliability: [],
+    coverage: { overall: proportion, per_class: {} },
+    mean_set_size: 1.1,
+    unfamiliar: { deep_sky: proportion, other: proportion },
+    by_kind: {},
+    by_source: {},
+    by_size: {},
+    by_quality: {},
+    ...changes,
+  };
+};

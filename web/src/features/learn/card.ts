@@ -1,43 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 
-import type { Card, Label } from '@/lib/api-client';
+import type { Card } from '@/lib/api-client';
 import { cardQuery, useModels } from '@/lib/models';
-
-interface Share {
-  images: number;
-  value: number;
-}
-
-interface Split {
-  images: number;
-  objects: number;
-  labels: Partial<Record<Label, number>>;
-}
-
-interface Source {
-  source: string;
-  licence: string;
-  images: number;
-}
-
-/** What the cards of trained models hold beyond what every card holds; any of it may be missing. */
-interface Described {
-  use?: { limits?: string };
-  input?: { size?: number };
-  network: { parameters?: number };
-  data?: { splits?: Record<string, Split>; sources?: Source[] };
-}
-
-/** The same of what was measured on the test images. */
-interface Measured {
-  expected_calibration_error?: number;
-  coverage?: { overall: Share };
-  mean_set_size?: number;
-  foreign?: { deep_sky_kept: Share; turned_away: Share };
-  by_kind?: Record<string, Share>;
-}
-
-export type LearnCard = Card & Described;
 
 /** The card of the best single model, which the pages take their examples from. */
 export const useExample = () => {
@@ -45,7 +9,7 @@ export const useExample = () => {
   const name = models.data?.[0]?.name;
   const card = useQuery({ ...cardQuery(name ?? ''), enabled: name !== undefined });
   return {
-    card: card.data as LearnCard | undefined,
+    card: card.data,
     error: models.error ?? card.error,
     retry: () => {
       void (models.error ? models.refetch() : card.refetch());
@@ -53,13 +17,14 @@ export const useExample = () => {
   };
 };
 
-export const testOf = ({ metrics }: LearnCard) =>
-  metrics.test as (Card['metrics'][string] & Measured) | undefined;
-
 /** The kinds of test images with the fewest right answers, of those with enough images. */
-export const hardestKinds = (card: LearnCard, enough: number, count: number) =>
-  Object.entries(testOf(card)?.by_kind ?? {})
-    .map(([kind, share]) => ({ kind: kind.replaceAll('_', ' '), ...share }))
+export const hardestKinds = (card: Card, enough: number, count: number) =>
+  Object.entries(card.metrics.test?.by_kind ?? {})
+    .map(([kind, { images, value }]) => ({
+      kind: kind.replaceAll('_', ' '),
+      images,
+      value: value ?? 1,
+    }))
     .filter(({ images, value }) => images >= enough && value < 1)
     .toSorted((a, b) => a.value - b.value)
     .slice(0, count);

@@ -17,7 +17,7 @@ export const NetworksPage = () => {
   const { card, error, retry } = useExample();
   const sample = samples.find(({ file }) => file === SHOWN);
   const size = card?.input?.size;
-  const learned = card?.data?.splits?.train?.images;
+  const learned = card?.data.splits.train?.images;
   const parameters = card?.network.parameters;
   return (
     <Article topic="networks">

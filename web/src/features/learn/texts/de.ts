@@ -169,7 +169,7 @@ export const de: LearnTexts = {
         train: 'Zum Lernen',
         validation: 'Zum Einstellen',
         test: 'Zum Prüfen',
-        foreign: 'Nie gelernte Arten',
+        out_of_distribution: 'Nie gelernte Arten',
       },
     },
     limits: {

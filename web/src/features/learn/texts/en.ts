@@ -148,7 +148,7 @@ export const en = {
         train: 'To learn from',
         validation: 'To choose settings by',
         test: 'To test on',
-        foreign: 'Of kinds never learned',
+        out_of_distribution: 'Of kinds never learned',
       } as Partial<Record<string, string>>,
     },
     limits: {

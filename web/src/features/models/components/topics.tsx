@@ -29,7 +29,7 @@ export const TOPICS: readonly Topic[] = [
   {
     title: text.reliability.title,
     explained: () => text.reliability.explained,
-    draw: ({ test }) => test?.reliability && <ReliabilityDiagram groups={test.reliability} />,
+    draw: ({ test }) => test && test.reliability.length > 0 && <ReliabilityDiagram groups={test.reliability} />,
   },
   {
     title: text.training.title,

@@ -1,4 +1,4 @@
-"""Takes an image from where it lies to what the classifier says of it."""
+"""Load, read and classify one source."""
 
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -16,25 +16,25 @@ from deepsky.imaging.pool import WorkError
 from deepsky.preprocessing import PreprocessedImage, preprocess
 from deepsky.record import error_record, make_record
 
-__all__ = ["Worker"]
+__all__ = ["SourceClassifier"]
 
 
-class Worker:
-    """Loads, reads and classifies images. Safe to use from several threads.
+class SourceClassifier:
+    """A classifier with reader processes. Safe to use from several threads.
 
-    Used as a context manager, it closes itself.
+    As a context manager, it closes itself.
 
     Parameters
     ----------
     classifier : Classifier
     processes : int
-        Processes that read images.
+        Number of reader processes.
     seconds : float
-        How long it may take to read an image, and to fetch it from another machine before that.
+        Time limit for reading an image, and for fetching a remote one before that, in seconds.
     limits : Limits
-        How large an image may be.
+        Largest images accepted.
     previews : bool
-        Whether outcomes are to hold previews.
+        Whether outcomes contain previews.
     """
 
     def __init__(
@@ -59,17 +59,26 @@ class Worker:
         self.close()
 
     def close(self) -> None:
-        """End the reading processes, and wait for nothing that is being fetched."""
+        """Stop the reader processes without waiting for files that are being fetched."""
         self._closed.set_result(None)
         self._readers.close()
 
     def classify(self, source: Source) -> Outcome:
-        """Tell what an image shows, or why that cannot be told.
+        """Classify one source.
+
+        Parameters
+        ----------
+        source : Source
+
+        Returns
+        -------
+        Outcome
+            Its record has ``error`` set if the image cannot be read.
 
         Raises
         ------
         RuntimeError
-            If the worker is closed, or a reading process does not start.
+            If this object is closed, or a reader process does not start.
         """
         content: Content | None = None
         try:
@@ -82,7 +91,7 @@ class Worker:
         return Outcome(source, record, content, prediction.evidence, reading.preview)
 
     def _load(self, source: Source) -> Content:
-        """Load a source; where it is fetched, no longer than it may take or the run goes on."""
+        """Load a source, fetching a remote one until the time limit or until `close`."""
         if not is_address(source.name):
             return source.load()
         fetched: Future[Content] = Future()
@@ -90,19 +99,20 @@ class Worker:
         either: list[Future[Any]] = [fetched, self._closed]
         wait(either, self._seconds, FIRST_COMPLETED)
         if not fetched.done():
-            msg = f"The file takes longer than {self._seconds:g} seconds to fetch; copy it first."
+            msg = f"Fetching the file takes longer than {self._seconds:g} seconds; copy it first."
             raise ReadTimeoutError(msg)
         return fetched.result()
 
     def _read(self, content: Content) -> PreprocessedImage:
         try:
             return self._readers.read(content, self._work)
-        except WorkError as error:  # a fault of ours must not stop a night's work
+        except WorkError as error:  # a bug in deepsky must not stop a long run
             raise ImageError(str(error)) from error
 
 
 def _settle(future: "Future[Content]", load: Callable[[], Content]) -> None:
+    """Set the result of a future, as an executor would, but in a daemon thread."""
     try:
         future.set_result(load())
-    except BaseException as error:  # noqa: BLE001 (raised where somebody waits)
+    except BaseException as error:  # noqa: BLE001 (raised again by future.result)
         future.set_exception(error)

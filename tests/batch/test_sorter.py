@@ -9,7 +9,7 @@ import pytest
 
 from deepsky.batch.outcome import Outcome
 from deepsky.batch.output_paths import Base, common_folder
-from deepsky.batch.sorting import Placing, Sorter
+from deepsky.batch.sorter import Placing, Sorter
 from deepsky.errors import OutputError
 from tests.batch.outcomes import make_failure, make_outcome
 

@@ -1,4 +1,4 @@
-"""Draws where in each image its label finds its evidence."""
+"""Draw an evidence overlay for each image of a run."""
 
 from io import BytesIO
 from pathlib import Path
@@ -18,21 +18,21 @@ from deepsky.taxonomy import Label
 __all__ = ["Explainer"]
 
 OPACITY: Final = 0.5
-"""Of the strongest evidence: what the page shows at first."""
+"""Opacity of the strongest evidence; also the default of the web page."""
 
 
 class Explainer:
-    """Lays over each image, as people are shown it, the evidence for its label.
+    """Action that draws the evidence for the label over the image's preview.
 
-    The drawings are JPEG, in the same folders as the images, and keep their names:
-    ``2024/M51.fits.jpg`` for ``2024/M51.fits``. What could not be read is left out.
+    The overlays are JPEG files in the same subfolders as the images:
+    ``2024/M51.fits.jpg`` for ``2024/M51.fits``. Images that could not be read are skipped.
 
     Parameters
     ----------
     folder : Path
-        For the drawings; made when the first comes.
+        Folder for the overlays; created when the first is written.
     base : tuple of str
-        What to leave out of the images' own paths, from `deepsky.batch.output_paths.common_folder`.
+        Part of the images' paths to omit, from `deepsky.batch.output_paths.common_folder`.
     """
 
     def __init__(self, folder: Path, base: Base) -> None:
@@ -40,19 +40,24 @@ class Explainer:
         self._base = base
 
     def __call__(self, outcome: Outcome) -> None:
-        """Draw an image's evidence; it needs the outcome's preview.
+        """Draw the overlay of an image.
+
+        Parameters
+        ----------
+        outcome : Outcome
+            With a preview.
 
         Raises
         ------
         OSError
-            If it cannot be written.
+            If the overlay cannot be written.
         """
         label = outcome.record["label"]
         if label is None or outcome.evidence is None or outcome.preview is None:
             return
-        place = self._folder / output_path(outcome.source.name, self._base)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(place.with_name(f"{place.name}.jpg")) as file:
+        path = self._folder / output_path(outcome.source.name, self._base)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_write(path.with_name(f"{path.name}.jpg")) as file:
             file.write(_draw(outcome.preview, outcome.evidence, label))
 
 

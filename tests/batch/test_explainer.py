@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from deepsky.batch.explaining import Explainer
+from deepsky.batch.explainer import Explainer
 from deepsky.batch.outcome import Outcome
 from deepsky.batch.output_paths import common_folder
 from deepsky.imaging.preview import render_preview
