@@ -1,14 +1,14 @@
 """Many images at once: in order, bounded, and none harms another."""
 
 import io
-import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from subprocess import Popen
 from threading import Event, Lock
 from typing import Any
 
@@ -26,7 +26,7 @@ from deepsky.batch.pipeline import Pipeline
 from deepsky.batch.sources import Source
 from deepsky.classifier import Classifier
 from deepsky.errors import SourceError
-from deepsky.imaging import Limits
+from deepsky.imaging import Limits, reader_process
 from deepsky.record import Record, classify_file
 
 COLOURS = {"galaxy": (255, 230, 0), "nebula": (250, 10, 5), "star_cluster": (5, 0, 255)}
@@ -78,9 +78,17 @@ def classify(
             yield result.record
 
 
-def readers() -> list[int]:
-    """The reading processes that run."""
-    return [process.pid or 0 for process in multiprocessing.active_children()]
+@pytest.fixture
+def readers(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[int]]:
+    """Return a function that lists the process IDs of the running reader processes."""
+    start, started = reader_process._start, []
+
+    def remember(command: list[str], handle: int) -> Popen[bytes]:
+        started.append(start(command, handle))
+        return started[-1]
+
+    monkeypatch.setattr(reader_process, "_start", remember)
+    return lambda: [process.pid for process in started if process.poll() is None]
 
 
 def test_records_are_those_of_each_file_alone_in_the_order_of_the_sources(
@@ -122,7 +130,7 @@ def test_a_stream_is_read_no_further_than_there_is_room(tiny_classifier: Classif
 
     def stream() -> Iterator[Source]:
         for number in range(20):
-            yield Source(str(number), load, in_turn=True)
+            yield Source(str(number), load, is_streamed=True)
             assert loaded == number + 1, "the stream went on before it was read"
 
     assert codes(classify(tiny_classifier, stream(), workers=2)) == [None] * 20
@@ -157,11 +165,14 @@ def test_one_that_hangs_does_not_stop_the_others_until_too_many_wait(
     assert [record["path"] for record in running] == ["slow", *map(str, range(1, 51))]
 
 
-def test_a_reader_that_hangs_costs_one_image(tiny_classifier: Classifier) -> None:
+def test_a_reader_that_hangs_costs_one_image(
+    tiny_classifier: Classifier, readers: Callable[[], list[int]]
+) -> None:
     stopped: list[int] = []
+    first = Lock()
 
     def stop(_outcome: Outcome) -> None:
-        if not stopped:
+        if first.acquire(blocking=False):  # follow-ups run in several threads
             stopped.extend(readers())
             for process in stopped:
                 os.kill(process, signal.SIGSTOP)
@@ -173,11 +184,14 @@ def test_a_reader_that_hangs_costs_one_image(tiny_classifier: Classifier) -> Non
     assert len(stopped) == 1
 
 
-def test_a_reader_that_dies_costs_one_image_at_most(tiny_classifier: Classifier) -> None:
+def test_a_reader_that_dies_costs_one_image_at_most(
+    tiny_classifier: Classifier, readers: Callable[[], list[int]]
+) -> None:
     killed: list[int] = []
+    first = Lock()
 
     def kill(_outcome: Outcome) -> None:
-        if not killed:
+        if first.acquire(blocking=False):  # follow-ups run in several threads
             killed.extend(readers())
             for process in killed:
                 os.kill(process, signal.SIGKILL)
@@ -230,7 +244,9 @@ def test_what_is_not_fetched_in_time_is_an_error(tiny_classifier: Classifier) ->
 
 
 @pytest.mark.parametrize("hanging", ["reader", "fetch", "sources"])
-def test_it_ends_at_once_when_nobody_wants_more(tiny_classifier: Classifier, hanging: str) -> None:
+def test_it_ends_at_once_when_nobody_wants_more(
+    tiny_classifier: Classifier, hanging: str, readers: Callable[[], list[int]]
+) -> None:
     never = Event()
 
     def hang() -> bytes:

@@ -157,7 +157,7 @@ def test_the_page_needs_no_other_file_and_names_are_no_markup(tmp_path: Path) ->
     assert "link" not in tags
     assert [source and source.partition(",")[0] for source in sources] == ["data:image/jpeg;base64"]
     assert r"script>" + r"""\"' \udce9\n.png""".replace('\\"', '"') in page.texts
-    assert "no longer there" in page.texts
+    assert "image not found" in page.texts
     assert "or nebula" in page.texts
     assert {"41.0%", "97.0%", "unsure", "empty_file", summary.pace, "efficientnet"} <= {*page.texts}
 

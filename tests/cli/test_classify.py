@@ -114,7 +114,10 @@ def test_what_an_archive_holds_cannot_command_the_terminal(run: Run, tmp_path: P
 
     output = run("classify", path).stdout
 
-    assert "This is a link to \N{REPLACEMENT CHARACTER}[2J\N{REPLACEMENT CHARACTER}.png" in output
+    assert (
+        "The member is a link to \N{REPLACEMENT CHARACTER}[2J\N{REPLACEMENT CHARACTER}.png"
+        in output
+    )
 
 
 def test_an_empty_folder(run: Run, tmp_path: Path) -> None:
@@ -135,7 +138,7 @@ def test_an_empty_folder(run: Run, tmp_path: Path) -> None:
         (["--from", "x" * 300], "File name too long"),
         (["--from", "nowhere.txt"], "The list nowhere.txt cannot be read: No such file"),
         (["nowhere://a.png"], "nowhere://a.png cannot be opened"),
-        (["--from", "yellow.png"], "The list yellow.png is none: it holds PNG data"),
+        (["--from", "yellow.png"], "yellow.png is not a list: it contains PNG data"),
         (["-"], "--from -"),
         (["--placing", "copy"], "--sort-into"),
         (["--restart"], "--output"),

@@ -235,7 +235,7 @@ def test_two_runs_at_once_are_refused(
             second = run("classify", FOLDER, "--output", OUTPUT, *options)
 
             assert second.exit_code == 2
-            assert f"Another run writes {OUTPUT}" in second.stderr
+            assert f"Another run is writing {OUTPUT}" in second.stderr
 
 
 def test_ctrl_c_ends_it_and_says_how_to_go_on(place: Path, tiny_models: Path) -> None:

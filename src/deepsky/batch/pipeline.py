@@ -12,7 +12,7 @@ from deepsky.batch.actions import Action, Result, finish
 from deepsky.batch.job import Job
 from deepsky.batch.journal import Journal
 from deepsky.batch.source_classifier import SourceClassifier
-from deepsky.batch.sources import Source, unusable
+from deepsky.batch.sources import Source, unreadable_source
 from deepsky.errors import ImageError
 
 __all__ = ["THREADS_PER_READER", "Pipeline"]
@@ -125,7 +125,9 @@ class Pipeline:
 
     def _start(self, source: Source) -> "Future[Result]":
         self._free.acquire()
-        return self._threads.submit(self._process, _load_now(source) if source.in_turn else source)
+        return self._threads.submit(
+            self._process, _load_now(source) if source.is_streamed else source
+        )
 
     def _process(self, source: Source) -> Result:
         try:
@@ -139,5 +141,5 @@ def _load_now(source: Source) -> Source:
     try:
         content = source.load()
     except ImageError as error:
-        return replace(source, load=unusable(source.name, error).load)
+        return replace(source, load=unreadable_source(source.name, error).load)
     return replace(source, load=lambda: content)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from deepsky.batch.archives import find_members, is_archive
-from deepsky.batch.sources import Source, unusable
+from deepsky.batch.sources import Source, unreadable_source
 from deepsky.errors import ImageError, ImageNotFoundError, ImageUnreadableError, SourceError
 from deepsky.imaging.limits import Limits
 
@@ -80,9 +80,9 @@ def find_remote(address: str, limits: Limits) -> Iterator[Source]:
         else:
             yield from finder.find_in_file(address, finder.path, {})
     except SourceError as error:
-        yield unusable(address, ImageUnreadableError(str(error)))
+        yield unreadable_source(address, ImageUnreadableError(str(error)))
     except ImageError as error:
-        yield unusable(address, error)
+        yield unreadable_source(address, error)
 
 
 def _open_file_system(address: str) -> "tuple[AbstractFileSystem, str]":

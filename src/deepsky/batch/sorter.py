@@ -1,4 +1,4 @@
-"""Sorts images into folders by label and verdict."""
+"""Sort images into folders by label and verdict."""
 
 import filecmp
 import hashlib
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["Placing", "Sorter"]
 
 LOCKS: Final = 64
-"""How many places at most are seen to at once."""
+"""Number of locks that are shared by all output paths."""
 
 
 class Placing(StrEnum):
-    """How an image gets into its folder."""
+    """How an image is put into its folder."""
 
     COPY = "copy"
     HARDLINK = "hardlink"
@@ -31,20 +31,20 @@ class Placing(StrEnum):
 
 
 class Sorter:
-    """Puts each image into ``folder/label/verdict``, in the same folders as it lies in.
+    """Action that puts each image into ``folder/label/verdict``, in the same subfolders as before.
 
-    What could not be read is left out: the table tells of it. No other file is ever written over:
-    where one is in the way, the image's name gets an ending that its source decides. An image
-    that is there already is left as it is.
+    Images that could not be read are skipped. Other files are never overwritten: if the output
+    path is taken, a suffix derived from the image's path is added to the name. An image that is
+    already in its folder is left unchanged.
 
     Parameters
     ----------
     folder : Path
-        Made when the first image comes.
+        Created when the first image is sorted.
     placing : Placing
-        A link needs a file; a member of an archive can only be copied.
+        Links require a local file; members of archives and remote files can only be copied.
     base : tuple of str
-        What to leave out of the images' own paths, from `deepsky.batch.output_paths.common_folder`.
+        Part of the images' paths to omit, from `deepsky.batch.output_paths.common_folder`.
     """
 
     def __init__(self, folder: Path, placing: Placing, base: Base) -> None:
@@ -56,50 +56,60 @@ class Sorter:
     def __call__(self, outcome: "Outcome") -> None:
         """Put an image into its folder.
 
+        Parameters
+        ----------
+        outcome : Outcome
+
         Raises
         ------
         OutputError
-            If it cannot be linked there, or its place is taken.
+            If the image cannot be linked, or both possible output paths are taken.
         OSError
-            If it cannot be copied there.
+            If the image cannot be copied.
         """
         label, verdict = outcome.record["label"], outcome.record["verdict"]
         if label is None or verdict is None or outcome.content is None:
             return
         name = outcome.source.name
-        place = self._folder / label / verdict / output_path(name, self._base)
-        # An archive may hold a name twice: nobody takes a place between another's look and move.
-        with self._locks[hash(place) % LOCKS]:
-            for free in (place, _told_apart(place, name)):
-                if not os.path.lexists(free):
-                    self._put(outcome.content, free)
+        path = self._folder / label / verdict / output_path(name, self._base)
+        # An archive may contain a name twice: checking and writing a path must not be interleaved.
+        with self._locks[hash(path) % LOCKS]:
+            for candidate in (path, _with_digest(path, name)):
+                if not os.path.lexists(candidate):
+                    self._put(outcome.content, candidate)
                     return
-                if _holds(free, outcome.content):
+                if _has_content(candidate, outcome.content):
                     return
-        msg = f"{place} is another image already; name an empty folder to sort into."
+        msg = f"{path} exists and is another image; choose an empty folder to sort into."
         raise OutputError(msg)
 
-    def _put(self, content: Path | bytes, place: Path) -> None:
+    def _put(self, content: Path | bytes, path: Path) -> None:
         if self._placing is Placing.COPY:
-            _copy(content, place)
+            _copy(content, path)
             return
         if isinstance(content, bytes):
-            msg = f"{place} cannot be a link, since the image is no file of its own: copy it."
+            msg = (
+                f"{path} cannot be a link, because the image is not a local file; "
+                "use the placing 'copy'."
+            )
             raise OutputError(msg)
-        place.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         try:
             if self._placing is Placing.HARDLINK:
-                place.hardlink_to(os.path.realpath(content))
+                path.hardlink_to(os.path.realpath(content))
             else:
-                place.symlink_to(content.absolute())
+                path.symlink_to(content.absolute())
         except OSError as error:
-            msg = f"{place} cannot be a {self._placing} to {content} ({error.strerror}): copy it."
+            msg = (
+                f"{path} cannot be a {self._placing} to {content} ({error.strerror}); "
+                "use the placing 'copy'."
+            )
             raise OutputError(msg) from error
 
 
-def _copy(content: Path | bytes, place: Path) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_write(place) as file:
+def _copy(content: Path | bytes, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_write(path) as file:
         if isinstance(content, bytes):
             file.write(content)
         else:
@@ -109,15 +119,16 @@ def _copy(content: Path | bytes, place: Path) -> None:
             shutil.copystat(content, file.name)
 
 
-def _told_apart(place: Path, name: str) -> Path:
+def _with_digest(path: Path, name: str) -> Path:
+    """Add a digest of a source's name to a file name."""
     digest = hashlib.sha256(os.fsencode(name)).hexdigest()
-    return place.with_name(f"{place.stem}~{digest[:8]}{place.suffix}")
+    return path.with_name(f"{path.stem}~{digest[:8]}{path.suffix}")
 
 
-def _holds(place: Path, content: Path | bytes) -> bool:
-    """Tell whether a file, or where a link leads, is the image."""
-    if not place.is_file():
+def _has_content(path: Path, content: Path | bytes) -> bool:
+    """Return whether a file, or the target of a link, has the content of an image."""
+    if not path.is_file():
         return False
     if isinstance(content, bytes):
-        return place.stat().st_size == len(content) and place.read_bytes() == content
-    return place.samefile(content) or filecmp.cmp(place, content, shallow=False)
+        return path.stat().st_size == len(content) and path.read_bytes() == content
+    return path.samefile(content) or filecmp.cmp(path, content, shallow=False)

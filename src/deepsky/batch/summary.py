@@ -9,9 +9,15 @@ from deepsky.taxonomy import LABELS, Label, Verdict
 if TYPE_CHECKING:
     from deepsky.record import Record
 
-__all__ = ["VERDICTS", "Summary", "format_summary"]
+__all__ = ["NAMES", "VERDICTS", "Summary", "format_summary"]
 
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
+
+NAMES: Final[dict[Label, str]] = {
+    label: "not a deep-sky object" if label == "other" else label.replace("_", " ")
+    for label in LABELS
+}
+"""Names of the classes, for people."""
 
 MAX_SHOWN: Final = 12
 """Number of surest images shown per class, and of most doubtful ones."""
@@ -126,9 +132,10 @@ def format_summary(summary: Summary) -> str:
     images = "image" if summary.images == 1 else "images"
     lines = [f"{summary.images:,} {images}; {summary.pace}."]
     if summary.answers:
-        lines.append(" " * 12 + "".join(f"{verdict:>12}" for verdict in VERDICTS))
+        width = max(map(len, NAMES.values()))
+        lines.append(" " * width + "".join(f"{verdict:>12}" for verdict in VERDICTS))
         lines += [
-            f"{label.replace('_', ' '):<12}"
+            f"{NAMES[label]:<{width}}"
             + "".join(f"{summary.answers[label, verdict]:>12,}" for verdict in VERDICTS)
             for label in LABELS
         ]

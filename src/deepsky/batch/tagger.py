@@ -1,4 +1,4 @@
-"""Writes what was found into the images' own metadata."""
+"""Write records into the metadata of images."""
 
 import filecmp
 import io
@@ -30,7 +30,7 @@ from deepsky.taxonomy import LABELS
 __all__ = ["Tagger"]
 
 LOCKS: Final = 64
-"""How many files at most are tagged at once."""
+"""Number of locks that are shared by all output paths."""
 
 _EMBED: Final = {
     "JPEG": jpeg.embed,
@@ -39,9 +39,9 @@ _EMBED: Final = {
     "WEBP": webp.embed,
     "GIF": gif.embed,
 }
-"""Formats whose metadata are XMP."""
+"""Functions that write XMP, by image format."""
 
-_TOLD: Final = {
+_TAGS: Final = {
     "label",
     "verdict",
     *(f"probability_{label}" for label in LABELS),
@@ -51,26 +51,26 @@ _TOLD: Final = {
     "model_version",
     "model_sha256",
 }
-"""What of a record: neither the file's name nor what may change by tagging."""
+"""Columns that are written: not the path, nor what tagging changes, such as the SHA-256."""
 
 _COMMENTS: Final = {
     "LABEL": "most probable class",
-    "VERDICT": "how far to rely on it",
+    "VERDICT": "reliability of the label",
     "PROBABILITY": "calibrated",
-    "PREDICTION": "not ruled out",
-    "MODEL": "what answered",
+    "PREDICTION": "classes not ruled out",
+    "MODEL": "used to classify",
     "VERSION": "of deepsky",
-    "NOVELTY": "0 familiar, 1 unlike any known",
+    "NOVELTY": "0 familiar, 1 unfamiliar",
 }
-"""By the first word of a card's keyword."""
+"""Comments of FITS cards, by the first word of the keyword."""
 
-_MOST_TEXT: Final = 40
-"""Characters of a text in a card."""
+_MAX_TEXT: Final = 40
+"""Maximum number of characters of a text in a FITS card."""
 
 _Embed = Callable[[BinaryIO, BinaryIO], None]
-"""From a file to its copy with tags."""
+"""Copies a file and adds tags to the copy."""
 
-_DAMAGE: Final = (
+_MALFORMED: Final = (
     ValueError,
     LookupError,
     EOFError,
@@ -78,27 +78,28 @@ _DAMAGE: Final = (
     zlib.error,
     ExpatError,
     ImageError,
-    RecursionError,  # XMP whose elements lie too deep
+    RecursionError,  # XMP elements nested too deeply
 )
-"""What is raised where a file is not built as its format says."""
+"""Exceptions raised for files that violate their format."""
 
 
 class Tagger:
-    """Writes what was found into JPEG, PNG, TIFF, WebP, GIF, FITS and XISF files.
+    """Action that tags JPEG, PNG, TIFF, WebP, GIF, FITS and XISF files with their records.
 
-    The image stays as it is. Label and verdict become keywords (``dc:subject`` in XMP), and all
-    there is to tell properties of a namespace of deepsky's own; in FITS, cards ``HIERARCH DEEPSKY
-    …`` of the first header; in XISF, properties ``Deepsky:…`` of the first image. Tags written
-    earlier are replaced, and all other metadata stay. A file is there when it is complete, with the
-    permissions and times of the original. A copy takes the place of an earlier one of the same
-    image, and of no other file. What could not be read is left out.
+    XMP metadata get the label and verdict as keywords (``dc:subject``) and the whole record as
+    properties of deepsky's own namespace. FITS files get ``HIERARCH DEEPSKY …`` cards in the first
+    header, XISF files ``Deepsky:…`` properties of the first image. Pixels and other metadata are
+    unchanged, and earlier tags are replaced. Files are replaced atomically and keep their
+    permissions and times. A copy may replace an earlier copy of the same image, but no other file.
+    Images that could not be read are skipped.
 
     Parameters
     ----------
     folder : Path or None
-        For tagged copies, in the same folders as the images; None to tag the images themselves.
+        Folder for tagged copies, in the same subfolders as the images; None to tag the images
+        themselves.
     base : tuple of str
-        What to leave out of the images' own paths, from `deepsky.batch.output_paths.common_folder`.
+        Part of the images' paths to omit, from `deepsky.batch.output_paths.common_folder`.
     """
 
     def __init__(self, folder: Path | None, base: Base) -> None:
@@ -109,114 +110,121 @@ class Tagger:
     def __call__(self, outcome: Outcome) -> None:
         """Tag an image.
 
+        Parameters
+        ----------
+        outcome : Outcome
+
         Raises
         ------
         OutputError
-            If it takes no tags, or another file is where its copy is to be.
+            If the file cannot be tagged, or the path of its copy is taken by another file.
         OSError
-            If it cannot be written.
+            If the file cannot be written.
         """
         if outcome.record["label"] is None or outcome.content is None:
             return
         embed = _find_embed(outcome.record)
-        place = self._place(outcome)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        # An archive may hold a name twice: only one thread compares and replaces a file at a time.
-        with self._locks[hash(place) % LOCKS], atomic_write(place) as target:
-            part = Path(target.name)
+        path = self._find_path(outcome)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # An archive may contain a name twice: comparing and replacing must not be interleaved.
+        with self._locks[hash(path) % LOCKS], atomic_write(path) as target:
+            tagged = Path(target.name)
             with _open(outcome.content) as source:
                 try:
                     embed(source, target)
-                except _DAMAGE as error:
-                    msg = "It is not built as its format says; save it anew, then tag it."
+                except _MALFORMED as error:
+                    msg = "The file violates its format; save it again before tagging it."
                     raise OutputError(msg) from error
-            target.flush()  # it is compared, and writing later would change its time
-            if self._folder and place.exists() and not _is_copy(place, part, embed):
-                msg = f"{place} is another file already; name an empty folder for the copies."
+            target.flush()  # before it is compared, and before its time is set
+            if self._folder and path.exists() and not _is_copy(path, tagged, embed):
+                msg = f"{path} exists and is another file; choose an empty folder for the copies."
                 raise OutputError(msg)
             if isinstance(outcome.content, Path):
-                shutil.copystat(outcome.content, part)
+                shutil.copystat(outcome.content, tagged)
             if not self._folder:
-                _keep_owner(place, part)
+                _keep_owner(path, tagged)
 
-    def _place(self, outcome: Outcome) -> Path:
+    def _find_path(self, outcome: Outcome) -> Path:
+        """Return the path of the tagged file."""
         content = outcome.content
         if self._folder:
-            place = self._folder / output_path(outcome.source.name, self._base)
-            if isinstance(content, Path) and place.exists() and place.samefile(content):
-                msg = "Its copy would take its own place; name another folder for the copies."
+            path = self._folder / output_path(outcome.source.name, self._base)
+            if isinstance(content, Path) and path.exists() and path.samefile(content):
+                msg = "The copy would replace the image; choose another folder for the copies."
                 raise OutputError(msg)
-            return place
+            return path
         if isinstance(content, Path):
-            return content.resolve()  # of a link, what it leads to
-        msg = "It is no file of its own; tag copies instead, by naming a folder for them."
+            return content.resolve()  # tag the target of a link
+        msg = "Only local files can be tagged in place; write tagged copies to a folder instead."
         raise OutputError(msg)
 
 
 def _keep_owner(original: Path, tagged: Path) -> None:
-    """Give a file the owner and the group of another; mostly root alone may, and needs to."""
+    """Copy owner and group to a file, if permitted; without effect unless root tags."""
     status = original.stat()
     with suppress(OSError):
         os.chown(tagged, status.st_uid, status.st_gid)
 
 
-def _is_copy(place: Path, tagged: Path, embed: _Embed) -> bool:
-    """Tell whether a file is an earlier copy: tagged as another is, it becomes the same."""
+def _is_copy(path: Path, tagged: Path, embed: _Embed) -> bool:
+    """Return whether a file is an earlier copy: tagging it again makes it equal to the new one."""
     with TemporaryDirectory() as folder:
         again = Path(folder) / "again"
         try:
-            with place.open("rb") as source, again.open("w+b") as target:
+            with path.open("rb") as source, again.open("w+b") as target:
                 embed(source, target)
-        except (*_DAMAGE, OutputError):
+        except (*_MALFORMED, OutputError):
             return False
         return filecmp.cmp(again, tagged, shallow=False)
 
 
 def _find_embed(record: Record) -> _Embed:
-    """Find what copies a file of a record's format with tags."""
+    """Return the function that tags files of a record's format."""
     image_format = record["format"] or ""
     if image_format == "FITS":
         return partial(fits.embed, cards=_cards(record))
-    told = _told(record)
+    tags = _tags(record)
     if image_format == "XISF":
         typed = {
             name: v if isinstance(v, float) else escape_control_characters(str(v))
-            for name, v in told.items()
+            for name, v in tags.items()
         }
         return partial(xisf.embed, properties=typed)
     if image_format not in _EMBED:
-        msg = f"{image_format} files take no tags; save it as {', '.join(_EMBED)}, FITS or XISF."
+        formats = ", ".join(_EMBED)
+        msg = f"{image_format} files cannot be tagged; save the image as {formats}, FITS or XISF."
         raise OutputError(msg)
     keywords = [f"deepsky:{record['label']}", f"deepsky:{record['verdict']}"]
-    properties = {name: escape_control_characters(str(value)) for name, value in told.items()}
+    properties = {name: escape_control_characters(str(value)) for name, value in tags.items()}
     update = partial(update_packet, keywords=keywords, properties=properties)
     return partial(_EMBED[image_format], update=update)
 
 
 def _cards(record: Record) -> list[bytes]:
+    """Return a record as FITS cards."""
     return [
         _card(name.removeprefix("deepsky_").replace("_", " ", 1).upper(), value)
-        for name, value in _told(record).items()
-        if name != "model_sha256"  # it is longer than a card
+        for name, value in _tags(record).items()
+        if name != "model_sha256"  # longer than a card
     ]
 
 
 def _card(keyword: str, value: Value) -> bytes:
-    """Write a card, with its comment where there is room."""
-    from astropy.io.fits import Card  # it takes longer to import than most images to read
+    """Format a FITS card, with its comment if there is room."""
+    from astropy.io.fits import Card  # importing it takes longer than reading most images
 
-    if isinstance(value, str):  # a model may have any name
-        value = escape_control_characters(value).encode("ascii", "replace").decode()[:_MOST_TEXT]
+    if isinstance(value, str):  # names of models may contain any character
+        value = escape_control_characters(value).encode("ascii", "replace").decode()[:_MAX_TEXT]
     card = str(Card(f"HIERARCH DEEPSKY {keyword}", value)).rstrip()
     comment = f" / {_COMMENTS.get(keyword.partition(' ')[0], '')}"
     return (card if len(card + comment) > fits.CARD else card + comment).ljust(fits.CARD).encode()
 
 
-def _told(record: Record) -> dict[str, Value]:
-    """Name what is told of an image."""
+def _tags(record: Record) -> dict[str, Value]:
+    """Return the names and values that are written into a file."""
     columns = zip(COLUMNS, join_lists(flatten(record, 0.0)), strict=True)
-    told = {column.name: value for column, value in columns if column.name in _TOLD}
-    return {**told, "deepsky_version": __version__}
+    tags = {column.name: value for column, value in columns if column.name in _TAGS}
+    return {**tags, "deepsky_version": __version__}
 
 
 def _open(content: Path | bytes) -> BinaryIO:

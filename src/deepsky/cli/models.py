@@ -1,4 +1,4 @@
-"""``deepsky models``: what is installed, and how well it does."""
+"""``deepsky models``: list the installed models and show their cards."""
 
 import json
 from enum import StrEnum
@@ -16,15 +16,17 @@ __all__ = ["models"]
 
 
 class CardFormat(StrEnum):
-    """How cards are written."""
+    """Output format."""
 
     TEXT = "text"
     JSON = "json"
 
 
 def models(
-    name: Annotated[str | None, typer.Argument(help="Show the card of this model.")] = None,
-    format: Annotated[CardFormat, typer.Option(help="How to write.")] = CardFormat.TEXT,  # noqa: A002
+    name: Annotated[
+        str | None, typer.Argument(help="Model whose card to show (default: list all).")
+    ] = None,
+    format: Annotated[CardFormat, typer.Option(help="Output format.")] = CardFormat.TEXT,  # noqa: A002
 ) -> None:
     """List the installed models, or show the card of one."""
     try:
