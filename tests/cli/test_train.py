@@ -9,6 +9,7 @@ from typer.testing import Result
 
 from deepsky.training import fitting, pipeline
 from deepsky.training.backbones import find_backbone
+from deepsky.training.recipe import recipe_for
 
 Run = Callable[..., Result]
 
@@ -38,7 +39,7 @@ def test_options_are_passed_on(
     answers = manifest.parent
     result = run(*arguments, "--output", "folder", "--seed", "7", "--cross-validated", str(answers))
 
-    recipe = fitting.recipe_for(find_backbone("efficientnet"), seed=7)
+    recipe = recipe_for(find_backbone("efficientnet"), seed=7)
     assert received == ["efficientnet", manifest, "imagenet", Path("folder"), recipe, None, answers]
     assert "made" in result.stdout
 
@@ -61,7 +62,8 @@ def test_unknown_model_is_reported_with_the_known_ones(run: Run, arguments: list
 def test_without_keras_the_message_names_the_extra(
     run: Run, arguments: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(sys.modules, fitting.__name__)
+    for module in (fitting, pipeline):
+        monkeypatch.delitem(sys.modules, module.__name__)
     monkeypatch.setitem(sys.modules, "keras", None)
     result = run(*arguments)
 

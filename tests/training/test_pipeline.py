@@ -26,10 +26,10 @@ from deepsky.training.backbones import BACKBONES, Backbone
 from deepsky.training.calibration import INPUT_SIZES
 from deepsky.training.datasets import AugmentedImages
 from deepsky.training.ensemble import assemble
-from deepsky.training.fitting import Recipe
 from deepsky.training.network import attach_head
 from deepsky.training.outputs import CrossValidationLogits
 from deepsky.training.pipeline import train
+from deepsky.training.recipe import Recipe
 
 RECIPE = Recipe(seed=1, head_epochs=12, epochs=3, batch_size=8)
 

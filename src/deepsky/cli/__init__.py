@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
+from deepsky.cli.ablate import ablate
 from deepsky.cli.classify import classify
+from deepsky.cli.cross_validate import cross_validate
 from deepsky.cli.dataset import dataset
 from deepsky.cli.db import db
 from deepsky.cli.evaluate import evaluate
@@ -22,7 +24,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (classify, serve, models, evaluate, train):
+for command in (classify, serve, models, evaluate, train, cross_validate, ablate):
     app.command()(command)
 for group, name in ((dataset, "dataset"), (db, "db"), (keys, "keys"), (feedback, "feedback")):
     app.add_typer(group, name=name)

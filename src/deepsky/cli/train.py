@@ -40,8 +40,8 @@ def train(
     try:
         from deepsky.training.backbones import BACKBONES, find_backbone
         from deepsky.training.ensemble import ENSEMBLE, assemble
-        from deepsky.training.fitting import recipe_for
         from deepsky.training.pipeline import train as train_model
+        from deepsky.training.recipe import recipe_for
 
         if model not in (*BACKBONES, ENSEMBLE):
             known = ", ".join((*BACKBONES, ENSEMBLE))

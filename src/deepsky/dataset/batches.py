@@ -1,6 +1,7 @@
-"""Goes through images chunk by chunk, with a progress bar on a terminal."""
+"""Iterate over examples in batches, with a progress bar."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from rich.console import Console
 from rich.progress import track
@@ -9,19 +10,25 @@ from deepsky.dataset.manifest import Example
 
 __all__ = ["batches"]
 
-CHUNK = 32
+BATCH: Final = 32
 
 
 def batches(examples: Sequence[Example], description: str) -> Iterator[Sequence[Example]]:
-    """Give some examples at a time, so that few images are in memory at once.
+    """Iterate over examples in batches of 32, which limits how many images are in memory.
+
+    A terminal on standard error shows a progress bar.
 
     Parameters
     ----------
     examples : sequence of Example
     description : str
-        What is being done, for the progress bar on standard error.
+        Text in front of the progress bar.
+
+    Yields
+    ------
+    sequence of Example
     """
     console = Console(stderr=True)
-    starts = range(0, len(examples), CHUNK)
+    starts = range(0, len(examples), BATCH)
     for start in track(starts, description, console=console, disable=not console.is_terminal):
-        yield examples[start : start + CHUNK]
+        yield examples[start : start + BATCH]

@@ -1,6 +1,7 @@
-"""What images show, as numbers."""
+"""Labels of images as class indices and as training targets."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,22 +11,51 @@ from deepsky.taxonomy import LABELS
 
 __all__ = ["label_indices", "second_label_indices", "soft_targets"]
 
-SECOND_LABEL_WEIGHT = 0.35
-"""How much of the target goes to the other class that is plainly in an image."""
+SECOND_LABEL_WEIGHT: Final = 0.35
+"""Target probability of the second label of an image that plainly shows two classes."""
 
 
 def label_indices(examples: Sequence[Example]) -> NDArray[np.int64]:
-    """Index of each image's label in ``LABELS``, of shape (n,)."""
-    return np.array([LABELS.index(example.label) for example in examples])
+    """Return the index of each image's label in ``LABELS``.
+
+    Parameters
+    ----------
+    examples : sequence of Example
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+    """
+    return np.array([LABELS.index(example.label) for example in examples], dtype=np.int64)
 
 
 def second_label_indices(examples: Sequence[Example]) -> NDArray[np.int64]:
-    """Index of the other class that is plainly in each image, or -1, of shape (n,)."""
-    return np.array([LABELS.index(e.second_label) if e.second_label else -1 for e in examples])
+    """Return the index of each image's second label in ``LABELS``, or -1 without one.
+
+    Parameters
+    ----------
+    examples : sequence of Example
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+    """
+    indices = [LABELS.index(e.second_label) if e.second_label else -1 for e in examples]
+    return np.array(indices, dtype=np.int64)
 
 
 def soft_targets(examples: Sequence[Example]) -> NDArray[np.float32]:
-    """Give what the network should answer, of shape (n, 4), each row summing to 1."""
+    """Return the probabilities that the network is trained to predict.
+
+    Parameters
+    ----------
+    examples : sequence of Example
+
+    Returns
+    -------
+    ndarray of float32, shape (n, 4)
+        Rows that sum to 1: 1 for the label, or 0.65 for it and 0.35 for the second label.
+    """
     rows = np.eye(len(LABELS), dtype=np.float32)[label_indices(examples)]
     for row, second in zip(rows, second_label_indices(examples), strict=True):
         if second >= 0:

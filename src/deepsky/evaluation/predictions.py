@@ -1,8 +1,9 @@
-"""What classifiers answer, asked as every user asks them."""
+"""Predictions of a classifier as arrays."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,20 +16,23 @@ from deepsky.taxonomy import LABELS
 
 __all__ = ["Predictions", "predict", "read_pixels"]
 
-AT_ONCE = 32
+BATCH: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """What a classifier answers to n images.
+    """Predictions of n images.
 
     Attributes
     ----------
     probabilities : ndarray of float, shape (n, 4)
+        Calibrated probabilities, in the order of ``LABELS``.
     sets : ndarray of bool, shape (n, 4)
         Whether each label is in the prediction set.
     novelty : ndarray of float, shape (n,)
+        From 0 (familiar) to 1.
     unfamiliar : ndarray of bool, shape (n,)
+        Whether the verdict is *unfamiliar*.
     """
 
     probabilities: NDArray[np.float64]
@@ -38,28 +42,63 @@ class Predictions:
 
     @property
     def labels(self) -> NDArray[np.intp]:
-        """Index of each answer in ``LABELS``, of shape (n,)."""
+        """Indices of the predicted labels in ``LABELS``, of shape (n,)."""
         return np.asarray(self.probabilities.argmax(axis=1))
+
+    @classmethod
+    def without_novelty(cls, probabilities: NDArray[np.float64], sets: NDArray[np.bool_]) -> Self:
+        """Return predictions for which novelty was not computed.
+
+        Parameters
+        ----------
+        probabilities : ndarray of float, shape (n, 4)
+        sets : ndarray of bool, shape (n, 4)
+
+        Returns
+        -------
+        Predictions
+            With a novelty of 0 for all images.
+        """
+        novelty = np.zeros(len(probabilities))
+        return cls(probabilities, sets, novelty, novelty > 0)
 
 
 def read_pixels(examples: Iterable[Example]) -> Iterator[NDArray[np.uint8]]:
-    """Read images, one after the other, as finely as they are read to be classified."""
+    """Read images one by one, at the resolution at which they are classified.
+
+    Parameters
+    ----------
+    examples : iterable of Example
+
+    Returns
+    -------
+    iterator of ndarray of uint8, shape (height, width, 3)
+
+    Raises
+    ------
+    ImageError
+        If an image cannot be read; raised while iterating.
+    """
     return (read_image(example.path, at_least=SHORTER_SIDE).pixels for example in examples)
 
 
 def predict(classifier: Classifier, images: Iterable[NDArray[np.uint8]]) -> Predictions:
-    """Let a classifier answer.
+    """Classify images.
 
     Parameters
     ----------
     classifier : Classifier
     images : iterable of ndarray of uint8, shape (height, width, 3)
-        RGB. A few are held at a time.
+        RGB images, at least one. Only a batch of them is in memory at a time.
+
+    Returns
+    -------
+    Predictions
     """
     source = iter(images)
     predictions: list[Prediction] = []
-    while several := list(islice(source, AT_ONCE)):
-        predictions.extend(classifier.classify_batch(several))
+    while batch := list(islice(source, BATCH)):
+        predictions.extend(classifier.classify_batch(batch))
     return Predictions(
         probabilities=np.array([list(p.probabilities.values()) for p in predictions]),
         sets=np.array([[label in p.prediction_set for label in LABELS] for p in predictions]),

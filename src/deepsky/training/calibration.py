@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from deepsky.dataset.manifest import Example
 from deepsky.dataset.targets import label_indices
+from deepsky.evaluation.cross_validation import calibrated_cross_entropy
 from deepsky.models.calibration import Calibration
 from deepsky.models.novelty import NoveltyReference, threshold
 from deepsky.taxonomy import LABELS
@@ -18,7 +19,6 @@ __all__ = [
     "INPUT_SIZES",
     "ModelCalibration",
     "calibrate",
-    "calibrated_cross_entropy",
     "held_out_logits",
     "losses_by_input_size",
 ]
@@ -108,24 +108,6 @@ def held_out_logits(
     if cross_logits is None:
         return logits, label_indices(validation)
     return np.concatenate([logits, cross_logits]), label_indices([*validation, *train])
-
-
-def calibrated_cross_entropy(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
-    """Return the mean cross-entropy after calibration on the same images.
-
-    Parameters
-    ----------
-    logits : ndarray of float, shape (n, 4)
-    labels : ndarray of int, shape (n,)
-        Indices of the labels in ``LABELS``; each label must occur.
-
-    Returns
-    -------
-    float
-        In nats.
-    """
-    probabilities = Calibration.fit(logits, labels).probabilities(logits)
-    return float(-np.log(probabilities[np.arange(len(labels)), labels] + 1e-12).mean())
 
 
 def calibrate(

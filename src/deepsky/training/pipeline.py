@@ -3,11 +3,11 @@
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 from deepsky.classifier import Classifier
 from deepsky.dataset.manifest import Example, read_manifest
 from deepsky.dataset.splits import members, with_splits
-from deepsky.errors import DatasetError
 from deepsky.evaluation.evaluate import PRECISION, evaluate
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.card import (
@@ -30,11 +30,12 @@ from deepsky.training.card import (
     write_card,
 )
 from deepsky.training.export import export_onnx, largest_difference, save_weights_as_float16
-from deepsky.training.fitting import Recipe, fit, recipe_for
+from deepsky.training.fitting import fit
 from deepsky.training.network import evidence_bias
 from deepsky.training.outputs import load_cross_validation
 from deepsky.training.precision import precision_for
 from deepsky.training.quantization import describe_quantization, quantize
+from deepsky.training.recipe import Recipe, recipe_for, record_settings
 
 __all__ = ["train"]
 
@@ -95,8 +96,7 @@ def train(
     cross = load_cross_validation(cross_validated, model, learn, images or manifest.parent)
     bundle = output / model
     run = bundle / "run"
-    run.mkdir(parents=True, exist_ok=True)
-    _claim(run, examples, recipe)
+    record_settings(run / "run.json", _settings(examples, recipe))
     network = fit(backbone, backbone_weights, learn, held_out, recipe, run)
     exact = export_onnx(network)
     (run / NETWORK).write_bytes(exact)
@@ -146,16 +146,8 @@ def train(
     return bundle
 
 
-def _claim(run: Path, examples: list[Example], recipe: Recipe) -> None:
-    """Note what a run is made from, and refuse to go on with another one's checkpoints."""
+def _settings(examples: list[Example], recipe: Recipe) -> dict[str, Any]:
+    """Return what the checkpoints of a run depend on."""
     images = [(e.path.as_posix(), e.label, e.second_label, e.split) for e in examples]
     digest = hashlib.sha256(json.dumps(images).encode()).hexdigest()
-    made_from = json.dumps({"recipe": recipe.as_dict(), "images_sha256": digest}, indent=1)
-    note = run / "run.json"
-    if note.exists() and note.read_text(encoding="utf-8") != made_from:
-        msg = (
-            f"{run} holds a run with another recipe or other images. "
-            "Remove it, or choose another output folder."
-        )
-        raise DatasetError(msg)
-    note.write_text(made_from, encoding="utf-8")
+    return {"recipe": recipe.as_dict(), "images_sha256": digest}
