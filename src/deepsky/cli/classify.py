@@ -104,8 +104,7 @@ def classify(
     ray: Annotated[
         str | None,
         typer.Option(
-            help="Classify on the Ray cluster at this address; 'local' starts one on this "
-            "machine.",
+            help="Classify on the Ray cluster at this address; 'local' starts one on this machine.",
             metavar="ADDRESS",
         ),
     ] = None,
