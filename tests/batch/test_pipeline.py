@@ -1,14 +1,14 @@
 """The pipeline: order, bounds, hanging and failing images, actions."""
 
 import io
-import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from subprocess import Popen
 from threading import Event, Lock
 from typing import Any
 
@@ -26,7 +26,7 @@ from deepsky.batch.pipeline import Pipeline
 from deepsky.batch.sources import Source
 from deepsky.classifier import Classifier
 from deepsky.errors import SourceError
-from deepsky.imaging import Limits
+from deepsky.imaging import Limits, reader_process
 from deepsky.record import Record, classify_file
 
 COLOURS = {"galaxy": (255, 230, 0), "nebula": (250, 10, 5), "star_cluster": (5, 0, 255)}
@@ -78,9 +78,17 @@ def classify(
             yield result.record
 
 
-def readers() -> list[int]:
-    """Return the process ids of the running reader processes."""
-    return [process.pid or 0 for process in multiprocessing.active_children()]
+@pytest.fixture
+def readers(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[int]]:
+    """Return a function that lists the process IDs of the running reader processes."""
+    start, started = reader_process._start, []
+
+    def remember(command: list[str], handle: int) -> Popen[bytes]:
+        started.append(start(command, handle))
+        return started[-1]
+
+    monkeypatch.setattr(reader_process, "_start", remember)
+    return lambda: [process.pid for process in started if process.poll() is None]
 
 
 def test_records_equal_those_of_single_files_in_source_order(
@@ -159,11 +167,14 @@ def test_slow_image_does_not_stop_others_until_too_many_results_wait(
     assert [record["path"] for record in running] == ["slow", *map(str, range(1, 51))]
 
 
-def test_hanging_reader_loses_one_image(tiny_classifier: Classifier) -> None:
+def test_hanging_reader_loses_one_image(
+    tiny_classifier: Classifier, readers: Callable[[], list[int]]
+) -> None:
     stopped: list[int] = []
+    first = Lock()
 
     def stop(_outcome: Outcome) -> None:
-        if not stopped:
+        if first.acquire(blocking=False):  # actions run in several threads
             stopped.extend(readers())
             for process in stopped:
                 os.kill(process, signal.SIGSTOP)
@@ -175,11 +186,14 @@ def test_hanging_reader_loses_one_image(tiny_classifier: Classifier) -> None:
     assert len(stopped) == 1
 
 
-def test_killed_reader_loses_at_most_one_image(tiny_classifier: Classifier) -> None:
+def test_killed_reader_loses_at_most_one_image(
+    tiny_classifier: Classifier, readers: Callable[[], list[int]]
+) -> None:
     killed: list[int] = []
+    first = Lock()
 
     def kill(_outcome: Outcome) -> None:
-        if not killed:
+        if first.acquire(blocking=False):  # actions run in several threads
             killed.extend(readers())
             for process in killed:
                 os.kill(process, signal.SIGKILL)
@@ -232,7 +246,9 @@ def test_remote_file_over_the_time_limit_gets_error_record(tiny_classifier: Clas
 
 
 @pytest.mark.parametrize("hanging", ["reader", "fetch", "sources"])
-def test_closing_ends_the_pipeline_at_once(tiny_classifier: Classifier, hanging: str) -> None:
+def test_closing_ends_the_pipeline_at_once(
+    tiny_classifier: Classifier, hanging: str, readers: Callable[[], list[int]]
+) -> None:
     never = Event()
 
     def hang() -> bytes:

@@ -12,7 +12,7 @@ from deepsky.batch.sources import Content, Source
 from deepsky.classifier import Classifier
 from deepsky.errors import ImageError, ReadTimeoutError
 from deepsky.imaging import Limits, ReaderPool
-from deepsky.imaging.pool import WorkError
+from deepsky.imaging.tasks import WorkError
 from deepsky.preprocessing import PreprocessedImage, preprocess
 from deepsky.record import error_record, make_record
 

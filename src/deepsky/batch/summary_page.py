@@ -23,7 +23,7 @@ from deepsky.contact_sheet import Tile, draw_sheet
 from deepsky.errors import ImageError
 from deepsky.imaging import ReaderPool
 from deepsky.imaging.image_data import as_image
-from deepsky.imaging.pool import ReadImage
+from deepsky.imaging.tasks import ReadImage
 from deepsky.taxonomy import LABELS, Label
 
 if TYPE_CHECKING:
