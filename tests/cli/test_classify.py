@@ -113,7 +113,10 @@ def test_control_characters_in_archives_are_escaped(run: Run, tmp_path: Path) ->
 
     output = run("classify", path).stdout
 
-    assert "This is a link to \N{REPLACEMENT CHARACTER}[2J\N{REPLACEMENT CHARACTER}.png" in output
+    assert (
+        "The member is a link to \N{REPLACEMENT CHARACTER}[2J\N{REPLACEMENT CHARACTER}.png"
+        in output
+    )
 
 
 def test_empty_folder(run: Run, tmp_path: Path) -> None:
@@ -134,7 +137,7 @@ def test_empty_folder(run: Run, tmp_path: Path) -> None:
         (["--from", "x" * 300], "File name too long"),
         (["--from", "nowhere.txt"], "The list nowhere.txt cannot be read: No such file"),
         (["nowhere://a.png"], "nowhere://a.png cannot be opened"),
-        (["--from", "yellow.png"], "The list yellow.png is none: it holds PNG data"),
+        (["--from", "yellow.png"], "yellow.png is not a list: it contains PNG data"),
         (["-"], "--from -"),
         (["--placing", "copy"], "--sort-into"),
         (["--restart"], "--output"),
