@@ -17,7 +17,7 @@ export const useAgreement = () =>
 
 /** What people said of this very version of a model; undefined where nobody has said a thing. */
 export const agreementWith = (
-  { name, version }: ModelSummary,
+  { name, network }: ModelSummary,
   summary: Summary | undefined,
 ): Agreement | undefined =>
-  summary?.models.find((one) => one.model === name && one.model_version === version);
+  summary?.models.find((one) => one.model === name && one.model_sha256 === network.sha256);

@@ -17,7 +17,7 @@ export const useSpeed = () =>
 
 /** How fast this very version of a model is; undefined where it gave no answer yet. */
 export const speedOf = (
-  { name, version }: ModelSummary,
+  { name, network }: ModelSummary,
   summary: Summary | undefined,
 ): Speed | undefined =>
-  summary?.models.find((one) => one.model === name && one.model_version === version);
+  summary?.models.find((one) => one.model === name && one.model_sha256 === network.sha256);
