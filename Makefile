@@ -1,4 +1,4 @@
-# What a newcomer needs: `make run` and `make test`. Each sets up whatever is missing.
+# Start with `make run` and `make test`; both install whatever is missing.
 
 PYTHON ?= python3
 HOST ?= 127.0.0.1
@@ -10,17 +10,21 @@ PAGE_SOURCES := $(shell find web/src web/public samples -type f) \
 	web/index.html web/package.json $(wildcard web/tsconfig*.json) web/vite.config.ts
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run setup test lint lint-python lint-web test-python test-web test-e2e clean
+.PHONY: run setup test test-all test-slow lint lint-python lint-web test-python test-web test-e2e clean
 
 run: setup
 	@exec $(BIN)/deepsky serve --host $(HOST) --port $(PORT)
 
 setup: .venv/.installed $(PAGE)
 
-# What keeps one core busy goes side by side; the tests use all cores, and go one after the other.
+# Linting and building the page use one core each and run in parallel. Each test suite uses all
+# cores, so the suites run one after the other.
 test:
 	@$(MAKE) --no-print-directory --jobs 2 lint $(PAGE)
 	@$(MAKE) --no-print-directory test-web test-python test-e2e
+
+# With the tests marked as slow: real backbones, and package installations as the Dockerfile does them.
+test-all: test-slow test
 
 lint: lint-python lint-web
 
@@ -34,7 +38,11 @@ lint-web: web/node_modules/.installed
 
 test-python: .venv/.installed-dev $(PAGE)
 	@scripts/ensure-postgresql
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal -m 'not slow'
+
+# One process: the slow tests need gigabytes of memory, and TensorFlow and pip use all cores.
+test-slow: .venv/.installed-dev $(PAGE)
+	$(BIN)/pytest -m slow
 
 test-web: web/node_modules/.installed
 	cd web && npm test --silent
@@ -55,7 +63,7 @@ clean:
 	@touch $@
 
 .venv/.installed-dev: .venv/.installed
-	@echo 'Installing what the tests need, TensorFlow among it (a few minutes) …'
+	@echo 'Installing TensorFlow and the test packages (a few minutes) …'
 	@$(PIP) --constraint constraints.txt --editable '.[train,dev]'
 	@touch $@
 

@@ -51,7 +51,7 @@ def with_keras(bundle: ModelBundle, folder: Path) -> Predict:
     from deepsky.training.backbones import find_backbone
     from deepsky.training.network import attach_head
 
-    size = int(bundle.card["input"]["size"])
+    size = bundle.input_size
     network = attach_head(find_backbone(bundle.name).build(None))
     weights = bundle.directory / "keras.weights.h5"
     if weights.exists():  # any others take the same time
@@ -80,7 +80,7 @@ def with_onnx(bundle: ModelBundle, _folder: Path) -> Predict:
     """Load the network into ONNX Runtime."""
     import onnxruntime as ort
 
-    size = int(bundle.card["input"]["size"])
+    size = bundle.input_size
     content = bundle.read_network()
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1

@@ -32,7 +32,7 @@ from benchmarks.service import ROOT, Expectations
 from deepsky.classifier import load_classifier
 from deepsky.imaging import ReaderPool, read_image
 from deepsky.models.preparation import SHORTER_SIDE, prepare
-from deepsky.preprocessing import make_reading
+from deepsky.preprocessing import preprocess
 
 MODELS: Final = ("efficientnet", "resnet50", "vgg16")
 SIZES: Final = {"JPEG 1 MP": (1184, 848), "JPEG 12 MP": (4096, 2944), "FITS 16 bit": (2000, 2000)}
@@ -92,7 +92,7 @@ def baseline(name: str, model: str, folder: Path, files: list[Path]) -> float:
 def reading(model: str, _folder: Path, files: list[Path]) -> float:
     """Measure reading and preparing alone, in as many processes as the whole has."""
     sizes = load_classifier(model).input_sizes
-    work = partial(make_reading, sizes=sizes, preview=False)
+    work = partial(preprocess, sizes=sizes, preview=False)
     with ReaderPool() as readers, ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as threads:
         readers.start()
         return _rate(threads, lambda path: readers.read(path, work), files)

@@ -32,7 +32,7 @@ LAST_CONVOLUTION: Final = "head_conv"
 def create_app() -> Flask:
     """Load the network and make the application."""
     bundle = find_bundle("efficientnet")
-    size = int(bundle.card["input"]["size"])
+    size = bundle.input_size
     network = attach_head(find_backbone("efficientnet").build(None))
     network.load_weights(bundle.directory / "keras.weights.h5")
     with_features = keras.Model(

@@ -19,18 +19,18 @@ from sklearn.neighbors import NearestNeighbors
 
 from deepsky.dataset.manifest import Example, read_manifest
 from deepsky.dataset.splits import members, with_splits
-from deepsky.dataset.truth import truth
+from deepsky.dataset.targets import label_indices
 from deepsky.models import find_bundle
 from deepsky.models.novelty import NoveltyReference
 from deepsky.taxonomy import LABELS
-from deepsky.training.outputs import Outputs
+from deepsky.training.outputs import NetworkOutputs
 
-Measure = Callable[[Outputs], NDArray[np.float64]]
+Measure = Callable[[NetworkOutputs], NDArray[np.float64]]
 
 DEEP_SKY = len(LABELS) - 1
 
 
-def measures(known: Outputs, right: NDArray[np.int64]) -> dict[str, Measure]:
+def measures(known: NetworkOutputs, right: NDArray[np.int64]) -> dict[str, Measure]:
     """Fit the measures to the training images."""
     deep = right < DEEP_SKY
     everything = NoveltyReference.fit(known.embeddings, right, known.embeddings)
@@ -44,7 +44,7 @@ def measures(known: Outputs, right: NDArray[np.int64]) -> dict[str, Measure]:
     for count in (1, 10):
         near = NearestNeighbors(n_neighbors=count).fit(_unit(known.embeddings[deep]))
 
-        def distance(o: Outputs, near: NearestNeighbors = near) -> NDArray[np.float64]:
+        def distance(o: NetworkOutputs, near: NearestNeighbors = near) -> NDArray[np.float64]:
             return np.asarray(near.kneighbors(_unit(o.embeddings))[0][:, -1])
 
         found[f"nearest neighbour {count}, cosine"] = distance
@@ -70,16 +70,16 @@ def main() -> None:
     arguments = parser.parse_args()
     examples = with_splits(read_manifest(arguments.manifest, arguments.images), seed=0)
     bundle = find_bundle(arguments.model)
-    network, size = bundle.read_network(), bundle.card["input"]["size"]
+    network, size = bundle.read_network(), bundle.input_size
 
-    def outputs(chosen: list[Example]) -> Outputs:
-        return Outputs.of(network, size, chosen)
+    def outputs(chosen: list[Example]) -> NetworkOutputs:
+        return NetworkOutputs.compute(network, size, chosen)
 
     learn, held_out = members(examples, "train"), members(examples, "validation")
     deep, other = ([e for e in held_out if (e.label == "other") is no] for no in (False, True))
-    known = [outputs(chosen) for chosen in (deep, other, members(examples, "foreign"))]
+    known = [outputs(chosen) for chosen in (deep, other, members(examples, "out_of_distribution"))]
     print(f"{'':34}validation  foreign  foreign refused")
-    for name, measure in measures(outputs(learn), truth(learn)).items():
+    for name, measure in measures(outputs(learn), label_indices(learn)).items():
         familiar, others, foreign = (measure(one) for one in known)
         refused = float((foreign > np.quantile(familiar, 0.97)).mean())
         print(

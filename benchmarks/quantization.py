@@ -21,16 +21,15 @@ from numpy.typing import NDArray
 
 from deepsky.dataset.manifest import Example, read_manifest
 from deepsky.dataset.splits import members, sky_fields, with_splits
-from deepsky.dataset.truth import truth
+from deepsky.dataset.targets import label_indices
 from deepsky.evaluation.bootstrap import resample_by_field
 from deepsky.evaluation.metrics import macro_f1
 from deepsky.models.registry import find_bundle
 from deepsky.models.runtime import Runtime
 from deepsky.taxonomy import LABELS
 from deepsky.training.backbones import BACKBONES
-from deepsky.training.datasets import plain_images
-from deepsky.training.orientations import labels_in_orientations
-from deepsky.training.quantization import quantize
+from deepsky.training.datasets import load_inputs
+from deepsky.training.quantization import predict_orientations, quantize
 
 ROUNDS: Final = 7
 TIMED: Final = 64
@@ -62,14 +61,14 @@ def confusions(said: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.
 
 def measure(name: str, examples: Sequence[Example], runs: Path) -> None:
     """Measure one network, and print a line of the table."""
-    size = int(find_bundle(name).card["input"]["size"])
+    size = find_bundle(name).input_size
     exact = (runs / name / "run" / "network.onnx").read_bytes()
     rounded = quantize(exact, size, members(examples, "train"))
     held_out = members(examples, "validation")
-    images, right = plain_images(held_out, size), truth(held_out)
+    images, right = load_inputs(held_out, size), label_indices(held_out)
     runtimes = [Runtime(network, size) for network in (rounded, exact)]
     fast, slow = rates(runtimes, images[:TIMED])
-    said = [labels_in_orientations(runtime, images) for runtime in runtimes]
+    said = [predict_orientations(runtime, images) for runtime in runtimes]
     both = np.stack([confusions(one, right) for one in said], axis=1)
     after, before = 100 * macro_f1(both.sum(axis=0))
     drawn = 100 * macro_f1(resample_by_field(both, sky_fields(held_out)))

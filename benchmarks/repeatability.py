@@ -16,7 +16,8 @@ import numpy as np
 from deepsky.dataset.manifest import read_manifest
 from deepsky.dataset.splits import members, with_splits
 from deepsky.training.backbones import BACKBONES, find_backbone
-from deepsky.training.fitting import fit, recipe_for
+from deepsky.training.fitting import fit
+from deepsky.training.recipe import recipe_for
 
 
 def main() -> None:

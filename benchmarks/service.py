@@ -42,7 +42,7 @@ class Server:
         Settings of deepsky, such as ``threads=8``. There is no rate limit unless one is given.
     """
 
-    announcement = "deepsky is at "
+    announcement = "deepsky is running at "
     command: tuple[str, ...] = (DEEPSKY, "serve", "--port", "0")
     health = f"{API}/health"
 

@@ -4,8 +4,8 @@ Yellow is a galaxy, red a nebula, blue a star cluster, green something else; gre
 """
 
 import csv
+import datetime as dt
 import hashlib
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +17,19 @@ from PIL import Image
 
 from deepsky.classifier import Classifier, load_classifier
 from deepsky.dataset.manifest import Example, read_manifest
+from deepsky.intervals import Estimate, Proportion
+from deepsky.models.card import (
+    CalibrationFacts,
+    CalibrationImages,
+    Data,
+    Head,
+    Input,
+    ModelCard,
+    Network,
+    NoveltyFacts,
+    Use,
+)
+from deepsky.models.metrics import Coverage, Metrics, Scores, Unfamiliar
 from deepsky.models.novelty import NoveltyReference
 from deepsky.taxonomy import LABELS
 from tests.postgresql import PostgreSQL
@@ -84,38 +97,59 @@ def write_tiny_bundle(folder: Path) -> None:
         whitening=np.eye(3, dtype=np.float32),
         distances=np.linspace(0, 0.5, 201, dtype=np.float32),
     ).save(folder / "novelty.npz")
-    estimate = {"value": 0.9, "low": 0.85, "high": 0.94}
-    card = {
-        "name": folder.name,
-        "title": "Tiny",
-        "version": "0.0.1",
-        "created": "2026-11-22",
-        "labels": list(LABELS),
-        "input": {"size": INPUT_SIZE},
-        "network": {
-            "file": "network.onnx",
-            "sha256": hashlib.sha256(network).hexdigest(),
-            "bytes": len(network),
-            "parameters": WEIGHTS.size + BIAS.size,
-        },
-        "head": {"bias": BIAS.tolist()},
-        "calibration": {
-            "temperature": 2.0,
-            "coverage": 0.95,
-            "thresholds": dict.fromkeys(LABELS, 0.2),
-        },
-        "novelty": {"file": "novelty.npz", "threshold": 0.97},
-        "metrics": {
-            "test": {
-                "images": 100,
-                "objects": 80,
-                "accuracy": estimate,
-                "macro_f1": estimate,
-                "fair": {"accuracy": estimate, "macro_f1": estimate},
-            }
-        },
-    }
-    (folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
+    ModelCard(
+        name=folder.name,
+        title="Tiny",
+        version="0.0.1",
+        created=dt.date(2026, 11, 22),
+        licence="CC0-1.0",
+        labels=LABELS,
+        use=Use(intended="Tests.", limits="Anything but plain colours."),
+        input=Input(size=INPUT_SIZE),
+        network=Network(
+            file="network.onnx",
+            sha256=hashlib.sha256(network).hexdigest(),
+            bytes=len(network),
+            parameters=WEIGHTS.size + BIAS.size,
+        ),
+        head=Head(bias=tuple(BIAS.tolist())),
+        calibration=CalibrationFacts(
+            temperature=2.0,
+            coverage=0.95,
+            thresholds=dict.fromkeys(LABELS, 0.2),
+            images=CalibrationImages(validation=0, cross_validated=0),
+        ),
+        novelty=NoveltyFacts(file="novelty.npz", threshold=0.97),
+        data=Data(splits={}, sources=()),
+        metrics={"test": _metrics()},
+    ).write(folder / "card.json")
+
+
+def _metrics() -> Metrics:
+    """Figures of a model with 90 correct answers to 100 images."""
+    estimate = Estimate(value=0.9, low=0.85, high=0.94)
+    scores = Scores(accuracy=estimate, macro_f1=estimate)
+    proportion = Proportion(images=100, count=90, value=0.9, low=0.85, high=0.94)
+    return Metrics(
+        accuracy=estimate,
+        macro_f1=estimate,
+        images=100,
+        fields=80,
+        fair=scores,
+        accuracy_by_field=0.9,
+        per_class={},
+        confusion=(),
+        expected_calibration_error=0.02,
+        calibration_error_by_chance=estimate,
+        reliability=(),
+        coverage=Coverage(overall=proportion, per_class={}),
+        mean_set_size=1.1,
+        unfamiliar=Unfamiliar(deep_sky=proportion, other=proportion),
+        by_kind={},
+        by_source={},
+        by_size={},
+        by_quality={},
+    )
 
 
 @pytest.fixture(scope="session")

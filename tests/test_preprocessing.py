@@ -11,14 +11,14 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from deepsky.batch.many import classify_many
+from deepsky.batch.run import classify_many
 from deepsky.classifier import Classifier
 from deepsky.cli import app
 from deepsky.dataset.manifest import read_manifest
-from deepsky.evaluation.answers import ask, pixels_of
+from deepsky.evaluation.predictions import predict, read_pixels
 from deepsky.imaging import ImageData, read_image
 from deepsky.models.preparation import SHORTER_SIDE, prepare
-from deepsky.preprocessing import make_reading
+from deepsky.preprocessing import preprocess
 from deepsky.record import classify_file
 from deepsky.server import Settings, create_app
 
@@ -67,7 +67,7 @@ def test_every_door_gives_the_same_numbers(
     served = with_server.test_client().post("/api/v1/classifications", data=form).get_json()
     with_server.extensions["deepsky"].close()
     example = replace(read_manifest(manifest)[0], path=path)
-    answers = ask(tiny_classifier, pixels_of([example]))
+    answers = predict(tiny_classifier, read_pixels([example]))
 
     assert of_many == record
     assert json.loads(told.stdout) == [record]
@@ -83,8 +83,8 @@ def test_every_door_gives_the_same_numbers(
 def test_a_preview_is_as_fine_as_ever_and_changes_nothing_else(detailed: Image.Image) -> None:
     reader = Reader(encode(detailed.resize((2400, 1600)), "JPEG"))
 
-    shown = make_reading(reader, SIZES, preview=True)
-    plain = make_reading(reader, SIZES, preview=False)
+    shown = preprocess(reader, SIZES, preview=True)
+    plain = preprocess(reader, SIZES, preview=False)
 
     assert reader.asked == [SHORTER_SIDE, 1067, SHORTER_SIDE]
     assert shown.preview is not None
@@ -103,7 +103,7 @@ def test_a_preview_is_as_fine_as_ever_and_changes_nothing_else(detailed: Image.I
 def test_what_is_read_in_full_is_read_once(image_format: str, size: tuple[int, int]) -> None:
     reader = Reader(encode(Image.new("RGB", size, (9, 99, 199)), image_format))
 
-    reading = make_reading(reader, SIZES, preview=True)
+    reading = preprocess(reader, SIZES, preview=True)
 
     assert len(reader.asked) == 1
     assert Image.open(io.BytesIO(reading.preview or b"")).size == size

@@ -19,7 +19,7 @@ from deepsky.models.calibration import Calibration
 from deepsky.models.preparation import fit_to_input
 from deepsky.models.runtime import Precision, Runtime
 from deepsky.training.backbones import find_backbone
-from deepsky.training.cards import card_text
+from deepsky.training.card import card_text
 from deepsky.training.network import attach_head
 
 ROOT = Path(__file__).parent.parent
@@ -48,7 +48,7 @@ def classifier() -> Classifier:
 @pytest.fixture(scope="module")
 def images(bundle: ModelBundle) -> NDArray[np.uint8]:
     """Real images as the network sees them: the samples, whole and in parts."""
-    size = bundle.card["input"]["size"]
+    size = bundle.input_size
     whole = [read_image(ROOT / "samples" / sample["file"]).pixels for sample in SAMPLES]
     parts = [pixels[: len(pixels) * 2 // 3, pixels.shape[1] // 4 :] for pixels in whole]
     mirrored = [np.asarray(Image.fromarray(p).transpose(Image.Transpose.ROTATE_90)) for p in parts]
@@ -72,21 +72,24 @@ def test_every_model_classifies_and_explains(shipped: ModelBundle) -> None:
     pixels = read_image(ROOT / "samples" / "m-90.jpg").pixels
     prediction = Classifier(shipped, "f32").classify(pixels)
     assert (prediction.label, prediction.model) == ("galaxy", shipped.name)
-    means = prediction.evidence.mean(axis=(1, 2)) + np.array(shipped.card["head"]["bias"])
+    means = prediction.evidence.mean(axis=(1, 2)) + np.array(shipped.card.head.bias)
     calibrated = Calibration.from_card(shipped.card).probabilities(means)
     assert list(prediction.probabilities.values()) == pytest.approx(calibrated.tolist(), abs=1e-3)
 
 
 def test_every_exported_network_answers_as_keras_did(shipped: ModelBundle) -> None:
     if not shipped.members:
-        assert shipped.card["network"]["largest_difference_from_keras"] < 5e-3
+        difference = shipped.card.network.largest_difference_from_keras
+        assert difference is not None
+        assert difference < 5e-3
 
 
 @pytest.mark.parametrize("name", ["resnet50", "vgg16"])
 def test_a_quantized_network_answers_nearly_as_before(name: str) -> None:
-    told = find_bundle(name).card["network"]["quantization"]
-    assert told["bits"] == 8
-    assert told["validation_in_eight_orientations"]["same_label"] > 0.98
+    quantization = find_bundle(name).card.network.quantization
+    assert quantization is not None
+    assert quantization.bits == 8
+    assert quantization.validation_in_eight_orientations.same_label > 0.98
 
 
 @pytest.mark.parametrize("name", ["resnet50", "vgg16"])
@@ -118,7 +121,7 @@ def test_a_quantized_network_answers_the_same_whatever_floats_are_asked_for(
     name: str, images: NDArray[np.uint8]
 ) -> None:
     bundle = find_bundle(name)
-    few = [fit_to_input(image, bundle.card["input"]["size"]) for image in images[:4]]
+    few = [fit_to_input(image, bundle.input_size) for image in images[:4]]
     answers = [
         Runtime(bundle.read_network(), few[0].shape[0], precision).run(np.stack(few)).logits
         for precision in get_args(Precision)
@@ -135,7 +138,7 @@ def test_every_sample_is_answered_rightly(classifier: Classifier, sample: dict[s
 def test_runtime_and_keras_agree_in_f32(
     bundle: ModelBundle, images: NDArray[np.uint8], expected: NDArray[np.float64]
 ) -> None:
-    runtime = Runtime(bundle.read_network(), bundle.card["input"]["size"], "f32")
+    runtime = Runtime(bundle.read_network(), bundle.input_size, "f32")
     logits = runtime.run(images).logits
     got = Calibration.from_card(bundle.card).probabilities(logits)
     assert np.abs(got - expected).max() < 1e-3
@@ -144,7 +147,7 @@ def test_runtime_and_keras_agree_in_f32(
 def test_runtime_and_keras_name_the_same_labels_in_bf16(
     bundle: ModelBundle, images: NDArray[np.uint8], expected: NDArray[np.float64]
 ) -> None:
-    runtime = Runtime(bundle.read_network(), bundle.card["input"]["size"], "bf16")
+    runtime = Runtime(bundle.read_network(), bundle.input_size, "bf16")
     got = runtime.run(images).logits.argmax(axis=1)
     second, first = np.sort(expected, axis=1).T[-2:]
     clear = first - second >= 0.02
@@ -155,17 +158,17 @@ def test_runtime_and_keras_name_the_same_labels_in_bf16(
 def test_the_mean_of_an_evidence_map_and_the_bias_make_the_logit(
     bundle: ModelBundle, images: NDArray[np.uint8]
 ) -> None:
-    runtime = Runtime(bundle.read_network(), bundle.card["input"]["size"], "f32")
+    runtime = Runtime(bundle.read_network(), bundle.input_size, "f32")
     output = runtime.run(images)
-    means = output.evidence.mean(axis=(2, 3)) + np.array(bundle.card["head"]["bias"])
+    means = output.evidence.mean(axis=(2, 3)) + np.array(bundle.card.head.bias)
     assert np.abs(means - output.logits).max() < 1e-3
 
 
 def test_it_beats_frozen_features_on_images_it_was_not_trained_on(shipped: ModelBundle) -> None:
-    test, splits = shipped.card["metrics"]["test"], shipped.card["data"]["splits"]
-    assert test["macro_f1"]["value"] >= 0.93
-    assert test["macro_f1"]["low"] < test["macro_f1"]["value"] < test["macro_f1"]["high"]
-    assert test["images"] == splits["test"]["images"] >= 600
+    test, splits = shipped.card.metrics["test"], shipped.card.data.splits
+    assert test.macro_f1.value >= 0.93
+    assert test.macro_f1.low < test.macro_f1.value < test.macro_f1.high
+    assert test.images == splits["test"].images >= 600
 
 
 def test_classifying_needs_no_tensorflow() -> None:
@@ -193,11 +196,11 @@ def test_the_cards_text_is_generated(shipped: ModelBundle) -> None:
 
 
 def test_the_readme_tells_the_cards_figures(shipped: ModelBundle) -> None:
-    test, validation = (shipped.card["metrics"][split] for split in ("test", "validation"))
+    test, validation = shipped.card.metrics["test"], shipped.card.metrics["validation"]
     readme = (ROOT / "README.md").read_text("utf-8")
     [row] = [line for line in readme.splitlines() if f"/{shipped.name}/CARD.md" in line]
-    for figure in (test["macro_f1"], test["fair"]["macro_f1"], validation["macro_f1"]):
-        assert f"{figure['value']:.3f} ({figure['low']:.3f} to {figure['high']:.3f})" in row
-    assert f" {test['expected_calibration_error']:.3f} " in row
-    assert f" {test['coverage']['overall']['value']:.3f} " in row
-    assert f"{test['images']} test images of {test['objects']} fields of sky" in readme
+    for figure in (test.macro_f1, test.fair.macro_f1, validation.macro_f1):
+        assert f"{figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f})" in row
+    assert f" {test.expected_calibration_error:.3f} " in row
+    assert f" {test.coverage.overall.value:.3f} " in row
+    assert f"{test.images} test images of {test.fields} fields of sky" in readme

@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from deepsky.batch.many import classify_many
+    from deepsky.batch.run import classify_many
     from deepsky.classifier import Classifier, Prediction, load_classifier
     from deepsky.errors import DeepskyError
     from deepsky.imaging import ImageData, Limits, read_image
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 HOMES = {
-    "deepsky.batch.many": ("classify_many",),
+    "deepsky.batch.run": ("classify_many",),
     "deepsky.classifier": ("Classifier", "Prediction", "load_classifier"),
     "deepsky.errors": ("DeepskyError",),
     "deepsky.imaging": ("Limits", "ImageData", "read_image"),

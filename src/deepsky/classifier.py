@@ -111,7 +111,7 @@ class Classifier:
         self._members = [load_member(member, precision) for member, _ in members]
         self._scales = [scale for _, scale in members]
         self._calibration = Calibration.from_card(bundle.card)
-        self._novelty_threshold: float = bundle.card["novelty"]["threshold"]
+        self._novelty_threshold = bundle.card.novelty.threshold
 
     @property
     def input_sizes(self) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Contact sheets: many images on one."""
+"""Contact sheets: images in rows, with captions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ MARGIN: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """An image on a sheet.
+    """An image and its caption.
 
     Attributes
     ----------
     image : Image or None
-        Of any size; None where there is none to show.
+        Of any size; None draws an empty black square.
     caption : str
-        One or two lines; what is too long is cut off.
+        One or two lines; long lines are cut off.
     """
 
     image: Image.Image | None
@@ -37,16 +37,27 @@ def draw_sheet(
     paper: str = "white",
     ink: str = "black",
 ) -> Image.Image:
-    """Draw images in rows, each with its caption, below the headings of their sections.
+    """Draw a contact sheet.
 
     Parameters
     ----------
     sections : mapping of str to sequence of Tile
-        By heading; an empty one takes no room.
+        Tiles by heading; an empty heading is omitted.
     columns : int
-        Images a row.
+        Number of images per row.
     paper, ink : str
-        Colours, as Pillow names them.
+        Colours of the background and of the text, as in `PIL.ImageColor`.
+
+    Returns
+    -------
+    Image
+        RGB image.
+
+    Examples
+    --------
+    >>> from deepsky.contact_sheet import Tile, draw_sheet
+    >>> draw_sheet({"Galaxies": [Tile(None, "M 51")]}, columns=1).size
+    (236, 322)
     """
     height = MARGIN + sum(_height(*section, columns) for section in sections.items())
     sheet = Image.new("RGB", (columns * (SIDE + MARGIN) + MARGIN, height), paper)
@@ -68,7 +79,7 @@ def _height(heading: str, tiles: Sequence[Tile], columns: int) -> int:
     return (HEADING if heading else 0) + rows * (SIDE + CAPTION + MARGIN)
 
 
-def _draw_tile(sheet: Image.Image, tile: Tile, place: tuple[int, int], ink: str) -> None:
+def _draw_tile(sheet: Image.Image, tile: Tile, position: tuple[int, int], ink: str) -> None:
     cell = Image.new("RGB", (SIDE, SIDE + CAPTION), sheet.getpixel((0, 0)))
     if tile.image:
         image = ImageOps.pad(tile.image.convert("RGB"), (SIDE, SIDE), color="black")
@@ -77,4 +88,4 @@ def _draw_tile(sheet: Image.Image, tile: Tile, place: tuple[int, int], ink: str)
     cell.paste(image)
     draw = ImageDraw.Draw(cell)
     draw.multiline_text((0, SIDE + 4), tile.caption, ink, ImageFont.load_default(13))
-    sheet.paste(cell, place)
+    sheet.paste(cell, position)

@@ -21,6 +21,7 @@
     ├── StorageError               storage_unavailable
     ├── DatasetError               dataset_invalid
     ├── OutputError                output_failed
+    ├── JobError                   job_invalid
     ├── SourceError                source_unusable
     ├── JournalError               journal_unusable
     └── ClusterError               cluster_failed
@@ -41,6 +42,7 @@ __all__ = [
     "ImageError",
     "ImageNotFoundError",
     "ImageUnreadableError",
+    "JobError",
     "JournalError",
     "LimitExceededError",
     "ModelCorruptError",
@@ -169,6 +171,12 @@ class OutputError(DeepskyError):
     """What is to be made of an image beside its record cannot be."""
 
     code = "output_failed"
+
+
+class JobError(DeepskyError, ValueError):
+    """The options of a run are invalid or contradict each other."""
+
+    code = "job_invalid"
 
 
 class SourceError(DeepskyError):

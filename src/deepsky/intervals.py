@@ -1,7 +1,9 @@
 """Proportions with confidence intervals."""
 
 from math import sqrt
-from typing import Final, TypedDict
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
 
 __all__ = ["Estimate", "Proportion", "wilson_interval"]
 
@@ -9,33 +11,37 @@ NORMAL_QUANTILE: Final = 1.959964
 """97.5 % quantile of the standard normal distribution."""
 
 
-class Estimate(TypedDict):
+class Estimate(BaseModel):
     """A value and its 95 % confidence interval."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     value: float
     low: float
     high: float
 
 
-class Proportion(TypedDict):
+class Proportion(BaseModel):
     """A proportion of images and its 95 % confidence interval.
 
     The value is None if there are no images.
     """
 
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
     images: int
-    hits: int
+    count: int
     value: float | None
     low: float
     high: float
 
 
-def wilson_interval(hits: int, images: int) -> Proportion:
+def wilson_interval(count: int, images: int) -> Proportion:
     """Return a proportion with its 95 % Wilson score interval.
 
     Parameters
     ----------
-    hits : int
+    count : int
         Number of images that count, from 0 to ``images``.
     images : int
         Number of all images. Without any, the value is None and the interval 0 to 1.
@@ -52,18 +58,18 @@ def wilson_interval(hits: int, images: int) -> Proportion:
     Examples
     --------
     >>> interval = wilson_interval(81, 263)
-    >>> f"{interval['value']:.3f} ({interval['low']:.3f} to {interval['high']:.3f})"
+    >>> f"{interval.value:.3f} ({interval.low:.3f} to {interval.high:.3f})"
     '0.308 (0.255 to 0.366)'
     """
     if images == 0:
-        return {"images": 0, "hits": 0, "value": None, "low": 0.0, "high": 1.0}
+        return Proportion(images=0, count=0, value=None, low=0.0, high=1.0)
     z2 = NORMAL_QUANTILE**2
-    middle = (hits + z2 / 2) / (images + z2)
-    half = NORMAL_QUANTILE * sqrt(hits * (images - hits) / images + z2 / 4) / (images + z2)
-    return {
-        "images": images,
-        "hits": hits,
-        "value": hits / images,
-        "low": max(middle - half, 0.0),
-        "high": min(middle + half, 1.0),
-    }
+    middle = (count + z2 / 2) / (images + z2)
+    half = NORMAL_QUANTILE * sqrt(count * (images - count) / images + z2 / 4) / (images + z2)
+    return Proportion(
+        images=images,
+        count=count,
+        value=count / images,
+        low=max(middle - half, 0.0),
+        high=min(middle + half, 1.0),
+    )

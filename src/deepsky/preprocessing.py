@@ -4,14 +4,14 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from deepsky.imaging import ImageData, ImageInfo
-from deepsky.imaging.pool import Read
 from deepsky.imaging.preview import preview_size, render_preview
+from deepsky.imaging.tasks import ReadImage
 from deepsky.models.preparation import SHORTER_SIDE, Prepared, prepare
 
-__all__ = ["Reading", "make_preview", "make_reading"]
+__all__ = ["PreprocessedImage", "make_preview", "preprocess"]
 
 
-class Reading(NamedTuple):
+class PreprocessedImage(NamedTuple):
     """An image, read.
 
     Attributes
@@ -28,19 +28,19 @@ class Reading(NamedTuple):
     preview: bytes | None
 
 
-def make_reading(read: Read, sizes: Collection[int], *, preview: bool) -> Reading:
+def preprocess(read: ReadImage, sizes: Collection[int], *, preview: bool) -> PreprocessedImage:
     """Take of an image what is needed to classify it, and to show it where that is wanted."""
     image = read(at_least=SHORTER_SIDE)
     shown = _show(image, read) if preview else None
-    return Reading(image.info, prepare(image.pixels, sizes), shown)
+    return PreprocessedImage(image.info, prepare(image.pixels, sizes), shown)
 
 
-def make_preview(read: Read, size: tuple[int, int]) -> bytes:
+def make_preview(read: ReadImage, size: tuple[int, int]) -> bytes:
     """Make an image's preview, of the size that `preview_size` gives."""
     return render_preview(read(at_least=min(size)).pixels, size)
 
 
-def _show(image: ImageData, read: Read) -> bytes:
+def _show(image: ImageData, read: ReadImage) -> bytes:
     """Make a preview; it takes more pixels than a network, which must not get other ones for it."""
     size = preview_size(image.width, image.height)
     if min(image.pixels.shape[:2]) < min(size):

@@ -107,7 +107,7 @@ def test_members_are_known_by_size_place_and_the_archive_s_time(
 
     assert [source.size for source in found] == [len(content) for content in CONTENTS.values()]
     assert {source.modified for source in found} == {path.stat().st_mtime_ns}
-    assert len({source.place for source in found}) == len(CONTENTS)
+    assert len({source.index for source in found}) == len(CONTENTS)
 
 
 def test_a_name_may_be_there_twice(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_a_name_may_be_there_twice(tmp_path: Path) -> None:
         with pytest.warns(UserWarning, match="Duplicate"):
             file.writestr("a.png", b"2")
 
-    assert [(source.load(), source.place > 0) for source in find_sources([path])] == [
+    assert [(source.load(), source.index > 0) for source in find_sources([path])] == [
         (b"1", False),
         (b"2", True),
     ]

@@ -18,7 +18,6 @@ import json, os, signal, subprocess, sys
 from pathlib import Path
 from deepsky.batch.cluster import Cluster
 from deepsky.batch.job import Job
-from deepsky.batch.writers import Format
 from deepsky.models.registry import find_bundle
 
 def children(parent, name):
@@ -36,10 +35,10 @@ def kill(outcome):
         os.kill(killed[0], signal.SIGKILL)
 
 bundle = find_bundle("efficientnet")
-job = Job(named=[sys.argv[1]], model=bundle, format=Format.JSONL, workers=1)
+job = Job(sys.argv[1], bundle, workers=1, ray="local")
 with Path("lost.jsonl").open("w") as file:
-    for record in Cluster("local", job, follow_ups=[kill]).run(job.sources()):
-        file.write(json.dumps(record) + "\n")
+    for result in Cluster(job, [kill]).run(job.find_sources()):
+        file.write(json.dumps(result.record) + "\n")
 print(len(killed), file=sys.stderr)
 """
 
@@ -110,5 +109,5 @@ def test_what_only_this_machine_can_load_is_told(
     )
 
     assert told.returncode == 1
-    assert "Unpack the archive, or run without --ray." in told.stderr
+    assert "Unpack the archive, or run without Ray." in told.stderr
     assert "Traceback" not in told.stderr

@@ -65,7 +65,7 @@ def test_a_record_comes_back_as_it_was(journal: Journal) -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"size": 6}, {"modified": 8}, {"size": None}, {"modified": None}, {"place": 1}, {"name": "A"}],
+    [{"size": 6}, {"modified": 8}, {"size": None}, {"modified": None}, {"index": 1}, {"name": "A"}],
 )
 def test_a_source_that_has_changed_is_not_found(
     journal: Journal, changed: dict[str, int | None]
@@ -93,7 +93,7 @@ def test_what_is_known_by_its_name_alone(journal: Journal) -> None:
 
 @pytest.mark.parametrize("modified", [-1, 2**63, 2**64 + 7])
 def test_times_and_places_beyond_what_is_stored(journal: Journal, modified: int) -> None:
-    far = replace(source("a.png", 5, modified), place=2**63 + 5)
+    far = replace(source("a.png", 5, modified), index=2**63 + 5)
     journal.keep(far, record("a.png"))
 
     assert journal.find(far) == record("a.png")
@@ -140,7 +140,7 @@ for restart in (False, True):
     journal.keep(source(), RECORD)
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
 
-    assert done.stdout.count(f"Another run writes {output}.") == 2, done.stderr
+    assert done.stdout.count(f"Another run is writing {output}.") == 2, done.stderr
     assert journal.find(source()) == RECORD
 
 
@@ -154,7 +154,7 @@ def test_other_settings_are_refused_and_told(journal: Journal, output: Path) -> 
 
     assert (
         "model was efficientnet, now vgg16, sort_into was not set, now sorted. "
-        "Give those again to go on, or --restart to begin anew."
+        "Use those to resume it, or restart (--restart)."
     ) in str(error.value)
     with Journal(output, SETTINGS) as again:
         assert again.count() == 1
@@ -191,5 +191,5 @@ def test_a_damaged_journal_is_told_and_can_be_begun_anew(output: Path) -> None:
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(JournalError, match=r"Cannot write to the folder .*nowhere\. See"):
+    with pytest.raises(JournalError, match=r"Cannot write to the folder .*nowhere\. Check"):
         Journal(tmp_path / "nowhere" / "all.csv", SETTINGS)

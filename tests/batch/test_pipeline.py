@@ -1,21 +1,25 @@
 """Many images at once: in order, bounded, and none harms another."""
 
 import io
-import multiprocessing
 import os
 import signal
+import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from threading import Event, Lock
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from deepsky.batch import pipeline as pipeline_module
+from deepsky.batch.actions import Action, Result
 from deepsky.batch.discovery import find_sources
+from deepsky.batch.job import Job
 from deepsky.batch.journal import Journal
 from deepsky.batch.outcome import Outcome
 from deepsky.batch.pipeline import Pipeline
@@ -60,15 +64,32 @@ def codes(records: Iterator[Record]) -> list[str | None]:
     return [record["error"] and record["error"]["code"] for record in records]
 
 
+def classify(
+    classifier: Classifier,
+    sources: Iterable[Source],
+    actions: Sequence[Action] = (),
+    journal: Journal | None = None,
+    **options: Any,
+) -> Generator[Record]:
+    """Yield the records of a pipeline."""
+    pipeline = Pipeline(Job((), classifier, **options), actions, journal)
+    with closing(pipeline.run(sources)) as results:
+        for result in results:
+            yield result.record
+
+
 def readers() -> list[int]:
-    """The reading processes that run."""
-    return [process.pid or 0 for process in multiprocessing.active_children()]
+    """Return the process IDs of the running reader processes."""
+    pattern = "imaging.[r]eader_main"  # does not match the command line of another pgrep
+    command = ["pgrep", "-P", str(os.getpid()), "-f", pattern]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    return [int(line) for line in found.stdout.split()]
 
 
 def test_records_are_those_of_each_file_alone_in_the_order_of_the_sources(
     tiny_classifier: Classifier, folder: Path
 ) -> None:
-    records = list(Pipeline(tiny_classifier, workers=3).run(find_sources([folder])))
+    records = list(classify(tiny_classifier, find_sources([folder]), workers=3))
 
     assert records == [classify_file(tiny_classifier, path) for path in sorted(folder.iterdir())]
     assert [record["label"] is None for record in records].count(True) == 4
@@ -90,7 +111,7 @@ def test_few_images_are_in_work_however_many_wait(tiny_classifier: Classifier) -
             inside -= 1
 
     sources = [Source(str(number), load) for number in range(40)]
-    assert len(list(Pipeline(tiny_classifier, workers=1, follow_ups=[done]).run(sources))) == 40
+    assert len(list(classify(tiny_classifier, sources, workers=1, actions=[done]))) == 40
     assert most <= 2
 
 
@@ -104,16 +125,16 @@ def test_a_stream_is_read_no_further_than_there_is_room(tiny_classifier: Classif
 
     def stream() -> Iterator[Source]:
         for number in range(20):
-            yield Source(str(number), load, in_turn=True)
+            yield Source(str(number), load, is_streamed=True)
             assert loaded == number + 1, "the stream went on before it was read"
 
-    assert codes(Pipeline(tiny_classifier, workers=2).run(stream())) == [None] * 20
+    assert codes(classify(tiny_classifier, stream(), workers=2)) == [None] * 20
 
 
 def test_one_that_hangs_does_not_stop_the_others_until_too_many_wait(
     tiny_classifier: Classifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline_module, "MOST_WAITING", 10)
+    monkeypatch.setattr(pipeline_module, "MAX_WAITING", 10)
     asked, done, enough = 0, 0, Event()
 
     def hang() -> bytes:
@@ -134,48 +155,51 @@ def test_one_that_hangs_does_not_stop_the_others_until_too_many_wait(
         if done == 9:  # with the slow one, as many as may wait
             enough.set()
 
-    running = Pipeline(tiny_classifier, workers=1, follow_ups=[count]).run(sources())
+    running = classify(tiny_classifier, sources(), workers=1, actions=[count])
 
     assert [record["path"] for record in running] == ["slow", *map(str, range(1, 51))]
 
 
 def test_a_reader_that_hangs_costs_one_image(tiny_classifier: Classifier) -> None:
     stopped: list[int] = []
+    first = Lock()
 
     def stop(_outcome: Outcome) -> None:
-        if not stopped:
+        if first.acquire(blocking=False):  # follow-ups run in several threads
             stopped.extend(readers())
             for process in stopped:
                 os.kill(process, signal.SIGSTOP)
 
     images = of(*[IMAGE] * 8)
-    pipeline = Pipeline(tiny_classifier, workers=1, seconds=3, follow_ups=[stop])
+    records = classify(tiny_classifier, images, [stop], workers=1, seconds=3)
 
-    assert sorted(codes(pipeline.run(images)), key=str) == [None] * 7 + ["read_timeout"]
+    assert sorted(codes(records), key=str) == [None] * 7 + ["read_timeout"]
     assert len(stopped) == 1
 
 
 def test_a_reader_that_dies_costs_one_image_at_most(tiny_classifier: Classifier) -> None:
     killed: list[int] = []
+    first = Lock()
 
     def kill(_outcome: Outcome) -> None:
-        if not killed:
+        if first.acquire(blocking=False):  # follow-ups run in several threads
             killed.extend(readers())
             for process in killed:
                 os.kill(process, signal.SIGKILL)
 
     images = of(*[IMAGE] * 8)
-    found = codes(Pipeline(tiny_classifier, workers=1, follow_ups=[kill]).run(images))
+    found = codes(classify(tiny_classifier, images, workers=1, actions=[kill]))
 
     assert found.count(None) >= 7
     assert set(found) <= {None, "corrupt_image"}
 
 
 def test_a_fault_of_ours_costs_one_image_too(tiny_classifier: Classifier) -> None:
-    pipeline = Pipeline(tiny_classifier, workers=1)
-    pipeline._worker._work = len  # type: ignore[assignment]  # an image has no length
+    pipeline = Pipeline(Job((), tiny_classifier, workers=1))
+    pipeline._classifier._work = len  # type: ignore[assignment]  # an image has no length
 
-    [record] = pipeline.run(of(IMAGE))
+    [result] = pipeline.run(of(IMAGE))
+    record = result.record
 
     assert record["error"]
     assert record["error"]["code"] == "image_error"
@@ -186,7 +210,7 @@ def test_a_file_that_vanishes_before_it_is_read(tiny_classifier: Classifier, fol
     sources = list(find_sources([folder]))
     (folder / "07.png").unlink()
 
-    found = codes(Pipeline(tiny_classifier, workers=2).run(sources))
+    found = codes(classify(tiny_classifier, sources, workers=2))
 
     assert found[7] == "file_not_found"
     assert found.count(None) == 25
@@ -204,7 +228,7 @@ def test_what_is_not_fetched_in_time_is_an_error(tiny_classifier: Classifier) ->
         Source("https://example.org/a.png", lambda: IMAGE),
     ]
 
-    found = codes(Pipeline(tiny_classifier, workers=1, seconds=1).run(sources))
+    found = codes(classify(tiny_classifier, sources, workers=1, seconds=1))
 
     assert found == ["read_timeout", None]
     never.set()
@@ -230,10 +254,9 @@ def test_it_ends_at_once_when_nobody_wants_more(tiny_classifier: Classifier, han
             yield Source("memory://never.png", hang)
         never.wait()
 
-    follow_ups = [stop_readers] if hanging == "reader" else []
-    running = Pipeline(
-        tiny_classifier, workers=1, seconds=10 * PATIENCE, follow_ups=follow_ups
-    ).run(sources())
+    actions = [stop_readers] if hanging == "reader" else []
+    seconds = 10 * PATIENCE
+    running = classify(tiny_classifier, sources(), actions, workers=1, seconds=seconds)
     next(running)
     running.close()
 
@@ -246,7 +269,7 @@ def test_what_is_wrong_with_the_sources_is_raised_in_their_turn(
 ) -> None:
     (tmp_path / "a.png").write_bytes(IMAGE)
     named = [str(tmp_path / "a.png"), "@nowhere"]
-    running = Pipeline(tiny_classifier, workers=1).run(find_sources(named))
+    running = classify(tiny_classifier, find_sources(named), workers=1)
 
     assert next(running)["label"] == "galaxy"
     with pytest.raises(SourceError, match="nowhere"):
@@ -254,12 +277,13 @@ def test_what_is_wrong_with_the_sources_is_raised_in_their_turn(
 
 
 def test_an_image_over_the_limits(tiny_classifier: Classifier) -> None:
-    pipeline = Pipeline(tiny_classifier, workers=1, limits=Limits(max_pixels=500))
+    images = of(IMAGE, encode((1, 2, 3), 20))
+    records = classify(tiny_classifier, images, workers=1, limits=Limits(max_pixels=500))
 
-    assert codes(pipeline.run(of(IMAGE, encode((1, 2, 3), 20)))) == ["too_many_pixels", None]
+    assert codes(records) == ["too_many_pixels", None]
 
 
-def test_follow_ups_see_what_was_read_and_found(tiny_classifier: Classifier, folder: Path) -> None:
+def test_actions_see_what_was_read_and_found(tiny_classifier: Classifier, folder: Path) -> None:
     seen: dict[str, Outcome] = {}
 
     def see(outcome: Outcome) -> None:
@@ -271,7 +295,7 @@ def test_follow_ups_see_what_was_read_and_found(tiny_classifier: Classifier, fol
         *find_sources([str(folder / "00.png"), str(folder / "03.png"), missing]),
     ]
     records = list(
-        Pipeline(tiny_classifier, workers=1, follow_ups=[see], previews=True).run(sources)
+        classify(tiny_classifier, sources, workers=1, actions=[see], explain_into="unused")
     )
 
     assert [seen[record["path"]].record for record in records] == records
@@ -286,49 +310,43 @@ def test_follow_ups_see_what_was_read_and_found(tiny_classifier: Classifier, fol
     assert (absent.content, absent.evidence, absent.preview) == (Path(missing), None, None)
 
 
-def test_a_follow_up_that_fails_is_told_and_tried_again_when_the_run_goes_on(
+def test_failed_action_is_returned_and_repeated_when_the_run_resumes(
     tiny_classifier: Classifier, folder: Path, tmp_path: Path
 ) -> None:
-    told: dict[str, Exception] = {}
-    followed: list[str] = []
+    called: list[str] = []
 
     def fail(outcome: Outcome) -> None:
         if outcome.source.name.endswith("7.png"):
             raise OSError(28, "No space left on device")
 
-    def follow(outcome: Outcome) -> None:
-        followed.append(Path(outcome.source.name).name)
+    def note(outcome: Outcome) -> None:
+        called.append(Path(outcome.source.name).name)
 
-    def run(*follow_ups: object) -> list[Record]:
+    def run(*actions: Action) -> list[Result]:
         with Journal(tmp_path / "all.csv", {}) as journal:
-            pipeline = Pipeline(
-                tiny_classifier,
-                workers=2,
-                follow_ups=[*follow_ups],  # type: ignore[list-item]
-                journal=journal,
-                tell=told.__setitem__,
-            )
+            pipeline = Pipeline(Job((), tiny_classifier, workers=2), actions, journal)
             return list(pipeline.run(find_sources([folder])))
 
-    first = run(fail, follow)
-    assert sorted(followed) == sorted(path.name for path in folder.iterdir())
-    assert sorted(told) == [str(folder / name) for name in ("07.png", "17.png", "27.png")]
-    assert "No space left" in str(told[str(folder / "07.png")])
+    first = run(fail, note)
+    failed = {Path(r.record["path"]).name: r.action_errors for r in first if r.action_errors}
+    assert sorted(failed) == ["07.png", "17.png", "27.png"]
+    assert "No space left" in str(failed["07.png"])
+    assert sorted(called) == sorted(path.name for path in folder.iterdir())
 
-    followed.clear()
-    assert run(follow) == first
+    called.clear()
+    second = run(note)
+    assert [result.record for result in second] == [result.record for result in first]
     unread = ["03.png", "04.png", "20.png", "29.png"]
-    assert sorted(followed) == sorted(["07.png", "17.png", "27.png", *unread])
+    assert sorted(called) == sorted(["07.png", "17.png", "27.png", *unread])
+    assert [result.is_resumed for result in second].count(False) == len(called)
 
 
-def test_without_anybody_to_tell_a_follow_up_that_fails_ends_the_run(
-    tiny_classifier: Classifier,
-) -> None:
+def test_bug_in_an_action_ends_the_run(tiny_classifier: Classifier) -> None:
     def fail(_outcome: Outcome) -> None:
-        raise OSError(28, "No space left on device")
+        raise LookupError
 
-    with pytest.raises(OSError, match="No space left"):
-        list(Pipeline(tiny_classifier, workers=1, follow_ups=[fail]).run(of(IMAGE)))
+    with pytest.raises(LookupError):
+        list(classify(tiny_classifier, of(IMAGE), [fail], workers=1))
 
 
 def test_a_file_that_was_written_into_is_known_again_and_one_that_changed_is_not(
@@ -345,8 +363,8 @@ def test_a_file_that_was_written_into_is_known_again_and_one_that_changed_is_not
             os.utime(path, ns=(0, (outcome.source.modified or 0) + changed))
 
     with Journal(tmp_path / "all.csv", {}) as journal:
-        running = Pipeline(tiny_classifier, workers=1, follow_ups=[write], journal=journal)
-        records = {record["path"]: record for record in running.run(find_sources([folder]))}
+        running = classify(tiny_classifier, find_sources([folder]), [write], journal, workers=1)
+        records = {record["path"]: record for record in running}
         known = {source.name: journal.find(source) for source in find_sources([folder])}
 
     assert known[str(folder / "01.png")] == records[str(folder / "01.png")]

@@ -11,12 +11,10 @@ from PIL import Image
 
 from deepsky.batch.discovery import find_sources
 from deepsky.batch.output_paths import common_folder
-from deepsky.batch.summary import MOST, Summary, tell_pace, tell_summary
+from deepsky.batch.summary import MAX_SHOWN, Summary, format_summary
 from deepsky.batch.summary_page import read_thumbnails, write_summary
 from deepsky.imaging import ReaderPool
 from tests.batch.outcomes import PROVENANCE, make_failure, make_record
-
-PACE = "3 read in 1.0 s, 3.0 a second"
 
 
 def thumbnail(colour: str = "red") -> bytes:
@@ -46,7 +44,7 @@ def test_answers_and_failures_are_counted() -> None:
     assert summary.answers["galaxy", "unsure"] == 1
     assert summary.answers["other", "confident"] == 1
     assert summary.failures == {"empty_file": 2, "corrupt_image": 1}
-    assert summary.below == 1
+    assert summary.below_min_confidence == 1
 
 
 def test_the_surest_and_the_most_doubtful_are_shown() -> None:
@@ -58,48 +56,50 @@ def test_the_surest_and_the_most_doubtful_are_shown() -> None:
         summary.add(make_record(f"{number}", float(probability), verdict=verdict))
     in_order = [str(number) for number in np.argsort(probabilities)]
 
-    assert names(summary.surest("galaxy")) == in_order[::-1][:MOST]
-    assert names(summary.doubtful("galaxy")) == in_order[:MOST]
-    assert summary.shown == {*in_order[:MOST], *in_order[-MOST:]}
+    assert names(summary.surest("galaxy")) == in_order[::-1][:MAX_SHOWN]
+    assert names(summary.doubtful("galaxy")) == in_order[:MAX_SHOWN]
+    assert summary.shown == {*in_order[:MAX_SHOWN], *in_order[-MAX_SHOWN:]}
     assert summary.doubtful("nebula") == []
 
 
 def test_no_image_is_shown_as_sure_and_as_doubtful() -> None:
     summary = Summary()
-    for number in range(MOST + 2):
+    for number in range(MAX_SHOWN + 2):
         summary.add(make_record(f"{number}", 0.9 - number / 100))
     summary.add(make_record("strange", 0.99, verdict="unfamiliar"))
 
-    assert names(summary.surest("galaxy")) == [str(n) for n in range(MOST)]
+    assert names(summary.surest("galaxy")) == [str(n) for n in range(MAX_SHOWN)]
     assert names(summary.doubtful("galaxy")) == ["strange", "13", "12"]
 
 
-def _of_one() -> Summary:
-    summary = Summary(0)
-    summary.add(make_record("x"))
-    return summary
-
-
-def test_it_is_told_in_a_few_lines() -> None:
+def test_text_has_a_line_per_class() -> None:
     summary = Summary(0.5)
     for number in range(1200):
         summary.add(make_record(f"{number}"))
     summary.add(make_record("x", 0.4, label="star_cluster", verdict="unsure"))
     summary.add(make_failure("y"))
 
-    lines = tell_summary(summary, PACE).splitlines()
+    summary.seconds = 601
 
-    assert lines[0] == f"1,202 images; {PACE}."
-    assert tell_summary(_of_one(), PACE).startswith(f"1 image; {PACE}.")
+    lines = format_summary(summary).splitlines()
+
+    assert lines[0] == "1,202 images; 1,202 read in 10 min 1 s, 2.0 a second."
     assert lines[1].split() == ["confident", "unsure", "unfamiliar"]
     assert lines[2].split() == ["galaxy", "1,200", "0", "0"]
     assert lines[4].split() == ["star", "cluster", "0", "1", "0"]
-    assert lines[6:] == ["Less probable than 0.5: 1.", "Could not be read: 1 (empty_file 1)."]
+    assert lines[6:] == ["Confidence below 0.5: 1.", "Could not be read: 1 (empty_file 1)."]
     assert len({len(line) for line in lines[1:6]}) == 1
 
 
+def test_text_of_one_image() -> None:
+    summary = Summary()
+    summary.add(make_record("x"))
+
+    assert format_summary(summary).startswith("1 image; 1 read in 0.0 s")
+
+
 @pytest.mark.parametrize(
-    ("seconds", "told"),
+    ("seconds", "pace"),
     [
         (0.0, "600 read in 0.0 s, 600,000.0 a second"),
         (59.2, "600 read in 59.2 s, 10.1 a second"),
@@ -107,8 +107,13 @@ def test_it_is_told_in_a_few_lines() -> None:
         (3725.0, "600 read in 1 h 2 min, 0.2 a second"),
     ],
 )
-def test_the_pace(seconds: float, told: str) -> None:
-    assert tell_pace(600, seconds) == told
+def test_pace_counts_only_images_that_this_run_read(seconds: float, pace: str) -> None:
+    summary = Summary()
+    for number in range(700):
+        summary.add(make_record(), is_resumed=number < 100)
+    summary.seconds = seconds
+
+    assert summary.pace == pace
 
 
 class Page(HTMLParser):
@@ -143,7 +148,6 @@ def test_the_page_needs_no_other_file_and_names_are_no_markup(tmp_path: Path) ->
         {strange: thumbnail()},
         PROVENANCE,
         common_folder(["/sky/x"]),
-        PACE,
     )
 
     page = Page(tmp_path / "summary" / "summary.html")
@@ -153,9 +157,9 @@ def test_the_page_needs_no_other_file_and_names_are_no_markup(tmp_path: Path) ->
     assert "link" not in tags
     assert [source and source.partition(",")[0] for source in sources] == ["data:image/jpeg;base64"]
     assert r"script>" + r"""\"' \udce9\n.png""".replace('\\"', '"') in page.texts
-    assert "no longer there" in page.texts
+    assert "image not found" in page.texts
     assert "or nebula" in page.texts
-    assert {"41.0%", "97.0%", "unsure", "empty_file", PACE, "efficientnet"} <= {*page.texts}
+    assert {"41.0%", "97.0%", "unsure", "empty_file", summary.pace, "efficientnet"} <= {*page.texts}
 
 
 def test_there_is_a_sheet_for_each_class_that_was_found(tmp_path: Path) -> None:
@@ -164,7 +168,7 @@ def test_there_is_a_sheet_for_each_class_that_was_found(tmp_path: Path) -> None:
         summary.add(make_record(f"{number}.png", 0.99 - number / 100, label="star_cluster"))
     colours = {f"{number}.png": thumbnail("blue") for number in range(13)}
 
-    write_summary(tmp_path, summary, colours, PROVENANCE, (), PACE)
+    write_summary(tmp_path, summary, colours, PROVENANCE, ())
 
     assert {path.name for path in tmp_path.iterdir()} == {"summary.html", "star_cluster.png"}
     with Image.open(tmp_path / "star_cluster.png") as sheet:

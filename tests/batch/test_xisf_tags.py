@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from deepsky.batch.output_paths import common_folder
-from deepsky.batch.tagging import Tagger
+from deepsky.batch.tagger import Tagger
 from deepsky.batch.tags import xisf as tags
 from deepsky.errors import CorruptImageError, OutputError
 from deepsky.imaging import read_image
@@ -208,6 +208,6 @@ def test_files_that_are_built_otherwise_are_left_alone(
 
     path = tmp_path / "m51.xisf"
     path.write_bytes(content)
-    with pytest.raises(OutputError, match="not built"):
+    with pytest.raises(OutputError, match="violates its format"):
         Tagger(None, common_folder([str(path)]))(make_outcome(path, format="XISF"))
     assert path.read_bytes() == content

@@ -94,7 +94,7 @@ def test_a_run_that_stopped_goes_on_with_all_of_them(
 
     assert changed.exit_code == 2
     assert "sort_into was s, now not set" in changed.stderr
-    assert "Going on" in result.stderr
+    assert "Resuming" in result.stderr
     assert Path("all.csv").read_bytes() == Path("whole.csv").read_bytes()
     assert list(files("s", "t", "w").values()) == list(whole.values())
 
@@ -132,7 +132,7 @@ def test_what_cannot_be_done_for_one_image_is_told_and_the_others_go_on(run: Run
 
     assert result.exit_code == 1
     assert r"night/\x1bother.bmp: BMP files take no tags" in result.stderr
-    assert "1 times something could not be done" in result.stderr
+    assert "1 output failed (see the messages above)." in result.stderr
     assert len(json.loads(result.stdout)) == 6
     assert len(files("tagged")) == 4
 
@@ -152,17 +152,23 @@ def test_a_folder_that_cannot_be_written_is_told_in_words(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["night", "--tag", "night"], "night lies in night"),
-        (["night", "--explain", "."], "night lies in ."),
-        (["night/nebula.jpg", "--tag", "night"], "night/nebula.jpg lies in night"),
-        (["--from", "-", "--tag", "."], "@- lies in ."),
-        (["night/*.jpg", "--tag", "night"], "night/*.jpg lies in night"),
-        (["night/**/*.jpg", "--explain", "."], "night/**/*.jpg lies in ."),
-        (["night", "--output", "device"], "device is no file"),
-        (["night", "--output", "night/galaxy.jpg"], "night/galaxy.jpg holds images"),
-        (["night", "--output", "old.zip"], "old.zip holds images"),
-        (["--from", "list.txt", "--output", "list.txt"], "list.txt holds images or names them"),
-        (["night", "--tag", "new", "--explain", "./new"], "Give each a folder of its own"),
+        (["night", "--tag", "night"], "night is inside the output folder night"),
+        (["night", "--explain", "."], "night is inside the output folder ."),
+        (
+            ["night/nebula.jpg", "--tag", "night"],
+            "night/nebula.jpg is inside the output folder",
+        ),
+        (["--from", "-", "--tag", "."], "@- is inside the output folder ."),
+        (["night/*.jpg", "--tag", "night"], "night/*.jpg is inside the output folder night"),
+        (["night/**/*.jpg", "--explain", "."], "night/**/*.jpg is inside the output folder ."),
+        (["night", "--output", "device"], "device is not a regular file"),
+        (["night", "--output", "night/galaxy.jpg"], "night/galaxy.jpg is an image"),
+        (["night", "--output", "old.zip"], "old.zip is an image, an archive"),
+        (
+            ["--from", "list.txt", "--output", "list.txt"],
+            "list.txt is an image, an archive",
+        ),
+        (["night", "--tag", "new", "--explain", "./new"], "Choose a separate folder for each"),
         (["night", "--tag", "tagged", "--in-place"], "not both"),
         (["night", "--sort-into", "sorted", "--placing", "move"], "symlink"),
     ],

@@ -58,9 +58,8 @@ def waiting(place: Path, models: Path) -> Iterator["subprocess.Popen[str]"]:
         for number in range(HALF):
             process.stdin.write(f"{FOLDER}/{number:02}.png\n")
         process.stdin.flush()
-        part = place / f".{OUTPUT}.part"
         deadline = time.monotonic() + PATIENCE
-        while not part.exists() or part.read_text().count("\n") < HALF:
+        while sum(part.read_text().count("\n") for part in place.glob(".*.part")) < HALF:
             assert process.poll() is None, process.communicate()
             assert time.monotonic() < deadline
             time.sleep(0.02)
@@ -140,8 +139,8 @@ def test_the_same_command_goes_on_and_gives_what_an_uninterrupted_run_gives(
     result = run("classify", killed, "--output", OUTPUT)
 
     assert result.exit_code == 1
-    assert f"Going on: {HALF - 1} images" in result.stderr
-    assert f"2 of {COUNT} files could not be read; {OUTPUT} says why." in result.stderr
+    assert f"Resuming: {HALF - 1} images" in result.stderr
+    assert f"2 of {COUNT} files could not be read; {OUTPUT} contains the reasons." in result.stderr
     assert OUTPUT.read_text() == run("classify", killed, "--format", "jsonl").stdout
     assert hidden() == []
 
@@ -166,7 +165,7 @@ def test_files_that_changed_came_or_went_meanwhile(run: Run, killed: Path) -> No
 
     result = run("classify", killed, "--output", OUTPUT)
 
-    assert f"Going on: {HALF - 1} images" in result.stderr
+    assert f"Resuming: {HALF - 1} images" in result.stderr
     assert OUTPUT.read_text() == run("classify", killed, "--format", "jsonl").stdout
     labels = {Path(r["path"]).name: r["label"] for r in map(json.loads, lines())}
     assert (labels["02.png"], labels["02a.png"]) == ("star_cluster", "other")
@@ -202,7 +201,7 @@ def test_other_settings_are_refused_until_told_to_begin_anew(
     result = run("classify", killed, "--output", OUTPUT, *options, "--restart")
 
     assert result.exit_code == 1
-    assert "Going on" not in result.stderr
+    assert "Resuming" not in result.stderr
     assert hidden() == []
 
 
@@ -236,7 +235,7 @@ def test_two_runs_at_once_are_refused(
             second = run("classify", FOLDER, "--output", OUTPUT, *options)
 
             assert second.exit_code == 2
-            assert f"Another run writes {OUTPUT}" in second.stderr
+            assert f"Another run is writing {OUTPUT}" in second.stderr
 
 
 def test_ctrl_c_ends_it_and_says_how_to_go_on(place: Path, tiny_models: Path) -> None:
@@ -245,7 +244,7 @@ def test_ctrl_c_ends_it_and_says_how_to_go_on(place: Path, tiny_models: Path) ->
         _, told = process.communicate(timeout=PATIENCE)
 
     assert process.returncode == 130
-    assert told.strip() == "deepsky: stopped. The same command again goes on."
+    assert told.strip() == "deepsky: interrupted. Run the same command again to resume."
     assert hidden(place) == [f".{OUTPUT}.journal"]
 
 
@@ -278,5 +277,5 @@ def test_a_disk_that_is_full_ends_it_in_words_and_it_goes_on_later(
     assert full.returncode == 1
     assert "Traceback" not in full.stderr
     assert f".{OUTPUT}.journal cannot be used: " in full.stderr
-    assert again.stderr.startswith("Going on: ")
+    assert again.stderr.startswith("Resuming: ")
     assert len(lines()) == COUNT

@@ -1,4 +1,4 @@
-"""``deepsky dataset``: what is missing or wrong is said, and told by the exit status."""
+"""Tests of ``deepsky dataset``."""
 
 from pathlib import Path
 
@@ -22,15 +22,15 @@ def manifest(tmp_path: Path) -> Path:
     return path
 
 
-def test_check_names_what_is_not_as_stated(manifest: Path) -> None:
+def test_check_reports_missing_and_different_images(manifest: Path) -> None:
     result = CliRunner().invoke(app, ["dataset", "check", str(manifest)])
     assert result.exit_code == 1
     assert "here.jpg: It is another image" in result.stderr
     assert "gone.jpg: It is missing" in result.stderr
-    assert result.stdout == "0 of 2 images are as the manifest says.\n"
+    assert result.stdout == "0 of 2 images match the manifest.\n"
 
 
-def test_build_leaves_what_is_there_and_names_what_it_cannot_have(manifest: Path) -> None:
+def test_build_keeps_existing_images_and_reports_those_it_cannot_download(manifest: Path) -> None:
     result = CliRunner().invoke(app, ["dataset", "build", str(manifest)])
     assert result.exit_code == 1
     assert "gone.jpg: It comes from debian:sky 1" in result.stderr
@@ -47,7 +47,7 @@ def test_stats_count_by_split(manifest: Path) -> None:
     ]
 
 
-def test_a_manifest_without_sources_is_a_usage_error(tmp_path: Path) -> None:
+def test_manifest_without_sources_is_usage_error(tmp_path: Path) -> None:
     (tmp_path / "m.csv").write_text("path,label\nx.jpg,galaxy\n", "utf-8")
     result = CliRunner().invoke(app, ["dataset", "build", str(tmp_path / "m.csv")])
     assert result.exit_code == 2

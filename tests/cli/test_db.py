@@ -1,4 +1,4 @@
-"""``deepsky db``: what is wrong is said, and told by the exit status."""
+"""Tests of ``deepsky db``."""
 
 import subprocess
 import sys
@@ -17,14 +17,14 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def database(storage_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The address of the server's database; a test that asks for it runs on each kind."""
+    """Address of the server's database; tests run on SQLite and on PostgreSQL."""
     monkeypatch.setenv("DEEPSKY_DATABASE_URL", storage_url)
     return storage_url
 
 
 @pytest.fixture
-def answered(data: Path, database: str) -> str:
-    """The SHA-256 of an image that there is an answer about."""
+def image_sha256(data: Path, database: str) -> str:
+    """SHA-256 of a stored image that has an answer."""
     storage = Storage(database, data / "images")
     storage.database.upgrade()
     storage.make_ready()
@@ -40,67 +40,68 @@ def path_of(sha256: str, data: Path) -> Path:
 
 
 @pytest.mark.usefixtures("database")
-def test_upgrade_tells_from_what_to_what(run: Run) -> None:
+def test_upgrade_prints_the_revision(run: Run) -> None:
     first, second = run("db", "upgrade"), run("db", "upgrade")
 
     assert first.exit_code == second.exit_code == 0
-    assert first.stdout.endswith("went from nothing to 0001.\n")
-    assert second.stdout.endswith("is up to date, at 0001.\n")
+    assert first.stdout.startswith("Created the tables of ")
+    assert first.stdout.endswith("(revision 0001).\n")
+    assert second.stdout.endswith("is up to date (revision 0001).\n")
 
 
 @pytest.mark.usefixtures("database")
-def test_check_says_where_the_tables_are_not_up_to_date(run: Run) -> None:
+def test_check_of_missing_tables_suggests_upgrade(run: Run) -> None:
     result = run("db", "check")
 
     assert result.exit_code == 1
     assert "Run: deepsky db upgrade" in result.stderr
 
 
-@pytest.mark.usefixtures("answered")
-def test_check_says_that_all_is_well(run: Run) -> None:
+@pytest.mark.usefixtures("image_sha256")
+def test_check_of_sound_data_succeeds(run: Run) -> None:
     result = run("db", "check")
 
     assert result.exit_code == 0
-    assert "is up to date, at 0001.\n" in result.stdout
+    assert "is up to date (revision 0001).\n" in result.stdout
     assert "0 images missing" in result.stdout
 
 
-def test_check_names_what_is_missing(run: Run, data: Path, answered: str) -> None:
-    path_of(answered, data).unlink()
+def test_check_reports_missing_images(run: Run, data: Path, image_sha256: str) -> None:
+    path_of(image_sha256, data).unlink()
     result = run("db", "check", "--repair")
 
     assert result.exit_code == 1
-    assert f"{answered}: There are answers about this image" in result.stdout
-    assert "1 image missing, 0 images damaged, 0 images without an answer" in result.stdout
+    assert f"{image_sha256}: The image is missing" in result.stdout
+    assert "1 image missing, 0 images damaged, 0 images without answers" in result.stdout
 
 
-def test_check_names_what_is_damaged(run: Run, data: Path, answered: str) -> None:
-    path_of(answered, data).write_bytes(b"something else")
+def test_check_contents_reports_damaged_images(run: Run, data: Path, image_sha256: str) -> None:
+    path_of(image_sha256, data).write_bytes(b"something else")
 
     assert run("db", "check").exit_code == 0
     result = run("db", "check", "--contents")
     assert result.exit_code == 1
-    assert f"{answered}: The file of this image is damaged" in result.stdout
+    assert f"{image_sha256}: The image file is damaged" in result.stdout
 
 
-def test_repair_removes_what_no_answer_is_about(run: Run, data: Path, answered: str) -> None:
+def test_repair_removes_images_without_answers(run: Run, data: Path, image_sha256: str) -> None:
     orphan = "0" * 64
     path_of(orphan, data).parent.mkdir()
     path_of(orphan, data).write_bytes(b"orphan")
 
     before = run("db", "check")
     assert before.exit_code == 1
-    assert f"{orphan}: No answer is about this image" in before.stdout
+    assert f"{orphan}: The image has no answers" in before.stdout
     assert "deepsky db check --repair" in before.stdout
 
     assert run("db", "check", "--repair").exit_code == 0
     assert not path_of(orphan, data).exists()
-    assert path_of(answered, data).exists()
+    assert path_of(image_sha256, data).exists()
     assert run("db", "check").exit_code == 0
 
 
-def test_images_of_another_database_are_left_alone(
-    run: Run, data: Path, answered: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_images_of_another_database_are_kept(
+    run: Run, data: Path, image_sha256: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DEEPSKY_DATABASE_URL", f"sqlite:///{tmp_path / 'other.db'}")
     run("db", "upgrade")
@@ -109,14 +110,14 @@ def test_images_of_another_database_are_left_alone(
         result = run("db", "check", *arguments)
         assert result.exit_code == 1
         assert "belong to another database" in result.stderr
-    assert path_of(answered, data).exists()
+    assert path_of(image_sha256, data).exists()
 
 
-@pytest.mark.usefixtures("answered")
+@pytest.mark.usefixtures("image_sha256")
 @pytest.mark.parametrize(
     "arguments", [("db", "upgrade"), ("db", "check"), ("keys", "list"), ("serve", "--port", "0")]
 )
-def test_no_tables_are_made_beside_images_of_another_database(
+def test_no_tables_are_created_for_images_of_another_database(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ) -> None:
     other = f"sqlite:///{tmp_path / 'other.db'}"
@@ -131,7 +132,7 @@ def test_no_tables_are_made_beside_images_of_another_database(
     database.close()
 
 
-def test_a_damaged_file_is_told(run: Run, data: Path) -> None:
+def test_damaged_database_is_reported(run: Run, data: Path) -> None:
     data.mkdir()
     (data / "deepsky.db").write_text("This is no database. " * 100)
 
@@ -150,7 +151,7 @@ def test_a_damaged_file_is_told(run: Run, data: Path) -> None:
         ("DEEPSKY_PORT", "many", 2, "DEEPSKY_PORT"),
     ],
 )
-def test_a_wrong_setting_is_told(
+def test_invalid_setting_is_reported(
     run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str, status: int, reason: str
 ) -> None:
     monkeypatch.setenv(name, value)
@@ -160,7 +161,7 @@ def test_a_wrong_setting_is_told(
     assert reason in result.stderr
 
 
-def test_help_does_not_wait_for_the_database() -> None:
+def test_help_does_not_import_the_database_library() -> None:
     heavy = {"alembic", "pydantic_settings", "sqlalchemy"}
     code = f"import sys, deepsky.cli; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

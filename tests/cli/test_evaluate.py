@@ -1,4 +1,4 @@
-"""``deepsky evaluate``: a report that tells what the models answered."""
+"""Tests of ``deepsky evaluate``."""
 
 import json
 import shutil
@@ -17,7 +17,7 @@ from deepsky.imaging import read_image
 
 @pytest.fixture
 def two_models(tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tiny model under two names, one of which answers as if all were red."""
+    """Install the tiny model under two names, one of which never excludes a class."""
     models = tmp_path / "models"
     for name in ("first", "second"):
         shutil.copytree(tiny_models / "efficientnet", models / name)
@@ -28,11 +28,11 @@ def two_models(tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         (models / name / "card.json").write_text(json.dumps(card), "utf-8")
     monkeypatch.setenv("DEEPSKY_MODELS", str(models))
     monkeypatch.setattr("deepsky.models.registry.SHIPPED", tmp_path / "none")
-    monkeypatch.setattr("deepsky.evaluation.foreign.EACH", 3)
+    monkeypatch.setattr("deepsky.evaluation.out_of_distribution.IMAGES_PER_KIND", 3)
 
 
 @pytest.mark.usefixtures("two_models")
-def test_the_report_tells_what_the_models_answer(manifest: Path, tmp_path: Path) -> None:
+def test_report_has_the_metrics_of_each_model(manifest: Path, tmp_path: Path) -> None:
     folder = tmp_path / "report"
     result = CliRunner().invoke(app, ["evaluate", str(manifest), "--report", str(folder)])
     assert result.exit_code == 0, result.output
@@ -49,11 +49,11 @@ def test_the_report_tells_what_the_models_answer(manifest: Path, tmp_path: Path)
     assert metrics["images"] == len(chosen)
     assert report["models"]["second"]["metrics"]["mean_set_size"] == 4
     assert report["comparisons"][0]["p_value"] == 1  # the same network twice
-    assert metrics["foreign"]["turned_away_by_kind"]["noise"]["images"] == 3
+    assert metrics["out_of_distribution"]["rejected_by_kind"]["noise"]["images"] == 3
 
 
 @pytest.mark.usefixtures("two_models")
-def test_the_page_shows_every_figure_it_names(manifest: Path, tmp_path: Path) -> None:
+def test_report_page_shows_all_its_figures(manifest: Path, tmp_path: Path) -> None:
     arguments = ["evaluate", str(manifest), "--model", "first", "--report", str(tmp_path / "r")]
     assert CliRunner().invoke(app, arguments).exit_code == 0
     page = (tmp_path / "r" / "report.html").read_text("utf-8")
@@ -68,7 +68,9 @@ def test_the_page_shows_every_figure_it_names(manifest: Path, tmp_path: Path) ->
 
 
 @pytest.mark.usefixtures("two_models")
-def test_foreign_images_come_with_the_test_split_alone(manifest: Path, tmp_path: Path) -> None:
+def test_out_of_distribution_images_are_measured_only_with_the_test_split(
+    manifest: Path, tmp_path: Path
+) -> None:
     report = tmp_path / "r"
     arguments = ["evaluate", str(manifest), "--split", "validation", "--report", str(report)]
     assert CliRunner().invoke(app, arguments).exit_code == 0
@@ -77,13 +79,13 @@ def test_foreign_images_come_with_the_test_split_alone(manifest: Path, tmp_path:
 
 
 @pytest.mark.usefixtures("two_models")
-def test_an_unknown_model_is_a_usage_error(manifest: Path) -> None:
+def test_unknown_model_is_usage_error(manifest: Path) -> None:
     result = CliRunner().invoke(app, ["evaluate", str(manifest), "--model", "alexnet"])
     assert result.exit_code == 2
     assert "first, second" in result.output
 
 
-def test_a_bad_manifest_is_a_usage_error(tmp_path: Path) -> None:
+def test_empty_manifest_is_usage_error(tmp_path: Path) -> None:
     (tmp_path / "m.csv").write_text("path,label\n", "utf-8")
     result = CliRunner().invoke(app, ["evaluate", str(tmp_path / "m.csv")])
     assert result.exit_code == 2
@@ -91,7 +93,7 @@ def test_a_bad_manifest_is_a_usage_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("two_models")
-def test_a_split_without_images_is_a_usage_error(manifest: Path, tmp_path: Path) -> None:
+def test_split_without_images_is_usage_error(manifest: Path, tmp_path: Path) -> None:
     header, *rows = manifest.read_text("utf-8").splitlines()
     stated = tmp_path / "stated.csv"
     stated.write_text("\n".join([f"split,{header}", *(f"test,{row}" for row in rows)]), "utf-8")
@@ -100,4 +102,4 @@ def test_a_split_without_images_is_a_usage_error(manifest: Path, tmp_path: Path)
     result = CliRunner().invoke(app, [*arguments, "--split", "validation"])
 
     assert result.exit_code == 2
-    assert "no images in the split validation" in result.stderr
+    assert "no images in split validation" in result.stderr

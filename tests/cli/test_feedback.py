@@ -1,4 +1,4 @@
-"""``deepsky feedback export``: what people said, as a manifest that training takes."""
+"""Tests of ``deepsky feedback export``."""
 
 import csv
 import hashlib
@@ -21,12 +21,12 @@ from deepsky.taxonomy import Label
 from tests.storing import image_of, keep
 
 Run = Callable[..., Result]
-Say = Callable[[str, str, Label], None]
+GiveLabel = Callable[[str, str, Label], None]
 
 
 @pytest.fixture
 def storage(data: Path) -> Iterator[Storage]:
-    """What the server keeps."""
+    """Database and image folder of the server."""
     opened = Storage(f"sqlite:///{data / 'deepsky.db'}", data / "images")
     opened.database.upgrade()
     yield opened
@@ -34,8 +34,8 @@ def storage(data: Path) -> Iterator[Storage]:
 
 
 @pytest.fixture
-def says(storage: Storage) -> Say:
-    """Has somebody say what an image shows, all of which the model calls a galaxy."""
+def give_label(storage: Storage) -> GiveLabel:
+    """Return a function that labels an image, which the model classified as a galaxy."""
 
     def make(who: str, image: str, label: Label) -> None:
         with storage.database.write() as session:
@@ -49,12 +49,12 @@ def says(storage: Storage) -> Say:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder that is not there yet."""
+    """A folder that does not exist yet."""
     return tmp_path / "export" / "today"
 
 
 def content(image: str) -> bytes:
-    """Make an image that differs from others, after its end."""
+    """Make a different file for each name, of the same image with other trailing bytes."""
     return image_of() + image.encode()
 
 
@@ -63,15 +63,17 @@ def sha256(image: str) -> str:
 
 
 def exported(folder: Path) -> dict[str, str]:
-    """The label of each image, by its SHA-256, as training reads it."""
+    """Return the label of each exported image by SHA-256, as training reads it."""
     return {example.path.stem: example.label for example in read_manifest(folder / "manifest.csv")}
 
 
-def test_training_reads_what_people_agree_on(run: Run, says: Say, folder: Path) -> None:
-    says("a", "one", "galaxy")
-    says("a", "two", "nebula")
-    says("b", "two", "nebula")
-    says("c", "two", "star_cluster")
+def test_training_reads_the_labels_that_most_clients_chose(
+    run: Run, give_label: GiveLabel, folder: Path
+) -> None:
+    give_label("a", "one", "galaxy")
+    give_label("a", "two", "nebula")
+    give_label("b", "two", "nebula")
+    give_label("c", "two", "star_cluster")
     result = run("feedback", "export", folder)
 
     assert result.exit_code == 0, result.output
@@ -86,26 +88,26 @@ def test_training_reads_what_people_agree_on(run: Run, says: Say, folder: Path) 
         "source": "feedback",
         "width": "64",
         "height": "48",
-        "notes": "said by 2",
+        "notes": "votes: 2",
     }
     for example in read_manifest(folder / "manifest.csv"):
         with Image.open(example.path) as image:
             assert (image.format, image.size) == ("JPEG", (64, 48))
-        assert b"one" not in example.path.read_bytes()  # what is shown, not what was sent
+        assert b"one" not in example.path.read_bytes()  # the preview, not the upload
 
 
-def test_a_tie_is_left_out_and_counted(run: Run, says: Say, folder: Path) -> None:
-    says("a", "one", "galaxy")
-    says("a", "two", "galaxy")
-    says("b", "two", "nebula")
+def test_ties_are_left_out_and_counted(run: Run, give_label: GiveLabel, folder: Path) -> None:
+    give_label("a", "one", "galaxy")
+    give_label("a", "two", "galaxy")
+    give_label("b", "two", "nebula")
     result = run("feedback", "export", folder)
 
     assert exported(folder) == {sha256("one"): "galaxy"}
-    assert "Images left out: 1. People disagree" in result.stderr
+    assert "Images left out: 1. Clients disagree" in result.stderr
 
 
 @pytest.mark.usefixtures("storage")
-def test_nothing_said_yet_is_no_export(run: Run, folder: Path) -> None:
+def test_without_labels_nothing_is_exported(run: Run, folder: Path) -> None:
     result = run("feedback", "export", folder)
 
     assert (result.exit_code, result.stdout) == (0, "")
@@ -113,9 +115,11 @@ def test_nothing_said_yet_is_no_export(run: Run, folder: Path) -> None:
     assert not folder.exists()
 
 
-def test_an_earlier_export_is_replaced(run: Run, storage: Storage, says: Say, folder: Path) -> None:
-    says("a", "one", "galaxy")
-    says("a", "two", "galaxy")
+def test_earlier_export_is_replaced(
+    run: Run, storage: Storage, give_label: GiveLabel, folder: Path
+) -> None:
+    give_label("a", "one", "galaxy")
+    give_label("a", "two", "galaxy")
     run("feedback", "export", folder)
     (folder / "corrections.csv").write_text("path,column,old,new,reason\n", "utf-8")
     with storage.database.write() as session:
@@ -123,8 +127,8 @@ def test_an_earlier_export_is_replaced(run: Run, storage: Storage, says: Say, fo
         [(first, _)] = page(session, client, Filter(), "oldest", limit=1).answers
         delete(session, client, first.id)
     storage.collect(sha256("one"))
-    says("a", "two", "nebula")
-    says("a", "three", "other")
+    give_label("a", "two", "nebula")
+    give_label("a", "three", "other")
 
     assert run("feedback", "export", folder).exit_code == 0
     assert exported(folder) == {sha256("two"): "nebula", sha256("three"): "other"}
@@ -133,10 +137,10 @@ def test_an_earlier_export_is_replaced(run: Run, storage: Storage, says: Say, fo
     assert names == sorted(["corrections.csv", "manifest.csv", "images", *jpegs])
 
 
-def test_an_interrupted_export_can_be_repeated(
-    run: Run, says: Say, folder: Path, monkeypatch: pytest.MonkeyPatch
+def test_interrupted_export_can_be_repeated(
+    run: Run, give_label: GiveLabel, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    says("a", "one", "galaxy")
+    give_label("a", "one", "galaxy")
 
     def interrupt(_: object) -> None:
         raise KeyboardInterrupt
@@ -149,33 +153,33 @@ def test_an_interrupted_export_can_be_repeated(
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "manifest.csv"])
-def test_a_folder_that_holds_something_else_is_refused(
-    run: Run, says: Say, folder: Path, name: str
+def test_folder_with_other_files_is_refused(
+    run: Run, give_label: GiveLabel, folder: Path, name: str
 ) -> None:
-    says("a", "one", "galaxy")
+    give_label("a", "one", "galaxy")
     folder.mkdir(parents=True)
     (folder / name).write_text("path,label\nx.jpg,galaxy\n", "utf-8")
     result = run("feedback", "export", folder)
 
     assert result.exit_code == 2
-    assert "holds something else" in result.stderr
+    assert "contains other files" in result.stderr
     assert [path.name for path in folder.iterdir()] == [name]
 
 
-def test_an_empty_folder_is_taken(run: Run, says: Say, folder: Path) -> None:
-    says("a", "one", "galaxy")
+def test_empty_folder_is_accepted(run: Run, give_label: GiveLabel, folder: Path) -> None:
+    give_label("a", "one", "galaxy")
     folder.mkdir(parents=True)
 
     assert run("feedback", "export", folder).exit_code == 0
     assert len(exported(folder)) == 1
 
 
-def test_a_lost_or_damaged_image_is_left_out_and_counted(
-    run: Run, storage: Storage, says: Say, folder: Path
+def test_missing_and_damaged_images_are_left_out_and_counted(
+    run: Run, storage: Storage, give_label: GiveLabel, folder: Path
 ) -> None:
-    says("a", "one", "galaxy")
-    says("a", "two", "nebula")
-    says("a", "three", "nebula")
+    give_label("a", "one", "galaxy")
+    give_label("a", "two", "nebula")
+    give_label("a", "three", "nebula")
     storage.images.path(sha256("one")).unlink()
     storage.images.path(sha256("two")).write_bytes(b"no image")
     result = run("feedback", "export", folder)
@@ -184,7 +188,7 @@ def test_a_lost_or_damaged_image_is_left_out_and_counted(
     assert "Images left out: 2. They are missing or damaged" in result.stderr
 
 
-def test_what_the_server_was_set_to_take_is_exported(
+def test_limits_of_the_server_apply(
     run: Run, storage: Storage, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     frames = [Image.new("L", (8, 8), 255 * (number % 2)) for number in range(1001)]
@@ -201,10 +205,10 @@ def test_what_the_server_was_set_to_take_is_exported(
     assert exported(folder) == {answer.image_sha256: "galaxy"}
 
 
-def test_a_package_that_is_not_installed_is_told(
-    run: Run, says: Say, folder: Path, monkeypatch: pytest.MonkeyPatch
+def test_missing_package_is_reported(
+    run: Run, give_label: GiveLabel, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    says("a", "one", "galaxy")
+    give_label("a", "one", "galaxy")
     monkeypatch.setitem(sys.modules, "imagehash", None)
     result = run("feedback", "export", folder)
 
@@ -213,10 +217,12 @@ def test_a_package_that_is_not_installed_is_told(
     assert not folder.exists()
 
 
-def test_a_folder_that_cannot_be_made_is_told(run: Run, says: Say, tmp_path: Path) -> None:
-    says("a", "one", "galaxy")
+def test_folder_that_cannot_be_created_is_reported(
+    run: Run, give_label: GiveLabel, tmp_path: Path
+) -> None:
+    give_label("a", "one", "galaxy")
     (tmp_path / "file").touch()
     result = run("feedback", "export", tmp_path / "file" / "folder")
 
     assert result.exit_code == 1
-    assert "cannot be written" in result.stderr
+    assert "cannot write" in result.stderr

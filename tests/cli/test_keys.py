@@ -1,4 +1,4 @@
-"""``deepsky keys``: a key is shown once, and opens nothing once it is revoked."""
+"""Tests of ``deepsky keys``."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from deepsky.storage.clients import find_key
 Run = Callable[..., Result]
 
 
-def opens(key: str, data: Path) -> bool:
+def is_valid(key: str, data: Path) -> bool:
     storage = Storage(f"sqlite:///{data / 'deepsky.db'}", data / "images")
     with storage.database.read() as session:
         found = find_key(session, key)
@@ -21,17 +21,17 @@ def opens(key: str, data: Path) -> bool:
     return found is not None
 
 
-def test_standard_output_is_the_key_alone(run: Run, data: Path) -> None:
+def test_add_prints_only_the_key_to_standard_output(run: Run, data: Path) -> None:
     result = run("keys", "add", "observatory")
     [key] = result.stdout.split()
 
     assert result.exit_code == 0
-    assert "shown this once" in result.stderr
-    assert opens(key, data)
+    assert "cannot be shown again" in result.stderr
+    assert is_valid(key, data)
     assert key not in run("keys", "list").output
 
 
-def test_the_database_is_in_the_folder_whatever_that_is_called(
+def test_data_folder_may_have_special_characters(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "seen? 50%20 #1"
@@ -43,7 +43,7 @@ def test_the_database_is_in_the_folder_whatever_that_is_called(
     assert [path.name for path in tmp_path.iterdir()] == [folder.name]
 
 
-def test_the_list_tells_names_and_dates(run: Run) -> None:
+def test_list_prints_names_and_dates(run: Run) -> None:
     assert run("keys", "list").stdout == ""
     names = ["first", "[red]second", "Sternwarte Süd"]
     for name in names:
@@ -54,16 +54,16 @@ def test_the_list_tells_names_and_dates(run: Run) -> None:
     assert listed.count(f"{datetime.now(UTC):%Y-%m-}") == 3
 
 
-def test_a_revoked_key_opens_nothing(run: Run, data: Path) -> None:
+def test_revoked_key_is_invalid(run: Run, data: Path) -> None:
     key = run("keys", "add", "observatory").stdout.strip()
     kept = run("keys", "add", "telescope").stdout.strip()
 
     assert run("keys", "revoke", "observatory").exit_code == 0
-    assert (opens(key, data), opens(kept, data)) == (False, True)
+    assert (is_valid(key, data), is_valid(kept, data)) == (False, True)
     assert "observatory" not in run("keys", "list").stdout
 
 
-def test_a_name_in_use_is_refused(run: Run) -> None:
+def test_duplicate_name_is_refused(run: Run) -> None:
     run("keys", "add", "observatory")
     result = run("keys", "add", "observatory")
 
@@ -71,7 +71,7 @@ def test_a_name_in_use_is_refused(run: Run) -> None:
     assert "already" in result.stderr
 
 
-def test_an_unknown_name_is_refused(run: Run) -> None:
+def test_revoking_unknown_name_lists_the_names(run: Run) -> None:
     run("keys", "add", "observatory")
     result = run("keys", "revoke", "telescope")
 
@@ -80,11 +80,11 @@ def test_an_unknown_name_is_refused(run: Run) -> None:
 
 
 @pytest.mark.parametrize("name", ["", " ", "a\nb", "\x1b[2J", "x" * 201])
-def test_a_name_that_makes_no_sense_is_a_usage_error(run: Run, name: str) -> None:
+def test_invalid_name_is_usage_error(run: Run, name: str) -> None:
     assert run("keys", "add", name).exit_code == 2
 
 
-def test_keys_on_postgresql_wait_for_the_upgrade(
+def test_keys_on_postgresql_need_upgraded_tables(
     run: Run, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DEEPSKY_DATABASE_URL", postgresql_url)

@@ -1,3 +1,5 @@
+"""Tests of ``deepsky models``."""
+
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +12,7 @@ from deepsky.taxonomy import LABELS
 Run = Callable[..., Result]
 
 
-def test_the_list_tells_how_well_each_model_does(run: Run) -> None:
+def test_list_shows_the_test_score_of_each_model(run: Run) -> None:
     result = run("models")
     [row] = [line for line in result.stdout.splitlines() if "efficientnet" in line]
 
@@ -19,13 +21,13 @@ def test_the_list_tells_how_well_each_model_does(run: Run) -> None:
     assert "100" in row
 
 
-def test_the_list_as_json_holds_the_cards(run: Run, tiny_models: Path) -> None:
+def test_json_list_contains_the_cards(run: Run, tiny_models: Path) -> None:
     card = json.loads((tiny_models / "efficientnet" / "card.json").read_text(encoding="utf-8"))
 
     assert card in json.loads(run("models", "--format", "json").stdout)
 
 
-def test_one_card(run: Run, tiny_models: Path) -> None:
+def test_card_of_one_model(run: Run, tiny_models: Path) -> None:
     folder = tiny_models / "efficientnet"
     card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
     assert json.loads(run("models", "efficientnet").stdout) == card
@@ -39,9 +41,9 @@ def test_one_card(run: Run, tiny_models: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("card", "reason"), [("{", "cannot be read"), ('{"labels": %s}', "lacks 'metrics'")]
+    ("card", "reason"), [("{", "Invalid JSON"), ('{"labels": %s}', "metrics: Field required")]
 )
-def test_a_damaged_card_is_told_and_the_other_models_are_listed(
+def test_damaged_card_is_reported_and_other_models_are_listed(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, card: str, reason: str
 ) -> None:
     (tmp_path / "mine").mkdir()
@@ -57,7 +59,7 @@ def test_a_damaged_card_is_told_and_the_other_models_are_listed(
     assert reason in text.stderr
 
 
-def test_a_model_that_is_not_installed(run: Run) -> None:
+def test_unknown_model_is_usage_error(run: Run) -> None:
     result = run("models", "vgg99")
 
     assert result.exit_code == 2

@@ -1,3 +1,5 @@
+"""Tests of ``deepsky serve``."""
+
 import http.client
 import json
 import resource
@@ -18,14 +20,14 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def server(run: Run) -> Iterator[subprocess.Popen[str]]:
-    """``deepsky serve`` on a free port."""
+    """Run ``deepsky serve`` on a free port."""
     assert run("--version").exit_code == 0
     process = subprocess.Popen(
         [sys.executable, "-c", "from deepsky.cli import app; app()", "serve", "--port", "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # What runs in the background of a shell ignores interrupts, and so would its children.
+        # Background jobs of a shell ignore interrupts, and so would their children.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     with process:
@@ -36,9 +38,9 @@ def server(run: Run) -> Iterator[subprocess.Popen[str]]:
 def connect(server: subprocess.Popen[str]) -> http.client.HTTPConnection:
     assert server.stdout is not None
     line = server.stdout.readline()
-    assert line.startswith("deepsky is at http://127.0.0.1:")
-    assert line.endswith("Ctrl+C stops it\n")
-    address = urlsplit(line.split()[3])
+    assert line.startswith("deepsky is running at http://127.0.0.1:")
+    assert line.endswith("(press Ctrl+C to stop)\n")
+    address = urlsplit(line.split()[4])
     return http.client.HTTPConnection(str(address.hostname), address.port)
 
 
@@ -65,7 +67,7 @@ def classify(connection: http.client.HTTPConnection, image: Path) -> tuple[int, 
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_it_answers_over_http_until_told_to_stop(
+def test_serves_until_stopped_by_a_signal(
     server: subprocess.Popen[str], run: Run, image: Path, stop: signal.Signals
 ) -> None:
     connection = connect(server)
@@ -81,16 +83,16 @@ def test_it_answers_over_http_until_told_to_stop(
     assert (server.returncode, output, errors) == (0, "", "")
 
 
-def test_a_port_that_is_taken(run: Run) -> None:
+def test_port_in_use_is_reported(run: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         result = run("serve", "--port", taken.getsockname()[1])
 
     assert result.exit_code == 1
-    assert "Address already in use. Stop what listens there" in result.stderr
+    assert "Address already in use. Another program uses it" in result.stderr
     assert "--port" in result.stderr
 
 
-def test_a_public_address_asks_for_keys_or_for_a_word_that_it_is_meant(run: Run) -> None:
+def test_public_address_requires_keys_or_open_access(run: Run) -> None:
     result = run("serve", "--host", "0.0.0.0", "--port", "0")
 
     assert result.exit_code == 2
@@ -98,7 +100,9 @@ def test_a_public_address_asks_for_keys_or_for_a_word_that_it_is_meant(run: Run)
     assert "--access open" in result.stderr
 
 
-def test_a_database_that_cannot_be_reached(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreachable_database_is_reported_without_password(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DEEPSKY_DATABASE_URL", "postgresql+psycopg://u:secret@127.0.0.1:1/d")
 
     result = run("serve", "--port", "0")
@@ -109,8 +113,8 @@ def test_a_database_that_cannot_be_reached(run: Run, monkeypatch: pytest.MonkeyP
     assert "Traceback" not in result.stderr
 
 
-def test_a_folder_that_cannot_be_written(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Root, who may run this, may write to any folder.
+def test_read_only_image_folder_is_reported(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The tests may run as root, who may write to any folder.
     monkeypatch.setattr("os.access", lambda path, _: Path(path).name != "incoming")
 
     result = run("serve", "--port", "0")
@@ -119,14 +123,16 @@ def test_a_folder_that_cannot_be_written(run: Run, monkeypatch: pytest.MonkeyPat
     assert "images cannot be written: Permission denied" in result.stderr
 
 
-def test_an_address_that_is_not_this_machines(run: Run) -> None:
+def test_address_of_another_machine_is_reported(run: Run) -> None:
     result = run("serve", "--host", "192.0.2.1", "--port", "0")
 
     assert result.exit_code == 1
     assert "--host" in result.stderr
 
 
-def test_requests_that_cannot_be_counted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unavailable_rate_limit_storage_is_reported(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DEEPSKY_RATE_LIMIT_STORAGE", "smoke://signals")
 
     result = run("serve", "--port", "0")
@@ -165,7 +171,7 @@ POST = b"POST /api/v1/classifications HTTP/1.1\r\nHost: localhost\r\n"
         "encoding",
     ],
 )
-def test_what_never_reaches_the_application_is_refused_with_a_problem(
+def test_malformed_requests_get_a_problem_response(
     server: subprocess.Popen[str], request_head: bytes, status: int, code: str
 ) -> None:
     address = connect(server)
@@ -181,13 +187,13 @@ def test_what_never_reaches_the_application_is_refused_with_a_problem(
 
 @pytest.fixture
 def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that takes small images alone."""
+    """Limit uploads to 1000 bytes."""
     monkeypatch.setenv("DEEPSKY_MAX_BYTES", "1000")
 
 
 @pytest.mark.usefixtures("small_limit")
 @pytest.mark.parametrize("chunked", [False, True])
-def test_who_sends_what_is_too_large_to_the_end_is_told_so_too(
+def test_client_that_sends_a_too_large_body_completely_gets_the_response(
     server: subprocess.Popen[str], chunked: bool
 ) -> None:
     connection = connect(server)
@@ -201,8 +207,10 @@ def test_who_sends_what_is_too_large_to_the_end_is_told_so_too(
     assert response.headers["Connection"] == "close"
 
 
-@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="files are bounded on Linux alone")
-def test_an_upload_that_the_disk_does_not_take_harms_no_other(
+@pytest.mark.skipif(
+    not hasattr(resource, "prlimit"), reason="needs Linux, to limit the size of files"
+)
+def test_failed_write_of_one_upload_does_not_affect_others(
     server: subprocess.Popen[str], image: Path
 ) -> None:
     connection = connect(server)
@@ -221,11 +229,11 @@ def test_an_upload_that_the_disk_does_not_take_harms_no_other(
     assert server.communicate(timeout=20)[1].count("cannot be taken in") == 1
 
 
-def test_requests_under_way_end_before_the_server_does(
+def test_server_finishes_running_requests_before_it_stops(
     server: subprocess.Popen[str], image: Path
 ) -> None:
     connection = connect(server)
-    assert classify(connection, image)[0] == 201  # all is loaded
+    assert classify(connection, image)[0] == 201  # everything is loaded
     with socket.create_connection((connection.host, connection.port)) as slow:
         body = upload_body(image)
         head = (
@@ -233,7 +241,7 @@ def test_requests_under_way_end_before_the_server_does(
             f"Content-Type: {FORM}\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         slow.sendall(head.encode() + body[:-20])
-        time.sleep(0.5)  # it has begun to read
+        time.sleep(0.5)  # the server has begun to read
         server.send_signal(signal.SIGTERM)
         time.sleep(0.5)
         with pytest.raises(ConnectionRefusedError):
@@ -247,7 +255,9 @@ def test_requests_under_way_end_before_the_server_does(
     assert (server.returncode, output, errors) == (0, "", "")
 
 
-def test_a_wrong_setting(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_environment_variable_is_reported(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DEEPSKY_THREADS", "many")
 
     result = run("serve")
@@ -256,7 +266,9 @@ def test_a_wrong_setting(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "DEEPSKY_THREADS: Input should be a valid integer" in result.stderr
 
 
-def test_a_wrong_option(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_option_and_variable_are_both_reported(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DEEPSKY_RATE_LIMIT", "lots")
 
     result = run("serve", "--port", "99999")

@@ -1,3 +1,5 @@
+"""Tests of ``deepsky train``."""
+
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +9,7 @@ from typer.testing import Result
 
 from deepsky.training import fitting, pipeline
 from deepsky.training.backbones import find_backbone
+from deepsky.training.recipe import recipe_for
 
 Run = Callable[..., Result]
 
@@ -23,43 +26,44 @@ def arguments(manifest: Path) -> list[str]:
     return ["train", "efficientnet", "--data", str(manifest), "--backbone-weights", "imagenet"]
 
 
-def test_it_hands_on_what_was_asked(
+def test_options_are_passed_on(
     run: Run, arguments: list[str], manifest: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[object] = []
+    received: list[object] = []
 
     def train(*given: object) -> Path:
-        asked.extend(given)
+        received.extend(given)
         return Path("made")
 
     monkeypatch.setattr(pipeline, "train", train)
     answers = manifest.parent
     result = run(*arguments, "--output", "folder", "--seed", "7", "--cross-validated", str(answers))
 
-    recipe = fitting.recipe_for(find_backbone("efficientnet"), seed=7)
-    assert asked == ["efficientnet", manifest, "imagenet", Path("folder"), recipe, None, answers]
+    recipe = recipe_for(find_backbone("efficientnet"), seed=7)
+    assert received == ["efficientnet", manifest, "imagenet", Path("folder"), recipe, None, answers]
     assert "made" in result.stdout
 
 
-def test_what_is_wrong_with_the_manifest_is_said(run: Run, arguments: list[str]) -> None:
+def test_invalid_manifest_is_reported(run: Run, arguments: list[str]) -> None:
     result = run(*arguments)
 
     assert result.exit_code == 2
     assert "lacks the columns group, path, phash" in result.stderr
 
 
-def test_an_unknown_network_is_named_with_those_there_are(run: Run, arguments: list[str]) -> None:
+def test_unknown_model_is_reported_with_the_known_ones(run: Run, arguments: list[str]) -> None:
     result = run("train", "alexnet", *arguments[2:])
 
     assert result.exit_code == 2
-    assert "'alexnet' to train. Choose one of: efficientnet, " in result.stderr
+    assert "unknown model 'alexnet'. Choose one of: efficientnet, " in result.stderr
     assert "ensemble" in result.stderr
 
 
-def test_without_keras_it_says_what_to_install(
+def test_without_keras_the_message_names_the_extra(
     run: Run, arguments: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(sys.modules, fitting.__name__)
+    for module in (fitting, pipeline):
+        monkeypatch.delitem(sys.modules, module.__name__)
     monkeypatch.setitem(sys.modules, "keras", None)
     result = run(*arguments)
 
@@ -68,7 +72,7 @@ def test_without_keras_it_says_what_to_install(
     assert "pip install 'deepsky[train]'" in result.stderr
 
 
-def test_a_manifest_that_is_not_there(run: Run, arguments: list[str], manifest: Path) -> None:
+def test_missing_manifest_is_usage_error(run: Run, arguments: list[str], manifest: Path) -> None:
     manifest.unlink()
 
     assert run(*arguments).exit_code == 2

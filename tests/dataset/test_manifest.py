@@ -36,7 +36,7 @@ def test_rows_become_examples(tmp_path: Path) -> None:
         (HEAD + "m1.jpg,nebula,,M1,pq,0\n", r"row 2: the phash 'pq'"),
         (
             "path,label,group,phash,split\nm1.jpg,nebula,M1,ff,exam\n",
-            r"row 2: the split 'exam' is none of train, validation, test, foreign",
+            r"row 2: the split 'exam' is none of train, validation, test, out_of_distribution",
         ),
     ],
 )

@@ -75,7 +75,9 @@ def test_every_split_holds_every_label_in_proportion(examples: list[Example]) ->
 
 
 def test_stated_splits_are_kept_and_others_drawn(examples: list[Example]) -> None:
-    stated = [replace(e, split="foreign" if e.label == "other" else "train") for e in examples]
+    stated = [
+        replace(e, split="out_of_distribution" if e.label == "other" else "train") for e in examples
+    ]
     assert with_splits(stated, seed=0) == stated
     drawn = with_splits(examples, seed=3)
     assert [e.split for e in drawn] == split_by_field(examples, seed=3)

@@ -7,17 +7,19 @@ import pytest
 from sklearn.metrics import confusion_matrix, f1_score
 
 from deepsky.dataset.manifest import Example
-from deepsky.evaluation.answers import Answers
 from deepsky.evaluation.metrics import measure
+from deepsky.evaluation.predictions import Predictions
+from deepsky.intervals import Estimate
+from deepsky.models.metrics import Metrics
 from deepsky.taxonomy import LABELS, Label
 
 
-def answers(given: list[int], confidence: float = 0.7) -> Answers:
+def answers(given: list[int], confidence: float = 0.7) -> Predictions:
     """Answer with the given classes, each at the same confidence, alone in its set."""
     rest = (1 - confidence) / 3
     chosen = np.eye(4, dtype=bool)[given]
     known = np.zeros(len(given))
-    return Answers(np.where(chosen, confidence, rest), chosen, known, known > 1)
+    return Predictions(np.where(chosen, confidence, rest), chosen, known, known > 1)
 
 
 def images(template: Example, labels: list[int]) -> list[Example]:
@@ -29,12 +31,12 @@ def test_figures_agree_with_scikit_learn(examples: list[Example]) -> None:
     right = rng.integers(0, 4, 300)
     given = np.where(rng.random(300) < 0.8, right, rng.integers(0, 4, 300))
     found = measure(answers(given.tolist()), images(examples[0], right.tolist()), list(range(300)))
-    assert found["accuracy"]["value"] == pytest.approx((right == given).mean())
-    assert found["macro_f1"]["value"] == pytest.approx(f1_score(right, given, average="macro"))
-    assert found["confusion"] == confusion_matrix(right, given).tolist()
-    f1 = [found["per_class"][k]["f1"]["value"] for k in LABELS]
+    assert found.accuracy.value == pytest.approx((right == given).mean())
+    assert found.macro_f1.value == pytest.approx(f1_score(right, given, average="macro"))
+    assert np.array_equal(found.confusion, confusion_matrix(right, given))
+    f1 = [found.per_class[k].f1.value for k in LABELS]
     assert f1 == pytest.approx(f1_score(right, given, average=None).tolist())
-    assert found["accuracy"]["low"] < found["accuracy"]["value"] < found["accuracy"]["high"]
+    assert found.accuracy.low < found.accuracy.value < found.accuracy.high
 
 
 def test_a_mixed_image_is_fair_either_way(examples: list[Example]) -> None:
@@ -42,8 +44,8 @@ def test_a_mixed_image_is_fair_either_way(examples: list[Example]) -> None:
     mixed = replace(examples[0], label="nebula", second_label=cluster)
     chosen = [*images(examples[0], [0, 1, 2, 3]), mixed]
     found = measure(answers([0, 1, 2, 3, 2]), chosen, list(range(5)))
-    assert found["accuracy"]["value"] == pytest.approx(0.8)
-    assert found["fair"]["accuracy"]["value"] == pytest.approx(1.0)
+    assert found.accuracy.value == pytest.approx(0.8)
+    assert found.fair.accuracy.value == pytest.approx(1.0)
 
 
 def test_images_of_one_object_are_not_independent(examples: list[Example]) -> None:
@@ -52,18 +54,18 @@ def test_images_of_one_object_are_not_independent(examples: list[Example]) -> No
     chosen = images(examples[0], right)
     alone = measure(answers(given), chosen, list(range(100)))
     grouped = measure(answers(given), chosen, [i // 25 for i in range(100)])
-    assert (alone["objects"], grouped["objects"]) == (100, 4)
+    assert (alone.fields, grouped.fields) == (100, 4)
 
-    def width(found: dict[str, dict[str, float]]) -> float:
-        return found["accuracy"]["high"] - found["accuracy"]["low"]
+    def width(found: Metrics) -> float:
+        return found.accuracy.high - found.accuracy.low
 
     assert width(grouped) > 2 * width(alone)
 
 
 def test_each_object_weighs_alike(examples: list[Example]) -> None:
     found = measure(answers([0] * 9 + [1]), images(examples[0], [0] * 10), [7] * 9 + [8])
-    assert found["accuracy"]["value"] == pytest.approx(0.9)
-    assert found["accuracy_by_object"] == pytest.approx(0.5)
+    assert found.accuracy.value == pytest.approx(0.9)
+    assert found.accuracy_by_field == pytest.approx(0.5)
 
 
 def test_calibration_error_is_the_gap_between_confidence_and_truth(
@@ -72,26 +74,26 @@ def test_calibration_error_is_the_gap_between_confidence_and_truth(
     chosen = images(examples[0], [0] * 10)
     honest = measure(answers([0] * 7 + [1] * 3, 0.7), chosen, list(range(10)))
     boastful = measure(answers([0] * 7 + [1] * 3, 0.94), chosen, list(range(10)))
-    assert honest["expected_calibration_error"] == pytest.approx(0, abs=1e-9)
-    assert boastful["expected_calibration_error"] == pytest.approx(0.24)
+    assert honest.expected_calibration_error == pytest.approx(0, abs=1e-9)
+    assert boastful.expected_calibration_error == pytest.approx(0.24)
 
 
 def test_chance_alone_gives_a_calibration_error(examples: list[Example]) -> None:
     chosen = images(examples[0], [0] * 100)
-    by_chance = measure(answers([0] * 100, 0.9), chosen, list(range(100)))[
-        "calibration_error_by_chance"
-    ]
+    by_chance = measure(
+        answers([0] * 100, 0.9), chosen, list(range(100))
+    ).calibration_error_by_chance
     # The share of right answers varies by 0.03 (standard deviation), so by 0.024 on average.
-    assert by_chance["value"] == pytest.approx(0.024, abs=0.002)
-    assert by_chance["high"] == pytest.approx(0.065, abs=0.01)
+    assert by_chance.value == pytest.approx(0.024, abs=0.002)
+    assert by_chance.high == pytest.approx(0.065, abs=0.01)
     sure = measure(answers([0] * 100, 1.0), chosen, list(range(100)))
-    assert sure["calibration_error_by_chance"] == {"value": 0, "low": 0, "high": 0}
+    assert sure.calibration_error_by_chance == Estimate(value=0, low=0, high=0)
 
 
 def test_coverage_counts_sets_that_hold_the_truth(examples: list[Example]) -> None:
     given = answers([0, 1, 2, 2])
     given.sets[3] = [False, False, True, True]  # truth: 3
     found = measure(given, images(examples[0], [0, 0, 2, 3]), list(range(4)))
-    assert found["coverage"]["overall"]["value"] == pytest.approx(0.75)
-    assert found["coverage"]["per_class"]["galaxy"]["value"] == pytest.approx(0.5)
-    assert found["mean_set_size"] == pytest.approx(5 / 4)
+    assert found.coverage.overall.value == pytest.approx(0.75)
+    assert found.coverage.per_class["galaxy"].value == pytest.approx(0.5)
+    assert found.mean_set_size == pytest.approx(5 / 4)

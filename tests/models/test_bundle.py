@@ -37,7 +37,7 @@ def test_a_folder_of_models_that_is_not_there_is_said(
 def test_an_altered_network_is_refused(own: Path) -> None:
     network = own / "network.onnx"
     network.write_bytes(network.read_bytes()[:-1] + b"\0")
-    with pytest.raises(ModelCorruptError, match="not the one its card describes"):
+    with pytest.raises(ModelCorruptError, match="does not match its card"):
         load_classifier("mine")
 
 
@@ -57,5 +57,7 @@ def test_a_model_with_its_classes_in_another_order_is_refused(own: Path) -> None
     card = json.loads((own / "card.json").read_text(encoding="utf-8"))
     card["labels"] = sorted(card["labels"], reverse=True)
     (own / "card.json").write_text(json.dumps(card), encoding="utf-8")
-    with pytest.raises(ModelCorruptError, match="answers"):
+    with pytest.raises(
+        ModelCorruptError, match=r"labels: .*must be galaxy, nebula, star_cluster, other"
+    ):
         load_classifier("mine")

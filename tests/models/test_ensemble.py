@@ -41,6 +41,7 @@ def models(tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             "temperature": 0.5,
             "coverage": 0.95,
             "thresholds": dict.fromkeys(LABELS, 0.2),
+            "images": {"validation": 0, "cross_validated": 0},
         },
         novelty={"threshold": 0.97},
     )

@@ -7,10 +7,11 @@ from openapi_spec_validator import validate
 
 import deepsky.server
 from deepsky.models import available_models, find_bundle
+from deepsky.models.card import ModelCard
 from deepsky.record import Record
 from deepsky.server import Settings
 from deepsky.server.problems import STATUSES
-from deepsky.server.schemas import Card, Classification, Probabilities, Unclassified
+from deepsky.server.schemas import Classification, Probabilities, Unclassified
 from deepsky.taxonomy import LABELS
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
@@ -31,7 +32,7 @@ def test_every_route_is_documented(client: FlaskClient) -> None:
 
 
 def test_every_setting_is_documented_with_its_default() -> None:
-    told = {"data": "the user's data folder", "readers": "one a core"}
+    told = {"data": "the user's data folder", "readers": "one per core"}
     for name, field in Settings.model_fields.items():
         default = told.get(name) or str(field.default).lower()
         shown = {"": "empty", "none": "empty", "[]": "empty"}.get(default, default)
@@ -104,7 +105,7 @@ def test_the_described_answer_is_the_record() -> None:
 
 def test_the_shipped_cards_are_as_described() -> None:
     for name in available_models():
-        Card.model_validate(find_bundle(name).card)
+        ModelCard.model_validate(find_bundle(name).card)
 
 
 def test_the_documentation_page_needs_nothing_from_elsewhere(client: FlaskClient) -> None:

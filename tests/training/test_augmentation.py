@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 
 from deepsky.dataset.manifest import Example
-from deepsky.dataset.truth import targets
+from deepsky.dataset.targets import soft_targets
 from deepsky.models.preparation import fit_to_input
 from deepsky.training.augmentation import STEPS, augment
 from deepsky.training.datasets import AugmentedImages
@@ -77,7 +77,7 @@ def test_a_resumed_epoch_is_the_same_epoch(examples: list[Example]) -> None:
 
 
 def test_mixed_images_share_their_target(examples: list[Example]) -> None:
-    rows = targets(examples)
+    rows = soft_targets(examples)
     assert np.allclose(rows.sum(axis=1), 1)
     mixed = next(i for i, e in enumerate(examples) if e.second_label)
     assert np.allclose(rows[mixed], [0, 0.65, 0.35, 0])

@@ -11,6 +11,8 @@ from deepsky.training.export import export_onnx
 from deepsky.training.network import attach_head, evidence_bias
 
 SIZE = 64
+LARGE = {"resnet50", "vgg16"}
+"""Exporting these takes 4 GB of memory."""
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +20,10 @@ def images() -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     return np.random.default_rng(0).integers(0, 256, (3, SIZE, SIZE, 3), dtype=np.uint8)
 
 
-@pytest.mark.parametrize("name", BACKBONES)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.slow) if name in LARGE else name for name in BACKBONES],
+)
 def test_runtime_and_keras_agree_and_evidence_makes_the_logits(
     name: str, images: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 ) -> None:

@@ -14,21 +14,22 @@ from PIL import Image
 
 from deepsky.classifier import Classifier
 from deepsky.dataset.manifest import Example
-from deepsky.dataset.truth import truth
+from deepsky.dataset.targets import label_indices
 from deepsky.errors import DatasetError, ModelNotFoundError
 from deepsky.imaging import read_image
 from deepsky.models.bundle import ModelBundle
+from deepsky.models.card import CalibrationImages
 from deepsky.models.preparation import fit_to_input
 from deepsky.models.runtime import Runtime
 from deepsky.taxonomy import LABELS
-from deepsky.training.adjustment import INPUT_SIZES
 from deepsky.training.backbones import BACKBONES, Backbone
-from deepsky.training.cross_answers import CrossAnswers
+from deepsky.training.calibration import INPUT_SIZES
 from deepsky.training.datasets import AugmentedImages
 from deepsky.training.ensemble import assemble
-from deepsky.training.fitting import Recipe
 from deepsky.training.network import attach_head
+from deepsky.training.outputs import CrossValidationLogits
 from deepsky.training.pipeline import train
+from deepsky.training.recipe import Recipe
 
 RECIPE = Recipe(seed=1, head_epochs=12, epochs=3, batch_size=8)
 
@@ -36,7 +37,7 @@ RECIPE = Recipe(seed=1, head_epochs=12, epochs=3, batch_size=8)
 @pytest.fixture(autouse=True)
 def known_backbone(tiny_backbone: Backbone, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(BACKBONES, "tiny", tiny_backbone)
-    monkeypatch.setattr("deepsky.evaluation.foreign.EACH", 3)
+    monkeypatch.setattr("deepsky.evaluation.out_of_distribution.IMAGES_PER_KIND", 3)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,7 @@ def bundle(
 ) -> ModelBundle:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(BACKBONES, "tiny", tiny_backbone)
-        patch.setattr("deepsky.evaluation.foreign.EACH", 3)
+        patch.setattr("deepsky.evaluation.out_of_distribution.IMAGES_PER_KIND", 3)
         output = tmp_path_factory.mktemp("runs")
         return ModelBundle(train("tiny", manifest, tiny_weights, output, RECIPE))
 
@@ -73,7 +74,7 @@ def test_it_learns_and_keeps_the_order_of_classes_and_channels(bundle: ModelBund
 def test_runtime_and_keras_agree(
     bundle: ModelBundle, network: keras.Model, examples: list[Example]
 ) -> None:
-    size = bundle.card["input"]["size"]
+    size = bundle.input_size
     images = np.stack([fit_to_input(read_image(e.path).pixels, size) for e in examples[::7]])
     expected = network.predict_on_batch(images.astype(np.float32))
     got = Runtime(bundle.read_network(), size, "f32").run(images).logits
@@ -83,10 +84,10 @@ def test_runtime_and_keras_agree(
 def test_the_mean_of_an_evidence_map_and_the_bias_make_the_logit(
     bundle: ModelBundle, examples: list[Example]
 ) -> None:
-    size = bundle.card["input"]["size"]
+    size = bundle.input_size
     images = np.stack([fit_to_input(read_image(e.path).pixels, size) for e in examples[::9]])
     output = Runtime(bundle.read_network(), size, "f32").run(images)
-    means = output.evidence.mean(axis=(2, 3)) + np.array(bundle.card["head"]["bias"])
+    means = output.evidence.mean(axis=(2, 3)) + np.array(bundle.card.head.bias)
     assert np.abs(means - output.logits).max() < 1e-4
     assert np.ptp(output.logits) > 1
 
@@ -97,7 +98,7 @@ def test_the_card_tells_how_it_was_made_and_how_good_it_is(bundle: ModelBundle) 
     assert card["training"]["recipe"]["seed"] == 1
     assert len(card["training"]["fine_tuning"]) == 3
     assert 0 < card["network"]["largest_difference_from_keras"] < 1e-3
-    assert sum(split["objects"] for split in card["data"]["splits"].values()) == 56
+    assert sum(split["fields"] for split in card["data"]["splits"].values()) == 56
     assert card["data"]["sources"] == [{"source": "synthetic", "licence": "CC0-1.0", "images": 112}]
     for split in ("validation", "test"):
         figures = card["metrics"][split]
@@ -123,9 +124,10 @@ def test_a_quantized_network_ships_smaller_and_answers_alike(
     whole = [w.name for w in network.graph.initializer if w.data_type == onnx.TensorProto.INT8]
     assert any("body" in name for name in whole)
     assert not any("head" in name for name in whole)
-    told = quantized.card["network"]["quantization"]
-    assert told["validation_in_eight_orientations"]["macro_f1_after"] > 0.95
-    assert told["validation_in_eight_orientations"]["same_label"] > 0.95
+    quantization = quantized.card.network.quantization
+    assert quantization is not None
+    assert quantization.validation_in_eight_orientations.macro_f1_after > 0.95
+    assert quantization.validation_in_eight_orientations.same_label > 0.95
     assert "8 bits" in (quantized.directory / "CARD.md").read_text("utf-8")
     exact, rounded = Classifier(bundle), Classifier(quantized)
     for example in examples[::11]:
@@ -141,7 +143,7 @@ def test_a_quantized_network_ships_smaller_and_answers_alike(
 @pytest.fixture
 def cross_validated(examples: list[Example], manifest: Path, tmp_path: Path) -> Path:
     """Answers about all images: sure, half of them right, and better the larger the input."""
-    right = np.eye(4)[truth(examples)]
+    right = np.eye(4)[label_indices(examples)]
     wrong = np.roll(right, 1, axis=1)
     half = np.arange(len(examples))[:, None] % 2
     names = tuple(e.path.relative_to(manifest.parent).as_posix() for e in examples)
@@ -149,7 +151,7 @@ def cross_validated(examples: list[Example], manifest: Path, tmp_path: Path) -> 
     for name in ("tiny", "twin"):
         folder = tmp_path / "cross-validation" / name
         folder.mkdir(parents=True)
-        CrossAnswers(names, logits).save(folder / "fold-0.npz")
+        CrossValidationLogits(names, logits).save(folder / "fold-0.npz")
     return tmp_path / "cross-validation"
 
 
@@ -160,27 +162,25 @@ def test_cross_validated_answers_choose_the_input_size_and_the_calibration(
     other = ModelBundle(
         train("tiny", manifest, tiny_weights, tmp_path, RECIPE, cross_validated=cross_validated)
     )
-    splits = bundle.card["data"]["splits"]
-    images = {name: splits[name]["images"] for name in ("validation", "train")}
-    assert bundle.card["calibration"]["images"] == {
-        "validation": images["validation"],
-        "cross_validated": 0,
-    }
-    assert other.card["calibration"]["images"] == {
-        "validation": images["validation"],
-        "cross_validated": images["train"],
-    }
-    assert bundle.card["input"]["size"] < other.card["input"]["size"] == max(INPUT_SIZES)
+    splits = bundle.card.data.splits
+    images = {name: splits[name].images for name in ("validation", "train")}
+    assert bundle.card.calibration.images == CalibrationImages(
+        validation=images["validation"], cross_validated=0
+    )
+    assert other.card.calibration.images == CalibrationImages(
+        validation=images["validation"], cross_validated=images["train"]
+    )
+    assert bundle.input_size < other.input_size == max(INPUT_SIZES)
     # Half of the training images were answered wrongly: nothing may be sure any more.
-    temperatures = [b.card["calibration"]["temperature"] for b in (bundle, other)]
+    temperatures = [b.card.calibration.temperature for b in (bundle, other)]
     assert temperatures[1] > 2 * temperatures[0]
     assert "training images, as networks answered" in (other.directory / "CARD.md").read_text()
     shutil.copytree(other.directory, tmp_path / "twin", ignore=shutil.ignore_patterns("run"))
     ensemble = ModelBundle(
         assemble(["tiny", "twin"], manifest, tmp_path, cross_validated=cross_validated)
     )
-    assert ensemble.card["calibration"]["images"] == other.card["calibration"]["images"]
-    assert ensemble.card["calibration"]["temperature"] == pytest.approx(1, abs=0.02)
+    assert ensemble.card.calibration.images == other.card.calibration.images
+    assert ensemble.card.calibration.temperature == pytest.approx(1, abs=0.02)
 
 
 def test_an_ensemble_of_the_trained_is_calibrated_and_measured(
@@ -191,8 +191,8 @@ def test_an_ensemble_of_the_trained_is_calibrated_and_measured(
         card = json.loads((tmp_path / name / "card.json").read_text("utf-8"))
         (tmp_path / name / "card.json").write_text(json.dumps(card | {"name": name}), "utf-8")
     ensemble = ModelBundle(assemble(["tiny", "twin"], manifest, tmp_path))
-    assert [member["name"] for member in ensemble.members] == ["tiny", "twin"]
-    alike = [b.card["metrics"]["test"]["confusion"] for b in (bundle, ensemble)]
+    assert [member.name for member in ensemble.members] == ["tiny", "twin"]
+    alike = [b.card.metrics["test"].confusion for b in (bundle, ensemble)]
     assert alike[0] == alike[1]
     pixels = np.asarray(Image.radial_gradient("L").convert("RGB"))
     alone, together = (Classifier(b, "f32").classify(pixels) for b in (bundle, ensemble))

@@ -52,9 +52,7 @@ test('figures and limitations match the model card', async ({ page, request }) =
   const sentence = (await page.getByText(title).textContent()) ?? '';
   const models = (await (await request.get('/api/v1/models')).json()) as Card[];
   const name = models.find((model) => model.title === title.exec(sentence)?.[1])?.name ?? '';
-  const card = (await (await request.get(`/api/v1/models/${name}`)).json()) as Card & {
-    use: { limits: string };
-  };
+  const card = (await (await request.get(`/api/v1/models/${name}`)).json()) as Card;
   const { accuracy, images } = card.metrics.test ?? {};
   const right = `${((accuracy?.value ?? NaN) * 100).toFixed(1)}%`;
   await expect(page.getByText(`${right} of ${images ?? NaN} test images of`)).toBeVisible();

@@ -13,7 +13,7 @@ from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import IO, Any, Final, Self
 
-from deepsky.batch.sources import Source, unusable
+from deepsky.batch.sources import Source, unreadable_source
 from deepsky.errors import CorruptImageError, ImageError, ImageUnreadableError
 from deepsky.imaging.limits import Limits
 
@@ -79,7 +79,7 @@ def find_members(name: str, opened: Open, limits: Limits, modified: int | None) 
         with _told("archive"):
             yield from find(name, opened, limits, modified)
     except ImageError as error:
-        yield unusable(name, error)
+        yield unreadable_source(name, error)
 
 
 @contextmanager
@@ -135,7 +135,7 @@ def _taped(name: str, opened: Open, limits: Limits, modified: int | None) -> Ite
                         info.size,
                         modified,
                         info.offset,
-                        in_turn=True,
+                        is_streamed=True,
                     )
 
 

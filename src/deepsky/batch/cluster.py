@@ -1,4 +1,4 @@
-"""Classifies images on a Ray cluster, as `deepsky.batch.pipeline` does on one machine."""
+"""Classify many images on a Ray cluster, with results in order."""
 
 import logging
 import os
@@ -14,52 +14,47 @@ from pathlib import Path
 from platform import node
 from typing import Any, Final
 
-from deepsky.batch.completion import Completion, Tell
+from deepsky.batch.actions import Action, Result, finish
 from deepsky.batch.job import Job
 from deepsky.batch.journal import Journal
-from deepsky.batch.outcome import FollowUp, Outcome
-from deepsky.batch.pipeline import AT_ONCE
+from deepsky.batch.outcome import Outcome
+from deepsky.batch.pipeline import THREADS_PER_READER
+from deepsky.batch.source_classifier import SourceClassifier
 from deepsky.batch.sources import Source
-from deepsky.batch.worker import Worker
 from deepsky.classifier import Classifier
 from deepsky.errors import ClusterError, SourceError
 from deepsky.imaging import Limits
 from deepsky.models.member import Member
 from deepsky.models.registry import find_bundle
-from deepsky.record import Record
 
 __all__ = ["Cluster"]
 
 CORES: Final = 4
-"""Processor cores for each copy of the model, where the machines have as many."""
+"""Processor cores per copy of the model, or all of a machine that has fewer."""
 
 BLOCK: Final = 64
-"""Images that are handed out, and done again where a machine is lost, at once."""
+"""Images per Ray Data block; a block is repeated if its machine is lost."""
 
 WINDOW: Final = 50_000
-"""Images that are asked for before their records are written."""
+"""Sources that are taken before the records of the previous ones are written."""
 
 
 class Cluster:
-    """Classifies a stream of images on a Ray cluster (Ray Data, one actor a copy of the model).
+    """Classifies a stream of images on a Ray cluster (Ray Data, one actor per copy of the model).
 
-    Images are loaded where they are classified, so that all machines must reach them, by the
-    same path from the same folder, or by address; and deepsky must be installed there. Blocks that
-    a machine takes with it when it is lost are done by another. Follow-ups and the journal stay
-    on this machine.
+    Images are loaded by the machines that classify them. All machines must therefore have deepsky
+    installed and reach the images by the same paths, relative to the same current folder, or by
+    URL. If a machine is lost, others repeat its blocks. Actions and the journal run on this
+    machine.
 
     Parameters
     ----------
-    address : str
-        Of the cluster, as `ray.init` takes it; ``local`` starts one on this machine.
     job : Job
-    follow_ups : sequence of callable
-        What happens to each image once it is classified.
-    previews : bool
-        Whether a follow-up needs previews.
+        Its `ray` is the address of the cluster.
+    actions : sequence of Action
+        Called for each image after it is classified.
     journal : Journal, optional
-    tell : callable, optional
-        As for `deepsky.batch.pipeline.Pipeline`.
+        Records of an earlier run, to which new ones are added.
 
     Raises
     ------
@@ -68,41 +63,35 @@ class Cluster:
     """
 
     def __init__(
-        self,
-        address: str,
-        job: Job,
-        *,
-        follow_ups: Sequence[FollowUp] = (),
-        previews: bool = False,
-        journal: Journal | None = None,
-        tell: Tell | None = None,
+        self, job: Job, actions: Sequence[Action] = (), journal: Journal | None = None
     ) -> None:
-        self._completion = Completion(follow_ups, journal, tell)
-        _connect(address)
-        machines = _processors()
+        self._actions = actions
+        self._journal = journal
+        _connect(job.ray or "local")
+        machines = _count_cores()
         smallest = min(machines)
         cores = job.workers or min(CORES, smallest)
         if cores > smallest:
             msg = (
-                f"The smallest machine of the cluster has {smallest} processor cores: "
-                "give no more --workers."
+                f"The smallest machine of the cluster has {smallest} processor cores; "
+                f"set the number of workers to at most {smallest}."
             )
             raise ClusterError(msg)
         self._actors = sum(machine // cores for machine in machines)
         self._cores = cores
         self._task = _Task(
-            model=job.model.name,
-            model_sha256=job.model.sha256,
+            model=job.bundle.name,
+            model_sha256=job.bundle.sha256,
             folder=Path.cwd(),
             cores=cores,
             seconds=job.seconds,
             limits=job.limits,
-            previews=previews,
+            previews=job.explain_into is not None,
             contents=job.in_place or bool(job.folders),
         )
 
-    def run(self, sources: Iterable[Source]) -> Generator[Record]:
-        """Classify images, once.
+    def run(self, sources: Iterable[Source]) -> Generator[Result]:
+        """Classify images. A cluster runs once.
 
         Parameters
         ----------
@@ -110,8 +99,8 @@ class Cluster:
 
         Yields
         ------
-        Record
-            One a source, in the order of the sources.
+        Result
+            One per source, in the order of the sources.
 
         Raises
         ------
@@ -120,43 +109,46 @@ class Cluster:
         SourceError
             If an image can be loaded on this machine only.
         JournalError
-            As the journal raises it.
+            As raised by the journal.
         """
         import ray
 
         stream = iter(sources)
         try:
             while window := list(islice(stream, WINDOW)):
-                known = [self._completion.find(source) for source in window]
+                known = [self._journal.find(s) if self._journal else None for s in window]
                 fresh = [s for s, record in zip(window, known, strict=True) if record is None]
                 outcomes = self._classify(fresh)
                 for record in known:
-                    yield record or self._completion.complete(next(outcomes))
+                    if record is not None:
+                        yield Result(record, is_resumed=True)
+                    else:
+                        yield finish(next(outcomes), self._actions, self._journal)
         finally:
             ray.shutdown()
 
     def _classify(self, sources: Sequence[Source]) -> Iterator[Outcome]:
-        """Give the outcomes of sources, in order."""
+        """Yield the outcomes of sources, in order."""
         if not sources:
             return
         from ray.data import ActorPoolStrategy, from_items
 
         rows = [{"source": _portable(source)} for source in sources]
-        with _told():
-            answered = from_items(rows, override_num_blocks=ceil(len(rows) / BLOCK)).map_batches(
+        with _ray_errors():
+            outcomes = from_items(rows, override_num_blocks=ceil(len(rows) / BLOCK)).map_batches(
                 _Actor,
                 fn_constructor_args=(self._task,),
                 batch_size=None,
                 compute=ActorPoolStrategy(size=self._actors),
                 num_cpus=self._cores,
             )
-            for row in answered.iter_rows():
-                yield pickle.loads(row["outcome"])  # noqa: S301 (made by our own actors)
+            for row in outcomes.iter_rows():
+                yield pickle.loads(row["outcome"])  # noqa: S301 (pickled by our own actors)
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """What an actor needs to know."""
+    """Settings of an actor."""
 
     model: str
     model_sha256: str
@@ -169,79 +161,79 @@ class _Task:
 
 
 class _Actor:
-    """A copy of the model on some machine, with its own processes that read.
+    """A copy of the model on one machine, with its own reader processes.
 
     Raises
     ------
     ClusterError
-        If the machine is not set up as the one that the run was started on.
+        If the machine lacks the current folder or the model of the machine that started the run.
     """
 
     def __init__(self, task: _Task) -> None:
         try:
-            os.chdir(task.folder)  # paths are as they were given
+            os.chdir(task.folder)  # paths may be relative
         except OSError as error:
-            msg = f"{task.folder} is not on {node()}, a machine of the cluster: share the folder."
+            msg = f"The folder {task.folder} does not exist on {node()}: share it with the cluster."
             raise ClusterError(msg) from error
         bundle = find_bundle(task.model)
         if bundle.sha256 != task.model_sha256:
-            msg = f"{node()}, a machine of the cluster, has another {task.model}: install the same."
+            msg = f"The model {task.model} on {node()} is another one: install the same."
             raise ClusterError(msg)
-        classifier = Classifier(bundle, load_member=partial(Member, streams=task.cores))
-        self._worker = Worker(
-            classifier,
+        self._classifier = SourceClassifier(
+            Classifier(bundle, load_member=partial(Member, streams=task.cores)),
             processes=task.cores,
             seconds=task.seconds,
             limits=task.limits,
             previews=task.previews,
         )
-        self._threads = ThreadPoolExecutor(AT_ONCE * task.cores, "deepsky-batch")
+        self._threads = ThreadPoolExecutor(THREADS_PER_READER * task.cores, "deepsky-batch")
         self._contents = task.contents
 
     def __call__(self, block: dict[str, Any]) -> dict[str, Any]:
-        """Classify a block of packed sources into packed outcomes."""
+        """Classify a block of pickled sources, returning pickled outcomes."""
         return {"outcome": list(self._threads.map(self._classify, block["source"]))}
 
-    def _classify(self, packed: bytes) -> bytes:
-        outcome = self._worker.classify(pickle.loads(packed))  # noqa: S301 (packed by this module)
+    def _classify(self, pickled: bytes) -> bytes:
+        source = pickle.loads(pickled)  # noqa: S301 (pickled by this module)
+        outcome = self._classifier.classify(source)
         if not self._contents and isinstance(outcome.content, bytes):
             outcome = replace(outcome, content=None)
-        return _packed(outcome)
+        return _pickle(outcome)
 
 
-def _packed(what: Source | Outcome) -> bytes:
+def _pickle(value: Source | Outcome) -> bytes:
     from ray import cloudpickle
 
-    packed: bytes = cloudpickle.dumps(what)  # type: ignore[no-untyped-call]
-    return packed
+    pickled: bytes = cloudpickle.dumps(value)  # type: ignore[no-untyped-call]
+    return pickled
 
 
 def _portable(source: Source) -> bytes:
-    """Pack a source for another machine."""
+    """Pickle a source for another machine."""
     try:
-        return _packed(source)
+        return _pickle(source)
     except TypeError as error:
         msg = (
-            f"{source.name} is in an archive, which cannot be shared out over a cluster. "
-            "Unpack the archive, or run without --ray."
+            f"{source.name} is in an archive, which cannot be distributed over a cluster. "
+            "Unpack the archive, or run without Ray."
         )
         raise SourceError(msg) from error
 
 
 def _connect(address: str) -> None:
-    """Reach a cluster, or start one on this machine; Ray tells of warnings and errors only."""
+    """Connect to a cluster, or start one on this machine; limit Ray's log to warnings."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
     try:
         import ray
         from ray.data import DataContext
     except ModuleNotFoundError as error:
-        msg = "A cluster needs Ray. Install it: pip install 'deepsky[cluster]'."
+        msg = "A cluster requires Ray. Install it: pip install 'deepsky[cluster]'."
         raise ClusterError(msg) from error
     try:
         ray.init(address, log_to_driver=False, logging_level=logging.ERROR)
     except (ConnectionError, RuntimeError, ValueError) as error:
-        msg = f"There is no Ray cluster at {address}: {error}"
+        msg = f"Cannot connect to a Ray cluster at {address}: {error}"
         raise ClusterError(msg) from error
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     context = DataContext.get_current()
@@ -249,21 +241,21 @@ def _connect(address: str) -> None:
     context.execution_options.preserve_order = True
 
 
-def _processors() -> list[int]:
-    """Count the processor cores of each machine that has some for this run."""
+def _count_cores() -> list[int]:
+    """Return the number of processor cores of each machine that has any."""
     import ray
 
     nodes = ray.nodes()  # type: ignore[no-untyped-call]
-    cores = [int(one["Resources"].get("CPU", 0)) for one in nodes if one["Alive"]]
+    cores = [int(machine["Resources"].get("CPU", 0)) for machine in nodes if machine["Alive"]]
     if not any(cores):
-        msg = "No machine of the cluster has processor cores to give: add some (--num-cpus)."
+        msg = "The cluster has no processor cores: start a machine with some (--num-cpus)."
         raise ClusterError(msg)
-    return [some for some in cores if some]
+    return [count for count in cores if count]
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Tell in words for people why a cluster fails."""
+def _ray_errors() -> Iterator[None]:
+    """Raise Ray's errors as `ClusterError`."""
     from ray.exceptions import RayError
 
     try:

@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 
 from deepsky.batch.archives import find_members, is_archive
 from deepsky.batch.remote import check_address, find_remote, is_address
-from deepsky.batch.sources import Source, unusable
+from deepsky.batch.sources import Source, unreadable_source
 from deepsky.errors import (
     ImageNotFoundError,
     ImageUnreadableError,
@@ -86,7 +86,7 @@ def find_sources(
             yield from finder.find_path(Path(name))
 
 
-def check_sources(named: Iterable[str]) -> None:
+def check_sources(named: Iterable[Named]) -> None:
     """See that lists can be read, and addresses reached with what is installed.
 
     Raises
@@ -95,6 +95,8 @@ def check_sources(named: Iterable[str]) -> None:
         If not.
     """
     for name in named:
+        if not isinstance(name, str):
+            continue
         if name.startswith(LIST):
             if not passes_once(name):
                 with _list(name.removeprefix(LIST)):
@@ -103,9 +105,9 @@ def check_sources(named: Iterable[str]) -> None:
             check_address(name)
 
 
-def passes_once(name: str) -> bool:
+def passes_once(name: Named) -> bool:
     """Tell whether an argument names a list that can be read only once: through a pipe."""
-    if not name.startswith(LIST):
+    if not isinstance(name, str) or not name.startswith(LIST):
         return False
     path = Path(name.removeprefix(LIST))
     try:
@@ -118,7 +120,7 @@ def count_sources(sources: Iterable[Source]) -> int | None:
     """Count sources without loading them; None where that takes as long as classifying them."""
     count = 0
     for source in sources:
-        if source.in_turn or is_address(source.name):
+        if source.is_streamed or is_address(source.name):
             return None
         count += 1
     return count
@@ -216,7 +218,7 @@ class _Finder:
             pattern.lstat()
         except FileNotFoundError:
             msg = "There is no such file, nor any that this matches as a pattern; check it."
-            yield unusable(str(pattern), ImageNotFoundError(msg))
+            yield unreadable_source(str(pattern), ImageNotFoundError(msg))
         except OSError:  # such as a folder that may not be looked into: its reader says why
             yield from self._file(pattern)
         else:

@@ -1,87 +1,170 @@
-"""What a run over many images is to do."""
+"""Description of a run: which images to classify, how, and what to write."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from functools import cached_property
+from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
 
 from deepsky.batch.discovery import find_sources, passes_once
-from deepsky.batch.outcome import FollowUp
 from deepsky.batch.output_paths import Base, common_folder
 from deepsky.batch.provenance import Provenance
-from deepsky.batch.sorting import Placing, Sorter
+from deepsky.batch.sorter import Placing
 from deepsky.batch.sources import Source
-from deepsky.batch.writers import Format
+from deepsky.batch.writers import Format, format_from_suffix
+from deepsky.errors import JobError
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 from deepsky.models.bundle import ModelBundle
+from deepsky.models.registry import DEFAULT_MODEL, find_bundle
+
+if TYPE_CHECKING:  # importing it takes longer than the rest of the command line
+    from deepsky.classifier import Classifier
 
 __all__ = ["SECONDS", "Job"]
 
-SECONDS = 60.0
-"""How long one image may take to read, where nothing else is said."""
+SECONDS: Final = 60.0
+"""Default time limit for reading one image."""
+
+StrPath = str | PathLike[str]
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A run over many images.
+    """Which images to classify, with which model, and what to write.
 
-    Attributes
+    `deepsky.run` checks a job and carries it out.
+
+    Parameters
     ----------
-    named : sequence of str
-        What names the images, as for `find_sources`.
-    model : ModelBundle
-        Which model answers.
-    format : Format
-        How the records are written.
-    output : Path or None
-        Where they are written; None is standard output.
-    workers : int or None
-        Processes that read images; None is one a processor core. On a cluster, those of each
-        copy of the model.
+    paths : str, path-like or iterable of these
+        The images, as for `deepsky.classify_many`.
+    model : str, ModelBundle or Classifier
+        The name of an installed model, a model, or a loaded classifier.
+    output : path-like or binary file, optional
+        Where the records are written. Only a run that writes to a path can be resumed. By
+        default, the records are not written.
+    format : Format or str, optional
+        Format of the records: ``table``, ``json``, ``jsonl``, ``csv``, ``parquet``, ``ecsv`` or
+        ``votable``. By default, determined by the suffix of `output`, or ``table``.
+    restart : bool
+        Discard the records of an earlier, interrupted run instead of resuming it.
+    workers : int, optional
+        Number of reader processes; by default, one per processor core. On a cluster, the number
+        for each copy of the model.
     seconds : float
-        How long one image may take to read.
+        Time limit for reading one image, in seconds.
     limits : Limits
-        How large an image may be.
+        Largest images accepted.
     min_confidence : float
-        Answers whose probability is smaller are flagged, 0 to 1.
-    sort_into : Path or None
-        A folder that the images are sorted into.
-    placing : Placing
-        How they get there.
-    tag_into : Path or None
-        A folder for copies of the images that are tagged with what was found.
+        Flag records whose label has a smaller probability, 0 to 1.
+    sort_into : path-like, optional
+        Folder into which the images are sorted by label and verdict.
+    placing : Placing or str, optional
+        How images are put into `sort_into`: ``copy`` (default), ``hardlink`` or ``symlink``.
+    tag_into : path-like, optional
+        Folder for copies of the images, with the records in their metadata.
     in_place : bool
-        Whether the images themselves are tagged.
-    explain_into : Path or None
-        A folder for drawings of the evidence.
-    summary_into : Path or None
-        A folder for a summary.
-    ray : str or None
-        The address of the Ray cluster that classifies; None is this machine alone.
+        Tag the images themselves instead of copies.
+    explain_into : path-like, optional
+        Folder for evidence overlays.
+    summary_into : path-like, optional
+        Folder for a summary page and contact sheets.
+    ray : str, optional
+        Address of the Ray cluster to run on, as `ray.init` takes it; ``local`` starts one on this
+        machine. By default, the run uses this machine without Ray.
+
+    Raises
+    ------
+    JobError
+        If `format` or `placing` is not one of the above.
+
+    See Also
+    --------
+    deepsky.run : Carry out a job.
+    deepsky.classify_many : Yield records without writing anything.
+
+    Examples
+    --------
+    >>> from deepsky.batch.job import Job
+    >>> job = Job(["samples"], output="answers.csv")
+    >>> job.format.value
+    'csv'
     """
 
-    named: Sequence[str]
-    model: ModelBundle
-    format: Format
-    output: Path | None = None
-    workers: int | None = None
-    seconds: float = SECONDS
-    limits: Limits = DEFAULT_LIMITS
-    min_confidence: float = 0.0
-    sort_into: Path | None = None
-    placing: Placing = Placing.COPY
-    tag_into: Path | None = None
-    in_place: bool = False
-    explain_into: Path | None = None
-    summary_into: Path | None = None
-    ray: str | None = None
+    def __init__(
+        self,
+        paths: StrPath | Iterable[StrPath],
+        model: "str | ModelBundle | Classifier" = DEFAULT_MODEL,
+        *,
+        output: StrPath | BinaryIO | None = None,
+        format: Format | str | None = None,  # noqa: A002
+        restart: bool = False,
+        workers: int | None = None,
+        seconds: float = SECONDS,
+        limits: Limits = DEFAULT_LIMITS,
+        min_confidence: float = 0.0,
+        sort_into: StrPath | None = None,
+        placing: Placing | str | None = None,
+        tag_into: StrPath | None = None,
+        in_place: bool = False,
+        explain_into: StrPath | None = None,
+        summary_into: StrPath | None = None,
+        ray: str | None = None,
+    ) -> None:
+        self.paths = (paths,) if isinstance(paths, str | PathLike) else tuple(paths)
+        self.model = model
+        self.output = Path(output) if isinstance(output, str | PathLike) else None
+        self.stream = None if isinstance(output, str | PathLike) else output
+        chosen = None if format is None else _choose(Format, format)
+        self.format = chosen or (self.output and format_from_suffix(self.output)) or Format.TABLE
+        self.restart = restart
+        self.workers = workers
+        self.seconds = seconds
+        self.limits = limits
+        self.min_confidence = min_confidence
+        self.sort_into = _as_path(sort_into)
+        self.placing = None if placing is None else _choose(Placing, placing)
+        self.tag_into = _as_path(tag_into)
+        self.in_place = in_place
+        self.explain_into = _as_path(explain_into)
+        self.summary_into = _as_path(summary_into)
+        self.ray = ray
+
+    @cached_property
+    def bundle(self) -> ModelBundle:
+        """The model.
+
+        Raises
+        ------
+        ModelError
+            If no such model is installed.
+        """
+        if isinstance(self.model, str):
+            return find_bundle(self.model)
+        return self.model if isinstance(self.model, ModelBundle) else self.model.bundle
+
+    def load_classifier(self) -> "Classifier":
+        """Return the classifier, loading the model unless `model` is a classifier.
+
+        Raises
+        ------
+        ModelError
+            If the model is not installed, or its files cannot be used.
+        """
+        if isinstance(self.model, str | ModelBundle):
+            from deepsky.classifier import Classifier
+
+            return Classifier(self.bundle)
+        return self.model
 
     @property
     def provenance(self) -> Provenance:
-        """What decides the records, to be told with them."""
+        """The model and the parameters that determine the records."""
         return Provenance(
-            model=self.model.name,
-            model_version=self.model.version,
-            model_sha256=self.model.sha256,
+            model=self.bundle.name,
+            model_version=self.bundle.version,
+            model_sha256=self.bundle.sha256,
             parameters={
                 "time_limit": f"{self.seconds:g}",
                 "max_bytes": str(self.limits.max_bytes),
@@ -93,51 +176,53 @@ class Job:
 
     @property
     def settings(self) -> dict[str, str]:
-        """What decides the records and all that is written: what a run goes on with, if stopped."""
-        written = {
+        """The settings that must be unchanged for a run to be resumed."""
+        actions = {
             "sort_into": self.sort_into,
-            "placing": self.sort_into and self.placing.value,
+            "placing": self.sort_into and (self.placing or Placing.COPY).value,
             "tag_into": self.tag_into,
             "in_place": self.in_place or None,
             "explain_into": self.explain_into,
             "summary_into": self.summary_into,
         }
-        told = {name: str(value) for name, value in written.items() if value is not None}
-        return {**self.provenance.as_dict(), "format": self.format.value, **told}
+        chosen = {name: str(value) for name, value in actions.items() if value is not None}
+        return {**self.provenance.as_dict(), "format": self.format.value, **chosen}
 
     @property
     def folders(self) -> list[Path]:
-        """Folders that are written into."""
+        """The folders that the run writes to."""
         folders = (self.sort_into, self.tag_into, self.explain_into, self.summary_into)
         return [folder for folder in folders if folder is not None]
 
     @property
     def base(self) -> Base:
-        """The folder that all images lie in, which is left out of their places elsewhere."""
-        return common_folder(self.named)
+        """The folder that contains all images; output paths are relative to it."""
+        return common_folder(self.paths)
 
     @property
-    def can_find_again(self) -> bool:
-        """Whether `sources` may be asked for twice: a list that comes through a pipe is gone."""
-        return not any(map(passes_once, self.named))
+    def is_repeatable(self) -> bool:
+        """Whether `find_sources` can be called again; a list from a pipe is read only once."""
+        return not any(map(passes_once, self.paths))
 
-    def sources(self) -> Iterator[Source]:
-        """Find the images; what the run itself writes is not looked for in folders."""
+    def find_sources(self) -> Iterator[Source]:
+        """Find the images, except those in the outputs of the run.
+
+        Yields
+        ------
+        Source
+        """
         leave_out = [*self.folders, self.output] if self.output else self.folders
-        return find_sources(self.named, limits=self.limits, leave_out=leave_out)
+        return find_sources(self.paths, limits=self.limits, leave_out=leave_out)
 
-    def follow_ups(self) -> list[FollowUp]:
-        """Give what is to happen to each image once it is classified."""
-        from deepsky.batch.explaining import Explainer
-        from deepsky.batch.tagging import Tagger
 
-        follow_ups: list[FollowUp] = []
-        if self.in_place:  # the first: what is done again after a stop finds the image tagged
-            follow_ups.append(Tagger(None, self.base))
-        if self.tag_into:
-            follow_ups.append(Tagger(self.tag_into, self.base))
-        if self.sort_into:
-            follow_ups.append(Sorter(self.sort_into, self.placing, self.base))
-        if self.explain_into:
-            follow_ups.append(Explainer(self.explain_into, self.base))
-        return follow_ups
+def _as_path(path: StrPath | None) -> Path | None:
+    return None if path is None else Path(path)
+
+
+def _choose(kind: type[_Choice], value: str) -> _Choice:
+    """Convert a name to a member of an enumeration."""
+    try:
+        return kind(value)
+    except ValueError as error:
+        msg = f"{kind.__name__} must be one of {', '.join(kind)}, not {value!r}."
+        raise JobError(msg) from error

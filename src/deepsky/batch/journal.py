@@ -1,4 +1,4 @@
-"""Remembers what a run has answered, so that it can go on after it was killed."""
+"""Journal of a run, from which it resumes after an interruption."""
 
 import json
 import os
@@ -23,53 +23,54 @@ CREATE TABLE IF NOT EXISTS records (
 ) WITHOUT ROWID;
 """
 
-_MOST: Final = 2**63 - 1
-"""The largest number that SQLite holds; a file's time may lie after it, in 2262."""
+_MAX_INTEGER: Final = 2**63 - 1
+"""Largest integer of SQLite; a modification time may exceed it, from the year 2262."""
 
 _KEEP: Final = "INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?)"
 _FIND: Final = "SELECT size, modified, record FROM records WHERE name = ? AND place = ?"
 
 
 class Journal:
-    """The records that a run has made so far: an SQLite file beside its output.
+    """The records that a run has produced so far, in an SQLite file beside its output.
 
-    Safe to use from several threads. A record that is kept outlives the process, whatever ends
-    it. One run at a time has the journal, as long as it is open.
+    Safe to use from several threads. A record that was kept survives if the process is killed.
+    Only one run at a time can open the journal.
 
     Parameters
     ----------
     output : Path
-        The file that the run is to write.
+        Output file of the run.
     settings : mapping of str to str
-        What decides the answers and the output.
+        Settings that determine the records and outputs.
     restart : bool
-        Forget what the journal holds.
+        Whether to delete the records in the journal.
 
     Raises
     ------
     JournalError
-        If another run has it, if it was begun with other settings, or if it cannot be used.
+        If another run has opened the journal, if the earlier run had other settings, or if the
+        file cannot be used.
     """
 
     def __init__(self, output: Path, settings: Mapping[str, str], *, restart: bool = False) -> None:
         self._output = output
         self._path = output.with_name(f".{output.name}.journal")
         self._lock = Lock()
-        with self._told():
+        with self._database_errors():
             try:
                 self._open()
             except sqlite3.DatabaseError as error:
-                if not restart or _name_of(error) not in _DAMAGED:
+                if not restart or _error_name(error) not in _DAMAGED:
                     raise
-                # In this order: what is left of one database must not be taken for another's.
+                # The log first, so that it is never applied to another database.
                 self._path.with_name(f"{self._path.name}-wal").unlink(missing_ok=True)
                 self._path.unlink()
                 self._open()
-            if not self._path.exists():  # the run that had it has just removed it
+            if not self._path.exists():  # the other run has just removed it
                 self.close()
                 self._open()
         try:
-            with self._told():
+            with self._database_errors():
                 self._begin(settings, restart=restart)
         except BaseException:
             self.close()
@@ -82,38 +83,54 @@ class Journal:
         self.close()
 
     def count(self) -> int:
-        """Count the records that are kept."""
-        with self._lock, self._told():
+        """Return the number of records."""
+        with self._lock, self._database_errors():
             [count] = self._database.execute("SELECT count(*) FROM records").fetchone()
         return int(count)
 
     def find(self, source: Source) -> Record | None:
-        """Give the record of a source; None where there is none, or the source has changed."""
-        with self._lock, self._told():
+        """Return the record of a source.
+
+        Parameters
+        ----------
+        source : Source
+
+        Returns
+        -------
+        Record or None
+            None if there is no record, or if the size or time of the source has changed.
+        """
+        with self._lock, self._database_errors():
             row = self._database.execute(_FIND, _key(source)).fetchone()
         if row is None or row[:2] != _state(source):
             return None
         return cast("Record", json.loads(row[2]))
 
     def keep(self, source: Source, record: Record) -> None:
-        """Keep the record of a source, instead of an earlier one of the same name and place."""
+        """Keep the record of a source, replacing an earlier one.
+
+        Parameters
+        ----------
+        source : Source
+        record : Record
+        """
         row = (*_key(source), *_state(source), json.dumps(record))
-        with self._lock, self._told():
+        with self._lock, self._database_errors():
             self._database.execute(_KEEP, row)
 
     def close(self) -> None:
-        """Let another run have the journal."""
+        """Close the journal, so that another run can open it."""
         self._database.close()
 
     def remove(self) -> None:
-        """Remove the journal, now that the output is complete, and close it."""
-        with self._told():
-            self._database.execute("PRAGMA journal_mode = DELETE")  # leaves one file
-        self._path.unlink()  # while it is locked: no other run has begun to use it
+        """Close and delete the journal; for use when the output is complete."""
+        with self._database_errors():
+            self._database.execute("PRAGMA journal_mode = DELETE")  # deletes the log
+        self._path.unlink()  # while it is locked, so that no other run has opened it
         self.close()
 
     def _open(self) -> None:
-        # Each record is a transaction of its own, which in this mode waits for no disk.
+        # Each record is one transaction; in WAL mode, these do not wait for the disk.
         self._database = sqlite3.connect(
             self._path, timeout=0, isolation_level=None, check_same_thread=False
         )
@@ -135,8 +152,8 @@ class Journal:
             self._database.execute("DELETE FROM records")
         elif before and before != settings:
             msg = (
-                f"{self._output} was begun with other settings: {_changes(before, settings)}. "
-                "Give those again to go on, or --restart to begin anew."
+                f"The interrupted run of {self._output} had other settings: "
+                f"{_changes(before, settings)}. Use those to resume it, or restart (--restart)."
             )
             raise JournalError(msg)
         self._database.execute("BEGIN")
@@ -145,39 +162,41 @@ class Journal:
         self._database.execute("COMMIT")
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Tell in words for people what is wrong with the journal."""
+    def _database_errors(self) -> Iterator[None]:
+        """Raise the errors of SQLite as `JournalError`."""
         try:
             yield
         except sqlite3.Error as error:
-            name = _name_of(error)
+            name = _error_name(error)
             if name in ("SQLITE_BUSY", "SQLITE_LOCKED"):
-                msg = f"Another run writes {self._output}. Wait for it, or choose another output."
+                msg = (
+                    f"Another run is writing {self._output}. Wait for it, or choose another output."
+                )
             elif name in _DAMAGED:
-                msg = f"The journal {self._path} is damaged ({error}). Begin anew with --restart."
+                msg = f"The journal {self._path} is damaged ({error}). Restart the run (--restart)."
             elif name in ("SQLITE_CANTOPEN", "SQLITE_READONLY"):
                 msg = (
-                    f"Cannot write to the folder {self._path.parent}. See that it is there and "
-                    "that you may write to it, or choose another output."
+                    f"Cannot write to the folder {self._path.parent}. Check that it exists and "
+                    "that you have permission, or choose another output."
                 )
             else:
-                msg = f"The journal {self._path} cannot be used: {error}. See to its disk."
+                msg = f"The journal {self._path} cannot be used: {error}. Check the disk."
             raise JournalError(msg) from error
 
 
 _DAMAGED: Final = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 
 
-def _name_of(error: sqlite3.Error) -> str:
+def _error_name(error: sqlite3.Error) -> str:
     return getattr(error, "sqlite_errorname", "")
 
 
 def _key(source: Source) -> tuple[Any, ...]:
-    return os.fsencode(source.name), source.place & _MOST
+    return os.fsencode(source.name), source.index & _MAX_INTEGER
 
 
 def _state(source: Source) -> tuple[int | None, int | None]:
-    return source.size, None if source.modified is None else source.modified & _MOST
+    return source.size, None if source.modified is None else source.modified & _MAX_INTEGER
 
 
 def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> str:

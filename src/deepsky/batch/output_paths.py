@@ -1,39 +1,59 @@
-"""Where the outputs of a source go: below a folder, in the same folders as the source lies in.
+"""Map sources to output paths: below the output folder, in the same subfolders as the sources.
 
-Two sources never get the same place, whatever order they come in, unless an archive holds a name
-twice: that is what makes a resumed run end as an uninterrupted one.
+Different sources get different output paths, whatever else the run reads, so that a resumed run
+ends like an uninterrupted one and no output overwrites another.
 """
 
 import glob
 import os
+import sys
 from collections.abc import Iterable
 from itertools import takewhile
 from pathlib import Path, PurePath
 from typing import Final
+from urllib.parse import quote
 
-from deepsky.batch.discovery import LIST
+from deepsky.batch.discovery import LIST, Named
 
 __all__ = ["Base", "common_folder", "output_path"]
 
 Base = tuple[str, ...]
-"""The parts of an absolute path, or of an address."""
+"""Parts of an absolute path or of an address; the first is its root, such as ``/`` or ``s3://``."""
 
 SCHEME: Final = "://"
 
+LOCAL: Final = "+local"
+"""Output folder of files outside the common folder."""
 
-def common_folder(named: Iterable[str]) -> Base:
-    """Find the innermost folder that all that is named lies in.
+REMOTE: Final = "+remote"
+"""Output folder of remote files outside the common folder; below it, a folder for each scheme."""
+
+ESCAPE: Final = "+"
+"""Begins parts that had to be changed; parts that begin with it already get another."""
+
+FORBIDDEN: Final = "/\0" if sys.platform != "win32" else '/<>:"\\|?*' + "".join(map(chr, range(32)))
+"""Characters that no file name may contain."""
+
+
+def common_folder(named: Iterable[Named]) -> Base:
+    """Find the innermost folder that contains all sources of a run.
 
     Parameters
     ----------
-    named : iterable of str
-        As for `deepsky.batch.discovery.find_sources`. A folder lies in itself; what a list names is
-        taken to lie in the current folder.
+    named : iterable of str or path-like
+        Files, folders, archives, addresses, patterns and lists, as for
+        `deepsky.batch.discovery.find_sources`. A folder contains itself; the current folder stands
+        for the files of a list.
 
     Returns
     -------
     tuple of str
-        Its parts; none where there is no such folder.
+        Its parts; empty if there is none, as for local and remote sources together.
+
+    Examples
+    --------
+    >>> common_folder(["/sky/2024/m31.fits", "/sky/2025/m51.fits"])
+    ('/', 'sky')
     """
     folders = [_folder(name) for name in named]
     same = takewhile(lambda parts: len(set(parts)) == 1, zip(*folders, strict=False))
@@ -41,38 +61,88 @@ def common_folder(named: Iterable[str]) -> Base:
 
 
 def output_path(name: str, base: Base) -> Path:
-    """Give a source's place below a folder.
+    """Return the output path of a source, relative to the output folder.
+
+    The mapping is injective: for one base, sources with different absolute paths or addresses
+    have different output paths. (On file systems that ignore case, names that differ only in case
+    still meet.)
 
     Parameters
     ----------
     name : str
-        The source's name: a path, ``archive.zip/member.fits``, or an address.
+        Name of the source: a path, ``archive.zip/member.fits``, or an address.
     base : tuple of str
-        From `common_folder`; it is left out.
+        Folder to leave out, from `common_folder`. Sources outside it are put below ``+local`` or
+        ``+remote/SCHEME``.
 
     Returns
     -------
     Path
-        Relative, and never out of the folder that it is put below, whatever an archive calls its
-        members.
+        Relative path without ``..``, whatever names the members of an archive have.
+
+    Examples
+    --------
+    >>> output_path("/sky/2024/m31.fits", ("/", "sky")).as_posix()
+    '2024/m31.fits'
+    >>> output_path("/home/m51.fits", ("/", "sky")).as_posix()
+    '+local/home/m51.fits'
+    >>> output_path("s3://bucket/m51.fits", ("/", "sky")).as_posix()
+    '+remote/s3/bucket/m51.fits'
     """
-    parts = _parts(name.replace("\0", "_"))
-    inside = len(parts) > len(base) > 0 and parts[: len(base)] == base
-    return Path(*parts[len(base) if inside else 1 :])
+    root, *rest = parts = _parts(name)
+    if len(parts) > len(base) > 0 and parts[: len(base)] == base:
+        return Path(*map(_escape, parts[len(base) :]))
+    if root.endswith(SCHEME):
+        return Path(REMOTE, *map(_escape, [root.removesuffix(SCHEME), *rest]))
+    drive = [root.strip(":\\")] if root != "/" else []
+    return Path(LOCAL, *map(_escape, [*drive, *rest]))
 
 
-def _folder(name: str) -> Base:
-    if name.startswith(LIST):
+def _folder(name: Named) -> Base:
+    """Return the folder of one argument."""
+    is_argument = isinstance(name, str)  # a path-like is neither a list nor a pattern
+    name = os.fspath(name)
+    if is_argument and name.startswith(LIST):
         return _parts(os.curdir)
     parts = _parts(name)
-    if glob.has_magic(name) and not os.path.lexists(name):
+    if SCHEME in name:
+        while len(parts) > 1 and not parts[-1]:  # slashes at the end
+            parts = parts[:-1]
+    if is_argument and glob.has_magic(name) and not os.path.lexists(name):
         return tuple(takewhile(lambda part: not glob.has_magic(part), parts))
-    return parts if os.path.isdir(name) else parts[:-1]  # noqa: PTH112 (as in finding)
+    return parts if os.path.isdir(name) else parts[:-1]  # noqa: PTH112 (never raises)
 
 
 def _parts(name: str) -> Base:
-    """Split an absolute path, without ``..``, or an address: the first part is what roots it."""
-    scheme, mark, rest = name.partition(SCHEME)
-    if mark:
-        return (scheme, *PurePath(os.path.normpath(f"/{rest}")).parts[1:])
-    return PurePath(os.path.abspath(name)).parts  # noqa: PTH100 (not resolve(): links stay links)
+    """Split an address, or the absolute form of a path."""
+    scheme, separator, rest = name.partition(SCHEME)
+    if separator:
+        return (scheme + separator, *rest.split("/"))
+    path = PurePath(name)
+    if os.pardir in path.parts:
+        path = _without_parents(path)
+    root, *rest_of_path = PurePath(os.path.abspath(path)).parts  # noqa: PTH100 (links stay links)
+    return ("/" if root == "//" else root, *rest_of_path)
+
+
+def _without_parents(path: PurePath) -> PurePath:
+    """Replace ``..`` by the folder it leads to, which after a link is not the one before it."""
+    folder = PurePath(Path.cwd())
+    for part in path.parts:
+        if part == os.pardir:
+            is_link = os.path.islink(folder)  # noqa: PTH114 (never raises)
+            folder = PurePath(os.path.realpath(folder) if is_link else folder).parent
+        else:
+            folder /= part
+    return folder
+
+
+def _escape(part: str) -> str:
+    """Make a file name of a part, a different one for each."""
+    if any(character in FORBIDDEN for character in part) or (
+        sys.platform == "win32" and part.endswith((" ", "."))
+    ):
+        return f"{ESCAPE}%{quote(os.fsencode(part), safe='').replace('.', '%2E')}"
+    if part in ("", os.curdir, os.pardir) or part.startswith(ESCAPE):
+        return ESCAPE + part
+    return part

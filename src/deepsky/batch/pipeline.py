@@ -1,4 +1,4 @@
-"""Classifies and follows up several images at once, and gives their records in order."""
+"""Classify many images on this machine, several at a time, with results in order."""
 
 import os
 from collections.abc import Generator, Iterable, Sequence
@@ -8,106 +8,91 @@ from queue import SimpleQueue
 from threading import Semaphore, Thread
 from typing import Final
 
-from deepsky.batch.completion import Completion, Tell
-from deepsky.batch.job import SECONDS
+from deepsky.batch.actions import Action, Result, finish
+from deepsky.batch.job import Job
 from deepsky.batch.journal import Journal
-from deepsky.batch.outcome import FollowUp
-from deepsky.batch.sources import Source, unusable
-from deepsky.batch.worker import Worker
-from deepsky.classifier import Classifier
+from deepsky.batch.source_classifier import SourceClassifier
+from deepsky.batch.sources import Source, unreadable_source
 from deepsky.errors import ImageError
-from deepsky.imaging import Limits
-from deepsky.imaging.limits import DEFAULT_LIMITS
-from deepsky.record import Record
 
-__all__ = ["Pipeline"]
+__all__ = ["THREADS_PER_READER", "Pipeline"]
 
-AT_ONCE: Final = 2
-"""Images in work for each reading process: one is read while another is classified."""
+THREADS_PER_READER: Final = 2
+"""Images in progress per reader process: one is read while another is classified."""
 
-MOST_WAITING: Final = 1000
-"""Records that wait for a slow image before them; then no more images are begun."""
+MAX_WAITING: Final = 1000
+"""Results that may wait for a slow image before them; then no further images are started."""
 
-_Order = SimpleQueue["Future[Record] | None"]
+_Order = SimpleQueue["Future[Result] | None"]
 
 
 class Pipeline:
-    """Classifies a stream of images; what it holds does not grow with their number.
+    """Classifies a stream of images on this machine; memory does not grow with their number.
 
-    One thread finds images. Others take each through all that is to be done with it: it is
-    loaded, read in another process, classified, followed up and journaled. A few images are in
-    work at a time; records wait for those of the images before them.
+    One thread iterates over the sources. Each of the others takes one image at a time through all
+    steps: load, read in another process, classify, call the actions, keep the record in the
+    journal. Results wait for those of the images before them.
 
     Parameters
     ----------
-    classifier : Classifier
-    workers : int, optional
-        Processes that read images; by default, one a processor core.
-    seconds : float
-        How long it may take to read an image, and to fetch it from another machine before that.
-    limits : Limits, optional
-        How large an image may be.
-    follow_ups : sequence of callable
-        What happens to each image once it is classified.
-    previews : bool
-        Whether a follow-up needs previews.
+    job : Job
+        Its model, number of workers, time limit and image limits are used.
+    actions : sequence of Action
+        Called for each image after it is classified.
     journal : Journal, optional
-        Holds the records of an earlier run, and gets the new ones; those with an error are not
-        kept, so that a later run tries again.
-    tell : callable, optional
-        Told the name of an image that a follow-up fails for, and the error; without it, such an
-        error ends the run.
+        Records of an earlier run, to which new ones are added.
+
+    Raises
+    ------
+    ModelError
+        If the model cannot be loaded.
     """
 
     def __init__(
-        self,
-        classifier: Classifier,
-        *,
-        workers: int | None = None,
-        seconds: float = SECONDS,
-        limits: Limits = DEFAULT_LIMITS,
-        follow_ups: Sequence[FollowUp] = (),
-        previews: bool = False,
-        journal: Journal | None = None,
-        tell: Tell | None = None,
+        self, job: Job, actions: Sequence[Action] = (), journal: Journal | None = None
     ) -> None:
-        processes = workers or os.cpu_count() or 1
-        self._worker = Worker(
-            classifier, processes=processes, seconds=seconds, limits=limits, previews=previews
+        processes = job.workers or os.cpu_count() or 1
+        self._classifier = SourceClassifier(
+            job.load_classifier(),
+            processes=processes,
+            seconds=job.seconds,
+            limits=job.limits,
+            previews=job.explain_into is not None,
         )
-        self._completion = Completion(follow_ups, journal, tell)
-        self._threads = ThreadPoolExecutor(AT_ONCE * processes, "deepsky-batch")
-        self._free = Semaphore(AT_ONCE * processes)
-        self._room = Semaphore(MOST_WAITING)
+        self._actions = actions
+        self._journal = journal
+        self._threads = ThreadPoolExecutor(THREADS_PER_READER * processes, "deepsky-batch")
+        self._free = Semaphore(THREADS_PER_READER * processes)
+        self._room = Semaphore(MAX_WAITING)
         self._closed = False
 
-    def run(self, sources: Iterable[Source]) -> Generator[Record]:
-        """Classify images, once.
+    def run(self, sources: Iterable[Source]) -> Generator[Result]:
+        """Classify images. A pipeline runs once.
 
         Parameters
         ----------
         sources : iterable of Source
-            Asked for in another thread.
+            Consumed in another thread, only as far as there is room for results.
 
         Yields
         ------
-        Record
-            One a source, in the order of the sources.
+        Result
+            One per source, in the order of the sources.
 
         Raises
         ------
         SourceError, JournalError
-            As the sources and the journal raise them.
+            As raised by the sources and the journal.
         RuntimeError
-            If the reading processes do not start.
+            If the reader processes do not start.
         """
         order: _Order = SimpleQueue()
-        with self._threads, self._worker:
-            # Nobody waits for it: it may itself wait for a line from standard input.
+        with self._threads, self._classifier:
+            # A daemon that is never joined, because it may be waiting for standard input.
             Thread(target=self._feed, args=(sources, order), daemon=True).start()
             try:
-                while (record := order.get()) is not None:
-                    yield record.result()
+                while (result := order.get()) is not None:
+                    yield result.result()
                     self._room.release()
             finally:
                 self._closed = True
@@ -115,42 +100,46 @@ class Pipeline:
                 self._free.release()
 
     def _feed(self, sources: Iterable[Source], order: _Order) -> None:
-        """Begin with each image as soon as there is room for it."""
+        """Start each image as soon as there is room for it."""
         try:
             for source in sources:
                 self._room.acquire()
-                record = self._known(source) or self._begin(source)
+                result = self._resume(source) or self._start(source)
                 if self._closed:
                     return
-                order.put(record)
-        except BaseException as error:  # noqa: BLE001 (raised where somebody waits)
-            failed: Future[Record] = Future()
+                order.put(result)
+        except BaseException as error:  # noqa: BLE001 (raised again by `run`)
+            failed: Future[Result] = Future()
             failed.set_exception(error)
             order.put(failed)
         order.put(None)
 
-    def _known(self, source: Source) -> "Future[Record] | None":
-        if (found := self._completion.find(source)) is None:
+    def _resume(self, source: Source) -> "Future[Result] | None":
+        """Return the result that the journal holds for a source."""
+        record = self._journal.find(source) if self._journal else None
+        if record is None:
             return None
-        known: Future[Record] = Future()
-        known.set_result(found)
+        known: Future[Result] = Future()
+        known.set_result(Result(record, is_resumed=True))
         return known
 
-    def _begin(self, source: Source) -> "Future[Record]":
+    def _start(self, source: Source) -> "Future[Result]":
         self._free.acquire()
-        return self._threads.submit(self._process, _held(source) if source.in_turn else source)
+        return self._threads.submit(
+            self._process, _load_now(source) if source.is_streamed else source
+        )
 
-    def _process(self, source: Source) -> Record:
+    def _process(self, source: Source) -> Result:
         try:
-            return self._completion.complete(self._worker.classify(source))
+            return finish(self._classifier.classify(source), self._actions, self._journal)
         finally:
             self._free.release()
 
 
-def _held(source: Source) -> Source:
-    """Load what passes by."""
+def _load_now(source: Source) -> Source:
+    """Load a source that is available only until the next one is requested."""
     try:
         content = source.load()
     except ImageError as error:
-        return replace(source, load=unusable(source.name, error).load)
+        return replace(source, load=unreadable_source(source.name, error).load)
     return replace(source, load=lambda: content)

@@ -1,5 +1,6 @@
-"""Images on other machines, which fsspec reaches."""
+"""Find and fetch remote images through fsspec."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -7,7 +8,7 @@ from functools import partial
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from deepsky.batch.archives import find_members, is_archive
-from deepsky.batch.sources import Source, unusable
+from deepsky.batch.sources import Source, unreadable_source
 from deepsky.errors import ImageError, ImageNotFoundError, ImageUnreadableError, SourceError
 from deepsky.imaging.limits import Limits
 
@@ -17,56 +18,75 @@ if TYPE_CHECKING:
 __all__ = ["check_address", "find_remote", "is_address"]
 
 CHUNK: Final = 2**20
-"""Bytes that are fetched before looking whether a file is too large."""
+"""Bytes fetched between two checks of the size limit."""
 
 NOT_FOUND: Final = 404
-"""The HTTP status."""
+"""HTTP status of missing files."""
 
 _MODIFIED: Final = ("LastModified", "last_modified", "updated", "modified", "mtime")
-"""Under which names file systems tell when a file was last changed."""
+"""Keys under which file systems list the modification time."""
+
+_PASSWORD: Final = re.compile("(?<=://)([^/:@]*):[^/@]*@")
 
 
 def is_address(name: str) -> bool:
-    """Tell addresses from paths."""
+    """Return whether a name is an address, such as ``s3://bucket/m51.fits``, and not a path.
+
+    Parameters
+    ----------
+    name : str
+    """
     return "://" in name
 
 
 def check_address(address: str) -> None:
-    """See that such addresses can be reached with what is installed.
-
-    Raises
-    ------
-    SourceError
-        If not.
-    """
-    _file_system(address)
-
-
-def find_remote(address: str, limits: Limits) -> Iterator[Source]:
-    """Find the images that an address stands for.
+    """Check that an installed library can reach addresses of this kind, without connecting.
 
     Parameters
     ----------
     address : str
-        Of a file or an archive; of a folder, if it ends with ``/``; or a pattern with ``*``.
+
+    Raises
+    ------
+    SourceError
+        If fsspec, or the library for this kind of address, is not installed.
+    """
+    _open_file_system(address)
+
+
+def find_remote(address: str, limits: Limits) -> Iterator[Source]:
+    """Find the images at an address.
+
+    Parameters
+    ----------
+    address : str
+        Address of a file or an archive; of a folder, if it ends with ``/``; or a pattern with
+        ``*``.
     limits : Limits
-        How large a file may be.
+        Largest size of a file.
+
+    Yields
+    ------
+    Source
+        One for each file or member of an archive. If the address cannot be read, one source under
+        the address itself, whose loading raises the `ImageError`.
     """
     try:
-        finder = _Finder(*_file_system(address), limits)
+        finder = _Finder(address, *_open_file_system(address), limits)
         if "*" in address:
-            yield from finder.matching()
+            yield from finder.find_matches()
         elif address.endswith("/"):
-            yield from finder.below(finder.path)
+            yield from finder.find_below(finder.path)
         else:
-            yield from finder.file(address, finder.path, {})
+            yield from finder.find_in_file(address, finder.path, {})
     except SourceError as error:
-        yield unusable(address, ImageUnreadableError(str(error)))
+        yield unreadable_source(address, ImageUnreadableError(str(error)))
     except ImageError as error:
-        yield unusable(address, error)
+        yield unreadable_source(address, error)
 
 
-def _file_system(address: str) -> "tuple[AbstractFileSystem, str]":
+def _open_file_system(address: str) -> "tuple[AbstractFileSystem, str]":
+    """Return the file system of an address, and the path in it."""
     try:
         from fsspec.core import url_to_fs
     except ModuleNotFoundError as error:
@@ -75,47 +95,50 @@ def _file_system(address: str) -> "tuple[AbstractFileSystem, str]":
     try:
         system, path = url_to_fs(address)
     except Exception as error:
-        msg = f"{address} cannot be reached: {error}."
+        msg = f"{address} cannot be opened: {error}."
         raise SourceError(msg) from error
     return system, path
 
 
 class _Finder:
-    """Finds what there is at an address."""
+    """Lists the files of a remote file system."""
 
-    def __init__(self, system: "AbstractFileSystem", path: str, limits: Limits) -> None:
+    def __init__(
+        self, address: str, system: "AbstractFileSystem", path: str, limits: Limits
+    ) -> None:
         self.path = path
+        self._given = address
         self._system = system
         self._limits = limits
-        # Not every web server gives parts of a file.
-        self._at_once = {"block_size": 0} if "http" in system.protocol else {}
+        # Not every web server supports requests for parts of a file.
+        self._options = {"block_size": 0} if "http" in system.protocol else {}
 
-    def matching(self) -> Iterator[Source]:
-        """Find the files that the path, as a pattern, stands for."""
-        with _told():
+    def find_matches(self) -> Iterator[Source]:
+        """Find the files that match the path as a pattern."""
+        with _as_image_error():
             found: dict[str, dict[str, Any]] = self._system.glob(self.path, detail=True)
-        stated = set(self.path.split("/"))
+        given = set(self.path.split("/"))
         for path in sorted(found, key=lambda path: path.split("/")):
-            hidden = any(part.startswith(".") for part in set(path.split("/")) - stated)
+            hidden = any(part.startswith(".") for part in set(path.split("/")) - given)
             if not hidden and found[path]["type"] == "file":
-                yield from self.file(self._address(path), path, found[path])
+                yield from self.find_in_file(self._address(path), path, found[path])
 
-    def below(self, folder: str) -> Iterator[Source]:
-        """Find every file below a folder, as below a folder on this machine."""
-        with _told():
+    def find_below(self, folder: str) -> Iterator[Source]:
+        """Find every file below a folder except hidden ones, sorted by name."""
+        with _as_image_error():
             entries: list[dict[str, Any]] = self._system.ls(folder, detail=True)
-            self._system.invalidate_cache(folder)  # it would keep every listing
+            self._system.invalidate_cache(folder)  # which would grow with every listing
         for entry in sorted(entries, key=lambda entry: str(entry["name"])):
             path = entry["name"].rstrip("/")
             if path == folder.rstrip("/") or path.rpartition("/")[2].startswith("."):
                 continue
             if entry["type"] == "directory":
-                yield from self.below(path)
+                yield from self.find_below(path)
             else:
-                yield from self.file(self._address(path), path, entry)
+                yield from self.find_in_file(self._address(path), path, entry)
 
-    def file(self, name: str, path: str, info: dict[str, Any]) -> Iterator[Source]:
-        """Find what a file holds: itself, or the members of an archive."""
+    def find_in_file(self, name: str, path: str, info: dict[str, Any]) -> Iterator[Source]:
+        """Find the image in a file, or the members of an archive."""
         size, modified = info.get("size"), _modified(info)
         if is_archive(path):
             yield from find_members(name, partial(self._open, path), self._limits, modified)
@@ -123,15 +146,25 @@ class _Finder:
             yield Source(name, partial(self._fetch, path), size, modified)
 
     def _address(self, path: str) -> str:
+        """Return the address of a listed file.
+
+        It keeps the host of the given address, which `unstrip_protocol` loses for FTP and others,
+        and the archive of chained addresses (``zip://*.fits::s3://bucket/a.zip``).
+        """
+        first, chain, rest = self._given.partition("::")
+        first, common = first.rstrip("/"), self.path.rstrip("/")
+        if first.endswith(common) and path.startswith("/") == common.startswith("/"):
+            address = f"{first.removesuffix(common)}{path}{chain}{rest}"
+            return _PASSWORD.sub(r"\1@", address)
         return str(self._system.unstrip_protocol(path))
 
     def _open(self, path: str) -> IO[bytes]:
-        with _told():
+        with _as_image_error():
             return cast("IO[bytes]", self._system.open(path, "rb"))
 
     def _fetch(self, path: str) -> bytes:
         content = bytearray()
-        with _told(), self._system.open(path, "rb", **self._at_once) as file:
+        with _as_image_error(), self._system.open(path, "rb", **self._options) as file:
             while part := file.read(CHUNK):
                 content += part
                 if len(content) > self._limits.max_bytes:
@@ -141,22 +174,26 @@ class _Finder:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Tell in words for people why a file cannot be had: each service has errors of its own."""
+def _as_image_error() -> Iterator[None]:
+    """Translate the errors of all file systems to an `ImageError`."""
     try:
         yield
     except Exception as error:
-        # Whatever is wrong with a web server is told as a file that is not found.
+        # fsspec reports every failure of a web server as FileNotFoundError; the cause tells more.
         reason = error.__cause__ or error
         if isinstance(reason, FileNotFoundError) or getattr(reason, "status", 0) == NOT_FOUND:
-            msg = "There is no such file; check the address. That of a folder ends with '/'."
+            msg = "File not found; check the address. Addresses of folders end with '/'."
             raise ImageNotFoundError(msg) from error
-        told = str(reason) or type(reason).__name__
-        msg = f"The file cannot be fetched ({told}); check the address, network and credentials."
+        description = str(reason) or type(reason).__name__
+        msg = (
+            f"The file cannot be fetched ({description}); "
+            "check the address, network and credentials."
+        )
         raise ImageUnreadableError(msg) from error
 
 
 def _modified(info: dict[str, Any]) -> int | None:
+    """Return the modification time in nanoseconds since 1970, if the file system lists it."""
     for name in _MODIFIED:
         match info.get(name):
             case datetime() as moment:

@@ -1,4 +1,4 @@
-"""One image to classify, wherever it lies."""
+"""Sources: the images of a run, before they are loaded."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,47 +8,57 @@ from typing import NoReturn
 
 from deepsky.errors import ImageError
 
-__all__ = ["Content", "Source", "unusable"]
+__all__ = ["Content", "Source", "unreadable_source"]
 
 Content = Path | bytes
-"""The path of a file on this machine, or what a file holds."""
+"""The path of a local file, or the bytes of any other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One image to classify: a file, a member of an archive, or a file on another machine.
+    """One image to classify: a file, a member of an archive, or a remote file.
 
     Attributes
     ----------
     name : str
-        As it appears in the record: the path of a file, ``archive.zip/member.fits`` for a member
-        of an archive, or an address such as ``s3://bucket/m51.fits``.
+        Name in the record: the path of a file, ``archive.zip/member.fits`` for a member of an
+        archive, or a URL such as ``s3://bucket/m51.fits``.
     load : callable
-        Gives the path of a file on this machine, or the content; raises `ImageError` where there
+        Returns the path of a local file, or the bytes of any other; raises `ImageError` if there
         is none.
     size : int or None
-        In bytes, where known.
+        In bytes, if known.
     modified : int or None
-        When the file, or the archive, was last changed: nanoseconds since 1970; where known.
-    place : int
-        Where a member stands in its archive, since one archive may hold a name twice.
-    in_turn : bool
-        Whether `load` must be called before the next source is asked for: what is read from a
-        stream passes by once.
+        Modification time of the file or archive in nanoseconds since 1970, if known.
+    index : int
+        Position of a member in its archive, which may contain a name twice.
+    is_streamed : bool
+        Whether `load` must be called before the next source is requested, because the archive
+        can be read only once.
     """
 
     name: str
     load: Callable[[], Content] = field(repr=False, compare=False)
     size: int | None = None
     modified: int | None = None
-    place: int = 0
-    in_turn: bool = False
+    index: int = 0
+    is_streamed: bool = False
 
 
-def unusable(name: str, error: ImageError) -> Source:
-    """Make a source of what cannot be loaded, so that its record says why."""
-    return Source(name, partial(_fail, error))
+def unreadable_source(name: str, error: ImageError) -> Source:
+    """Return a source that raises an error when it is loaded, so that its record contains it.
+
+    Parameters
+    ----------
+    name : str
+    error : ImageError
+
+    Returns
+    -------
+    Source
+    """
+    return Source(name, partial(_raise, error))
 
 
-def _fail(error: ImageError) -> NoReturn:
+def _raise(error: ImageError) -> NoReturn:
     raise error

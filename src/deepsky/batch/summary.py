@@ -1,134 +1,163 @@
-"""What a run comes to: counts, failures, and the images to look at."""
+"""Summary of a run: counts, failures, and the images to look at first."""
 
 from bisect import insort
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, get_args
 
-from deepsky.batch.columns import is_below_min_confidence
 from deepsky.taxonomy import LABELS, Label, Verdict
 
 if TYPE_CHECKING:
     from deepsky.record import Record
 
-__all__ = ["VERDICTS", "Summary", "tell_pace", "tell_summary"]
+__all__ = ["NAMES", "VERDICTS", "Summary", "format_summary"]
 
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
 
-MOST: Final = 12
-"""How many of a class's surest images are shown, and how many of its most doubtful."""
+NAMES: Final[dict[Label, str]] = {
+    label: "not a deep-sky object" if label == "other" else label.replace("_", " ")
+    for label in LABELS
+}
+"""Names of the classes, for people."""
+
+MAX_SHOWN: Final = 12
+"""Number of surest images shown per class, and of most doubtful ones."""
 
 Ranked = tuple[tuple[bool, float], int, "Record"]
-"""How far up a record is to be shown, its number, and itself."""
+"""Sort key, number and record."""
 
 
 class Summary:
-    """Counts records, and remembers a few of each class; memory does not grow with the records.
+    """Counts of labels, verdicts and failures, and the surest and most doubtful images.
+
+    Memory does not grow with the number of records.
 
     Parameters
     ----------
     min_confidence : float
-        Answers whose probability is smaller are counted, 0 to 1.
+        Records whose label has a smaller probability are counted, 0 to 1.
 
     Attributes
     ----------
     images : int
-        Records.
+        Number of records.
+    resumed : int
+        Number of records that an earlier, interrupted run produced.
     answers : Counter of (label, verdict)
     failures : Counter of str
-        By code.
-    below : int
-        Answers that are less probable than `min_confidence`.
+        Number of images that could not be read, by error code.
+    below_min_confidence : int
+        Number of records whose label is less probable than `min_confidence`.
+    failed_actions : int
+        Number of times that an action, such as sorting or tagging, failed for an image.
+    seconds : float
+        Duration of the run.
+
+    Examples
+    --------
+    >>> from deepsky.batch.summary import Summary
+    >>> summary = Summary()
+    >>> summary.images, summary.pace
+    (0, '0 read in 0.0 s, 0.0 a second')
     """
 
     def __init__(self, min_confidence: float = 0.0) -> None:
         self.min_confidence = min_confidence
         self.images = 0
+        self.resumed = 0
         self.answers: Counter[tuple[Label, Verdict]] = Counter()
         self.failures: Counter[str] = Counter()
-        self.below = 0
+        self.below_min_confidence = 0
+        self.failed_actions = 0
+        self.seconds = 0.0
         self._surest: dict[Label, list[Ranked]] = defaultdict(list)
         self._doubtful: dict[Label, list[Ranked]] = defaultdict(list)
 
-    def add(self, record: "Record") -> None:
-        """Take a record into account; of equal ones, those added first are shown."""
+    def __repr__(self) -> str:
+        return (
+            f"<Summary: {self.images} images, {self.failures.total()} not read, "
+            f"{self.failed_actions} failed actions>"
+        )
+
+    def add(self, record: "Record", *, is_resumed: bool = False) -> None:
+        """Count a record; of equally probable images, those added first are shown.
+
+        Parameters
+        ----------
+        record : Record
+        is_resumed : bool
+            Whether an earlier run produced it.
+        """
         self.images += 1
+        self.resumed += is_resumed
         label, verdict, error = record["label"], record["verdict"], record["error"]
         if error:
             self.failures[error["code"]] += 1
         if label is None or verdict is None or record["probabilities"] is None:
             return
         self.answers[label, verdict] += 1
-        self.below += bool(is_below_min_confidence(record, self.min_confidence))
         is_sure, probability = verdict == "confident", record["probabilities"][label]
+        self.below_min_confidence += probability < self.min_confidence
         if is_sure:
-            _keep(self._surest[label], ((False, -probability), self.images, record))
-        _keep(self._doubtful[label], ((is_sure, probability), self.images, record))
+            _insert(self._surest[label], ((False, -probability), self.images, record))
+        _insert(self._doubtful[label], ((is_sure, probability), self.images, record))
 
     def surest(self, label: Label) -> list["Record"]:
-        """Give a class's most probable confident answers, the surest first."""
+        """Return the most probable confident records of a class, the most probable first."""
         return [record for _, _, record in self._surest[label]]
 
     def doubtful(self, label: Label) -> list["Record"]:
-        """Give a class's other answers, the least probable first; confident ones come last."""
+        """Return the least probable records of a class, those not confident first."""
         surest = {number for _, number, _ in self._surest[label]}
         return [record for _, number, record in self._doubtful[label] if number not in surest]
 
     @property
     def shown(self) -> set[str]:
-        """Names of all images that `surest` and `doubtful` give."""
+        """Paths of all images that `surest` and `doubtful` return."""
         return {
             record["path"]
             for label in LABELS
             for record in (*self.surest(label), *self.doubtful(label))
         }
 
+    @property
+    def pace(self) -> str:
+        """How many images this run classified, in what time, without those it resumed from."""
+        classified = self.images - self.resumed
+        rate = classified / max(self.seconds, 1e-3)
+        return f"{classified:,} read in {_format_duration(self.seconds)}, {rate:,.1f} a second"
 
-def tell_summary(summary: Summary, pace: str) -> str:
-    """Tell a summary in a few lines.
 
-    Parameters
-    ----------
-    summary : Summary
-    pace : str
-        From `tell_pace`.
-    """
+def format_summary(summary: Summary) -> str:
+    """Format a summary as a few lines of text for a terminal."""
     images = "image" if summary.images == 1 else "images"
-    lines = [f"{summary.images:,} {images}; {pace}."]
+    lines = [f"{summary.images:,} {images}; {summary.pace}."]
     if summary.answers:
-        lines.append(" " * 12 + "".join(f"{verdict:>12}" for verdict in VERDICTS))
+        width = max(map(len, NAMES.values()))
+        lines.append(" " * width + "".join(f"{verdict:>12}" for verdict in VERDICTS))
         lines += [
-            f"{label.replace('_', ' '):<12}"
+            f"{NAMES[label]:<{width}}"
             + "".join(f"{summary.answers[label, verdict]:>12,}" for verdict in VERDICTS)
             for label in LABELS
         ]
-    if summary.below:
-        lines.append(f"Less probable than {summary.min_confidence:g}: {summary.below:,}.")
+    if summary.below_min_confidence:
+        lines.append(
+            f"Confidence below {summary.min_confidence:g}: {summary.below_min_confidence:,}."
+        )
     if summary.failures:
         codes = (f"{code} {number:,}" for code, number in summary.failures.most_common())
         lines.append(f"Could not be read: {summary.failures.total():,} ({', '.join(codes)}).")
     return "\n".join(lines)
 
 
-def tell_pace(read: int, seconds: float) -> str:
-    """Tell how fast a run was.
-
-    Parameters
-    ----------
-    read : int
-        Images that it read itself, not those that it went on from.
-    seconds : float
-        What it took for them.
-    """
+def _format_duration(seconds: float) -> str:
     whole = round(seconds)
     if whole < 60:
-        duration = f"{seconds:.1f} s"
-    elif whole < 3600:
-        duration = f"{whole // 60} min {whole % 60} s"
-    else:
-        duration = f"{whole // 3600} h {whole % 3600 // 60} min"
-    return f"{read:,} read in {duration}, {read / max(seconds, 1e-3):,.1f} a second"
+        return f"{seconds:.1f} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
-def _keep(ranked: list[Ranked], another: Ranked) -> None:
-    insort(ranked, another)
-    del ranked[MOST:]
+def _insert(ranked: list[Ranked], entry: Ranked) -> None:
+    insort(ranked, entry)
+    del ranked[MAX_SHOWN:]

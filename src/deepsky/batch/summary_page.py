@@ -1,4 +1,4 @@
-"""Shows what a run comes to: a page of its own, and a contact sheet for each class."""
+"""Write the summary of a run: an HTML page, and a contact sheet for each class."""
 
 import base64
 import io
@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from PIL import Image
 
+from deepsky.atomic_file import atomic_write
 from deepsky.batch.control_characters import escape_control_characters
 from deepsky.batch.output_paths import Base, output_path
 from deepsky.batch.provenance import Provenance
-from deepsky.batch.replacing import replacing
 from deepsky.batch.sources import Source
-from deepsky.batch.summary import VERDICTS, Summary
+from deepsky.batch.summary import NAMES, VERDICTS, Summary
 from deepsky.contact_sheet import Tile, draw_sheet
 from deepsky.errors import ImageError
 from deepsky.imaging import ReaderPool
 from deepsky.imaging.image_data import as_image
-from deepsky.imaging.pool import Read
+from deepsky.imaging.tasks import ReadImage
 from deepsky.taxonomy import LABELS, Label
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["make_thumbnail", "read_thumbnails", "write_summary"]
 
 SIDE: Final = 320
-"""Most pixels a side of a thumbnail."""
+"""Maximum width and height of a thumbnail in pixels."""
 
 QUALITY: Final = 82
 COLUMNS: Final = 6
@@ -43,20 +43,20 @@ INK: Final = "#d5daea"
 def read_thumbnails(
     names: Collection[str], sources: Iterable[Source], pool: ReaderPool
 ) -> dict[str, bytes]:
-    """Read the images that a summary shows once more, in the reading processes.
+    """Read the images of a summary again, as thumbnails.
 
     Parameters
     ----------
     names : collection of str
-        From `Summary.shown`.
+        Paths in the records, from `Summary.shown`.
     sources : iterable of Source
-        All of the run, found anew: looked through only for what is no file of its own.
+        All sources of the run; searched only for images that are not local files.
     pool : ReaderPool
 
     Returns
     -------
     dict of str to bytes
-        JPEG by name; without those that cannot be read any more.
+        JPEG files by name, without images that can no longer be read.
     """
     thumbnails: dict[str, bytes] = {}
     missing = set(names)
@@ -71,8 +71,19 @@ def read_thumbnails(
     return thumbnails
 
 
-def make_thumbnail(read: Read) -> bytes:
-    """Make a small JPEG of an image."""
+def make_thumbnail(read: ReadImage) -> bytes:
+    """Make a thumbnail of an image, in a reader process.
+
+    Parameters
+    ----------
+    read : ReadImage
+        Reads the image.
+
+    Returns
+    -------
+    bytes
+        JPEG file.
+    """
     image = as_image(read(at_least=SIDE).pixels)
     image.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
     buffer = io.BytesIO()
@@ -86,22 +97,21 @@ def write_summary(
     thumbnails: Mapping[str, bytes],
     provenance: Provenance,
     base: Base,
-    pace: str,
 ) -> None:
-    """Write ``summary.html``, which needs no other file, and ``galaxy.png`` and so on.
+    """Write the summary page ``summary.html`` and a contact sheet per class (``galaxy.png`` …).
+
+    The page contains its thumbnails and needs no other file.
 
     Parameters
     ----------
     folder : Path
-        Made if it is not there.
+        Created if it does not exist.
     summary : Summary
     thumbnails : mapping of str to bytes
         From `read_thumbnails`.
     provenance : Provenance
     base : tuple of str
-        What to leave out of the images' own paths, from `deepsky.batch.output_paths.common_folder`.
-    pace : str
-        From `tell_pace`.
+        Part of the images' paths to omit, from `deepsky.batch.output_paths.common_folder`.
     """
     environment = Environment(
         loader=PackageLoader("deepsky.batch"),
@@ -110,6 +120,7 @@ def write_summary(
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["class_name"] = NAMES.__getitem__
     encoded = {name: base64.b64encode(jpeg).decode() for name, jpeg in thumbnails.items()}
     page = environment.get_template("summary.html").render(
         summary=summary,
@@ -117,23 +128,24 @@ def write_summary(
         verdicts=VERDICTS,
         thumbnails=encoded,
         provenance=provenance,
-        pace=pace,
         escape=escape_control_characters,
-        place=lambda name: escape_control_characters(output_path(name, base).as_posix()),
+        relative=lambda path: escape_control_characters(output_path(path, base).as_posix()),
     )
-    with replacing(folder / "summary.html") as part:
-        part.write_text(page, encoding="utf-8")
+    folder.mkdir(parents=True, exist_ok=True)
+    with atomic_write(folder / "summary.html") as file:
+        file.write(page.encode())
     for label in LABELS:
         if summary.doubtful(label) or summary.surest(label):
-            with replacing(folder / f"{label}.png") as part:
-                _draw(summary, label, thumbnails).save(part, "PNG")
+            with atomic_write(folder / f"{label}.png") as file:
+                _draw(summary, label, thumbnails).save(file, "PNG")
 
 
 def _draw(summary: Summary, label: Label, thumbnails: Mapping[str, bytes]) -> Image.Image:
-    words = label.replace("_", " ")
     shown = {"Surest": summary.surest(label), "Most doubtful": summary.doubtful(label)}
     sections = {
-        f"{words}: {heading.lower()}": [_tile(record, label, thumbnails) for record in records]
+        f"{NAMES[label].capitalize()}: {heading.lower()}": [
+            _tile(record, label, thumbnails) for record in records
+        ]
         for heading, records in shown.items()
         if records
     }

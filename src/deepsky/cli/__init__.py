@@ -1,11 +1,13 @@
-"""The command line: one module a command."""
+"""The command line, one module per command."""
 
 from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
+from deepsky.cli.ablate import ablate
 from deepsky.cli.classify import classify
+from deepsky.cli.cross_validate import cross_validate
 from deepsky.cli.dataset import dataset
 from deepsky.cli.db import db
 from deepsky.cli.evaluate import evaluate
@@ -18,11 +20,11 @@ from deepsky.cli.train import train
 __all__ = ["app"]
 
 app = typer.Typer(
-    help="Is it a galaxy, a nebula, a star cluster, or no deep-sky object at all?",
+    help="Classify images of the sky: galaxy, nebula, star cluster, or not a deep-sky object.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (classify, serve, models, evaluate, train):
+for command in (classify, serve, models, evaluate, train, cross_validate, ablate):
     app.command()(command)
 for group, name in ((dataset, "dataset"), (db, "db"), (keys, "keys"), (feedback, "feedback")):
     app.add_typer(group, name=name)
@@ -43,4 +45,4 @@ def main(
         ),
     ] = False,
 ) -> None:
-    """Tell what images of the sky show."""
+    """Classify images of the sky."""

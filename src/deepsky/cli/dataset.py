@@ -1,4 +1,4 @@
-"""``deepsky dataset``: the images that models learn from."""
+"""``deepsky dataset``: download, check and count the images of a manifest."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,17 +11,19 @@ from deepsky.cli.failure import FAILED, USAGE, stop
 from deepsky.errors import DatasetError
 
 if TYPE_CHECKING:
-    from deepsky.dataset.collection import Problem
+    from deepsky.dataset.image_files import ImageProblem
     from deepsky.dataset.manifest import Row
 
 __all__ = ["dataset"]
 
-dataset = typer.Typer(help="Fetch, check and count the images of a manifest.", no_args_is_help=True)
+dataset = typer.Typer(
+    help="Download, check and count the images of a manifest.", no_args_is_help=True
+)
 
-Manifest = Annotated[
-    Path, typer.Argument(help="Manifest of the images, CSV.", exists=True, dir_okay=False)
+Manifest = Annotated[Path, typer.Argument(help="Manifest (CSV).", exists=True, dir_okay=False)]
+Images = Annotated[
+    Path | None, typer.Option(help="Folder of the images (default: the manifest's folder).")
 ]
-Images = Annotated[Path | None, typer.Option(help="Folder of the images, if not the manifest's.")]
 
 
 @dataset.command()
@@ -30,26 +32,26 @@ def build(
     images: Images = None,
     packages: Annotated[
         Path | None,
-        typer.Option(help="Folder with the unpacked Debian packages that are sources."),
+        typer.Option(help="Folder with unpacked Debian packages, for images that come from them."),
     ] = None,
 ) -> None:
-    """Fetch the images that are missing, from where the manifest says they were published."""
-    collection = _collection()
+    """Download the missing images of a manifest from their sources."""
+    image_files = _image_files()
     rows = _rows(manifest, ("path", "source", "source_path"))
-    _tell(collection.collect(rows, images or manifest.parent, packages), len(rows))
+    _report(image_files.fetch_images(rows, images or manifest.parent, packages), len(rows))
 
 
 @dataset.command()
 def check(manifest: Manifest, images: Images = None) -> None:
-    """See that every image is there and is the one that the manifest means."""
-    collection = _collection()
+    """Check that every image exists and matches the manifest's perceptual hash."""
+    image_files = _image_files()
     rows = _rows(manifest, ("path", "phash"))
-    _tell(collection.check(rows, images or manifest.parent), len(rows))
+    _report(image_files.check_images(rows, images or manifest.parent), len(rows))
 
 
 @dataset.command()
 def stats(manifest: Manifest) -> None:
-    """Count images and fields of sky by split and label."""
+    """Count images by split and label, and groups (fields of sky) by split."""
     from collections import Counter
 
     from rich import box
@@ -60,15 +62,15 @@ def stats(manifest: Manifest) -> None:
     from deepsky.taxonomy import LABELS
 
     rows = _rows(manifest, ("label", "group"))
-    table = Table("Split", "Images", *LABELS, "Groups", "Alone", box=box.SIMPLE)
+    table = Table("Split", "Images", *LABELS, "Groups", "Ungrouped", box=box.SIMPLE)
     splits = {row.get("split", "") for row in rows}
     for split in sorted(splits, key=lambda split: (*SPLITS, split).index(split)):
-        own = [row for row in rows if row.get("split", "") == split]
-        counts = Counter(row["label"] for row in own)
-        groups = {row["group"] for row in own if row["group"]}
-        alone = sum(not row["group"] for row in own)
-        figures = (len(own), *(counts[label] for label in LABELS), len(groups), alone)
-        table.add_row(split or "not stated", *map(str, figures))
+        selected = [row for row in rows if row.get("split", "") == split]
+        counts = Counter(row["label"] for row in selected)
+        groups = {row["group"] for row in selected if row["group"]}
+        ungrouped = sum(not row["group"] for row in selected)
+        figures = (len(selected), *(counts[label] for label in LABELS), len(groups), ungrouped)
+        table.add_row(split or "not assigned", *map(str, figures))
     Console().print(table)
 
 
@@ -81,20 +83,22 @@ def _rows(manifest: Path, columns: Iterable[str]) -> "list[Row]":
         stop(str(error), USAGE)
 
 
-def _collection() -> ModuleType:
+def _image_files() -> ModuleType:
     try:
-        from deepsky.dataset import collection
+        from deepsky.dataset import image_files
     except ModuleNotFoundError as error:
-        stop(f"this needs {error.name}. Install it: pip install 'deepsky[evaluate]'.", FAILED)
-    return collection
+        stop(
+            f"this command needs {error.name}. Install it: pip install 'deepsky[evaluate]'.", FAILED
+        )
+    return image_files
 
 
-def _tell(problems: "Iterable[Problem]", images: int) -> None:
-    """Say what is wrong, line by line, and exit with 1 if anything is."""
+def _report(problems: "Iterable[ImageProblem]", images: int) -> None:
+    """Print the problems, one a line, and exit with status 1 if there are any."""
     count = 0
     for problem in problems:
         count += 1
         typer.echo(f"{problem.path}: {problem.message}", err=True)
-    typer.echo(f"{images - count} of {images} images are as the manifest says.")
+    typer.echo(f"{images - count} of {images} images match the manifest.")
     if count:
         raise typer.Exit(FAILED)

@@ -1,4 +1,4 @@
-"""``deepsky db``: the database, and the images beside it."""
+"""``deepsky db``: upgrade and check the server's database and image folder."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,23 +12,23 @@ if TYPE_CHECKING:
 
 __all__ = ["db"]
 
-db = typer.Typer(
-    help="Bring the server's database up to date, or look for damage.", no_args_is_help=True
-)
+db = typer.Typer(help="Upgrade or check the server's database and images.", no_args_is_help=True)
 
 
 @db.command()
 def upgrade() -> None:
-    """Bring the tables to what this version of deepsky works with."""
-    with open_storage(as_it_is=True) as storage:
+    """Upgrade the database to the tables of this version of deepsky."""
+    with open_storage(prepare=False) as storage:
         storage.require_own()
         before = _revision(storage.database)
         storage.database.upgrade()
         after = _revision(storage.database)
         if before == after:
-            typer.echo(f"{storage.database.address} is up to date, at {after}.")
+            typer.echo(f"{storage.database.address} is up to date (revision {after}).")
+        elif before is None:
+            typer.echo(f"Created the tables of {storage.database.address} (revision {after}).")
         else:
-            typer.echo(f"{storage.database.address} went from {before or 'nothing'} to {after}.")
+            typer.echo(f"Upgraded {storage.database.address} from revision {before} to {after}.")
 
 
 @db.command()
@@ -37,7 +37,7 @@ def check(
         bool,
         typer.Option(
             "--repair",
-            help="First remove the images that no answer is about, as the server does by itself. "
+            help="First remove images without answers, as the server does from time to time. "
             "Safe while servers run.",
         ),
     ] = False,
@@ -45,21 +45,22 @@ def check(
         bool,
         typer.Option(
             "--contents",
-            help="Also read every image, and tell those that are not as they were kept.",
+            help="Also read every image and compare it with its SHA-256.",
         ),
     ] = False,
 ) -> None:
-    """Look for damage: exit status 1 if anything is wrong.
+    """Check the database and the images; exit with status 1 if anything is wrong.
 
-    An image that a server is just keeping may be counted as one that no answer is about.
+    Images that a server is storing at the moment may be reported as images without answers.
     """
-    with open_storage(as_it_is=True) as storage:
+    with open_storage(prepare=False) as storage:
         storage.require_ready()
-        typer.echo(f"{storage.database.address} is up to date, at {_revision(storage.database)}.")
+        revision = _revision(storage.database)
+        typer.echo(f"{storage.database.address} is up to date (revision {revision}).")
         if repair:
             storage.tidy()
         report = storage.check(contents=contents)
-    _tell(report)
+    _print(report)
     if not report.is_well:
         raise typer.Exit(FAILED)
 
@@ -69,24 +70,24 @@ def _revision(database: "Database") -> str | None:
         return database.revision(connection)
 
 
-def _tell(report: "Report") -> None:
-    for complaint in report.database:
-        typer.echo(f"The database is damaged: {complaint}")
+def _print(report: "Report") -> None:
+    for problem in report.database:
+        typer.echo(f"The database is damaged: {problem}")
     for sha256 in report.missing:
-        typer.echo(f"{sha256}: There are answers about this image, but it is missing.")
+        typer.echo(f"{sha256}: The image is missing, but has answers.")
     for sha256 in report.damaged:
-        typer.echo(f"{sha256}: The file of this image is damaged.")
+        typer.echo(f"{sha256}: The image file is damaged.")
     for sha256 in report.orphans:
-        typer.echo(f"{sha256}: No answer is about this image.")
+        typer.echo(f"{sha256}: The image has no answers.")
     typer.echo(
-        f"{_counted(report.database, 'complaint')} of the database, "
-        f"{_counted(report.missing, 'image')} missing, "
-        f"{_counted(report.damaged, 'image')} damaged, "
-        f"{_counted(report.orphans, 'image')} without an answer."
+        f"{_count(report.database, 'problem')} in the database; "
+        f"{_count(report.missing, 'image')} missing, "
+        f"{_count(report.damaged, 'image')} damaged, "
+        f"{_count(report.orphans, 'image')} without answers."
     )
     if report.orphans:
-        typer.echo("To remove what no answer is about: deepsky db check --repair")
+        typer.echo("To remove images without answers: deepsky db check --repair")
 
 
-def _counted(found: list[str], what: str) -> str:
-    return f"{len(found)} {what}" if len(found) == 1 else f"{len(found)} {what}s"
+def _count(found: list[str], noun: str) -> str:
+    return f"{len(found)} {noun}" if len(found) == 1 else f"{len(found)} {noun}s"

@@ -1,4 +1,4 @@
-"""``deepsky evaluate``: how good the models are, on images whose answer is known."""
+"""``deepsky evaluate``: measure models on labelled images."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +15,7 @@ ALL = "all"
 
 
 class EvaluationSplit(StrEnum):
-    """Splits that models can be evaluated on."""
+    """Split of a manifest."""
 
     TRAIN = "train"
     VALIDATION = "validation"
@@ -23,18 +23,21 @@ class EvaluationSplit(StrEnum):
 
 
 def evaluate(
-    manifest: Annotated[
-        Path, typer.Argument(help="Manifest of the images, CSV.", exists=True, dir_okay=False)
-    ],
-    split: Annotated[EvaluationSplit, typer.Option(help="Which images.")] = EvaluationSplit.TEST,
-    model: Annotated[str, typer.Option(help="A model's name, or all.")] = ALL,
+    manifest: Annotated[Path, typer.Argument(help="Manifest (CSV).", exists=True, dir_okay=False)],
+    split: Annotated[
+        EvaluationSplit, typer.Option(help="Split to evaluate on.")
+    ] = EvaluationSplit.TEST,
+    model: Annotated[str, typer.Option(help="Name of a model, or 'all'.")] = ALL,
     report: Annotated[Path, typer.Option(help="Folder for the report.")] = Path("report"),
     images: Annotated[
-        Path | None, typer.Option(help="Folder of the images, if not the manifest's.")
+        Path | None, typer.Option(help="Folder of the images (default: the manifest's folder).")
     ] = None,
-    seed: Annotated[int, typer.Option(help="As for train, if the manifest states no splits.")] = 0,
+    seed: Annotated[
+        int,
+        typer.Option(help="Seed of the splits, as for train, if the manifest has no split column."),
+    ] = 0,
 ) -> None:
-    """Measure models against a manifest: metrics.json, and report.html with figures."""
+    """Evaluate models on the images of a manifest; write metrics.json and report.html."""
     try:
         from deepsky.classifier import load_classifiers
         from deepsky.dataset.manifest import read_manifest
@@ -45,7 +48,7 @@ def evaluate(
 
         examples = with_splits(read_manifest(manifest, images), seed)
         if not members(examples, split.value):
-            stop(f"{manifest} has no images in the split {split}. Choose another --split.", USAGE)
+            stop(f"{manifest} has no images in split {split}. Choose another --split.", USAGE)
         names = available_models() if model == ALL else [model]
         evaluation = evaluate_all(
             load_classifiers(names, precision=PRECISION), examples, split.value
@@ -55,4 +58,4 @@ def evaluate(
         stop(f"evaluating needs {error.name}. Install it: pip install 'deepsky[evaluate]'.", FAILED)
     except (DatasetError, ModelError) as error:
         stop(str(error), USAGE)
-    typer.echo(f"The report is {report / 'report.html'}.")
+    typer.echo(f"Report written to {report / 'report.html'}.")

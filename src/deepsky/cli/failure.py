@@ -1,27 +1,31 @@
-"""How a command ends when it cannot do what it was asked."""
+"""Exit status and message of a command that fails."""
 
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import typer
 
 __all__ = ["FAILED", "USAGE", "stop"]
 
-FAILED = 1
-"""Exit status where something that was asked for could not be done."""
+FAILED: Final = 1
+"""Exit status of a command that could not do everything it was run for."""
 
-USAGE = 2
-"""Exit status where what was asked for makes no sense."""
+USAGE: Final = 2
+"""Exit status of an invalid command."""
 
 
 def stop(message: str, status: int) -> NoReturn:
-    """Say what is wrong on standard error, and exit.
+    """Print an error message to standard error and exit.
 
     Parameters
     ----------
     message : str
-        What is wrong and what to do.
+        What is wrong and what to do about it.
     status : int
         Exit status.
+
+    Raises
+    ------
+    typer.Exit
     """
     typer.echo(f"deepsky: {message}", err=True)
     raise typer.Exit(status)

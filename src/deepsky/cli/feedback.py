@@ -1,8 +1,7 @@
-"""``deepsky feedback``: what people said of answers, to learn from."""
+"""``deepsky feedback``: export people's labels as a training set."""
 
 import csv
 import io
-import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -10,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from deepsky.atomic_file import atomic_write
 from deepsky.cli.failure import FAILED, USAGE, stop
-from deepsky.cli.output import open_output
 from deepsky.cli.settings import read_settings
 from deepsky.cli.storage import open_storage
 from deepsky.errors import ImageError
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["feedback"]
 
-feedback = typer.Typer(help="What people said of answers.", no_args_is_help=True)
+feedback = typer.Typer(help="Export the feedback on answers.", no_args_is_help=True)
 
 COLUMNS: Final = ("path", "label", "group", "phash", "source", "width", "height", "notes")
 IMAGES: Final = "images"
@@ -36,64 +35,65 @@ Row = dict[str, str | int]
 
 @feedback.callback()
 def _commands() -> None:
-    """Have `export` be named, though it is the only one."""
+    """Make `export` a subcommand although it is the only one."""
 
 
 @feedback.command()
 def export(
     folder: Annotated[
-        Path, typer.Argument(help="Folder for the manifest and the images.", file_okay=False)
+        Path,
+        typer.Argument(help="Folder to write the manifest and the images to.", file_okay=False),
     ],
 ) -> None:
-    """Make a manifest for deepsky train of the images that people named the label of.
+    """Export the images that people labelled, with a manifest for deepsky train.
 
-    An image has the label that most clients named; where as many named another, it is left out.
-    An earlier export in the folder is replaced.
+    Each image gets the label that most clients chose; images with a tie are left out. An earlier
+    export in the folder is replaced.
     """
     with open_storage() as storage:
         from deepsky.storage.feedback import said_labels
 
         with storage.database.read() as session:
-            said = said_labels(session)
-        agreed = {sha256: label for sha256 in said if (label := _most_said(said[sha256]))}
+            votes = said_labels(session)
+        agreed = {sha256: label for sha256 in votes if (label := _majority(votes[sha256]))}
         if agreed:
             _refuse_other_contents(folder)
             rows = _export(agreed, storage, folder)
     if not agreed:
-        typer.echo("Nothing to export: people named no label yet, or disagree.", err=True)
+        typer.echo("Nothing to export: no image has a label that most clients agree on.", err=True)
         return
-    _warn(len(said) - len(agreed), "People disagree about them")
-    _warn(len(agreed) - len(rows), "They are missing or damaged, see: deepsky db check --contents")
-    typer.echo(f"Images listed in {folder / 'manifest.csv'}: {len(rows)}.")
+    _warn(len(votes) - len(agreed), "Clients disagree about their labels")
+    _warn(len(agreed) - len(rows), "They are missing or damaged; see: deepsky db check --contents")
+    typer.echo(f"Images exported to {folder / 'manifest.csv'}: {len(rows)}.")
 
 
-def _most_said(labels: "Counter[Label]") -> tuple["Label", int] | None:
-    """Give the label that most clients named, and how many; None where as many named another."""
+def _majority(labels: "Counter[Label]") -> tuple["Label", int] | None:
+    """Return the most frequent label and its count; None if there is a tie."""
     first, *others = labels.most_common(2)
     return None if others and others[0][1] == first[1] else first
 
 
 def _refuse_other_contents(folder: Path) -> None:
-    """Exit if there is anything in the folder that is not an earlier export."""
+    """Exit if the folder is neither empty nor an earlier export."""
     if not folder.is_dir() or not any(folder.iterdir()):
         return
     try:
         with (folder / "manifest.csv").open(encoding="utf-8", newline="") as file:
-            ours = next(csv.reader(file), None) == list(COLUMNS)
+            is_export = next(csv.reader(file), None) == list(COLUMNS)
     except (OSError, UnicodeDecodeError):
-        ours = False
-    if not ours:
-        stop(f"{folder} holds something else. Name a folder that is empty or missing.", USAGE)
+        is_export = False
+    if not is_export:
+        stop(f"{folder} contains other files. Choose an empty or new folder.", USAGE)
 
 
 def _export(agreed: "dict[str, tuple[Label, int]]", storage: "Storage", folder: Path) -> list[Row]:
-    """Write the export; the manifest that lists an image is there only while the image is."""
+    """Write images and manifest, in an order that never lists a missing image."""
     try:
         from imagehash import phash
 
         (folder / IMAGES).mkdir(parents=True, exist_ok=True)
         if not (folder / "manifest.csv").exists():
-            _write_manifest([], folder)  # interrupted, it is still known as an export
+            _write_manifest([], folder)  # marks the folder as an export, should it be interrupted
         rows = [
             _row(path, label, count, phash)
             for sha256, (label, count) in sorted(agreed.items())
@@ -107,12 +107,13 @@ def _export(agreed: "dict[str, tuple[Label, int]]", storage: "Storage", folder: 
     except ModuleNotFoundError as error:
         stop(f"exporting needs {error.name}. Install it: pip install 'deepsky[evaluate]'.", FAILED)
     except OSError as error:
-        stop(f"{error.filename or folder} cannot be written: {error.strerror}.", FAILED)
+        reason = f"cannot write {error.filename or folder}: {error.strerror}"
+        stop(f"{reason}. Free space, or choose another folder.", FAILED)
     return rows
 
 
 def _copy(sha256: str, storage: "Storage", path: Path) -> Iterator[Path]:
-    """Copy an image as it is shown, and give where it is; give nothing if it is gone."""
+    """Write the preview of an image and yield its path; nothing if the image is lost."""
     from deepsky.imaging import read_image
     from deepsky.imaging.preview import preview_size
     from deepsky.preprocessing import make_preview
@@ -130,9 +131,8 @@ def _copy(sha256: str, storage: "Storage", path: Path) -> Iterator[Path]:
         content = preview.read_bytes()
     except (FileNotFoundError, ImageError):
         return
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_bytes(content)
-    part.replace(path)
+    with atomic_write(path) as file:
+        file.write(content)
     yield path
 
 
@@ -148,7 +148,7 @@ def _row(path: Path, label: "Label", count: int, phash: "Callable[[Image.Image],
             "source": "feedback",
             "width": image.width,
             "height": image.height,
-            "notes": f"said by {count}",
+            "notes": f"votes: {count}",
         }
 
 
@@ -157,10 +157,10 @@ def _write_manifest(rows: list[Row], folder: Path) -> None:
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    with open_output(folder / "manifest.csv") as file:
+    with atomic_write(folder / "manifest.csv") as file:
         file.write(text.getvalue().encode())
 
 
-def _warn(left_out: int, why: str) -> None:
-    if left_out:
-        typer.echo(f"Images left out: {left_out}. {why}.", err=True)
+def _warn(omitted: int, reason: str) -> None:
+    if omitted:
+        typer.echo(f"Images left out: {omitted}. {reason}.", err=True)

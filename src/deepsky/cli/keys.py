@@ -1,4 +1,4 @@
-"""``deepsky keys``: who may use a server that other machines can reach."""
+"""``deepsky keys``: create, list and revoke the API keys of the server."""
 
 from typing import Annotated
 
@@ -9,36 +9,36 @@ from deepsky.cli.storage import open_storage
 
 __all__ = ["keys"]
 
-keys = typer.Typer(help="Make, list and revoke the API keys of the server.", no_args_is_help=True)
+keys = typer.Typer(help="Create, list and revoke the API keys of the server.", no_args_is_help=True)
 
-LONGEST = 200
+MAX_LENGTH = 200
 
-Name = Annotated[str, typer.Argument(help="What the key goes by, such as who has it.")]
+Name = Annotated[str, typer.Argument(help="Name of the key, such as its holder.")]
 
 
 @keys.command()
 def add(name: Name) -> None:
-    """Make a key, and write it to standard output: it is shown this once."""
-    if not (name.strip() and name.isprintable() and len(name) <= LONGEST):
-        stop(f"a name is one line of at most {LONGEST} characters, and not empty.", USAGE)
+    """Create a key and print it. It is shown only once."""
+    if not (name.strip() and name.isprintable() and len(name) <= MAX_LENGTH):
+        stop(f"the name must be one line of 1 to {MAX_LENGTH} printable characters.", USAGE)
     with open_storage() as storage:
         from deepsky.storage.clients import add_key
 
         with storage.database.write() as session:
             key = add_key(session, name)
     typer.echo(key)
-    typer.echo("The key is shown this once: it is stored nowhere.", err=True)
+    typer.echo("Copy the key now: it is not stored and cannot be shown again.", err=True)
 
 
 @keys.command(name="list")
 def list_keys() -> None:
-    """List the keys in use. The keys themselves are stored nowhere."""
+    """List the names of the valid keys. The keys themselves are not stored."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("Name", "Made", box=box.SIMPLE, show_edge=False)
+    table = Table("Name", "Created", box=box.SIMPLE, show_edge=False)
     with open_storage() as storage:
         from deepsky.storage.clients import keys
 
@@ -48,15 +48,15 @@ def list_keys() -> None:
     if table.row_count:
         Console().print(table)
     else:
-        typer.echo("No keys are in use. To make one: deepsky keys add NAME", err=True)
+        typer.echo("There are no keys. To create one: deepsky keys add NAME", err=True)
 
 
 @keys.command()
 def revoke(name: Name) -> None:
-    """Let a key open nothing any more. What was answered to its holder stays."""
+    """Revoke a key. The answers to its holder are kept."""
     with open_storage() as storage:
         from deepsky.storage.clients import revoke_key
 
         with storage.database.write() as session:
             revoke_key(session, name)
-    typer.echo(f"The key {name!r} opens nothing any more.")
+    typer.echo(f"The key {name!r} has been revoked.")

@@ -1,4 +1,4 @@
-"""``deepsky models``: what is installed, and how well it does."""
+"""``deepsky models``: list the installed models and show their cards."""
 
 import json
 from enum import StrEnum
@@ -7,24 +7,26 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deepsky.cli.failure import FAILED, USAGE, stop
-from deepsky.errors import ModelCorruptError, ModelError
+from deepsky.errors import ModelError
 
 if TYPE_CHECKING:
-    from deepsky.models import ModelBundle
+    from deepsky.models.card import ModelCard
 
 __all__ = ["models"]
 
 
 class CardFormat(StrEnum):
-    """How cards are written."""
+    """Output format."""
 
     TEXT = "text"
     JSON = "json"
 
 
 def models(
-    name: Annotated[str | None, typer.Argument(help="Show the card of this model.")] = None,
-    format: Annotated[CardFormat, typer.Option(help="How to write.")] = CardFormat.TEXT,  # noqa: A002
+    name: Annotated[
+        str | None, typer.Argument(help="Model whose card to show (default: list all).")
+    ] = None,
+    format: Annotated[CardFormat, typer.Option(help="Output format.")] = CardFormat.TEXT,  # noqa: A002
 ) -> None:
     """List the installed models, or show the card of one."""
     try:
@@ -43,14 +45,14 @@ def _list(format: CardFormat) -> None:  # noqa: A002
     for name in available_models():
         bundle = find_bundle(name)
         try:
-            listed.append((bundle.card, _row(bundle)))
+            listed.append(bundle.card)
         except ModelError as error:
             typer.echo(f"deepsky: {error}", err=True)
             failed = True
     if format is CardFormat.JSON:
-        typer.echo(json.dumps([card for card, _ in listed], indent=2))
+        typer.echo(json.dumps([card.as_dict() for card in listed], indent=2))
     else:
-        _print_table([row for _, row in listed])
+        _print_table([_row(card) for card in listed])
     if failed:
         raise typer.Exit(FAILED)
 
@@ -63,17 +65,15 @@ def _show(name: str, format: CardFormat) -> None:  # noqa: A002
     if format is CardFormat.TEXT and text.is_file():
         typer.echo(text.read_text(encoding="utf-8"))
     else:
-        typer.echo(json.dumps(bundle.card, indent=2))
+        typer.echo(json.dumps(bundle.card.as_dict(), indent=2))
 
 
-def _row(bundle: "ModelBundle") -> list[str]:
-    try:
-        test = bundle.card["metrics"]["test"]
-        score = "{value:.3f} ({low:.3f} to {high:.3f})".format(**test["macro_f1"])
-        return [bundle.name, bundle.card["title"], bundle.version, score, str(test["images"])]
-    except KeyError as error:
-        msg = f"The model card in {bundle.directory} lacks {error}. Install the model again."
-        raise ModelCorruptError(msg) from error
+def _row(card: "ModelCard") -> list[str]:
+    row = [card.name, card.title, card.version]
+    if (test := card.metrics.get("test")) is None:
+        return [*row, "not measured", ""]
+    f1 = test.macro_f1
+    return [*row, f"{f1.value:.3f} ({f1.low:.3f} to {f1.high:.3f})", str(test.images)]
 
 
 def _print_table(rows: list[list[str]]) -> None:

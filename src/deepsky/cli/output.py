@@ -1,30 +1,15 @@
-"""Where the results of a command go."""
+"""Output of a command: a file or standard output."""
 
-import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from deepsky.atomic_file import atomic_write
 from deepsky.cli.failure import USAGE, stop
 
-__all__ = ["find_output", "open_output"]
-
-
-def find_output(path: Path) -> Path:
-    """Give the file that is to be written: of a link, what it leads to.
-
-    Exit where it is something else than a file, which a file must not replace.
-    """
-    try:
-        path = path.resolve() if path.is_symlink() else path
-        is_else = path.exists() and not path.is_file()
-    except OSError as error:
-        stop(f"cannot write {path}: {error.strerror}. Choose another --output.", USAGE)
-    if is_else:
-        stop(f"{path} is no file. Leave out --output, and send standard output there.", USAGE)
-    return path
+__all__ = ["open_output"]
 
 
 @contextmanager
@@ -34,23 +19,21 @@ def open_output(path: Path | None) -> Iterator[BinaryIO]:
     Parameters
     ----------
     path : Path or None
-        The file; an older one of that name stays as it is until the new one is complete.
+        An existing file is kept until the new one is complete. None is standard output.
+
+    Yields
+    ------
+    binary file
     """
     if path is None:
         yield sys.stdout.buffer
         sys.stdout.flush()
         return
-    # Hidden and in the same folder: renaming is atomic there, and no folder walk reads it.
-    part = path.with_name(f".{path.name}.part")
-    try:
-        file = part.open("wb")
-    except OSError as error:
-        stop(f"cannot write to {path.parent}: {error.strerror}. Choose another --output.", USAGE)
-    try:
-        with file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(atomic_write(path))
+        except OSError as error:
+            stop(
+                f"Cannot write to {path.parent}: {error.strerror}. Choose another --output.", USAGE
+            )
+        yield file

@@ -1,4 +1,4 @@
-"""``deepsky serve``: the API and the web page."""
+"""``deepsky serve``: serve the API and the web page."""
 
 import errno
 import socket
@@ -21,20 +21,20 @@ __all__ = ["serve"]
 
 def serve(
     host: Annotated[
-        str | None, typer.Option(help="Address to listen on, 127.0.0.1 if not set.")
+        str | None, typer.Option(help="Address to listen on (default: 127.0.0.1).")
     ] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on, 8000 if not set.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on (default: 8000).")] = None,
     access: Annotated[
         str | None,
         typer.Option(
-            help="open: whoever reaches the server may use it; keys: only with an API key; auto: "
-            "keys where other machines can reach it."
+            help="'open': no API keys; 'keys': every client needs an API key; 'auto': 'keys' if "
+            "other machines can reach the server, else 'open' (default: auto)."
         ),
     ] = None,
 ) -> None:
-    """Serve the web page and the API, until Ctrl+C.
+    """Serve the web page and the API until stopped with Ctrl+C.
 
-    More can be set in the environment: see the settings in docs/api.md.
+    Environment variables set everything else: see docs/api.md.
     """
     settings = read_settings(host=host, port=port, access=access)
     with _listen(settings.host, settings.port) as listening:
@@ -47,7 +47,7 @@ def _run(settings: "Settings", listening: socket.socket) -> None:
     from deepsky.server.malloc import keep_heaps_small
     from deepsky.server.waitress_server import serve_until_told
 
-    keep_heaps_small()  # before there are other threads
+    keep_heaps_small()  # before other threads start
     app = create_app(settings)
     state = app.extensions["deepsky"]
     _open(state)
@@ -55,7 +55,7 @@ def _run(settings: "Settings", listening: socket.socket) -> None:
     housekeeping.start()
     warm_up = Thread(target=_warm_up, args=[state])
     warm_up.start()
-    typer.echo(f"deepsky is at {_address(listening)} — Ctrl+C stops it")
+    typer.echo(f"deepsky is running at {_address(listening)} (press Ctrl+C to stop)")
     serve_until_told(app, settings, listening)
     housekeeping.close()
     warm_up.join()
@@ -63,18 +63,18 @@ def _run(settings: "Settings", listening: socket.socket) -> None:
 
 
 def _open(state: "State") -> None:
-    """Open what is kept, and make sure that somebody can use the server."""
+    """Open the database; exit if API keys are required and there are none."""
     from deepsky.storage.clients import keys
 
     try:
         with state.storage.database.read() as session:
-            nobody = state.settings.asks_for_keys and not keys(session)
+            lacks_keys = state.settings.asks_for_keys and not keys(session)
     except StorageError as error:
         stop(str(error), FAILED)
-    if nobody:
+    if lacks_keys:
         stop(
-            f"{state.settings.host} asks for API keys, and there are none. Make one with "
-            "'deepsky keys add NAME', or let in whoever reaches the server with --access open.",
+            "the server requires API keys, but none exist. Create one with 'deepsky keys add "
+            "NAME', or start with --access open to let everyone who reaches the server use it.",
             USAGE,
         )
 
@@ -84,15 +84,15 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        reason = str(error.strerror).partition(" (while")[0]  # which repeats the address
+        reason = str(error.strerror).partition(" (while")[0]  # the rest repeats the address
         stop(f"cannot listen on {host} port {port}: {reason}. {_advice(error)}", FAILED)
 
 
 def _advice(error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        return "Stop what listens there, or choose another port with --port."
+        return "Another program uses it; choose another port with --port."
     if error.errno == errno.EACCES:
-        return "Choose a port from 1024 on with --port."
+        return "Choose a port above 1023 with --port."
     return "Choose an address of this machine with --host."
 
 
@@ -102,7 +102,7 @@ def _address(listening: socket.socket) -> str:
 
 
 def _warm_up(state: "State") -> None:
-    """Have the default model and the reading processes ready before they are first asked for."""
+    """Load the default model and start the reader processes before the first request."""
     try:
         state.readers.start()
         state.models.get().classify(np.zeros((64, 64, 3), dtype=np.uint8))

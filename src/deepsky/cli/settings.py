@@ -1,4 +1,4 @@
-"""Settings, from the environment and the command line."""
+"""Read the server's settings from the environment and the command line."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -11,34 +11,38 @@ if TYPE_CHECKING:
 __all__ = ["read_settings"]
 
 
-def read_settings(**given: Any) -> "Settings":
-    """Read the settings; exit where one makes no sense.
+def read_settings(**options: Any) -> "Settings":
+    """Read the settings; exit if one is invalid.
 
     Parameters
     ----------
-    given : dict
-        What the command line says, which goes before the environment; None where nothing.
+    **options
+        Settings from the command line, which override the environment; None if not given.
+
+    Returns
+    -------
+    Settings
     """
     from pydantic import ValidationError
 
     from deepsky.server import Settings
 
-    options = {name: value for name, value in given.items() if value is not None}
+    given = {name: value for name, value in options.items() if value is not None}
     try:
-        return Settings(**options)
+        return Settings(**given)
     except ValidationError as error:
         reasons = [
             ": ".join(
                 (
-                    *(_as_given(str(name), options) for name in part["loc"][:1]),
+                    *(_option_or_variable(str(name), given) for name in part["loc"][:1]),
                     part["msg"].removeprefix("Value error, "),
                 )
             )
             for part in error.errors()
         ]
-        stop(f"a setting is wrong. {'; '.join(reasons)}.", USAGE)
+        stop(f"invalid settings. {'; '.join(reasons)}.", USAGE)
 
 
-def _as_given(name: str, options: Mapping[str, object]) -> str:
-    """Name a setting as whoever gave it did: as an option, or in the environment."""
-    return f"--{name}" if name in options else f"DEEPSKY_{name.upper()}"
+def _option_or_variable(name: str, given: Mapping[str, object]) -> str:
+    """Return the option, or the environment variable, that a setting came from."""
+    return f"--{name}" if name in given else f"DEEPSKY_{name.upper()}"

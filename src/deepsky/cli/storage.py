@@ -1,4 +1,4 @@
-"""Opens what the server keeps, for commands about it."""
+"""Open the server's database and image folder for the commands that need them."""
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -16,14 +16,19 @@ __all__ = ["open_storage"]
 
 
 @contextmanager
-def open_storage(*, as_it_is: bool = False) -> "Iterator[Storage]":
-    """Open what the server keeps, where the environment says; exit where it cannot be used.
+def open_storage(*, prepare: bool = True) -> "Iterator[Storage]":
+    """Open the database and image folder of the settings; exit if they cannot be used.
 
     Parameters
     ----------
-    as_it_is : bool
-        Take the database whether its tables are up to date or not, and change nothing about
-        them; else they are seen to as the server does.
+    prepare : bool, optional
+        Create or upgrade the tables as the server does when it starts. If False, use the database
+        whether its tables are up to date or not.
+
+    Yields
+    ------
+    Storage
+        It is closed at the end.
     """
     from deepsky.storage import Storage
 
@@ -31,7 +36,7 @@ def open_storage(*, as_it_is: bool = False) -> "Iterator[Storage]":
     try:
         storage = Storage(settings.resolved_database_url, settings.images)
         try:
-            if not as_it_is:
+            if prepare:
                 storage.make_ready()
             with storage.database.told("The database cannot be used"):
                 yield storage

@@ -1,4 +1,4 @@
-"""``deepsky train``: make a model from images whose answer is known."""
+"""``deepsky train``: train a model on labelled images."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,40 +13,39 @@ __all__ = ["train"]
 
 def train(
     model: Annotated[
-        str, typer.Argument(help="efficientnet, resnet50, vgg16, or ensemble to combine the three.")
+        str,
+        typer.Argument(help="efficientnet, resnet50 or vgg16; or ensemble, to combine the three."),
     ],
-    data: Annotated[
-        Path, typer.Option(help="Manifest of the images, CSV.", exists=True, dir_okay=False)
-    ],
+    data: Annotated[Path, typer.Option(help="Manifest (CSV).", exists=True, dir_okay=False)],
     backbone_weights: Annotated[
-        str, typer.Option(help="File of ImageNet weights, or imagenet to download them.")
+        str, typer.Option(help="File of ImageNet weights, or 'imagenet' to download them.")
     ] = "imagenet",
     images: Annotated[
-        Path | None, typer.Option(help="Folder of the images, if not the manifest's.")
+        Path | None, typer.Option(help="Folder of the images (default: the manifest's folder).")
     ] = None,
     cross_validated: Annotated[
         Path | None,
         typer.Option(
-            help="Folder of answers of cross-validated networks, to calibrate on too.",
+            help="Folder with outputs of cross-validated networks, used for calibration.",
             exists=True,
             file_okay=False,
         ),
     ] = None,
     output: Annotated[
-        Path, typer.Option(help="Folder for models; a run that was stopped goes on there.")
+        Path, typer.Option(help="Folder for the models; a stopped run in it is resumed.")
     ] = Path("runs"),
-    seed: Annotated[int, typer.Option(help="Same seed, same splits.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the splits and of the training.")] = 0,
 ) -> None:
-    """Train a model. Started again with the same output folder, it goes on where it stopped."""
+    """Train a model. Run the same command again to resume a stopped run."""
     try:
         from deepsky.training.backbones import BACKBONES, find_backbone
         from deepsky.training.ensemble import ENSEMBLE, assemble
-        from deepsky.training.fitting import recipe_for
         from deepsky.training.pipeline import train as train_model
+        from deepsky.training.recipe import recipe_for
 
         if model not in (*BACKBONES, ENSEMBLE):
             known = ", ".join((*BACKBONES, ENSEMBLE))
-            stop(f"there is no model {model!r} to train. Choose one of: {known}.", USAGE)
+            stop(f"unknown model {model!r}. Choose one of: {known}.", USAGE)
         if model == ENSEMBLE:
             folder = assemble(list(BACKBONES), data, output, images, cross_validated)
         else:
@@ -58,4 +57,4 @@ def train(
         stop(f"training needs {error.name}. Install it: pip install 'deepsky[train]'.", FAILED)
     except (DatasetError, ModelError) as error:
         stop(str(error), USAGE)
-    typer.echo(f"The model is in {folder}. To use it: DEEPSKY_MODELS={output} deepsky classify …")
+    typer.echo(f"Model written to {folder}. To use it: DEEPSKY_MODELS={output} deepsky classify …")

@@ -1,1 +1,1 @@
-"""The images that models learn from and are measured on: manifest, splits, truth."""
+"""Images for training and evaluation: manifest, splits, targets and synthetic skies."""

@@ -11,10 +11,10 @@ from deepsky.taxonomy import LABELS, Label
 
 __all__ = ["SPLITS", "Example", "Row", "Split", "read_manifest", "read_rows"]
 
-Split = Literal["train", "validation", "test", "foreign"]
-SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test", "foreign")
-"""To learn from, to choose and calibrate with, and to measure with, once. ``foreign`` images
-are of kinds that no other split holds: they tell how a model meets what it never saw."""
+Split = Literal["train", "validation", "test", "out_of_distribution"]
+SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test", "out_of_distribution")
+"""To learn from, to choose and calibrate with, and to measure with, once. The
+``out_of_distribution`` images are of kinds that no other split holds."""
 
 NEEDED = ("path", "label", "group", "phash")
 CORRECTIONS = "corrections.csv"

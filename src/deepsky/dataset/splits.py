@@ -1,30 +1,40 @@
-"""Training, validation and test: no field of sky on two sides."""
+"""Divide images into splits and folds that separate fields of sky."""
 
+import warnings
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedGroupKFold
 
 from deepsky.dataset.manifest import Example, Split
 from deepsky.errors import DatasetError
 
-__all__ = ["members", "sky_fields", "split_by_field", "with_splits"]
+__all__ = [
+    "folds_by_field",
+    "members",
+    "sky_fields",
+    "split_by_field",
+    "with_splits",
+]
 
-FOLDS = 7
-"""One fold is the test split, one the validation split, the other five train."""
+FOLDS: Final = 7
+"""One fold is the test split, one the validation split, and five are the training split."""
 
-NEAR_DUPLICATE_BITS = 4
-"""Perceptual hashes that differ in at most so many of 64 bits may be the same image."""
+NEAR_DUPLICATE_BITS: Final = 4
+"""Perceptual hashes that differ in at most this many of 64 bits may be of the same image."""
 
 
 def sky_fields(examples: Sequence[Example]) -> list[int]:
-    """Give each image the number of its field of sky.
+    """Return the field of sky of each image, as a number.
 
-    Images of one ``group`` share a field. An image without a group joins the field of the
-    image with the nearest perceptual hash, where that is nearly the same, since the same
-    image can come from two sources. (Between two known groups a near hash is chance: small
-    centred objects look alike to it.)
+    Images of one ``group`` share a field. An image without a group joins the field of the image
+    with the nearest perceptual hash if the two are nearly equal, since two sources can publish
+    the same image. Images of two different groups are never joined: nearly equal hashes of small
+    centred objects occur by chance.
 
     Parameters
     ----------
@@ -33,7 +43,7 @@ def sky_fields(examples: Sequence[Example]) -> list[int]:
     Returns
     -------
     list of int
-        One number an example; equal numbers must stay on the same side of a split.
+        One number per example; images with equal numbers must not be separated by a split.
     """
     parent = list(range(len(examples)))
 
@@ -57,19 +67,31 @@ def sky_fields(examples: Sequence[Example]) -> list[int]:
 
 
 def with_splits(examples: Sequence[Example], seed: int) -> list[Example]:
-    """Keep the splits that the manifest states, or divide the images where it states none.
+    """Return examples with the splits of the manifest, or divide them if it states none.
+
+    Parameters
+    ----------
+    examples : sequence of Example
+    seed : int
+        Seed of the division.
+
+    Returns
+    -------
+    list of Example
+        The examples in the same order, each with a split.
 
     Raises
     ------
     DatasetError
-        If it states the split of some images only, or puts a group in two splits.
+        If the manifest states the splits of some images only or puts a group into two splits, or
+        if there are too few images to divide.
     """
     stated = {bool(example.split) for example in examples}
     if stated == {False}:
         splits = split_by_field(examples, seed)
         return [replace(e, split=split) for e, split in zip(examples, splits, strict=True)]
     if False in stated:
-        msg = "The manifest states the split of some images only: state all, or none."
+        msg = "The manifest states the split of some images only: state it for all or for none."
         raise DatasetError(msg)
     splits_of_group: dict[str, Split | None] = {}
     for example in examples:
@@ -82,32 +104,84 @@ def with_splits(examples: Sequence[Example], seed: int) -> list[Example]:
 
 
 def members(examples: Sequence[Example], split: Split) -> list[Example]:
-    """Give the examples of a split."""
+    """Return the examples of a split.
+
+    Parameters
+    ----------
+    examples : sequence of Example
+    split : str
+        One of `SPLITS`.
+
+    Returns
+    -------
+    list of Example
+    """
     return [example for example in examples if example.split == split]
 
 
 def split_by_field(examples: Sequence[Example], seed: int) -> list[Split]:
-    """Divide images into training, validation and test, grouped by field.
+    """Divide images into training, validation and test splits that separate fields of sky.
 
-    The labels and the ambiguous images are spread evenly (stratified).
+    Labels and ambiguous images are distributed evenly (stratified).
 
     Parameters
     ----------
     examples : sequence of Example
     seed : int
-        The same seed gives the same splits.
+        The same seed returns the same splits.
 
     Returns
     -------
     list of {"train", "validation", "test"}
-        One an example, about 5 : 1 : 1.
+        One split per example, in proportions of about 5 : 1 : 1.
+
+    Raises
+    ------
+    DatasetError
+        If there are fewer than seven fields of sky, or fewer than seven images of every label.
     """
-    folds = StratifiedGroupKFold(n_splits=FOLDS, shuffle=True, random_state=seed)
+    splits: dict[int, Split] = {0: "test", 1: "validation"}
+    return [splits.get(fold, "train") for fold in folds_by_field(examples, FOLDS, seed).tolist()]
+
+
+def folds_by_field(examples: Sequence[Example], folds: int, seed: int) -> NDArray[np.intp]:
+    """Divide images into folds that separate fields of sky.
+
+    Labels and ambiguous images are distributed evenly (stratified).
+
+    Parameters
+    ----------
+    examples : sequence of Example
+    folds : int
+        Number of folds, at least 2.
+    seed : int
+        The same seed returns the same folds.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        The number of each image's fold, from 0.
+
+    Raises
+    ------
+    DatasetError
+        If there are fewer fields of sky than folds, or fewer images than folds of every label.
+    """
     strata = ["ambiguous" if example.ambiguous else example.label for example in examples]
-    held_out = [fold for _, fold in folds.split(examples, strata, sky_fields(examples))]
-    result: list[Split] = ["train"] * len(examples)
-    for index in held_out[0]:
-        result[index] = "test"
-    for index in held_out[1]:
-        result[index] = "validation"
-    return result
+    fields = sky_fields(examples)
+    most = max(Counter(strata).values(), default=0)
+    if len(set(fields)) < folds or most < folds:
+        msg = (
+            f"The images show too few fields of sky to divide into {folds} parts: "
+            f"{len(set(fields))} fields, and at most {most} images of one label. Both must be at "
+            f"least {folds}: add images, or state the splits in the manifest."
+        )
+        raise DatasetError(msg)
+    divide = StratifiedGroupKFold(n_splits=folds, shuffle=True, random_state=seed)
+    numbers = np.zeros(len(examples), dtype=np.intp)
+    with warnings.catch_warnings():
+        # A label with fewer images than folds cannot be in each of them, as scikit-learn warns.
+        warnings.filterwarnings("ignore", "The least populated class", UserWarning)
+        for number, (_, held_out) in enumerate(divide.split(examples, strata, fields)):
+            numbers[held_out] = number
+    return numbers

@@ -1,1 +1,1 @@
-"""How good models are: answers against the truth, with the doubt that a finite test leaves."""
+"""Evaluation of models on labelled images, with confidence intervals."""

@@ -68,4 +68,4 @@ def percentile_interval(
         The statistic of ``total``, and the 2.5 % and 97.5 % quantiles of that of ``resampled``.
     """
     low, high = np.quantile(statistic(resampled), [0.025, 0.975])
-    return {"value": float(statistic(total)), "low": float(low), "high": float(high)}
+    return Estimate(value=float(statistic(total)), low=float(low), high=float(high))

@@ -8,21 +8,22 @@ from typing import Any, Final
 import numpy as np
 
 from deepsky.classifier import Classifier
+from deepsky.dataset.batches import batches
 from deepsky.dataset.manifest import Example, Split
-from deepsky.dataset.progress import chunks
-from deepsky.dataset.skies import SKIES
 from deepsky.dataset.splits import members, sky_fields
-from deepsky.dataset.truth import second_truth, truth
-from deepsky.evaluation.answers import Answers, ask, pixels_of
+from deepsky.dataset.synthetic_skies import SKY_KINDS
+from deepsky.dataset.targets import label_indices, second_label_indices
 from deepsky.evaluation.comparison import compare
-from deepsky.evaluation.foreign import (
-    DRAWN,
-    draw_foreign,
-    draw_skies,
-    measure_rejection,
-    turned_away,
-)
 from deepsky.evaluation.metrics import measure
+from deepsky.evaluation.out_of_distribution import (
+    DRAWN,
+    draw_empty_skies,
+    draw_out_of_distribution,
+    measure_rejection,
+    rejected,
+)
+from deepsky.evaluation.predictions import Predictions, predict, read_pixels
+from deepsky.models.metrics import Metrics
 from deepsky.models.runtime import Precision
 from deepsky.taxonomy import LABELS
 
@@ -41,14 +42,12 @@ class Evaluation:
 
     Attributes
     ----------
-    metrics : dict
-        As `measure` gives them; for the test split with ``foreign`` (see `measure_rejection`) and
-        ``empty_skies``, the share of drawn skies of each kind that were turned away.
-    answers : Answers
+    metrics : Metrics
+    answers : Predictions
     """
 
-    metrics: dict[str, Any]
-    answers: Answers
+    metrics: Metrics
+    answers: Predictions
 
 
 def evaluate(classifier: Classifier, examples: Sequence[Example], split: Split) -> Evaluation:
@@ -65,15 +64,20 @@ def evaluate(classifier: Classifier, examples: Sequence[Example], split: Split) 
     """
     chosen = members(examples, split)
     fields = [f for f, e in zip(sky_fields(examples), examples, strict=True) if e.split == split]
-    parts = chunks(chosen, f"Asking {classifier.bundle.name}")
-    answers = ask(classifier, pixels_of(chain.from_iterable(parts)))
+    parts = batches(chosen, f"Asking {classifier.bundle.name}")
+    answers = predict(classifier, read_pixels(chain.from_iterable(parts)))
     metrics = measure(answers, chosen, fields)
     if split == "test":
-        foreign = _ask_foreign(classifier, members(examples, "foreign"))
-        metrics["foreign"] = measure_rejection(answers, chosen, foreign)
-        metrics["empty_skies"] = {
-            kind: turned_away(ask(classifier, draw_skies(kind))) for kind in SKIES
-        }
+        foreign = _ask_foreign(classifier, members(examples, "out_of_distribution"))
+        metrics = metrics.model_copy(
+            update={
+                "out_of_distribution": measure_rejection(answers, chosen, foreign),
+                "empty_skies": {
+                    kind: rejected(predict(classifier, draw_empty_skies(kind)))
+                    for kind in SKY_KINDS
+                },
+            }
+        )
     return Evaluation(metrics, answers)
 
 
@@ -97,16 +101,16 @@ def evaluate_all(
     """
     chosen = members(examples, split)
     evaluations = {c.bundle.name: evaluate(c, examples, split) for c in classifiers}
-    correct = {name: e.answers.labels == truth(chosen) for name, e in evaluations.items()}
+    correct = {name: e.answers.labels == label_indices(chosen) for name, e in evaluations.items()}
     return {
         "split": split,
         "images": len(chosen),
         "models": {
             c.bundle.name: {
-                "title": c.bundle.card["title"],
+                "title": c.bundle.card.title,
                 "version": c.bundle.version,
                 "sha256": c.bundle.sha256,
-                "metrics": evaluations[c.bundle.name].metrics,
+                "metrics": evaluations[c.bundle.name].metrics.as_dict(),
                 "mistakes": _mistakes(evaluations[c.bundle.name].answers, chosen),
             }
             for c in classifiers
@@ -118,9 +122,9 @@ def evaluate_all(
     }
 
 
-def _mistakes(answers: Answers, examples: Sequence[Example]) -> list[dict[str, Any]]:
+def _mistakes(answers: Predictions, examples: Sequence[Example]) -> list[dict[str, Any]]:
     """Give the images whose truth got the least probability, the worst first."""
-    right, second = truth(examples), second_truth(examples)
+    right, second = label_indices(examples), second_label_indices(examples)
     own = answers.probabilities[np.arange(len(right)), right]
     wrong = [k for k in np.argsort(own) if answers.labels[k] != right[k]]
     return [
@@ -137,9 +141,9 @@ def _mistakes(answers: Answers, examples: Sequence[Example]) -> list[dict[str, A
     ]
 
 
-def _ask_foreign(classifier: Classifier, examples: Sequence[Example]) -> dict[str, Answers]:
+def _ask_foreign(classifier: Classifier, examples: Sequence[Example]) -> dict[str, Predictions]:
     collected = {
-        kind: ask(classifier, pixels_of([e for e in examples if e.kind == kind]))
+        kind: predict(classifier, read_pixels([e for e in examples if e.kind == kind]))
         for kind in sorted({e.kind for e in examples})
     }
-    return collected | {kind: ask(classifier, draw_foreign(kind)) for kind in DRAWN}
+    return collected | {kind: predict(classifier, draw_out_of_distribution(kind)) for kind in DRAWN}

@@ -1,18 +1,25 @@
 """Measures answers against the truth."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deepsky.dataset.manifest import Example
-from deepsky.dataset.truth import second_truth, truth
-from deepsky.evaluation.answers import Answers
+from deepsky.dataset.targets import label_indices, second_label_indices
 from deepsky.evaluation.bootstrap import RESAMPLES, percentile_interval, resample_by_field
-from deepsky.evaluation.quality import jpeg_quality
+from deepsky.evaluation.jpeg_quality import estimate_jpeg_quality
+from deepsky.evaluation.predictions import Predictions
 from deepsky.intervals import Estimate, Proportion, wilson_interval
-from deepsky.taxonomy import LABELS
+from deepsky.models.metrics import (
+    ClassMetrics,
+    ConfidenceBin,
+    Coverage,
+    Metrics,
+    Scores,
+    Unfamiliar,
+)
+from deepsky.taxonomy import LABELS, Label
 
 __all__ = ["confusion_matrix", "macro_f1", "measure", "proportion"]
 
@@ -21,12 +28,12 @@ SIZES = (512, 1024, 2048, 4096)
 QUALITY_STEP = 20
 
 
-def measure(answers: Answers, examples: Sequence[Example], fields: Sequence[int]) -> dict[str, Any]:
+def measure(answers: Predictions, examples: Sequence[Example], fields: Sequence[int]) -> Metrics:
     """Measure answers against the truth.
 
     Parameters
     ----------
-    answers : Answers
+    answers : Predictions
     examples : sequence of Example
         The same images, in the same order.
     fields : sequence of int
@@ -34,45 +41,41 @@ def measure(answers: Answers, examples: Sequence[Example], fields: Sequence[int]
 
     Returns
     -------
-    dict
-        ``accuracy`` and ``macro_f1`` (each with ``value``, ``low`` and ``high``, the 95 %
-        interval), the same under ``fair``, where the second label of a mixed image counts
-        as right, the accuracy that weighs each object alike, precision, recall and F1 of each
-        class, the confusion matrix (rows: truth), calibration with the error that chance alone
-        would give, coverage, and the accuracy by kind, source, size and compression of the
-        images.
+    Metrics
     """
-    right, second = truth(examples), second_truth(examples)
+    right, second = label_indices(examples), second_label_indices(examples)
     answer = answers.labels
     correct = answer == right
     deep_sky = right != LABELS.index("other")
     covered = answers.sets[np.arange(len(right)), right]
     confusions = _confusions(right, answer)
-    return {
-        "images": len(examples),
-        "objects": len(set(fields)),
-        **_headline(confusions, fields),
-        "fair": _headline(_confusions(np.where(answer == second, second, right), answer), fields),
-        "accuracy_by_object": _by_object(correct, fields),
-        "per_class": _per_class(confusions, fields),
-        "confusion": confusions.sum(axis=0).tolist(),
-        "expected_calibration_error": float(_calibration_error(answers.probabilities, correct)),
-        "calibration_error_by_chance": _calibration_error_by_chance(answers.probabilities),
-        "reliability": _reliability(answers.probabilities, correct),
-        "coverage": {
-            "overall": proportion(covered),
-            "per_class": {k: proportion(covered[right == i]) for i, k in enumerate(LABELS)},
-        },
-        "mean_set_size": float(answers.sets.sum(axis=1).mean()),
-        "unfamiliar": {
-            "deep_sky": proportion(answers.unfamiliar[deep_sky]),
-            "other": proportion(answers.unfamiliar[~deep_sky]),
-        },
-        "by_kind": _by(correct, [f"{e.label}: {e.kind or 'unknown'}" for e in examples]),
-        "by_source": _by(correct, [e.source for e in examples]),
-        "by_size": _by(correct, [_size(e.longest_side) for e in examples]),
-        "by_quality": _by(correct, [_quality(jpeg_quality(e.path)) for e in examples]),
-    }
+    strict = _scores(confusions, fields)
+    return Metrics(
+        accuracy=strict.accuracy,
+        macro_f1=strict.macro_f1,
+        images=len(examples),
+        fields=len(set(fields)),
+        fair=_scores(_confusions(np.where(answer == second, second, right), answer), fields),
+        accuracy_by_field=_accuracy_by_field(correct, fields),
+        per_class=_per_class(confusions, fields),
+        confusion=confusions.sum(axis=0).tolist(),
+        expected_calibration_error=float(_calibration_error(answers.probabilities, correct)),
+        calibration_error_by_chance=_calibration_error_by_chance(answers.probabilities),
+        reliability=_reliability(answers.probabilities, correct),
+        coverage=Coverage(
+            overall=proportion(covered),
+            per_class={k: proportion(covered[right == i]) for i, k in enumerate(LABELS)},
+        ),
+        mean_set_size=float(answers.sets.sum(axis=1).mean()),
+        unfamiliar=Unfamiliar(
+            deep_sky=proportion(answers.unfamiliar[deep_sky]),
+            other=proportion(answers.unfamiliar[~deep_sky]),
+        ),
+        by_kind=_by(correct, [f"{e.label}: {e.kind or 'unknown'}" for e in examples]),
+        by_source=_by(correct, [e.source for e in examples]),
+        by_size=_by(correct, [_size(e.longest_side) for e in examples]),
+        by_quality=_by(correct, [_quality(estimate_jpeg_quality(e.path)) for e in examples]),
+    )
 
 
 def macro_f1(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
@@ -109,20 +112,20 @@ def _f1(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
     return np.asarray(2 * hits / np.maximum(total, 1))
 
 
-def _headline(confusions: NDArray[np.integer], fields: Sequence[int]) -> dict[str, Any]:
+def _scores(confusions: NDArray[np.integer], fields: Sequence[int]) -> Scores:
     total, resampled = confusions.sum(axis=0), resample_by_field(confusions, fields)
-    return {
-        "accuracy": percentile_interval(_accuracy, total, resampled),
-        "macro_f1": percentile_interval(macro_f1, total, resampled),
-    }
+    return Scores(
+        accuracy=percentile_interval(_accuracy, total, resampled),
+        macro_f1=percentile_interval(macro_f1, total, resampled),
+    )
 
 
-def _by_object(correct: NDArray[np.bool_], fields: Sequence[int]) -> float:
+def _accuracy_by_field(correct: NDArray[np.bool_], fields: Sequence[int]) -> float:
     _, field = np.unique(fields, return_inverse=True)
     return float((np.bincount(field, correct) / np.bincount(field)).mean())
 
 
-def _per_class(confusions: NDArray[np.integer], fields: Sequence[int]) -> dict[str, Any]:
+def _per_class(confusions: NDArray[np.integer], fields: Sequence[int]) -> dict[Label, ClassMetrics]:
     total, resampled = confusions.sum(axis=0), resample_by_field(confusions, fields)
 
     def of_class(
@@ -131,12 +134,12 @@ def _per_class(confusions: NDArray[np.integer], fields: Sequence[int]) -> dict[s
         return lambda confusion: figures(confusion)[..., k]
 
     return {
-        label: {
-            "images": int(total[k].sum()),
-            "precision": percentile_interval(of_class(_precision, k), total, resampled),
-            "recall": percentile_interval(of_class(_recall, k), total, resampled),
-            "f1": percentile_interval(of_class(_f1, k), total, resampled),
-        }
+        label: ClassMetrics(
+            images=int(total[k].sum()),
+            precision=percentile_interval(of_class(_precision, k), total, resampled),
+            recall=percentile_interval(of_class(_recall, k), total, resampled),
+            f1=percentile_interval(of_class(_f1, k), total, resampled),
+        )
         for k, label in enumerate(LABELS)
     }
 
@@ -172,28 +175,30 @@ def _calibration_error(
 def _calibration_error_by_chance(probabilities: NDArray[np.floating]) -> Estimate:
     """Give the mean and the range of the error if the probabilities are right.
 
-    Answers are drawn as right or wrong with the probabilities given (consistency resampling: J.
+    Predictions are drawn as right or wrong with the probabilities given (consistency resampling: J.
     Bröcker and L. Smith, Weather and Forecasting 22, 2007).
     """
     confidence = probabilities.max(axis=1)
     drawn = np.random.default_rng(0).random((RESAMPLES, len(confidence))) < confidence
     errors = _calibration_error(probabilities, drawn)
     low, high = np.quantile(errors, [0.025, 0.975])
-    return {"value": float(errors.mean()), "low": float(low), "high": float(high)}
+    return Estimate(value=float(errors.mean()), low=float(low), high=float(high))
 
 
 def _reliability(
     probabilities: NDArray[np.floating], correct: NDArray[np.bool_]
-) -> list[dict[str, Any]]:
+) -> tuple[ConfidenceBin, ...]:
     """Tell, for each bin of confidence that holds images, how often the answer was right."""
     bins, confidence = _bins(probabilities), probabilities.max(axis=1)
-    return [
-        {"confidence": float(confidence[bins == k].mean()), **proportion(correct[bins == k])}
+    return tuple(
+        ConfidenceBin.model_validate(
+            {"confidence": confidence[bins == k].mean(), **dict(proportion(correct[bins == k]))}
+        )
         for k in np.unique(bins)
-    ]
+    )
 
 
-def _by(correct: NDArray[np.bool_], names: Sequence[str]) -> dict[str, Any]:
+def _by(correct: NDArray[np.bool_], names: Sequence[str]) -> dict[str, Proportion]:
     own = np.array(names)
     return {name: proportion(correct[own == name]) for name in sorted(set(names))}
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from deepsky.evaluation.figures import draw_figures
-from deepsky.evaluation.sheets import draw_mistakes
+from deepsky.evaluation.mistakes import draw_mistakes
+from deepsky.evaluation.plots import draw_plots
 from deepsky.taxonomy import LABELS
 
 __all__ = ["write_report"]
@@ -31,7 +31,7 @@ def write_report(evaluation: Mapping[str, Any], manifest: str, folder: Path) -> 
     report = {"deepsky": version("deepsky"), "manifest": manifest, **evaluation}
     text = json.dumps(report, indent=1, ensure_ascii=False)
     (folder / "metrics.json").write_text(text + "\n", encoding="utf-8")
-    draw_figures(report, folder)
+    draw_plots(report, folder)
     for name, model in report["models"].items():
         draw_mistakes(model["mistakes"], folder / f"mistakes-{name}.jpg")
     environment = Environment(

@@ -3,6 +3,6 @@
 from deepsky.imaging.image_data import ImageData, ImageInfo
 from deepsky.imaging.limits import Limits
 from deepsky.imaging.pool import ReaderPool
-from deepsky.imaging.reader import read_image
+from deepsky.imaging.read import read_image
 
 __all__ = ["ImageData", "ImageInfo", "Limits", "ReaderPool", "read_image"]

@@ -1,7 +1,5 @@
-"""What a trained model is: files, how they run, and what their numbers mean."""
+"""Trained models: their files, how they run, and what their numbers mean."""
 
-from deepsky.models.bundle import ModelBundle
-from deepsky.models.evidence import overlay
-from deepsky.models.registry import DEFAULT_MODEL, available_models, find_bundle
+import lazy_loader
 
-__all__ = ["DEFAULT_MODEL", "ModelBundle", "available_models", "find_bundle", "overlay"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

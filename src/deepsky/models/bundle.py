@@ -1,91 +1,127 @@
 """A trained model on disk: a folder with its card and, if it is no ensemble, its network."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Final
 
 from deepsky.errors import ModelCorruptError
-from deepsky.taxonomy import LABELS
 
-__all__ = ["ModelBundle"]
+if TYPE_CHECKING:
+    from deepsky.models.card import Member, ModelCard
+    from deepsky.models.novelty import NoveltyReference
 
-CARD = "card.json"
+__all__ = ["CARD", "ModelBundle"]
+
+CARD: Final = "card.json"
 
 
 @dataclass(frozen=True)
 class ModelBundle:
     """A folder that holds one trained model.
 
-    Attributes
+    Parameters
     ----------
     directory : Path
-        Holds ``card.json``, and the network (ONNX) and the novelty reference (NPZ) that it names,
-        or, for an ensemble, stands beside the folders of its members.
+        Folder with the card, ``card.json``, and, unless the model is an ensemble, the network
+        (ONNX) and the novelty reference (NPZ) that the card names. The folders of an ensemble's
+        members are next to the ensemble's.
+
+    See Also
+    --------
+    deepsky.models.find_bundle : Return the bundle of an installed model.
     """
 
     directory: Path
 
     @cached_property
-    def card(self) -> dict[str, Any]:
-        """The model card: how the model was made, what it needs, how well it does.
+    def card(self) -> "ModelCard":
+        """The model card.
 
         Raises
         ------
         ModelCorruptError
-            If the card is missing or unreadable, or was made for other labels.
+            If the card is missing, unreadable, incomplete or invalid.
         """
-        path = self.directory / CARD
-        try:
-            card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            msg = f"The model card {path} cannot be read: {error}. Install the model again."
-            raise ModelCorruptError(msg) from error
-        if card.get("labels") != list(LABELS):
-            msg = f"The model {path.parent} answers {card.get('labels')}, not {list(LABELS)}."
-            raise ModelCorruptError(msg)
-        return card
+        # Not at the top: pydantic takes long to import, and `deepsky --help` needs no card.
+        from deepsky.models.card import ModelCard
+
+        return ModelCard.read(self.directory / CARD)
 
     @property
     def name(self) -> str:
-        """The name to ask for the model by, such as ``efficientnet``."""
-        return str(self.card["name"])
+        """Name of the model, such as ``efficientnet``."""
+        return self.card.name
 
     @property
     def version(self) -> str:
-        """The model's own version."""
-        return str(self.card["version"])
+        """Version of the model, which is independent of deepsky's."""
+        return self.card.version
 
     @property
     def sha256(self) -> str:
-        """SHA-256 of the network's file, in hexadecimal, as the card states it.
+        """SHA-256 of the network's file as stated in the card, in hexadecimal.
 
-        An ensemble's is that of its members' hashes, one after the other.
+        An ensemble's is the SHA-256 of its members' hashes, concatenated.
         """
-        return str(self.card["network"]["sha256"])
+        return self.card.network.sha256
 
     @property
-    def members(self) -> list[dict[str, Any]]:
-        """What an ensemble combines: ``name``, ``sha256`` and ``scale``. Empty for one model."""
-        return list(self.card.get("members", []))
+    def members(self) -> "tuple[Member, ...]":
+        """Models that an ensemble combines; empty for a single model."""
+        return self.card.members
 
-    def read_network(self) -> bytes:
-        """Read the network (ONNX).
+    @property
+    def input_size(self) -> int:
+        """Side of the square images that the network takes, in pixels.
 
         Raises
         ------
         ModelCorruptError
-            If the file is missing or is not the one that the card describes.
+            If the model is an ensemble, which has no network of its own.
         """
-        path = self.directory / str(self.card["network"]["file"])
+        if self.card.input is None:
+            raise self._no_network()
+        return self.card.input.size
+
+    def read_network(self) -> bytes:
+        """Return the content of the network's file (ONNX).
+
+        Raises
+        ------
+        ModelCorruptError
+            If the file is missing or does not match the SHA-256 in the card, or if the model is
+            an ensemble.
+        """
+        path = self._file(self.card.network.file)
         try:
             network = path.read_bytes()
         except OSError as error:
             msg = f"The network {path} cannot be read: {error.strerror}. Install the model again."
             raise ModelCorruptError(msg) from error
         if hashlib.sha256(network).hexdigest() != self.sha256:
-            msg = f"The network {path} is not the one its card describes. Install the model again."
+            msg = f"The network {path} does not match its card. Install the model again."
             raise ModelCorruptError(msg)
         return network
+
+    def read_novelty_reference(self) -> "NoveltyReference":
+        """Return the novelty reference.
+
+        Raises
+        ------
+        ModelCorruptError
+            If the file is missing or damaged, or if the model is an ensemble.
+        """
+        from deepsky.models.novelty import NoveltyReference
+
+        return NoveltyReference.load(self._file(self.card.novelty.file))
+
+    def _file(self, name: str | None) -> Path:
+        if name is None:
+            raise self._no_network()
+        return self.directory / name
+
+    def _no_network(self) -> ModelCorruptError:
+        msg = f"The model {self.directory} is an ensemble and has no network of its own."
+        return ModelCorruptError(msg)

@@ -7,11 +7,12 @@ Class-conditional conformal sets with the score 1 - p: M. Sadinle, J. Lei and L.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsky.models.card import CalibrationFacts, CalibrationImages, ModelCard
 from deepsky.taxonomy import LABELS, Label
 
 __all__ = ["Calibration", "softmax"]
@@ -69,18 +70,25 @@ class Calibration:
         return cls(temperature, coverage, thresholds)
 
     @classmethod
-    def from_card(cls, card: Mapping[str, Any]) -> Self:
-        """Take the calibration that a model card states."""
-        stated = card["calibration"]
-        return cls(stated["temperature"], stated["coverage"], stated["thresholds"])
+    def from_card(cls, card: ModelCard) -> Self:
+        """Return the calibration that a model card states."""
+        facts = card.calibration
+        return cls(facts.temperature, facts.coverage, facts.thresholds)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give the calibration as a model card states it."""
-        return {
-            "temperature": self.temperature,
-            "coverage": self.coverage,
-            "thresholds": dict(self.thresholds),
-        }
+    def facts(self, images: CalibrationImages) -> CalibrationFacts:
+        """Return the calibration as a model card states it.
+
+        Parameters
+        ----------
+        images : CalibrationImages
+            Numbers of images that the calibration was fitted on.
+        """
+        return CalibrationFacts(
+            temperature=self.temperature,
+            coverage=self.coverage,
+            thresholds=dict(self.thresholds),
+            images=images,
+        )
 
     def probabilities(self, logits: NDArray[np.floating]) -> NDArray[np.float64]:
         """Calibrated probabilities: of the shape of ``logits``, sums of 1 along its last axis."""

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from deepsky.models.bundle import ModelBundle
-from deepsky.models.novelty import NoveltyReference
 from deepsky.models.preparation import Prepared
 from deepsky.models.runtime import Precision, Runtime
 
@@ -54,10 +53,8 @@ class Member:
     def __init__(
         self, bundle: ModelBundle, precision: Precision = "auto", streams: int | None = None
     ) -> None:
-        card = bundle.card
-        network, size = bundle.read_network(), card["input"]["size"]
-        self._runtime = Runtime(network, size, precision, streams)
-        self._reference = NoveltyReference.load(bundle.directory / card["novelty"]["file"])
+        self._runtime = Runtime(bundle.read_network(), bundle.input_size, precision, streams)
+        self._reference = bundle.read_novelty_reference()
 
     @property
     def input_size(self) -> int:

@@ -81,12 +81,12 @@ def members_of(bundle: ModelBundle) -> list[tuple[ModelBundle, float]]:
     """
     members = []
     for stated in bundle.members:
-        member = ModelBundle(bundle.directory.parent / stated["name"])
-        if member.sha256 != stated["sha256"]:
+        member = ModelBundle(bundle.directory.parent / stated.name)
+        if member.sha256 != stated.sha256:
             msg = (
-                f"The ensemble {bundle.directory} was made with another {stated['name']}. "
+                f"The ensemble {bundle.directory} was made with another {stated.name}. "
                 "Make it again, or install the models again."
             )
             raise ModelCorruptError(msg)
-        members.append((member, float(stated["scale"])))
+        members.append((member, stated.scale))
     return members or [(bundle, 1.0)]

@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from werkzeug.datastructures import FileStorage
 
 from deepsky.classifier import Classifier, Prediction, classify_with_each
-from deepsky.preprocessing import Reading, make_reading
+from deepsky.preprocessing import PreprocessedImage, preprocess
 from deepsky.record import make_record
 from deepsky.server.problems import Refusal
 from deepsky.server.state import State
@@ -105,7 +105,7 @@ def _classify(
     sizes = sorted({size for model in models for size in model.input_sizes})
     started = perf_counter()
     with time("decode"):
-        work = partial(make_reading, sizes=sizes, preview=False)
+        work = partial(preprocess, sizes=sizes, preview=False)
         reading = state.readers.read(incoming.path, work)
     decode_ms = _ms(perf_counter() - started)
     now = datetime.now(UTC)
@@ -135,7 +135,7 @@ def _classify(
     return {answer.model: (answer, None) for answer in answers}
 
 
-def _row(name: str, reading: Reading, prediction: Prediction) -> Classification:
+def _row(name: str, reading: PreprocessedImage, prediction: Prediction) -> Classification:
     """Turn a prediction into the row that keeps it, with the numbers of its record."""
     record = make_record(name, reading.info, prediction)
     probabilities = {str(label): p for label, p in (record["probabilities"] or {}).items()}

@@ -87,8 +87,9 @@ def summary() -> dict[str, Any]:
 
 def _agreement(counts: Counter[str]) -> dict[str, Any]:
     correct, incorrect = counts["correct"], counts["incorrect"]
+    interval = wilson_interval(correct, correct + incorrect)
     return {
         "correct": correct,
         "incorrect": incorrect,
-        "agreement": wilson_interval(correct, correct + incorrect),
+        "agreement": interval.model_dump(include={"value", "low", "high"}),
     }

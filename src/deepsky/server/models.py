@@ -4,12 +4,11 @@ from typing import Any
 
 from apiflask import APIBlueprint
 from flask import Response, jsonify
-from pydantic import ValidationError
 
-from deepsky.errors import ModelCorruptError
-from deepsky.models import ModelBundle, available_models, find_bundle
+from deepsky.models import available_models, find_bundle
+from deepsky.models.card import ModelCard
 from deepsky.server.problems import problems
-from deepsky.server.schemas import Card, ModelSummary
+from deepsky.server.schemas import ModelSummary
 
 __all__ = ["blueprint"]
 
@@ -21,22 +20,14 @@ blueprint = APIBlueprint("models", __name__, url_prefix="/api/v1/models")
 @blueprint.doc(operation_id="listModels", responses=problems(401, 500))
 def index() -> list[dict[str, Any]]:
     """List the installed models, in short."""
-    return [_summary(find_bundle(name)) for name in available_models()]
+    cards = [find_bundle(name).card for name in available_models()]
+    return [ModelSummary.model_validate(card).model_dump(mode="json") for card in cards]
 
 
 @blueprint.get("/<name>")
-@blueprint.output(Card, description="The model's card")
+@blueprint.output(ModelCard, description="The model's card")
 @blueprint.doc(operation_id="getModel", responses=problems(401, 404, 500))
 def show(name: str) -> Response:
     """Show one model's card."""
-    # As it is on disk: the schema describes it, and drops or adds nothing.
-    return jsonify(find_bundle(name).card)
-
-
-def _summary(bundle: ModelBundle) -> dict[str, Any]:
-    try:
-        return ModelSummary.model_validate({"members": [], **bundle.card}).model_dump()
-    except ValidationError as error:
-        wrong = ", ".join(".".join(map(str, one["loc"])) for one in error.errors())
-        msg = f"The model card in {bundle.directory} is incomplete or wrong: {wrong}."
-        raise ModelCorruptError(msg) from error
+    # A response, because the output schema would add the optional fields that are not set.
+    return jsonify(find_bundle(name).card.as_dict())

@@ -1,7 +1,7 @@
 """What the API takes and gives, as it describes itself."""
 
-from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from datetime import date, datetime
+from typing import Annotated, Final, Literal
 
 from apiflask.fields import UploadFile
 from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator
@@ -9,12 +9,13 @@ from pydantic_core import PydanticCustomError
 from werkzeug.datastructures import FileStorage
 
 from deepsky.imaging.preview import SIDES, PreviewSize
+from deepsky.intervals import Estimate
 from deepsky.models import DEFAULT_MODEL
+from deepsky.models.card import Member
 from deepsky.storage.classifications import Order
 from deepsky.taxonomy import Label, Verdict
 
 __all__ = [
-    "Card",
     "Classification",
     "ClassificationForm",
     "ClassificationHeaders",
@@ -209,14 +210,6 @@ class ImageQuery(BaseModel):
     )
 
 
-class Estimate(BaseModel):
-    """A measured share with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-
-
 class Agreement(BaseModel):
     """How often people agreed."""
 
@@ -261,75 +254,35 @@ class SpeedSummary(BaseModel):
     models: list[Speed]
 
 
-class ClassMetrics(BaseModel):
-    """How well a model does on one class."""
-
-    precision: Estimate
-    recall: Estimate
-    f1: Estimate
-    images: int
-
-
-class Metrics(BaseModel):
-    """How well a model does on images that it was not trained on."""
-
-    model_config = ConfigDict(extra="allow")
-
-    macro_f1: Estimate
-    accuracy: Estimate
-    images: int
-    objects: int
-    per_class: dict[str, ClassMetrics]
-    confusion: list[list[int]] = Field(description="Rows are the truth, columns the answer.")
-
-
-class Card(BaseModel):
-    """A model card: how the model was made, what it needs, how well it does."""
-
-    model_config = ConfigDict(extra="allow")
-
-    name: str
-    title: str
-    version: str
-    created: str
-    labels: list[Label]
-    metrics: dict[str, Metrics] = Field(description="By split: test and validation.")
-    network: dict[str, Any]
-    calibration: dict[str, Any]
-    novelty: dict[str, Any]
-
-
 class Headline(BaseModel):
     """How well a model does, in two figures."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     macro_f1: Estimate
     accuracy: Estimate
     images: int
-    objects: int
+    fields: int
 
 
 class NetworkSize(BaseModel):
     """How large a network is; an ensemble is as large as its members together."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     bytes: int
     parameters: int
-
-
-class Member(BaseModel):
-    """A model that an ensemble asks."""
-
-    name: str
-    sha256: str
-    scale: float = Field(description="What its logits are multiplied with.")
 
 
 class ModelSummary(BaseModel):
     """The parts of a model card that tell models apart, named as they are there."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     name: str
     title: str
     version: str
-    created: str
+    created: date
     labels: list[Label]
     metrics: dict[str, Headline] = Field(description="By split: test and validation.")
     network: NetworkSize

@@ -2,7 +2,6 @@
 
 import errno
 import hashlib
-import io
 import os
 import re
 import shutil
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, Self
 
+from deepsky.atomic_file import atomic_write, replace_durably, sync_folder
 from deepsky.errors import StorageError
 
 __all__ = ["ImageStore", "Incoming"]
@@ -85,9 +85,8 @@ class ImageStore:
         """
         self.require_writable()
         if self.owner is None:
-            with self._told(), self.receive(io.BytesIO(database.encode())) as written:
-                _flush(written.path)
-                written.path.replace(self._note)
+            with self._told(), atomic_write(self._note, mode=0o600) as file:
+                file.write(database.encode())
         self.require_owner(database)
 
     def require_owner(self, database: str) -> None:
@@ -162,11 +161,10 @@ class ImageStore:
         with self._told():
             if not folder.is_dir():
                 folder.mkdir(mode=0o700, exist_ok=True)
-                _flush(self._folder)
+                sync_folder(self._folder)
             if not self.path(incoming.sha256).exists():
-                _flush(incoming.path)
-                incoming.path.replace(self.path(incoming.sha256))
-            _flush(folder)
+                replace_durably(incoming.path, self.path(incoming.sha256))
+            sync_folder(folder)
 
     def keep_preview(self, sha256: str, preview: bytes) -> None:
         """Keep the preview of an image.
@@ -183,9 +181,12 @@ class ImageStore:
         """
         if not self.holds(sha256):
             raise FileNotFoundError(self.path(sha256))
-        with self._told(), self.receive(io.BytesIO(preview)) as written:
-            _flush(written.path)
-            written.path.replace(self.preview(sha256))
+        path = self.preview(sha256)
+        with (
+            self._told(),
+            atomic_write(path, mode=0o600, temporary_folder=self._incoming) as file,
+        ):
+            file.write(preview)
 
     def remove(self, sha256: str) -> None:
         """Remove an image and its preview, while its row is locked. Neither need be there.
@@ -253,14 +254,3 @@ class ImageStore:
                 "or let the server's user write to it."
             )
             raise StorageError(msg) from error
-
-
-def _flush(path: Path) -> None:
-    """Have the disk keep what was written to a file, or to a folder's list of files."""
-    if os.name == "nt" and path.is_dir():  # Windows does so by itself, and opens no folders
-        return
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,1 +1,1 @@
-"""How the networks are made, with Keras: nothing outside this package imports TensorFlow."""
+"""Training of the networks with Keras. Only this package imports TensorFlow."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from deepsky.dataset.skies import set_among_stars
+from deepsky.dataset.synthetic_skies import place_among_stars
 from deepsky.models.preparation import fit_to_input
 
 __all__ = ["STEPS", "augment"]
@@ -53,7 +53,7 @@ def augment(
     if "turn" not in without and rng.random() < 0.3:
         variant = _rotate(variant, rng.uniform(0, 360))
     if "stars" not in without and rng.random() < 0.12:
-        variant = set_among_stars(variant, rng)
+        variant = place_among_stars(variant, rng)
     if "degrade" not in without:
         variant = _degrade(variant, rng)
     pixels = np.asarray(variant)

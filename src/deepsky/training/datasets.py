@@ -1,54 +1,110 @@
-"""Feeds images and their targets to Keras."""
+"""Training images and their targets as Keras takes them."""
 
 from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Final
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from deepsky.atomic_file import atomic_write
+from deepsky.dataset.batches import batches
 from deepsky.dataset.manifest import Example
-from deepsky.dataset.skies import empty_sky
-from deepsky.dataset.truth import targets
+from deepsky.dataset.synthetic_skies import draw_empty_sky
+from deepsky.dataset.targets import soft_targets
 from deepsky.models.preparation import fit_to_input
 from deepsky.training.augmentation import augment
 
-__all__ = ["AugmentedImages", "open_image", "plain_images"]
+__all__ = ["AugmentedImages", "compute_features", "load_inputs", "open_image"]
 
-EMPTY_SKIES = 0.12
-"""Share of the images without an object that a drawn empty sky replaces."""
+EMPTY_SKIES: Final = 0.12
+"""Fraction of the images of ``other`` that are replaced by drawn empty skies."""
 
 
 def open_image(example: Example) -> Image.Image:
-    """Open a training image as RGB."""
+    """Open the image of an example as RGB.
+
+    Parameters
+    ----------
+    example : Example
+
+    Returns
+    -------
+    PIL.Image.Image
+    """
     with Image.open(example.path) as file:
         return file.convert("RGB")
 
 
-def plain_images(examples: Sequence[Example], size: int) -> NDArray[np.uint8]:
-    """Images as the classifier sees them, of shape (n, size, size, 3)."""
-    return np.stack([fit_to_input(np.asarray(open_image(e)), size) for e in examples])
-
-
-class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
-    """Training images in random order, each varied anew in each epoch.
-
-    What is drawn depends on the seed, the epoch and the image alone, not on how many threads
-    load them, so that a resumed training goes on as an uninterrupted one would.
+def load_inputs(examples: Sequence[Example], size: int) -> NDArray[np.uint8]:
+    """Load images scaled to the network's input as the classifier scales them.
 
     Parameters
     ----------
     examples : sequence of Example
+        The n images, at least one.
+    size : int
+        Side of the network's input, in pixels.
+
+    Returns
+    -------
+    ndarray of uint8, shape (n, size, size, 3)
+        RGB.
+    """
+    return np.stack([fit_to_input(np.asarray(open_image(e)), size) for e in examples])
+
+
+def compute_features(
+    backbone: keras.Model, examples: Sequence[Example], size: int, cache: Path
+) -> NDArray[np.float16]:
+    """Compute the feature maps of a frozen backbone, or load them from the cache.
+
+    Parameters
+    ----------
+    backbone : keras.Model
+    examples : sequence of Example
+    size : int
+        Side of the network's input, in pixels.
+    cache : Path
+        An ``.npy`` file, written atomically if it does not exist yet.
+
+    Returns
+    -------
+    ndarray of float16, shape (n, rows, columns, channels)
+    """
+    if not cache.exists():
+        parts = [
+            backbone.predict_on_batch(load_inputs(batch, size).astype(np.float32)).astype("f2")
+            for batch in batches(examples, "Computing features")
+        ]
+        with atomic_write(cache) as file:
+            np.save(file, np.concatenate(parts))
+    return np.asarray(np.load(cache))
+
+
+class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
+    """Training images in random order, augmented anew in each epoch.
+
+    All random numbers depend on the seed, the epoch and the image alone, not on the number of
+    loading threads, so a resumed training draws the same images as an uninterrupted one.
+
+    Parameters
+    ----------
+    examples : sequence of Example
+        At least ``batch_size`` images.
     size : int
         Side of the network's input, in pixels.
     batch_size : int
+        Images per batch; an incomplete last batch is dropped.
     seed : int
     without : collection of str
-        Steps of the augmentation to leave out.
+        Augmentation steps to leave out.
     first_epoch : int
-        The epoch to begin with, when training goes on: Keras draws ahead of its first epoch.
+        The epoch to start with: a resumed training loads images before its first epoch begins.
     workers : int
-        Threads that load images.
+        Number of threads that load images.
     """
 
     def __init__(
@@ -64,7 +120,7 @@ class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
     ) -> None:
         super().__init__(workers=workers, use_multiprocessing=False, max_queue_size=8)
         self._examples = examples
-        self._targets = targets(examples)
+        self._targets = soft_targets(examples)
         self._size = size
         self._batch_size = batch_size
         self._seed = seed
@@ -76,19 +132,25 @@ class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
 
     def __getitem__(self, batch: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         chosen = self._order[batch * self._batch_size : (batch + 1) * self._batch_size]
-        images = np.stack([self._variant(index) for index in chosen])
+        images = np.stack([self._augmented(index) for index in chosen])
         return images.astype(np.float32), self._targets[chosen]
 
     def start_epoch(self, epoch: int) -> None:
-        """Draw the order and the variants of an epoch."""
+        """Draw the order of the images in an epoch, and the seeds of their augmentation.
+
+        Parameters
+        ----------
+        epoch : int
+            From 0.
+        """
         self._epoch = epoch
         self._order = np.random.default_rng([self._seed, epoch]).permutation(len(self._examples))
 
-    def _variant(self, index: int) -> NDArray[np.uint8]:
+    def _augmented(self, index: int) -> NDArray[np.uint8]:
         rng = np.random.default_rng([self._seed, self._epoch, index])
         example = self._examples[index]
         drawn = (
             "stars" not in self._without and example.label == "other" and rng.random() < EMPTY_SKIES
         )
-        image = empty_sky(self._size, rng) if drawn else open_image(example)
+        image = draw_empty_sky(self._size, rng) if drawn else open_image(example)
         return augment(image, self._size, rng, self._without)

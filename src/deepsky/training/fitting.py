@@ -1,69 +1,23 @@
-"""Trains a network in two steps: the head on frozen features, then all of it, gently."""
+"""Train a network in two phases: the head on frozen features, then fine-tuning of the whole."""
 
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
 from keras import callbacks, layers
 
 from deepsky.dataset.manifest import Example
-from deepsky.dataset.truth import targets
+from deepsky.dataset.targets import soft_targets
 from deepsky.training.backbones import Backbone
-from deepsky.training.datasets import AugmentedImages, plain_images
-from deepsky.training.features import frozen_features
+from deepsky.training.datasets import AugmentedImages, compute_features, load_inputs
 from deepsky.training.network import attach_head, build_head
 from deepsky.training.precision import precision_for
+from deepsky.training.recipe import Recipe
 
-__all__ = ["Recipe", "fit", "recipe_for"]
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How a network is trained.
-
-    Attributes
-    ----------
-    seed : int
-        Seed of the splits, the initial head and the augmentation.
-    head_epochs, epochs : int
-        Epochs on frozen features, and of fine-tuning; with 0 of these the backbone stays as
-        ImageNet made it.
-    frozen_stages : int
-        How many of the backbone's first stages are not fine-tuned.
-    head_learning_rate : float
-        Learning rate of the head on frozen features.
-    batch_size : int
-    weight_decay : float
-        Of AdamW (I. Loshchilov and F. Hutter, ICLR 2019).
-    without : tuple of str
-        Steps of the augmentation to leave out, of `deepsky.training.augmentation.STEPS`.
-    label_smoothing : float
-        Share of the target that goes to all classes alike.
-    """
-
-    seed: int = 0
-    head_epochs: int = 12
-    epochs: int = 6
-    frozen_stages: int = 0
-    head_learning_rate: float = 1e-3
-    batch_size: int = 32
-    weight_decay: float = 0.01
-    without: tuple[str, ...] = ()
-    label_smoothing: float = 0.05
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the recipe as the model card tells it."""
-        return asdict(self)
-
-
-def recipe_for(backbone: Backbone, seed: int = 0) -> Recipe:
-    """Give the recipe that a backbone is best trained by."""
-    return Recipe(seed=seed, epochs=backbone.epochs, frozen_stages=backbone.frozen_stages)
+__all__ = ["fit"]
 
 
 def fit(
@@ -74,28 +28,30 @@ def fit(
     recipe: Recipe,
     folder: Path,
 ) -> keras.Model:
-    """Train a network, or go on where an earlier run in the same folder stopped.
+    """Train a network, resuming an interrupted run in the same folder.
 
     Parameters
     ----------
     backbone : Backbone
     weights : str
         ImageNet weights of the backbone, as `Backbone.build` takes them.
-    train, validation : sequence of Example
-        Images to learn from, and images to watch the progress on.
+    train : sequence of Example
+        Training images, at least as many as the recipe's batch size.
+    validation : sequence of Example
+        Images whose loss and accuracy are logged after each epoch.
     recipe : Recipe
     folder : Path
-        Keeps features, checkpoints and the training log.
+        Existing folder for features, checkpoints and training logs.
 
     Returns
     -------
     keras.Model
-        From images to logits, in float32; its weights also stand in ``trained.weights.h5``.
+        Maps images to logits, in float32. Its weights are also in ``trained.weights.h5``.
     """
     keras.utils.set_random_seed(recipe.seed)
     trained = folder / "trained.weights.h5"
     if not trained.exists():
-        with _arithmetic(precision_for(backbone)):
+        with _dtype_policy(precision_for(backbone)):
             pretrained = backbone.build(weights)
             network = attach_head(pretrained)
             _train_head(network, pretrained, backbone, train, validation, recipe, folder)
@@ -108,8 +64,8 @@ def fit(
 
 
 @contextmanager
-def _arithmetic(precision: str) -> Iterator[None]:
-    """Let the layers that are built meanwhile compute in another precision."""
+def _dtype_policy(precision: str) -> Iterator[None]:
+    """Set the dtype policy of the layers that are built within the context."""
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(precision)
     try:
@@ -133,15 +89,15 @@ def _train_head(
     recipe: Recipe,
     folder: Path,
 ) -> None:
-    """Train the head on frozen features, and put its weights into the network."""
-    kept = folder / "head.weights.h5"
+    """Train the head on frozen features, and copy its weights to the network."""
+    saved = folder / "head.weights.h5"
     head = build_head(pretrained.output.shape[-1])
-    if kept.exists():
-        head.load_weights(kept)
+    if saved.exists():
+        head.load_weights(saved)
     else:
         size = backbone.input_size
         inputs, held_out = (
-            frozen_features(pretrained, examples, size, folder / f"features-{name}.npy")
+            compute_features(pretrained, examples, size, folder / f"features-{name}.npy")
             for name, examples in (("train", train), ("validation", validation))
         )
         optimizer = keras.optimizers.AdamW(
@@ -150,13 +106,13 @@ def _train_head(
         head.compile(optimizer, _loss(recipe), metrics=["accuracy"])
         head.fit(
             inputs,
-            targets(train),
+            soft_targets(train),
             batch_size=recipe.batch_size,
             epochs=recipe.head_epochs,
-            validation_data=(held_out, targets(validation)),
+            validation_data=(held_out, soft_targets(validation)),
             callbacks=[callbacks.CSVLogger(folder / "head.csv")],
         )
-        head.save_weights(kept)
+        head.save_weights(saved)
     for layer in head.layers:
         if layer.weights:
             network.get_layer(layer.name).set_weights(layer.get_weights())
@@ -170,7 +126,7 @@ def _fine_tune(
     recipe: Recipe,
     folder: Path,
 ) -> None:
-    """Train the network at a low rate, its BatchNorm statistics as they are."""
+    """Fine-tune the network at a low learning rate, with BatchNorm layers frozen."""
     names = [layer.name for layer in network.layers]
     first = names.index(backbone.stages[recipe.frozen_stages])
     for number, layer in enumerate(network.layers):
@@ -185,7 +141,7 @@ def _fine_tune(
         without=recipe.without,
         first_epoch=_finished_epochs(checkpoint),
     )
-    held_out = plain_images(validation, size).astype(np.float32), targets(validation)
+    held_out = load_inputs(validation, size).astype(np.float32), soft_targets(validation)
     steps = len(images) * recipe.epochs
     rate = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=0.0,
@@ -198,7 +154,7 @@ def _fine_tune(
     network.fit(
         images,
         epochs=recipe.epochs,
-        shuffle=False,  # the images come shuffled; Keras's own order would not survive a stop
+        shuffle=False,  # AugmentedImages shuffles, reproducibly after an interruption
         validation_data=held_out,
         callbacks=[
             callbacks.BackupAndRestore(checkpoint, delete_checkpoint=False),
@@ -211,13 +167,15 @@ def _fine_tune(
 
 
 def _finished_epochs(checkpoint: Path) -> int:
-    """Read how many epochs an interrupted run had finished, as Keras notes it."""
-    note = checkpoint / "training_metadata.json"
-    return int(json.loads(note.read_text(encoding="utf-8"))["epoch"]) if note.exists() else 0
+    """Return the number of epochs that an interrupted run finished, as Keras recorded it."""
+    metadata = checkpoint / "training_metadata.json"
+    if not metadata.exists():
+        return 0
+    return int(json.loads(metadata.read_text(encoding="utf-8"))["epoch"])
 
 
 def _start_epoch(network: keras.Model, images: AugmentedImages, seed: int, epoch: int) -> None:
-    """Draw all that is random in an epoch from the seed and its number, resumed or not."""
+    """Seed all random numbers of an epoch from the recipe's seed and the epoch's number."""
     images.start_epoch(epoch)
     for number, layer in enumerate(network.layers):
         if isinstance(layer, layers.Dropout):

@@ -3,17 +3,25 @@
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 from deepsky.classifier import Classifier
 from deepsky.dataset.manifest import Example, read_manifest
 from deepsky.dataset.splits import members, with_splits
-from deepsky.errors import DatasetError
 from deepsky.evaluation.evaluate import PRECISION, evaluate
 from deepsky.models.bundle import ModelBundle
-from deepsky.training.adjustment import adjust, losses_by_input_size
-from deepsky.training.agreement import largest_difference
+from deepsky.models.card import (
+    Head,
+    Input,
+    ModelCard,
+    Network,
+    NoveltyFacts,
+    RecipeFacts,
+    Training,
+)
 from deepsky.training.backbones import find_backbone
-from deepsky.training.cards import (
+from deepsky.training.calibration import calibrate, losses_by_input_size
+from deepsky.training.card import (
     describe_data,
     describe_held_out,
     describe_identity,
@@ -21,13 +29,13 @@ from deepsky.training.cards import (
     read_history,
     write_card,
 )
-from deepsky.training.cross_answers import cross_answers
-from deepsky.training.export import export_onnx
-from deepsky.training.fitting import Recipe, fit, recipe_for
+from deepsky.training.export import export_onnx, largest_difference, save_weights_as_float16
+from deepsky.training.fitting import fit
 from deepsky.training.network import evidence_bias
+from deepsky.training.outputs import load_cross_validation
 from deepsky.training.precision import precision_for
 from deepsky.training.quantization import describe_quantization, quantize
-from deepsky.training.weights import save_weights_as_float16
+from deepsky.training.recipe import Recipe, recipe_for, record_settings
 
 __all__ = ["train"]
 
@@ -85,11 +93,10 @@ def train(
     recipe = recipe or recipe_for(backbone)
     examples = with_splits(read_manifest(manifest, images), recipe.seed)
     learn, held_out = (members(examples, split) for split in ("train", "validation"))
-    cross = cross_answers(cross_validated, model, learn, images or manifest.parent)
+    cross = load_cross_validation(cross_validated, model, learn, images or manifest.parent)
     bundle = output / model
     run = bundle / "run"
-    run.mkdir(parents=True, exist_ok=True)
-    _claim(run, examples, recipe)
+    record_settings(run / "run.json", _settings(examples, recipe))
     network = fit(backbone, backbone_weights, learn, held_out, recipe, run)
     exact = export_onnx(network)
     (run / NETWORK).write_bytes(exact)
@@ -98,54 +105,49 @@ def train(
     size = min(losses, key=lambda size: losses[size])
     shipped = quantize(exact, size, learn) if backbone.quantized else exact
     (bundle / NETWORK).write_bytes(shipped)
-    adjustment = adjust(shipped, size, learn, held_out, cross)
-    adjustment.reference.save(bundle / NOVELTY)
-    card = {
-        **describe_identity(backbone.name, backbone.title),
-        "network": {
-            "file": NETWORK,
-            "sha256": hashlib.sha256(shipped).hexdigest(),
-            "bytes": len(shipped),
-            "parameters": network.count_params(),
-            "largest_difference_from_keras": largest_difference(
-                network, exact, size, held_out[:COMPARED]
-            ),
-        },
-        "head": {"bias": evidence_bias(network).tolist()},
-        "input": {"size": size, "loss_by_size": losses},
-        "calibration": adjustment.calibration.as_dict()
-        | {"images": describe_held_out(held_out, cross)},
-        "novelty": {"file": NOVELTY, "threshold": adjustment.novelty_threshold},
-        "data": describe_data(examples),
-        "training": {
-            "recipe": recipe.as_dict()
-            | {"learning_rate": backbone.learning_rate, "precision": precision_for(backbone)},
-            "software": describe_software(),
-            "head": read_history(run / "head.csv"),
-            "fine_tuning": read_history(run / "fine-tuning.csv") if recipe.epochs else [],
-        },
-    }
+    fitted = calibrate(shipped, size, learn, held_out, cross)
+    fitted.reference.save(bundle / NOVELTY)
+    facts = Network(
+        file=NETWORK,
+        sha256=hashlib.sha256(shipped).hexdigest(),
+        bytes=len(shipped),
+        parameters=network.count_params(),
+        largest_difference_from_keras=largest_difference(network, exact, size, held_out[:COMPARED]),
+    )
     if backbone.quantized:
-        card["network"]["quantization"] = describe_quantization(exact, shipped, size, held_out)
+        quantization = describe_quantization(exact, shipped, size, held_out)
+        facts = facts.model_copy(update={"quantization": quantization})
+    card = ModelCard(
+        **describe_identity(backbone.name, backbone.title),
+        network=facts,
+        head=Head(bias=tuple(evidence_bias(network).tolist())),
+        input=Input(size=size, loss_by_size=losses),
+        calibration=fitted.calibration.facts(describe_held_out(held_out, cross)),
+        novelty=NoveltyFacts(file=NOVELTY, threshold=fitted.novelty_threshold),
+        data=describe_data(examples),
+        training=Training(
+            recipe=RecipeFacts(
+                **recipe.as_dict(),
+                learning_rate=backbone.learning_rate,
+                precision=precision_for(backbone),
+            ),
+            software=describe_software(),
+            head=read_history(run / "head.csv"),
+            fine_tuning=read_history(run / "fine-tuning.csv") if recipe.epochs else (),
+        ),
+        metrics={},
+    )
     write_card(bundle, card)
     classifier = Classifier(ModelBundle(bundle), PRECISION)
-    card["metrics"] = {
+    metrics = {
         split: evaluate(classifier, examples, split).metrics for split in ("validation", "test")
     }
-    write_card(bundle, card)
+    write_card(bundle, card.model_copy(update={"metrics": metrics}))
     return bundle
 
 
-def _claim(run: Path, examples: list[Example], recipe: Recipe) -> None:
-    """Note what a run is made from, and refuse to go on with another one's checkpoints."""
+def _settings(examples: list[Example], recipe: Recipe) -> dict[str, Any]:
+    """Return what the checkpoints of a run depend on."""
     images = [(e.path.as_posix(), e.label, e.second_label, e.split) for e in examples]
     digest = hashlib.sha256(json.dumps(images).encode()).hexdigest()
-    made_from = json.dumps({"recipe": recipe.as_dict(), "images_sha256": digest}, indent=1)
-    note = run / "run.json"
-    if note.exists() and note.read_text(encoding="utf-8") != made_from:
-        msg = (
-            f"{run} holds a run with another recipe or other images. "
-            "Remove it, or choose another output folder."
-        )
-        raise DatasetError(msg)
-    note.write_text(made_from, encoding="utf-8")
+    return {"recipe": recipe.as_dict(), "images_sha256": digest}

@@ -1,64 +1,65 @@
-"""Turns an exported network into one that computes in whole numbers of 8 bits."""
+"""Int8 quantization of exported networks."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
 import nncf
 import numpy as np
 import onnx
 import onnxruntime
+from numpy.typing import NDArray
 from onnx import helper
 
 from deepsky.dataset.manifest import Example
-from deepsky.dataset.truth import truth
+from deepsky.dataset.targets import label_indices
 from deepsky.evaluation.evaluate import PRECISION
 from deepsky.evaluation.metrics import confusion_matrix, macro_f1
+from deepsky.models.card import OrientationCheck, Quantization
 from deepsky.models.runtime import Runtime
-from deepsky.training.datasets import plain_images
-from deepsky.training.orientations import labels_in_orientations
+from deepsky.training.datasets import load_inputs
 
-__all__ = ["describe_quantization", "quantize"]
+__all__ = ["describe_quantization", "predict_orientations", "quantize"]
 
 CALIBRATION: Final = 300
-"""Images that the ranges of a network's numbers are measured on."""
+"""Number of images on which the value ranges of activations are measured."""
 
 HEAD: Final = "head"
-"""In the names of what belongs to the head, which stays in floats: it is small, and decides."""
+"""Part of the names of the head's tensors. The head is small and stays float32."""
 
 
 def quantize(network: bytes, size: int, train: Sequence[Example]) -> bytes:
-    """Quantise the backbone of a network; its head computes in floats as before.
+    """Quantize the backbone of a network to int8; its head stays float32.
 
-    Weights have a scale for each channel, other numbers one for each tensor, symmetric where none
-    is negative. Biases are corrected for what rounding shifts. Weights take half of the range: on
-    processors that add up products of bytes in 16 bits, larger sums would be cut off.
+    Weights are quantized symmetrically with one scale per channel, activations with one scale
+    per tensor (asymmetrically if they contain negative values), and biases are corrected for the
+    shift that rounding causes. Weights use half of the int8 range: processors without VNNI
+    instructions add products in 16 bits, where larger sums saturate.
 
     Parameters
     ----------
     network : bytes
-        What `deepsky.training.export.export_onnx` wrote.
+        A network that `deepsky.training.export.export_onnx` returned.
     size : int
         Side of the network's input, in pixels.
     train : sequence of Example
-        Images that the network learned from. `CALIBRATION` of them, drawn at random, say which
-        numbers occur in it.
+        Training images, of which `CALIBRATION`, drawn at random, serve to measure ranges.
 
     Returns
     -------
     bytes
-        The network (ONNX), with the same input and outputs.
+        The quantized network (ONNX), with the same input and outputs.
 
     References
     ----------
     B. Jacob et al., "Quantization and Training of Neural Networks for Efficient
     Integer-Arithmetic-Only Inference", CVPR 2018.
     """
-    nncf.set_log_level(logging.WARNING)  # it names every layer that is left alone
-    model = onnx.load_from_string(_simplified(network))
-    _subsample_first(model.graph)
+    nncf.set_log_level(logging.WARNING)  # below this, it lists every layer that stays float32
+    model = onnx.load_from_string(_fold_constants(network))
+    _subsample_before_strided_1x1(model.graph)
     for number, node in enumerate(model.graph.node):
         node.name = node.name or f"node_{number}"
     head = [
@@ -66,12 +67,12 @@ def quantize(network: bytes, size: int, train: Sequence[Example]) -> bytes:
         for node in model.graph.node
         if any(HEAD in tensor for tensor in (*node.input, *node.output))
     ]
-    [entrance] = model.graph.input
+    [graph_input] = model.graph.input
     drawn = np.random.default_rng(0).permutation(len(train))[:CALIBRATION]
-    images = plain_images([train[number] for number in drawn], size)
+    images = load_inputs([train[number] for number in drawn], size)
     quantized = nncf.quantize(
         model,
-        nncf.Dataset(images, lambda one: {entrance.name: one[np.newaxis].astype(np.float32)}),
+        nncf.Dataset(images, lambda image: {graph_input.name: image[None].astype(np.float32)}),
         preset=nncf.QuantizationPreset.MIXED,
         subset_size=len(images),
         ignored_scope=nncf.IgnoredScope(names=head),
@@ -85,8 +86,8 @@ def quantize(network: bytes, size: int, train: Sequence[Example]) -> bytes:
 
 def describe_quantization(
     exact: bytes, quantized: bytes, size: int, examples: Sequence[Example]
-) -> dict[str, Any]:
-    """Tell what quantising changed, for the model's card.
+) -> Quantization:
+    """Compare a network before and after quantization, for the model's card.
 
     Parameters
     ----------
@@ -95,49 +96,80 @@ def describe_quantization(
     size : int
         Side of its input, in pixels.
     examples : sequence of Example
-        Images to ask about, in all orientations: one look at each tells too little.
+        Validation images. Each is predicted in eight orientations, which makes the comparison
+        more precise.
+
+    Returns
+    -------
+    Quantization
     """
-    images = plain_images(examples, size)
+    images = load_inputs(examples, size)
     before, after = (
-        labels_in_orientations(Runtime(network, size, PRECISION), images).ravel()
+        predict_orientations(Runtime(network, size, PRECISION), images).ravel()
         for network in (exact, quantized)
     )
-    right = np.tile(truth(examples), len(before) // len(examples))
-    return {
-        "bits": 8,
-        "size": size,
-        "calibration_images": CALIBRATION,
-        "validation_in_eight_orientations": {
-            "macro_f1_before": float(macro_f1(confusion_matrix(right, before))),
-            "macro_f1_after": float(macro_f1(confusion_matrix(right, after))),
-            "same_label": float((before == after).mean()),
-        },
-    }
+    right = np.tile(label_indices(examples), len(before) // len(examples))
+    return Quantization(
+        bits=8,
+        size=size,
+        calibration_images=CALIBRATION,
+        validation_in_eight_orientations=OrientationCheck(
+            macro_f1_before=float(macro_f1(confusion_matrix(right, before))),
+            macro_f1_after=float(macro_f1(confusion_matrix(right, after))),
+            same_label=float((before == after).mean()),
+        ),
+    )
 
 
-def _subsample_first(graph: onnx.GraphProto) -> None:
-    """Hand convolutions of one place that skip every second one only those that they use.
+def predict_orientations(runtime: Runtime, images: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Predict the labels of images in all eight orientations.
 
-    OpenVINO does so by itself, but not with quantised networks: there they would run in floats.
+    Images of the sky have no preferred orientation, so each is a further test of the network.
+
+    Parameters
+    ----------
+    runtime : Runtime
+    images : ndarray of uint8, shape (n, size, size, 3)
+        RGB.
+
+    Returns
+    -------
+    ndarray of int64, shape (8, n)
+        Indices of the labels with the highest logits; the first row is of the images as they are.
+    """
+    return np.stack([runtime.run(view).logits.argmax(axis=1) for view in _orientations(images)])
+
+
+def _orientations(images: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
+    for reflected in (images, images[:, :, ::-1]):
+        for quarters in range(4):
+            yield np.ascontiguousarray(np.rot90(reflected, quarters, (1, 2)))
+
+
+def _subsample_before_strided_1x1(graph: onnx.GraphProto) -> None:
+    """Subsample before strided 1x1 convolutions, which then have a stride of 1.
+
+    OpenVINO applies this optimization to float networks only; without it, these convolutions of
+    a quantized network would run in float32.
     """
     for number, node in enumerate(list(graph.node)):
-        attributes = {one.name: one for one in node.attribute}
+        attributes = {attribute.name: attribute for attribute in node.attribute}
         if node.op_type != "Conv" or list(attributes["kernel_shape"].ints) != [1, 1]:
             continue
         strides = list(attributes["strides"].ints)
         if strides == [1, 1]:
             continue
-        used = f"{node.input[0]}_used_{number}"
+        subsampled = f"{node.input[0]}_subsampled_{number}"
         pool = helper.make_node(
-            "MaxPool", [node.input[0]], [used], kernel_shape=[1, 1], strides=strides
+            "MaxPool", [node.input[0]], [subsampled], kernel_shape=[1, 1], strides=strides
         )
         graph.node.insert(list(graph.node).index(node), pool)
-        node.input[0] = used
+        node.input[0] = subsampled
         attributes["strides"].ints[:] = [1, 1]
 
 
-def _simplified(network: bytes) -> bytes:
-    """Fold constants, and normalisations into the convolutions before them."""
+def _fold_constants(network: bytes) -> bytes:
+    """Fold constants, and normalizations into the preceding convolutions."""
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     options.log_severity_level = 3  # errors

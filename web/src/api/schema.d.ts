@@ -222,7 +222,10 @@ export interface components {
             title: string;
             /** Version */
             version: string;
-            /** Created */
+            /**
+             * Created
+             * Format: date
+             */
             created: string;
             /** Labels */
             labels: ("galaxy" | "nebula" | "star_cluster" | "other")[];
@@ -268,41 +271,51 @@ export interface components {
             loaded: string[];
         };
         /**
-         * Card
-         * @description A model card: how the model was made, what it needs, how well it does.
+         * ModelCard
+         * @description Facts about a model, stored as ``card.json`` in its bundle.
+         *
+         *     A single model has a network file, an input size and a novelty reference; an ensemble has
+         *     members instead.
          */
-        Card: {
+        ModelCard: {
             /** Name */
             name: string;
             /** Title */
             title: string;
             /** Version */
             version: string;
-            /** Created */
+            /**
+             * Created
+             * Format: date
+             */
             created: string;
+            /** Licence */
+            licence: string;
             /** Labels */
             labels: ("galaxy" | "nebula" | "star_cluster" | "other")[];
+            use: components["schemas"]["Use"];
+            /**
+             * Members
+             * @description Empty unless the model is an ensemble.
+             * @default []
+             */
+            members?: components["schemas"]["Member"][];
+            network: components["schemas"]["Network"];
+            head: components["schemas"]["Head"];
+            /** @default null */
+            input?: components["schemas"]["Input"] | null;
+            calibration: components["schemas"]["CalibrationFacts"];
+            novelty: components["schemas"]["NoveltyFacts"];
+            data: components["schemas"]["Data"];
+            /** @default null */
+            training?: components["schemas"]["Training"] | null;
             /**
              * Metrics
-             * @description By split: test and validation.
+             * @description By split; empty until the model has been evaluated.
              */
             metrics: {
                 [key: string]: components["schemas"]["Metrics"];
             };
-            /** Network */
-            network: {
-                [key: string]: unknown;
-            };
-            /** Calibration */
-            calibration: {
-                [key: string]: unknown;
-            };
-            /** Novelty */
-            novelty: {
-                [key: string]: unknown;
-            };
-        } & {
-            [key: string]: unknown;
         };
         /**
          * Classified
@@ -533,7 +546,7 @@ export interface components {
         };
         /**
          * Estimate
-         * @description A measured share with its 95 % interval.
+         * @description A value and its 95 % confidence interval.
          */
         Estimate: {
             /** Value */
@@ -552,12 +565,12 @@ export interface components {
             accuracy: components["schemas"]["Estimate"];
             /** Images */
             images: number;
-            /** Objects */
-            objects: number;
+            /** Fields */
+            fields: number;
         };
         /**
          * Member
-         * @description A model that an ensemble asks.
+         * @description A model that an ensemble combines with others.
          */
         Member: {
             /** Name */
@@ -566,7 +579,7 @@ export interface components {
             sha256: string;
             /**
              * Scale
-             * @description What its logits are multiplied with.
+             * @description Factor applied to the member's logits.
              */
             scale: number;
         };
@@ -581,38 +594,445 @@ export interface components {
             parameters: number;
         };
         /**
+         * CalibrationFacts
+         * @description How logits become probabilities and prediction sets.
+         */
+        CalibrationFacts: {
+            /** Temperature */
+            temperature: number;
+            /** Coverage */
+            coverage: number;
+            /** Thresholds */
+            thresholds: {
+                [key: string]: number;
+            };
+            images: components["schemas"]["CalibrationImages"];
+        };
+        /**
+         * CalibrationImages
+         * @description Numbers of images that a model was calibrated on.
+         */
+        CalibrationImages: {
+            /** Validation */
+            validation: number;
+            /** Cross Validated */
+            cross_validated: number;
+        };
+        /**
          * ClassMetrics
-         * @description How well a model does on one class.
+         * @description Precision, recall and F1 of one class.
          */
         ClassMetrics: {
+            /** Images */
+            images: number;
             precision: components["schemas"]["Estimate"];
             recall: components["schemas"]["Estimate"];
             f1: components["schemas"]["Estimate"];
+        };
+        /**
+         * ConfidenceBin
+         * @description Proportion of correct answers among answers of similar confidence.
+         */
+        ConfidenceBin: {
+            /** Value */
+            value: number;
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
             /** Images */
             images: number;
+            /** Count */
+            count: number;
+            /**
+             * Confidence
+             * @description Mean confidence of the bin.
+             */
+            confidence: number;
+        };
+        /**
+         * Coverage
+         * @description How often the prediction set contains the label.
+         */
+        Coverage: {
+            overall: components["schemas"]["Proportion"];
+            /** Per Class */
+            per_class: {
+                [key: string]: components["schemas"]["Proportion"];
+            };
+        };
+        /**
+         * Data
+         * @description The dataset that a model was trained and measured on.
+         */
+        Data: {
+            /** Splits */
+            splits: {
+                [key: string]: components["schemas"]["SplitFacts"];
+            };
+            /** Sources */
+            sources: components["schemas"]["Source"][];
+        };
+        /**
+         * Epoch
+         * @description Loss and accuracy after one pass over the training images.
+         */
+        Epoch: {
+            /** Epoch */
+            epoch: number;
+            /** Accuracy */
+            accuracy: number;
+            /** Loss */
+            loss: number;
+            /** Val Accuracy */
+            val_accuracy: number;
+            /** Val Loss */
+            val_loss: number;
+        };
+        /**
+         * Head
+         * @description The head's constant part: a logit is the mean of its evidence map plus its bias.
+         */
+        Head: {
+            /** Bias */
+            bias: number[];
+        };
+        /**
+         * Input
+         * @description The square image that the network takes.
+         */
+        Input: {
+            /**
+             * Size
+             * @description Side, in pixels.
+             */
+            size: number;
+            /**
+             * Loss By Size
+             * @description Calibrated cross-entropy at each size that was tried.
+             */
+            loss_by_size?: {
+                [key: string]: number;
+            };
         };
         /**
          * Metrics
-         * @description How well a model does on images that it was not trained on.
+         * @description Figures of a model on images that it was not trained on.
+         *
+         *     `fair` counts the second label of a mixed image as correct too.
          */
         Metrics: {
-            macro_f1: components["schemas"]["Estimate"];
             accuracy: components["schemas"]["Estimate"];
+            macro_f1: components["schemas"]["Estimate"];
             /** Images */
             images: number;
-            /** Objects */
-            objects: number;
+            /**
+             * Fields
+             * @description Fields of sky that the images show.
+             */
+            fields: number;
+            fair: components["schemas"]["Scores"];
+            /**
+             * Accuracy By Field
+             * @description Mean over fields of sky.
+             */
+            accuracy_by_field: number;
             /** Per Class */
             per_class: {
                 [key: string]: components["schemas"]["ClassMetrics"];
             };
             /**
              * Confusion
-             * @description Rows are the truth, columns the answer.
+             * @description Rows are the labels, columns the answers.
              */
             confusion: number[][];
-        } & {
-            [key: string]: unknown;
+            /** Expected Calibration Error */
+            expected_calibration_error: number;
+            /** @description The expected calibration error of a perfectly calibrated model. */
+            calibration_error_by_chance: components["schemas"]["Estimate"];
+            /** Reliability */
+            reliability: components["schemas"]["ConfidenceBin"][];
+            coverage: components["schemas"]["Coverage"];
+            /**
+             * Mean Set Size
+             * @description Mean number of labels in a prediction set.
+             */
+            mean_set_size: number;
+            unfamiliar: components["schemas"]["Unfamiliar"];
+            /**
+             * By Kind
+             * @description Accuracy by kind of object.
+             */
+            by_kind: {
+                [key: string]: components["schemas"]["Proportion"];
+            };
+            /**
+             * By Source
+             * @description Accuracy by source.
+             */
+            by_source: {
+                [key: string]: components["schemas"]["Proportion"];
+            };
+            /**
+             * By Size
+             * @description Accuracy by longest side.
+             */
+            by_size: {
+                [key: string]: components["schemas"]["Proportion"];
+            };
+            /**
+             * By Quality
+             * @description Accuracy by JPEG quality.
+             */
+            by_quality: {
+                [key: string]: components["schemas"]["Proportion"];
+            };
+            /**
+             * @description Test split only.
+             * @default null
+             */
+            out_of_distribution?: components["schemas"]["OutOfDistribution"] | null;
+            /**
+             * Empty Skies
+             * @description Rejected proportion of drawn skies without an object; test split only.
+             * @default null
+             */
+            empty_skies?: {
+                [key: string]: components["schemas"]["Proportion"];
+            } | null;
+        };
+        /**
+         * Network
+         * @description The network's file. An ensemble has none; its size is the sum over its members.
+         */
+        Network: {
+            /**
+             * File
+             * @default null
+             */
+            file?: string | null;
+            /** Sha256 */
+            sha256: string;
+            /** Bytes */
+            bytes: number;
+            /** Parameters */
+            parameters: number;
+            /**
+             * Largest Difference From Keras
+             * @description Of any probability, before quantization.
+             * @default null
+             */
+            largest_difference_from_keras?: number | null;
+            /** @default null */
+            quantization?: components["schemas"]["Quantization"] | null;
+        };
+        /**
+         * NoveltyFacts
+         * @description The novelty reference's file, and the novelty above which an image is unfamiliar.
+         */
+        NoveltyFacts: {
+            /**
+             * File
+             * @description An ensemble has none.
+             * @default null
+             */
+            file?: string | null;
+            /** Threshold */
+            threshold: number;
+        };
+        /**
+         * OrientationCheck
+         * @description Effect of quantization on the validation images, each in eight orientations.
+         */
+        OrientationCheck: {
+            /** Macro F1 Before */
+            macro_f1_before: number;
+            /** Macro F1 After */
+            macro_f1_after: number;
+            /** Same Label */
+            same_label: number;
+        };
+        /**
+         * OutOfDistribution
+         * @description Answers to images of kinds that no training image shows.
+         *
+         *     An image is rejected if it is unfamiliar or classified as `other`.
+         */
+        OutOfDistribution: {
+            /** @description Of the deep-sky images of the split. */
+            deep_sky_familiar: components["schemas"]["Proportion"];
+            /**
+             * Auroc
+             * @description Area under the ROC curve of novelty.
+             */
+            auroc: number;
+            roc: components["schemas"]["RocCurve"];
+            rejected: components["schemas"]["Proportion"];
+            /** Rejected By Kind */
+            rejected_by_kind: {
+                [key: string]: components["schemas"]["Proportion"];
+            };
+        };
+        /**
+         * Proportion
+         * @description A proportion of images and its 95 % confidence interval.
+         *
+         *     The value is None if there are no images.
+         */
+        Proportion: {
+            /** Images */
+            images: number;
+            /** Count */
+            count: number;
+            /** Value */
+            value: number | null;
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+        };
+        /**
+         * Quantization
+         * @description How a network was quantized.
+         */
+        Quantization: {
+            /** Bits */
+            bits: number;
+            /**
+             * Size
+             * @description Side of the input, in pixels.
+             */
+            size: number;
+            /** Calibration Images */
+            calibration_images: number;
+            validation_in_eight_orientations: components["schemas"]["OrientationCheck"];
+        };
+        /**
+         * RecipeFacts
+         * @description Settings of a training run.
+         */
+        RecipeFacts: {
+            /** Seed */
+            seed: number;
+            /** Head Epochs */
+            head_epochs: number;
+            /** Epochs */
+            epochs: number;
+            /** Frozen Stages */
+            frozen_stages: number;
+            /** Head Learning Rate */
+            head_learning_rate: number;
+            /** Learning Rate */
+            learning_rate: number;
+            /** Batch Size */
+            batch_size: number;
+            /** Weight Decay */
+            weight_decay: number;
+            /** Label Smoothing */
+            label_smoothing: number;
+            /**
+             * Without
+             * @description Augmentations that were left out.
+             */
+            without: string[];
+            /**
+             * Precision
+             * @description Keras's dtype policy.
+             * @default null
+             */
+            precision?: string | null;
+        };
+        /**
+         * RocCurve
+         * @description Novelty as a detector of out-of-distribution images, at increasing thresholds.
+         */
+        RocCurve: {
+            /**
+             * False Positive Rate
+             * @description Of deep-sky images.
+             */
+            false_positive_rate: number[];
+            /**
+             * True Positive Rate
+             * @description Of out-of-distribution images.
+             */
+            true_positive_rate: number[];
+        };
+        /**
+         * Scores
+         * @description Accuracy and macro-F1 with 95 % intervals, by resampling fields of sky.
+         */
+        Scores: {
+            accuracy: components["schemas"]["Estimate"];
+            macro_f1: components["schemas"]["Estimate"];
+        };
+        /**
+         * Source
+         * @description Where images of the dataset were published.
+         */
+        Source: {
+            /** Source */
+            source: string;
+            /** Licence */
+            licence: string;
+            /** Images */
+            images: number;
+        };
+        /**
+         * SplitFacts
+         * @description Size of a split of the dataset.
+         */
+        SplitFacts: {
+            /** Images */
+            images: number;
+            /**
+             * Fields
+             * @description Fields of sky that the images show.
+             */
+            fields: number;
+            /** Labels */
+            labels: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * Training
+         * @description How a network was trained.
+         */
+        Training: {
+            recipe: components["schemas"]["RecipeFacts"];
+            /**
+             * Software
+             * @description Versions by package.
+             */
+            software: {
+                [key: string]: string;
+            };
+            /**
+             * Head
+             * @description With the backbone frozen.
+             */
+            head: components["schemas"]["Epoch"][];
+            /** Fine Tuning */
+            fine_tuning: components["schemas"]["Epoch"][];
+        };
+        /**
+         * Unfamiliar
+         * @description How often the novelty exceeds the threshold.
+         */
+        Unfamiliar: {
+            deep_sky: components["schemas"]["Proportion"];
+            other: components["schemas"]["Proportion"];
+        };
+        /**
+         * Use
+         * @description What a model is for, and where it fails.
+         */
+        Use: {
+            /** Intended */
+            intended: string;
+            /** Limits */
+            limits: string;
         };
         /**
          * ClassificationBatch
@@ -883,7 +1303,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Card"];
+                    "application/json": components["schemas"]["ModelCard"];
                 };
             };
             /** @description Unauthorized */

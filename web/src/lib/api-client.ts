@@ -11,7 +11,8 @@ export interface AnswerPage {
 }
 export type Label = Classification['label'];
 export type Verdict = Classification['verdict'];
-export type Card = components['schemas']['Card'];
+export type Card = components['schemas']['ModelCard'];
+export type Metrics = components['schemas']['Metrics'];
 export type ModelSummary = components['schemas']['ModelSummary'];
 export type Feedback = components['schemas']['Feedback'];
 export type FeedbackForm = components['schemas']['FeedbackForm'];

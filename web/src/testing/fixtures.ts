@@ -1,4 +1,4 @@
-import type { Card, Classification, Feedback, ModelSummary } from '@/lib/api-client';
+import type { Card, Classification, Feedback, Metrics, ModelSummary } from '@/lib/api-client';
 
 /** A classification from the API, with changes. */
 export const createAnswer = (changes: Partial<Classification> = {}): Classification => ({
@@ -45,7 +45,7 @@ export const createModel = (name: string, title: string, macroF1: number): Model
       macro_f1: estimate(macroF1),
       accuracy: estimate(0.951),
       images: 1731,
-      objects: 402,
+      fields: 402,
     },
   },
   network: { bytes: 8_776_701, parameters: 4_378_791 },
@@ -54,15 +54,51 @@ export const createModel = (name: string, title: string, macroF1: number): Model
 
 export const model = createModel('efficientnet', 'EfficientNet-B0', 0.94);
 
-/** A model card with required fields only. */
+/** The card of a model that has not been evaluated yet. */
 export const createCard = ({ name, title, version, created, labels }: ModelSummary): Card => ({
   name,
   title,
   version,
   created,
   labels,
+  licence: 'BSD-3-Clause',
+  use: { intended: 'Images of the sky.', limits: 'Small objects.' },
+  network: { file: 'network.onnx', sha256: 'f00d', bytes: 8_776_701, parameters: 4_378_791 },
+  head: { bias: [0, 0, 0, 0] },
+  input: { size: 320 },
+  calibration: {
+    temperature: 1,
+    coverage: 0.95,
+    thresholds: { galaxy: 0.2, nebula: 0.2, star_cluster: 0.2, other: 0.2 },
+    images: { validation: 654, cross_validated: 3253 },
+  },
+  novelty: { file: 'novelty.npz', threshold: 0.97 },
+  data: { splits: {}, sources: [] },
   metrics: {},
-  network: {},
-  calibration: {},
-  novelty: {},
 });
+
+/** Metrics on the test images, with changes. */
+export const createMetrics = (changes: Partial<Metrics> = {}): Metrics => {
+  const scores = { accuracy: estimate(0.951), macro_f1: estimate(0.94) };
+  const proportion = { ...estimate(0.9), images: 100, count: 90 };
+  return {
+    ...scores,
+    images: 643,
+    fields: 347,
+    fair: scores,
+    accuracy_by_field: 0.95,
+    per_class: {},
+    confusion: [],
+    expected_calibration_error: 0.02,
+    calibration_error_by_chance: estimate(0.02),
+    reliability: [],
+    coverage: { overall: proportion, per_class: {} },
+    mean_set_size: 1.1,
+    unfamiliar: { deep_sky: proportion, other: proportion },
+    by_kind: {},
+    by_source: {},
+    by_size: {},
+    by_quality: {},
+    ...changes,
+  };
+};

@@ -2,10 +2,11 @@ import { Skeleton, Text } from '@mantine/core';
 
 import { DataTable } from '@/components/ui/data-table';
 import { ProblemMessage } from '@/components/ui/problem-message';
-import { hardestKinds, type LearnCard, useExampleCard } from '@/features/learn/example-card';
+import { hardestKinds, useExampleCard } from '@/features/learn/example-card';
 import { Article, Section } from '@/features/learn/components/article';
 import classes from '@/features/learn/components/data-page.module.css';
 import { texts } from '@/features/learn/texts';
+import type { Card } from '@/lib/api-client';
 import { formatCount, formatShare } from '@/lib/format';
 import { LABELS } from '@/lib/labels';
 import { messages } from '@/lib/messages';
@@ -41,7 +42,7 @@ export const DataPage = () => {
   );
 };
 
-const Counts = ({ card }: { card: LearnCard }) => (
+const Counts = ({ card }: { card: Card }) => (
   <Section title={text.counts.title}>
     <Text mb="sm">{text.counts.explained}</Text>
     <DataTable
@@ -50,32 +51,31 @@ const Counts = ({ card }: { card: LearnCard }) => (
         text.counts.part,
         ...LABELS.map((label) => messages.labels[label]),
         text.counts.all,
-        text.counts.objects,
+        text.counts.fields,
       ]}
-      rows={Object.entries(card.data?.splits ?? {}).map(([name, split]) => ({
+      rows={Object.entries(card.data.splits).map(([name, split]) => ({
         key: name,
         title: text.counts.parts[name] ?? name,
         cells: [
           ...LABELS.map((label) => formatCount(split.labels[label] ?? 0)),
           formatCount(split.images),
-          formatCount(split.objects),
+          formatCount(split.fields),
         ],
       }))}
     />
   </Section>
 );
 
-const Limits = ({ card }: { card: LearnCard }) =>
-  card.use?.limits !== undefined && (
-    <Section id="limits" title={text.limits.title}>
-      <Text>{text.limits.explained(card.title)}</Text>
-      <blockquote lang="en" className={classes.quote}>
-        {card.use.limits}
-      </blockquote>
-    </Section>
-  );
+const Limits = ({ card }: { card: Card }) => (
+  <Section id="limits" title={text.limits.title}>
+    <Text>{text.limits.explained(card.title)}</Text>
+    <blockquote lang="en" className={classes.quote}>
+      {card.use.limits}
+    </blockquote>
+  </Section>
+);
 
-const Hardest = ({ card }: { card: LearnCard }) => {
+const Hardest = ({ card }: { card: Card }) => {
   const kinds = hardestKinds(card, MIN_IMAGES, MAX_KINDS);
   return (
     kinds.length > 0 && (
@@ -95,8 +95,8 @@ const Hardest = ({ card }: { card: LearnCard }) => {
   );
 };
 
-const Sources = ({ card }: { card: LearnCard }) => {
-  const sources = card.data?.sources ?? [];
+const Sources = ({ card }: { card: Card }) => {
+  const { sources } = card.data;
   return (
     <Section id="sources" title={text.sources.title}>
       <Text>{text.sources.explained(formatCount(sources.length))}</Text>

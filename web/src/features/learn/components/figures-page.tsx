@@ -2,9 +2,10 @@ import { Anchor, Skeleton, Text } from '@mantine/core';
 import { Link } from 'react-router';
 
 import { ProblemMessage } from '@/components/ui/problem-message';
-import { type LearnCard, testOf, useExampleCard } from '@/features/learn/example-card';
+import { useExampleCard } from '@/features/learn/example-card';
 import { Article, Example, Section } from '@/features/learn/components/article';
 import { texts } from '@/features/learn/texts';
+import type { Card } from '@/lib/api-client';
 import { formatCount, formatNumber, formatShare } from '@/lib/format';
 import { messages } from '@/lib/messages';
 
@@ -38,17 +39,19 @@ export const FiguresPage = () => {
   );
 };
 
-const examplesFrom = (card: LearnCard): Partial<Record<(typeof FIGURES)[number], string>> => {
-  const test = testOf(card);
+const examplesFrom = (card: Card): Partial<Record<(typeof FIGURES)[number], string>> => {
+  const { test } = card.metrics;
   if (test === undefined) return {};
-  const { accuracy, images, objects, per_class, coverage, foreign } = test;
+  const { accuracy, images, fields, per_class, coverage } = test;
   const { expected_calibration_error: error, mean_set_size: size } = test;
   const cluster = per_class.star_cluster;
+  const familiar = test.out_of_distribution?.deep_sky_familiar.value;
+  const rejected = test.out_of_distribution?.rejected.value;
   return {
     accuracy: text.accuracy.example(
       formatShare(accuracy.value),
       formatCount(images),
-      formatCount(objects),
+      formatCount(fields),
     ),
     interval: text.interval.example(
       formatShare(accuracy.value),
@@ -62,18 +65,13 @@ const examplesFrom = (card: LearnCard): Partial<Record<(typeof FIGURES)[number],
         formatShare(cluster.recall.value),
       ),
     }),
-    ...(error !== undefined && {
-      calibration: text.calibration.example(formatNumber(error * 100, 1)),
+    calibration: text.calibration.example(formatNumber(error * 100, 1)),
+    ...(coverage.overall.value != null && {
+      set: text.set.example(formatShare(coverage.overall.value), formatNumber(size, 2)),
     }),
-    ...(coverage &&
-      size !== undefined && {
-        set: text.set.example(formatShare(coverage.overall.value), formatNumber(size, 2)),
+    ...(familiar != null &&
+      rejected != null && {
+        novelty: text.novelty.example(formatShare(familiar), formatShare(rejected)),
       }),
-    ...(foreign && {
-      novelty: text.novelty.example(
-        formatShare(foreign.deep_sky_kept.value),
-        formatShare(foreign.turned_away.value),
-      ),
-    }),
   };
 };

@@ -6,29 +6,31 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { DataPage } from '@/features/learn/components/data-page';
 import { FiguresPage } from '@/features/learn/components/figures-page';
 import { NetworksPage } from '@/features/learn/components/networks-page';
-import { createCard, model } from '@/testing/fixtures';
+import type { Card } from '@/lib/api-client';
+import { createCard, createMetrics, model } from '@/testing/fixtures';
 import { renderInApp } from '@/testing/render';
 import { CARD, problem, server } from '@/testing/server';
 
-const share = (value: number, images = 100) => ({ value, images, low: 0, high: 1 });
+const share = (value: number, images = 100) => ({
+  value,
+  images,
+  count: Math.round(value * images),
+  low: 0,
+  high: 1,
+});
 
-const card = {
+const card: Card = {
   ...createCard(model),
-  use: { limits: 'Small objects in wide frames.' },
-  input: { size: 320 },
-  network: { parameters: 4_378_791 },
+  use: { intended: 'Images of the sky.', limits: 'Small objects in wide frames.' },
   data: {
     splits: {
-      train: { images: 3253, objects: 1783, labels: { galaxy: 1024, nebula: 1003 } },
+      train: { images: 3253, fields: 1783, labels: { galaxy: 1024, nebula: 1003 } },
     },
     sources: [{ source: 'Messier', licence: 'CC BY 4.0', images: 110 }],
   },
   metrics: {
-    test: {
+    test: createMetrics({
       accuracy: { value: 0.974, low: 0.952, high: 0.989 },
-      images: 643,
-      objects: 347,
-      per_class: {},
       expected_calibration_error: 0.0164,
       by_kind: {
         'star_cluster: open': share(0.957, 23),
@@ -36,7 +38,7 @@ const card = {
         'other: comet': share(0.5, 2),
         'galaxy: spiral': share(1, 102),
       },
-    },
+    }),
   },
 };
 

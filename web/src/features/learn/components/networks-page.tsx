@@ -17,7 +17,7 @@ export const NetworksPage = () => {
   const { card, error, retry } = useExampleCard();
   const sample = samples.find(({ file }) => file === SAMPLE_FILE);
   const size = card?.input?.size;
-  const learned = card?.data?.splits?.train?.images;
+  const learned = card?.data.splits.train?.images;
   const parameters = card?.network.parameters;
   return (
     <Article topic="networks">

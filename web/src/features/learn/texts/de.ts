@@ -166,12 +166,11 @@ export const de: LearnTexts = {
         'Alle Bilder eines Himmelsfelds gehören zum selben Teil, damit der Test Objekte enthält, die das Modell noch nie gesehen hat.',
       part: 'Teil',
       all: 'Alle',
-      objects: 'Himmelsfelder',
+      fields: 'Himmelsfelder',
       parts: {
         train: 'Trainingsbilder',
         validation: 'Validierungsbilder',
         test: 'Testbilder',
-        foreign: 'Fremdartige Bilder',
         out_of_distribution: 'Fremdartige Bilder',
       },
     },

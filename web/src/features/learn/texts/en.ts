@@ -163,12 +163,11 @@ export const en = {
         'All images of a field of sky are in the same part, so that the test uses objects the model has never seen.',
       part: 'Part',
       all: 'All',
-      objects: 'Fields of sky',
+      fields: 'Fields of sky',
       parts: {
         train: 'Training images',
         validation: 'Validation images',
         test: 'Test images',
-        foreign: 'Out-of-distribution images',
         out_of_distribution: 'Out-of-distribution images',
       } as Partial<Record<string, string>>,
     },

@@ -21,11 +21,9 @@ export const ModelReport = ({ card, members }: Props) => {
   return (
     <Stack gap="md">
       {members.length > 0 && <Text>{text.members(formatList(members))}</Text>}
-      {read.limits !== undefined && (
-        <Text c="dimmed">
-          {text.limits} <span lang="en">{read.limits}</span>
-        </Text>
-      )}
+      <Text c="dimmed">
+        {text.limits} <span lang="en">{read.limits}</span>
+      </Text>
       <div className={classes.panels}>
         {REPORT_SECTIONS.map(({ title, explained, render }) => {
           const content = render(read);

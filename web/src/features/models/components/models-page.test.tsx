@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 import { ModelsPage } from '@/features/models/components/models-page';
 import type { Card, ModelSummary } from '@/lib/api-client';
-import { createCard, createModel } from '@/testing/fixtures';
+import { createCard, createMetrics, createModel } from '@/testing/fixtures';
 import { renderInApp } from '@/testing/render';
 import { CARD, MODELS, problem, server, SPEED } from '@/testing/server';
 
@@ -15,17 +15,29 @@ const best = createModel('efficientnet', 'EfficientNet-B0', 0.97);
 const other = createModel('vgg16', 'VGG16', 0.9);
 const full: Card = {
   ...createCard(best),
-  use: { limits: 'Small objects.' },
   training: {
-    head: [{ accuracy: 0.8, val_accuracy: 0.82 }],
-    fine_tuning: [{ accuracy: 0.9, val_accuracy: 0.91 }],
+    recipe: {
+      seed: 0,
+      head_epochs: 1,
+      epochs: 1,
+      frozen_stages: 0,
+      head_learning_rate: 0.001,
+      learning_rate: 0.0001,
+      batch_size: 32,
+      weight_decay: 0.01,
+      label_smoothing: 0.05,
+      without: [],
+    },
+    software: {},
+    head: [{ epoch: 0, accuracy: 0.8, loss: 0.5, val_accuracy: 0.82, val_loss: 0.5 }],
+    fine_tuning: [{ epoch: 0, accuracy: 0.9, loss: 0.3, val_accuracy: 0.91, val_loss: 0.3 }],
   },
   metrics: {
-    test: {
+    test: createMetrics({
       macro_f1: share,
       accuracy: share,
       images: 40,
-      objects: 20,
+      fields: 20,
       per_class: { galaxy: measured, nebula: measured },
       confusion: [
         [9, 1, 0, 0],
@@ -33,8 +45,8 @@ const full: Card = {
         [0, 7, 3, 0],
         [0, 0, 0, 10],
       ],
-      reliability: [{ confidence: 0.75, ...share, images: 8 }],
-    },
+      reliability: [{ confidence: 0.75, ...share, images: 8, count: 7 }],
+    }),
   },
 };
 

@@ -1,4 +1,4 @@
-import type { ReliabilityBin } from '@/features/models/model-card';
+import type { ConfidenceBin } from '@/features/models/model-card';
 import { Chart } from '@/features/models/components/chart';
 import classes from '@/features/models/components/chart.module.css';
 import { formatCount, formatRoundShare, formatShare } from '@/lib/format';
@@ -8,7 +8,7 @@ const text = messages.performance.reliability;
 const TICKS = [0, 0.25, 0.5, 0.75, 1] as const;
 
 /** Accuracy by confidence. */
-export const ReliabilityDiagram = ({ bins }: { bins: ReliabilityBin[] }) => (
+export const ReliabilityDiagram = ({ bins }: { bins: ConfidenceBin[] }) => (
   <Chart
     title={text.described}
     domain={[0, 1]}

@@ -29,7 +29,8 @@ export const REPORT_SECTIONS: readonly ReportSection[] = [
   {
     title: text.reliability.title,
     explained: () => text.reliability.explained,
-    render: ({ test }) => test?.reliability && <ReliabilityDiagram bins={test.reliability} />,
+    render: ({ test }) =>
+      test && test.reliability.length > 0 && <ReliabilityDiagram bins={test.reliability} />,
   },
   {
     title: text.training.title,

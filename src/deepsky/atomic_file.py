@@ -1,0 +1,216 @@
+"""Replace files atomically: readers see the old content or the new one, never a part of it."""
+
+import errno
+import hashlib
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from typing import BinaryIO, Final
+
+if sys.platform != "win32":
+    import fcntl
+
+__all__ = ["atomic_write", "replace_durably", "sync_folder"]
+
+_CREATE: Final = (
+    os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+)
+_CANNOT_SYNC: Final = {errno.EINVAL, errno.ENOTSUP}
+"""Errors of file systems that cannot flush folders."""
+
+
+@contextmanager
+def atomic_write(
+    path: Path, *, mode: int = 0o666, temporary_folder: Path | None = None
+) -> Iterator[BinaryIO]:
+    """Open a temporary file that replaces `path` when the context ends without an exception.
+
+    The file and its folder are flushed to the disk, so that the new content survives a power cut.
+    If the context raises, `path` stays unchanged and the temporary file is removed. Temporary
+    files of killed writers are removed the next time that `path` is written (not on Windows).
+    Several threads and processes may write the same path at once; the last one to finish wins.
+
+    Parameters
+    ----------
+    path : Path
+        File to create or replace, in an existing folder. A symbolic link is itself replaced.
+    mode : int, optional
+        Permissions of a new file, before the umask. Those of an existing file are kept.
+    temporary_folder : Path, optional
+        Folder for the temporary file, on the same file system as `path`; by default, the folder
+        of `path`.
+
+    Yields
+    ------
+    binary file
+        Open for reading and writing; its ``name`` is the path of the temporary file.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be created, written or replaced.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import mkdtemp
+    >>> path = Path(mkdtemp()) / "numbers.txt"
+    >>> with atomic_write(path) as file:
+    ...     _ = file.write(b"1 2 3")
+    >>> path.read_text()
+    '1 2 3'
+    """
+    permissions = _find_permissions(path)
+    file = _open_temporary(
+        temporary_folder or path.parent, path.name, mode if permissions is None else permissions
+    )
+    try:
+        if permissions is not None:  # the umask may have cleared some
+            os.chmod(file.fileno() if os.chmod in os.supports_fd else file.name, permissions)  # noqa: PTH101
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+        if os.name == "nt":  # Windows cannot rename an open file
+            file.close()
+        os.replace(file.name, path)  # noqa: PTH105
+    except BaseException:
+        _discard(file)
+        raise
+    finally:
+        file.close()  # which unlocks it: not before it is renamed or removed
+    sync_folder(path.parent)
+
+
+def replace_durably(temporary: Path, path: Path) -> None:
+    """Move a finished temporary file to `path`, and flush the file and the folder to the disk.
+
+    Parameters
+    ----------
+    temporary : Path
+        File on the same file system as `path`.
+    path : Path
+        File to create or replace.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be flushed or moved.
+    """
+    handle = os.open(temporary, os.O_RDWR)  # Windows flushes only what is open for writing
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    temporary.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Flush a folder's list of files to the disk, if the system and file system can.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Raises
+    ------
+    OSError
+        If the disk fails.
+    """
+    if os.name == "nt":  # Windows does so by itself, and opens no folders
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _CANNOT_SYNC:
+            raise
+    finally:
+        os.close(handle)
+
+
+def _find_permissions(path: Path) -> int | None:
+    """Return the permissions of an existing regular file, else None."""
+    with suppress(FileNotFoundError):
+        status = path.lstat()
+        if stat.S_ISREG(status.st_mode):
+            return stat.S_IMODE(status.st_mode)
+    return None
+
+
+def _open_temporary(folder: Path, name: str, mode: int) -> BinaryIO:
+    """Create and lock the first free temporary file for a name.
+
+    The names are numbered, not random, so that files of killed writers are found again.
+    """
+    # A digest, since the name itself may be as long as names can be.
+    digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:16]
+    for number in count():
+        path = folder / f".{digest}.{number}.part"
+        _remove_abandoned(path)
+        try:
+            file = open(path, "w+b", opener=lambda path, _: os.open(path, _CREATE, mode))  # noqa: SIM115
+        except FileExistsError:
+            continue
+        if _lock(file.fileno(), path):
+            return file
+        file.close()
+    raise AssertionError  # pragma: no cover
+
+
+if sys.platform == "win32":
+
+    def _discard(file: BinaryIO) -> None:
+        """Remove a temporary file."""
+        file.close()  # Windows cannot remove an open file
+        Path(file.name).unlink(missing_ok=True)
+
+    def _lock(_handle: int, _path: Path) -> bool:
+        return True
+
+    def _remove_abandoned(_path: Path) -> None:
+        pass
+
+else:
+
+    def _discard(file: BinaryIO) -> None:
+        """Remove a temporary file, unless it has been renamed already."""
+        path = Path(file.name)
+        if _is_same(file.fileno(), path):
+            path.unlink()
+
+    def _lock(handle: int, path: Path) -> bool:
+        """Lock a temporary file; return False if another process has locked or removed it."""
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:  # this file system has no locks, so nobody can remove the file
+            return True
+        return _is_same(handle, path)
+
+    def _remove_abandoned(path: Path) -> None:
+        """Remove a temporary file whose writer no longer runs, and so holds no lock."""
+        try:
+            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError:  # missing, a link, or another user's
+            return
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_same(handle, path) and stat.S_ISREG(os.fstat(handle).st_mode):
+                path.unlink()
+        except OSError:  # in use, or not ours to remove
+            return
+        finally:
+            os.close(handle)
+
+    def _is_same(handle: int, path: Path) -> bool:
+        """Return whether a path still names an open file."""
+        try:
+            return os.path.samestat(os.fstat(handle), path.lstat())
+        except FileNotFoundError:
+            return False

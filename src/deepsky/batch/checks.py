@@ -1,0 +1,139 @@
+"""Checks of a job before it runs."""
+
+import os
+from contextlib import suppress
+from itertools import product
+from pathlib import Path
+
+from deepsky.batch.archives import is_archive
+from deepsky.batch.discovery import LIST, STANDARD_INPUT, check_sources
+from deepsky.batch.job import Job
+from deepsky.batch.output_paths import common_folder
+from deepsky.batch.remote import is_address
+from deepsky.batch.writers import BINARY
+from deepsky.errors import JobError, UnsupportedFormatError
+from deepsky.imaging.formats import HEAD_BYTES, sniff
+
+__all__ = ["check_job", "resolve_output"]
+
+
+def check_job(job: Job) -> None:
+    """Check that a job makes sense, and that its outputs cannot overwrite its images.
+
+    Parameters
+    ----------
+    job : Job
+
+    Raises
+    ------
+    JobError
+        If options are missing, out of range or contradict each other, or if an output would
+        overwrite an image or another output.
+    SourceError
+        If a list cannot be read, or a library for an address is not installed.
+    """
+    _check_ranges(job)
+    _check_paths(job)
+    _check_options(job)
+    _check_output(job)
+    _check_folders(job)
+
+
+def _check_ranges(job: Job) -> None:
+    if job.workers is not None and job.workers < 1:
+        msg = f"The number of workers must be at least 1, not {job.workers}."
+        raise JobError(msg)
+    if not job.seconds > 0:
+        msg = f"The time limit must be greater than 0 seconds, not {job.seconds:g}."
+        raise JobError(msg)
+    if not 0 <= job.min_confidence <= 1:
+        msg = f"The minimum confidence must be between 0 and 1, not {job.min_confidence:g}."
+        raise JobError(msg)
+
+
+def _check_paths(job: Job) -> None:
+    if not job.paths:
+        msg = "No images given: name files, folders or a list of images."
+        raise JobError(msg)
+    if STANDARD_INPUT in job.paths and not os.path.lexists(STANDARD_INPUT):
+        msg = (
+            "Images cannot be read from standard input; only a list of paths can: "
+            "use --from - (or the path '@-')."
+        )
+        raise JobError(msg)
+    check_sources(job.paths)
+
+
+def _check_options(job: Job) -> None:
+    if job.placing and not job.sort_into:
+        msg = "A placing requires a folder to sort into (--sort-into)."
+        raise JobError(msg)
+    if job.tag_into and job.in_place:
+        msg = "Tags can be written either to copies or to the images in place, not both."
+        raise JobError(msg)
+    if job.restart and not job.output:
+        msg = "A restart requires an output file (--output)."
+        raise JobError(msg)
+    if job.ray and job.stream:  # Ray itself prints to standard output
+        msg = "A run on a Ray cluster requires an output file (--output)."
+        raise JobError(msg)
+    if job.format in BINARY and job.stream and job.stream.isatty():
+        msg = f"{job.format} output cannot be shown in a terminal. Name a file with --output."
+        raise JobError(msg)
+
+
+def _check_output(job: Job) -> None:
+    """Refuse an output that is a list, an image or an archive.
+
+    A shell expands ``--output *.jpg`` to all images, of which the first becomes the output.
+    """
+    if job.output and (_is_list(job.output, job) or _is_image(job.output)):
+        msg = f"{job.output} is an image, an archive or a list of images. Choose another output."
+        raise JobError(msg)
+
+
+def _is_list(output: Path, job: Job) -> bool:
+    lists = (path[len(LIST) :] for path in job.paths if isinstance(path, str) and path[:1] == LIST)
+    real = os.path.realpath(output)
+    return any(os.path.realpath(path) == real for path in lists)
+
+
+def _is_image(output: Path) -> bool:
+    if not os.path.isfile(output):  # noqa: PTH113 (Path.is_file raises on too long names)
+        return False
+    with suppress(OSError, UnsupportedFormatError), output.open("rb") as file:
+        sniff(file.read(HEAD_BYTES))
+        return True
+    return is_archive(output.name)
+
+
+def _check_folders(job: Job) -> None:
+    if len({folder.resolve() for folder in job.folders}) < len(job.folders):
+        msg = "Two outputs have the same folder. Choose a separate folder for each."
+        raise JobError(msg)
+    for folder, path in product(job.folders, job.paths):
+        if not (isinstance(path, str) and is_address(path)):
+            inputs = Path(*common_folder([path]))
+            if os.path.exists(inputs) and inputs.resolve().is_relative_to(folder.resolve()):  # noqa: PTH110
+                msg = f"{path} is inside the output folder {folder}. Choose another folder."
+                raise JobError(msg)
+
+
+def resolve_output(path: Path) -> Path:
+    """Return the file to write: the target, if the path is a symbolic link.
+
+    Raises
+    ------
+    JobError
+        If the path is something other than a regular file, such as a folder or a device.
+    """
+    try:
+        path = path.resolve() if path.is_symlink() else path
+        is_other = path.exists() and not path.is_file()
+    except OSError as error:
+        msg = f"Cannot write {path}: {error.strerror}. Choose another output."
+        raise JobError(msg) from error
+    if is_other:
+        msg = f"{path} is not a regular file; omit --output and redirect standard output instead."
+        raise JobError(msg)
+    return path

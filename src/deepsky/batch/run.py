@@ -1,0 +1,262 @@
+"""Classify many images: `run` carries out a job, `classify_many` yields records."""
+
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, contextmanager
+from io import BytesIO
+from os import PathLike
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+from deepsky.atomic_file import atomic_write
+from deepsky.batch.checks import check_job, resolve_output
+from deepsky.batch.discovery import find_sources
+from deepsky.batch.events import ActionFailed, Event, RecordProduced, Started
+from deepsky.batch.job import SECONDS, Job
+from deepsky.batch.provenance import Provenance
+from deepsky.batch.sources import Source
+from deepsky.batch.summary import Summary
+from deepsky.batch.writers import Writer, get_writer
+from deepsky.errors import DeepskyError, OutputError
+from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
+from deepsky.models.registry import DEFAULT_MODEL
+
+if TYPE_CHECKING:  # importing them takes longer than the rest of the command line
+    from deepsky.batch.actions import Result
+    from deepsky.batch.journal import Journal
+    from deepsky.classifier import Classifier
+    from deepsky.record import Record
+
+__all__ = ["Runner", "classify_many", "run"]
+
+
+class Runner(Protocol):
+    """Classifies sources: `Pipeline` on this machine, `Cluster` on a Ray cluster."""
+
+    def run(self, sources: Iterable[Source]) -> "Generator[Result]":
+        """Yield one result per source, in the order of the sources."""
+
+
+def run(job: Job, on_event: Callable[[Event], None] | None = None) -> Summary:
+    """Classify the images of a job and write what it requests.
+
+    A run that writes to a path keeps a journal beside the output. If it is interrupted, running
+    an equal job resumes it. Images that cannot be read get records with an error, and actions
+    that fail for an image are counted; neither stops the run.
+
+    Parameters
+    ----------
+    job : Job
+    on_event : callable, optional
+        Called with each `Started`, `RecordProduced` and `ActionFailed` event, in the calling
+        thread.
+
+    Returns
+    -------
+    Summary
+        Counts of labels, verdicts and failures.
+
+    Raises
+    ------
+    JobError
+        If options of the job are invalid or contradict each other.
+    SourceError
+        If a list of images cannot be read.
+    ModelError
+        If the model cannot be loaded.
+    JournalError
+        If the earlier run had other settings, or another run writes the same output.
+    OutputError
+        If the output or the summary cannot be written.
+    ClusterError
+        If the Ray cluster fails.
+
+    See Also
+    --------
+    classify_many : Yield records without writing anything.
+
+    Examples
+    --------
+    >>> import deepsky
+    >>> job = deepsky.Job("samples", output="answers.csv")
+    >>> summary = deepsky.run(job)  # doctest: +SKIP
+    >>> summary.images, summary.failures  # doctest: +SKIP
+    (14, Counter({'unsupported_format': 2}))
+    """
+    check_job(job)
+    notify = on_event or _ignore
+    output = job.output and resolve_output(job.output)
+    write = _find_writer(job)
+    summary, started = Summary(job.min_confidence), perf_counter()
+    with _open_journal(job, output) as journal:
+        runner = _make_runner(job, journal)
+        with _output_errors(job):
+            results = runner.run(job.find_sources())
+            with _open_output(job, output) as file, closing(results):
+                notify(Started(journal.count() if journal else 0))
+                write(_records(results, summary, notify), file, job.provenance)
+            summary.seconds = perf_counter() - started
+            if job.summary_into:
+                _write_summary(job, job.summary_into, summary)
+        if journal:
+            journal.remove()
+    return summary
+
+
+def classify_many(
+    paths: str | PathLike[str] | Iterable[str | PathLike[str]],
+    model: "str | Classifier" = DEFAULT_MODEL,
+    *,
+    workers: int | None = None,
+    seconds: float = SECONDS,
+    limits: Limits = DEFAULT_LIMITS,
+) -> "Generator[Record]":
+    """Classify many images, several at a time, and yield their records.
+
+    Parameters
+    ----------
+    paths : str, path-like or iterable of these
+        Files; folders, for every file below them; ZIP and TAR archives, for their members; URLs
+        such as ``s3://bucket/m51.fits``; patterns such as ``2024/**/*.fits``; ``@FILE`` for a text
+        file with one of these per line. A `Path` is always a file, a folder or an archive. The
+        iterable may be endless: it is consumed as records are yielded.
+    model : str or Classifier
+        The name of an installed model, or a loaded classifier.
+    workers : int, optional
+        Number of reader processes; by default, one per processor core.
+    seconds : float
+        Time limit for reading one image, in seconds.
+    limits : Limits, optional
+        Largest images accepted.
+
+    Yields
+    ------
+    Record
+        One per image, in the order of the paths, as soon as it is available. An image that cannot
+        be read gets a record with ``error`` set and does not affect the others. Closing the
+        generator stops the reader processes.
+
+    Raises
+    ------
+    ModelError
+        If the model cannot be loaded.
+    SourceError
+        If a list cannot be read; raised when the list is reached.
+
+    See Also
+    --------
+    run : Write the records to a file, resume interrupted runs, sort, tag and explain images.
+
+    Examples
+    --------
+    >>> import deepsky
+    >>> for record in deepsky.classify_many("samples"):  # doctest: +SKIP
+    ...     print(record["path"], record["label"])
+    """
+    from deepsky.batch.pipeline import Pipeline
+
+    named = [paths] if isinstance(paths, str | PathLike) else paths
+    # The job is created without paths, since it would collect them all.
+    job = Job((), model, workers=workers, seconds=seconds, limits=limits)
+    return _only_records(Pipeline(job).run(find_sources(named, limits=limits)))
+
+
+def _only_records(results: "Generator[Result]") -> "Generator[Record]":
+    with closing(results):
+        for result in results:
+            yield result.record
+
+
+def _ignore(_event: Event) -> None:
+    """Do nothing about an event."""
+
+
+def _find_writer(job: Job) -> Writer:
+    if not job.output and not job.stream:
+        return _discard
+    try:
+        return get_writer(job.format)
+    except ModuleNotFoundError as error:
+        msg = (
+            f"{job.format} output requires {error.name}. "
+            f"Install it: pip install 'deepsky[{job.format}]'."
+        )
+        raise OutputError(msg) from error
+
+
+def _discard(records: "Iterable[Record]", _file: BinaryIO, _provenance: Provenance) -> None:
+    """Consume records without writing them."""
+    deque(records, maxlen=0)
+
+
+@contextmanager
+def _open_journal(job: Job, output: Path | None) -> "Iterator[Journal | None]":
+    """Open the journal of a run that writes a file."""
+    if output is None:
+        yield None
+        return
+    from deepsky.batch.journal import Journal
+
+    with Journal(output, job.settings, restart=job.restart) as journal:
+        yield journal
+
+
+def _make_runner(job: Job, journal: "Journal | None") -> Runner:
+    from deepsky.batch.actions import make_actions
+
+    if job.ray:
+        from deepsky.batch.cluster import Cluster
+
+        return Cluster(job, make_actions(job), journal)
+    from deepsky.batch.pipeline import Pipeline
+
+    return Pipeline(job, make_actions(job), journal)
+
+
+@contextmanager
+def _open_output(job: Job, output: Path | None) -> Iterator[BinaryIO]:
+    if output:
+        with atomic_write(output) as file:
+            yield file
+    elif job.stream:
+        yield job.stream
+        job.stream.flush()
+    else:
+        yield BytesIO()
+
+
+@contextmanager
+def _output_errors(job: Job) -> Iterator[None]:
+    """Raise the operating system's errors as `OutputError`."""
+    try:
+        yield
+    except (BrokenPipeError, DeepskyError):  # the stream's reader may close it at any time
+        raise
+    except OSError as error:
+        place = error.filename or job.output or "the output"
+        msg = f"Cannot write {place}: {error.strerror or error}."
+        raise OutputError(msg) from error
+
+
+def _records(
+    results: "Iterable[Result]", summary: Summary, notify: Callable[[Event], None]
+) -> "Iterator[Record]":
+    """Yield the records of results, after adding them to the summary and sending events."""
+    for result in results:
+        summary.add(result.record, is_resumed=result.is_resumed)
+        for error in result.action_errors:
+            summary.failed_actions += 1
+            notify(ActionFailed(result.record["path"], error))
+        notify(RecordProduced(result.record))
+        yield result.record
+
+
+def _write_summary(job: Job, folder: Path, summary: Summary) -> None:
+    from deepsky.batch.summary_page import read_thumbnails, write_summary
+    from deepsky.imaging import ReaderPool
+
+    with ReaderPool(job.workers, seconds=job.seconds, limits=job.limits) as readers:
+        sources = job.find_sources() if job.is_repeatable else ()
+        thumbnails = read_thumbnails(summary.shown, sources, readers)
+    write_summary(folder, summary, thumbnails, job.provenance, job.base)

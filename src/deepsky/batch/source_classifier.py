@@ -1,0 +1,118 @@
+"""Load, read and classify one source."""
+
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from functools import partial
+from threading import Thread
+from typing import Any, Self
+
+from deepsky.batch.outcome import Outcome
+from deepsky.batch.remote import is_address
+from deepsky.batch.sources import Content, Source
+from deepsky.classifier import Classifier
+from deepsky.errors import ImageError, ReadTimeoutError
+from deepsky.imaging import Limits, ReaderPool
+from deepsky.imaging.tasks import WorkError
+from deepsky.preprocessing import PreprocessedImage, preprocess
+from deepsky.record import error_record, make_record
+
+__all__ = ["SourceClassifier"]
+
+
+class SourceClassifier:
+    """A classifier with reader processes. Safe to use from several threads.
+
+    As a context manager, it closes itself.
+
+    Parameters
+    ----------
+    classifier : Classifier
+    processes : int
+        Number of reader processes.
+    seconds : float
+        Time limit for reading an image, and for fetching a remote one before that, in seconds.
+    limits : Limits
+        Largest images accepted.
+    previews : bool
+        Whether outcomes contain previews.
+    """
+
+    def __init__(
+        self,
+        classifier: Classifier,
+        *,
+        processes: int,
+        seconds: float,
+        limits: Limits,
+        previews: bool,
+    ) -> None:
+        self._classifier = classifier
+        self._readers = ReaderPool(processes, seconds=seconds, limits=limits)
+        self._seconds = seconds
+        self._work = partial(preprocess, sizes=classifier.input_sizes, preview=previews)
+        self._closed: Future[None] = Future()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop the reader processes without waiting for files that are being fetched."""
+        self._closed.set_result(None)
+        self._readers.close()
+
+    def classify(self, source: Source) -> Outcome:
+        """Classify one source.
+
+        Parameters
+        ----------
+        source : Source
+
+        Returns
+        -------
+        Outcome
+            Its record has ``error`` set if the image cannot be read.
+
+        Raises
+        ------
+        RuntimeError
+            If this object is closed, or a reader process does not start.
+        """
+        content: Content | None = None
+        try:
+            content = self._load(source)
+            reading = self._read(content)
+        except ImageError as error:
+            return Outcome(source, error_record(source.name, error, self._classifier), content)
+        [prediction] = self._classifier.classify_prepared([reading.prepared])
+        record = make_record(source.name, reading.info, prediction)
+        return Outcome(source, record, content, prediction.evidence, reading.preview)
+
+    def _load(self, source: Source) -> Content:
+        """Load a source, fetching a remote one until the time limit or until `close`."""
+        if not is_address(source.name):
+            return source.load()
+        fetched: Future[Content] = Future()
+        Thread(target=_settle, args=(fetched, source.load), daemon=True).start()
+        either: list[Future[Any]] = [fetched, self._closed]
+        wait(either, self._seconds, FIRST_COMPLETED)
+        if not fetched.done():
+            msg = f"Fetching the file takes longer than {self._seconds:g} seconds; copy it first."
+            raise ReadTimeoutError(msg)
+        return fetched.result()
+
+    def _read(self, content: Content) -> PreprocessedImage:
+        try:
+            return self._readers.read(content, self._work)
+        except WorkError as error:  # a bug in deepsky must not stop a long run
+            raise ImageError(str(error)) from error
+
+
+def _settle(future: "Future[Content]", load: Callable[[], Content]) -> None:
+    """Set the result of a future, as an executor would, but in a daemon thread."""
+    try:
+        future.set_result(load())
+    except BaseException as error:  # noqa: BLE001 (raised again by future.result)
+        future.set_exception(error)

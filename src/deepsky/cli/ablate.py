@@ -1,0 +1,83 @@
+"""``deepsky ablate``: measure what each choice of the training recipe contributes."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from deepsky.cli.failure import FAILED, USAGE, stop
+from deepsky.errors import DeepskyError
+
+if TYPE_CHECKING:
+    from deepsky.training.ablation import AblationResult
+
+__all__ = ["ablate"]
+
+
+def ablate(
+    model: Annotated[str, typer.Argument(help="efficientnet, resnet50 or vgg16.")],
+    data: Annotated[Path, typer.Option(help="Manifest (CSV).", exists=True, dir_okay=False)],
+    variant: Annotated[
+        list[str] | None,
+        typer.Option(help="Variant of the recipe; repeat for several. All by default."),
+    ] = None,
+    epochs: Annotated[int, typer.Option(help="Epochs of fine-tuning.", min=0)] = 3,
+    backbone_weights: Annotated[
+        str, typer.Option(help="File of ImageNet weights, or 'imagenet' to download them.")
+    ] = "imagenet",
+    images: Annotated[
+        Path | None, typer.Option(help="Folder of the images (default: the manifest's folder).")
+    ] = None,
+    output: Annotated[
+        Path, typer.Option(help="Folder for results; stored variants are not trained again.")
+    ] = Path("runs/ablation"),
+) -> None:
+    """Train variants of the recipe, each without one choice, and compare them on validation.
+
+    This takes hours. Run again with the same output folder, an interrupted command resumes.
+    """
+    try:
+        from deepsky.dataset.manifest import read_manifest
+        from deepsky.dataset.splits import with_splits
+        from deepsky.training.ablation import REFERENCE, ablation_recipes
+        from deepsky.training.ablation import ablate as run
+        from deepsky.training.backbones import find_backbone
+
+        backbone = find_backbone(model)
+        recipes = ablation_recipes(backbone, epochs)
+        if unknown := set(variant or ()) - recipes.keys():
+            stop(
+                f"unknown variants: {', '.join(sorted(unknown))}. Known: {', '.join(recipes)}.",
+                USAGE,
+            )
+        chosen = {REFERENCE, *(variant or recipes)}
+        examples = with_splits(read_manifest(data, images), recipes[REFERENCE].seed)
+        for result in run(
+            backbone,
+            backbone_weights,
+            examples,
+            images or data.parent,
+            {name: recipe for name, recipe in recipes.items() if name in chosen},
+            output / model,
+        ):
+            for line in _lines(result):
+                typer.echo(line)
+    except ModuleNotFoundError as error:
+        stop(f"ablation needs {error.name}. Install it: pip install 'deepsky[train]'.", FAILED)
+    except DeepskyError as error:
+        stop(str(error), USAGE)
+
+
+def _lines(result: "AblationResult") -> list[str]:
+    macro_f1, comparison = result.metrics.macro_f1, result.comparison
+    changes = result.macro_f1_by_change
+    mean = sum(changes.values()) / len(changes)
+    return [
+        f"{result.variant}: macro-F1 {macro_f1.value:.3f} ({macro_f1.low:.3f} to "
+        f"{macro_f1.high:.3f}), fair {result.metrics.fair.macro_f1.value:.3f}, "
+        f"cross-entropy {result.cross_entropy:.3f}",
+        f"  only this one correct: {comparison['only_first']} images, only the reference: "
+        f"{comparison['only_second']}, p {comparison['p_value']:.2f}",
+        f"  macro-F1 on changed images {mean:.3f}: "
+        + ", ".join(f"{change} {value:.3f}" for change, value in changes.items()),
+    ]

@@ -1,0 +1,109 @@
+"""Run a job from the command line: messages and progress on standard error, and exit status."""
+
+import sys
+from contextlib import nullcontext
+from typing import Final
+
+import typer
+
+from deepsky.batch.control_characters import escape_control_characters
+from deepsky.batch.events import ActionFailed, Event, RecordProduced, Started
+from deepsky.batch.job import Job
+from deepsky.batch.run import run
+from deepsky.batch.summary import Summary, format_summary
+from deepsky.batch.writers import Format
+from deepsky.cli.failure import FAILED, USAGE, stop
+from deepsky.cli.progress import ProgressBar
+from deepsky.errors import DeepskyError
+
+__all__ = ["run_and_report"]
+
+MAX_MESSAGES: Final = 20
+"""Failed actions that are reported individually."""
+
+
+def run_and_report(job: Job) -> None:
+    """Carry out a job, reporting events on standard error.
+
+    Exit with status 1 if an image could not be read, an action failed or the run ended early,
+    and with 2 if the run could not start.
+
+    Parameters
+    ----------
+    job : Job
+    """
+    bar = ProgressBar(job) if _shows_progress(job) else None
+    reporter = _Reporter(bar)
+    try:
+        with bar or nullcontext():
+            summary = run(job, reporter)
+    except KeyboardInterrupt:
+        if job.output:
+            typer.echo("deepsky: interrupted. Run the same command again to resume.", err=True)
+        raise
+    except DeepskyError as error:
+        stop(str(error), FAILED if reporter.has_started else USAGE)
+    if job.summary_into or (job.output and sys.stderr.isatty()):
+        typer.echo(format_summary(summary), err=True)
+    _report_failures(job, summary)
+
+
+class _Reporter:
+    """Reports the events of a run.
+
+    Parameters
+    ----------
+    bar : ProgressBar or None
+    """
+
+    def __init__(self, bar: ProgressBar | None) -> None:
+        self.has_started = False
+        self._bar = bar
+        self._messages = 0
+
+    def __call__(self, event: Event) -> None:
+        """Report an event."""
+        match event:
+            case Started(kept):
+                self.has_started = True
+                if kept:
+                    typer.echo(f"Resuming: {kept:,} images are classified already.", err=True)
+                if self._bar:
+                    self._bar.start()
+            case RecordProduced(record):
+                if self._bar:
+                    self._bar.advance(failed=record["error"] is not None)
+            case ActionFailed(path, error):
+                self._messages += 1
+                if self._messages <= MAX_MESSAGES:
+                    message = f"{path}: {_describe(error)}"
+                    typer.echo(escape_control_characters(message), err=True)
+
+
+def _describe(error: Exception) -> str:
+    """Return an error's message, without the number that Python puts before that of an OSError."""
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
+
+
+def _shows_progress(job: Job) -> bool:
+    """Return whether a person watches, unless records already scroll by in the terminal."""
+    scrolls = job.format is not Format.TABLE and job.output is None and sys.stdout.isatty()
+    return sys.stderr.isatty() and not scrolls
+
+
+def _report_failures(job: Job, summary: Summary) -> None:
+    """Exit with status 1 if an image could not be read or an action failed."""
+    if not summary.images:
+        named = ", ".join(map(str, job.paths))
+        typer.echo(f"deepsky: No files found in: {named}.", err=True)
+    failures = []
+    if unread := summary.failures.total():
+        where = f"; {job.output} contains the reasons" if job.output else ""
+        failures.append(f"{unread:,} of {summary.images:,} files could not be read{where}.")
+    if count := summary.failed_actions:
+        outputs = "output" if count == 1 else "outputs"
+        failures.append(f"{count:,} {outputs} failed (see the messages above).")
+    if failures:
+        stop(" ".join(failures), FAILED)

@@ -1,0 +1,34 @@
+"""Iterate over examples in batches, with a progress bar."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from rich.console import Console
+from rich.progress import track
+
+from deepsky.dataset.manifest import Example
+
+__all__ = ["batches"]
+
+BATCH: Final = 32
+
+
+def batches(examples: Sequence[Example], description: str) -> Iterator[Sequence[Example]]:
+    """Iterate over examples in batches of 32, which limits how many images are in memory.
+
+    A terminal on standard error shows a progress bar.
+
+    Parameters
+    ----------
+    examples : sequence of Example
+    description : str
+        Text in front of the progress bar.
+
+    Yields
+    ------
+    sequence of Example
+    """
+    console = Console(stderr=True)
+    starts = range(0, len(examples), BATCH)
+    for start in track(starts, description, console=console, disable=not console.is_terminal):
+        yield examples[start : start + BATCH]

@@ -1,0 +1,132 @@
+"""Folds for cross-validation, which separate fields of sky or sources."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsky.dataset.manifest import Example
+from deepsky.dataset.requirements import require_images, require_training_images
+from deepsky.dataset.splits import folds_by_field, sky_fields
+from deepsky.errors import DatasetError
+
+__all__ = ["Folds", "HeldOut", "divide", "folds_by_source"]
+
+HeldOut = Literal["field", "source"]
+"""What is held out as a whole."""
+
+SEED: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Folds:
+    """A division of n images into folds.
+
+    Attributes
+    ----------
+    examples : tuple of Example
+        The images.
+    names : tuple of str
+        Their paths as in the manifest.
+    groups : tuple of int
+        The field of sky or the source of each image, as a number.
+    numbers : ndarray of int, shape (n,)
+        The fold of each image, from 0.
+    count : int
+        Number of folds.
+    """
+
+    examples: tuple[Example, ...]
+    names: tuple[str, ...]
+    groups: tuple[int, ...]
+    numbers: NDArray[np.intp]
+    count: int
+
+    def inside(self, fold: int) -> list[Example]:
+        """Return the images of a fold."""
+        return [e for e, own in zip(self.examples, self.numbers, strict=True) if own == fold]
+
+    def outside(self, fold: int) -> list[Example]:
+        """Return the images of all other folds."""
+        return [e for e, own in zip(self.examples, self.numbers, strict=True) if own != fold]
+
+    def names_inside(self, fold: int) -> tuple[str, ...]:
+        """Return the names of the images of a fold."""
+        return tuple(n for n, own in zip(self.names, self.numbers, strict=True) if own == fold)
+
+
+def divide(examples: Sequence[Example], images: Path, by: HeldOut, count: int) -> Folds:
+    """Divide images into folds.
+
+    Parameters
+    ----------
+    examples : sequence of Example
+        Without out-of-distribution images.
+    images : Path
+        Folder that the manifest's paths are relative to.
+    by : {"field", "source"}
+        What must not be separated: the images of one field of sky, or of one source.
+    count : int
+        Number of folds, at least 2.
+
+    Returns
+    -------
+    Folds
+
+    Raises
+    ------
+    DatasetError
+        If there are too few images, fields or sources for the number of folds.
+    """
+    if by == "field":
+        groups = sky_fields(examples)
+        numbers = folds_by_field(examples, count, SEED)
+    else:
+        sources = [example.source for example in examples]
+        groups = [sources.index(source) for source in sources]
+        numbers = folds_by_source(examples, count)
+    names = tuple(example.path.relative_to(images).as_posix() for example in examples)
+    folds = Folds(tuple(examples), names, tuple(groups), numbers, count)
+    for number in range(count):
+        require_images(folds.inside(number), f"fold {number}")
+        require_training_images(folds.outside(number), f"training without fold {number}")
+    return folds
+
+
+def folds_by_source(examples: Sequence[Example], count: int) -> NDArray[np.intp]:
+    """Divide images into folds of about equal size that do not separate images of one source.
+
+    Parameters
+    ----------
+    examples : sequence of Example
+    count : int
+        Number of folds.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        The number of each image's fold, from 0.
+
+    Raises
+    ------
+    DatasetError
+        If there are fewer sources than folds.
+    """
+    by_source = Counter(example.source for example in examples)
+    if len(by_source) < count:
+        msg = (
+            f"{count} folds need images of at least {count} sources, but the manifest's column "
+            f"'source' names {len(by_source)}. Choose fewer folds, or divide by field."
+        )
+        raise DatasetError(msg)
+    sizes = [0] * count
+    fold_of_source: dict[str, int] = {}
+    for source, images in sorted(by_source.items(), key=lambda item: -item[1]):
+        smallest = sizes.index(min(sizes))
+        fold_of_source[source] = smallest
+        sizes[smallest] += images
+    return np.array([fold_of_source[example.source] for example in examples])

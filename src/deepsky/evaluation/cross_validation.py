@@ -1,0 +1,159 @@
+"""Evaluation of cross-validated logits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsky.dataset.manifest import Example
+from deepsky.dataset.targets import label_indices
+from deepsky.evaluation.metrics import confusion_matrix, macro_f1, measure
+from deepsky.evaluation.predictions import Predictions
+from deepsky.models.calibration import Calibration
+from deepsky.models.metrics import Metrics
+from deepsky.taxonomy import LABELS
+
+__all__ = [
+    "CrossValidationResult",
+    "InputSizeScores",
+    "calibrate_by_fold",
+    "calibrated_cross_entropy",
+    "evaluate_folds",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class InputSizeScores:
+    """How well a network does at one input size.
+
+    Attributes
+    ----------
+    macro_f1, accuracy : float
+        From 0 to 1.
+    cross_entropy : float
+        After calibration, in nats.
+    """
+
+    macro_f1: float
+    accuracy: float
+    cross_entropy: float
+
+
+@dataclass(frozen=True, slots=True)
+class CrossValidationResult:
+    """Metrics of cross-validated predictions.
+
+    Attributes
+    ----------
+    metrics : Metrics
+        Over all images.
+    macro_f1_by_fold : tuple of float
+    coverage_by_fold : tuple of float
+        Fraction of the images of each fold whose prediction set contains the label.
+    by_input_size : dict of int to InputSizeScores
+        Keyed by the side of the network's input, in pixels; empty for an ensemble.
+    """
+
+    metrics: Metrics
+    macro_f1_by_fold: tuple[float, ...]
+    coverage_by_fold: tuple[float, ...]
+    by_input_size: dict[int, InputSizeScores]
+
+
+def calibrated_cross_entropy(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
+    """Return the mean cross-entropy after calibration on the same images.
+
+    Parameters
+    ----------
+    logits : ndarray of float, shape (n, 4)
+    labels : ndarray of int, shape (n,)
+        Indices of the labels in ``LABELS``; each label must occur.
+
+    Returns
+    -------
+    float
+        In nats.
+    """
+    probabilities = Calibration.fit(logits, labels).probabilities(logits)
+    return float(-np.log(probabilities[np.arange(len(labels)), labels] + 1e-12).mean())
+
+
+def calibrate_by_fold(
+    logits: NDArray[np.floating], labels: NDArray[np.integer], folds: NDArray[np.integer]
+) -> Predictions:
+    """Turn the logits of each fold into predictions, calibrated on the other folds.
+
+    Parameters
+    ----------
+    logits : ndarray of float, shape (n, 4)
+    labels : ndarray of int, shape (n,)
+        Indices of the labels in ``LABELS``. Each label must occur outside each fold.
+    folds : ndarray of int, shape (n,)
+        The fold of each image.
+
+    Returns
+    -------
+    Predictions
+        Without novelty, which is 0.
+    """
+    probabilities = np.zeros(logits.shape)
+    sets = np.zeros(logits.shape, dtype=bool)
+    for fold in np.unique(folds):
+        held_out = folds == fold
+        calibration = Calibration.fit(logits[~held_out], labels[~held_out])
+        probabilities[held_out] = calibration.probabilities(logits[held_out])
+        thresholds = [calibration.thresholds[label] for label in LABELS]
+        sets[held_out] = probabilities[held_out] >= thresholds
+    return Predictions.without_novelty(probabilities, sets)
+
+
+def evaluate_folds(
+    logits: NDArray[np.floating],
+    logits_by_size: Mapping[int, NDArray[np.floating]],
+    examples: Sequence[Example],
+    groups: Sequence[int],
+    folds: NDArray[np.integer],
+) -> CrossValidationResult:
+    """Measure cross-validated logits, each fold calibrated on the other folds.
+
+    Parameters
+    ----------
+    logits : ndarray of float, shape (n, 4)
+        Of each image, from a network that was trained on the other folds.
+    logits_by_size : mapping of int to ndarray of float, shape (n, 4)
+        Logits at several input sizes, to compare these.
+    examples : sequence of Example
+        The n images.
+    groups : sequence of int
+        The field of sky or the source of each image, whichever the folds separate. Confidence
+        intervals are computed by resampling them.
+    folds : ndarray of int, shape (n,)
+        The fold of each image.
+
+    Returns
+    -------
+    CrossValidationResult
+    """
+    labels = label_indices(examples)
+    predictions = calibrate_by_fold(logits, labels, folds)
+    covered = predictions.sets[np.arange(len(labels)), labels]
+    held_out = [folds == fold for fold in np.unique(folds)]
+    return CrossValidationResult(
+        metrics=measure(predictions, examples, groups),
+        macro_f1_by_fold=tuple(
+            float(macro_f1(confusion_matrix(labels[own], predictions.labels[own])))
+            for own in held_out
+        ),
+        coverage_by_fold=tuple(float(covered[own].mean()) for own in held_out),
+        by_input_size={size: _score(own, labels) for size, own in logits_by_size.items()},
+    )
+
+
+def _score(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> InputSizeScores:
+    predicted = logits.argmax(axis=1)
+    return InputSizeScores(
+        macro_f1=float(macro_f1(confusion_matrix(labels, predicted))),
+        accuracy=float((predicted == labels).mean()),
+        cross_entropy=calibrated_cross_entropy(logits, labels),
+    )

@@ -1,0 +1,99 @@
+"""Changes of images under which a model should keep its answers."""
+
+import io
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from deepsky.dataset.manifest import Example
+from deepsky.evaluation.predictions import read_pixels
+
+__all__ = ["PERTURBATIONS", "Perturbation", "Pixels", "perturb"]
+
+Pixels = NDArray[np.uint8]
+"""An RGB image, of shape (height, width, 3)."""
+
+Perturbation = Callable[[Pixels, np.random.Generator], Pixels]
+
+
+def perturb(examples: Sequence[Example], perturbation: Perturbation) -> Iterator[Pixels]:
+    """Read images and change each of them, with the same random numbers each time.
+
+    Parameters
+    ----------
+    examples : sequence of Example
+    perturbation : callable
+        Maps an RGB image and a random generator to the changed image.
+
+    Yields
+    ------
+    ndarray of uint8, shape (height, width, 3)
+    """
+    for number, pixels in enumerate(read_pixels(examples)):
+        yield perturbation(pixels, np.random.default_rng([7, number]))
+
+
+def _rotate(pixels: Pixels, rng: np.random.Generator) -> Pixels:
+    """Rotate by a random angle; the corners are filled by reflection."""
+    height, width = pixels.shape[:2]
+    margin = min(height, width) // 2
+    padded = np.pad(pixels, ((margin, margin), (margin, margin), (0, 0)), mode="reflect")
+    rotated = Image.fromarray(padded).rotate(rng.uniform(0, 360), Image.Resampling.BICUBIC)
+    return np.asarray(rotated)[margin : margin + height, margin : margin + width]
+
+
+def _mirror(pixels: Pixels, _rng: np.random.Generator) -> Pixels:
+    """Swap left and right."""
+    return np.ascontiguousarray(pixels[:, ::-1])
+
+
+def _expose(stops: float) -> Perturbation:
+    """Return a change of exposure, in linear light (with an exponent of 2.2 for sRGB)."""
+
+    def change(pixels: Pixels, _rng: np.random.Generator) -> Pixels:
+        linear = (pixels / 255.0) ** 2.2 * 2.0**stops
+        return np.asarray(np.rint(linear.clip(0, 1) ** (1 / 2.2) * 255), dtype=np.uint8)
+
+    return change
+
+
+def _remove_colour(pixels: Pixels, _rng: np.random.Generator) -> Pixels:
+    return np.asarray(Image.fromarray(pixels).convert("L").convert("RGB"))
+
+
+def _compress(pixels: Pixels, _rng: np.random.Generator) -> Pixels:
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "JPEG", quality=30)
+    return np.asarray(Image.open(buffer).convert("RGB"))
+
+
+def _scale(factor: float) -> Perturbation:
+    def change(pixels: Pixels, _rng: np.random.Generator) -> Pixels:
+        size = [max(1, round(side * factor)) for side in pixels.shape[1::-1]]
+        return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.BICUBIC))
+
+    return change
+
+
+def _crop(pixels: Pixels, rng: np.random.Generator) -> Pixels:
+    """Crop to a random window of three quarters of each side, which moves the object off centre."""
+    extent = np.array(pixels.shape[:2]) * 3 // 4
+    top, left = rng.integers(0, np.array(pixels.shape[:2]) - extent + 1)
+    return np.ascontiguousarray(pixels[top : top + extent[0], left : left + extent[1]])
+
+
+PERTURBATIONS: Final[dict[str, Perturbation]] = {
+    "rotation by any angle": _rotate,
+    "mirror": _mirror,
+    "one stop brighter": _expose(1),
+    "one stop darker": _expose(-1),
+    "grey": _remove_colour,
+    "JPEG quality 30": _compress,
+    "half scale": _scale(0.5),
+    "double scale": _scale(2),
+    "window of 3/4, anywhere": _crop,
+}
+"""By name; stored results of ablations use these names."""

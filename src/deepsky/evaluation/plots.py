@@ -1,0 +1,82 @@
+"""Draws what an evaluation found."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from deepsky.taxonomy import LABELS
+
+__all__ = ["draw_plots"]
+
+NAMES = [label.replace("_", " ") for label in LABELS]
+
+
+def draw_plots(report: Mapping[str, Any], folder: Path) -> None:
+    """Draw confusion matrices, reliability diagrams and ROC curves, side by side.
+
+    Writes ``confusion.svg``, ``reliability.svg`` and, for the test split, ``novelty.svg``.
+
+    Parameters
+    ----------
+    report : mapping
+        As `evaluate_all` gives it.
+    folder : Path
+    """
+    models = {name: model["metrics"] for name, model in report["models"].items()}
+    titles = {name: model["title"] for name, model in report["models"].items()}
+    # Without these, the same figures would give other files each time.
+    with mpl.rc_context({"svg.hashsalt": "deepsky", "svg.fonttype": "none"}):
+        for name, draw in (("confusion", _confusion), ("reliability", _reliability)):
+            figure = Figure(figsize=(3.6 * len(models), 3.6), layout="constrained")
+            panels = np.atleast_1d(figure.subplots(1, len(models)))
+            for panel, (model, metrics) in zip(panels, models.items(), strict=True):
+                draw(panel, metrics)
+                panel.set_title(titles[model])
+            figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
+        if report["split"] == "test":
+            figure = Figure(figsize=(4.6, 4.2), layout="constrained")
+            _novelty(figure.subplots(), {titles[name]: models[name] for name in models})
+            figure.savefig(folder / "novelty.svg", metadata={"Date": None})
+
+
+def _confusion(axes: Axes, metrics: Mapping[str, Any]) -> None:
+    counts = np.array(metrics["confusion"])
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for (row, column), count in np.ndenumerate(counts):
+        colour = "white" if shares[row, column] > 0.5 else "black"
+        axes.text(column, row, str(count), ha="center", va="center", color=colour)
+    axes.set_xticks(range(len(NAMES)), NAMES, rotation=30, ha="right")
+    axes.set_yticks(range(len(NAMES)), NAMES)
+    axes.set_xlabel("answer")
+    axes.set_ylabel("truth")
+
+
+def _reliability(axes: Axes, metrics: Mapping[str, Any]) -> None:
+    bins = metrics["reliability"]
+    confidence = [one["confidence"] for one in bins]
+    share = np.array([one["value"] for one in bins])
+    interval = np.array([[one["low"], one["high"]] for one in bins])
+    errors = np.abs(interval.T - share)
+    axes.plot([0, 1], [0, 1], color="0.7", linewidth=1)
+    axes.errorbar(confidence, share, errors, fmt="o", markersize=4, capsize=2)
+    axes.set(xlim=(0, 1.02), ylim=(0, 1.02), aspect="equal")
+    axes.set_xlabel("confidence")
+    axes.set_ylabel("share of right answers")
+
+
+def _novelty(axes: Axes, models: Mapping[str, Mapping[str, Any]]) -> None:
+    for title, metrics in models.items():
+        novelty = metrics["out_of_distribution"]
+        roc = novelty["roc"]
+        label = f"{title}: {novelty['auroc']:.3f}"
+        axes.plot(roc["false_positive_rate"], roc["true_positive_rate"], label=label)
+    axes.plot([0, 1], [0, 1], color="0.7", linewidth=1)
+    axes.set_xlabel("share of deep-sky images refused")
+    axes.set_ylabel("share of foreign images refused")
+    axes.legend(title="area under the curve", loc="lower right")

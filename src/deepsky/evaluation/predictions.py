@@ -1,0 +1,107 @@
+"""Predictions of a classifier as arrays."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsky.classifier import Classifier, Prediction
+from deepsky.dataset.manifest import Example
+from deepsky.imaging import read_image
+from deepsky.models.preparation import SHORTER_SIDE
+from deepsky.taxonomy import LABELS
+
+__all__ = ["Predictions", "predict", "read_pixels"]
+
+BATCH: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """Predictions of n images.
+
+    Attributes
+    ----------
+    probabilities : ndarray of float, shape (n, 4)
+        Calibrated probabilities, in the order of ``LABELS``.
+    sets : ndarray of bool, shape (n, 4)
+        Whether each label is in the prediction set.
+    novelty : ndarray of float, shape (n,)
+        From 0 (familiar) to 1.
+    unfamiliar : ndarray of bool, shape (n,)
+        Whether the verdict is *unfamiliar*.
+    """
+
+    probabilities: NDArray[np.float64]
+    sets: NDArray[np.bool_]
+    novelty: NDArray[np.float64]
+    unfamiliar: NDArray[np.bool_]
+
+    @property
+    def labels(self) -> NDArray[np.intp]:
+        """Indices of the predicted labels in ``LABELS``, of shape (n,)."""
+        return np.asarray(self.probabilities.argmax(axis=1))
+
+    @classmethod
+    def without_novelty(cls, probabilities: NDArray[np.float64], sets: NDArray[np.bool_]) -> Self:
+        """Return predictions for which novelty was not computed.
+
+        Parameters
+        ----------
+        probabilities : ndarray of float, shape (n, 4)
+        sets : ndarray of bool, shape (n, 4)
+
+        Returns
+        -------
+        Predictions
+            With a novelty of 0 for all images.
+        """
+        novelty = np.zeros(len(probabilities))
+        return cls(probabilities, sets, novelty, novelty > 0)
+
+
+def read_pixels(examples: Iterable[Example]) -> Iterator[NDArray[np.uint8]]:
+    """Read images one by one, at the resolution at which they are classified.
+
+    Parameters
+    ----------
+    examples : iterable of Example
+
+    Returns
+    -------
+    iterator of ndarray of uint8, shape (height, width, 3)
+
+    Raises
+    ------
+    ImageError
+        If an image cannot be read; raised while iterating.
+    """
+    return (read_image(example.path, at_least=SHORTER_SIDE).pixels for example in examples)
+
+
+def predict(classifier: Classifier, images: Iterable[NDArray[np.uint8]]) -> Predictions:
+    """Classify images.
+
+    Parameters
+    ----------
+    classifier : Classifier
+    images : iterable of ndarray of uint8, shape (height, width, 3)
+        RGB images, at least one. Only a batch of them is in memory at a time.
+
+    Returns
+    -------
+    Predictions
+    """
+    source = iter(images)
+    predictions: list[Prediction] = []
+    while batch := list(islice(source, BATCH)):
+        predictions.extend(classifier.classify_batch(batch))
+    return Predictions(
+        probabilities=np.array([list(p.probabilities.values()) for p in predictions]),
+        sets=np.array([[label in p.prediction_set for label in LABELS] for p in predictions]),
+        novelty=np.array([p.novelty for p in predictions]),
+        unfamiliar=np.array([p.verdict == "unfamiliar" for p in predictions]),
+    )

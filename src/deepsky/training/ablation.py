@@ -1,0 +1,232 @@
+"""Ablation: train without single choices of the recipe, and compare on the validation split.
+
+The networks are compared on the validation images as they are, changed
+(`deepsky.evaluation.perturbations`), and shown small among stars.
+"""
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from deepsky.atomic_file import atomic_write
+from deepsky.dataset.manifest import Example
+from deepsky.dataset.requirements import require_images, require_training_images
+from deepsky.dataset.splits import members, sky_fields
+from deepsky.dataset.synthetic_skies import place_among_stars
+from deepsky.dataset.targets import label_indices
+from deepsky.errors import DatasetError
+from deepsky.evaluation.comparison import Comparison, compare
+from deepsky.evaluation.cross_validation import calibrated_cross_entropy
+from deepsky.evaluation.metrics import confusion_matrix, macro_f1, measure
+from deepsky.evaluation.perturbations import PERTURBATIONS, Perturbation, Pixels, perturb
+from deepsky.evaluation.predictions import Predictions
+from deepsky.models.calibration import softmax
+from deepsky.models.metrics import Metrics
+from deepsky.models.preparation import fit_to_input
+from deepsky.taxonomy import LABELS
+from deepsky.training.augmentation import STEPS
+from deepsky.training.backbones import Backbone
+from deepsky.training.fitting import fit
+from deepsky.training.recipe import Recipe, record_settings
+
+__all__ = ["REFERENCE", "AblationResult", "ablate", "ablation_recipes"]
+
+REFERENCE: Final = "all stages"
+"""The variant that the others are compared with: all stages fine-tuned, all augmentation."""
+
+HEAD: Final = "head.weights.h5"
+
+UNCHANGED: Final = "as it is"
+SMALL: Final = "small among stars"
+"""Keys of stored logits, beside those of `PERTURBATIONS`."""
+
+STAR_FIELD_SIDE: Final = 448
+"""Side of an image among stars, in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class AblationResult:
+    """How well a network does on the validation split without a choice of the recipe.
+
+    Attributes
+    ----------
+    variant : str
+    metrics : Metrics
+        On the unchanged images.
+    cross_entropy : float
+        On the unchanged images, after calibration.
+    comparison : Comparison
+        With the reference.
+    macro_f1_by_change : dict of str to float
+        On the images under each change.
+    """
+
+    variant: str
+    metrics: Metrics
+    cross_entropy: float
+    comparison: Comparison
+    macro_f1_by_change: dict[str, float]
+
+
+def ablation_recipes(backbone: Backbone, epochs: int) -> dict[str, Recipe]:
+    """Return the recipe of each variant, by name.
+
+    Parameters
+    ----------
+    backbone : Backbone
+    epochs : int
+        Epochs of fine-tuning.
+
+    Returns
+    -------
+    dict of str to Recipe
+        `REFERENCE` first; then variants that fine-tune fewer stages, and variants without one
+        step of the augmentation.
+    """
+    full = Recipe(epochs=epochs)
+    stages = len(backbone.stages)
+    depths = {"last three stages": 3, "last two stages": 2, "last stage": 1}
+    return {
+        REFERENCE: full,
+        **{
+            name: replace(full, frozen_stages=stages - depth)
+            for name, depth in depths.items()
+            if depth < stages
+        },
+        "frozen": replace(full, epochs=0),
+        **{f"without {step}": replace(full, without=(step,)) for step in STEPS},
+    }
+
+
+def ablate(
+    backbone: Backbone,
+    weights: str,
+    examples: Sequence[Example],
+    images: Path,
+    recipes: Mapping[str, Recipe],
+    folder: Path,
+) -> Iterator[AblationResult]:
+    """Train and evaluate variants of a recipe, one after the other.
+
+    The logits of each variant are stored as ``VARIANT.npz``; stored variants are not trained
+    again, and an interrupted training resumes from its last epoch.
+
+    Parameters
+    ----------
+    backbone : Backbone
+    weights : str
+        ImageNet weights of the backbone, as for `fit`.
+    examples : sequence of Example
+        The whole manifest, each example with its split.
+    images : Path
+        Folder that the manifest's paths are relative to.
+    recipes : mapping of str to Recipe
+        Recipes by variant, `REFERENCE` among them.
+    folder : Path
+        Folder for the logits and, in ``VARIANT``, checkpoints. It is created if necessary.
+
+    Yields
+    ------
+    AblationResult
+        Of the reference first.
+
+    Raises
+    ------
+    DatasetError
+        If there are too few images, or the folder contains results of another recipe or of other
+        images.
+    """
+    train, validation = members(examples, "train"), members(examples, "validation")
+    full = recipes[REFERENCE]
+    require_training_images(train, "the training split", full.batch_size)
+    require_images(validation, "the validation split", labels=LABELS)
+    record_settings(folder / "recipe.json", full.as_dict())
+    names = tuple(example.path.relative_to(images).as_posix() for example in validation)
+    fields = [
+        field
+        for field, example in zip(sky_fields(examples), examples, strict=True)
+        if example.split == "validation"
+    ]
+    labels = label_indices(validation)
+    reference: NDArray[np.bool_] | None = None
+    for variant in (REFERENCE, *(name for name in recipes if name != REFERENCE)):
+        path = folder / f"{variant.replace(' ', '-')}.npz"
+        if not path.exists():
+            run = folder / path.stem
+            run.mkdir(exist_ok=True)
+            _share_head(folder / REFERENCE.replace(" ", "-"), run)
+            network = fit(backbone, weights, train, validation, recipes[variant], run)
+            _save(path, names, _predict_changed(network, backbone.input_size, validation))
+        logits = _load(path, names)
+        correct = logits[UNCHANGED].argmax(axis=1) == labels
+        reference = correct if reference is None else reference
+        yield AblationResult(
+            variant=variant,
+            metrics=measure(_uncalibrated(logits[UNCHANGED]), validation, fields),
+            cross_entropy=calibrated_cross_entropy(logits[UNCHANGED], labels),
+            comparison=compare(correct, reference),
+            macro_f1_by_change={
+                change: float(macro_f1(confusion_matrix(labels, scores.argmax(axis=1))))
+                for change, scores in logits.items()
+                if change != UNCHANGED
+            },
+        )
+
+
+def _share_head(reference: Path, run: Path) -> None:
+    """Start from the head of the reference, so that variants differ in one choice only."""
+    head = reference / HEAD
+    if head.exists() and not (run / HEAD).exists():
+        shutil.copy(head, run)
+
+
+def _keep(pixels: Pixels, _rng: np.random.Generator) -> Pixels:
+    return pixels
+
+
+def _shrink(pixels: Pixels, rng: np.random.Generator) -> Pixels:
+    square = Image.fromarray(fit_to_input(pixels, STAR_FIELD_SIDE))
+    return np.asarray(place_among_stars(square, rng))
+
+
+def _predict_changed(
+    network: keras.Model, size: int, examples: Sequence[Example]
+) -> dict[str, NDArray[np.float32]]:
+    """Return the logits of images, of shape (n, 4), unchanged and under each change."""
+    changes: dict[str, Perturbation] = {UNCHANGED: _keep, **PERTURBATIONS, SMALL: _shrink}
+    logits = {}
+    for name, change in changes.items():
+        inputs = [fit_to_input(pixels, size) for pixels in perturb(examples, change)]
+        logits[name] = network.predict(np.stack(inputs).astype("f4"), verbose=0)
+    return logits
+
+
+def _uncalibrated(logits: NDArray[np.floating]) -> Predictions:
+    """Return predictions whose sets contain the most probable label only."""
+    probabilities = softmax(logits)
+    best = probabilities == probabilities.max(axis=1, keepdims=True)
+    return Predictions.without_novelty(probabilities, best)
+
+
+def _save(path: Path, names: Sequence[str], logits: Mapping[str, NDArray[np.float32]]) -> None:
+    arrays: dict[str, Any] = {change: scores.astype("f2") for change, scores in logits.items()}
+    with atomic_write(path) as file:
+        np.savez_compressed(file, names=np.array(names), **arrays)
+
+
+def _load(path: Path, names: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+    with np.load(path) as arrays:
+        if list(arrays["names"]) != list(names):
+            msg = (
+                f"{path} contains results of other images than the validation split. "
+                "Choose another output folder."
+            )
+            raise DatasetError(msg)
+        return {change: arrays[change].astype("f4") for change in arrays if change != "names"}

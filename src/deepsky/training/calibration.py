@@ -1,0 +1,154 @@
+"""Choice of the input size, and calibration of probabilities and novelty on held-out images."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsky.dataset.manifest import Example
+from deepsky.dataset.targets import label_indices
+from deepsky.evaluation.cross_validation import calibrated_cross_entropy
+from deepsky.models.calibration import Calibration
+from deepsky.models.novelty import NoveltyReference, threshold
+from deepsky.taxonomy import LABELS
+from deepsky.training.outputs import CrossValidationLogits, NetworkOutputs
+
+__all__ = [
+    "INPUT_SIZES",
+    "ModelCalibration",
+    "calibrate",
+    "held_out_logits",
+    "losses_by_input_size",
+]
+
+INPUT_SIZES: Final = (224, 256, 288, 320)
+"""Sides of the network's input to choose from, in pixels. Objects appear larger in training crops
+than in whole images, so whole images need a larger input than the training (H. Touvron et al.,
+"Fixing the train-test resolution discrepancy", NeurIPS 2019)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCalibration:
+    """How a network's outputs become probabilities, prediction sets and novelty.
+
+    Attributes
+    ----------
+    calibration : Calibration
+    reference : NoveltyReference
+    novelty_threshold : float
+        Novelty above which an image is unfamiliar, 0 to 1.
+    """
+
+    calibration: Calibration
+    reference: NoveltyReference
+    novelty_threshold: float
+
+
+def losses_by_input_size(
+    network: bytes,
+    train: Sequence[Example],
+    validation: Sequence[Example],
+    cross: CrossValidationLogits | None,
+) -> dict[int, float]:
+    """Compute the loss on held-out images at each input size.
+
+    Parameters
+    ----------
+    network : bytes
+        The exported network (ONNX).
+    train, validation : sequence of Example
+    cross : CrossValidationLogits or None
+        Logits of the training images, in their order, from cross-validated networks of the same
+        backbone.
+
+    Returns
+    -------
+    dict of int to float
+        Cross-entropy after calibration at each of `INPUT_SIZES`, over the validation images and,
+        with ``cross``, the training images.
+    """
+    return {
+        size: calibrated_cross_entropy(
+            *held_out_logits(
+                NetworkOutputs.compute(network, size, validation).logits,
+                validation,
+                cross.logits[size] if cross else None,
+                train,
+            )
+        )
+        for size in INPUT_SIZES
+    }
+
+
+def held_out_logits(
+    logits: NDArray[np.floating],
+    validation: Sequence[Example],
+    cross_logits: NDArray[np.floating] | None,
+    train: Sequence[Example],
+) -> tuple[NDArray[np.floating], NDArray[np.integer]]:
+    """Concatenate the logits of validation images with those from cross-validation.
+
+    Parameters
+    ----------
+    logits : ndarray of float, shape (n, 4)
+        Logits of the n validation images.
+    validation : sequence of Example
+    cross_logits : ndarray of float, shape (m, 4), or None
+        Logits of the m training images, from networks that were not trained on them.
+    train : sequence of Example
+
+    Returns
+    -------
+    logits : ndarray of float, shape (n + m, 4), or (n, 4)
+    labels : ndarray of int, shape (n + m,), or (n,)
+        Indices of the labels in ``LABELS``.
+    """
+    if cross_logits is None:
+        return logits, label_indices(validation)
+    return np.concatenate([logits, cross_logits]), label_indices([*validation, *train])
+
+
+def calibrate(
+    network: bytes,
+    size: int,
+    train: Sequence[Example],
+    validation: Sequence[Example],
+    cross: CrossValidationLogits | None,
+) -> ModelCalibration:
+    """Calibrate the probabilities of a network, and fit its novelty reference.
+
+    Parameters
+    ----------
+    network : bytes
+        The network that ships (ONNX).
+    size : int
+        Side of its input, in pixels.
+    train : sequence of Example
+        Their deep-sky images are the reference for novelty.
+    validation : sequence of Example
+        Images that calibrate the probabilities and the scale of novelty; each label must occur.
+    cross : CrossValidationLogits or None
+        Logits of the training images, in their order, from cross-validated networks of the same
+        backbone; they calibrate the probabilities too.
+
+    Returns
+    -------
+    ModelCalibration
+    """
+    labels = label_indices(validation)
+    held_out = NetworkOutputs.compute(network, size, validation)
+    deep_sky = [e for e in train if e.label != "other"]
+    known = NetworkOutputs.compute(network, size, deep_sky)
+    familiar = held_out.embeddings[labels != LABELS.index("other")]
+    reference = NoveltyReference.fit(known.embeddings, label_indices(deep_sky), familiar)
+    return ModelCalibration(
+        calibration=Calibration.fit(
+            *held_out_logits(
+                held_out.logits, validation, cross.logits[size] if cross else None, train
+            )
+        ),
+        reference=reference,
+        novelty_threshold=threshold(reference.novelty(familiar)),
+    )

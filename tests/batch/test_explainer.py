@@ -1,0 +1,59 @@
+"""The evidence for each image's label, drawn."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from deepsky.batch.explainer import Explainer
+from deepsky.batch.outcome import Outcome
+from deepsky.batch.output_paths import common_folder
+from deepsky.imaging.preview import render_preview
+from deepsky.models.evidence import COLOURS
+from deepsky.taxonomy import LABELS, Label
+from tests.batch.outcomes import make_failure, make_outcome
+
+GREY = np.full((120, 200, 3), 60, dtype=np.uint8)
+
+
+def outcome_of(path: Path, label: Label = "galaxy") -> Outcome:
+    """An outcome whose evidence lies in the upper left."""
+    evidence = np.zeros((4, 6, 10), dtype=np.float32)
+    evidence[LABELS.index(label), :2, :3] = 5
+    outcome = make_outcome(path, label=label)
+    return replace(outcome, evidence=evidence, preview=render_preview(GREY))
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_evidence_has_the_colour_of_the_label_where_it_lies(tmp_path: Path, label: Label) -> None:
+    explain = Explainer(tmp_path / "drawn", common_folder([str(tmp_path / "sky")]))
+
+    explain(outcome_of(tmp_path / "sky" / "2024" / "m51.fits", label))
+
+    with Image.open(tmp_path / "drawn" / "sky" / "2024" / "m51.fits.jpg") as image:
+        pixels = np.asarray(image, dtype=float)
+    assert pixels.shape == GREY.shape
+    half = [(channel + 60) / 2 for channel in COLOURS[label]]
+    np.testing.assert_allclose(pixels[:25, :40].mean((0, 1)), half, atol=12)
+    np.testing.assert_allclose(pixels[80:, 100:].mean((0, 1)), [60] * 3, atol=2)
+
+
+def test_drawing_again_is_the_same_file(tmp_path: Path) -> None:
+    explain, outcome = Explainer(tmp_path / "drawn", ()), outcome_of(tmp_path / "m51.fits")
+
+    explain(outcome)
+    [drawing] = (path for path in (tmp_path / "drawn").rglob("*") if path.is_file())
+    once = drawing.read_bytes()
+    explain(outcome)
+
+    assert drawing.read_bytes() == once
+
+
+def test_what_could_not_be_read_is_left_out(tmp_path: Path) -> None:
+    source = outcome_of(tmp_path / "m51.fits").source
+
+    Explainer(tmp_path / "drawn", ())(Outcome(source, make_failure("m51.fits")))
+
+    assert not (tmp_path / "drawn").exists()

@@ -1,0 +1,160 @@
+"""Images, sorted into folders by label and verdict."""
+
+import errno
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from deepsky.batch.outcome import Outcome
+from deepsky.batch.output_paths import Base, common_folder
+from deepsky.batch.sorter import Placing, Sorter
+from deepsky.errors import OutputError
+from tests.batch.outcomes import make_failure, make_outcome
+
+
+@pytest.fixture
+def sky(tmp_path: Path) -> Path:
+    """Two images of one name."""
+    for folder in ("2024", "2025"):
+        (tmp_path / "sky" / folder).mkdir(parents=True)
+        (tmp_path / "sky" / folder / "m51.fits").write_text(f"seen in {folder}")
+    return tmp_path / "sky"
+
+
+@pytest.fixture
+def base(sky: Path) -> Base:
+    return common_folder([str(sky)])
+
+
+def files_below(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_text()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("placing", Placing)
+def test_images_get_into_their_folders(
+    sky: Path, base: Base, tmp_path: Path, placing: Placing
+) -> None:
+    sort = Sorter(tmp_path / "sorted", placing, base)
+
+    for _ in range(2):  # a run that goes on may do it again
+        sort(make_outcome(sky / "2024" / "m51.fits"))
+        sort(make_outcome(sky / "2025" / "m51.fits", label="nebula", verdict="unsure"))
+
+    assert files_below(tmp_path / "sorted") == {
+        "galaxy/confident/2024/m51.fits": "seen in 2024",
+        "nebula/unsure/2025/m51.fits": "seen in 2025",
+    }
+
+
+def test_copies_and_links_are_what_they_are_called(sky: Path, base: Base, tmp_path: Path) -> None:
+    image = sky / "2024" / "m51.fits"
+    os.utime(image, ns=(1, 5_000_000_000))
+    places = {}
+    for placing in Placing:
+        Sorter(tmp_path / placing, placing, base)(make_outcome(image))
+        places[placing] = tmp_path / placing / "galaxy" / "confident" / "2024" / "m51.fits"
+
+    assert not places[Placing.COPY].samefile(image)
+    assert places[Placing.COPY].stat().st_mtime_ns == 5_000_000_000
+    assert places[Placing.HARDLINK].stat().st_ino == image.stat().st_ino
+    assert places[Placing.SYMLINK].readlink() == image
+
+
+def test_a_symbolic_link_reaches_what_was_named_from_elsewhere(
+    sky: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(sky)
+    named = Path("2024/m51.fits")
+
+    Sorter(tmp_path / "sorted", Placing.SYMLINK, common_folder([str(named)]))(make_outcome(named))
+
+    assert files_below(tmp_path / "sorted") == {"galaxy/confident/m51.fits": "seen in 2024"}
+
+
+@pytest.mark.parametrize("placing", Placing)
+def test_a_link_is_sorted_as_what_it_leads_to(sky: Path, tmp_path: Path, placing: Placing) -> None:
+    link = sky / "link.fits"
+    link.symlink_to("2024/m51.fits")
+
+    Sorter(tmp_path / "sorted", placing, common_folder([str(sky)]))(make_outcome(link))
+
+    assert files_below(tmp_path / "sorted") == {"galaxy/confident/link.fits": "seen in 2024"}
+
+
+@pytest.mark.parametrize("placing", Placing)
+def test_other_files_are_never_written_over(
+    sky: Path, base: Base, tmp_path: Path, placing: Placing
+) -> None:
+    taken = tmp_path / "sorted" / "galaxy" / "confident" / "2024" / "m51.fits"
+    taken.parent.mkdir(parents=True)
+    taken.write_text("somebody's own")
+    sort = Sorter(tmp_path / "sorted", placing, base)
+
+    sort(make_outcome(sky / "2024" / "m51.fits"))
+    [another] = set(taken.parent.iterdir()) - {taken}
+    sort(make_outcome(sky / "2024" / "m51.fits"))
+
+    assert taken.read_text() == "somebody's own"
+    assert (another.read_text(), another.suffix) == ("seen in 2024", ".fits")
+    assert set(taken.parent.iterdir()) == {taken, another}
+
+    another.unlink()
+    another.write_text("another's own")
+    with pytest.raises(OutputError, match="empty folder"):
+        sort(make_outcome(sky / "2024" / "m51.fits"))
+
+
+def test_members_of_one_name_are_both_copied(tmp_path: Path) -> None:
+    archive = tmp_path / "sky.zip"
+    sort = Sorter(tmp_path / "sorted", Placing.COPY, common_folder([str(archive)]))
+
+    for content in (b"one", b"two", b"one"):
+        sort(make_outcome(archive / "in" / "m51.fits", content))
+
+    places = files_below(tmp_path / "sorted")
+    assert sorted(places.values()) == ["one", "two"]
+    assert places["galaxy/confident/sky.zip/in/m51.fits"] == "one"
+
+
+def test_many_at_once(tmp_path: Path) -> None:
+    archive = tmp_path / "sky.zip"
+    sort = Sorter(tmp_path / "sorted", Placing.COPY, common_folder([str(archive)]))
+    outcomes = [make_outcome(archive / f"{n % 8}.fits", f"{n % 16}".encode()) for n in range(64)]
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(sort, outcomes))
+
+    assert sorted(files_below(tmp_path / "sorted").values()) == sorted(str(n) for n in range(16))
+
+
+@pytest.mark.parametrize("placing", [Placing.HARDLINK, Placing.SYMLINK])
+def test_a_member_of_an_archive_is_no_link(tmp_path: Path, placing: Placing) -> None:
+    with pytest.raises(OutputError, match="copy"):
+        Sorter(tmp_path / "sorted", placing, ())(make_outcome(tmp_path / "a.zip" / "b", b"content"))
+
+
+def test_another_file_system_is_told_of(
+    sky: Path, base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+    monkeypatch.setattr(os, "link", refuse)
+
+    with pytest.raises(OutputError, match=r"Invalid cross-device link.*copy"):
+        Sorter(tmp_path / "sorted", Placing.HARDLINK, base)(make_outcome(sky / "2024" / "m51.fits"))
+
+
+def test_what_could_not_be_read_is_left_out(sky: Path, base: Base, tmp_path: Path) -> None:
+    path = sky / "2024" / "m51.fits"
+    outcome = Outcome(make_outcome(path).source, make_failure(str(path)), content=path)
+
+    Sorter(tmp_path / "sorted", Placing.COPY, base)(outcome)
+
+    assert not (tmp_path / "sorted").exists()

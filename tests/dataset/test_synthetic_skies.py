@@ -1,0 +1,54 @@
+"""Drawn skies: stars where they should be, objects that stay what they are."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from deepsky.dataset.synthetic_skies import SKY_KINDS, draw_empty_sky, place_among_stars
+
+
+@pytest.mark.parametrize("kind", SKY_KINDS)
+def test_the_same_draw_gives_the_same_sky(kind: str) -> None:
+    once, again, other = (
+        np.asarray(draw_empty_sky(96, np.random.default_rng(seed), kind)) for seed in (1, 1, 2)
+    )
+    assert once.shape == (96, 96, 3)
+    assert np.array_equal(once, again)
+    assert not np.array_equal(once, other)
+
+
+@pytest.mark.parametrize("kind", SKY_KINDS)
+def test_a_sky_is_dark_with_something_bright_in_it(kind: str) -> None:
+    skies = [
+        np.asarray(draw_empty_sky(96, np.random.default_rng(seed), kind)) for seed in range(12)
+    ]
+    assert np.median([np.median(sky) for sky in skies]) < 80
+    assert np.mean([sky.max() for sky in skies]) > 150
+
+
+def test_all_kinds_are_drawn_and_plain_fields_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    for kind in SKY_KINDS:
+
+        def note(
+            size: int, _rng: np.random.Generator, kind: str = kind
+        ) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+            drawn.append(kind)
+            return np.zeros((size, size, 3), dtype=np.float32)
+
+        monkeypatch.setitem(SKY_KINDS, kind, note)
+    for seed in range(400):
+        draw_empty_sky(8, np.random.default_rng(seed))
+    assert set(drawn) == set(SKY_KINDS)
+    assert 0.4 < drawn.count("star field") / len(drawn) < 0.6
+
+
+def test_an_object_among_stars_is_small_whole_and_without_a_frame() -> None:
+    pixels = np.full((128, 128, 3), 30, dtype=np.uint8)
+    pixels[52:76, 52:76] = (250, 30, 30)
+    for seed in range(8):
+        image = place_among_stars(Image.fromarray(pixels), np.random.default_rng(seed))
+        small = np.asarray(image).astype(int)
+        red = (small[..., 0] - small[..., 1] > 120) & (small[..., 0] - small[..., 2] > 120)
+        assert 20 < red.sum() < 24 * 24  # smaller than it was, and still there
+        assert small.min() >= 25  # no dark edge around it
