@@ -48,7 +48,7 @@ export const createModel = (name: string, title: string, macroF1: number): Model
       fields: 402,
     },
   },
-  network: { bytes: 8_776_701, parameters: 4_378_791 },
+  network: { sha256: 'e'.repeat(64), bytes: 8_776_701, parameters: 4_378_791 },
   members: [],
 });
 

@@ -15,9 +15,9 @@ export const useFeedbackSummary = () =>
     staleTime: 0,
   });
 
-/** The feedback on the installed version of a model; undefined if there is none. */
+/** The feedback on an installed model; undefined if there is none. */
 export const feedbackOf = (
-  { name, version }: ModelSummary,
+  { name, network }: ModelSummary,
   summary: Summary | undefined,
 ): ModelFeedback | undefined =>
-  summary?.models.find((one) => one.model === name && one.model_version === version);
+  summary?.models.find((one) => one.model === name && one.model_sha256 === network.sha256);

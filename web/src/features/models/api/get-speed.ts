@@ -15,9 +15,9 @@ export const useSpeed = () =>
     staleTime: 0,
   });
 
-/** The speed of the installed version of a model; undefined if it has not been measured. */
+/** The speed of an installed model; undefined if it has not been measured. */
 export const speedOf = (
-  { name, version }: ModelSummary,
+  { name, network }: ModelSummary,
   summary: Summary | undefined,
 ): Speed | undefined =>
-  summary?.models.find((one) => one.model === name && one.model_version === version);
+  summary?.models.find((one) => one.model === name && one.model_sha256 === network.sha256);

@@ -62,6 +62,7 @@ const show = (models: ModelSummary[], cards: Card[], path = '/models') => {
           {
             model: 'efficientnet',
             model_version: '1.0.0',
+            model_sha256: best.network.sha256,
             correct: 3,
             incorrect: 1,
             agreement: { value: 0.75, low: 0.3, high: 0.95 },
@@ -74,9 +75,10 @@ const show = (models: ModelSummary[], cards: Card[], path = '/models') => {
   renderInApp(<ModelsPage />, path);
 };
 
-const timed = (model: string, infer_ms: number, model_version = '1.0.0') => ({
+const timed = (model: string, infer_ms: number, model_sha256 = best.network.sha256) => ({
   model,
-  model_version,
+  model_version: '1.0.0',
+  model_sha256,
   answers: 12,
   decode_ms: 30.5,
   infer_ms,
@@ -88,7 +90,7 @@ it('compares accuracy, feedback, speed and size of the models', async () => {
   server.use(
     http.get(SPEED, () =>
       HttpResponse.json({
-        models: [timed('efficientnet', 7.25), timed('vgg16', 99, '0.9.0')],
+        models: [timed('efficientnet', 7.25), timed('vgg16', 99, 'f'.repeat(64))],
       }),
     ),
   );

@@ -4,7 +4,7 @@ from threading import Event
 import pytest
 from flask.testing import FlaskClient
 
-from deepsky.server import housekeeping
+from deepsky.server import retention
 from deepsky.storage import Storage
 
 
@@ -20,9 +20,9 @@ def test_a_round_that_fails_is_not_the_last(
             raise failures.pop()
         tidied.set()
 
-    monkeypatch.setattr(Storage, "tidy", tidy)
-    monkeypatch.setattr(housekeeping, "SECONDS_BETWEEN", 0)
-    keeper = housekeeping.Housekeeping(client.application)
+    monkeypatch.setattr(Storage, "clean_up", tidy)
+    monkeypatch.setattr(retention, "SECONDS_BETWEEN", 0)
+    keeper = retention.RetentionThread(client.application)
     keeper.start()
 
     assert tidied.wait(30)
