@@ -19,6 +19,7 @@ from deepsky.record import Record, classify_file
 Run = Callable[..., Result]
 
 JOURNAL = ".records.json.journal"
+CLASSIFY = "deepsky.batch.source_classifier.classify_prepared"
 
 
 @pytest.fixture
@@ -178,7 +179,7 @@ def test_interrupted_run_leaves_the_output_unchanged(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Classifier, "classify_prepared", interrupt)
+    monkeypatch.setattr(CLASSIFY, interrupt)
     result = run("classify", image, "--output", output)
 
     assert result.exit_code not in (0, 1)

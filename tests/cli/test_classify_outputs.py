@@ -9,12 +9,13 @@ import pytest
 from PIL import Image
 from typer.testing import Result
 
-from deepsky.classifier import Classifier
+from deepsky.classifier import Classifier, classify_prepared
 from deepsky.models.preparation import Prepared
 
 Run = Callable[..., Result]
 
 COLOURS = {"galaxy": (255, 230, 0), "nebula": (255, 0, 0), "star_cluster": (5, 0, 255)}
+CLASSIFY = "deepsky.batch.source_classifier.classify_prepared"
 OPTIONS = ("--sort-into", "sorted", "--tag", "tagged", "--explain", "why", "--summary", "sum")
 
 
@@ -72,20 +73,19 @@ def test_outputs_are_not_classified_when_the_command_is_repeated(run: Run) -> No
 def test_interrupted_run_resumes_all_actions(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     run("classify", "night", *OPTIONS, "--output", "whole.csv")
     whole = files("sorted", "tagged", "why")
-    classify = Classifier.classify_prepared
     calls = 0
 
-    def interrupt(self: Classifier, images: list[Prepared]) -> object:
+    def interrupt(classifier: Classifier, images: list[Prepared]) -> object:
         nonlocal calls
         calls += 1
         if calls == 3:
             raise KeyboardInterrupt
-        return classify(self, images)
+        return classify_prepared(classifier, images)
 
     again = [option.replace("sorted", "s").replace("tagged", "t").replace("why", "w")
              for option in OPTIONS]  # fmt: skip
     with monkeypatch.context() as patch:
-        patch.setattr(Classifier, "classify_prepared", interrupt)
+        patch.setattr(CLASSIFY, interrupt)
         assert run("classify", "night", *again, "--output", "all.csv").exit_code == 130
     changed = run("classify", "night", "--output", "all.csv")
     result = run("classify", "night", *again, "--output", "all.csv")
@@ -103,19 +103,18 @@ def test_interrupted_run_that_tags_in_place_resumes(
 ) -> None:
     """The records describe the images before they were tagged."""
     before = run("classify", "night", "--format", "jsonl").stdout
-    classify = Classifier.classify_prepared
     calls = 0
 
-    def interrupt(self: Classifier, images: list[Prepared]) -> object:
+    def interrupt(classifier: Classifier, images: list[Prepared]) -> object:
         nonlocal calls
         calls += 1
         if calls == 3:
             raise KeyboardInterrupt
-        return classify(self, images)
+        return classify_prepared(classifier, images)
 
     options = ("night", "--in-place", "--workers", "1", "--output", "all.jsonl")
     with monkeypatch.context() as patch:
-        patch.setattr(Classifier, "classify_prepared", interrupt)
+        patch.setattr(CLASSIFY, interrupt)
         assert run("classify", *options).exit_code == 130
     result = run("classify", *options)
 

@@ -104,6 +104,8 @@ def _as_image_error(what: str) -> Iterator[None]:
     """Translate errors of damaged archives to a `CorruptImageError`."""
     try:
         yield
+    except ImageError:  # some are OSErrors or ValueErrors too
+        raise
     except _DAMAGE as error:
         msg = f"The {what} is damaged ({error}); copy or download it again."
         raise CorruptImageError(msg) from error

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import version
+
+from deepsky import __version__
 
 __all__ = ["Provenance"]
 
@@ -28,7 +29,7 @@ class Provenance:
     model_sha256: str
     parameters: Mapping[str, str] = field(default_factory=dict)
     min_confidence: float = 0.0
-    deepsky_version: str = field(default_factory=lambda: version("deepsky"))
+    deepsky_version: str = field(default_factory=lambda: __version__)
 
     def as_dict(self) -> dict[str, str]:
         """Return all attributes and parameters as text."""
