@@ -251,8 +251,8 @@ def _one_bit_png(side: int) -> bytes:
 
 
 def _png_with_exif(length: int) -> bytes:
-    text = zlib.compress(bytes(length))
-    return _png(8, (b"zTXt", b"Raw profile type exif\0\0" + text), (b"IDAT", zlib.compress(bytes(16))))
+    text = b"Raw profile type exif\0\0" + zlib.compress(bytes(length))
+    return _png(8, (b"zTXt", text), (b"IDAT", zlib.compress(bytes(16))))
 
 
 def _png(side: int, *content: tuple[bytes, bytes]) -> bytes:
