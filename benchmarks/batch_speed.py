@@ -29,7 +29,7 @@ from PIL import Image
 
 from benchmarks.batch import Run, images, link
 from benchmarks.service import ROOT, Expectations
-from deepsky.classifier import load_classifier
+from deepsky.classifier import classify_prepared, load_classifier
 from deepsky.imaging import ReaderPool, read_image
 from deepsky.models.preparation import SHORTER_SIDE, prepare
 from deepsky.preprocessing import preprocess
@@ -103,10 +103,10 @@ def network(model: str, _folder: Path, files: list[Path]) -> float:
     classifier = load_classifier(model)
     read = partial(read_image, at_least=SHORTER_SIDE)
     prepared = [prepare(read(path).pixels, classifier.input_sizes) for path in files[:8]]
-    classifier.classify_prepared(prepared)
+    classify_prepared(classifier, prepared)
     with ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as threads:
         turns = [prepared[number % len(prepared)] for number in range(len(files))]
-        return _rate(threads, lambda one: classifier.classify_prepared([one]), turns)
+        return _rate(threads, lambda one: classify_prepared(classifier, [one]), turns)
 
 
 def _rate(threads: ThreadPoolExecutor, work: Callable[[Any], object], of: list[Any]) -> float:

@@ -72,7 +72,7 @@ def test_the_shown_settings_are_accepted(monkeypatch: pytest.MonkeyPatch) -> Non
     for name, value in re.findall(r"^(\w+)=(.*)$", block, re.MULTILINE):
         monkeypatch.setenv(name, value.strip("'"))
     settings = Settings()
-    assert settings.asks_for_keys
+    assert settings.requires_keys
     assert settings.hosts is not None
     assert {"sky.example.org", "127.0.0.1"} <= settings.hosts
 
@@ -92,7 +92,7 @@ def test_every_command_exists() -> None:
 def test_every_metric_exists() -> None:
     metrics = Metrics(Admission(1))
     metrics.count_request("GET", "/", 200, 0.1)
-    metrics.count_answer("efficientnet", "galaxy", "confident")
+    metrics.count_classification("efficientnet", "galaxy", "confident")
     with metrics.stage("read"):
         pass
     families = list(metrics.registry.collect())

@@ -226,7 +226,7 @@ def test_failed_write_of_one_upload_does_not_affect_others(
     assert classify(connection, image)[0] == 201
     server.send_signal(signal.SIGTERM)
     connection.close()
-    assert server.communicate(timeout=20)[1].count("cannot be taken in") == 1
+    assert server.communicate(timeout=20)[1].count("cannot be written to the disk") == 1
 
 
 def test_server_finishes_running_requests_before_it_stops(
