@@ -23,7 +23,7 @@ from deepsky.imaging.orientation import is_turned, upright
 from deepsky.imaging.png import has_sixteen_bits, read_sixteen_bits
 from deepsky.imaging.stretch import to_eight_bits
 
-__all__ = ["read_raster"]
+__all__ = ["read_raster", "to_rgb"]
 
 # Used directly, not through Image.open: that guesses the format anew and has a limit of its own.
 _PLUGINS: Final[dict[str, type[ImageFile.ImageFile]]] = {
@@ -76,7 +76,7 @@ def read_raster(
     if image_format == "PNG" and has_sixteen_bits(stream):
         pixels, stretch = to_eight_bits(read_sixteen_bits(stream))
     else:
-        pixels, stretch = np.asarray(_to_rgb(image)), None
+        pixels, stretch = np.asarray(to_rgb(image)), None
     return upright(pixels, orientation), stretch, size[::-1] if is_turned(orientation) else size
 
 
@@ -108,7 +108,14 @@ def _count_frames(image: ImageFile.ImageFile, stream: BinaryIO, limits: Limits) 
     return frames
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
+def to_rgb(image: Image.Image) -> Image.Image:
+    """Convert an image to mode ``"RGB"``, with transparent parts on black.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+        Of any mode with 8 bits per channel.
+    """
     if image.has_transparency_data:
         layered = image.convert("RGBA")
         canvas = Image.new("RGB", image.size)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from deepsky.errors import (
     CorruptImageError,
     EmptyImageError,
+    ImageError,
     ImageNotFoundError,
     ImageUnreadableError,
     UnsupportedFormatError,
@@ -108,16 +109,16 @@ def _open(source: str | PathLike[str] | bytes) -> io.BytesIO | io.BufferedReader
         return io.BytesIO(source)
     path = Path(source)
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for ever
-            msg = "This is a folder or a device, not a file; name an image file."
-            raise ImageUnreadableError(msg)
-        return path.open("rb")
+        if stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for ever
+            return path.open("rb")
     except FileNotFoundError as error:
         msg = "There is no such file; check its name and place."
         raise ImageNotFoundError(msg) from error
     except (OSError, ValueError) as error:
         msg = f"The file cannot be opened ({error}); check its name and permissions."
         raise ImageUnreadableError(msg) from error
+    msg = "This is a folder or a device, not a file; name an image file."
+    raise ImageUnreadableError(msg)
 
 
 def _check_size(stream: BinaryIO, limits: Limits) -> None:
@@ -170,6 +171,8 @@ def _decode(
                     pixels, stretch = read_xisf(stream, limits)
                 case _:
                     return read_raster(stream, image_format, limits, at_least)
+    except ImageError:  # some are ValueErrors too
+        raise
     except _DAMAGE as error:
         detail = "" if isinstance(error, _OF_PYTHON) else f" ({error})"
         msg = f"The {image_format} file is damaged or cut off{detail}; copy or download it again."

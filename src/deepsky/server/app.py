@@ -1,6 +1,5 @@
 """The application factory."""
 
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
@@ -8,6 +7,7 @@ from apiflask import APIFlask
 from flask import Response
 from flask.json.provider import DefaultJSONProvider
 
+from deepsky import __version__
 from deepsky.server import (
     classifications,
     docs,
@@ -93,7 +93,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
     app = APIFlask(
         __name__,
         title="deepsky",
-        version=version("deepsky"),
+        version=__version__,
         spec_path="/api/v1/openapi.json",
         docs_path=None,
         json_errors=False,

@@ -1,10 +1,10 @@
 """Route for the health of the server."""
 
-from importlib.metadata import version
 from typing import Any
 
 from apiflask import APIBlueprint
 
+from deepsky import __version__
 from deepsky.models import DEFAULT_MODEL
 from deepsky.server.schemas import Health
 from deepsky.server.state import state
@@ -23,6 +23,6 @@ def show() -> dict[str, Any]:
     return {
         "status": "ok" if usable else "degraded",
         "ready": usable and DEFAULT_MODEL in loaded,
-        "version": version("deepsky"),
+        "version": __version__,
         "loaded": loaded,
     }

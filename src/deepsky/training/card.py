@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from deepsky import __version__
 from deepsky.dataset.manifest import SPLITS, Example
 from deepsky.dataset.splits import sky_fields
 from deepsky.intervals import Estimate, Proportion
@@ -98,7 +99,9 @@ def describe_held_out(
 
 def describe_software() -> dict[str, str]:
     """Versions of what trained the model."""
-    return {name: version(name) for name in ("deepsky", "keras", "tensorflow", "openvino")}
+    return {"deepsky": __version__} | {
+        name: version(name) for name in ("keras", "tensorflow", "openvino")
+    }
 
 
 def read_history(path: Path) -> tuple[Epoch, ...]:
