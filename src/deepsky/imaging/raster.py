@@ -19,7 +19,7 @@ from PIL import (
 from deepsky.errors import TooManyPixelsError
 from deepsky.imaging.gif import count_frames
 from deepsky.imaging.limits import Limits
-from deepsky.imaging.orientation import is_turned, upright
+from deepsky.imaging.orientation import apply_orientation, swaps_axes
 from deepsky.imaging.png import has_sixteen_bits, read_sixteen_bits, without_metadata
 from deepsky.imaging.stretch import to_eight_bits
 
@@ -45,7 +45,7 @@ def read_raster(
     stream : binary file
         The whole file.
     image_format : str
-        Its format, as `deepsky.imaging.formats.sniff` gives it.
+        Its format, as `deepsky.imaging.formats.detect_format` gives it.
     limits : Limits
         Checked from the header.
     at_least : int, optional
@@ -75,7 +75,11 @@ def read_raster(
         pixels, stretch = to_eight_bits(read_sixteen_bits(stream))
     else:
         pixels, stretch = np.asarray(to_rgb(image)), None
-    return upright(pixels, orientation), stretch, size[::-1] if is_turned(orientation) else size
+    return (
+        apply_orientation(pixels, orientation),
+        stretch,
+        size[::-1] if swaps_axes(orientation) else size,
+    )
 
 
 def _open(stream: BinaryIO, image_format: str) -> ImageFile.ImageFile:

@@ -21,7 +21,7 @@ from deepsky.errors import (
     ImageUnreadableError,
     UnsupportedFormatError,
 )
-from deepsky.imaging.formats import HEAD_BYTES, sniff
+from deepsky.imaging.formats import HEAD_BYTES, detect_format
 from deepsky.imaging.image_data import ImageData
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 from deepsky.imaging.raster import read_raster
@@ -132,7 +132,7 @@ def _check_size(stream: BinaryIO, limits: Limits) -> None:
 
 def _recognise(stream: BinaryIO) -> tuple[str, BinaryIO]:
     """Find the format and the stream of its content, which for gzipped FITS is unpacked."""
-    image_format = sniff(_head(stream))
+    image_format = detect_format(_head(stream))
     if image_format != "GZIP":
         return image_format, stream
     unpacked = cast("BinaryIO", gzip.GzipFile(fileobj=stream))
@@ -141,7 +141,7 @@ def _recognise(stream: BinaryIO) -> tuple[str, BinaryIO]:
     except (EOFError, OSError, zlib.error) as error:
         msg = f"The gzip file is damaged ({error}); copy or download it again."
         raise CorruptImageError(msg) from error
-    if sniff(head) != "FITS":
+    if detect_format(head) != "FITS":
         msg = "The gzip file holds no FITS file; unpack it first."
         raise UnsupportedFormatError(msg)
     return "FITS", unpacked
