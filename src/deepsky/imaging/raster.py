@@ -20,7 +20,7 @@ from deepsky.errors import TooManyPixelsError
 from deepsky.imaging.gif import count_frames
 from deepsky.imaging.limits import Limits
 from deepsky.imaging.orientation import is_turned, upright
-from deepsky.imaging.png import has_sixteen_bits, read_sixteen_bits
+from deepsky.imaging.png import has_sixteen_bits, read_sixteen_bits, without_metadata
 from deepsky.imaging.stretch import to_eight_bits
 
 __all__ = ["read_raster", "to_rgb"]
@@ -33,10 +33,6 @@ _PLUGINS: Final[dict[str, type[ImageFile.ImageFile]]] = {
     "PNG": PngImagePlugin.PngImageFile,
     "WEBP": WebPImagePlugin.WebPImageFile,
 }
-
-
-# Pillow's 1 MiB is less than image editors write into a profile or a history of all steps.
-PngImagePlugin.MAX_TEXT_CHUNK = 2**23
 
 
 def read_raster(
@@ -65,6 +61,8 @@ def read_raster(
     size : (int, int)
         Width and height of the image in the file, upright.
     """
+    if image_format == "PNG":
+        stream = without_metadata(stream)
     image = _open(stream, image_format)
     limits.check_pixels(*image.size)
     limits.check_frames(_count_frames(image, stream, limits))
@@ -91,11 +89,7 @@ def _open(stream: BinaryIO, image_format: str) -> ImageFile.ImageFile:
 def _orientation(image: ImageFile.ImageFile) -> object:
     try:
         return image.getexif().get(ExifTags.Base.Orientation)
-    except (
-        SyntaxError,
-        ValueError,
-        struct.error,
-    ):  # metadata that make no sense do not spoil the image
+    except (SyntaxError, ValueError, struct.error):  # damaged metadata do not spoil the image
         return None
 
 

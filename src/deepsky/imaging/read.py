@@ -24,7 +24,6 @@ from deepsky.errors import (
 from deepsky.imaging.formats import HEAD_BYTES, sniff
 from deepsky.imaging.image_data import ImageData
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
-from deepsky.imaging.quiet import quiet
 from deepsky.imaging.raster import read_raster
 from deepsky.imaging.tiff import read_tiff
 from deepsky.imaging.xisf import read_xisf
@@ -44,6 +43,7 @@ _DAMAGE: Final = (
     SyntaxError,  # Pillow
     TypeError,  # astropy
     ValueError,
+    Warning,  # if the user turns warnings into errors
     struct.error,
     zlib.error,
 )
@@ -158,7 +158,7 @@ def _decode(
 ) -> tuple[NDArray[np.uint8], str | None, tuple[int, int]]:
     """Give the pixels, the name of the stretch, and width and height of what is in the file."""
     try:
-        with quiet(), np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):
             match image_format:
                 case "FITS":
                     # Here, since astropy takes longer to import than most images to read.
