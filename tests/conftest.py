@@ -60,7 +60,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _network() -> bytes:
-    """Return a network: scale to 0..1, average over 16-pixel squares, weight the colours, average."""
+    """Return a network that averages 16-pixel squares and weights their colours."""
     nodes = [
         helper.make_node("Mul", ["image", "scale"], ["scaled"]),
         helper.make_node("Transpose", ["scaled"], ["planes"], perm=[0, 3, 1, 2]),
