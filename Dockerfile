@@ -1,6 +1,7 @@
-# deepsky with its page, the models and PostgreSQL's driver. docs/service.md tells how to run it.
+# deepsky with its page, its models and the PostgreSQL driver. Usage: docs/service.md.
+# tests/test_image_build.py runs these stages without Docker.
 
-FROM node:22-slim AS page
+FROM node:22.21.1-bookworm-slim AS page
 WORKDIR /deepsky/web
 COPY web/package.json web/package-lock.json ./
 RUN npm ci --no-audit --no-fund
@@ -8,23 +9,24 @@ COPY samples ../samples
 COPY web ./
 RUN npm run build
 
-FROM python:3.13-slim AS wheel
+FROM python:3.13.9-slim-bookworm AS wheel
 WORKDIR /deepsky
 COPY constraints.txt ./
 RUN pip install --no-cache-dir --constraint constraints.txt hatchling
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY src src
 COPY --from=page /deepsky/src/deepsky/server/static src/deepsky/server/static
 RUN python -m hatchling build --target wheel --directory /dist
 
-FROM python:3.13-slim
+FROM python:3.13.9-slim-bookworm
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin deepsky \
     && install --directory --owner deepsky --group deepsky --mode 700 /data
 RUN --mount=type=bind,from=wheel,source=/dist,target=/dist \
     --mount=type=bind,source=constraints.txt,target=/constraints.txt \
     pip install --no-cache-dir --constraint /constraints.txt "$(echo /dist/*.whl)[postgresql]"
-USER deepsky
-# No folder of the user's own: nothing is kept but in DEEPSKY_DATA.
+# By number, so that Kubernetes can verify that it is not root (runAsNonRoot).
+USER 10001:10001
+# The user has no home folder: everything that lasts is in DEEPSKY_DATA.
 ENV HOME=/tmp \
     DEEPSKY_DATA=/data \
     DEEPSKY_HOST=0.0.0.0 \

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from deepsky.classifier import Classifier, load_classifier
+from deepsky.classifier import Classifier, classify_prepared, load_classifier
 from deepsky.dataset.manifest import Example, read_manifest
 from deepsky.dataset.splits import members, with_splits
 from deepsky.evaluation.metrics import confusion_matrix, macro_f1
@@ -99,7 +99,7 @@ def read(label: Label | None, content: bytes, sizes: Iterable[int]) -> Readings:
 def answer(classifier: Classifier, readings: Sequence[Readings]) -> list[NDArray[np.float64]]:
     """Give the probabilities of each image: an array (inputs, 4)."""
     inputs = [one for reading in readings for one in reading.inputs]
-    said = np.array([list(p.probabilities.values()) for p in classifier.classify_prepared(inputs)])
+    said = np.array([list(p.probabilities.values()) for p in classify_prepared(classifier, inputs)])
     ends = np.cumsum([len(reading.inputs) for reading in readings])[:-1]
     return np.split(said, ends)
 

@@ -66,5 +66,5 @@ def keep(
     """Keep an image and an answer about it, as the server does."""
     with storage.images.receive(io.BytesIO(content)) as incoming:
         answer = make_answer(client_id, incoming.sha256, **fields)
-        storage.keep(incoming, make_image(incoming), [answer])
+        storage.save(incoming, make_image(incoming), [answer])
     return answer

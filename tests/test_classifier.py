@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from deepsky.classifier import Classifier, load_classifier
+from deepsky.classifier import Classifier, classify_prepared, load_classifier
 from deepsky.errors import ModelNotFoundError
 from deepsky.models.preparation import fit_to_input, prepare
 from deepsky.taxonomy import LABELS
@@ -137,7 +137,7 @@ def test_images_prepared_elsewhere_give_the_same_numbers(
         prepared = [prepare(pixels, classifier.input_sizes) for pixels in images]
         crossed = pickle.loads(pickle.dumps(prepared))
         for ours, theirs in zip(
-            classifier.classify_batch(images), classifier.classify_prepared(crossed), strict=True
+            classifier.classify_batch(images), classify_prepared(classifier, crossed), strict=True
         ):
             assert replace(ours, evidence=nothing) == replace(theirs, evidence=nothing)
             assert np.array_equal(ours.evidence, theirs.evidence)

@@ -1,14 +1,79 @@
-"""The package's public names: all there, from one list."""
+"""The public API: `deepsky.__all__`, `dir`, `help` and the documentation agree."""
+
+import json
+import pydoc
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
 
 import deepsky
+import deepsky.errors
+
+ROOT = Path(__file__).parents[1]
+
+
+def run_python(code: str) -> Any:
+    """Run code that prints JSON in a fresh interpreter."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
 
 
 def test_every_public_name_can_be_imported() -> None:
-    assert deepsky.__all__ == sorted(deepsky.__all__, key=lambda n: (not n.isupper(), n))
     assert all(getattr(deepsky, name) is not None for name in deepsky.__all__)
 
 
-def test_the_list_of_homes_is_the_list_of_names() -> None:
-    assert sorted(name for names in deepsky.HOMES.values() for name in names) == sorted(
-        deepsky.__all__
-    )
+def test_dir_lists_exactly_the_public_names() -> None:
+    code = "import deepsky, json; print(json.dumps([dir(deepsky), deepsky.__all__]))"
+    listed, public = run_python(code)
+    assert listed == sorted(public)
+
+
+def test_help_describes_every_public_name() -> None:
+    text = pydoc.plain(pydoc.render_doc(deepsky))
+    missing = [name for name in deepsky.__all__ if name not in text]
+    assert missing == []
+    assert deepsky.__version__ in text
+    assert "lazy_loader" not in text
+
+
+def test_stub_lists_what_it_imports() -> None:
+    stub: dict[str, Any] = {}
+    source = (ROOT / "src" / "deepsky" / "__init__.pyi").read_text("utf-8")
+    exec(source[source.index("__all__") :], stub)
+    assert sorted(stub["__all__"]) == sorted(deepsky.__all__)
+
+
+def test_unknown_name_is_an_attribute_error() -> None:
+    assert not hasattr(deepsky, "no_such_name")
+
+
+def test_version_is_that_of_the_installed_package() -> None:
+    assert version("deepsky") == deepsky.__version__
+    assert f"version: {deepsky.__version__}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
+
+
+def test_importing_loads_no_heavy_package() -> None:
+    heavy = {"PIL", "flask", "numpy", "openvino", "pydantic", "sqlalchemy", "tensorflow", "typer"}
+    code = f"import deepsky, json, sys; print(json.dumps(sorted({heavy} & set(sys.modules))))"
+    assert run_python(code) == []
+
+
+def test_importing_changes_nothing_in_the_process() -> None:
+    code = """
+import json, os, sys, warnings
+before = dict(os.environ), list(warnings.filters), {k for k, v in sys.modules.items() if v is None}
+import deepsky
+after = dict(os.environ), list(warnings.filters), {k for k, v in sys.modules.items() if v is None}
+print(json.dumps(before == after))
+"""
+    assert run_python(code) is True
+
+
+def test_every_public_name_is_documented_on_the_page() -> None:
+    page = (ROOT / "docs" / "python.md").read_text("utf-8")
+    errors = [f"errors.{name}" for name in deepsky.errors.__all__ if name != "DeepskyError"]
+    names = [*deepsky.__all__, "__version__", *errors]
+    missing = [name for name in names if f"`deepsky.{name}" not in page]
+    assert missing == []

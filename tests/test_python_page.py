@@ -1,14 +1,26 @@
-"""The page about Python shows what happens."""
+"""Examples in the documentation and in docstrings run as shown."""
 
 import doctest
+import importlib
+import inspect
 from pathlib import Path
 
 import pytest
 
+import deepsky
+import deepsky.errors
+
 ROOT = Path(__file__).parents[1]
+BUILTINS = (FileNotFoundError, TimeoutError, OSError, ValueError)
+
+PUBLIC = [
+    name
+    for name in deepsky.__all__
+    if inspect.isclass(getattr(deepsky, name)) or inspect.isfunction(getattr(deepsky, name))
+]
 
 
-def test_the_examples_give_what_they_show(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_examples_on_the_page_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
 
     failures, examples = doctest.testfile(
@@ -17,3 +29,37 @@ def test_the_examples_give_what_they_show(monkeypatch: pytest.MonkeyPatch) -> No
 
     assert failures == 0
     assert examples > 10
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_examples_in_docstrings_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    public = getattr(deepsky, name)
+    finder, runner = doctest.DocTestFinder(), doctest.DocTestRunner()
+
+    for test in finder.find(public, name, importlib.import_module(public.__module__)):
+        runner.run(test)
+
+    assert runner.failures == 0
+
+
+FUNCTIONS = [name for name in PUBLIC if inspect.isfunction(getattr(deepsky, name))]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_public_function_documents_its_parameters(name: str) -> None:
+    function = getattr(deepsky, name)
+    text = inspect.getdoc(function) or ""
+    assert "Examples\n--------" in text
+    for parameter in inspect.signature(function).parameters:
+        assert f"\n{parameter} : " in text
+
+
+@pytest.mark.parametrize("name", deepsky.errors.__all__)
+def test_page_lists_code_and_builtin_of_error(name: str) -> None:
+    error = getattr(deepsky.errors, name)
+    if error is deepsky.DeepskyError:
+        return
+    builtin = next((f"`{base.__name__}`" for base in BUILTINS if issubclass(error, base)), "")
+    row = f"| `deepsky.errors.{name}` | `{error.code}` | {builtin} |".replace("|  |", "| |")
+    assert row in (ROOT / "docs" / "python.md").read_text("utf-8")

@@ -1,44 +1,100 @@
-"""The wheel: the trained model and the page are in it, and it answers where it is unpacked."""
+"""Wheels and sdists contain the models and the page, or fail with a message."""
 
+import os
 import subprocess
 import sys
+import tarfile
+import urllib.request
 import zipfile
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.checkout import ROOT, checkout_files, copy_files, link_web_packages
+from tests.environments import create_environment, isolated, running_server, write_program
+
 BUNDLE = "deepsky/models/bundles/efficientnet"
+PAGE = "deepsky/server/static/index.html"
+PROJECT = ("hatch_build.py", "pyproject.toml", "README.md", "LICENSE")
+NEEDED = (".gitignore", "src/", "web/", "samples/", *PROJECT)
+BUILD = [sys.executable, "-m", "hatchling", "build"]
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
-    (built,) = folder.glob("*.whl")
-    return built
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what a fresh clone contains that builds need."""
+    folder = tmp_path_factory.mktemp("clone")
+    files = [name for name in checkout_files() if name.startswith(NEEDED)]
+    copy_files(files, folder)
+    link_web_packages(folder)
+    return folder
 
 
-def test_it_holds_what_runs_and_not_what_only_trains(wheel: Path) -> None:
+@pytest.fixture(scope="module")
+def built(clone: Path) -> Path:
+    """The folder of the sdist and the wheel that were built from the clone."""
+    assert not (clone / "src" / PAGE).exists()
+    subprocess.run(BUILD, cwd=clone, check=True, capture_output=True)
+    return clone / "dist"
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    (wheel,) = built.glob("*.whl")
+    return wheel
+
+
+def test_wheel_contains_models_and_page_but_no_keras_weights(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     for name in ("network.onnx", "novelty.npz", "card.json", "CARD.md"):
         assert f"{BUNDLE}/{name}" in names
-    assert "deepsky/server/static/index.html" in names
+    assert PAGE in names
     assert "deepsky/py.typed" in names
     assert not any(name.endswith(".h5") for name in names)
 
 
-def test_it_answers_where_it_is_unpacked(wheel: Path, tmp_path: Path) -> None:
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(tmp_path)
-    code = (
-        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import deepsky;"
-        f"image = deepsky.read_image({str(ROOT / 'samples' / 'm-90.jpg')!r});"
-        "print(deepsky.__file__, deepsky.load_classifier().classify(image.pixels).label)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    file, label = done.stdout.split()
-    assert Path(file).is_relative_to(tmp_path)
-    assert label == "galaxy"
+def test_sdist_contains_built_page(built: Path) -> None:
+    (sdist,) = built.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        names = archive.getnames()
+    assert f"{sdist.name.removesuffix('.tar.gz')}/src/{PAGE}" in names
+    assert not any("node_modules" in name for name in names)
+
+
+def test_build_without_page_and_npm_says_what_to_install(tmp_path: Path) -> None:
+    copy_files(PROJECT, tmp_path)
+    (tmp_path / "src" / "deepsky").mkdir(parents=True)
+    environment = os.environ | {"PATH": str(tmp_path)}
+    done = subprocess.run(BUILD, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "Install Node.js 20.19 or newer" in done.stderr
+    assert not list(tmp_path.glob("dist/*"))
+
+
+def test_build_fails_with_npm(tmp_path: Path) -> None:
+    copy_files(PROJECT, tmp_path)
+    (tmp_path / "src" / "deepsky").mkdir(parents=True)
+    (tmp_path / "web" / "node_modules").mkdir(parents=True)
+    write_program(tmp_path / "npm", "exit 1")
+    environment = os.environ | {"PATH": str(tmp_path)}
+    done = subprocess.run(BUILD, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "'npm run build' failed" in done.stderr
+
+
+def test_installed_wheel_classifies_and_serves_page(wheel: Path, tmp_path: Path) -> None:
+    programs = create_environment(tmp_path / "environment")
+    environment = isolated(programs)
+    install = [str(programs / "pip"), "install", "--quiet", "--no-index", str(wheel)]
+    subprocess.run(install, env=environment, check=True)
+    deepsky, sample = str(programs / "deepsky"), str(ROOT / "samples" / "m-90.jpg")
+    classify = [deepsky, "classify", sample, "--format", "csv"]
+    done = subprocess.run(classify, env=environment, check=True, capture_output=True, text=True)
+    assert ",galaxy," in done.stdout
+    with running_server([deepsky, "serve", "--port", "0"], environment) as address:
+        with urllib.request.urlopen(address) as response:
+            page = response.read().decode()
+        script = page.split('<script type="module"')[1].split('src="')[1].split('"')[0]
+        with urllib.request.urlopen(f"{address.rstrip('/')}{script}") as response:
+            assert response.read(100)

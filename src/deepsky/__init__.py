@@ -1,50 +1,19 @@
-"""Tell galaxies, nebulae, star clusters and everything else apart in images of the sky."""
+"""Classify images of the deep sky as galaxy, nebula, star cluster or none of these.
 
-import sys
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+`classify` classifies one image, and `classify_many` any number of files. `run` does what the
+command line does: it writes tables, sorts and tags files, and resumes after an interruption.
 
-if TYPE_CHECKING:
-    from deepsky.batch.run import classify_many
-    from deepsky.classifier import Classifier, Prediction, load_classifier
-    from deepsky.errors import DeepskyError
-    from deepsky.imaging import ImageData, Limits, read_image
-    from deepsky.record import Record, classify_file
-    from deepsky.taxonomy import LABELS, Label, Verdict
+Examples
+--------
+>>> import deepsky
+>>> prediction = deepsky.classify("samples/m-90.jpg")
+>>> prediction.label, prediction.verdict
+('galaxy', 'confident')
+"""
 
-__all__ = [
-    "LABELS",
-    "Classifier",
-    "DeepskyError",
-    "ImageData",
-    "Label",
-    "Limits",
-    "Prediction",
-    "Record",
-    "Verdict",
-    "classify_file",
-    "classify_many",
-    "load_classifier",
-    "read_image",
-]
+import lazy_loader
 
-HOMES = {
-    "deepsky.batch.run": ("classify_many",),
-    "deepsky.classifier": ("Classifier", "Prediction", "load_classifier"),
-    "deepsky.errors": ("DeepskyError",),
-    "deepsky.imaging": ("Limits", "ImageData", "read_image"),
-    "deepsky.record": ("Record", "classify_file"),
-    "deepsky.taxonomy": ("LABELS", "Label", "Verdict"),
-}
+__version__ = "0.1.0"
 
-# OpenVINO and NNCF tell their makers of every use, unless what they tell it with is not there.
-sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
-
-
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used, so that the command line starts at once."""
-    for home, names in HOMES.items():
-        if name in names:
-            return getattr(import_module(home), name)
-    msg = f"module 'deepsky' has no attribute {name!r}"
-    raise AttributeError(msg)
+# The names are listed in __init__.pyi, for type checkers too.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,58 +1,69 @@
-"""Arrays in, predictions out: the one place where a decision is made."""
+"""Classify images: from pixels to labels, probabilities and verdicts."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
+from os import PathLike
+from pathlib import Path
 from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
+from deepsky.imaging.read import read_image
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.calibration import Calibration
 from deepsky.models.member import Member, Scoring, combine
-from deepsky.models.preparation import Prepared, prepare
-from deepsky.models.registry import DEFAULT_MODEL, find_bundle, members_of
+from deepsky.models.preparation import SHORTER_SIDE, Prepared, prepare
+from deepsky.models.registry import DEFAULT_MODEL, find_bundle, find_members
 from deepsky.models.runtime import Precision
+from deepsky.pixels import ImageLike, as_rgb
 from deepsky.taxonomy import LABELS, Label, Verdict
 
 __all__ = [
     "Classifier",
     "Prediction",
     "TimedPredictions",
+    "classify",
+    "classify_prepared",
     "classify_with_each",
     "load_classifier",
     "load_classifiers",
 ]
 
 BATCH = 16
-"""Images that run through the network at once."""
+"""Number of images that run through the network together."""
 
 MemberLoader = Callable[[ModelBundle, Precision], Member]
-"""Loads a network; with a memory, classifiers that ask the same one share it."""
+"""Loads a network. Classifiers with the same caching loader share their networks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a classifier says about one image.
+    """Classification of one image.
 
     Attributes
     ----------
     label : str
         The most probable class.
     verdict : {"confident", "unsure", "unfamiliar"}
-        How far the answer can be relied on.
+        How far the label can be relied on.
     probabilities : dict of label to float
-        Calibrated, summing to 1, in the order of ``LABELS``.
+        Calibrated probability of each class, in the order of `deepsky.LABELS`. They sum to 1.
     prediction_set : tuple of label
-        The labels that are as probable as they are for 95 % of their images, the most probable
-        first. Empty where the network doubts more than that.
+        Classes that cannot be ruled out at 95 % coverage, the most probable first. May be empty.
     novelty : float
-        How far the image is from any deep-sky image trained on, 0 to 1.
+        How far the image is from the deep-sky images that the model was trained on, 0 to 1.
     evidence : ndarray of float32, shape (4, rows, columns)
-        Where in the image each class draws its score from; covers the whole image.
+        Evidence map of each class, in the order of `deepsky.LABELS`. Each covers the whole image.
     model, model_version, model_sha256 : str
-        Which model said so.
+        Name and version of the model, and SHA-256 of its network.
+
+    See Also
+    --------
+    deepsky.models.overlay : Draw an evidence map.
     """
 
     label: Label
@@ -68,14 +79,13 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class TimedPredictions:
-    """What a classifier says about several images, and how long it took.
+    """Predictions of one classifier for several images.
 
     Attributes
     ----------
     predictions : list of Prediction
     seconds : float
-        As if the classifier had been asked alone: the time of a network that it shares with
-        others is counted in full.
+        Duration, including the full time of networks that are shared with other classifiers.
     """
 
     predictions: list[Prediction]
@@ -83,21 +93,25 @@ class TimedPredictions:
 
 
 class Classifier:
-    """Tells what images show. Safe to use from several threads.
+    """A loaded model. Safe to use from several threads.
 
     Parameters
     ----------
     bundle : ModelBundle
-        The trained model, or an ensemble of models.
+        A single model or an ensemble.
     precision : {"auto", "f32", "bf16"}
-        Arithmetic of the network; ``auto`` takes the fastest that the processor has.
+        Arithmetic of the networks; ``auto`` selects the fastest that the processor supports.
     load_member : callable
-        Loads the networks.
+        Loads a network from a bundle and a precision.
 
     Raises
     ------
     ModelCorruptError
-        If the model's files are missing, damaged or do not belong together.
+        If the model's files are missing, damaged or inconsistent.
+
+    See Also
+    --------
+    deepsky.load_classifier : Load an installed model by name.
     """
 
     def __init__(
@@ -107,7 +121,7 @@ class Classifier:
         load_member: MemberLoader = Member,
     ) -> None:
         self.bundle = bundle
-        members = members_of(bundle)
+        members = find_members(bundle)
         self._members = [load_member(member, precision) for member, _ in members]
         self._scales = [scale for _, scale in members]
         self._calibration = Calibration.from_card(bundle.card)
@@ -115,66 +129,100 @@ class Classifier:
 
     @property
     def input_sizes(self) -> tuple[int, ...]:
-        """Sides of the square images that the networks see, in pixels: each once, ascending."""
+        """Distinct sides of the networks' square inputs, in pixels, in ascending order."""
         return tuple(sorted({member.input_size for member in self._members}))
 
-    def classify(self, pixels: NDArray[np.uint8]) -> Prediction:
-        """Tell what one image shows.
+    def classify(self, image: ImageLike) -> Prediction:
+        """Classify one image.
 
         Parameters
         ----------
-        pixels : ndarray of uint8, shape (height, width, 3)
-            RGB, of any size.
-        """
-        return self.classify_batch([pixels])[0]
+        image : ndarray, PIL.Image.Image or ImageData
+            The image, of any size. An array has shape (height, width), (height, width, 1),
+            (height, width, 3) or (height, width, 4) for grey, RGB or RGBA, the first row at the
+            top, and dtype uint8, uint16 or float, with floats from 0 to 1. uint16 and float values
+            are stretched if they are linear, and transparent parts become black, as when reading
+            a file.
 
-    def classify_batch(self, images: Sequence[NDArray[np.uint8]]) -> list[Prediction]:
-        """Tell what each of several images shows.
+        Returns
+        -------
+        Prediction
+
+        Raises
+        ------
+        TypeError
+            If `image` is of another type or dtype.
+        ValueError
+            If the array has another shape or no pixels, or floats outside 0 to 1.
+
+        Examples
+        --------
+        >>> import deepsky
+        >>> classifier = deepsky.load_classifier()
+        >>> image = deepsky.read_image("samples/ngc-362.jpg")
+        >>> classifier.classify(image).label
+        'star_cluster'
+        >>> classifier.classify(image.pixels / 255).label
+        'star_cluster'
+        """
+        return self.classify_batch([image])[0]
+
+    def classify_batch(self, images: Iterable[ImageLike]) -> list[Prediction]:
+        """Classify several images, which may differ in size, type and dtype.
 
         Parameters
         ----------
-        images : sequence of ndarray of uint8, shape (height, width, 3)
-            RGB; sizes may differ.
+        images : iterable of ndarray, PIL.Image.Image or ImageData
+            As for `classify`.
+
+        Returns
+        -------
+        list of Prediction
+            One per image, in order.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As for `classify`.
+
+        See Also
+        --------
+        deepsky.classify_many : Classify files.
+
+        Examples
+        --------
+        >>> import deepsky
+        >>> images = [deepsky.read_image(f"samples/{name}.jpg") for name in ("m-90", "cat")]
+        >>> [one.label for one in deepsky.load_classifier().classify_batch(images)]
+        ['galaxy', 'other']
         """
-        predictions: list[Prediction] = []
-        for start in range(0, len(images), BATCH):
-            batch = images[start : start + BATCH]
-            predictions.extend(
-                self.classify_prepared([prepare(pixels, self.input_sizes) for pixels in batch])
+        if isinstance(images, np.ndarray) and images.ndim < 4:
+            msg = (
+                f"Cannot classify an array of shape {images.shape} as a batch. Pass a list of "
+                "images, or call classify for one image."
             )
+            raise ValueError(msg)
+        predictions: list[Prediction] = []
+        iterator = iter(images)
+        while batch := list(islice(iterator, BATCH)):
+            prepared = [prepare(as_rgb(image), self.input_sizes) for image in batch]
+            predictions.extend(classify_prepared(self, prepared))
         return predictions
 
-    def classify_prepared(self, images: Sequence[Prepared]) -> list[Prediction]:
-        """Tell what each of several images shows that were brought to the input elsewhere.
-
-        Parameters
-        ----------
-        images : sequence of mapping of int to ndarray of uint8, shape (size, size, 3)
-            What `deepsky.models.preparation.prepare` makes of each for `input_sizes`.
-        """
-        [said] = classify_with_each([self], images)
-        return said.predictions
-
-    def decide(self, scoring: Scoring) -> TimedPredictions:
-        """Tell what images show, from what the networks make of them.
-
-        Parameters
-        ----------
-        scoring : Scoring
-            Runs the networks, where that has not happened for another classifier already.
-        """
+    def _classify_scored(self, scoring: Scoring) -> TimedPredictions:
+        """Classify images from the scores of their networks, which run if they have not yet."""
         runs = [scoring.run(member) for member in self._members]
         started = perf_counter()
         scores = combine([scores for scores, _ in runs], self._scales)
         probabilities = self._calibration.probabilities(scores.logits)
         predictions = [
-            self._decide(*one)
+            self._predict(*one)
             for one in zip(probabilities, scores.novelty, scores.evidence, strict=True)
         ]
         networks = sum(seconds for _, seconds in runs)
         return TimedPredictions(predictions, networks + perf_counter() - started)
 
-    def _decide(
+    def _predict(
         self, probabilities: NDArray[np.float64], novelty: float, evidence: NDArray[np.float32]
     ) -> Prediction:
         label = LABELS[int(probabilities.argmax())]
@@ -197,24 +245,105 @@ class Classifier:
         return "confident" if prediction_set == (label,) else "unsure"
 
 
+def classify(
+    image: str | PathLike[str] | bytes | ImageLike,
+    model: str | Classifier = DEFAULT_MODEL,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Prediction:
+    """Classify one image.
+
+    Parameters
+    ----------
+    image : path-like, bytes, ndarray, PIL.Image.Image or ImageData
+        An image file of any format that `deepsky.read_image` reads, its content, or an image as
+        for `Classifier.classify`.
+    model : str or Classifier
+        Name of an installed model, which is loaded once per process, or a loaded classifier.
+    limits : Limits
+        Largest file accepted.
+
+    Returns
+    -------
+    Prediction
+
+    Raises
+    ------
+    ImageError
+        If the file cannot be read.
+    ModelError
+        If the model is not installed, or its files are damaged.
+    TypeError, ValueError
+        If the array is of an unsupported type, dtype or shape; see `Classifier.classify`.
+
+    See Also
+    --------
+    classify_many : Classify many files in parallel.
+    classify_file : Return a record, also if the file cannot be read.
+
+    Examples
+    --------
+    >>> import deepsky
+    >>> prediction = deepsky.classify("samples/ngc-3199.jpg")
+    >>> prediction.label, prediction.verdict
+    ('nebula', 'confident')
+    >>> deepsky.classify("samples/ngc-3199.jpg", "resnet50").model
+    'resnet50'
+    """
+    classifier = model if isinstance(model, Classifier) else _load_shared(find_bundle(model))
+    if isinstance(image, str | PathLike | bytes):
+        image = read_image(image, limits=limits, at_least=SHORTER_SIDE)
+    return classifier.classify(image)
+
+
+def _load_shared(bundle: ModelBundle) -> Classifier:
+    return _load_once(bundle.directory, bundle.sha256)
+
+
+@cache
+def _load_once(directory: Path, sha256: str) -> Classifier:  # noqa: ARG001 (a changed model is loaded anew)
+    return Classifier(ModelBundle(directory))
+
+
+def classify_prepared(classifier: Classifier, images: Sequence[Prepared]) -> list[Prediction]:
+    """Classify images that were scaled to the networks' inputs.
+
+    Parameters
+    ----------
+    classifier : Classifier
+    images : sequence of mapping of int to ndarray of uint8, shape (size, size, 3)
+        The images as `deepsky.models.preparation.prepare` returns them for the classifier's
+        `input_sizes`.
+
+    Returns
+    -------
+    list of Prediction
+        One per image, in order.
+    """
+    [timed] = classify_with_each([classifier], images)
+    return timed.predictions
+
+
 def classify_with_each(
     classifiers: Sequence[Classifier], images: Sequence[Prepared]
 ) -> list[TimedPredictions]:
-    """Ask several classifiers about the same images; a network that some share runs once.
+    """Classify images with each of several classifiers. Networks that they share run once.
 
     Parameters
     ----------
     classifiers : sequence of Classifier
     images : sequence of mapping of int to ndarray of uint8, shape (size, size, 3)
-        What `deepsky.models.preparation.prepare` makes of each, for the `input_sizes` of all.
+        As for `classify_prepared`, for the `input_sizes` of all classifiers.
 
     Returns
     -------
     list of TimedPredictions
-        What each says, in order: the same as alone.
+        One per classifier, in order. The predictions are those that it makes alone.
     """
     batches = (images[start : start + BATCH] for start in range(0, len(images), BATCH))
-    parts = [[one.decide(scoring) for one in classifiers] for scoring in map(Scoring, batches)]
+    parts = [
+        [one._classify_scored(scoring) for one in classifiers] for scoring in map(Scoring, batches)
+    ]
     return [
         TimedPredictions(
             [prediction for part in parts for prediction in part[k].predictions],
@@ -230,34 +359,51 @@ def load_classifier(name: str = DEFAULT_MODEL, *, precision: Precision = "auto")
     Parameters
     ----------
     name : str
-        One of `deepsky.models.available_models`.
+        Name of the model, one of `deepsky.available_models`.
     precision : {"auto", "f32", "bf16"}
+        Arithmetic of the networks; ``auto`` selects the fastest that the processor supports.
+
+    Returns
+    -------
+    Classifier
 
     Raises
     ------
     ModelNotFoundError
         If no model of that name is installed.
     ModelCorruptError
-        If its files are missing, damaged or do not belong together.
+        If the model's files are missing, damaged or inconsistent.
+
+    Examples
+    --------
+    >>> import deepsky
+    >>> deepsky.load_classifier("resnet50").input_sizes
+    (256,)
     """
     return Classifier(find_bundle(name), precision)
 
 
 def load_classifiers(names: Iterable[str], *, precision: Precision = "auto") -> list[Classifier]:
-    """Load several installed models; a network that some share is loaded once.
+    """Load several installed models. Networks that they share are loaded once.
 
     Parameters
     ----------
     names : iterable of str
-        Of `deepsky.models.available_models`.
+        Names of models, of `deepsky.available_models`.
     precision : {"auto", "f32", "bf16"}
+        As for `load_classifier`.
+
+    Returns
+    -------
+    list of Classifier
+        One per name, in order.
 
     Raises
     ------
     ModelNotFoundError
-        If no model of such a name is installed.
+        If a model is not installed.
     ModelCorruptError
-        If files are missing, damaged or do not belong together.
+        If files of a model are missing, damaged or inconsistent.
     """
     load_member = cache(Member)
     return [Classifier(find_bundle(name), precision, load_member) for name in names]

@@ -1,35 +1,37 @@
-"""Every error that deepsky raises on purpose.
+"""Exceptions that deepsky raises.
 
 ::
 
     DeepskyError
-    ├── ImageError                 an image that cannot be used
-    │   ├── ImageNotFoundError     file_not_found
-    │   ├── ImageUnreadableError   file_unreadable
-    │   ├── EmptyImageError        empty_file
-    │   ├── UnsupportedFormatError unsupported_format
-    │   ├── CorruptImageError      corrupt_image
-    │   ├── NoImageDataError       no_image_data
-    │   ├── ReadTimeoutError       read_timeout
-    │   └── LimitExceededError     limit_exceeded
-    │       ├── FileTooLargeError  file_too_large
-    │       ├── TooManyPixelsError too_many_pixels
-    │       └── TooManyFramesError too_many_frames
-    ├── ModelError                 a trained model that cannot be used
-    │   ├── ModelNotFoundError     model_not_found
-    │   └── ModelCorruptError      model_corrupt
-    ├── StorageError               storage_unavailable
-    ├── DatasetError               dataset_invalid
-    ├── OutputError                output_failed
-    ├── JobError                   job_invalid
-    ├── SourceError                source_unusable
-    ├── JournalError               journal_unusable
-    └── ClusterError               cluster_failed
+    ├── ImageError                   image_error          an image cannot be used
+    │   ├── ImageNotFoundError       file_not_found       FileNotFoundError
+    │   ├── ImageUnreadableError     file_unreadable      OSError
+    │   ├── EmptyImageError          empty_file           ValueError
+    │   ├── UnsupportedFormatError   unsupported_format   ValueError
+    │   ├── CorruptImageError        corrupt_image        ValueError
+    │   ├── NoImageDataError         no_image_data        ValueError
+    │   ├── ReadTimeoutError         read_timeout         TimeoutError
+    │   └── LimitExceededError       limit_exceeded       ValueError
+    │       ├── FileTooLargeError    file_too_large
+    │       ├── TooManyPixelsError   too_many_pixels
+    │       └── TooManyFramesError   too_many_frames
+    ├── ModelError                   model_error          a model cannot be used
+    │   ├── ModelNotFoundError       model_not_found      ValueError
+    │   └── ModelCorruptError        model_corrupt        ValueError
+    ├── StorageError                 storage_unavailable
+    ├── DatasetError                 dataset_invalid      ValueError
+    ├── OutputError                  output_failed
+    ├── JobError                     job_invalid          ValueError
+    ├── SourceError                  source_unusable
+    ├── JournalError                 journal_unusable
+    └── ClusterError                 cluster_failed
 
-Each class carries a ``code`` that stays the same from version to version: the codes appear in
-records, in API answers and in the documentation. The message says what is wrong and what to do.
+The second column is the class's ``code``, which stays the same from version to version and appears
+in records and in API responses. The third is the built-in exception that the class also inherits.
+The message states the problem and what to do about it.
 """
 
+import errno
 from typing import ClassVar
 
 __all__ = [
@@ -60,7 +62,22 @@ __all__ = [
 
 
 class DeepskyError(Exception):
-    """Base of every error that deepsky raises on purpose."""
+    """Base class of all exceptions that deepsky raises.
+
+    Attributes
+    ----------
+    code : str
+        Identifies the kind of error in records and API responses.
+
+    Examples
+    --------
+    >>> import deepsky
+    >>> try:
+    ...     deepsky.classify("missing.jpg")
+    ... except deepsky.DeepskyError as error:
+    ...     print(error.code)
+    file_not_found
+    """
 
     code: ClassVar[str] = "error"
 
@@ -71,49 +88,51 @@ class ImageError(DeepskyError):
     code = "image_error"
 
 
-class ImageNotFoundError(ImageError):
-    """There is no such file."""
+class ImageNotFoundError(ImageError, FileNotFoundError):
+    """The file does not exist."""
 
     code = "file_not_found"
+    errno = errno.ENOENT
 
 
-class ImageUnreadableError(ImageError):
-    """The file exists but the operating system does not let it be read."""
+class ImageUnreadableError(ImageError, OSError):
+    """The file exists, but is not a regular file or cannot be opened."""
 
     code = "file_unreadable"
 
 
-class EmptyImageError(ImageError):
-    """The file holds no bytes."""
+class EmptyImageError(ImageError, ValueError):
+    """The file is empty."""
 
     code = "empty_file"
 
 
-class UnsupportedFormatError(ImageError):
-    """The content is of no format that deepsky reads, whatever the file's name says."""
+class UnsupportedFormatError(ImageError, ValueError):
+    """The file's content is in no format that deepsky reads."""
 
     code = "unsupported_format"
 
 
-class CorruptImageError(ImageError):
-    """The format is known but the content is damaged or cut off."""
+class CorruptImageError(ImageError, ValueError):
+    """The file is in a supported format, but damaged or truncated."""
 
     code = "corrupt_image"
 
 
-class NoImageDataError(ImageError):
-    """The file is sound but holds no image, such as a FITS table."""
+class NoImageDataError(ImageError, ValueError):
+    """The file is valid but contains no image, such as a FITS table."""
 
     code = "no_image_data"
 
 
-class ReadTimeoutError(ImageError):
-    """The file took longer to read than it was given."""
+class ReadTimeoutError(ImageError, TimeoutError):
+    """Reading the file took longer than allowed."""
 
     code = "read_timeout"
+    errno = errno.ETIMEDOUT
 
 
-class LimitExceededError(ImageError):
+class LimitExceededError(ImageError, ValueError):
     """The image is larger than the limits allow."""
 
     code = "limit_exceeded"
@@ -138,19 +157,19 @@ class TooManyFramesError(LimitExceededError):
 
 
 class ModelError(DeepskyError):
-    """A trained model cannot be used."""
+    """A model cannot be used."""
 
     code = "model_error"
 
 
-class ModelNotFoundError(ModelError):
+class ModelNotFoundError(ModelError, ValueError):
     """No model of that name is installed."""
 
     code = "model_not_found"
 
 
-class ModelCorruptError(ModelError):
-    """A model's files are missing, damaged or do not belong together."""
+class ModelCorruptError(ModelError, ValueError):
+    """A model's files are missing, damaged or inconsistent."""
 
     code = "model_corrupt"
 
@@ -161,14 +180,14 @@ class StorageError(DeepskyError):
     code = "storage_unavailable"
 
 
-class DatasetError(DeepskyError):
-    """A manifest of training images, or an image it names, is not as it should be."""
+class DatasetError(DeepskyError, ValueError):
+    """A manifest, or an image that it lists, is invalid."""
 
     code = "dataset_invalid"
 
 
 class OutputError(DeepskyError):
-    """What is to be made of an image beside its record cannot be."""
+    """An output of a run other than its records cannot be written."""
 
     code = "output_failed"
 
@@ -180,13 +199,13 @@ class JobError(DeepskyError, ValueError):
 
 
 class SourceError(DeepskyError):
-    """What names the images of a run cannot be used, such as a list that is not there."""
+    """The arguments that name the images of a run cannot be used, such as a missing list."""
 
     code = "source_unusable"
 
 
 class JournalError(DeepskyError):
-    """The journal of a run cannot be used: it is another run's, or its disk is full."""
+    """The journal of a run cannot be used: it belongs to another run, or cannot be written."""
 
     code = "journal_unusable"
 

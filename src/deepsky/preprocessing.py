@@ -4,8 +4,8 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from deepsky.imaging import ImageData, ImageInfo
-from deepsky.imaging.pool import ReadImage
 from deepsky.imaging.preview import preview_size, render_preview
+from deepsky.imaging.tasks import ReadImage
 from deepsky.models.preparation import SHORTER_SIDE, Prepared, prepare
 
 __all__ = ["PreprocessedImage", "make_preview", "preprocess"]

@@ -1,4 +1,4 @@
-"""The record: what deepsky says about one file, in one shape everywhere."""
+"""Records: the result for one file, in the shape in which every output writes it."""
 
 from os import PathLike, fspath
 from typing import TypedDict
@@ -6,24 +6,53 @@ from typing import TypedDict
 from deepsky.classifier import Classifier, Prediction
 from deepsky.errors import ImageError
 from deepsky.imaging import ImageInfo, Limits, read_image
+from deepsky.imaging.limits import DEFAULT_LIMITS
 from deepsky.models.preparation import SHORTER_SIDE
 from deepsky.taxonomy import Label, Verdict
 
 __all__ = ["Record", "RecordError", "classify_file", "error_record", "make_record"]
 
 DIGITS = 6
-"""Decimal places to which probabilities and novelty are told."""
+"""Number of decimal places of probabilities and novelty."""
 
 
 class RecordError(TypedDict):
-    """Why a file has no answer: a stable code, and words."""
+    """Why a file could not be classified: a stable code and a message."""
 
     code: str
     message: str
 
 
 class Record(TypedDict):
-    """What deepsky says about one file. Where ``error`` is set, nothing is known but the model."""
+    """Result for one file. If ``error`` is set, only the path and the model's fields are too.
+
+    Attributes
+    ----------
+    path : str
+        Name of the file.
+    label : {"galaxy", "nebula", "star_cluster", "other"} or None
+        The most probable class.
+    verdict : {"confident", "unsure", "unfamiliar"} or None
+        How far the label can be relied on.
+    probabilities : dict of label to float, or None
+        Calibrated probabilities, rounded to six decimal places.
+    prediction_set : list of label, or None
+        Classes that cannot be ruled out at 95 % coverage, the most probable first.
+    novelty : float or None
+        How far the image is from the deep-sky images that the model was trained on, 0 to 1.
+    model, model_version, model_sha256 : str
+        Name and version of the model, and SHA-256 of its network.
+    image_sha256 : str or None
+        SHA-256 of the file.
+    width, height : int or None
+        Size of the upright image, in pixels.
+    format : str or None
+        Format of the file's content, such as ``"JPEG"``.
+    stretch : str or None
+        Stretch applied to linear data, such as ``"mtf"``.
+    error : RecordError or None
+        Why the file could not be classified.
+    """
 
     path: str
     label: Label | None
@@ -43,14 +72,18 @@ class Record(TypedDict):
 
 
 def make_record(path: str, image: ImageInfo, prediction: Prediction) -> Record:
-    """Tell a prediction as a record.
+    """Return the record of a classified image.
 
     Parameters
     ----------
     path : str
-        The file's name, as it is to appear.
+        Name of the file for the record.
     image : ImageInfo
     prediction : Prediction
+
+    Returns
+    -------
+    Record
     """
     return Record(
         path=path,
@@ -72,15 +105,19 @@ def make_record(path: str, image: ImageInfo, prediction: Prediction) -> Record:
 
 
 def error_record(path: str, error: ImageError, classifier: Classifier) -> Record:
-    """Tell why a file has no answer.
+    """Return the record of a file that cannot be read.
 
     Parameters
     ----------
     path : str
-        The file's name, as it is to appear.
+        Name of the file for the record.
     error : ImageError
     classifier : Classifier
-        The classifier that would have answered.
+        Supplies the model's name, version and hash.
+
+    Returns
+    -------
+    Record
     """
     return Record(
         path=path,
@@ -102,26 +139,41 @@ def error_record(path: str, error: ImageError, classifier: Classifier) -> Record
 
 
 def classify_file(
-    classifier: Classifier, path: str | PathLike[str], *, limits: Limits | None = None
+    classifier: Classifier, path: str | PathLike[str], *, limits: Limits = DEFAULT_LIMITS
 ) -> Record:
-    """Read a file and tell what it shows.
+    """Classify one file and return its record.
 
     Parameters
     ----------
     classifier : Classifier
     path : path-like
-        An image file of any format that `read_image` reads.
-    limits : Limits, optional
-        How large the image may be.
+        An image file of any format that `deepsky.read_image` reads.
+    limits : Limits
+        Largest file accepted.
 
     Returns
     -------
     Record
-        With ``error`` set where the file cannot be read: this never raises `ImageError`.
+        With ``error`` set if the file cannot be read; `ImageError` is not raised.
+
+    See Also
+    --------
+    classify : Return a prediction with evidence maps, or raise `ImageError`.
+    classify_many : Classify many files in parallel.
+
+    Examples
+    --------
+    >>> import deepsky
+    >>> classifier = deepsky.load_classifier()
+    >>> record = deepsky.classify_file(classifier, "samples/mars.jpg")
+    >>> record["label"], record["error"]
+    ('other', None)
+    >>> deepsky.classify_file(classifier, "samples/CREDITS.md")["error"]["code"]
+    'unsupported_format'
     """
     name = fspath(path)
     try:
-        image = read_image(name, limits=limits or Limits(), at_least=SHORTER_SIDE)
+        image = read_image(name, limits=limits, at_least=SHORTER_SIDE)
     except ImageError as error:
         return error_record(name, error, classifier)
     return make_record(name, image, classifier.classify(image.pixels))

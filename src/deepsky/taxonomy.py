@@ -1,18 +1,18 @@
-"""The four answers to the question "what is in this image?"."""
+"""Labels and verdicts."""
 
 from typing import Final, Literal, get_args
 
 __all__ = ["LABELS", "Label", "Verdict"]
 
 Label = Literal["galaxy", "nebula", "star_cluster", "other"]
-"""A class of image; ``other`` means that no deep-sky object is in it."""
+"""Class of an image. ``other`` means that it is not of a deep-sky object."""
 
 LABELS: Final[tuple[Label, ...]] = get_args(Label)
-"""All labels, in the order of every network's outputs."""
+"""All labels, in the order of the networks' outputs."""
 
 Verdict = Literal["confident", "unsure", "unfamiliar"]
-"""How far an answer can be relied on.
+"""How far a label can be relied on.
 
-``confident``: the prediction set holds one label; ``unsure``: it holds several;
-``unfamiliar``: the image is unlike anything that the model was trained on.
+``confident``: it is the only label in the prediction set. ``unsure``: the prediction set is empty
+or has other labels. ``unfamiliar``: the image is unlike those that the model was trained on.
 """

@@ -1,4 +1,4 @@
-"""Records and outcomes, without a model that gives them."""
+"""Records and outcomes for tests, made without a model."""
 
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ PROVENANCE = Provenance(**MODEL, parameters={"time_limit": "60"}, min_confidence
 
 
 def make_record(path: str = "M51.fits", probability: float = 0.97, **fields: Any) -> Record:
-    """Make the record of a galaxy, or of what the fields say."""
+    """Return the record of a galaxy, with some fields replaced."""
     label = fields.get("label", "galaxy")
     rest = round((1 - probability) / 3, 6)
     probabilities = {each: probability if each == label else rest for each in LABELS}
@@ -42,14 +42,14 @@ def make_record(path: str = "M51.fits", probability: float = 0.97, **fields: Any
 
 
 def make_failure(path: str, code: str = "empty_file", message: str = "It is empty.") -> Record:
-    """Make the record of a file that cannot be read."""
+    """Return the record of a file that cannot be read."""
     nothing = dict.fromkeys(Record.__annotations__)
     error = {"code": code, "message": message}
     return cast("Record", {**nothing, "path": path, **MODEL, "error": error})
 
 
 def make_outcome(path: Path, content: bytes | None = None, **fields: Any) -> Outcome:
-    """Make the outcome of a file, or of a member of an archive if its content is given."""
+    """Return the outcome of a file, or of an archive member if its content is given."""
     return Outcome(
         source=Source(str(path), partial(Path, path)),
         record=make_record(str(path), **fields),

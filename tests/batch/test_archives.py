@@ -1,4 +1,4 @@
-"""Images in archives: each member once, in order, whatever else is in there."""
+"""Tests of images in archives."""
 
 import bz2
 import gzip
@@ -25,7 +25,7 @@ Archive = Callable[[str], Path]
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
-    """Makes an archive of the kind that a suffix says."""
+    """Return a function that makes an archive of the format of a suffix."""
 
     def make(suffix: str) -> Path:
         path = tmp_path / f"night{suffix}"
@@ -52,7 +52,7 @@ def write_tar(path: Path, contents: dict[str, bytes], **more: tarfile.TarInfo) -
 
 
 def loaded(source: Source) -> bytes | str:
-    """What a source holds, or the code of its error."""
+    """Return the content of a source, or the code of its error."""
     try:
         content = source.load()
     except ImageError as error:
@@ -67,7 +67,7 @@ def members(path: Path, limits: Limits | None = None) -> dict[str, bytes | str]:
 
 
 @pytest.mark.parametrize("suffix", [".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".TAR.XZ"])
-def test_members_come_in_the_order_of_the_archive(archive: Archive, suffix: str) -> None:
+def test_members_are_found_in_the_order_of_the_archive(archive: Archive, suffix: str) -> None:
     path = archive(suffix)
 
     found = members(path)
@@ -77,7 +77,7 @@ def test_members_come_in_the_order_of_the_archive(archive: Archive, suffix: str)
 
 
 @pytest.mark.parametrize("suffix", [".zip", ".tar", ".tar.gz"])
-def test_members_that_are_not_wanted_are_passed_over(archive: Archive, suffix: str) -> None:
+def test_members_can_be_skipped(archive: Archive, suffix: str) -> None:
     sources = find_sources([archive(suffix)])
     content = None
     for source in sources:
@@ -87,7 +87,7 @@ def test_members_that_are_not_wanted_are_passed_over(archive: Archive, suffix: s
     assert content == CONTENTS["a/40.png"]
 
 
-def test_members_of_a_zip_can_be_loaded_later_and_leave_nothing_open(archive: Archive) -> None:
+def test_zip_members_can_be_loaded_later_and_leave_no_open_files(archive: Archive) -> None:
     open_files = Path("/proc/self/fd")
     before = len(list(open_files.iterdir()))
 
@@ -99,9 +99,7 @@ def test_members_of_a_zip_can_be_loaded_later_and_leave_nothing_open(archive: Ar
 
 
 @pytest.mark.parametrize("suffix", [".zip", ".tar.gz"])
-def test_members_are_known_by_size_place_and_the_archive_s_time(
-    archive: Archive, suffix: str
-) -> None:
+def test_members_have_size_place_and_modification_time(archive: Archive, suffix: str) -> None:
     path = archive(suffix)
     found = list(find_sources([path]))
 
@@ -110,7 +108,7 @@ def test_members_are_known_by_size_place_and_the_archive_s_time(
     assert len({source.index for source in found}) == len(CONTENTS)
 
 
-def test_a_name_may_be_there_twice(tmp_path: Path) -> None:
+def test_duplicate_names_are_separate_sources(tmp_path: Path) -> None:
     path = tmp_path / "twice.zip"
     with zipfile.ZipFile(path, "w") as file:
         file.writestr("a.png", b"1")
@@ -124,7 +122,7 @@ def test_a_name_may_be_there_twice(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".zip", ".tar"])
-def test_what_is_hidden_or_no_file_is_left_out(tmp_path: Path, suffix: str) -> None:
+def test_hidden_members_and_folders_are_skipped(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"odd{suffix}"
     contents = {"./x.png": b"1", ".DS_Store": b"2", "__MACOSX/._x.png": b"3", "../up.png": b"4"}
     if suffix == ".zip":
@@ -140,26 +138,24 @@ def test_what_is_hidden_or_no_file_is_left_out(tmp_path: Path, suffix: str) -> N
     assert members(path) == {"x.png": b"1", "up.png": b"4"}
 
 
-def test_links_in_a_tar_say_that_they_are_links(tmp_path: Path) -> None:
+def test_links_in_tar_raise_an_error(tmp_path: Path) -> None:
     link = tarfile.TarInfo("link.png")
     link.type, link.linkname = tarfile.SYMTYPE, "x.png"
     write_tar(tmp_path / "links.tar", {"x.png": b"1"}, link=link)
 
     [_, source] = find_sources([tmp_path / "links.tar"])
-    with pytest.raises(ImageError, match=r"a link to x\.png; unpack"):
+    with pytest.raises(ImageError, match=r"a link to x\.png; extract"):
         source.load()
 
 
 @pytest.mark.parametrize("suffix", [".zip", ".tar", ".tar.gz"])
-def test_members_over_the_limit_are_refused_before_they_are_unpacked(
-    archive: Archive, suffix: str
-) -> None:
+def test_members_over_the_size_limit_are_refused(archive: Archive, suffix: str) -> None:
     assert members(archive(suffix), Limits(max_bytes=1000)) == CONTENTS | {
         "a/40.png": "file_too_large"
     }
 
 
-def test_a_member_that_holds_more_than_it_states_is_damaged(archive: Archive) -> None:
+def test_zip_member_larger_than_stated_is_corrupt(archive: Archive) -> None:
     path = archive(".zip")
     content = path.read_bytes()
     stated, true = (10).to_bytes(4, "little"), len(CONTENTS["a/40.png"]).to_bytes(4, "little")
@@ -168,7 +164,7 @@ def test_a_member_that_holds_more_than_it_states_is_damaged(archive: Archive) ->
     assert members(path) == CONTENTS | {"a/40.png": "corrupt_image"}
 
 
-def test_a_header_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
+def test_huge_tar_header_is_refused(tmp_path: Path) -> None:
     long_name = tarfile.TarInfo("././@LongLink")
     long_name.type, long_name.size = tarfile.GNUTYPE_LONGNAME, 8_000_000_000
     path = tmp_path / "bomb.tar.gz"
@@ -176,11 +172,11 @@ def test_a_header_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
         file.write(long_name.tobuf())
 
     [source] = find_sources([path])
-    with pytest.raises(ImageError, match="header is too large"):
+    with pytest.raises(ImageError, match="header too large"):
         source.load()
 
 
-def test_a_header_with_a_number_too_large_is_damage(tmp_path: Path) -> None:
+def test_overflowing_number_in_tar_header_is_corrupt(tmp_path: Path) -> None:
     path, content = tmp_path / "night.tar", b"9" * 30 + b" path=a.png\n"
     header = tarfile.TarInfo("header")
     header.type, header.size = tarfile.XHDTYPE, len(content)
@@ -190,7 +186,7 @@ def test_a_header_with_a_number_too_large_is_damage(tmp_path: Path) -> None:
     assert members(path) == {str(path): "corrupt_image"}
 
 
-def test_an_encrypted_member(archive: Archive) -> None:
+def test_encrypted_member_is_unreadable(archive: Archive) -> None:
     path = archive(".zip")
     with zipfile.ZipFile(path) as file:
         place = file.getinfo("b/2.png").header_offset
@@ -204,7 +200,9 @@ def test_an_encrypted_member(archive: Archive) -> None:
 
 @pytest.mark.parametrize("suffix", [".zip", ".tar", ".tar.gz", ".tar.bz2", ".tar.xz"])
 @pytest.mark.parametrize("content", [b"", b"no archive at all" * 100])
-def test_what_is_no_archive_gives_one_error(tmp_path: Path, suffix: str, content: bytes) -> None:
+def test_file_that_is_not_an_archive_gives_one_error(
+    tmp_path: Path, suffix: str, content: bytes
+) -> None:
     path = tmp_path / f"broken{suffix}"
     path.write_bytes(content)
 
@@ -224,7 +222,7 @@ PACK: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.mark.parametrize("suffix", PACK)
 @pytest.mark.parametrize("cut_first", [True, False])
-def test_a_tar_that_is_cut_off_gives_what_is_there_and_an_error(
+def test_truncated_tar_gives_its_complete_members_and_an_error(
     tmp_path: Path, suffix: str, cut_first: bool
 ) -> None:
     contents = {f"{number}.png": random.Random(number).randbytes(500_000) for number in range(8)}
@@ -241,7 +239,7 @@ def test_a_tar_that_is_cut_off_gives_what_is_there_and_an_error(
     assert sound.items() <= contents.items()
 
 
-def test_damage_in_the_midst_of_a_tar_is_not_taken_for_its_end(tmp_path: Path) -> None:
+def test_damaged_tar_header_is_not_taken_for_the_end(tmp_path: Path) -> None:
     path = tmp_path / "damaged.tar"
     write_tar(path, CONTENTS)
     content = bytearray(path.read_bytes())
@@ -253,7 +251,7 @@ def test_damage_in_the_midst_of_a_tar_is_not_taken_for_its_end(tmp_path: Path) -
     assert len(members(path)) == 3
 
 
-def test_an_empty_archive_holds_nothing(tmp_path: Path) -> None:
+def test_empty_archives_have_no_sources(tmp_path: Path) -> None:
     write_tar(tmp_path / "empty.tar", {})
     write_tar(tmp_path / "empty.tar.gz", {})
     zipfile.ZipFile(tmp_path / "empty.zip", "w").close()
@@ -261,7 +259,7 @@ def test_an_empty_archive_holds_nothing(tmp_path: Path) -> None:
     assert list(find_sources([tmp_path])) == []
 
 
-def test_archives_in_a_folder_are_looked_into_but_not_archives_in_archives(
+def test_archives_in_folders_are_opened_but_not_archives_in_archives(
     archive: Archive, tmp_path: Path
 ) -> None:
     path = archive(".zip")
@@ -272,6 +270,6 @@ def test_archives_in_a_folder_are_looked_into_but_not_archives_in_archives(
     assert found == [f"{path}/{name}" for name in CONTENTS] + [f"{tmp_path}/outer.tar/inner.zip"]
 
 
-def test_counting_does_not_unpack(archive: Archive) -> None:
+def test_sources_of_tar_archives_are_not_counted(archive: Archive) -> None:
     assert count_sources(find_sources([archive(".zip")])) == len(CONTENTS)
     assert count_sources(find_sources([archive(".tar.gz")])) is None

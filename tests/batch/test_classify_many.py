@@ -1,4 +1,4 @@
-"""Many images in Python."""
+"""`deepsky.classify_many`."""
 
 import subprocess
 import sys
@@ -23,22 +23,22 @@ def images(tmp_path: Path) -> Path:
 
 
 @pytest.mark.usefixtures("tiny_classifier")
-def test_one_path_or_many_of_any_kind(images: Path) -> None:
+def test_paths_may_be_one_or_many_and_of_any_kind(images: Path) -> None:
     labels = ["galaxy", "nebula", "star_cluster"]
 
-    def found(paths: object) -> list[str | None]:
+    def classify(paths: object) -> list[str | None]:
         return [record["label"] for record in deepsky.classify_many(paths)]  # type: ignore[arg-type]
 
-    assert found(str(images)) == found(images) == found([images]) == labels
-    assert found(f"{images}/[ab].png") == labels[:2]
-    assert found(path for path in (images / "c.png", str(images / "a.png"))) == [
+    assert classify(str(images)) == classify(images) == classify([images]) == labels
+    assert classify(f"{images}/[ab].png") == labels[:2]
+    assert classify(path for path in (images / "c.png", str(images / "a.png"))) == [
         "star_cluster",
         "galaxy",
     ]
-    assert found([]) == []
+    assert classify([]) == []
 
 
-def test_a_model_is_named_or_given(tiny_classifier: Classifier, images: Path) -> None:
+def test_model_is_a_name_or_a_classifier(tiny_classifier: Classifier, images: Path) -> None:
     by_name = list(deepsky.classify_many(images, "efficientnet", workers=1))
 
     assert list(deepsky.classify_many(images, tiny_classifier, workers=1)) == by_name
@@ -46,7 +46,7 @@ def test_a_model_is_named_or_given(tiny_classifier: Classifier, images: Path) ->
         deepsky.classify_many(images, "vgg99")
 
 
-def test_paths_are_asked_for_as_they_are_needed(tiny_classifier: Classifier, images: Path) -> None:
+def test_endless_paths_are_consumed_lazily(tiny_classifier: Classifier, images: Path) -> None:
     def endless() -> Iterator[Path]:
         while True:
             yield images / "b.png"
@@ -58,7 +58,7 @@ def test_paths_are_asked_for_as_they_are_needed(tiny_classifier: Classifier, ima
 
 
 @pytest.mark.usefixtures("tiny_classifier")
-def test_a_script_needs_no_guard_against_its_own_processes(images: Path, tmp_path: Path) -> None:
+def test_script_needs_no_main_guard(images: Path, tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
         "import deepsky\n"

@@ -1,6 +1,6 @@
-"""A run on a real Ray cluster: two copies of the model on this machine, one killed midway.
+"""Runs on a Ray cluster of this machine, with two copies of the model.
 
-Each run is a program of its own, as Ray leaves threads, sockets and signal handlers behind.
+Each run is a separate process, because Ray leaves threads, sockets and signal handlers behind.
 """
 
 import os
@@ -24,7 +24,7 @@ def children(parent, name):
     found = subprocess.run(["pgrep", "-P", parent, "-f", name], capture_output=True, text=True)
     return found.stdout.split()
 
-def workers():  # of this cluster alone
+def workers():  # of this cluster only
     [raylet] = children(str(os.getpid()), "raylet/raylet")
     return children(raylet, "^ray::.*_Actor")
 
@@ -45,7 +45,7 @@ print(len(killed), file=sys.stderr)
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Six blocks of images, and three files that are none."""
+    """A folder of 357 images, in six blocks, and three files that are not images."""
     folder = tmp_path / "images"
     folder.mkdir()
     for number in range(360):
@@ -60,7 +60,7 @@ def run(arguments: list[str], models: Path, folder: Path) -> subprocess.Complete
     return subprocess.run(
         arguments,
         cwd=folder,
-        # Ray lets its workers wait for whatever else the machine does.
+        # By default, Ray lowers the priority of its workers.
         env=os.environ | {"DEEPSKY_MODELS": str(models), "RAY_worker_niceness": "0"},
         capture_output=True,
         text=True,
@@ -74,23 +74,21 @@ def classify(*arguments: str) -> list[str]:
 
 
 @pytest.mark.usefixtures("folder")
-def test_a_cluster_writes_what_one_machine_writes_and_follows_up(
-    tiny_models: Path, tmp_path: Path
-) -> None:
+def test_cluster_writes_the_same_output_as_one_machine(tiny_models: Path, tmp_path: Path) -> None:
     options = ["--sort-into", str(tmp_path / "sorted"), "--placing", "hardlink"]
 
     here = run(classify("images", "--output", "here.csv"), tiny_models, tmp_path)
     shared = ["images", "--output", "there.csv", "--ray", "local", "--workers", "1", *options]
     there = run(classify(*shared), tiny_models, tmp_path)
 
-    assert (here.returncode, there.returncode) == (1, 1), there.stderr  # three are no images
+    assert (here.returncode, there.returncode) == (1, 1), there.stderr  # three files are not images
     assert (tmp_path / "there.csv").read_bytes() == (tmp_path / "here.csv").read_bytes()
     assert sum(path.is_file() for path in (tmp_path / "sorted").rglob("*")) == 357
     assert there.stdout == ""
 
 
 @pytest.mark.usefixtures("folder")
-def test_a_worker_that_is_killed_costs_no_record(tiny_models: Path, tmp_path: Path) -> None:
+def test_killed_worker_loses_no_record(tiny_models: Path, tmp_path: Path) -> None:
     whole = run(classify("images", "--format", "jsonl"), tiny_models, tmp_path)
     lost = run([sys.executable, "-c", LOST_WORKER, "images"], tiny_models, tmp_path)
 
@@ -98,16 +96,14 @@ def test_a_worker_that_is_killed_costs_no_record(tiny_models: Path, tmp_path: Pa
     assert (tmp_path / "lost.jsonl").read_text() == whole.stdout
 
 
-def test_what_only_this_machine_can_load_is_told(
-    tiny_models: Path, folder: Path, tmp_path: Path
-) -> None:
+def test_streamed_archive_is_refused(tiny_models: Path, folder: Path, tmp_path: Path) -> None:
     with tarfile.open(tmp_path / "night.tar.gz", "w:gz") as archive:
         archive.add(folder / "001.png", "001.png")
 
-    told = run(
+    result = run(
         classify("night.tar.gz", "--ray", "local", "--output", "there.csv"), tiny_models, tmp_path
     )
 
-    assert told.returncode == 1
-    assert "Unpack the archive, or run without Ray." in told.stderr
-    assert "Traceback" not in told.stderr
+    assert result.returncode == 1
+    assert "Unpack the archive, or run without Ray." in result.stderr
+    assert "Traceback" not in result.stderr

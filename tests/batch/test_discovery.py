@@ -1,4 +1,4 @@
-"""Which images arguments mean: files, folders, patterns and lists."""
+"""Tests of finding images: files, folders, patterns and lists."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deepsky.batch.discovery import check_sources, count_sources, find_sources, passes_once
+from deepsky.batch.discovery import check_sources, count_sources, find_sources, is_piped_list
 from deepsky.batch.output_paths import common_folder
 from deepsky.errors import ImageNotFoundError, ImageUnreadableError, SourceError
 from deepsky.imaging import read_image
@@ -23,28 +23,28 @@ def tree(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def names(named: Iterable[str | os.PathLike[str]], tree: Path) -> list[str]:
-    return [source.name.removeprefix(f"{tree}/") for source in find_sources(named)]
+def find(paths: Iterable[str | os.PathLike[str]], tree: Path) -> list[str]:
+    return [source.name.removeprefix(f"{tree}/") for source in find_sources(paths)]
 
 
-def test_a_folder_stands_for_every_file_below_it_in_order(tree: Path) -> None:
-    assert names([str(tree)], tree) == ["a/b/c.png", "a/z.png", "b.png", "c.png"]
+def test_folder_stands_for_all_its_files_sorted(tree: Path) -> None:
+    assert find([str(tree)], tree) == ["a/b/c.png", "a/z.png", "b.png", "c.png"]
 
 
-def test_names_are_as_given(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_of_sources_begin_as_given(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tree)
 
-    assert names(["."], tree) == ["a/b/c.png", "a/z.png", "b.png", "c.png"]
-    assert names(["./a/../b.png", "a//z.png"], tree) == ["a/../b.png", "a/z.png"]
+    assert find(["."], tree) == ["a/b/c.png", "a/z.png", "b.png", "c.png"]
+    assert find(["./a/../b.png", "a//z.png"], tree) == ["a/../b.png", "a/z.png"]
 
 
-def test_files_are_given_as_named_hidden_or_missing_or_twice(tree: Path) -> None:
+def test_named_files_are_found_even_if_hidden_missing_or_repeated(tree: Path) -> None:
     named = [str(tree / name) for name in ("c.png", ".hidden.png", "missing.png", "c.png")]
 
     assert [source.name for source in find_sources(named)] == named
 
 
-def test_a_file_is_known_by_its_size_and_time(tree: Path) -> None:
+def test_files_have_size_and_modification_time(tree: Path) -> None:
     os.utime(tree / "b.png", ns=(5, 1_700_000_000_123_456_789))
     [source] = find_sources([str(tree / "b.png")])
     [missing] = find_sources([str(tree / "missing.png")])
@@ -54,23 +54,23 @@ def test_a_file_is_known_by_its_size_and_time(tree: Path) -> None:
     assert (missing.size, missing.modified) == (None, None)
 
 
-def test_links_to_folders_do_not_go_in_circles(tree: Path) -> None:
+def test_links_to_folders_are_not_followed(tree: Path) -> None:
     (tree / "a" / "up").symlink_to(tree, target_is_directory=True)
     (tree / "a" / "link.png").symlink_to(tree / "b.png")
     (tree / "a" / "broken.png").symlink_to(tree / "missing.png")
 
-    found = names([str(tree / "a")], tree / "a")
+    found = find([str(tree / "a")], tree / "a")
 
     assert found == ["b/c.png", "broken.png", "link.png", "z.png"]
 
 
-def test_pipes_in_a_folder_are_not_waited_for(tree: Path) -> None:
+def test_pipes_in_folders_are_skipped(tree: Path) -> None:
     os.mkfifo(tree / "pipe.png")
 
-    assert "pipe.png" not in names([str(tree)], tree)
+    assert "pipe.png" not in find([str(tree)], tree)
 
 
-def test_files_are_found_as_they_are_asked_for(tree: Path) -> None:
+def test_files_are_found_lazily(tree: Path) -> None:
     found = find_sources([str(tree)])
     next(found)
     (tree / "c.png").unlink()
@@ -79,12 +79,12 @@ def test_files_are_found_as_they_are_asked_for(tree: Path) -> None:
     assert next(found).name == str(tree / "a" / "z.png")
 
 
-def test_what_the_run_writes_is_not_looked_for(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_excluded_paths_are_skipped(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tree / "a")
     written = [Path("b"), Path("../c.png"), tree / "missing"]
 
     for named in (str(tree), f"{tree}/*"):
-        found = [source.name for source in find_sources([named], leave_out=written)]
+        found = [source.name for source in find_sources([named], exclude=written)]
         assert found == [f"{tree}/a/z.png", f"{tree}/b.png"]
 
 
@@ -105,15 +105,15 @@ def test_what_the_run_writes_is_not_looked_for(tree: Path, monkeypatch: pytest.M
         ("*.fits", ["*.fits"]),
     ],
 )
-def test_patterns(
+def test_patterns_match_files_and_folders(
     tree: Path, monkeypatch: pytest.MonkeyPatch, pattern: str, expected: list[str]
 ) -> None:
     monkeypatch.chdir(tree)
 
-    assert names([pattern], tree) == expected
+    assert find([pattern], tree) == expected
 
 
-def test_deep_patterns_go_in_no_circles_and_find_no_outputs(
+def test_recursive_patterns_skip_links_and_excluded_folders(
     tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tree)
@@ -121,34 +121,36 @@ def test_deep_patterns_go_in_no_circles_and_find_no_outputs(
     (tree / "a" / "other").symlink_to("loop")
 
     for pattern, expected in (("**/*.png", ["a/z.png", "b.png", "c.png"]), ("a/**", ["a/z.png"])):
-        found = [source.name for source in find_sources([pattern], leave_out=[tree / "a" / "b"])]
+        found = [source.name for source in find_sources([pattern], exclude=[tree / "a" / "b"])]
         assert found == expected
 
 
-def test_a_file_whose_name_looks_like_a_pattern_is_that_file(tree: Path) -> None:
+def test_existing_file_takes_precedence_over_pattern(tree: Path) -> None:
     (tree / "[bc].png").touch()
 
-    assert names([str(tree / "[bc].png")], tree) == ["[bc].png"]
+    assert find([str(tree / "[bc].png")], tree) == ["[bc].png"]
 
 
-def test_a_path_is_only_a_path(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_path_objects_are_neither_patterns_nor_lists(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tree)
     plain = [Path("*.png"), Path("@list"), Path("a")]
 
-    assert names(plain, tree) == ["*.png", "@list", "a/b/c.png", "a/z.png"]
+    assert find(plain, tree) == ["*.png", "@list", "a/b/c.png", "a/z.png"]
 
 
-def test_a_list_names_anything_but_lists(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lists_may_contain_anything_but_lists(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tree)
     (tree / "list").write_bytes(b"c.png\r\n\n# odd.png\na\n*.png\n@list\ncaf\xe9.png")
 
-    assert names(["b.png", "@list"], tree) == [
+    assert find(["b.png", "@list"], tree) == [
         "b.png", "c.png", "# odd.png", "a/b/c.png", "a/z.png", "b.png", "c.png", "@list",
         os.fsdecode(b"caf\xe9.png"),
     ]  # fmt: skip
 
 
-def test_lists_that_editors_on_windows_write(tree: Path) -> None:
+def test_lists_may_start_with_a_byte_order_mark_but_not_be_utf_16(tree: Path) -> None:
     (tree / "list").write_bytes(b"\xef\xbb\xbfc.png\r\n\xef\xbb\xbfb.png\r\n")
     found = [source.name for source in find_sources([f"@{tree / 'list'}"])]
     assert found == ["c.png", "\ufeffb.png"]
@@ -158,19 +160,19 @@ def test_lists_that_editors_on_windows_write(tree: Path) -> None:
         list(find_sources([f"@{tree / 'list'}"]))
 
 
-def test_a_list_through_a_pipe_is_left_to_whoever_reads_it(tree: Path) -> None:
+def test_check_does_not_open_piped_lists(tree: Path) -> None:
     pipe = tree / "pipe"
     os.mkfifo(pipe)
 
     check_sources([f"@{pipe}"])  # opening it would wait for a writer, or take what one has written
 
-    assert passes_once(f"@{pipe}")
-    assert passes_once("@-")
-    assert not passes_once(str(pipe))
-    assert not passes_once(f"@{tree / 'b.png'}")
+    assert is_piped_list(f"@{pipe}")
+    assert is_piped_list("@-")
+    assert not is_piped_list(str(pipe))
+    assert not is_piped_list(f"@{tree / 'b.png'}")
 
 
-def test_a_list_through_standard_input_is_read_as_it_comes() -> None:
+def test_list_from_standard_input_is_read_line_by_line() -> None:
     program = (
         "from deepsky.batch.discovery import find_sources\n"
         "for source in find_sources(['@-']): print(source.name, flush=True)"
@@ -188,7 +190,7 @@ def test_a_list_through_standard_input_is_read_as_it_comes() -> None:
         assert process.stdout.read() == b""
 
 
-def test_a_list_that_is_no_text_names_what_is_not_there(tree: Path) -> None:
+def test_lines_of_a_binary_list_are_missing_files(tree: Path) -> None:
     (tree / "list").write_bytes(b"a\0b/*.png\n\x89PNG\0[x]/**\n")
 
     found = [source.name for source in find_sources([f"@{tree / 'list'}"])]
@@ -196,37 +198,37 @@ def test_a_list_that_is_no_text_names_what_is_not_there(tree: Path) -> None:
     assert found == ["a\0b/*.png", "\udc89PNG\0[x]/**"]
 
 
-def test_an_image_is_no_list(tree: Path) -> None:
+def test_image_is_refused_as_a_list(tree: Path) -> None:
     (tree / "list").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
 
     for use in (check_sources, lambda named: list(find_sources(named))):
-        with pytest.raises(SourceError, match=r"list is none: it holds PNG data"):
+        with pytest.raises(SourceError, match=r"is not a list: it contains PNG data"):
             use([f"@{tree / 'list'}"])
 
 
-def test_a_pattern_that_nothing_matches_is_told_as_one(tree: Path) -> None:
+def test_pattern_without_matches_is_reported(tree: Path) -> None:
     [source] = find_sources([f"{tree}/nowhere/*.png"])
 
     assert source.name == f"{tree}/nowhere/*.png"
-    with pytest.raises(ImageNotFoundError, match="matches as a pattern"):
+    with pytest.raises(ImageNotFoundError, match="no file matches it as a pattern"):
         source.load()
 
 
-def test_a_pattern_that_cannot_be_looked_for_says_why(tree: Path) -> None:
+def test_too_long_pattern_is_reported(tree: Path) -> None:
     [source] = find_sources([f"{tree}/{'x' * 300}*.png"])
 
     with pytest.raises(ImageUnreadableError, match="File name too long"):
         read_image(source.load())
 
 
-def test_a_list_that_cannot_be_read(tree: Path) -> None:
+def test_missing_list_raises_an_error(tree: Path) -> None:
     for use in (check_sources, lambda named: list(find_sources(named))):
         with pytest.raises(SourceError, match=r"nowhere cannot be read: No such file"):
             use([f"@{tree / 'nowhere'}"])
     check_sources([str(tree / "missing.png"), "@-"])
 
 
-def test_a_name_that_cannot_be_looked_up_is_given_itself(
+def test_file_whose_status_cannot_be_read_is_a_source(
     tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stat = os.stat
@@ -240,20 +242,18 @@ def test_a_name_that_cannot_be_looked_up_is_given_itself(
     strange = [str(tree / "secret.png"), str(tree / ("x" * 300)), str(tree / "b.png")]
     (tree / "list").write_text("\n".join(strange))
 
-    assert names([f"@{tree / 'list'}"], tree) == ["secret.png", "x" * 300, "b.png"]
+    assert find([f"@{tree / 'list'}"], tree) == ["secret.png", "x" * 300, "b.png"]
     assert common_folder(strange) == tree.parts
     with pytest.raises(SourceError, match="File name too long"):
         check_sources([f"@{tree / ('x' * 300)}"])
 
 
-def test_counting(tree: Path) -> None:
+def test_sources_are_counted_except_remote_ones(tree: Path) -> None:
     assert count_sources(find_sources([str(tree)])) == 4
     assert count_sources(find_sources(["memory://a.png"])) is None
 
 
-def test_a_folder_that_cannot_be_looked_into_is_given_itself(
-    tree: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unreadable_folder_is_a_source(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     scandir = os.scandir
 
     def refuse(path: str) -> object:
@@ -263,4 +263,4 @@ def test_a_folder_that_cannot_be_looked_into_is_given_itself(
 
     monkeypatch.setattr(os, "scandir", refuse)
 
-    assert names([str(tree)], tree) == ["a", "b.png", "c.png"]
+    assert find([str(tree)], tree) == ["a", "b.png", "c.png"]

@@ -1,4 +1,4 @@
-"""The evidence for each image's label, drawn."""
+"""Evidence overlays."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +19,7 @@ GREY = np.full((120, 200, 3), 60, dtype=np.uint8)
 
 
 def outcome_of(path: Path, label: Label = "galaxy") -> Outcome:
-    """An outcome whose evidence lies in the upper left."""
+    """Return an outcome with evidence in the upper left corner."""
     evidence = np.zeros((4, 6, 10), dtype=np.float32)
     evidence[LABELS.index(label), :2, :3] = 5
     outcome = make_outcome(path, label=label)
@@ -27,7 +27,7 @@ def outcome_of(path: Path, label: Label = "galaxy") -> Outcome:
 
 
 @pytest.mark.parametrize("label", LABELS)
-def test_evidence_has_the_colour_of_the_label_where_it_lies(tmp_path: Path, label: Label) -> None:
+def test_overlay_has_the_colour_of_the_label_at_the_evidence(tmp_path: Path, label: Label) -> None:
     explain = Explainer(tmp_path / "drawn", common_folder([str(tmp_path / "sky")]))
 
     explain(outcome_of(tmp_path / "sky" / "2024" / "m51.fits", label))
@@ -40,7 +40,7 @@ def test_evidence_has_the_colour_of_the_label_where_it_lies(tmp_path: Path, labe
     np.testing.assert_allclose(pixels[80:, 100:].mean((0, 1)), [60] * 3, atol=2)
 
 
-def test_drawing_again_is_the_same_file(tmp_path: Path) -> None:
+def test_drawing_twice_gives_the_same_file(tmp_path: Path) -> None:
     explain, outcome = Explainer(tmp_path / "drawn", ()), outcome_of(tmp_path / "m51.fits")
 
     explain(outcome)
@@ -51,7 +51,7 @@ def test_drawing_again_is_the_same_file(tmp_path: Path) -> None:
     assert drawing.read_bytes() == once
 
 
-def test_what_could_not_be_read_is_left_out(tmp_path: Path) -> None:
+def test_unreadable_image_is_skipped(tmp_path: Path) -> None:
     source = outcome_of(tmp_path / "m51.fits").source
 
     Explainer(tmp_path / "drawn", ())(Outcome(source, make_failure("m51.fits")))

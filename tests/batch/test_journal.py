@@ -1,4 +1,4 @@
-"""What a run has answered outlives it, and nothing is taken for what it is not."""
+"""The journal: records survive, and changed sources are not found."""
 
 import os
 import signal
@@ -54,7 +54,7 @@ def record(path: str) -> Record:
     return {**RECORD, "path": path}
 
 
-def test_a_record_comes_back_as_it_was(journal: Journal) -> None:
+def test_record_is_found_unchanged(journal: Journal) -> None:
     journal.keep(source(), RECORD)
     found = journal.find(source())
 
@@ -67,15 +67,13 @@ def test_a_record_comes_back_as_it_was(journal: Journal) -> None:
     "changed",
     [{"size": 6}, {"modified": 8}, {"size": None}, {"modified": None}, {"index": 1}, {"name": "A"}],
 )
-def test_a_source_that_has_changed_is_not_found(
-    journal: Journal, changed: dict[str, int | None]
-) -> None:
+def test_changed_source_is_not_found(journal: Journal, changed: dict[str, int | None]) -> None:
     journal.keep(source(), RECORD)
 
     assert journal.find(replace(source(), **changed)) is None  # type: ignore[arg-type]
 
 
-def test_the_latest_record_of_a_source_is_the_one_that_counts(journal: Journal) -> None:
+def test_latest_record_replaces_earlier_ones(journal: Journal) -> None:
     journal.keep(source(), record("old"))
     journal.keep(source(size=6), RECORD)
 
@@ -84,7 +82,7 @@ def test_the_latest_record_of_a_source_is_the_one_that_counts(journal: Journal) 
     assert journal.find(source(size=6)) == RECORD
 
 
-def test_what_is_known_by_its_name_alone(journal: Journal) -> None:
+def test_source_without_size_and_time_is_found_by_name(journal: Journal) -> None:
     address = source("https://example.org/a.png", None, None)
     journal.keep(address, RECORD)
 
@@ -92,7 +90,7 @@ def test_what_is_known_by_its_name_alone(journal: Journal) -> None:
 
 
 @pytest.mark.parametrize("modified", [-1, 2**63, 2**64 + 7])
-def test_times_and_places_beyond_what_is_stored(journal: Journal, modified: int) -> None:
+def test_integers_beyond_the_range_of_sqlite(journal: Journal, modified: int) -> None:
     far = replace(source("a.png", 5, modified), index=2**63 + 5)
     journal.keep(far, record("a.png"))
 
@@ -100,14 +98,14 @@ def test_times_and_places_beyond_what_is_stored(journal: Journal, modified: int)
     assert journal.find(replace(far, modified=modified + 1)) is None
 
 
-def test_names_that_are_not_utf_8(journal: Journal) -> None:
+def test_name_that_is_not_utf_8(journal: Journal) -> None:
     name = os.fsdecode(b"caf\xe9.png")
     journal.keep(source(name), record(name))
 
     assert journal.find(source(name)) == record(name)
 
 
-def test_it_goes_on_after_a_kill(output: Path) -> None:
+def test_records_survive_a_kill(output: Path) -> None:
     program = f"""
 import os, signal
 from pathlib import Path
@@ -126,7 +124,7 @@ os.kill(os.getpid(), signal.SIGKILL)
         assert journal.find(source("499", 499, 499)) == RECORD
 
 
-def test_one_run_at_a_time(journal: Journal, output: Path) -> None:
+def test_second_run_is_refused(journal: Journal, output: Path) -> None:
     program = f"""
 from pathlib import Path
 from deepsky.batch.journal import Journal
@@ -144,7 +142,7 @@ for restart in (False, True):
     assert journal.find(source()) == RECORD
 
 
-def test_other_settings_are_refused_and_told(journal: Journal, output: Path) -> None:
+def test_other_settings_are_refused_and_listed(journal: Journal, output: Path) -> None:
     journal.keep(source(), RECORD)
     journal.close()
     changed = {"model": "vgg16", "sort_into": "sorted", "time_limit": "60"}
@@ -160,7 +158,7 @@ def test_other_settings_are_refused_and_told(journal: Journal, output: Path) -> 
         assert again.count() == 1
 
 
-def test_a_restart_forgets_and_takes_new_settings(journal: Journal, output: Path) -> None:
+def test_restart_deletes_records_and_accepts_new_settings(journal: Journal, output: Path) -> None:
     journal.keep(source(), RECORD)
     journal.close()
 
@@ -170,7 +168,7 @@ def test_a_restart_forgets_and_takes_new_settings(journal: Journal, output: Path
         assert again.count() == 0
 
 
-def test_removing_leaves_nothing_and_closes(journal: Journal, output: Path) -> None:
+def test_remove_deletes_all_files_and_closes(journal: Journal, output: Path) -> None:
     journal.keep(source(), RECORD)
 
     journal.remove()
@@ -180,9 +178,9 @@ def test_removing_leaves_nothing_and_closes(journal: Journal, output: Path) -> N
         assert again.count() == 0
 
 
-def test_a_damaged_journal_is_told_and_can_be_begun_anew(output: Path) -> None:
+def test_damaged_journal_is_refused_until_restart(output: Path) -> None:
     path = output.with_name(".all.csv.journal")
-    path.write_text("this is no database" * 100)
+    path.write_text("not a database " * 100)
 
     with pytest.raises(JournalError, match=r"\.all\.csv\.journal is damaged.*--restart"):
         Journal(output, SETTINGS)
@@ -190,6 +188,6 @@ def test_a_damaged_journal_is_told_and_can_be_begun_anew(output: Path) -> None:
         assert again.count() == 0
 
 
-def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+def test_missing_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match=r"Cannot write to the folder .*nowhere\. Check"):
         Journal(tmp_path / "nowhere" / "all.csv", SETTINGS)

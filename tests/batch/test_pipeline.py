@@ -1,14 +1,14 @@
-"""Many images at once: in order, bounded, and none harms another."""
+"""The pipeline: order, bounds, hanging and failing images, actions."""
 
 import io
-import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from subprocess import Popen
 from threading import Event, Lock
 from typing import Any
 
@@ -26,12 +26,12 @@ from deepsky.batch.pipeline import Pipeline
 from deepsky.batch.sources import Source
 from deepsky.classifier import Classifier
 from deepsky.errors import SourceError
-from deepsky.imaging import Limits
+from deepsky.imaging import Limits, reader_process
 from deepsky.record import Record, classify_file
 
 COLOURS = {"galaxy": (255, 230, 0), "nebula": (250, 10, 5), "star_cluster": (5, 0, 255)}
 PATIENCE = 60
-"""Seconds in which something happens that does not depend on time: it is stuck otherwise."""
+"""Seconds after which a test that waits is considered stuck."""
 
 
 def encode(colour: tuple[int, int, int], side: int = 40) -> bytes:
@@ -45,7 +45,7 @@ IMAGE = encode(COLOURS["galaxy"])
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Thirty images, large and small, and four files that are none."""
+    """A folder of 26 images, large and small, and four files that are not images."""
     folder = tmp_path / "folder"
     folder.mkdir()
     for number in range(30):
@@ -56,7 +56,7 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def of(*contents: bytes) -> list[Source]:
+def sources_of(*contents: bytes) -> list[Source]:
     return [Source(f"{number}.png", partial(bytes, c)) for number, c in enumerate(contents)]
 
 
@@ -78,12 +78,20 @@ def classify(
             yield result.record
 
 
-def readers() -> list[int]:
-    """The reading processes that run."""
-    return [process.pid or 0 for process in multiprocessing.active_children()]
+@pytest.fixture
+def readers(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[int]]:
+    """Return a function that lists the process IDs of the running reader processes."""
+    start, started = reader_process._start, []
+
+    def remember(command: list[str], handle: int) -> Popen[bytes]:
+        started.append(start(command, handle))
+        return started[-1]
+
+    monkeypatch.setattr(reader_process, "_start", remember)
+    return lambda: [process.pid for process in started if process.poll() is None]
 
 
-def test_records_are_those_of_each_file_alone_in_the_order_of_the_sources(
+def test_records_equal_those_of_single_files_in_source_order(
     tiny_classifier: Classifier, folder: Path
 ) -> None:
     records = list(classify(tiny_classifier, find_sources([folder]), workers=3))
@@ -92,7 +100,7 @@ def test_records_are_those_of_each_file_alone_in_the_order_of_the_sources(
     assert [record["label"] is None for record in records].count(True) == 4
 
 
-def test_few_images_are_in_work_however_many_wait(tiny_classifier: Classifier) -> None:
+def test_number_of_images_in_progress_is_bounded(tiny_classifier: Classifier) -> None:
     inside, most, lock = 0, 0, Lock()
 
     def load() -> bytes:
@@ -112,7 +120,9 @@ def test_few_images_are_in_work_however_many_wait(tiny_classifier: Classifier) -
     assert most <= 2
 
 
-def test_a_stream_is_read_no_further_than_there_is_room(tiny_classifier: Classifier) -> None:
+def test_streamed_source_is_loaded_before_the_next_is_requested(
+    tiny_classifier: Classifier,
+) -> None:
     loaded = 0
 
     def load() -> bytes:
@@ -123,33 +133,33 @@ def test_a_stream_is_read_no_further_than_there_is_room(tiny_classifier: Classif
     def stream() -> Iterator[Source]:
         for number in range(20):
             yield Source(str(number), load, is_streamed=True)
-            assert loaded == number + 1, "the stream went on before it was read"
+            assert loaded == number + 1, "requested before the source was loaded"
 
     assert codes(classify(tiny_classifier, stream(), workers=2)) == [None] * 20
 
 
-def test_one_that_hangs_does_not_stop_the_others_until_too_many_wait(
+def test_slow_image_does_not_stop_others_until_too_many_results_wait(
     tiny_classifier: Classifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pipeline_module, "MAX_WAITING", 10)
-    asked, done, enough = 0, 0, Event()
+    requested, done, enough = 0, 0, Event()
 
     def hang() -> bytes:
         assert enough.wait(PATIENCE)
-        time.sleep(0.1)  # for more to be asked for, were there no bound
-        assert asked <= 10
+        time.sleep(0.1)  # without a bound, more sources would be requested meanwhile
+        assert requested <= 10
         return IMAGE
 
     def sources() -> Iterator[Source]:
-        nonlocal asked
+        nonlocal requested
         yield Source("slow", hang)
-        for asked in range(1, 51):
-            yield Source(str(asked), lambda: IMAGE)
+        for requested in range(1, 51):
+            yield Source(str(requested), lambda: IMAGE)
 
     def count(_outcome: Outcome) -> None:
         nonlocal done
         done += 1
-        if done == 9:  # with the slow one, as many as may wait
+        if done == 9:  # together with the slow one, the maximum that may wait
             enough.set()
 
     running = classify(tiny_classifier, sources(), workers=1, actions=[count])
@@ -157,43 +167,49 @@ def test_one_that_hangs_does_not_stop_the_others_until_too_many_wait(
     assert [record["path"] for record in running] == ["slow", *map(str, range(1, 51))]
 
 
-def test_a_reader_that_hangs_costs_one_image(tiny_classifier: Classifier) -> None:
+def test_hanging_reader_loses_one_image(
+    tiny_classifier: Classifier, readers: Callable[[], list[int]]
+) -> None:
     stopped: list[int] = []
+    first = Lock()
 
     def stop(_outcome: Outcome) -> None:
-        if not stopped:
+        if first.acquire(blocking=False):  # actions run in several threads
             stopped.extend(readers())
             for process in stopped:
                 os.kill(process, signal.SIGSTOP)
 
-    images = of(*[IMAGE] * 8)
+    images = sources_of(*[IMAGE] * 8)
     records = classify(tiny_classifier, images, [stop], workers=1, seconds=3)
 
     assert sorted(codes(records), key=str) == [None] * 7 + ["read_timeout"]
     assert len(stopped) == 1
 
 
-def test_a_reader_that_dies_costs_one_image_at_most(tiny_classifier: Classifier) -> None:
+def test_killed_reader_loses_at_most_one_image(
+    tiny_classifier: Classifier, readers: Callable[[], list[int]]
+) -> None:
     killed: list[int] = []
+    first = Lock()
 
     def kill(_outcome: Outcome) -> None:
-        if not killed:
+        if first.acquire(blocking=False):  # actions run in several threads
             killed.extend(readers())
             for process in killed:
                 os.kill(process, signal.SIGKILL)
 
-    images = of(*[IMAGE] * 8)
+    images = sources_of(*[IMAGE] * 8)
     found = codes(classify(tiny_classifier, images, workers=1, actions=[kill]))
 
     assert found.count(None) >= 7
     assert set(found) <= {None, "corrupt_image"}
 
 
-def test_a_fault_of_ours_costs_one_image_too(tiny_classifier: Classifier) -> None:
+def test_bug_in_preprocessing_loses_one_image(tiny_classifier: Classifier) -> None:
     pipeline = Pipeline(Job((), tiny_classifier, workers=1))
-    pipeline._classifier._work = len  # type: ignore[assignment]  # an image has no length
+    pipeline._classifier._work = len  # type: ignore[assignment]  # fails with TypeError
 
-    [result] = pipeline.run(of(IMAGE))
+    [result] = pipeline.run(sources_of(IMAGE))
     record = result.record
 
     assert record["error"]
@@ -201,7 +217,7 @@ def test_a_fault_of_ours_costs_one_image_too(tiny_classifier: Classifier) -> Non
     assert "TypeError" in record["error"]["message"]
 
 
-def test_a_file_that_vanishes_before_it_is_read(tiny_classifier: Classifier, folder: Path) -> None:
+def test_deleted_file_gets_error_record(tiny_classifier: Classifier, folder: Path) -> None:
     sources = list(find_sources([folder]))
     (folder / "07.png").unlink()
 
@@ -211,7 +227,7 @@ def test_a_file_that_vanishes_before_it_is_read(tiny_classifier: Classifier, fol
     assert found.count(None) == 25
 
 
-def test_what_is_not_fetched_in_time_is_an_error(tiny_classifier: Classifier) -> None:
+def test_remote_file_over_the_time_limit_gets_error_record(tiny_classifier: Classifier) -> None:
     never = Event()
 
     def hang() -> bytes:
@@ -230,7 +246,9 @@ def test_what_is_not_fetched_in_time_is_an_error(tiny_classifier: Classifier) ->
 
 
 @pytest.mark.parametrize("hanging", ["reader", "fetch", "sources"])
-def test_it_ends_at_once_when_nobody_wants_more(tiny_classifier: Classifier, hanging: str) -> None:
+def test_closing_ends_the_pipeline_at_once(
+    tiny_classifier: Classifier, hanging: str, readers: Callable[[], list[int]]
+) -> None:
     never = Event()
 
     def hang() -> bytes:
@@ -259,7 +277,7 @@ def test_it_ends_at_once_when_nobody_wants_more(tiny_classifier: Classifier, han
     never.set()
 
 
-def test_what_is_wrong_with_the_sources_is_raised_in_their_turn(
+def test_source_error_is_raised_after_the_records_before_it(
     tiny_classifier: Classifier, tmp_path: Path
 ) -> None:
     (tmp_path / "a.png").write_bytes(IMAGE)
@@ -271,14 +289,16 @@ def test_what_is_wrong_with_the_sources_is_raised_in_their_turn(
         next(running)
 
 
-def test_an_image_over_the_limits(tiny_classifier: Classifier) -> None:
-    images = of(IMAGE, encode((1, 2, 3), 20))
+def test_image_over_the_limits_gets_error_record(tiny_classifier: Classifier) -> None:
+    images = sources_of(IMAGE, encode((1, 2, 3), 20))
     records = classify(tiny_classifier, images, workers=1, limits=Limits(max_pixels=500))
 
     assert codes(records) == ["too_many_pixels", None]
 
 
-def test_actions_see_what_was_read_and_found(tiny_classifier: Classifier, folder: Path) -> None:
+def test_actions_receive_content_evidence_and_preview(
+    tiny_classifier: Classifier, folder: Path
+) -> None:
     seen: dict[str, Outcome] = {}
 
     def see(outcome: Outcome) -> None:
@@ -286,7 +306,7 @@ def test_actions_see_what_was_read_and_found(tiny_classifier: Classifier, folder
 
     missing = str(folder / "missing.png")
     sources = [
-        *of(IMAGE),
+        *sources_of(IMAGE),
         *find_sources([str(folder / "00.png"), str(folder / "03.png"), missing]),
     ]
     records = list(
@@ -341,13 +361,13 @@ def test_bug_in_an_action_ends_the_run(tiny_classifier: Classifier) -> None:
         raise LookupError
 
     with pytest.raises(LookupError):
-        list(classify(tiny_classifier, of(IMAGE), [fail], workers=1))
+        list(classify(tiny_classifier, sources_of(IMAGE), [fail], workers=1))
 
 
-def test_a_file_that_was_written_into_is_known_again_and_one_that_changed_is_not(
+def test_tagged_file_is_found_in_the_journal_and_edited_file_is_not(
     tiny_classifier: Classifier, folder: Path, tmp_path: Path
 ) -> None:
-    """Tags change the size and leave the time; whoever edits an image changes the time."""
+    """Tagging changes the size but not the modification time; editing changes both."""
 
     def write(outcome: Outcome) -> None:
         path = Path(outcome.source.name)

@@ -1,4 +1,4 @@
-"""Images on other machines: in fsspec's memory, and on a web server."""
+"""Tests of remote images: in fsspec's memory file system, and on a web server."""
 
 import io
 import random
@@ -21,7 +21,7 @@ from deepsky.imaging import Limits
 
 @pytest.fixture
 def store() -> Iterator[fsspec.AbstractFileSystem]:
-    """A file system in memory, with some files."""
+    """A file system in memory with some files."""
     system = fsspec.filesystem("memory")
     for name in ("b.png", "a/z.png", "a/b/c.png", "c.fits", ".hidden.png"):
         system.pipe(f"/night/{name}", name.encode())
@@ -31,11 +31,11 @@ def store() -> Iterator[fsspec.AbstractFileSystem]:
 
 @pytest.fixture
 def web(tmp_path: Path) -> Iterator[str]:
-    """The address of a web server for the files of a folder."""
+    """Address of a web server that serves a folder."""
 
     class Handler(SimpleHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(tmp_path)))
     thread = Thread(target=server.serve_forever)
@@ -69,12 +69,12 @@ def test_files_folders_and_patterns(address: str, expected: list[str]) -> None:
 
 
 @pytest.mark.usefixtures("store")
-def test_a_name_is_an_address_that_leads_back() -> None:
+def test_names_of_sources_are_addresses() -> None:
     for source in find_sources(["memory://night/"]):
         assert found(source.name) == {source.name: source.load()}
 
 
-def test_a_listing_tells_sizes_and_times() -> None:
+def test_listed_files_have_size_and_modification_time() -> None:
     class Listed(fsspec.AbstractFileSystem):  # type: ignore[misc]
         protocol = "listed"
 
@@ -82,7 +82,7 @@ def test_a_listing_tells_sizes_and_times() -> None:
             assert (path, detail) == ("night", True)
             moment = datetime(2024, 5, 6, tzinfo=UTC)
             return [
-                {"name": "night", "type": "file", "size": 0},  # how S3 marks a folder
+                {"name": "night", "type": "file", "size": 0},  # S3 marks folders like this
                 {"name": "night/a.png", "type": "file", "size": 7, "LastModified": moment},
                 {"name": "night/b.png", "type": "file", "size": 8, "mtime": 1.5},
             ]
@@ -132,7 +132,7 @@ def test_chained_addresses_keep_the_archive(tmp_path: Path) -> None:
     assert found(chained) == {f"zip://m51.fits::file://{tmp_path}/two.zip": b"51"}
 
 
-def test_an_archive_far_away(store: fsspec.AbstractFileSystem) -> None:
+def test_members_of_remote_archives(store: fsspec.AbstractFileSystem) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("m51.fits", b"51")
@@ -149,7 +149,7 @@ def test_files_from_the_web(web: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("store")
-def test_what_is_not_there(web: str) -> None:
+def test_missing_files_are_reported(web: str) -> None:
     for address in ("memory://night/none.png", f"{web}/none.png", f"{web}/none.zip"):
         [source] = find_sources([address])
         assert source.name == address
@@ -158,7 +158,7 @@ def test_what_is_not_there(web: str) -> None:
         assert error.value.code == "file_not_found"
 
 
-def test_who_does_not_answer() -> None:
+def test_unreachable_server_is_reported() -> None:
     [source] = find_sources(["http://127.0.0.1:1/a.png"])
 
     with pytest.raises(ImageError, match=r"cannot be fetched .*check the address") as error:
@@ -180,7 +180,7 @@ def test_files_over_the_limit() -> None:
     assert codes == {"memory://night/b.png": b"b.png", "memory://night/c.fits": "file_too_large"}
 
 
-def test_an_unknown_kind_of_address_is_told_before_the_run() -> None:
+def test_unknown_scheme_is_reported_before_the_run() -> None:
     with pytest.raises(SourceError, match=r"nowhere://a\.png cannot be opened.*nowhere"):
         check_sources(["nowhere://a.png"])
 
@@ -189,7 +189,7 @@ def test_an_unknown_kind_of_address_is_told_before_the_run() -> None:
         source.load()
 
 
-def test_without_fsspec_the_message_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_fsspec_is_reported_with_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "fsspec.core", None)
 
     with pytest.raises(SourceError, match=r"needs fsspec.*deepsky\[remote\]"):

@@ -1,4 +1,4 @@
-"""Runs from Python: outputs, events, resuming, and errors that are raised."""
+"""Runs from Python: outputs, events, resuming and errors."""
 
 import io
 import json
@@ -118,7 +118,7 @@ def test_failed_actions_are_events_and_do_not_end_the_run(images: Path) -> None:
 
 
 def interrupt_after(count: int) -> Callable[[Event], None]:
-    """Return a handler that raises at a record."""
+    """Return an event handler that raises at the given number of records."""
     events: list[Event] = []
 
     def handle(event: Event) -> None:
@@ -180,7 +180,7 @@ def test_other_settings_are_refused_until_restart() -> None:
         ({"placing": "move", "sort_into": "sorted"}, "Placing must be one of copy"),
     ],
 )
-def test_jobs_that_make_no_sense_are_refused(options: dict[str, Any], reason: str) -> None:
+def test_invalid_jobs_are_refused(options: dict[str, Any], reason: str) -> None:
     Path("list").write_text("images")
     before = sorted(Path().rglob("*"))
 

@@ -1,4 +1,4 @@
-"""Images, sorted into folders by label and verdict."""
+"""Sorting images into folders by label and verdict."""
 
 import errno
 import os
@@ -16,7 +16,7 @@ from tests.batch.outcomes import make_failure, make_outcome
 
 @pytest.fixture
 def sky(tmp_path: Path) -> Path:
-    """Two images of one name."""
+    """A folder of two images with the same name."""
     for folder in ("2024", "2025"):
         (tmp_path / "sky" / folder).mkdir(parents=True)
         (tmp_path / "sky" / folder / "m51.fits").write_text(f"seen in {folder}")
@@ -37,12 +37,12 @@ def files_below(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("placing", Placing)
-def test_images_get_into_their_folders(
+def test_images_are_sorted_by_label_and_verdict(
     sky: Path, base: Base, tmp_path: Path, placing: Placing
 ) -> None:
     sort = Sorter(tmp_path / "sorted", placing, base)
 
-    for _ in range(2):  # a run that goes on may do it again
+    for _ in range(2):  # a resumed run may repeat it
         sort(make_outcome(sky / "2024" / "m51.fits"))
         sort(make_outcome(sky / "2025" / "m51.fits", label="nebula", verdict="unsure"))
 
@@ -52,7 +52,7 @@ def test_images_get_into_their_folders(
     }
 
 
-def test_copies_and_links_are_what_they_are_called(sky: Path, base: Base, tmp_path: Path) -> None:
+def test_copy_hardlink_and_symlink(sky: Path, base: Base, tmp_path: Path) -> None:
     image = sky / "2024" / "m51.fits"
     os.utime(image, ns=(1, 5_000_000_000))
     places = {}
@@ -66,7 +66,7 @@ def test_copies_and_links_are_what_they_are_called(sky: Path, base: Base, tmp_pa
     assert places[Placing.SYMLINK].readlink() == image
 
 
-def test_a_symbolic_link_reaches_what_was_named_from_elsewhere(
+def test_symlink_to_a_relative_path_works(
     sky: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(sky)
@@ -78,7 +78,9 @@ def test_a_symbolic_link_reaches_what_was_named_from_elsewhere(
 
 
 @pytest.mark.parametrize("placing", Placing)
-def test_a_link_is_sorted_as_what_it_leads_to(sky: Path, tmp_path: Path, placing: Placing) -> None:
+def test_symlinked_image_is_sorted_by_its_target(
+    sky: Path, tmp_path: Path, placing: Placing
+) -> None:
     link = sky / "link.fits"
     link.symlink_to("2024/m51.fits")
 
@@ -88,29 +90,29 @@ def test_a_link_is_sorted_as_what_it_leads_to(sky: Path, tmp_path: Path, placing
 
 
 @pytest.mark.parametrize("placing", Placing)
-def test_other_files_are_never_written_over(
+def test_other_files_are_never_overwritten(
     sky: Path, base: Base, tmp_path: Path, placing: Placing
 ) -> None:
     taken = tmp_path / "sorted" / "galaxy" / "confident" / "2024" / "m51.fits"
     taken.parent.mkdir(parents=True)
-    taken.write_text("somebody's own")
+    taken.write_text("another file")
     sort = Sorter(tmp_path / "sorted", placing, base)
 
     sort(make_outcome(sky / "2024" / "m51.fits"))
     [another] = set(taken.parent.iterdir()) - {taken}
     sort(make_outcome(sky / "2024" / "m51.fits"))
 
-    assert taken.read_text() == "somebody's own"
+    assert taken.read_text() == "another file"
     assert (another.read_text(), another.suffix) == ("seen in 2024", ".fits")
     assert set(taken.parent.iterdir()) == {taken, another}
 
     another.unlink()
-    another.write_text("another's own")
+    another.write_text("yet another file")
     with pytest.raises(OutputError, match="empty folder"):
         sort(make_outcome(sky / "2024" / "m51.fits"))
 
 
-def test_members_of_one_name_are_both_copied(tmp_path: Path) -> None:
+def test_archive_members_of_the_same_name_are_both_copied(tmp_path: Path) -> None:
     archive = tmp_path / "sky.zip"
     sort = Sorter(tmp_path / "sorted", Placing.COPY, common_folder([str(archive)]))
 
@@ -122,7 +124,7 @@ def test_members_of_one_name_are_both_copied(tmp_path: Path) -> None:
     assert places["galaxy/confident/sky.zip/in/m51.fits"] == "one"
 
 
-def test_many_at_once(tmp_path: Path) -> None:
+def test_sorting_from_several_threads(tmp_path: Path) -> None:
     archive = tmp_path / "sky.zip"
     sort = Sorter(tmp_path / "sorted", Placing.COPY, common_folder([str(archive)]))
     outcomes = [make_outcome(archive / f"{n % 8}.fits", f"{n % 16}".encode()) for n in range(64)]
@@ -134,12 +136,12 @@ def test_many_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("placing", [Placing.HARDLINK, Placing.SYMLINK])
-def test_a_member_of_an_archive_is_no_link(tmp_path: Path, placing: Placing) -> None:
+def test_archive_member_cannot_be_linked(tmp_path: Path, placing: Placing) -> None:
     with pytest.raises(OutputError, match="copy"):
         Sorter(tmp_path / "sorted", placing, ())(make_outcome(tmp_path / "a.zip" / "b", b"content"))
 
 
-def test_another_file_system_is_told_of(
+def test_hardlink_across_file_systems_is_refused(
     sky: Path, base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
@@ -151,7 +153,7 @@ def test_another_file_system_is_told_of(
         Sorter(tmp_path / "sorted", Placing.HARDLINK, base)(make_outcome(sky / "2024" / "m51.fits"))
 
 
-def test_what_could_not_be_read_is_left_out(sky: Path, base: Base, tmp_path: Path) -> None:
+def test_unreadable_image_is_skipped(sky: Path, base: Base, tmp_path: Path) -> None:
     path = sky / "2024" / "m51.fits"
     outcome = Outcome(make_outcome(path).source, make_failure(str(path)), content=path)
 

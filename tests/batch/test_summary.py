@@ -1,4 +1,4 @@
-"""What a run comes to, in words and on a page."""
+"""Summaries as text and as a page."""
 
 import io
 import zipfile
@@ -27,7 +27,7 @@ def names(records: list) -> list[str]:  # type: ignore[type-arg]
     return [record["path"] for record in records]
 
 
-def test_answers_and_failures_are_counted() -> None:
+def test_labels_verdicts_and_failures_are_counted() -> None:
     summary = Summary(0.5)
     for record in (
         make_record("a"),
@@ -47,7 +47,7 @@ def test_answers_and_failures_are_counted() -> None:
     assert summary.below_min_confidence == 1
 
 
-def test_the_surest_and_the_most_doubtful_are_shown() -> None:
+def test_surest_and_most_doubtful_images() -> None:
     summary = Summary()
     rng = np.random.default_rng(4)
     probabilities = rng.permutation(np.linspace(0.6, 0.99, 200).round(6))
@@ -62,7 +62,7 @@ def test_the_surest_and_the_most_doubtful_are_shown() -> None:
     assert summary.doubtful("nebula") == []
 
 
-def test_no_image_is_shown_as_sure_and_as_doubtful() -> None:
+def test_no_image_is_both_surest_and_doubtful() -> None:
     summary = Summary()
     for number in range(MAX_SHOWN + 2):
         summary.add(make_record(f"{number}", 0.9 - number / 100))
@@ -83,7 +83,7 @@ def test_text_has_a_line_per_class() -> None:
 
     lines = format_summary(summary).splitlines()
 
-    assert lines[0] == "1,202 images; 1,202 read in 10 min 1 s, 2.0 a second."
+    assert lines[0] == "1,202 images; 1,202 read in 10 min 1 s, 2.0 per second."
     assert lines[1].split() == ["confident", "unsure", "unfamiliar"]
     assert lines[2].split() == ["galaxy", "1,200", "0", "0"]
     assert lines[4].split() == ["star", "cluster", "0", "1", "0"]
@@ -101,10 +101,10 @@ def test_text_of_one_image() -> None:
 @pytest.mark.parametrize(
     ("seconds", "pace"),
     [
-        (0.0, "600 read in 0.0 s, 600,000.0 a second"),
-        (59.2, "600 read in 59.2 s, 10.1 a second"),
-        (59.9, "600 read in 1 min 0 s, 10.0 a second"),
-        (3725.0, "600 read in 1 h 2 min, 0.2 a second"),
+        (0.0, "600 read in 0.0 s, 600,000.0 per second"),
+        (59.2, "600 read in 59.2 s, 10.1 per second"),
+        (59.9, "600 read in 1 min 0 s, 10.0 per second"),
+        (3725.0, "600 read in 1 h 2 min, 0.2 per second"),
     ],
 )
 def test_pace_counts_only_images_that_this_run_read(seconds: float, pace: str) -> None:
@@ -117,7 +117,7 @@ def test_pace_counts_only_images_that_this_run_read(seconds: float, pace: str) -
 
 
 class Page(HTMLParser):
-    """The texts and the elements of a page."""
+    """Texts and elements of an HTML page."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -132,7 +132,7 @@ class Page(HTMLParser):
         self.texts.append(data.strip())
 
 
-def test_the_page_needs_no_other_file_and_names_are_no_markup(tmp_path: Path) -> None:
+def test_page_is_self_contained_and_escapes_names(tmp_path: Path) -> None:
     summary = Summary(0.5)
     strange = "/sky/<script>alert(1)</script>\"' \udce9\n.png"
     for record in (
@@ -162,7 +162,7 @@ def test_the_page_needs_no_other_file_and_names_are_no_markup(tmp_path: Path) ->
     assert {"41.0%", "97.0%", "unsure", "empty_file", summary.pace, "efficientnet"} <= {*page.texts}
 
 
-def test_there_is_a_sheet_for_each_class_that_was_found(tmp_path: Path) -> None:
+def test_each_class_found_has_a_contact_sheet(tmp_path: Path) -> None:
     summary = Summary()
     for number in range(14):
         summary.add(make_record(f"{number}.png", 0.99 - number / 100, label="star_cluster"))
@@ -178,7 +178,7 @@ def test_there_is_a_sheet_for_each_class_that_was_found(tmp_path: Path) -> None:
     assert shown == pytest.approx(13, abs=0.2)
 
 
-def test_images_are_read_once_more_wherever_they_lie(tmp_path: Path) -> None:
+def test_thumbnails_of_files_and_archive_members(tmp_path: Path) -> None:
     for name in ("a.png", "b.png"):
         Image.new("RGB", (640, 400), "red").save(tmp_path / name)
     with zipfile.ZipFile(tmp_path / "c.zip", "w") as archive:

@@ -1,4 +1,4 @@
-"""Tags in images' own metadata, read back by Pillow, tifffile and astropy."""
+"""Tags in the metadata of images, read back by Pillow, tifffile and astropy."""
 
 import gzip
 import os
@@ -79,7 +79,7 @@ def write_tiff(image: Image.Image, path: Path, packet: bytes | None) -> None:
 
 
 def write_gif(image: Image.Image, path: Path, packet: bytes | None) -> None:
-    """Write an animation; Pillow writes no packets."""
+    """Write an animation; the XMP is added by hand, since Pillow does not write it."""
     image.save(path, "GIF", save_all=True, append_images=[image.rotate(180)], loop=3, comment=b"!")
     if packet:
         head, mark, tail = path.read_bytes().partition(b"!\xff\x0bNETSCAPE")
@@ -102,7 +102,7 @@ def make(folder: Path, image_format: str, packet: bytes | None = None, mode: str
 
 
 def tag(path: Path, folder: Path | None = None, **fields: Any) -> Path:
-    """Tag a file, or a copy of it, and give that."""
+    """Tag a file or a copy of it, and return the tagged file."""
     fields = {"format": fields.get("format") or read_image(path).format, **fields}
     Tagger(folder, common_folder([str(path)]))(make_outcome(path, **fields))
     return folder / path.name if folder else path
@@ -147,7 +147,7 @@ def properties_of(path: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("packet", [None, PACKET])
 @pytest.mark.parametrize("image_format", WRITERS)
-def test_what_was_found_is_told_and_the_pixels_stay(
+def test_record_is_written_and_pixels_are_unchanged(
     tmp_path: Path, image_format: str, packet: bytes | None
 ) -> None:
     path = make(tmp_path, image_format, packet)
@@ -157,16 +157,16 @@ def test_what_was_found_is_told_and_the_pixels_stay(
 
     others = ["stars", "Weltraum"] if packet else []
     assert keywords_of(tagged) == [*others, "deepsky:star_cluster", "deepsky:unsure"]
-    told = properties_of(tagged)
-    assert told["probability_star_cluster"] == "0.97"
-    assert told["model"] == "efficientnet"
-    assert told["prediction_set"] == "star_cluster"
+    properties = properties_of(tagged)
+    assert properties["probability_star_cluster"] == "0.97"
+    assert properties["model"] == "efficientnet"
+    assert properties["prediction_set"] == "star_cluster"
     np.testing.assert_array_equal(read_image(tagged).pixels, read_image(path).pixels)
     assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("image_format", [each for each in WRITERS if each != "GIF"])
-def test_other_metadata_stay(tmp_path: Path, image_format: str) -> None:
+def test_other_metadata_are_unchanged(tmp_path: Path, image_format: str) -> None:
     path = make(tmp_path, image_format, PACKET)
     with Image.open(path) as image:
         image.load()
@@ -179,18 +179,16 @@ def test_other_metadata_stay(tmp_path: Path, image_format: str) -> None:
         image.load()
         assert {k: v for k, v in image.info.items() if "xmp" not in k} == before
         assert image.getexif().get(0x010F) == camera == "A camera"
-    [said, own] = xmp_of(path).iter(f"{RDF}Description")
-    assert said.attrib[f"{PHOTOSHOP}City"] == "München"
-    assert said.attrib[f"{PHOTOSHOP}Instructions"] == 'one\ntwo "three" <'
-    assert said.attrib[f"{RDF}about"] == own.attrib[f"{RDF}about"] == "uuid:1"
-    assert [title.text for title in said.iter(f"{RDF}li")] == ["M 51 & NGC 5195"]
+    [existing, own] = xmp_of(path).iter(f"{RDF}Description")
+    assert existing.attrib[f"{PHOTOSHOP}City"] == "München"
+    assert existing.attrib[f"{PHOTOSHOP}Instructions"] == 'one\ntwo "three" <'
+    assert existing.attrib[f"{RDF}about"] == own.attrib[f"{RDF}about"] == "uuid:1"
+    assert [title.text for title in existing.iter(f"{RDF}li")] == ["M 51 & NGC 5195"]
 
 
 @pytest.mark.parametrize("packet", [None, PACKET])
 @pytest.mark.parametrize("image_format", WRITERS)
-def test_tags_replace_those_of_before(
-    tmp_path: Path, image_format: str, packet: bytes | None
-) -> None:
+def test_tags_replace_earlier_tags(tmp_path: Path, image_format: str, packet: bytes | None) -> None:
     once = tag(make(tmp_path, image_format, packet), tmp_path / "once")
     content = once.read_bytes()
 
@@ -207,7 +205,7 @@ def test_tags_replace_those_of_before(
 
 
 @pytest.mark.parametrize("image_format", WRITERS)
-def test_in_place_permissions_and_times_stay(tmp_path: Path, image_format: str) -> None:
+def test_tagging_in_place_keeps_permissions_and_times(tmp_path: Path, image_format: str) -> None:
     path = make(tmp_path, image_format)
     path.chmod(0o640)
     os.utime(path, ns=(5_000_000_000, 7_000_000_001))
@@ -220,7 +218,7 @@ def test_in_place_permissions_and_times_stay(tmp_path: Path, image_format: str) 
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_in_place_the_owner_stays_where_that_is_allowed(
+def test_tagging_in_place_keeps_the_owner_if_permitted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = make(tmp_path, "PNG")
@@ -240,7 +238,7 @@ def test_in_place_the_owner_stays_where_that_is_allowed(
     assert keywords_of(path) == KEYWORDS
 
 
-def test_in_place_a_link_stays_one(tmp_path: Path) -> None:
+def test_tagging_in_place_writes_to_the_target_of_a_link(tmp_path: Path) -> None:
     path = make(tmp_path, "PNG")
     link = tmp_path / "link.png"
     link.symlink_to(path.name)
@@ -251,7 +249,7 @@ def test_in_place_a_link_stays_one(tmp_path: Path) -> None:
     assert keywords_of(path) == KEYWORDS
 
 
-def test_copies_lie_in_the_folders_of_the_images(tmp_path: Path) -> None:
+def test_copies_are_in_the_same_subfolders_as_the_images(tmp_path: Path) -> None:
     (tmp_path / "images" / "2024").mkdir(parents=True)
     path = make(tmp_path / "images" / "2024", "PNG")
 
@@ -263,9 +261,7 @@ def test_copies_lie_in_the_folders_of_the_images(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("image_format", [*WRITERS, "FITS"])
-def test_a_copy_replaces_an_earlier_one_and_no_other_file(
-    tmp_path: Path, image_format: str
-) -> None:
+def test_copy_replaces_an_earlier_copy_but_no_other_file(tmp_path: Path, image_format: str) -> None:
     path, copies = tmp_path / "m51", tmp_path / "copies"
     other = tmp_path / "m31"
     if image_format == "FITS":
@@ -286,7 +282,7 @@ def test_a_copy_replaces_an_earlier_one_and_no_other_file(
         assert (copies / "m51").read_bytes() == content
 
 
-def test_a_copy_never_takes_the_place_of_the_image(tmp_path: Path) -> None:
+def test_copy_never_replaces_the_image(tmp_path: Path) -> None:
     path = make(tmp_path, "PNG")
     before = path.read_bytes()
 
@@ -296,7 +292,7 @@ def test_a_copy_never_takes_the_place_of_the_image(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_member_of_an_archive_is_tagged_as_a_copy_only(tmp_path: Path) -> None:
+def test_archive_member_can_only_be_tagged_as_a_copy(tmp_path: Path) -> None:
     path = make(tmp_path, "PNG")
     content = path.read_bytes()
     path.unlink()
@@ -311,9 +307,7 @@ def test_a_member_of_an_archive_is_tagged_as_a_copy_only(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
 @pytest.mark.parametrize("lossless", [True, False])
-def test_a_webp_of_the_simple_kind_keeps_size_and_alpha(
-    tmp_path: Path, mode: str, lossless: bool
-) -> None:
+def test_simple_webp_keeps_size_and_alpha(tmp_path: Path, mode: str, lossless: bool) -> None:
     path = tmp_path / "image.webp"
     example_image(mode).save(path, lossless=lossless)
     with Image.open(path) as image:
@@ -329,7 +323,7 @@ def test_a_webp_of_the_simple_kind_keeps_size_and_alpha(
 
 @pytest.mark.parametrize("byteorder", ["<", ">"])
 @pytest.mark.parametrize("bigtiff", [False, True])
-def test_every_page_of_every_kind_of_tiff_stays(
+def test_all_pages_of_a_tiff_are_unchanged(
     tmp_path: Path, byteorder: Literal["<", ">"], bigtiff: bool
 ) -> None:
     path = tmp_path / "pages.tif"
@@ -356,7 +350,9 @@ def test_every_page_of_every_kind_of_tiff_stays(
 
 
 @pytest.mark.parametrize("packet", [None, PACKET])
-def test_every_frame_and_all_else_of_a_gif_stays(tmp_path: Path, packet: bytes | None) -> None:
+def test_frames_and_other_blocks_of_a_gif_are_unchanged(
+    tmp_path: Path, packet: bytes | None
+) -> None:
     without = make(tmp_path, "GIF").read_bytes() + b"what follows"
     path = make(tmp_path, "GIF", packet)
     path.write_bytes(path.read_bytes() + b"what follows")
@@ -373,7 +369,7 @@ def test_every_frame_and_all_else_of_a_gif_stays(tmp_path: Path, packet: bytes |
         assert image.info["comment"] == b"!"
 
 
-def test_a_gif_without_extensions_becomes_one_with(tmp_path: Path) -> None:
+def test_gif87a_becomes_gif89a(tmp_path: Path) -> None:
     path = tmp_path / "old.gif"
     example_image("P").save(path, "GIF")
     content = path.read_bytes()
@@ -390,9 +386,7 @@ def test_a_gif_without_extensions_becomes_one_with(tmp_path: Path) -> None:
     ("old", "new"),
     [(GIF_TRAILER, GIF_TRAILER[1:]), (GIF_XMP, b"\0" + GIF_XMP), (GIF_XMP, GIF_XMP + b"<")],
 )
-def test_a_gif_that_is_built_otherwise_is_left_alone(
-    tmp_path: Path, old: bytes, new: bytes
-) -> None:
+def test_malformed_gif_is_left_unchanged(tmp_path: Path, old: bytes, new: bytes) -> None:
     path = make(tmp_path, "GIF", PACKET)
     path.write_bytes(path.read_bytes().replace(old, new))
     before = path.read_bytes()
@@ -403,7 +397,7 @@ def test_a_gif_that_is_built_otherwise_is_left_alone(
     assert path.read_bytes() == before
 
 
-def test_what_follows_a_jpeg_or_goes_on_elsewhere_stays(tmp_path: Path) -> None:
+def test_trailing_data_and_extended_xmp_of_a_jpeg_are_unchanged(tmp_path: Path) -> None:
     path = make(tmp_path, "JPEG", PACKET)
     more = b"http://ns.adobe.com/xmp/extension/\0" + b"0" * 40 + b"more"
     segment = b"\xff\xff\xe1" + (2 + len(more)).to_bytes(2) + more
@@ -417,15 +411,15 @@ def test_what_follows_a_jpeg_or_goes_on_elsewhere_stays(tmp_path: Path) -> None:
     assert keywords_of(path) == ["stars", "Weltraum", *KEYWORDS]
 
 
-def test_keywords_in_any_of_their_spellings_are_kept(tmp_path: Path) -> None:
-    for said in (
+def test_keywords_in_all_xmp_notations_are_kept(tmp_path: Path) -> None:
+    for keywords in (
         b'<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" dc:subject="stars"/>',
         b'<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/">'
         b"<dc:subject>stars</dc:subject></rdf:Description>",
     ):
         packet = (
             b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-            + said
+            + keywords
             + b"</rdf:RDF>"
         )
         path = make(tmp_path, "PNG", packet)
@@ -443,7 +437,9 @@ ENTITIES = (
 
 @pytest.mark.parametrize("image_format", WRITERS)
 @pytest.mark.parametrize("packet", [b"<x:xmp", b"<a/>", ENTITIES])
-def test_damaged_metadata_are_left_alone(tmp_path: Path, image_format: str, packet: bytes) -> None:
+def test_file_with_damaged_metadata_is_left_unchanged(
+    tmp_path: Path, image_format: str, packet: bytes
+) -> None:
     path = make(tmp_path, image_format, packet)
     before = path.read_bytes()
 
@@ -455,7 +451,7 @@ def test_damaged_metadata_are_left_alone(tmp_path: Path, image_format: str, pack
 
 
 @pytest.mark.parametrize("size", [2**40, 2**62, 2**64 - 1])
-def test_metadata_longer_than_any_memory_are_left_alone(tmp_path: Path, size: int) -> None:
+def test_file_with_huge_metadata_length_is_left_unchanged(tmp_path: Path, size: int) -> None:
     path, pixels = tmp_path / "big.tif", np.zeros((9, 8), np.uint16)
     tags = [(700, "B", len(PACKET), PACKET, True)]
     tifffile.imwrite(path, pixels, bigtiff=True, byteorder="<", extratags=tags)
@@ -469,7 +465,7 @@ def test_metadata_longer_than_any_memory_are_left_alone(tmp_path: Path, size: in
     assert path.read_bytes() == damaged
 
 
-def test_metadata_without_a_bottom_are_left_alone(tmp_path: Path) -> None:
+def test_file_with_deeply_nested_xmp_is_left_unchanged(tmp_path: Path) -> None:
     deep = b"<a>" * 5_000 + b"</a>" * 5_000
     path = make(tmp_path, "JPEG", PACKET.replace(b"<rdf:Bag>", b"<rdf:Bag>" + deep))
 
@@ -477,17 +473,17 @@ def test_metadata_without_a_bottom_are_left_alone(tmp_path: Path) -> None:
         tag(path)
 
 
-def test_metadata_that_leave_no_room_in_a_jpeg_are_left_alone(tmp_path: Path) -> None:
+def test_jpeg_without_room_for_tags_is_left_unchanged(tmp_path: Path) -> None:
     path = make(tmp_path, "JPEG", PACKET.replace(b"stars", b"s" * 64_300))
     before = path.read_bytes()
 
-    with pytest.raises(OutputError, match="room"):
+    with pytest.raises(OutputError, match="too large"):
         tag(path)
 
     assert path.read_bytes() == before
 
 
-def test_compressed_metadata_that_never_end_are_not_unpacked(tmp_path: Path) -> None:
+def test_decompression_bomb_in_metadata_is_not_unpacked(tmp_path: Path) -> None:
     path = make(tmp_path, "PNG")
     text = b"XML:com.adobe.xmp\0\1\0\0\0" + zlib.compress(bytes(50_000_000))
     chunk = len(text).to_bytes(4) + b"iTXt" + text + zlib.crc32(b"iTXt" + text).to_bytes(4)
@@ -499,7 +495,7 @@ def test_compressed_metadata_that_never_end_are_not_unpacked(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("image_format", ["BMP"])
-def test_formats_without_a_place_for_tags_are_named(tmp_path: Path, image_format: str) -> None:
+def test_formats_that_cannot_be_tagged_are_refused(tmp_path: Path, image_format: str) -> None:
     path = tmp_path / "image"
     example_image().save(path, image_format)
     before = path.read_bytes()
@@ -511,7 +507,7 @@ def test_formats_without_a_place_for_tags_are_named(tmp_path: Path, image_format
 
 
 @pytest.mark.parametrize("image_format", WRITERS)
-def test_files_cut_off_anywhere_are_left_alone(tmp_path: Path, image_format: str) -> None:
+def test_truncated_files_are_left_unchanged(tmp_path: Path, image_format: str) -> None:
     whole = make(tmp_path, image_format, PACKET).read_bytes()
     path = tmp_path / "cut"
     for size in range(0, len(whole), 97):
@@ -522,7 +518,7 @@ def test_files_cut_off_anywhere_are_left_alone(tmp_path: Path, image_format: str
             assert path.read_bytes() == whole[:size]
 
 
-def test_a_full_disk_leaves_the_image_as_it_was(
+def test_full_disk_leaves_the_image_unchanged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = make(tmp_path, "PNG")
@@ -539,7 +535,7 @@ def test_a_full_disk_leaves_the_image_as_it_was(
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_what_could_not_be_read_is_left_out(tmp_path: Path) -> None:
+def test_unreadable_image_is_skipped(tmp_path: Path) -> None:
     path = tmp_path / "empty.png"
     path.touch()
     outcome = make_outcome(path)
@@ -559,7 +555,7 @@ def write_fits(path: Path, *, checksum: bool = False, keyword: str = "a value") 
     units.writeto(path, checksum=checksum, overwrite=True)
 
 
-def test_cards_are_added_to_fits_and_all_else_stays(tmp_path: Path) -> None:
+def test_fits_cards_are_added_and_the_rest_is_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "m51.fits"
     write_fits(path)
     before = path.read_bytes()
@@ -581,7 +577,7 @@ def test_cards_are_added_to_fits_and_all_else_stays(tmp_path: Path) -> None:
     np.testing.assert_array_equal(read_image(path).pixels, pixels)
 
 
-def test_whatever_a_model_is_called_and_however_much_is_said(tmp_path: Path) -> None:
+def test_fits_cards_with_any_model_name(tmp_path: Path) -> None:
     path = tmp_path / "m51.fits"
     write_fits(path)
     image = make(tmp_path, "PNG")
@@ -596,7 +592,7 @@ def test_whatever_a_model_is_called_and_however_much_is_said(tmp_path: Path) -> 
     assert properties_of(image)["model"].startswith(r"\x07Ünser 'Modell' xxx")
 
 
-def test_cards_in_fits_replace_those_of_before(tmp_path: Path) -> None:
+def test_fits_cards_replace_earlier_cards(tmp_path: Path) -> None:
     path = tmp_path / "m51.fits"
     write_fits(path)
     tag(path)
@@ -610,18 +606,18 @@ def test_cards_in_fits_replace_those_of_before(tmp_path: Path) -> None:
     assert path.read_bytes() == once
 
 
-def test_checksums_stay_right(tmp_path: Path) -> None:
+def test_fits_checksums_are_updated(tmp_path: Path) -> None:
     path = tmp_path / "m51.fits"
     for number in range(30):
         write_fits(path, checksum=True, keyword="x" * number)
 
         tag(path, novelty=number / 7)
 
-        with fits.open(path, checksum=True) as units:  # what is wrong is a warning
+        with fits.open(path, checksum=True) as units:  # a wrong checksum is a warning
             assert "CHECKSUM" in units[0].header
 
 
-def test_a_wrong_checksum_does_not_become_right(tmp_path: Path) -> None:
+def test_wrong_fits_checksum_stays_wrong(tmp_path: Path) -> None:
     path = tmp_path / "m51.fits"
     write_fits(path, checksum=True)
     content = bytearray(path.read_bytes())
@@ -630,12 +626,12 @@ def test_a_wrong_checksum_does_not_become_right(tmp_path: Path) -> None:
 
     tag(path)
 
-    with warnings.catch_warnings(record=True, action="always") as said:
+    with warnings.catch_warnings(record=True, action="always") as caught:
         fits.open(path, checksum=True).close()
-    assert [str(one.message).split()[0] for one in said] == ["Checksum", "Datasum"]
+    assert [str(one.message).split()[0] for one in caught] == ["Checksum", "Datasum"]
 
 
-def test_what_was_gzipped_is_so_again(tmp_path: Path) -> None:
+def test_gzipped_fits_stays_gzipped(tmp_path: Path) -> None:
     path = tmp_path / "m51.fits"
     write_fits(path, checksum=True)
     packed = tmp_path / "m51.fits.gz"
@@ -652,7 +648,7 @@ def test_what_was_gzipped_is_so_again(tmp_path: Path) -> None:
     np.testing.assert_array_equal(read_image(packed).pixels, pixels)
 
 
-def test_fits_without_an_end_is_left_alone(tmp_path: Path) -> None:
+def test_fits_without_end_card_is_left_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "m51.fits"
     write_fits(path)
     cut = path.read_bytes()[:1000]

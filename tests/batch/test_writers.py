@@ -1,4 +1,4 @@
-"""Records, written in each format and read back by what others read it with."""
+"""Tests of the output formats, read back with the libraries that people use."""
 
 import csv
 import io
@@ -54,7 +54,7 @@ def expected(record: Record, provenance: Provenance = PROVENANCE) -> dict[str, A
 
 
 def expected_text(record: Record) -> dict[str, Any]:
-    """What a table without lists holds, where no text is told from an empty one."""
+    """Return the row of a format without lists, in which missing text is empty."""
     row = expected(record)
     kept = row["prediction_set"]
     return {**row, "prediction_set": " ".join(kept) if kept else None}
@@ -69,7 +69,7 @@ def read_table(file: io.BytesIO, written: Format) -> Table:
 
 
 def rows_of(table: Table) -> list[dict[str, Any]]:
-    """Give a table's rows; what is masked, and empty texts, as None."""
+    """Return the rows of a table; masked values and empty text as None."""
     return [
         {
             name: None if np.ma.is_masked(row[name]) or row[name] == "" else row[name]
@@ -79,7 +79,7 @@ def rows_of(table: Table) -> list[dict[str, Any]]:
     ]
 
 
-def test_the_flattened_record_names_and_tells_everything_in_it() -> None:
+def test_flattened_record_has_all_fields() -> None:
     row = expected(RECORDS[0])
     failed = expected(RECORDS[3])
 
@@ -88,11 +88,11 @@ def test_the_flattened_record_names_and_tells_everything_in_it() -> None:
     assert {name for name in NAMES if failed[name] is not None} == {
         "path", "model", "model_version", "model_sha256", "error_code", "error_message",
     }  # fmt: skip
-    told = {name for name in NAMES if not name.startswith(("probability_", "error_", "below_"))}
-    assert told == set(Record.__annotations__) - {"probabilities", "error"}
+    fields = {name for name in NAMES if not name.startswith(("probability_", "error_", "below_"))}
+    assert fields == set(Record.__annotations__) - {"probabilities", "error"}
 
 
-def test_json_and_json_lines_hold_the_records() -> None:
+def test_json_and_json_lines_contain_the_records() -> None:
     plain = Provenance("efficientnet", "1.1.0", "a" * 64)
     lines = write(RECORDS, Format.JSONL, plain).read().splitlines()
 
@@ -100,8 +100,8 @@ def test_json_and_json_lines_hold_the_records() -> None:
     assert [json.loads(line) for line in lines] == RECORDS
 
 
-def test_csv_holds_the_rows() -> None:
-    def told(value: Any) -> str:
+def test_csv_contains_the_rows() -> None:
+    def format_cell(value: Any) -> str:
         return "" if value is None else str(value).lower() if value in (True, False) else str(value)
 
     rows = read_csv(write(RECORDS, Format.CSV))
@@ -113,10 +113,10 @@ def test_csv_holds_the_rows() -> None:
             if isinstance(value, float):
                 assert float(cell) == value
             else:
-                assert cell == told(value)
+                assert cell == format_cell(value)
 
 
-def test_parquet_holds_the_rows_with_lists_types_units_and_where_they_come_from() -> None:
+def test_parquet_contains_rows_types_units_and_provenance() -> None:
     table = parquet.read_table(write(RECORDS, Format.PARQUET))
 
     assert table.to_pylist() == [expected(record) for record in RECORDS]
@@ -150,20 +150,20 @@ def test_astropy_reads_the_rows_with_units_and_descriptions(written: Format) -> 
     ]
 
 
-def test_ecsv_and_votable_tell_where_the_records_come_from() -> None:
-    told = PROVENANCE.as_dict()
+def test_ecsv_and_votable_contain_the_provenance() -> None:
+    provenance = PROVENANCE.as_dict()
     [resource] = parse_votable(write(RECORDS, Format.VOTABLE), verify="exception").resources
     [table] = resource.tables
 
-    assert told["model"] == "efficientnet"
-    assert read_table(write(RECORDS, Format.ECSV), Format.ECSV).meta == told
-    assert {info.name: info.value for info in table.infos} == told
+    assert provenance["model"] == "efficientnet"
+    assert read_table(write(RECORDS, Format.ECSV), Format.ECSV).meta == provenance
+    assert {info.name: info.value for info in table.infos} == provenance
 
 
 @pytest.mark.parametrize("written", [Format.ECSV, Format.VOTABLE])
 @settings(max_examples=25, deadline=None)
 @given(names=names)
-def test_astropy_reads_every_name_as_it_is_escaped(written: Format, names: list[str]) -> None:
+def test_astropy_reads_all_names_escaped(written: Format, names: list[str]) -> None:
     table = read_table(write([make_record(name) for name in names], written), written)
 
     assert list(table["path"]) == [escape_control_characters(name) for name in names]
@@ -171,18 +171,18 @@ def test_astropy_reads_every_name_as_it_is_escaped(written: Format, names: list[
 
 @settings(max_examples=50, deadline=None)
 @given(names=names)
-def test_parquet_and_csv_hold_every_name_but_what_is_no_character(names: list[str]) -> None:
+def test_parquet_and_csv_contain_all_names_with_lone_surrogates_escaped(names: list[str]) -> None:
     records = [make_record(name) for name in names]
-    told = [name.encode(errors="backslashreplace").decode() for name in names]
+    expected = [name.encode(errors="backslashreplace").decode() for name in names]
 
-    assert parquet.read_table(write(records, Format.PARQUET))["path"].to_pylist() == told
+    assert parquet.read_table(write(records, Format.PARQUET))["path"].to_pylist() == expected
     assert [row["path"].removeprefix("./") for row in read_csv(write(records, Format.CSV))] == [
-        name.removeprefix("./") for name in told
+        name.removeprefix("./") for name in expected
     ]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
-def test_no_cell_of_csv_is_a_formula_and_a_path_stays_one(start: str) -> None:
+def test_csv_has_no_formulas_and_valid_paths(start: str) -> None:
     records = [make_failure(f"{start}1+2", message=f"{start}1+2"), make_record("a=1")]
 
     formula, plain = read_csv(write(records, Format.CSV))
@@ -193,7 +193,7 @@ def test_no_cell_of_csv_is_a_formula_and_a_path_stays_one(start: str) -> None:
 
 
 @pytest.mark.parametrize("written", STREAMING)
-def test_each_record_is_written_before_the_next_is_asked_for(written: Format) -> None:
+def test_each_record_is_written_before_the_next_is_requested(written: Format) -> None:
     file = io.BytesIO()
     sizes = []
 
@@ -207,7 +207,7 @@ def test_each_record_is_written_before_the_next_is_asked_for(written: Format) ->
     assert len(set(sizes)) == len(RECORDS)
 
 
-def test_parquet_is_written_in_groups_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parquet_is_written_in_row_groups(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("deepsky.batch.writers.parquet.ROWS", 4)
 
     file = parquet.ParquetFile(write(RECORDS, Format.PARQUET))
@@ -217,12 +217,12 @@ def test_parquet_is_written_in_groups_of_rows(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize("written", Format)
-def test_the_same_records_are_the_same_bytes(written: Format) -> None:
+def test_equal_records_give_equal_bytes(written: Format) -> None:
     assert write(RECORDS, written).read() == write(RECORDS, written).read()
 
 
 @pytest.mark.parametrize("written", Format)
-def test_no_records_are_a_sound_file(written: Format) -> None:
+def test_file_without_records_is_valid(written: Format) -> None:
     file = write([], written)
     match written:
         case Format.JSON:
@@ -237,7 +237,7 @@ def test_no_records_are_a_sound_file(written: Format) -> None:
             assert file.read() == b""
 
 
-def test_answers_below_the_least_confidence_stay_and_are_flagged() -> None:
+def test_answers_below_the_minimum_confidence_are_flagged() -> None:
     flags = [False, False, True, None, None, False]
 
     table = parquet.read_table(write(RECORDS, Format.PARQUET))
@@ -246,7 +246,7 @@ def test_answers_below_the_least_confidence_stay_and_are_flagged() -> None:
     assert [r["below_min_confidence"] for r in json.load(write(RECORDS, Format.JSON))] == flags
 
 
-def test_a_long_table_for_people_is_written_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_table_for_people_is_written_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("deepsky.batch.writers.table.ROWS", 4)
 
     text = write(RECORDS, Format.TABLE).read().decode()
@@ -267,11 +267,11 @@ def test_a_long_table_for_people_is_written_in_parts(monkeypatch: pytest.MonkeyP
         ("all", None),
     ],
 )
-def test_the_suffix_tells_the_format(name: str, meant: Format | None) -> None:
+def test_format_from_suffix(name: str, meant: Format | None) -> None:
     assert format_from_suffix(Path(name)) is meant
 
 
-def test_what_parquet_needs_is_named_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_pyarrow_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "deepsky.batch.writers.parquet", raising=False)
     monkeypatch.setitem(sys.modules, "pyarrow", None)
 

@@ -1,4 +1,4 @@
-"""Tags in XISF files: all else stays, byte for byte, and attachments are found where they are."""
+"""Tests of tags in XISF files."""
 
 import io
 import re
@@ -18,7 +18,7 @@ from tests.batch.outcomes import make_outcome
 from tests.imaging.xisf_writer import ATTACHED_AT, as_file, image_element, xisf
 
 NAMES = "{http://www.pixinsight.com/xisf}"
-FOUND: dict[str, str | float] = {"label": "galaxy", "probability_galaxy": 0.97}
+TAGS: dict[str, str | float] = {"label": "galaxy", "probability_galaxy": 0.97}
 PIXELS = np.random.default_rng(5).integers(0, 65536, (31, 45), dtype=np.uint16)
 
 OTHERS = (
@@ -30,7 +30,7 @@ OTHERS = (
 
 def embed(content: bytes, properties: dict[str, str | float] | None = None) -> bytes:
     target = io.BytesIO()
-    tags.embed(io.BytesIO(content), target, FOUND if properties is None else properties)
+    tags.embed(io.BytesIO(content), target, TAGS if properties is None else properties)
     return target.getvalue()
 
 
@@ -39,7 +39,7 @@ def header_of(content: bytes) -> bytes:
 
 
 def properties_of(content: bytes, image: int = 0) -> dict[str, tuple[str, str]]:
-    """The type and value of each property of an image."""
+    """Return type and value of each property of an image."""
     root = ET.fromstring(header_of(content))
     found = root.findall(f"{NAMES}Image")[image].findall(f"{NAMES}Property")
     return {p.attrib["id"]: (p.attrib["type"], p.get("value") or p.text or "") for p in found}
@@ -64,7 +64,7 @@ def image(inside: str = "", at: int = ATTACHED_AT, **changed: str) -> str:
     return image_element(attributes | changed, inside=inside)
 
 
-def test_what_was_found_is_told_and_the_image_stays(tmp_path: Path) -> None:
+def test_record_is_written_and_pixels_are_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "m51.xisf"
     path.write_bytes(xisf(PIXELS, compression="zlib+sh"))
 
@@ -73,15 +73,15 @@ def test_what_was_found_is_told_and_the_image_stays(tmp_path: Path) -> None:
     )
 
     tagged = tmp_path / "tagged" / "m51.xisf"
-    told = properties_of(tagged.read_bytes())
-    assert told["Deepsky:label"] == ("String", "star_cluster")
-    assert told["Deepsky:verdict"] == ("String", "unsure")
-    assert told["Deepsky:probability_star_cluster"] == ("Float64", "0.97")
-    assert told["Deepsky:model"] == ("String", "efficientnet")
+    found = properties_of(tagged.read_bytes())
+    assert found["Deepsky:label"] == ("String", "star_cluster")
+    assert found["Deepsky:verdict"] == ("String", "unsure")
+    assert found["Deepsky:probability_star_cluster"] == ("Float64", "0.97")
+    assert found["Deepsky:model"] == ("String", "efficientnet")
     np.testing.assert_array_equal(read_image(tagged).pixels, read_image(path).pixels)
 
 
-def test_all_other_bytes_stay(tmp_path: Path) -> None:
+def test_all_other_bytes_are_kept(tmp_path: Path) -> None:
     before = attached(image(OTHERS))
 
     after = embed(before)
@@ -106,21 +106,21 @@ def test_all_other_bytes_stay(tmp_path: Path) -> None:
     ],
     ids=["elements", "none", "embedded"],
 )
-def test_tags_replace_those_of_before(content: bytes, tmp_path: Path) -> None:
+def test_new_tags_replace_earlier_ones(content: bytes, tmp_path: Path) -> None:
     once = embed(content)
     assert embed(once) == once
 
     other = embed(once, {"label": "<nebula> & more", "novelty": 1e-7})
-    told = properties_of(other)
-    assert told["Deepsky:label"] == ("String", "<nebula> & more")
-    assert float(told["Deepsky:novelty"][1]) == 1e-7
-    assert "Deepsky:probability_galaxy" not in told
+    found = properties_of(other)
+    assert found["Deepsky:label"] == ("String", "<nebula> & more")
+    assert float(found["Deepsky:novelty"][1]) == 1e-7
+    assert "Deepsky:probability_galaxy" not in found
 
     assert embed(other) == once
     np.testing.assert_array_equal(read(once, tmp_path), read(content, tmp_path))
 
 
-def test_tags_of_ours_that_another_program_wrote_anew_are_replaced() -> None:
+def test_own_tags_reformatted_by_another_program_are_replaced() -> None:
     spread = (
         "<Property\n id = 'Deepsky:label'\n type='String' >a<b/>c</Property >"
         '<Property id="Deepsky:novelty" type="Float64" value="1"  />'
@@ -134,7 +134,7 @@ def test_tags_of_ours_that_another_program_wrote_anew_are_replaced() -> None:
     assert header_of(after).count(b"Deepsky:") == 2
 
 
-def test_a_property_of_ours_that_another_program_attached_is_replaced() -> None:
+def test_own_property_moved_to_an_attachment_is_replaced() -> None:
     end = ATTACHED_AT + PIXELS.nbytes
     own = f'<Property id="Deepsky:label" type="String" location="attachment:{end}:6"/>'
 
@@ -145,7 +145,7 @@ def test_a_property_of_ours_that_another_program_attached_is_replaced() -> None:
     assert b"</Property></Image>" in header_of(after).replace(b' value="0.97"/>', b"></Property>")
 
 
-def test_a_header_that_grows_into_the_pixels_moves_them(tmp_path: Path) -> None:
+def test_attachments_move_if_the_header_needs_their_space(tmp_path: Path) -> None:
     profile = bytes(range(200))
     end = ATTACHED_AT + PIXELS.nbytes
     icc = f'<ICCProfile location="attachment:{end}:{len(profile)}"/>'
@@ -163,7 +163,7 @@ def test_a_header_that_grows_into_the_pixels_moves_them(tmp_path: Path) -> None:
     assert embed(after) == after
 
 
-def test_the_image_that_is_read_is_the_one_that_is_tagged() -> None:
+def test_first_readable_image_is_tagged() -> None:
     spectrum = image_element({"geometry": "45:1", "sampleFormat": "UInt16"})
     inner = (
         '<Thumbnail geometry="2:2:1"><Property id="Deepsky:no" type="Int8" value="1"/></Thumbnail>'
@@ -182,7 +182,7 @@ def test_prefixes_of_elements_are_kept() -> None:
     assert b"</p:Image>" in after
 
 
-def test_a_signed_file_is_left_alone() -> None:
+def test_signed_file_is_refused() -> None:
     with pytest.raises(OutputError, match="signed"):
         embed(attached(image() + '<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"/>'))
 
@@ -200,7 +200,7 @@ def test_a_signed_file_is_left_alone() -> None:
         (attached(image())[:200], CorruptImageError),
     ],
 )
-def test_files_that_are_built_otherwise_are_left_alone(
+def test_invalid_files_are_refused_and_unchanged(
     content: bytes, error: type[Exception], tmp_path: Path
 ) -> None:
     with pytest.raises(error):

@@ -1,4 +1,4 @@
-"""The command line with the tiny model, run in this process or as a program."""
+"""Fixtures for commands that use the tiny model."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,14 +14,14 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def run(tiny_models: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command in this process, with the tiny model installed."""
+    """Run a command in this process, with the tiny model installed."""
     monkeypatch.setenv("DEEPSKY_MODELS", str(tiny_models))
     return lambda *arguments: CliRunner().invoke(app, [str(a) for a in arguments])
 
 
 @pytest.fixture
 def image(tmp_path: Path) -> Path:
-    """A yellow image: a galaxy, to the tiny model."""
+    """A yellow image, which the tiny model classifies as galaxy."""
     path = tmp_path / "yellow.png"
     Image.new("RGB", (96, 64), (255, 230, 0)).save(path)
     return path

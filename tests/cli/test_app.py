@@ -21,14 +21,14 @@ def test_help_without_arguments(run: Run) -> None:
 
 
 @pytest.mark.parametrize("group", ["dataset", "db", "feedback", "keys"])
-def test_a_group_without_a_command_shows_its_commands(run: Run, group: str) -> None:
+def test_group_without_a_command_shows_help(run: Run, group: str) -> None:
     output = run(group).output
 
     assert "Missing command" not in output
     assert "Commands" in output
 
 
-def test_help_does_not_wait_for_libraries() -> None:
+def test_help_does_not_import_large_libraries() -> None:
     heavy = {"astropy", "flask", "openvino", "pydantic", "tensorflow"}
     code = f"import sys, deepsky.cli; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -19,11 +19,12 @@ from deepsky.record import Record, classify_file
 Run = Callable[..., Result]
 
 JOURNAL = ".records.json.journal"
+CLASSIFY = "deepsky.batch.source_classifier.classify_prepared"
 
 
 @pytest.fixture
 def folder(image: Path, tmp_path: Path) -> Path:
-    """Images good and bad."""
+    """A folder of two images, an empty file and a text file."""
     folder = tmp_path / "folder"
     (folder / "below").mkdir(parents=True)
     image.rename(folder / "yellow.png")
@@ -33,7 +34,7 @@ def folder(image: Path, tmp_path: Path) -> Path:
     return folder
 
 
-def test_json_is_one_array_of_records(run: Run, folder: Path) -> None:
+def test_json_is_an_array_of_records(run: Run, folder: Path) -> None:
     result = run("classify", folder, folder / "missing.png", "--format", "json")
     records = json.loads(result.stdout)
 
@@ -50,25 +51,25 @@ def test_json_is_one_array_of_records(run: Run, folder: Path) -> None:
     ]
 
 
-def test_all_read_is_exit_status_0_and_nothing_to_say(run: Run, image: Path) -> None:
+def test_success_is_exit_status_0_without_messages(run: Run, image: Path) -> None:
     result = run("classify", image, "--format", "json")
 
     assert result.exit_code == 0
     assert result.stderr == ""
 
 
-def test_failures_are_counted_on_standard_error(run: Run, folder: Path) -> None:
+def test_unreadable_files_are_counted_on_standard_error(run: Run, folder: Path) -> None:
     assert "2 of 4 files" in run("classify", folder).stderr
 
 
-def test_jsonl_is_a_record_a_line(run: Run, folder: Path) -> None:
+def test_jsonl_has_a_record_per_line(run: Run, folder: Path) -> None:
     lines = run("classify", folder, "--format", "jsonl").stdout.splitlines()
     array = json.loads(run("classify", folder, "--format", "json").stdout)
 
     assert [json.loads(line) for line in lines] == array
 
 
-def test_the_numbers_are_those_of_the_library(
+def test_record_equals_that_of_the_library(
     run: Run, image: Path, tiny_classifier: Classifier
 ) -> None:
     [record] = json.loads(run("classify", image, "--format", "json").stdout)
@@ -76,7 +77,7 @@ def test_the_numbers_are_those_of_the_library(
     assert record == classify_file(tiny_classifier, image)
 
 
-def test_the_table_tells_the_answer_and_why_there_is_none(run: Run, folder: Path) -> None:
+def test_table_shows_labels_and_errors(run: Run, folder: Path) -> None:
     output = run("classify", folder).stdout
     rows = {line.split()[0].rpartition("/")[2]: line for line in output.splitlines() if line}
 
@@ -85,7 +86,7 @@ def test_the_table_tells_the_answer_and_why_there_is_none(run: Run, folder: Path
     assert "is empty" in output
 
 
-def test_a_table_that_is_piped_folds_nothing(run: Run, tmp_path: Path, image: Path) -> None:
+def test_piped_table_does_not_wrap(run: Run, tmp_path: Path, image: Path) -> None:
     long = tmp_path / ("a" * 200 + ".png")
     image.rename(long)
 
@@ -94,7 +95,7 @@ def test_a_table_that_is_piped_folds_nothing(run: Run, tmp_path: Path, image: Pa
     )
 
 
-def test_names_cannot_command_the_terminal(run: Run, tmp_path: Path, image: Path) -> None:
+def test_control_characters_in_names_are_escaped(run: Run, tmp_path: Path, image: Path) -> None:
     strange = tmp_path / "[red]x\x1b[2J\n.png"
     image.rename(strange)
 
@@ -104,7 +105,7 @@ def test_names_cannot_command_the_terminal(run: Run, tmp_path: Path, image: Path
     assert "\x1b" not in output
 
 
-def test_what_an_archive_holds_cannot_command_the_terminal(run: Run, tmp_path: Path) -> None:
+def test_control_characters_in_archives_are_escaped(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "night.tar"
     link = tarfile.TarInfo("link.png")
     link.type, link.linkname = tarfile.SYMTYPE, "\x1b[2J\udce9.png"
@@ -113,10 +114,13 @@ def test_what_an_archive_holds_cannot_command_the_terminal(run: Run, tmp_path: P
 
     output = run("classify", path).stdout
 
-    assert "This is a link to \N{REPLACEMENT CHARACTER}[2J\N{REPLACEMENT CHARACTER}.png" in output
+    assert (
+        "The member is a link to \N{REPLACEMENT CHARACTER}[2J\N{REPLACEMENT CHARACTER}.png"
+        in output
+    )
 
 
-def test_an_empty_folder(run: Run, tmp_path: Path) -> None:
+def test_empty_folder(run: Run, tmp_path: Path) -> None:
     result = run("classify", tmp_path, "--format", "json")
 
     assert (result.exit_code, json.loads(result.stdout)) == (0, [])
@@ -134,7 +138,7 @@ def test_an_empty_folder(run: Run, tmp_path: Path) -> None:
         (["--from", "x" * 300], "File name too long"),
         (["--from", "nowhere.txt"], "The list nowhere.txt cannot be read: No such file"),
         (["nowhere://a.png"], "nowhere://a.png cannot be opened"),
-        (["--from", "yellow.png"], "The list yellow.png is none: it holds PNG data"),
+        (["--from", "yellow.png"], "yellow.png is not a list: it contains PNG data"),
         (["-"], "--from -"),
         (["--placing", "copy"], "--sort-into"),
         (["--restart"], "--output"),
@@ -143,7 +147,7 @@ def test_an_empty_folder(run: Run, tmp_path: Path) -> None:
         (["--min-confidence", "2"], "min-confidence"),
     ],
 )
-def test_what_makes_no_sense_is_exit_status_2(
+def test_invalid_command_is_exit_status_2(
     run: Run, image: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], reason: str
 ) -> None:
     monkeypatch.chdir(image.parent)
@@ -155,11 +159,9 @@ def test_what_makes_no_sense_is_exit_status_2(
     assert reason in result.stderr
 
 
-def test_an_output_file_is_what_standard_output_would_be(
-    run: Run, folder: Path, tmp_path: Path
-) -> None:
+def test_output_file_equals_standard_output(run: Run, folder: Path, tmp_path: Path) -> None:
     output = tmp_path / "records.json"
-    output.write_text("an older one")
+    output.write_text("earlier content")
 
     result = run("classify", folder, "--format", "json", "--output", output)
 
@@ -168,20 +170,20 @@ def test_an_output_file_is_what_standard_output_would_be(
     assert [path for path in tmp_path.iterdir() if path.is_file()] == [output]
 
 
-def test_an_output_file_is_left_alone_when_the_work_is_not_finished(
+def test_interrupted_run_leaves_the_output_unchanged(
     run: Run, image: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     output = tmp_path / "records.json"
-    output.write_text("an older one")
+    output.write_text("earlier content")
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Classifier, "classify_prepared", interrupt)
+    monkeypatch.setattr(CLASSIFY, interrupt)
     result = run("classify", image, "--output", output)
 
     assert result.exit_code not in (0, 1)
-    assert output.read_text() == "an older one"
+    assert output.read_text() == "earlier content"
     assert sorted(tmp_path.iterdir()) == sorted([output, image, tmp_path / JOURNAL])
 
 
@@ -194,14 +196,14 @@ def test_every_option_is_documented() -> None:
     assert {name for name in options if f"| `{name}" not in page} == {"--help"} & options
 
 
-def test_nothing_named_makes_no_sense(run: Run) -> None:
+def test_command_without_images_is_invalid(run: Run) -> None:
     result = run("classify")
 
     assert result.exit_code == 2
     assert "No images given" in result.stderr
 
 
-def test_images_come_from_arguments_and_lists_in_turn(run: Run, folder: Path) -> None:
+def test_images_from_arguments_and_lists_keep_their_order(run: Run, folder: Path) -> None:
     (folder / ".list").write_text(f"{folder}/below\n")
     result = run(
         "classify", folder / "yellow.png", f"@{folder}/.list", "--from", folder / ".list",
@@ -232,7 +234,7 @@ def test_members_of_archives(run: Run, folder: Path, tmp_path: Path) -> None:
     ]
 
 
-def test_the_output_s_name_says_its_format(run: Run, folder: Path, tmp_path: Path) -> None:
+def test_output_suffix_determines_the_format(run: Run, folder: Path, tmp_path: Path) -> None:
     def written(name: str, *options: object) -> str:
         run("classify", folder, "--output", tmp_path / name, *options)
         return (tmp_path / name).read_text()
@@ -243,7 +245,7 @@ def test_the_output_s_name_says_its_format(run: Run, folder: Path, tmp_path: Pat
     assert written("other.csv", "--format", "json").startswith("[")
 
 
-def test_answers_below_the_least_confidence_stay_and_are_flagged(run: Run, folder: Path) -> None:
+def test_answers_below_min_confidence_are_kept_and_flagged(run: Run, folder: Path) -> None:
     records = json.loads(
         run("classify", folder, "--format", "json", "--min-confidence", "0.9999").stdout
     )
@@ -254,9 +256,7 @@ def test_answers_below_the_least_confidence_stay_and_are_flagged(run: Run, folde
     assert flags["empty.png"] is None
 
 
-def test_the_output_is_not_taken_for_an_image(
-    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_output_is_not_classified(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
 
     for _ in range(2):
@@ -269,7 +269,7 @@ def program(*arguments: str | bytes) -> list[str | bytes]:
 
 
 @pytest.mark.usefixtures("run")
-def test_a_reader_that_stops_early_is_no_error(image: Path) -> None:
+def test_closed_pipe_is_not_an_error(image: Path) -> None:
     many = [str(image)] * 2000
     with subprocess.Popen(
         program("classify", *many, "--format", "jsonl"),
@@ -286,7 +286,7 @@ def test_a_reader_that_stops_early_is_no_error(image: Path) -> None:
 
 @pytest.mark.usefixtures("run")
 @pytest.mark.parametrize("format", ["json", "table"])
-def test_names_that_are_not_utf_8(tmp_path: Path, image: Path, format: str) -> None:  # noqa: A002
+def test_name_that_is_not_utf_8(tmp_path: Path, image: Path, format: str) -> None:  # noqa: A002
     strange = os.fsencode(tmp_path) + b"/caf\xe9.png"
     try:
         Path(os.fsdecode(strange)).write_bytes(image.read_bytes())

@@ -1,4 +1,4 @@
-"""What else a run writes: sorted, tagged, explained and summed up; a stopped run too."""
+"""Actions and summaries of ``deepsky classify``."""
 
 import json
 import os
@@ -9,18 +9,19 @@ import pytest
 from PIL import Image
 from typer.testing import Result
 
-from deepsky.classifier import Classifier
+from deepsky.classifier import Classifier, classify_prepared
 from deepsky.models.preparation import Prepared
 
 Run = Callable[..., Result]
 
 COLOURS = {"galaxy": (255, 230, 0), "nebula": (255, 0, 0), "star_cluster": (5, 0, 255)}
+CLASSIFY = "deepsky.batch.source_classifier.classify_prepared"
 OPTIONS = ("--sort-into", "sorted", "--tag", "tagged", "--explain", "why", "--summary", "sum")
 
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, with a folder of images."""
+    """The current folder, which contains a folder of images."""
     (tmp_path / "night" / "later").mkdir(parents=True)
     for name, colour in COLOURS.items():
         Image.new("RGB", (64, 48), colour).save(tmp_path / "night" / f"{name}.jpg")
@@ -40,7 +41,7 @@ def files(*folders: str) -> dict[str, bytes]:
 
 
 @pytest.mark.usefixtures("place")
-def test_all_of_them_at_once(run: Run) -> None:
+def test_all_actions_at_once(run: Run) -> None:
     before = files("night")
     result = run("classify", ".", *OPTIONS, "--output", "all.csv")
 
@@ -62,32 +63,29 @@ def test_all_of_them_at_once(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("place")
-def test_what_is_written_is_not_looked_for_when_it_runs_again(run: Run) -> None:
+def test_outputs_are_not_classified_when_the_command_is_repeated(run: Run) -> None:
     for _ in range(2):
         run("classify", ".", *OPTIONS, "--format", "json", "--output", "all.json")
         assert len(json.loads(Path("all.json").read_text())) == 5
 
 
 @pytest.mark.usefixtures("place")
-def test_a_run_that_stopped_goes_on_with_all_of_them(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_interrupted_run_resumes_all_actions(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     run("classify", "night", *OPTIONS, "--output", "whole.csv")
     whole = files("sorted", "tagged", "why")
-    classify = Classifier.classify_prepared
     calls = 0
 
-    def interrupt(self: Classifier, images: list[Prepared]) -> object:
+    def interrupt(classifier: Classifier, images: list[Prepared]) -> object:
         nonlocal calls
         calls += 1
         if calls == 3:
             raise KeyboardInterrupt
-        return classify(self, images)
+        return classify_prepared(classifier, images)
 
     again = [option.replace("sorted", "s").replace("tagged", "t").replace("why", "w")
              for option in OPTIONS]  # fmt: skip
     with monkeypatch.context() as patch:
-        patch.setattr(Classifier, "classify_prepared", interrupt)
+        patch.setattr(CLASSIFY, interrupt)
         assert run("classify", "night", *again, "--output", "all.csv").exit_code == 130
     changed = run("classify", "night", "--output", "all.csv")
     result = run("classify", "night", *again, "--output", "all.csv")
@@ -100,22 +98,23 @@ def test_a_run_that_stopped_goes_on_with_all_of_them(
 
 
 @pytest.mark.usefixtures("place")
-def test_tagging_in_place_and_going_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The record is that of the image as it was read, though its size has changed since."""
+def test_interrupted_run_that_tags_in_place_resumes(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The records describe the images before they were tagged."""
     before = run("classify", "night", "--format", "jsonl").stdout
-    classify = Classifier.classify_prepared
     calls = 0
 
-    def interrupt(self: Classifier, images: list[Prepared]) -> object:
+    def interrupt(classifier: Classifier, images: list[Prepared]) -> object:
         nonlocal calls
         calls += 1
         if calls == 3:
             raise KeyboardInterrupt
-        return classify(self, images)
+        return classify_prepared(classifier, images)
 
     options = ("night", "--in-place", "--workers", "1", "--output", "all.jsonl")
     with monkeypatch.context() as patch:
-        patch.setattr(Classifier, "classify_prepared", interrupt)
+        patch.setattr(CLASSIFY, interrupt)
         assert run("classify", *options).exit_code == 130
     result = run("classify", *options)
 
@@ -125,20 +124,20 @@ def test_tagging_in_place_and_going_on(run: Run, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.usefixtures("place")
-def test_what_cannot_be_done_for_one_image_is_told_and_the_others_go_on(run: Run) -> None:
+def test_failed_action_is_reported_and_the_run_continues(run: Run) -> None:
     Image.new("RGB", (64, 48), (0, 255, 0)).save("night/\x1bother.bmp")
 
     result = run("classify", "night", "--tag", "tagged", "--format", "json")
 
     assert result.exit_code == 1
-    assert r"night/\x1bother.bmp: BMP files take no tags" in result.stderr
+    assert r"night/\x1bother.bmp: BMP files cannot be tagged" in result.stderr
     assert "1 output failed (see the messages above)." in result.stderr
     assert len(json.loads(result.stdout)) == 6
     assert len(files("tagged")) == 4
 
 
 @pytest.mark.usefixtures("place")
-def test_a_folder_that_cannot_be_written_is_told_in_words(run: Run) -> None:
+def test_folder_that_cannot_be_written_is_reported(run: Run) -> None:
     Path("file").touch()
 
     result = run("classify", "night", "--explain", "file/below", "--format", "json")
@@ -173,7 +172,7 @@ def test_a_folder_that_cannot_be_written_is_told_in_words(run: Run) -> None:
         (["night", "--sort-into", "sorted", "--placing", "move"], "symlink"),
     ],
 )
-def test_what_would_write_over_the_images_is_refused(
+def test_outputs_that_would_overwrite_images_are_refused(
     run: Run, arguments: list[str], reason: str
 ) -> None:
     os.mkfifo("device")
@@ -189,19 +188,19 @@ def test_what_would_write_over_the_images_is_refused(
 
 
 @pytest.mark.usefixtures("place")
-def test_images_in_the_folder_for_copies_are_not_written_over(run: Run) -> None:
+def test_images_in_the_folder_for_copies_are_not_overwritten(run: Run) -> None:
     Image.new("RGB", (64, 48)).save("night/later/nebula.jpg")
     before = files("night")
     result = run("classify", "night/nebula.jpg", "night/galaxy.jpg", "--tag", "night/later")
 
     assert result.exit_code == 1
-    assert "night/later/nebula.jpg is another file already" in result.stderr
+    assert "night/later/nebula.jpg exists and is another file" in result.stderr
     assert files("night").items() >= before.items()
     assert b"deepsky:galaxy" in files("night")["night/later/galaxy.jpg"]
 
 
 @pytest.mark.usefixtures("place")
-def test_an_output_that_is_a_link_stays_one(run: Run) -> None:
+def test_symlinked_output_stays_a_symlink(run: Run) -> None:
     Path("answers.csv").touch()
     Path("link.csv").symlink_to("answers.csv")
     result = run("classify", "night/galaxy.jpg", "--output", "link.csv")

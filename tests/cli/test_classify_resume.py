@@ -1,4 +1,4 @@
-"""A run that is stopped goes on, and ends as if it had never been."""
+"""Interrupted runs resume, and end like uninterrupted ones."""
 
 import json
 import os
@@ -32,7 +32,7 @@ def program(*arguments: object) -> list[str]:
 
 
 def write_images(folder: Path) -> None:
-    """Make images, among them two that cannot be read."""
+    """Write images, and two files that cannot be read."""
     folder.mkdir()
     for number in range(COUNT):
         Image.new("RGB", (40, 30), (250, 8 * number, 20)).save(folder / f"{number:02}.png")
@@ -42,7 +42,7 @@ def write_images(folder: Path) -> None:
 
 @contextmanager
 def waiting(place: Path, models: Path) -> Iterator["subprocess.Popen[str]"]:
-    """A run that has written records of half of the images, and waits for the other names."""
+    """Run a command that has classified half of the images, and waits for the other paths."""
     with subprocess.Popen(
         program("--from", "-", "--output", OUTPUT),
         stdin=subprocess.PIPE,
@@ -51,7 +51,7 @@ def waiting(place: Path, models: Path) -> Iterator["subprocess.Popen[str]"]:
         text=True,
         cwd=place,
         env=os.environ | {"DEEPSKY_MODELS": str(models)},
-        # What started the tests in the background may have them ignore it.
+        # A shell that runs the tests in the background makes them ignore SIGINT.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stdin is not None
@@ -69,7 +69,7 @@ def waiting(place: Path, models: Path) -> Iterator["subprocess.Popen[str]"]:
 
 @pytest.fixture(scope="module")
 def killed_once(tiny_models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What a run that was killed half way has left."""
+    """The folder of a run that was killed after half of the images."""
     place = tmp_path_factory.mktemp("killed")
     write_images(place / FOLDER)
     with waiting(place, tiny_models) as process:
@@ -80,7 +80,7 @@ def killed_once(tiny_models: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture
 def killed(killed_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The same in a place of its own, which the command runs in."""
+    """A copy of that folder, as the current folder; returns the images."""
     place = tmp_path / "killed"
     shutil.copytree(killed_once, place)
     monkeypatch.chdir(place)
@@ -89,7 +89,7 @@ def killed(killed_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """A place where nothing has run."""
+    """A folder of images without a journal."""
     write_images(tmp_path / FOLDER)
     return tmp_path
 
@@ -103,13 +103,13 @@ def hidden(place: Path = Path()) -> list[str]:
 
 
 def shown_on(terminal: int) -> Iterator[bytes]:
-    """What is written to a terminal, until nobody has it any more."""
+    """Yield what is written to a terminal until it is closed."""
     with suppress(OSError):
         while shown := os.read(terminal, 4096):
             yield shown
 
 
-def test_who_watches_a_run_takes_no_names_from_a_pipe(place: Path, tiny_models: Path) -> None:
+def test_progress_does_not_consume_a_list_from_a_pipe(place: Path, tiny_models: Path) -> None:
     watched, terminal = pty.openpty()
     listed = [f"{FOLDER}/{number:02}.png" for number in (0, 1, 5)]
     with subprocess.Popen(
@@ -133,9 +133,7 @@ def test_who_watches_a_run_takes_no_names_from_a_pipe(place: Path, tiny_models: 
     assert (place / "summary" / "summary.html").read_text().count("data:image/jpeg") >= 2
 
 
-def test_the_same_command_goes_on_and_gives_what_an_uninterrupted_run_gives(
-    run: Run, killed: Path
-) -> None:
+def test_resumed_run_writes_the_same_output_as_an_uninterrupted_one(run: Run, killed: Path) -> None:
     result = run("classify", killed, "--output", OUTPUT)
 
     assert result.exit_code == 1
@@ -145,8 +143,8 @@ def test_the_same_command_goes_on_and_gives_what_an_uninterrupted_run_gives(
     assert hidden() == []
 
 
-def test_records_are_not_made_anew(run: Run, killed: Path) -> None:
-    """Nor are their files opened: same size and time are enough."""
+def test_files_in_the_journal_are_not_read_again(run: Run, killed: Path) -> None:
+    """Their size and modification time are sufficient."""
     path = killed / "00.png"
     times = path.stat()
     path.write_bytes(b"?" * times.st_size)
@@ -157,7 +155,7 @@ def test_records_are_not_made_anew(run: Run, killed: Path) -> None:
     assert json.loads(lines()[0])["label"] == "nebula"
 
 
-def test_files_that_changed_came_or_went_meanwhile(run: Run, killed: Path) -> None:
+def test_changed_new_and_deleted_files(run: Run, killed: Path) -> None:
     Image.new("RGB", (40, 30), (0, 0, 255)).save(killed / "02.png")
     Image.new("RGB", (41, 30), (0, 255, 0)).save(killed / "02a.png")
     (killed / "03.png").unlink()
@@ -172,7 +170,7 @@ def test_files_that_changed_came_or_went_meanwhile(run: Run, killed: Path) -> No
     assert "03.png" not in labels
 
 
-def test_what_could_not_be_read_is_tried_again(run: Run, killed: Path) -> None:
+def test_unreadable_files_are_tried_again(run: Run, killed: Path) -> None:
     Image.new("RGB", (40, 30), (0, 0, 255)).save(killed / "05.png")
 
     run("classify", killed, "--output", OUTPUT)
@@ -181,20 +179,20 @@ def test_what_could_not_be_read_is_tried_again(run: Run, killed: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "difference"),
     [
         (["--time-limit", "5"], "time_limit was 60, now 5"),
         (["--format", "json"], "format was jsonl, now json"),
         (["--min-confidence", "0.5"], "min_confidence was 0, now 0.5"),
     ],
 )
-def test_other_settings_are_refused_until_told_to_begin_anew(
-    run: Run, killed: Path, options: list[str], told: str
+def test_other_settings_are_refused_until_restart(
+    run: Run, killed: Path, options: list[str], difference: str
 ) -> None:
     refused = run("classify", killed, "--output", OUTPUT, *options)
 
     assert refused.exit_code == 2
-    assert told in refused.stderr
+    assert difference in refused.stderr
     assert "--restart" in refused.stderr
     assert not OUTPUT.exists()
 
@@ -205,11 +203,10 @@ def test_other_settings_are_refused_until_told_to_begin_anew(
     assert hidden() == []
 
 
-def test_another_model_is_refused(
+def test_other_version_of_the_model_is_refused(
     run: Run, killed: Path, tiny_models: Path, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    """Even under the same name."""
     newer = tmp_path / "models" / "efficientnet"
     newer.mkdir(parents=True)
     for file in (tiny_models / "efficientnet").iterdir():
@@ -222,11 +219,11 @@ def test_another_model_is_refused(
     assert "model_version was 0.0.1, now 0.0.2" in refused.stderr
 
 
-def test_the_number_of_workers_may_change(run: Run, killed: Path) -> None:
+def test_number_of_workers_may_change(run: Run, killed: Path) -> None:
     assert run("classify", killed, "--output", OUTPUT, "--workers", "1").exit_code == 1
 
 
-def test_two_runs_at_once_are_refused(
+def test_second_run_of_the_same_output_is_refused(
     run: Run, place: Path, tiny_models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(place)
@@ -238,17 +235,17 @@ def test_two_runs_at_once_are_refused(
             assert f"Another run is writing {OUTPUT}" in second.stderr
 
 
-def test_ctrl_c_ends_it_and_says_how_to_go_on(place: Path, tiny_models: Path) -> None:
+def test_ctrl_c_explains_how_to_resume(place: Path, tiny_models: Path) -> None:
     with waiting(place, tiny_models) as process:
         process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=PATIENCE)
+        _, stderr = process.communicate(timeout=PATIENCE)
 
     assert process.returncode == 130
-    assert told.strip() == "deepsky: interrupted. Run the same command again to resume."
+    assert stderr.strip() == "deepsky: interrupted. Run the same command again to resume."
     assert hidden(place) == [f".{OUTPUT}.journal"]
 
 
-def test_an_archive_goes_on_too(run: Run, killed: Path) -> None:
+def test_archive_resumes(run: Run, killed: Path) -> None:
     packed = Path("images.tar.gz")
     with tarfile.open(packed, "w:gz") as archive:
         archive.add(killed, "night")
@@ -262,7 +259,7 @@ def test_an_archive_goes_on_too(run: Run, killed: Path) -> None:
     assert paths[COUNT:] == [str(path) for path in sorted(killed.iterdir())]
 
 
-def test_a_disk_that_is_full_ends_it_in_words_and_it_goes_on_later(
+def test_full_disk_ends_the_run_which_resumes_later(
     run: Run, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def little_room() -> None:

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import Result
 
 from deepsky.storage import Database, Storage
-from deepsky.storage.clients import open_session
+from deepsky.storage.clients import add_session
 from tests.storing import keep
 
 Run = Callable[..., Result]
@@ -27,9 +27,9 @@ def image_sha256(data: Path, database: str) -> str:
     """SHA-256 of a stored image that has an answer."""
     storage = Storage(database, data / "images")
     storage.database.upgrade()
-    storage.make_ready()
+    storage.prepare()
     with storage.database.write() as session:
-        client = open_session(session, "secret")
+        client = add_session(session, "secret")
     answer = keep(storage, client)
     storage.close()
     return answer.image_sha256
@@ -45,8 +45,8 @@ def test_upgrade_prints_the_revision(run: Run) -> None:
 
     assert first.exit_code == second.exit_code == 0
     assert first.stdout.startswith("Created the tables of ")
-    assert first.stdout.endswith("(revision 0001).\n")
-    assert second.stdout.endswith("is up to date (revision 0001).\n")
+    assert first.stdout.endswith("(revision 0002).\n")
+    assert second.stdout.endswith("is up to date (revision 0002).\n")
 
 
 @pytest.mark.usefixtures("database")
@@ -62,7 +62,7 @@ def test_check_of_sound_data_succeeds(run: Run) -> None:
     result = run("db", "check")
 
     assert result.exit_code == 0
-    assert "is up to date (revision 0001).\n" in result.stdout
+    assert "is up to date (revision 0002).\n" in result.stdout
     assert "0 images missing" in result.stdout
 
 
@@ -146,7 +146,7 @@ def test_damaged_database_is_reported(run: Run, data: Path) -> None:
     ("name", "value", "status", "reason"),
     [
         ("DEEPSKY_DATABASE_URL", "mysql://host/name", 1, "postgresql+psycopg://"),
-        ("DEEPSKY_DATABASE_URL", "sqlite://", 1, "names no file"),
+        ("DEEPSKY_DATABASE_URL", "sqlite://", 1, "file name is missing"),
         ("DEEPSKY_DATA", "/dev/null", 1, "cannot be used"),
         ("DEEPSKY_PORT", "many", 2, "DEEPSKY_PORT"),
     ],

@@ -14,9 +14,9 @@ from typer.testing import Result
 
 from deepsky.dataset.manifest import read_manifest
 from deepsky.storage import Storage
-from deepsky.storage.classifications import Filter, delete, page
-from deepsky.storage.clients import open_session
-from deepsky.storage.feedback import say
+from deepsky.storage.classifications import Filter, delete_classification, list_classifications
+from deepsky.storage.clients import add_session, find_session
+from deepsky.storage.feedback import record_feedback
 from deepsky.taxonomy import Label
 from tests.storing import image_of, keep
 
@@ -39,10 +39,12 @@ def give_label(storage: Storage) -> GiveLabel:
 
     def make(who: str, image: str, label: Label) -> None:
         with storage.database.write() as session:
-            client = open_session(session, who)
+            client = find_session(session, who) or add_session(session, who)
         answer = keep(storage, client, content(image))
         with storage.database.write() as session:
-            say(session, answer, client, "correct" if label == "galaxy" else "incorrect", label)
+            record_feedback(
+                session, answer, client, "correct" if label == "galaxy" else "incorrect", label
+            )
 
     return make
 
@@ -123,10 +125,11 @@ def test_earlier_export_is_replaced(
     run("feedback", "export", folder)
     (folder / "corrections.csv").write_text("path,column,old,new,reason\n", "utf-8")
     with storage.database.write() as session:
-        client = open_session(session, "a")
-        [(first, _)] = page(session, client, Filter(), "oldest", limit=1).answers
-        delete(session, client, first.id)
-    storage.collect(sha256("one"))
+        client = find_session(session, "a")
+        assert client is not None
+        [(first, _)] = list_classifications(session, client, Filter(), "oldest", limit=1).items
+        delete_classification(session, client, first.id)
+    storage.remove_if_unused(sha256("one"))
     give_label("a", "two", "nebula")
     give_label("a", "three", "other")
 
@@ -195,10 +198,10 @@ def test_limits_of_the_server_apply(
     buffer = io.BytesIO()
     frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:])
     with storage.database.write() as session:
-        client = open_session(session, "a")
+        client = add_session(session, "a")
     answer = keep(storage, client, buffer.getvalue())
     with storage.database.write() as session:
-        say(session, answer, client, "correct", "galaxy")
+        record_feedback(session, answer, client, "correct", "galaxy")
 
     monkeypatch.setenv("DEEPSKY_MAX_FRAMES", "2000")
     run("feedback", "export", folder)

@@ -76,7 +76,7 @@ def test_revoking_unknown_name_lists_the_names(run: Run) -> None:
     result = run("keys", "revoke", "telescope")
 
     assert result.exit_code == 1
-    assert "In use: observatory" in result.stderr
+    assert "Keys in use: observatory" in result.stderr
 
 
 @pytest.mark.parametrize("name", ["", " ", "a\nb", "\x1b[2J", "x" * 201])

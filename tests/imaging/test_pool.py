@@ -1,4 +1,4 @@
-"""Reading in processes of their own: nothing that a file does there harms anything else."""
+"""Reader processes: a file that hangs or crashes one harms no other file and no other process."""
 
 import importlib
 import io
@@ -12,7 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
+from threading import enumerate as enumerate_threads
 from types import ModuleType
 
 import numpy as np
@@ -36,24 +37,37 @@ IMAGE = encode((10, 20, 30))
 
 @pytest.fixture(scope="module")
 def work() -> Iterator[ModuleType]:
-    """The functions of `pool_work`, where the processes find them too."""
+    """Return the module `work_functions`, which reader processes can import."""
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(Path(__file__).parent)
-        yield importlib.import_module("pool_work")
+        yield importlib.import_module("work_functions")
 
 
 @pytest.fixture(scope="module")
-def pool(work: ModuleType) -> Iterator[ReaderPool]:  # noqa: ARG001 (found by processes it starts)
+def pool(work: ModuleType) -> Iterator[ReaderPool]:  # noqa: ARG001 (its reader processes import it)
     with ReaderPool(2, seconds=SECONDS, limits=Limits(max_pixels=10_000)) as pool:
         yield pool
 
 
 @contextmanager
-def nothing_left_over() -> Iterator[None]:
-    """Compare the open files and the children, dead or alive, before and after."""
+def nothing_leaks() -> Iterator[None]:
+    """Assert that open files and child processes, including zombies, are as many as before."""
     before = _open_files(), _children()
     yield
     assert (_open_files(), _children()) == before
+
+
+def run_python(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a Python program that can import `work_functions`."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=cwd,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
 
 
 def _open_files() -> int:
@@ -64,68 +78,68 @@ def _children() -> int:
     return sum(len(path.read_text().split()) for path in Path("/proc/self/task").glob("*/children"))
 
 
-def test_work_sees_the_image_and_only_its_result_comes_back(
+def test_result_of_work_function_is_returned(
     pool: ReaderPool, work: ModuleType, tmp_path: Path
 ) -> None:
     path = tmp_path / "image.jpg"
     path.write_bytes(encode((200, 100, 50), "JPEG"))
-    expected = work.average(partial(read_image, path), times=2)
+    expected = work.mean_colour(partial(read_image, path), times=2)
 
-    assert pool.read(path, partial(work.average, times=2)) == expected
-    assert pool.read(path.read_bytes(), partial(work.average, times=2)) == expected
-    assert pool.read(IMAGE, work.process) != os.getpid()
+    assert pool.read(path, partial(work.mean_colour, times=2)) == expected
+    assert pool.read(path.read_bytes(), partial(work.mean_colour, times=2)) == expected
+    assert pool.read(IMAGE, work.process_id) != os.getpid()
 
 
-def test_a_relative_path_is_one_of_the_caller(
+def test_relative_path_is_resolved_in_the_calling_process(
     pool: ReaderPool, work: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pool.read(IMAGE, work.process)  # a process runs, and stands elsewhere
+    pool.read(IMAGE, work.process_id)  # start a process in the current folder
     (tmp_path / "image.png").write_bytes(IMAGE)
     monkeypatch.chdir(tmp_path)
 
-    assert pool.read("image.png", work.average) == (10, 20, 30)
+    assert pool.read("image.png", work.mean_colour) == (10, 20, 30)
 
 
 @pytest.mark.parametrize("content", [b"", b"no image", IMAGE[:60]])
-def test_a_file_that_cannot_be_used_gives_the_error_of_the_reader(
+def test_unusable_file_raises_the_same_error_as_read_image(
     pool: ReaderPool, work: ModuleType, content: bytes
 ) -> None:
     with pytest.raises(ImageError) as here:
         read_image(content)
 
     with pytest.raises(ImageError) as there:
-        pool.read(content, work.average)
+        pool.read(content, work.mean_colour)
 
     assert type(there.value) is type(here.value)
     assert str(there.value) == str(here.value)
 
 
-def test_a_missing_file_and_the_limits(pool: ReaderPool, work: ModuleType, tmp_path: Path) -> None:
+def test_missing_file_and_exceeded_limits_raise_image_errors(
+    pool: ReaderPool, work: ModuleType, tmp_path: Path
+) -> None:
     large = tmp_path / "large.png"
     Image.new("L", (200, 200)).save(large)
 
     with pytest.raises(TooManyPixelsError, match="10,000 allowed"):
-        pool.read(large, work.average)
+        pool.read(large, work.mean_colour)
     with pytest.raises(ImageError, match="no such file"):
-        pool.read(tmp_path / "missing.png", work.average)
+        pool.read(tmp_path / "missing.png", work.mean_colour)
 
 
-def test_a_file_that_hangs_costs_one_process_and_the_time_it_was_given(
-    pool: ReaderPool, work: ModuleType
-) -> None:
+def test_hanging_file_times_out_while_others_are_read(pool: ReaderPool, work: ModuleType) -> None:
     with ThreadPoolExecutor(2) as threads:
         hanging = threads.submit(pool.read, IMAGE, partial(work.sleep, seconds=60))
-        sound = threads.submit(pool.read, IMAGE, work.average)
+        sound = threads.submit(pool.read, IMAGE, work.mean_colour)
 
         assert sound.result() == (10, 20, 30)
         with pytest.raises(ReadTimeoutError, match=r"longer than 1 seconds.*save it smaller"):
             hanging.result(timeout=20)
 
-    assert pool.read(IMAGE, work.average) == (10, 20, 30)
+    assert pool.read(IMAGE, work.mean_colour) == (10, 20, 30)
 
 
-def test_a_crash_is_the_fault_of_its_file_alone(pool: ReaderPool, work: ModuleType) -> None:
-    jobs = [work.average, work.crash] * 4
+def test_crash_fails_only_its_own_file(pool: ReaderPool, work: ModuleType) -> None:
+    jobs = [work.mean_colour, work.crash] * 4
 
     with ThreadPoolExecutor(8) as threads:
         answers = [threads.submit(pool.read, IMAGE, job) for job in jobs]
@@ -136,70 +150,67 @@ def test_a_crash_is_the_fault_of_its_file_alone(pool: ReaderPool, work: ModuleTy
             answer.result()
 
 
-def test_a_process_that_was_ended_while_idle_is_replaced(work: ModuleType) -> None:
+def test_killed_idle_process_is_replaced(work: ModuleType) -> None:
     with ReaderPool(1) as pool:
-        first = pool.read(IMAGE, work.process)
+        first = pool.read(IMAGE, work.process_id)
         os.kill(first, signal.SIGKILL)
         os.waitid(os.P_PID, first, os.WEXITED | os.WNOWAIT)
 
-        assert pool.read(IMAGE, work.process) != first
+        assert pool.read(IMAGE, work.process_id) != first
 
 
-def test_a_fault_of_ours_is_told_with_its_place_and_harms_no_process(work: ModuleType) -> None:
+def test_failing_work_function_raises_work_error_and_keeps_the_process(work: ModuleType) -> None:
     with ReaderPool(1) as pool:
-        process = pool.read(IMAGE, work.process)
+        process = pool.read(IMAGE, work.process_id)
 
         with pytest.raises(RuntimeError, match="ZeroDivisionError") as fault:
             pool.read(IMAGE, work.fail)
         with pytest.raises(RuntimeError, match="pickle"):
-            pool.read(IMAGE, work.give_what_cannot_cross)
+            pool.read(IMAGE, work.return_lambda)
         with pytest.raises(AttributeError, match="pickle"):
             pool.read(IMAGE, lambda image: image)
 
-        assert "pool_work.py" in fault.value.__notes__[0]
-        assert pool.read(IMAGE, work.process) == process
+        assert "work_functions.py" in fault.value.__notes__[0]
+        assert pool.read(IMAGE, work.process_id) == process
 
 
-def test_threads_get_their_own_answers(pool: ReaderPool, work: ModuleType) -> None:
+def test_each_thread_gets_its_own_results(pool: ReaderPool, work: ModuleType) -> None:
     colours = [tuple(map(int, c)) for c in np.random.default_rng(2).integers(0, 256, (60, 3))]
 
     def read(colour: tuple[int, ...]) -> tuple[float, ...]:
-        answer: tuple[float, ...] = pool.read(encode(colour[:3]), work.average)  # type: ignore[arg-type]
+        answer: tuple[float, ...] = pool.read(encode(colour[:3]), work.mean_colour)  # type: ignore[arg-type]
         return answer
 
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(read, colours)) == colours
 
 
-def test_large_files_and_large_results_cross(work: ModuleType) -> None:
+def test_large_files_and_large_results_are_transferred(work: ModuleType) -> None:
     noise = np.random.default_rng(1).integers(0, 256, (700, 900, 3), dtype=np.uint8)
     buffer = io.BytesIO()
     Image.fromarray(noise).save(buffer, "BMP")
 
     with ReaderPool(1) as pool:
-        assert pool.read(buffer.getvalue(), work.average) == tuple(noise.mean(axis=(0, 1)))
+        assert pool.read(buffer.getvalue(), work.mean_colour) == tuple(noise.mean(axis=(0, 1)))
         assert np.array_equal(pool.read(buffer.getvalue(), work.pixels), noise)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-def test_a_pool_starts_what_it_needs_and_leaves_nothing(work: ModuleType) -> None:
-    with ReaderPool(1) as pool:
-        pool.read(IMAGE, work.process)  # multiprocessing's own helper runs from now on
-
-    with nothing_left_over(), ReaderPool(8, seconds=0.3) as pool:
-        assert len({pool.read(IMAGE, work.process) for _ in range(5)}) == 1
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+def test_pool_starts_only_needed_processes_and_leaks_none(work: ModuleType) -> None:
+    with nothing_leaks(), ReaderPool(8, seconds=0.3) as pool:
+        assert len({pool.read(IMAGE, work.process_id) for _ in range(5)}) == 1
         for job in (work.crash, partial(work.sleep, seconds=60)) * 3:
             with pytest.raises(ImageError):
                 pool.read(IMAGE, job)
-        assert pool.read(IMAGE, work.average) == (10, 20, 30)
+        assert pool.read(IMAGE, work.mean_colour) == (10, 20, 30)
 
 
-def test_closing_ends_those_who_read_and_those_who_wait(work: ModuleType) -> None:
+def test_close_fails_running_and_waiting_reads(work: ModuleType) -> None:
     pool = ReaderPool(1)
-    process = pool.read(IMAGE, work.process)
+    process = pool.read(IMAGE, work.process_id)
     with ThreadPoolExecutor(3) as threads:
         reads = [threads.submit(pool.read, IMAGE, partial(work.sleep, seconds=60))]
-        reads += [threads.submit(pool.read, IMAGE, work.average) for _ in range(2)]
+        reads += [threads.submit(pool.read, IMAGE, work.mean_colour) for _ in range(2)]
         time.sleep(0.2)
         pool.close()
         pool.close()
@@ -208,26 +219,26 @@ def test_closing_ends_those_who_read_and_those_who_wait(work: ModuleType) -> Non
                 read.result(timeout=10)
 
     with pytest.raises(RuntimeError, match="closed"):
-        pool.read(IMAGE, work.average)
+        pool.read(IMAGE, work.mean_colour)
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
 
 
 @pytest.mark.usefixtures("work")
 @pytest.mark.parametrize("idle", [True, False])
-def test_processes_end_with_the_one_that_started_them_and_not_by_ctrl_c(idle: bool) -> None:
+def test_reader_process_ignores_ctrl_c_and_ends_with_its_parent(idle: bool) -> None:
     program = f"""
 import os, signal, threading, time
 from functools import partial
-import pool_work
+import work_functions
 from deepsky.imaging import ReaderPool
 
 pool = ReaderPool(1, seconds=1)
-process = pool.read({IMAGE!r}, pool_work.process)
+process = pool.read({IMAGE!r}, work_functions.process_id)
 os.kill(process, signal.SIGINT)
-assert pool.read({IMAGE!r}, pool_work.process) == process
+assert pool.read({IMAGE!r}, work_functions.process_id) == process
 if not {idle}:
-    work = partial(pool_work.sleep, seconds=60)
+    work = partial(work_functions.sleep, seconds=60)
     threading.Thread(target=pool.read, args=({IMAGE!r}, work), daemon=True).start()
     time.sleep(0.3)
 print('ready', flush=True)
@@ -236,7 +247,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     done = subprocess.run(
         [sys.executable, "-c", program],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        stdout=subprocess.PIPE,  # it is open until the last process that writes to it has ended
+        stdout=subprocess.PIPE,  # stays open until the last process that inherited it has ended
         check=False,
         timeout=30,
     )
@@ -245,41 +256,34 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert done.stdout == b"ready\n"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 @pytest.mark.usefixtures("work")
-def test_ctrl_c_while_processes_start_is_not_for_them() -> None:
+def test_starting_reader_process_ignores_ctrl_c() -> None:
     program = f"""
 import os, signal, threading
 from contextlib import suppress
 from pathlib import Path
-import pool_work
+import work_functions
 from deepsky.imaging import ReaderPool
 
 pool = ReaderPool(2)
 starts = threading.Thread(target=pool.start)
 starts.start()
 while starts.is_alive():
-    with suppress(FileNotFoundError, ProcessLookupError):  # the thread or a child has just ended
+    with suppress(FileNotFoundError, ProcessLookupError):  # thread or child has just ended
         children = Path(f'/proc/self/task/{{starts.native_id}}/children').read_text()
         for child in children.split():
             os.kill(int(child), signal.SIGINT)
-print(pool.read({IMAGE!r}, pool_work.average))
+print(pool.read({IMAGE!r}, work_functions.mean_colour))
 pool.close()
 """
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    done = run_python("-c", program)
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "(10.0, 20.0, 30.0)\n", "")
 
 
-def test_a_pool_of_which_no_process_starts_can_be_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deepsky.imaging.pool.START_SECONDS", 0)
+def test_pool_whose_processes_do_not_start_can_be_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deepsky.imaging.reader_process.START_SECONDS", 0)
     pool = ReaderPool(2)
 
     with pytest.raises(RuntimeError, match="does not start"):
@@ -289,3 +293,105 @@ def test_a_pool_of_which_no_process_starts_can_be_closed(monkeypatch: pytest.Mon
     closing.start()
     closing.join(20)
     assert not closing.is_alive()
+
+
+@pytest.mark.usefixtures("work")
+def test_threads_can_pickle_objects_of_main_while_processes_start() -> None:
+    program = """
+import pickle, threading
+from deepsky.imaging import ReaderPool
+
+def function():
+    pass
+
+with ReaderPool(4) as pool:
+    starts = threading.Thread(target=pool.start)
+    starts.start()
+    while starts.is_alive():
+        pickle.dumps(function)
+    starts.join()
+"""
+
+    done = run_python("-c", program)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_process_that_cannot_be_killed_does_not_stall_other_pools(
+    work: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deepsky.imaging.reader_process.END_SECONDS", 60)
+    with ReaderPool(1) as sound, ReaderPool(1, seconds=SECONDS) as pool:
+        sound.start()
+        stuck = pool.read(IMAGE, work.process_id)
+        kill, kill_attempted = os.kill, Event()
+
+        def kill_others(process: int, number: int) -> None:
+            if process == stuck:  # as if it waited inside the kernel
+                kill_attempted.set()
+            else:
+                kill(process, number)
+
+        monkeypatch.setattr(os, "kill", kill_others)
+        with ThreadPoolExecutor(1) as threads:
+            hanging = threads.submit(pool.read, IMAGE, work.hang)
+            kill_attempted.wait()
+
+            colours = [sound.read(IMAGE, work.mean_colour) for _ in range(5)]
+            stalled = hanging.done()
+            kill(stuck, signal.SIGKILL)
+
+            assert colours == [(10, 20, 30)] * 5
+            assert not stalled
+            with pytest.raises(ReadTimeoutError):
+                hanging.result()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+def test_killed_process_is_reaped_even_if_it_ends_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deepsky.imaging.reader_process.END_SECONDS", 0)
+    with nothing_leaks():
+        with ReaderPool(3) as pool:
+            pool.start()
+        while any(thread.name == "deepsky-reaper" for thread in enumerate_threads()):
+            time.sleep(0.01)
+
+
+def test_reader_processes_print_no_warnings(
+    work: ModuleType, capfd: pytest.CaptureFixture[str]
+) -> None:
+    buffer = io.BytesIO()
+    damaged_exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x05\x01\x12"
+    Image.new("RGB", (40, 30)).save(buffer, "JPEG", exif=damaged_exif)
+    with pytest.warns(UserWarning, match="Corrupt EXIF"):
+        read_image(buffer.getvalue())
+
+    with ReaderPool(1) as pool:
+        assert pool.read(buffer.getvalue(), work.mean_colour) == (0, 0, 0)
+
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("work")
+def test_modules_in_the_working_folder_are_not_imported(tmp_path: Path) -> None:
+    (tmp_path / "gzip.py").write_text("raise SystemExit('imported from the working folder')")
+    script = tmp_path / "scripts" / "script.py"
+    script.parent.mkdir()
+    script.write_text(f"""
+import work_functions
+from deepsky.imaging import ReaderPool
+
+with ReaderPool(1) as pool:
+    print(pool.read({IMAGE!r}, work_functions.mean_colour))
+""")
+
+    done = run_python(script, cwd=tmp_path)
+
+    assert (done.stdout, done.stderr) == ("(10.0, 20.0, 30.0)\n", "")
+
+
+def test_frozen_program_without_interpreter_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+
+    with pytest.raises(RuntimeError, match="set_executable"), ReaderPool(1) as pool:
+        pool.start()

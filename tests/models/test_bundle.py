@@ -30,7 +30,7 @@ def test_a_folder_of_models_that_is_not_there_is_said(
     monkeypatch.setenv("DEEPSKY_MODELS", str(own / "nowhere"))
 
     for use in (available_models, lambda: find_bundle("efficientnet")):
-        with pytest.raises(ModelCorruptError, match=r"DEEPSKY_MODELS is .*nowhere, which is no"):
+        with pytest.raises(ModelCorruptError, match=r"DEEPSKY_MODELS is .*nowhere, which is not"):
             use()
 
 

@@ -10,7 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from deepsky.classifier import classify_with_each, load_classifier, load_classifiers
+from deepsky.classifier import (
+    classify_prepared,
+    classify_with_each,
+    load_classifier,
+    load_classifiers,
+)
 from deepsky.errors import ModelCorruptError
 from deepsky.models import ModelBundle
 from deepsky.models.calibration import softmax
@@ -105,7 +110,7 @@ def test_several_say_what_each_says_alone_and_each_network_runs_once(
         prepare(rng.integers(0, 256, (90, 120, 3), dtype=np.uint8), (64, 128)) for _ in range(20)
     ]
     names = ["ensemble", *SCALES]
-    alone = [load_classifier(name).classify_prepared(images) for name in names]
+    alone = [classify_prepared(load_classifier(name), images) for name in names]
     monkeypatch.setattr(Member, "score", counted)
 
     together = classify_with_each(load_classifiers(names), images)
@@ -128,7 +133,7 @@ def test_another_member_than_it_was_made_with_is_refused(models: Path) -> None:
     card = json.loads((models / "larger" / "card.json").read_text("utf-8"))
     card["network"]["sha256"] = "0" * 64
     (models / "larger" / "card.json").write_text(json.dumps(card), "utf-8")
-    with pytest.raises(ModelCorruptError, match="made with another larger"):
+    with pytest.raises(ModelCorruptError, match="built with another larger"):
         load_classifier("ensemble")
 
 

@@ -26,7 +26,7 @@ def test_past_its_places_the_server_refuses_at_once_and_then_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     client, image = make_client(queue=2), make_image()
-    go_on, classify = threading.Event(), Classifier.decide
+    go_on, classify = threading.Event(), Classifier._classify_scored
     arrived = threading.Semaphore(0)
 
     def wait(self: Classifier, scoring: object) -> object:
@@ -34,7 +34,7 @@ def test_past_its_places_the_server_refuses_at_once_and_then_goes_on(
         assert go_on.wait(30)
         return classify(self, scoring)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Classifier, "decide", wait)
+    monkeypatch.setattr(Classifier, "_classify_scored", wait)
     with ThreadPoolExecutor(2) as threads:
         inside = [threads.submit(upload, client.application.test_client(), image) for _ in range(2)]
         for _ in inside:

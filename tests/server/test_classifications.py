@@ -225,9 +225,9 @@ def test_an_image_that_is_missing_is_told_from_an_answer_that_is(
 
     response = client.get(f"{location}/image")
     assert response.status_code == 404
-    assert "image of this answer is missing" in response.get_json()["detail"]
+    assert "image of this classification is missing" in response.get_json()["detail"]
     client.delete(location)
-    assert "You have no answer" in client.get(f"{location}/image").get_json()["detail"]
+    assert "You have no classification" in client.get(f"{location}/image").get_json()["detail"]
 
 
 def test_an_image_stays_for_the_other_answers_about_it(

@@ -60,17 +60,33 @@ def test_the_cookie_is_for_the_browser_alone(
     assert "Set-Cookie" not in upload(client, make_image()).headers
 
 
-def test_over_https_the_cookie_stays_there(client: Client) -> None:
-    response = client.delete("/api/v1/classifications/x", base_url="https://localhost")
+def test_cookie_of_https_is_not_sent_over_http(client: Client, make_image: MakeImage) -> None:
+    form = {"image": (BytesIO(make_image()), "a.png")}
+    response = client.post("/api/v1/classifications", data=form, base_url="https://localhost")
 
     assert "Secure" in response.headers["Set-Cookie"]
 
 
-def test_a_cookie_that_is_no_secret_is_replaced(client: Client) -> None:
-    client.set_cookie("deepsky_session", "1", path="/api/")
+@pytest.mark.parametrize("planted", ["1", "x" * 43])
+def test_cookie_that_the_server_did_not_issue_is_replaced(
+    client: Client, upload: Upload, make_image: MakeImage, planted: str
+) -> None:
+    client.set_cookie("deepsky_session", planted, path="/api/")
+    location = upload(client, make_image()).headers["Location"]
 
-    response = client.delete("/api/v1/classifications/x")
-    assert "deepsky_session=" in response.headers["Set-Cookie"]
+    issued = client.get_cookie("deepsky_session", path="/api/")
+    assert issued is not None
+    assert issued.value != planted
+    assert client.get(location).status_code == 200
+    other = client.application.test_client()
+    other.set_cookie("deepsky_session", planted, path="/api/")
+    assert other.get(location).status_code == 404
+    assert other.get("/api/v1/classifications").get_json()["items"] == []
+
+
+def test_requests_that_store_nothing_start_no_session(client: Client) -> None:
+    for response in (client.delete("/api/v1/classifications/x"), client.get("/api/v1/models")):
+        assert "Set-Cookie" not in response.headers
 
 
 def test_a_key_finds_what_was_asked_with_it_from_anywhere(
@@ -163,6 +179,18 @@ def test_other_sites_pages_change_nothing(
     if not allowed:
         assert response.get_json()["code"] == "cross_site_request"
         assert client.get(location, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "proxy", [{"trusted_proxy": "127.0.0.1"}, {"trusted_hosts": ["localhost", "sky.example.org"]}]
+)
+def test_server_behind_a_proxy_requires_keys(
+    make_client: MakeClient, proxy: dict[str, object]
+) -> None:
+    response = make_client(**proxy).get("/api/v1/models")
+
+    assert (response.status_code, response.get_json()["code"]) == (401, "key_required")
+    assert make_client(**proxy, access="open").get("/api/v1/models").status_code == 200
 
 
 def test_a_name_that_is_not_this_machines_is_refused(make_client: MakeClient) -> None:

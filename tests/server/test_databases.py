@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from deepsky.storage import Database, Storage
-from deepsky.storage.feedback import say
+from deepsky.storage.feedback import record_feedback
 from deepsky.storage.tables import Feedback
 
 ROUTE = "/api/v1/classifications"
@@ -62,7 +62,7 @@ def test_many_at_once_keep_all_and_see_their_own(
     assert len({answer["id"] for answers in visits for answer in answers}) == 32
     [model] = app.test_client().get("/api/v1/feedback/summary").get_json()["models"]
     assert (model["correct"], model["incorrect"]) == (4, 4)
-    assert app.extensions["deepsky"].storage.check().is_well
+    assert app.extensions["deepsky"].storage.check().is_consistent
 
 
 def test_an_answer_is_not_deleted_while_it_is_judged(
@@ -83,9 +83,9 @@ def test_an_answer_is_not_deleted_while_it_is_judged(
         def delete_and_say(*arguments: Any) -> Feedback:
             deleting.append(thread.submit(again.delete, location))
             wait(deleting, timeout=0.5)
-            return say(*arguments)
+            return record_feedback(*arguments)
 
-        monkeypatch.setattr("deepsky.server.feedback.say", delete_and_say)
+        monkeypatch.setattr("deepsky.server.feedback.record_feedback", delete_and_say)
         assert client.put(f"{location}/feedback", json={"verdict": "correct"}).status_code == 200
         assert deleting[0].result().status_code == 204
     assert client.get(location).status_code == 404

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from deepsky.storage.feedback import history
+from deepsky.storage.feedback import feedback_history
 from deepsky.storage.tables import Classification
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def said(client: Client, location: str) -> list[tuple[str, str | None, str | Non
     storage: Storage = client.application.extensions["deepsky"].storage
     with storage.database.read() as session:
         answer = session.query(Classification).filter_by(id=location.rsplit("/", 1)[1]).one()
-        return [(f.verdict, f.label, f.comment) for f in history(session, answer)]
+        return [(f.verdict, f.label, f.comment) for f in feedback_history(session, answer)]
 
 
 def test_what_is_said_is_shown_with_the_answer(client: Client, location: str) -> None:
@@ -102,7 +102,7 @@ def test_a_body_that_is_no_json(client: Client, location: str) -> None:
         response = client.put(f"{location}/feedback", data=body, content_type="application/json")
         assert response.content_type == "application/problem+json"
         assert (response.status_code, response.get_json()["code"]) == (400, "invalid_request")
-        assert "broken JSON" in response.get_json()["detail"]
+        assert "not valid JSON" in response.get_json()["detail"]
 
 
 def test_a_body_that_is_too_long_to_be_read(client: Client, location: str) -> None:

@@ -17,9 +17,9 @@ PROGRAM = f"""
 import ctypes, json, re, sys
 from pathlib import Path
 from threading import Barrier, Thread
-from deepsky.server.malloc import keep_heaps_small
+from deepsky.server.malloc import limit_malloc_arenas
 
-keep_heaps_small()
+limit_malloc_arenas()
 libc = ctypes.CDLL(None)
 libc.malloc.restype = libc.fopen.restype = ctypes.c_void_p
 libc.malloc.argtypes = [ctypes.c_size_t]

@@ -12,6 +12,7 @@ from deepsky.errors import (
     ClusterError,
     DatasetError,
     DeepskyError,
+    JobError,
     JournalError,
     OutputError,
     SourceError,
@@ -33,7 +34,14 @@ def assert_problem(response: TestResponse, status: int, code: str) -> str:
     return str(body["detail"])
 
 
-OF_THE_COMMAND_LINE = (DatasetError, OutputError, SourceError, JournalError, ClusterError)
+COMMAND_LINE_ERRORS = (
+    DatasetError,
+    OutputError,
+    SourceError,
+    JobError,
+    JournalError,
+    ClusterError,
+)
 
 
 def subclasses(error: type[DeepskyError]) -> Iterator[type[DeepskyError]]:
@@ -44,7 +52,7 @@ def subclasses(error: type[DeepskyError]) -> Iterator[type[DeepskyError]]:
 
 def test_every_error_that_a_request_can_meet_has_a_status() -> None:
     met = {error.code for error in subclasses(DeepskyError)}
-    met -= {error.code for error in OF_THE_COMMAND_LINE}
+    met -= {error.code for error in COMMAND_LINE_ERRORS}
 
     assert met == set(STATUSES)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deepsky.storage import Storage
-from deepsky.storage.clients import new_session_secret, open_session
+from deepsky.storage.clients import add_session, new_session_secret
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def new_client(storage: Storage) -> Callable[[], int]:
 
     def make() -> int:
         with storage.database.write() as session:
-            return open_session(session, new_session_secret())
+            return add_session(session, new_session_secret())
 
     return make
 

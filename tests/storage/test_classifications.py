@@ -10,15 +10,16 @@ from deepsky.storage import Storage
 from deepsky.storage.classifications import (
     Filter,
     Order,
-    delete,
-    evidence_of,
-    find,
-    find_requested,
-    latest_times,
+    delete_classification,
+    find_by_request_key,
+    find_classification,
+    latest_timings,
+    list_classifications,
     pack_evidence,
-    page,
+    unpack_evidence,
 )
-from deepsky.storage.feedback import say
+from deepsky.storage.feedback import record_feedback
+from deepsky.storage.tables import ModelKey
 from tests.storing import keep
 
 CONFIDENCES = [0.9, 0.5, 0.5, 0.7, 0.5, 0.9, 0.3]
@@ -36,9 +37,9 @@ def listed(
     after: tuple[float, ...] | None = None
     while after is not None or not pages:
         with storage.database.read() as session:
-            found = page(session, client, wanted, order, after, limit)
-        pages.append([answer.path for answer, _ in found.answers])
-        after = found.following
+            found = list_classifications(session, client, wanted, order, after, limit)
+        pages.append([answer.path for answer, _ in found.items])
+        after = found.next_position
     return pages
 
 
@@ -68,14 +69,14 @@ def test_a_page_follows_even_where_the_one_before_has_changed(
     storage: Storage, filled: int
 ) -> None:
     with storage.database.read() as session:
-        first = page(session, filled, Filter(), limit=3)
+        first = list_classifications(session, filled, Filter(), limit=3)
     with storage.database.write() as session:
-        delete(session, filled, first.answers[-1][0].id)
+        delete_classification(session, filled, first.items[-1][0].id)
     keep(storage, filled, path="new")
 
     with storage.database.read() as session:
-        second = page(session, filled, Filter(), after=first.following, limit=3)
-    assert [answer.path for answer, _ in second.answers] == ["3", "2", "1"]
+        second = list_classifications(session, filled, Filter(), after=first.next_position, limit=3)
+    assert [answer.path for answer, _ in second.items] == ["3", "2", "1"]
 
 
 def test_a_client_without_answers_has_an_empty_page(storage: Storage, client: int) -> None:
@@ -110,11 +111,11 @@ def test_the_filter_by_feedback_goes_by_the_last_word(storage: Storage, client: 
         path: keep(storage, client, path=path) for path in ("nothing", "right", "wrong", "back")
     }
     with storage.database.write() as session:
-        say(session, kept["right"], client, "incorrect", "nebula")
-        say(session, kept["right"], client, "correct", "galaxy")
-        say(session, kept["wrong"], client, "incorrect", "nebula")
-        say(session, kept["back"], client, "correct", "galaxy")
-        say(session, kept["back"], client, "withdrawn")
+        record_feedback(session, kept["right"], client, "incorrect", "nebula")
+        record_feedback(session, kept["right"], client, "correct", "galaxy")
+        record_feedback(session, kept["wrong"], client, "incorrect", "nebula")
+        record_feedback(session, kept["back"], client, "correct", "galaxy")
+        record_feedback(session, kept["back"], client, "withdrawn")
 
     assert listed(storage, client, wanted=Filter(feedback="correct")) == [["right"]]
     assert listed(storage, client, wanted=Filter(feedback="incorrect")) == [["wrong"]]
@@ -125,11 +126,11 @@ def test_the_filter_by_feedback_goes_by_the_last_word(storage: Storage, client: 
 def test_an_answer_comes_with_what_was_last_said(storage: Storage, client: int) -> None:
     answer = keep(storage, client)
     with storage.database.write() as session:
-        say(session, answer, client, "incorrect", "nebula", "it glows")
-        say(session, answer, client, "incorrect", "star_cluster")
+        record_feedback(session, answer, client, "incorrect", "nebula", "it glows")
+        record_feedback(session, answer, client, "incorrect", "star_cluster")
 
     with storage.database.read() as session:
-        found = find(session, client, answer.id)
+        found = find_classification(session, client, answer.id)
     assert found is not None
     assert found[1] is not None
     assert (found[0].id, found[1].label, found[1].comment) == (answer.id, "star_cluster", None)
@@ -142,10 +143,10 @@ def test_other_peoples_answers_are_not_found(
     answer, other = keep(storage, client), new_client()
 
     with storage.database.write() as session:
-        assert find(session, other, answer.id) is None
-        assert delete(session, other, answer.id) is None
+        assert find_classification(session, other, answer.id) is None
+        assert delete_classification(session, other, answer.id) is None
     with storage.database.read() as session:
-        assert find(session, client, answer.id) is not None
+        assert find_classification(session, client, answer.id) is not None
 
 
 def test_the_same_name_of_a_request_is_each_clients_own(
@@ -158,7 +159,7 @@ def test_the_same_name_of_a_request_is_each_clients_own(
     keep(storage, client, request_key="b", request_part=0)
 
     with storage.database.read() as session:
-        found = find_requested(session, client, "a")
+        found = find_by_request_key(session, client, "a")
     assert sorted(answer.path for answer, _ in found) == [f"{client} 0", f"{client} 1"]
 
 
@@ -167,15 +168,15 @@ def test_evidence_comes_back_as_it_was(storage: Storage, client: int) -> None:
     answer = keep(storage, client, evidence=pack_evidence(evidence))
 
     with storage.database.read() as session:
-        found = find(session, client, answer.id)
+        found = find_classification(session, client, answer.id)
         assert found is not None
-        assert np.array_equal(evidence_of(found[0]), evidence)
+        assert np.array_equal(unpack_evidence(found[0]), evidence)
 
 
 def test_what_is_not_ascii_comes_back_as_it_was(storage: Storage, client: int) -> None:
     answer = keep(storage, client, path="Nébuleuse de la Tête de Cheval 🐴\t.fits")
     with storage.database.read() as session:
-        found = find(session, client, answer.id)
+        found = find_classification(session, client, answer.id)
     assert found is not None
     assert found[0].path == answer.path
 
@@ -188,11 +189,13 @@ def test_the_latest_answers_tell_what_each_version_of_a_model_takes(
     keep(storage, client, model_version="1.0.0", decode_ms=1.0, infer_ms=2.0)
     keep(storage, other, model_version="1.1.0", decode_ms=3.0, infer_ms=4.0)
     keep(storage, client, model_version="1.1.0", decode_ms=5.0, infer_ms=6.0)
+    keep(storage, client, model_version="1.1.0", model_sha256="f" * 64, infer_ms=7.0)
 
     with storage.database.read() as session:
-        times = latest_times(session, answers=3)
+        times = latest_timings(session, number=4)
 
     assert times == {
-        ("efficientnet", "1.0.0"): [(1.0, 2.0)],
-        ("efficientnet", "1.1.0"): [(5.0, 6.0), (3.0, 4.0)],
+        ModelKey("efficientnet", "1.0.0", "e" * 64): [(1.0, 2.0)],
+        ModelKey("efficientnet", "1.1.0", "e" * 64): [(5.0, 6.0), (3.0, 4.0)],
+        ModelKey("efficientnet", "1.1.0", "f" * 64): [(1.5, 7.0)],
     }

@@ -1,8 +1,6 @@
-"""Clients are known by secrets that are stored nowhere."""
+"""Browser sessions and API keys."""
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
 
 import pytest
 from sqlalchemy import text
@@ -11,45 +9,31 @@ from deepsky.errors import StorageError
 from deepsky.storage import Storage
 from deepsky.storage.clients import (
     add_key,
+    add_session,
     find_key,
     find_session,
-    keys,
+    list_keys,
     new_session_secret,
-    open_session,
     revoke_key,
 )
 from tests.storing import keep
 
 
-def test_a_session_begins_once(storage: Storage) -> None:
+def test_session_is_found_by_its_secret(storage: Storage) -> None:
     secret = new_session_secret()
     with storage.database.read() as session:
         assert find_session(session, secret) is None
-    opened = set()
-    for _ in range(2):
-        with storage.database.write() as session:
-            opened.add(open_session(session, secret))
+    with storage.database.write() as session:
+        added = add_session(session, secret)
     with storage.database.read() as session:
-        assert {find_session(session, secret)} == opened
+        assert find_session(session, secret) == added
+        assert find_session(session, new_session_secret()) is None
 
 
-def test_a_session_begins_once_even_for_requests_at_once(storage: Storage) -> None:
-    together = Barrier(4)
-
-    def open_it(secret: str) -> int:
-        together.wait()
-        with storage.database.write() as session:
-            return open_session(session, secret)
-
-    with ThreadPoolExecutor(4) as threads:
-        for _ in range(20):
-            assert len(set(threads.map(open_it, [new_session_secret()] * 4))) == 1
-
-
-def test_sessions_and_keys_are_not_taken_for_each_other(storage: Storage) -> None:
+def test_session_secret_is_not_a_key_and_key_is_not_a_session_secret(storage: Storage) -> None:
     secret = new_session_secret()
     with storage.database.write() as session:
-        open_session(session, secret)
+        add_session(session, secret)
         key = add_key(session, "observatory")
 
     with storage.database.read() as session:
@@ -61,34 +45,34 @@ def test_keys_are_added_listed_and_revoked(storage: Storage, client: int) -> Non
     with storage.database.write() as session:
         first, second = add_key(session, "first"), add_key(session, "second")
     with storage.database.read() as session:
-        assert [key.name for key in keys(session)] == ["first", "second"]
-        numbers = {find_key(session, first), find_key(session, second)}
-        assert len(numbers - {None, client}) == 2
+        assert [key.name for key in list_keys(session)] == ["first", "second"]
+        ids = {find_key(session, first), find_key(session, second)}
+        assert len(ids - {None, client}) == 2
 
     with storage.database.write() as session:
         revoke_key(session, "first")
     with storage.database.read() as session:
-        assert [key.name for key in keys(session)] == ["second"]
+        assert [key.name for key in list_keys(session)] == ["second"]
         assert find_key(session, first) is None
         assert find_key(session, second) is not None
 
 
-def test_the_name_of_a_revoked_key_is_free_again(storage: Storage) -> None:
-    made = []
+def test_name_of_revoked_key_can_be_used_again(storage: Storage) -> None:
+    revoked = []
     for _ in range(3):
         with storage.database.write() as session:
-            made.append(add_key(session, "telescope"))
+            revoked.append(add_key(session, "telescope"))
         with storage.database.write() as session:
             revoke_key(session, "telescope")
     with storage.database.write() as session:
         last = add_key(session, "telescope")
 
     with storage.database.read() as session:
-        assert [find_key(session, key) for key in made] == [None] * 3
+        assert [find_key(session, key) for key in revoked] == [None] * 3
         assert find_key(session, last) is not None
 
 
-def test_a_name_is_for_one_key(storage: Storage) -> None:
+def test_name_of_key_is_unique(storage: Storage) -> None:
     with storage.database.write() as session:
         add_key(session, "telescope")
     with (
@@ -98,7 +82,7 @@ def test_a_name_is_for_one_key(storage: Storage) -> None:
         add_key(session, "telescope")
 
 
-def test_a_key_that_is_not_there_cannot_be_revoked(storage: Storage) -> None:
+def test_unknown_key_cannot_be_revoked(storage: Storage) -> None:
     with storage.database.write() as session:
         add_key(session, "telescope")
     with (
@@ -108,10 +92,10 @@ def test_a_key_that_is_not_there_cannot_be_revoked(storage: Storage) -> None:
         revoke_key(session, "microscope")
 
 
-def test_secrets_are_stored_nowhere(storage: Storage, tmp_path: Path) -> None:
+def test_secrets_are_not_stored(storage: Storage, tmp_path: Path) -> None:
     secret = new_session_secret()
     with storage.database.write() as session:
-        client = open_session(session, secret)
+        client = add_session(session, secret)
         key = add_key(session, "telescope")
     keep(storage, client)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.exc import IntegrityError
 
 from deepsky.storage import Storage
-from deepsky.storage.classifications import delete
+from deepsky.storage.classifications import delete_classification
 from tests.storing import keep
 
 ROUNDS = 60
@@ -33,10 +33,10 @@ def keep_and_delete(storage: Storage, client: int, rounds: int) -> None:
     """Keep images that others keep and delete too; none may go while there is an answer."""
     for number in range(rounds):
         answer = keep(storage, client, CONTENTS[number % 2])
-        assert storage.images.holds(answer.image_sha256)
+        assert storage.images.contains(answer.image_sha256)
         with storage.database.write() as session:
-            delete(session, client, answer.id)
-        storage.collect(answer.image_sha256)
+            delete_classification(session, client, answer.id)
+        storage.remove_if_unused(answer.image_sha256)
 
 
 def test_threads_that_keep_and_delete_the_same_images(
@@ -46,14 +46,14 @@ def test_threads_that_keep_and_delete_the_same_images(
     with ThreadPoolExecutor(5) as threads:
         running = [threads.submit(keep_and_delete, storage, each, ROUNDS) for each in clients]
         while not all(each.done() for each in running):
-            storage.tidy()
+            storage.clean_up()
             assert storage.check().missing == []
         for each in running:
             each.result()
 
-    storage.tidy()
-    assert storage.check().is_well
-    assert list(storage.images.kept()) == []
+    storage.clean_up()
+    assert storage.check().is_consistent
+    assert list(storage.images.list_images()) == []
 
 
 def test_programs_that_keep_and_delete_the_same_images(
@@ -79,8 +79,8 @@ def test_programs_that_keep_and_delete_the_same_images(
         program.stdin.flush()
     assert [program.communicate()[1] for program in programs] == ["", ""]
 
-    assert storage.check().is_well
-    assert list(storage.images.kept()) == []
+    assert storage.check().is_consistent
+    assert list(storage.images.list_images()) == []
 
 
 def test_a_request_that_is_sent_twice_at_once_is_kept_once(storage: Storage, client: int) -> None:
@@ -93,4 +93,4 @@ def test_a_request_that_is_sent_twice_at_once_is_kept_once(storage: Storage, cli
 
     with ThreadPoolExecutor(4) as threads:
         assert sum(threads.map(send, range(4))) == 1
-    assert storage.check().is_well
+    assert storage.check().is_consistent

@@ -19,9 +19,9 @@ from sqlalchemy import inspect, text
 
 from deepsky.errors import StorageError
 from deepsky.storage import Database, Storage
-from deepsky.storage.clients import open_session
+from deepsky.storage.clients import add_session
 from deepsky.storage.database import MIGRATIONS
-from deepsky.storage.feedback import history, say
+from deepsky.storage.feedback import feedback_history, record_feedback
 from deepsky.storage.tables import Base, Classification
 from tests.storing import keep
 
@@ -81,7 +81,7 @@ def test_an_upgrade_of_what_is_up_to_date_changes_nothing(storage: Storage, clie
 
 def test_tables_that_are_not_up_to_date_are_told(storage_url: str) -> None:
     with opened(storage_url) as database:
-        with pytest.raises(StorageError, match=r"stands at nothing.*0001.*deepsky db upgrade"):
+        with pytest.raises(StorageError, match=r"is at migration none.*0002.*deepsky db upgrade"):
             database.require_upgraded()
         database.upgrade()
         database.require_upgraded()
@@ -120,15 +120,15 @@ def test_a_table_that_is_written_anew_takes_nothing_with_it(
     """SQLite changes a table by writing it anew and dropping the old one."""
     answer = keep(storage, client)
     with storage.database.write() as session:
-        say(session, answer, client, "correct", "galaxy")
+        record_feedback(session, answer, client, "correct", "galaxy")
     versions = tmp_path / "migrations" / "versions"
     versions.mkdir(parents=True)
     for path in (*MIGRATIONS.glob("*.*"), *MIGRATIONS.glob("versions/*.py")):
         (tmp_path / "migrations" / path.relative_to(MIGRATIONS)).write_bytes(path.read_bytes())
-    (versions / "0002_next.py").write_text(
+    (versions / "0003_next.py").write_text(
         "import sqlalchemy as sa\n"
         "from alembic import op\n"
-        "revision, down_revision = '0002', '0001'\n"
+        "revision, down_revision = '0003', '0002'\n"
         "def upgrade():\n"
         "    with op.batch_alter_table('classifications', recreate='auto') as table:\n"
         "        table.alter_column('path', type_=sa.String(2000))\n",
@@ -138,14 +138,14 @@ def test_a_table_that_is_written_anew_takes_nothing_with_it(
     storage.database.upgrade()
 
     with storage.database.engine.connect() as connection:
-        assert storage.database.revision(connection) == "0002"
+        assert storage.database.revision(connection) == "0003"
     with storage.database.read() as session:
-        assert [said.verdict for said in history(session, answer)] == ["correct"]
-    assert storage.check().is_well
+        assert [said.verdict for said in feedback_history(session, answer)] == ["correct"]
+    assert storage.check().is_consistent
     with storage.database.write() as session:  # references are checked again
         session.delete(session.get_one(Classification, answer.number))
     with storage.database.read() as session:
-        assert history(session, answer) == []
+        assert feedback_history(session, answer) == []
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_a_table_that_is_written_anew_takes_nothing_with_it(
     ],
 )
 def test_an_address_that_is_of_no_database_is_told(url: str) -> None:
-    with pytest.raises(StorageError, match="not usable") as refusal:
+    with pytest.raises(StorageError, match="is invalid") as refusal:
         Database(url)
     assert "swordfish" not in str(refusal.value)
 
@@ -196,7 +196,7 @@ def test_moments_come_back_in_utc(storage: Storage, client: int) -> None:
 def test_what_fails_changes_nothing(storage: Storage) -> None:
     def fail() -> None:
         with storage.database.write() as session:
-            open_session(session, "secret")
+            add_session(session, "secret")
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from deepsky.storage import Storage
-from deepsky.storage.classifications import delete
-from deepsky.storage.feedback import agreement, history, said_labels, say
-from deepsky.storage.tables import Judgement
+from deepsky.storage.classifications import delete_classification
+from deepsky.storage.feedback import count_agreement, feedback_history, label_votes, record_feedback
+from deepsky.storage.tables import Judgement, ModelKey
 from deepsky.taxonomy import Label
 from tests.storing import keep
 
@@ -27,14 +27,14 @@ def image_says(storage: Storage) -> Say:
     ) -> None:
         answer = keep(storage, client, content, model=model)
         with storage.database.write() as session:
-            say(session, answer, client, verdict, label)
+            record_feedback(session, answer, client, verdict, label)
 
     return make
 
 
 def labels(storage: Storage) -> list[dict[Label, int]]:
     with storage.database.read() as session:
-        return [dict(counted) for counted in said_labels(session).values()]
+        return [dict(counted) for counted in label_votes(session).values()]
 
 
 def test_other_words_are_added_and_the_same_are_not(storage: Storage, client: int) -> None:
@@ -50,11 +50,11 @@ def test_other_words_are_added_and_the_same_are_not(storage: Storage, client: in
     for word in words:
         for _ in range(2):
             with storage.database.write() as session:
-                said = say(session, answer, client, *word)
+                said = record_feedback(session, answer, client, *word)
             assert (said.verdict, said.label, said.comment) == word
 
     with storage.database.read() as session:
-        found = history(session, answer)
+        found = feedback_history(session, answer)
     assert [(said.verdict, said.label, said.comment) for said in found] == words
     assert [said.created_at for said in found] == sorted(said.created_at for said in found)
 
@@ -62,12 +62,12 @@ def test_other_words_are_added_and_the_same_are_not(storage: Storage, client: in
 def test_what_was_said_goes_with_the_answer(storage: Storage, client: int) -> None:
     answer = keep(storage, client)
     with storage.database.write() as session:
-        say(session, answer, client, "correct", "galaxy")
+        record_feedback(session, answer, client, "correct", "galaxy")
     with storage.database.write() as session:
-        delete(session, client, answer.id)
+        delete_classification(session, client, answer.id)
 
     with storage.database.read() as session:
-        assert history(session, answer) == []
+        assert feedback_history(session, answer) == []
 
 
 def test_agreement_counts_the_last_word_on_each_answer(storage: Storage, client: int) -> None:
@@ -79,27 +79,31 @@ def test_agreement_counts_the_last_word_on_each_answer(storage: Storage, client:
         ("efficientnet", "nebula", ["incorrect"]),
         ("efficientnet", "other", []),
         ("vgg16", "galaxy", ["correct"]),
+        ("vgg16 retrained", "galaxy", ["incorrect"]),
     ]
-    for model, label, verdicts in given:
-        answer = keep(storage, client, model=model, label=label)
+    for title, label, verdicts in given:
+        model, _, retrained = title.partition(" ")
+        sha256 = ("f" if retrained else "e") * 64
+        answer = keep(storage, client, model=model, model_sha256=sha256, label=label)
         with storage.database.write() as session:
             for verdict in verdicts:
-                say(session, answer, client, verdict)
+                record_feedback(session, answer, client, verdict)
 
     with storage.database.read() as session:
-        assert agreement(session) == {
-            ("efficientnet", "1.0.0"): {
+        assert count_agreement(session) == {
+            ModelKey("efficientnet", "1.0.0", "e" * 64): {
                 "galaxy": {"correct": 2, "incorrect": 1},
                 "nebula": {"incorrect": 1},
             },
-            ("vgg16", "1.0.0"): {"galaxy": {"correct": 1}},
+            ModelKey("vgg16", "1.0.0", "e" * 64): {"galaxy": {"correct": 1}},
+            ModelKey("vgg16", "1.0.0", "f" * 64): {"galaxy": {"incorrect": 1}},
         }
 
 
 def test_nothing_was_said_yet(storage: Storage, client: int) -> None:
     keep(storage, client)
     with storage.database.read() as session:
-        assert agreement(session) == {}
+        assert count_agreement(session) == {}
     assert labels(storage) == []
 
 

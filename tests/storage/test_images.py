@@ -30,10 +30,10 @@ def test_an_upload_is_kept_as_it_came(store: ImageStore) -> None:
         assert incoming.sha256 == hashlib.sha256(CONTENT).hexdigest()
         assert incoming.bytes == len(CONTENT)
         assert incoming.path.read_bytes() == CONTENT
-        store.keep(incoming)
+        store.save(incoming)
 
     assert store.path(incoming.sha256).read_bytes() == CONTENT
-    assert list(store.kept()) == [incoming.sha256]
+    assert list(store.list_images()) == [incoming.sha256]
 
 
 def test_a_note_that_the_disk_does_not_take_is_not_left(
@@ -84,22 +84,22 @@ def test_a_disk_that_takes_no_more_is_told(store: ImageStore, tmp_path: Path) ->
 def test_an_image_that_is_sent_again_is_one_file(store: ImageStore, tmp_path: Path) -> None:
     for _ in range(2):
         with store.receive(io.BytesIO(CONTENT)) as incoming:
-            store.keep(incoming)
+            store.save(incoming)
 
     assert files(tmp_path) == [store.path(incoming.sha256)]
 
 
 def test_there_is_no_preview_without_its_image(store: ImageStore, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        store.keep_preview("0" * 64, PREVIEW)
+        store.save_preview("0" * 64, PREVIEW)
     assert files(tmp_path) == []
 
 
 def test_removing_leaves_neither_and_may_be_repeated(store: ImageStore, tmp_path: Path) -> None:
     with store.receive(io.BytesIO(CONTENT)) as incoming:
-        store.keep(incoming)
-    store.keep_preview(incoming.sha256, PREVIEW)
-    assert files(tmp_path) == [store.path(incoming.sha256), store.preview(incoming.sha256)]
+        store.save(incoming)
+    store.save_preview(incoming.sha256, PREVIEW)
+    assert files(tmp_path) == [store.path(incoming.sha256), store.preview_path(incoming.sha256)]
     for _ in range(2):
         store.remove(incoming.sha256)
         assert files(tmp_path) == []
@@ -108,25 +108,25 @@ def test_removing_leaves_neither_and_may_be_repeated(store: ImageStore, tmp_path
 def test_only_interrupted_uploads_are_dropped(store: ImageStore) -> None:
     old, new = store.receive(io.BytesIO(b"old")), store.receive(io.BytesIO(b"new"))
     os.utime(old.path, (1000, 1000))
-    store.drop_incoming(time.time() - 3600)
+    store.remove_abandoned(time.time() - 3600)
 
     assert (old.path.exists(), new.path.exists()) == (False, True)
 
 
 def test_what_others_put_there_is_no_image(store: ImageStore) -> None:
     with store.receive(io.BytesIO(CONTENT)) as incoming:
-        store.keep(incoming)
+        store.save(incoming)
     for name in (".DS_Store", "x" * 100):
         store.path(incoming.sha256).with_name(name).touch()
 
-    assert list(store.kept()) == [incoming.sha256]
+    assert list(store.list_images()) == [incoming.sha256]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such permissions")
 def test_nobody_else_may_look_in(store: ImageStore, tmp_path: Path) -> None:
     with store.receive(io.BytesIO(CONTENT)) as incoming:
-        store.keep(incoming)
-    store.keep_preview(incoming.sha256, PREVIEW)
+        store.save(incoming)
+    store.save_preview(incoming.sha256, PREVIEW)
 
     for path in (tmp_path / "data").rglob("*"):
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path

@@ -14,9 +14,9 @@ from sqlalchemy.exc import IntegrityError
 
 from deepsky.errors import StorageError
 from deepsky.storage import Storage
-from deepsky.storage.classifications import delete, find
-from deepsky.storage.clients import add_key, find_key, find_session, keys, open_session
-from deepsky.storage.feedback import say
+from deepsky.storage.classifications import delete_classification, find_classification
+from deepsky.storage.clients import add_key, add_session, find_key, find_session, list_keys
+from deepsky.storage.feedback import record_feedback
 from deepsky.storage.tables import (
     ApiKey,
     Base,
@@ -36,9 +36,9 @@ def count(storage: Storage, table: type[Base]) -> int:
 def forget(storage: Storage, answer: Classification) -> None:
     """Delete an answer, and its image if it is of no more use."""
     with storage.database.write() as session:
-        sha256 = delete(session, answer.client_id, answer.id)
+        sha256 = delete_classification(session, answer.client_id, answer.id)
     assert sha256 == answer.image_sha256
-    storage.collect(sha256)
+    storage.remove_if_unused(sha256)
 
 
 def is_kept(storage: Storage, sha256: str) -> bool:
@@ -46,18 +46,18 @@ def is_kept(storage: Storage, sha256: str) -> bool:
     with storage.database.read() as session:
         row = session.get(StoredImage, sha256) is not None
     assert storage.images.path(sha256).exists() == row
-    assert row or not storage.images.preview(sha256).exists()
+    assert row or not storage.images.preview_path(sha256).exists()
     return row
 
 
 def test_an_image_comes_with_its_answers(storage: Storage, client: int) -> None:
     with storage.images.receive(io.BytesIO(b"one")) as incoming:
         answers = [make_answer(client, incoming.sha256, model=model) for model in ("a", "b")]
-        storage.keep(incoming, make_image(incoming), answers)
+        storage.save(incoming, make_image(incoming), answers)
 
     assert is_kept(storage, incoming.sha256)
     assert count(storage, Classification) == 2
-    assert storage.check().is_well
+    assert storage.check().is_consistent
 
 
 def test_an_answer_that_cannot_be_kept_leaves_nothing(storage: Storage, client: int) -> None:
@@ -68,12 +68,10 @@ def test_an_answer_that_cannot_be_kept_leaves_nothing(storage: Storage, client: 
             make_answer(client, incoming.sha256, request_key="a", request_part=0),
         ]
         with pytest.raises(IntegrityError):
-            storage.keep(incoming, make_image(incoming), answers)
+            storage.save(incoming, make_image(incoming), answers)
 
     assert count(storage, Classification) == count(storage, StoredImage) == 1
-    assert storage.check().orphans == [incoming.sha256]
-    storage.tidy()
-    assert storage.check().is_well
+    assert storage.check().is_consistent
     assert not is_kept(storage, incoming.sha256)
     assert is_kept(storage, before.image_sha256)
 
@@ -90,8 +88,8 @@ def test_a_disk_that_fails_leaves_no_rows(
             keep(storage, client)
 
     assert count(storage, Classification) == count(storage, StoredImage) == 0
-    storage.tidy()
-    assert storage.check().is_well
+    storage.clean_up()
+    assert storage.check().is_consistent
 
 
 def test_an_image_of_two_clients_stays_until_both_let_go(
@@ -109,7 +107,7 @@ def test_an_image_of_two_clients_stays_until_both_let_go(
 
 def test_an_image_keeps_what_was_first_written_of_it(storage: Storage, client: int) -> None:
     answer = keep(storage, client)
-    storage.collect(answer.image_sha256)
+    storage.remove_if_unused(answer.image_sha256)
     keep(storage, client)
 
     with storage.database.read() as session:
@@ -118,7 +116,7 @@ def test_an_image_keeps_what_was_first_written_of_it(storage: Storage, client: i
 
 
 def test_what_is_unknown_can_be_collected(storage: Storage) -> None:
-    storage.collect("0" * 64)
+    storage.remove_if_unused("0" * 64)
     assert count(storage, StoredImage) == 0
 
 
@@ -130,33 +128,33 @@ def test_old_answers_go_with_their_images_and_words(storage: Storage, client: in
     keep(storage, client, b"both")
     with storage.database.write() as session:
         for answer in (old, both, new):
-            say(session, answer, client, "correct", "galaxy")
+            record_feedback(session, answer, client, "correct", "galaxy")
 
-    storage.tidy()
+    storage.clean_up()
     assert count(storage, Classification) == 4
-    storage.tidy(keep_days=30)
+    storage.clean_up(keep_days=30)
 
     assert count(storage, Classification) == 2
     assert count(storage, Feedback) == 1
     assert not is_kept(storage, old.image_sha256)
     assert is_kept(storage, both.image_sha256)
     with storage.database.read() as session:
-        assert find(session, client, new.id) is not None
-    assert storage.check().is_well
+        assert find_classification(session, client, new.id) is not None
+    assert storage.check().is_consistent
 
 
 def test_idle_sessions_are_forgotten_and_keys_are_not(storage: Storage) -> None:
     with storage.database.write() as session:
         key = add_key(session, "old key")
         revoked = add_key(session, "revoked")
-        idle, used = open_session(session, "idle"), open_session(session, "used")
+        idle, used = add_session(session, "idle"), add_session(session, "used")
         session.execute(update(ApiKey).values(created_at=datetime(2020, 1, 1, tzinfo=UTC)))
         session.execute(update(Session).values(created_at=datetime(2020, 1, 1, tzinfo=UTC)))
-        open_session(session, "new")
+        add_session(session, "new")
     assert idle != used
     keep(storage, used)
 
-    storage.tidy()
+    storage.clean_up()
 
     with storage.database.read() as session:
         assert find_session(session, "idle") is None
@@ -164,14 +162,14 @@ def test_idle_sessions_are_forgotten_and_keys_are_not(storage: Storage) -> None:
         assert find_session(session, "new") is not None
         assert find_key(session, key) is not None
         assert find_key(session, revoked) is not None
-        assert len(keys(session)) == 2
+        assert len(list_keys(session)) == 2
 
 
 def test_an_interrupted_upload_goes_after_an_hour(storage: Storage) -> None:
     uploads = [storage.images.receive(io.BytesIO(b"upload")) for _ in range(2)]
     before = (datetime.now(UTC) - timedelta(minutes=61)).timestamp()
     os.utime(uploads[0].path, (before, before))
-    storage.tidy()
+    storage.clean_up()
 
     assert [upload.path.exists() for upload in uploads] == [False, True]
 
@@ -179,36 +177,36 @@ def test_an_interrupted_upload_goes_after_an_hour(storage: Storage) -> None:
 def test_tidying_stops_when_told(storage: Storage) -> None:
     for content in (b"one", b"two", b"three"):
         with storage.images.receive(io.BytesIO(content)) as incoming:
-            storage.images.keep(incoming)
+            storage.images.save(incoming)
     answers = iter([False, True])
-    storage.tidy(stop=lambda: next(answers))
+    storage.clean_up(stop=lambda: next(answers))
     assert len(storage.check().orphans) == 2
-    storage.tidy()
-    assert storage.check().is_well
+    storage.clean_up()
+    assert storage.check().is_consistent
 
 
 def test_a_file_of_somebody_else_does_not_stop_the_tidying(storage: Storage, client: int) -> None:
     answer = keep(storage, client)
     storage.images.path(answer.image_sha256).with_name("x" * 200).touch()
     forget(storage, answer)
-    storage.tidy()
+    storage.clean_up()
 
-    assert storage.check().is_well
+    assert storage.check().is_consistent
 
 
 def test_images_that_are_missing_or_too_many_are_reported(storage: Storage, client: int) -> None:
     kept, lost = keep(storage, client, b"kept"), keep(storage, client, b"lost")
     storage.images.path(lost.image_sha256).unlink()
     with storage.images.receive(io.BytesIO(b"orphan")) as incoming:
-        storage.images.keep(incoming)
+        storage.images.save(incoming)
 
     report = storage.check()
-    assert not report.is_well
+    assert not report.is_consistent
     assert report.missing == [lost.image_sha256]
     assert report.orphans == [incoming.sha256]
     assert report.database == []
 
-    storage.tidy()
+    storage.clean_up()
     assert storage.check().orphans == []
     assert is_kept(storage, kept.image_sha256)
 
@@ -225,8 +223,8 @@ def test_images_that_have_changed_are_reported_when_contents_are_read(
     assert report.damaged == [changed.image_sha256]
     assert report.missing == [lost.image_sha256]
     forget(storage, lost)
-    assert storage.check().is_well
-    assert not storage.check(contents=True).is_well
+    assert storage.check().is_consistent
+    assert not storage.check(contents=True).is_consistent
 
 
 def test_a_preview_is_made_when_it_is_first_asked_for(storage: Storage, client: int) -> None:
@@ -239,13 +237,13 @@ def test_a_preview_is_made_when_it_is_first_asked_for(storage: Storage, client: 
     with storage.images.receive(io.BytesIO(b"an image")) as incoming:
         image = make_image(incoming)
         answer = make_answer(client, incoming.sha256)
-        storage.keep(incoming, image, [answer])
+        storage.save(incoming, image, [answer])
     for _ in range(2):
         assert storage.preview(image, render).read_bytes() == PREVIEW
     assert made == [b"an image"]
 
-    storage.images.preview(image.sha256).unlink()
-    assert storage.check().is_well
+    storage.images.preview_path(image.sha256).unlink()
+    assert storage.check().is_consistent
     assert storage.preview(image, render).read_bytes() == PREVIEW
     forget(storage, answer)
     assert not is_kept(storage, image.sha256)
@@ -255,7 +253,7 @@ def test_no_preview_is_kept_of_an_image_that_goes_meanwhile(storage: Storage, cl
     with storage.images.receive(io.BytesIO(b"an image")) as incoming:
         image = make_image(incoming)
         answer = make_answer(client, incoming.sha256)
-        storage.keep(incoming, image, [answer])
+        storage.save(incoming, image, [answer])
 
     def render(_: Path) -> bytes:
         forget(storage, answer)
@@ -270,7 +268,7 @@ def test_a_database_without_tables_cannot_be_checked(storage_url: str, tmp_path:
     storage = Storage(storage_url, tmp_path / "images")
     with pytest.raises(StorageError, match="cannot be read"):
         storage.check()
-    assert storage.is_reachable()
+    assert storage.is_usable()
     storage.close()
 
 
@@ -278,7 +276,7 @@ def test_a_row_that_refers_to_nothing_is_reported(tmp_path: Path) -> None:
     storage = Storage(f"sqlite:///{tmp_path / 'deepsky.db'}", tmp_path / "images")
     storage.database.upgrade()
     with storage.database.write() as session:
-        client = open_session(session, "secret")
+        client = add_session(session, "secret")
     keep(storage, client)
     connection = storage.database.engine.raw_connection()
     connection.cursor().execute("PRAGMA foreign_keys = OFF")
@@ -295,7 +293,7 @@ def test_a_damaged_file_is_told(tmp_path: Path, damage: str) -> None:
     storage = Storage(f"sqlite:///{path}", tmp_path / "images")
     storage.database.upgrade()
     with storage.database.write() as session:
-        client = open_session(session, "secret")
+        client = add_session(session, "secret")
     for number in range(10):
         keep(storage, client, f"image {number}".encode(), path="x" * 5000)
     with storage.database.engine.connect() as connection:
@@ -324,14 +322,14 @@ def test_a_damaged_file_is_told(tmp_path: Path, damage: str) -> None:
 
 def test_a_database_that_cannot_be_reached(tmp_path: Path) -> None:
     storage = Storage(f"postgresql+psycopg://deepsky@/name?host={tmp_path}", tmp_path / "images")
-    assert not storage.is_reachable()
+    assert not storage.is_usable()
     with pytest.raises(StorageError, match="cannot be read"):
         storage.check()
     storage.close()
 
 
 def test_a_database_that_can(storage: Storage) -> None:
-    assert storage.is_reachable()
+    assert storage.is_usable()
     with storage.database.read() as session:
         assert session.scalar(text("SELECT 1")) == 1
 
@@ -342,18 +340,18 @@ def test_a_full_disk_takes_no_more(
     usage = shutil.disk_usage(tmp_path)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=0))
 
-    assert not storage.is_reachable()
+    assert not storage.is_usable()
 
 
 def test_images_of_another_database_are_left_alone(
     storage: Storage, client: int, tmp_path: Path
 ) -> None:
-    storage.make_ready()
+    storage.prepare()
     answer = keep(storage, client)
     other = Storage(f"sqlite:///{tmp_path / 'other.db'}", tmp_path / "images")
 
     with pytest.raises(StorageError, match="belong to another database"):
-        other.make_ready()
+        other.prepare()
     other.close()
-    storage.make_ready()
-    assert storage.images.holds(answer.image_sha256)
+    storage.prepare()
+    assert storage.images.contains(answer.image_sha256)

@@ -1,4 +1,4 @@
-"""Images in ZIP and TAR archives."""
+"""Find and read the images in ZIP and TAR archives."""
 
 import bz2
 import gzip
@@ -24,15 +24,15 @@ Open = Callable[[], IO[bytes]]
 ZIP: Final = (".zip",)
 TAR: Final = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tbz2", ".tar.xz", ".txz")
 
-MOST_HEADER: Final = 1_000_000
-"""Bytes of a TAR member's name and the like, which are held in memory."""
+MAX_HEADER_BYTES: Final = 1_000_000
+"""Largest extended header of a TAR member; it is read into memory."""
 
-_UNPACK: Final[dict[bytes, Callable[[IO[bytes]], Any]]] = {
+_DECOMPRESSORS: Final[dict[bytes, Callable[[IO[bytes]], Any]]] = {
     b"\x1f\x8b": gzip.open,
     b"BZ": bz2.open,
     b"\xfd7": lzma.open,
 }
-"""By the first two bytes."""
+"""Decompressors of TAR archives by their first two bytes."""
 
 _DAMAGE: Final = (
     EOFError,
@@ -48,90 +48,113 @@ _DAMAGE: Final = (
     zipfile.BadZipFile,
     zlib.error,
 )
-"""What the libraries raise on damaged archives."""
+"""Errors that the libraries raise on damaged archives."""
 
 
 def is_archive(name: str) -> bool:
-    """Tell by a file's name whether it is an archive."""
-    return name.lower().endswith((*ZIP, *TAR))
-
-
-def find_members(name: str, opened: Open, limits: Limits, modified: int | None) -> Iterator[Source]:
-    """Find the files in an archive, in the order in which it holds them.
-
-    Folders and hidden files are left out. A TAR archive is read once, from its beginning to its
-    end. What is damaged gives a source whose loading says so: under the archive's own name where
-    more than one member is concerned.
+    """Return whether a file name has the suffix of an archive.
 
     Parameters
     ----------
     name : str
-        The archive's name, which begins those of its members.
-    opened : callable
-        Opens it, or raises `ImageError`.
-    limits : Limits
-        How large a member may be.
-    modified : int or None
-        When the archive was last changed: nanoseconds since 1970.
+
+    Examples
+    --------
+    >>> is_archive("night.tar.gz")
+    True
     """
-    find = _zipped if name.lower().endswith(ZIP) else _taped
+    return name.lower().endswith((*ZIP, *TAR))
+
+
+def find_members(
+    name: str, open_archive: Open, limits: Limits, modified: int | None
+) -> Iterator[Source]:
+    """Find the files in an archive, in the order of the archive.
+
+    Folders and hidden files are skipped. A TAR archive is read once, from its beginning to its
+    end, so the content of each member must be loaded before the next member is requested.
+
+    Parameters
+    ----------
+    name : str
+        Name of the archive, the beginning of the names of its members.
+    open_archive : callable
+        Function that opens the archive, or raises `ImageError`.
+    limits : Limits
+        Largest size of a member.
+    modified : int or None
+        Modification time of the archive in nanoseconds since 1970.
+
+    Yields
+    ------
+    Source
+        One for each member. If the archive itself is damaged, the last source has its name, and
+        loading that raises the `ImageError`.
+    """
+    find = _find_in_zip if name.lower().endswith(ZIP) else _find_in_tar
     try:
-        with _told("archive"):
-            yield from find(name, opened, limits, modified)
+        with _as_image_error("archive"):
+            yield from find(name, open_archive, limits, modified)
     except ImageError as error:
         yield unreadable_source(name, error)
 
 
 @contextmanager
-def _told(what: str) -> Iterator[None]:
-    """Tell of damage in words for people."""
+def _as_image_error(what: str) -> Iterator[None]:
+    """Translate errors of damaged archives to a `CorruptImageError`."""
     try:
         yield
+    except ImageError:  # some are OSErrors or ValueErrors too
+        raise
     except _DAMAGE as error:
-        msg = f"The {what} cannot be unpacked ({error}); copy or download it again."
+        msg = f"The {what} is damaged ({error}); copy or download it again."
         raise CorruptImageError(msg) from error
 
 
-def _zipped(name: str, opened: Open, limits: Limits, modified: int | None) -> Iterator[Source]:
-    file = opened()
+def _find_in_zip(
+    name: str, open_archive: Open, limits: Limits, modified: int | None
+) -> Iterator[Source]:
+    file = open_archive()
     try:
         archive = zipfile.ZipFile(file)
     except BaseException:
         file.close()
         raise
-    # Its members may be read later, so that it is closed when the last of them is forgotten.
+    # Members may be read later: close the file once no source refers to the archive any more.
     weakref.finalize(archive, file.close)
     for info in archive.infolist():
-        if not info.is_dir() and (inside := _shown(info.filename)):
+        if not info.is_dir() and (path := _member_path(info.filename)):
             yield Source(
-                f"{name}/{inside}",
-                partial(_unzip, archive, info, limits),
+                f"{name}/{path}",
+                partial(_read_from_zip, archive, info, limits),
                 info.file_size,
                 modified,
                 info.header_offset,
             )
 
 
-def _unzip(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> bytes:
+def _read_from_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> bytes:
     limits.check_bytes(info.file_size)
     if info.flag_bits & 1:
-        msg = "The file is encrypted; unpack the archive with its password."
+        msg = "The file is encrypted; extract the archive with its password."
         raise ImageUnreadableError(msg)
-    with _told("file in the archive"), archive.open(info) as file:
-        return file.read()  # never more than stated
+    with _as_image_error("file in the archive"), archive.open(info) as file:
+        return file.read()  # at most info.file_size bytes
 
 
-def _taped(name: str, opened: Open, limits: Limits, modified: int | None) -> Iterator[Source]:
-    with opened() as file, _unpacked(file) as stream:
-        # Going back in what is compressed means to begin anew: "|" never does.
+def _find_in_tar(
+    name: str, open_archive: Open, limits: Limits, modified: int | None
+) -> Iterator[Source]:
+    with open_archive() as file, _decompress(file) as stream:
+        # Seeking back in compressed data would decompress it from the start; mode "|" never does.
         mode = "r:" if stream is file else "r|"
-        with tarfile.open(fileobj=stream, mode=mode, tarinfo=_Member) as archive:  # type: ignore[call-overload]
+        with tarfile.open(fileobj=stream, mode=mode, tarinfo=_TarMember) as archive:  # type: ignore[call-overload]
             while (info := archive.next()) is not None:
-                archive.members.clear()  # it would keep all
-                if not info.isdir() and (inside := _shown(info.name)):
+                archive.members.clear()  # which would grow with every member
+                if not info.isdir() and (path := _member_path(info.name)):
                     yield Source(
-                        f"{name}/{inside}",
-                        partial(_untar, archive, info, limits),
+                        f"{name}/{path}",
+                        partial(_read_from_tar, archive, info, limits),
                         info.size,
                         modified,
                         info.offset,
@@ -139,26 +162,28 @@ def _taped(name: str, opened: Open, limits: Limits, modified: int | None) -> Ite
                     )
 
 
-def _unpacked(file: IO[bytes]) -> Any:
+def _decompress(file: IO[bytes]) -> Any:
     head = file.read(2)
     file.seek(0)
-    return _UNPACK[head](file) if head in _UNPACK else nullcontext(file)
+    return _DECOMPRESSORS[head](file) if head in _DECOMPRESSORS else nullcontext(file)
 
 
-def _untar(archive: tarfile.TarFile, info: tarfile.TarInfo, limits: Limits) -> bytes:
+def _read_from_tar(archive: tarfile.TarFile, info: tarfile.TarInfo, limits: Limits) -> bytes:
     limits.check_bytes(info.size)
     if not info.isfile():
-        kind = f"a link to {info.linkname}" if info.islnk() or info.issym() else "no file"
-        msg = f"This is {kind}; unpack the archive first."
+        kind = (
+            f"a link to {info.linkname}" if info.islnk() or info.issym() else "not a regular file"
+        )
+        msg = f"The member is {kind}; extract the archive and classify the files."
         raise ImageUnreadableError(msg)
-    with _told("file in the archive"):
+    with _as_image_error("file in the archive"):
         file = archive.extractfile(info)
         assert file is not None  # noqa: S101
         return file.read()
 
 
-class _Member(tarfile.TarInfo):
-    """The header of a member; damage in the midst is an error, not the end of the archive."""
+class _TarMember(tarfile.TarInfo):
+    """Header of a member; if damaged, it raises instead of ending the archive."""
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
@@ -166,8 +191,8 @@ class _Member(tarfile.TarInfo):
             member = super().frombuf(buf, encoding, errors)
         except _DAMAGED_HEADER as error:
             raise tarfile.ReadError(str(error)) from error
-        if member.size > MOST_HEADER and member.type in _IN_MEMORY:
-            msg = "a header is too large"
+        if member.size > MAX_HEADER_BYTES and member.type in _IN_MEMORY:
+            msg = "header too large"
             raise tarfile.ReadError(msg)
         return member
 
@@ -184,10 +209,10 @@ _IN_MEMORY: Final = (
     tarfile.XGLTYPE,
     tarfile.SOLARIS_XHDTYPE,
 )
-"""Kinds of members whose content belongs to a header."""
+"""Types of members that are extended headers."""
 
 
-def _shown(name: str) -> str | None:
-    """Give a member's path as it is shown: below the archive; None for what is hidden."""
+def _member_path(name: str) -> str | None:
+    """Return the path of a member without ``..``; None if it is hidden."""
     parts = [part for part in name.split("/") if part not in ("", ".", "..")]
     return None if any(part.startswith(".") for part in parts) else "/".join(parts)

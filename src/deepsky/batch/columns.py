@@ -1,4 +1,4 @@
-"""The record, flattened: the columns that all tables have."""
+"""Columns of the tables that records are written to."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -12,7 +12,7 @@ __all__ = ["COLUMNS", "Column", "Row", "Value", "flatten", "is_below_min_confide
 
 Value = str | float | int | bool | list[str] | None
 Row = list[Value]
-"""The values of a record, in the order of `COLUMNS`; None where there is none."""
+"""Values of a record in the order of `COLUMNS`; None for missing values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,10 @@ class Column:
     ----------
     name : str
     kind : type
-        Of its values: str, float, int, bool or list (of str).
+        Type of the values: str, float, int, bool or list (of str).
     description : str
     unit : str or None
-        Empty for numbers without a dimension; None for what is no number.
+        Unit of the values: empty for dimensionless numbers, None if they are not numbers.
     """
 
     name: str
@@ -36,37 +36,44 @@ class Column:
 
 
 COLUMNS: Final = (
-    Column("path", str, "File, member of an archive, or address of the image"),
+    Column("path", str, "Path or address of the image, or archive path and member"),
     Column("label", str, "Most probable class: " + ", ".join(LABELS)),
-    Column("verdict", str, "How far to rely on it: confident, unsure or unfamiliar"),
+    Column("verdict", str, "Reliability of the answer: confident, unsure or unfamiliar"),
     *(
         Column(f"probability_{label}", float, f"Calibrated probability of {label}, 0 to 1", "")
         for label in LABELS
     ),
-    Column("prediction_set", list, "Classes that cannot be ruled out, the most probable first"),
-    Column("novelty", float, "How unlike all images that the model was trained on, 0 to 1", ""),
-    Column("below_min_confidence", bool, "Whether the label's probability is below min_confidence"),
+    Column("prediction_set", list, "Classes not ruled out at 95 % coverage, most probable first"),
+    Column("novelty", float, "Distance from the training images, 0 (familiar) to 1", ""),
+    Column(
+        "below_min_confidence", bool, "Whether the probability of the label is below min_confidence"
+    ),
     Column("model", str, "Name of the model"),
     Column("model_version", str, "Version of the model"),
     Column("model_sha256", str, "SHA-256 of the model's network, hexadecimal"),
     Column("image_sha256", str, "SHA-256 of the file's bytes, hexadecimal"),
     Column("width", int, "Width of the upright image", "pixel"),
     Column("height", int, "Height of the upright image", "pixel"),
-    Column("format", str, "Format of the file, by its content"),
-    Column("stretch", str, "Stretch that brought high-dynamic-range data to 8 bits"),
-    Column("error_code", str, "Why there is no answer: a stable code"),
-    Column("error_message", str, "Why there is no answer, in words"),
+    Column("format", str, "Image format, by content"),
+    Column("stretch", str, "Stretch applied to linear data"),
+    Column("error_code", str, "Stable code of the error, if the image could not be classified"),
+    Column("error_message", str, "Error message, if the image could not be classified"),
 )
 
 
 def flatten(record: "Record", min_confidence: float) -> Row:
-    """Give the values of a record.
+    """Return the values of a record in the order of `COLUMNS`.
 
     Parameters
     ----------
     record : Record
     min_confidence : float
-        Answers whose probability is smaller are flagged, 0 to 1.
+        Confidence below which ``below_min_confidence`` is true, 0 to 1.
+
+    Returns
+    -------
+    list
+        One value per column; None for missing values.
     """
     probabilities, kept, error = (
         record["probabilities"],
@@ -95,11 +102,33 @@ def flatten(record: "Record", min_confidence: float) -> Row:
 
 
 def is_below_min_confidence(record: "Record", min_confidence: float) -> bool | None:
-    """Tell whether an answer's probability is too small; None where there is no answer."""
+    """Return whether the confidence of a record is below a minimum.
+
+    Parameters
+    ----------
+    record : Record
+    min_confidence : float
+        Minimum, 0 to 1.
+
+    Returns
+    -------
+    bool or None
+        None if the image could not be classified.
+    """
     probabilities, label = record["probabilities"], record["label"]
     return probabilities[label] < min_confidence if probabilities and label else None
 
 
 def join_lists(row: Row) -> list[str | float | int | bool | None]:
-    """Give a row for a format without lists: separated by spaces."""
+    """Replace the lists of a row by their items, separated by spaces.
+
+    Parameters
+    ----------
+    row : list
+
+    Returns
+    -------
+    list
+        The row, for formats without lists.
+    """
     return [" ".join(value) if isinstance(value, list) else value for value in row]

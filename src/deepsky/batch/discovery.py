@@ -1,4 +1,4 @@
-"""Which images the arguments of a command mean."""
+"""Find the images that paths, patterns, addresses and lists stand for."""
 
 import codecs
 import glob
@@ -22,7 +22,7 @@ from deepsky.errors import (
     SourceError,
     UnsupportedFormatError,
 )
-from deepsky.imaging.formats import HEAD_BYTES, sniff
+from deepsky.imaging.formats import HEAD_BYTES, detect_format
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 
 __all__ = [
@@ -31,54 +31,63 @@ __all__ = [
     "check_sources",
     "count_sources",
     "find_sources",
-    "passes_once",
+    "is_piped_list",
 ]
 
 LIST: Final = "@"
-"""Begins an argument that names a list of images."""
+"""First character of a name that stands for a list of images."""
 
 STANDARD_INPUT: Final = "-"
-"""The list that comes through standard input."""
+"""Name of the list that is read from standard input."""
 
-DEEP: Final = "**"
-"""Part of a pattern that stands for any number of folders."""
+ANY_FOLDERS: Final = "**"
+"""Part of a pattern that matches any number of folders."""
 
-Named = str | PathLike[str]
+Name = str | PathLike[str]
+"""Path, pattern, address or list, as for `find_sources`."""
 
 
 def find_sources(
-    named: Iterable[Named],
+    names: Iterable[Name],
     *,
     limits: Limits = DEFAULT_LIMITS,
-    leave_out: Collection[Path] = (),
+    exclude: Collection[Path] = (),
 ) -> Iterator[Source]:
-    """Find the images that are meant, as they are asked for, in the order named.
+    """Find images lazily, in the order of the names.
 
     Parameters
     ----------
-    named : iterable of str or path-like
+    names : iterable of str or path-like
         Files; folders, for every file below them, sorted; archives (ZIP, TAR, also compressed),
         for their members; addresses such as ``s3://bucket/m51.fits``; patterns such as
-        ``2024/**/*.fits``; ``@FILE``, for a list of any of these, one a line, with ``@-`` for
-        standard input. A path-like that is no str is a file, an archive or a folder, whatever
-        its name looks like. Hidden files and folders below a folder, or where ``**`` stands for
-        it, are left out, and so are links to folders, which may go in circles. What cannot be
-        looked into is given itself, so that its record says why.
+        ``2024/**/*.fits``; ``@FILE`` for a list of any of these, one per line, and ``@-`` for a
+        list from standard input. A path-like object that is not a str is a file, an archive or a
+        folder, whatever its name. In folders, and where ``**`` matches, hidden files, hidden
+        folders and links to folders are skipped.
     limits : Limits, optional
-        How large a member of an archive, or a file on another machine, may be.
-    leave_out : collection of Path
-        Files and folders that are not looked for in folders and by patterns: the outputs of the
-        run.
+        Largest size of archive members and remote files.
+    exclude : collection of Path, optional
+        Files and folders to skip in folders and patterns, such as the outputs of the run.
+
+    Yields
+    ------
+    Source
+        One for each image. A name that cannot be read is itself a source, so that its record
+        states the error.
 
     Raises
     ------
     SourceError
         If a list cannot be read.
+
+    See Also
+    --------
+    deepsky.batch.output_paths.output_path : Map sources to output paths.
     """
-    finder = _Finder(limits, frozenset(os.path.realpath(path) for path in leave_out))
-    for name in named:
+    finder = _Finder(limits, frozenset(os.path.realpath(path) for path in exclude))
+    for name in names:
         if isinstance(name, str) and name.startswith(LIST):
-            for line in _lines(name.removeprefix(LIST)):
+            for line in _read_list(name.removeprefix(LIST)):
                 yield from finder.find(line)
         elif isinstance(name, str):
             yield from finder.find(name)
@@ -86,38 +95,58 @@ def find_sources(
             yield from finder.find_path(Path(name))
 
 
-def check_sources(named: Iterable[Named]) -> None:
-    """See that lists can be read, and addresses reached with what is installed.
+def check_sources(names: Iterable[Name]) -> None:
+    """Check that lists can be read, and that the libraries for the addresses are installed.
+
+    Parameters
+    ----------
+    names : iterable of str or path-like
+        Names, as for `find_sources`.
 
     Raises
     ------
     SourceError
-        If not.
+        If a list cannot be read, or a library is missing.
     """
-    for name in named:
+    for name in names:
         if not isinstance(name, str):
             continue
         if name.startswith(LIST):
-            if not passes_once(name):
-                with _list(name.removeprefix(LIST)):
+            if not is_piped_list(name):
+                with _open_list(name.removeprefix(LIST)):
                     pass
         elif is_address(name):
             check_address(name)
 
 
-def passes_once(name: Named) -> bool:
-    """Tell whether an argument names a list that can be read only once: through a pipe."""
+def is_piped_list(name: Name) -> bool:
+    """Return whether a name stands for a list that can be read only once, such as a pipe.
+
+    Parameters
+    ----------
+    name : str or path-like
+    """
     if not isinstance(name, str) or not name.startswith(LIST):
         return False
     path = Path(name.removeprefix(LIST))
     try:
         return str(path) == STANDARD_INPUT or path.is_fifo() or path.is_char_device()
-    except OSError:  # whoever opens it says why
+    except OSError:  # opening it reports the error
         return False
 
 
 def count_sources(sources: Iterable[Source]) -> int | None:
-    """Count sources without loading them; None where that takes as long as classifying them."""
+    """Count sources without loading them.
+
+    Parameters
+    ----------
+    sources : iterable of Source
+
+    Returns
+    -------
+    int or None
+        None if counting would take as long as classifying: for TAR archives and remote files.
+    """
     count = 0
     for source in sources:
         if source.is_streamed or is_address(source.name):
@@ -126,41 +155,41 @@ def count_sources(sources: Iterable[Source]) -> int | None:
     return count
 
 
-def _lines(name: str) -> Iterator[str]:
-    with _list(name) as file:
+def _read_list(name: str) -> Iterator[str]:
+    with _open_list(name) as file:
         for number, line in enumerate(file):
             if number == 0 and line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
                 msg = f"The list {name} is in UTF-16; save it in UTF-8."
                 raise SourceError(msg)
-            # Some editors on Windows begin every text with this mark.
+            # Some editors on Windows start every text file with a byte order mark.
             path = line.removeprefix(b"" if number else codecs.BOM_UTF8).rstrip(b"\r\n")
             if path:
                 yield os.fsdecode(path)
 
 
 @contextmanager
-def _list(name: str) -> Iterator[BinaryIO]:
-    with _open_list(name) as file:
+def _open_list(name: str) -> Iterator[BinaryIO]:
+    with _open_file(name) as file:
         with suppress(UnsupportedFormatError):
-            found = sniff(file.peek(HEAD_BYTES)[:HEAD_BYTES])
-            msg = f"The list {name} is none: it holds {found} data, not names, one a line."
+            found = detect_format(file.peek(HEAD_BYTES)[:HEAD_BYTES])
+            msg = f"{name} is not a list: it contains {found} data instead of one path per line."
             raise SourceError(msg)
         yield file
 
 
-def _open_list(name: str) -> BufferedReader:
+def _open_file(name: str) -> BufferedReader:
     if name == STANDARD_INPUT:
-        # A file of its own: at its end, Python waits for whoever still reads from sys.stdin.
+        # Not sys.stdin: at exit, Python would wait for a thread that still reads from it.
         return open(0, "rb", closefd=False)
     try:
         return Path(name).open("rb")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        msg = f"The list {name} cannot be read: {reason}. Check its name and permissions."
+        msg = f"The list {name} cannot be read: {reason}. Check its path and permissions."
         raise SourceError(msg) from error
 
 
-def _open(archive: Path) -> BinaryIO:
+def _open_archive(archive: Path) -> BinaryIO:
     try:
         return archive.open("rb")
     except OSError as error:
@@ -169,67 +198,67 @@ def _open(archive: Path) -> BinaryIO:
 
 
 class _Finder:
-    """Finds the images that one name stands for."""
+    """Finds the images of one name."""
 
-    def __init__(self, limits: Limits, leave_out: frozenset[str]) -> None:
+    def __init__(self, limits: Limits, exclude: frozenset[str]) -> None:
         self._limits = limits
-        self._leave_out = leave_out
+        self._exclude = exclude
 
     def find(self, name: str) -> Iterator[Source]:
-        """Find what an argument or a line stands for."""
+        """Find the images of a name or of a line of a list."""
         if is_address(name):
             yield from find_remote(name, self._limits)
         elif glob.has_magic(name) and "\0" not in name and not os.path.lexists(name):
-            yield from self._matching(name)
+            yield from self._find_matches(name)
         else:
             yield from self.find_path(Path(name))
 
     def find_path(self, path: Path) -> Iterator[Source]:
-        """Find what a path stands for."""
-        if os.path.isdir(path):  # noqa: PTH112 (Path.is_dir() raises what its reader is to say)
+        """Find the images of a path."""
+        if os.path.isdir(path):  # noqa: PTH112 (Path.is_dir() raises)
             for file in self._below(path, os.path.realpath(path)):
                 yield from self._file(file)
         else:
             yield from self._file(path)
 
-    def _matching(self, pattern: str) -> Iterator[Source]:
-        """Find what a pattern stands for, and all that is in folders that it stands for."""
+    def _find_matches(self, pattern: str) -> Iterator[Source]:
+        """Find the files that match a pattern, and all files below matching folders."""
         parts = Path(pattern).parts
-        shallow = list(takewhile(lambda part: part != DEEP, parts))
+        shallow = list(takewhile(lambda part: part != ANY_FOLDERS, parts))
         deep = parts[len(shallow) :]
         found = False
         for path in sorted(map(Path, glob.glob(str(Path(*shallow))))):  # noqa: PTH207
-            if self._is_left_out(path):
+            if self._is_excluded(path):
                 found = True
             elif not deep:
                 found = True
                 yield from self.find_path(path)
             elif path.is_dir():
                 for file in self._below(path, os.path.realpath(path)):
-                    if _fits(file.relative_to(path).parts, deep):
+                    if _matches(file.relative_to(path).parts, deep):
                         found = True
                         yield from self._file(file)
         if not found:
-            yield from self._unmatched(Path(pattern))
+            yield from self._find_literally(Path(pattern))
 
-    def _unmatched(self, pattern: Path) -> Iterator[Source]:
-        """Give a pattern that nothing matches itself."""
+    def _find_literally(self, pattern: Path) -> Iterator[Source]:
+        """Take a pattern without matches for the name of a file."""
         try:
             pattern.lstat()
         except FileNotFoundError:
-            msg = "There is no such file, nor any that this matches as a pattern; check it."
+            msg = "File not found, and no file matches it as a pattern; check the path."
             yield unreadable_source(str(pattern), ImageNotFoundError(msg))
-        except OSError:  # such as a folder that may not be looked into: its reader says why
+        except OSError:  # such as a folder without permission; reading it reports the error
             yield from self._file(pattern)
         else:
             yield from self._file(pattern)
 
-    def _is_left_out(self, path: Path) -> bool:
+    def _is_excluded(self, path: Path) -> bool:
         real = Path(os.path.realpath(path))
-        return any(str(each) in self._leave_out for each in (real, *real.parents))
+        return any(str(each) in self._exclude for each in (real, *real.parents))
 
     def _below(self, folder: Path, real: str) -> Iterator[Path]:
-        """Find the files below a folder, and folders that cannot be looked into."""
+        """Find the files below a folder, and folders that cannot be read."""
         try:
             with os.scandir(folder) as scanned:
                 entries = sorted(scanned, key=lambda entry: entry.name)
@@ -238,7 +267,7 @@ class _Finder:
             return
         for entry in entries:
             inside = os.path.join(real, entry.name)  # noqa: PTH118
-            if entry.name.startswith(".") or inside in self._leave_out:
+            if entry.name.startswith(".") or inside in self._exclude:
                 continue
             if _is_folder(entry):
                 if not entry.is_symlink():
@@ -250,23 +279,25 @@ class _Finder:
         name = str(path)
         try:
             status = path.stat()
-        except (OSError, ValueError):  # its reader says why
+        except (OSError, ValueError):  # reading it reports the error
             yield Source(name, partial(Path, name))
             return
         if is_archive(name) and path.is_file():
-            yield from find_members(name, partial(_open, path), self._limits, status.st_mtime_ns)
+            yield from find_members(
+                name, partial(_open_archive, path), self._limits, status.st_mtime_ns
+            )
         else:
             yield Source(name, partial(Path, name), status.st_size, status.st_mtime_ns)
 
 
-def _fits(parts: Sequence[str], pattern: Sequence[str]) -> bool:
-    """Tell whether a pattern stands for a path, or for a folder that it lies in."""
+def _matches(parts: Sequence[str], pattern: Sequence[str]) -> bool:
+    """Return whether a pattern matches a path, or one of its parent folders."""
     if not pattern:
         return True
     first, *rest = pattern
-    if first == DEEP:
-        return any(_fits(parts[skipped:], rest) for skipped in range(len(parts)))
-    return bool(parts) and fnmatch(parts[0], first) and _fits(parts[1:], rest)
+    if first == ANY_FOLDERS:
+        return any(_matches(parts[skipped:], rest) for skipped in range(len(parts)))
+    return bool(parts) and fnmatch(parts[0], first) and _matches(parts[1:], rest)
 
 
 def _is_folder(entry: "os.DirEntry[str]") -> bool:
@@ -277,7 +308,7 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
 
 
 def _is_file(entry: "os.DirEntry[str]") -> bool:
-    """Tell files, and what cannot be told, from pipes and devices."""
+    """Return whether an entry is a file, or unreadable, and not a pipe or device."""
     try:
         return entry.is_file() or not os.path.exists(entry.path)  # noqa: PTH110
     except OSError:

@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
 
-from deepsky.batch.discovery import find_sources, passes_once
+from deepsky.batch.discovery import find_sources, is_piped_list
 from deepsky.batch.output_paths import Base, common_folder
 from deepsky.batch.provenance import Provenance
 from deepsky.batch.sorter import Placing
@@ -202,7 +202,7 @@ class Job:
     @property
     def is_repeatable(self) -> bool:
         """Whether `find_sources` can be called again; a list from a pipe is read only once."""
-        return not any(map(passes_once, self.paths))
+        return not any(map(is_piped_list, self.paths))
 
     def find_sources(self) -> Iterator[Source]:
         """Find the images, except those in the outputs of the run.
@@ -211,8 +211,8 @@ class Job:
         ------
         Source
         """
-        leave_out = [*self.folders, self.output] if self.output else self.folders
-        return find_sources(self.paths, limits=self.limits, leave_out=leave_out)
+        outputs = [*self.folders, self.output] if self.output else self.folders
+        return find_sources(self.paths, limits=self.limits, exclude=outputs)
 
 
 def _as_path(path: StrPath | None) -> Path | None:

@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from typing import Final
 from urllib.parse import quote
 
-from deepsky.batch.discovery import LIST, Named
+from deepsky.batch.discovery import LIST, Name
 
 __all__ = ["Base", "common_folder", "output_path"]
 
@@ -35,12 +35,12 @@ FORBIDDEN: Final = "/\0" if sys.platform != "win32" else '/<>:"\\|?*' + "".join(
 """Characters that no file name may contain."""
 
 
-def common_folder(named: Iterable[Named]) -> Base:
+def common_folder(names: Iterable[Name]) -> Base:
     """Find the innermost folder that contains all sources of a run.
 
     Parameters
     ----------
-    named : iterable of str or path-like
+    names : iterable of str or path-like
         Files, folders, archives, addresses, patterns and lists, as for
         `deepsky.batch.discovery.find_sources`. A folder contains itself; the current folder stands
         for the files of a list.
@@ -55,7 +55,7 @@ def common_folder(named: Iterable[Named]) -> Base:
     >>> common_folder(["/sky/2024/m31.fits", "/sky/2025/m51.fits"])
     ('/', 'sky')
     """
-    folders = [_folder(name) for name in named]
+    folders = [_folder(name) for name in names]
     same = takewhile(lambda parts: len(set(parts)) == 1, zip(*folders, strict=False))
     return tuple(parts[0] for parts in same)
 
@@ -98,17 +98,17 @@ def output_path(name: str, base: Base) -> Path:
     return Path(LOCAL, *map(_escape, [*drive, *rest]))
 
 
-def _folder(name: Named) -> Base:
+def _folder(name: Name) -> Base:
     """Return the folder of one argument."""
-    is_argument = isinstance(name, str)  # a path-like is neither a list nor a pattern
+    is_text = isinstance(name, str)  # other path-like objects are neither lists nor patterns
     name = os.fspath(name)
-    if is_argument and name.startswith(LIST):
+    if is_text and name.startswith(LIST):
         return _parts(os.curdir)
     parts = _parts(name)
     if SCHEME in name:
         while len(parts) > 1 and not parts[-1]:  # slashes at the end
             parts = parts[:-1]
-    if is_argument and glob.has_magic(name) and not os.path.lexists(name):
+    if is_text and glob.has_magic(name) and not os.path.lexists(name):
         return tuple(takewhile(lambda part: not glob.has_magic(part), parts))
     return parts if os.path.isdir(name) else parts[:-1]  # noqa: PTH112 (never raises)
 

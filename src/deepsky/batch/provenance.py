@@ -1,26 +1,27 @@
-"""Where records come from: what is noted in a table that has a place for it."""
+"""Provenance of records, written beside them in the formats that have a place for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import version
+
+from deepsky import __version__
 
 __all__ = ["Provenance"]
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What made a table of records.
+    """Program, model and settings that made a table of records.
 
     Attributes
     ----------
     model, model_version, model_sha256 : str
-        Which model answered.
+        Name and version of the model, and SHA-256 of its network.
     parameters : mapping of str to str
-        What else decides the answers, such as how images are decoded.
+        Other settings that determine the answers, such as the limits of decoding.
     min_confidence : float
-        Answers whose probability is smaller are flagged, 0 to 1.
+        Confidence below which answers are flagged, 0 to 1.
     deepsky_version : str
-        By default, the one that runs.
+        Version of deepsky; by default, the installed one.
     """
 
     model: str
@@ -28,10 +29,10 @@ class Provenance:
     model_sha256: str
     parameters: Mapping[str, str] = field(default_factory=dict)
     min_confidence: float = 0.0
-    deepsky_version: str = field(default_factory=lambda: version("deepsky"))
+    deepsky_version: str = field(default_factory=lambda: __version__)
 
     def as_dict(self) -> dict[str, str]:
-        """Tell it all as names and values."""
+        """Return all attributes and parameters as text."""
         return {
             "deepsky_version": self.deepsky_version,
             "model": self.model,

@@ -9,10 +9,10 @@ from typing import Any, Self
 from deepsky.batch.outcome import Outcome
 from deepsky.batch.remote import is_address
 from deepsky.batch.sources import Content, Source
-from deepsky.classifier import Classifier
+from deepsky.classifier import Classifier, classify_prepared
 from deepsky.errors import ImageError, ReadTimeoutError
 from deepsky.imaging import Limits, ReaderPool
-from deepsky.imaging.pool import WorkError
+from deepsky.imaging.tasks import WorkError
 from deepsky.preprocessing import PreprocessedImage, preprocess
 from deepsky.record import error_record, make_record
 
@@ -86,7 +86,7 @@ class SourceClassifier:
             reading = self._read(content)
         except ImageError as error:
             return Outcome(source, error_record(source.name, error, self._classifier), content)
-        [prediction] = self._classifier.classify_prepared([reading.prepared])
+        [prediction] = classify_prepared(self._classifier, [reading.prepared])
         record = make_record(source.name, reading.info, prediction)
         return Outcome(source, record, content, prediction.evidence, reading.preview)
 

@@ -57,7 +57,7 @@ class Summary:
     >>> from deepsky.batch.summary import Summary
     >>> summary = Summary()
     >>> summary.images, summary.pace
-    (0, '0 read in 0.0 s, 0.0 a second')
+    (0, '0 read in 0.0 s, 0.0 per second')
     """
 
     def __init__(self, min_confidence: float = 0.0) -> None:
@@ -124,7 +124,7 @@ class Summary:
         """How many images this run classified, in what time, without those it resumed from."""
         classified = self.images - self.resumed
         rate = classified / max(self.seconds, 1e-3)
-        return f"{classified:,} read in {_format_duration(self.seconds)}, {rate:,.1f} a second"
+        return f"{classified:,} read in {_format_duration(self.seconds)}, {rate:,.1f} per second"
 
 
 def format_summary(summary: Summary) -> str:

@@ -9,13 +9,13 @@ import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import BinaryIO, Final
 from xml.parsers.expat import ExpatError
 
+from deepsky import __version__
 from deepsky.atomic_file import atomic_write
 from deepsky.batch.columns import COLUMNS, Value, flatten, join_lists
 from deepsky.batch.control_characters import escape_control_characters
@@ -224,7 +224,7 @@ def _tags(record: Record) -> dict[str, Value]:
     """Return the names and values that are written into a file."""
     columns = zip(COLUMNS, join_lists(flatten(record, 0.0)), strict=True)
     tags = {column.name: value for column, value in columns if column.name in _TAGS}
-    return {**tags, "deepsky_version": version("deepsky")}
+    return {**tags, "deepsky_version": __version__}
 
 
 def _open(content: Path | bytes) -> BinaryIO:

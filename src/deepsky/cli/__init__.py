@@ -1,10 +1,10 @@
 """The command line, one module per command."""
 
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
+from deepsky import __version__
 from deepsky.cli.ablate import ablate
 from deepsky.cli.classify import classify
 from deepsky.cli.cross_validate import cross_validate
@@ -32,7 +32,7 @@ for group, name in ((dataset, "dataset"), (db, "db"), (keys, "keys"), (feedback,
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"deepsky {version('deepsky')}")
+        typer.echo(f"deepsky {__version__}")
         raise typer.Exit
 
 

@@ -20,99 +20,100 @@ def classify(
     paths: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Images, folders or archives of images, addresses, quoted patterns such as "
-            "'2024/**/*.fits', or @LIST.",
+            help="Images, folders, archives, URLs, quoted patterns such as '2024/**/*.fits', "
+            "or @LIST.",
             metavar="PATH...",
             show_default=False,
         ),
     ] = None,
     model: Annotated[
-        str, typer.Option(help="The model that is to answer: one that 'deepsky models' lists.")
+        str, typer.Option(help="Model to use; 'deepsky models' lists the installed ones.")
     ] = DEFAULT_MODEL,
     format: Annotated[  # noqa: A002
         Format | None,
         typer.Option(
-            help="How to write the answers; by default, as the name of the output says "
+            help="Output format; by default, determined by the suffix of --output "
             "(.csv, .json, …), or table."
         ),
     ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
-            help="Write to this file. A run that was stopped goes on when started again.",
+            help="Write to this file. Running an interrupted command again resumes it.",
             dir_okay=False,
         ),
     ] = None,
     restart: Annotated[
-        bool, typer.Option("--restart", help="Begin anew where a stopped run could go on.")
+        bool, typer.Option("--restart", help="Start from the beginning instead of resuming.")
     ] = False,
     lists: Annotated[
         list[str] | None,
         typer.Option(
             "--from",
-            help="A list of images, one a line, each named as PATH is; - for standard input.",
+            help="Read paths from a list, one per line; - is standard input.",
             metavar="LIST",
         ),
     ] = None,
     workers: Annotated[
         int | None,
-        typer.Option(help="Processes that read images; by default, one a core.", min=1),
+        typer.Option(help="Number of reader processes; by default, one per processor core.", min=1),
     ] = None,
     time_limit: Annotated[
-        float, typer.Option(help="Seconds that one image may take to read.", min=0.001)
+        float, typer.Option(help="Maximum time to read one image, in seconds.", min=0.001)
     ] = SECONDS,
     min_confidence: Annotated[
-        float, typer.Option(help="Flag answers whose probability is smaller.", min=0, max=1)
+        float, typer.Option(help="Flag answers with a smaller confidence.", min=0, max=1)
     ] = 0.0,
     sort_into: Annotated[
         Path | None,
         typer.Option(
-            help="Sort the images into folders by label and verdict, in this one.",
+            help="Sort the images into subfolders of this folder, by label and verdict.",
             file_okay=False,
         ),
     ] = None,
     placing: Annotated[
         Placing | None,
-        typer.Option(help="How images get into the folders of --sort-into; by default, copy."),
+        typer.Option(help="How images are put into the folders of --sort-into; by default, copy."),
     ] = None,
     tag: Annotated[
         Path | None,
         typer.Option(
-            help="Write copies of the images into this folder, with what was found as keywords "
+            help="Write copies of the images to this folder, tagged with the answer as keywords "
             "(XMP), header cards (FITS) or properties (XISF).",
             file_okay=False,
         ),
     ] = None,
     in_place: Annotated[
-        bool, typer.Option("--in-place", help="Tag the images themselves, not copies.")
+        bool, typer.Option("--in-place", help="Tag the images themselves instead of copies.")
     ] = False,
     explain: Annotated[
         Path | None,
         typer.Option(
-            help="Draw into this folder where in each image its label finds its evidence.",
+            help="Draw the evidence for each image's label, as overlays in this folder.",
             file_okay=False,
         ),
     ] = None,
     summary: Annotated[
         Path | None,
         typer.Option(
-            help="Sum up the run in this folder: counts, and each class's surest and most "
-            "doubtful images.",
+            help="Write a summary to this folder: counts, and the surest and most doubtful "
+            "images of each class.",
             file_okay=False,
         ),
     ] = None,
     ray: Annotated[
         str | None,
         typer.Option(
-            help="Classify on the Ray cluster at this address; 'local' starts one here.",
+            help="Classify on the Ray cluster at this address; 'local' starts one on this machine.",
             metavar="ADDRESS",
         ),
     ] = None,
 ) -> None:
-    """Classify images as galaxy, nebula, star cluster or other.
+    """Classify images as galaxy, nebula, star cluster or other (not a deep-sky object).
 
-    Exit status: 0 if all files were read and all outputs were written; 1 if not (a file that
-    could not be read has a record with the reason); 2 if the command is invalid.
+    Exit status: 0 if all files were read and all outputs were written; 1 if
+    not (the record of a file that could not be read contains the reason); 2
+    if the command is invalid.
     """
     job = Job(
         [*(paths or []), *(LIST + name for name in lists or [])],

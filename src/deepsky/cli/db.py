@@ -19,7 +19,7 @@ db = typer.Typer(help="Upgrade or check the server's database and images.", no_a
 def upgrade() -> None:
     """Upgrade the database to the tables of this version of deepsky."""
     with open_storage(prepare=False) as storage:
-        storage.require_own()
+        storage.require_matching_images()
         before = _revision(storage.database)
         storage.database.upgrade()
         after = _revision(storage.database)
@@ -58,10 +58,10 @@ def check(
         revision = _revision(storage.database)
         typer.echo(f"{storage.database.address} is up to date (revision {revision}).")
         if repair:
-            storage.tidy()
+            storage.clean_up()
         report = storage.check(contents=contents)
     _print(report)
-    if not report.is_well:
+    if not report.is_consistent:
         raise typer.Exit(FAILED)
 
 

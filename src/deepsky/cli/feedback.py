@@ -51,10 +51,10 @@ def export(
     export in the folder is replaced.
     """
     with open_storage() as storage:
-        from deepsky.storage.feedback import said_labels
+        from deepsky.storage.feedback import label_votes
 
         with storage.database.read() as session:
-            votes = said_labels(session)
+            votes = label_votes(session)
         agreed = {sha256: label for sha256 in votes if (label := _majority(votes[sha256]))}
         if agreed:
             _refuse_other_contents(folder)

@@ -40,10 +40,10 @@ def list_keys() -> None:
 
     table = Table("Name", "Created", box=box.SIMPLE, show_edge=False)
     with open_storage() as storage:
-        from deepsky.storage.clients import keys
+        from deepsky.storage.clients import list_keys
 
         with storage.database.read() as session:
-            for key in keys(session):
+            for key in list_keys(session):
                 table.add_row(Text(str(key.name)), f"{key.created_at:%Y-%m-%d %H:%M} UTC")
     if table.row_count:
         Console().print(table)

@@ -43,32 +43,32 @@ def serve(
 
 def _run(settings: "Settings", listening: socket.socket) -> None:
     from deepsky.server import create_app
-    from deepsky.server.housekeeping import Housekeeping
-    from deepsky.server.malloc import keep_heaps_small
-    from deepsky.server.waitress_server import serve_until_told
+    from deepsky.server.malloc import limit_malloc_arenas
+    from deepsky.server.retention import RetentionThread
+    from deepsky.server.waitress_server import serve_until_stopped
 
-    keep_heaps_small()  # before other threads start
+    limit_malloc_arenas()  # before other threads start
     app = create_app(settings)
     state = app.extensions["deepsky"]
     _open(state)
-    housekeeping = Housekeeping(app)
-    housekeeping.start()
+    retention = RetentionThread(app)
+    retention.start()
     warm_up = Thread(target=_warm_up, args=[state])
     warm_up.start()
     typer.echo(f"deepsky is running at {_address(listening)} (press Ctrl+C to stop)")
-    serve_until_told(app, settings, listening)
-    housekeeping.close()
+    serve_until_stopped(app, settings, listening)
+    retention.close()
     warm_up.join()
     state.close()
 
 
 def _open(state: "State") -> None:
     """Open the database; exit if API keys are required and there are none."""
-    from deepsky.storage.clients import keys
+    from deepsky.storage.clients import list_keys
 
     try:
         with state.storage.database.read() as session:
-            lacks_keys = state.settings.asks_for_keys and not keys(session)
+            lacks_keys = state.settings.requires_keys and not list_keys(session)
     except StorageError as error:
         stop(str(error), FAILED)
     if lacks_keys:

@@ -37,8 +37,8 @@ def open_storage(*, prepare: bool = True) -> "Iterator[Storage]":
         storage = Storage(settings.resolved_database_url, settings.images)
         try:
             if prepare:
-                storage.make_ready()
-            with storage.database.told("The database cannot be used"):
+                storage.prepare()
+            with storage.database.storage_errors("The database cannot be used"):
                 yield storage
         finally:
             storage.close()

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from deepsky import __version__
 from deepsky.evaluation.mistakes import draw_mistakes
 from deepsky.evaluation.plots import draw_plots
 from deepsky.taxonomy import LABELS
@@ -28,7 +28,7 @@ def write_report(evaluation: Mapping[str, Any], manifest: str, folder: Path) -> 
         Folder to write to; it is created if necessary.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    report = {"deepsky": version("deepsky"), "manifest": manifest, **evaluation}
+    report = {"deepsky": __version__, "manifest": manifest, **evaluation}
     text = json.dumps(report, indent=1, ensure_ascii=False)
     (folder / "metrics.json").write_text(text + "\n", encoding="utf-8")
     draw_plots(report, folder)

@@ -19,11 +19,11 @@ from PIL import (
 from deepsky.errors import TooManyPixelsError
 from deepsky.imaging.gif import count_frames
 from deepsky.imaging.limits import Limits
-from deepsky.imaging.orientation import is_turned, upright
-from deepsky.imaging.png import has_sixteen_bits, read_sixteen_bits
+from deepsky.imaging.orientation import apply_orientation, swaps_axes
+from deepsky.imaging.png import has_sixteen_bits, read_sixteen_bits, without_metadata
 from deepsky.imaging.stretch import to_eight_bits
 
-__all__ = ["read_raster"]
+__all__ = ["read_raster", "to_rgb"]
 
 # Used directly, not through Image.open: that guesses the format anew and has a limit of its own.
 _PLUGINS: Final[dict[str, type[ImageFile.ImageFile]]] = {
@@ -33,10 +33,6 @@ _PLUGINS: Final[dict[str, type[ImageFile.ImageFile]]] = {
     "PNG": PngImagePlugin.PngImageFile,
     "WEBP": WebPImagePlugin.WebPImageFile,
 }
-
-
-# Pillow's 1 MiB is less than image editors write into a profile or a history of all steps.
-PngImagePlugin.MAX_TEXT_CHUNK = 2**23
 
 
 def read_raster(
@@ -49,7 +45,7 @@ def read_raster(
     stream : binary file
         The whole file.
     image_format : str
-        Its format, as `deepsky.imaging.formats.sniff` gives it.
+        Its format, as `deepsky.imaging.formats.detect_format` gives it.
     limits : Limits
         Checked from the header.
     at_least : int, optional
@@ -65,6 +61,8 @@ def read_raster(
     size : (int, int)
         Width and height of the image in the file, upright.
     """
+    if image_format == "PNG":
+        stream = without_metadata(stream)
     image = _open(stream, image_format)
     limits.check_pixels(*image.size)
     limits.check_frames(_count_frames(image, stream, limits))
@@ -76,8 +74,12 @@ def read_raster(
     if image_format == "PNG" and has_sixteen_bits(stream):
         pixels, stretch = to_eight_bits(read_sixteen_bits(stream))
     else:
-        pixels, stretch = np.asarray(_to_rgb(image)), None
-    return upright(pixels, orientation), stretch, size[::-1] if is_turned(orientation) else size
+        pixels, stretch = np.asarray(to_rgb(image)), None
+    return (
+        apply_orientation(pixels, orientation),
+        stretch,
+        size[::-1] if swaps_axes(orientation) else size,
+    )
 
 
 def _open(stream: BinaryIO, image_format: str) -> ImageFile.ImageFile:
@@ -91,11 +93,7 @@ def _open(stream: BinaryIO, image_format: str) -> ImageFile.ImageFile:
 def _orientation(image: ImageFile.ImageFile) -> object:
     try:
         return image.getexif().get(ExifTags.Base.Orientation)
-    except (
-        SyntaxError,
-        ValueError,
-        struct.error,
-    ):  # metadata that make no sense do not spoil the image
+    except (SyntaxError, ValueError, struct.error):  # damaged metadata do not spoil the image
         return None
 
 
@@ -108,7 +106,14 @@ def _count_frames(image: ImageFile.ImageFile, stream: BinaryIO, limits: Limits) 
     return frames
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
+def to_rgb(image: Image.Image) -> Image.Image:
+    """Convert an image to mode ``"RGB"``, with transparent parts on black.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+        Of any mode with 8 bits per channel.
+    """
     if image.has_transparency_data:
         layered = image.convert("RGBA")
         canvas = Image.new("RGB", image.size)

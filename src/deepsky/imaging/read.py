@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 from deepsky.errors import (
     CorruptImageError,
     EmptyImageError,
+    ImageError,
     ImageNotFoundError,
     ImageUnreadableError,
     UnsupportedFormatError,
 )
-from deepsky.imaging.formats import HEAD_BYTES, sniff
+from deepsky.imaging.formats import HEAD_BYTES, detect_format
 from deepsky.imaging.image_data import ImageData
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
-from deepsky.imaging.quiet import quiet
 from deepsky.imaging.raster import read_raster
 from deepsky.imaging.tiff import read_tiff
 from deepsky.imaging.xisf import read_xisf
@@ -43,6 +43,7 @@ _DAMAGE: Final = (
     SyntaxError,  # Pillow
     TypeError,  # astropy
     ValueError,
+    Warning,  # if the user turns warnings into errors
     struct.error,
     zlib.error,
 )
@@ -108,16 +109,16 @@ def _open(source: str | PathLike[str] | bytes) -> io.BytesIO | io.BufferedReader
         return io.BytesIO(source)
     path = Path(source)
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for ever
-            msg = "This is a folder or a device, not a file; name an image file."
-            raise ImageUnreadableError(msg)
-        return path.open("rb")
+        if stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for ever
+            return path.open("rb")
     except FileNotFoundError as error:
         msg = "There is no such file; check its name and place."
         raise ImageNotFoundError(msg) from error
     except (OSError, ValueError) as error:
         msg = f"The file cannot be opened ({error}); check its name and permissions."
         raise ImageUnreadableError(msg) from error
+    msg = "This is a folder or a device, not a file; name an image file."
+    raise ImageUnreadableError(msg)
 
 
 def _check_size(stream: BinaryIO, limits: Limits) -> None:
@@ -131,7 +132,7 @@ def _check_size(stream: BinaryIO, limits: Limits) -> None:
 
 def _recognise(stream: BinaryIO) -> tuple[str, BinaryIO]:
     """Find the format and the stream of its content, which for gzipped FITS is unpacked."""
-    image_format = sniff(_head(stream))
+    image_format = detect_format(_head(stream))
     if image_format != "GZIP":
         return image_format, stream
     unpacked = cast("BinaryIO", gzip.GzipFile(fileobj=stream))
@@ -140,7 +141,7 @@ def _recognise(stream: BinaryIO) -> tuple[str, BinaryIO]:
     except (EOFError, OSError, zlib.error) as error:
         msg = f"The gzip file is damaged ({error}); copy or download it again."
         raise CorruptImageError(msg) from error
-    if sniff(head) != "FITS":
+    if detect_format(head) != "FITS":
         msg = "The gzip file holds no FITS file; unpack it first."
         raise UnsupportedFormatError(msg)
     return "FITS", unpacked
@@ -157,7 +158,7 @@ def _decode(
 ) -> tuple[NDArray[np.uint8], str | None, tuple[int, int]]:
     """Give the pixels, the name of the stretch, and width and height of what is in the file."""
     try:
-        with quiet(), np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):
             match image_format:
                 case "FITS":
                     # Here, since astropy takes longer to import than most images to read.
@@ -170,6 +171,8 @@ def _decode(
                     pixels, stretch = read_xisf(stream, limits)
                 case _:
                     return read_raster(stream, image_format, limits, at_least)
+    except ImageError:  # some are ValueErrors too
+        raise
     except _DAMAGE as error:
         detail = "" if isinstance(error, _OF_PYTHON) else f" ({error})"
         msg = f"The {image_format} file is damaged or cut off{detail}; copy or download it again."

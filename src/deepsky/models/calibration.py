@@ -1,4 +1,4 @@
-"""From scores to probabilities that can be believed, and sets that hold the truth.
+"""Calibrated probabilities and conformal prediction sets.
 
 Temperature scaling: C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017.
 Class-conditional conformal sets with the score 1 - p: M. Sadinle, J. Lei and L. Wasserman,
@@ -21,7 +21,17 @@ TEMPERATURES = np.geomspace(0.2, 5.0, 400)
 
 
 def softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Turn scores into probabilities along the last axis."""
+    """Return the softmax of logits over the last axis.
+
+    Parameters
+    ----------
+    logits : ndarray of float, shape (..., n)
+
+    Returns
+    -------
+    ndarray of float64, shape (..., n)
+        Probabilities, which sum to 1 over the last axis.
+    """
     shifted = logits.astype(np.float64) - logits.max(axis=-1, keepdims=True)
     powers = np.exp(shifted)
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
@@ -29,16 +39,16 @@ def softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How a model's scores become probabilities and prediction sets.
+    """Temperature and thresholds that turn logits into probabilities and prediction sets.
 
     Attributes
     ----------
     temperature : float
-        The scores are divided by it.
+        Divisor of the logits, greater than 0.
     coverage : float
-        The share of images whose prediction set is to hold the right label, 0 to 1.
+        Target fraction of images of each class whose prediction set contains the class, 0 to 1.
     thresholds : mapping of label to float
-        A label is in the prediction set when its probability reaches its threshold.
+        A label is in the prediction set if its probability is at least its threshold.
     """
 
     temperature: float
@@ -49,39 +59,59 @@ class Calibration:
     def fit(
         cls, logits: NDArray[np.floating], truth: NDArray[np.integer], coverage: float = 0.95
     ) -> Self:
-        """Fit on images that the network was not trained on.
+        """Fit a calibration on images that the network was not trained on.
+
+        The temperature minimizes the cross-entropy. The thresholds are quantiles of the
+        probabilities of the true labels.
 
         Parameters
         ----------
         logits : ndarray of float, shape (n, 4)
         truth : ndarray of int, shape (n,)
-            Index of the right label in ``LABELS``; each label must occur.
+            Index of each image's label in `deepsky.LABELS`. Each label must occur.
         coverage : float
-            Share of the images of each class whose set is to hold the right label.
+            Target fraction of images of each class whose prediction set contains the class.
+
+        Returns
+        -------
+        Calibration
         """
         rows = np.arange(len(truth))
         losses = [-np.log(softmax(logits / t)[rows, truth] + 1e-12).mean() for t in TEMPERATURES]
         temperature = float(TEMPERATURES[int(np.argmin(losses))])
-        own = softmax(logits / temperature)[rows, truth]
+        true = softmax(logits / temperature)[rows, truth]
         thresholds: dict[Label, float] = {
-            label: _conformal_threshold(own[truth == index], coverage)
+            label: _conformal_threshold(true[truth == index], coverage)
             for index, label in enumerate(LABELS)
         }
         return cls(temperature, coverage, thresholds)
 
     @classmethod
     def from_card(cls, card: ModelCard) -> Self:
-        """Return the calibration that a model card states."""
+        """Return the calibration of a model card.
+
+        Parameters
+        ----------
+        card : ModelCard
+
+        Returns
+        -------
+        Calibration
+        """
         facts = card.calibration
         return cls(facts.temperature, facts.coverage, facts.thresholds)
 
     def facts(self, images: CalibrationImages) -> CalibrationFacts:
-        """Return the calibration as a model card states it.
+        """Return the calibration in the form of a model card.
 
         Parameters
         ----------
         images : CalibrationImages
             Numbers of images that the calibration was fitted on.
+
+        Returns
+        -------
+        CalibrationFacts
         """
         return CalibrationFacts(
             temperature=self.temperature,
@@ -91,24 +121,37 @@ class Calibration:
         )
 
     def probabilities(self, logits: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Calibrated probabilities: of the shape of ``logits``, sums of 1 along its last axis."""
+        """Return calibrated probabilities.
+
+        Parameters
+        ----------
+        logits : ndarray of float, shape (..., 4)
+
+        Returns
+        -------
+        ndarray of float64, shape (..., 4)
+        """
         return softmax(logits / self.temperature)
 
     def prediction_set(self, probabilities: NDArray[np.floating]) -> tuple[Label, ...]:
-        """Labels that reach their thresholds, the most probable first.
-
-        None may: a network that is right more often than the coverage asks for is, where it
-        doubts, below all thresholds.
+        """Return the labels whose probability is at least their threshold.
 
         Parameters
         ----------
         probabilities : ndarray of float, shape (4,)
+            Calibrated probabilities of one image.
+
+        Returns
+        -------
+        tuple of label
+            The most probable first. Empty if all are below their thresholds, which happens if the
+            network is more often correct than the coverage requires.
         """
         order = np.argsort(-probabilities, kind="stable")
         return tuple(LABELS[k] for k in order if probabilities[k] >= self.thresholds[LABELS[k]])
 
 
-def _conformal_threshold(own: NDArray[np.floating], coverage: float) -> float:
-    """Probability that all but the allowed share of ``own`` reach, with the finite-sample term."""
-    rank = int(np.floor((len(own) + 1) * (1 - coverage)))
-    return float(np.sort(own)[rank - 1]) if rank >= 1 else 0.0
+def _conformal_threshold(true: NDArray[np.floating], coverage: float) -> float:
+    """Return the quantile of true-label probabilities, with the finite-sample correction."""
+    rank = int(np.floor((len(true) + 1) * (1 - coverage)))
+    return float(np.sort(true)[rank - 1]) if rank >= 1 else 0.0

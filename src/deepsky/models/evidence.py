@@ -1,8 +1,8 @@
-"""Draws where in an image a class finds its evidence.
+"""Evidence overlays.
 
-The head pools linearly and last, so the score of a class is the mean of its evidence map plus
-a constant: the maps are the decision itself, not an approximation to it (class activation
-maps: B. Zhou et al., "Learning Deep Features for Discriminative Localization", CVPR 2016).
+The head ends with global average pooling, so the logit of a class is exactly the mean of its
+evidence map plus the class's bias. The maps are class activation maps: B. Zhou et al., "Learning
+Deep Features for Discriminative Localization", CVPR 2016.
 """
 
 from typing import Final
@@ -26,25 +26,33 @@ COLOURS: Final[dict[Label, tuple[int, int, int]]] = {
 def overlay(
     evidence: NDArray[np.float32], label: Label, size: tuple[int, int]
 ) -> NDArray[np.uint8]:
-    """Draw the evidence for one class as a layer to lay over the image.
+    """Draw the evidence for one class as a transparent layer.
 
-    Only differences between classes decide, so what is drawn is a class's evidence above the
-    mean of all classes, on one scale for all four: the opaquest point of the four layers is
-    the strongest evidence in the image.
+    The opacity is the class's evidence above the mean of all classes, since only differences
+    between classes affect the prediction. All classes of an image share one scale: the most opaque
+    point of the four layers is the strongest evidence in the image.
 
     Parameters
     ----------
     evidence : ndarray of float32, shape (4, rows, columns)
-        From `Prediction.evidence`.
+        `Prediction.evidence`.
     label : str
-        The class.
+        The class to draw.
     size : (int, int)
         Width and height of the layer, in pixels.
 
     Returns
     -------
     ndarray of uint8, shape (height, width, 4)
-        RGBA; transparent where nothing speaks for the class.
+        RGBA, to be composited over the image. Transparent without evidence for the class.
+
+    Examples
+    --------
+    >>> import deepsky
+    >>> from deepsky.models import overlay
+    >>> prediction = deepsky.classify("samples/m-90.jpg")
+    >>> overlay(prediction.evidence, "galaxy", (320, 240)).shape
+    (240, 320, 4)
     """
     relative = evidence - evidence.mean(axis=0)
     strength = relative[LABELS.index(label)] / max(float(relative.max()), 1e-6)

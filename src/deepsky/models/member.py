@@ -1,4 +1,4 @@
-"""One network at work: from images to scores, evidence and novelty."""
+"""Logits, evidence maps and novelty of networks and ensembles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,13 +17,14 @@ __all__ = ["Member", "Scores", "Scoring", "combine"]
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What one network, or several together, make of n images.
+    """Outputs of one network, or of several combined, for n images.
 
     Attributes
     ----------
     logits : ndarray of float32, shape (n, 4)
+        Uncalibrated scores, in the order of `deepsky.LABELS`.
     evidence : ndarray of float32, shape (n, 4, rows, columns)
-        The mean of a map, plus a constant of the class, is the logit.
+        Evidence maps. The mean of a map plus the class's bias is the logit.
     novelty : ndarray of float64, shape (n,)
         0 to 1.
     """
@@ -39,15 +40,16 @@ class Member:
     Parameters
     ----------
     bundle : ModelBundle
-        A model with a network of its own, not an ensemble.
+        A single model, not an ensemble.
     precision : {"auto", "f32", "bf16"}
+        As for `Runtime`.
     streams : int, optional
         As for `Runtime`.
 
     Raises
     ------
     ModelCorruptError
-        If the model's files are missing, damaged or do not belong together.
+        If the model's files are missing, damaged or inconsistent.
     """
 
     def __init__(
@@ -58,11 +60,21 @@ class Member:
 
     @property
     def input_size(self) -> int:
-        """Side of the square images that the network sees, in pixels."""
+        """Side of the network's square input, in pixels."""
         return self._runtime.input_size
 
     def score(self, images: Sequence[Prepared]) -> Scores:
-        """Run the network on images that are prepared for an input of its size."""
+        """Run the network.
+
+        Parameters
+        ----------
+        images : sequence of mapping of int to ndarray of uint8, shape (size, size, 3)
+            As `deepsky.models.preparation.prepare` returns them, including `input_size`.
+
+        Returns
+        -------
+        Scores
+        """
         output = self._runtime.run(np.stack([image[self.input_size] for image in images]))
         return Scores(
             logits=output.logits,
@@ -72,11 +84,12 @@ class Member:
 
 
 class Scoring:
-    """Runs networks on the same images, each once, whoever asks for its scores.
+    """Scores of several networks for the same images. Each network runs at most once.
 
     Parameters
     ----------
     images : sequence of mapping of int to ndarray of uint8, shape (size, size, 3)
+        As for `Member.score`.
     """
 
     def __init__(self, images: Sequence[Prepared]) -> None:
@@ -84,7 +97,17 @@ class Scoring:
         self._runs: dict[Member, tuple[Scores, float]] = {}
 
     def run(self, member: Member) -> tuple[Scores, float]:
-        """Give a network's scores, and the seconds that it took for them."""
+        """Return a network's scores and the duration of its run, in seconds.
+
+        Parameters
+        ----------
+        member : Member
+
+        Returns
+        -------
+        scores : Scores
+        seconds : float
+        """
         if member not in self._runs:
             started = perf_counter()
             scores = member.score(self._images)
@@ -93,18 +116,23 @@ class Scoring:
 
 
 def combine(parts: Sequence[Scores], scales: Sequence[float]) -> Scores:
-    """Add up what several networks say.
+    """Combine the scores of several networks for the same images.
 
-    A weighted mean of logits is a weighted geometric mean of probabilities. Unlike a mean of
-    probabilities it keeps the evidence additive: the mean of a combined map still makes the
-    combined logit.
+    Logits are summed with weights, which is a weighted geometric mean of probabilities. Unlike a
+    mean of probabilities, this keeps the evidence additive: the mean of a combined map plus the
+    combined bias is the combined logit. The novelty is averaged.
 
     Parameters
     ----------
     parts : sequence of Scores
-        What each network makes of the same images.
+        The scores of each network.
     scales : sequence of float
-        What the logits of each are multiplied with.
+        Factor for the logits of each network.
+
+    Returns
+    -------
+    Scores
+        With evidence maps on the finest grid of all networks.
     """
     rows, columns = np.max([part.evidence.shape[2:] for part in parts], axis=0)
     logits = [np.float32(k) * part.logits for k, part in zip(scales, parts, strict=True)]
@@ -120,7 +148,7 @@ def combine(parts: Sequence[Scores], scales: Sequence[float]) -> Scores:
 
 
 def _resize(evidence: NDArray[np.float32], rows: int, columns: int) -> NDArray[np.float32]:
-    """Bring evidence maps to another grid and keep the mean of each."""
+    """Resample evidence maps to another grid without changing their means."""
     if evidence.shape[2:] == (rows, columns):
         return evidence
     flat = [

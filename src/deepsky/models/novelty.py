@@ -1,7 +1,7 @@
-"""How far an image is from the deep-sky images that a model was trained on.
+"""Novelty: the distance of an image from the deep-sky images that a model was trained on.
 
-The Mahalanobis distance of the image's embedding to the nearest class mean, with one
-covariance for all classes: K. Lee et al., "A Simple Unified Framework for Detecting
+This is the Mahalanobis distance of the image's embedding to the nearest class mean, with one
+covariance matrix for all classes: K. Lee et al., "A Simple Unified Framework for Detecting
 Out-of-Distribution Samples and Adversarial Attacks", NeurIPS 2018, eq. 1 and 2.
 """
 
@@ -17,27 +17,27 @@ from deepsky.errors import ModelCorruptError
 __all__ = ["NoveltyReference", "threshold"]
 
 KEPT = 0.97
-"""Share of known deep-sky images that must not be called unfamiliar."""
+"""Fraction of known deep-sky images that must not be classified as unfamiliar."""
 
 SHRINKAGE = 0.05
-"""Weight of a round covariance beside the measured one, which keeps it invertible."""
+"""Weight of the identity in the shrunk covariance matrix, which keeps it invertible."""
 
 QUANTILES = np.linspace(0.0, 1.0, 201)
 
 
 @dataclass(frozen=True, slots=True)
 class NoveltyReference:
-    """What a model knows, as embeddings.
+    """Statistics of embeddings from which the novelty of an image is computed.
 
     Attributes
     ----------
     means : ndarray of float32, shape (3, d)
-        Mean embedding of each deep-sky class of the training images, whitened.
+        Whitened mean embedding of each deep-sky class in the training images.
     whitening : ndarray of float32, shape (d, d)
-        Turns embeddings so that the pooled covariance becomes the identity.
+        Matrix that whitens embeddings: the pooled covariance becomes the identity.
     distances : ndarray of float32, shape (201,)
-        Quantiles of the distance over images of known kinds that the network was not
-        trained on: the scale on which novelty is told.
+        Quantiles, at equal steps from 0 to 1, of the distances of images of known kinds that the
+        network was not trained on. They define the scale of the novelty.
     """
 
     means: NDArray[np.float32]
@@ -51,21 +51,27 @@ class NoveltyReference:
         truth: NDArray[np.integer],
         held_out: NDArray[np.floating],
     ) -> Self:
-        """Fit to the training images, and scale on held-out images of the same kinds.
+        """Fit a reference.
 
         Parameters
         ----------
         embeddings : ndarray of float, shape (n, d)
+            Embeddings of training images.
         truth : ndarray of int, shape (n,)
             Index of each image's label.
         held_out : ndarray of float, shape (m, d)
+            Embeddings of images of the same kinds that the network was not trained on.
+
+        Returns
+        -------
+        NoveltyReference
         """
         embeddings = embeddings.astype(np.float64)
         means = np.stack([embeddings[truth == k].mean(axis=0) for k in np.unique(truth)])
         centred = embeddings - means[truth]
         covariance = centred.T @ centred / len(centred)
-        round_covariance = np.eye(len(covariance)) * np.trace(covariance) / len(covariance)
-        covariance = (1 - SHRINKAGE) * covariance + SHRINKAGE * round_covariance
+        identity = np.eye(len(covariance)) * np.trace(covariance) / len(covariance)
+        covariance = (1 - SHRINKAGE) * covariance + SHRINKAGE * identity
         whitening = np.linalg.cholesky(np.linalg.inv(covariance))
         unscaled = cls(
             means=(means @ whitening).astype(np.float32),
@@ -77,7 +83,15 @@ class NoveltyReference:
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Load what `save` wrote.
+        """Load a reference from an NPZ file.
+
+        Parameters
+        ----------
+        path : Path
+
+        Returns
+        -------
+        NoveltyReference
 
         Raises
         ------
@@ -93,7 +107,13 @@ class NoveltyReference:
         return cls(**parts)
 
     def save(self, path: Path) -> None:
-        """Write to an NPZ file, in half precision."""
+        """Write the reference to an NPZ file, in half precision.
+
+        Parameters
+        ----------
+        path : Path
+            The file, which is replaced if it exists.
+        """
         np.savez_compressed(
             path,
             allow_pickle=False,
@@ -101,13 +121,7 @@ class NoveltyReference:
         )
 
     def distance(self, embeddings: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Mahalanobis distance to the nearest class, of shape (n,), for embeddings (n, d)."""
-        whitened = embeddings @ self.whitening
-        offsets = whitened[:, None, :] - self.means[None, :, :]
-        return np.asarray(np.sqrt((offsets.astype(np.float64) ** 2).sum(axis=-1)).min(axis=-1))
-
-    def novelty(self, embeddings: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Share of images of known kinds that are nearer to what was trained on.
+        """Return the Mahalanobis distance to the nearest class mean.
 
         Parameters
         ----------
@@ -115,18 +129,37 @@ class NoveltyReference:
 
         Returns
         -------
-        ndarray of float, shape (n,)
-            0 (as familiar as can be) to 1 (farther than every known image).
+        ndarray of float64, shape (n,)
+        """
+        whitened = embeddings @ self.whitening
+        offsets = whitened[:, None, :] - self.means[None, :, :]
+        return np.asarray(np.sqrt((offsets.astype(np.float64) ** 2).sum(axis=-1)).min(axis=-1))
+
+    def novelty(self, embeddings: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return the fraction of known images that are nearer to the training images.
+
+        Parameters
+        ----------
+        embeddings : ndarray of float, shape (n, d)
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+            From 0, nearer than every known image, to 1, farther than every known image.
         """
         return np.interp(self.distance(embeddings), self.distances, QUANTILES)
 
 
 def threshold(known: NDArray[np.floating]) -> float:
-    """Give the novelty that all but 3 % of known deep-sky images stay below.
+    """Return the novelty above which an image is unfamiliar: 97 % of known images are below it.
 
     Parameters
     ----------
     known : ndarray of float, shape (n,)
         Novelty of deep-sky images that the network was not trained on.
+
+    Returns
+    -------
+    float
     """
     return float(np.quantile(known, KEPT))

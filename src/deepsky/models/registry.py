@@ -1,4 +1,4 @@
-"""Where trained models are found: those that ship with deepsky, and one's own."""
+"""Installed models: those shipped with deepsky, and those in ``DEEPSKY_MODELS``."""
 
 import os
 from collections.abc import Iterator
@@ -8,85 +8,111 @@ from typing import Final
 from deepsky.errors import ModelCorruptError, ModelNotFoundError
 from deepsky.models.bundle import CARD, ModelBundle
 
-__all__ = ["DEFAULT_MODEL", "available_models", "find_bundle", "members_of"]
+__all__ = ["DEFAULT_MODEL", "available_models", "find_bundle", "find_members"]
 
 DEFAULT_MODEL: Final = "efficientnet"
-"""The model that answers where none is named."""
+"""Name of the model that is used by default."""
 
 SHIPPED = Path(__file__).parent / "bundles"
 
 
 def _bundles() -> Iterator[Path]:
-    """Folders with a card: one's own (``DEEPSKY_MODELS``) first, then the shipped ones."""
-    for parent in (*_own(), SHIPPED):
+    """Yield the folders with a card, those in ``DEEPSKY_MODELS`` before the shipped ones."""
+    for parent in (*_user_folders(), SHIPPED):
         yield from sorted(card.parent for card in parent.glob(f"*/{CARD}"))
 
 
-def _own() -> list[Path]:
+def _user_folders() -> list[Path]:
     folder = os.environ.get("DEEPSKY_MODELS")
     if not folder:
         return []
     if not Path(folder).is_dir():
-        msg = f"DEEPSKY_MODELS is {folder}, which is no folder. Name the one with your models."
+        msg = f"DEEPSKY_MODELS is {folder}, which is not a folder. Set it to your models' folder."
         raise ModelCorruptError(msg)
     return [Path(folder)]
 
 
 def available_models() -> list[str]:
-    """Names of the installed models, sorted.
+    """Return the names of the installed models.
+
+    Returns
+    -------
+    list of str
+        In alphabetical order.
 
     Raises
     ------
     ModelCorruptError
-        If ``DEEPSKY_MODELS`` names no folder.
+        If the environment variable ``DEEPSKY_MODELS`` is set, but not to a folder.
+
+    Examples
+    --------
+    >>> import deepsky
+    >>> deepsky.available_models()
+    ['efficientnet', 'ensemble', 'resnet50', 'vgg16']
     """
     return sorted({folder.name for folder in _bundles()})
 
 
 def find_bundle(name: str) -> ModelBundle:
-    """Find an installed model.
+    """Return the bundle of an installed model.
 
     Parameters
     ----------
     name : str
-        The name of its folder, such as ``"efficientnet"``. A model of one's own, in the
-        folder that the environment variable ``DEEPSKY_MODELS`` names, goes before a shipped
-        one of the same name.
+        Name of the bundle's folder, such as ``"efficientnet"``. Folders in the directory
+        ``DEEPSKY_MODELS`` (an environment variable) take precedence over shipped models.
+
+    Returns
+    -------
+    ModelBundle
 
     Raises
     ------
     ModelNotFoundError
         If no model of that name is installed.
     ModelCorruptError
-        If ``DEEPSKY_MODELS`` names no folder.
+        If the environment variable ``DEEPSKY_MODELS`` is set, but not to a folder.
+
+    Examples
+    --------
+    >>> from deepsky.models import find_bundle
+    >>> find_bundle("vgg16").card.title
+    'VGG16'
     """
     for folder in _bundles():
         if folder.name == name:
             return ModelBundle(folder)
     installed = ", ".join(available_models()) or "none"
-    msg = f"There is no model {name!r}. Installed: {installed}."
+    msg = f"No model {name!r} is installed. Installed models: {installed}."
     raise ModelNotFoundError(msg)
 
 
-def members_of(bundle: ModelBundle) -> list[tuple[ModelBundle, float]]:
-    """Find the models that answer together, each with the scale of its logits.
+def find_members(bundle: ModelBundle) -> list[tuple[ModelBundle, float]]:
+    """Return the members of an ensemble with their scales, or a single model with scale 1.
 
-    For a single model that is the model alone, with a scale of 1. An ensemble's members stand
-    beside it.
+    Parameters
+    ----------
+    bundle : ModelBundle
+
+    Returns
+    -------
+    list of (ModelBundle, float)
+        Each member, which is next to the ensemble, and the factor for its logits.
 
     Raises
     ------
     ModelCorruptError
-        If a member is missing, or is not the one that the ensemble was made with.
+        If a member is missing, or is not the one that the ensemble was built with.
     """
     members = []
-    for stated in bundle.members:
-        member = ModelBundle(bundle.directory.parent / stated.name)
-        if member.sha256 != stated.sha256:
+    for facts in bundle.members:
+        member = ModelBundle(bundle.directory.parent / facts.name)
+        if member.sha256 != facts.sha256:
             msg = (
-                f"The ensemble {bundle.directory} was made with another {stated.name}. "
-                "Make it again, or install the models again."
+                f"The ensemble {bundle.directory} was built with another {member.directory.name}. "
+                "Build it again, or install the models again."
             )
             raise ModelCorruptError(msg)
-        members.append((member, stated.scale))
+        members.append((member, facts.scale))
     return members or [(bundle, 1.0)]

@@ -1,4 +1,4 @@
-"""Runs a network, with OpenVINO."""
+"""Run networks with OpenVINO."""
 
 import os
 from collections.abc import Iterator
@@ -8,45 +8,49 @@ from queue import Empty, SimpleQueue
 from typing import Final, Literal
 
 import numpy as np
-import openvino as ov
 from numpy.typing import NDArray
-from openvino.preprocess import PrePostProcessor
 
 from deepsky.errors import ModelCorruptError
+from deepsky.models.telemetry import no_telemetry
+
+with no_telemetry():
+    import openvino as ov
+    from openvino.preprocess import PrePostProcessor
 
 __all__ = ["NetworkOutput", "Precision", "Runtime"]
 
-MOST_STREAMS: Final = 8
-"""Each stream holds the network's intermediate results: with more, cores share an image."""
+MAX_STREAMS: Final = 8
+"""Largest number of streams, each of which holds the network's activations in memory. With more
+cores than streams, several cores process an image together."""
 
-WAITING: Final = 2
-"""Images handed to each stream: one is worked on, and the next is there when it is done."""
+REQUESTS_PER_STREAM: Final = 2
+"""Inference requests per stream: one runs while the next waits."""
 
-# OpenVINO makes its table of types when it is first asked for one. Two threads that ask at once for
-# the first time wait for each other forever, so it is asked here, where only one can be.
+# OpenVINO initializes its table of types at the first conversion. Two threads that do so at the
+# same time deadlock, so it is initialized here, while the module is imported.
 ov.Type.u8.to_dtype()
 
 OUTPUTS: Final = ("logits", "evidence", "embedding")
 
 Precision = Literal["auto", "f32", "bf16"]
-"""Arithmetic of a network of floats: ``auto`` is bf16 on processors with instructions for it, else
-f32. A quantised network computes in whole numbers of 8 bits, and the little else in f32: bf16 is no
-quicker there, and OpenVINO cannot do it on processors with AMX."""
+"""Arithmetic of float networks: ``auto`` is bf16 on processors with instructions for it, else f32.
+Quantized networks compute in int8, and their remaining float layers always in f32: there, bf16 is
+not faster, and OpenVINO does not support it on processors with AMX."""
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkOutput:
-    """What a network says about n images.
+    """Outputs of a network for n images.
 
     Attributes
     ----------
     logits : ndarray of float32, shape (n, 4)
-        Uncalibrated scores, in the order of ``LABELS``.
+        Uncalibrated scores, in the order of `deepsky.LABELS`.
     evidence : ndarray of float32, shape (n, 4, rows, columns)
-        Where in the image each score comes from: the mean of a map, plus the class's bias,
-        is the logit. The maps cover the whole image.
+        Evidence maps, each of which covers the whole image. The mean of a map plus the class's
+        bias is the logit.
     embedding : ndarray of float32, shape (n, d)
-        The image's features before the last layer.
+        Features before the head's last layer.
     """
 
     logits: NDArray[np.float32]
@@ -57,25 +61,25 @@ class NetworkOutput:
 class Runtime:
     """A compiled network. Safe to use from several threads.
 
-    It works on as many images at once as the processor has cores (up to ``MOST_STREAMS``), each
-    on cores of its own. Next to letting all cores work on one image this doubles what two cores
-    do, and suffers less from what else runs: cores that share an image wait for each other.
+    Several images are processed in parallel on separate cores, instead of one image on all cores.
+    On two cores this doubles the throughput, and other load on the machine slows it down less.
 
     Parameters
     ----------
     network : bytes
         The network (ONNX).
     input_size : int
-        Side of the square images that it is to see, in pixels.
+        Side of the network's square input, in pixels.
     precision : {"auto", "f32", "bf16"}
+        Arithmetic of float networks; ``auto`` selects the fastest that the processor supports.
     streams : int, optional
-        Images to work on at once, where the other cores are for others; the system then
-        chooses the cores.
+        Number of images to process in parallel, on cores that the operating system selects. By
+        default, one per core up to eight, each bound to its own cores.
 
     Raises
     ------
     ModelCorruptError
-        If the network is no such network.
+        If the ONNX graph is not a deepsky network.
     """
 
     def __init__(
@@ -86,7 +90,7 @@ class Runtime:
         streams: int | None = None,
     ) -> None:
         core = ov.Core()
-        self._streams = streams or min(os.cpu_count() or 1, MOST_STREAMS)
+        self._streams = streams or min(os.cpu_count() or 1, MAX_STREAMS)
         config: dict[str, str | int | bool] = {
             "PERFORMANCE_HINT": "THROUGHPUT",
             "NUM_STREAMS": self._streams,
@@ -99,9 +103,9 @@ class Runtime:
             model = core.read_model(network)
             if _is_quantized(model):
                 config["INFERENCE_PRECISION_HINT"] = "f32"
-            # One image at a time: a number that may vary costs EfficientNet-B0 a quarter more.
+            # A fixed batch size of 1: a dynamic one makes EfficientNet-B0 a quarter slower.
             model.reshape([1, input_size, input_size, 3])
-            self._network = core.compile_model(_taking_bytes(model), "CPU", config)
+            self._network = core.compile_model(_with_uint8_input(model), "CPU", config)
         except RuntimeError as error:
             msg = f"The network cannot be loaded: {error}"
             raise ModelCorruptError(msg) from error
@@ -115,48 +119,52 @@ class Runtime:
         ----------
         images : ndarray of uint8, shape (n, input_size, input_size, 3)
             RGB.
+
+        Returns
+        -------
+        NetworkOutput
         """
         outputs: list[dict[str, NDArray[np.float32]]] = []
-        at_once = min(len(images), WAITING * self._streams)
-        with ExitStack() as lent:
-            requests = [lent.enter_context(self._request()) for _ in range(at_once)]
+        concurrent = min(len(images), REQUESTS_PER_STREAM * self._streams)
+        with ExitStack() as stack:
+            requests = [stack.enter_context(self._request()) for _ in range(concurrent)]
             for number, image in enumerate(images):
-                request = requests[number % at_once]
-                if number >= at_once:
+                request = requests[number % concurrent]
+                if number >= concurrent:
                     outputs.append(_finish(request))
                 request.start_async({0: image[np.newaxis]}, share_inputs=True)
             rest = range(len(outputs), len(images))
-            outputs.extend(_finish(requests[number % at_once]) for number in rest)
-        joined = {name: np.concatenate([one[name] for one in outputs]) for name in OUTPUTS}
+            outputs.extend(_finish(requests[number % concurrent]) for number in rest)
+        stacked = {name: np.concatenate([one[name] for one in outputs]) for name in OUTPUTS}
         return NetworkOutput(
-            logits=joined["logits"],
-            evidence=np.ascontiguousarray(joined["evidence"].transpose(0, 3, 1, 2)),
-            embedding=joined["embedding"],
+            logits=stacked["logits"],
+            evidence=np.ascontiguousarray(stacked["evidence"].transpose(0, 3, 1, 2)),
+            embedding=stacked["embedding"],
         )
 
     @contextmanager
     def _request(self) -> Iterator[ov.InferRequest]:
-        """Lend an inference request, which serves one thread at a time."""
+        """Provide an inference request for the use of one thread."""
         try:
             request = self._idle.get_nowait()
         except Empty:
             request = self._network.create_infer_request()
         yield request
-        self._idle.put(request)  # not after an error: it may still be at work
+        self._idle.put(request)  # not after an error: it may still be running
 
 
 def _is_quantized(model: ov.Model) -> bool:
-    return any(step.get_type_name() == "FakeQuantize" for step in model.get_ops())
+    return any(node.get_type_name() == "FakeQuantize" for node in model.get_ops())
 
 
-def _taking_bytes(model: ov.Model) -> ov.Model:
-    """Let a network take images as they are, and turn them to floats itself, which is quicker."""
+def _with_uint8_input(model: ov.Model) -> ov.Model:
+    """Convert uint8 images to floats inside the network, which is faster."""
     wrapped = PrePostProcessor(model)
     wrapped.input().tensor().set_element_type(ov.Type.u8)
     return wrapped.build()
 
 
 def _finish(request: ov.InferRequest) -> dict[str, NDArray[np.float32]]:
-    """Wait for a request's answer, and copy what the next one overwrites."""
+    """Wait for a request and copy its outputs, which the next run overwrites."""
     request.wait()
     return {name: request.get_tensor(name).data.copy() for name in OUTPUTS}

@@ -1,4 +1,4 @@
-"""The HTTP API and the web page."""
+"""The REST API and the web page."""
 
 from deepsky.server.app import create_app
 from deepsky.server.settings import Settings

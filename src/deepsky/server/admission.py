@@ -1,4 +1,4 @@
-"""Lets in no more work than can be done: who finds it full is told at once, and when to return."""
+"""Admission control: places for concurrent work, and rate limits."""
 
 import logging
 from collections.abc import Iterator
@@ -11,21 +11,21 @@ from limits import RateLimitItem, errors, parse
 from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import RateLimiter, SlidingWindowCounterRateLimiter
 
-from deepsky.server.problems import Refusal
+from deepsky.server.problems import ProblemError
 
 __all__ = ["Admission", "RateLimit"]
 
 LOG: Final = logging.getLogger(__name__)
 
 RETRY_SECONDS = 1
-"""A place is free again within about as long as an image takes."""
+"""Value of Retry-After if all places are taken: about as long as one image takes."""
 
 REDIS_SECONDS: Final = 1
-"""How long a request waits for Redis at each try."""
+"""Time limit for connecting to Redis, and for each of its responses."""
 
 
 class Admission:
-    """A number of places for classifications that wait or are worked on.
+    """A fixed number of places for requests that do the same kind of work.
 
     Parameters
     ----------
@@ -39,27 +39,33 @@ class Admission:
 
     @property
     def taken(self) -> int:
-        """How many places are taken."""
+        """Number of places that are taken."""
         return self._taken
 
     def check(self) -> None:
-        """Raise Refusal if all places are taken."""
+        """Check that a place is free.
+
+        Raises
+        ------
+        ProblemError
+            If all places are taken.
+        """
         if self._taken == self.places:
-            raise Refusal(
+            raise ProblemError(
                 503,
                 "overloaded",
-                f"The server works on {self.places} requests already. Try again in a moment.",
+                f"The server already handles {self.places} such requests. Try again in a moment.",
                 {"Retry-After": str(RETRY_SECONDS)},
             )
 
     @contextmanager
     def place(self) -> Iterator[None]:
-        """Take a place while the block lasts.
+        """Occupy a place for the duration of the block.
 
         Raises
         ------
-        Refusal
-            If all are taken.
+        ProblemError
+            If all places are taken.
         """
         with self._lock:
             self.check()
@@ -72,15 +78,15 @@ class Admission:
 
 
 class RateLimit:
-    """How often each client may ask.
+    """A limit on how often each client may change something.
 
     Parameters
     ----------
     rate : str
         Such as ``"1200/minute"``; empty for no limit.
     storage : str
-        Where requests are counted: ``memory://`` for this process alone, or ``redis://…`` for
-        several servers together. While Redis does not answer, each counts for itself.
+        Where requests are counted: ``memory://`` for this process, or ``redis://…`` for several
+        servers together. While Redis does not respond, each server counts its own requests.
     """
 
     def __init__(self, rate: str, storage: str) -> None:
@@ -92,32 +98,37 @@ class RateLimit:
             socket_timeout=REDIS_SECONDS,
         )
         self._shared = SlidingWindowCounterRateLimiter(shared)
-        self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._local = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def count(self, client: str) -> None:
-        """Count a request of a client.
+        """Count a request.
+
+        Parameters
+        ----------
+        client : str
+            Identifies the client.
 
         Raises
         ------
-        Refusal
-            If it is one too many.
+        ProblemError
+            If the client has exceeded the rate limit.
         """
         if self._rate is None:
             return
         try:
             _hit(self._shared, self._rate, client)
         except errors.StorageError as error:
-            LOG.warning("Requests are counted by this process alone: %s", error.storage_error)
-            _hit(self._own, self._rate, client)
+            LOG.warning("Rate limits count this server's requests only: %s", error.storage_error)
+            _hit(self._local, self._rate, client)
 
 
 def _hit(limiter: RateLimiter, rate: RateLimitItem, client: str) -> None:
     if limiter.hit(rate, client):
         return
     seconds = max(1, round(limiter.get_window_stats(rate, client).reset_time - time()))
-    raise Refusal(
+    raise ProblemError(
         429,
         "too_many_requests",
-        f"No more than {rate} are answered. Try again in {seconds} seconds.",
+        f"The rate limit is {rate}. Try again in {seconds} seconds.",
         {"Retry-After": str(seconds)},
     )

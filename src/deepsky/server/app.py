@@ -1,6 +1,5 @@
 """The application factory."""
 
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
@@ -8,6 +7,7 @@ from apiflask import APIFlask
 from flask import Response
 from flask.json.provider import DefaultJSONProvider
 
+from deepsky import __version__
 from deepsky.server import (
     classifications,
     docs,
@@ -21,17 +21,17 @@ from deepsky.server import (
 from deepsky.server.clients import register_clients
 from deepsky.server.metrics import register_metrics
 from deepsky.server.openapi import complete
-from deepsky.server.problems import Refusal, register_problems
+from deepsky.server.problems import ProblemError, register_problems
 from deepsky.server.settings import Settings
 from deepsky.server.state import State
 
 __all__ = ["create_app"]
 
 FORM_OVERHEAD: Final = 65_536
-"""Bytes of a request beside the image itself."""
+"""Bytes of a request in addition to the images."""
 
 HEADERS: Final = {
-    # Mantine and Swagger UI set styles inline; scripts come from files of our own alone.
+    # Mantine and Swagger UI need inline styles; scripts come from this server only.
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; "
         "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -43,43 +43,67 @@ HEADERS: Final = {
 
 
 class JSON(DefaultJSONProvider):
-    """Leaves the fields of a record in their own order, and refuses what is no JSON."""
+    """Keep the order of fields in responses, and refuse requests with invalid JSON."""
 
     sort_keys = False
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        """Read what a request says."""
+        """Parse the body of a request.
+
+        Parameters
+        ----------
+        s : str or bytes
+        **kwargs
+            Passed to `json.loads`.
+
+        Raises
+        ------
+        ProblemError
+            If it is not JSON.
+        """
         try:
             return super().loads(s, **kwargs)
         except (ValueError, RecursionError) as error:
-            detail = f"The body of the request is broken JSON: {error}."
-            raise Refusal(400, "invalid_request", detail) from error
+            detail = f"The body of the request is not valid JSON: {error}."
+            raise ProblemError(400, "invalid_request", detail) from error
 
 
 def create_app(settings: Settings | None = None, *, built_page: Path = page.BUILT) -> APIFlask:
-    """Make the server's WSGI application.
+    """Create the WSGI application.
 
     Parameters
     ----------
     settings : Settings, optional
-        Taken from the environment where not given.
+        By default, read from the environment.
     built_page : Path
-        Folder with the built web page; the API works without one.
+        Folder of the built web page; the API works without it.
+
+    Returns
+    -------
+    APIFlask
+
+    Examples
+    --------
+    >>> from deepsky.server import Settings, create_app
+    >>> app = create_app(Settings(access="open"))
+    >>> app.test_client().get("/api/v1/models").status_code
+    200
     """
     settings = settings or Settings()
     app = APIFlask(
         __name__,
         title="deepsky",
-        version=version("deepsky"),
+        version=__version__,
         spec_path="/api/v1/openapi.json",
         docs_path=None,
         json_errors=False,
-        static_folder=None,  # type: ignore[arg-type]  # as Flask takes it
+        static_folder=None,  # type: ignore[arg-type]  # Flask accepts None
     )
     app.config.update(
         MAX_CONTENT_LENGTH=settings.max_bytes + FORM_OVERHEAD,
         OPENAPI_VERSION="3.1.0",
-        DESCRIPTION="Is it a galaxy, a nebula, a star cluster, or no deep-sky object at all?",
+        DESCRIPTION="Classify images of the sky: galaxy, nebula, star cluster, or not a deep-sky "
+        "object.",
         VALIDATION_ERROR_STATUS_CODE=400,
         AUTO_SERVERS=False,
         AUTO_404_RESPONSE=False,

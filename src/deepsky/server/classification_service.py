@@ -1,4 +1,4 @@
-"""From an upload to answers that are kept."""
+"""Classification of uploads: read the image, run the models, store the results."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,24 +14,29 @@ from werkzeug.datastructures import FileStorage
 from deepsky.classifier import Classifier, Prediction, classify_with_each
 from deepsky.preprocessing import PreprocessedImage, preprocess
 from deepsky.record import make_record
-from deepsky.server.problems import Refusal
+from deepsky.server.problems import ProblemError
 from deepsky.server.state import State
 from deepsky.storage import Incoming
-from deepsky.storage.classifications import Answered, find_requested, new_id, pack_evidence
+from deepsky.storage.classifications import (
+    ClassificationAndFeedback,
+    find_by_request_key,
+    new_id,
+    pack_evidence,
+)
 from deepsky.storage.tables import Classification, StoredImage
 
-__all__ = ["Request", "answer_upload", "upload_name"]
+__all__ = ["ClassificationRequest", "classify_upload", "upload_name"]
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """Who asks, and under which name.
+class ClassificationRequest:
+    """The client and the idempotency key of a request.
 
     Attributes
     ----------
     client_id : int
     key : str or None
-        The client's name for the request, under which it may be sent again.
+        Chosen by the client; a request that is sent again with the same key is not repeated.
     """
 
     client_id: int
@@ -39,75 +44,91 @@ class Request:
 
 
 def upload_name(upload: FileStorage) -> str:
-    """Give the name of an uploaded file, without folders."""
+    """Return the name of an uploaded file, without folders.
+
+    Parameters
+    ----------
+    upload : FileStorage
+    """
     return PurePath(upload.filename or "").name.replace("\0", "")
 
 
-def answer_upload(
-    state: State, request: Request, part: int, upload: FileStorage, models: Sequence[Classifier]
-) -> list[Answered]:
-    """Classify an image with each of some models, and keep it with the answers.
+def classify_upload(
+    state: State,
+    request: ClassificationRequest,
+    part: int,
+    upload: FileStorage,
+    models: Sequence[Classifier],
+) -> list[ClassificationAndFeedback]:
+    """Classify an image with each of several models and store the results.
 
     Parameters
     ----------
     state : State
-    request : Request
+    request : ClassificationRequest
     part : int
-        Which of the request's images it is.
+        Index of the image in the request.
     upload : FileStorage
     models : sequence of Classifier
+
+    Returns
+    -------
+    list of (Classification, Feedback or None)
+        One for each model, in order; those of an earlier request with the same key come from
+        storage.
 
     Raises
     ------
     ImageError
-        If the image cannot be used.
-    Refusal
-        If the name of the request was used for another image.
+        If the image cannot be read.
+    ProblemError
+        If the request's key was used with another image.
     """
     with state.metrics.stage("read"):
         received = state.storage.images.receive(upload.stream)
     with received as incoming:
-        before = _answered_before(state, request, part, incoming)
-        missing = [m for m in models if m.bundle.name not in before]
+        stored = _find_stored(state, request, part, incoming)
+        missing = [m for m in models if m.bundle.name not in stored]
         if missing:
             try:
-                before |= _classify(state, request, part, incoming, upload_name(upload), missing)
-            except IntegrityError:  # the same request, sent twice at once: the other was first?
-                before = _answered_before(state, request, part, incoming)
-                if any(model.bundle.name not in before for model in models):
+                stored |= _classify(state, request, part, incoming, upload_name(upload), missing)
+            except IntegrityError:  # stored by the same request, sent twice at the same time?
+                stored = _find_stored(state, request, part, incoming)
+                if any(model.bundle.name not in stored for model in models):
                     raise
-    return [before[model.bundle.name] for model in models]
+    return [stored[model.bundle.name] for model in models]
 
 
-def _answered_before(
-    state: State, request: Request, part: int, incoming: Incoming
-) -> dict[str, Answered]:
+def _find_stored(
+    state: State, request: ClassificationRequest, part: int, incoming: Incoming
+) -> dict[str, ClassificationAndFeedback]:
+    """Return the results of an earlier request with the same key, by model."""
     if request.key is None:
         return {}
     with state.storage.database.read() as session:
-        found = find_requested(session, request.client_id, request.key)
-    own = {a.model: (a, said) for a, said in found if a.request_part == part}
-    if any(answer.image_sha256 != incoming.sha256 for answer, _ in own.values()):
-        detail = "This Idempotency-Key came with another image before. Use each for one request."
-        raise Refusal(422, "idempotency_key_reused", detail)
+        found = find_by_request_key(session, request.client_id, request.key)
+    own = {c.model: (c, feedback) for c, feedback in found if c.request_part == part}
+    if any(c.image_sha256 != incoming.sha256 for c, _ in own.values()):
+        detail = "This Idempotency-Key was used with another image. Use a new key per request."
+        raise ProblemError(422, "idempotency_key_reused", detail)
     return own
 
 
 def _classify(
     state: State,
-    request: Request,
+    request: ClassificationRequest,
     part: int,
     incoming: Incoming,
     name: str,
     models: Sequence[Classifier],
-) -> dict[str, Answered]:
-    time = state.metrics.stage
+) -> dict[str, ClassificationAndFeedback]:
+    stage = state.metrics.stage
     sizes = sorted({size for model in models for size in model.input_sizes})
     started = perf_counter()
-    with time("decode"):
+    with stage("decode"):
         work = partial(preprocess, sizes=sizes, preview=False)
         reading = state.readers.read(incoming.path, work)
-    decode_ms = _ms(perf_counter() - started)
+    decode_ms = _milliseconds(perf_counter() - started)
     now = datetime.now(UTC)
     image = StoredImage(
         sha256=incoming.sha256,
@@ -117,26 +138,26 @@ def _classify(
         format=reading.info.format,
         created_at=now,
     )
-    with time("infer"):
-        said = classify_with_each(models, [reading.prepared])
-    answers = []
-    for one in said:
-        answer = _row(name, reading, one.predictions[0])
-        answer.client_id, answer.created_at = request.client_id, now
-        answer.request_key = request.key
-        answer.request_part = part if request.key is not None else None
-        answer.decode_ms, answer.infer_ms = decode_ms, _ms(one.seconds)
-        answers.append(answer)
-    with time("store"):
-        state.storage.keep(incoming, image, answers)
-    for answer in answers:
-        set_committed_value(answer, "image", image)
-        state.metrics.count_answer(answer.model, answer.label, answer.verdict)
-    return {answer.model: (answer, None) for answer in answers}
+    with stage("infer"):
+        results = classify_with_each(models, [reading.prepared])
+    classifications = []
+    for result in results:
+        row = _row(name, reading, result.predictions[0])
+        row.client_id, row.created_at = request.client_id, now
+        row.request_key = request.key
+        row.request_part = part if request.key is not None else None
+        row.decode_ms, row.infer_ms = decode_ms, _milliseconds(result.seconds)
+        classifications.append(row)
+    with stage("store"):
+        state.storage.save(incoming, image, classifications)
+    for row in classifications:
+        set_committed_value(row, "image", image)
+        state.metrics.count_classification(row.model, row.label, row.verdict)
+    return {row.model: (row, None) for row in classifications}
 
 
 def _row(name: str, reading: PreprocessedImage, prediction: Prediction) -> Classification:
-    """Turn a prediction into the row that keeps it, with the numbers of its record."""
+    """Return the table row of a prediction, with numbers rounded as in its record."""
     record = make_record(name, reading.info, prediction)
     probabilities = {str(label): p for label, p in (record["probabilities"] or {}).items()}
     return Classification(
@@ -157,5 +178,5 @@ def _row(name: str, reading: PreprocessedImage, prediction: Prediction) -> Class
     )
 
 
-def _ms(seconds: float) -> float:
+def _milliseconds(seconds: float) -> float:
     return round(seconds * 1000, 1)

@@ -1,27 +1,32 @@
-"""Classifying uploads, and the answers that were given."""
+"""Routes for classifications: upload, list, show and delete."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from functools import partial
+from http import HTTPStatus
 from io import BytesIO
 from typing import Any, Final, NoReturn
 
 from apiflask import APIBlueprint
 from apiflask.schemas import FileSchema
-from flask import Response, abort, request, send_file, url_for
+from flask import Response, abort, current_app, request, send_file, url_for
 from sqlalchemy.orm import Session as OrmSession
 from werkzeug.datastructures import FileStorage
 
 from deepsky.classifier import Classifier
 from deepsky.errors import ImageError
-from deepsky.imaging.preview import SIDES, encode_png, preview_size, shrink
+from deepsky.imaging.preview import SIDES, encode_png, preview_size, shrink_preview
 from deepsky.models import available_models, overlay
 from deepsky.preprocessing import make_preview
-from deepsky.record import error_record
-from deepsky.server.classification_service import Request, answer_upload, upload_name
-from deepsky.server.clients import known_client_id, new_client_id
-from deepsky.server.problems import Refusal, problems
+from deepsky.record import RecordError, error_record
+from deepsky.server.classification_service import (
+    ClassificationRequest,
+    classify_upload,
+    upload_name,
+)
+from deepsky.server.clients import ensure_client_id, find_client_id
+from deepsky.server.problems import ProblemError, problem_of, problems
 from deepsky.server.schemas import (
     Classification,
     ClassificationForm,
@@ -31,15 +36,15 @@ from deepsky.server.schemas import (
     Classified,
     ImageQuery,
 )
-from deepsky.server.serialization import tell_classification
+from deepsky.server.serialization import serialize_classification
 from deepsky.server.state import state
 from deepsky.storage.classifications import (
-    Answered,
+    ClassificationAndFeedback,
     Filter,
-    delete,
-    evidence_of,
-    find,
-    page,
+    delete_classification,
+    find_classification,
+    list_classifications,
+    unpack_evidence,
 )
 from deepsky.taxonomy import LABELS, Label
 
@@ -49,15 +54,15 @@ blueprint = APIBlueprint("classifications", __name__, url_prefix="/api/v1/classi
 
 IMAGE: Final = FileSchema(type="string", format="binary")
 ALL: Final = "all"
-LARGEST_NUMBER: Final = 2**63
-"""That a database's numbers stay below."""
+INTEGER_LIMIT: Final = 2**63
+"""Integers of databases are smaller."""
 
 YEAR: Final = 365 * 24 * 3600
 
 
 @blueprint.before_request
 def refuse_when_full() -> None:
-    """Refuse uploads before they are looked into, which is work too."""
+    """Refuse an upload before its form is parsed, if all places are taken."""
     if request.method == "POST":
         state().admission.check()
 
@@ -65,7 +70,7 @@ def refuse_when_full() -> None:
 @blueprint.post("")
 @blueprint.input(ClassificationHeaders, location="headers", arg_name="headers")
 @blueprint.input(ClassificationForm, location="files", arg_name="form")
-@blueprint.output(Classified, status_code=201, description="The answer, or several")
+@blueprint.output(Classified, status_code=201, description="One classification, or several")
 @blueprint.doc(
     operation_id="classify",
     responses=problems(400, 401, 403, 404, 413, 415, 422, 429, 500, 503),
@@ -73,74 +78,72 @@ def refuse_when_full() -> None:
 def create(
     form: ClassificationForm, headers: ClassificationHeaders
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """Classify an image, or several, with a model, or with each.
+    """Classify one or several images with one model or with all.
 
-    One image and one model give one answer, and a problem where the image cannot be used.
-    Otherwise the answers come as `items`, in the order of the images and, for each, of the
-    models' names; an image that cannot be used has an item that says why.
+    For one image and one model, the response is the classification, or a problem if the image
+    cannot be classified. Otherwise, the response has `items`: for each image, in the order of the
+    form, one item per model, in the order of the models' names. An image that cannot be classified
+    has items with an `error`. If no image is classified and the cause is not the images, the
+    response is a problem.
     """
     server = state()
     if len(form.image) > server.settings.max_images:
-        most = server.settings.max_images
-        raise Refusal(400, "too_many_images", f"Send no more than {most} images at once.")
+        limit = server.settings.max_images
+        raise ProblemError(400, "too_many_images", f"Send at most {limit} images per request.")
     if len(request.form.getlist("model")) > 1:
-        raise Refusal(400, "invalid_request", "model: Name one model, or all.")
+        raise ProblemError(400, "invalid_request", "model: Name one model, or all.")
     with server.admission.place():
         names = available_models() if form.model == ALL else [form.model]
         models = [server.models.get(name) for name in names]
-        asked = Request(new_client_id(), headers.idempotency_key)
+        client = ClassificationRequest(ensure_client_id(), headers.idempotency_key)
         if form.model != ALL and len(form.image) == 1:
-            [answered] = answer_upload(server, asked, 0, form.image[0], models)
-            body = tell_classification(*answered)
+            [classified] = classify_upload(server, client, 0, form.image[0], models)
+            body = serialize_classification(*classified)
             return body, {"Location": url_for(".show", id=body["id"])}
-        items = [
-            item
-            for part, upload in enumerate(form.image)
-            for item in _items(asked, part, upload, models)
-        ]
-    return {"items": items}, {}
+        return {"items": _classify_each(client, form.image, models)}, {}
 
 
 @blueprint.get("")
 @blueprint.input(ClassificationQuery, location="query", arg_name="query")
-@blueprint.output(ClassificationList, description="A page of answers")
+@blueprint.output(ClassificationList, description="A page of classifications")
 @blueprint.doc(operation_id="listClassifications", responses=problems(400, 401, 503))
 def index(query: ClassificationQuery) -> dict[str, Any]:
-    """List one's own answers."""
-    wanted = Filter(query.label, query.verdict, query.model, query.feedback)
-    after = _place(query.cursor, query.sort) if query.cursor is not None else None
+    """List the client's own classifications."""
+    conditions = Filter(query.label, query.verdict, query.model, query.feedback)
+    after = _decode_cursor(query.cursor, query.sort) if query.cursor is not None else None
     with state().storage.database.read() as session:
-        client = known_client_id(session)
+        client = find_client_id(session)
         if client is None:
             return {"items": [], "next_cursor": None}
-        found = page(session, client, wanted, query.sort, after, query.limit)
+        page = list_classifications(session, client, conditions, query.sort, after, query.limit)
+    position = page.next_position
     return {
-        "items": [tell_classification(*answered) for answered in found.answers],
-        "next_cursor": _cursor(found.following, query.sort) if found.following else None,
+        "items": [serialize_classification(*item) for item in page.items],
+        "next_cursor": _encode_cursor(position, query.sort) if position else None,
     }
 
 
 @blueprint.get("/<id>")
-@blueprint.output(Classification, description="The answer")
+@blueprint.output(Classification, description="The classification")
 @blueprint.doc(operation_id="getClassification", responses=problems(401, 404, 503))
 def show(id: str) -> dict[str, Any]:  # noqa: A002
-    """Fetch an answer again."""
+    """Get a classification."""
     with state().storage.database.read() as session:
-        return tell_classification(*find_own(session, id))
+        return serialize_classification(*find_own(session, id))
 
 
 @blueprint.delete("/<id>")
 @blueprint.output({}, status_code=204, description="Deleted")
 @blueprint.doc(operation_id="deleteClassification", responses=problems(401, 403, 404, 429, 503))
 def remove(id: str) -> str:  # noqa: A002
-    """Delete an answer, what was said of it and, if no other answer is about it, the image."""
+    """Delete a classification with its feedback, and the image if nothing else refers to it."""
     storage = state().storage
     with storage.database.write() as session:
-        client = known_client_id(session)
-        sha256 = delete(session, client, id) if client is not None else None
+        client = find_client_id(session)
+        sha256 = delete_classification(session, client, id) if client is not None else None
     if sha256 is None:
         _abort_unknown(id)
-    storage.collect(sha256)
+    storage.remove_if_unused(sha256)
     return ""
 
 
@@ -149,83 +152,144 @@ def remove(id: str) -> str:  # noqa: A002
 @blueprint.output(IMAGE, content_type="image/jpeg", description="JPEG")
 @blueprint.doc(operation_id="getImage", responses=problems(400, 401, 404, 413, 416, 422, 503))
 def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
-    """Show the image as the model saw it: upright and stretched."""
+    """Get a preview of the image: a JPEG, upright and stretched.
+
+    It is rendered on the first request. If too many previews are being rendered, the response is
+    503 with `Retry-After`.
+    """
     server = state()
     with server.storage.database.read() as session:
-        answer, _ = find_own(session, id)
-    image = answer.image
+        classification, _ = find_own(session, id)
+    image = classification.image
     work = partial(make_preview, size=preview_size(image.width, image.height))
-    large = query.size == "large"
     try:
-        preview = server.storage.preview(image, lambda path: server.readers.read(path, work))
+        preview = server.previews.get(
+            server.storage, image, lambda path: server.readers.read(path, work)
+        )
         response = send_file(
-            preview if large else BytesIO(shrink(preview, SIDES[query.size])),
+            preview
+            if query.size == "large"
+            else BytesIO(shrink_preview(preview, SIDES[query.size])),
             mimetype="image/jpeg",
-            etag=f"{answer.image_sha256}-{query.size}",
+            etag=f"{image.sha256}-{query.size}",
         )
     except FileNotFoundError:
         with server.storage.database.read() as session:
-            find_own(session, id)  # it may have been deleted between the two steps
-        abort(404, "The image of this answer is missing on the server.")
-    return _kept_by_browser(response)
+            find_own(session, id)  # 404 if the classification was deleted in the meantime
+        abort(404, "The image of this classification is missing on the server.")
+    return _cached(response)
 
 
 @blueprint.get(f"/<id>/evidence/<any({', '.join(LABELS)}):label>.png")
 @blueprint.output(IMAGE, content_type="image/png", description="PNG with transparency")
 @blueprint.doc(operation_id="getEvidence", responses=problems(401, 404, 503))
 def show_evidence(id: str, label: Label) -> Response:  # noqa: A002
-    """Show where in the image a class draws its score from, as a layer to lay over it."""
+    """Get the evidence overlay of a class: a transparent PNG of the preview's size."""
     with state().storage.database.read() as session:
-        answer, _ = find_own(session, id)
-        evidence = evidence_of(answer)
-    layer = overlay(evidence, label, preview_size(answer.image.width, answer.image.height))
-    return _kept_by_browser(Response(encode_png(layer), content_type="image/png"))
+        classification, _ = find_own(session, id)
+        evidence = unpack_evidence(classification)
+    image = classification.image
+    layer = overlay(evidence, label, preview_size(image.width, image.height))
+    return _cached(Response(encode_png(layer), content_type="image/png"))
 
 
-def find_own(session: OrmSession, id: str, *, hold: bool = False) -> Answered:  # noqa: A002
-    """Find one of the client's own answers, as `find`; for any other the request ends with 404."""
-    client = known_client_id(session)
-    found = find(session, client, id, hold=hold) if client is not None else None
+def find_own(
+    session: OrmSession,
+    id: str,  # noqa: A002
+    *,
+    lock: bool = False,
+) -> ClassificationAndFeedback:
+    """Return one of the client's own classifications, or end the request with 404.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+    id : str
+        Public identifier.
+    lock : bool
+        Prevent deletion of the row until the transaction ends.
+
+    Returns
+    -------
+    tuple of (Classification, Feedback or None)
+
+    Raises
+    ------
+    werkzeug.exceptions.NotFound
+        If the client has no classification with this identifier.
+    """
+    client = find_client_id(session)
+    found = find_classification(session, client, id, lock=lock) if client is not None else None
     if found is None:
         _abort_unknown(id)
     return found
 
 
 def _abort_unknown(id: str) -> NoReturn:  # noqa: A002
-    abort(404, f"You have no answer {id!r}. It was deleted, or given to somebody else.")
+    abort(404, f"You have no classification {id!r}. It was deleted, or belongs to another client.")
 
 
-def _items(
-    asked: Request, part: int, upload: FileStorage, models: Sequence[Classifier]
+def _classify_each(
+    client: ClassificationRequest, uploads: Sequence[FileStorage], models: Sequence[Classifier]
 ) -> list[Any]:
+    """Classify several images; one that fails gets items with its error."""
+    items: list[Any] = []
+    refusal: Exception | None = None
+    succeeded = False
+    for part, upload in enumerate(uploads):
+        try:
+            classified = classify_upload(state(), client, part, upload, models)
+        except Exception as error:  # noqa: BLE001  # the other images may be stored already
+            if not isinstance(error, ImageError):
+                refusal = error
+            problem = _problem(error)
+            items += [_failed(upload_name(upload), problem, model) for model in models]
+        else:
+            succeeded = True
+            items += [serialize_classification(*each) for each in classified]
+    if refusal is not None and not succeeded:
+        raise refusal
+    return items
+
+
+def _problem(error: Exception) -> ProblemError:
+    """Return the problem for one image of several, and log faults of the server."""
+    problem = problem_of(error)
+    if problem is None:
+        detail = "The server failed to classify this image. Try again later."
+        problem = ProblemError(500, "internal_server_error", detail)
+    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        current_app.logger.error("An image could not be classified", exc_info=error)
+    return problem
+
+
+def _failed(name: str, problem: ProblemError, model: Classifier) -> dict[str, Any]:
+    """Return the record of an image that could not be classified."""
+    error = RecordError(code=problem.code, message=str(problem))
+    return {**error_record(name, ImageError(), model), "error": error}
+
+
+def _encode_cursor(position: tuple[float, ...], sort: str) -> str:
+    """Encode the start of a page and the sort order that it belongs to."""
+    return urlsafe_b64encode(json.dumps([sort, *position]).encode()).decode().rstrip("=")
+
+
+def _decode_cursor(cursor: str, sort: str) -> tuple[float, ...]:
     try:
-        return [
-            tell_classification(*a) for a in answer_upload(state(), asked, part, upload, models)
-        ]
-    except ImageError as error:
-        return [error_record(upload_name(upload), error, model) for model in models]
-
-
-def _cursor(following: tuple[float, ...], sort: str) -> str:
-    """Tell where a page begins, as one word; it is for the same order alone."""
-    return urlsafe_b64encode(json.dumps([sort, *following]).encode()).decode().rstrip("=")
-
-
-def _place(cursor: str, sort: str) -> tuple[float, ...]:
-    try:
-        order, *place = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        order, *position = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, TypeError, RecursionError):
-        order, place = None, []
+        order, position = None, []
     length = 2 if sort == "most_uncertain" else 1
-    numbers = all(type(n) in (int, float) and abs(n) < LARGEST_NUMBER for n in place)
-    if order != sort or len(place) != length or not numbers:
-        detail = "cursor: Send the next_cursor of a page in the same order, or none."
-        raise Refusal(400, "invalid_request", detail)
-    return tuple(place)
+    numbers = all(type(n) in (int, float) and abs(n) < INTEGER_LIMIT for n in position)
+    if order != sort or len(position) != length or not numbers:
+        detail = "cursor: Send next_cursor of a page with the same sort order, or no cursor."
+        raise ProblemError(400, "invalid_request", detail)
+    return tuple(position)
 
 
-def _kept_by_browser(response: Response) -> Response:
-    response.cache_control.no_cache = None  # which send_file says
+def _cached(response: Response) -> Response:
+    """Let the browser cache a response for good: its content never changes."""
+    response.cache_control.no_cache = None  # set by send_file
     response.cache_control.private = True
     response.cache_control.immutable = True
     response.cache_control.max_age = YEAR

@@ -1,11 +1,10 @@
-"""Who asks, and whether they may.
+"""Authentication: browsers are recognised by a session cookie, other clients by an API key.
 
-A browser is known again by a cookie, anybody else by an API key; each sees only their own answers.
-Other people's pages cannot act in a visitor's name: the cookie is not sent with their requests
-(SameSite), and what says that it comes from elsewhere is refused.
+Each client has access to its own classifications only. Pages of other sites cannot act in a
+visitor's name: browsers do not send the cookie with their requests (SameSite), and requests that
+come from another site are refused.
 """
 
-import re
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -13,54 +12,73 @@ from apiflask import APIFlask
 from flask import Response, g, request
 from sqlalchemy.orm import Session as OrmSession
 
-from deepsky.server.problems import Refusal
+from deepsky.server.problems import ProblemError
 from deepsky.server.state import state
-from deepsky.storage.clients import find_key, find_session, new_session_secret, open_session
+from deepsky.storage.clients import add_session, find_key, find_session, new_session_secret
 
-__all__ = ["COOKIE", "OPEN", "client_id", "known_client_id", "new_client_id", "register_clients"]
+__all__ = ["COOKIE", "PUBLIC", "ensure_client_id", "find_client_id", "register_clients"]
 
 API: Final = "/api/v1/"
-OPEN: Final = frozenset({"/api/v1/health", "/api/v1/openapi.json"})
-"""What never asks for a key: monitoring and documentation."""
+PUBLIC: Final = frozenset({"/api/v1/health", "/api/v1/openapi.json"})
+"""Paths that never require a key: monitoring and documentation."""
 
 COOKIE: Final = "deepsky_session"
-SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 YEAR: Final = 365 * 24 * 3600
 UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 CHALLENGE: Final = {"WWW-Authenticate": "Bearer"}
 
 
 def register_clients(app: APIFlask) -> None:
-    """Have each request of the API tell who it is from."""
+    """Identify the client of every request of the API.
+
+    Parameters
+    ----------
+    app : APIFlask
+    """
     app.before_request(_identify)
-    app.after_request(_remember)
+    app.after_request(_set_cookie)
 
 
-def known_client_id(session: OrmSession) -> int | None:
-    """Give the client's id; None for a browser that nothing is kept for yet."""
-    found: int | None = g.key_id
-    return found if found is not None else find_session(session, g.session_secret)
+def find_client_id(session: OrmSession) -> int | None:
+    """Return the id of the client that sent the request.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+
+    Returns
+    -------
+    int or None
+        None for a browser without a session that the server knows.
+    """
+    key_id: int | None = g.key_id
+    if key_id is not None:
+        return key_id
+    secret = request.cookies.get(COOKIE)
+    return find_session(session, secret) if secret else None
 
 
-def client_id(session: OrmSession) -> int:
-    """Give the client's id, which a browser gets when something is first kept for it."""
-    found: int | None = g.key_id
-    return found if found is not None else open_session(session, g.session_secret)
+def ensure_client_id() -> int:
+    """Return the id of the client that sent the request; start a session if there is none.
 
-
-def new_client_id() -> int:
-    """Give the client's id, without waiting for other writers where it has one."""
-    with state().storage.database.read() as session:
-        found = known_client_id(session)
-    if found is None:
-        with state().storage.database.write() as session:
-            found = client_id(session)
-    return found
+    The secret of a new session is always drawn here: a cookie that the server did not issue is
+    never adopted, so nobody can plant a session that they know in another browser.
+    """
+    database = state().storage.database
+    with database.read() as session:  # existing clients do not wait for writers
+        found = find_client_id(session)
+    if found is not None:
+        return found
+    secret = new_session_secret()
+    with database.write() as session:
+        added = add_session(session, secret)
+    g.new_session_secret = secret
+    return added
 
 
 def _identify() -> None:
     g.key_id = None
-    _refuse_other_names()
+    _refuse_other_hosts()
     if not request.path.startswith(API):
         return
     key = _bearer()
@@ -68,50 +86,40 @@ def _identify() -> None:
         with state().storage.database.read() as session:
             g.key_id = find_key(session, key)
         if g.key_id is None:
-            detail = "There is no such API key, or no longer. Ask whoever runs this server for one."
-            raise Refusal(401, "invalid_key", detail, CHALLENGE)
-    elif state().settings.asks_for_keys and request.path not in OPEN:
+            detail = "This API key does not exist or was revoked. Ask the operator for a new one."
+            raise ProblemError(401, "invalid_key", detail, CHALLENGE)
+    elif state().settings.requires_keys and request.path not in PUBLIC:
         detail = (
-            "This server asks for an API key: send the header 'Authorization: Bearer KEY'. "
-            "Whoever runs the server makes one with 'deepsky keys add'."
+            "This server requires an API key: send the header 'Authorization: Bearer KEY'. "
+            "The operator creates keys with 'deepsky keys add'."
         )
-        raise Refusal(401, "key_required", detail, CHALLENGE)
+        raise ProblemError(401, "key_required", detail, CHALLENGE)
     else:
         _refuse_other_sites()
-        g.session_secret = _session_secret()
     if request.method in UNSAFE:
         state().rate_limit.count(f"key {g.key_id}" if key else f"address {request.remote_addr}")
 
 
 def _bearer() -> str | None:
-    given = request.authorization
-    if given is None:
+    """Return the API key of the request; empty if the header has another form."""
+    authorization = request.authorization
+    if authorization is None:
         return None
-    return given.token or "" if given.type == "bearer" else ""
+    return authorization.token or "" if authorization.type == "bearer" else ""
 
 
-def _session_secret() -> str:
-    given = request.cookies.get(COOKIE, "")
-    if SECRET.fullmatch(given):
-        return given
-    secret = new_session_secret()
-    if request.method in UNSAFE:  # else nothing is kept, and a slow answer must replace no cookie
-        g.new_session_secret = secret
-    return secret
-
-
-def _refuse_other_names() -> None:
-    hosts = state().settings.hosts  # Flask's own TRUSTED_HOSTS knows no IPv6 addresses
+def _refuse_other_hosts() -> None:
+    hosts = state().settings.hosts  # Flask's own TRUSTED_HOSTS does not support IPv6 addresses
     name = urlsplit(f"//{request.host}").hostname or ""
     if hosts is not None and name not in hosts:
-        detail = f"This server does not go by the name {name!r}. See DEEPSKY_TRUSTED_HOSTS."
-        raise Refusal(421, "misdirected_request", detail)
+        detail = f"This server is not known as {name!r}. See DEEPSKY_TRUSTED_HOSTS."
+        raise ProblemError(421, "misdirected_request", detail)
 
 
 def _refuse_other_sites() -> None:
-    """Refuse changes that another site's page asks for, whatever cookies come with them.
+    """Refuse changes requested by another site's page, even with valid cookies.
 
-    Browsers say where a request comes from, in Sec-Fetch-Site or, the older ones, in Origin.
+    Browsers send the origin of a request in Sec-Fetch-Site or, older ones, in Origin.
     """
     if request.method not in UNSAFE:
         return
@@ -122,10 +130,10 @@ def _refuse_other_sites() -> None:
         foreign = origin is not None and origin.partition("://")[2] != request.host
     if foreign:
         detail = "The request comes from another site's page, which may not act in your name."
-        raise Refusal(403, "cross_site_request", detail)
+        raise ProblemError(403, "cross_site_request", detail)
 
 
-def _remember(response: Response) -> Response:
+def _set_cookie(response: Response) -> Response:
     secret = g.get("new_session_secret")
     if secret is not None:
         response.set_cookie(

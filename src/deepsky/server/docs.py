@@ -1,4 +1,4 @@
-"""The API's documentation as a page: Swagger UI, from this machine."""
+"""The API documentation as a page: Swagger UI, served from this machine."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -27,5 +27,5 @@ def index() -> Response:
 
 @blueprint.get("/docs.js")
 def script() -> Response:
-    """Start Swagger UI; a file of its own because the page allows no inline scripts."""
+    """Return the script that starts Swagger UI; the page allows no inline scripts."""
     return send_from_directory(PAGES, "docs.js")

@@ -1,4 +1,4 @@
-"""What people say of answers."""
+"""Routes for feedback on classifications."""
 
 from collections import Counter
 from typing import Any, Final
@@ -8,71 +8,78 @@ from flask import request
 
 from deepsky.intervals import wilson_interval
 from deepsky.server.classifications import find_own
-from deepsky.server.clients import client_id
-from deepsky.server.problems import Refusal, problems
+from deepsky.server.problems import ProblemError, problems
 from deepsky.server.schemas import Feedback, FeedbackForm, FeedbackSummary
-from deepsky.server.serialization import tell_feedback
+from deepsky.server.serialization import serialize_feedback
 from deepsky.server.state import state
-from deepsky.storage.feedback import agreement, say
+from deepsky.storage.feedback import count_agreement, record_feedback
 from deepsky.taxonomy import LABELS
 
 __all__ = ["blueprint"]
 
 blueprint = APIBlueprint("feedback", __name__, url_prefix="/api/v1")
 
-LONGEST: Final = 1_000_000
-"""Bytes of a request, with room to spare: JSON that is read may take thirty times the memory."""
+MAX_BYTES: Final = 1_000_000
+"""Maximum size of a request: far more than feedback needs. Parsed JSON may take 30 times that."""
 
 
 @blueprint.before_request
-def refuse_long() -> None:
-    """Refuse what is longer than anything to be said."""
-    request.max_content_length = LONGEST
+def limit_size() -> None:
+    """Limit the size of a request."""
+    request.max_content_length = MAX_BYTES
 
 
 @blueprint.put("/classifications/<id>/feedback")
 @blueprint.input(FeedbackForm, arg_name="form")
-@blueprint.output(Feedback, description="What now counts")
+@blueprint.output(Feedback, description="The feedback that now counts")
 @blueprint.doc(operation_id="putFeedback", responses=problems(400, 401, 403, 404, 413, 429, 503))
 def put(id: str, form: FeedbackForm) -> dict[str, Any] | None:  # noqa: A002
-    """Say whether an answer is right and, if not, what is. Said again, the last word counts."""
+    """Give feedback: whether the classification is correct and, if not, the right label.
+
+    The latest feedback counts.
+    """
     with state().storage.database.write() as session:
-        answer, _ = find_own(session, id, hold=True)
-        if form.verdict == "correct" and form.label not in (None, answer.label):
-            detail = f"label: The answer was {answer.label}; if {form.label} is right, it is not."
-            raise Refusal(400, "invalid_request", detail)
-        if form.verdict == "incorrect" and form.label == answer.label:
-            detail = f"label: The answer was {form.label}; it cannot be both right and incorrect."
-            raise Refusal(400, "invalid_request", detail)
-        label = answer.label if form.verdict == "correct" else form.label
-        said = say(session, answer, client_id(session), form.verdict, label, form.comment)
-        return tell_feedback(said)
+        classification, _ = find_own(session, id, lock=True)
+        given = classification.label
+        if form.verdict == "correct" and form.label not in (None, given):
+            detail = f"label: The label was {given}; to choose {form.label}, send incorrect."
+            raise ProblemError(400, "invalid_request", detail)
+        if form.verdict == "incorrect" and form.label == given:
+            detail = f"label: The label was {given}; it cannot be both right and incorrect."
+            raise ProblemError(400, "invalid_request", detail)
+        label = given if form.verdict == "correct" else form.label
+        client_id = classification.client_id
+        feedback = record_feedback(
+            session, classification, client_id, form.verdict, label, form.comment
+        )
+        return serialize_feedback(feedback)
 
 
 @blueprint.delete("/classifications/<id>/feedback")
-@blueprint.output({}, status_code=204, description="Taken back")
+@blueprint.output({}, status_code=204, description="Withdrawn")
 @blueprint.doc(operation_id="deleteFeedback", responses=problems(401, 403, 404, 429, 503))
 def withdraw(id: str) -> str:  # noqa: A002
-    """Take back what was said of an answer."""
+    """Withdraw the feedback on a classification."""
     with state().storage.database.write() as session:
-        answer, said = find_own(session, id, hold=True)
-        if said is not None:
-            say(session, answer, client_id(session), "withdrawn")
+        classification, feedback = find_own(session, id, lock=True)
+        if feedback is not None:
+            record_feedback(session, classification, classification.client_id, "withdrawn")
     return ""
 
 
 @blueprint.get("/feedback/summary")
-@blueprint.output(FeedbackSummary, description="Agreement of each model")
+@blueprint.output(FeedbackSummary, description="Agreement with each model")
 @blueprint.doc(operation_id="getFeedbackSummary", responses=problems(401, 503))
 def summary() -> dict[str, Any]:
-    """Tell how often people agreed with each model, over everybody's answers."""
+    """Show how often people agreed with each model, over the feedback of all clients."""
     with state().storage.database.read() as session:
-        counted = agreement(session)
+        counts = count_agreement(session)
     return {
         "models": [
             {
-                "model": model,
-                "model_version": version,
+                "model": key.model,
+                "model_version": key.version,
+                "model_sha256": key.sha256,
                 **_agreement(sum(labels.values(), Counter())),
                 "classes": [
                     {"label": label, **_agreement(labels[label])}
@@ -80,7 +87,7 @@ def summary() -> dict[str, Any]:
                     if label in labels
                 ],
             }
-            for (model, version), labels in sorted(counted.items())
+            for key, labels in sorted(counts.items())
         ]
     }
 

@@ -1,10 +1,10 @@
-"""Whether the server is well."""
+"""Route for the health of the server."""
 
-from importlib.metadata import version
 from typing import Any
 
 from apiflask import APIBlueprint
 
+from deepsky import __version__
 from deepsky.models import DEFAULT_MODEL
 from deepsky.server.schemas import Health
 from deepsky.server.state import state
@@ -15,14 +15,14 @@ blueprint = APIBlueprint("health", __name__, url_prefix="/api/v1/health")
 
 
 @blueprint.get("")
-@blueprint.output(Health, description="The server answers")
+@blueprint.output(Health, description="The server is running")
 @blueprint.doc(operation_id="getHealth")
 def show() -> dict[str, Any]:
-    """Tell whether the server answers, keeps what it is told, and has the default model loaded."""
-    loaded, reachable = state().models.loaded, state().storage.is_reachable()
+    """Show whether the storage can be used and the default model is loaded."""
+    loaded, usable = state().models.loaded, state().storage.is_usable()
     return {
-        "status": "ok" if reachable else "degraded",
-        "ready": reachable and DEFAULT_MODEL in loaded,
-        "version": version("deepsky"),
+        "status": "ok" if usable else "degraded",
+        "ready": usable and DEFAULT_MODEL in loaded,
+        "version": __version__,
         "loaded": loaded,
     }

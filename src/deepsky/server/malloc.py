@@ -1,26 +1,26 @@
-"""Keeps the memory of a process with many threads small."""
+"""Settings of the C library's memory allocator."""
 
 import ctypes
 import os
 import platform
 from typing import Final
 
-__all__ = ["keep_heaps_small"]
+__all__ = ["limit_malloc_arenas"]
 
 OPTIONS: Final = {
-    "MALLOC_ARENA_MAX": (-8, 2),  # heaps, for all threads together
-    "MALLOC_MMAP_THRESHOLD_": (-3, 256 * 1024),  # bytes; what is larger gets pages of its own
+    "MALLOC_ARENA_MAX": (-8, 2),  # number of arenas, for all threads together
+    "MALLOC_MMAP_THRESHOLD_": (-3, 256 * 1024),  # bytes; larger blocks get pages of their own
 }
-"""By their names in the environment: the number in glibc's ``malloc.h``, and the value."""
+"""For each environment variable: the number of the option in ``malloc.h``, and the value."""
 
 
-def keep_heaps_small() -> None:
-    """Have all threads share two heaps that hold nothing large, where the C library is glibc.
+def limit_malloc_arenas() -> None:
+    """Limit glibc to two arenas for all threads, and keep large blocks out of them.
 
-    It would give them up to eight heaps a processor core, each of which would keep the room that
-    its largest images took. So the server is as quick in half the memory, and stays at that.
-    Whoever sets one of the options in the environment chooses for themselves. Heaps that are
-    there already stay.
+    By default, glibc creates up to eight arenas per processor core, and each keeps the memory of
+    the largest images it has held. With two, the server needs half the memory at the same speed.
+    Values in the environment take precedence. Existing arenas stay: call this before the first
+    thread starts. Other C libraries are left alone.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Figures for Prometheus: how many requests, how long each stage takes, how full it is."""
+"""Metrics for Prometheus: requests, durations of stages, and places taken."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,30 +18,30 @@ if TYPE_CHECKING:
 __all__ = ["Metrics", "Stage", "blueprint", "register_metrics"]
 
 Stage = Literal["read", "decode", "infer", "store"]
-"""Of a classification: taking the upload in, reading the image, the network, keeping it."""
+"""Stages of a classification: receive the upload, decode the image, run the network, store it."""
 
 SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-"""That are counted by name: each name takes memory for good, and anybody may invent one."""
+"""Methods with a label of their own: labels are never freed, and clients may send any method."""
 
 blueprint = APIBlueprint("metrics", __name__, url_prefix="/api/v1/metrics")
 
 
 class Metrics:
-    """What one server counts.
+    """The metrics of one server.
 
     Parameters
     ----------
     admission : Admission
-        Tells how full the server is.
+        The places for classifications.
     """
 
     def __init__(self, admission: "Admission") -> None:
         self.registry = CollectorRegistry()
         self._requests = Histogram(
             "deepsky_request_seconds",
-            "Time from a request to its answer.",
+            "Time from a request to its response.",
             ["method", "route", "status"],
             buckets=SECONDS,
             registry=self.registry,
@@ -53,54 +53,80 @@ class Metrics:
             buckets=SECONDS,
             registry=self.registry,
         )
-        self._answers = Counter(
+        self._classifications = Counter(
             "deepsky_classifications",
-            "Answers given.",
+            "Images classified.",
             ["model", "label", "verdict"],
             registry=self.registry,
         )
         busy = Gauge(
             "deepsky_queue_taken",
-            "Classifications that wait or are worked on.",
+            "Classifications waiting or in progress.",
             registry=self.registry,
         )
         busy.set_function(lambda: admission.taken)
-        places = Gauge("deepsky_queue_places", "Most of these at once.", registry=self.registry)
+        places = Gauge(
+            "deepsky_queue_places",
+            "Maximum number of classifications waiting or in progress.",
+            registry=self.registry,
+        )
         places.set(admission.places)
 
     @contextmanager
     def stage(self, stage: Stage) -> Iterator[None]:
-        """Time a stage that ends well."""
+        """Measure the duration of a stage, unless it fails.
+
+        Parameters
+        ----------
+        stage : {"read", "decode", "infer", "store"}
+        """
         started = perf_counter()
         yield
         self._stages.labels(stage).observe(perf_counter() - started)
 
-    def count_answer(self, model: str, label: str, verdict: str) -> None:
-        """Count an answer."""
-        self._answers.labels(model, label, verdict).inc()
+    def count_classification(self, model: str, label: str, verdict: str) -> None:
+        """Count a classification.
+
+        Parameters
+        ----------
+        model, label, verdict : str
+        """
+        self._classifications.labels(model, label, verdict).inc()
 
     def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Count a request and its time."""
+        """Count a request and its duration.
+
+        Parameters
+        ----------
+        method, route : str
+        status : int
+        seconds : float
+        """
         self._requests.labels(method, route, str(status)).observe(seconds)
 
 
 def register_metrics(app: APIFlask) -> None:
-    """Count every request."""
+    """Count every request of an application.
+
+    Parameters
+    ----------
+    app : APIFlask
+    """
     app.before_request(_start)
     app.after_request(_count)
 
 
 @blueprint.get("")
-@blueprint.output({}, content_type="text/plain", description="Prometheus's text format")
+@blueprint.output({}, content_type="text/plain", description="Prometheus text format")
 @blueprint.doc(operation_id="getMetrics", responses=problems(401))
 def show() -> Response:
-    """Tell figures about the server, for Prometheus."""
+    """Show the metrics of the server, for Prometheus."""
     return Response(generate_latest(_metrics().registry), content_type=CONTENT_TYPE_LATEST)
 
 
 def _metrics() -> Metrics:
-    found: Metrics = current_app.extensions["deepsky"].metrics
-    return found
+    metrics: Metrics = current_app.extensions["deepsky"].metrics
+    return metrics
 
 
 def _start() -> None:

@@ -1,4 +1,4 @@
-"""The installed models."""
+"""Routes for the installed models."""
 
 from typing import Any
 
@@ -16,10 +16,10 @@ blueprint = APIBlueprint("models", __name__, url_prefix="/api/v1/models")
 
 
 @blueprint.get("")
-@blueprint.output(list[ModelSummary], description="A summary of each")  # type: ignore[arg-type]
+@blueprint.output(list[ModelSummary], description="The main fields of each card")  # type: ignore[arg-type]
 @blueprint.doc(operation_id="listModels", responses=problems(401, 500))
 def index() -> list[dict[str, Any]]:
-    """List the installed models, in short."""
+    """List the installed models with the main fields of their cards."""
     cards = [find_bundle(name).card for name in available_models()]
     return [ModelSummary.model_validate(card).model_dump(mode="json") for card in cards]
 
@@ -28,6 +28,6 @@ def index() -> list[dict[str, Any]]:
 @blueprint.output(ModelCard, description="The model's card")
 @blueprint.doc(operation_id="getModel", responses=problems(401, 404, 500))
 def show(name: str) -> Response:
-    """Show one model's card."""
+    """Get the card of a model."""
     # A response, because the output schema would add the optional fields that are not set.
     return jsonify(find_bundle(name).card.as_dict())

@@ -1,10 +1,10 @@
-"""What the API's description of itself lacks as APIFlask writes it."""
+"""Additions to the OpenAPI document that APIFlask generates."""
 
 import json
 import re
 from typing import Any, Final
 
-from deepsky.server.clients import COOKIE, OPEN
+from deepsky.server.clients import COOKIE, PUBLIC
 from deepsky.server.problems import Problem
 from deepsky.server.state import state
 from deepsky.taxonomy import LABELS
@@ -17,22 +17,33 @@ SECURITY: Final = {
         "type": "apiKey",
         "in": "cookie",
         "name": COOKIE,
-        "description": "A browser's session; the first upload sets the cookie.",
+        "description": "A browser session; the first upload sets the cookie.",
     },
 }
 
 
 def complete(spec: Any) -> Any:
-    """Complete the description (OpenAPI), and describe each schema once."""
+    """Complete the OpenAPI document.
+
+    Parameters
+    ----------
+    spec : dict
+        As APIFlask generates it.
+
+    Returns
+    -------
+    dict
+        With problems, security schemes and limits added, and each schema defined once.
+    """
     spec["components"]["schemas"]["Problem"] = Problem.model_json_schema()
     upload = spec["components"]["schemas"]["ClassificationForm"]["properties"]["image"]
     upload["maxItems"] = state().settings.max_images
     spec["components"]["securitySchemes"] = SECURITY
-    asks = state().settings.asks_for_keys
-    spec["security"] = [{"key": []}] if asks else [{"session": []}, {"key": []}, {}]
+    requires_keys = state().settings.requires_keys
+    spec["security"] = [{"key": []}] if requires_keys else [{"session": []}, {"key": []}, {}]
     for address, path in spec["paths"].items():
         for operation in path.values():
-            if address in OPEN:
+            if address in PUBLIC:
                 operation["security"] = []
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
@@ -43,7 +54,7 @@ def complete(spec: Any) -> Any:
 
 
 def _with_shared_schemas(spec: Any) -> Any:
-    """Describe each schema once, where APIFlask repeats inner ones as ``Outer.Inner``."""
+    """Define each schema once; APIFlask repeats nested ones as ``Outer.Inner``."""
     schemas = spec["components"]["schemas"]
     for name in [name for name in schemas if "." in name]:
         schemas.setdefault(name.rpartition(".")[2], schemas.pop(name))

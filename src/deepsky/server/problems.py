@@ -1,4 +1,4 @@
-"""Every error as one shape: ``application/problem+json`` (RFC 9457) with a stable ``code``."""
+"""Error responses: ``application/problem+json`` (RFC 9457) with a stable ``code``."""
 
 import errno
 from collections.abc import Mapping
@@ -16,9 +16,10 @@ from deepsky.errors import DeepskyError, FileTooLargeError, StorageError
 __all__ = [
     "STATUSES",
     "Problem",
-    "Refusal",
+    "ProblemError",
     "disk_problem",
     "http_problem",
+    "problem_of",
     "problems",
     "register_problems",
     "too_large",
@@ -26,8 +27,8 @@ __all__ = [
 
 MEDIA_TYPE: Final = "application/problem+json"
 
-NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""How systems say that a file cannot be written on."""
+NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""Error numbers of operating systems for a disk that is full or a file that is too large."""
 
 STATUSES: Final[dict[str, HTTPStatus]] = {
     "image_error": HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -47,22 +48,22 @@ STATUSES: Final[dict[str, HTTPStatus]] = {
     "model_corrupt": HTTPStatus.INTERNAL_SERVER_ERROR,
     "storage_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
 }
-"""HTTP status of each of deepsky's own errors, by its code."""
+"""HTTP status of each error code of deepsky."""
 
 
-class Refusal(Exception):  # noqa: N818  # what the server does, not what fails
-    """A request is turned down.
+class ProblemError(Exception):
+    """An error that is sent to the client as a problem.
 
     Parameters
     ----------
     status : int
         HTTP status.
     code : str
-        Why, for programs; documented in docs/api.md.
+        Error code for programs, listed in docs/api.md.
     detail : str
-        What is wrong and what to do, for people.
+        The problem and its solution, for people.
     headers : mapping of str to str, optional
-        Headers of the answer.
+        Additional headers of the response.
     """
 
     def __init__(
@@ -75,74 +76,94 @@ class Refusal(Exception):  # noqa: N818  # what the server does, not what fails
 
 
 class Problem(BaseModel):
-    """What went wrong, after RFC 9457."""
+    """An error response (RFC 9457)."""
 
-    type: str = Field(description="Always about:blank: the code tells problems apart.")
-    title: str = Field(description="The HTTP status in words.")
+    type: str = Field(description="Always about:blank; `code` identifies the problem.")
+    title: str = Field(description="The phrase of the HTTP status.")
     status: int = Field(description="The HTTP status.")
-    detail: str = Field(description="What is wrong and what to do, for people.")
-    code: str = Field(description="What is wrong, for programs; stays the same for good.")
+    detail: str = Field(description="The problem and its solution, for people.")
+    code: str = Field(description="Error code for programs; it never changes.")
 
 
-def problem(status: int, code: str, detail: str) -> Response:
-    """Answer with a problem.
+def problem_of(error: Exception) -> ProblemError | None:
+    """Return the problem that an error is sent as.
 
     Parameters
     ----------
-    status : int
-        HTTP status.
-    code : str
-        What is wrong, for programs.
-    detail : str
-        What is wrong and what to do, for people.
+    error : Exception
+
+    Returns
+    -------
+    ProblemError or None
+        None for an unexpected error, which is an internal server error.
     """
-    title = HTTPStatus(status).phrase
-    body = Problem(type="about:blank", title=title, status=status, detail=detail, code=code)
-    return Response(json.dumps(body.model_dump()), status, content_type=MEDIA_TYPE)
+    match error:
+        case ProblemError():
+            return error
+        case DeepskyError():
+            return ProblemError(STATUSES[error.code], error.code, str(error))
+        case SQLAlchemyError():
+            detail = "The database has failed. Try again in a moment."
+            return _unavailable(detail, {"Retry-After": "5"})
+        case OSError() if error.errno in NO_SPACE:
+            return _disk_problem(error)
+    return None
 
 
 def http_problem(status: int, name: str, detail: str) -> Response:
-    """Answer with a problem of HTTP itself.
+    """Return the response for an error of HTTP itself.
 
     Parameters
     ----------
     status : int
         HTTP status.
     name : str
-        The status in words, which makes the code.
+        Phrase of the status, which becomes the error code.
     detail : str
-        What is wrong, for people.
+        The problem, for people.
     """
-    code = name.lower().replace(" ", "_")
-    return problem(status, code, detail)
+    return _response(ProblemError(status, name.lower().replace(" ", "_"), detail))
 
 
-def too_large(most: int) -> Response:
-    """Answer to a request that is too large.
+def too_large(limit: int) -> Response:
+    """Return the response to a request that is too large.
 
     Parameters
     ----------
-    most : int
-        Bytes that a request may have.
+    limit : int
+        Maximum size of a request, in bytes.
     """
     detail = (
-        f"The request is too large: no more than {most:,} bytes are taken. "
-        "Send less, such as fewer or smaller files."
+        f"The request is too large: the limit is {limit:,} bytes. "
+        "Send fewer or smaller files, or less text."
     )
-    return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, FileTooLargeError.code, detail)
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return _response(ProblemError(status, FileTooLargeError.code, detail))
 
 
 def disk_problem(error: OSError) -> Response:
-    """Answer to a request that needs more of the disk than there is."""
-    detail = (
-        f"The server's disk takes no more ({error.strerror}). Make room there, also in the folder "
-        "for temporary files, or try again later."
-    )
-    return problem(HTTPStatus.SERVICE_UNAVAILABLE, StorageError.code, detail)
+    """Return the response to a request that cannot be written to the disk.
+
+    Parameters
+    ----------
+    error : OSError
+    """
+    return _response(_disk_problem(error))
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, str | dict[str, dict[str, Any]]]]:
-    """Tell the API's description which problems a route may answer with."""
+    """Return the OpenAPI descriptions of a route's error responses.
+
+    Parameters
+    ----------
+    *statuses : int
+        HTTP statuses.
+
+    Returns
+    -------
+    dict
+        By status, for ``responses`` of `APIBlueprint.doc`.
+    """
     schema = {"$ref": "#/components/schemas/Problem"}
     return {
         status: {
@@ -154,46 +175,52 @@ def problems(*statuses: int) -> dict[int | str, dict[str, str | dict[str, dict[s
 
 
 def register_problems(app: APIFlask) -> None:
-    """Make every error that a request can meet a problem."""
-    app.register_error_handler(DeepskyError, _from_deepsky)
-    app.register_error_handler(StorageError, _from_storage)
-    app.register_error_handler(Refusal, _from_refusal)
-    app.register_error_handler(SQLAlchemyError, _from_database)
-    app.register_error_handler(OSError, _from_disk)
+    """Send all errors of an application as problems.
+
+    Parameters
+    ----------
+    app : APIFlask
+    """
+    for kind in (ProblemError, DeepskyError, SQLAlchemyError, OSError):
+        app.register_error_handler(kind, _from_error)
     app.register_error_handler(HTTPError, _from_validation)
-    # Flask logs what nobody caught with its traceback, and hands it here as an HTTPException.
+    # Flask logs unexpected errors with their traceback and passes them on as HTTPException.
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(RequestEntityTooLarge, _from_too_large)
 
 
-def _from_deepsky(error: DeepskyError) -> Response:
-    return problem(STATUSES[error.code], error.code, str(error))
+def _unavailable(detail: str, headers: Mapping[str, str] | None = None) -> ProblemError:
+    return ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, StorageError.code, detail, headers)
 
 
-def _from_storage(error: StorageError) -> Response:
-    current_app.logger.error("%s", error)
-    return _from_deepsky(error)
+def _disk_problem(error: OSError) -> ProblemError:
+    return _unavailable(
+        f"The server cannot write to its disk ({error.strerror}). Free disk space, also in the "
+        "folder for temporary files, or try again later."
+    )
 
 
-def _from_refusal(refusal: Refusal) -> Response:
-    response = problem(refusal.status, refusal.code, str(refusal))
-    response.headers.update(refusal.headers)
+def _response(error: ProblemError) -> Response:
+    status = HTTPStatus(error.status)
+    body = Problem(
+        type="about:blank",
+        title=status.phrase,
+        status=status,
+        detail=str(error),
+        code=error.code,
+    )
+    response = Response(json.dumps(body.model_dump()), status, content_type=MEDIA_TYPE)
+    response.headers.update(error.headers)
     return response
 
 
-def _from_database(error: SQLAlchemyError) -> Response:
-    current_app.logger.error("The database failed", exc_info=error)
-    detail = "The database does not answer as it should. Try again in a moment."
-    response = problem(HTTPStatus.SERVICE_UNAVAILABLE, StorageError.code, detail)
-    response.headers["Retry-After"] = "5"
-    return response
-
-
-def _from_disk(error: OSError) -> Response:
-    if error.errno not in NO_ROOM:
+def _from_error(error: Exception) -> Response:
+    problem = problem_of(error)
+    if problem is None:
         raise error
-    current_app.logger.error("The disk takes no more", exc_info=error)
-    return disk_problem(error)
+    if problem.code == StorageError.code:
+        current_app.logger.error("%s", problem, exc_info=error)
+    return _response(problem)
 
 
 def _from_validation(error: HTTPError) -> Response:
@@ -202,7 +229,7 @@ def _from_validation(error: HTTPError) -> Response:
         for fields in error.detail.values()
         for field, messages in fields.items()
     ]
-    return problem(error.status_code, "invalid_request", " ".join(reasons))
+    return _response(ProblemError(error.status_code, "invalid_request", " ".join(reasons)))
 
 
 def _from_too_large(_error: RequestEntityTooLarge) -> Response:

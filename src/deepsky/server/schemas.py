@@ -1,4 +1,4 @@
-"""What the API takes and gives, as it describes itself."""
+"""Schemas of the API's requests and responses."""
 
 from datetime import date, datetime
 from typing import Annotated, Final, Literal
@@ -34,22 +34,22 @@ __all__ = [
 
 
 NO_FILES: Final = (
-    "Send one image or more as files in this form field, "
+    "Send one or more images as files in this form field, "
     "as multipart/form-data with names in UTF-8."
 )
 
 NO_NULL: Final = r"^[^\x00]*$"
-"""PostgreSQL stores no null characters."""
+"""PostgreSQL cannot store null characters."""
 
 
 class ClassificationForm(BaseModel):
     """Images to classify."""
 
     image: list[UploadFile] = Field(
-        min_length=1, description="The image, or several, in any format that deepsky reads."
+        min_length=1, description="One or more images, in any format that deepsky reads."
     )
     model: str = Field(
-        DEFAULT_MODEL, description="The model that is to answer, or `all` to compare them."
+        DEFAULT_MODEL, description="Name of the model, or `all` to compare all models."
     )
 
     @field_validator("image", mode="before")
@@ -62,17 +62,17 @@ class ClassificationForm(BaseModel):
 
 
 class ClassificationHeaders(BaseModel):
-    """Beside the images."""
+    """Headers of a request to classify images."""
 
     idempotency_key: Annotated[str, Field(pattern=r"^[!-~]{1,64}$")] | None = Field(
         None,
-        description="A name for this request. Sent again under the same name, after a connection "
-        "that broke, say, each image is answered once.",
+        description="A key for this request, chosen by the client. If the request is sent again "
+        "with the same key, such as after a lost connection, no image is classified twice.",
     )
 
 
 class Probabilities(BaseModel):
-    """Calibrated probability of each label; they sum to 1."""
+    """Calibrated probability of each class; they sum to 1."""
 
     galaxy: float
     nebula: float
@@ -81,71 +81,75 @@ class Probabilities(BaseModel):
 
 
 class ElapsedMs(BaseModel):
-    """How long the answer took, in milliseconds."""
+    """Duration of the classification, in milliseconds."""
 
-    decode: float = Field(description="Reading the image.")
-    infer: float = Field(description="Classifying it.")
+    decode: float = Field(description="Time to read the image.")
+    infer: float = Field(description="Time to run the model.")
 
 
 class FeedbackForm(BaseModel):
-    """What a person says of an answer."""
+    """Feedback on a classification."""
 
     model_config = ConfigDict(extra="forbid")
 
     verdict: Literal["correct", "incorrect"]
-    label: Label | None = Field(None, description="The right label, if the answer is incorrect.")
+    label: Label | None = Field(
+        None, description="The right label, if the classification is incorrect."
+    )
     comment: Annotated[str, Field(max_length=2000, pattern=NO_NULL)] | None = None
 
 
 class Feedback(BaseModel):
-    """What was last said of an answer."""
+    """The latest feedback on a classification."""
 
     verdict: Literal["correct", "incorrect"]
-    label: Label | None = Field(description="What the image shows, where that was said.")
+    label: Label | None = Field(description="The right label, if known.")
     comment: str | None
     created_at: datetime
 
 
 class Classification(BaseModel):
-    """What deepsky says about one image."""
+    """One image classified by one model."""
 
-    path: str = Field(description="The name that the upload bore.")
+    path: str = Field(description="File name of the upload.")
     label: Label = Field(description="The most probable class.")
-    verdict: Verdict = Field(description="How far the answer can be relied on.")
+    verdict: Verdict = Field(description="How reliable the classification is.")
     probabilities: Probabilities
     prediction_set: list[Label] = Field(
-        description="The labels as probable as they are for 95 % of their images, the most "
-        "probable first; may be empty."
+        description="The classes that cannot be ruled out at 95 % coverage (conformal prediction), "
+        "the most probable first; may be empty."
     )
     novelty: float = Field(
-        ge=0, le=1, description="How far the image is from any deep-sky image trained on."
+        ge=0,
+        le=1,
+        description="Distance from the model's training images: 0 familiar, 1 unfamiliar.",
     )
     model: str
     model_version: str
     model_sha256: str = Field(description="SHA-256 of the network's file.")
     image_sha256: str = Field(description="SHA-256 of the upload's bytes.")
-    width: int = Field(description="Of the upright image, in pixels.")
-    height: int = Field(description="Of the upright image, in pixels.")
-    format: str = Field(description="Format by content, such as JPEG or FITS.")
+    width: int = Field(description="Width of the upright image, in pixels.")
+    height: int = Field(description="Height of the upright image, in pixels.")
+    format: str = Field(description="Image format by content, such as JPEG or FITS.")
     stretch: str | None = Field(
-        description="How high-dynamic-range data was brought to 8 bits; null where it was not."
+        description="Stretch from linear values to 8 bits; null for finished images."
     )
-    error: None = Field(description="Always null: this image could be read.")
+    error: None = Field(description="Always null; see Unclassified.")
     id: str
     created_at: datetime
     elapsed_ms: ElapsedMs
-    feedback: Feedback | None = Field(description="What was last said of the answer.")
+    feedback: Feedback | None = Field(description="The latest feedback; null for none.")
 
 
 class Failure(BaseModel):
-    """Why an image has no answer."""
+    """Why an image was not classified."""
 
-    code: str
-    message: str
+    code: str = Field(description="Error code for programs.")
+    message: str = Field(description="The problem and its solution, for people.")
 
 
 class Unclassified(BaseModel):
-    """An image among several that could not be read: the record, with nothing known."""
+    """An image, of several, that could not be classified: all fields but the model's are null."""
 
     path: str
     label: None
@@ -165,97 +169,99 @@ class Unclassified(BaseModel):
 
 
 class ClassificationBatch(BaseModel):
-    """The answers to several images, or of several models, in the order asked for."""
+    """Classifications of several images or by several models, in the order of the request."""
 
     items: list[Classification | Unclassified]
 
 
 class Classified(RootModel[Classification | ClassificationBatch]):
-    """One answer for one image and one model, else a list."""
+    """One classification for one image and one model, otherwise a list."""
 
 
 class ClassificationQuery(BaseModel):
-    """Which answers to list, and in which order."""
+    """Conditions and order for listing classifications."""
 
     model_config = ConfigDict(extra="forbid")
 
-    cursor: str | None = Field(None, description="`next_cursor` of the page before.")
-    limit: int = Field(50, ge=1, le=200, description="Most answers on a page.")
+    cursor: str | None = Field(None, description="`next_cursor` of the previous page.")
+    limit: int = Field(50, ge=1, le=200, description="Maximum number of items on a page.")
     label: Label | None = None
     verdict: Verdict | None = None
     model: Annotated[str, Field(pattern=NO_NULL)] | None = None
     feedback: Literal["correct", "incorrect", "none"] | None = Field(
-        None, description="What was last said of the answer."
+        None, description="Verdict of the latest feedback; `none`: no feedback."
     )
     sort: Order = "newest"
 
 
 class ClassificationList(BaseModel):
-    """One's own answers, a page of them."""
+    """A page of the client's own classifications."""
 
     items: list[Classification]
-    next_cursor: str | None = Field(description="Where the next page begins; null on the last.")
+    next_cursor: str | None = Field(description="Start of the next page; null on the last page.")
 
 
 class ImageQuery(BaseModel):
-    """How large an image is to be."""
+    """Size of a preview."""
 
     model_config = ConfigDict(extra="forbid")
 
     size: PreviewSize = Field(
         "large",
-        description="Most pixels a side: "
+        description="Length of the longer side, in pixels, at most: "
         + ", ".join(f"{side} (`{size}`)" for size, side in SIDES.items())
         + ".",
     )
 
 
 class Agreement(BaseModel):
-    """How often people agreed."""
+    """How often people agreed with classifications."""
 
     correct: int
     incorrect: int
-    agreement: Estimate = Field(description="Share of `correct`, with Wilson's interval.")
+    agreement: Estimate = Field(description="Share of `correct`, with Wilson's score interval.")
 
 
 class ClassAgreement(Agreement):
-    """How often people agreed where one label was given."""
+    """How often people agreed with one label of a model."""
 
     label: Label
 
 
 class ModelAgreement(Agreement):
-    """How often people agreed with one model."""
+    """How often people agreed with a model."""
 
     model: str
     model_version: str
+    model_sha256: str = Field(description="SHA-256 of the network, `network.sha256` of its card.")
     classes: list[ClassAgreement]
 
 
 class FeedbackSummary(BaseModel):
-    """What everybody's feedback says of each model."""
+    """How often people agreed with each model, over the feedback of all clients."""
 
     models: list[ModelAgreement]
 
 
 class Speed(BaseModel):
-    """How fast a model answered lately."""
+    """How fast a model classified recently."""
 
     model: str
     model_version: str
-    answers: int = Field(description="The answers that this is measured on.")
-    decode_ms: float = Field(description="Reading an image: median, in milliseconds.")
-    infer_ms: float = Field(description="Classifying it: median, in milliseconds.")
+    model_sha256: str = Field(description="SHA-256 of the network, `network.sha256` of its card.")
+    answers: int = Field(description="Number of classifications measured.")
+    decode_ms: float = Field(description="Median time to read an image, in milliseconds.")
+    infer_ms: float = Field(description="Median time to run the model, in milliseconds.")
 
 
 class SpeedSummary(BaseModel):
-    """How fast each model answered lately; a model that gave no answer is missing."""
+    """How fast each model classified recently; models without classifications are left out."""
 
     models: list[Speed]
 
 
 class Headline(BaseModel):
-    """How well a model does, in two figures."""
+    """Performance of a model in two figures."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -265,17 +271,18 @@ class Headline(BaseModel):
     fields: int
 
 
-class NetworkSize(BaseModel):
-    """How large a network is; an ensemble is as large as its members together."""
+class NetworkSummary(BaseModel):
+    """Identity and size of a network; the size of an ensemble is that of all its members."""
 
     model_config = ConfigDict(from_attributes=True)
 
+    sha256: str
     bytes: int
     parameters: int
 
 
 class ModelSummary(BaseModel):
-    """The parts of a model card that tell models apart, named as they are there."""
+    """The main fields of a model card, under the same names."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -285,16 +292,18 @@ class ModelSummary(BaseModel):
     created: date
     labels: list[Label]
     metrics: dict[str, Headline] = Field(description="By split: test and validation.")
-    network: NetworkSize
-    members: list[Member] = Field(description="Whom an ensemble asks; empty for one model.")
+    network: NetworkSummary
+    members: list[Member] = Field(description="Members of an ensemble; empty for a single model.")
 
 
 class Health(BaseModel):
-    """Whether the server answers, and how fast it will."""
+    """Health of the server."""
 
     status: Literal["ok", "degraded"] = Field(
-        description="degraded: the database or the folder of images cannot be used."
+        description="`degraded`: the database or the folder of images cannot be used."
     )
-    ready: bool = Field(description="Whether the default model is loaded and all can be kept.")
-    version: str = Field(description="Of deepsky.")
-    loaded: list[str] = Field(description="The models that are loaded.")
+    ready: bool = Field(
+        description="Whether the default model is loaded and the storage can be used."
+    )
+    version: str = Field(description="Version of deepsky.")
+    loaded: list[str] = Field(description="Names of the loaded models.")

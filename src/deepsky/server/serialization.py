@@ -1,52 +1,71 @@
-"""What is stored, as the API tells it."""
+"""API representations of stored classifications and feedback."""
 
 from typing import Any
 
 from deepsky.storage.tables import Classification, Feedback
 
-__all__ = ["tell_classification", "tell_feedback"]
+__all__ = ["serialize_classification", "serialize_feedback"]
 
 
-def tell_classification(answer: Classification, said: Feedback | None) -> dict[str, Any]:
-    """Tell an answer: its record, and what the server knows beside.
+def serialize_classification(
+    classification: Classification, feedback: Feedback | None
+) -> dict[str, Any]:
+    """Return a classification as the API represents it: the record and the server's fields.
 
     Parameters
     ----------
-    answer : Classification
-    said : Feedback or None
-        What was last said of it.
+    classification : Classification
+    feedback : Feedback or None
+        The latest feedback.
+
+    Returns
+    -------
+    dict
+        The fields of `deepsky.server.schemas.Classification`.
     """
-    image = answer.image
+    image = classification.image
     return {
-        "path": answer.path,
-        "label": answer.label,
-        "verdict": answer.verdict,
-        "probabilities": answer.probabilities,
-        "prediction_set": answer.prediction_set,
-        "novelty": answer.novelty,
-        "model": answer.model,
-        "model_version": answer.model_version,
-        "model_sha256": answer.model_sha256,
+        "path": classification.path,
+        "label": classification.label,
+        "verdict": classification.verdict,
+        "probabilities": classification.probabilities,
+        "prediction_set": classification.prediction_set,
+        "novelty": classification.novelty,
+        "model": classification.model,
+        "model_version": classification.model_version,
+        "model_sha256": classification.model_sha256,
         "image_sha256": image.sha256,
         "width": image.width,
         "height": image.height,
         "format": image.format,
-        "stretch": answer.stretch,
+        "stretch": classification.stretch,
         "error": None,
-        "id": answer.id,
-        "created_at": answer.created_at,
-        "elapsed_ms": {"decode": answer.decode_ms, "infer": answer.infer_ms},
-        "feedback": tell_feedback(said),
+        "id": classification.id,
+        "created_at": classification.created_at,
+        "elapsed_ms": {"decode": classification.decode_ms, "infer": classification.infer_ms},
+        "feedback": serialize_feedback(feedback),
     }
 
 
-def tell_feedback(said: Feedback | None) -> dict[str, Any] | None:
-    """Tell what was last said of an answer; None where it was taken back."""
-    if said is None or said.verdict == "withdrawn":
+def serialize_feedback(feedback: Feedback | None) -> dict[str, Any] | None:
+    """Return feedback as the API represents it.
+
+    Parameters
+    ----------
+    feedback : Feedback or None
+        The latest feedback on a classification.
+
+    Returns
+    -------
+    dict or None
+        The fields of `deepsky.server.schemas.Feedback`; None for no feedback, or feedback that
+        was withdrawn.
+    """
+    if feedback is None or feedback.verdict == "withdrawn":
         return None
     return {
-        "verdict": said.verdict,
-        "label": said.label,
-        "comment": said.comment,
-        "created_at": said.created_at,
+        "verdict": feedback.verdict,
+        "label": feedback.label,
+        "comment": feedback.comment,
+        "created_at": feedback.created_at,
     }

@@ -1,4 +1,4 @@
-"""What can be set about the server, from the environment or by the command line."""
+"""Settings of the server, from the environment or the command line."""
 
 import os
 import re
@@ -20,16 +20,16 @@ from deepsky.imaging import Limits
 __all__ = ["Settings"]
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-"""Names by which this machine's own programs, such as health checks, ask."""
+"""Host names that programs on this machine use, such as health checks."""
 
-THREADS_BESIDE_QUEUE: Final = 4
-"""Requests that must be answered even when all classifications wait: refusals, and health."""
+OTHER_THREADS: Final = 4
+"""Minimum number of threads that are not used for classifications."""
 
 LONGEST_RETENTION: Final = 36_500
-"""In days: dates do not go back for ever."""
+"""In days; Python's dates do not go back further than the year 1."""
 
 NAME: Final = re.compile(r"""[^\s,"'\[\]]+""")
-"""In a list that is written with commas or as JSON."""
+"""A name in a list that is separated by commas or written as JSON."""
 
 
 def _is_rate(text: str) -> str:
@@ -42,7 +42,7 @@ def _counts_requests(address: str) -> str:
     try:
         SlidingWindowCounterRateLimiter(storage_from_string(address))
     except (ConfigurationError, NotImplementedError) as error:
-        msg = "Write memory://, or redis://host:port, which needs pip install redis"
+        msg = "Use memory://, or redis://host:port, which needs pip install redis"
         raise ValueError(msg) from error
     return address
 
@@ -52,76 +52,84 @@ def _as_names(given: object) -> object:
 
 
 class Settings(BaseSettings):
-    """Settings of the server: each is read from ``DEEPSKY_`` and its name in capitals."""
+    """Settings of the server; each is read from the environment, as ``DEEPSKY_`` and its name."""
 
     model_config = SettingsConfigDict(env_prefix="DEEPSKY_", frozen=True)
 
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(
-        default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one."
+        default=8000, ge=0, le=65535, description="Port to listen on; 0 chooses a free port."
     )
     access: Literal["auto", "open", "keys"] = Field(
         default="auto",
-        description="Whether API keys are asked for; auto: where other machines can reach it.",
+        description="Whether API keys are required. auto: if other machines can reach the server, "
+        "directly or through a proxy.",
     )
     trusted_hosts: Annotated[list[str], NoDecode, BeforeValidator(_as_names)] = Field(
-        default=[], description="Names that the server goes by; others are refused."
+        default=[], description="Host names of the server; requests for other names are refused."
     )
     trusted_proxy: str = Field(
-        default="", description="Address of the proxy whose X-Forwarded headers are believed."
+        default="", description="Address of the proxy whose X-Forwarded headers are trusted."
     )
     data: Path = Field(
         default=user_data_path("deepsky", appauthor=False),
         description="Folder of the database and the images.",
     )
-    database_url: str = Field(default="", description="The database, if not SQLite in that folder.")
+    database_url: str = Field(
+        default="", description="Address of the database; by default, SQLite in the data folder."
+    )
     retention_days: int | None = Field(
         default=None,
         ge=1,
         le=LONGEST_RETENTION,
-        description="Age at which answers and their images are deleted.",
+        description="Age in days at which classifications and their images are deleted.",
     )
-    threads: int = Field(default=32, ge=1, description="Requests that are worked on at once.")
+    threads: int = Field(default=32, ge=1, description="Maximum number of requests in progress.")
     queue: int = Field(
-        default=16, ge=1, description="Classifications that wait or are worked on at once."
+        default=16, ge=1, description="Maximum number of classifications waiting or in progress."
     )
     readers: int = Field(
-        default=os.cpu_count() or 1, ge=1, description="Processes that read images."
+        default=os.cpu_count() or 1, ge=1, description="Number of reader processes."
     )
     read_seconds: float = Field(
-        default=30, gt=0, description="Longest time that reading an image may take."
+        default=30, gt=0, description="Time limit for reading an image, in seconds."
     )
     rate_limit: Annotated[str, AfterValidator(_is_rate)] = Field(
-        default="1200/minute", description="Changes that one client may ask for; empty: no limit."
+        default="1200/minute", description="Rate limit of each client for changes; empty: no limit."
     )
     rate_limit_storage: Annotated[str, AfterValidator(_counts_requests)] = Field(
-        default="memory://", description="Where they are counted; redis://… for several servers."
+        default="memory://",
+        description="Where requests are counted; redis://… for several servers.",
     )
     max_bytes: int = Field(
-        default=256_000_000, ge=1, description="Largest image file, and request, in bytes."
+        default=256_000_000,
+        ge=1,
+        description="Maximum size of an image file, and of a request, in bytes.",
     )
-    max_pixels: int = Field(default=64_000_000, ge=1, description="Most pixels of an image.")
+    max_pixels: int = Field(
+        default=64_000_000, ge=1, description="Maximum number of pixels of an image."
+    )
     max_frames: int = Field(
-        default=1_000, ge=1, description="Most frames, pages or planes of a file."
+        default=1_000, ge=1, description="Maximum number of frames, pages or planes of a file."
     )
-    max_images: int = Field(default=32, ge=1, description="Most images in one request.")
+    max_images: int = Field(default=32, ge=1, description="Maximum number of images per request.")
 
     @model_validator(mode="before")
     @classmethod
-    def _leaves_out_what_is_empty(cls, given: dict[str, Any]) -> dict[str, Any]:
-        """Take what is set to nothing as not set; only to the rate that means something."""
+    def _drop_empty_values(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Treat empty values as not set, except for the rate limit, which they turn off."""
         return {name: value for name, value in given.items() if value != "" or name == "rate_limit"}
 
     @model_validator(mode="after")
-    def _leaves_threads_beside_the_queue(self) -> Self:
-        if self.threads < self.queue + THREADS_BESIDE_QUEUE:
-            msg = f"DEEPSKY_THREADS must be at least {THREADS_BESIDE_QUEUE} more than DEEPSKY_QUEUE"
+    def _check_threads(self) -> Self:
+        if self.threads < self.queue + OTHER_THREADS:
+            msg = f"DEEPSKY_THREADS must be at least {OTHER_THREADS} more than DEEPSKY_QUEUE"
             raise ValueError(msg)
         return self
 
     @property
     def limits(self) -> Limits:
-        """How large an image may be."""
+        """Limits for images."""
         return Limits(self.max_bytes, self.max_pixels, self.max_frames)
 
     @property
@@ -136,13 +144,20 @@ class Settings(BaseSettings):
         return self.database_url or URL.create("sqlite", database=file).render_as_string()
 
     @property
-    def asks_for_keys(self) -> bool:
-        """Whether requests must bear an API key."""
-        return self.access == "keys" or (self.access == "auto" and self.is_public)
+    def requires_keys(self) -> bool:
+        """Whether requests need an API key."""
+        if self.access == "auto":
+            return self.is_public or bool(self.trusted_proxy or self.trusted_hosts)
+        return self.access == "keys"
+
+    @property
+    def preview_places(self) -> int:
+        """Maximum number of requests waiting for previews: half the threads left by the queue."""
+        return (self.threads - self.queue) // 2
 
     @property
     def is_public(self) -> bool:
-        """Whether other machines can reach the address."""
+        """Whether other machines can reach the address that the server listens on."""
         if self.host == "localhost":
             return False
         try:
@@ -152,10 +167,10 @@ class Settings(BaseSettings):
 
     @property
     def hosts(self) -> frozenset[str] | None:
-        """Names that requests may be addressed to, in lower case; None for any.
+        """Host names that requests may use, in lower case; None for any.
 
-        A page from elsewhere may have its own name point to this machine (DNS rebinding): a
-        server that only this machine can reach knows itself by no such name.
+        A malicious page may point its own host name to this machine (DNS rebinding), so a server
+        that only this machine can reach refuses such names.
         """
         if self.is_public and not self.trusted_hosts:
             return None

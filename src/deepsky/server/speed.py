@@ -1,4 +1,4 @@
-"""How fast the models answer here."""
+"""Route for the speed of the models on this server."""
 
 from statistics import median
 from typing import Any
@@ -8,7 +8,7 @@ from apiflask import APIBlueprint
 from deepsky.server.problems import problems
 from deepsky.server.schemas import SpeedSummary
 from deepsky.server.state import state
-from deepsky.storage.classifications import latest_times
+from deepsky.storage.classifications import latest_timings
 
 __all__ = ["blueprint"]
 
@@ -19,18 +19,19 @@ blueprint = APIBlueprint("speed", __name__, url_prefix="/api/v1/speed")
 @blueprint.output(SpeedSummary, description="Speed of each model")
 @blueprint.doc(operation_id="getSpeed", responses=problems(401, 503))
 def show() -> dict[str, Any]:
-    """Tell how fast each model answered, over the latest of everybody's answers."""
+    """Show the median duration of the latest classifications by each model, for all clients."""
     with state().storage.database.read() as session:
-        times = latest_times(session)
+        timings = latest_timings(session)
     return {
         "models": [
             {
-                "model": model,
-                "model_version": version,
-                "answers": len(taken),
-                "decode_ms": median(one.decode_ms for one in taken),
-                "infer_ms": median(one.infer_ms for one in taken),
+                "model": key.model,
+                "model_version": key.version,
+                "model_sha256": key.sha256,
+                "answers": len(rows),
+                "decode_ms": median(row.decode_ms for row in rows),
+                "infer_ms": median(row.infer_ms for row in rows),
             }
-            for (model, version), taken in sorted(times.items())
+            for key, rows in sorted(timings.items())
         ]
     }

@@ -1,4 +1,4 @@
-"""What the requests of one server share."""
+"""State shared by all requests of one server."""
 
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from deepsky.models import DEFAULT_MODEL, find_bundle
 from deepsky.models.member import Member
 from deepsky.server.admission import Admission, RateLimit
 from deepsky.server.metrics import Metrics
+from deepsky.server.previews import Previews
 from deepsky.server.settings import Settings
 from deepsky.storage import Storage
 
@@ -20,7 +21,7 @@ __all__ = ["Models", "State", "open_storage", "state"]
 
 
 class Models:
-    """The models in use, each loaded once, and each of their networks once.
+    """The loaded models; each model and each network is loaded once.
 
     Safe to use from several threads.
     """
@@ -32,11 +33,19 @@ class Models:
 
     @property
     def loaded(self) -> list[str]:
-        """Names of the models that answer at once."""
+        """Names of the loaded models."""
         return sorted(self._loaded)
 
     def get(self, name: str = DEFAULT_MODEL) -> Classifier:
-        """Give a model, loading it where that has not happened yet.
+        """Return a model, and load it on the first call.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        Classifier
 
         Raises
         ------
@@ -54,13 +63,13 @@ class Models:
 
 
 class State:
-    """What the requests of one server share.
+    """State shared by all requests of one server.
 
     Parameters
     ----------
     settings : Settings
     page : Path
-        Folder with the built web page.
+        Folder of the built web page.
     """
 
     def __init__(self, settings: Settings, page: Path) -> None:
@@ -71,6 +80,7 @@ class State:
             settings.readers, seconds=settings.read_seconds, limits=settings.limits
         )
         self.admission = Admission(settings.queue)
+        self.previews = Previews(settings.preview_places)
         self.rate_limit = RateLimit(settings.rate_limit, settings.rate_limit_storage)
         self.metrics = Metrics(self.admission)
         self._storage: Storage | None = None
@@ -78,7 +88,7 @@ class State:
 
     @property
     def storage(self) -> Storage:
-        """What is kept, opened when first needed: the API describes itself without any.
+        """The storage, opened on first access: the OpenAPI document needs none.
 
         Raises
         ------
@@ -92,23 +102,31 @@ class State:
         return self._storage
 
     def close(self) -> None:
-        """End all processes, and let go of what is kept."""
+        """Stop the reader processes and close the storage."""
         self.readers.close()
         if self._storage is not None:
             self._storage.close()
 
 
 def open_storage(settings: Settings) -> Storage:
-    """Open what is kept, with tables that are up to date.
+    """Open the storage and check that it can be used.
+
+    Parameters
+    ----------
+    settings : Settings
+
+    Returns
+    -------
+    Storage
 
     Raises
     ------
     StorageError
-        If it cannot be used, or is not up to date.
+        If it cannot be used, or its tables are out of date.
     """
     storage = Storage(settings.resolved_database_url, settings.images)
     try:
-        storage.make_ready()
+        storage.prepare()
     except StorageError:
         storage.close()
         raise
@@ -116,6 +134,6 @@ def open_storage(settings: Settings) -> Storage:
 
 
 def state() -> State:
-    """Give the state of the server that handles the current request."""
+    """Return the state of the server that handles the current request."""
     found: State = current_app.extensions["deepsky"]
     return found

@@ -1,11 +1,17 @@
-"""Serves the application over HTTP, and ends without cutting anybody off."""
+"""The HTTP server (waitress), with problems as error responses and a graceful stop.
+
+Waitress has no public way to drain requests, nor to choose the format of its own error responses:
+this module subclasses its channel, parser and error task, whose names are not part of its public
+API. Therefore ``pyproject.toml`` limits waitress to the versions that this was tested with.
+"""
 
 import logging
 import select
 import signal
 import socket
+import sys
 from contextlib import suppress
-from time import monotonic
+from time import monotonic, sleep
 from types import FrameType
 from typing import Any, Final
 
@@ -19,89 +25,98 @@ from waitress.utilities import RequestEntityTooLarge
 from deepsky.server.problems import disk_problem, http_problem, too_large
 from deepsky.server.settings import Settings
 
-__all__ = ["serve_until_told"]
+if sys.platform != "win32":
+    import resource
+
+__all__ = ["serve_until_stopped"]
 
 LOG: Final = logging.getLogger(__name__)
 
 CONNECTIONS: Final = 1000
-"""Open at once; those past the queue's places are told to come back later, not left waiting."""
+"""Maximum number of open connections."""
+
+FILES_PER_CONNECTION: Final = 2
+"""A connection, and the temporary file of its upload."""
 
 DRAIN_SECONDS: Final = 30
-"""How long requests that are under way may take to end when the server is told to stop."""
+"""Time for requests in progress to finish after the server is told to stop."""
+
+ACCEPT_ATTEMPTS: Final = 10
+"""Failed attempts, in a row, to accept a connection while stopping."""
 
 IDLE_SECONDS: Final = 1.0
 POLL_SECONDS: Final = 0.1
 
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
-ENDING: Final = (RequestEntityTooLarge, OSError)
-"""Why a request is answered before all of it was taken in."""
+EARLY_ERRORS: Final = (RequestEntityTooLarge, OSError)
+"""Errors that end a request before all of it is received."""
 
 
-def serve_until_told(app: Any, settings: Settings, listening: socket.socket) -> None:
-    """Serve until SIGTERM or Ctrl+C, then let the requests that are under way end.
+def serve_until_stopped(app: Any, settings: Settings, listening: socket.socket) -> None:
+    """Serve until SIGTERM or Ctrl+C, then let the requests in progress finish.
 
     Parameters
     ----------
     app : WSGI application
     settings : Settings
     listening : socket
-        Listens already.
+        A socket that is listening.
     """
     server: Any = create_server(
         app,
         sockets=[listening],
         threads=settings.threads,
-        connection_limit=CONNECTIONS,
+        connection_limit=_connection_limit(),
         asyncore_use_poll=True,
-        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1,  # which is refused itself
+        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1,  # waitress refuses this size
         **_proxy(settings),
     )
     server.channel_class = _Channel
-    # A browser asks for more at once than there are threads: waiting is no cause for a warning.
+    # Browsers open more connections than there are threads; the queue is no reason to warn.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    told = _Told(server)
-    while not told.to_stop:
-        _work(server, IDLE_SECONDS)
+    stop = _StopRequest(server)
+    while not stop.received:
+        _poll(server, IDLE_SECONDS)
     _drain(server)
     server.task_dispatcher.shutdown()
     server.close()
 
 
 class _Parser(HTTPRequestParser):  # type: ignore[misc]
-    """Ends a request that is too large, which its headers tell, or that the disk does not take."""
+    """Parser that ends a request early if it is too large or cannot be written to the disk."""
 
     def received(self, data: bytes) -> int:
-        """Take in what is received; all of it is used where the request is ended."""
+        """Process received bytes, and return how many were used."""
         used = len(data)
         try:
             used = super().received(data)
-        except OSError as error:  # long requests wait on disk
-            LOG.error("An upload cannot be taken in: %s", error)
+        except OSError as error:  # large requests are buffered on disk
+            LOG.error("An upload cannot be written to the disk: %s", error)
             self.error, self.completed = error, True
-        if isinstance(self.error, ENDING):
+        if isinstance(self.error, EARLY_ERRORS):
             self.expect_continue = False
             return len(data)
         return used
 
     def close(self) -> None:
-        """Let go of what is on disk."""
-        with suppress(OSError):  # as when it was written
+        """Delete the buffer on disk."""
+        with suppress(OSError):  # fails if writing failed
             super().close()
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Parse the headers; what waitress stumbles over is no proper HTTP either."""
+        """Parse the headers; any ValueError means that they are invalid."""
         try:
             super().parse_header(header_plus)
         except ValueError as error:
             raise ParsingError(str(error)) from error
 
 
-class _Refusing(ErrorTask):  # type: ignore[misc]
-    """Answers with a problem, as the application does, what waitress itself refuses."""
+class _ProblemTask(ErrorTask):  # type: ignore[misc]
+    """Sends errors of waitress itself as problems, like those of the application."""
 
     def execute(self) -> None:
-        """Write the answer."""
+        """Send the response."""
         response = self._response()
         body = response.get_data()
         self.status = response.status
@@ -109,9 +124,10 @@ class _Refusing(ErrorTask):  # type: ignore[misc]
         self.content_length = len(body)
         self.set_close_on_finish()
         self.write(body)
-        if isinstance(self.request.error, ENDING):
-            # Closed while the client still sends, the connection might take the answer along.
-            self.channel.passes_over = True
+        if isinstance(self.request.error, EARLY_ERRORS):
+            # Closing while the client still sends would reset the connection, and the client
+            # might never see the response.
+            self.channel.discards_input = True
             self.close_on_finish = False
 
     def _response(self) -> Response:
@@ -125,32 +141,32 @@ class _Refusing(ErrorTask):  # type: ignore[misc]
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
     parser_class = _Parser
-    error_task_class = _Refusing
-    passes_over = False
-    """Whether what comes is of no use, until the client closes the connection."""
+    error_task_class = _ProblemTask
+    discards_input = False
+    """Whether to ignore what the client sends until it closes the connection."""
 
     def received(self, data: bytes) -> bool:
-        """Take in what is received."""
-        return not self.passes_over and super().received(data)
+        """Process received bytes, and return whether they were used."""
+        return not self.discards_input and super().received(data)
 
 
-class _Told:
-    """Whether somebody told the server to stop, by SIGTERM or Ctrl+C; told twice, it does at once.
+class _StopRequest:
+    """Handler of SIGTERM and Ctrl+C: the first asks for a graceful stop, the second ends at once.
 
     Parameters
     ----------
-    server : waitress's server
+    server : waitress.server.BaseWSGIServer
     """
 
     def __init__(self, server: Any) -> None:
-        self.to_stop = False
+        self.received = False
         self._server = server
         for number in SIGNALS:
-            signal.signal(number, self._tell)
+            signal.signal(number, self._receive)
 
-    def _tell(self, _signal: int, _frame: FrameType | None) -> None:
-        self.to_stop = True
-        self._server.pull_trigger()  # the server may be waiting for requests
+    def _receive(self, _signal: int, _frame: FrameType | None) -> None:
+        self.received = True
+        self._server.pull_trigger()  # interrupts the wait for requests
         for number in SIGNALS:
             signal.signal(number, signal.SIG_DFL)
 
@@ -165,24 +181,65 @@ def _proxy(settings: Settings) -> dict[str, Any]:
     }
 
 
+def _connection_limit() -> int:
+    """Return the maximum number of connections that leaves file descriptors for other files.
+
+    Without free file descriptors, waitress would try to accept connections in a busy loop.
+    """
+    if sys.platform == "win32":
+        return CONNECTIONS
+    wanted = FILES_PER_CONNECTION * CONNECTIONS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return CONNECTIONS
+    if soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return min(CONNECTIONS, soft // FILES_PER_CONNECTION)
+
+
 def _drain(server: Any) -> None:
-    """Go on sending and receiving until no request is under way."""
-    until = monotonic() + DRAIN_SECONDS
-    while select.select([server.socket], [], [], 0)[0]:  # those who were let in but not seen yet
-        server.handle_accept()
-    server.del_channel()  # no new connections
+    """Stop accepting connections, and wait until no request is in progress."""
+    deadline = monotonic() + DRAIN_SECONDS
+    _accept_pending(server, deadline)
+    server.del_channel()
     server.socket.close()
     while any(_is_busy(channel) for channel in list(server.active_channels.values())):
-        if monotonic() > until:
+        if monotonic() > deadline:
             return
-        _work(server, POLL_SECONDS)
+        _poll(server, POLL_SECONDS)
 
 
-def _work(server: Any, seconds: float) -> None:
-    """Send and receive what can be, and wait for it so many seconds at most."""
+def _accept_pending(server: Any, deadline: float) -> None:
+    """Accept connections that clients have already opened.
+
+    Accepting fails, and the connection stays pending, while the process has no free file
+    descriptors (EMFILE): requests in progress get some time to free theirs, but not forever.
+    """
+    failures = 0
+    while _is_readable(server.socket) and monotonic() < deadline:
+        connections = len(server.active_channels)
+        server.handle_accept()
+        if len(server.active_channels) > connections:
+            failures = 0
+            continue
+        failures += 1
+        if failures == ACCEPT_ATTEMPTS:
+            LOG.error("Pending connections cannot be accepted, and are closed")
+            return
+        sleep(POLL_SECONDS)
+        _poll(server, 0)
+
+
+def _is_readable(listening: socket.socket) -> bool:
+    return bool(select.select([listening], [], [], 0)[0])
+
+
+def _poll(server: Any, seconds: float) -> None:
+    """Send and receive what is possible now; wait for an event at most this long."""
     server.asyncore.loop(timeout=seconds, map=server._map, use_poll=True, count=1)
 
 
 def _is_busy(channel: Any) -> bool:
-    """Tell whether a connection has a request in part, in work, or not wholly answered."""
+    """Return whether a connection has an incomplete request or an incomplete response."""
     return bool(channel.requests or channel.request or channel.total_outbufs_len)

@@ -1,4 +1,4 @@
-"""What the server keeps: images, answers, and what people said of them."""
+"""Stored images, classifications and feedback: a database and a folder of image files."""
 
 from deepsky.storage.database import Database
 from deepsky.storage.images import ImageStore, Incoming

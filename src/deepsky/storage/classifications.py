@@ -1,4 +1,4 @@
-"""Keeping answers, and finding them again."""
+"""Queries on stored classifications."""
 
 import io
 import re
@@ -13,46 +13,47 @@ from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
 from sqlalchemy.orm import Session as OrmSession
 
 from deepsky.storage.database import insert_into
-from deepsky.storage.tables import Classification, Feedback, StoredImage
+from deepsky.storage.tables import Classification, Feedback, ModelKey, StoredImage
 from deepsky.taxonomy import Label, Verdict
 
 __all__ = [
+    "ClassificationAndFeedback",
     "Filter",
     "Order",
     "Page",
-    "Times",
-    "delete",
-    "evidence_of",
-    "find",
-    "find_requested",
-    "is_last",
+    "Timings",
+    "delete_classification",
+    "find_by_request_key",
+    "find_classification",
+    "is_latest_feedback",
     "is_used",
-    "latest_times",
+    "latest_timings",
+    "list_classifications",
     "lock_image",
     "new_id",
     "pack_evidence",
-    "page",
+    "unpack_evidence",
 ]
 
 ID: Final = re.compile("[0-9a-f]{32}")
 
 LATEST: Final = 1000
-"""Answers that tell how fast models are: few enough to be read at once."""
+"""Number of classifications that timings are read from: few enough to read on each request."""
 
 Order = Literal["newest", "oldest", "most_uncertain"]
-Answered = tuple[Classification, Feedback | None]
-"""An answer, and what was last said of it."""
+ClassificationAndFeedback = tuple[Classification, Feedback | None]
+"""A classification and its latest feedback, if any."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which answers to list; None lets all pass.
+    """Conditions for listing classifications; None means no condition.
 
     Attributes
     ----------
     label, verdict, model : str or None
     feedback : {"correct", "incorrect", "none"} or None
-        What was last said of the answer; ``none`` where nothing was, or it was taken back.
+        Verdict of the latest feedback; ``none`` for no feedback, or feedback that was withdrawn.
     """
 
     label: Label | None = None
@@ -63,26 +64,26 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Part of a list.
+    """One page of a list of classifications.
 
     Attributes
     ----------
-    answers : list of (Classification, Feedback or None)
-    following : tuple or None
-        Where the next page begins; None on the last.
+    items : list of (Classification, Feedback or None)
+    next_position : tuple or None
+        Start of the next page; None on the last page.
     """
 
-    answers: list[Answered]
-    following: tuple[float, ...] | None
+    items: list[ClassificationAndFeedback]
+    next_position: tuple[float, ...] | None
 
 
-class Times(NamedTuple):
-    """What an answer took, in milliseconds.
+class Timings(NamedTuple):
+    """Durations of one classification, in milliseconds.
 
     Attributes
     ----------
     decode_ms, infer_ms : float
-        Reading the image, and classifying it.
+        Reading the image, and running the network.
     """
 
     decode_ms: float
@@ -90,15 +91,22 @@ class Times(NamedTuple):
 
 
 def new_id() -> str:
-    """Draw a public name that nobody can guess: 128 random bits in hexadecimal."""
+    """Return a new public identifier: 128 random bits in hexadecimal, impossible to guess."""
     return secrets.token_hex(16)
 
 
 def lock_image(session: OrmSession, image: StoredImage) -> None:
-    """Add an image, or take hold of the row it has, until the transaction ends.
+    """Insert an image's row, or lock the existing one, until the transaction ends.
 
-    Whoever keeps or removes an image's file holds its row meanwhile, on this machine or another,
-    so that none removes what another is about to rely on.
+    Every writer that adds or removes an image's file holds this lock, on this machine or another,
+    so no file is removed while another transaction starts to use it.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+        A session that writes.
+    image : StoredImage
+        Inserted if there is no row with its SHA-256.
     """
     values = {c.name: getattr(image, c.name) for c in StoredImage.__table__.columns}
     insert = insert_into(session, StoredImage).values(values)
@@ -109,145 +117,216 @@ def lock_image(session: OrmSession, image: StoredImage) -> None:
     )
 
 
-def find(
+def find_classification(
     session: OrmSession,
     client_id: int,
     id: str,  # noqa: A002
     *,
-    hold: bool = False,
-) -> Answered | None:
-    """Find an answer that was given to this client.
+    lock: bool = False,
+) -> ClassificationAndFeedback | None:
+    """Return one of a client's classifications with its latest feedback.
 
     Parameters
     ----------
-    session : Session
+    session : sqlalchemy.orm.Session
     client_id : int
     id : str
-    hold : bool
-        Have nobody delete it until the transaction ends.
+        Public identifier.
+    lock : bool
+        Prevent deletion of the row until the transaction ends.
+
+    Returns
+    -------
+    tuple of (Classification, Feedback or None), or None
+        None if the client has no classification with this identifier.
     """
-    if not ID.fullmatch(id):  # PostgreSQL does not even take every text to look for
+    if not ID.fullmatch(id):  # PostgreSQL rejects some strings, such as those with null characters
         return None
     own = _with_feedback().where(Classification.id == id, Classification.client_id == client_id)
-    if hold:
+    if lock:
         own = own.with_for_update(of=Classification, key_share=True, read=True)
     row = session.execute(own).one_or_none()
     return (row[0], row[1]) if row else None
 
 
-def find_requested(session: OrmSession, client_id: int, request_key: str) -> list[Answered]:
-    """Find what a request that is sent again was answered before."""
+def find_by_request_key(
+    session: OrmSession, client_id: int, request_key: str
+) -> list[ClassificationAndFeedback]:
+    """Return the classifications that an earlier request with the same key stored.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+    client_id : int
+    request_key : str
+        Value of the ``Idempotency-Key`` header.
+
+    Returns
+    -------
+    list of (Classification, Feedback or None)
+    """
     own = _with_feedback().where(
         Classification.client_id == client_id, Classification.request_key == request_key
     )
     return [(row[0], row[1]) for row in session.execute(own)]
 
 
-def page(
+def list_classifications(
     session: OrmSession,
     client_id: int,
-    wanted: Filter,
+    conditions: Filter,
     order: Order = "newest",
     after: tuple[float, ...] | None = None,
     limit: int = 50,
 ) -> Page:
-    """List answers that were given to this client.
+    """Return one page of a client's classifications.
 
     Parameters
     ----------
-    session : Session
+    session : sqlalchemy.orm.Session
     client_id : int
-    wanted : Filter
+    conditions : Filter
     order : {"newest", "oldest", "most_uncertain"}
+        ``most_uncertain`` sorts by confidence, the lowest first.
     after : tuple, optional
-        `Page.following` of the page before.
+        `Page.next_position` of the previous page.
     limit : int
-        Most answers on the page.
+        Maximum number of items.
+
+    Returns
+    -------
+    Page
     """
     number, confidence = Classification.number, Classification.confidence
-    place = [confidence, number] if order == "most_uncertain" else [number]
-    query = _with_feedback().where(Classification.client_id == client_id, *_conditions(wanted))
+    position = [confidence, number] if order == "most_uncertain" else [number]
+    query = _with_feedback().where(Classification.client_id == client_id, *_clauses(conditions))
     if after is not None:
-        here, there = tuple_(*place), tuple_(*after)
+        here, there = tuple_(*position), tuple_(*after)
         query = query.where(here < there if order == "newest" else here > there)
-    query = query.order_by(*(c.desc() if order == "newest" else c for c in place)).limit(limit + 1)
+    columns = (c.desc() if order == "newest" else c for c in position)
+    query = query.order_by(*columns).limit(limit + 1)
     rows = [(row[0], row[1]) for row in session.execute(query)]
-    following = None
+    next_position = None
     if len(rows) > limit:
         rows.pop()
-        following = tuple(getattr(rows[-1][0], column.key) for column in place)
-    return Page(rows, following)
+        next_position = tuple(getattr(rows[-1][0], column.key) for column in position)
+    return Page(rows, next_position)
 
 
-def delete(session: OrmSession, client_id: int, id: str) -> str | None:  # noqa: A002
-    """Delete an answer that was given to this client, with what was said of it.
+def delete_classification(session: OrmSession, client_id: int, id: str) -> str | None:  # noqa: A002
+    """Delete one of a client's classifications and its feedback.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+        A session that writes.
+    client_id : int
+    id : str
+        Public identifier.
 
     Returns
     -------
     str or None
-        SHA-256 of its image, which may now be of no use; None if there is no such answer.
+        SHA-256 of the image, which may now be unused; None if the client has no classification
+        with this identifier.
     """
-    found = find(session, client_id, id)
+    found = find_classification(session, client_id, id)
     if found is None:
         return None
     session.delete(found[0])
     return found[0].image_sha256
 
 
-def latest_times(session: OrmSession, answers: int = LATEST) -> dict[tuple[str, str], list[Times]]:
-    """Tell what the latest answers took, over everybody's.
+def latest_timings(session: OrmSession, number: int = LATEST) -> dict[ModelKey, list[Timings]]:
+    """Return the durations of the latest classifications of all clients, by model.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+    number : int
+        How many classifications to read, over all models.
 
     Returns
     -------
-    dict
-        The times of each model and its version.
+    dict of ModelKey to list of Timings
     """
-    answer = Classification
-    columns = answer.model, answer.model_version, answer.decode_ms, answer.infer_ms
-    latest = select(*columns).order_by(answer.number.desc()).limit(answers)
-    found: dict[tuple[str, str], list[Times]] = defaultdict(list)
-    for model, version, decode_ms, infer_ms in session.execute(latest):
-        found[model, version].append(Times(decode_ms, infer_ms))
+    row = Classification
+    columns = row.model, row.model_version, row.model_sha256, row.decode_ms, row.infer_ms
+    latest = select(*columns).order_by(row.number.desc()).limit(number)
+    found: dict[ModelKey, list[Timings]] = defaultdict(list)
+    for model, version, sha256, decode_ms, infer_ms in session.execute(latest):
+        found[ModelKey(model, version, sha256)].append(Timings(decode_ms, infer_ms))
     return found
 
 
 def pack_evidence(evidence: NDArray[np.float32]) -> bytes:
-    """Turn evidence maps, of shape (4, rows, columns), into what is stored."""
+    """Encode evidence maps for storage.
+
+    Parameters
+    ----------
+    evidence : ndarray of float32, shape (4, rows, columns)
+
+    Returns
+    -------
+    bytes
+        NumPy's ``.npy`` format.
+    """
     buffer = io.BytesIO()
     np.save(buffer, evidence)
     return buffer.getvalue()
 
 
-def evidence_of(classification: Classification) -> NDArray[np.float32]:
-    """Give the evidence maps, of shape (4, rows, columns)."""
+def unpack_evidence(classification: Classification) -> NDArray[np.float32]:
+    """Decode the evidence maps of a stored classification.
+
+    Parameters
+    ----------
+    classification : Classification
+        Attached to an open session: the column is loaded on first access.
+
+    Returns
+    -------
+    ndarray of float32, shape (4, rows, columns)
+    """
     return np.asarray(np.load(io.BytesIO(classification.evidence)), dtype=np.float32)
 
 
-def is_last() -> ColumnElement[bool]:
-    """Let only what was last said of an answer pass, in queries about both."""
-    last = (
+def is_latest_feedback() -> ColumnElement[bool]:
+    """Return the join condition that selects the latest feedback of each classification."""
+    latest = (
         select(func.max(Feedback.number))
         .where(Feedback.classification == Classification.number)
         .correlate(Classification)
         .scalar_subquery()
     )
-    return Feedback.number == last
+    return Feedback.number == latest
 
 
 def is_used(session: OrmSession, sha256: str) -> bool:
-    """Tell whether any answer is about an image."""
+    """Return whether any classification refers to an image.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+    sha256 : str
+        SHA-256 of the image, in hexadecimal.
+    """
     return bool(session.scalar(select(exists().where(Classification.image_sha256 == sha256))))
 
 
 def _with_feedback() -> Select[Classification, Feedback | None]:
-    return select(Classification, Feedback).outerjoin(Feedback, is_last())
+    return select(Classification, Feedback).outerjoin(Feedback, is_latest_feedback())
 
 
-def _conditions(wanted: Filter) -> list[Any]:
-    columns = {"label": wanted.label, "verdict": wanted.verdict, "model": wanted.model}
-    found = [getattr(Classification, k) == v for k, v in columns.items() if v is not None]
-    if wanted.feedback == "none":
-        found.append(Feedback.verdict.is_(None) | (Feedback.verdict == "withdrawn"))
-    elif wanted.feedback is not None:
-        found.append(Feedback.verdict == wanted.feedback)
-    return found
+def _clauses(conditions: Filter) -> list[Any]:
+    columns = {
+        "label": conditions.label,
+        "verdict": conditions.verdict,
+        "model": conditions.model,
+    }
+    clauses = [getattr(Classification, k) == v for k, v in columns.items() if v is not None]
+    if conditions.feedback == "none":
+        clauses.append(Feedback.verdict.is_(None) | (Feedback.verdict == "withdrawn"))
+    elif conditions.feedback is not None:
+        clauses.append(Feedback.verdict == conditions.feedback)
+    return clauses

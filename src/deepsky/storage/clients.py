@@ -1,7 +1,7 @@
-"""Who asks: browser sessions and holders of API keys.
+"""Queries on clients: browser sessions and API keys.
 
-Their secrets are random numbers of 256 bits, so a plain SHA-256 keeps them: there is nothing to
-guess that a slow hash would protect.
+Their secrets are 256-bit random numbers and are stored as plain SHA-256 hashes. A slow password
+hash would add nothing, as such secrets cannot be guessed.
 """
 
 import hashlib
@@ -13,52 +13,87 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as OrmSession
 
 from deepsky.errors import StorageError
-from deepsky.storage.database import insert_into
 from deepsky.storage.tables import ApiKey, Session
 
 __all__ = [
     "add_key",
+    "add_session",
     "find_key",
     "find_session",
-    "keys",
+    "list_keys",
     "new_session_secret",
-    "open_session",
     "revoke_key",
 ]
 
 KEY_PREFIX: Final = "dsk_"
-"""Lets people, and scanners of leaked secrets, tell what it is."""
+"""Makes keys recognisable to people and to scanners for leaked secrets."""
 
 
 def new_session_secret() -> str:
-    """Draw the secret of a browser session, which begins when something is first kept for it."""
+    """Return a new random secret for a browser session."""
     return secrets.token_urlsafe(32)
 
 
 def find_session(session: OrmSession, secret: str) -> int | None:
-    """Find the id of a browser session by its secret."""
+    """Return the client id of a browser session.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+    secret : str
+        Value of the session's cookie.
+
+    Returns
+    -------
+    int or None
+        None if the server issued no such secret, or has removed the session since.
+    """
     return session.scalar(select(Session.id).where(Session.secret_sha256 == _hash(secret)))
 
 
-def open_session(session: OrmSession, secret: str) -> int:
-    """Give the id of a browser session, which begins now if it has not before."""
-    insert = insert_into(session, Session).values(
-        kind="session", secret_sha256=_hash(secret), created_at=datetime.now(UTC)
-    )
-    session.execute(insert.on_conflict_do_nothing())
-    return session.scalars(select(Session.id).where(Session.secret_sha256 == _hash(secret))).one()
+def add_session(session: OrmSession, secret: str) -> int:
+    """Store a new browser session.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+        A session that writes.
+    secret : str
+        From `new_session_secret`.
+
+    Returns
+    -------
+    int
+        Its client id.
+    """
+    added = Session(secret_sha256=_hash(secret), created_at=datetime.now(UTC))
+    session.add(added)
+    session.flush()
+    return added.id
 
 
 def add_key(session: OrmSession, name: str) -> str:
-    """Make an API key; the key itself is told this once.
+    """Create an API key.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+        A session that writes.
+    name : str
+        Unique among the keys in use.
+
+    Returns
+    -------
+    str
+        The key, which is not stored and cannot be shown again.
 
     Raises
     ------
     StorageError
-        If a key of that name is in use.
+        If a key with this name is in use.
     """
     if session.scalar(select(ApiKey).where(ApiKey.name == name)):
-        msg = f"There is a key {name!r} already. Choose another name, or revoke that one first."
+        msg = f"A key named {name!r} exists already. Choose another name, or revoke it first."
         raise StorageError(msg)
     secret = KEY_PREFIX + secrets.token_urlsafe(32)
     session.add(ApiKey(name=name, secret_sha256=_hash(secret), created_at=datetime.now(UTC)))
@@ -66,32 +101,59 @@ def add_key(session: OrmSession, name: str) -> str:
 
 
 def find_key(session: OrmSession, secret: str) -> int | None:
-    """Find the id of a key that is in use."""
-    mine = ApiKey.secret_sha256 == _hash(secret)
-    return session.scalar(select(ApiKey.id).where(mine, ApiKey.revoked_at.is_(None)))
+    """Return the client id of an API key.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+    secret : str
+        The key.
+
+    Returns
+    -------
+    int or None
+        None if there is no such key, or it was revoked.
+    """
+    is_key = ApiKey.secret_sha256 == _hash(secret)
+    return session.scalar(select(ApiKey.id).where(is_key, ApiKey.revoked_at.is_(None)))
 
 
-def keys(session: OrmSession) -> list[ApiKey]:
-    """List the keys in use, the oldest first."""
+def list_keys(session: OrmSession) -> list[ApiKey]:
+    """Return the keys in use, the oldest first.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+
+    Returns
+    -------
+    list of ApiKey
+    """
     in_use = select(ApiKey).where(ApiKey.revoked_at.is_(None))
     return list(session.scalars(in_use.order_by(ApiKey.created_at)))
 
 
 def revoke_key(session: OrmSession, name: str) -> None:
-    """Have a key open nothing any more; what was asked with it is kept.
+    """Revoke an API key; the classifications made with it stay stored.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+        A session that writes.
+    name : str
 
     Raises
     ------
     StorageError
-        If no key of that name is in use.
+        If no key with this name is in use.
     """
     key = session.scalar(select(ApiKey).where(ApiKey.name == name))
     if key is None:
-        names = ", ".join(str(key.name) for key in keys(session)) or "none"
-        msg = f"There is no key {name!r}. In use: {names}."
+        names = ", ".join(str(key.name) for key in list_keys(session)) or "none"
+        msg = f"There is no key named {name!r}. Keys in use: {names}."
         raise StorageError(msg)
     key.revoked_at = datetime.now(UTC)
-    key.name = None  # free for the next key
+    key.name = None  # another key may take the name
 
 
 def _hash(secret: str) -> str:

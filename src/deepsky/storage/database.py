@@ -25,24 +25,24 @@ __all__ = ["Database", "insert_into"]
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 BUSY_SECONDS: Final = 30
-"""How long a writer waits for another on SQLite."""
+"""How long a connection waits for the write lock of another process on SQLite."""
 MIGRATION_LOCK: Final = 0x6465657073  # "deeps"
-"""Number of the lock that a program holds on PostgreSQL while it changes tables."""
+"""Number of the advisory lock that is held on PostgreSQL during migrations."""
 
 
 class Database:
-    """Where answers and corrections are kept. Safe to use from several threads.
+    """Connections to the database. Safe to use from several threads.
 
     Parameters
     ----------
     url : str
-        As SQLAlchemy writes it: ``sqlite:////folder/deepsky.db`` or
+        SQLAlchemy's form: ``sqlite:////folder/deepsky.db`` or
         ``postgresql+psycopg://user:password@host/name``.
 
     Raises
     ------
     StorageError
-        If the address is of no database that deepsky knows, or its driver is not installed.
+        If the address is not one of SQLite or PostgreSQL, or the driver is not installed.
     """
 
     def __init__(self, url: str) -> None:
@@ -50,93 +50,128 @@ class Database:
             parsed = make_url(url)
             self.is_sqlite = parsed.get_backend_name() == "sqlite"
             if self.is_sqlite and parsed.database in (None, "", ":memory:"):
-                msg = "it names no file"
+                msg = "the file name is missing"
                 raise ValueError(msg)
             self._engine = create_engine(
                 parsed,
-                # A server may have closed a connection that was long idle; a file does not.
+                # A database server may have closed an idle connection.
                 pool_pre_ping=not self.is_sqlite,
-                # The connection last used again, not each in turn: each keeps pages in memory.
+                # Reuse few connections: each one caches pages in memory.
                 pool_use_lifo=True,
             )
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
             msg = (
-                f"The database address is not usable ({error}). Write sqlite:////folder/deepsky.db "
+                f"The database address is invalid ({error}). Use sqlite:////folder/deepsky.db "
                 "or postgresql+psycopg://user:password@host/name; PostgreSQL needs "
                 "pip install 'deepsky[postgresql]'."
             )
             raise StorageError(msg) from error
         self.address = parsed.render_as_string(hide_password=True)
-        # SQLite has its writers look again after ever longer naps; a lock wakes the next at once.
-        self._turn: AbstractContextManager[object] = Lock() if self.is_sqlite else nullcontext()
+        # SQLite polls for its write lock at growing intervals; this lock wakes the next writer at
+        # once.
+        self._writer_lock: AbstractContextManager[object] = (
+            Lock() if self.is_sqlite else nullcontext()
+        )
         if self.is_sqlite:
             event.listen(self._engine, "connect", _set_up_sqlite)
             event.listen(self._engine, "begin", _begin_on_sqlite)
 
     @property
     def engine(self) -> Engine:
-        """SQLAlchemy's engine."""
+        """The SQLAlchemy engine."""
         return self._engine
 
     @contextmanager
     def read(self) -> Iterator[OrmSession]:
-        """Lend a session that reads."""
+        """Open a session for reading.
+
+        Yields
+        ------
+        sqlalchemy.orm.Session
+        """
         with OrmSession(self._engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[OrmSession]:
-        """Lend a session whose changes are kept, all or none, when the block ends well.
+        """Open a session in a transaction, committed at the end, or rolled back on an error.
 
-        On SQLite there is one writer at a time, from the start of the block on: what it reads
-        cannot change before it writes.
+        On SQLite, the transaction holds the write lock from its start: what it reads cannot
+        change before it writes.
+
+        Yields
+        ------
+        sqlalchemy.orm.Session
         """
         engine = self._engine.execution_options(writes=True)
         with (
-            self._turn,
+            self._writer_lock,
             OrmSession(engine, expire_on_commit=False) as session,
             session.begin(),
         ):
             yield session
 
     def upgrade(self) -> None:
-        """Bring the tables to what this version of deepsky works with.
+        """Upgrade the tables to the version that this deepsky needs.
 
         Raises
         ------
         StorageError
-            If the database cannot be reached, or was made by a newer deepsky.
+            If the database cannot be reached, or was upgraded by a newer deepsky.
         """
-        with self.told("The database cannot be upgraded"), self._migration() as connection:
+        with (
+            self.storage_errors("The database cannot be upgraded"),
+            self._migration() as connection,
+        ):
             if not self._is_upgraded(connection):
                 config = _alembic()
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
 
     def revision(self, connection: Connection) -> str | None:
-        """Tell which migration the tables stand at; None where there are none yet."""
+        """Return the migration that the tables are at; None if there are no tables yet.
+
+        Parameters
+        ----------
+        connection : sqlalchemy.Connection
+        """
         return MigrationContext.configure(connection).get_current_revision()
 
     @staticmethod
     def newest_revision() -> str | None:
-        """Tell which migration this version of deepsky works with."""
+        """Return the migration that this version of deepsky needs."""
         return ScriptDirectory.from_config(_alembic()).get_current_head()
 
     def require_upgraded(self) -> None:
-        """Raise StorageError unless the tables are those that this deepsky works with."""
-        with self.told("The database cannot be reached"), self._engine.connect() as connection:
+        """Check that the tables are at the migration that this deepsky needs.
+
+        Raises
+        ------
+        StorageError
+            If not.
+        """
+        with (
+            self.storage_errors("The database cannot be reached"),
+            self._engine.connect() as connection,
+        ):
             if not self._is_upgraded(connection):
                 msg = (
-                    f"The database {self.address} stands at "
-                    f"{self.revision(connection) or 'nothing'}, this deepsky works with "
+                    f"The database {self.address} is at migration "
+                    f"{self.revision(connection) or 'none'}, but this deepsky needs "
                     f"{self.newest_revision()}. Run: deepsky db upgrade"
                 )
                 raise StorageError(msg)
 
-    def make_ready(self) -> None:
-        """Bring SQLite's tables up to date, and raise StorageError unless PostgreSQL's are.
+    def prepare(self) -> None:
+        """Upgrade the tables on SQLite; on PostgreSQL, check that they are up to date.
 
-        Other servers may be at work on those: ``deepsky db upgrade`` is for whoever runs them.
+        Several servers may share a PostgreSQL database, so it is upgraded by its operator, with
+        ``deepsky db upgrade``.
+
+        Raises
+        ------
+        StorageError
+            If the tables are not up to date.
         """
         if self.is_sqlite:
             self.upgrade()
@@ -144,12 +179,18 @@ class Database:
             self.require_upgraded()
 
     def close(self) -> None:
-        """Let go of all connections."""
+        """Close all connections."""
         self._engine.dispose()
 
     @contextmanager
-    def told(self, what: str) -> Iterator[None]:
-        """Tell the database's own complaints as a StorageError that begins with ``what``."""
+    def storage_errors(self, what: str) -> Iterator[None]:
+        """Raise errors of the database as StorageError.
+
+        Parameters
+        ----------
+        what : str
+            Start of the message, such as "The database cannot be read".
+        """
         try:
             yield
         except (SQLAlchemyError, CommandError) as error:
@@ -159,12 +200,12 @@ class Database:
 
     @contextmanager
     def _migration(self) -> Iterator[Connection]:
-        """Lend a connection that changes tables, to one program at a time."""
+        """Open a connection that changes tables; one process at a time has one."""
         with self._engine.execution_options(writes=True).connect() as connection:
             if self.is_sqlite:
-                # It changes a table by writing it anew, and dropping the old one would take along
-                # whatever refers to it. This cannot be set once a transaction has begun, and is
-                # for no other use of the connection, which is therefore closed in the end.
+                # Migrations replace a table by a copy, and dropping the old table would delete
+                # the rows that refer to it. The setting cannot change inside a transaction and
+                # must not affect other uses, so the connection leaves the pool.
                 connection.detach()
                 connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
             with connection.begin():
@@ -176,8 +217,8 @@ class Database:
         found, migrations = self.revision(connection), ScriptDirectory.from_config(_alembic())
         if found and found not in {each.revision for each in migrations.walk_revisions()}:
             msg = (
-                f"The database {self.address} stands at {found}, which only a newer deepsky "
-                "knows. Install that version, or use another database."
+                f"The database {self.address} is at migration {found}, which belongs to a newer "
+                "deepsky. Install that version, or use another database."
             )
             raise StorageError(msg)
         return found == migrations.get_current_head()
@@ -186,7 +227,14 @@ class Database:
 def insert_into(
     session: OrmSession, table: type[DeclarativeBase]
 ) -> sqlite.Insert | postgresql.Insert:
-    """Begin an INSERT that may say ON CONFLICT, which both databases write alike."""
+    """Return an INSERT statement that supports ON CONFLICT, for the session's database.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+    table : type
+        A mapped class.
+    """
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
 
@@ -198,15 +246,17 @@ def _alembic() -> Config:
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None  # transactions begin where SQLAlchemy says, see below
+    connection.isolation_level = None  # SQLAlchemy begins transactions, see _begin_on_sqlite
     connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
     _use_wal(connection)
-    connection.execute("PRAGMA synchronous = FULL")  # what is acknowledged survives a power cut
+    connection.execute(
+        "PRAGMA synchronous = FULL"
+    )  # committed transactions survive a power failure
     connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
-    """Switch to the write-ahead log; unlike other statements, this one does not wait its turn."""
+    """Switch to the write-ahead log; this statement ignores ``busy_timeout``, hence the loop."""
     until = monotonic() + BUSY_SECONDS
     while True:
         try:

@@ -1,4 +1,4 @@
-"""What people said of answers: every word is kept, the last one counts."""
+"""Queries on feedback: all of it is stored, and the latest of each classification counts."""
 
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as OrmSession
 
-from deepsky.storage.classifications import is_last
-from deepsky.storage.tables import Classification, Feedback, Judgement
+from deepsky.storage.classifications import is_latest_feedback
+from deepsky.storage.tables import Classification, Feedback, Judgement, ModelKey
 from deepsky.taxonomy import Label
 
-__all__ = ["agreement", "history", "said_labels", "say"]
+__all__ = ["count_agreement", "feedback_history", "label_votes", "record_feedback"]
 
 
-def say(
+def record_feedback(
     session: OrmSession,
     classification: Classification,
     client_id: int,
@@ -21,15 +21,32 @@ def say(
     label: Label | None = None,
     comment: str | None = None,
 ) -> Feedback:
-    """Note what a client says of an answer. Said again in the same words, nothing is added."""
-    before = history(session, classification)
-    if before and (before[-1].verdict, before[-1].label, before[-1].comment) == (
+    """Store feedback on a classification, unless it repeats the latest feedback.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+        A session that writes.
+    classification : Classification
+    client_id : int
+    verdict : {"correct", "incorrect", "withdrawn"}
+    label : str, optional
+        The right label.
+    comment : str, optional
+
+    Returns
+    -------
+    Feedback
+        The feedback that now counts.
+    """
+    earlier = feedback_history(session, classification)
+    if earlier and (earlier[-1].verdict, earlier[-1].label, earlier[-1].comment) == (
         verdict,
         label,
         comment,
     ):
-        return before[-1]
-    said = Feedback(
+        return earlier[-1]
+    feedback = Feedback(
         classification=classification.number,
         client_id=client_id,
         created_at=datetime.now(UTC),
@@ -37,65 +54,82 @@ def say(
         label=label,
         comment=comment,
     )
-    session.add(said)
+    session.add(feedback)
     session.flush()
-    return said
+    return feedback
 
 
-def history(session: OrmSession, classification: Classification) -> list[Feedback]:
-    """Give all that was said of an answer, in order."""
+def feedback_history(session: OrmSession, classification: Classification) -> list[Feedback]:
+    """Return all feedback on a classification, the oldest first.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+    classification : Classification
+
+    Returns
+    -------
+    list of Feedback
+    """
     own = select(Feedback).where(Feedback.classification == classification.number)
     return list(session.scalars(own.order_by(Feedback.number)))
 
 
-def agreement(session: OrmSession) -> dict[tuple[str, str], dict[Label, Counter[str]]]:
-    """Count how often people agreed, over everybody's answers.
+def count_agreement(session: OrmSession) -> dict[ModelKey, dict[Label, Counter[str]]]:
+    """Count correct and incorrect classifications of each model, over all clients.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
 
     Returns
     -------
-    dict
-        For each model and its version, and each label that it gave: how many answers were
-        called ``correct`` and ``incorrect``.
+    dict of ModelKey to dict of str to Counter
+        For each model and each label it assigned: the number of classifications whose latest
+        feedback is ``correct`` and ``incorrect``.
     """
-    answer = Classification
-    columns = answer.model, answer.model_version, answer.label, Feedback.verdict
+    row = Classification
+    columns = row.model, row.model_version, row.model_sha256, row.label, Feedback.verdict
     counts = (
         select(*columns, func.count())
-        .join(Feedback, is_last())
+        .join(Feedback, is_latest_feedback())
         .where(Feedback.verdict.in_(["correct", "incorrect"]))
         .group_by(*columns)
     )
-    found: dict[tuple[str, str], dict[Label, Counter[str]]] = defaultdict(
-        lambda: defaultdict(Counter)
-    )
-    for model, version, label, verdict, count in session.execute(counts):
-        found[model, version][label][verdict] += count
+    found: dict[ModelKey, dict[Label, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    for model, version, sha256, label, verdict, count in session.execute(counts):
+        found[ModelKey(model, version, sha256)][label][verdict] += count
     return found
 
 
-def said_labels(session: OrmSession) -> dict[str, Counter[Label]]:
-    """Tell what people said that images show, over everybody's answers.
+def label_votes(session: OrmSession) -> dict[str, Counter[Label]]:
+    """Count which labels people chose for each image, over all clients.
+
+    Each client has one vote per image: its latest feedback on any classification of the image.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
 
     Returns
     -------
-    dict
-        For each image, by SHA-256, how many clients said which label. A client counts once for
-        an image: what it said last.
+    dict of str to Counter
+        For each image, by SHA-256, the number of clients that chose each label.
     """
-    said = (
+    latest = (
         select(Classification.image_sha256, Classification.label, Feedback)
-        .join(Feedback, is_last())
+        .join(Feedback, is_latest_feedback())
         .where(Feedback.verdict.in_(["correct", "incorrect"]))
         .order_by(Feedback.number)
     )
-    last: dict[tuple[str, int], Label] = {}
-    for sha256, given, own in session.execute(said):
-        label = given if own.verdict == "correct" else own.label
+    votes: dict[tuple[str, int], Label] = {}
+    for sha256, assigned, feedback in session.execute(latest):
+        label = assigned if feedback.verdict == "correct" else feedback.label
         if label is not None:
-            last[sha256, own.client_id] = label
-        elif last.get((sha256, own.client_id)) == given:
-            del last[sha256, own.client_id]
-    found: dict[str, Counter[Label]] = defaultdict(Counter)
-    for (sha256, _), label in last.items():
-        found[sha256][label] += 1
-    return found
+            votes[sha256, feedback.client_id] = label
+        elif votes.get((sha256, feedback.client_id)) == assigned:
+            del votes[sha256, feedback.client_id]  # "incorrect", without the right label
+    counts: dict[str, Counter[Label]] = defaultdict(Counter)
+    for (sha256, _), label in votes.items():
+        counts[sha256][label] += 1
+    return counts

@@ -1,4 +1,4 @@
-"""Image files, each kept once under the SHA-256 of its content, and previews to show."""
+"""A folder of image files, named by the SHA-256 of their content, and their previews."""
 
 import errno
 import hashlib
@@ -19,19 +19,22 @@ __all__ = ["ImageStore", "Incoming"]
 
 CHUNK: Final = 1 << 20
 SHA256: Final = re.compile("[0-9a-f]{64}")
+OWNER: Final = "database"
+"""File with the identity of the database that the images belong to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """An upload that is on disk but not kept yet; as a context, it is gone at the end unless kept.
+    """An upload in a temporary file; leaving the context deletes it unless it was saved.
 
     Attributes
     ----------
     path : Path
-        Where it lies until the end of the request.
+        The temporary file.
     sha256 : str
-        Of its content, in hexadecimal.
+        SHA-256 of its content, in hexadecimal.
     bytes : int
+        Size of the file.
     """
 
     path: Path
@@ -46,111 +49,153 @@ class Incoming:
 
 
 class ImageStore:
-    """A folder of image files named by content.
+    """A folder of image files.
 
     Parameters
     ----------
     folder : Path
-        Made where it is missing, with the folder that it is in, for this user alone: images may
-        tell where they were taken.
+        Created if it is missing, together with its parent, and readable by this user only:
+        images may reveal where they were taken. A folder ``pictures`` beside it that an older
+        deepsky made is renamed to it.
+
+    Raises
+    ------
+    StorageError
+        If both folders exist.
+    OSError
+        If the folder cannot be created.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._incoming = folder / "incoming"
-        self._note = folder / "database"
+        self._owner_file = folder / OWNER
+        _rename_old_folder(folder.with_name("pictures"), folder)
         for made in (folder.parent, folder, self._incoming):
             made.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     @property
     def owner(self) -> str | None:
-        """Identity of the database that the images belong to; None where that is not noted."""
+        """Identity of the database that the images belong to; None if not recorded."""
         try:
-            return self._note.read_text(encoding="utf-8")
+            return self._owner_file.read_text(encoding="utf-8")
         except FileNotFoundError:
             return None
 
     def claim(self, database: str) -> None:
-        """Note which database the images belong to, unless that is noted already.
+        """Record which database the images belong to, unless it is recorded already.
 
         Parameters
         ----------
         database : str
-            Its identity.
+            Identity of the database.
 
         Raises
         ------
         StorageError
-            If they belong to another, or the folder cannot be written.
+            If the images belong to another database, or the folder cannot be written.
         """
         self.require_writable()
         if self.owner is None:
-            with self._told(), atomic_write(self._note, mode=0o600) as file:
+            with self._write_errors(), atomic_write(self._owner_file, mode=0o600) as file:
                 file.write(database.encode())
         self.require_owner(database)
 
     def require_owner(self, database: str) -> None:
-        """Raise StorageError if the images belong to another database.
-
-        To that one they would all seem to be of no use.
+        """Check that the images do not belong to another database, which needs them.
 
         Parameters
         ----------
         database : str
-            Its identity.
+            Identity of the database.
+
+        Raises
+        ------
+        StorageError
+            If they do.
         """
         if self.owner not in (None, database):
             msg = (
                 f"The images in {self._folder} belong to another database. Set "
-                "DEEPSKY_DATABASE_URL to that one, or DEEPSKY_DATA to another folder."
+                "DEEPSKY_DATABASE_URL to that database, or DEEPSKY_DATA to another folder."
             )
             raise StorageError(msg)
 
     def require_writable(self) -> None:
-        """Raise StorageError if this user may not write to the folder."""
-        with self._told():
+        """Check that this user may write to the folder.
+
+        Raises
+        ------
+        StorageError
+            If not.
+        """
+        with self._write_errors():
             if not os.access(self._incoming, os.W_OK | os.X_OK):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
     def is_full(self) -> bool:
-        """Tell whether there is no room on the disk."""
-        with self._told():
+        """Return whether the disk has no free space."""
+        with self._write_errors():
             return not shutil.disk_usage(self._incoming).free
 
     def path(self, sha256: str) -> Path:
-        """Tell where an image is kept, whether it is there or not."""
+        """Return the path of an image, whether it exists or not.
+
+        Parameters
+        ----------
+        sha256 : str
+            In hexadecimal.
+        """
         return self._folder / sha256[:2] / sha256
 
-    def preview(self, sha256: str) -> Path:
-        """Tell where an image's preview, a JPEG without metadata, is kept once it was made."""
+    def preview_path(self, sha256: str) -> Path:
+        """Return the path of an image's preview, a JPEG without metadata, existing or not.
+
+        Parameters
+        ----------
+        sha256 : str
+            SHA-256 of the image, in hexadecimal.
+        """
         return self._folder / sha256[:2] / f"{sha256}.preview.jpg"
 
     def receive(self, content: IO[bytes]) -> Incoming:
-        """Write an upload down, to be kept or not.
+        """Write an upload to a temporary file.
+
+        Parameters
+        ----------
+        content : binary file object
+
+        Returns
+        -------
+        Incoming
 
         Raises
         ------
         StorageError
             If the folder cannot be written.
         """
-        with self._told():
+        with self._write_errors():
             handle, name = tempfile.mkstemp(dir=self._incoming)
         digest, size = hashlib.sha256(), 0
         try:
-            with self._told(), os.fdopen(handle, "wb") as file:
+            with self._write_errors(), os.fdopen(handle, "wb") as file:
                 while chunk := content.read(CHUNK):
                     file.write(chunk)
                     digest.update(chunk)
                     size += len(chunk)
-        except BaseException:  # a full disk, a stop: nothing is to be left behind
+        except BaseException:
             Path(name).unlink()
             raise
         return Incoming(Path(name), digest.hexdigest(), size)
 
-    def keep(self, incoming: Incoming) -> None:
-        """Keep an upload, for good once this returns: it survives a power cut.
+    def save(self, incoming: Incoming) -> None:
+        """Move an upload to its place; after this returns, it survives a power failure.
 
-        To be called while the image's row is locked, so that nothing removes it meanwhile.
+        Call it while the image's row is locked, so that the file is not removed concurrently.
+
+        Parameters
+        ----------
+        incoming : Incoming
 
         Raises
         ------
@@ -158,7 +203,7 @@ class ImageStore:
             If the folder cannot be written.
         """
         folder = self.path(incoming.sha256).parent
-        with self._told():
+        with self._write_errors():
             if not folder.is_dir():
                 folder.mkdir(mode=0o700, exist_ok=True)
                 sync_folder(self._folder)
@@ -166,46 +211,69 @@ class ImageStore:
                 replace_durably(incoming.path, self.path(incoming.sha256))
             sync_folder(folder)
 
-    def keep_preview(self, sha256: str, preview: bytes) -> None:
-        """Keep the preview of an image.
+    def save_preview(self, sha256: str, preview: bytes) -> None:
+        """Store the preview of an image.
 
-        To be called while the image's row is locked, as the image must be there: it comes
-        before its preview and goes after it, so that no preview is ever without its image.
+        Call it while the image's row is locked: previews are stored after their image and removed
+        before it, so that no preview exists without its image.
+
+        Parameters
+        ----------
+        sha256 : str
+            SHA-256 of the image.
+        preview : bytes
+            JPEG.
 
         Raises
         ------
         FileNotFoundError
-            If the image is not there.
+            If the image does not exist.
         StorageError
             If the folder cannot be written.
         """
-        if not self.holds(sha256):
+        if not self.contains(sha256):
             raise FileNotFoundError(self.path(sha256))
-        path = self.preview(sha256)
+        path = self.preview_path(sha256)
         with (
-            self._told(),
+            self._write_errors(),
             atomic_write(path, mode=0o600, temporary_folder=self._incoming) as file,
         ):
             file.write(preview)
 
     def remove(self, sha256: str) -> None:
-        """Remove an image and its preview, while its row is locked. Neither need be there.
+        """Remove an image and its preview, if they exist.
+
+        Call it while the image's row is locked.
+
+        Parameters
+        ----------
+        sha256 : str
 
         Raises
         ------
         StorageError
             If the folder cannot be written.
         """
-        with self._told():
-            self.preview(sha256).unlink(missing_ok=True)
+        with self._write_errors():
+            self.preview_path(sha256).unlink(missing_ok=True)
             self.path(sha256).unlink(missing_ok=True)
 
-    def holds(self, sha256: str) -> bool:
-        """Tell whether an image is on disk."""
+    def contains(self, sha256: str) -> bool:
+        """Return whether an image exists.
+
+        Parameters
+        ----------
+        sha256 : str
+        """
         return self.path(sha256).is_file()
 
     def is_damaged(self, sha256: str) -> bool:
-        """Tell whether an image is on disk with other content than it was kept with."""
+        """Return whether an image exists but its content does not match its SHA-256.
+
+        Parameters
+        ----------
+        sha256 : str
+        """
         try:
             with self.path(sha256).open("rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest() != sha256
@@ -214,43 +282,62 @@ class ImageStore:
         except OSError:  # the disk cannot read it
             return True
 
-    def kept(self) -> Iterator[str]:
-        """Name all images that are on disk, by their SHA-256."""
+    def list_images(self) -> Iterator[str]:
+        """Yield the SHA-256 of each image in the folder."""
         for path in self._folder.glob("[0-9a-f][0-9a-f]/*"):
-            if SHA256.fullmatch(path.name):  # systems put files of their own into any folder
+            if SHA256.fullmatch(path.name):  # skips previews and files of the operating system
                 yield path.name
 
-    def drop_incoming(self, older_than: float) -> None:
-        """Remove what interrupted requests left behind.
+    def remove_abandoned(self, older_than: float) -> None:
+        """Remove the temporary files of interrupted requests.
 
         Parameters
         ----------
         older_than : float
-            Seconds since 1970; later uploads are left alone.
+            Files that were changed before this time, in seconds since 1970, are removed.
 
         Raises
         ------
         StorageError
             If the folder cannot be written.
         """
-        with self._told():
+        with self._write_errors():
             for path in self._incoming.iterdir():
                 try:
                     if path.stat().st_mtime < older_than:
                         path.unlink()
-                except FileNotFoundError:  # its request has ended meanwhile
+                except FileNotFoundError:  # its request has ended in the meantime
                     continue
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Tell the disk's complaints about what is written as a StorageError."""
+    def _write_errors(self) -> Iterator[None]:
+        """Raise errors of the disk as StorageError."""
         try:
             yield
-        except ConnectionError:  # it is the sender who is gone
+        except ConnectionError:  # the client has disconnected: not an error of the disk
             raise
         except OSError as error:
             msg = (
-                f"The folder {self._folder} cannot be written: {error.strerror}. Make room there, "
-                "or let the server's user write to it."
+                f"The folder {self._folder} cannot be written: {error.strerror}. Free disk space, "
+                "or give the server's user permission to write there."
             )
             raise StorageError(msg) from error
+
+
+def _rename_old_folder(old: Path, new: Path) -> None:
+    """Rename the folder of an older deepsky; any other folder of this name is left alone."""
+    if not ((old / OWNER).is_file() and (old / "incoming").is_dir()):
+        return
+    if new.exists():
+        msg = (
+            f"Both {old} and {new} exist. Older versions stored images in the first: if the second "
+            "is empty, remove it, and the first is renamed at the next start; else move one away."
+        )
+        raise StorageError(msg)
+    try:
+        old.rename(new)
+    except FileNotFoundError:  # another process has renamed it in the meantime
+        return
+    except OSError as error:
+        msg = f"{old} cannot be renamed to {new}: {error.strerror}. Rename it by hand."
+        raise StorageError(msg) from error

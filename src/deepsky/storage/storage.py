@@ -1,7 +1,8 @@
-"""The database and the folder of images as one: neither holds what the other does not know."""
+"""The database and the folder of images together, kept consistent with each other."""
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,27 +19,27 @@ from deepsky.storage.tables import Classification, Identity, Session, StoredImag
 
 __all__ = ["Report", "Storage"]
 
-INTERRUPTED: Final = 3600
-"""Seconds after which an upload that nobody finished is given up."""
+ABANDONED_SECONDS: Final = 3600
+"""Age at which the temporary file of an unfinished upload is removed."""
 
 IDLE_SESSION: Final = timedelta(days=30)
-"""Age from which a session without any answers is forgotten."""
+"""Age at which a session without classifications is removed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Whether all is well.
+    """Result of `Storage.check`.
 
     Attributes
     ----------
     database : list of str
-        What the database says is wrong with it.
+        Errors that the database reports about itself.
     missing : list of str
-        Images, by SHA-256, that answers are about and that are not on disk.
+        Images, by SHA-256, that classifications refer to but that are not in the folder.
     damaged : list of str
-        Images that answers are about and whose content has changed, if that was looked for.
+        Images with changed content, if contents were checked.
     orphans : list of str
-        Images on disk that no answer is about.
+        Images in the folder that no classification refers to.
     """
 
     database: list[str]
@@ -47,18 +48,18 @@ class Report:
     orphans: list[str]
 
     @property
-    def is_well(self) -> bool:
-        """Whether nothing is wrong."""
+    def is_consistent(self) -> bool:
+        """Whether no problem was found."""
         return not (self.database or self.missing or self.damaged or self.orphans)
 
 
 class Storage:
-    """All that is kept.
+    """Everything that the server stores. Safe to use from several threads.
 
     Parameters
     ----------
     url : str
-        Of the database, see `Database`.
+        Address of the database, see `Database`.
     images : Path
         Folder of the images. Servers that share a database share this folder too.
 
@@ -72,99 +73,127 @@ class Storage:
         try:
             self.images = ImageStore(images)
         except OSError as error:
-            msg = f"The folder {images} cannot be used: {error.strerror}. Choose another."
+            msg = f"The folder {images} cannot be used: {error.strerror}. Choose another folder."
             raise StorageError(msg) from error
         self.database = Database(url)
 
-    def make_ready(self) -> None:
-        """See that the tables are up to date, and that the images belong to them.
+    def prepare(self) -> None:
+        """Upgrade the tables on SQLite, and check that tables and images can be used.
 
         Raises
         ------
         StorageError
-            If not.
+            If the tables are out of date, or the images belong to another database.
         """
-        self.require_own()
-        self.database.make_ready()
+        self.require_matching_images()
+        self.database.prepare()
         self.images.claim(self._identity())
 
     def require_ready(self) -> None:
-        """Raise StorageError unless `make_ready` has nothing to do, or to complain of."""
-        self.require_own()
+        """Check that tables and images can be used, without changing anything.
+
+        Raises
+        ------
+        StorageError
+            If the tables are out of date, or the images belong to another database.
+        """
+        self.require_matching_images()
         self.database.require_upgraded()
 
-    def require_own(self) -> None:
-        """Raise StorageError if the images belong to another database."""
-        if self.images.owner is not None:  # whoever noted it had made the tables before
+    def require_matching_images(self) -> None:
+        """Check that the images belong to this database.
+
+        Raises
+        ------
+        StorageError
+            If they belong to another one.
+        """
+        if self.images.owner is not None:  # recorded after the tables were created
             self.images.require_owner(self._identity())
 
-    def keep(
-        self, incoming: Incoming, image: StoredImage, answers: Sequence[Classification]
+    def save(
+        self, incoming: Incoming, image: StoredImage, classifications: Sequence[Classification]
     ) -> None:
-        """Keep an image and what was said of it: all of it or, where this raises, nothing.
+        """Store an image and its classifications: all of it or, on an error, nothing.
 
         Parameters
         ----------
         incoming : Incoming
         image : StoredImage
-        answers : sequence of Classification
+        classifications : sequence of Classification
 
         Raises
         ------
         sqlalchemy.exc.IntegrityError
-            If the same part of the same request was answered meanwhile.
+            If the same part of the same request has been stored in the meantime.
         """
-        with self.database.write() as session:
-            lock_image(session, image)
-            self.images.keep(incoming)
-            session.add_all(answers)
+        try:
+            with self.database.write() as session:
+                lock_image(session, image)
+                self.images.save(incoming)
+                session.add_all(classifications)
+        except Exception:
+            with suppress(SQLAlchemyError, StorageError):  # if it fails too, `clean_up` does it
+                self.remove_if_unused(incoming.sha256)
+            raise
 
     def preview(self, image: StoredImage, render: Callable[[Path], bytes]) -> Path:
-        """Give the file of an image's preview, which is made when it is first asked for.
+        """Return the path of an image's preview, which is rendered on the first call.
 
         Parameters
         ----------
         image : StoredImage
         render : callable
-            Makes the preview, a JPEG, of the image's file.
+            Takes the path of the image's file and returns the preview, a JPEG.
+
+        Returns
+        -------
+        Path
 
         Raises
         ------
         FileNotFoundError
             If the image was removed.
         """
-        preview = self.images.preview(image.sha256)
-        if not preview.exists():
+        path = self.images.preview_path(image.sha256)
+        if not path.exists():
             try:
-                made = render(self.images.path(image.sha256))
+                preview = render(self.images.path(image.sha256))
             except ImageNotFoundError as error:
-                raise FileNotFoundError(preview) from error
+                raise FileNotFoundError(path) from error
             with self.database.write() as session:
                 lock_image(session, image)
-                self.images.keep_preview(image.sha256, made)
-        return preview
+                self.images.save_preview(image.sha256, preview)
+        return path
 
-    def collect(self, sha256: str) -> None:
-        """Remove an image that no answer is about; leave any other.
+    def remove_if_unused(self, sha256: str) -> None:
+        """Remove an image, unless a classification refers to it.
 
-        The file goes first: cut off between the two steps, a row stays without a file, which
-        harms nothing and goes at the next call.
+        The file is removed before the row. After an interruption, a row without a file may
+        remain; it does no harm, and the next call removes it.
+
+        Parameters
+        ----------
+        sha256 : str
+            SHA-256 of the image, in hexadecimal.
         """
         with self.database.write() as session:
-            lock_image(session, _unknown(sha256))
+            lock_image(session, _placeholder(sha256))
             if not is_used(session, sha256):
                 self.images.remove(sha256)
                 session.execute(delete(StoredImage).where(StoredImage.sha256 == sha256))
 
-    def tidy(self, keep_days: int | None = None, stop: Callable[[], bool] = lambda: False) -> None:
-        """Remove what is too old, and what interrupted requests left behind.
+    def clean_up(
+        self, keep_days: int | None = None, stop: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Remove expired classifications, idle sessions, unused images and abandoned uploads.
 
         Parameters
         ----------
         keep_days : int, optional
-            Age at which answers are deleted; never where not given.
+            Age in days at which classifications are removed; by default, they never are.
         stop : callable
-            Asked now and then; the rest is left for another time when it says so.
+            Called before each image; if it returns True, the rest is left for the next call.
         """
         now = datetime.now(UTC)
         with self.database.write() as session:
@@ -172,43 +201,47 @@ class Storage:
                 before = now - timedelta(days=keep_days)
                 session.execute(delete(Classification).where(Classification.created_at < before))
             idle = Session.created_at < now - IDLE_SESSION
-            answered = exists().where(Classification.client_id == Session.id)
+            used = exists().where(Classification.client_id == Session.id)
             session.execute(
-                delete(Session).where(idle, ~answered),
+                delete(Session).where(idle, ~used),
                 execution_options={"synchronize_session": False},
             )
-        self.images.drop_incoming(time.time() - INTERRUPTED)
+        self.images.remove_abandoned(time.time() - ABANDONED_SECONDS)
         for sha256 in self._unused():
             if stop():
                 return
-            self.collect(sha256)
+            self.remove_if_unused(sha256)
 
     def check(self, *, contents: bool = False) -> Report:
-        """Look for damage.
+        """Check the database and the images for damage, while servers may be running.
 
         Parameters
         ----------
         contents : bool
-            Also read all images that answers are about, which takes long where there are many.
+            Also read every image and compare it with its SHA-256.
+
+        Returns
+        -------
+        Report
 
         Raises
         ------
         StorageError
             If the database cannot be read.
         """
-        with self.database.told("The database cannot be read"):
-            used, kept = self._used(), set(self.images.kept())
-            broken = {each for each in used if not self.images.holds(each)}
+        with self.database.storage_errors("The database cannot be read"):
+            used, present = self._used(), set(self.images.list_images())
+            absent = {each for each in used if not self.images.contains(each)}
             read = used if contents else set()
             return Report(
                 database=self._check_database(),
-                missing=sorted(each for each in broken if self._is_missing(each)),
+                missing=sorted(each for each in absent if self._is_missing(each)),
                 damaged=sorted(each for each in read if self.images.is_damaged(each)),
-                orphans=sorted(each for each in kept - used if self._is_orphan(each)),
+                orphans=sorted(each for each in present - used if self._is_orphan(each)),
             )
 
-    def is_reachable(self) -> bool:
-        """Tell whether the database answers, and the folder of images takes more."""
+    def is_usable(self) -> bool:
+        """Return whether the database responds and the folder of images can be written."""
         try:
             with self.database.read() as session:
                 session.execute(text("SELECT 1"))
@@ -218,28 +251,31 @@ class Storage:
             return False
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close all connections to the database."""
         self.database.close()
 
     def _identity(self) -> str:
-        """Tell the database from every other; nothing where it has no tables yet."""
-        with self.database.told("The database cannot be read"), self.database.read() as session:
+        """Return the identity of the database; empty if it has no tables yet."""
+        with (
+            self.database.storage_errors("The database cannot be read"),
+            self.database.read() as session,
+        ):
             if self.database.revision(session.connection()) is None:
                 return ""
             return session.scalars(select(Identity.id)).one()
 
     def _is_missing(self, sha256: str) -> bool:
-        """Tell for certain: nobody keeps or removes the image meanwhile."""
+        """Check again under a lock that an image is used but not in the folder."""
         with self.database.write() as session:
-            lock_image(session, _unknown(sha256))
-            found = is_used(session, sha256) and not self.images.holds(sha256)
+            lock_image(session, _placeholder(sha256))
+            found = is_used(session, sha256) and not self.images.contains(sha256)
             session.rollback()
         return found
 
     def _is_orphan(self, sha256: str) -> bool:
-        """Tell for certain: nobody keeps or removes the image meanwhile."""
+        """Check again under a lock that an image is in the folder but not used."""
         with self.database.write() as session:
-            lock_image(session, _unknown(sha256))
+            lock_image(session, _placeholder(sha256))
             found = self.images.path(sha256).exists() and not is_used(session, sha256)
             session.rollback()
         return found
@@ -251,19 +287,19 @@ class Storage:
     def _unused(self) -> list[str]:
         with self.database.read() as session:
             known = set(session.scalars(select(StoredImage.sha256)))
-        return sorted((known | set(self.images.kept())) - self._used())
+        return sorted((known | set(self.images.list_images())) - self._used())
 
     def _check_database(self) -> list[str]:
         if not self.database.is_sqlite:
-            return []  # PostgreSQL checks its own pages (data_checksums) and constraints
+            return []  # PostgreSQL checks its pages (data_checksums) and constraints itself
         with self.database.read() as session:
             found = list(session.scalars(text("PRAGMA integrity_check")))
             broken = session.execute(text("PRAGMA foreign_key_check")).all()
-        complaints = [line for line in found if line != "ok"]
-        return complaints + [f"{row[0]}, row {row[1]}: {row[2]} is missing" for row in broken]
+        errors = [line for line in found if line != "ok"]
+        return errors + [f"{row[0]}, row {row[1]}: {row[2]} is missing" for row in broken]
 
 
-def _unknown(sha256: str) -> StoredImage:
-    """Stand for an image of which only the name matters."""
+def _placeholder(sha256: str) -> StoredImage:
+    """Return a row for `lock_image` if only the SHA-256 is known."""
     now = datetime.now(UTC)
     return StoredImage(sha256=sha256, bytes=0, width=0, height=0, format="", created_at=now)

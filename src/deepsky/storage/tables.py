@@ -1,7 +1,7 @@
-"""What is stored, as tables."""
+"""Tables of the database."""
 
 from datetime import UTC, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from sqlalchemy import (
     JSON,
@@ -28,36 +28,54 @@ __all__ = [
     "Feedback",
     "Identity",
     "Judgement",
+    "ModelKey",
     "Session",
     "StoredImage",
 ]
 
 Judgement = Literal["correct", "incorrect", "withdrawn"]
-"""What a person says of an answer, or that what was said is taken back."""
+"""Verdict of feedback; ``withdrawn`` cancels earlier feedback."""
 
 BigNumber: Final = BigInteger().with_variant(Integer(), "sqlite")
-"""SQLite numbers rows by itself only where the type is INTEGER."""
+"""SQLite assigns row numbers only to columns of type INTEGER."""
+
+
+class ModelKey(NamedTuple):
+    """Identifies a model: retrained models may share a name and a version, but not the SHA-256.
+
+    Attributes
+    ----------
+    model : str
+        Name.
+    version : str
+    sha256 : str
+        SHA-256 of the network's file.
+    """
+
+    model: str
+    version: str
+    sha256: str
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC; SQLite keeps no time zone."""
+    """A time in UTC, also on SQLite, which stores no time zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Store in UTC."""
+        """Convert to UTC before storing."""
         return value.astimezone(UTC) if value is not None else None
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give back in UTC."""
+        """Return in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
-    """Names constraints alike on every database, so that migrations can find them."""
+    """Base of all tables; constraints have the same names on every database, for migrations."""
 
     metadata = MetaData(
         naming_convention={
@@ -71,7 +89,7 @@ class Base(DeclarativeBase):
 
 
 class Identity(Base):
-    """Tells this database from every other; it has one row."""
+    """Identity of this database: one row with a random id."""
 
     __tablename__ = "identity"
 
@@ -79,7 +97,7 @@ class Identity(Base):
 
 
 class Client(Base):
-    """Somebody who asks: a browser session or the holder of an API key. Sees only their own."""
+    """A browser session or an API key; each has access to its own classifications only."""
 
     __tablename__ = "clients"
 
@@ -87,19 +105,19 @@ class Client(Base):
     kind: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime]
     secret_sha256: Mapped[str] = mapped_column(String(64), unique=True)
-    """Of the session's cookie or of the key, which are themselves stored nowhere."""
+    """SHA-256 of the session's cookie or of the key, neither of which is stored."""
 
     __mapper_args__ = {"polymorphic_on": "kind"}  # noqa: RUF012
 
 
 class Session(Client):
-    """A browser, known again by its cookie."""
+    """A browser session, recognised by its cookie."""
 
     __mapper_args__ = {"polymorphic_identity": "session"}  # noqa: RUF012
 
 
 class ApiKey(Client):
-    """A key that an operator gave out."""
+    """An API key issued by the operator."""
 
     name: Mapped[str | None] = mapped_column(String(200), unique=True)
     revoked_at: Mapped[datetime | None]
@@ -108,9 +126,9 @@ class ApiKey(Client):
 
 
 class StoredImage(Base):
-    """An image file, kept once however often it is sent."""
+    """An image file, stored once however often it is uploaded."""
 
-    __tablename__ = "pictures"
+    __tablename__ = "images"
 
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     bytes: Mapped[int] = mapped_column(BigInteger)
@@ -121,31 +139,29 @@ class StoredImage(Base):
 
 
 class Classification(Base):
-    """What a model said about an image."""
+    """One image classified by one model."""
 
     __tablename__ = "classifications"
     __table_args__ = (
-        # A request that is sent again finds each of its answers: it is never given twice.
+        # A repeated request finds its earlier classifications instead of storing them again.
         UniqueConstraint("client_id", "request_key", "request_part", "model"),
     )
 
     number: Mapped[int] = mapped_column(BigNumber, primary_key=True)
-    """Grows with time, so that pages of a list follow on each other."""
+    """Increases with time; lists are paged by it."""
     id: Mapped[str] = mapped_column(String(32), unique=True)
-    """The public name, which cannot be guessed."""
+    """Public identifier, impossible to guess."""
     client_id: Mapped[int] = mapped_column(ForeignKey("clients.id"), index=True)
-    image_sha256: Mapped[str] = mapped_column(
-        "picture_sha256", ForeignKey("pictures.sha256"), index=True
-    )
+    image_sha256: Mapped[str] = mapped_column(ForeignKey("images.sha256"), index=True)
     request_key: Mapped[str | None] = mapped_column(String(64))
     request_part: Mapped[int | None]
-    """Which of the request's images it is about, from 0."""
+    """Index of the image in the request, from 0."""
     created_at: Mapped[datetime] = mapped_column(index=True)
     path: Mapped[str] = mapped_column(Text)
     label: Mapped[Label] = mapped_column(String(16))
     verdict: Mapped[Verdict] = mapped_column(String(16))
     confidence: Mapped[float]
-    """Largest of the probabilities."""
+    """The largest of the probabilities."""
     probabilities: Mapped[dict[str, Any]]
     prediction_set: Mapped[list[str]]
     novelty: Mapped[float]
@@ -156,12 +172,12 @@ class Classification(Base):
     decode_ms: Mapped[float]
     infer_ms: Mapped[float]
     evidence: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    """Array of float32, shape (4, rows, columns), as NumPy's ``.npy``; read when asked for."""
+    """float32 array of shape (4, rows, columns) in NumPy's ``.npy`` format; loaded on access."""
     image: Mapped[StoredImage] = relationship(lazy="joined", innerjoin=True, viewonly=True)
 
 
 class Feedback(Base):
-    """What a person said about an answer. Rows are added, never changed: the last one counts."""
+    """Feedback on a classification. Rows are only added; the latest one counts."""
 
     __tablename__ = "feedback"
 

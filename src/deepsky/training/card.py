@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+from deepsky import __version__
 from deepsky.dataset.manifest import SPLITS, Example
 from deepsky.dataset.splits import sky_fields
 from deepsky.models.bundle import CARD
@@ -152,7 +153,8 @@ def describe_calibration_images(
 
 def describe_software() -> dict[str, str]:
     """Return the versions of the packages that trained a model."""
-    return {name: version(name) for name in ("deepsky", "keras", "tensorflow", "openvino")}
+    packages = ("keras", "tensorflow", "openvino")
+    return {"deepsky": __version__, **{name: version(name) for name in packages}}
 
 
 def read_history(path: Path) -> tuple[Epoch, ...]:

@@ -19,7 +19,7 @@ from deepsky.evaluation.cross_validation import (
     calibrated_cross_entropy,
     evaluate_folds,
 )
-from deepsky.models.registry import find_bundle, members_of
+from deepsky.models.registry import find_bundle, find_members
 from deepsky.training.backbones import Backbone, find_backbone
 from deepsky.training.calibration import INPUT_SIZES
 from deepsky.training.ensemble import ENSEMBLE
@@ -207,6 +207,6 @@ def _average_members(folds: Folds, results: Path) -> NDArray[np.float64]:
     """Average the stored logits of the members of the installed ensemble."""
     weighted = [
         scale * load_folds(folds, results / bundle.name).logits[bundle.input_size]
-        for bundle, scale in members_of(find_bundle(ENSEMBLE))
+        for bundle, scale in find_members(find_bundle(ENSEMBLE))
     ]
     return np.asarray(np.sum(weighted, axis=0))

@@ -6,7 +6,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-import nncf
 import numpy as np
 import onnx
 import onnxruntime
@@ -19,7 +18,11 @@ from deepsky.evaluation.evaluate import PRECISION
 from deepsky.evaluation.metrics import confusion_matrix, macro_f1
 from deepsky.models.card import OrientationCheck, Quantization
 from deepsky.models.runtime import Runtime
+from deepsky.models.telemetry import no_telemetry
 from deepsky.training.datasets import load_inputs
+
+with no_telemetry():
+    import nncf
 
 __all__ = ["describe_quantization", "predict_orientations", "quantize"]
 

@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tell how fast each model answered, over the latest of everybody's answers. */
+        /** Show the median duration of the latest classifications by each model, for all clients. */
         get: operations["getSpeed"];
         put?: never;
         post?: never;
@@ -28,7 +28,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the installed models, in short. */
+        /** List the installed models with the main fields of their cards. */
         get: operations["listModels"];
         put?: never;
         post?: never;
@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tell whether the server answers, keeps what it is told, and has the default model loaded. */
+        /** Show whether the storage can be used and the default model is loaded. */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -62,7 +62,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tell figures about the server, for Prometheus. */
+        /** Show the metrics of the server, for Prometheus. */
         get: operations["getMetrics"];
         put?: never;
         post?: never;
@@ -79,7 +79,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show one model's card. */
+        /** Get the card of a model. */
         get: operations["getModel"];
         put?: never;
         post?: never;
@@ -96,14 +96,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List one's own answers. */
+        /** List the client's own classifications. */
         get: operations["listClassifications"];
         put?: never;
         /**
-         * Classify an image, or several, with a model, or with each.
-         * @description One image and one model give one answer, and a problem where the image cannot be used.
-         *     Otherwise the answers come as `items`, in the order of the images and, for each, of the
-         *     models' names; an image that cannot be used has an item that says why.
+         * Classify one or several images with one model or with all.
+         * @description For one image and one model, the response is the classification, or a problem if the image
+         *     cannot be classified. Otherwise, the response has `items`: for each image, in the order of the
+         *     form, one item per model, in the order of the models' names. An image that cannot be classified
+         *     has items with an `error`. If no image is classified and the cause is not the images, the
+         *     response is a problem.
          */
         post: operations["classify"];
         delete?: never;
@@ -119,7 +121,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tell how often people agreed with each model, over everybody's answers. */
+        /** Show how often people agreed with each model, over the feedback of all clients. */
         get: operations["getFeedbackSummary"];
         put?: never;
         post?: never;
@@ -136,11 +138,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Fetch an answer again. */
+        /** Get a classification. */
         get: operations["getClassification"];
         put?: never;
         post?: never;
-        /** Delete an answer, what was said of it and, if no other answer is about it, the image. */
+        /** Delete a classification with its feedback, and the image if nothing else refers to it. */
         delete: operations["deleteClassification"];
         options?: never;
         head?: never;
@@ -154,7 +156,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show the image as the model saw it: upright and stretched. */
+        /**
+         * Get a preview of the image: a JPEG, upright and stretched.
+         * @description It is rendered on the first request. If too many previews are being rendered, the response is
+         *     503 with `Retry-After`.
+         */
         get: operations["getImage"];
         put?: never;
         post?: never;
@@ -172,10 +178,13 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Say whether an answer is right and, if not, what is. Said again, the last word counts. */
+        /**
+         * Give feedback: whether the classification is correct and, if not, the right label.
+         * @description The latest feedback counts.
+         */
         put: operations["putFeedback"];
         post?: never;
-        /** Take back what was said of an answer. */
+        /** Withdraw the feedback on a classification. */
         delete: operations["deleteFeedback"];
         options?: never;
         head?: never;
@@ -189,7 +198,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show where in the image a class draws its score from, as a layer to lay over it. */
+        /** Get the evidence overlay of a class: a transparent PNG of the preview's size. */
         get: operations["getEvidence"];
         put?: never;
         post?: never;
@@ -205,7 +214,7 @@ export interface components {
     schemas: {
         /**
          * SpeedSummary
-         * @description How fast each model answered lately; a model that gave no answer is missing.
+         * @description How fast each model classified recently; models without classifications are left out.
          */
         SpeedSummary: {
             /** Models */
@@ -213,7 +222,7 @@ export interface components {
         };
         /**
          * ModelSummary
-         * @description The parts of a model card that tell models apart, named as they are there.
+         * @description The main fields of a model card, under the same names.
          */
         ModelSummary: {
             /** Name */
@@ -236,37 +245,37 @@ export interface components {
             metrics: {
                 [key: string]: components["schemas"]["Headline"];
             };
-            network: components["schemas"]["NetworkSize"];
+            network: components["schemas"]["NetworkSummary"];
             /**
              * Members
-             * @description Whom an ensemble asks; empty for one model.
+             * @description Members of an ensemble; empty for a single model.
              */
             members: components["schemas"]["Member"][];
         };
         /**
          * Health
-         * @description Whether the server answers, and how fast it will.
+         * @description Health of the server.
          */
         Health: {
             /**
              * Status
-             * @description degraded: the database or the folder of images cannot be used.
+             * @description `degraded`: the database or the folder of images cannot be used.
              * @enum {string}
              */
             status: "ok" | "degraded";
             /**
              * Ready
-             * @description Whether the default model is loaded and all can be kept.
+             * @description Whether the default model is loaded and the storage can be used.
              */
             ready: boolean;
             /**
              * Version
-             * @description Of deepsky.
+             * @description Version of deepsky.
              */
             version: string;
             /**
              * Loaded
-             * @description The models that are loaded.
+             * @description Names of the loaded models.
              */
             loaded: string[];
         };
@@ -319,7 +328,7 @@ export interface components {
         };
         /**
          * Classified
-         * @description One answer for one image and one model, else a list.
+         * @description One classification for one image and one model, otherwise a list.
          */
         Classified: components["schemas"]["Classification"] | components["schemas"]["ClassificationBatch"];
         /**
@@ -329,32 +338,32 @@ export interface components {
         ClassificationForm: {
             /**
              * Image
-             * @description The image, or several, in any format that deepsky reads.
+             * @description One or more images, in any format that deepsky reads.
              */
             image: Blob[];
             /**
              * Model
-             * @description The model that is to answer, or `all` to compare them.
+             * @description Name of the model, or `all` to compare all models.
              * @default efficientnet
              */
             model?: string;
         };
         /**
          * ClassificationList
-         * @description One's own answers, a page of them.
+         * @description A page of the client's own classifications.
          */
         ClassificationList: {
             /** Items */
             items: components["schemas"]["Classification"][];
             /**
              * Next Cursor
-             * @description Where the next page begins; null on the last.
+             * @description Start of the next page; null on the last page.
              */
             next_cursor: string | null;
         };
         /**
          * FeedbackSummary
-         * @description What everybody's feedback says of each model.
+         * @description How often people agreed with each model, over the feedback of all clients.
          */
         FeedbackSummary: {
             /** Models */
@@ -362,12 +371,12 @@ export interface components {
         };
         /**
          * Classification
-         * @description What deepsky says about one image.
+         * @description One image classified by one model.
          */
         Classification: {
             /**
              * Path
-             * @description The name that the upload bore.
+             * @description File name of the upload.
              */
             path: string;
             /**
@@ -378,19 +387,19 @@ export interface components {
             label: "galaxy" | "nebula" | "star_cluster" | "other";
             /**
              * Verdict
-             * @description How far the answer can be relied on.
+             * @description How reliable the classification is.
              * @enum {string}
              */
             verdict: "confident" | "unsure" | "unfamiliar";
             probabilities: components["schemas"]["Probabilities"];
             /**
              * Prediction Set
-             * @description The labels as probable as they are for 95 % of their images, the most probable first; may be empty.
+             * @description The classes that cannot be ruled out at 95 % coverage (conformal prediction), the most probable first; may be empty.
              */
             prediction_set: ("galaxy" | "nebula" | "star_cluster" | "other")[];
             /**
              * Novelty
-             * @description How far the image is from any deep-sky image trained on.
+             * @description Distance from the model's training images: 0 familiar, 1 unfamiliar.
              */
             novelty: number;
             /** Model */
@@ -409,27 +418,27 @@ export interface components {
             image_sha256: string;
             /**
              * Width
-             * @description Of the upright image, in pixels.
+             * @description Width of the upright image, in pixels.
              */
             width: number;
             /**
              * Height
-             * @description Of the upright image, in pixels.
+             * @description Height of the upright image, in pixels.
              */
             height: number;
             /**
              * Format
-             * @description Format by content, such as JPEG or FITS.
+             * @description Image format by content, such as JPEG or FITS.
              */
             format: string;
             /**
              * Stretch
-             * @description How high-dynamic-range data was brought to 8 bits; null where it was not.
+             * @description Stretch from linear values to 8 bits; null for finished images.
              */
             stretch: string | null;
             /**
              * Error
-             * @description Always null: this image could be read.
+             * @description Always null; see Unclassified.
              */
             error: null;
             /** Id */
@@ -440,12 +449,12 @@ export interface components {
              */
             created_at: string;
             elapsed_ms: components["schemas"]["ElapsedMs"];
-            /** @description What was last said of the answer. */
+            /** @description The latest feedback; null for none. */
             feedback: components["schemas"]["Feedback"] | null;
         };
         /**
          * Feedback
-         * @description What was last said of an answer.
+         * @description The latest feedback on a classification.
          */
         Feedback: {
             /**
@@ -455,7 +464,7 @@ export interface components {
             verdict: "correct" | "incorrect";
             /**
              * Label
-             * @description What the image shows, where that was said.
+             * @description The right label, if known.
              */
             label: ("galaxy" | "nebula" | "star_cluster" | "other") | null;
             /** Comment */
@@ -468,7 +477,7 @@ export interface components {
         };
         /**
          * FeedbackForm
-         * @description What a person says of an answer.
+         * @description Feedback on a classification.
          */
         FeedbackForm: {
             /**
@@ -478,7 +487,7 @@ export interface components {
             verdict: "correct" | "incorrect";
             /**
              * Label
-             * @description The right label, if the answer is incorrect.
+             * @description The right label, if the classification is incorrect.
              * @default null
              */
             label?: ("galaxy" | "nebula" | "star_cluster" | "other") | null;
@@ -490,17 +499,17 @@ export interface components {
         };
         /**
          * Problem
-         * @description What went wrong, after RFC 9457.
+         * @description An error response (RFC 9457).
          */
         Problem: {
             /**
              * Type
-             * @description Always about:blank: the code tells problems apart.
+             * @description Always about:blank; `code` identifies the problem.
              */
             type: string;
             /**
              * Title
-             * @description The HTTP status in words.
+             * @description The phrase of the HTTP status.
              */
             title: string;
             /**
@@ -510,18 +519,18 @@ export interface components {
             status: number;
             /**
              * Detail
-             * @description What is wrong and what to do, for people.
+             * @description The problem and its solution, for people.
              */
             detail: string;
             /**
              * Code
-             * @description What is wrong, for programs; stays the same for good.
+             * @description Error code for programs; it never changes.
              */
             code: string;
         };
         /**
          * Speed
-         * @description How fast a model answered lately.
+         * @description How fast a model classified recently.
          */
         Speed: {
             /** Model */
@@ -529,18 +538,23 @@ export interface components {
             /** Model Version */
             model_version: string;
             /**
+             * Model Sha256
+             * @description SHA-256 of the network, `network.sha256` of its card.
+             */
+            model_sha256: string;
+            /**
              * Answers
-             * @description The answers that this is measured on.
+             * @description Number of classifications measured.
              */
             answers: number;
             /**
              * Decode Ms
-             * @description Reading an image: median, in milliseconds.
+             * @description Median time to read an image, in milliseconds.
              */
             decode_ms: number;
             /**
              * Infer Ms
-             * @description Classifying it: median, in milliseconds.
+             * @description Median time to run the model, in milliseconds.
              */
             infer_ms: number;
         };
@@ -558,7 +572,7 @@ export interface components {
         };
         /**
          * Headline
-         * @description How well a model does, in two figures.
+         * @description Performance of a model in two figures.
          */
         Headline: {
             macro_f1: components["schemas"]["Estimate"];
@@ -584,10 +598,12 @@ export interface components {
             scale: number;
         };
         /**
-         * NetworkSize
-         * @description How large a network is; an ensemble is as large as its members together.
+         * NetworkSummary
+         * @description Identity and size of a network; the size of an ensemble is that of all its members.
          */
-        NetworkSize: {
+        NetworkSummary: {
+            /** Sha256 */
+            sha256: string;
             /** Bytes */
             bytes: number;
             /** Parameters */
@@ -1036,7 +1052,7 @@ export interface components {
         };
         /**
          * ClassificationBatch
-         * @description The answers to several images, or of several models, in the order asked for.
+         * @description Classifications of several images or by several models, in the order of the request.
          */
         ClassificationBatch: {
             /** Items */
@@ -1044,33 +1060,39 @@ export interface components {
         };
         /**
          * ElapsedMs
-         * @description How long the answer took, in milliseconds.
+         * @description Duration of the classification, in milliseconds.
          */
         ElapsedMs: {
             /**
              * Decode
-             * @description Reading the image.
+             * @description Time to read the image.
              */
             decode: number;
             /**
              * Infer
-             * @description Classifying it.
+             * @description Time to run the model.
              */
             infer: number;
         };
         /**
          * Failure
-         * @description Why an image has no answer.
+         * @description Why an image was not classified.
          */
         Failure: {
-            /** Code */
+            /**
+             * Code
+             * @description Error code for programs.
+             */
             code: string;
-            /** Message */
+            /**
+             * Message
+             * @description The problem and its solution, for people.
+             */
             message: string;
         };
         /**
          * Probabilities
-         * @description Calibrated probability of each label; they sum to 1.
+         * @description Calibrated probability of each class; they sum to 1.
          */
         Probabilities: {
             /** Galaxy */
@@ -1084,7 +1106,7 @@ export interface components {
         };
         /**
          * Unclassified
-         * @description An image among several that could not be read: the record, with nothing known.
+         * @description An image, of several, that could not be classified: all fields but the model's are null.
          */
         Unclassified: {
             /** Path */
@@ -1119,14 +1141,14 @@ export interface components {
         };
         /**
          * ClassAgreement
-         * @description How often people agreed where one label was given.
+         * @description How often people agreed with one label of a model.
          */
         ClassAgreement: {
             /** Correct */
             correct: number;
             /** Incorrect */
             incorrect: number;
-            /** @description Share of `correct`, with Wilson's interval. */
+            /** @description Share of `correct`, with Wilson's score interval. */
             agreement: components["schemas"]["Estimate"];
             /**
              * Label
@@ -1136,19 +1158,24 @@ export interface components {
         };
         /**
          * ModelAgreement
-         * @description How often people agreed with one model.
+         * @description How often people agreed with a model.
          */
         ModelAgreement: {
             /** Correct */
             correct: number;
             /** Incorrect */
             incorrect: number;
-            /** @description Share of `correct`, with Wilson's interval. */
+            /** @description Share of `correct`, with Wilson's score interval. */
             agreement: components["schemas"]["Estimate"];
             /** Model */
             model: string;
             /** Model Version */
             model_version: string;
+            /**
+             * Model Sha256
+             * @description SHA-256 of the network, `network.sha256` of its card.
+             */
+            model_sha256: string;
             /** Classes */
             classes: components["schemas"]["ClassAgreement"][];
         };
@@ -1208,7 +1235,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A summary of each */
+            /** @description The main fields of each card */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1246,7 +1273,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The server answers */
+            /** @description The server is running */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1266,7 +1293,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Prometheus's text format */
+            /** @description Prometheus text format */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1352,7 +1379,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of answers */
+            /** @description A page of classifications */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1405,7 +1432,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer, or several */
+            /** @description One classification, or several */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1515,7 +1542,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Agreement of each model */
+            /** @description Agreement with each model */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1555,7 +1582,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer */
+            /** @description The classification */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1760,7 +1787,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What now counts */
+            /** @description The feedback that now counts */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1845,7 +1872,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Taken back */
+            /** @description Withdrawn */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -1,6 +1,6 @@
-"""What was found, written into images' own metadata: a module a kind of file.
+"""Write tags into the metadata of images, one module per image format.
 
-Written here, since the libraries that know all these formats are under the GPL, need programs of
-their own, or are not kept up; Pillow would compress the image anew. All copy what they do not
-understand byte by byte.
+No library fits: those that edit all these formats are under the GPL, need external programs or are
+unmaintained, and Pillow would compress the image again. These modules copy everything except
+deepsky's own tags byte by byte.
 """

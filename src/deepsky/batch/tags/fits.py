@@ -1,4 +1,4 @@
-"""Cards in the first header of a FITS file (FITS Standard 4.0)."""
+"""Write cards into the primary header of a FITS file (FITS Standard 4.0)."""
 
 import gzip
 import shutil
@@ -11,7 +11,7 @@ from deepsky.batch.tags.fits_checksum import encode, ones_complement_sum
 __all__ = ["KEYWORDS", "embed"]
 
 KEYWORDS: Final = b"HIERARCH DEEPSKY "
-"""Begins all cards of deepsky's own: no other program's are touched."""
+"""Start of deepsky's own cards; other cards are kept."""
 
 BLOCK: Final = 2880
 CARD: Final = 80
@@ -21,25 +21,26 @@ GZIP: Final = b"\x1f\x8b"
 
 
 def embed(source: BinaryIO, target: BinaryIO, cards: Sequence[bytes]) -> None:
-    """Copy a FITS file with cards in the place of those put there before.
+    """Copy a FITS file and replace deepsky's cards in its primary header.
 
-    All else stays byte for byte. A checksum of the first unit that was right is right afterwards.
-    What was gzipped is so again.
+    Everything else is copied byte by byte. A valid checksum of the primary header and data unit
+    stays valid. A gzipped file is gzipped again.
 
     Parameters
     ----------
     source, target : binary file
+        File to read, and its copy.
     cards : sequence of bytes
-        Of 80 bytes each, which begin with `KEYWORDS`.
+        Cards of 80 bytes that start with `KEYWORDS`.
 
     Raises
     ------
     ValueError
-        If the file is not built as a FITS file is.
+        If the file is not a valid FITS file.
     """
-    is_packed = source.read(2) == GZIP
+    is_gzipped = source.read(2) == GZIP
     source.seek(0)
-    with _unpacked(source, is_packed) as content, _packed(target, is_packed) as copy:
+    with _decompress(source, is_gzipped) as content, _compress(target, is_gzipped) as copy:
         old = list(_read_header(content))
         others = [card for card in old if not card.startswith(KEYWORDS)]
         copy.write(_with_checksum([*others, *cards], old))
@@ -47,7 +48,7 @@ def embed(source: BinaryIO, target: BinaryIO, cards: Sequence[bytes]) -> None:
 
 
 def _read_header(source: BinaryIO) -> Iterator[bytes]:
-    """Read the cards before END, and leave the file where the header ends."""
+    """Yield the cards before END, and leave the file at the end of the header."""
     while True:
         block = source.read(BLOCK)
         if len(block) < BLOCK:
@@ -60,31 +61,31 @@ def _read_header(source: BinaryIO) -> Iterator[bytes]:
 
 
 def _with_checksum(new: list[bytes], old: list[bytes]) -> bytes:
-    """Join the cards of a header; its checksum is as right as that of the old header.
+    """Join the cards of a header and update its checksum, if it has one.
 
-    The sum over a whole unit is to be zero: the sum over its data, which do not change, is what
-    the old header's sum leaves to that.
+    The ones' complement sum of header and data must be zero. The data do not change, so their sum
+    follows from the old header. A wrong checksum stays wrong.
     """
-    place = next((n for n, card in enumerate(new) if card.startswith(CHECKSUM)), None)
-    if place is None:
-        return _joined(new)
-    data = ~ones_complement_sum(_joined(old)) & 0xFFFFFFFF
+    index = next((n for n, card in enumerate(new) if card.startswith(CHECKSUM)), None)
+    if index is None:
+        return _join(new)
+    data = ~ones_complement_sum(_join(old)) & 0xFFFFFFFF
     start, end = len(CHECKSUM), len(CHECKSUM) + 16
-    card = new[place]
-    new[place] = card[:start] + b"0" * 16 + card[end:]
-    total = ones_complement_sum(_joined(new) + data.to_bytes(4))
-    new[place] = card[:start] + encode(~total & 0xFFFFFFFF) + card[end:]
-    return _joined(new)
+    card = new[index]
+    new[index] = card[:start] + b"0" * 16 + card[end:]
+    total = ones_complement_sum(_join(new) + data.to_bytes(4))
+    new[index] = card[:start] + encode(~total & 0xFFFFFFFF) + card[end:]
+    return _join(new)
 
 
-def _joined(cards: Sequence[bytes]) -> bytes:
+def _join(cards: Sequence[bytes]) -> bytes:
     header = b"".join(cards) + END
     return header + b" " * (-len(header) % BLOCK)
 
 
 @contextmanager
-def _unpacked(source: BinaryIO, is_packed: bool) -> Iterator[BinaryIO]:
-    if not is_packed:
+def _decompress(source: BinaryIO, is_gzipped: bool) -> Iterator[BinaryIO]:
+    if not is_gzipped:
         yield source
         return
     with gzip.GzipFile(fileobj=source, mode="rb") as content:
@@ -92,8 +93,8 @@ def _unpacked(source: BinaryIO, is_packed: bool) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _packed(target: BinaryIO, is_packed: bool) -> Iterator[BinaryIO]:
-    if not is_packed:
+def _compress(target: BinaryIO, is_gzipped: bool) -> Iterator[BinaryIO]:
+    if not is_gzipped:
         yield target
         return
     with gzip.GzipFile("", "wb", fileobj=target, mtime=0) as content:

@@ -1,15 +1,26 @@
-"""The checksum of FITS (FITS Standard 4.0, appendix J; R. Seaman and others, 2012)."""
+"""FITS checksums (FITS Standard 4.0, appendix J; Seaman et al. 2012)."""
 
 import numpy as np
 
 __all__ = ["encode", "ones_complement_sum"]
 
 _PUNCTUATION = frozenset(b":;<=>?@[\\]^_`")
-"""What the sixteen characters must not hold."""
+"""Characters between the digits and letters, which the encoding must not contain."""
 
 
 def ones_complement_sum(content: bytes) -> int:
-    """Add up the 32-bit words of some bytes, whose number is a multiple of 4; carries count."""
+    """Return the 32-bit ones' complement sum of big-endian words.
+
+    Parameters
+    ----------
+    content : bytes
+        A multiple of 4 bytes.
+
+    Returns
+    -------
+    int
+        From 0 to 2**32 - 1.
+    """
     total = int(np.frombuffer(content, dtype=">u4").sum(dtype=np.uint64))
     while total >> 32:
         total = (total & 0xFFFFFFFF) + (total >> 32)
@@ -17,14 +28,25 @@ def ones_complement_sum(content: bytes) -> int:
 
 
 def encode(value: int) -> bytes:
-    """Write a 32-bit number as sixteen letters and digits that add up to it in a header."""
+    """Encode a 32-bit number as 16 letters and digits whose sum in a header is the number.
+
+    Parameters
+    ----------
+    value : int
+        From 0 to 2**32 - 1.
+
+    Returns
+    -------
+    bytes
+        The value of the card CHECKSUM.
+    """
     columns = [_four_characters(byte) for byte in value.to_bytes(4)]
     text = bytes(column[row] for row in range(4) for column in columns)
-    return text[-1:] + text[:-1]  # values of cards start at the last byte of a word
+    return text[-1:] + text[:-1]  # rotated, since values of cards start at the last byte of a word
 
 
 def _four_characters(byte: int) -> list[int]:
-    """Split a byte into four characters from ``0`` on that add up to it."""
+    """Split a byte into four character codes: their distances from ``0`` add up to it."""
     quarter, rest = divmod(byte, 4)
     characters = [ord("0") + quarter + rest, *[ord("0") + quarter] * 3]
     while not _PUNCTUATION.isdisjoint(characters):

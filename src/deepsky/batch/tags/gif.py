@@ -1,4 +1,4 @@
-"""The XMP packet of a GIF: an extension of its own (ISO 16684-3; GIF 89a, section 26)."""
+"""Write the XMP packet of a GIF, an application extension (ISO 16684-3; GIF 89a, section 26)."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ __all__ = ["embed"]
 
 SIGNATURES: Final = (b"GIF87a", b"GIF89a")
 EXTENDED: Final = SIGNATURES[1]
-"""The version that has extensions, and shows all else as the other does."""
+"""Version with extensions; otherwise identical to GIF87a."""
 
 HEADER: Final = 13
 IMAGE: Final = b","
@@ -17,25 +17,26 @@ END: Final = b";"
 APPLICATION: Final = b"!\xff\x0b"
 XMP: Final = APPLICATION + b"XMP DataXMP"
 TRAILER: Final = bytes((1, *range(255, -1, -1), 0))
-"""Comes after a packet: who takes its bytes for the lengths of blocks finds the end here."""
+"""Follows a packet, so that readers that take its bytes for block lengths find the end."""
 
 Block = tuple[int, int]
-"""Where in the file it starts and ends."""
+"""Start and end in the file, in bytes."""
 
 
 def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], bytes]) -> None:
-    """Copy a GIF with another XMP packet, which stands before the first image.
+    """Copy a GIF and replace its XMP packet, which is put before the first image.
 
     Parameters
     ----------
     source, target : binary file
+        File to read, and its copy.
     update : callable
-        Makes the packet of the one that the file has.
+        Function that returns the new packet for the present one, or for None.
 
     Raises
     ------
     ValueError
-        If the file is not built as a GIF is.
+        If the file is not a valid GIF.
     """
     header = _read(source, HEADER)
     if not header.startswith(SIGNATURES):
@@ -44,7 +45,7 @@ def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], b
     blocks = list(_blocks(source))
     packets = {block: packet for block in blocks if (packet := _packet(source, block)) is not None}
     others = [block for block in blocks if block not in packets]
-    # A player looks for an animation's repetitions at the very beginning.
+    # Players expect the extension with the number of repetitions first.
     first = next(n for n, block in enumerate(others) if not _is_application(source, block))
     target.write(EXTENDED + header[len(EXTENDED) :] + table)
     _copy(source, target, others[:first])
@@ -54,7 +55,7 @@ def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], b
 
 
 def _blocks(source: BinaryIO) -> Iterator[Block]:
-    """Find images, extensions, and the end, where the file is left."""
+    """Yield images, extensions and the end marker, and leave the file after it."""
     kind = b""
     while kind != END:
         start = source.tell()
@@ -91,7 +92,7 @@ def _copy(source: BinaryIO, target: BinaryIO, blocks: list[Block]) -> None:
 
 
 def _table_bytes(flags: int) -> int:
-    """Tell how long a table of colours is."""
+    """Return the length of a colour table in bytes."""
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 

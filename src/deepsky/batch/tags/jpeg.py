@@ -1,4 +1,4 @@
-"""The XMP packet of a JPEG: a segment before the image (ISO 16684-3)."""
+"""Write the XMP packet of a JPEG, an APP1 segment (ISO 16684-3)."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,33 +14,34 @@ APP1: Final = 0xE1
 SCAN: Final = 0xDA
 EXIF: Final = b"Exif\0\0"
 XMP: Final = b"http://ns.adobe.com/xap/1.0/\0"
-MOST: Final = 0xFFFF - 2
-"""Bytes of a segment."""
+MAX_BYTES: Final = 0xFFFF - 2
+"""Largest content of a segment."""
 
 
 def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], bytes]) -> None:
-    """Copy a JPEG with another XMP packet.
+    """Copy a JPEG and replace its XMP packet.
 
     Parameters
     ----------
     source, target : binary file
+        File to read, and its copy.
     update : callable
-        Makes the packet of the one that the file has.
+        Function that returns the new packet for the present one, or for None.
 
     Raises
     ------
     OutputError
-        If there is no room for the packet.
+        If the packet is too large for a segment.
     ValueError
-        If the file is not built as a JPEG is.
+        If the file is not a valid JPEG.
     """
     if source.read(2) != START:
         raise ValueError
     segments = list(_segments(source))
     old = next((content for _, content in segments if content.startswith(XMP)), None)
     packet = XMP + update(old and old.removeprefix(XMP))
-    if len(packet) > MOST:
-        msg = "The metadata in it leave no room for more; save it anew with fewer."
+    if len(packet) > MAX_BYTES:
+        msg = "The XMP metadata are too large for tags; save the image with less metadata."
         raise OutputError(msg)
     others = [segment for segment in segments if segment[1] != old]
     first = next((n for n, segment in enumerate(others) if not _comes_first(*segment)), len(others))
@@ -52,11 +53,11 @@ def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], b
 
 
 def _segments(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Read the marker and the content of each segment before the image, and stay there."""
+    """Yield marker and content of each segment before the image, and leave the file there."""
     while True:
         start = source.tell()
         mark, marker = source.read(2)
-        while marker == 0xFF:  # any number of these may come before
+        while marker == 0xFF:  # fill bytes
             (marker,) = source.read(1)
         if mark != 0xFF:
             raise ValueError
@@ -68,5 +69,5 @@ def _segments(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 
 def _comes_first(marker: int, content: bytes) -> bool:
-    """Tell what other programs expect at the very beginning."""
+    """Return whether other programs expect a segment at the start of the file."""
     return marker == APP0 or (marker == APP1 and content.startswith(EXIF))

@@ -1,4 +1,4 @@
-"""The XMP packet of a PNG: a chunk of text (ISO 16684-3; PNG specification, 11.3.3.4)."""
+"""Write the XMP packet of a PNG, an iTXt chunk (ISO 16684-3; PNG specification, 11.3.3.4)."""
 
 import shutil
 import zlib
@@ -10,28 +10,29 @@ __all__ = ["embed"]
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 KEYWORD: Final = b"XML:com.adobe.xmp\0"
 PLAIN: Final = b"\0\0\0\0"
-"""Not compressed, in no language, and so not translated."""
+"""Compression flag and method, language and translated keyword: all empty."""
 
-MOST: Final = 10_000_000
-"""Bytes of a packet that was compressed."""
+MAX_PACKET_BYTES: Final = 10_000_000
+"""Largest size of a packet after decompression."""
 
 Chunk = tuple[bytes, int, int]
-"""Its kind, and where in the file it starts and ends."""
+"""Type, and start and end in the file, in bytes."""
 
 
 def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], bytes]) -> None:
-    """Copy a PNG with another XMP packet.
+    """Copy a PNG and replace its XMP packet.
 
     Parameters
     ----------
     source, target : binary file
+        File to read, and its copy.
     update : callable
-        Makes the packet of the one that the file has.
+        Function that returns the new packet for the present one, or for None.
 
     Raises
     ------
     ValueError
-        If the file is not built as a PNG is.
+        If the file is not a valid PNG.
     """
     if source.read(8) != SIGNATURE:
         raise ValueError
@@ -68,9 +69,9 @@ def _packet(source: BinaryIO, chunk: Chunk) -> bytes | None:
     text = source.read(end - 4 - source.tell()).split(b"\0", 2)[2]
     if not compressed:
         return text
-    unpacking = zlib.decompressobj()
-    packet = unpacking.decompress(text, MOST)
-    if not unpacking.eof:
+    decompressor = zlib.decompressobj()
+    packet = decompressor.decompress(text, MAX_PACKET_BYTES)
+    if not decompressor.eof:
         raise ValueError
     return packet
 
@@ -78,10 +79,10 @@ def _packet(source: BinaryIO, chunk: Chunk) -> bytes | None:
 def _copy(source: BinaryIO, target: BinaryIO, chunk: Chunk) -> None:
     _, start, end = chunk
     source.seek(start)
-    left = end - start
-    while left:
-        some = source.read(min(left, 1 << 20))
-        if not some:
+    remaining = end - start
+    while remaining:
+        part = source.read(min(remaining, 1 << 20))
+        if not part:
             raise ValueError
-        target.write(some)
-        left -= len(some)
+        target.write(part)
+        remaining -= len(part)

@@ -1,4 +1,4 @@
-"""The XMP packet of a TIFF: a tag of its first page (ISO 16684-3; TIFF 6.0; BigTIFF)."""
+"""Write the XMP packet of a TIFF, a tag of its first page (ISO 16684-3; TIFF 6.0; BigTIFF)."""
 
 import io
 import shutil
@@ -13,120 +13,124 @@ __all__ = ["embed"]
 
 XMP: Final = 700
 BYTE: Final = 1
-ROOM: Final = 4096
-"""The bytes for a packet are a multiple of this, so that most changes of it fit in."""
+PACKET_ALIGNMENT: Final = 4096
+"""Packets are padded to multiples of this size, so that most changes fit into them."""
 
 PACKET_END: Final = b"<?xpacket end"
 
 
 Entry = tuple[int, int, int, int]
-"""A tag, its type, its number of values, and where they are."""
+"""Tag, type, number of values, and their offset in the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How the numbers of a TIFF are written, by its first bytes.
+    """Byte order and sizes of the numbers in a TIFF or BigTIFF.
 
     Attributes
     ----------
     first : int
-        Where the place of the first directory stands.
-    place, count, entry : Struct
-        A place in the file, the number of a directory's entries, and an entry.
+        Position of the offset of the first directory.
+    offset, count, entry : Struct
+        An offset in the file, the number of a directory's entries, and an entry.
     """
 
     first: int
-    place: struct.Struct
+    offset: struct.Struct
     count: struct.Struct
     entry: struct.Struct
 
     @classmethod
-    def of(cls, head: bytes) -> Self:
+    def from_header(cls, head: bytes) -> Self:
+        """Read the layout from the first 16 bytes of a file."""
         order = {b"II": "<", b"MM": ">"}[head[:2]]
         (version,) = struct.unpack_from(f"{order}H", head, 2)
-        first, place, count, entry = {42: (4, "L", "H", "HHLL"), 43: (8, "Q", "Q", "HHQQ")}[version]
-        return cls(first, *(struct.Struct(f"{order}{kind}") for kind in (place, count, entry)))
+        first, offset, count, entry = {42: (4, "L", "H", "HHLL"), 43: (8, "Q", "Q", "HHQQ")}[
+            version
+        ]
+        return cls(first, *(struct.Struct(f"{order}{kind}") for kind in (offset, count, entry)))
 
     @property
-    def most(self) -> int:
-        """How many bytes a file can have."""
-        return int(256**self.place.size)
+    def max_bytes(self) -> int:
+        """Largest size of a file."""
+        return int(256**self.offset.size)
 
 
 def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], bytes]) -> None:
-    """Copy a TIFF with another XMP packet; nothing that is in the file moves.
+    """Copy a TIFF and replace its XMP packet; all other content keeps its position.
 
-    The packet takes the old one's room, or goes to the end with a new first directory.
+    The new packet overwrites the old one if it fits; else it is appended, with a new first
+    directory.
 
     Parameters
     ----------
     source, target : binary file
-        ``target`` can be read too.
+        File to read, and its copy, which must be readable too.
     update : callable
-        Makes the packet of the one that the file has.
+        Function that returns the new packet for the present one, or for None.
 
     Raises
     ------
     OutputError
-        If the file is as large as a TIFF can be.
+        If the file would become too large for a TIFF.
     ValueError, LookupError, struct.error
-        If the file is not built as a TIFF is.
+        If the file is not a valid TIFF.
     """
     shutil.copyfileobj(source, target)
-    layout = _Layout.of(_read(target, 0, 16))
+    layout = _Layout.from_header(_read(target, 0, 16))
     entries, following = _directory(target, layout)
     old = next((entry for entry in entries if entry[0] == XMP), None)
     if old is None:
-        room, place, packet = 0, 0, update(None)
+        size, offset, packet = 0, 0, update(None)
     else:
-        _, _, room, place = old
-        packet = update(_read(target, place, room) if room > layout.place.size else b"")
-    if len(packet) <= room:
-        _write(target, place, _padded(packet, room))
+        _, _, size, offset = old
+        packet = update(_read(target, offset, size) if size > layout.offset.size else b"")
+    if len(packet) <= size:
+        _write(target, offset, _pad(packet, size))
         return
-    packet = _padded(packet, len(packet) + -len(packet) % ROOM)
-    place = _append(target, packet)
+    packet = _pad(packet, len(packet) + -len(packet) % PACKET_ALIGNMENT)
+    offset = _append(target, packet)
     others = [entry for entry in entries if entry is not old]
-    entries = sorted([*others, (XMP, BYTE, len(packet), place)], key=lambda entry: entry[0])
+    entries = sorted([*others, (XMP, BYTE, len(packet), offset)], key=lambda entry: entry[0])
     written = b"".join(layout.entry.pack(*entry) for entry in entries)
-    directory = layout.count.pack(len(entries)) + written + layout.place.pack(following)
+    directory = layout.count.pack(len(entries)) + written + layout.offset.pack(following)
     start = _append(target, directory)
-    if target.tell() > layout.most:
-        msg = "It is as large as a TIFF file can be; save it smaller, or as BigTIFF."
+    if target.tell() > layout.max_bytes:
+        msg = "The tagged file would be too large for TIFF; save the image as BigTIFF."
         raise OutputError(msg)
-    _write(target, layout.first, layout.place.pack(start))
+    _write(target, layout.first, layout.offset.pack(start))
 
 
 def _directory(file: BinaryIO, layout: _Layout) -> tuple[list[Entry], int]:
-    """Read the entries of the first directory, and the place of the next."""
-    (start,) = layout.place.unpack(_read(file, layout.first, layout.place.size))
+    """Return the entries of the first directory, and the offset of the next directory."""
+    (start,) = layout.offset.unpack(_read(file, layout.first, layout.offset.size))
     (count,) = layout.count.unpack(_read(file, start, layout.count.size))
     content = _read(file, start + layout.count.size, count * layout.entry.size)
-    (following,) = layout.place.unpack(file.read(layout.place.size))
+    (following,) = layout.offset.unpack(file.read(layout.offset.size))
     return list(layout.entry.iter_unpack(content)), following
 
 
-def _padded(packet: bytes, size: int) -> bytes:
-    """Fill a packet up with spaces, where readers expect them."""
+def _pad(packet: bytes, size: int) -> bytes:
+    """Pad a packet with spaces before its end marker."""
     start, end, rest = packet.rpartition(PACKET_END)
     return start + b" " * (size - len(packet)) + end + rest
 
 
-def _read(file: BinaryIO, place: int, size: int) -> bytes:
-    if place + size > file.seek(0, io.SEEK_END):  # a damaged file may tell any number
+def _read(file: BinaryIO, offset: int, size: int) -> bytes:
+    if offset + size > file.seek(0, io.SEEK_END):  # damaged files may have any offset
         raise ValueError
-    file.seek(place)
+    file.seek(offset)
     return file.read(size)
 
 
-def _write(file: BinaryIO, place: int, content: bytes) -> None:
-    file.seek(place)
+def _write(file: BinaryIO, offset: int, content: bytes) -> None:
+    file.seek(offset)
     file.write(content)
 
 
 def _append(file: BinaryIO, content: bytes) -> int:
-    """Write at the end of the file, where even places begin, and tell where that is."""
+    """Write at the next even offset after the end of a file, and return that offset."""
     end = file.seek(0, io.SEEK_END)
-    place = end + end % 2
-    file.write(bytes(place - end) + content)
-    return place
+    offset = end + end % 2
+    file.write(bytes(offset - end) + content)
+    return offset

@@ -1,4 +1,4 @@
-"""The XMP packet of a WebP: a chunk of its own, which the first chunk announces (RFC 9649)."""
+"""Write the XMP packet of a WebP, a chunk that the first chunk announces (RFC 9649)."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -13,22 +13,23 @@ HAS_ALPHA: Final = 0x10
 LOSSLESS_ALPHA: Final = 1 << 28
 
 Chunk = tuple[bytes, bytes]
-"""Its kind and its content."""
+"""Type and content."""
 
 
 def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], bytes]) -> None:
-    """Copy a WebP with another XMP packet.
+    """Copy a WebP and replace its XMP packet.
 
     Parameters
     ----------
     source, target : binary file
+        File to read, and its copy.
     update : callable
-        Makes the packet of the one that the file has.
+        Function that returns the new packet for the present one, or for None.
 
     Raises
     ------
     ValueError
-        If the file is not built as a WebP is.
+        If the file is not a valid WebP.
     """
     mark, size, kind = source.read(4), source.read(4), source.read(4)
     if (mark, kind) != (b"RIFF", b"WEBP"):
@@ -38,14 +39,14 @@ def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], b
     if chunks[0][0] != EXTENDED:
         chunks.insert(0, _extended(*chunks[0]))
     (_, header), *others = (chunk for chunk in chunks if chunk[0] != XMP)
-    announced = (EXTENDED, bytes((header[0] | HAS_XMP,)) + header[1:])
-    content = b"".join(map(_packed, [announced, *others, (XMP, update(old))]))
+    extended = (EXTENDED, bytes((header[0] | HAS_XMP,)) + header[1:])
+    content = b"".join(map(_encode, [extended, *others, (XMP, update(old))]))
     target.write(mark + (4 + len(content)).to_bytes(4, "little") + kind + content)
     shutil.copyfileobj(source, target)
 
 
 def _chunks(source: BinaryIO, end: int) -> Iterator[Chunk]:
-    """Read each chunk, and leave the file where they end."""
+    """Yield the chunks, and leave the file at their end."""
     while source.tell() < end:
         kind, length = source.read(4), int.from_bytes(source.read(4), "little")
         content = source.read(length)
@@ -55,13 +56,13 @@ def _chunks(source: BinaryIO, end: int) -> Iterator[Chunk]:
         yield kind, content
 
 
-def _packed(chunk: Chunk) -> bytes:
+def _encode(chunk: Chunk) -> bytes:
     kind, content = chunk
     return kind + len(content).to_bytes(4, "little") + content + bytes(len(content) % 2)
 
 
 def _extended(kind: bytes, content: bytes) -> Chunk:
-    """Make the first chunk of what has none: it tells the image's size, and whether of alpha."""
+    """Make the first chunk of an extended WebP, with size and alpha flag, from the image chunk."""
     match kind:
         case b"VP8 ":
             width, height = (int.from_bytes(content[n : n + 2], "little") & 0x3FFF for n in (6, 8))

@@ -1,4 +1,4 @@
-"""Properties of an image in the header of an XISF file (XISF 1.0 specification)."""
+"""Write properties of an image into the header of an XISF file (XISF 1.0 specification)."""
 
 import io
 import re
@@ -13,56 +13,57 @@ from deepsky.imaging.xisf_header import HEADER_OFFSET, LENGTH_OFFSET, new_parser
 __all__ = ["NAMESPACE", "embed"]
 
 NAMESPACE: Final = "Deepsky:"
-"""Begins the names of all properties of deepsky's own: no other program's are touched."""
+"""Start of the names of deepsky's own properties; other properties are kept."""
 
 ALIGNMENT: Final = 4096
-"""What attachments are moved by, where the header grows into them: programs align them to it."""
+"""Attachments are moved by multiples of this size, to which programs align them."""
 
-# The parser has found it sound; this tells where it ends.
+# Finds the end of a tag that the parser has already accepted.
 _TAG: Final = re.compile(rb"""<(?:"[^"]*"|'[^']*'|[^"'>])*>""")
 _POSITION: Final = re.compile(rb"""\slocation\s*=\s*["']attachment:([0-9]{1,18}):""")
 
 
 def embed(source: BinaryIO, target: BinaryIO, properties: Mapping[str, str | float]) -> None:
-    """Copy an XISF file with properties of its first image in the place of those put there before.
+    """Copy an XISF file and replace deepsky's properties of its first image.
 
-    Elements are kept byte for byte, as are the pixels; what lies between header and attachments
-    makes room for the header.
+    Other elements and all attachments, such as pixels, are copied byte by byte. The header may grow
+    into the padding before the attachments; if that is too small, the attachments move.
 
     Parameters
     ----------
     source, target : binary file
+        File to read, and its copy.
     properties : mapping of str to str or float
-        Named as XML may name an element.
+        Values by name, without `NAMESPACE`.
 
     Raises
     ------
     OutputError
         If the file is signed.
     ImageError, ExpatError, ValueError
-        If it is not built as an XISF file is.
+        If the file is not a valid XISF file.
     """
     scan = _Scan(read_header(source))
     rest = source.tell()
-    room, shift = 0, 0
+    available, shift = 0, 0
     header = scan.edit(properties, shift)
-    if scan.places:
-        first = min(place.position for place in scan.places)
+    if scan.locations:
+        first = min(location.position for location in scan.locations)
         if not rest <= first <= source.seek(0, io.SEEK_END):
             raise ValueError
-        while len(header) > (room := first + shift - HEADER_OFFSET):
+        while len(header) > (available := first + shift - HEADER_OFFSET):
             shift += ALIGNMENT
             header = scan.edit(properties, shift)
         rest = first
     source.seek(0)
     target.write(source.read(LENGTH_OFFSET) + len(header).to_bytes(4, "little") + bytes(4))
-    target.write(header.ljust(room, b"\0"))
+    target.write(header.ljust(available, b"\0"))
     source.seek(rest)
     shutil.copyfileobj(source, target)
 
 
-class _Place(NamedTuple):
-    """Where in a header the position of an attachment stands, and which it is."""
+class _Location(NamedTuple):
+    """Position of an attachment in the file, and the bytes of the header that state it."""
 
     start: int
     end: int
@@ -70,10 +71,10 @@ class _Place(NamedTuple):
 
 
 class _Scan:
-    """Finds where in a header the first image begins, and what else is to be changed."""
+    """Finds the first image, deepsky's properties and the attachments in a header."""
 
     def __init__(self, header: bytes) -> None:
-        self.places: list[_Place] = []
+        self.locations: list[_Location] = []
         self._header = header
         self._path: list[str] = []
         self._image: re.Match[bytes] | None = None
@@ -86,7 +87,7 @@ class _Scan:
         self._parser.Parse(header, True)
 
     def edit(self, properties: Mapping[str, str | float], shift: int) -> bytes:
-        """Write the header anew, with attachments that lie further on by some bytes."""
+        """Return the header with new properties, and with attachments moved by `shift` bytes."""
         if self._image is None:
             raise ValueError
         end = self._image.end()
@@ -98,15 +99,15 @@ class _Scan:
             edits = [(end, end, written)]
         edits += [(start, end, b"") for start, end in self._own]
         edits += [
-            (place.start, place.end, b"%d" % (place.position + shift))
-            for place in self.places
-            if not any(start <= place.start < end for start, end in self._own)
+            (location.start, location.end, b"%d" % (location.position + shift))
+            for location in self.locations
+            if not any(start <= location.start < end for start, end in self._own)
         ]
-        parts, done = [], 0
+        parts, position = [], 0
         for start, end, text in sorted(edits):
-            parts += [self._header[done:start], text]
-            done = end
-        return b"".join([*parts, self._header[done:]])
+            parts += [self._header[position:start], text]
+            position = end
+        return b"".join([*parts, self._header[position:]])
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._path.append(name.rpartition(":")[2])
@@ -114,10 +115,12 @@ class _Scan:
         if tag is None:
             raise ValueError
         if attributes.get("location", "").startswith("attachment:"):
-            self.places.append(_place(tag))
+            self.locations.append(_find_location(tag))
         match self._path:
             case [_, "Signature"]:
-                msg = "It is signed, and tags would break the signature; tag a copy without one."
+                msg = (
+                    "The file is signed, and tags would invalidate the signature; remove it first."
+                )
                 raise OutputError(msg)
             case [_, "Image"] if self._image is None and attributes["geometry"].count(":") == 2:
                 self._image, self._is_inside = tag, True
@@ -137,11 +140,11 @@ class _Scan:
         self._path.pop()
 
 
-def _place(tag: re.Match[bytes]) -> _Place:
+def _find_location(tag: re.Match[bytes]) -> _Location:
     found = _POSITION.search(tag[0])
     if found is None:
         raise ValueError
-    return _Place(tag.start() + found.start(1), tag.start() + found.end(1), int(found[1]))
+    return _Location(tag.start() + found.start(1), tag.start() + found.end(1), int(found[1]))
 
 
 def _element(name: str, value: str | float) -> bytes:

@@ -1,4 +1,4 @@
-"""Keywords and properties in an XMP packet (ISO 16684-1), whatever else is in it."""
+"""Write keywords and properties into an XMP packet (ISO 16684-1)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
@@ -20,7 +20,8 @@ BEGIN: Final = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
 END: Final = '<?xpacket end="w"?>'
 EMPTY: Final = f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{RDF}"/></x:xmpmeta>'
 
-# minidom writes these as they are, and a reader takes them for spaces. No XML holds \1, \2 and \3.
+# minidom does not escape these characters, and parsers would read them as spaces. XML cannot
+# contain \1, \2 and \3, so they stand in for them until the text is written.
 _HIDDEN: Final = str.maketrans("\t\n\r", "\1\2\3")
 _ESCAPED: Final = str.maketrans({"\1": "&#9;", "\2": "&#10;", "\3": "&#13;"})
 
@@ -28,27 +29,27 @@ _ESCAPED: Final = str.maketrans({"\1": "&#9;", "\2": "&#10;", "\3": "&#13;"})
 def update_packet(
     packet: bytes | None, keywords: Sequence[str], properties: Mapping[str, str]
 ) -> bytes:
-    """Put keywords and properties into a packet, in the place of those put there before.
+    """Replace deepsky's keywords and properties in an XMP packet.
 
     Parameters
     ----------
     packet : bytes or None
-        The packet that the file has.
+        Present packet of the file, if any.
     keywords : sequence of str
-        For ``dc:subject``, which programs show as keywords or tags. All begin with ``deepsky:``;
-        others in the packet that do are removed.
+        Keywords for ``dc:subject``, which other programs show as keywords or tags. They start with
+        ``deepsky:``; present keywords that do are removed.
     properties : mapping of str to str
-        In a namespace of deepsky's own; all others in it are removed.
+        Properties in deepsky's namespace; present properties in it are removed.
 
     Returns
     -------
     bytes
-        UTF-8.
+        New packet, in UTF-8.
 
     Raises
     ------
     OutputError
-        If the file's packet is damaged.
+        If the present packet is damaged.
     """
     document = _parse(packet)
     try:
@@ -62,14 +63,14 @@ def update_packet(
                 rdf.removeChild(description)
         items = [*others, *(_item(document, keyword) for keyword in keywords)]
         rdf.appendChild(_describe(document, about, items, properties))
-        return f"{BEGIN}{_written(document)}{END}".encode()
+        return f"{BEGIN}{_serialize(document)}{END}".encode()
     finally:
         document.unlink()
 
 
 def _parse(packet: bytes | None) -> Document:
     text = EMPTY.encode() if packet is None else packet.strip(b"\0 \t\r\n")
-    if b"<!DOCTYPE" in text:  # no program writes one, and it may say endless things
+    if b"<!DOCTYPE" in text:  # no program writes one, and its entities could expand without end
         raise _damaged()
     try:
         return minidom.parseString(text)  # noqa: S318
@@ -85,11 +86,11 @@ def _rdf(document: Document) -> Element:
 
 
 def _damaged() -> OutputError:
-    return OutputError("The XMP metadata in it are damaged; save it anew without them.")
+    return OutputError("The XMP metadata of the file are damaged; save the image without them.")
 
 
 def _take_keywords(document: Document, description: Element) -> Iterator[Element]:
-    """Take the keywords out of a description, and give those that are not deepsky's own."""
+    """Remove the keywords of a description, and yield those that are not deepsky's own."""
     if description.hasAttributeNS(DC, "subject"):
         yield from _others([_item(document, description.getAttributeNS(DC, "subject"))])
         description.removeAttributeNS(DC, "subject")
@@ -113,13 +114,13 @@ def _remove_own(description: Element) -> None:
 
 
 def _is_bare(description: Element) -> bool:
-    """Tell whether nothing is said of the image."""
-    said = [
+    """Return whether a description has no properties."""
+    attributes = [
         attribute
         for attribute in description.attributes.values()
         if attribute.namespaceURI not in (RDF, XMLNS)
     ]
-    return not said and not _elements(description)
+    return not attributes and not _elements(description)
 
 
 def _describe(
@@ -144,7 +145,7 @@ def _item(document: Document, text: str) -> Element:
     return item
 
 
-def _written(document: Document) -> str:
+def _serialize(document: Document) -> str:
     for element in document.getElementsByTagName("*"):
         for attribute in element.attributes.values():
             attribute.value = attribute.value.translate(_HIDDEN)

@@ -1,8 +1,8 @@
-"""Records as tables and as text, a module a format.
+"""Write records as tables and text, one module per format.
 
-A writer takes the records, a binary file that is open, and where the records come from. It writes
-UTF-8, each record as it comes (Parquet and the table for people: some thousands at once), so that
-memory does not grow with them, and the same bytes for the same records.
+A writer takes the records, an open binary file and the provenance. It writes each record as it
+comes (Parquet and the table for people: in groups of rows), so that memory does not grow with their
+number. Equal records give equal bytes. Text is UTF-8.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["BINARY", "Format", "Writer", "format_from_suffix", "get_writer"]
 
 Writer = Callable[["Iterable[Record]", BinaryIO, Provenance], None]
-"""Writes records to a binary file that is open already."""
+"""Function that writes records to an open binary file."""
 
 
 class Format(StrEnum):
-    """How records are written."""
+    """Output format of records."""
 
     TABLE = "table"
     JSON = "json"
@@ -35,8 +35,7 @@ class Format(StrEnum):
 
 
 BINARY: Final = frozenset({Format.PARQUET})
-"""Formats that are no text."""
-
+"""Formats that are not text."""
 
 _MODULES: Final = {
     Format.TABLE: ("table", "write"),
@@ -62,17 +61,41 @@ _SUFFIXES: Final = {
 
 
 def format_from_suffix(path: Path) -> Format | None:
-    """Tell the format that a file's suffix stands for; None where it stands for none."""
+    """Return the format of a file name's suffix.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    Format or None
+        None if the suffix is unknown.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> print(format_from_suffix(Path("answers.vot")))
+    votable
+    """
     return _SUFFIXES.get(path.suffix.lower())
 
 
 def get_writer(format: Format) -> Writer:  # noqa: A002
-    """Give the writer of a format.
+    """Return the writer of a format.
+
+    Parameters
+    ----------
+    format : Format
+
+    Returns
+    -------
+    callable
 
     Raises
     ------
     ModuleNotFoundError
-        If the library that it needs is not installed: pyarrow for Parquet.
+        If a library that the format needs is not installed: pyarrow for Parquet.
     """
     module, function = _MODULES[format]
     writer: Writer = getattr(import_module(f"{__name__}.{module}"), function)

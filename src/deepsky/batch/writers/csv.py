@@ -1,4 +1,4 @@
-"""Comma-separated values (RFC 4180), for spreadsheets and for programs."""
+"""Write records as comma-separated values (RFC 4180)."""
 
 import codecs
 import csv
@@ -15,11 +15,18 @@ if TYPE_CHECKING:
 __all__ = ["write"]
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet would run a text that begins so."""
+"""Characters at which spreadsheets take a cell for a formula."""
 
 
 def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -> None:
-    """Write a line for each record, as soon as it is known, below the names of the columns."""
+    """Write a header line and one line per record.
+
+    Parameters
+    ----------
+    records : iterable of Record
+    file : binary file
+    provenance : Provenance
+    """
     writer = csv.writer(codecs.getwriter("utf-8")(file, "backslashreplace"))
     writer.writerow(column.name for column in COLUMNS)
     for record in records:
@@ -28,7 +35,7 @@ def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -
 
 
 def _cell(value: Value, prefix: str) -> Value:
-    """Put something before a formula: before a path what leaves it the path of the same file."""
+    """Prefix text that spreadsheets would run; ``./`` leaves a path valid."""
     if isinstance(value, bool):
         return str(value).lower()
     is_formula = isinstance(value, str) and value.startswith(FORMULA)

@@ -1,4 +1,4 @@
-"""ECSV: comma-separated values below a header that describes them (astropy's APE 6)."""
+"""Write records as ECSV, comma-separated values with a header of metadata (astropy, APE 6)."""
 
 import io
 from typing import TYPE_CHECKING, BinaryIO
@@ -22,7 +22,14 @@ TYPES = {str: "U1", float: np.float64, int: np.int32, bool: np.bool_, list: "U1"
 
 
 def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -> None:
-    """Write a line for each record, as soon as it is known; the header is astropy's own."""
+    """Write a header, made by astropy, and one line per record.
+
+    Parameters
+    ----------
+    records : iterable of Record
+    file : binary file
+    provenance : Provenance
+    """
     header = io.StringIO()
     table = Table([_empty(column) for column in COLUMNS], meta=provenance.as_dict())
     table.write(header, format="ascii.ecsv", delimiter=",")
@@ -42,7 +49,7 @@ def _empty(column: Column) -> TableColumn:
 
 
 def _cell(value: Value) -> str:
-    """Write a value; no value, like an empty text, as nothing at all."""
+    """Format a value; missing values and empty text become empty cells."""
     if isinstance(value, str) and value:
         return '"' + escape_control_characters(value).replace('"', '""') + '"'
     return "" if value is None else str(value)

@@ -1,4 +1,4 @@
-"""JSON: one array, or an object a line."""
+"""Write records as a JSON array or as JSON lines."""
 
 import json
 from typing import TYPE_CHECKING, BinaryIO
@@ -15,26 +15,40 @@ __all__ = ["write", "write_lines"]
 
 
 def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -> None:
-    """Write one array, a record a line, each as soon as it is known."""
+    """Write a JSON array with one record per line.
+
+    Parameters
+    ----------
+    records : iterable of Record
+    file : binary file
+    provenance : Provenance
+    """
     separator = "[\n"
     for record in records:
-        file.write(f"{separator}{_tell(record, provenance)}".encode())
+        file.write(f"{separator}{_dump(record, provenance)}".encode())
         separator = ",\n"
     file.write(b"[]\n" if separator == "[\n" else b"\n]\n")
 
 
 def write_lines(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -> None:
-    """Write an object a line, each as soon as it is known."""
+    """Write one JSON object per line.
+
+    Parameters
+    ----------
+    records : iterable of Record
+    file : binary file
+    provenance : Provenance
+    """
     for record in records:
-        file.write(f"{_tell(record, provenance)}\n".encode())
+        file.write(f"{_dump(record, provenance)}\n".encode())
         file.flush()
 
 
-def _tell(record: "Record", provenance: Provenance) -> str:
-    """Tell a record in ASCII, flagged where there is something to flag."""
-    least = provenance.min_confidence
+def _dump(record: "Record", provenance: Provenance) -> str:
+    """Format a record in ASCII, with ``below_min_confidence`` if a minimum is set."""
+    minimum = provenance.min_confidence
     return json.dumps(
-        {**record, "below_min_confidence": is_below_min_confidence(record, least)}
-        if least
+        {**record, "below_min_confidence": is_below_min_confidence(record, minimum)}
+        if minimum
         else record
     )

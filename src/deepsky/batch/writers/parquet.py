@@ -1,4 +1,4 @@
-"""Apache Parquet."""
+"""Write records as Apache Parquet."""
 
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["write"]
 
 ROWS: Final = 10_000
-"""Rows of a group, which is what is held in memory."""
+"""Rows of a row group; one is held in memory."""
 
 TYPES: Final = {
     str: pa.string(),
@@ -29,7 +29,14 @@ TYPES: Final = {
 
 
 def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -> None:
-    """Write a row for each record, some thousands at once."""
+    """Write one row per record, in row groups.
+
+    Parameters
+    ----------
+    records : iterable of Record
+    file : binary file
+    provenance : Provenance
+    """
     schema = pa.schema([_field(column) for column in COLUMNS], metadata=provenance.as_dict())
     rows = (
         [_encodable(value) for value in flatten(record, provenance.min_confidence)]

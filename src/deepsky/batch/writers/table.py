@@ -1,4 +1,4 @@
-"""A table for people."""
+"""Write records as a table for people to read."""
 
 import codecs
 from itertools import islice
@@ -20,26 +20,33 @@ if TYPE_CHECKING:
 __all__ = ["write"]
 
 ROWS: Final = 1_000
-"""Rows below one heading, which is what is held in memory."""
+"""Rows between two headings; they are held in memory."""
 
 UNLIMITED: Final = 10_000
-"""Width for what is not a terminal: lines are for `grep` there, so nothing may be folded."""
+"""Columns of output that is not a terminal, where long lines must not be folded (`grep`)."""
 
 VERDICT_STYLES: Final = {"confident": "green", "unsure": "yellow", "unfamiliar": "magenta"}
 
 
 def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -> None:
-    """Write a table, and below it what could not be read and why; of many records, several."""
+    """Write a table, and below it the error messages; a new table every `ROWS` records.
+
+    Parameters
+    ----------
+    records : iterable of Record
+    file : binary file
+    provenance : Provenance
+    """
     text = cast("TextIO", codecs.getwriter("utf-8")(file))
     console = Console(file=text, width=None if file.isatty() else UNLIMITED)
     remaining, gap = iter(records), ""
-    while some := list(islice(remaining, ROWS)):
+    while group := list(islice(remaining, ROWS)):
         console.print(gap, end="")
-        console.print(_table(some, provenance.min_confidence))
+        console.print(_table(group, provenance.min_confidence))
         gap = "\n"
         failures = [
             Text(_printable(f"{record['path']}: {record['error']['message']}"))
-            for record in some
+            for record in group
             if record["error"]
         ]
         if failures:
@@ -68,18 +75,18 @@ def _cells(record: "Record") -> list[Text]:
     probabilities, kept = record["probabilities"] or {}, record["prediction_set"] or []
     return [
         file,
-        Text(_words(label), "bold"),
+        Text(_format_label(label), "bold"),
         Text(f"{probabilities[label]:.1%}"),
         Text(verdict, VERDICT_STYLES[verdict]),
-        Text(", ".join(_words(other) for other in kept if other != label)),
+        Text(", ".join(_format_label(other) for other in kept if other != label)),
         Text(f"{record['novelty']:.2f}"),
     ]
 
 
 def _printable(text: str) -> str:
-    """Replace what a terminal cannot show or would obey."""
+    """Replace characters that a terminal cannot show or would execute."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
-def _words(label: str) -> str:
+def _format_label(label: str) -> str:
     return label.replace("_", " ")

@@ -1,4 +1,4 @@
-"""VOTable, the table of the Virtual Observatory (IVOA, VOTable 1.5)."""
+"""Write records as a VOTable, the table format of the Virtual Observatory (IVOA VOTable 1.5)."""
 
 import io
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -28,7 +28,14 @@ TYPES: Final = {
 
 
 def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -> None:
-    """Write a row for each record, as soon as it is known, into a document of astropy's own."""
+    """Write a document, made by astropy, with one row per record.
+
+    Parameters
+    ----------
+    records : iterable of Record
+    file : binary file
+    provenance : Provenance
+    """
     head, end, tail = _document(provenance).rpartition(b"</TABLE>")
     file.write(head + b"<DATA><TABLEDATA>\n")
     for record in records:

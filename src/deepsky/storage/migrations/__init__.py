@@ -1,1 +1,1 @@
-"""How the tables came to be, one step a file, for Alembic."""
+"""Alembic migrations of the database, one file each."""

@@ -13,7 +13,7 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Apply."""
+    """Apply the migration."""
     identity = op.create_table(
         "identity",
         sa.Column("id", sa.String(32), nullable=False),
@@ -109,6 +109,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take back."""
+    """Revert the migration."""
     for table in ("feedback", "classifications", "pictures", "clients", "identity"):
         op.drop_table(table)

@@ -1,0 +1,51 @@
+"""Work functions for the tests of `ReaderPool`, in a module that reader processes can import."""
+
+import faulthandler
+import os
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsky.imaging.tasks import ReadImage
+
+
+def mean_colour(read_image: ReadImage, times: int = 1) -> tuple[float, ...]:
+    """Return the mean of each channel, multiplied by `times`."""
+    return tuple(float(channel) * times for channel in read_image().pixels.mean(axis=(0, 1)))
+
+
+def pixels(read_image: ReadImage) -> NDArray[np.uint8]:
+    """Return all pixels."""
+    return read_image().pixels
+
+
+def process_id(_read_image: ReadImage) -> int:
+    """Return the ID of the reader process."""
+    return os.getpid()
+
+
+def sleep(_read_image: ReadImage, seconds: float) -> None:
+    """Hang for a time."""
+    time.sleep(seconds)
+
+
+def hang(_read_image: ReadImage) -> None:
+    """Hang, also beyond the time limit at which a reader process ends itself."""
+    faulthandler.cancel_dump_traceback_later()
+    time.sleep(600)
+
+
+def crash(_read_image: ReadImage) -> None:
+    """End the process as a fault in a decoder would: without cleaning up."""
+    os._exit(139)
+
+
+def fail(read_image: ReadImage) -> float:
+    """Raise ZeroDivisionError."""
+    return read_image().width / 0
+
+
+def return_lambda(_read_image: ReadImage) -> object:
+    """Return an object that cannot be pickled."""
+    return lambda: None
