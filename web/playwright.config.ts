@@ -9,7 +9,7 @@ import { launchOptions } from './scripts/chromium.mjs';
 
 const PORT = 8765;
 
-/** Nothing but the pages under test. */
+/** Turns off everything except the pages under test. */
 const ARGS = [
   '--disable-background-networking',
   '--disable-component-update',

@@ -17,76 +17,76 @@ const classify = (path: string): Classification => {
   return (JSON.parse(json) as [Classification])[0];
 };
 
-let at: ClassifyPage;
+let classifyPage: ClassifyPage;
 
 test.beforeEach(async ({ page }) => {
-  at = new ClassifyPage(page);
-  await at.open();
+  classifyPage = new ClassifyPage(page);
+  await classifyPage.open();
 });
 
-test('a sample is answered with words, bars, image and evidence', async () => {
-  await at.sample(/M 90/).click();
-  await expect(at.result.getByRole('heading', { name: /galaxy/i })).toBeVisible();
-  const sum = (await at.probabilities()).reduce((total, one) => total + one, 0);
-  expect(sum).toBeCloseTo(1, 5); // each is rounded to six digits
-  await expectLoaded(at.preview);
-  await expectLoaded(at.overlay);
+test('a sample is answered with headline, bars, preview and evidence', async () => {
+  await classifyPage.sample(/M 90/).click();
+  await expect(classifyPage.result.getByRole('heading', { name: /galaxy/i })).toBeVisible();
+  const sum = (await classifyPage.probabilities()).reduce((total, one) => total + one, 0);
+  expect(sum).toBeCloseTo(1, 5); // each value is rounded to six digits
+  await expectLoaded(classifyPage.preview);
+  await expectLoaded(classifyPage.overlay);
   await expect(async () => {
-    expect(await at.overlay.boundingBox()).toEqual(await at.preview.boundingBox());
+    expect(await classifyPage.overlay.boundingBox()).toEqual(await classifyPage.preview.boundingBox());
   }).toPass();
 });
 
-test('the evidence can be hidden, made weaker, and shown for another class', async () => {
-  await at.sample(/M 90/).click();
-  await expectLoaded(at.overlay);
-  await at.result.getByRole('radiogroup').getByText('Star cluster').click();
-  await expect(at.overlay).toHaveAttribute('src', /star_cluster\.png$/);
-  await expectLoaded(at.overlay);
-  await at.result.getByRole('slider').press('Home');
-  await expect(at.overlay).toHaveCSS('opacity', '0');
-  await at.result.getByRole('switch').click();
-  await expect(at.overlay).toHaveCount(0);
+test('the evidence can be hidden, faded, and shown for another class', async () => {
+  await classifyPage.sample(/M 90/).click();
+  await expectLoaded(classifyPage.overlay);
+  await classifyPage.result.getByRole('radiogroup').getByText('Star cluster').click();
+  await expect(classifyPage.overlay).toHaveAttribute('src', /star_cluster\.png$/);
+  await expectLoaded(classifyPage.overlay);
+  await classifyPage.result.getByRole('slider').press('Home');
+  await expect(classifyPage.overlay).toHaveCSS('opacity', '0');
+  await classifyPage.result.getByRole('switch').click();
+  await expect(classifyPage.overlay).toHaveCount(0);
 });
 
-test('page, API and command line give the same numbers', ANY_SCREEN, async () => {
-  const answer = at.nextAnswer();
-  await at.choose(GALAXY);
+test('page, API and command line return the same numbers', ANY_SCREEN, async () => {
+  const answer = classifyPage.nextAnswer();
+  await classifyPage.choose(GALAXY);
   const fromApi = await answer;
-  const fromCommand = classify(GALAXY);
-  expect(fromApi).toMatchObject({ ...fromCommand, path: 'm-90.jpg' });
-  expect(await at.probabilities()).toEqual(Object.values(fromCommand.probabilities));
-  await at.result.getByText('Details').click();
-  await expect(at.result.getByText(fromApi.image_sha256)).toBeVisible();
-  await expect(at.result.getByText(fromApi.model_version)).toBeVisible();
+  const fromCli = classify(GALAXY);
+  expect(fromApi).toMatchObject({ ...fromCli, path: 'm-90.jpg' });
+  expect(await classifyPage.probabilities()).toEqual(Object.values(fromCli.probabilities));
+  await classifyPage.result.getByText('Details').click();
+  await expect(classifyPage.result.getByText(fromApi.image_sha256)).toBeVisible();
+  await expect(classifyPage.result.getByText(fromApi.model_version)).toBeVisible();
 });
 
-test('a dropped FITS file is shown as the server stretches it', async () => {
-  await at.drop('glow.fits', fitsImage());
-  await expectLoaded(at.preview);
-  await at.result.getByText('Details').click();
-  await expect(at.result.getByText('FITS', { exact: true })).toBeVisible();
-  await expect(at.result.getByText('64 × 64 pixels')).toBeVisible();
+test('a dropped FITS file is shown stretched', async () => {
+  await classifyPage.drop('glow.fits', fitsImage());
+  await expectLoaded(classifyPage.preview);
+  await classifyPage.result.getByText('Details').click();
+  await expect(classifyPage.result.getByText('FITS', { exact: true })).toBeVisible();
+  await expect(classifyPage.result.getByText('64 × 64 pixels')).toBeVisible();
 });
 
-test('an image from the clipboard is pasted in', async ({ page, context }) => {
+test('an image is pasted from the clipboard', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await at.open();
+  await classifyPage.open();
   await page.evaluate(async () => {
     const shown = document.querySelector<HTMLImageElement>('img[src*="m-90"]');
-    if (shown === null) throw new Error('There is no sample to copy.');
+    if (shown === null) throw new Error('No sample found.');
     await shown.decode();
     const canvas = new OffscreenCanvas(shown.naturalWidth, shown.naturalHeight);
     canvas.getContext('2d')?.drawImage(shown, 0, 0);
     const png = await canvas.convertToBlob({ type: 'image/png' });
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
   });
-  const answer = at.nextAnswer();
+  const answer = classifyPage.nextAnswer();
   await page.keyboard.press('ControlOrMeta+V');
   expect((await answer).label).toBe('galaxy');
-  await expect(at.bars).toHaveCount(4);
+  await expect(classifyPage.bars).toHaveCount(4);
 });
 
-test('the measured accuracy is that of the model card', async ({ page, request }) => {
+test('the accuracy in the footer matches the model card', async ({ page, request }) => {
   const card = (await (await request.get('/api/v1/models/efficientnet')).json()) as {
     metrics: { test: { images: number; accuracy: { value: number } } };
   };

@@ -2,7 +2,7 @@ import { expect, type FileChooser, type Locator, type Page } from '@playwright/t
 
 import type { Classification } from '@/lib/api-client';
 
-/** The page under test, as a person sees it. */
+/** The page object of the start page. */
 export class ClassifyPage {
   readonly result: Locator;
   readonly bars: Locator;
@@ -14,8 +14,8 @@ export class ClassifyPage {
   constructor(readonly page: Page) {
     this.result = page.getByRole('region', { name: 'Answer' });
     this.bars = this.result.getByRole('meter');
-    this.preview = this.result.getByAltText(/^The image/);
-    this.overlay = this.result.getByAltText(/^Where the image speaks for/);
+    this.preview = this.result.getByAltText(/^Image/);
+    this.overlay = this.result.getByAltText(/^Evidence for/);
     this.list = page.getByRole('region', { name: 'Your images' });
     this.tiles = this.list.getByRole('listitem');
   }
@@ -51,7 +51,7 @@ export class ClassifyPage {
     await this.page.getByRole('main').dispatchEvent('drop', { dataTransfer });
   }
 
-  /** What the API answers to the next image that the page sends. */
+  /** The response of the API to the next image that the page sends. */
   async nextAnswer(): Promise<Classification> {
     const response = await this.page.waitForResponse(
       (reply) => reply.request().method() === 'POST' && reply.url().endsWith('/classifications'),
@@ -59,7 +59,7 @@ export class ClassifyPage {
     return (await response.json()) as Classification;
   }
 
-  /** The probabilities that the bars show, in full. */
+  /** The exact probabilities of the bars. */
   async probabilities(): Promise<number[]> {
     await expect(this.bars).toHaveCount(4);
     const values = await this.bars.evaluateAll((bars) => bars.map((bar) => bar.ariaValueNow));
@@ -67,7 +67,7 @@ export class ClassifyPage {
   }
 }
 
-/** Waits until an image is loaded, not merely there. */
+/** Waits until an image has loaded. */
 export const expectLoaded = async (image: Locator): Promise<void> => {
   await expect(image).toBeVisible();
   await expect

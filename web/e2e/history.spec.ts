@@ -2,38 +2,38 @@ import { readFileSync } from 'node:fs';
 
 import { expect, type Page, test } from '@playwright/test';
 
-import { tabTo, violations } from './access';
-import { classify } from './answers';
+import { tabTo, findViolations } from './accessibility';
+import { classifySamples } from './classify-samples';
 import { ClassifyPage, expectLoaded } from './classify-page';
-import { newData, startServer } from './own-server';
+import { createDataFolder, startServer } from './test-server';
 import { ANY_SCREEN } from './screens';
 
 const SAMPLES = ['m-90', 'ngc-3199', 'ngc-6229'];
 
-const tiles = (page: Page) => page.getByRole('list', { name: 'Your answers' }).getByRole('link');
+const tiles = (page: Page) => page.getByRole('list', { name: 'History' }).getByRole('link');
 
-test('without answers the page says what to do', async ({ page }) => {
+test('an empty history links to the start page', async ({ page }) => {
   await page.goto('/#/history');
   await page.getByRole('link', { name: 'Classify an image' }).click();
   await expect(new ClassifyPage(page).sample(/Choose images/)).toBeVisible();
 });
 
-test('answers are listed, sorted, filtered, and saved', async ({ page }) => {
-  await classify(page, SAMPLES);
+test('answers are listed, sorted, filtered and downloaded', async ({ page }) => {
+  await classifySamples(page, SAMPLES);
   await page.goto('/#/history');
   await expect(tiles(page)).toHaveCount(3);
   await expect(tiles(page).first()).toContainText('ngc-6229.jpg');
   await expectLoaded(tiles(page).first().locator('img'));
-  expect(await violations(page)).toEqual([]);
-  await page.getByLabel('Order').selectOption('Oldest first');
+  expect(await findViolations(page)).toEqual([]);
+  await page.getByLabel('Sort by').selectOption('Oldest first');
   await expect(tiles(page).first()).toContainText('m-90.jpg');
-  await page.getByLabel('Answer', { exact: true }).selectOption('Nebula');
+  await page.getByLabel('Class', { exact: true }).selectOption('Nebula');
   await expect(tiles(page)).toHaveCount(1);
   await page.reload();
   await expect(tiles(page)).toHaveCount(1);
   await expect(tiles(page)).toContainText('ngc-3199.jpg');
   const download = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Save as CSV' }).click();
+  await page.getByRole('button', { name: 'Download CSV' }).click();
   const lines = readFileSync(await (await download).path(), 'utf8')
     .trim()
     .split('\r\n');
@@ -41,10 +41,10 @@ test('answers are listed, sorted, filtered, and saved', async ({ page }) => {
   expect(lines[1]).toContain(',ngc-3199.jpg,nebula,');
 });
 
-test('an answer is opened, survives a reload, and is deleted, with the keyboard alone', async ({
+test('an answer is opened, reloaded and deleted with the keyboard alone', async ({
   page,
 }) => {
-  await classify(page, SAMPLES.slice(0, 1));
+  await classifySamples(page, SAMPLES.slice(0, 1));
   await page.goto('/#/history');
   await expect(tiles(page)).toHaveCount(1);
   await tabTo(page, /m-90\.jpg/);
@@ -55,45 +55,45 @@ test('an answer is opened, survives a reload, and is deleted, with the keyboard 
   await page.reload();
   await expect(heading).toBeVisible();
   expect(page.url()).toBe(address);
-  const at = new ClassifyPage(page);
-  await expectLoaded(at.overlay);
+  const classifyPage = new ClassifyPage(page);
+  await expectLoaded(classifyPage.overlay);
   await page.keyboard.press('y');
-  await expect(page.getByText('You said: this is right.')).toBeVisible();
+  await expect(page.getByText('You marked the answer as correct.')).toBeVisible();
   await tabTo(page, /^Delete$/);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('dialog')).toBeVisible();
-  await tabTo(page, /^Delete for good$/);
+  await tabTo(page, /^Delete permanently$/);
   await page.keyboard.press('Enter');
-  await expect(page.getByText('There is nothing here yet')).toBeVisible();
+  await expect(page.getByText('No answers yet')).toBeVisible();
   const gone = await page.request.get(address.replace('/#/history/', '/api/v1/classifications/'));
   expect(gone.status()).toBe(404);
 });
 
-test('the link back from an answer leads to where one was in the list', async ({ page }) => {
-  await classify(page, SAMPLES);
+test('the link back from an answer restores the scroll position of the list', async ({ page }) => {
+  await classifySamples(page, SAMPLES);
   await page.setViewportSize({ width: 320, height: 400 });
   await page.goto('/#/history');
   await tiles(page).last().scrollIntoViewIfNeeded();
   const scrolled = () => page.evaluate(() => window.scrollY);
   await tiles(page).last().click();
-  await page.getByRole('link', { name: /All your answers/ }).click();
+  await page.getByRole('link', { name: /Back to history/ }).click();
   await expect(tiles(page).last()).toBeInViewport();
   await page.getByRole('link', { name: 'History' }).click();
   await expect.poll(scrolled).toBe(0);
 });
 
-test('answers and what was said of them are there after the server was started again', ANY_SCREEN, async ({
+test('answers and feedback survive a restart of the server', ANY_SCREEN, async ({
   browser,
 }) => {
-  const data = newData();
+  const data = createDataFolder();
   const before = await startServer(data);
   const context = await browser.newContext({ baseURL: before.address });
   const page = await context.newPage();
-  const at = new ClassifyPage(page);
-  await at.open();
-  await at.sample(/M 90/).click();
+  const classifyPage = new ClassifyPage(page);
+  await classifyPage.open();
+  await classifyPage.sample(/M 90/).click();
   await page.getByRole('button', { name: 'Yes' }).click();
-  await expect(page.getByText(/You said: this is right/)).toBeVisible();
+  await expect(page.getByText(/You marked the answer as correct/)).toBeVisible();
   await before.stop();
 
   const after = await startServer(data);
@@ -101,13 +101,13 @@ test('answers and what was said of them are there after the server was started a
   await expect(tiles(page)).toHaveCount(1);
   await expectLoaded(tiles(page).locator('img'));
   await tiles(page).click();
-  await expect(page.getByText(/You said: this is right/)).toBeVisible();
+  await expect(page.getByText(/You marked the answer as correct/)).toBeVisible();
   await context.close();
   await after.stop();
 });
 
-test('nobody else sees an answer', ANY_SCREEN, async ({ page, browser }) => {
-  await classify(page, SAMPLES.slice(0, 1));
+test('answers are private', ANY_SCREEN, async ({ page, browser }) => {
+  await classifySamples(page, SAMPLES.slice(0, 1));
   await page.goto('/#/history');
   await tiles(page).first().click();
   await expect(page.getByRole('heading', { name: 'm-90.jpg' })).toBeVisible();

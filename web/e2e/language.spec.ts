@@ -1,14 +1,14 @@
 import { expect, type Page, test } from '@playwright/test';
 
-import { violations } from './access';
+import { findViolations } from './accessibility';
 import { PAGES, visit } from './pages';
 
 test.use({ locale: 'de-AT' });
 
-const excess = (page: Page) =>
+const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
-test('the page speaks the language of the browser, and another if told to', async ({ page }) => {
+test('the page uses the language of the browser, or the chosen one', async ({ page }) => {
   const texts: string[] = [];
   page.on('response', (response) => {
     if (/\/assets\/(de|en)-/.test(response.url())) texts.push(response.url());
@@ -16,7 +16,7 @@ test('the page speaks the language of the browser, and another if told to', asyn
   await page.goto('/');
   await expect(page.getByRole('button', { name: /Bilder auswählen/ })).toBeVisible();
   await expect(page.locator('html')).toHaveAttribute('lang', 'de');
-  await expect(page).toHaveTitle('deepsky: Was ist auf deinem Himmelsbild?');
+  await expect(page).toHaveTitle('deepsky: Was zeigt dein Himmelsbild?');
   await expect(page.getByText(/lag bei \d\d,\d\s%/)).toBeVisible();
   expect(texts).not.toEqual([]);
   expect(texts.filter((url) => url.includes('/assets/en-'))).toEqual([]);
@@ -29,22 +29,22 @@ test('the page speaks the language of the browser, and another if told to', asyn
   await expect(page.getByRole('button', { name: /Choose images/ })).toBeVisible();
 });
 
-test('what the server refuses is told in the same language', async ({ page }) => {
+test('errors of the server are shown in the chosen language', async ({ page }) => {
   await page.goto('/');
   const chooser = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: /Bilder auswählen/ }).click();
   const buffer = Buffer.from('Liebes Tagebuch');
   await (await chooser).setFiles({ name: 'notiz.jpg', mimeType: 'image/jpeg', buffer });
-  await expect(page.getByRole('alert').first()).toContainText('Dieses Format kann deepsky nicht lesen');
+  await expect(page.getByRole('alert').first()).toContainText('Dieses Format wird nicht unterstützt');
 });
 
-test('longer words leave every page as narrow as a small phone', async ({ page }) => {
+test('every page fits a small phone in German', async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 640 });
   for (const path of PAGES) {
     await visit(page, path);
-    expect.soft(await excess(page), path).toBeLessThanOrEqual(0);
+    expect.soft(await overflow(page), path).toBeLessThanOrEqual(0);
   }
-  expect(await violations(page)).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
   await page.getByRole('button', { name: 'Einstellungen' }).click();
   await expect(page.getByText('Rot', { exact: true })).toBeInViewport({ ratio: 1 });
 });

@@ -2,11 +2,11 @@ import { expect, test } from '@playwright/test';
 
 import type { Card } from '@/lib/api-client';
 
-import { tabTo } from './access';
+import { tabTo } from './accessibility';
 import { ClassifyPage, expectLoaded } from './classify-page';
 import { visit } from './pages';
 
-test('all that is to learn can be reached with the keyboard alone', async ({ page }) => {
+test('all pages under Learn are reached with the keyboard alone', async ({ page }) => {
   await new ClassifyPage(page).open();
   await tabTo(page, /^Learn$/);
   await page.keyboard.press('Enter');
@@ -17,7 +17,7 @@ test('all that is to learn can be reached with the keyboard alone', async ({ pag
     [/^Galaxies, nebulae/, 'Galaxies, nebulae and star clusters'],
     [/^How the networks/, 'How the networks decide'],
     [/^What the figures/, 'What the figures mean'],
-    [/^The data and/, 'The data and its limits'],
+    [/^Training data and/, 'Training data and limitations'],
   ] as const) {
     await tabTo(page, link);
     await page.keyboard.press('Enter');
@@ -26,32 +26,32 @@ test('all that is to learn can be reached with the keyboard alone', async ({ pag
   }
 });
 
-test('a network shows in a sample where it looks', async ({ page }) => {
+test('a sample is classified and its evidence shown', async ({ page }) => {
   await visit(page, 'learn/networks');
-  await page.getByRole('button', { name: 'Ask the network' }).click();
+  await page.getByRole('button', { name: 'Classify the sample' }).click();
   await expect(page.getByRole('meter', { name: 'Galaxy' })).toBeVisible();
-  await expectLoaded(page.getByAltText('Where the image speaks for: Galaxy'));
+  await expectLoaded(page.getByAltText('Evidence for: Galaxy'));
   await page.getByText('Nebula', { exact: true }).last().click();
-  await expectLoaded(page.getByAltText('Where the image speaks for: Nebula'));
+  await expectLoaded(page.getByAltText('Evidence for: Nebula'));
 });
 
-test('questions lead to where they are answered', async ({ page }) => {
+test('links lead to the explanation of a figure', async ({ page }) => {
   await visit(page, 'models');
-  await page.getByRole('link', { name: 'What these figures mean' }).click();
+  await page.getByRole('link', { name: 'What the figures mean' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('What the figures mean');
-  const at = new ClassifyPage(page);
-  await at.open();
-  await at.sample(/NGC 7006/).click();
-  await at.result.getByRole('link', { name: 'What does that mean?' }).click();
+  const classifyPage = new ClassifyPage(page);
+  await classifyPage.open();
+  await classifyPage.sample(/NGC 7006/).click();
+  await classifyPage.result.getByRole('link', { name: 'What does this mean?' }).click();
   await expect(page.getByRole('heading', { name: 'Possible classes' })).toBeInViewport();
 });
 
-test('figures and data are those of the cards', async ({ page, request }) => {
+test('figures and limitations match the model card', async ({ page, request }) => {
   await visit(page, 'learn/figures');
-  const title = /^The examples are those of (.*)\.$/;
-  const told = (await page.getByText(title).textContent()) ?? '';
+  const title = /^The examples are for (.*)\.$/;
+  const sentence = (await page.getByText(title).textContent()) ?? '';
   const models = (await (await request.get('/api/v1/models')).json()) as Card[];
-  const name = models.find((model) => model.title === title.exec(told)?.[1])?.name ?? '';
+  const name = models.find((model) => model.title === title.exec(sentence)?.[1])?.name ?? '';
   const card = (await (await request.get(`/api/v1/models/${name}`)).json()) as Card;
   const { accuracy, images } = card.metrics.test ?? {};
   const right = `${((accuracy?.value ?? NaN) * 100).toFixed(1)}%`;

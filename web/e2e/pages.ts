@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test';
 
 import { ClassifyPage, expectLoaded } from './classify-page';
 
-/** Every page that can be opened by its address alone. */
+/** The paths of all pages. */
 export const PAGES = [
   '',
   'history',
@@ -16,20 +16,20 @@ export const PAGES = [
   'nowhere',
 ];
 
-/** Opens a page, and waits until all of it is there. */
+/** Opens a page and waits until it is loaded. */
 export const visit = async (page: Page, path: string): Promise<void> => {
-  await page.goto('about:blank'); // or only what stands behind the # would change
+  await page.goto('about:blank'); // otherwise only the URL fragment would change, without a reload
   await page.goto(`/#/${path}`);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await page.waitForLoadState('networkidle');
 };
 
-/** Has a sample answered; gives the page of the answer. */
-export const haveAnswer = async (page: Page): Promise<string> => {
-  const at = new ClassifyPage(page);
-  await at.open();
-  const answer = at.nextAnswer();
-  await at.sample(/NGC 6229/).click();
-  await expectLoaded(at.overlay);
+/** Classifies a sample on the page; returns the path of the answer. */
+export const classifyOnPage = async (page: Page): Promise<string> => {
+  const classifyPage = new ClassifyPage(page);
+  await classifyPage.open();
+  const answer = classifyPage.nextAnswer();
+  await classifyPage.sample(/NGC 6229/).click();
+  await expectLoaded(classifyPage.overlay);
   return `history/${(await answer).id}`;
 };

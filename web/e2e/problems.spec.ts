@@ -1,31 +1,31 @@
 import { expect, test } from '@playwright/test';
 
 import { ClassifyPage } from './classify-page';
-import { newData, startServer } from './own-server';
+import { createDataFolder, startServer } from './test-server';
 import { ANY_SCREEN } from './screens';
 
 const CLASSIFICATIONS = '**/api/v1/classifications';
 
-let at: ClassifyPage;
+let classifyPage: ClassifyPage;
 
 test.beforeEach(async ({ page }) => {
-  at = new ClassifyPage(page);
-  await at.open();
+  classifyPage = new ClassifyPage(page);
+  await classifyPage.open();
 });
 
-test('a text file named .jpg is refused in plain words', async () => {
-  await at.choose({ name: 'note.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('Dear diary') });
-  await expect(at.result.getByRole('alert')).toContainText(/format/);
-  await expect(at.bars).toHaveCount(0);
+test('a text file named .jpg shows an error', async () => {
+  await classifyPage.choose({ name: 'note.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('Dear diary') });
+  await expect(classifyPage.result.getByRole('alert')).toContainText(/format/);
+  await expect(classifyPage.bars).toHaveCount(0);
 });
 
-test('a file that is larger than the server allows is refused in plain words', ANY_SCREEN, async ({
+test('a file larger than the server allows shows an error', ANY_SCREEN, async ({
   browser,
 }) => {
-  const server = await startServer(newData(), { DEEPSKY_MAX_BYTES: '100000' });
+  const server = await startServer(createDataFolder(), { DEEPSKY_MAX_BYTES: '100000' });
   const context = await browser.newContext({ baseURL: server.address });
   const there = new ClassifyPage(await context.newPage());
-  // The server's own door refuses the second before the application sees it.
+  // The WSGI server rejects the second file before it reaches the application.
   for (const bytes of [200_000, 3_000_000]) {
     const buffer = Buffer.alloc(bytes);
     await there.open();
@@ -37,32 +37,32 @@ test('a file that is larger than the server allows is refused in plain words', A
   await server.stop();
 });
 
-test('a server that is down is named as the problem, and can be tried again', async ({ page }) => {
+test('an unreachable server shows an error and can be retried', async ({ page }) => {
   await page.route(CLASSIFICATIONS, (route) => route.abort('connectionrefused'));
-  await at.sample(/M 90/).click();
-  await expect(at.result.getByRole('alert')).toContainText(/server does not answer/);
+  await classifyPage.sample(/M 90/).click();
+  await expect(classifyPage.result.getByRole('alert')).toContainText(/server does not respond/);
   await page.unroute(CLASSIFICATIONS);
-  await at.result.getByRole('button', { name: 'Try again' }).click();
-  await expect(at.bars).toHaveCount(4);
+  await classifyPage.result.getByRole('button', { name: 'Try again' }).click();
+  await expect(classifyPage.bars).toHaveCount(4);
 });
 
-test('a new image takes the place of one that is still being classified', async ({ page }) => {
+test('choosing another image cancels the pending one', async ({ page }) => {
   const aborted = page.waitForEvent('requestfailed');
   await page.route(CLASSIFICATIONS, () => new Promise(() => undefined), { times: 1 });
-  await at.sample(/M 90/).click();
-  await expect(at.result.getByText('Looking at it …')).toBeVisible();
-  await at.sample(/cat/).click();
+  await classifyPage.sample(/M 90/).click();
+  await expect(classifyPage.result.getByText('Classifying …')).toBeVisible();
+  await classifyPage.sample(/cat/).click();
   expect((await aborted).url()).toMatch(/classifications$/);
-  await expect(at.bars).toHaveCount(4);
-  await expect(at.preview).toHaveAttribute('alt', /cat/);
+  await expect(classifyPage.bars).toHaveCount(4);
+  await expect(classifyPage.preview).toHaveAttribute('alt', /cat/);
 });
 
-test('a page that cannot be fetched says so', async ({ page }) => {
+test('a page that cannot be loaded shows an error', async ({ page }) => {
   await page.route('**/assets/history-*.js', (route) => route.abort());
   await page.reload();
   await page.getByRole('link', { name: 'History' }).click();
-  await expect(page.getByRole('heading', { name: 'This page could not be shown' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'This page could not be loaded' })).toBeVisible();
   await page.unroute('**/assets/history-*.js');
-  await page.getByRole('button', { name: 'Load again' }).click();
-  await expect(page.getByRole('heading', { name: 'Your answers' })).toBeVisible();
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await expect(page.getByRole('heading', { name: 'History' })).toBeVisible();
 });

@@ -1,2 +1,2 @@
-/** A test of what is the same on any screen: it runs on one. */
+/** The tag of tests that do not depend on the screen size; they run on the desktop only. */
 export const ANY_SCREEN = { tag: '@any-screen' };

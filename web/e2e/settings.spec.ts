@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 
-import { tabTo, violations } from './access';
+import { tabTo, findViolations } from './accessibility';
 import { ClassifyPage, expectLoaded } from './classify-page';
-import { type KeyedServer, startKeyedServer } from './own-server';
+import { type KeyedServer, startKeyedServer } from './test-server';
 import { visit } from './pages';
 
 test('the settings open, change and close with the keyboard alone', async ({ page }) => {
@@ -10,7 +10,7 @@ test('the settings open, change and close with the keyboard alone', async ({ pag
   await tabTo(page, /^Settings$/);
   await page.keyboard.press('Enter');
   const settings = page.getByRole('dialog', { name: 'Settings' });
-  await expect(settings.getByRole('radio', { name: 'As this device' })).toBeFocused();
+  await expect(settings.getByRole('radio', { name: 'System' })).toBeFocused();
   await page.keyboard.press('ArrowRight');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
   await page.keyboard.press('Escape');
@@ -18,27 +18,27 @@ test('the settings open, change and close with the keyboard alone', async ({ pag
   await expect(page.getByRole('button', { name: 'Settings' })).toBeFocused();
 });
 
-test('single keys do nothing once they are turned off', async ({ page }) => {
-  const at = new ClassifyPage(page);
-  await at.open();
-  await at.sample(/M 90/).click();
-  await expectLoaded(at.overlay);
+test('keyboard shortcuts can be turned off', async ({ page }) => {
+  const classifyPage = new ClassifyPage(page);
+  await classifyPage.open();
+  await classifyPage.sample(/M 90/).click();
+  await expectLoaded(classifyPage.overlay);
   await page.getByRole('button', { name: 'Settings' }).click();
-  await page.getByRole('switch', { name: 'Single keys do something' }).click();
+  await page.getByRole('switch', { name: 'Keyboard shortcuts' }).click();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
-  await expect(at.result.locator('kbd')).toHaveCount(0);
+  await expect(classifyPage.result.locator('kbd')).toHaveCount(0);
   await page.keyboard.press('y');
   await page.getByRole('button', { name: 'Settings' }).click();
-  await page.getByRole('switch', { name: 'Single keys do something' }).click();
+  await page.getByRole('switch', { name: 'Keyboard shortcuts' }).click();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
-  await expect(at.result.getByText('Is this right?')).toBeVisible();
+  await expect(classifyPage.result.getByText('Is this answer correct?')).toBeVisible();
   await page.keyboard.press('y');
-  await expect(at.result.getByText(/You said: this is right/)).toBeVisible();
+  await expect(classifyPage.result.getByText(/You marked the answer as correct/)).toBeVisible();
 });
 
-test.describe('a server that answers to keys alone', () => {
+test.describe('a server that requires API keys', () => {
   let server: KeyedServer;
 
   test.beforeAll(async () => {
@@ -49,39 +49,39 @@ test.describe('a server that answers to keys alone', () => {
     await server.stop();
   });
 
-  test('asks for one, shows everything with it, and nothing without', async ({ browser }) => {
+  test('asks for a key, works with it, and rejects a revoked one', async ({ browser }) => {
     const context = await browser.newContext({ baseURL: server.address });
     const page = await context.newPage();
-    const gate = page.getByRole('heading', { name: 'This server asks for an API key' });
+    const gate = page.getByRole('heading', { name: 'API key required' });
     await visit(page, 'history');
     await expect(gate).toBeVisible();
-    expect(await violations(page)).toEqual([]);
+    expect(await findViolations(page)).toEqual([]);
 
     const enter = async (key: string) => {
       await page.getByLabel('API key').fill(key);
       await page.getByRole('button', { name: 'Use this key' }).click();
     };
     await enter('dsk_wrong');
-    await expect(page.getByText(/does not know this API key/)).toBeVisible();
+    await expect(page.getByText(/API key is unknown/)).toBeVisible();
     await expect(page.getByLabel('API key')).toBeFocused();
     await enter(server.key);
-    await expect(page.getByRole('heading', { name: 'Your answers' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'History' })).toBeVisible();
 
-    const at = new ClassifyPage(page);
-    await at.open();
-    const answer = at.nextAnswer();
-    await at.sample(/NGC 362/).click();
-    await expectLoaded(at.preview);
-    await expectLoaded(at.overlay);
+    const classifyPage = new ClassifyPage(page);
+    await classifyPage.open();
+    const answer = classifyPage.nextAnswer();
+    await classifyPage.sample(/NGC 362/).click();
+    await expectLoaded(classifyPage.preview);
+    await expectLoaded(classifyPage.overlay);
     await visit(page, 'history');
     await expectLoaded(page.locator(`a[href*="${(await answer).id}"] img`));
 
     server.revoke();
     await page.reload();
     await expect(gate).toBeVisible();
-    await expect(page.getByRole('alert')).toContainText('does not know this API key');
+    await expect(page.getByRole('alert')).toContainText('API key is unknown');
     await page.getByRole('button', { name: 'Settings' }).click();
-    await page.getByRole('button', { name: 'Remove the key' }).click();
+    await page.getByRole('button', { name: 'Remove key' }).click();
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toBeHidden();
     await expect(page.getByRole('alert')).toHaveCount(0);

@@ -1,66 +1,71 @@
 import { expect, type Page, test } from '@playwright/test';
 
-import { faint, faintInRed, pixelsBeyondRed, violations } from './access';
+import {
+  countNonRedPixels,
+  findColourViolations,
+  findRedViolations,
+  findViolations,
+} from './accessibility';
 import { ClassifyPage } from './classify-page';
-import { haveAnswer, PAGES, visit } from './pages';
+import { classifyOnPage, PAGES, visit } from './pages';
 
-const putOn = async (page: Page, theme: string) => {
+const setTheme = async (page: Page, theme: string) => {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   await page.addInitScript((chosen) => {
     localStorage.setItem('deepsky-theme', JSON.stringify(chosen));
   }, theme);
 };
 
-const LOOKS = { light: violations, dark: faint, red: faintInRed };
+const CHECKS = { light: findViolations, dark: findColourViolations, red: findRedViolations };
 
-for (const [theme, look] of Object.entries(LOOKS)) {
+for (const [theme, check] of Object.entries(CHECKS)) {
   test(`axe finds nothing wrong with any page in the ${theme} theme`, async ({ page }) => {
     test.slow();
-    await putOn(page, theme);
-    const answer = await haveAnswer(page);
+    await setTheme(page, theme);
+    const answer = await classifyOnPage(page);
     await page.getByText('Details').click();
-    expect(await look(page)).toEqual([]);
+    expect(await check(page)).toEqual([]);
     await page.route('**/api/v1/classifications', (route) => route.abort());
-    const at = new ClassifyPage(page);
-    await at.sample(/M 90/).click();
-    await expect(at.result.getByRole('alert')).toBeVisible();
-    expect(await look(page)).toEqual([]);
+    const classifyPage = new ClassifyPage(page);
+    await classifyPage.sample(/M 90/).click();
+    await expect(classifyPage.result.getByRole('alert')).toBeVisible();
+    expect(await check(page)).toEqual([]);
     await page.unroute('**/api/v1/classifications');
     for (const path of [...PAGES, answer]) {
       await visit(page, path);
-      expect.soft(await look(page), path).toEqual([]);
+      expect.soft(await check(page), path).toEqual([]);
     }
     await page.getByRole('button', { name: 'Settings' }).click();
     await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible();
-    expect(await look(page)).toEqual([]);
+    expect(await check(page)).toEqual([]);
   });
 }
 
-test('red lights nothing but red, the images included', async ({ page }) => {
-  await putOn(page, 'red');
-  const answer = await haveAnswer(page);
-  expect(await pixelsBeyondRed(page)).toBe(0);
+test('the red theme has no green or blue pixels, images included', async ({ page }) => {
+  await setTheme(page, 'red');
+  const answer = await classifyOnPage(page);
+  expect(await countNonRedPixels(page)).toBe(0);
   for (const path of [answer, 'history', 'models', 'learn/objects']) {
     await visit(page, path);
-    expect.soft(await pixelsBeyondRed(page), path).toBe(0);
+    expect.soft(await countNonRedPixels(page), path).toBe(0);
   }
 });
 
-test('a theme is put on from the settings, kept, and there before the page is', async ({ page }) => {
+test('the theme is changed in the settings, stored, and applied before the first paint', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'light' });
   await new ClassifyPage(page).open();
-  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-  expect(await ground()).toBe('rgb(245, 246, 250)');
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  expect(await background()).toBe('rgb(245, 246, 250)');
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.getByRole('dialog').getByText('Red', { exact: true }).click();
-  await expect.poll(ground).toBe('rgb(0, 0, 0)');
+  await expect.poll(background).toBe('rgb(0, 0, 0)');
 
   await page.route('**/assets/*.js', (route) => route.abort());
   await page.reload();
-  expect(await ground()).toBe('rgb(0, 0, 0)');
+  expect(await background()).toBe('rgb(0, 0, 0)');
 });
 
-test('the theme of the device is followed, as it changes', async ({ page }) => {
+test('the default theme follows the system', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'dark' });
   await new ClassifyPage(page).open();
   const scheme = () => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);

@@ -1,4 +1,4 @@
-// Writes src/api/schema.d.ts: the API's types, from the description that the server gives of itself.
+// Writes the API types to src/api/schema.d.ts, from the OpenAPI description of the server.
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,7 @@ const BLOB = ts.factory.createTypeReferenceNode('Blob');
 /** @param {{format?: string}} schema */
 const files = (schema) => (schema.format === 'binary' ? BLOB : undefined);
 
-// What has a default need not be sent.
+// Fields with a default are optional.
 const OPTIONS = { transform: files, defaultNonNullable: false };
 
 /** @param {import('openapi-typescript').OpenAPI3} description @returns {Promise<string>} TypeScript */

@@ -1,6 +1,6 @@
 /**
- * Takes images of every page, in each theme and at two sizes, for the documentation: `npm run
- * screenshots`. They are of the real server with the real models, filled by use.
+ * Takes screenshots of every page for the documentation, in each theme and at two sizes, with the
+ * real server and models: `npm run screenshots`.
  */
 /* global document, localStorage */
 import { spawn } from 'node:child_process';
@@ -40,7 +40,7 @@ const startServer = async () => {
     const address = /http:\/\/\S+/.exec(line)?.[0];
     if (address) return { address, stop: () => server.kill() };
   }
-  throw new Error('deepsky serve ended before it was there.');
+  throw new Error('deepsky serve exited before it was ready.');
 };
 
 /** @typedef {import('@playwright/test').Page} Page */
@@ -55,7 +55,7 @@ const settle = async (page) => {
 };
 
 /** @param {Page} page @param {string} name */
-const take = async (page, name) => {
+const takeScreenshot = async (page, name) => {
   await settle(page);
   await page.screenshot({
     path: join(TARGET, `${name}.jpg`),
@@ -65,11 +65,11 @@ const take = async (page, name) => {
   });
 };
 
-/** Chooses who answers: from a list on phones. @param {Page} page @param {string} model */
-const choose = async (page, model) => {
-  const list = page.getByRole('combobox', { name: 'Who answers' });
+/** Chooses the model; phones show a select box. @param {Page} page @param {string} model */
+const chooseModel = async (page, model) => {
+  const list = page.getByRole('combobox', { name: 'Model' });
   if (await list.isVisible()) await list.selectOption({ label: model });
-  else await page.getByRole('radiogroup', { name: 'Who answers' }).getByText(model).click();
+  else await page.getByRole('radiogroup', { name: 'Model' }).getByText(model).click();
 };
 
 /**
@@ -91,32 +91,32 @@ const takeAll = async (browser, address, theme, size) => {
   const page = await context.newPage();
   const named = (/** @type {string} */ name) => `${name}-${theme}-${size}`;
   await page.goto('/');
-  const samples = page.getByRole('region', { name: 'Or try one of these' }).getByRole('button');
+  const samples = page.getByRole('region', { name: 'Or try a sample image' }).getByRole('button');
   await samples.first().waitFor();
-  await take(page, named('classify'));
+  await takeScreenshot(page, named('classify'));
 
   await samples.first().click();
-  const overlay = page.getByAltText(/^Where the image speaks for/);
+  const overlay = page.getByAltText(/^Evidence for/);
   await overlay.waitFor();
-  await take(page, named('answer'));
-  await choose(page, 'Compare all');
-  const comparison = page.getByRole('list', { name: 'What each model says' });
+  await takeScreenshot(page, named('answer'));
+  await chooseModel(page, 'Compare all');
+  const comparison = page.getByRole('list', { name: 'Answers of all models' });
   await comparison.getByRole('meter').first().waitFor();
   await comparison.scrollIntoViewIfNeeded();
-  await take(page, named('compare'));
-  await choose(page, 'EfficientNet-B0');
+  await takeScreenshot(page, named('compare'));
+  await chooseModel(page, 'EfficientNet-B0');
   await page.goto('about:blank');
   await page.goto('/');
   await page.locator('input[type=file]').first().setInputFiles(IMAGES);
   const list = page.getByRole('region', { name: 'Your images' });
   await list.locator('[aria-busy=false]').waitFor();
-  await take(page, named('images'));
+  await takeScreenshot(page, named('images'));
 
   for (const [name, path] of Object.entries(PAGES)) {
-    await page.goto('about:blank'); // or only what stands behind the # would change
+    await page.goto('about:blank'); // otherwise only the URL fragment would change, without a reload
     await page.goto(`/#/${path}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await take(page, named(name));
+    await takeScreenshot(page, named(name));
   }
   await context.close();
 };

@@ -6,7 +6,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { App } from '@/app/app';
-import { fetchPages } from '@/app/router';
+import { preloadPages } from '@/app/router';
 import { language } from '@/lib/language';
 
 const root = document.getElementById('root');
@@ -19,6 +19,6 @@ createRoot(root).render(
   </StrictMode>,
 );
 
-// Safari does not tell when it is idle.
+// Safari does not support requestIdleCallback.
 const whenIdle = 'requestIdleCallback' in window ? requestIdleCallback : setTimeout;
-whenIdle(() => void fetchPages());
+whenIdle(() => void preloadPages());

@@ -2,11 +2,11 @@ import { Anchor, Container, Group, Text } from '@mantine/core';
 import { Link, NavLink, Outlet, ScrollRestoration } from 'react-router';
 
 import classes from '@/app/layout.module.css';
-import { useRecovery } from '@/app/recovery';
+import { useReconnect } from '@/app/reconnect';
 import { MeasuredAccuracy } from '@/features/models/components/measured-accuracy';
 import { SettingsMenu } from '@/features/settings/components/settings-menu';
 import { messages } from '@/lib/messages';
-import { placeOf } from '@/lib/place';
+import { scrollKeyOf } from '@/lib/scroll-key';
 
 const PAGES = [
   ['/', messages.nav.classify],
@@ -16,9 +16,9 @@ const PAGES = [
   ['/learn', messages.nav.learn],
 ] as const;
 
-/** What surrounds every page. */
+/** The header and footer around every page. */
 export const Layout = () => {
-  useRecovery();
+  useReconnect();
   return (
     <div className={classes.page}>
       <Container component="header" size="lg" w="100%" py="md" className={classes.header}>
@@ -49,7 +49,7 @@ export const Layout = () => {
           </Anchor>
         </Group>
       </Container>
-      <ScrollRestoration getKey={placeOf} />
+      <ScrollRestoration getKey={scrollKeyOf} />
     </div>
   );
 };

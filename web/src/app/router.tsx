@@ -1,20 +1,20 @@
 import { createHashRouter } from 'react-router';
 
-import { Broken } from '@/app/broken';
+import { ErrorPage } from '@/app/error-page';
 import { Layout } from '@/app/layout';
 import { Loading } from '@/app/loading';
 import { ClassifyRoute } from '@/app/routes/classify';
-import { KeyGate } from '@/features/settings/components/key-gate';
+import { ApiKeyGate } from '@/features/settings/components/api-key-gate';
 
-/** The pages that need a key where the server asks for one. */
-const KEYED = [
+/** The pages that need an API key if the server requires one. */
+const PROTECTED_ROUTES = [
   { path: 'history', lazy: () => import('@/app/routes/history') },
   { path: 'history/:id', lazy: () => import('@/app/routes/answer') },
   { path: 'review', lazy: () => import('@/app/routes/review') },
   { path: 'models', lazy: () => import('@/app/routes/models') },
 ];
 
-const OPEN = [
+const PUBLIC_ROUTES = [
   { path: 'learn', lazy: () => import('@/app/routes/learn') },
   { path: 'learn/objects', lazy: () => import('@/app/routes/learn-objects') },
   { path: 'learn/networks', lazy: () => import('@/app/routes/learn-networks') },
@@ -24,16 +24,16 @@ const OPEN = [
 ];
 
 /**
- * Fetches every page, so that each can be gone to when the server is away.
+ * Loads the code of every page in advance, so that all pages open even if the server goes down.
  *
- * What could not be fetched once, a browser may not fetch again before the whole is loaded anew.
+ * Some browsers do not retry a failed module until the document is reloaded.
  */
-export const fetchPages = () => Promise.allSettled([...KEYED, ...OPEN].map(({ lazy }) => lazy()));
+export const preloadPages = () => Promise.allSettled([...PROTECTED_ROUTES, ...PUBLIC_ROUTES].map(({ lazy }) => lazy()));
 
 /**
- * The pages, each but the first fetched when it is gone to, if not before.
+ * The routes of the application; all pages except the first are loaded lazily.
  *
- * Their addresses stand behind a `#`: the server knows one page, and any of them can be reloaded.
+ * Hash routing, because the server serves one document: every address can be reloaded.
  */
 export const router = createHashRouter([
   {
@@ -41,13 +41,13 @@ export const router = createHashRouter([
     HydrateFallback: Loading,
     children: [
       {
-        ErrorBoundary: Broken,
+        ErrorBoundary: ErrorPage,
         children: [
           {
-            Component: KeyGate,
-            children: [{ index: true, Component: ClassifyRoute }, ...KEYED],
+            Component: ApiKeyGate,
+            children: [{ index: true, Component: ClassifyRoute }, ...PROTECTED_ROUTES],
           },
-          ...OPEN,
+          ...PUBLIC_ROUTES,
         ],
       },
     ],

@@ -23,17 +23,17 @@ export const theme = createTheme({
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
 });
 
-const lit = Array<string>(10).fill('#ff0000') as unknown as MantineColorsTuple;
+const allRed = Array<string>(10).fill('#ff0000') as unknown as MantineColorsTuple;
 const names = Object.keys(DEFAULT_THEME.colors);
 
-/** The same in red light alone: see red.css. */
+/** The theme in shades of red; see red.css. */
 export const redTheme = mergeThemeOverrides(theme, {
   white: '#ff0000',
   black: '#000000',
-  // Red is dark to the eye even at its brightest; what stands on it is black.
+  // Red has a low luminance even at full brightness; text on it must be black.
   luminanceThreshold: 0.2,
   colors: {
-    ...Object.fromEntries(names.map((name) => [name, lit])),
+    ...Object.fromEntries(names.map((name) => [name, allRed])),
     dark: [
       '#ff0000',
       '#f80000',

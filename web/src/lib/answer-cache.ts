@@ -2,11 +2,11 @@ import type { QueryClient } from '@tanstack/react-query';
 
 import type { Classification } from '@/lib/api-client';
 
-/** How the keys begin of all queries whose data hold answers: alone, in lists or in pages. */
+/** The first part of the query keys of all cached answers: single, in lists or in pages. */
 export const ANSWERS = 'answers';
 
-/** Changes an answer wherever it is remembered, so that all parts of the page say the same of it. */
-export const changeAnswer = (
+/** Changes an answer everywhere in the cache. */
+export const updateAnswer = (
   queryClient: QueryClient,
   id: string,
   changes: Partial<Classification>,
@@ -16,25 +16,25 @@ export const changeAnswer = (
   );
 };
 
-/** Forgets an answer, with all that was remembered beside it: lists are asked for again. */
+/** Removes all cache entries that contain an answer; lists are fetched again when needed. */
 export const forgetAnswer = (queryClient: QueryClient, id: string): void => {
   queryClient.removeQueries({
     queryKey: [ANSWERS],
-    predicate: ({ state: { data } }) => holds(data, id),
+    predicate: ({ state: { data } }) => contains(data, id),
   });
 };
 
-/** Has everything asked anew, as by someone else: what was answered to the one before is forgotten. */
-export const startAnew = (queryClient: QueryClient): Promise<void> => {
+/** Clears all answers and repeats all active queries, after a change of the API key. */
+export const resetAnswers = (queryClient: QueryClient): Promise<void> => {
   queryClient.removeQueries({ queryKey: [ANSWERS], type: 'inactive' });
   return queryClient.resetQueries();
 };
 
-const holds = (data: unknown, id: string): boolean => {
-  if (Array.isArray(data)) return data.some((one) => holds(one, id));
+const contains = (data: unknown, id: string): boolean => {
+  if (Array.isArray(data)) return data.some((one) => contains(one, id));
   if (typeof data !== 'object' || data === null) return false;
   if ('id' in data) return data.id === id;
-  return ['items', 'pages'].some((part) => part in data && holds(data[part as keyof typeof data], id));
+  return ['items', 'pages'].some((part) => part in data && contains(data[part as keyof typeof data], id));
 };
 
 const changed = (data: unknown, id: string, changes: Partial<Classification>): unknown => {

@@ -20,7 +20,7 @@ export type AnswerQuery = NonNullable<operations['listClassifications']['paramet
 
 export const api = createClient<paths>({
   baseUrl: window.location.origin,
-  // Looked up at each call, so that tests can put their own in its place.
+  // Resolved at each call, so that tests can replace it.
   fetch: (request) => fetch(request),
 });
 
@@ -31,76 +31,76 @@ api.use({
   },
 });
 
-/** Codes of a server that has too much to do. */
+/** Error codes of an overloaded server. */
 const BUSY = new Set(['overloaded', 'too_many_requests']);
 
-/** Codes of what may well be over soon. */
-const PASSING = new Set([...BUSY, 'unreachable', 'unexpected', 'storage_unavailable']);
+/** Error codes of temporary failures. */
+const TRANSIENT = new Set([...BUSY, 'unreachable', 'unexpected', 'storage_unavailable']);
 
-/** Codes of a server that wants an API key, or another one. */
-const KEYED = new Set(['key_required', 'invalid_key']);
+/** Error codes of a missing or invalid API key. */
+const KEY_ERRORS = new Set(['key_required', 'invalid_key']);
 
-/** Why the API gave no answer, in words for the person at the screen. */
+/** An error of the API, with a message for users. */
 export class ApiError extends Error {
   constructor(
     readonly code: string,
-    /** The server's own words, in English; the page's where it has some for the code. */
+    /** The message of the server in English, used if the page has no text for the code. */
     detail: string,
-    /** Seconds after which the server wants to be asked again, where it said so. */
+    /** Seconds to wait before the next attempt, if the server sent `Retry-After`. */
     readonly retryAfter?: number,
   ) {
     super(messages.errors.byCode[code] ?? detail);
   }
 
-  /** Whether the same call may go well another time. */
+  /** Whether a retry may succeed. */
   get isTransient(): boolean {
-    return PASSING.has(this.code) || this.asksForKey;
+    return TRANSIENT.has(this.code) || this.isKeyError;
   }
 
-  /** Whether the server wants an API key, or another one. */
-  get asksForKey(): boolean {
-    return KEYED.has(this.code);
+  /** Whether the server requires an API key, or rejected the one sent. */
+  get isKeyError(): boolean {
+    return KEY_ERRORS.has(this.code);
   }
 
-  /** Whether the server answers others now, and wants to be asked again by itself. */
+  /** Whether the server is overloaded and said when to retry. */
   get isBusy(): boolean {
     return BUSY.has(this.code) && this.retryAfter !== undefined;
   }
 
-  /** Whether the server was not even reached. */
+  /** Whether the server could not be reached. */
   get isUnreachable(): boolean {
     return this.code === 'unreachable';
   }
 }
 
-/** What a call gives; throws an ApiError where the server is not reached or not understood. */
+/** Awaits a network call; throws an `ApiError` if it fails. */
 export const reach = <T>(call: Promise<T>): Promise<T> =>
   call.catch((cause: unknown) => {
     throw cause instanceof TypeError ? failure('unreachable') : failure('unexpected');
   });
 
-interface Reply<T> {
+interface ApiResponse<T> {
   data?: T;
   error?: unknown;
 }
 
-/** The data of a reply; throws an ApiError where there is none. */
-export const dataOf = async <T>(call: Promise<Reply<T>>): Promise<T> => {
+/** Returns the data of a response; throws an `ApiError` if there is none. */
+export const dataOf = async <T>(call: Promise<ApiResponse<T>>): Promise<T> => {
   const { data, error } = await reach(call);
   if (data !== undefined) return data;
-  throw asApiError(error);
+  throw toApiError(error);
 };
 
-/** Waits for a reply that has no data; throws an ApiError where the call went wrong. */
+/** Awaits a response without data; throws an `ApiError` if the call failed. */
 export const done = async (call: Promise<{ error?: unknown; response: Response }>) => {
   const { error, response } = await reach(call);
-  if (!response.ok) throw asApiError(error);
+  if (!response.ok) throw toApiError(error);
 };
 
 export const failure = (code: 'unreachable' | 'unexpected') =>
   new ApiError(code, messages.errors[code]);
 
-export const asApiError = (error: unknown, retryAfter?: number): ApiError =>
+export const toApiError = (error: unknown, retryAfter?: number): ApiError =>
   isProblem(error) ? new ApiError(error.code, error.detail, retryAfter) : failure('unexpected');
 
 const isProblem = (error: unknown): error is { code: string; detail: string } =>

@@ -2,20 +2,16 @@ import { readLocalStorageValue, useLocalStorage } from '@mantine/hooks';
 
 const KEY = 'deepsky-api-key';
 
-/**
- * The API key that this browser shows the server, if it has one.
- *
- * Kept in local storage, as browsers keep the cookie that others are known by: until removed.
- */
+/** The API key of this browser, if any; stored in local storage until it is removed. */
 export const useApiKey = () => {
-  const [key, keep, forget] = useLocalStorage<string | undefined>({
+  const [key, setKey, removeKey] = useLocalStorage<string | undefined>({
     key: KEY,
     getInitialValueInEffect: false,
   });
-  return { key, keep, forget };
+  return { key, setKey, removeKey };
 };
 
-/** The headers that show a key to the server: the one kept, if none is given. */
+/** The authorization header; the default key is the stored one. */
 export const authorization = (
   key = readLocalStorageValue<string | undefined>({ key: KEY }),
 ): Record<string, string> => (key ? { Authorization: `Bearer ${key}` } : {});

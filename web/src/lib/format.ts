@@ -7,7 +7,7 @@ const share = new Intl.NumberFormat(language, {
 });
 const roundShare = new Intl.NumberFormat(language, { style: 'percent' });
 const count = new Intl.NumberFormat(language);
-const choice = new Intl.ListFormat(language, { type: 'disjunction' });
+const alternatives = new Intl.ListFormat(language, { type: 'disjunction' });
 const milliseconds = new Intl.NumberFormat(language, {
   style: 'unit',
   unit: 'millisecond',
@@ -23,7 +23,7 @@ const millions = new Intl.NumberFormat(language, { notation: 'compact', compactD
 const list = new Intl.ListFormat(language, { type: 'conjunction' });
 const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
 
-/** A probability for people; never "0.0%" nor "100.0%" for what is only nearly so. */
+/** A probability with one decimal; "<0.1%" and ">99.9%" instead of rounding to 0 or 1. */
 export const formatShare = (value: number): string => {
   if (value > 0 && value < 0.001) return `<${share.format(0.001)}`;
   if (value < 1 && value > 0.999) return `>${share.format(0.999)}`;
@@ -39,15 +39,15 @@ export const formatNumber = (value: number, digits: number): string =>
 export const formatCount = (value: number): string => count.format(value);
 
 /** "a, b, or c" */
-export const formatChoice = (words: string[]): string => choice.format(words);
+export const formatAlternatives = (words: string[]): string => alternatives.format(words);
 
 /** "a, b, and c" */
 export const formatList = (words: string[]): string => list.format(words);
 
-/** The day of a time as the API writes it. */
+/** The date of an ISO 8601 time, in the local time zone. */
 export const formatDay = (iso: string): string => day.format(new Date(iso));
 
-/** A time as the API writes it, in the time of this machine. */
+/** An ISO 8601 time as date and time, in the local time zone. */
 export const formatDate = (iso: string): string => date.format(new Date(iso));
 
 export const formatMilliseconds = (value: number): string => milliseconds.format(value);

@@ -1,7 +1,7 @@
 import type { Label } from '@/lib/api-client';
 
-/** All labels, in the order in which the page shows them. */
+/** All labels in display order. */
 export const LABELS: readonly Label[] = ['galaxy', 'nebula', 'star_cluster', 'other'];
 
-/** The colour of a label: that of its evidence in the server's overlays. */
+/** The colour of a label, the same as in the server's evidence overlays. */
 export const colourOf = (label: Label): string => `var(--label-${label.replace('_', '-')})`;

@@ -2,7 +2,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 
 import { readLanguage } from '@/lib/language';
 
-const browserSpeaks = (...languages: string[]) => {
+const setBrowserLanguages = (...languages: string[]) => {
   vi.spyOn(navigator, 'languages', 'get').mockReturnValue(languages);
 };
 
@@ -15,8 +15,8 @@ it.each([
   [['fr-FR', 'de', 'en'], 'de'],
   [['fr-FR'], 'en'],
   [[], 'en'],
-])('takes from %j the first that the page speaks', (languages, language) => {
-  browserSpeaks(...languages);
+])('selects from %j the first supported language', (languages, language) => {
+  setBrowserLanguages(...languages);
   expect(readLanguage()).toBe(language);
 });
 
@@ -24,8 +24,8 @@ it.each([
   ['"en"', 'en'],
   ['"tlh"', 'de'],
   ['{', 'de'],
-])('goes by the choice %s if it is one', (kept, language) => {
-  browserSpeaks('de');
-  localStorage.setItem('deepsky-language', kept);
+])('uses the stored choice %s if it is valid', (stored, language) => {
+  setBrowserLanguages('de');
+  localStorage.setItem('deepsky-language', stored);
   expect(readLanguage()).toBe(language);
 });

@@ -1,6 +1,6 @@
 import { readLocalStorageValue } from '@mantine/hooks';
 
-/** The languages that the page speaks, each by its own name. */
+/** The languages of the page, each by its own name. */
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
 
 export type Language = keyof typeof LANGUAGES;
@@ -10,18 +10,18 @@ const KEY = 'deepsky-language';
 const isLanguage = (code: unknown): code is Language =>
   typeof code === 'string' && code in LANGUAGES;
 
-/** The language that the user chose, or else the first of the browser's that the page speaks. */
+/** The chosen language, or else the first supported one of the browser. */
 export const readLanguage = (): Language => {
   const chosen = readLocalStorageValue({ key: KEY });
   if (isLanguage(chosen)) return chosen;
   return navigator.languages.map((code) => code.slice(0, 2)).find(isLanguage) ?? 'en';
 };
 
-/** Keeps the choice and loads the page again: its texts are read once, when it starts. */
+/** Stores the choice and reloads the page, which reads its texts only at startup. */
 export const chooseLanguage = (chosen: Language): void => {
   localStorage.setItem(KEY, JSON.stringify(chosen));
   window.location.reload();
 };
 
-/** The language in use. */
+/** The current language. */
 export const language = readLanguage();

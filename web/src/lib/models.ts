@@ -3,29 +3,29 @@ import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 
 import { api, type ApiError, type Card, dataOf, type ModelSummary } from '@/lib/api-client';
 
-/** The choice that is no model: ask each of them. */
+/** The choice to compare all models. */
 export const ALL = 'all';
 
 export const MODELS = ['models'];
 
 const DEFAULT_MODEL = 'efficientnet';
-const CHOSEN = 'deepsky-model';
+const STORAGE_KEY = 'deepsky-model';
 
-/** The installed models in short: the best measured first, one that combines others last. */
+/** The installed models: the best macro-F1 first, ensembles last. */
 export const useModels = () =>
   useQuery<ModelSummary[], ApiError>({
     queryKey: MODELS,
     queryFn: ({ signal }) => dataOf(api.GET('/api/v1/models', { signal })),
-    select: inOrder,
+    select: sortModels,
   });
 
-export const inOrder = (models: ModelSummary[]): ModelSummary[] =>
+export const sortModels = (models: ModelSummary[]): ModelSummary[] =>
   models.toSorted((a, b) => rank(b) - rank(a));
 
 const rank = ({ metrics, members }: ModelSummary): number =>
   (metrics.test?.macro_f1.value ?? 0) - (members.length > 0 ? 1 : 0);
 
-/** How the whole card of a model is asked for. */
+/** The query for a model's card. */
 export const cardQuery = (name: string) =>
   queryOptions<Card, ApiError>({
     queryKey: ['card', name],
@@ -33,33 +33,34 @@ export const cardQuery = (name: string) =>
       dataOf(api.GET('/api/v1/models/{name}', { params: { path: { name } }, signal })),
   });
 
-/** What a model is called; its bare name while it is not known. */
+/** The title of a model; its name while the list of models is loading. */
 export const titleOf = (models: ModelSummary[] | undefined, name: string): string =>
   models?.find((model) => model.name === name)?.title ?? name;
 
 /**
- * The model that is to answer, or `ALL`; what was chosen last time, if it is still installed.
+ * The chosen model, or `ALL`; initially the last choice, if that model is still installed.
  *
- * Each tab has its own choice: another one is not to have the images of this one asked anew.
+ * Each tab keeps its own choice, so that a change in one tab does not classify the images of
+ * another one again.
  */
 export const useChosenModel = () => {
   const queryClient = useQueryClient();
   const { data: models } = useModels();
-  const { data: kept } = useQuery({
-    queryKey: [CHOSEN],
+  const { data: chosen } = useQuery({
+    queryKey: [STORAGE_KEY],
     queryFn: readChosen,
     initialData: readChosen,
   });
   const choose = (name: string) => {
-    localStorage.setItem(CHOSEN, JSON.stringify(name));
-    queryClient.setQueryData([CHOSEN], name);
+    localStorage.setItem(STORAGE_KEY, JSON.stringify(name));
+    queryClient.setQueryData([STORAGE_KEY], name);
   };
-  return [stillThere(kept, models), choose] as const;
+  return [installedOrDefault(chosen, models), choose] as const;
 };
 
-const readChosen = (): string => readLocalStorageValue({ key: CHOSEN, defaultValue: DEFAULT_MODEL });
+const readChosen = (): string => readLocalStorageValue({ key: STORAGE_KEY, defaultValue: DEFAULT_MODEL });
 
-const stillThere = (name: string, models: ModelSummary[] | undefined): string => {
+const installedOrDefault = (name: string, models: ModelSummary[] | undefined): string => {
   const names = models?.map((model) => model.name) ?? [];
   const [first] = names;
   if (first === undefined || names.includes(name)) return name;

@@ -3,7 +3,7 @@ import { QueryClient } from '@tanstack/react-query';
 export const createQueryClient = () =>
   new QueryClient({
     defaultOptions: {
-      // The server may be this very machine, so being offline is no reason to wait.
+      // The server may run on this machine, so queries work offline too.
       queries: {
         networkMode: 'always',
         retry: false,

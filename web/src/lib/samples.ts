@@ -1,12 +1,12 @@
-import described from '@samples/samples.json';
+import descriptions from '@samples/samples.json';
 
 import type { Label } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
 
-/** An image that comes with the page. */
+/** A sample image of the page. */
 export interface Sample {
   file: string;
-  /** What it shows. */
+  /** The true class. */
   label: Label;
   title: string;
   credit: string;
@@ -14,19 +14,19 @@ export interface Sample {
   address: string;
 }
 
-const found = import.meta.glob<string>('@samples/*.jpg', {
+const urls = import.meta.glob<string>('@samples/*.jpg', {
   eager: true,
   query: '?url',
   import: 'default',
 });
 
 const addresses = new Map(
-  Object.entries(found).map(([path, url]) => [path.split('/').at(-1), url]),
+  Object.entries(urls).map(([path, url]) => [path.split('/').at(-1), url]),
 );
 
-export const samples: Sample[] = described.map(({ file, label, title, credit, licence }) => {
+export const samples: Sample[] = descriptions.map(({ file, label, title, credit, licence }) => {
   const address = addresses.get(file);
-  if (address === undefined) throw new Error(`samples.json names ${file}, which is not there.`);
+  if (address === undefined) throw new Error(`samples.json lists ${file}, which does not exist.`);
   return {
     file,
     label: label as Label,

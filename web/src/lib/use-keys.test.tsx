@@ -22,30 +22,30 @@ beforeEach(() => {
   render(<Page />);
 });
 
-it.each(['y', 'Y'])('does what the key %s is for', async (key) => {
+it.each(['y', 'Y'])('calls the handler of the key %s', async (key) => {
   await userEvent.keyboard(key);
   expect(onYes).toHaveBeenCalledOnce();
 });
 
-it('keeps out of what is being written', async () => {
+it('ignores keys in text fields', async () => {
   await userEvent.type(screen.getByRole('textbox'), 'why');
   expect(screen.getByRole('textbox')).toHaveValue('why');
   expect(onYes).not.toHaveBeenCalled();
 });
 
-it('leaves arrows, but not letters, to what arrows move', async () => {
+it('ignores arrows, but not letters, in radio buttons', async () => {
   screen.getByRole('radio').focus();
   await userEvent.keyboard('{ArrowRight}y');
   expect(onNext).not.toHaveBeenCalled();
   expect(onYes).toHaveBeenCalledOnce();
 });
 
-it("keeps out of the browser's own keys", async () => {
+it('ignores keys with Ctrl', async () => {
   await userEvent.keyboard('{Control>}y{/Control}');
   expect(onYes).not.toHaveBeenCalled();
 });
 
-it('does nothing where single keys are turned off', async () => {
+it('ignores all keys if shortcuts are off', async () => {
   localStorage.setItem('deepsky-shortcuts', 'false');
   cleanup();
   render(<Page />);

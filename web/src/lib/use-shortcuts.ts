@@ -1,11 +1,6 @@
 import { useLocalStorage } from '@mantine/hooks';
 
-/**
- * Whether single keys do something.
- *
- * Who speaks to the computer, or presses keys by accident, has to be able to turn that off
- * (WCAG 2.1.4).
- */
+/** Whether single-key shortcuts are on; users must be able to turn them off (WCAG 2.1.4). */
 export const useShortcuts = () =>
   useLocalStorage({
     key: 'deepsky-shortcuts',
@@ -13,8 +8,8 @@ export const useShortcuts = () =>
     getInitialValueInEffect: false,
   });
 
-/** Gives the attributes that tell of a key, for as long as it does something. */
-export const useShortcutOf = () => {
+/** Returns a function for the attributes that announce a shortcut, if shortcuts are on. */
+export const useShortcutAttributes = () => {
   const [isOn] = useShortcuts();
   return (key: string) => (isOn ? { 'aria-keyshortcuts': key } : {});
 };

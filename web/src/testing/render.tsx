@@ -4,7 +4,7 @@ import { MemoryRouter } from 'react-router';
 
 import { Providers } from '@/app/providers';
 
-/** Renders with all that the application lays around its pages. */
+/** Renders a page with the providers and the router of the application. */
 export const renderInApp = (page: ReactNode, path = '/') =>
   render(
     <Providers>

@@ -1,7 +1,7 @@
 import { http, HttpResponse } from 'msw';
 import { setupServer } from 'msw/node';
 
-import { answerWith, cardOf, model } from '@/testing/answers';
+import { createAnswer, createCard, model } from '@/testing/fixtures';
 
 export const CLASSIFICATIONS = '*/api/v1/classifications';
 
@@ -10,11 +10,11 @@ export const MODELS = '*/api/v1/models';
 export const CARD = '*/api/v1/models/:name';
 export const SPEED = '*/api/v1/speed';
 
-/** The server as it answers when all is well; a test can put other handlers before these. */
+/** A mock server with successful responses; tests can add handlers, which take precedence. */
 export const server = setupServer(
-  http.post(CLASSIFICATIONS, () => HttpResponse.json(answerWith(), { status: 201 })),
+  http.post(CLASSIFICATIONS, () => HttpResponse.json(createAnswer(), { status: 201 })),
   http.get(MODELS, () => HttpResponse.json([model])),
-  http.get(CARD, () => HttpResponse.json(cardOf(model))),
+  http.get(CARD, () => HttpResponse.json(createCard(model))),
   http.get(SPEED, () => HttpResponse.json({ models: [] })),
   http.get('*.jpg', () => HttpResponse.arrayBuffer(new ArrayBuffer(8))),
 );

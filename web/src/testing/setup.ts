@@ -5,10 +5,10 @@ import { afterAll, afterEach, beforeAll, vi } from 'vitest';
 
 import { server } from '@/testing/server';
 
-// A busy machine is slow, not wrong.
+// Allows for a busy machine.
 configure({ asyncUtilTimeout: 10_000 });
 
-// What Mantine and the page ask of a browser and jsdom does not have.
+// Browser features that Mantine and the page need and jsdom lacks.
 vi.stubGlobal('matchMedia', (query: string) => ({
   matches: false,
   media: query,

@@ -1,4 +1,4 @@
-/** The texts that two catalogues have in common word for word, but for those that may be. */
+/** The texts that are identical in two catalogues, except those allowed in `shared`. */
 export const untranslated = (english: object, other: object, shared: string[] = []): string[] =>
   Object.entries(english).flatMap(([key, text]: [string, unknown]) => {
     const translated = (other as Record<string, unknown>)[key];

@@ -13,19 +13,19 @@ interface Props {
   caption?: string | undefined;
   answer: Classification | undefined;
   busy?: boolean;
-  /** Whether there will be no answer. */
+  /** Whether classification failed. */
   failed?: boolean;
-  /** What to show of the image until the server shows it. */
+  /** Shown until the server's preview is loaded. */
   preview?: ReactNode;
-  /** Stands above both. */
+  /** Shown above the image and the answer. */
   summary?: ReactNode;
-  /** Whether the answer stands right below the image where it cannot stand beside it. */
+  /** Whether, in one column, the answer precedes the evidence controls. */
   answerFirst?: boolean;
-  /** Stands beside the image, or below it. */
+  /** The answer. */
   children: ReactNode;
 }
 
-/** An image and what is said of it, side by side where there is room. */
+/** An image and its answer, side by side on wide screens. */
 export const AnswerSheet = ({
   ref,
   answer,

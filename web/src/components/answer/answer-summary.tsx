@@ -6,7 +6,7 @@ import type { Classification } from '@/lib/api-client';
 import { colourOf } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
-/** An answer in two lines: the class, and how sure that is. */
+/** An answer in two lines: label and verdict. */
 export const AnswerSummary = ({ answer }: { answer: Classification }) => (
   <>
     <span

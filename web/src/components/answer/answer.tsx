@@ -8,20 +8,20 @@ import { VerdictBadge } from '@/components/answer/verdict-badge';
 import { LearnLink } from '@/components/ui/learn-link';
 import type { Classification } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
-import { explanation, headline } from '@/lib/wording';
+import { explanation, headline } from '@/lib/answer-text';
 
 interface Props {
   answer: Classification;
-  /** What to know before reading it. */
+  /** Shown above the headline. */
   intro?: string | undefined;
-  /** What can be done with the answer as a whole. */
+  /** Buttons for the whole answer. */
   action: ReactNode;
-  /** Where people say what they think of the answer. */
+  /** The feedback panel. */
   feedback: ReactNode;
 }
 
 export const Answer = ({ answer, intro, action, feedback }: Props) => {
-  const { what, sure } = headline(answer);
+  const { text, certainty } = headline(answer);
   return (
     <div className={classes.answer}>
       <Group justify="space-between">
@@ -31,8 +31,8 @@ export const Answer = ({ answer, intro, action, feedback }: Props) => {
       <div role="status">
         {intro && <Text mb="xs">{intro}</Text>}
         <Title order={2} className={classes.headline}>
-          {what}
-          {sure && <span className={classes.sure}>, {sure}</span>}
+          {text}
+          {certainty && <span className={classes.certainty}>, {certainty}</span>}
         </Title>
         <Text c="dimmed" mt={4}>
           {explanation(answer)} <LearnLink to="figures#set">{messages.learn.verdict}</LearnLink>

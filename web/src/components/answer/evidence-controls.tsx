@@ -8,7 +8,7 @@ import { formatRoundShare } from '@/lib/format';
 import { colourOf, LABELS } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
-/** How the evidence is shown; without a label it is that of the answer. */
+/** How the evidence is shown; the default label is that of the answer. */
 export interface EvidenceView {
   shown: boolean;
   opacity: number;
@@ -25,7 +25,7 @@ const text = messages.evidence;
 
 export const EvidenceControls = ({ view, onChange, disabled }: Props) => {
   const name = useId();
-  const idle = disabled || !view.shown;
+  const isInactive = disabled || !view.shown;
   return (
     <div className={classes.controls}>
       <Group justify="space-between" gap="md">
@@ -39,7 +39,7 @@ export const EvidenceControls = ({ view, onChange, disabled }: Props) => {
         />
         <Group gap="sm" className={classes.opacity}>
           <Text size="sm" c="dimmed" aria-hidden>
-            {text.strength}
+            {text.opacityShort}
           </Text>
           <Slider
             flex={1}
@@ -49,7 +49,7 @@ export const EvidenceControls = ({ view, onChange, disabled }: Props) => {
             max={1}
             step={0.05}
             value={view.opacity}
-            disabled={idle}
+            disabled={isInactive}
             onChange={(opacity) => {
               onChange({ ...view, opacity });
             }}
@@ -72,7 +72,7 @@ export const EvidenceControls = ({ view, onChange, disabled }: Props) => {
               size="xs"
               variant="outline"
               color={colourOf(one)}
-              disabled={idle}
+              disabled={isInactive}
             >
               {messages.labels[one]}
             </Chip>

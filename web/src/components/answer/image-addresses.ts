@@ -7,10 +7,10 @@ export type PreviewSize = NonNullable<
 
 const address = (id: string) => `/api/v1/classifications/${id}`;
 
-/** Where the server shows the image of a classification: upright and stretched. */
+/** The URL of an image's preview: upright and stretched. */
 export const previewAddress = (id: string, size: PreviewSize = 'large'): string =>
   `${address(id)}/image${size === 'large' ? '' : `?size=${size}`}`;
 
-/** Where the server shows what in that image speaks for a label, to lay over it. */
+/** The URL of the transparent evidence overlay for a label. */
 export const evidenceAddress = (id: string, label: Label): string =>
   `${address(id)}/evidence/${label}.png`;

@@ -14,11 +14,11 @@ interface Props {
   answer: Classification | undefined;
   busy?: boolean;
   evidence: EvidenceView;
-  /** What to show until the server shows the image. */
+  /** Shown until the server's preview is loaded. */
   children?: ReactNode;
 }
 
-/** The image as the server shows it, with the evidence for a class over it. */
+/** The preview of an image with the evidence for a class on top. */
 export const ImageStage = ({
   name,
   caption,
@@ -35,7 +35,7 @@ export const ImageStage = ({
           src={previewAddress(answer.id)}
           alt={messages.imageAlt(name)}
           className={classes.layer}
-          otherwise={(retry) => <Failed words={messages.imageFailed} onRetry={retry} />}
+          fallback={(retry) => <Failed text={messages.imageFailed} onRetry={retry} />}
         />
       )}
       {answer && evidence.shown && evidence.label && (
@@ -44,7 +44,7 @@ export const ImageStage = ({
           alt={messages.evidence.alt(messages.labels[evidence.label])}
           className={classes.layer}
           style={{ opacity: evidence.opacity }}
-          otherwise={(retry) => <Failed words={messages.evidence.failed} onRetry={retry} />}
+          fallback={(retry) => <Failed text={messages.evidence.failed} onRetry={retry} />}
         />
       )}
     </div>
@@ -52,9 +52,9 @@ export const ImageStage = ({
   </figure>
 );
 
-const Failed = ({ words, onRetry }: { words: string; onRetry: () => void }) => (
+const Failed = ({ text, onRetry }: { text: string; onRetry: () => void }) => (
   <div role="alert" className={classes.failed}>
-    <Text size="xs">{words}</Text>
+    <Text size="xs">{text}</Text>
     <Button size="compact-xs" onClick={onRetry}>
       {messages.retry}
     </Button>

@@ -2,7 +2,7 @@ import { previewAddress } from '@/components/answer/image-addresses';
 import classes from '@/components/answer/tile.module.css';
 import { ServerImage } from '@/components/ui/server-image';
 
-/** The image of an answer, small, and fetched when it comes into sight. */
+/** The thumbnail of an answer's image, loaded when it scrolls into view. */
 export const Thumbnail = ({ id }: { id: string }) => (
   <ServerImage
     src={previewAddress(id, window.devicePixelRatio > 1 ? 'medium' : 'small')}

@@ -1,7 +1,7 @@
 import classes from '@/components/ui/key-hint.module.css';
 import { useShortcuts } from '@/lib/use-shortcuts';
 
-/** Names the key that does the same; unseen where there is no keyboard, or single keys do nothing. */
+/** Shows the shortcut of a button; hidden on touch screens and if shortcuts are off. */
 export const KeyHint = ({ children }: { children: string }) => {
   const [isOn] = useShortcuts();
   if (!isOn) return null;

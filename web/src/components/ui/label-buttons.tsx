@@ -4,20 +4,20 @@ import { KeyHint } from '@/components/ui/key-hint';
 import type { Label } from '@/lib/api-client';
 import { colourOf, LABELS } from '@/lib/labels';
 import { messages } from '@/lib/messages';
-import { useShortcutOf } from '@/lib/use-shortcuts';
+import { useShortcutAttributes } from '@/lib/use-shortcuts';
 
 interface Props {
   title: string;
-  /** The label that is chosen, if any is. */
+  /** The selected label, if any. */
   chosen?: Label | null | undefined;
-  /** The label that cannot be chosen. */
-  without?: Label | undefined;
+  /** The label whose button is disabled. */
+  disabledLabel?: Label | undefined;
   onChoose: (label: Label) => void;
 }
 
-/** A button for each class, which the keys 1 to 4 stand for. */
-export const LabelButtons = ({ title, chosen, without, onChoose }: Props) => {
-  const shortcutOf = useShortcutOf();
+/** One button per class, with the shortcuts 1 to 4. */
+export const LabelButtons = ({ title, chosen, disabledLabel, onChoose }: Props) => {
+  const shortcutAttributes = useShortcutAttributes();
   return (
     <Group gap="xs" role="group" aria-label={title}>
       {LABELS.map((label, index) => (
@@ -26,8 +26,8 @@ export const LabelButtons = ({ title, chosen, without, onChoose }: Props) => {
           size="compact-md"
           variant={label === chosen ? 'light' : 'default'}
           aria-pressed={label === chosen}
-          {...shortcutOf(String(index + 1))}
-          disabled={label === without}
+          {...shortcutAttributes(String(index + 1))}
+          disabled={label === disabledLabel}
           leftSection={<Dot label={label} />}
           onClick={() => {
             onChoose(label);
@@ -41,7 +41,7 @@ export const LabelButtons = ({ title, chosen, without, onChoose }: Props) => {
   );
 };
 
-/** What the keys 1 to 4 do. */
+/** The handlers of the shortcuts 1 to 4. */
 export const labelKeys = (choose: (label: Label) => void): Record<string, () => void> =>
   Object.fromEntries(
     LABELS.map((label, index) => [

@@ -2,12 +2,12 @@ import { Anchor } from '@mantine/core';
 import { Link } from 'react-router';
 
 interface Props {
-  /** The page to learn from, with the part of it that answers the question. */
+  /** The page under “Learn”, with its section. */
   to: 'networks#evidence' | 'figures' | 'figures#set' | 'data#limits';
   children: string;
 }
 
-/** Leads from where a question arises to where it is answered. */
+/** A link to the explanation of a figure or term. */
 export const LearnLink = ({ to, children }: Props) => (
   <Anchor component={Link} to={`/learn/${to}`} inherit underline="always">
     {children}

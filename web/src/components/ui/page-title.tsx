@@ -11,17 +11,17 @@ interface Props {
   lead: string;
 }
 
-/** What a page is about: its heading, and its name in the window and for those who hear it. */
+/** The heading of a page; it also sets the window title and announces the page to screen readers. */
 export const PageTitle = ({ title, lead }: Props) => {
   const heading = useRef<HTMLHeadingElement>(null);
   const { key } = useLocation();
-  const [isOpening] = useState(key === 'default');
+  const [isFirstPage] = useState(key === 'default');
 
   useDocumentTitle(messages.windowTitle(title));
   useEffect(() => {
-    // Who comes from another page is told where they are; a page that is just opened tells itself.
-    if (!isOpening) heading.current?.focus({ preventScroll: true });
-  }, [isOpening]);
+    // Browsers announce the first page themselves; later pages need the focus for that.
+    if (!isFirstPage) heading.current?.focus({ preventScroll: true });
+  }, [isFirstPage]);
 
   return (
     <div>

@@ -10,7 +10,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** The frame of every page but the first. */
+/** The layout of every page except the first. */
 export const Page = ({ children, ...title }: Props) => (
   <Container component="main" size="lg" w="100%" className={classes.page}>
     <PageTitle {...title} />

@@ -9,16 +9,16 @@ import { server } from '@/testing/server';
 
 const ADDRESS = '/api/v1/classifications/a1/image';
 
-it('leaves the image to the browser where no key is needed', () => {
+it('uses a plain img element without an API key', () => {
   renderInApp(<ServerImage src={ADDRESS} alt="M 51" />);
   expect(screen.getByAltText('M 51')).toHaveAttribute('src', ADDRESS);
 });
 
-it('fetches it with the key where there is one', async () => {
-  const shown: (string | null)[] = [];
+it('sends the API key if there is one', async () => {
+  const keys: (string | null)[] = [];
   server.use(
     http.get(`*${ADDRESS}`, ({ request }) => {
-      shown.push(request.headers.get('Authorization'));
+      keys.push(request.headers.get('Authorization'));
       return HttpResponse.arrayBuffer(new ArrayBuffer(8));
     }),
   );
@@ -27,16 +27,16 @@ it('fetches it with the key where there is one', async () => {
   await waitFor(() => {
     expect(screen.getByAltText('M 51')).toHaveAttribute('src', 'blob:image');
   });
-  expect(shown).toEqual(['Bearer dsk_right']);
+  expect(keys).toEqual(['Bearer dsk_right']);
 });
 
-it('is told of where it cannot be loaded, and fetched again on demand', async () => {
+it('shows the fallback if loading fails, and can retry', async () => {
   server.use(http.get(`*${ADDRESS}`, () => HttpResponse.error(), { once: true }));
   renderInApp(
     <ServerImage
       src={ADDRESS}
       alt="M 51"
-      otherwise={(retry) => <button onClick={retry}>Try again</button>}
+      fallback={(retry) => <button onClick={retry}>Try again</button>}
     />,
   );
   fireEvent.error(screen.getByAltText('M 51'));

@@ -9,18 +9,18 @@ const MINUTE = 60_000;
 interface Props extends ComponentPropsWithoutRef<'img'> {
   src: string;
   alt: string;
-  /** What to show where it cannot be fetched. */
-  otherwise?: ((retry: () => void) => ReactNode) | undefined;
+  /** Shown if the image cannot be loaded. */
+  fallback?: ((retry: () => void) => ReactNode) | undefined;
 }
 
-/** An image that the API keeps, shown to whom it belongs. */
-export const ServerImage = ({ otherwise, ...shown }: Props) => {
+/** An image from the API, which only its owner may read. */
+export const ServerImage = ({ fallback, ...props }: Props) => {
   const { key } = useApiKey();
   const [hasFailed, setHasFailed] = useState(false);
-  if (key || hasFailed) return <FetchedImage {...shown} otherwise={otherwise} />;
+  if (key || hasFailed) return <FetchedImage {...props} fallback={fallback} />;
   return (
     <img
-      {...shown}
+      {...props}
       onError={() => {
         setHasFailed(true);
       }}
@@ -28,11 +28,8 @@ export const ServerImage = ({ otherwise, ...shown }: Props) => {
   );
 };
 
-/**
- * Fetched by the page, because browsers send no key with the images that they fetch, nor fetch
- * again what did not come.
- */
-const FetchedImage = ({ src, otherwise, ...shown }: Props) => {
+/** Loads the image with `fetch`, as an `<img>` sends no API key and does not retry. */
+const FetchedImage = ({ src, fallback, ...props }: Props) => {
   const { data, isError, refetch } = useQuery<Blob, ApiError>({
     queryKey: ['server-image', src],
     queryFn: ({ signal }) => fetchImage(src, signal),
@@ -50,8 +47,8 @@ const FetchedImage = ({ src, otherwise, ...shown }: Props) => {
     },
     [data],
   );
-  if (isError && otherwise) return otherwise(() => void refetch());
-  return <img ref={show} {...shown} />;
+  if (isError && fallback) return fallback(() => void refetch());
+  return <img ref={show} {...props} />;
 };
 
 const fetchImage = async (address: string, signal: AbortSignal): Promise<Blob> => {

@@ -4,10 +4,10 @@ const WIDTH = 1200;
 const HEIGHT = 420;
 const SIZES = [1, 1.6, 2.6];
 
-/** Numbers from 0 to 1 that look random but are always the same (Park and Miller, 1988). */
+/** A seeded pseudo-random generator for numbers from 0 to 1 (Park and Miller, 1988). */
 const sequence = (seed: number) => () => (seed = (seed * 16807) % 2147483647) / 2147483647;
 
-/** Most stars lie along the Milky Way, a band across the middle; one in three anywhere. */
+/** Two in three stars are along the Milky Way, a diagonal band; the others are anywhere. */
 const place = (next: () => number): string => {
   const x = next() * WIDTH;
   const offset = (next() + next() + next() - 1.5) * HEIGHT * 0.3;
@@ -25,7 +25,7 @@ const paths = SIZES.map((size, faint) => ({
   path: stars([420, 130, 22][faint] ?? 0, 11 + faint),
 }));
 
-/** A night sky to lay behind something. */
+/** A decorative night sky as a background. */
 export const StarField = () => (
   <div className={classes.sky} aria-hidden>
     <svg

@@ -1,4 +1,4 @@
-import { errorOf, type Image } from '@/features/classify/image';
+import { errorOf, type QueuedImage } from '@/features/classify/queued-image';
 import type { Classification } from '@/lib/api-client';
 import { formatList } from '@/lib/format';
 import { LABELS } from '@/lib/labels';
@@ -6,36 +6,36 @@ import { messages } from '@/lib/messages';
 
 const text = messages.images;
 
-/** What came out of many images: how many of each class, and how many have no answer. */
-export const summaryOf = (
-  images: readonly Image[],
-  /** What was said of each, by one model or several. */
+/** One sentence about many images: how many of each class, and how many have no answer. */
+export const summarize = (
+  images: readonly QueuedImage[],
+  /** The answers about each image, of one model or of several. */
   answers: readonly (Classification[] | undefined)[],
 ): string => {
-  const said = answers.flatMap((one) => (one === undefined ? [] : [one]));
+  const answered = answers.flatMap((one) => (one === undefined ? [] : [one]));
   const errors = images.map(errorOf);
   const parts = [
-    ...(said.some((one) => one.length > 1) ? agreement(said) : labels(said)),
-    counted(errors.filter((error) => error?.isTransient === false).length, text.unread),
-    counted(errors.filter((error) => error?.isTransient).length, text.unsent),
+    ...(answered.some((one) => one.length > 1) ? countAgreements(answered) : countLabels(answered)),
+    counted(errors.filter((error) => error?.isTransient === false).length, text.unreadable),
+    counted(errors.filter((error) => error?.isTransient).length, text.notSent),
   ];
-  return text.answered(images.length, formatList(parts.filter((part) => part !== '')));
+  return text.summary(images.length, formatList(parts.filter((part) => part !== '')));
 };
 
-const labels = (said: Classification[][]): string[] =>
-  LABELS.map((label) =>
-    counted(said.filter(([answer]) => answer?.label === label).length, text.labels[label]),
-  );
-
-const agreement = (said: Classification[][]): string[] => {
-  const agreed = said.filter(agrees).length;
-  const differ = agreed > 0 ? text.differ : text.onlyDiffer;
-  return [counted(agreed, text.agree), counted(said.length - agreed, differ)];
-};
-
-/** Whether all models say the same. */
-export const agrees = (answers: Classification[]): boolean =>
+/** Whether all answers have the same label. */
+export const allAgree = (answers: Classification[]): boolean =>
   new Set(answers.map(({ label }) => label)).size === 1;
 
-const counted = (count: number, words: (count: number) => string): string =>
-  count === 0 ? '' : words(count);
+const countLabels = (answered: Classification[][]): string[] =>
+  LABELS.map((label) =>
+    counted(answered.filter(([answer]) => answer?.label === label).length, text.labels[label]),
+  );
+
+const countAgreements = (answered: Classification[][]): string[] => {
+  const agreed = answered.filter(allAgree).length;
+  const differ = agreed > 0 ? text.differ : text.onlyDiffer;
+  return [counted(agreed, text.agree), counted(answered.length - agreed, differ)];
+};
+
+const counted = (count: number, textOf: (count: number) => string): string =>
+  count === 0 ? '' : textOf(count);

@@ -2,25 +2,25 @@ import { useWindowEvent } from '@mantine/hooks';
 import { useState } from 'react';
 import { type FileWithPath, useDropzone } from 'react-dropzone';
 
-import { namedLikeImages, namesLeftOut } from '@/features/classify/folders';
+import { selectImageFiles, skippedFileNames } from '@/features/classify/image-files';
 
-/** Takes images that are dropped, chosen, pasted or photographed: single ones or whole folders. */
+/** Accepts images that are dropped, selected, pasted or photographed: single files or folders. */
 export const useImageInput = (onImages: (files: File[]) => void) => {
-  const [leftOut, setLeftOut] = useState<string[]>([]);
+  const [skipped, setSkipped] = useState<string[]>([]);
 
-  const take = (files: FileWithPath[]) => {
-    const images = namedLikeImages(files);
-    setLeftOut(namesLeftOut(files));
+  const addFiles = (files: FileWithPath[]) => {
+    const images = selectImageFiles(files);
+    setSkipped(skippedFileNames(files));
     if (images.length > 0) onImages(images);
   };
 
   useWindowEvent('paste', ({ clipboardData }) => {
     const files = [...(clipboardData?.files ?? [])];
-    if (files.length > 0) take(files);
+    if (files.length > 0) addFiles(files);
   });
 
   const { getRootProps, getInputProps, isDragActive, open } = useDropzone({
-    onDropAccepted: take,
+    onDropAccepted: addFiles,
     noClick: true,
     noKeyboard: true,
   });
@@ -29,9 +29,9 @@ export const useImageInput = (onImages: (files: File[]) => void) => {
     rootProps: getRootProps({ role: 'main' }),
     inputProps: getInputProps({ style: { display: 'none' } }),
     isDragActive,
-    /** The files of a folder that were not taken for images, by name. */
-    leftOut,
+    /** The names of the files that are not supported images. */
+    skipped,
     open,
-    take,
+    addFiles,
   };
 };

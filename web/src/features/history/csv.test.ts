@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { toCsv } from '@/features/history/csv';
-import { answerWith, feedbackWith } from '@/testing/answers';
+import { createAnswer, createFeedback } from '@/testing/fixtures';
 
 const cellsOf = (csv: string): Record<string, string | undefined> => {
   const [header = '', row = ''] = csv.split('\r\n');
@@ -9,8 +9,8 @@ const cellsOf = (csv: string): Record<string, string | undefined> => {
   return Object.fromEntries(header.split(',').map((name, index) => [name, cells[index]]));
 };
 
-it('writes a column for all that is known of an answer, exactly', () => {
-  const answer = answerWith({ feedback: feedbackWith({ verdict: 'incorrect', label: 'nebula' }) });
+it('writes one column per field, with exact values', () => {
+  const answer = createAnswer({ feedback: createFeedback({ verdict: 'incorrect', label: 'nebula' }) });
   expect(cellsOf(toCsv([answer]))).toMatchObject({
     id: 'a1',
     label: 'galaxy',
@@ -22,14 +22,14 @@ it('writes a column for all that is known of an answer, exactly', () => {
   });
 });
 
-it('writes the names of the columns even without answers', () => {
+it('writes the header even without answers', () => {
   expect(toCsv([])).toMatch(/^id,created_at,.*\r\n$/);
 });
 
-it('quotes what holds commas, quotes or lines', () => {
-  expect(toCsv([answerWith({ path: 'a "b",\nc.jpg' })])).toContain(',"a ""b"",\nc.jpg",');
+it('quotes values with commas, quotes or line breaks', () => {
+  expect(toCsv([createAnswer({ path: 'a "b",\nc.jpg' })])).toContain(',"a ""b"",\nc.jpg",');
 });
 
-it('lets no spreadsheet take a name for a formula', () => {
-  expect(toCsv([answerWith({ path: '=1+1.jpg' })])).toContain(",'=1+1.jpg,");
+it('escapes values that a spreadsheet would evaluate as formulas', () => {
+  expect(toCsv([createAnswer({ path: '=1+1.jpg' })])).toContain(",'=1+1.jpg,");
 });

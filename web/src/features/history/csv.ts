@@ -29,7 +29,7 @@ const COLUMNS: Column[] = [
   ['feedback_comment', ({ feedback }) => feedback?.comment ?? null],
 ];
 
-/** A line for each answer, below the names of the columns (RFC 4180). */
+/** Writes answers as CSV with a header (RFC 4180). */
 export const toCsv = (answers: Classification[]): string => {
   const rows = answers.map((answer) => COLUMNS.map(([, value]) => value(answer)));
   return [COLUMNS.map(([name]) => name), ...rows]
@@ -39,7 +39,7 @@ export const toCsv = (answers: Classification[]): string => {
 
 const cell = (value: Value): string => {
   if (typeof value !== 'string') return String(value ?? '');
-  // A spreadsheet would run a text that begins like a formula.
+  // Spreadsheets would evaluate text that begins like a formula.
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };

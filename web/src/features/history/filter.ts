@@ -1,9 +1,9 @@
-import type { AnswerFilter } from '@/lib/answers';
+import type { AnswerFilter } from '@/lib/fetch-answers';
 import type { ModelSummary } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
 
-/** A way in which the list can be cut down or sorted, as its address spells it. */
-export interface Choice {
+/** A filter or sort order; its name is that of the URL parameter. */
+export interface FilterField {
   name: keyof AnswerFilter;
   title: string;
   options: { value: string; label: string }[];
@@ -11,31 +11,31 @@ export interface Choice {
 
 const text = messages.history.filter;
 
-const named = (names: Record<string, string>) =>
+const toOptions = (names: Record<string, string>) =>
   Object.entries(names).map(([value, label]) => ({ value, label }));
 
 const any = { value: '', label: text.any };
 
-/** All choices; the first option of each is what holds without one. */
-export const choices = (models: ModelSummary[]): Choice[] => [
-  { name: 'sort', title: text.sort, options: named(text.sorts) },
-  { name: 'label', title: text.label, options: [any, ...named(messages.labels)] },
-  { name: 'verdict', title: text.verdict, options: [any, ...named(messages.verdicts)] },
+/** All fields; the first option of each is the default. */
+export const filterFields = (models: ModelSummary[]): FilterField[] => [
+  { name: 'sort', title: text.sort, options: toOptions(text.sorts) },
+  { name: 'label', title: text.label, options: [any, ...toOptions(messages.labels)] },
+  { name: 'verdict', title: text.verdict, options: [any, ...toOptions(messages.verdicts)] },
   {
     name: 'model',
     title: text.model,
     options: [any, ...models.map(({ name, title }) => ({ value: name, label: title }))],
   },
-  { name: 'feedback', title: text.feedback, options: [any, ...named(text.feedbacks)] },
+  { name: 'feedback', title: text.feedback, options: [any, ...toOptions(text.feedbacks)] },
 ];
 
-/** What an address asks for; what it spells wrongly is left out. */
-export const filterOf = (params: URLSearchParams, offered: Choice[]): AnswerFilter =>
+/** Reads the filter from the URL; unknown values are ignored. */
+export const filterOf = (params: URLSearchParams, fields: FilterField[]): AnswerFilter =>
   Object.fromEntries(
-    offered.flatMap(({ name, options }) => {
+    fields.flatMap(({ name, options }) => {
       const value = params.get(name);
       if (value === null) return [];
-      // The list of models may not be there yet, and need not hold those that answered once.
+      // The list of models may still be loading, and old answers may be of removed models.
       const isKnown = name === 'model' || options.some((option) => option.value === value);
       return isKnown ? [[name, value]] : [];
     }),

@@ -1,6 +1,6 @@
 import { texts } from '@/features/learn/texts';
 
-/** The pages to learn from, in the order to read them in. */
+/** The pages under “Learn”, in reading order. */
 export const TOPICS = ['objects', 'networks', 'figures', 'data'] as const;
 
 export type Topic = (typeof TOPICS)[number];

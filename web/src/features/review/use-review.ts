@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react';
 
-import { useQueue } from '@/features/review/api/queue';
+import { useReviewQueue } from '@/features/review/api/get-review-queue';
 import type { ApiError, Classification, Label } from '@/lib/api-client';
-import { useSay, wordsFor } from '@/lib/use-say';
+import { feedbackFor, useSaveFeedback } from '@/lib/use-save-feedback';
 
-const AHEAD = 5;
+const PREFETCH_DISTANCE = 5;
 
-/** What was said of an image, or null where that was taken back, and could not be kept. */
+/** Feedback that could not be saved; a null label is an undo. */
 export interface Unsaved {
   answer: Classification;
   label: Label | null;
@@ -14,68 +14,69 @@ export interface Unsaved {
 }
 
 /**
- * A walk through the answers that wait for a person's word.
+ * The state of a review: the answers without feedback, and the position in the list.
  *
- * Where several models answered about an image, it is asked about once, with the most doubtful
- * answer; what is said of the image is said of all.
+ * If several models answered about an image, it is shown once, with the most uncertain answer, and
+ * the label is saved for all of these answers.
  */
 export const useReview = () => {
-  const { data, error, isFetching, hasNextPage, fetchNextPage, refetch } = useQueue();
+  const { data, error, isFetching, hasNextPage, fetchNextPage, refetch } = useReviewQueue();
   const all = data?.pages.flatMap(({ items }) => items);
-  const answers = all?.filter((one) => one === all.find((other) => areOfOneImage(one, other)));
+  const answers = all?.filter((one) => one === all.find((other) => haveSameImage(one, other)));
   const length = answers?.length ?? 0;
-  const [at, setAt] = useState(0);
-  const [judged, setJudged] = useState<number[]>([]);
+  const [index, setIndex] = useState(0);
+  const [reviewed, setReviewed] = useState<number[]>([]);
   const [unsaved, setUnsaved] = useState<Unsaved[]>([]);
-  const { mutateAsync } = useSay();
+  const { mutateAsync } = useSaveFeedback();
 
   useEffect(() => {
-    if (at + AHEAD >= length && hasNextPage && !isFetching && !error) void fetchNextPage();
-  }, [at, length, hasNextPage, isFetching, error, fetchNextPage]);
+    const isNearEnd = index + PREFETCH_DISTANCE >= length;
+    if (isNearEnd && hasNextPage && !isFetching && !error) void fetchNextPage();
+  }, [index, length, hasNextPage, isFetching, error, fetchNextPage]);
 
-  const say = (answer: Classification, label: Label | null) => {
-    const others = (before: Unsaved[]) => before.filter((one) => one.answer.id !== answer.id);
-    setUnsaved(others);
-    const together = all?.filter((one) => areOfOneImage(one, answer)) ?? [];
+  const save = (answer: Classification, label: Label | null) => {
+    const withoutAnswer = (list: Unsaved[]) => list.filter((one) => one.answer.id !== answer.id);
+    setUnsaved(withoutAnswer);
+    const ofImage = all?.filter((one) => haveSameImage(one, answer)) ?? [];
     Promise.all(
-      together.map((one) => mutateAsync({ answer: one, words: label && wordsFor(one, label) })),
-    ).catch((failure: unknown) => {
-      setUnsaved((before) => [...others(before), { answer, label, error: failure as ApiError }]);
+      ofImage.map((one) => mutateAsync({ answer: one, feedback: label && feedbackFor(one, label) })),
+    ).catch((cause: unknown) => {
+      setUnsaved((list) => [...withoutAnswer(list), { answer, label, error: cause as ApiError }]);
     });
   };
 
   return {
     answers,
-    at,
-    answer: answers?.[at],
-    next: answers?.[at + 1],
-    count: judged.length,
+    index,
+    answer: answers?.[index],
+    next: answers?.[index + 1],
+    reviewedCount: reviewed.length,
     hasMore: hasNextPage,
     isFetching,
     error,
     unsaved,
     reload: () => void refetch(),
-    say,
-    judge: (label: Label) => {
-      const answer = answers?.[at];
+    save,
+    setLabel: (label: Label) => {
+      const answer = answers?.[index];
       if (answer === undefined) return;
-      say(answer, label);
-      setJudged((before) => [...before.filter((one) => one !== at), at]);
-      setAt(at + 1);
+      save(answer, label);
+      setReviewed((list) => [...list.filter((one) => one !== index), index]);
+      setIndex(index + 1);
     },
     undo: () => {
-      const last = judged.at(-1);
+      const last = reviewed.at(-1);
       const answer = last === undefined ? undefined : answers?.[last];
       if (last === undefined || answer === undefined) return;
-      say(answer, null);
-      setJudged(judged.slice(0, -1));
-      setAt(last);
+      save(answer, null);
+      setReviewed(reviewed.slice(0, -1));
+      setIndex(last);
     },
-    goTo: (place: number) => {
-      setAt(Math.max(0, Math.min(place, length)));
+    goTo: (position: number) => {
+      setIndex(Math.max(0, Math.min(position, length)));
     },
   };
 };
 
-const areOfOneImage = (one: Classification, other: Classification): boolean =>
+const haveSameImage = (one: Classification, other: Classification): boolean =>
   one.image_sha256 === other.image_sha256;

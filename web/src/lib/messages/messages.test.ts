@@ -4,7 +4,7 @@ import { de } from '@/lib/messages/de';
 import { en } from '@/lib/messages/en';
 import { untranslated } from '@/testing/untranslated';
 
-it('leaves no text in English', () => {
-  const shared = ['deepsky', 'API', 'F1', 'Format', 'dsk_…'];
+it('translates every text', () => {
+  const shared = ['deepsky', 'API', 'F1', 'Format', 'System', 'dsk_…'];
   expect(untranslated(en, de, shared)).toEqual([]);
 });

@@ -4,75 +4,75 @@ import { useSearchParams } from 'react-router';
 
 import { PageTitle } from '@/components/ui/page-title';
 import classes from '@/features/classify/components/classify-page.module.css';
-import { DropCurtain } from '@/features/classify/components/drop-curtain';
+import { DropOverlay } from '@/features/classify/components/drop-overlay';
 import { DropPrompt } from '@/features/classify/components/drop-prompt';
-import { ModelChoice } from '@/features/classify/components/model-choice';
-import { PhotoButton } from '@/features/classify/components/photo-button';
 import { ImageList } from '@/features/classify/components/image-list';
 import { ImageNavigation } from '@/features/classify/components/image-navigation';
-import { Result } from '@/features/classify/components/result';
+import { ImageResult } from '@/features/classify/components/image-result';
+import { ModelChoice } from '@/features/classify/components/model-choice';
+import { PhotoButton } from '@/features/classify/components/photo-button';
 import { SampleGallery } from '@/features/classify/components/sample-gallery';
-import type { Source } from '@/features/classify/image';
+import type { ImageSource } from '@/features/classify/queued-image';
 import { useImageInput } from '@/features/classify/use-image-input';
-import { useQueue } from '@/features/classify/use-queue';
-import type { FeedbackOn } from '@/lib/feedback-slot';
+import { useImageQueue } from '@/features/classify/use-image-queue';
+import type { RenderFeedback } from '@/lib/render-feedback';
 import { formatList } from '@/lib/format';
 import { messages } from '@/lib/messages';
 import { useChosenModel } from '@/lib/models';
 
-/** Which image of many is shown in full, as the address says it. */
-const SHOWN = 'image';
+/** The URL parameter with the id of the open image. */
+const IMAGE_PARAM = 'image';
 
-const NAMED = 3;
+const MAX_NAMES = 3;
 
-/** Where an image is classified: one alone is answered in full, many are a list to look through. */
-export const ClassifyPage = ({ feedback }: { feedback: FeedbackOn }) => {
+/** Classifies images: one image is shown in full, several as a list. */
+export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
   const [model, setModel] = useChosenModel();
-  const { queue, images, isHeld } = useQueue();
+  const { queue, images, isPaused } = useImageQueue();
   const [params, setParams] = useSearchParams();
-  const [isInUse, setIsInUse] = useState(false);
-  const [arrivals, setArrivals] = useState(0);
-  const [lastShown, setLastShown] = useState<number>();
+  const [hasInteracted, setHasInteracted] = useState(false);
+  const [batch, setBatch] = useState(0);
+  const [lastOpened, setLastOpened] = useState<number>();
 
   useLayoutEffect(() => {
-    queue.ask(model);
+    queue.setModel(model);
   }, [queue, model]);
 
-  const areMany = images.length > 1;
-  const asked = Number(params.get(SHOWN));
-  const shown = areMany ? images.find(({ turn }) => turn === asked) : images[0];
+  const isList = images.length > 1;
+  const openId = Number(params.get(IMAGE_PARAM));
+  const openImage = isList ? images.find(({ id }) => id === openId) : images[0];
 
-  const show = useCallback(
-    (turn: number) => {
-      setIsInUse(true);
-      setLastShown(turn);
-      setParams({ [SHOWN]: String(turn) }, { preventScrollReset: true });
+  const open = useCallback(
+    (id: number) => {
+      setHasInteracted(true);
+      setLastOpened(id);
+      setParams({ [IMAGE_PARAM]: String(id) }, { preventScrollReset: true });
     },
     [setParams],
   );
-  const step = (turn: number) => {
-    setLastShown(turn);
-    setParams({ [SHOWN]: String(turn) }, { preventScrollReset: true, replace: true });
+  const goTo = (id: number) => {
+    setLastOpened(id);
+    setParams({ [IMAGE_PARAM]: String(id) }, { preventScrollReset: true, replace: true });
   };
   const showAll = () => {
     setParams({}, { preventScrollReset: true });
   };
-  const take = (sources: Source[]) => {
-    setIsInUse(true);
-    setArrivals(arrivals + 1);
-    if (areMany) queue.add(sources);
+  const addSources = (sources: ImageSource[]) => {
+    setHasInteracted(true);
+    setBatch(batch + 1);
+    if (isList) queue.add(sources);
     else queue.replace(sources);
-    setLastShown(undefined);
-    if (params.has(SHOWN)) showAll();
+    setLastOpened(undefined);
+    if (params.has(IMAGE_PARAM)) showAll();
   };
   const remove = useCallback(
-    (...turns: number[]) => {
-      setIsInUse(true);
-      queue.remove(...turns);
+    (...ids: number[]) => {
+      setHasInteracted(true);
+      queue.remove(...ids);
     },
     [queue],
   );
-  const input = useImageInput(take);
+  const input = useImageInput(addSources);
 
   return (
     <main {...input.rootProps} className={classes.main}>
@@ -82,54 +82,54 @@ export const ClassifyPage = ({ feedback }: { feedback: FeedbackOn }) => {
         <Stack gap="sm">
           <ModelChoice model={model} onChange={setModel} />
           <Text role="alert" className={classes.notice}>
-            {!(areMany && shown) && input.leftOut.length > 0 && leftOut(input.leftOut)}
+            {!(isList && openImage) && input.skipped.length > 0 && skippedText(input.skipped)}
           </Text>
           {images.length === 0 && (
-            <DropPrompt isFocused={isInUse} onOpen={input.open} onFiles={input.take} />
+            <DropPrompt isFocused={hasInteracted} onOpen={input.open} onFiles={input.addFiles} />
           )}
-          {shown && (
-            <Result
-              key={shown.turn}
-              image={shown}
+          {openImage && (
+            <ImageResult
+              key={openImage.id}
+              image={openImage}
               model={model}
-              isHeld={isHeld}
-              isNew={isInUse}
+              isPaused={isPaused}
+              isNew={hasInteracted}
               feedback={feedback}
               navigation={
-                areMany && (
+                isList && (
                   <ImageNavigation
                     images={images}
-                    turn={shown.turn}
-                    onOpen={step}
+                    id={openImage.id}
+                    onOpen={goTo}
                     onBack={showAll}
                   />
                 )
               }
-              action={!areMany && <Another onOpen={input.open} onPhoto={input.take} />}
+              action={!isList && <NewImageButtons onOpen={input.open} onPhoto={input.addFiles} />}
               onCancel={() => {
-                setLastShown(undefined);
-                remove(shown.turn);
+                setLastOpened(undefined);
+                remove(openImage.id);
               }}
               onRetry={() => {
-                queue.retry(shown.turn);
+                queue.retry(openImage.id);
               }}
-              onAnother={areMany ? undefined : input.open}
+              onAnother={isList ? undefined : input.open}
             />
           )}
-          {areMany && !shown && (
+          {isList && !openImage && (
             <ImageList
-              key={arrivals} // what arrives from below the list brings it into view again
+              key={batch} // remounts the list, which scrolls it into view
               images={images}
               model={model}
-              isHeld={isHeld}
-              isNew={isInUse && lastShown === undefined}
-              focused={lastShown}
-              adding={
+              isPaused={isPaused}
+              isNew={hasInteracted && lastOpened === undefined}
+              focused={lastOpened}
+              addButtons={
                 <Button variant="default" radius="xl" onClick={input.open}>
                   {messages.images.add}
                 </Button>
               }
-              onOpen={show}
+              onOpen={open}
               onRemove={remove}
               onRetry={() => {
                 queue.retry();
@@ -139,23 +139,23 @@ export const ClassifyPage = ({ feedback }: { feedback: FeedbackOn }) => {
         </Stack>
         <SampleGallery
           onChoose={(sample) => {
-            take([sample]);
+            addSources([sample]);
           }}
         />
       </Container>
-      <DropCurtain shown={input.isDragActive} />
+      <DropOverlay shown={input.isDragActive} />
     </main>
   );
 };
 
-/** Names a few of the files. */
-const leftOut = (names: string[]): string => {
-  const more = names.length - NAMED;
-  const named = [...names.slice(0, NAMED), ...(more > 0 ? [messages.drop.more(more)] : [])];
-  return messages.drop.leftOut(names.length, formatList(named));
+/** The notice about skipped files, which names the first few. */
+const skippedText = (names: string[]): string => {
+  const more = names.length - MAX_NAMES;
+  const named = [...names.slice(0, MAX_NAMES), ...(more > 0 ? [messages.drop.more(more)] : [])];
+  return messages.drop.skipped(names.length, formatList(named));
 };
 
-const Another = (props: { onOpen: () => void; onPhoto: (files: File[]) => void }) => (
+const NewImageButtons = (props: { onOpen: () => void; onPhoto: (files: File[]) => void }) => (
   <Group gap="xs">
     <PhotoButton variant="default" radius="xl" onPhoto={props.onPhoto} />
     <Button variant="default" radius="xl" onClick={props.onOpen}>

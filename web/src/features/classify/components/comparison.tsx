@@ -8,13 +8,13 @@ import { formatMilliseconds } from '@/lib/format';
 import { messages } from '@/lib/messages';
 
 interface Props {
-  /** The models that are asked. */
+  /** The models that answer. */
   names: string[];
-  /** What they answered; empty while they are still at it. */
+  /** Their answers; empty while they are pending. */
   answers: Classification[];
   titleOf: (model: string) => string;
-  /** The models that do not say what most say. */
-  apart: Set<string>;
+  /** The models that differ from the majority. */
+  outliers: Set<string>;
   /** The model whose answer is shown in full. */
   shown: string | undefined;
   onShow: (model: string) => void;
@@ -22,8 +22,8 @@ interface Props {
 
 const text = messages.compare;
 
-/** What each model says, side by side. */
-export const Comparison = ({ names, answers, titleOf, apart, shown, onShow }: Props) => (
+/** The answers of all models side by side. */
+export const Comparison = ({ names, answers, titleOf, outliers, shown, onShow }: Props) => (
   <ul className={classes.cards} aria-label={text.title}>
     {answers.length === 0 &&
       names.map((name) => (
@@ -35,12 +35,12 @@ export const Comparison = ({ names, answers, titleOf, apart, shown, onShow }: Pr
       <li
         key={answer.model}
         className={classes.card}
-        data-apart={apart.has(answer.model) || undefined}
+        data-outlier={outliers.has(answer.model) || undefined}
       >
         <Card
           answer={answer}
           title={titleOf(answer.model)}
-          isApart={apart.has(answer.model)}
+          isOutlier={outliers.has(answer.model)}
           isShown={answer.model === shown}
           onShow={() => {
             onShow(answer.model);
@@ -54,12 +54,12 @@ export const Comparison = ({ names, answers, titleOf, apart, shown, onShow }: Pr
 interface CardProps {
   answer: Classification;
   title: string;
-  isApart: boolean;
+  isOutlier: boolean;
   isShown: boolean;
   onShow: () => void;
 }
 
-const Card = ({ answer, title, isApart, isShown, onShow }: CardProps) => (
+const Card = ({ answer, title, isOutlier, isShown, onShow }: CardProps) => (
   <>
     <Title order={3} size="h5" c="dimmed">
       {title}
@@ -68,9 +68,9 @@ const Card = ({ answer, title, isApart, isShown, onShow }: CardProps) => (
       <span className={classes.label}>{messages.labels[answer.label]}</span>
       <Group gap="xs" mt="xs">
         <VerdictBadge verdict={answer.verdict} size="md" />
-        {isApart && (
+        {isOutlier && (
           <Badge color="yellow" variant="dot" tt="none">
-            {text.apart}
+            {text.outlier}
           </Badge>
         )}
       </Group>

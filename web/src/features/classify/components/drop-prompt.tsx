@@ -7,7 +7,7 @@ import { PhotoButton } from '@/features/classify/components/photo-button';
 import { messages } from '@/lib/messages';
 
 interface Props {
-  /** Whether it is to have the focus. */
+  /** Whether to move the focus to the button. */
   isFocused: boolean;
   onOpen: () => void;
   onFiles: (files: File[]) => void;
@@ -20,7 +20,7 @@ export const DropPrompt = ({ isFocused, onOpen, onFiles }: Props) => (
     <StarField />
     <div className={classes.content}>
       <UnstyledButton
-        ref={isFocused ? focus : null}
+        ref={isFocused ? focusIfLost : null}
         className={classes.action}
         onClick={onOpen}
       >
@@ -44,7 +44,7 @@ export const DropPrompt = ({ isFocused, onOpen, onFiles }: Props) => (
   </div>
 );
 
-/** What had the focus is gone with the images; where it is not, they went by themselves. */
-const focus = (button: HTMLButtonElement | null) => {
+/** Takes the focus only if the focused element was removed together with the images. */
+const focusIfLost = (button: HTMLButtonElement | null) => {
   if (document.activeElement === document.body) button?.focus();
 };

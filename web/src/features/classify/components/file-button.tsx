@@ -2,12 +2,12 @@ import { Button, type ButtonProps } from '@mantine/core';
 import { type InputHTMLAttributes, useRef } from 'react';
 
 interface Props extends ButtonProps {
-  /** What tells the browser how files are chosen. */
+  /** The attributes of the file input. */
   input: InputHTMLAttributes<HTMLInputElement> & { webkitdirectory?: string };
   onFiles: (files: File[]) => void;
 }
 
-/** A button that has the browser ask for files. */
+/** A button that opens the file chooser of the browser. */
 export const FileButton = ({ input, onFiles, ...button }: Props) => {
   const field = useRef<HTMLInputElement>(null);
   return (
@@ -20,7 +20,7 @@ export const FileButton = ({ input, onFiles, ...button }: Props) => {
         hidden
         onChange={({ currentTarget }) => {
           onFiles([...(currentTarget.files ?? [])]);
-          currentTarget.value = ''; // the same file may be chosen again
+          currentTarget.value = ''; // so that the same file can be chosen again
         }}
       />
     </>

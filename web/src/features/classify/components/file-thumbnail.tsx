@@ -7,22 +7,22 @@ interface Props {
 
 const WIDTH = 400;
 
-/** The end of what is being drawn. */
+/** Resolves when the last thumbnail in the queue is drawn. */
 let last = Promise.resolve();
 
 /**
- * A file's image in small; nothing where the browser does not know its format.
+ * A thumbnail of a local file; blank if the browser does not support the format.
  *
- * One is unpacked at a time, and none is kept unpacked: a dozen images of a modern camera take
- * half a gigabyte.
+ * Images are decoded one at a time and only the thumbnail is kept: a dozen decoded camera images
+ * would take half a gigabyte.
  */
 export const FileThumbnail = ({ file, className }: Props) => {
   const show = useCallback(
     (canvas: HTMLCanvasElement) => {
-      let isShown = true;
-      last = last.then(() => (isShown ? draw(file, canvas) : undefined)).catch(leaveBlank);
+      let isMounted = true;
+      last = last.then(() => (isMounted ? draw(file, canvas) : undefined)).catch(leaveBlank);
       return () => {
-        isShown = false;
+        isMounted = false;
       };
     },
     [file],
@@ -37,5 +37,5 @@ const draw = async (file: File, canvas: HTMLCanvasElement): Promise<void> => {
   canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(small);
 };
 
-/** A format that only the server knows: its answer comes with an image. */
+/** Formats that only the server supports get a thumbnail with the answer. */
 const leaveBlank = () => undefined;

@@ -5,13 +5,13 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { ClassifyPage } from '@/features/classify/components/classify-page';
 import type { Label, ModelSummary } from '@/lib/api-client';
-import { answerWith, modelOf } from '@/testing/answers';
+import { createAnswer, createModel } from '@/testing/fixtures';
 import { renderInApp } from '@/testing/render';
 import { CLASSIFICATIONS, MODELS, problem, server } from '@/testing/server';
 
 const INSTALLED = [
-  modelOf('efficientnet', 'EfficientNet-B0', 0.97),
-  modelOf('vgg16', 'VGG16', 0.91),
+  createModel('efficientnet', 'EfficientNet-B0', 0.97),
+  createModel('vgg16', 'VGG16', 0.91),
 ] satisfies ModelSummary[];
 
 const LABELS: Record<string, Label> = {
@@ -20,28 +20,28 @@ const LABELS: Record<string, Label> = {
   'm42.jpg': 'nebula',
 };
 
-/** What each model says of each image: VGG16 takes all for nebulae. */
+/** The answer of each model about each image: VGG16 classifies all as nebulae. */
 const answerTo = (name: string, model: string) =>
-  answerWith({
+  createAnswer({
     id: `${name}-${model}`,
     path: name,
     model,
     label: model === 'vgg16' ? 'nebula' : (LABELS[name] ?? 'other'),
   });
 
-/** What the server says of a file, by its name, in place of an answer. */
-let refusals: Map<string, () => Response>;
+/** Error responses by file name. */
+let failures: Map<string, () => Response>;
 
 beforeEach(() => {
-  refusals = new Map();
+  failures = new Map();
   server.use(
     http.get(MODELS, () => HttpResponse.json(INSTALLED)),
     http.post(CLASSIFICATIONS, async ({ request }) => {
       const form = await request.formData();
-      const name = await (form.get('image') as File).text(); // each file holds its own name
+      const name = await (form.get('image') as File).text(); // each file contains its own name
       const model = form.get('model') as string;
-      const refusal = refusals.get(name);
-      if (refusal !== undefined) return refusal();
+      const failure = failures.get(name);
+      if (failure !== undefined) return failure();
       const items = INSTALLED.map((one) => answerTo(name, one.name));
       return HttpResponse.json(model === 'all' ? { items } : answerTo(name, model), {
         status: 201,
@@ -57,10 +57,10 @@ const paste = (...names: string[]) => {
 };
 
 const tiles = () => within(screen.getByRole('list', { name: 'Your images' })).getAllByRole('listitem');
-const summary = (words: RegExp) => screen.findByText(words, { selector: '[role=status]' });
+const summary = (text: RegExp) => screen.findByText(text, { selector: '[role=status]' });
 
 describe('many images', () => {
-  it('are a list with an answer for each, and words for all', async () => {
+  it('are listed with their answers and a summary', async () => {
     paste('m90.jpg', 'm51.jpg', 'm42.jpg');
     expect(await summary(/^3 images: 2 galaxies and 1 nebula\.$/)).toBeInTheDocument();
     expect(tiles().map((tile) => tile.textContent)).toEqual([
@@ -72,62 +72,62 @@ describe('many images', () => {
     expect(screen.getByRole('region', { name: 'Your images' })).toHaveFocus();
   });
 
-  it('suffer from no bad one among them, which says what is wrong', async () => {
-    refusals.set('bad.jpg', () => problem(422, 'corrupt_image', 'The image is cut off.'));
+  it('are answered even if one of them cannot be read', async () => {
+    failures.set('bad.jpg', () => problem(422, 'corrupt_image', 'The image is cut off.'));
     paste('m51.jpg', 'bad.jpg', 'm42.jpg');
     expect(await summary(/1 galaxy, 1 nebula, and 1 could not be read/)).toBeInTheDocument();
     expect(tiles()[0]).toHaveTextContent(/No answer.*The image is cut off\..*bad\.jpg/);
     expect(screen.queryByRole('button', { name: 'Try again' })).not.toBeInTheDocument();
   });
 
-  it('that could not be sent are tried again together', async () => {
-    refusals.set('m51.jpg', () => HttpResponse.error());
-    refusals.set('m42.jpg', () => HttpResponse.error());
+  it('that could not be sent can be retried together', async () => {
+    failures.set('m51.jpg', () => HttpResponse.error());
+    failures.set('m42.jpg', () => HttpResponse.error());
     paste('m51.jpg', 'm42.jpg', 'm90.jpg');
     expect(await summary(/1 galaxy and 2 could not be sent/)).toBeInTheDocument();
-    refusals.clear();
+    failures.clear();
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
     expect(await summary(/2 galaxies and 1 nebula/)).toBeInTheDocument();
   });
 
-  it('wait where the server has too much to do, and no one sees a failure', async () => {
-    let refused = 0;
-    refusals.set('m51.jpg', () => {
-      refused += 1;
-      if (refused === 3) refusals.delete('m51.jpg');
-      const busy = problem(503, 'overloaded', 'The server works on 16 requests already.');
+  it('wait for an overloaded server without showing an error', async () => {
+    let rejected = 0;
+    failures.set('m51.jpg', () => {
+      rejected += 1;
+      if (rejected === 3) failures.delete('m51.jpg');
+      const busy = problem(503, 'overloaded', 'The server is processing 16 requests.');
       busy.headers.set('Retry-After', '0');
       return busy;
     });
     paste('m51.jpg', 'm42.jpg');
     expect(await summary(/1 galaxy and 1 nebula/)).toBeInTheDocument();
-    expect(refused).toBe(3);
+    expect(rejected).toBe(3);
   });
 
-  it('are asked about anew when another model is to answer, or all', async () => {
+  it('are classified again if another model or all models are chosen', async () => {
     paste('m51.jpg', 'm42.jpg');
     await summary(/1 galaxy and 1 nebula/);
     await userEvent.click(screen.getByRole('radio', { name: 'VGG16' }));
     expect(await summary(/2 nebulae/)).toBeInTheDocument();
     await userEvent.click(screen.getByRole('radio', { name: 'Compare all' }));
     expect(await summary(/the models agree on 1 and they differ on 1/)).toBeInTheDocument();
-    expect(screen.getByText('The models differ').closest('li')).toHaveTextContent('m51.jpg');
-    await userEvent.click(screen.getByRole('button', { name: 'Take m42.jpg off the list' }));
+    expect(screen.getByText('Models differ').closest('li')).toHaveTextContent('m51.jpg');
+    await userEvent.click(screen.getByRole('button', { name: 'Remove m42.jpg from the list' }));
     paste('m51.jpg', 'm90.jpg');
     expect(await summary(/^2 images: the models differ on 2\.$/)).toBeInTheDocument();
   });
 
-  it('can be sent again where the server wanted a key', async () => {
-    refusals.set('m51.jpg', () => problem(401, 'key_required', 'There is no key.'));
+  it('can be retried after an API key was required', async () => {
+    failures.set('m51.jpg', () => problem(401, 'key_required', 'No API key.'));
     paste('m51.jpg', 'm42.jpg');
     await summary(/1 nebula and 1 could not be sent/);
-    refusals.clear();
+    failures.clear();
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
     expect(await summary(/1 galaxy and 1 nebula/)).toBeInTheDocument();
   });
 });
 
-describe('an image of many', () => {
+describe('an image of the list', () => {
   beforeEach(async () => {
     paste('m42.jpg', 'm51.jpg', 'm90.jpg');
     await summary(/2 galaxies and 1 nebula/);
@@ -135,7 +135,7 @@ describe('an image of many', () => {
 
   const headline = (name: RegExp) => screen.findByRole('heading', { level: 2, name });
 
-  it('is opened in full, leads to those beside it, and back to all', async () => {
+  it('opens in full, with links to its neighbours and back to the list', async () => {
     await userEvent.click(screen.getByRole('button', { name: /m51\.jpg$/ }));
     expect(await headline(/A galaxy/)).toBeVisible();
     expect(screen.getByText('2 of 3')).toBeVisible();
@@ -148,18 +148,18 @@ describe('an image of many', () => {
     expect(screen.getByRole('button', { name: /m42\.jpg$/ })).toHaveFocus();
   });
 
-  it('is taken off the list, and the focus goes to the one beside it', async () => {
-    await userEvent.click(screen.getByRole('button', { name: 'Take m51.jpg off the list' }));
+  it('can be removed, which moves the focus to the next image', async () => {
+    await userEvent.click(screen.getByRole('button', { name: 'Remove m51.jpg from the list' }));
     expect(tiles()).toHaveLength(2);
     expect(screen.getByRole('button', { name: /Galaxy.*m90\.jpg$/ })).toHaveFocus();
   });
 
-  it('makes way for a new start', async () => {
-    await userEvent.click(screen.getByRole('button', { name: 'Start over' }));
+  it('disappears if the list is cleared', async () => {
+    await userEvent.click(screen.getByRole('button', { name: 'Clear list' }));
     expect(screen.getByRole('button', { name: 'Choose images' })).toHaveFocus();
   });
 
-  it('is joined by what comes later', async () => {
+  it('stays in the list if images are added', async () => {
     const scroll = vi.spyOn(Element.prototype, 'scrollIntoView').mockClear();
     await userEvent.click(screen.getByRole('button', { name: /Chelsea the cat/ }));
     expect(await summary(/^4 images: /)).toBeInTheDocument();
@@ -169,8 +169,8 @@ describe('an image of many', () => {
   });
 });
 
-it('cancels what is not answered yet, and keeps the rest', async () => {
-  refusals.set('m90.jpg', () => {
+it('cancels pending images and keeps the answered ones', async () => {
+  failures.set('m90.jpg', () => {
     const busy = problem(429, 'too_many_requests', 'Try again in 60 seconds.');
     busy.headers.set('Retry-After', '60');
     return busy;
@@ -182,9 +182,9 @@ it('cancels what is not answered yet, and keeps the rest', async () => {
   expect(await summary(/2 images: 1 galaxy and 1 nebula/)).toBeInTheDocument();
 });
 
-it('takes from a folder what is named like an image, and says what is left out', async () => {
+it('selects the images of a folder by name and lists the skipped files', async () => {
   const input = document.querySelector<HTMLInputElement>('input[webkitdirectory]');
-  if (input === null) throw new Error('There is no input for folders.');
+  if (input === null) throw new Error('No folder input found.');
   const inFolder = (name: string) => {
     const file = new File([name], name);
     Object.defineProperty(file, 'webkitRelativePath', { value: `sky/${name}` });
@@ -198,7 +198,7 @@ it('takes from a folder what is named like an image, and says what is left out',
   });
   const notice = screen.getByRole('alert');
   expect(notice).toHaveTextContent(
-    /^5 files were left out, .*: IMG_1\.HEIC, DSC01\.ARW, M31, and 2 more\. If they are images/,
+    /^5 files were skipped .*: IMG_1\.HEIC, DSC01\.ARW, M31, and 2 more\. If they are images/,
   );
   expect(notice.nextElementSibling).toBe(screen.getByRole('region', { name: 'Your images' }));
   await summary(/4 images/);

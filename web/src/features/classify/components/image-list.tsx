@@ -3,56 +3,56 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 
 import tile from '@/components/answer/tile.module.css';
-import { knownAnswers } from '@/features/classify/api/answers';
+import { getImageAnswers } from '@/features/classify/api/image-answers';
 import classes from '@/features/classify/components/image-list.module.css';
 import { ImageTile } from '@/features/classify/components/image-tile';
-import { errorOf, isUnderWay, type Image } from '@/features/classify/image';
-import { summaryOf } from '@/features/classify/summary';
+import { errorOf, isPending, type QueuedImage } from '@/features/classify/queued-image';
+import { summarize } from '@/features/classify/summary';
 import { messages } from '@/lib/messages';
 
 interface Props {
-  images: readonly Image[];
+  images: readonly QueuedImage[];
   model: string;
-  /** Whether the server is too busy for now. */
-  isHeld: boolean;
-  /** Whether it is to come into view. */
+  /** Whether the queue waits for a busy server. */
+  isPaused: boolean;
+  /** Whether to scroll the list into view. */
   isNew: boolean;
-  /** The image that is to have the focus. */
+  /** The id of the image to focus. */
   focused: number | undefined;
-  /** Ways to add images. */
-  adding: ReactNode;
-  onOpen: (turn: number) => void;
-  onRemove: (...turns: number[]) => void;
+  /** The buttons that add images. */
+  addButtons: ReactNode;
+  onOpen: (id: number) => void;
+  onRemove: (...ids: number[]) => void;
   onRetry: () => void;
 }
 
 const text = messages.images;
 
-/** Many images, each with its answer or how far it is. */
-export const ImageList = ({ images, model, isHeld, isNew, focused, ...props }: Props) => {
+/** A list of images with their answers or progress. */
+export const ImageList = ({ images, model, isPaused, isNew, focused, ...props }: Props) => {
   const queryClient = useQueryClient();
-  const answers = images.map(({ turn }) => knownAnswers(queryClient, turn, model));
-  const left = images.filter(isUnderWay);
-  const isWorking = left.length > 0;
-  const summary = summaryOf(images, answers);
+  const answers = images.map(({ id }) => getImageAnswers(queryClient, id, model));
+  const pending = images.filter(isPending);
+  const isWorking = pending.length > 0;
+  const summary = summarize(images, answers);
 
   return (
     <section
-      ref={isNew ? bringIntoView : null}
+      ref={isNew ? scrollIntoView : null}
       tabIndex={-1}
       aria-label={text.title}
       className={classes.list}
     >
       <VisuallyHidden role="status">
-        {isWorking ? text.asked(images.length) : summary}
+        {isWorking ? text.started(images.length) : summary}
       </VisuallyHidden>
       <Group justify="space-between" gap="sm">
-        <div className={classes.words}>
+        <div className={classes.summary}>
           <Text fw={600}>
-            {isWorking ? text.done(images.length - left.length, images.length) : summary}
+            {isWorking ? text.done(images.length - pending.length, images.length) : summary}
           </Text>
           <Text size="sm" c="dimmed">
-            {isHeld ? messages.busy.held : text.hint}
+            {isPaused ? messages.progress.paused : text.hint}
           </Text>
         </div>
         <Group gap="xs">
@@ -61,23 +61,23 @@ export const ImageList = ({ images, model, isHeld, isNew, focused, ...props }: P
               {text.retry}
             </Button>
           )}
-          {props.adding}
+          {props.addButtons}
           {isWorking ? (
             <Button
               variant="default"
               radius="xl"
               onClick={() => {
-                props.onRemove(...left.map(({ turn }) => turn));
+                props.onRemove(...pending.map(({ id }) => id));
               }}
             >
-              {text.stop}
+              {text.cancelRest}
             </Button>
           ) : (
             <Button
               variant="default"
               radius="xl"
               onClick={() => {
-                props.onRemove(...images.map(({ turn }) => turn));
+                props.onRemove(...images.map(({ id }) => id));
               }}
             >
               {text.clear}
@@ -88,10 +88,10 @@ export const ImageList = ({ images, model, isHeld, isNew, focused, ...props }: P
       <ul className={tile.grid} aria-label={text.title} aria-busy={isWorking}>
         {images.map((image, index) => (
           <ImageTile
-            key={image.turn}
+            key={image.id}
             image={image}
             answers={answers[index]}
-            isFocused={image.turn === focused}
+            isFocused={image.id === focused}
             onOpen={props.onOpen}
             onRemove={props.onRemove}
           />
@@ -101,7 +101,7 @@ export const ImageList = ({ images, model, isHeld, isNew, focused, ...props }: P
   );
 };
 
-const bringIntoView = (list: HTMLElement | null) => {
+const scrollIntoView = (list: HTMLElement | null) => {
   list?.focus({ preventScroll: true });
   list?.scrollIntoView({ block: 'start' });
 };

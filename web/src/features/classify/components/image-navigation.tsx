@@ -2,29 +2,29 @@ import { Button, Group, Text } from '@mantine/core';
 
 import { KeyHint } from '@/components/ui/key-hint';
 import classes from '@/features/classify/components/image-navigation.module.css';
-import type { Image } from '@/features/classify/image';
+import type { QueuedImage } from '@/features/classify/queued-image';
 import { messages } from '@/lib/messages';
 import { useKeys } from '@/lib/use-keys';
 
 interface Props {
-  images: readonly Image[];
-  /** The image that is shown. */
-  turn: number;
-  onOpen: (turn: number) => void;
+  images: readonly QueuedImage[];
+  /** The id of the open image. */
+  id: number;
+  onOpen: (id: number) => void;
   onBack: () => void;
 }
 
 const text = messages.images;
 
-/** Leads from an image to those beside it, and back to all. */
-export const ImageNavigation = ({ images, turn, onOpen, onBack }: Props) => {
-  const place = images.findIndex((image) => image.turn === turn);
-  const before = images[place - 1];
-  const after = images[place + 1];
-  const open = (image: Image | undefined) => () => {
-    if (image !== undefined) onOpen(image.turn);
+/** Buttons for the previous and next image, and back to the list. */
+export const ImageNavigation = ({ images, id, onOpen, onBack }: Props) => {
+  const index = images.findIndex((image) => image.id === id);
+  const previous = images[index - 1];
+  const next = images[index + 1];
+  const open = (image: QueuedImage | undefined) => () => {
+    if (image !== undefined) onOpen(image.id);
   };
-  useKeys({ ArrowLeft: open(before), ArrowRight: open(after), Escape: onBack });
+  useKeys({ ArrowLeft: open(previous), ArrowRight: open(next), Escape: onBack });
 
   return (
     <Group justify="space-between" gap="xs" className={classes.navigation}>
@@ -34,14 +34,14 @@ export const ImageNavigation = ({ images, turn, onOpen, onBack }: Props) => {
       </Button>
       <Group gap="xs">
         <Text c="dimmed" size="sm">
-          {text.place(place + 1, images.length)}
+          {text.position(index + 1, images.length)}
         </Text>
         <Button
           variant="default"
           radius="xl"
           size="compact-md"
-          disabled={!before}
-          onClick={open(before)}
+          disabled={!previous}
+          onClick={open(previous)}
         >
           {text.previous}
           <KeyHint>←</KeyHint>
@@ -50,8 +50,8 @@ export const ImageNavigation = ({ images, turn, onOpen, onBack }: Props) => {
           variant="default"
           radius="xl"
           size="compact-md"
-          disabled={!after}
-          onClick={open(after)}
+          disabled={!next}
+          onClick={open(next)}
         >
           {text.next}
           <KeyHint>→</KeyHint>

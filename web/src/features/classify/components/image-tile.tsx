@@ -7,28 +7,34 @@ import { Thumbnail } from '@/components/answer/thumbnail';
 import tile from '@/components/answer/tile.module.css';
 import { FileThumbnail } from '@/features/classify/components/file-thumbnail';
 import classes from '@/features/classify/components/image-tile.module.css';
-import { errorOf, isSample, nameOf, type Image, type Source } from '@/features/classify/image';
-import { shareSent, stepInWords } from '@/features/classify/step';
-import { agrees } from '@/features/classify/summary';
+import {
+  errorOf,
+  type ImageSource,
+  isSample,
+  nameOf,
+  type QueuedImage,
+} from '@/features/classify/queued-image';
+import { statusText, uploadProgressText } from '@/features/classify/status-text';
+import { allAgree } from '@/features/classify/summary';
 import type { Classification } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
-import { feedbackInWords } from '@/lib/wording';
+import { feedbackText } from '@/lib/answer-text';
 
 interface Props {
-  image: Image;
-  /** What the model said of it, or each said. */
+  image: QueuedImage;
+  /** The answers of the chosen model, or of all models. */
   answers: Classification[] | undefined;
-  /** Whether it is to have the focus. */
+  /** Whether to focus the tile. */
   isFocused: boolean;
-  onOpen: (turn: number) => void;
-  onRemove: (turn: number) => void;
+  onOpen: (id: number) => void;
+  onRemove: (id: number) => void;
 }
 
 const text = messages.images;
 
-/** One image of many: how far it is, or what was answered. */
+/** One image of the list with its answer or progress. */
 export const ImageTile = memo(({ image, answers, isFocused, onOpen, onRemove }: Props) => {
-  const { turn, source } = image;
+  const { id, source } = image;
   const name = nameOf(source);
   return (
     <li className={classes.item}>
@@ -36,12 +42,12 @@ export const ImageTile = memo(({ image, answers, isFocused, onOpen, onRemove }: 
         ref={isFocused ? focus : null}
         className={tile.tile}
         onClick={() => {
-          onOpen(turn);
+          onOpen(id);
         }}
       >
-        {answers?.[0] ? <Thumbnail id={answers[0].id} /> : <LocalLook source={source} />}
+        {answers?.[0] ? <Thumbnail id={answers[0].id} /> : <LocalThumbnail source={source} />}
         <span className={tile.text}>
-          <State image={image} answers={answers} />
+          <TileStatus image={image} answers={answers} />
           <span className={tile.name} title={name}>
             {name}
           </span>
@@ -53,8 +59,8 @@ export const ImageTile = memo(({ image, answers, isFocused, onOpen, onRemove }: 
         radius="xl"
         aria-label={text.remove(name)}
         onClick={({ currentTarget }) => {
-          focusBeside(currentTarget.closest('li'));
-          onRemove(turn);
+          focusNeighbour(currentTarget.closest('li'));
+          onRemove(id);
         }}
       />
     </li>
@@ -63,8 +69,8 @@ export const ImageTile = memo(({ image, answers, isFocused, onOpen, onRemove }: 
 
 ImageTile.displayName = 'ImageTile';
 
-/** The image as it is on this machine, while it is in sight. */
-const LocalLook = ({ source }: { source: Source }) => {
+/** A thumbnail of the local image, rendered only while it is in view. */
+const LocalThumbnail = ({ source }: { source: ImageSource }) => {
   const { ref, inViewport } = useInViewport();
   return (
     <span ref={ref} className={`${tile.image ?? ''} ${classes.frame ?? ''}`}>
@@ -78,15 +84,15 @@ const LocalLook = ({ source }: { source: Source }) => {
   );
 };
 
-const State = ({ image, answers }: Pick<Props, 'image' | 'answers'>) => {
+const TileStatus = ({ image, answers }: Pick<Props, 'image' | 'answers'>) => {
   const [answer] = answers ?? [];
   const error = errorOf(image);
   if (answer !== undefined && answers !== undefined) {
     return (
       <>
         <AnswerSummary answer={answer} />
-        {answer.feedback && <span className={tile.small}>{feedbackInWords(answer.feedback)}</span>}
-        {!agrees(answers) && (
+        {answer.feedback && <span className={tile.small}>{feedbackText(answer.feedback)}</span>}
+        {!allAgree(answers) && (
           <Badge color="yellow" variant="dot" tt="none" className={classes.differ}>
             {text.modelsDiffer}
           </Badge>
@@ -105,8 +111,8 @@ const State = ({ image, answers }: Pick<Props, 'image' | 'answers'>) => {
     );
   }
   return (
-    <span className={classes.state} data-busy={image.step.name === 'asked' || undefined}>
-      {shareSent(image.step) ?? stepInWords(image.step)}
+    <span className={classes.status} data-busy={image.status.name === 'classifying' || undefined}>
+      {uploadProgressText(image.status) ?? statusText(image.status)}
     </span>
   );
 };
@@ -115,8 +121,8 @@ const focus = (button: HTMLButtonElement | null) => {
   button?.focus();
 };
 
-/** What has the focus goes, and the focus must not go with it. */
-const focusBeside = (item: Element | null) => {
-  const beside = item?.nextElementSibling ?? item?.previousElementSibling;
-  beside?.querySelector('button')?.focus();
+/** Moves the focus to the next tile before the focused one is removed. */
+const focusNeighbour = (item: Element | null) => {
+  const neighbour = item?.nextElementSibling ?? item?.previousElementSibling;
+  neighbour?.querySelector('button')?.focus();
 };

@@ -1,17 +1,17 @@
 import { type ReactNode, useCallback, useState } from 'react';
 
-import { isSample, type Source } from '@/features/classify/image';
+import { isSample, type ImageSource } from '@/features/classify/queued-image';
 
 interface Props {
-  source: Source;
+  source: ImageSource;
   className: string | undefined;
-  /** What to show where the browser does not know the format. */
-  otherwise: ReactNode;
+  /** Shown if the browser does not support the format. */
+  fallback: ReactNode;
 }
 
-/** An image straight from this machine. */
-export const LocalImage = ({ source, className, otherwise }: Props) => {
-  const [unknown, setUnknown] = useState(false);
+/** An image from this device, or a sample. */
+export const LocalImage = ({ source, className, fallback }: Props) => {
+  const [isUnsupported, setIsUnsupported] = useState(false);
 
   const show = useCallback(
     (image: HTMLImageElement) => {
@@ -24,7 +24,7 @@ export const LocalImage = ({ source, className, otherwise }: Props) => {
     [source],
   );
 
-  if (unknown) return otherwise;
+  if (isUnsupported) return fallback;
   return (
     <img
       ref={show}
@@ -32,7 +32,7 @@ export const LocalImage = ({ source, className, otherwise }: Props) => {
       decoding="async"
       className={className}
       onError={() => {
-        setUnknown(true);
+        setIsUnsupported(true);
       }}
     />
   );

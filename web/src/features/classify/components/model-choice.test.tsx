@@ -5,23 +5,23 @@ import { beforeEach, describe, expect, it } from 'vitest';
 
 import { ClassifyPage } from '@/features/classify/components/classify-page';
 import type { ModelSummary } from '@/lib/api-client';
-import { answerWith, modelOf } from '@/testing/answers';
+import { createAnswer, createModel } from '@/testing/fixtures';
 import { renderInApp } from '@/testing/render';
 import { CLASSIFICATIONS, MODELS, problem, server } from '@/testing/server';
 
 const INSTALLED = [
   {
-    ...modelOf('ensemble', 'Ensemble', 0.99),
+    ...createModel('ensemble', 'Ensemble', 0.99),
     members: [{ name: 'vgg16', sha256: 'f00d', scale: 0.5 }],
   },
-  modelOf('vgg16', 'VGG16', 0.91),
-  modelOf('efficientnet', 'EfficientNet-B0', 0.97),
+  createModel('vgg16', 'VGG16', 0.91),
+  createModel('efficientnet', 'EfficientNet-B0', 0.97),
 ] satisfies ModelSummary[];
 
-let asked: string[];
+let requested: string[];
 
 const answerOf = (model: string) =>
-  answerWith({ id: model, model, label: model === 'vgg16' ? 'nebula' : 'galaxy' });
+  createAnswer({ id: model, model, label: model === 'vgg16' ? 'nebula' : 'galaxy' });
 
 const show = (models: ModelSummary[] = INSTALLED) => {
   server.use(http.get(MODELS, () => HttpResponse.json(models)));
@@ -35,11 +35,11 @@ const choose = async (name: string) => {
 };
 
 beforeEach(() => {
-  asked = [];
+  requested = [];
   server.use(
     http.post(CLASSIFICATIONS, async ({ request }) => {
       const model = (await request.formData()).get('model') as string;
-      asked.push(model);
+      requested.push(model);
       const items = INSTALLED.map(({ name }) => answerOf(name));
       return HttpResponse.json(model === 'all' ? { items } : answerOf(model), { status: 201 });
     }),
@@ -47,22 +47,22 @@ beforeEach(() => {
 });
 
 describe('the choice', () => {
-  it('lists the best measured first, and what combines others last', async () => {
+  it('lists the best model first and ensembles last', async () => {
     show();
-    const choice = await screen.findByRole('radiogroup', { name: 'Who answers' });
+    const choice = await screen.findByRole('radiogroup', { name: 'Model' });
     const names = within(choice)
       .getAllByRole('radio')
       .map((one) => (one as HTMLInputElement).value);
     expect(names).toEqual(['efficientnet', 'vgg16', 'ensemble', 'all']);
   });
 
-  it('is none where one model is installed', async () => {
-    show([modelOf('efficientnet', 'EfficientNet-B0', 0.97)]);
-    expect(await screen.findByText(/Answered by the model EfficientNet-B0/)).toBeVisible();
+  it('is not offered if only one model is installed', async () => {
+    show([createModel('efficientnet', 'EfficientNet-B0', 0.97)]);
+    expect(await screen.findByText('Model: EfficientNet-B0')).toBeVisible();
     expect(screen.queryByRole('radio', { name: 'Compare all' })).not.toBeInTheDocument();
   });
 
-  it('has the same image answered at once, and once', async () => {
+  it('classifies the image again immediately, once per model', async () => {
     show();
     await sendSample();
     expect(await headline(/A galaxy/)).toBeVisible();
@@ -70,18 +70,18 @@ describe('the choice', () => {
     expect(await headline(/A nebula/)).toBeVisible();
     await choose('EfficientNet-B0');
     expect(await headline(/A galaxy/)).toBeVisible();
-    expect(asked).toEqual(['efficientnet', 'vgg16']);
+    expect(requested).toEqual(['efficientnet', 'vgg16']);
   });
 
-  it('is remembered, unless the model is gone', async () => {
+  it('is remembered', async () => {
     localStorage.setItem('deepsky-model', '"vgg16"');
     show();
     await sendSample();
     expect(await headline(/A nebula/)).toBeVisible();
-    expect(asked).toEqual(['vgg16']);
+    expect(requested).toEqual(['vgg16']);
   });
 
-  it('falls back to the usual model where the remembered one is gone', async () => {
+  it('falls back to the default model if the remembered one is not installed', async () => {
     localStorage.setItem('deepsky-model', '"resnet50"');
     show();
     expect(await screen.findByRole('radio', { name: 'EfficientNet-B0' })).toBeChecked();
@@ -89,54 +89,54 @@ describe('the choice', () => {
 });
 
 describe('a comparison', () => {
-  it('asks once, says where the models differ, and marks who does', async () => {
+  it('sends one request, says how the models differ, and marks the outlier', async () => {
     show();
     await sendSample();
     await choose('Compare all');
-    expect(await screen.findByText(/VGG16 says “Nebula”/)).toBeVisible();
-    const cards = within(screen.getByRole('list', { name: 'What each model says' }));
+    expect(await screen.findByText(/VGG16: Nebula/)).toBeVisible();
+    const cards = within(screen.getByRole('list', { name: 'Answers of all models' }));
     const titles = cards.getAllByRole('heading').map((one) => one.textContent);
     expect(titles).toEqual(['EfficientNet-B0', 'VGG16', 'Ensemble']);
     expect(cards.getByText('Differs').closest('li')).toHaveTextContent(/VGG16/);
-    expect(asked).toEqual(['efficientnet', 'all']);
+    expect(requested).toEqual(['efficientnet', 'all']);
     await choose('VGG16');
     expect(await headline(/A nebula/)).toBeVisible();
-    expect(asked).toHaveLength(2);
+    expect(requested).toHaveLength(2);
   });
 
-  it('names the image as before, so that no model is asked twice about it', async () => {
-    const names: (string | null)[] = [];
+  it('reuses the idempotency key, so that no model classifies the image twice', async () => {
+    const keys: (string | null)[] = [];
     server.events.on('request:start', ({ request }) => {
-      if (request.method === 'POST') names.push(request.headers.get('Idempotency-Key'));
+      if (request.method === 'POST') keys.push(request.headers.get('Idempotency-Key'));
     });
     show();
     await sendSample();
     await headline(/A galaxy/);
     await choose('Compare all');
-    await screen.findByText(/VGG16 says/);
+    await screen.findByText(/VGG16: Nebula/);
     await sendSample();
-    await screen.findByText(/VGG16 says/);
-    expect(names).toHaveLength(3);
-    expect(names[0]).toMatch(/^[!-~]{16,64}$/);
-    expect(names[1]).toBe(names[0]);
-    expect(names[2]).not.toBe(names[0]);
+    await screen.findByText(/VGG16: Nebula/);
+    expect(keys).toHaveLength(3);
+    expect(keys[0]).toMatch(/^[!-~]{16,64}$/);
+    expect(keys[1]).toBe(keys[0]);
+    expect(keys[2]).not.toBe(keys[0]);
     server.events.removeAllListeners();
   });
 
-  it('shows the answer and the evidence of the model that is picked, and leads there', async () => {
+  it('shows the selected answer in full, with its evidence and the focus', async () => {
     show();
     await choose('Compare all');
     await sendSample();
     await userEvent.click(await screen.findByRole('button', { name: /answer of VGG16/ }));
     expect(await headline(/A nebula/)).toBeVisible();
-    expect(screen.getByAltText(/speaks for/)).toHaveAttribute(
+    expect(screen.getByAltText(/Evidence for/)).toHaveAttribute(
       'src',
       '/api/v1/classifications/vgg16/evidence/nebula.png',
     );
     expect(screen.getByRole('region', { name: 'Answer' })).toHaveFocus();
   });
 
-  it('tells why where the image cannot be read', async () => {
+  it('shows the error if the image cannot be read', async () => {
     show();
     const error = { code: 'corrupt_image', message: 'The image is cut off.' };
     server.use(
@@ -153,10 +153,10 @@ describe('a comparison', () => {
   });
 });
 
-it('answers with the usual model where the list of models does not come', async () => {
+it('uses the default model if the list of models cannot be loaded', async () => {
   server.use(http.get(MODELS, () => problem(500, 'model_corrupt', 'A card is damaged.')));
   renderInApp(<ClassifyPage feedback={() => null} />);
   await sendSample();
   expect(await headline(/A galaxy/)).toBeVisible();
-  expect(asked).toEqual(['efficientnet']);
+  expect(requested).toEqual(['efficientnet']);
 });

@@ -13,7 +13,7 @@ interface Props {
 
 const text = messages.models;
 
-/** Which model is to answer: nothing to choose where there is but one. */
+/** Selects the model; with only one model installed, shows its name. */
 export const ModelChoice = ({ model, onChange }: Props) => {
   const { data: models, error, refetch } = useModels();
   if (error) return <ProblemMessage error={error} onRetry={() => void refetch()} />;

@@ -8,7 +8,7 @@ interface Props extends ButtonProps {
   onPhoto: (files: File[]) => void;
 }
 
-/** Opens the camera of a phone or tablet; unseen on other devices. */
+/** Opens the camera of a phone or tablet; hidden on other devices. */
 export const PhotoButton = ({ onPhoto, ...button }: Props) => (
   <FileButton
     {...button}

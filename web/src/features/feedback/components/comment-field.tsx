@@ -3,18 +3,18 @@ import { type SubmitEvent, useState } from 'react';
 
 import { messages } from '@/lib/messages';
 
-const LONGEST = 2000;
+const MAX_LENGTH = 2000;
 
 interface Props {
   comment: string | null;
-  /** Whether what was said is still on its way, and nothing more can be said yet. */
+  /** Whether feedback is being saved. */
   isSaving: boolean;
   onSave: (comment: string | null) => void;
 }
 
 const text = messages.feedback.comment;
 
-/** A few words beside the feedback, for those who have them. */
+/** An optional comment on the feedback. */
 export const CommentField = ({ comment, isSaving, onSave }: Props) => {
   const [open, setOpen] = useState(false);
   const [draft, setDraft] = useState(comment ?? '');
@@ -41,7 +41,7 @@ export const CommentField = ({ comment, isSaving, onSave }: Props) => {
             setOpen(true);
           }}
         >
-          {comment === null ? text.add : text.change}
+          {comment === null ? text.add : text.edit}
         </Button>
       </Group>
     );
@@ -52,7 +52,7 @@ export const CommentField = ({ comment, isSaving, onSave }: Props) => {
         <Textarea
           label={text.label}
           rows={3}
-          maxLength={LONGEST}
+          maxLength={MAX_LENGTH}
           ref={focus}
           value={draft}
           onChange={({ currentTarget }) => {

@@ -7,13 +7,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { FeedbackPanel } from '@/features/feedback/components/feedback-panel';
 import { ANSWERS } from '@/lib/answer-cache';
 import type { FeedbackForm } from '@/lib/api-client';
-import { answerWith, feedbackWith } from '@/testing/answers';
+import { createAnswer, createFeedback } from '@/testing/fixtures';
 import { renderInApp } from '@/testing/render';
 import { FEEDBACK, problem, server } from '@/testing/server';
 
-/** The panel below an answer that the page remembers. */
+/** The panel of an answer in the cache. */
 const Panel = () => {
-  const { data } = useQuery({ queryKey: [ANSWERS, 'one'], queryFn: () => answerWith() });
+  const { data } = useQuery({ queryKey: [ANSWERS, 'one'], queryFn: () => createAnswer() });
   return data && <FeedbackPanel answer={data} />;
 };
 
@@ -25,10 +25,10 @@ beforeEach(() => {
     http.put(FEEDBACK, async ({ request }) => {
       const form = (await request.json()) as FeedbackForm;
       sent.push(form);
-      return HttpResponse.json(feedbackWith(form));
+      return HttpResponse.json(createFeedback(form));
     }),
     http.delete(FEEDBACK, () => {
-      sent.push('taken back');
+      sent.push('deleted');
       return new HttpResponse(null, { status: 204 });
     }),
   );
@@ -38,53 +38,53 @@ const click = async (name: RegExp) => {
   await userEvent.click(await screen.findByRole('button', { name }));
 };
 const press = async (key: string) => {
-  await screen.findByText(/Is this right|Thank you/);
+  await screen.findByText(/Is this answer correct|Thank you/);
   await userEvent.keyboard(key);
 };
-const said = (text: RegExp) => screen.findByText(text, { selector: '[role=status]' });
+const status = (text: RegExp) => screen.findByText(text, { selector: '[role=status]' });
 
-describe('what is said', () => {
+describe('feedback', () => {
   it.each([
-    ['a click on Yes', () => click(/Yes/), { verdict: 'correct' }, /this is right/],
-    ['the key Y', () => press('y'), { verdict: 'correct' }, /this is right/],
-    ['a click on No', () => click(/No/), { verdict: 'incorrect' }, /What is it/],
-    ['the key N', () => press('n'), { verdict: 'incorrect' }, /What is it/],
-    ['the key 1, of the answer', () => press('1'), { verdict: 'correct' }, /this is right/],
+    ['a click on Yes', () => click(/Yes/), { verdict: 'correct' }, /as correct/],
+    ['the key Y', () => press('y'), { verdict: 'correct' }, /as correct/],
+    ['a click on No', () => click(/No/), { verdict: 'incorrect' }, /What does the image show/],
+    ['the key N', () => press('n'), { verdict: 'incorrect' }, /What does the image show/],
+    ['the key 1, the label of the answer', () => press('1'), { verdict: 'correct' }, /as correct/],
     [
       'the key 3',
       () => press('3'),
       { verdict: 'incorrect', label: 'star_cluster' },
-      /star cluster/,
+      /You chose: Star cluster/,
     ],
-  ])('is kept by %s', async (_, act, form, text) => {
+  ])('is saved by %s', async (_, act, form, text) => {
     renderInApp(<Panel />);
     await act();
-    expect(await said(text)).toBeVisible();
+    expect(await status(text)).toBeVisible();
     await waitFor(() => {
       expect(sent).toEqual([expect.objectContaining(form)]);
     });
   });
 
-  it('can be which class it is, but not the one that is wrong', async () => {
+  it('can include the right label, which is not that of the answer', async () => {
     renderInApp(<Panel />);
     await click(/No/);
     expect(await screen.findByRole('button', { name: /Galaxy/ })).toBeDisabled();
     await click(/Nebula/);
-    expect(await said(/this is a nebula/)).toBeVisible();
+    expect(await status(/You chose: Nebula/)).toBeVisible();
     expect(screen.getByRole('button', { name: /Nebula/ })).toHaveAttribute('aria-pressed', 'true');
     expect(sent.at(-1)).toMatchObject({ verdict: 'incorrect', label: 'nebula' });
   });
 
-  it('can be taken back', async () => {
+  it('can be undone', async () => {
     renderInApp(<Panel />);
     await click(/Yes/);
-    await said(/this is right/);
+    await status(/as correct/);
     await click(/Undo/);
-    expect(await said(/Is this right/)).toBeVisible();
-    expect(sent.at(-1)).toBe('taken back');
+    expect(await status(/Is this answer correct/)).toBeVisible();
+    expect(sent.at(-1)).toBe('deleted');
   });
 
-  it('can have a comment, whose letters are no keys', async () => {
+  it('can include a comment, whose letters are not taken for shortcuts', async () => {
     renderInApp(<Panel />);
     await click(/Yes/);
     await click(/Add a comment/);
@@ -96,27 +96,27 @@ describe('what is said', () => {
     expect(sent[1]).toMatchObject({ verdict: 'correct', comment: 'yes, 1 of 2 unusual ones' });
   });
 
-  it('changes without a loss of the comment that is being written', async () => {
+  it('can change while a comment is being written', async () => {
     renderInApp(<Panel />);
     await click(/No/);
     await click(/Add a comment/);
     await userEvent.type(screen.getByRole('textbox'), 'A ring of stars');
     await click(/Nebula/);
-    await said(/this is a nebula/);
+    await status(/You chose: Nebula/);
     expect(screen.getByRole('textbox')).toHaveValue('A ring of stars');
     await click(/Undo/);
-    await said(/Is this right/);
+    await status(/Is this answer correct/);
     expect(screen.queryByRole('textbox')).not.toBeInTheDocument();
     await click(/Yes/);
-    await said(/this is right/);
+    await status(/as correct/);
     await click(/Save/);
     expect(await screen.findByText(/Your comment: A ring of stars/)).toBeVisible();
     expect(sent.at(-1)).toMatchObject({ verdict: 'correct', comment: 'A ring of stars' });
   });
 });
 
-describe('a save that fails', () => {
-  it('is said, shows what counts, and can be tried again', async () => {
+describe('a failed save', () => {
+  it('shows an error and the previous feedback, and can be retried', async () => {
     server.use(
       http.put(FEEDBACK, () => problem(503, 'storage_unavailable', 'The disk is full.'), {
         once: true,
@@ -125,13 +125,13 @@ describe('a save that fails', () => {
     renderInApp(<Panel />);
     await click(/Yes/);
     expect(await screen.findByRole('alert')).toHaveTextContent(/not saved. The disk is full/);
-    expect(await said(/Is this right/)).toBeVisible();
+    expect(await status(/Is this answer correct/)).toBeVisible();
     await click(/Try again/);
-    expect(await said(/this is right/)).toBeVisible();
+    expect(await status(/as correct/)).toBeVisible();
     expect(screen.queryByRole('alert')).not.toBeInTheDocument();
   });
 
-  it('is not taken for one that is still on its way', async () => {
+  it('is not reported while saving', async () => {
     server.use(
       http.put(FEEDBACK, async () => {
         await delay('infinite');
@@ -140,7 +140,7 @@ describe('a save that fails', () => {
     );
     renderInApp(<Panel />);
     await click(/Yes/);
-    expect(await said(/Saving/)).toBeVisible();
+    expect(await status(/Saving/)).toBeVisible();
     expect(screen.queryByText(/Thank you/)).not.toBeInTheDocument();
   });
 });

@@ -5,72 +5,75 @@ import { KeyHint } from '@/components/ui/key-hint';
 import { LabelButtons, labelKeys } from '@/components/ui/label-buttons';
 import { CommentField } from '@/features/feedback/components/comment-field';
 import classes from '@/features/feedback/components/feedback-panel.module.css';
-import type { Classification, Feedback, Label } from '@/lib/api-client';
+import type { Classification, Feedback, FeedbackForm, Label } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
 import { useKeys } from '@/lib/use-keys';
-import { useSay, type Words, wordsFor } from '@/lib/use-say';
-import { useShortcutOf, useShortcuts } from '@/lib/use-shortcuts';
+import { feedbackFor, useSaveFeedback } from '@/lib/use-save-feedback';
+import { useShortcutAttributes, useShortcuts } from '@/lib/use-shortcuts';
 
 const text = messages.feedback;
 
-/** Asks whether an answer is right and, if not, what is: each in one click or with one key. */
+/** Collects feedback on an answer: whether it is correct and, if not, the correct label. */
 export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
-  const { mutate, isPending, error, variables } = useSay();
-  const [areKeysOn] = useShortcuts();
-  const said = answer.feedback;
+  const { mutate, isPending, error, variables } = useSaveFeedback();
+  const [areShortcutsOn] = useShortcuts();
+  const { feedback } = answer;
 
-  const say = (words: Words) => {
-    if (!isPending) mutate({ answer, words });
+  const save = (form: FeedbackForm | null) => {
+    if (!isPending) mutate({ answer, feedback: form });
   };
-  const sayLabel = (label: Label) => {
-    say(wordsFor(answer, label));
+  const saveLabel = (label: Label) => {
+    save(feedbackFor(answer, label));
   };
-  const right = () => {
-    say({ verdict: 'correct' });
+  const saveCorrect = () => {
+    save({ verdict: 'correct' });
   };
-  const wrong = () => {
-    say({ verdict: 'incorrect' });
+  const saveIncorrect = () => {
+    save({ verdict: 'incorrect' });
   };
   const undo = () => {
-    say(null);
+    save(null);
   };
-  const note = (comment: string | null) => {
-    if (said !== null) say({ verdict: said.verdict, label: said.label, comment });
+  const saveComment = (comment: string | null) => {
+    if (feedback !== null) save({ verdict: feedback.verdict, label: feedback.label, comment });
   };
-  useKeys({ ...labelKeys(sayLabel), ...(said === null ? { y: right, n: wrong } : { u: undo }) });
+  useKeys({
+    ...labelKeys(saveLabel),
+    ...(feedback === null ? { y: saveCorrect, n: saveIncorrect } : { u: undo }),
+  });
 
   return (
     <section tabIndex={-1} aria-label={text.title} className={classes.panel} onSubmit={keepFocus}>
       <Stack gap="sm" aria-busy={isPending}>
-        <div className={classes.said} onClick={keepFocus}>
+        <div className={classes.question} onClick={keepFocus}>
           <Text role="status" fw={600}>
-            {isPending ? text.saving : sentence(said)}
+            {isPending ? text.saving : statusText(feedback)}
           </Text>
-          {said === null ? (
-            <RightOrWrong onRight={right} onWrong={wrong} />
+          {feedback === null ? (
+            <YesNoButtons onYes={saveCorrect} onNo={saveIncorrect} />
           ) : (
-            <Undo onUndo={undo} />
+            <UndoButton onUndo={undo} />
           )}
         </div>
-        {said === null && areKeysOn && (
+        {feedback === null && areShortcutsOn && (
           <Text size="sm" c="dimmed" className={classes.keys}>
             {text.keys}
           </Text>
         )}
-        {said?.verdict === 'incorrect' && (
+        {feedback?.verdict === 'incorrect' && (
           <LabelButtons
             title={text.which}
-            chosen={said.label}
-            without={answer.label}
-            onChoose={sayLabel}
+            chosen={feedback.label}
+            disabledLabel={answer.label}
+            onChoose={saveLabel}
           />
         )}
-        {/* Only unseen until something is said, so that what is being written outlives an Undo. */}
-        <div hidden={said === null}>
+        {/* Hidden rather than removed, so that a draft survives an Undo. */}
+        <div hidden={feedback === null}>
           <CommentField
-            comment={said?.comment ?? null}
+            comment={feedback?.comment ?? null}
             isSaving={isPending}
-            onSave={note}
+            onSave={saveComment}
           />
         </div>
         {error && (
@@ -81,7 +84,7 @@ export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
             <Button
               size="compact-md"
               onClick={() => {
-                say(variables.words);
+                save(variables.feedback);
               }}
             >
               {messages.retry}
@@ -89,48 +92,48 @@ export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
           </Group>
         )}
         <Text size="xs" c="dimmed">
-          {text.use}
+          {text.purpose}
         </Text>
       </Stack>
     </section>
   );
 };
 
-/** What was pressed may be gone with the press, and the focus must not be gone with it. */
+/** Moves the focus to the panel, because the clicked button may be removed. */
 const keepFocus = ({ currentTarget }: SyntheticEvent) => {
   currentTarget.closest<HTMLElement>('section')?.focus();
 };
 
-const RightOrWrong = ({ onRight, onWrong }: { onRight: () => void; onWrong: () => void }) => {
-  const shortcutOf = useShortcutOf();
+const YesNoButtons = ({ onYes, onNo }: { onYes: () => void; onNo: () => void }) => {
+  const shortcutAttributes = useShortcutAttributes();
   return (
     <Group gap="xs">
-      <Button variant="default" {...shortcutOf('y')} onClick={onRight}>
-        {text.right}
+      <Button variant="default" {...shortcutAttributes('y')} onClick={onYes}>
+        {text.correct}
         <KeyHint>Y</KeyHint>
       </Button>
-      <Button variant="default" {...shortcutOf('n')} onClick={onWrong}>
-        {text.wrong}
+      <Button variant="default" {...shortcutAttributes('n')} onClick={onNo}>
+        {text.incorrect}
         <KeyHint>N</KeyHint>
       </Button>
     </Group>
   );
 };
 
-const Undo = ({ onUndo }: { onUndo: () => void }) => {
-  const shortcutOf = useShortcutOf();
+const UndoButton = ({ onUndo }: { onUndo: () => void }) => {
+  const shortcutAttributes = useShortcutAttributes();
   return (
-    <Button variant="default" size="compact-md" {...shortcutOf('u')} onClick={onUndo}>
+    <Button variant="default" size="compact-md" {...shortcutAttributes('u')} onClick={onUndo}>
       {text.undo}
       <KeyHint>U</KeyHint>
     </Button>
   );
 };
 
-const sentence = (said: Feedback | null): string => {
-  if (said === null) return text.question;
-  if (said.verdict === 'correct') return text.saidRight;
-  return said.label === null
-    ? `${text.saidWrong} ${text.which}`
-    : text.saidLabel(messages.nouns[said.label]);
+const statusText = (feedback: Feedback | null): string => {
+  if (feedback === null) return text.question;
+  if (feedback.verdict === 'correct') return text.savedCorrect;
+  return feedback.label === null
+    ? `${text.savedIncorrect} ${text.which}`
+    : text.savedLabel(messages.labels[feedback.label]);
 };

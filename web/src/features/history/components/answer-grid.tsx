@@ -6,28 +6,26 @@ import classes from '@/components/answer/tile.module.css';
 import type { Classification } from '@/lib/api-client';
 import { formatDay } from '@/lib/format';
 import { messages } from '@/lib/messages';
-import { feedbackInWords } from '@/lib/wording';
+import { feedbackText } from '@/lib/answer-text';
 
-/** What to come back to from an answer. */
-export interface List {
-  /** What was asked for. */
+/** The state of the list, to return to it from an answer. */
+export interface ListState {
+  /** The filters, as URL parameters. */
   search: string;
-  /** Where in it one was. */
-  place: string;
+  scrollKey: string;
 }
 
 interface Props {
   answers: Classification[];
-  /** What a model is called. */
   titleOf: (model: string) => string;
-  list: List;
-  /** The answer that is to have the focus. */
+  list: ListState;
+  /** The id of the answer to focus. */
   focused: string | undefined;
 }
 
 const text = messages.history;
 
-/** Answers as tiles, each leading to its own page. */
+/** Answers as tiles that link to their pages. */
 export const AnswerGrid = ({ answers, titleOf, list, focused }: Props) => (
   <ul className={classes.grid} aria-label={text.title}>
     {answers.map((answer) => (
@@ -41,7 +39,7 @@ export const AnswerGrid = ({ answers, titleOf, list, focused }: Props) => (
           <Thumbnail id={answer.id} />
           <span className={classes.text}>
             <AnswerSummary answer={answer} />
-            <span className={classes.small}>{feedbackInWords(answer.feedback)}</span>
+            <span className={classes.small}>{feedbackText(answer.feedback)}</span>
             <span className={classes.name} title={answer.path}>
               {answer.path}
             </span>

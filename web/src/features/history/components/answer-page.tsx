@@ -5,34 +5,34 @@ import { Answer } from '@/components/answer/answer';
 import { AnswerSheet } from '@/components/answer/answer-sheet';
 import { Page } from '@/components/ui/page';
 import { ProblemMessage } from '@/components/ui/problem-message';
-import { useAnswer } from '@/features/history/api/answer';
-import type { List } from '@/features/history/components/answer-grid';
+import { useAnswer } from '@/features/history/api/get-answer';
+import type { ListState } from '@/features/history/components/answer-grid';
 import { DeleteButton } from '@/features/history/components/delete-button';
-import type { FeedbackOn } from '@/lib/feedback-slot';
+import type { RenderFeedback } from '@/lib/render-feedback';
 import { formatDate } from '@/lib/format';
 import { messages } from '@/lib/messages';
 import { titleOf, useModels } from '@/lib/models';
 
 interface Props {
   id: string;
-  feedback: FeedbackOn;
+  feedback: RenderFeedback;
 }
 
 const text = messages.history;
 
-/** One answer, at an address of its own. */
+/** The page of one answer. */
 export const AnswerPage = ({ id, feedback }: Props) => {
   const { data: answer, error, refetch } = useAnswer(id);
   const { data: models } = useModels();
   const navigate = useNavigate();
-  const { list } = (useLocation().state ?? {}) as { list?: List };
+  const { list } = (useLocation().state ?? {}) as { list?: ListState };
   const to = { pathname: '/history', search: list?.search ?? '' };
-  const back = { place: list?.place };
+  const backState = { scrollKey: list?.scrollKey };
   const by = answer && text.by(titleOf(models, answer.model), formatDate(answer.created_at));
 
   return (
     <Page title={answer?.path ?? text.one} lead={by ?? ''}>
-      <Anchor component={Link} to={to} state={back} w="fit-content">
+      <Anchor component={Link} to={to} state={backState} w="fit-content">
         {text.back}
       </Anchor>
       {error && <ProblemMessage error={error} onRetry={() => void refetch()} />}
@@ -45,7 +45,7 @@ export const AnswerPage = ({ id, feedback }: Props) => {
               <DeleteButton
                 id={id}
                 onDeleted={() => {
-                  void navigate(to, { state: back });
+                  void navigate(to, { state: backState });
                 }}
               />
             }

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 
-import { useDeleteAnswer } from '@/features/history/api/answer';
+import { useDeleteAnswer } from '@/features/history/api/delete-answer';
 import { messages } from '@/lib/messages';
 
 interface Props {
@@ -11,7 +11,7 @@ interface Props {
 
 const text = messages.history.remove;
 
-/** Deletes an answer for good, once that was asked. */
+/** Deletes an answer after a confirmation. */
 export const DeleteButton = ({ id, onDeleted }: Props) => {
   const [isOpen, { open, close }] = useDisclosure(false);
   const { mutate, isPending, error } = useDeleteAnswer(id);
@@ -25,7 +25,7 @@ export const DeleteButton = ({ id, onDeleted }: Props) => {
         onClose={close}
         title={text.question}
         centered
-        closeButtonProps={{ 'aria-label': text.keep }}
+        closeButtonProps={{ 'aria-label': text.cancel }}
       >
         <Text>{text.explained}</Text>
         {error && (
@@ -35,7 +35,7 @@ export const DeleteButton = ({ id, onDeleted }: Props) => {
         )}
         <Group mt="lg" justify="flex-end">
           <Button variant="default" onClick={close}>
-            {text.keep}
+            {text.cancel}
           </Button>
           <Button
             color="red"

@@ -2,7 +2,7 @@ import { Button, Group, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 
 import { toCsv } from '@/features/history/csv';
-import { type AnswerFilter, fetchAllAnswers } from '@/lib/answers';
+import { type AnswerFilter, fetchAllAnswers } from '@/lib/fetch-answers';
 import type { ApiError, Classification } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
 
@@ -18,7 +18,7 @@ type Format = keyof typeof FORMATS;
 
 const text = messages.history.download;
 
-/** Saves all answers that the filter lets pass, not only those on the screen. */
+/** Downloads all answers that match the filter, not only those on the page. */
 export const DownloadButtons = ({ filter }: { filter: AnswerFilter }) => {
   const { mutate, isPending, error, variables } = useMutation<undefined, ApiError, Format>({
     mutationFn: async (format) => {

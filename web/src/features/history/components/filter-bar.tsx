@@ -1,20 +1,20 @@
 import { NativeSelect } from '@mantine/core';
 
 import classes from '@/features/history/components/filter-bar.module.css';
-import type { Choice } from '@/features/history/filter';
-import type { AnswerFilter } from '@/lib/answers';
+import type { FilterField } from '@/features/history/filter';
+import type { AnswerFilter } from '@/lib/fetch-answers';
 import { messages } from '@/lib/messages';
 
 interface Props {
-  choices: Choice[];
+  fields: FilterField[];
   filter: AnswerFilter;
   onChange: (name: string, value: string) => void;
 }
 
-/** Which answers are shown, and in which order. */
-export const FilterBar = ({ choices, filter, onChange }: Props) => (
+/** Selects which answers are shown, and in which order. */
+export const FilterBar = ({ fields, filter, onChange }: Props) => (
   <div role="search" aria-label={messages.history.filter.title} className={classes.bar}>
-    {choices.map(({ name, title, options }) => (
+    {fields.map(({ name, title, options }) => (
       <NativeSelect
         key={name}
         label={title}

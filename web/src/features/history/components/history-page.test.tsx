@@ -7,17 +7,17 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AnswerPage } from '@/features/history/components/answer-page';
 import { HistoryPage } from '@/features/history/components/history-page';
 import type { Classification } from '@/lib/api-client';
-import { answerWith, feedbackWith } from '@/testing/answers';
+import { createAnswer, createFeedback } from '@/testing/fixtures';
 import { renderInApp } from '@/testing/render';
 import { CLASSIFICATIONS, problem, server } from '@/testing/server';
 
-let asked: URLSearchParams[];
+let requests: URLSearchParams[];
 
 const pages = (...answers: Classification[][]) => {
   server.use(
     http.get(CLASSIFICATIONS, ({ request }) => {
       const query = new URL(request.url).searchParams;
-      asked.push(query);
+      requests.push(query);
       const page = Number(query.get('cursor') ?? 0);
       const next = page + 1 < answers.length ? String(page + 1) : null;
       return HttpResponse.json({ items: answers[page] ?? [], next_cursor: next });
@@ -25,17 +25,17 @@ const pages = (...answers: Classification[][]) => {
   );
 };
 
-const one = answerWith({ id: 'a1', path: 'one.jpg' });
-const two = answerWith({
+const one = createAnswer({ id: 'a1', path: 'one.jpg' });
+const two = createAnswer({
   id: 'a2',
   path: 'two.jpg',
   verdict: 'unsure',
-  feedback: feedbackWith({ verdict: 'incorrect', label: 'nebula' }),
+  feedback: createFeedback({ verdict: 'incorrect', label: 'nebula' }),
 });
 
 const tiles = async () => {
   await screen.findByRole('status');
-  return within(screen.getByRole('list', { name: 'Your answers' })).queryAllByRole('link');
+  return within(screen.getByRole('list', { name: 'History' })).queryAllByRole('link');
 };
 
 const textOf = (blob = new Blob()): Promise<string> =>
@@ -48,20 +48,20 @@ const textOf = (blob = new Blob()): Promise<string> =>
   });
 
 beforeEach(() => {
-  asked = [];
+  requests = [];
 });
 
 describe('the list', () => {
-  it('shows each answer with what was said of it, and leads to it', async () => {
+  it('shows each answer with its feedback and a link', async () => {
     pages([one, two]);
     renderInApp(<HistoryPage />);
     const [first, second] = await tiles();
-    expect(first).toHaveTextContent(/Galaxy.*Confident.*Not judged yet.*one\.jpg/);
+    expect(first).toHaveTextContent(/Galaxy.*Confident.*No feedback yet.*one\.jpg/);
     expect(first).toHaveAttribute('href', '/history/a1');
-    expect(second).toHaveTextContent(/Unsure.*You said: a nebula/);
+    expect(second).toHaveTextContent(/Unsure.*Corrected to: Nebula/);
   });
 
-  it('shows more on demand, from where the server says', async () => {
+  it('loads the next page on demand', async () => {
     pages([one], [two]);
     renderInApp(<HistoryPage />);
     await userEvent.click(await screen.findByRole('button', { name: 'Show more' }));
@@ -72,8 +72,8 @@ describe('the list', () => {
     expect(screen.getByRole('link', { name: /two\.jpg/ })).toHaveFocus();
   });
 
-  it('is as long as before once one of its answers is deleted', async () => {
-    const three = answerWith({ id: 'a3', path: 'three.jpg' });
+  it('keeps all loaded pages after an answer is deleted', async () => {
+    const three = createAnswer({ id: 'a3', path: 'three.jpg' });
     pages([one], [two, three]);
     server.use(
       http.get('*/api/v1/classifications/a2', () => HttpResponse.json(two)),
@@ -90,26 +90,26 @@ describe('the list', () => {
     await userEvent.click(await screen.findByRole('link', { name: /two\.jpg/ }));
     await userEvent.click(await screen.findByRole('button', { name: 'Delete' }));
     pages([one], [three]);
-    await userEvent.click(await screen.findByRole('button', { name: 'Delete for good' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Delete permanently' }));
     expect(await screen.findByRole('link', { name: /three\.jpg/ })).toBeVisible();
     expect(screen.queryByRole('link', { name: /two\.jpg/ })).not.toBeInTheDocument();
   });
 
-  it('says what to do where there is nothing yet', async () => {
+  it('links to the start page if it is empty', async () => {
     pages([]);
     renderInApp(<HistoryPage />);
-    expect(await screen.findByText(/nothing here yet/)).toBeVisible();
+    expect(await screen.findByText(/No answers yet/)).toBeVisible();
     expect(screen.getByRole('link', { name: 'Classify an image' })).toHaveAttribute('href', '/');
   });
 
-  it('can be tried again where the server does not answer', async () => {
+  it('can be reloaded after an error', async () => {
     server.use(
-      http.get(CLASSIFICATIONS, () => problem(503, 'storage_unavailable', 'The disk is away.'), {
+      http.get(CLASSIFICATIONS, () => problem(503, 'storage_unavailable', 'The disk is full.'), {
         once: true,
       }),
     );
     renderInApp(<HistoryPage />);
-    expect(await screen.findByText('The disk is away.')).toBeVisible();
+    expect(await screen.findByText('The disk is full.')).toBeVisible();
     pages([one]);
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
     expect(await screen.findByText('one.jpg')).toBeVisible();
@@ -117,26 +117,26 @@ describe('the list', () => {
 });
 
 describe('the filter', () => {
-  it('asks the server for what is chosen, and again for all', async () => {
+  it('is applied by the server and can be reset', async () => {
     pages([one]);
     renderInApp(<HistoryPage />);
     await tiles();
-    await userEvent.selectOptions(screen.getByLabelText('Certainty'), 'Unsure');
-    await userEvent.selectOptions(screen.getByLabelText('Order'), 'Most doubtful first');
+    await userEvent.selectOptions(screen.getByLabelText('Verdict'), 'Unsure');
+    await userEvent.selectOptions(screen.getByLabelText('Sort by'), 'Most uncertain first');
     await waitFor(() => {
-      expect(asked.at(-1)?.toString()).toMatch(/sort=most_uncertain&verdict=unsure/);
+      expect(requests.at(-1)?.toString()).toMatch(/sort=most_uncertain&verdict=unsure/);
     });
-    await userEvent.selectOptions(screen.getByLabelText('Certainty'), 'All');
+    await userEvent.selectOptions(screen.getByLabelText('Verdict'), 'All');
     await waitFor(() => {
-      expect(asked.at(-1)?.has('verdict')).toBe(false);
+      expect(requests.at(-1)?.has('verdict')).toBe(false);
     });
   });
 
-  it('is read from the address, without what is misspelt', async () => {
+  it('is read from the URL, ignoring unknown values', async () => {
     pages([]);
     renderInApp(<HistoryPage />, '/history?label=nebula&verdict=certain&model=gone');
-    expect(await screen.findByText(/None of your answers is like that/)).toBeVisible();
-    expect(Object.fromEntries(asked[0] ?? [])).toEqual({
+    expect(await screen.findByText(/No answers match/)).toBeVisible();
+    expect(Object.fromEntries(requests[0] ?? [])).toEqual({
       label: 'nebula',
       model: 'gone',
       limit: '24',
@@ -148,22 +148,22 @@ describe('the download', () => {
   it.each([
     ['CSV', 'deepsky.csv', /^id,.*\r\na1,.*\r\na2,/],
     ['JSON', 'deepsky.json', /"id": "a1"[^]*"id": "a2"/],
-  ])('as %s holds all pages that the filter lets pass', async (format, name, content) => {
+  ])('as %s contains all pages of the filtered answers', async (format, name, content) => {
     pages([one], [two]);
-    const saved: { name: string; blob: Blob }[] = [];
-    const keep = vi.spyOn(URL, 'createObjectURL');
+    const downloads: { name: string; blob: Blob }[] = [];
+    const createUrl = vi.spyOn(URL, 'createObjectURL');
     vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (
       this: HTMLAnchorElement,
     ) {
-      saved.push({ name: this.download, blob: keep.mock.lastCall?.[0] as Blob });
+      downloads.push({ name: this.download, blob: createUrl.mock.lastCall?.[0] as Blob });
     });
     renderInApp(<HistoryPage />, '/history?label=galaxy');
-    await userEvent.click(await screen.findByRole('button', { name: `Save as ${format}` }));
+    await userEvent.click(await screen.findByRole('button', { name: `Download ${format}` }));
     await waitFor(() => {
-      expect(saved).toHaveLength(1);
+      expect(downloads).toHaveLength(1);
     });
-    expect(saved[0]?.name).toBe(name);
-    expect(await textOf(saved[0]?.blob)).toMatch(content);
-    expect(asked.at(-1)?.get('label')).toBe('galaxy');
+    expect(downloads[0]?.name).toBe(name);
+    expect(await textOf(downloads[0]?.blob)).toMatch(content);
+    expect(requests.at(-1)?.get('label')).toBe('galaxy');
   });
 });

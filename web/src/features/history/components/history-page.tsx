@@ -4,34 +4,34 @@ import { Link, useLocation, useSearchParams } from 'react-router';
 
 import { Page } from '@/components/ui/page';
 import { ProblemMessage } from '@/components/ui/problem-message';
-import { useHistory } from '@/features/history/api/history';
+import { useHistory } from '@/features/history/api/get-history';
 import { AnswerGrid } from '@/features/history/components/answer-grid';
 import { DownloadButtons } from '@/features/history/components/download-buttons';
 import { FilterBar } from '@/features/history/components/filter-bar';
-import { choices, filterOf } from '@/features/history/filter';
+import { filterFields, filterOf } from '@/features/history/filter';
 import { messages } from '@/lib/messages';
 import { titleOf, useModels } from '@/lib/models';
-import { placeOf } from '@/lib/place';
+import { scrollKeyOf } from '@/lib/scroll-key';
 
 const text = messages.history;
 
-/** One's own answers, to look through, sort and save. */
+/** Lists the answers of this client, with filters and downloads. */
 export const HistoryPage = () => {
   const [params, setParams] = useSearchParams();
-  const place = placeOf(useLocation());
-  const [awaited, setAwaited] = useState<number>();
+  const scrollKey = scrollKeyOf(useLocation());
+  const [newPage, setNewPage] = useState<number>();
   const { data: models = [] } = useModels();
-  const offered = choices(models);
-  const filter = filterOf(params, offered);
+  const fields = filterFields(models);
+  const filter = filterOf(params, fields);
   const { data, error, isFetching, hasNextPage, fetchNextPage, refetch } = useHistory(filter);
   const answers = data?.pages.flatMap(({ items }) => items);
-  const isAll = params.size === 0;
+  const isUnfiltered = params.size === 0;
 
   const change = (name: string, value: string) => {
-    setAwaited(undefined);
+    setNewPage(undefined);
     setParams((before) => {
-      const isUsual = offered.some((one) => one.name === name && one.options[0]?.value === value);
-      if (isUsual) before.delete(name);
+      const isDefault = fields.some((one) => one.name === name && one.options[0]?.value === value);
+      if (isDefault) before.delete(name);
       else before.set(name, value);
       return before;
     });
@@ -39,7 +39,7 @@ export const HistoryPage = () => {
 
   return (
     <Page title={text.title} lead={text.lead}>
-      <FilterBar choices={offered} filter={filter} onChange={change} />
+      <FilterBar fields={fields} filter={filter} onChange={change} />
       {error && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       {answers === undefined && !error && <Skeleton height="20rem" radius="lg" aria-busy />}
       {answers !== undefined && (
@@ -50,12 +50,12 @@ export const HistoryPage = () => {
             </Text>
             {answers.length > 0 && <DownloadButtons filter={filter} />}
           </Group>
-          {answers.length === 0 && (isAll ? <Nothing /> : <NothingLike />)}
+          {answers.length === 0 && (isUnfiltered ? <EmptyHistory /> : <NoMatches />)}
           <AnswerGrid
             answers={answers}
             titleOf={(model) => titleOf(models, model)}
-            list={{ search: params.toString(), place }}
-            focused={awaited === undefined ? undefined : data?.pages[awaited]?.items[0]?.id}
+            list={{ search: params.toString(), scrollKey }}
+            focused={newPage === undefined ? undefined : data?.pages[newPage]?.items[0]?.id}
           />
         </>
       )}
@@ -66,7 +66,7 @@ export const HistoryPage = () => {
           mx="auto"
           loading={isFetching}
           onClick={() => {
-            setAwaited(data?.pages.length);
+            setNewPage(data?.pages.length);
             void fetchNextPage();
           }}
         >
@@ -77,20 +77,20 @@ export const HistoryPage = () => {
   );
 };
 
-const Nothing = () => (
+const EmptyHistory = () => (
   <div>
-    <Text mb="md">{text.nothing}</Text>
+    <Text mb="md">{text.empty}</Text>
     <Button component={Link} to="/" radius="xl">
       {text.start}
     </Button>
   </div>
 );
 
-const NothingLike = () => (
+const NoMatches = () => (
   <div>
-    <Text mb="md">{text.nothingLike}</Text>
+    <Text mb="md">{text.noMatches}</Text>
     <Button component={Link} to="/history" radius="xl" variant="default">
-      {text.showAll}
+      {text.clearFilters}
     </Button>
   </div>
 );

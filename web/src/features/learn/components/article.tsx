@@ -8,7 +8,7 @@ import { TopicList } from '@/features/learn/components/topic-list';
 import { texts } from '@/features/learn/texts';
 import { aboutOf, type Topic, TOPICS } from '@/features/learn/topics';
 
-/** A page to learn from, with the way on to the others. */
+/** A page under “Learn”, with links to the others. */
 export const Article = ({ topic, children }: { topic: Topic; children: ReactNode }) => (
   <Page {...aboutOf(topic)}>
     <div className={classes.article}>{children}</div>
@@ -22,18 +22,18 @@ export const Article = ({ topic, children }: { topic: Topic; children: ReactNode
 );
 
 interface SectionProps {
-  /** By which links lead here. */
+  /** The URL fragment of the section. */
   id?: string;
   title: string;
   children: ReactNode;
 }
 
-/** A part of an article. */
+/** A section of an article. */
 export const Section = ({ id, title, children }: SectionProps) => {
   const { hash } = useLocation();
   return (
     <section className={classes.section}>
-      <Title order={2} id={id} ref={hash === `#${id}` ? bringIntoView : null}>
+      <Title order={2} id={id} ref={hash === `#${id}` ? scrollIntoView : null}>
         {title}
       </Title>
       {children}
@@ -41,12 +41,12 @@ export const Section = ({ id, title, children }: SectionProps) => {
   );
 };
 
-/** What a link leads to may come later than its page. */
-const bringIntoView = (title: HTMLElement | null) => {
+/** Browsers scroll only to sections that exist when the page loads; this one may come later. */
+const scrollIntoView = (title: HTMLElement | null) => {
   title?.scrollIntoView();
 };
 
-/** A figure that was measured, set apart from what explains it. */
+/** A measured example, set apart from the explanation. */
 export const Example = ({ children }: { children: string }) => (
   <Text className={classes.example}>{children}</Text>
 );

@@ -2,7 +2,7 @@ import { Skeleton, Text } from '@mantine/core';
 
 import { DataTable } from '@/components/ui/data-table';
 import { ProblemMessage } from '@/components/ui/problem-message';
-import { hardestKinds, useExample } from '@/features/learn/card';
+import { hardestKinds, useExampleCard } from '@/features/learn/example-card';
 import { Article, Section } from '@/features/learn/components/article';
 import classes from '@/features/learn/components/data-page.module.css';
 import { texts } from '@/features/learn/texts';
@@ -11,14 +11,14 @@ import { formatCount, formatShare } from '@/lib/format';
 import { LABELS } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
-const ENOUGH = 10;
-const HARDEST = 5;
+const MIN_IMAGES = 10;
+const MAX_KINDS = 5;
 
 const text = texts.data;
 
-/** What the models learned from, and where that fails them. */
+/** Explains the training data and their limits. */
 export const DataPage = () => {
-  const { card, error, retry } = useExample();
+  const { card, error, retry } = useExampleCard();
   return (
     <Article topic="data">
       {error && <ProblemMessage error={error} onRetry={retry} />}
@@ -51,7 +51,7 @@ const Counts = ({ card }: { card: Card }) => (
         text.counts.part,
         ...LABELS.map((label) => messages.labels[label]),
         text.counts.all,
-        text.counts.objects,
+        text.counts.fields,
       ]}
       rows={Object.entries(card.data.splits).map(([name, split]) => ({
         key: name,
@@ -76,14 +76,14 @@ const Limits = ({ card }: { card: Card }) => (
 );
 
 const Hardest = ({ card }: { card: Card }) => {
-  const kinds = hardestKinds(card, ENOUGH, HARDEST);
+  const kinds = hardestKinds(card, MIN_IMAGES, MAX_KINDS);
   return (
     kinds.length > 0 && (
       <Section title={text.kinds.title}>
-        <Text mb="sm">{text.kinds.explained(formatCount(ENOUGH))}</Text>
+        <Text mb="sm">{text.kinds.explained(formatCount(MIN_IMAGES))}</Text>
         <DataTable
           title={text.kinds.title}
-          head={[text.kinds.kind, text.kinds.right, text.kinds.images]}
+          head={[text.kinds.kind, text.kinds.accuracy, text.kinds.images]}
           rows={kinds.map(({ kind, value, images }) => ({
             key: kind,
             title: <span lang="en">{kind}</span>,

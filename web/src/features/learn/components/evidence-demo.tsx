@@ -6,7 +6,7 @@ import stage from '@/components/answer/image-stage.module.css';
 import { ImageStage } from '@/components/answer/image-stage';
 import { ProbabilityBars } from '@/components/answer/probability-bars';
 import { ProblemMessage } from '@/components/ui/problem-message';
-import { useAsk } from '@/features/learn/api/ask';
+import { useClassifySample } from '@/features/learn/api/classify-sample';
 import classes from '@/features/learn/components/evidence-demo.module.css';
 import { texts } from '@/features/learn/texts';
 import { messages } from '@/lib/messages';
@@ -14,12 +14,12 @@ import type { Sample } from '@/lib/samples';
 
 const text = texts.networks.see;
 
-/** A sample, and what a model sees in it. */
+/** A sample with the answer and the evidence of a model, on demand. */
 export const EvidenceDemo = ({ sample, model }: { sample: Sample; model: string | undefined }) => {
-  const { data: answer, error, isPending, mutate } = useAsk();
+  const { data: answer, error, isPending, mutate } = useClassifySample();
   const [view, setView] = useState<EvidenceView>({ shown: true, opacity: 0.6 });
   const evidence = { ...view, label: view.label ?? answer?.label };
-  const ask = () => {
+  const classify = () => {
     if (model !== undefined) mutate({ sample, model });
   };
   return (
@@ -34,7 +34,7 @@ export const EvidenceDemo = ({ sample, model }: { sample: Sample; model: string 
         <img src={sample.address} alt="" className={stage.layer} />
       </ImageStage>
       <div className={classes.side} role="status">
-        {error && <ProblemMessage error={error} onRetry={ask} />}
+        {error && <ProblemMessage error={error} onRetry={classify} />}
         {answer ? (
           <>
             <ProbabilityBars probabilities={answer.probabilities} label={answer.label} />
@@ -50,9 +50,9 @@ export const EvidenceDemo = ({ sample, model }: { sample: Sample; model: string 
                 w="fit-content"
                 loading={isPending}
                 disabled={model === undefined}
-                onClick={ask}
+                onClick={classify}
               >
-                {text.ask}
+                {text.classify}
               </Button>
             )}
           </>

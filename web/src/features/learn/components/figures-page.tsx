@@ -2,7 +2,7 @@ import { Anchor, Skeleton, Text } from '@mantine/core';
 import { Link } from 'react-router';
 
 import { ProblemMessage } from '@/components/ui/problem-message';
-import { useExample } from '@/features/learn/card';
+import { useExampleCard } from '@/features/learn/example-card';
 import { Article, Example, Section } from '@/features/learn/components/article';
 import { texts } from '@/features/learn/texts';
 import type { Card } from '@/lib/api-client';
@@ -13,9 +13,9 @@ const text = texts.figures;
 
 const FIGURES = ['accuracy', 'interval', 'precision', 'calibration', 'set', 'novelty'] as const;
 
-/** What each figure means, with what was measured of an installed model. */
+/** Explains each figure, with the values of an installed model. */
 export const FiguresPage = () => {
-  const { card, error, retry } = useExample();
+  const { card, error, retry } = useExampleCard();
   const examples = card ? examplesFrom(card) : {};
   return (
     <Article topic="figures">

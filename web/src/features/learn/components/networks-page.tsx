@@ -1,21 +1,21 @@
 import { Text } from '@mantine/core';
 
 import { ProblemMessage } from '@/components/ui/problem-message';
-import { useExample } from '@/features/learn/card';
+import { useExampleCard } from '@/features/learn/example-card';
 import { Article, Section } from '@/features/learn/components/article';
 import { EvidenceDemo } from '@/features/learn/components/evidence-demo';
 import { texts } from '@/features/learn/texts';
 import { formatCount, formatMillions } from '@/lib/format';
 import { samples } from '@/lib/samples';
 
-const SHOWN = 'ngc-1433.jpg';
+const SAMPLE_FILE = 'ngc-1433.jpg';
 
 const text = texts.networks;
 
-/** How a network comes to its answer, shown on a sample. */
+/** Explains how a network decides, with a sample. */
 export const NetworksPage = () => {
-  const { card, error, retry } = useExample();
-  const sample = samples.find(({ file }) => file === SHOWN);
+  const { card, error, retry } = useExampleCard();
+  const sample = samples.find(({ file }) => file === SAMPLE_FILE);
   const size = card?.input?.size;
   const learned = card?.data.splits.train?.images;
   const parameters = card?.network.parameters;

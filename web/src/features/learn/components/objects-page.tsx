@@ -11,15 +11,15 @@ import { samples } from '@/lib/samples';
 
 const text = texts.objects;
 
-/** What the classes are, and how to tell them apart by eye. */
+/** Explains the classes and how to distinguish them by eye. */
 export const ObjectsPage = () => (
   <Article topic="objects">
     {LABELS.map((label) => (
       <Kind key={label} label={label} />
     ))}
-    <Section title={text.apart.title}>
+    <Section title={text.questions.title}>
       <dl className={classes.questions}>
-        {text.apart.questions.map(([question, answer]) => (
+        {text.questions.list.map(([question, answer]) => (
           <div key={question}>
             <dt>{question}</dt>
             <dd>{answer}</dd>

@@ -9,7 +9,7 @@ interface Props {
   topics: Topic[];
 }
 
-/** Links to pages, each with what it is about. */
+/** Links to topics, each with a short description. */
 export const TopicList = ({ title, topics }: Props) => (
   <ul className={classes.list} aria-label={title}>
     {topics.map((topic) => {

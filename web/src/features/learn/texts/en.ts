@@ -1,180 +1,200 @@
-/** The texts of the pages to learn from, in English. */
+/** The texts of the pages under “Learn” in English. */
 export const en = {
   title: 'Learn',
-  lead: 'What there is to see in the sky, how a network tells it apart, and how far to trust it. Each page takes about five minutes.',
-  topics: 'Pages to learn from',
+  lead: 'What deep-sky objects are, how a network distinguishes them, and how far its answers can be relied on. Each page takes about five minutes.',
+  topics: 'Topics',
   more: 'Read on',
 
   objects: {
     title: 'Galaxies, nebulae and star clusters',
-    lead: 'Beyond the planets, telescopes show three kinds of faint patches. Here is what they are, and how to tell them apart by eye.',
+    lead: 'Beyond the planets, telescopes show three kinds of faint patches. This page explains what they are and how to distinguish them by eye.',
     look: 'Look for',
     kinds: {
       galaxy: {
         title: 'Galaxies',
         what: 'A galaxy is a city of stars: billions of them, with gas and dust, held together by gravity. Our Sun is one star of the Milky Way. Other galaxies are so far away that their stars blur into a soft glow.',
         look: [
-          'a bright heart, from which the glow fades outwards',
-          'spiral arms, or a smooth oval without any',
-          'a disc, seen from above, at a slant, or edge-on as a streak',
+          'a bright core with a glow that fades outwards',
+          'spiral arms, or a smooth oval without arms',
+          'a disc seen face-on, at an angle, or edge-on as a streak',
         ],
       },
       nebula: {
         title: 'Nebulae',
-        what: 'A nebula is a cloud of gas and dust between the stars. Some glow because hot stars light them up, some only reflect starlight, some are dark and hide what is behind them. A planetary nebula is a shell that an old star has shed; it has nothing to do with planets.',
+        what: 'A nebula is a cloud of gas and dust between the stars. Some glow because hot stars light them up, some only reflect starlight, and some are dark and hide what is behind them. A planetary nebula is a shell that an old star has shed; it has nothing to do with planets.',
         look: [
-          'wisps, threads and bubbles, with ragged edges',
-          'in colour: often red from hydrogen, or blue-green from oxygen',
+          'wisps, threads and bubbles with ragged edges',
+          'in colour images: often red from hydrogen, or blue-green from oxygen',
           'a ring or shell with a star in the middle: a planetary nebula',
         ],
       },
       star_cluster: {
         title: 'Star clusters',
-        what: 'A star cluster is a family: its stars were born together from one cloud. Open clusters are loose groups of dozens to thousands of mostly young stars. Globular clusters are balls of hundreds of thousands of very old ones.',
+        what: 'The stars of a star cluster formed together from one cloud. Open clusters are loose groups of dozens to thousands of mostly young stars. Globular clusters are balls of hundreds of thousands of very old stars.',
         look: [
-          'many separate points of light, closer together than around them',
-          'a dense ball that dissolves into grains at its edge: a globular cluster',
-          'a loose handful of bright stars: an open cluster',
+          'many separate points of light, denser than their surroundings',
+          'a dense ball that dissolves into single stars at its edge: a globular cluster',
+          'a loose group of bright stars: an open cluster',
         ],
       },
       other: {
-        title: 'Everything else',
-        what: 'Planets, the Moon, comets, star trails, landscapes, cats. The networks have learned such images too, or they would have to call each of them a galaxy, a nebula or a cluster.',
-        look: ['a sharp edge, as of the Moon', 'trails, a horizon, a person', 'stars alone, with nothing among them'],
+        title: 'Not a deep-sky object',
+        what: 'Planets, the Moon, comets, star trails, landscapes, cats. The networks were trained on such images too; otherwise they would have to call each of them a galaxy, a nebula or a star cluster.',
+        look: [
+          'a sharp edge, such as that of the Moon',
+          'trails, a horizon, a person',
+          'only stars, with nothing between them',
+        ],
       },
     },
-    apart: {
+    questions: {
       title: 'Three questions that help',
-      questions: [
-        ['Is it made of grains or of glow?', 'Grains speak for a star cluster, glow for a galaxy or a nebula.'],
-        ['Does it have a bright heart?', 'Glow that fades evenly from a heart speaks for a galaxy, ragged glow for a nebula.'],
-        ['Does anything belong together at all?', 'Stars that are spread evenly are just a piece of sky.'],
+      list: [
+        [
+          'Is it made of points or of glow?',
+          'Points suggest a star cluster, glow a galaxy or a nebula.',
+        ],
+        [
+          'Does it have a bright core?',
+          'A glow that fades evenly from a core suggests a galaxy, a ragged glow a nebula.',
+        ],
+        [
+          'Does it stand out from the background?',
+          'Evenly spread stars are just a field of sky.',
+        ],
       ] as [question: string, answer: string][],
     },
     hard: {
-      title: 'Where even experts look twice',
+      title: 'Difficult cases, even for experts',
       cases: [
-        'Many nebulae hold the young cluster that was born from them. Then both answers are right.',
-        'A globular cluster that is too far away to see its grains looks like an elliptical galaxy.',
+        'Many nebulae contain the young cluster that formed from them. Then both answers are right.',
+        'A globular cluster too distant to show single stars looks like an elliptical galaxy.',
         'A small planetary nebula looks like a star that is out of focus.',
       ],
     },
-    try: 'Now you: say what your own images show',
+    try: 'Try it: review your own images',
   },
 
   networks: {
     title: 'How the networks decide',
-    lead: 'There is no list of rules inside. A network has seen thousands of images and found out by itself what to look for.',
+    lead: 'A network has no list of rules. It has seen thousands of images and learned from them which patterns matter.',
     steps: {
       title: 'From image to answer',
-      size: (pixels: string) => `The image is scaled to about ${pixels} pixels a side: that much the network sees.`,
-      sizeUnknown: 'The image is scaled down: that much the network sees.',
-      patterns: 'Layer by layer the network looks for patterns: first edges and dots, then textures, then grains, arms and wisps.',
-      map: 'At every place of a coarse grid it notes how much that place speaks for each class. These notes are the evidence maps.',
-      score: 'The score of a class is the mean of its map, plus a constant that is the same for every image. So the map shows all that counted.',
-      probabilities: 'The four scores become four probabilities that add up to 100%.',
+      size: (pixels: string) =>
+        `The image is scaled to about ${pixels} pixels on each side, the input size of the network.`,
+      sizeUnknown: 'The image is scaled down to the input size of the network.',
+      patterns:
+        'Layer by layer, the network looks for patterns: first edges and dots, then textures, then star-like points, spiral arms and wisps.',
+      map: 'For each cell of a coarse grid, it computes how strongly this part of the image supports each class. These values form the evidence maps.',
+      score:
+        'The score of a class is the mean of its evidence map plus a constant that is the same for every image. So the map shows everything that determines the score.',
+      probabilities: 'The four scores are converted to four probabilities that add up to 100%.',
     },
     see: {
-      title: 'See it at work',
-      explained: 'This sample is sent to the network as any image of yours would be, and its answer is kept in your history.',
-      ask: 'Ask the network',
-      again: 'Switch from class to class: the colour shows which places speak for it. Does the network look at what you look at?',
+      title: 'See an example',
+      explained:
+        'This sample is classified like any image of yours, and the answer is saved in your history.',
+      classify: 'Classify the sample',
+      again:
+        'Switch between the classes: the colour shows which parts of the image support each class. Are these the parts that you would look at?',
     },
     learned: {
-      title: 'How it learned',
+      title: 'How a network learns',
       body: (images: string, parameters: string) =>
-        `People had said of ${images} images what they show. The network guessed, was told the right class, and had each of its numbers – there are ${parameters} – moved a tiny bit, so that the right class became more probable. That was done over and over. It did not start from nothing: it had learned from everyday images before what edges and textures are.`,
+        `People labelled ${images} images with what they show. The network classified each image, compared its answer with the label, and adjusted each of its ${parameters} parameters slightly to make the right class more probable. This was repeated many times. It did not start from scratch: it had already learned to recognise edges and textures from everyday images.`,
       unknown:
-        'People had said of many images what they show. The network guessed, was told the right class, and had each of its numbers moved a tiny bit, so that the right class became more probable. That was done over and over.',
+        'People labelled many images with what they show. The network classified each image, compared its answer with the label, and adjusted its parameters slightly to make the right class more probable. This was repeated many times.',
     },
     not: {
-      title: 'What it does not know',
-      body: 'It knows no names, no distances and no positions in the sky. It only knows what images of each class tend to look like. It names what fills the image, and finds no second object.',
+      title: 'What a network does not know',
+      body: 'It knows no names, distances or positions in the sky, only what images of each class tend to look like. It classifies the image as a whole and does not find a second object.',
     },
   },
 
   figures: {
     title: 'What the figures mean',
-    lead: 'A single figure hides a lot. Here is what each of them tells, with the true values of a model that is installed here.',
-    model: (title: string) => `The examples are those of ${title}.`,
+    lead: 'No single figure describes a model fully. This page explains each figure, with the values of a model on this server.',
+    model: (title: string) => `The examples are for ${title}.`,
     accuracy: {
       title: 'Accuracy',
-      body: 'How often the answer is right, on images that the model has never seen. Images of an object that it learned from do not count, for it might simply remember.',
+      body: 'The share of right answers on test images. Test images never show an object from the training images, because the model might simply remember it.',
       example: (value: string, images: string, fields: string) =>
-        `${value} of ${images} test images of ${fields} fields of sky were answered rightly.`,
+        `${value} of ${images} test images of ${fields} fields of sky were classified correctly.`,
     },
     interval: {
-      title: 'Interval',
-      body: 'With other test images, the figure would be a little different. The interval tells how different: in 95 of 100 such trials it holds the true value. If the intervals of two models overlap a lot, there is no telling which is better.',
+      title: 'Confidence interval',
+      body: 'With other test images, the figure would be slightly different. The 95% confidence interval shows by how much: in 95 of 100 such tests, it contains the true value. If the intervals of two models overlap a lot, the test does not show which one is better.',
       example: (value: string, low: string, high: string) =>
-        `The accuracy is ${value}; the interval reaches from ${low} to ${high}.`,
+        `The accuracy is ${value}; its interval is ${low} to ${high}.`,
     },
     precision: {
       title: 'Precision and recall',
-      body: 'Two ways to be right about a class. Precision: of all images called a star cluster, how many are one? Recall: of all star clusters, how many were found? Who calls everything a star cluster has full recall and poor precision. F1 is high only where both are.',
+      body: 'Precision: of all images classified as star clusters, how many are star clusters? Recall: of all star clusters, how many were found? A model that calls everything a star cluster has perfect recall but poor precision. F1 is high only if both are high.',
       example: (label: string, precision: string, recall: string) =>
         `${label}: precision ${precision}, recall ${recall}.`,
     },
     calibration: {
       title: 'Calibration',
-      body: 'A forecast of 80% rain is good if it rains on eight of ten such days. Likewise here: of all answers given with 80%, about eight in ten should be right. The calibration error tells how far off that is on average.',
-      example: (error: string) => `Its probabilities are off by ${error} percentage points on average.`,
+      body: 'A forecast of 80% chance of rain is good if it rains on eight of ten such days. Likewise, of all answers with a probability of 80%, about eight in ten should be right. The calibration error is the mean deviation from this.',
+      example: (error: string) =>
+        `Its probabilities deviate by ${error} percentage points on average.`,
     },
     set: {
       title: 'Possible classes',
-      body: 'Besides its first choice, the model names every class that it cannot rule out. If that is one class, it is called confident; if there are several, or none at all, unsure. The list is made so that for each class the right one is in it for about 95 of 100 images.',
+      body: 'Besides its first choice, the model lists every class that it cannot rule out. With one possible class, the verdict is “Confident”; with several or none, “Unsure”. For each class, the list contains the right class for about 95 of 100 images.',
       example: (value: string, size: string) =>
-        `The right class was in the list for ${value} of the test images; the list held ${size} classes on average.`,
+        `The list contained the right class for ${value} of the test images; it held ${size} classes on average.`,
     },
     novelty: {
       title: 'Novelty',
-      body: 'A network has an answer for everything, even for a cat. So it is also measured how unlike an image is to those it learned from: 0 is familiar, 1 unlike any. Above a threshold the verdict is “unfamiliar”, and the answer is not to be relied on.',
-      example: (kept: string, refused: string) =>
-        `${kept} of deep-sky test images passed as familiar. Of images of kinds it never learned from, ${refused} were taken for unfamiliar or for something else.`,
+      body: 'A network has an answer for everything, even for a cat. Novelty therefore measures how much an image differs from the training images: 0 is familiar, 1 is unlike any of them. Above a threshold the verdict is “Unfamiliar”: do not rely on the answer.',
+      example: (kept: string, rejected: string) =>
+        `${kept} of the deep-sky test images were rated familiar. Of images of kinds missing from training, ${rejected} were rated unfamiliar or not a deep-sky object.`,
     },
-    see: 'See these figures for every model',
+    see: 'See these figures for all models',
   },
 
   data: {
-    title: 'The data and its limits',
-    lead: 'A network is only as good as what it learned from. So here is what that was, and where it goes wrong.',
+    title: 'Training data and limitations',
+    lead: 'A network is only as good as its training data. This page describes the data, and where the models fail.',
     counts: {
-      title: 'How many images',
-      explained: 'Images of the same field of sky are all in one part, so that the test asks for objects that were never seen.',
+      title: 'Number of images',
+      explained:
+        'All images of a field of sky are in the same part, so that the test uses objects the model has never seen.',
       part: 'Part',
       all: 'All',
-      objects: 'Fields of sky',
+      fields: 'Fields of sky',
       parts: {
-        train: 'To learn from',
-        validation: 'To choose settings by',
-        test: 'To test on',
-        out_of_distribution: 'Of kinds never learned',
+        train: 'Training images',
+        validation: 'Validation images',
+        test: 'Test images',
+        out_of_distribution: 'Out-of-distribution images',
       } as Partial<Record<string, string>>,
     },
     limits: {
-      title: 'Where it fails',
-      explained: (title: string) => `The card of ${title} says:`,
+      title: 'Known limitations',
+      explained: (title: string) => `From the card of ${title}:`,
     },
     kinds: {
-      title: 'What is hardest',
-      explained: (least: string) =>
-        `The kinds of test images with the fewest right answers, of those with at least ${least} images.`,
+      title: 'The hardest kinds of images',
+      explained: (minImages: string) =>
+        `The kinds of test images with the lowest accuracy, among those with at least ${minImages} images.`,
       kind: 'Kind',
-      right: 'Right',
+      accuracy: 'Accuracy',
       images: 'Images',
     },
     biased: {
-      title: 'What that means',
+      title: 'What this means',
       points: [
-        'Most images are well-known showpieces. Faint, small or odd objects are rare among them.',
-        'Most were taken and processed by experts. A first image of your own may look quite different.',
-        'People chose the classes, and people err. Some images show two classes at once.',
+        'Most images show famous objects. Faint, small or unusual objects are rare.',
+        'Most images were taken and processed by experts. Your first images may look quite different.',
+        'People labelled the images and make mistakes. Some images show two classes at once.',
       ],
     },
     sources: {
-      title: 'Where the images come from',
+      title: 'Image sources',
       explained: (sources: string) =>
-        `From ${sources} public collections. The images belong to those who took them and do not come with deepsky; the terms are those that the sources state.`,
+        `The images come from ${sources} public collections. They belong to their authors and are not distributed with deepsky; the terms are those stated by each source.`,
       show: 'Show all sources',
       source: 'Source',
       licence: 'Terms',

@@ -1,32 +1,32 @@
 import { Stack, Title } from '@mantine/core';
 
-import { readCard } from '@/features/models/card';
+import { readCard } from '@/features/models/model-card';
 import classes from '@/features/models/components/model-report.module.css';
-import { TOPICS } from '@/features/models/components/topics';
+import { REPORT_SECTIONS } from '@/features/models/components/report-sections';
 import type { Card } from '@/lib/api-client';
 
-/** All that is known of how well the models do, one beside the other. */
+/** The reports of all models side by side, section by section. */
 export const AllReports = ({ cards }: { cards: Card[] }) => (
   <Stack gap="md">
-    {TOPICS.map(({ title, explained, draw }) => {
-      const drawn = cards.flatMap((card) => {
+    {REPORT_SECTIONS.map(({ title, explained, render }) => {
+      const entries = cards.flatMap((card) => {
         const read = readCard(card);
-        const one = draw(read);
-        return one ? [{ card, read, drawn: one }] : [];
+        const content = render(read);
+        return content ? [{ card, read, content }] : [];
       });
-      const [first] = drawn;
+      const [first] = entries;
       return (
         first && (
           <section key={title} className={classes.panel}>
             <Title order={3}>{title}</Title>
             <p className={classes.explained}>{explained(first.read)}</p>
             <div className={classes.beside}>
-              {drawn.map((one) => (
-                <div key={one.card.name} role="group" aria-label={one.card.title}>
+              {entries.map((entry) => (
+                <div key={entry.card.name} role="group" aria-label={entry.card.title}>
                   <Title order={4} size="h6" mb="xs">
-                    {one.card.title}
+                    {entry.card.title}
                   </Title>
-                  {one.drawn}
+                  {entry.content}
                 </div>
               ))}
             </div>

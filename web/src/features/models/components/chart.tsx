@@ -10,18 +10,18 @@ const BOTTOM = 40;
 const TOP = 10;
 const RIGHT = 10;
 
-/** Turns what is measured into places in the drawing. */
+/** Maps values to SVG coordinates. */
 export interface Scale {
   x: (value: number) => number;
   y: (share: number) => number;
 }
 
 interface Props {
-  /** What the chart shows, for those who do not see it. */
+  /** The description for screen readers. */
   title: string;
-  /** The first and last value of the horizontal axis. */
+  /** The first and last value of the x axis. */
   domain: readonly [number, number];
-  /** The share at the foot of the vertical axis, whose head is 1. */
+  /** The lowest value of the y axis; the highest is 1. */
   from: number;
   xTicks: readonly number[];
   xLabel: string;
@@ -30,7 +30,7 @@ interface Props {
   children: (scale: Scale) => ReactNode;
 }
 
-/** Two axes with shares upwards, to draw upon. */
+/** A chart with axes; the y axis shows shares. */
 export const Chart = (props: Props) => {
   const { title, domain, from, xTicks, xLabel, yLabel, formatX, children } = props;
   const [first, last] = domain;

@@ -1,17 +1,17 @@
 import { Text } from '@mantine/core';
 import { Fragment } from 'react';
 
-import type { ReadCard } from '@/features/models/card';
+import type { ModelCard } from '@/features/models/model-card';
 import { DataTable } from '@/components/ui/data-table';
 import type { Label } from '@/lib/api-client';
 import { formatShare } from '@/lib/format';
 import { messages } from '@/lib/messages';
 
 interface Props {
-  /** What the model is called. */
+  /** The title of the model. */
   model: string;
   labels: Label[];
-  test: NonNullable<ReadCard['test']>;
+  test: NonNullable<ModelCard['test']>;
 }
 
 const text = messages.performance;

@@ -2,30 +2,30 @@ import { Text } from '@mantine/core';
 import { type CSSProperties, useState } from 'react';
 
 import classes from '@/features/models/components/confusion-matrix.module.css';
-import type { ReadCard } from '@/features/models/card';
+import type { ModelCard } from '@/features/models/model-card';
 import type { Label } from '@/lib/api-client';
 import { formatCount, formatShare } from '@/lib/format';
 import { messages } from '@/lib/messages';
 
 interface Props {
-  /** The labels of rows and columns. */
+  /** The labels of the rows and columns. */
   labels: Label[];
-  test: NonNullable<ReadCard['test']>;
+  test: NonNullable<ModelCard['test']>;
 }
 
 interface Cell {
   truth: Label;
   answer: Label;
   images: number;
-  /** Images of the truth in all. */
+  /** All images of the true class. */
   all: number;
 }
 
 const text = messages.performance.confusion;
 
-/** How often each class was taken for which; each figure can be chosen, to read what it says. */
+/** The confusion matrix; selecting a cell shows its meaning in words. */
 export const ConfusionMatrix = ({ labels, test }: Props) => {
-  const [chosen, setChosen] = useState<Cell>();
+  const [selected, setSelected] = useState<Cell>();
   return (
     <>
       <table className={classes.matrix}>
@@ -49,14 +49,14 @@ export const ConfusionMatrix = ({ labels, test }: Props) => {
                     type="button"
                     className={classes.cell}
                     style={{ '--share': shareOf(cell) } as CSSProperties}
-                    aria-pressed={chosen?.truth === truth && chosen.answer === cell.answer}
+                    aria-pressed={selected?.truth === truth && selected.answer === cell.answer}
                     aria-label={text.cell(
                       messages.labels[truth],
                       messages.labels[cell.answer],
                       formatCount(cell.images),
                     )}
                     onClick={() => {
-                      setChosen(cell);
+                      setSelected(cell);
                     }}
                   >
                     {formatCount(cell.images)}
@@ -67,8 +67,8 @@ export const ConfusionMatrix = ({ labels, test }: Props) => {
           ))}
         </tbody>
       </table>
-      <Text role="status" size="sm" mt="sm" mih="3.2em" c={chosen ? 'inherit' : 'dimmed'}>
-        {chosen ? inWords(chosen, test) : text.choose}
+      <Text role="status" size="sm" mt="sm" mih="3.2em" c={selected ? 'inherit' : 'dimmed'}>
+        {selected ? describe(selected, test) : text.choose}
       </Text>
     </>
   );
@@ -81,14 +81,14 @@ const cellsOf = (labels: Label[], truth: Label, row: number[] = []): Cell[] => {
 
 const shareOf = ({ images, all }: Cell): number => (all === 0 ? 0 : images / all);
 
-const inWords = (cell: Cell, { per_class }: Props['test']): string => {
+const describe = (cell: Cell, { per_class }: Props['test']): string => {
   const { truth, answer, images, all } = cell;
-  const figures = [formatCount(images), formatCount(all), text.of[truth]] as const;
+  const figures = [formatCount(images), formatCount(all), text.images[truth]] as const;
   const share = formatShare(shareOf(cell));
-  if (truth !== answer) return text.wrong(...figures, share, text.takenFor[answer]);
+  if (truth !== answer) return text.incorrect(...figures, share, messages.labels[answer]);
   const recall = per_class[truth]?.recall;
   return [
-    text.right(...figures, share),
+    text.correct(...figures, share),
     ...(recall ? [text.interval(formatShare(recall.low), formatShare(recall.high))] : []),
   ].join(' ');
 };

@@ -4,14 +4,14 @@ import { messages } from '@/lib/messages';
 
 interface Props {
   estimate: { value: number; low: number; high: number };
-  /** The least share that is drawn. */
+  /** The lower end of the scale. */
   from: number;
 }
 
 const WIDTH = 100;
 const HALF = 6;
 
-/** A measured share in figures, and drawn with its interval. */
+/** A share with its confidence interval, as text and as a graphic. */
 export const Interval = ({ estimate: { value, low, high }, from }: Props) => {
   const x = (share: number) => (Math.max(0, share - from) / (1 - from)) * WIDTH;
   return (

@@ -3,13 +3,13 @@ import { HttpResponse, http } from 'msw';
 import { expect, it } from 'vitest';
 
 import { MeasuredAccuracy } from '@/features/models/components/measured-accuracy';
-import { model } from '@/testing/answers';
+import { model } from '@/testing/fixtures';
 import { renderInApp } from '@/testing/render';
 import { MODELS, problem, server } from '@/testing/server';
 
 const show = () => renderInApp(<MeasuredAccuracy />);
 
-it('tells the accuracy with its interval and the number of images', async () => {
+it('shows the accuracy with its interval and the number of images', async () => {
   show();
   expect(await screen.findByText(/95\.1% of 1,731 test images/)).toHaveTextContent(
     /93\.1% to 97\.1%/,
@@ -17,19 +17,19 @@ it('tells the accuracy with its interval and the number of images', async () => 
 });
 
 it.each([
-  ['there is no list', () => problem(500, 'model_corrupt', 'A card is damaged.')],
+  ['the list cannot be loaded', () => problem(500, 'model_corrupt', 'A card is damaged.')],
   ['the model was not tested', () => HttpResponse.json([{ ...model, metrics: {} }])],
-])('claims nothing where %s', async (_, reply) => {
-  let asked = false;
+])('is blank if %s', async (_, reply) => {
+  let wasRequested = false;
   server.use(
     http.get(MODELS, () => {
-      asked = true;
+      wasRequested = true;
       return reply();
     }),
   );
   show();
   await waitFor(() => {
-    expect(asked).toBe(true);
+    expect(wasRequested).toBe(true);
   });
   expect(screen.queryByText(/%/)).not.toBeInTheDocument();
 });

@@ -5,7 +5,7 @@ import { formatCount, formatShare } from '@/lib/format';
 import { messages } from '@/lib/messages';
 import { useChosenModel, useModels } from '@/lib/models';
 
-/** How often the chosen model was right on its test images; a blank line where unknown. */
+/** The test accuracy of the chosen model; blank if unknown. */
 export const MeasuredAccuracy = () => {
   const { data: models = [] } = useModels();
   const [chosen] = useChosenModel();

@@ -1,21 +1,21 @@
 import { Stack, Text, Title } from '@mantine/core';
 
-import { readCard } from '@/features/models/card';
+import { readCard } from '@/features/models/model-card';
 import classes from '@/features/models/components/model-report.module.css';
-import { TOPICS } from '@/features/models/components/topics';
+import { REPORT_SECTIONS } from '@/features/models/components/report-sections';
 import type { Card } from '@/lib/api-client';
 import { formatList } from '@/lib/format';
 import { messages } from '@/lib/messages';
 
 interface Props {
   card: Card;
-  /** The titles of the models that it asks, if it asks any. */
+  /** The titles of the members of an ensemble; empty for a single model. */
   members: string[];
 }
 
 const text = messages.performance;
 
-/** All that is known of how well one model does. */
+/** The report of one model. */
 export const ModelReport = ({ card, members }: Props) => {
   const read = readCard(card);
   return (
@@ -25,14 +25,14 @@ export const ModelReport = ({ card, members }: Props) => {
         {text.limits} <span lang="en">{read.limits}</span>
       </Text>
       <div className={classes.panels}>
-        {TOPICS.map(({ title, explained, draw }) => {
-          const drawn = draw(read);
+        {REPORT_SECTIONS.map(({ title, explained, render }) => {
+          const content = render(read);
           return (
-            drawn && (
+            content && (
               <section key={title} className={classes.panel}>
                 <Title order={3}>{title}</Title>
                 <p className={classes.explained}>{explained(read)}</p>
-                {drawn}
+                {content}
               </section>
             )
           );

@@ -5,16 +5,16 @@ import { expect, it } from 'vitest';
 
 import { ModelsPage } from '@/features/models/components/models-page';
 import type { Card, ModelSummary } from '@/lib/api-client';
-import { cardOf, metricsWith, modelOf } from '@/testing/answers';
+import { createCard, createMetrics, createModel } from '@/testing/fixtures';
 import { renderInApp } from '@/testing/render';
 import { CARD, MODELS, problem, server, SPEED } from '@/testing/server';
 
 const share = { value: 0.9, low: 0.8, high: 0.95 };
 const measured = { precision: share, recall: share, f1: share, images: 10 };
-const best = modelOf('efficientnet', 'EfficientNet-B0', 0.97);
-const other = modelOf('vgg16', 'VGG16', 0.9);
+const best = createModel('efficientnet', 'EfficientNet-B0', 0.97);
+const other = createModel('vgg16', 'VGG16', 0.9);
 const full: Card = {
-  ...cardOf(best),
+  ...createCard(best),
   training: {
     recipe: {
       seed: 0,
@@ -33,7 +33,7 @@ const full: Card = {
     fine_tuning: [{ epoch: 0, accuracy: 0.9, loss: 0.3, val_accuracy: 0.91, val_loss: 0.3 }],
   },
   metrics: {
-    test: metricsWith({
+    test: createMetrics({
       macro_f1: share,
       accuracy: share,
       images: 40,
@@ -86,7 +86,7 @@ const timed = (model: string, infer_ms: number, model_sha256 = best.network.sha2
 
 const row = async (name: RegExp) => within(await screen.findByRole('row', { name }));
 
-it('compares the models: measured, said by people, time, size', async () => {
+it('compares accuracy, feedback, speed and size of the models', async () => {
   server.use(
     http.get(SPEED, () =>
       HttpResponse.json({
@@ -99,86 +99,86 @@ it('compares the models: measured, said by people, time, size', async () => {
   expect(measuredRow.getByText(/97\.0% \(95\.0% to 99\.0%\)/)).toBeVisible();
   expect(measuredRow.getByText(/95\.1% \(93\.1% to 97\.1%\)/)).toBeVisible();
   expect(await measuredRow.findByText(/75\.0% \(30\.0% to 95\.0%\)/)).toBeVisible();
-  expect(measuredRow.getByText('3 of 4 answers')).toBeVisible();
-  expect(await measuredRow.findByText('7.25 ms an image')).toBeVisible();
-  expect(measuredRow.getByText(/median of 12 measured; reading an image: 30\.5 ms/)).toBeVisible();
+  expect(measuredRow.getByText('3 of 4 marked correct')).toBeVisible();
+  expect(await measuredRow.findByText('7.25 ms per image')).toBeVisible();
+  expect(measuredRow.getByText(/median of 12 answers; reading an image: 30\.5 ms/)).toBeVisible();
   expect(measuredRow.getByText('8.8 MB, 4.4 million parameters')).toBeVisible();
   const otherRow = await row(/VGG16 Version/);
-  expect(otherRow.getByText('nobody has said yet')).toBeVisible();
+  expect(otherRow.getByText('no feedback yet')).toBeVisible();
   expect(otherRow.getByText('not measured yet')).toBeVisible();
 });
 
-it('says which did best, and how far that may be chance', async () => {
+it('says which model is best and how significant that is', async () => {
   server.use(
     http.get(SPEED, () =>
       HttpResponse.json({ models: [timed('efficientnet', 20), timed('vgg16', 9)] }),
     ),
   );
-  const near = modelOf('resnet50', 'ResNet50', 0.96);
+  const near = createModel('resnet50', 'ResNet50', 0.96);
   show([best, other, near], [full]);
-  const words = await screen.findByText(/EfficientNet-B0 did best/);
-  expect(words).toHaveTextContent(/The range of ResNet50 overlaps/);
-  expect(words).toHaveTextContent(/VGG16 is further behind than chance explains/);
-  expect(await screen.findByText(/VGG16 answers fastest here/)).toBeVisible();
+  const text = await screen.findByText(/EfficientNet-B0 has the highest macro-F1/);
+  expect(text).toHaveTextContent(/The interval of ResNet50 overlaps/);
+  expect(text).toHaveTextContent(/The interval of VGG16 lies entirely below/);
+  expect(await screen.findByText(/VGG16 is the fastest/)).toBeVisible();
 });
 
-it('shows what a model takes for what, class by class, and how it learned', async () => {
+it('shows calibration, training and results by class', async () => {
   show([best], [full]);
-  expect(await screen.findByRole('img', { name: /how sure it was/ })).toHaveTextContent(
-    '75.0% sure, 90.0% right, of 8 images',
+  expect(await screen.findByRole('img', { name: /Accuracy by confidence/ })).toHaveTextContent(
+    'confidence 75.0%, accuracy 90.0%, 8 images',
   );
-  expect(screen.getByRole('img', { name: /after each pass/ })).toBeVisible();
+  expect(screen.getByRole('img', { name: /after each epoch/ })).toBeVisible();
   expect((await row(/^Nebula 90\.0%/)).getAllByText('80.0% to 95.0%')).toHaveLength(3);
   expect(screen.getByText('Small objects.')).toHaveAttribute('lang', 'en');
 });
 
-it('says in words what a figure of the confusion matrix means, with the keyboard too', async () => {
+it('explains the selected cell of the confusion matrix', async () => {
   show([best], [full]);
-  const wrong = await screen.findByRole('button', { name: 'Star cluster, answered: Nebula: 7' });
-  const said = screen.getByText('Choose a figure to read what it says.');
+  const wrong = await screen.findByRole('button', { name: 'Star cluster classified as Nebula: 7' });
+  const status = screen.getByText('Select a cell for details.');
   wrong.focus();
   await userEvent.keyboard('{Enter}');
   expect(wrong).toHaveAttribute('aria-pressed', 'true');
-  expect(said).toHaveTextContent('7 of 10 images of star clusters, 70.0%, were taken for nebulae.');
-  await userEvent.click(screen.getByRole('button', { name: 'Galaxy, answered: Galaxy: 9' }));
+  expect(status).toHaveTextContent('7 of 10 images of star clusters (70.0%) were classified as “Nebula”.');
+  await userEvent.click(screen.getByRole('button', { name: 'Galaxy classified as Galaxy: 9' }));
   expect(wrong).toHaveAttribute('aria-pressed', 'false');
-  expect(said).toHaveTextContent(
-    '9 of 10 images of galaxies, 90.0%, were recognised. With 95% certainty the true share lies between 80.0% and 95.0%.',
+  expect(status).toHaveTextContent(
+    '9 of 10 images of galaxies (90.0%) were classified correctly. 95% confidence interval: 80.0% to 95.0%.',
   );
 });
 
-it('shows another model on demand, with no more than its card holds', async () => {
-  show([best, other], [full, cardOf(other)]);
-  await userEvent.selectOptions(await screen.findByLabelText('Model to look at'), 'VGG16');
-  expect(await screen.findByRole('heading', { name: 'VGG16 in full' })).toBeVisible();
+it('shows the report of another model, without sections its card lacks', async () => {
+  show([best, other], [full, createCard(other)]);
+  await userEvent.selectOptions(await screen.findByLabelText('Show the report of'), 'VGG16');
+  expect(await screen.findByRole('heading', { name: 'Report: VGG16' })).toBeVisible();
   expect(screen.queryByRole('img')).not.toBeInTheDocument();
 });
 
-it('shows all models beside each other on demand', async () => {
+it('shows the reports of all models side by side', async () => {
   show([best, other], [full, { ...full, name: 'vgg16', title: 'VGG16' }]);
   await userEvent.selectOptions(
-    await screen.findByLabelText('Model to look at'),
-    'All, side by side',
+    await screen.findByLabelText('Show the report of'),
+    'All models',
   );
-  expect(await screen.findAllByRole('img', { name: /how sure it was/ })).toHaveLength(2);
+  expect(await screen.findAllByRole('img', { name: /Accuracy by confidence/ })).toHaveLength(2);
   for (const name of ['EfficientNet-B0', 'VGG16']) {
     expect(screen.getAllByRole('group', { name })).toHaveLength(4);
   }
 });
 
-it('says so where a card cannot be had, and asks again', async () => {
+it('can retry if a card cannot be loaded', async () => {
   show([best], [full]);
   server.use(
     http.get(CARD, () => problem(500, 'unexpected', 'The card is damaged.'), { once: true }),
   );
   expect(await screen.findByText('The card is damaged.')).toBeVisible();
   await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
-  expect(await screen.findByRole('img', { name: /how sure it was/ })).toBeVisible();
+  expect(await screen.findByRole('img', { name: /Accuracy by confidence/ })).toBeVisible();
 });
 
-it('names what an ensemble asks', async () => {
+it('names the members of an ensemble', async () => {
   const members = [{ name: 'efficientnet', sha256: 'f00d', scale: 1 }];
-  const ensemble = { ...modelOf('ensemble', 'Ensemble', 0.98), members };
-  show([best, ensemble], [full, cardOf(ensemble)], '/models?model=ensemble');
-  expect(await screen.findByText(/This model asks EfficientNet-B0/)).toBeVisible();
+  const ensemble = { ...createModel('ensemble', 'Ensemble', 0.98), members };
+  show([best, ensemble], [full, createCard(ensemble)], '/models?model=ensemble');
+  expect(await screen.findByText(/averages the outputs of EfficientNet-B0/)).toBeVisible();
 });

@@ -7,14 +7,14 @@ import { Page } from '@/components/ui/page';
 import { ProblemMessage } from '@/components/ui/problem-message';
 import { AllReports } from '@/features/models/components/all-reports';
 import { ModelReport } from '@/features/models/components/model-report';
-import { SideBySide } from '@/features/models/components/side-by-side';
+import { ModelTable } from '@/features/models/components/model-table';
 import type { ModelSummary } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
 import { ALL, cardQuery, titleOf, useModels } from '@/lib/models';
 
 const text = messages.performance;
 
-/** How well the installed models do: side by side, and each in full. */
+/** Compares the installed models and shows their reports. */
 export const ModelsPage = () => {
   const { data: models, error, refetch } = useModels();
   return (
@@ -24,40 +24,40 @@ export const ModelsPage = () => {
         <LearnLink to="data#limits">{messages.learn.data}</LearnLink>
       </Group>
       {error && <ProblemMessage error={error} onRetry={() => void refetch()} />}
-      {models === undefined && !error && <Waiting />}
+      {models === undefined && !error && <Placeholder />}
       {models !== undefined && (
         <>
           <div>
-            <SideBySide models={models} />
+            <ModelTable models={models} />
           </div>
-          <InFull models={models} />
+          <Reports models={models} />
         </>
       )}
     </Page>
   );
 };
 
-const Waiting = () => <Skeleton height="40rem" radius="lg" aria-busy />;
+const Placeholder = () => <Skeleton height="40rem" radius="lg" aria-busy />;
 
-/** One model in full, or all beside each other, as the address says. */
-const InFull = ({ models }: { models: ModelSummary[] }) => {
+/** The report of one model or of all, depending on the URL. */
+const Reports = ({ models }: { models: ModelSummary[] }) => {
   const [params, setParams] = useSearchParams();
-  const asked = params.get('model');
-  const one = models.find(({ name }) => name === asked) ?? models[0];
-  const isAll = asked === ALL && models.length > 1;
+  const requested = params.get('model');
+  const model = models.find(({ name }) => name === requested) ?? models[0];
+  const isAll = requested === ALL && models.length > 1;
   const cards = useQueries({
-    queries: (isAll ? models : models.filter((model) => model === one)).map(({ name }) =>
+    queries: (isAll ? models : models.filter((one) => one === model)).map(({ name }) =>
       cardQuery(name),
     ),
   });
   const read = cards.flatMap(({ data }) => (data === undefined ? [] : [data]));
   const failed = cards.find(({ error }) => error !== null);
-  if (one === undefined) return null;
+  if (model === undefined) return null;
   const [card] = read;
   return (
-    <section aria-labelledby="in-full">
-      <Title order={2} id="in-full" size="h3" mb="sm">
-        {isAll ? text.allInFull : text.inFull(one.title)}
+    <section aria-labelledby="reports">
+      <Title order={2} id="reports" size="h3" mb="sm">
+        {isAll ? text.allReports : text.report(model.title)}
       </Title>
       {models.length > 1 && (
         <NativeSelect
@@ -68,7 +68,7 @@ const InFull = ({ models }: { models: ModelSummary[] }) => {
             ...models.map(({ name, title }) => ({ value: name, label: title })),
             { value: ALL, label: text.all },
           ]}
-          value={isAll ? ALL : one.name}
+          value={isAll ? ALL : model.name}
           onChange={({ currentTarget: { value } }) => {
             setParams({ model: value }, { replace: true, preventScrollReset: true });
           }}
@@ -77,13 +77,13 @@ const InFull = ({ models }: { models: ModelSummary[] }) => {
       {failed?.error && (
         <ProblemMessage error={failed.error} onRetry={() => void failed.refetch()} />
       )}
-      {!failed && read.length < cards.length && <Waiting />}
+      {!failed && read.length < cards.length && <Placeholder />}
       {read.length === cards.length && isAll && <AllReports cards={read} />}
       {read.length === cards.length && !isAll && card && (
         <ModelReport
           key={card.name}
           card={card}
-          members={one.members.map(({ name }) => titleOf(models, name))}
+          members={model.members.map(({ name }) => titleOf(models, name))}
         />
       )}
     </section>

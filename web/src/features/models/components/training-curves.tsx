@@ -1,24 +1,24 @@
-import type { Epoch } from '@/features/models/card';
+import type { Epoch } from '@/features/models/model-card';
 import { Chart, type Scale } from '@/features/models/components/chart';
 import classes from '@/features/models/components/chart.module.css';
 import { messages } from '@/lib/messages';
 
 interface Props {
-  /** While all but the last layers stood still. */
+  /** The epochs in which only the head was trained. */
   head: Epoch[];
-  /** While the whole network learned. */
+  /** The epochs in which the whole network was trained. */
   fineTuning: Epoch[];
 }
 
 const text = messages.performance.training;
-const STEP = 5;
+const TICK_STEP = 5;
 
-/** How the network got better while it learned, on what it learned from and on other images. */
+/** The training and validation accuracy after each epoch. */
 export const TrainingCurves = ({ head, fineTuning }: Props) => {
   const epochs = [...head, ...fineTuning];
   const lowest = Math.min(...epochs.flatMap((one) => [one.accuracy, one.val_accuracy]));
   const last = epochs.length;
-  const ticks = [1, ...Array.from({ length: Math.floor(last / STEP) }, (_, i) => (i + 1) * STEP)];
+  const ticks = [1, ...Array.from({ length: Math.floor(last / TICK_STEP) }, (_, i) => (i + 1) * TICK_STEP)];
   return (
     <>
       <Chart
@@ -44,18 +44,18 @@ export const TrainingCurves = ({ head, fineTuning }: Props) => {
         )}
       </Chart>
       <ul className={classes.legend}>
-        <Entry className={classes.first} name={text.validation} />
-        <Entry className={classes.second} name={text.learned} />
-        <Entry className={classes.ideal} name={text.stages} />
+        <LegendItem className={classes.first} name={text.validation} />
+        <LegendItem className={classes.second} name={text.training} />
+        <LegendItem className={classes.ideal} name={text.fineTuning} />
       </ul>
     </>
   );
 };
 
-const line = (epochs: Epoch[], what: keyof Epoch, { x, y }: Scale): string =>
-  epochs.map((one, index) => `${index === 0 ? 'M' : 'L'}${x(index + 1)} ${y(one[what])}`).join('');
+const line = (epochs: Epoch[], metric: keyof Epoch, { x, y }: Scale): string =>
+  epochs.map((one, index) => `${index === 0 ? 'M' : 'L'}${x(index + 1)} ${y(one[metric])}`).join('');
 
-const Entry = ({ className, name }: { className: string | undefined; name: string }) => (
+const LegendItem = ({ className, name }: { className: string | undefined; name: string }) => (
   <li>
     <svg viewBox="0 0 24 10" aria-hidden>
       <path d="M0 5H24" className={className} />

@@ -5,15 +5,15 @@ import { beforeEach, describe, expect, it } from 'vitest';
 
 import { ReviewPage } from '@/features/review/components/review-page';
 import type { Classification, FeedbackForm } from '@/lib/api-client';
-import { answerWith, feedbackWith } from '@/testing/answers';
+import { createAnswer, createFeedback } from '@/testing/fixtures';
 import { renderInApp } from '@/testing/render';
 import { CLASSIFICATIONS, FEEDBACK, problem, server } from '@/testing/server';
 
 const ANSWERS = ['a1', 'a2', 'a3'].map((id) =>
-  answerWith({ id, path: `${id}.jpg`, image_sha256: id }),
+  createAnswer({ id, path: `${id}.jpg`, image_sha256: id }),
 );
 
-let said: [id: string, words: unknown][];
+let saved: [id: string, feedback: unknown][];
 let query: URLSearchParams;
 
 const show = (answers: Classification[] = ANSWERS) => {
@@ -26,57 +26,57 @@ const show = (answers: Classification[] = ANSWERS) => {
   renderInApp(<ReviewPage />);
 };
 
-const at = (name: string) => screen.findByAltText(`The image ${name}`);
+const imageShown = (name: string) => screen.findByAltText(`Image ${name}`);
 
 beforeEach(() => {
-  said = [];
+  saved = [];
   server.use(
     http.put(FEEDBACK, async ({ params, request }) => {
       const form = (await request.json()) as FeedbackForm;
-      said.push([params.id as string, form.label ?? form.verdict]);
-      return HttpResponse.json(feedbackWith(form));
+      saved.push([params.id as string, form.label ?? form.verdict]);
+      return HttpResponse.json(createFeedback(form));
     }),
     http.delete(FEEDBACK, ({ params }) => {
-      said.push([params.id as string, null]);
+      saved.push([params.id as string, null]);
       return new HttpResponse(null, { status: 204 });
     }),
   );
 });
 
 describe('the queue', () => {
-  it('holds what nobody has judged, the most doubtful first', async () => {
+  it('contains the answers without feedback, the most uncertain first', async () => {
     show();
-    await at('a1.jpg');
+    await imageShown('a1.jpg');
     expect(Object.fromEntries(query)).toMatchObject({ sort: 'most_uncertain', feedback: 'none' });
     expect(screen.getByText('1 of 3')).toBeVisible();
   });
 
   it('may be empty', async () => {
     show([]);
-    expect(await screen.findByText(/Nothing waits for you/)).toBeVisible();
+    expect(await screen.findByText(/Nothing left to review/)).toBeVisible();
   });
 
-  it('can be asked for again where the server does not answer', async () => {
+  it('shows an error if it cannot be loaded', async () => {
     server.use(
-      http.get(CLASSIFICATIONS, () => problem(503, 'storage_unavailable', 'The disk is away.')),
+      http.get(CLASSIFICATIONS, () => problem(503, 'storage_unavailable', 'The disk is full.')),
     );
     renderInApp(<ReviewPage />);
-    expect(await screen.findByText('The disk is away.')).toBeVisible();
+    expect(await screen.findByText('The disk is full.')).toBeVisible();
   });
 });
 
-it('asks once about an image that several models answered, and says it of each', async () => {
+it('shows an image with several answers once and saves the label for all of them', async () => {
   const [first, second] = ANSWERS as [Classification, Classification];
   show([first, second, { ...first, id: 'a1-vgg16', model: 'vgg16', label: 'nebula' }]);
-  await at('a1.jpg');
+  await imageShown('a1.jpg');
   expect(screen.getByText('1 of 2')).toBeVisible();
   await userEvent.keyboard('2');
-  await at('a2.jpg');
+  await imageShown('a2.jpg');
   await userEvent.keyboard('1');
-  expect(await screen.findByText(/you judged 2/)).toBeVisible();
+  expect(await screen.findByText(/reviewing 2 images/)).toBeVisible();
   await userEvent.keyboard('{ArrowLeft}{ArrowLeft}u');
   await waitFor(() => {
-    expect(said).toEqual([
+    expect(saved).toEqual([
       ['a1', 'nebula'],
       ['a1-vgg16', 'correct'],
       ['a2', 'correct'],
@@ -85,27 +85,27 @@ it('asks once about an image that several models answered, and says it of each',
   });
   await userEvent.keyboard('u');
   await waitFor(() => {
-    expect(said.slice(4)).toEqual([
+    expect(saved.slice(4)).toEqual([
       ['a1', null],
       ['a1-vgg16', null],
     ]);
   });
 });
 
-describe('with keys', () => {
-  it('each image takes one, and the last is thanked for', async () => {
+describe('with the keyboard', () => {
+  it('labels each image with one key', async () => {
     show();
     for (const [name, key] of [
       ['a1.jpg', '1'],
       ['a2.jpg', '2'],
       ['a3.jpg', '4'],
     ] as const) {
-      await at(name);
+      await imageShown(name);
       await userEvent.keyboard(key);
     }
-    expect(await screen.findByText(/you judged 3/)).toBeVisible();
+    expect(await screen.findByText(/reviewing 3 images/)).toBeVisible();
     await waitFor(() => {
-      expect(said).toEqual([
+      expect(saved).toEqual([
         ['a1', 'correct'],
         ['a2', 'nebula'],
         ['a3', 'other'],
@@ -113,23 +113,23 @@ describe('with keys', () => {
     });
   });
 
-  it('goes on and back without a word', async () => {
+  it('moves between images without saving feedback', async () => {
     show();
-    await at('a1.jpg');
+    await imageShown('a1.jpg');
     await userEvent.keyboard('{ArrowLeft}{ArrowRight}');
-    await at('a2.jpg');
+    await imageShown('a2.jpg');
     await userEvent.keyboard('{ArrowLeft}');
-    await at('a1.jpg');
-    expect(said).toEqual([]);
+    await imageShown('a1.jpg');
+    expect(saved).toEqual([]);
   });
 
-  it('goes back to what was said last, and takes it back', async () => {
+  it('undoes the last feedback and returns to its image', async () => {
     show();
-    await at('a1.jpg');
+    await imageShown('a1.jpg');
     await userEvent.keyboard('2{ArrowRight}u');
-    await at('a1.jpg');
+    await imageShown('a1.jpg');
     await waitFor(() => {
-      expect(said).toEqual([
+      expect(saved).toEqual([
         ['a1', 'nebula'],
         ['a1', null],
       ]);
@@ -137,35 +137,35 @@ describe('with keys', () => {
     expect(screen.getByRole('button', { name: /Undo/ })).toBeDisabled();
   });
 
-  it('tells what they do, and none works while it does', async () => {
+  it('lists the shortcuts in a dialog, which disables them', async () => {
     show();
-    await at('a1.jpg');
+    await imageShown('a1.jpg');
     await userEvent.keyboard('?');
     await waitFor(() => {
-      expect(screen.getByText('Take back what was said last')).toBeVisible();
+      expect(screen.getByText('Undo the last feedback')).toBeVisible();
     });
     await userEvent.keyboard('1');
     expect(screen.getByText('1 of 3')).toBeInTheDocument();
-    expect(said).toEqual([]);
+    expect(saved).toEqual([]);
   });
 });
 
-it('names what could not be saved, after going on, and tries it again', async () => {
+it('shows unsaved feedback after moving on, and can retry', async () => {
   show();
   server.use(
-    http.put(FEEDBACK, () => problem(503, 'storage_unavailable', 'The disk is away.'), {
+    http.put(FEEDBACK, () => problem(503, 'storage_unavailable', 'The disk is full.'), {
       once: true,
     }),
   );
-  await at('a1.jpg');
+  await imageShown('a1.jpg');
   await userEvent.keyboard('3');
-  await at('a2.jpg');
+  await imageShown('a2.jpg');
   expect(await screen.findByRole('alert')).toHaveTextContent(
-    'Your word on a1.jpg was not saved. The disk is away.',
+    'Your feedback on a1.jpg was not saved. The disk is full.',
   );
   await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
   await waitFor(() => {
     expect(screen.queryByRole('alert')).not.toBeInTheDocument();
   });
-  expect(said).toEqual([['a1', 'star_cluster']]);
+  expect(saved).toEqual([['a1', 'star_cluster']]);
 });

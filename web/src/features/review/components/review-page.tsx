@@ -9,8 +9,8 @@ import { labelKeys } from '@/components/ui/label-buttons';
 import { Page } from '@/components/ui/page';
 import { ProblemMessage } from '@/components/ui/problem-message';
 import { ServerImage } from '@/components/ui/server-image';
-import { HelpDialog } from '@/features/review/components/help-dialog';
-import { JudgePanel } from '@/features/review/components/judge-panel';
+import { ShortcutsDialog } from '@/features/review/components/shortcuts-dialog';
+import { ReviewPanel } from '@/features/review/components/review-panel';
 import classes from '@/features/review/components/review-page.module.css';
 import { type Unsaved, useReview } from '@/features/review/use-review';
 import { messages } from '@/lib/messages';
@@ -19,75 +19,75 @@ import { useShortcuts } from '@/lib/use-shortcuts';
 
 const text = messages.review;
 
-/** Judging one answer after the other, the most doubtful first, without leaving the keyboard. */
+/** Reviews answers one by one, the most uncertain first; works with the keyboard alone. */
 export const ReviewPage = () => {
   const review = useReview();
   const [isHelpOpen, help] = useDisclosure(false);
-  const [areKeysOn] = useShortcuts();
-  const { answers, answer, next, at, count, hasMore } = review;
-  const back = () => {
-    review.goTo(at - 1);
+  const [areShortcutsOn] = useShortcuts();
+  const { answers, answer, next, index, reviewedCount, hasMore } = review;
+  const goBack = () => {
+    review.goTo(index - 1);
   };
-  const forward = () => {
-    review.goTo(at + 1);
+  const goForward = () => {
+    review.goTo(index + 1);
   };
   useKeys({
-    ...labelKeys(review.judge),
-    ArrowLeft: back,
-    ArrowRight: forward,
+    ...labelKeys(review.setLabel),
+    ArrowLeft: goBack,
+    ArrowRight: goForward,
     u: review.undo,
     '?': help.open,
   });
 
   return (
     <Page title={text.title} lead={text.lead}>
-      <HelpDialog isOpen={isHelpOpen} onClose={help.close} />
+      <ShortcutsDialog isOpen={isHelpOpen} onClose={help.close} />
       {review.error && <ProblemMessage error={review.error} onRetry={review.reload} />}
       {answers === undefined && !review.error && <Skeleton height="40rem" radius="lg" aria-busy />}
-      {answers?.length === 0 && <End words={text.nothing} />}
+      {answers?.length === 0 && <ReviewEnd message={text.empty} />}
       {answers !== undefined && answers.length > 0 && (
         <Stack gap="sm">
           <Group justify="space-between" gap="sm">
             <Text c="dimmed">
               {answer === undefined
-                ? text.judged(count)
-                : text.place(at + 1, answers.length, hasMore, count)}
+                ? text.reviewed(reviewedCount)
+                : text.position(index + 1, answers.length, hasMore, reviewedCount)}
             </Text>
             <Group gap="xs">
-              <Button variant="default" disabled={at === 0} onClick={back}>
-                {text.back}
+              <Button variant="default" disabled={index === 0} onClick={goBack}>
+                {text.previous}
                 <KeyHint>←</KeyHint>
               </Button>
-              <Button variant="default" disabled={answer === undefined} onClick={forward}>
-                {text.skip}
+              <Button variant="default" disabled={answer === undefined} onClick={goForward}>
+                {text.next}
                 <KeyHint>→</KeyHint>
               </Button>
-              <Button variant="default" disabled={count === 0} onClick={review.undo}>
+              <Button variant="default" disabled={reviewedCount === 0} onClick={review.undo}>
                 {text.undo}
                 <KeyHint>U</KeyHint>
               </Button>
-              {areKeysOn && (
+              {areShortcutsOn && (
                 <Button variant="default" className={classes.help} onClick={help.open}>
-                  {text.help}
+                  {text.shortcuts}
                   <KeyHint>?</KeyHint>
                 </Button>
               )}
             </Group>
           </Group>
           {review.unsaved.map((one) => (
-            <NotSaved
+            <UnsavedAlert
               key={one.answer.id}
               unsaved={one}
               onRetry={() => {
-                review.say(one.answer, one.label);
+                review.save(one.answer, one.label);
               }}
             />
           ))}
-          {answer === undefined && !review.isFetching && <End words={text.done(count)} />}
+          {answer === undefined && !review.isFetching && <ReviewEnd message={text.done(reviewedCount)} />}
           {answer === undefined && review.isFetching && <Skeleton height="37rem" radius="lg" />}
           {answer && (
             <AnswerSheet name={answer.path} answer={answer} answerFirst>
-              <JudgePanel answer={answer} onJudge={review.judge} />
+              <ReviewPanel answer={answer} onChoose={review.setLabel} />
             </AnswerSheet>
           )}
           {next && <ServerImage src={previewAddress(next.id)} alt="" hidden />}
@@ -97,10 +97,10 @@ export const ReviewPage = () => {
   );
 };
 
-const End = ({ words }: { words: string }) => (
+const ReviewEnd = ({ message }: { message: string }) => (
   <div>
     <Text role="status" mb="md">
-      {words}
+      {message}
     </Text>
     <Group>
       <Button component={Link} to="/" radius="xl">
@@ -113,7 +113,7 @@ const End = ({ words }: { words: string }) => (
   </div>
 );
 
-const NotSaved = ({ unsaved, onRetry }: { unsaved: Unsaved; onRetry: () => void }) => (
+const UnsavedAlert = ({ unsaved, onRetry }: { unsaved: Unsaved; onRetry: () => void }) => (
   <Group role="alert" gap="sm">
     <Text size="sm">
       {text.failed(unsaved.answer.path, unsaved.error.message)}

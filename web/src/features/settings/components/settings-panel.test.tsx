@@ -6,47 +6,47 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { KeyHint } from '@/components/ui/key-hint';
 import { SettingsPanel } from '@/features/settings/components/settings-panel';
 import { chooseLanguage } from '@/lib/language';
-import { model } from '@/testing/answers';
+import { model } from '@/testing/fixtures';
 import { renderInApp } from '@/testing/render';
 import { MODELS, problem, server } from '@/testing/server';
 
 vi.mock(import('@/lib/language'), async (original) => ({
   ...(await original()),
-  chooseLanguage: vi.fn(), // jsdom cannot load a page again
+  chooseLanguage: vi.fn(), // jsdom cannot reload a page
 }));
 
-const kept = (name: string): unknown => JSON.parse(localStorage.getItem(`deepsky-${name}`) ?? 'null');
+const stored = (name: string): unknown => JSON.parse(localStorage.getItem(`deepsky-${name}`) ?? 'null');
 
 describe('the theme', () => {
   it.each([
     ['Light', 'light', 'light'],
     ['Dark', 'dark', 'dark'],
     ['Red', 'red', 'dark'],
-  ])('%s is put on and kept', async (name, theme, scheme) => {
+  ])('%s is applied and stored', async (name, theme, scheme) => {
     renderInApp(<SettingsPanel />);
     await userEvent.click(screen.getByRole('radio', { name }));
     const { dataset } = document.documentElement;
     await waitFor(() => {
       expect(dataset).toMatchObject({ theme, mantineColorScheme: scheme });
     });
-    expect(kept('theme')).toBe(theme);
+    expect(stored('theme')).toBe(theme);
   });
 
-  it('is that of the device where what was kept is none', () => {
+  it('is that of the system if the stored value is invalid', () => {
     localStorage.setItem('deepsky-theme', '"green"');
     renderInApp(<SettingsPanel />);
-    expect(screen.getByRole('radio', { name: 'As this device' })).toBeChecked();
+    expect(screen.getByRole('radio', { name: 'System' })).toBeChecked();
   });
 });
 
-it('has another language chosen', async () => {
+it('changes the language', async () => {
   renderInApp(<SettingsPanel />);
   await userEvent.selectOptions(screen.getByLabelText('Language'), 'Deutsch');
   expect(chooseLanguage).toHaveBeenCalledExactlyOnceWith('de');
-  expect(screen.getByLabelText('Language')).toHaveAccessibleDescription(/gone .* under “History”/);
+  expect(screen.getByLabelText('Language')).toHaveAccessibleDescription(/cleared, .* under “History”/);
 });
 
-it('turns single keys off, and what names them', async () => {
+it('turns keyboard shortcuts and their hints off', async () => {
   renderInApp(
     <>
       <SettingsPanel />
@@ -54,9 +54,9 @@ it('turns single keys off, and what names them', async () => {
     </>,
   );
   expect(screen.getByText('Y')).toBeVisible();
-  await userEvent.click(screen.getByRole('switch', { name: /^Single keys/ }));
+  await userEvent.click(screen.getByRole('switch', { name: /^Keyboard shortcuts/ }));
   expect(screen.queryByText('Y')).not.toBeInTheDocument();
-  expect(kept('shortcuts')).toBe(false);
+  expect(stored('shortcuts')).toBe(false);
 });
 
 describe('the API key', () => {
@@ -65,7 +65,7 @@ describe('the API key', () => {
       http.get(MODELS, ({ request }) =>
         request.headers.get('Authorization') === 'Bearer dsk_right'
           ? HttpResponse.json([model])
-          : problem(401, 'invalid_key', 'There is no such API key.'),
+          : problem(401, 'invalid_key', 'Unknown API key.'),
       ),
     );
   });
@@ -75,16 +75,16 @@ describe('the API key', () => {
     await userEvent.type(screen.getByLabelText('API key'), `${key}{Enter}`);
   };
 
-  it('is kept where the server knows it, until it is removed', async () => {
+  it('is stored if the server accepts it, until it is removed', async () => {
     await enter(' dsk_right ');
-    await userEvent.click(await screen.findByRole('button', { name: 'Remove the key' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Remove key' }));
     expect(screen.getByLabelText('API key')).toHaveValue('');
-    expect(kept('api-key')).toBeNull();
+    expect(stored('api-key')).toBeNull();
   });
 
-  it('is not kept where the server does not know it', async () => {
+  it('is not stored if the server rejects it', async () => {
     await enter('dsk_wrong');
-    expect(await screen.findByText(/does not know this API key/)).toBeVisible();
-    expect(kept('api-key')).toBeNull();
+    expect(await screen.findByText(/API key is unknown/)).toBeVisible();
+    expect(stored('api-key')).toBeNull();
   });
 });

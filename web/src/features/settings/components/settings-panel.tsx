@@ -1,7 +1,7 @@
 import { Input, NativeSelect, SegmentedControl, Stack, Switch } from '@mantine/core';
 import { useId } from 'react';
 
-import { KeySetting } from '@/features/settings/components/key-setting';
+import { ApiKeySetting } from '@/features/settings/components/api-key-setting';
 import { chooseLanguage, type Language, language, LANGUAGES } from '@/lib/language';
 import { messages } from '@/lib/messages';
 import { THEMES, useTheme } from '@/lib/theme';
@@ -9,7 +9,7 @@ import { useShortcuts } from '@/lib/use-shortcuts';
 
 const text = messages.settings;
 
-/** All that can be set, in one column. */
+/** All settings. */
 export const SettingsPanel = () => {
   const [shortcuts, setShortcuts] = useShortcuts();
   return (
@@ -32,7 +32,7 @@ export const SettingsPanel = () => {
           setShortcuts(currentTarget.checked);
         }}
       />
-      <KeySetting />
+      <ApiKeySetting />
     </Stack>
   );
 };
@@ -45,7 +45,7 @@ const ThemeChoice = () => {
       <SegmentedControl
         fullWidth
         mt={6}
-        // Or small phones would have no room for the last.
+        // Without this, the last option does not fit on small phones.
         styles={{ control: { flex: 'auto' }, label: { paddingInline: 2 } }}
         aria-labelledby={title}
         data={THEMES.map((value) => ({ value, label: text.themes[value] }))}

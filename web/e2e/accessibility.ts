@@ -1,0 +1,96 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+
+const MAX_PRESSES = 60;
+
+type Violations = Awaited<ReturnType<AxeBuilder['analyze']>>['violations'];
+
+const describe = (violations: Violations) =>
+  violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(', ')}`);
+
+/** Axe in legacy mode, which does not open an extra page for frames. */
+const axe = (page: Page) => new AxeBuilder({ page }).setLegacyMode();
+
+/** The accessibility violations of the page. */
+export const findViolations = async (page: Page): Promise<string[]> =>
+  describe((await axe(page).analyze()).violations);
+
+/** The colour rules of axe for WCAG AA; their tag would include a rule for AAA. */
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
+
+/** The colour violations of the page; themes change nothing else. */
+export const findColourViolations = async (page: Page): Promise<string[]> =>
+  describe((await axe(page).withRules(COLOUR_RULES).analyze()).violations);
+
+interface Colours {
+  fgColor: string;
+  bgColor: string;
+  expectedContrastRatio: string;
+}
+
+/** The colour violations if only the red channel of each colour is displayed. */
+export const findRedViolations = async (page: Page): Promise<string[]> => {
+  const results = await axe(page).withRules(COLOUR_RULES).analyze();
+  const checked = results.passes.flatMap(({ nodes }) => nodes);
+  const faint = checked
+    .filter(({ any }) => {
+      const pair = any[0]?.data as Colours | null;
+      if (!pair?.fgColor) return false;
+      const [darker, lighter] = [redLuminance(pair.fgColor), redLuminance(pair.bgColor)].toSorted(
+        (a, b) => a - b,
+      );
+      const contrast = ((lighter ?? 0) + 0.05) / ((darker ?? 0) + 0.05);
+      return contrast < parseFloat(pair.expectedContrastRatio);
+    })
+    .map(({ html }) => html);
+  return [...describe(results.violations), ...faint];
+};
+
+/** The relative luminance (WCAG) of the red channel of a colour such as `#ff8800`. */
+const redLuminance = (colour: string): number => {
+  const red = parseInt(colour.slice(1, 3), 16) / 255;
+  return 0.2126 * (red <= 0.04045 ? red / 12.92 : ((red + 0.055) / 1.055) ** 2.4);
+};
+
+/** Counts the pixels of the whole page with any green or blue. */
+export const countNonRedPixels = async (page: Page): Promise<number> => {
+  const screens = await page.evaluate(() =>
+    Math.ceil(document.documentElement.scrollHeight / window.innerHeight),
+  );
+  let count = 0;
+  for (let screen = 0; screen < screens; screen++) {
+    await page.evaluate((number) => {
+      window.scrollTo({ top: number * window.innerHeight, behavior: 'instant' });
+    }, screen);
+    count += await countInScreenshot(page, (await page.screenshot()).toString('base64'));
+  }
+  return count;
+};
+
+const countInScreenshot = (page: Page, screenshot: string): Promise<number> =>
+  page.evaluate(async (png) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${png}`;
+    await image.decode();
+    // The last row and column of an emulated screen may be partly outside it.
+    const [width, height] = [image.width - 1, image.height - 1];
+    const canvas = new OffscreenCanvas(width, height).getContext('2d');
+    if (canvas === null) throw new Error('No canvas context.');
+    canvas.drawImage(image, 0, 0);
+    const { data } = canvas.getImageData(0, 0, width, height);
+    return data.filter((value, index) => index % 4 !== 0 && index % 4 !== 3 && value > 0).length;
+  }, screenshot);
+
+/** Presses Tab until an element with this name has the focus. */
+export const tabTo = async (page: Page, name: RegExp): Promise<void> => {
+  for (let presses = 0; presses < MAX_PRESSES; presses++) {
+    await page.keyboard.press('Tab');
+    const focused = page.locator(':focus');
+    const label = await focused.evaluate(
+      (one: HTMLInputElement) =>
+        one.ariaLabel ?? one.labels?.[0]?.textContent ?? one.textContent,
+    );
+    if (name.test(label)) return;
+  }
+  throw new Error(`Tab does not reach ${name.source}.`);
+};

@@ -1,0 +1,26 @@
+import { Button, Text } from '@mantine/core';
+import { useState } from 'react';
+
+import { isServerReady } from '@/app/reconnect';
+import { Page } from '@/components/ui/page';
+import { messages } from '@/lib/messages';
+
+const { title, lead, reload, stillUnreachable } = messages.broken;
+
+/** Shown in place of a page that could not be loaded or rendered. */
+export const ErrorPage = () => {
+  const [isUnreachable, setIsUnreachable] = useState(false);
+  // Reloading while the server is down would leave the browser with an error page of its own.
+  const reloadPage = async () => {
+    if (await isServerReady()) window.location.reload();
+    else setIsUnreachable(true);
+  };
+  return (
+    <Page title={title} lead={lead}>
+      <Text role="alert">{isUnreachable && stillUnreachable}</Text>
+      <Button radius="xl" w="fit-content" onClick={() => void reloadPage()}>
+        {reload}
+      </Button>
+    </Page>
+  );
+};

@@ -1,0 +1,38 @@
+import { type Query, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useSyncExternalStore } from 'react';
+
+import { ApiError } from '@/lib/api-client';
+
+const RETRY_INTERVAL_MS = 3_000;
+
+/** Whether the server responds and is ready. */
+export const isServerReady = (): Promise<boolean> =>
+  fetch('/api/v1/health').then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
+const hasFailedToConnect = ({ state: { error } }: Query): boolean =>
+  error instanceof ApiError && error.isUnreachable;
+
+/** Repeats the queries that did not reach the server, as soon as it responds again. */
+export const useReconnect = (): void => {
+  const queryClient = useQueryClient();
+  const cache = queryClient.getQueryCache();
+  const isUnreachable = useSyncExternalStore(
+    (onChange) => cache.subscribe(onChange),
+    () => cache.getAll().some(hasFailedToConnect),
+  );
+
+  useEffect(() => {
+    if (!isUnreachable) return;
+    const timer = setInterval(() => {
+      void isServerReady().then((isReady) => {
+        if (isReady) void queryClient.refetchQueries({ predicate: hasFailedToConnect });
+      });
+    }, RETRY_INTERVAL_MS);
+    return () => {
+      clearInterval(timer);
+    };
+  }, [isUnreachable, queryClient]);
+};

@@ -1,0 +1,69 @@
+import type { components } from '@/api/schema';
+import { ApiError, type Classification, failure, toApiError } from '@/lib/api-client';
+import { authorization } from '@/lib/api-key';
+import { messages } from '@/lib/messages';
+
+const CONTENT_TOO_LARGE = 413;
+
+type Classified = components['schemas']['Classified'];
+
+interface Options {
+  image: File;
+  model: string;
+  /** The idempotency key: the server classifies an image once per key and model. */
+  key: string;
+  signal: AbortSignal;
+  /** Called with the share of the image that has been uploaded, from 0 to 1. */
+  onProgress: (share: number) => void;
+}
+
+/** Uploads an image; resolves to one answer, or to one of each model if all were requested. */
+export const classifyImage = async (options: Options): Promise<Classification[]> => {
+  const response = await upload(options);
+  if (!('items' in response)) return [response];
+  return response.items.map((item) => {
+    if ('id' in item) return item;
+    throw new ApiError(item.error.code, item.error.message);
+  });
+};
+
+/** Uses XMLHttpRequest, because `fetch` does not report upload progress. */
+const upload = ({ image, model, key, signal, onProgress }: Options): Promise<Classified> =>
+  new Promise((resolve, reject) => {
+    const form = new FormData();
+    form.append('image', image);
+    form.append('model', model);
+    const request = new XMLHttpRequest();
+    request.open('POST', '/api/v1/classifications');
+    request.responseType = 'json';
+    for (const [name, value] of Object.entries({ ...authorization(), 'Idempotency-Key': key })) {
+      request.setRequestHeader(name, value);
+    }
+    request.upload.onprogress = ({ loaded, total }) => {
+      onProgress(loaded / total);
+    };
+    request.onload = () => {
+      const body = request.response as Classified | null;
+      if (request.status === 201 && body !== null) resolve(body);
+      else if (request.status === CONTENT_TOO_LARGE && body === null) reject(tooLarge());
+      else reject(toApiError(body, secondsIn(request.getResponseHeader('Retry-After'))));
+    };
+    request.onerror = () => {
+      reject(failure('unreachable'));
+    };
+    request.onabort = () => {
+      reject(failure('unreachable'));
+    };
+    signal.addEventListener('abort', () => {
+      request.abort();
+    });
+    request.send(form);
+  });
+
+/** A proxy in front of deepsky rejects large files without a problem document. */
+const tooLarge = () => new ApiError('file_too_large', messages.errors.unexpected);
+
+const secondsIn = (header: string | null): number | undefined => {
+  const seconds = Number(header ?? NaN);
+  return Number.isNaN(seconds) ? undefined : seconds;
+};

@@ -1,0 +1,45 @@
+import type { Classification, Label } from '@/lib/api-client';
+import { formatList } from '@/lib/format';
+import { messages } from '@/lib/messages';
+
+type ModelAnswer = Pick<Classification, 'label' | 'model'>;
+
+/** The answers of several models about one image, compared. */
+export interface AnswerComparison {
+  /** A sentence that says which models agree, by their titles. */
+  text: string;
+  /** The models that differ from the majority; all models if there is no majority. */
+  outliers: Set<string>;
+}
+
+export const compareAnswers = (
+  answers: ModelAnswer[],
+  titleOf: (model: string) => string,
+): AnswerComparison => {
+  const groups = groupByLabel(answers);
+  const [largest, second] = groups;
+  if (largest === undefined || second === undefined) {
+    const label = largest?.label ?? 'other';
+    const text = messages.compare.agree(answers.length, messages.labels[label]);
+    return { text, outliers: new Set() };
+  }
+  const parts = groups.map(({ label, models }) =>
+    messages.compare.group(formatList(models.map(titleOf)), messages.labels[label]),
+  );
+  const differing = largest.models.length > second.models.length ? groups.slice(1) : groups;
+  return {
+    text: messages.compare.differ(parts),
+    outliers: new Set(differing.flatMap(({ models }) => models)),
+  };
+};
+
+/** The models grouped by their label, the largest group first. */
+const groupByLabel = (answers: ModelAnswer[]): { label: Label; models: string[] }[] => {
+  const labels = [...new Set(answers.map(({ label }) => label))];
+  return labels
+    .map((label) => ({
+      label,
+      models: answers.filter((one) => one.label === label).map(({ model }) => model),
+    }))
+    .toSorted((a, b) => b.models.length - a.models.length);
+};

@@ -1,0 +1,38 @@
+import { Button, Group, Loader, Skeleton, Stack, Text, Title } from '@mantine/core';
+
+import type { Status } from '@/features/classify/queued-image';
+import { statusText, uploadProgressText } from '@/features/classify/status-text';
+import { LABELS } from '@/lib/labels';
+import { messages } from '@/lib/messages';
+
+interface Props {
+  status: Status;
+  isPaused: boolean;
+  onCancel: () => void;
+}
+
+/** Shows the progress in place of the answer, with about the same layout. */
+export const AnswerPlaceholder = ({ status, isPaused, onCancel }: Props) => (
+  <Stack gap="xl" aria-busy>
+    <Group justify="space-between" wrap="nowrap">
+      <Group gap="sm" wrap="nowrap">
+        <Loader size="sm" type="dots" aria-hidden />
+        <div role="status">
+          <Title order={2} size="h4">
+            {isPaused ? messages.progress.paused : statusText(status)}
+          </Title>
+        </div>
+        <Text c="dimmed" size="sm">
+          {uploadProgressText(status)}
+        </Text>
+      </Group>
+      <Button variant="default" radius="xl" flex="none" onClick={onCancel}>
+        {messages.progress.cancel}
+      </Button>
+    </Group>
+    <Skeleton height="4.6rem" radius="lg" />
+    {LABELS.map((label) => (
+      <Skeleton key={label} height="1.6rem" radius="xl" />
+    ))}
+  </Stack>
+);

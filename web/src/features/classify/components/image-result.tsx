@@ -1,0 +1,124 @@
+import { Text } from '@mantine/core';
+import { useMergedRef } from '@mantine/hooks';
+import { type ReactNode, useRef, useState } from 'react';
+
+import { Answer } from '@/components/answer/answer';
+import { AnswerSheet } from '@/components/answer/answer-sheet';
+import stage from '@/components/answer/image-stage.module.css';
+import { ProblemMessage } from '@/components/ui/problem-message';
+import { compareAnswers } from '@/features/classify/comparison';
+import { useImageAnswers } from '@/features/classify/api/image-answers';
+import { AnswerPlaceholder } from '@/features/classify/components/answer-placeholder';
+import { Comparison } from '@/features/classify/components/comparison';
+import { LocalImage } from '@/features/classify/components/local-image';
+import classes from '@/features/classify/components/image-result.module.css';
+import { errorOf, isSample, nameOf, type QueuedImage } from '@/features/classify/queued-image';
+import type { RenderFeedback } from '@/lib/render-feedback';
+import { messages } from '@/lib/messages';
+import { ALL, titleOf, useModels } from '@/lib/models';
+
+interface Props {
+  image: QueuedImage;
+  model: string;
+  /** Whether the queue waits for a busy server. */
+  isPaused: boolean;
+  /** Whether to scroll the result into view. */
+  isNew: boolean;
+  feedback: RenderFeedback;
+  /** Links to the other images of the list, if any. */
+  navigation?: ReactNode;
+  /** Buttons for the whole answer. */
+  action?: ReactNode;
+  onCancel: () => void;
+  onRetry: () => void;
+  /** Chooses another image instead. */
+  onAnother?: (() => void) | undefined;
+}
+
+/** An image with the answer of the chosen model, or of all models. */
+export const ImageResult = ({ image, model, isPaused, isNew, navigation, ...props }: Props) => {
+  const { id, source, status } = image;
+  const { data: models = [] } = useModels();
+  const [selected, setSelected] = useState<string>();
+  const sheet = useRef<HTMLElement>(null);
+  const ref = useMergedRef(sheet, isNew ? scrollIntoView : null);
+  const names = models.map(({ name }) => name);
+  const answers = (useImageAnswers(id, model) ?? []).toSorted(
+    (a, b) => names.indexOf(a.model) - names.indexOf(b.model),
+  );
+  const answer = answers.find((one) => one.model === selected) ?? answers[0];
+  const problem = errorOf(image);
+  const isBusy = answer === undefined && problem === undefined;
+  const isComparing = model === ALL;
+  const name = nameOf(source);
+  const modelTitle = (model: string) => titleOf(models, model);
+  const { text, outliers } = compareAnswers(answers, modelTitle);
+
+  return (
+    <>
+      <AnswerSheet
+        ref={ref}
+        name={name}
+        caption={
+          isSample(source) ? messages.samples.credit(name, source.credit, source.licence) : name
+        }
+        answer={answer}
+        busy={isBusy}
+        failed={problem !== undefined}
+        summary={
+          <>
+            {navigation}
+            {isComparing && (
+              <Text role="status" fw={600} className={classes.comparison}>
+                {answers.length > 0 && text}
+              </Text>
+            )}
+          </>
+        }
+        preview={
+          <LocalImage
+            source={source}
+            className={stage.layer}
+            fallback={<p>{isBusy ? messages.previewLater : messages.noPreview}</p>}
+          />
+        }
+      >
+        {isBusy && <AnswerPlaceholder status={status} isPaused={isPaused} onCancel={props.onCancel} />}
+        {answer && (
+          <Answer
+            answer={answer}
+            intro={isComparing ? messages.compare.shown(modelTitle(answer.model)) : undefined}
+            action={props.action}
+            feedback={props.feedback(answer)}
+          />
+        )}
+        {problem && (
+          <ProblemMessage
+            error={problem}
+            onRetry={props.onRetry}
+            {...(props.onAnother && { onAnother: props.onAnother })}
+          />
+        )}
+      </AnswerSheet>
+      {isComparing && !problem && (
+        <Comparison
+          names={names}
+          answers={answers}
+          titleOf={modelTitle}
+          outliers={outliers}
+          shown={answer?.model}
+          onShow={(one) => {
+            setSelected(one);
+            scrollIntoView(sheet.current);
+          }}
+        />
+      )}
+    </>
+  );
+};
+
+/** Moves the focus as well, because the focused button may have been removed. */
+const scrollIntoView = (section: HTMLElement | null) => {
+  section?.focus({ preventScroll: true });
+  section?.scrollIntoView({ block: 'start' });
+};

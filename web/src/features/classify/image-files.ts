@@ -1,0 +1,25 @@
+import type { FileWithPath } from 'react-dropzone';
+
+const IMAGE_NAME = /^[^.].*\.(jpe?g|png|webp|gif|bmp|tiff?|fits?|fts|xisf)(\.gz|\.fz)?$/i;
+
+/**
+ * Selects the files to classify, sorted by path.
+ *
+ * Files in a folder need the name of a supported image; files that were selected individually are
+ * always kept, as the server detects the format by content.
+ */
+export const selectImageFiles = (files: FileWithPath[]): FileWithPath[] =>
+  files.filter(isSelected).toSorted((a, b) => collator.compare(pathOf(a), pathOf(b)));
+
+/** The names of the files that were not selected, except hidden files such as `.DS_Store`. */
+export const skippedFileNames = (files: FileWithPath[]): string[] =>
+  files.filter((file) => !isSelected(file) && !file.name.startsWith('.')).map(({ name }) => name);
+
+const isSelected = (file: FileWithPath): boolean => !isInFolder(file) || IMAGE_NAME.test(file.name);
+
+const collator = new Intl.Collator(undefined, { numeric: true });
+
+const pathOf = (file: FileWithPath): string => file.webkitRelativePath || (file.path ?? file.name);
+
+/** Files outside a folder have paths such as `m51.jpg`, `./m51.jpg` or `/m51.jpg`. */
+const isInFolder = (file: FileWithPath): boolean => /[^./].*\//.test(pathOf(file));

@@ -1,0 +1,215 @@
+import type { QueryClient } from '@tanstack/react-query';
+
+import { classifyImage } from '@/features/classify/api/classify-image';
+import {
+  getImageAnswers,
+  IMAGE_ANSWERS,
+  imageAnswersKey,
+  setImageAnswers,
+} from '@/features/classify/api/image-answers';
+import {
+  errorOf,
+  type ImageSource,
+  isPending,
+  isSample,
+  type QueuedImage,
+  type Status,
+} from '@/features/classify/queued-image';
+import { ApiError, failure, reach } from '@/lib/api-client';
+import { messages } from '@/lib/messages';
+import type { Sample } from '@/lib/samples';
+
+const MAX_CONCURRENT = 2;
+
+/** A snapshot of the queue; a new object after each change. */
+export interface QueueState {
+  images: readonly QueuedImage[];
+  /** Whether the queue waits because the server is too busy. */
+  isPaused: boolean;
+}
+
+/**
+ * Classifies images, a few at a time.
+ *
+ * The queue lives as long as the application, so images are classified while the user visits
+ * other pages. The answers are in the cache of the query client, as all other answers are.
+ */
+export class ImageQueue {
+  private state: QueueState = { images: [], isPaused: false };
+  private model: string | undefined;
+  private lastId = 0;
+  private hasSession = false;
+  private pauseTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly running = new Map<number, AbortController>();
+  private readonly listeners = new Set<() => void>();
+  private readonly keyPrefix = crypto.getRandomValues(new Uint32Array(4)).join('-');
+
+  constructor(private readonly client: QueryClient) {
+    client.setQueryDefaults(IMAGE_ANSWERS, { gcTime: Infinity });
+    client.getQueryCache().subscribe(({ type, query }) => {
+      // If the answer was deleted elsewhere, its image must not be classified again.
+      const [, kind, id] = query.queryKey as unknown[];
+      if (type === 'removed' && kind === IMAGE_ANSWERS[1]) this.remove(id as number);
+    });
+    window.addEventListener('beforeunload', (event) => {
+      if (this.state.images.length > 1 && this.state.images.some(isPending)) {
+        event.preventDefault();
+      }
+    });
+  }
+
+  readonly getSnapshot = (): QueueState => this.state;
+
+  readonly subscribe = (listener: () => void) => {
+    this.listeners.add(listener);
+    return () => {
+      this.listeners.delete(listener);
+    };
+  };
+
+  /** Selects the model, or `ALL`; images that it has not answered yet are classified. */
+  setModel(model: string): void {
+    if (model === this.model) return;
+    this.model = model;
+    this.abort([...this.running.keys()]);
+    this.updateStatus(({ id }) => this.initialStatus(id, model));
+    this.startNext();
+  }
+
+  /** Adds images at the end. */
+  add(sources: readonly ImageSource[]): void {
+    const added = sources.map((source): QueuedImage => {
+      this.lastId += 1;
+      return { id: this.lastId, source, status: { name: 'waiting' } };
+    });
+    this.setState({ images: [...this.state.images, ...added] });
+    this.startNext();
+  }
+
+  /** Removes images and their cached answers; running requests are aborted. */
+  remove(...ids: number[]): void {
+    const images = this.state.images.filter(({ id }) => !ids.includes(id));
+    if (images.length === this.state.images.length) return;
+    this.abort(ids);
+    this.setState({ images });
+    for (const id of ids) this.client.removeQueries({ queryKey: imageAnswersKey(id) });
+    this.startNext();
+  }
+
+  /** Replaces all images. */
+  replace(sources: readonly ImageSource[]): void {
+    this.remove(...this.state.images.map(({ id }) => id));
+    this.add(sources);
+  }
+
+  /** Retries one image, or all images, after an error that may be temporary. */
+  retry(id?: number): void {
+    this.updateStatus((image) => {
+      const isSelected = id === undefined || id === image.id;
+      return isSelected && errorOf(image)?.isTransient ? { name: 'waiting' } : image.status;
+    });
+    this.startNext();
+  }
+
+  private initialStatus(id: number, model: string): Status {
+    const cached = getImageAnswers(this.client, id, model);
+    if (cached === undefined) return { name: 'waiting' };
+    setImageAnswers(this.client, id, model, cached);
+    return { name: 'answered' };
+  }
+
+  private startNext(): void {
+    if (this.model === undefined || this.state.isPaused) return;
+    for (const image of this.state.images) {
+      // One at first: the response to a browser's first request sets its session cookie.
+      if (this.running.size >= (this.hasSession ? MAX_CONCURRENT : 1)) return;
+      if (image.status.name === 'waiting') void this.classify(image, this.model);
+    }
+  }
+
+  private async classify({ id, source }: QueuedImage, model: string): Promise<void> {
+    const controller = new AbortController();
+    const { signal } = controller;
+    this.running.set(id, controller);
+    const setStatus = (status: Status) => {
+      if (signal.aborted) return;
+      this.updateStatus((image) => (image.id === id ? status : image.status));
+    };
+    setStatus({ name: 'classifying', share: 0 });
+    try {
+      const image = isSample(source) ? await fetchSample(source, signal) : source;
+      signal.throwIfAborted();
+      const answers = await classifyImage({
+        image,
+        model,
+        key: `${this.keyPrefix}-${id}`,
+        signal,
+        onProgress: (share) => {
+          setStatus({ name: 'classifying', share });
+        },
+      });
+      if (signal.aborted) return;
+      this.hasSession = true;
+      setImageAnswers(this.client, id, model, answers);
+      setStatus({ name: 'answered' });
+    } catch (cause) {
+      if (signal.aborted) return;
+      const error = await toError(cause, source);
+      if (error.isBusy) this.pause(error.retryAfter);
+      setStatus(error.isBusy ? { name: 'waiting' } : { name: 'failed', error });
+    } finally {
+      if (this.running.get(id) === controller) this.running.delete(id);
+      this.startNext();
+    }
+  }
+
+  private pause(seconds = 1): void {
+    clearTimeout(this.pauseTimer);
+    this.setState({ isPaused: true });
+    this.pauseTimer = setTimeout(() => {
+      this.setState({ isPaused: false });
+      this.startNext();
+    }, seconds * 1000);
+  }
+
+  private abort(ids: number[]): void {
+    for (const id of ids) {
+      this.running.get(id)?.abort();
+      this.running.delete(id);
+    }
+  }
+
+  private updateStatus(statusOf: (image: QueuedImage) => Status): void {
+    const images = this.state.images.map((image) => {
+      const status = statusOf(image);
+      return status === image.status ? image : { ...image, status };
+    });
+    this.setState({ images });
+  }
+
+  private setState(changes: Partial<QueueState>): void {
+    this.state = { ...this.state, ...changes };
+    for (const listener of this.listeners) listener();
+  }
+}
+
+const fetchSample = async ({ address, file }: Sample, signal: AbortSignal): Promise<File> => {
+  const response = await reach(fetch(address, { signal }));
+  if (!response.ok) throw failure('unexpected');
+  return new File([await reach(response.arrayBuffer())], file);
+};
+
+/**
+ * Converts what was thrown to an `ApiError`.
+ *
+ * Browsers report a file that was moved or changed since it was selected as a network error.
+ */
+const toError = async (cause: unknown, source: ImageSource): Promise<ApiError> => {
+  const error = cause instanceof ApiError ? cause : failure('unexpected');
+  if (!error.isUnreachable || isSample(source)) return error;
+  const isReadable = await source.slice(0, 1).arrayBuffer().then(
+    () => true,
+    () => false,
+  );
+  return isReadable ? error : new ApiError('file_gone', messages.errors.fileGone);
+};

@@ -1,0 +1,19 @@
+import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
+
+import { ANSWERS } from '@/lib/answer-cache';
+import { type AnswerFilter, fetchAnswers, nextCursor } from '@/lib/fetch-answers';
+import type { AnswerPage, ApiError } from '@/lib/api-client';
+
+const PAGE_SIZE = 24;
+
+/** Fetches the answers of this client, page by page. */
+export const useHistory = (filter: AnswerFilter) =>
+  useInfiniteQuery<AnswerPage, ApiError, InfiniteData<AnswerPage>, unknown[], string | null>({
+    queryKey: [ANSWERS, 'history', filter],
+    queryFn: ({ pageParam, signal }) =>
+      fetchAnswers({ ...filter, limit: PAGE_SIZE, cursor: pageParam }, signal),
+    initialPageParam: null,
+    getNextPageParam: nextCursor,
+    staleTime: 0,
+    placeholderData: (previous) => previous,
+  });

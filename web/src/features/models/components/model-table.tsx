@@ -1,0 +1,103 @@
+import { Text } from '@mantine/core';
+
+import {
+  feedbackOf,
+  type ModelFeedback,
+  useFeedbackSummary,
+} from '@/features/models/api/get-feedback-summary';
+import { type Speed, speedOf, useSpeed } from '@/features/models/api/get-speed';
+import { bestModelText } from '@/features/models/best-model';
+import { DataTable } from '@/components/ui/data-table';
+import { Interval } from '@/features/models/components/interval';
+import type { ModelSummary } from '@/lib/api-client';
+import {
+  formatCount,
+  formatMegabytes,
+  formatMilliseconds,
+  formatMillions,
+  formatShare,
+} from '@/lib/format';
+import { messages } from '@/lib/messages';
+
+const SCALE_START = 0.8;
+
+const text = messages.performance;
+
+/** A table of the installed models, with a summary of which is best. */
+export const ModelTable = ({ models }: { models: ModelSummary[] }) => {
+  const { data: feedback } = useFeedbackSummary();
+  const { data: speed } = useSpeed();
+  const lowest = Math.min(SCALE_START, ...models.map(({ metrics }) => metrics.test?.macro_f1.low ?? 1));
+  const best = bestModelText(models, (model) => speedOf(model, speed));
+  return (
+    <>
+      {best.length > 0 && (
+        <Text mb="md" maw="48rem">
+          <strong>{text.best.title}</strong> {best.join(' ')}
+        </Text>
+      )}
+      <DataTable
+        title={text.table}
+        head={[text.model, text.accuracy, text.macroF1, text.feedback, text.speed, text.size]}
+        rows={models.map((model) => {
+          const { test } = model.metrics;
+          return {
+            key: model.name,
+            title: (
+              <>
+                {model.title}
+                <Note>{text.version(model.version)}</Note>
+              </>
+            ),
+            cells: [
+              test ? <Interval estimate={test.accuracy} from={lowest} /> : text.unknown,
+              test ? <Interval estimate={test.macro_f1} from={lowest} /> : text.unknown,
+              <FeedbackCell key="feedback" feedback={feedbackOf(model, feedback)} />,
+              <SpeedCell key="speed" speed={speedOf(model, speed)} />,
+              text.sizeOf(
+                formatMegabytes(model.network.bytes),
+                formatMillions(model.network.parameters),
+              ),
+            ],
+          };
+        })}
+      />
+      <Text size="sm" c="dimmed" mt="xs">
+        {text.intervals}
+      </Text>
+    </>
+  );
+};
+
+const Note = ({ children }: { children: string }) => (
+  <Text span display="block" size="xs" c="dimmed" miw="9rem">
+    {children}
+  </Text>
+);
+
+const FeedbackCell = ({ feedback }: { feedback: ModelFeedback | undefined }) => {
+  if (feedback === undefined) return text.noFeedback;
+  const { correct, incorrect, agreement } = feedback;
+  return (
+    <>
+      {text.interval(
+        formatShare(agreement.value),
+        formatShare(agreement.low),
+        formatShare(agreement.high),
+      )}
+      <Note>{text.feedbackCount(formatCount(correct), formatCount(correct + incorrect))}</Note>
+    </>
+  );
+};
+
+const SpeedCell = ({ speed }: { speed: Speed | undefined }) => {
+  if (speed === undefined) return text.notMeasured;
+  return (
+    <>
+      {text.speedOf(formatMilliseconds(speed.infer_ms))}
+      <Note>
+        {text.speedFrom(formatCount(speed.answers), formatMilliseconds(speed.decode_ms))}
+      </Note>
+    </>
+  );
+};

@@ -1,0 +1,22 @@
+import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
+
+import { ANSWERS } from '@/lib/answer-cache';
+import { fetchAnswers, nextCursor } from '@/lib/fetch-answers';
+import type { AnswerPage, ApiError } from '@/lib/api-client';
+
+/** Large enough that the answers of several models about an image are mostly on one page. */
+const PAGE_SIZE = 200;
+
+/** Fetches the answers without feedback, the most uncertain first; not cached between visits. */
+export const useReviewQueue = () =>
+  useInfiniteQuery<AnswerPage, ApiError, InfiniteData<AnswerPage>, unknown[], string | null>({
+    queryKey: [ANSWERS, 'review'],
+    queryFn: ({ pageParam, signal }) =>
+      fetchAnswers(
+        { sort: 'most_uncertain', feedback: 'none', limit: PAGE_SIZE, cursor: pageParam },
+        signal,
+      ),
+    initialPageParam: null,
+    getNextPageParam: nextCursor,
+    gcTime: 0,
+  });

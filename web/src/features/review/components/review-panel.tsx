@@ -1,0 +1,50 @@
+import { Divider, Stack, Text, Title } from '@mantine/core';
+
+import { ProbabilityBars } from '@/components/answer/probability-bars';
+import { VerdictBadge } from '@/components/answer/verdict-badge';
+import { LabelButtons } from '@/components/ui/label-buttons';
+import type { Classification, Label } from '@/lib/api-client';
+import { messages } from '@/lib/messages';
+import { titleOf, useModels } from '@/lib/models';
+import { explanation, headline } from '@/lib/answer-text';
+
+interface Props {
+  answer: Classification;
+  onChoose: (label: Label) => void;
+}
+
+const text = messages.review;
+
+/** Asks what an image shows, and shows the answer of the model. */
+export const ReviewPanel = ({ answer, onChoose }: Props) => {
+  const { data: models } = useModels();
+  const { text: label, certainty } = headline(answer);
+  return (
+    <Stack gap="lg">
+      <Stack gap="sm">
+        <Title order={2} size="h4">
+          {text.question}
+        </Title>
+        <LabelButtons title={text.question} chosen={chosenLabel(answer)} onChoose={onChoose} />
+      </Stack>
+      <Divider />
+      <VerdictBadge verdict={answer.verdict} />
+      <div role="status">
+        <Text fw={650} size="xl">
+          {text.answer(
+            titleOf(models, answer.model),
+            certainty === '' ? label : `${label}, ${certainty}`,
+          )}
+        </Text>
+        <Text c="dimmed">{explanation(answer)}</Text>
+      </div>
+      <ProbabilityBars probabilities={answer.probabilities} label={answer.label} />
+    </Stack>
+  );
+};
+
+/** The label that the user has given to an image. */
+const chosenLabel = ({ label, feedback }: Classification): Label | null => {
+  if (feedback === null) return null;
+  return feedback.verdict === 'correct' ? label : feedback.label;
+};

@@ -1,0 +1,29 @@
+import { Box, Text } from '@mantine/core';
+import { Outlet } from 'react-router';
+
+import { Page } from '@/components/ui/page';
+import { ApiKeyForm } from '@/features/settings/components/api-key-form';
+import { useApiKey } from '@/lib/api-key';
+import { messages } from '@/lib/messages';
+import { useModels } from '@/lib/models';
+
+const { title, lead } = messages.key;
+
+/** Asks for an API key before the pages that need one, if the server requires it. */
+export const ApiKeyGate = () => {
+  const { key } = useApiKey();
+  const { error } = useModels();
+  if (!error?.isKeyError) return <Outlet />;
+  return (
+    <Page title={title} lead={lead}>
+      <Box maw="26rem">
+        {key !== undefined && (
+          <Text role="alert" mb="md">
+            {error.message}
+          </Text>
+        )}
+        <ApiKeyForm />
+      </Box>
+    </Page>
+  );
+};

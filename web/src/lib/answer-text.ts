@@ -1,0 +1,51 @@
+import type { Classification, Feedback } from '@/lib/api-client';
+import { formatAlternatives } from '@/lib/format';
+import { messages } from '@/lib/messages';
+
+type Answer = Pick<Classification, 'label' | 'verdict' | 'probabilities' | 'prediction_set'>;
+
+/** An answer in a few words: the classes, and how certain they are (may be blank). */
+export interface Headline {
+  text: string;
+  certainty: string;
+}
+
+export const headline = ({ label, verdict, probabilities, prediction_set }: Answer): Headline => {
+  if (verdict === 'confident') {
+    const text = capitalize(messages.nouns[label]);
+    return { text, certainty: certaintyText(probabilities[label]) };
+  }
+  if (verdict === 'unsure' && prediction_set.length === 2) {
+    const text = capitalize(formatAlternatives(prediction_set.map((one) => messages.nouns[one])));
+    return { text, certainty: messages.certainty.undecided };
+  }
+  return { text: messages.perhaps(messages.nouns[label]), certainty: '' };
+};
+
+/** A sentence that explains the verdict of an answer. */
+export const explanation = ({ label, verdict, prediction_set }: Answer): string => {
+  if (verdict !== 'unsure') return messages.explained[verdict];
+  if (prediction_set.length === 0) return messages.explained.unsureOfAny;
+  const others = prediction_set.filter((one) => one !== label).map((one) => messages.nouns[one]);
+  if (prediction_set.length !== 2) return messages.explained.unsure(formatAlternatives(others));
+  const isMixed = prediction_set.includes('nebula') && prediction_set.includes('star_cluster');
+  const { unsureOfTwo, nebulaWithCluster } = messages.explained;
+  return isMixed ? `${unsureOfTwo} ${nebulaWithCluster}` : unsureOfTwo;
+};
+
+/** The feedback on an answer, in a few words. */
+export const feedbackText = (feedback: Feedback | null): string => {
+  const { none, correct, incorrect, label } = messages.history.feedback;
+  if (feedback === null) return none;
+  if (feedback.verdict === 'correct') return correct;
+  return feedback.label === null ? incorrect : label(messages.labels[feedback.label]);
+};
+
+const certaintyText = (probability: number): string => {
+  const { almostCertain, verySure, sure, fairlySure } = messages.certainty;
+  if (probability >= 0.99) return almostCertain;
+  if (probability >= 0.95) return verySure;
+  return probability >= 0.8 ? sure : fairlySure;
+};
+
+const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,104 @@
+import type { Card, Classification, Feedback, Metrics, ModelSummary } from '@/lib/api-client';
+
+/** A classification from the API, with changes. */
+export const createAnswer = (changes: Partial<Classification> = {}): Classification => ({
+  id: 'a1',
+  path: 'm51.jpg',
+  label: 'galaxy',
+  verdict: 'confident',
+  probabilities: { galaxy: 0.964, nebula: 0.02, star_cluster: 0.012, other: 0.004 },
+  prediction_set: ['galaxy'],
+  novelty: 0.08,
+  model: 'efficientnet',
+  model_version: '1.0.0',
+  model_sha256: 'f00d',
+  image_sha256: 'beef',
+  width: 4656,
+  height: 3520,
+  format: 'FITS',
+  stretch: 'asinh',
+  created_at: '2026-11-22T21:00:00Z',
+  elapsed_ms: { decode: 12.5, infer: 7.25 },
+  feedback: null,
+  ...changes,
+});
+
+export const createFeedback = (changes: Partial<Feedback> = {}): Feedback => ({
+  verdict: 'correct',
+  label: null,
+  comment: null,
+  created_at: '2026-11-22T21:05:00Z',
+  ...changes,
+});
+
+const estimate = (value: number) => ({ value, low: value - 0.02, high: value + 0.02 });
+
+/** An entry of the list of models. */
+export const createModel = (name: string, title: string, macroF1: number): ModelSummary => ({
+  name,
+  title,
+  version: '1.0.0',
+  created: '2026-11-22',
+  labels: ['galaxy', 'nebula', 'star_cluster', 'other'],
+  metrics: {
+    test: {
+      macro_f1: estimate(macroF1),
+      accuracy: estimate(0.951),
+      images: 1731,
+      fields: 402,
+    },
+  },
+  network: { sha256: 'e'.repeat(64), bytes: 8_776_701, parameters: 4_378_791 },
+  members: [],
+});
+
+export const model = createModel('efficientnet', 'EfficientNet-B0', 0.94);
+
+/** The card of a model that has not been evaluated yet. */
+export const createCard = ({ name, title, version, created, labels }: ModelSummary): Card => ({
+  name,
+  title,
+  version,
+  created,
+  labels,
+  licence: 'BSD-3-Clause',
+  use: { intended: 'Images of the sky.', limits: 'Small objects.' },
+  network: { file: 'network.onnx', sha256: 'f00d', bytes: 8_776_701, parameters: 4_378_791 },
+  head: { bias: [0, 0, 0, 0] },
+  input: { size: 320 },
+  calibration: {
+    temperature: 1,
+    coverage: 0.95,
+    thresholds: { galaxy: 0.2, nebula: 0.2, star_cluster: 0.2, other: 0.2 },
+    images: { validation: 654, cross_validated: 3253 },
+  },
+  novelty: { file: 'novelty.npz', threshold: 0.97 },
+  data: { splits: {}, sources: [] },
+  metrics: {},
+});
+
+/** Metrics on the test images, with changes. */
+export const createMetrics = (changes: Partial<Metrics> = {}): Metrics => {
+  const scores = { accuracy: estimate(0.951), macro_f1: estimate(0.94) };
+  const proportion = { ...estimate(0.9), images: 100, count: 90 };
+  return {
+    ...scores,
+    images: 643,
+    fields: 347,
+    fair: scores,
+    accuracy_by_field: 0.95,
+    per_class: {},
+    confusion: [],
+    expected_calibration_error: 0.02,
+    calibration_error_by_chance: estimate(0.02),
+    reliability: [],
+    coverage: { overall: proportion, per_class: {} },
+    mean_set_size: 1.1,
+    unfamiliar: { deep_sky: proportion, other: proportion },
+    by_kind: {},
+    by_source: {},
+    by_size: {},
+    by_quality: {},
+    ...changes,
+  };
+};
