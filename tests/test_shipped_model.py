@@ -19,7 +19,7 @@ from deepsky.models.calibration import Calibration
 from deepsky.models.preparation import fit_to_input
 from deepsky.models.runtime import Precision, Runtime
 from deepsky.training.backbones import find_backbone
-from deepsky.training.card import card_text
+from deepsky.training.card_page import render_card
 from deepsky.training.network import attach_head
 
 ROOT = Path(__file__).parent.parent
@@ -192,7 +192,7 @@ def test_no_telemetry_is_sent(module: str, tmp_path: Path) -> None:
 
 
 def test_the_cards_text_is_generated(shipped: ModelBundle) -> None:
-    assert (shipped.directory / "CARD.md").read_text("utf-8") == card_text(shipped.card)
+    assert (shipped.directory / "CARD.md").read_text("utf-8") == render_card(shipped.card)
 
 
 def test_the_readme_tells_the_cards_figures(shipped: ModelBundle) -> None:

@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
+from deepsky.errors import StorageError
 from deepsky.models.member import Member
 from deepsky.record import Record
+from deepsky.storage import Storage
 
 Client = FlaskClient
 MakeClient = Callable[..., FlaskClient]
@@ -211,3 +214,49 @@ def test_a_name_that_is_none(client: Client, make_image: MakeImage, key: str) ->
     response = send(client, [(make_image(), "a.png")], headers={"Idempotency-Key": key})
 
     assert (response.status_code, response.get_json()["code"]) == (400, "invalid_request")
+
+
+DATABASE_FAILS = OperationalError("INSERT", {}, Exception("disk I/O error"))
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "code"),
+    [
+        (DATABASE_FAILS, 503, "storage_unavailable"),
+        (StorageError("The folder cannot be written."), 503, "storage_unavailable"),
+        (RuntimeError("a secret"), 500, "internal_server_error"),
+    ],
+)
+def test_failure_of_one_image_leaves_the_others(
+    client: Client,
+    make_image: MakeImage,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: Exception,
+    status: int,
+    code: str,
+) -> None:
+    save, fails_for = Storage.save, {2}
+
+    def save_or_fail(self: Storage, *arguments: Any) -> None:
+        saved.append(arguments)
+        if len(saved) in fails_for:
+            raise failure
+        save(self, *arguments)
+
+    saved: list[object] = []
+    monkeypatch.setattr(Storage, "save", save_or_fail)
+    colours = [(255, 0, 0), (0, 255, 0), (0, 0, 255)]
+    images = [(make_image(colour), f"{k}.png") for k, colour in enumerate(colours)]
+    response = send(client, images)
+
+    assert response.status_code == 201
+    red, failed, blue = response.get_json()["items"]
+    assert (red["label"], blue["label"]) == ("nebula", "star_cluster")
+    assert list(failed) == list(Record.__annotations__)
+    assert (failed["path"], failed["label"], failed["error"]["code"]) == ("1.png", None, code)
+    assert "secret" not in failed["error"]["message"]
+    assert client.get(ROUTE).get_json()["items"] == [blue, red]
+
+    fails_for.update(range(20))  # all of them: the problem is the response
+    response = send(client, images)
+    assert (response.status_code, response.get_json()["code"]) == (status, code)
