@@ -141,9 +141,10 @@ def test_one_image_is_refused_as_batch(tiny_classifier: Classifier) -> None:
 
 
 @pytest.mark.usefixtures("tiny_classifier")
-def test_classify_accepts_path_content_array_and_images(tmp_path: Path) -> None:
-    pixels = np.zeros((*SHAPE, 3), np.uint8)
-    pixels[::2, :, :2] = 255  # yellow stripes
+def test_classify_accepts_path_content_array_and_images(
+    grey: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    pixels = np.stack([grey, grey, 0 * grey], axis=-1)  # yellow
     path = tmp_path / "yellow.png"
     Image.fromarray(pixels).save(path)
     images: list[Any] = [
