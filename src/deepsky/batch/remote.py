@@ -179,7 +179,7 @@ def _as_image_error() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        # fsspec reports any failure of a web server as FileNotFoundError; its cause has the details.
+        # fsspec raises FileNotFoundError for every failure of a web server; see its cause.
         reason = error.__cause__ or error
         if isinstance(reason, FileNotFoundError) or getattr(reason, "status", 0) == NOT_FOUND:
             msg = "File not found; check the address. Addresses of folders end with '/'."
