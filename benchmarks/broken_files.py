@@ -149,7 +149,7 @@ def too_large_files() -> Iterator[Named]:
     yield "2000 pages.tif", _tiff(8, 8, pages=2_000)
     yield "pages in a circle.tif", _tiff(8, 8, pages=3, circle=True)
     yield "million images in a page.tif", _tiff(8, 8, pages=1, depth=1_000_000)
-    yield "100 MB of text.png", _png_with_text(100_000_000)
+    yield "100 MB of Exif.png", _png_with_exif(100_000_000)
     yield "2000 frames.gif", _many_frames(2_000)
     yield "zeros.fits.gz", gzip.compress(bytes(100_000_000), mtime=0)
     yield "no end.fits.gz", gzip.compress(b"SIMPLE  =" + b" " * 100_000_000, mtime=0)
@@ -250,9 +250,9 @@ def _one_bit_png(side: int) -> bytes:
     return _png(side, (b"IDAT", zlib.compress(rows)))
 
 
-def _png_with_text(length: int) -> bytes:
-    text = zlib.compress(bytes(length))
-    return _png(8, (b"zTXt", b"Comment\0\0" + text), (b"IDAT", zlib.compress(bytes(16))))
+def _png_with_exif(length: int) -> bytes:
+    text = b"Raw profile type exif\0\0" + zlib.compress(bytes(length))
+    return _png(8, (b"zTXt", text), (b"IDAT", zlib.compress(bytes(16))))
 
 
 def _png(side: int, *content: tuple[bytes, bytes]) -> bytes:

@@ -242,6 +242,7 @@ def test_colour_planes_are_no_frames(pattern: NDArray[np.uint8]) -> None:
     assert read_image(content, limits=Limits(max_frames=1)).width == 56
 
 
+@pytest.mark.filterwarnings("ignore:File may have been truncated")
 def test_shorter_than_its_header_says(counts: NDArray[np.uint16]) -> None:
     content = content_of(fits.PrimaryHDU(counts))
 

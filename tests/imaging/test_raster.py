@@ -147,6 +147,7 @@ def test_exif_orientation_is_undone(
         np.testing.assert_allclose(image.pixels[row, column], pattern[row, column], atol=8)
 
 
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
 @pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP"])
 @pytest.mark.parametrize(
     "exif", [b"garbage", b"Exif\0\0MM\0*\0\0\0\x08\0\x05\x01\x12", b"Exif\0\0II*\0\x08"]
@@ -159,9 +160,10 @@ def test_senseless_exif_does_not_spoil_an_image(
     assert np.median(np.abs(image.pixels.astype(int) - pattern)) <= 3
 
 
-def test_metadata_of_editors_do_not_spoil_a_png(pattern: NDArray[np.uint8]) -> None:
+def test_large_metadata_do_not_spoil_a_png(pattern: NDArray[np.uint8]) -> None:
     history = PngImagePlugin.PngInfo()
     history.add_text("Raw profile type xmp", "step " * 600_000, zip=True)
+    history.add_text("Comment", "x" * 100_000_000, zip=True)
     history.add_text("Raw profile type exif", "no hex", zip=True)
     profile = np.random.default_rng(0).bytes(3_000_000)
     image = Image.fromarray(pattern)
@@ -169,6 +171,19 @@ def test_metadata_of_editors_do_not_spoil_a_png(pattern: NDArray[np.uint8]) -> N
     found = read_image(encode(image, "PNG", pnginfo=history, icc_profile=profile))
 
     np.testing.assert_array_equal(found.pixels, pattern)
+
+
+def test_exif_in_the_text_of_a_png_is_used(pattern: NDArray[np.uint8]) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    profile = exif.tobytes()
+    text = PngImagePlugin.PngInfo()
+    text.add_text("Comment", "left out", zip=True)
+    text.add_text("Raw profile type exif", f"\nexif\n{len(profile):8}\n{profile.hex()}\n", zip=True)
+
+    image = read_image(encode(Image.fromarray(pattern), "PNG", pnginfo=text))
+
+    assert (image.width, image.height) == (40, 56)
 
 
 def sixteen_bit_png(data: NDArray[np.uint16]) -> ImageData:

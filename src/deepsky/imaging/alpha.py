@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["on_black"]
+__all__ = ["blend_on_black"]
 
 
-def on_black(colours: NDArray[Any], opacity: NDArray[Any]) -> NDArray[Any]:
+def blend_on_black(colours: NDArray[Any], opacity: NDArray[Any]) -> NDArray[Any]:
     """Darken grey or RGB data by its transparency.
 
     Parameters

@@ -9,10 +9,10 @@ from astropy.io.fits.hdu.compressed._compression import CfitsioException  # has 
 from numpy.typing import NDArray
 
 from deepsky.errors import CorruptImageError, NoImageDataError
-from deepsky.imaging.fits_headers import FitsUnit, ends_before, scan_units
+from deepsky.imaging.fits_headers import FitsUnit, is_shorter_than, scan_units
 from deepsky.imaging.fits_tiles import check_tiles
 from deepsky.imaging.limits import Limits
-from deepsky.imaging.mosaic import without_mosaic
+from deepsky.imaging.mosaic import average_mosaic
 from deepsky.imaging.stretch import to_eight_bits
 
 __all__ = ["read_fits"]
@@ -72,12 +72,12 @@ def _read(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str | No
     limits.check_pixels(layout.width, layout.height)
     limits.check_frames(int(np.prod(layout.cube, dtype=object)))
     limits.check_bytes(unit.end)
-    if ends_before(stream, unit.end):
+    if is_shorter_than(stream, unit.end):
         msg = "The FITS file is shorter than its header says; copy or download it again."
         raise CorruptImageError(msg)
     data = _read_data(stream, unit, layout)
     if "BAYERPAT" in unit.header and data.ndim == 2:
-        data = without_mosaic(data)
+        data = average_mosaic(data)
     top_down = str(unit.header.get("ROWORDER", "")).strip().upper() == "TOP-DOWN"
     return to_eight_bits(data if top_down else data[::-1])
 

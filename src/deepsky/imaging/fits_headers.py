@@ -10,7 +10,7 @@ from astropy.io.fits import Header
 from deepsky.errors import CorruptImageError
 from deepsky.imaging.limits import Limits
 
-__all__ = ["FitsUnit", "ends_before", "scan_units"]
+__all__ = ["FitsUnit", "is_shorter_than", "scan_units"]
 
 _BLOCK: Final = 2880
 _CARD: Final = 80
@@ -100,13 +100,13 @@ def scan_units(stream: BinaryIO, limits: Limits) -> Iterator[FitsUnit]:
         end = start + _data_bytes(header)
         yield FitsUnit(number, header, start, end)
         limits.check_bytes(end)
-        if ends_before(stream, end):
+        if is_shorter_than(stream, end):
             msg = "The FITS file is shorter than its header says; copy or download it again."
             raise CorruptImageError(msg)
         number, start = number + 1, end + -end % _BLOCK
 
 
-def ends_before(stream: BinaryIO, end: int) -> bool:
+def is_shorter_than(stream: BinaryIO, end: int) -> bool:
     """Tell whether a file has fewer than `end` bytes."""
     stream.seek(max(0, end - 1))
     return end > 0 and not stream.read(1)

@@ -4,10 +4,10 @@ from typing import Final
 
 from deepsky.errors import UnsupportedFormatError
 
-__all__ = ["HEAD_BYTES", "sniff"]
+__all__ = ["HEAD_BYTES", "detect_format"]
 
 HEAD_BYTES: Final = 32
-"""How many bytes from the start of a file `sniff` wants to see."""
+"""How many bytes from the start of a file `detect_format` wants to see."""
 
 _SIGNATURES: Final = {
     "JPEG": (b"\xff\xd8\xff",),
@@ -28,7 +28,7 @@ _UNREAD: Final = {
 }
 
 
-def sniff(head: bytes) -> str:
+def detect_format(head: bytes) -> str:
     """Name the format of a file.
 
     Parameters

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-__all__ = ["ImageData", "ImageInfo", "as_image"]
+__all__ = ["ImageData", "ImageInfo", "to_pillow"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class ImageData(ImageInfo):
         )
 
 
-def as_image(pixels: NDArray[np.uint8]) -> Image.Image:
+def to_pillow(pixels: NDArray[np.uint8]) -> Image.Image:
     """Make a Pillow image of an image's pixels; of one plane, seen thrice, a grey one.
 
     To scale or encode that is a third of the work, and each channel comes out the same.

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["without_mosaic"]
+__all__ = ["average_mosaic"]
 
 
-def without_mosaic(data: NDArray[Any]) -> NDArray[Any]:
+def average_mosaic(data: NDArray[Any]) -> NDArray[Any]:
     """Average each pixel with its neighbours to the right, below and between them.
 
     Each such square of a Bayer mosaic has all its colours. As it is, the mosaic would pass for

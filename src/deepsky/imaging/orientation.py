@@ -5,15 +5,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["is_turned", "upright"]
+__all__ = ["apply_orientation", "swaps_axes"]
 
 
-def is_turned(orientation: object) -> bool:
+def swaps_axes(orientation: object) -> bool:
     """Tell whether height and width change places when the image is turned upright."""
     return orientation in (5, 6, 7, 8)
 
 
-def upright(pixels: NDArray[Any], orientation: object) -> NDArray[Any]:
+def apply_orientation(pixels: NDArray[Any], orientation: object) -> NDArray[Any]:
     """Turn and mirror an image so that its first row is the top.
 
     Parameters

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from deepsky.imaging.image_data import as_image
+from deepsky.imaging.image_data import to_pillow
 
-__all__ = ["SIDES", "PreviewSize", "encode_png", "preview_size", "render_preview", "shrink"]
+__all__ = ["SIDES", "PreviewSize", "encode_png", "preview_size", "render_preview", "shrink_preview"]
 
 LONGEST_SIDE: Final = 1600
 QUALITY: Final = 88
@@ -36,7 +36,7 @@ def render_preview(pixels: NDArray[np.uint8], size: tuple[int, int] | None = Non
     size : (int, int), optional
         Width and height of the preview, in pixels; by default `preview_size` of `pixels`.
     """
-    image = as_image(pixels)
+    image = to_pillow(pixels)
     size = size or preview_size(*image.size)
     if image.size != size:
         image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=1.0)
@@ -45,7 +45,7 @@ def render_preview(pixels: NDArray[np.uint8], size: tuple[int, int] | None = Non
     return buffer.getvalue()
 
 
-def shrink(preview: Path, longest_side: int) -> bytes:
+def shrink_preview(preview: Path, longest_side: int) -> bytes:
     """Make a smaller preview of a preview; one that is small enough stays as large as it is.
 
     Parameters

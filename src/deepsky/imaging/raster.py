@@ -19,8 +19,8 @@ from PIL import (
 from deepsky.errors import TooManyPixelsError
 from deepsky.imaging.gif import count_frames
 from deepsky.imaging.limits import Limits
-from deepsky.imaging.orientation import is_turned, upright
-from deepsky.imaging.png import has_sixteen_bits, read_sixteen_bits
+from deepsky.imaging.orientation import apply_orientation, swaps_axes
+from deepsky.imaging.png import has_sixteen_bits, read_sixteen_bits, without_metadata
 from deepsky.imaging.stretch import to_eight_bits
 
 __all__ = ["read_raster", "to_rgb"]
@@ -35,10 +35,6 @@ _PLUGINS: Final[dict[str, type[ImageFile.ImageFile]]] = {
 }
 
 
-# Pillow's 1 MiB is less than image editors write into a profile or a history of all steps.
-PngImagePlugin.MAX_TEXT_CHUNK = 2**23
-
-
 def read_raster(
     stream: BinaryIO, image_format: str, limits: Limits, at_least: int | None = None
 ) -> tuple[NDArray[np.uint8], str | None, tuple[int, int]]:
@@ -49,7 +45,7 @@ def read_raster(
     stream : binary file
         The whole file.
     image_format : str
-        Its format, as `deepsky.imaging.formats.sniff` gives it.
+        Its format, as `deepsky.imaging.formats.detect_format` gives it.
     limits : Limits
         Checked from the header.
     at_least : int, optional
@@ -65,6 +61,8 @@ def read_raster(
     size : (int, int)
         Width and height of the image in the file, upright.
     """
+    if image_format == "PNG":
+        stream = without_metadata(stream)
     image = _open(stream, image_format)
     limits.check_pixels(*image.size)
     limits.check_frames(_count_frames(image, stream, limits))
@@ -77,7 +75,11 @@ def read_raster(
         pixels, stretch = to_eight_bits(read_sixteen_bits(stream))
     else:
         pixels, stretch = np.asarray(to_rgb(image)), None
-    return upright(pixels, orientation), stretch, size[::-1] if is_turned(orientation) else size
+    return (
+        apply_orientation(pixels, orientation),
+        stretch,
+        size[::-1] if swaps_axes(orientation) else size,
+    )
 
 
 def _open(stream: BinaryIO, image_format: str) -> ImageFile.ImageFile:
@@ -91,11 +93,7 @@ def _open(stream: BinaryIO, image_format: str) -> ImageFile.ImageFile:
 def _orientation(image: ImageFile.ImageFile) -> object:
     try:
         return image.getexif().get(ExifTags.Base.Orientation)
-    except (
-        SyntaxError,
-        ValueError,
-        struct.error,
-    ):  # metadata that make no sense do not spoil the image
+    except (SyntaxError, ValueError, struct.error):  # damaged metadata do not spoil the image
         return None
 
 

@@ -21,10 +21,9 @@ from deepsky.errors import (
     ImageUnreadableError,
     UnsupportedFormatError,
 )
-from deepsky.imaging.formats import HEAD_BYTES, sniff
+from deepsky.imaging.formats import HEAD_BYTES, detect_format
 from deepsky.imaging.image_data import ImageData
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
-from deepsky.imaging.quiet import quiet
 from deepsky.imaging.raster import read_raster
 from deepsky.imaging.tiff import read_tiff
 from deepsky.imaging.xisf import read_xisf
@@ -44,6 +43,7 @@ _DAMAGE: Final = (
     SyntaxError,  # Pillow
     TypeError,  # astropy
     ValueError,
+    Warning,  # if the user turns warnings into errors
     struct.error,
     zlib.error,
 )
@@ -132,7 +132,7 @@ def _check_size(stream: BinaryIO, limits: Limits) -> None:
 
 def _recognise(stream: BinaryIO) -> tuple[str, BinaryIO]:
     """Find the format and the stream of its content, which for gzipped FITS is unpacked."""
-    image_format = sniff(_head(stream))
+    image_format = detect_format(_head(stream))
     if image_format != "GZIP":
         return image_format, stream
     unpacked = cast("BinaryIO", gzip.GzipFile(fileobj=stream))
@@ -141,7 +141,7 @@ def _recognise(stream: BinaryIO) -> tuple[str, BinaryIO]:
     except (EOFError, OSError, zlib.error) as error:
         msg = f"The gzip file is damaged ({error}); copy or download it again."
         raise CorruptImageError(msg) from error
-    if sniff(head) != "FITS":
+    if detect_format(head) != "FITS":
         msg = "The gzip file holds no FITS file; unpack it first."
         raise UnsupportedFormatError(msg)
     return "FITS", unpacked
@@ -158,7 +158,7 @@ def _decode(
 ) -> tuple[NDArray[np.uint8], str | None, tuple[int, int]]:
     """Give the pixels, the name of the stretch, and width and height of what is in the file."""
     try:
-        with quiet(), np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):
             match image_format:
                 case "FITS":
                     # Here, since astropy takes longer to import than most images to read.

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsky.errors import CorruptImageError, UnsupportedFormatError
-from deepsky.imaging.alpha import on_black
+from deepsky.imaging.alpha import blend_on_black
 from deepsky.imaging.limits import Limits
-from deepsky.imaging.orientation import upright
+from deepsky.imaging.orientation import apply_orientation
 from deepsky.imaging.stretch import to_eight_bits
 from deepsky.imaging.tiff_header import TiffPage, count_pages, read_first_page
 
@@ -71,7 +71,7 @@ def read_tiff(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
         msg = "The TIFF file is shorter than its header says; copy or download it again."
         raise CorruptImageError(msg)
     if page.samples <= _MAX_SAMPLES and _is_plain(page):
-        return to_eight_bits(upright(_read_plain(content, page), page.orientation))
+        return to_eight_bits(apply_orientation(_read_plain(content, page), page.orientation))
     if page.samples <= _MAX_SAMPLES and page.bits <= 8:
         return _read_converted(content, page), None
     msg = (
@@ -97,7 +97,7 @@ def _read_plain(content: bytes, page: TiffPage) -> NDArray[Any]:
     colours, extra = np.split(data, [_PLAIN_COLOURS[page.photometric]], axis=-1)
     if page.photometric == _WHITE_IS_ZERO and data.dtype.kind == "u":
         colours = ~colours
-    return on_black(colours, extra[..., :1]) if page.has_alpha else colours
+    return blend_on_black(colours, extra[..., :1]) if page.has_alpha else colours
 
 
 def _read_converted(content: bytes, page: TiffPage) -> NDArray[np.uint8]:
@@ -105,4 +105,4 @@ def _read_converted(content: bytes, page: TiffPage) -> NDArray[np.uint8]:
     pixels = imagecodecs.tiff_decode(content, index=0, asrgb=True)[..., :3]
     # libtiff has mirrored the rows and columns as the orientation says, but not exchanged them.
     mirrored = page.orientation - 4 if page.orientation > 4 else page.orientation
-    return upright(upright(pixels, mirrored), page.orientation)
+    return apply_orientation(apply_orientation(pixels, mirrored), page.orientation)

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsky.errors import CorruptImageError, NoImageDataError, UnsupportedFormatError
-from deepsky.imaging.alpha import on_black
+from deepsky.imaging.alpha import blend_on_black
 from deepsky.imaging.limits import Limits
-from deepsky.imaging.mosaic import without_mosaic
-from deepsky.imaging.orientation import upright
+from deepsky.imaging.mosaic import average_mosaic
+from deepsky.imaging.orientation import apply_orientation
 from deepsky.imaging.stretch import to_eight_bits
 from deepsky.imaging.xisf_block import read_block
-from deepsky.imaging.xisf_header import XisfImage, read_images, required, whole_numbers
+from deepsky.imaging.xisf_header import XisfImage, parse_integers, read_images, required_attribute
 
 __all__ = ["read_xisf"]
 
@@ -92,21 +92,21 @@ def read_xisf(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
     block = read_block(stream, image, layout.size, limits)
     data = _without_extra(_scale(_arrange(block, layout), image.attributes), layout.colours)
     if image.mosaic and layout.colours == 1:
-        data = without_mosaic(data[..., 0])
+        data = average_mosaic(data[..., 0])
     orientation = _ORIENTATIONS.get(image.attributes.get("orientation", "0"))
-    return to_eight_bits(upright(data, orientation))
+    return to_eight_bits(apply_orientation(data, orientation))
 
 
 def _find_image(images: list[XisfImage]) -> XisfImage:
     for image in images:
-        if required(image.attributes, "geometry").count(":") == 2:
+        if required_attribute(image.attributes, "geometry").count(":") == 2:
             return image
     msg = "The XISF file holds no image of two dimensions; export the image itself."
     raise NoImageDataError(msg)
 
 
 def _lay_out(attributes: Mapping[str, str]) -> _Layout:
-    width, height, channels = whole_numbers(required(attributes, "geometry"), "geometry")
+    width, height, channels = parse_integers(required_attribute(attributes, "geometry"), "geometry")
     sample = _choose(attributes, "sampleFormat", _SAMPLES)
     order = _choose(attributes, "byteOrder", _BYTE_ORDERS, "little")
     colours = _choose(attributes, "colorSpace", _COLOURS, "Gray")
@@ -125,7 +125,7 @@ def _choose(
     attributes: Mapping[str, str], name: str, choices: Mapping[str, _T], default: str | None = None
 ) -> _T:
     value = attributes.get(name, default)
-    value = required(attributes, name) if value is None else value
+    value = required_attribute(attributes, name) if value is None else value
     if value not in choices:
         msg = (
             f"XISF with {name} {value[:40]!r} is not read; "
@@ -169,4 +169,4 @@ def _without_extra(data: NDArray[Any], colours: int) -> NDArray[Any]:
     """Leave the colours, transparent parts black."""
     if data.shape[-1] == colours:
         return data
-    return on_black(data[..., :colours], data[..., colours : colours + 1])
+    return blend_on_black(data[..., :colours], data[..., colours : colours + 1])

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from deepsky.errors import CorruptImageError, UnsupportedFormatError
 from deepsky.imaging.limits import Limits
-from deepsky.imaging.xisf_header import XisfImage, required, whole_numbers
+from deepsky.imaging.xisf_header import XisfImage, parse_integers, required_attribute
 
 __all__ = ["read_block"]
 
@@ -88,7 +88,7 @@ def _read_compression(text: str) -> tuple[_Unpack, int, int]:
             "save it with zlib, LZ4 or Zstandard, or uncompressed."
         )
         raise UnsupportedFormatError(msg)
-    size, *item_sizes = whole_numbers(rest, "compression")
+    size, *item_sizes = parse_integers(rest, "compression")
     if codec == name:
         return _CODECS[name], size, 1
     if len(item_sizes) != 1 or not 0 < item_sizes[0] <= _MAX_ITEM:
@@ -99,13 +99,13 @@ def _read_compression(text: str) -> tuple[_Unpack, int, int]:
 
 def _read_packed(stream: BinaryIO, image: XisfImage) -> bytes:
     """Read a block as it is in the file, or in the header's text."""
-    location = required(image.attributes, "location")
+    location = required_attribute(image.attributes, "location")
     kind, _, place = location.partition(":")
     match kind:
         case "attachment":
-            return _read_attachment(stream, whole_numbers(place, "location"))
+            return _read_attachment(stream, parse_integers(place, "location"))
         case "embedded":
-            return _decode_text("".join(image.text), required(image.embedded, "encoding"))
+            return _decode_text("".join(image.text), required_attribute(image.embedded, "encoding"))
     msg = (
         f"XISF with its pixels at {location[:40]!r} is not read; "
         "save it as one file with the pixels attached."
@@ -162,7 +162,7 @@ def _subblocks(attributes: Mapping[str, str], length: int, size: int) -> list[li
     """
     if "subblocks" not in attributes:
         return [[length, size]]
-    parts = [whole_numbers(part, "subblocks", ",") for part in attributes["subblocks"].split(":")]
+    parts = [parse_integers(part, "subblocks", ",") for part in attributes["subblocks"].split(":")]
     if any(len(part) != 2 for part in parts) or _totals(parts) != [length, size]:
         msg = "The parts of the XISF file's pixels do not add up; export the image again."
         raise CorruptImageError(msg)

@@ -14,10 +14,10 @@ __all__ = [
     "LENGTH_OFFSET",
     "XisfImage",
     "new_parser",
+    "parse_integers",
     "read_header",
     "read_images",
-    "required",
-    "whole_numbers",
+    "required_attribute",
 ]
 
 LENGTH_OFFSET: Final = 8
@@ -124,7 +124,7 @@ def read_header(stream: BinaryIO) -> bytes:
     return header.rstrip(b"\0")
 
 
-def required(attributes: Mapping[str, str], name: str) -> str:
+def required_attribute(attributes: Mapping[str, str], name: str) -> str:
     """Give an attribute that an element must have.
 
     Raises
@@ -138,7 +138,7 @@ def required(attributes: Mapping[str, str], name: str) -> str:
     return attributes[name]
 
 
-def whole_numbers(text: str, name: str, separator: str = ":") -> list[int]:
+def parse_integers(text: str, name: str, separator: str = ":") -> list[int]:
     """Read the whole numbers of an attribute, of which none is negative.
 
     Raises
