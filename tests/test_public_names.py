@@ -60,6 +60,15 @@ def test_importing_loads_no_heavy_package() -> None:
     assert run_python(code) == []
 
 
+def test_reader_processes_load_no_model_or_server_package() -> None:
+    heavy = {"flask", "openvino", "pydantic", "sqlalchemy", "tensorflow", "typer"}
+    code = (
+        "import deepsky.imaging.pool, deepsky.preprocessing, json, sys;"
+        f"print(json.dumps(sorted({heavy} & set(sys.modules))))"
+    )
+    assert run_python(code) == []
+
+
 def test_importing_changes_nothing_in_the_process() -> None:
     code = """
 import json, os, sys, warnings

@@ -15,7 +15,8 @@ from tests.environments import create_environment, isolated, running_server, wri
 
 BUNDLE = "deepsky/models/bundles/efficientnet"
 PAGE = "deepsky/server/static/index.html"
-PROJECT = ("hatch_build.py", "pyproject.toml", "README.md", "LICENSE")
+VERSION = "src/deepsky/__init__.py"
+PROJECT = ("hatch_build.py", "pyproject.toml", "README.md", "LICENSE", VERSION)
 NEEDED = (".gitignore", "src/", "web/", "samples/", *PROJECT)
 BUILD = [sys.executable, "-m", "hatchling", "build"]
 
@@ -64,7 +65,6 @@ def test_sdist_contains_built_page(built: Path) -> None:
 
 def test_build_without_page_and_npm_says_what_to_install(tmp_path: Path) -> None:
     copy_files(PROJECT, tmp_path)
-    (tmp_path / "src" / "deepsky").mkdir(parents=True)
     environment = os.environ | {"PATH": str(tmp_path)}
     done = subprocess.run(BUILD, cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert done.returncode != 0
@@ -74,7 +74,6 @@ def test_build_without_page_and_npm_says_what_to_install(tmp_path: Path) -> None
 
 def test_build_fails_with_npm(tmp_path: Path) -> None:
     copy_files(PROJECT, tmp_path)
-    (tmp_path / "src" / "deepsky").mkdir(parents=True)
     (tmp_path / "web" / "node_modules").mkdir(parents=True)
     write_program(tmp_path / "npm", "exit 1")
     environment = os.environ | {"PATH": str(tmp_path)}
