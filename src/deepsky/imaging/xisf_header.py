@@ -94,8 +94,8 @@ def read_images(stream: BinaryIO, limits: Limits) -> list[XisfImage]:
 def new_parser() -> expat.XMLParserType:
     """Return a header parser without element handlers.
 
-    The parser raises `CorruptImageError` if the header declares a document type: XISF files have none,
-    and entities could expand a small header without limit.
+    The parser raises `CorruptImageError` if the header declares a document type. XISF files have
+    none, and its entities could expand a small header without limit.
 
     Returns
     -------
