@@ -45,6 +45,11 @@ def test_stub_lists_what_it_imports() -> None:
     assert sorted(stub["__all__"]) == sorted(deepsky.__all__)
 
 
+def test_errors_are_available_without_importing_them() -> None:
+    code = "import deepsky, json; print(json.dumps(deepsky.errors.ImageError.code))"
+    assert run_python(code) == "image_error"
+
+
 def test_unknown_name_is_an_attribute_error() -> None:
     assert not hasattr(deepsky, "no_such_name")
 

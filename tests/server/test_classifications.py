@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from PIL import ExifTags, Image
 from werkzeug.test import TestResponse
 
+from deepsky.classification import classify_file
 from deepsky.classifier import Classifier
-from deepsky.record import Record, classify_file
+from deepsky.record import Record
 from deepsky.taxonomy import LABELS
 
 Client = FlaskClient
