@@ -12,6 +12,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from deepsky.batch.run import classify_many
+from deepsky.classification import classify_file
 from deepsky.classifier import Classifier
 from deepsky.cli import app
 from deepsky.dataset.manifest import read_manifest
@@ -19,7 +20,6 @@ from deepsky.evaluation.predictions import predict, read_pixels
 from deepsky.imaging import ImageData, read_image
 from deepsky.models.preparation import SHORTER_SIDE, prepare
 from deepsky.preprocessing import preprocess
-from deepsky.record import classify_file
 from deepsky.server import Settings, create_app
 
 SIZES = (64, 96)

@@ -9,7 +9,7 @@ import imagecodecs
 from numpy.typing import NDArray
 from PIL import PngImagePlugin
 
-from deepsky.imaging.alpha import on_black
+from deepsky.imaging.alpha import blend_on_black
 
 __all__ = ["has_sixteen_bits", "read_sixteen_bits", "without_metadata"]
 
@@ -57,7 +57,7 @@ def read_sixteen_bits(stream: BinaryIO) -> NDArray[Any]:
     stream.seek(0)
     data = imagecodecs.png_decode(stream.read())
     has_alpha = data.ndim == 3 and data.shape[2] % 2 == 0
-    return on_black(data[..., :-1], data[..., -1:]) if has_alpha else data
+    return blend_on_black(data[..., :-1], data[..., -1:]) if has_alpha else data
 
 
 def without_metadata(stream: BinaryIO) -> BinaryIO:
