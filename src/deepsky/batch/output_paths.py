@@ -1,7 +1,8 @@
 """Map sources to output paths: below the output folder, in the same subfolders as the sources.
 
-Different sources get different output paths, whatever else the run reads, so that a resumed run
-ends like an uninterrupted one and no output overwrites another.
+Different names get different output paths, whatever else the run reads, so that a resumed run ends
+like an uninterrupted one and no output overwrites another. (Archives may contain a name twice: the
+sorter and the tagger compare the contents of such members.)
 """
 
 import glob
