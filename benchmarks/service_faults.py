@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from benchmarks.broken_files import too_large_files
 from benchmarks.client import Client, NoResponseError, Response
-from benchmarks.mutations import SoundFile, mutate, sound_files
+from benchmarks.mutations import ImageFile, mutate, save_images
 from benchmarks.service import (
     ROOT,
     SAMPLES,
@@ -48,7 +48,7 @@ class Outcome:
     faults: Counter[str] = field(default_factory=Counter)
     _lock: Lock = field(default_factory=Lock)
 
-    def record(self, name: str, file: SoundFile, response: str, fault: str | None) -> None:
+    def record(self, name: str, file: ImageFile, response: str, fault: str | None) -> None:
         """Count a response, and store the file if the response is wrong."""
         with self._lock:
             self.responses[response] += 1
@@ -89,7 +89,7 @@ def _find_fault_in_record(record: dict[str, Any], content: bytes) -> str | None:
 
 
 def post_damaged(
-    server: Server, files: list[SoundFile], numbers: Numbers, seed: int, outcome: Outcome
+    server: Server, files: list[ImageFile], numbers: Numbers, seed: int, outcome: Outcome
 ) -> None:
     """Upload the damaged files with the given numbers over one connection."""
     client = Client(server.address)
@@ -110,7 +110,7 @@ def post_damaged(
     client.close()
 
 
-def post_sound(server: Server, files: list[SoundFile], numbers: Numbers) -> None:
+def post_sound(server: Server, files: list[ImageFile], numbers: Numbers) -> None:
     """Upload undamaged files, so that all processes have started."""
     client = Client(server.address)
     for number in numbers:
@@ -131,7 +131,7 @@ def check_damaged(
     server: Server, arguments: argparse.Namespace, expectations: Expectations
 ) -> None:
     """Upload the damaged files, and compare the server before and after."""
-    files = sound_files(SAMPLES[:4])
+    files = save_images(SAMPLES[:4])
     with ThreadPoolExecutor(arguments.connections) as pool:
         sound = Numbers(min(len(files), 200))
         for done in [
