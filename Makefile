@@ -23,7 +23,7 @@ test:
 	@$(MAKE) --no-print-directory --jobs 2 lint $(PAGE)
 	@$(MAKE) --no-print-directory test-web test-python test-e2e
 
-# With the tests marked as slow: real backbones, and package installations as the Dockerfile does them.
+# All tests, including those marked slow: large backbones, and the image's build with downloads.
 test-all: test-slow test
 
 lint: lint-python lint-web
@@ -70,7 +70,7 @@ clean:
 web/node_modules/.installed: web/package.json web/package-lock.json
 	@scripts/check-tool node 'const [a, b] = process.versions.node.split("."); process.exit(Number(a < 20 || (a == 20 && b < 19)))' \
 		'Node.js 20.19 or newer' 'https://nodejs.org'
-	@echo 'Installing the page'"'"'s packages …'
+	@echo 'Installing the npm packages …'
 	@cd web && npm ci --silent --no-audit --no-fund
 	@touch $@
 

@@ -1,7 +1,4 @@
-"""What the benchmarks of many images share: the images, and a run over them.
-
-Not run by itself.
-"""
+"""Images and runs for the benchmarks of ``deepsky classify``; not a benchmark itself."""
 
 import os
 import shutil
@@ -18,28 +15,46 @@ from benchmarks.service import DEEPSKY, SAMPLES
 
 __all__ = ["Run", "images", "link", "spoil"]
 
-IN_A_FOLDER: Final = 1000
+FILES_PER_FOLDER: Final = 1000
 
 
 def images(folder: Path | None) -> list[Path]:
-    """Give the images to work on: those of a folder, or the samples."""
-    if folder is None:
-        return SAMPLES
-    found = sorted(path for path in folder.iterdir() if path.is_file())
-    if not found:
-        sys.exit(f"There are no images in {folder}.")
-    return found
+    """Return the files in a folder, or the samples if none is given.
 
-
-def link(originals: Sequence[Path], folder: Path, count: int) -> list[Path]:
-    """Fill a folder with files that are hard links to images in turn, each with its own name.
+    Parameters
+    ----------
+    folder : Path or None
 
     Returns
     -------
     list of Path
-        The files, in the order in which a folder is gone through.
     """
-    store = folder.with_name(f"{folder.name}-originals")  # links do not lead to other disks
+    if folder is None:
+        return SAMPLES
+    found = sorted(path for path in folder.iterdir() if path.is_file())
+    if not found:
+        sys.exit(f"No images found in: {folder}.")
+    return found
+
+
+def link(originals: Sequence[Path], folder: Path, count: int) -> list[Path]:
+    """Fill a folder with hard links to images, each with its own name.
+
+    Parameters
+    ----------
+    originals : sequence of Path
+        The images, which are linked in turn.
+    folder : Path
+        Created, with subfolders.
+    count : int
+        Number of links.
+
+    Returns
+    -------
+    list of Path
+        The links, sorted by path.
+    """
+    store = folder.with_name(f"{folder.name}-originals")  # hard links cannot cross file systems
     store.mkdir()
     stored = [
         Path(shutil.copy(path, store / f"{k}{path.suffix}")) for k, path in enumerate(originals)
@@ -47,8 +62,8 @@ def link(originals: Sequence[Path], folder: Path, count: int) -> list[Path]:
     files = []
     for number in range(count):
         original = stored[number % len(stored)]
-        file = folder / f"{number // IN_A_FOLDER:03}" / f"{number:06}{original.suffix}"
-        if number % IN_A_FOLDER == 0:
+        file = folder / f"{number // FILES_PER_FOLDER:03}" / f"{number:06}{original.suffix}"
+        if number % FILES_PER_FOLDER == 0:
             file.parent.mkdir(parents=True)
         file.hardlink_to(original)
         files.append(file)
@@ -56,7 +71,20 @@ def link(originals: Sequence[Path], folder: Path, count: int) -> list[Path]:
 
 
 def spoil(originals: Sequence[Path], folder: Path) -> Iterator[Path]:
-    """Make files that cannot be read: cut off, empty, and of no format."""
+    """Write files that cannot be read: truncated, empty, and of no image format.
+
+    Parameters
+    ----------
+    originals : sequence of Path
+        Images to take names and contents from.
+    folder : Path
+        Created.
+
+    Yields
+    ------
+    Path
+        One file per image.
+    """
     folder.mkdir()
     for number, path in enumerate(originals):
         content = path.read_bytes()
@@ -67,21 +95,20 @@ def spoil(originals: Sequence[Path], folder: Path) -> Iterator[Path]:
 
 
 class Run:
-    """``deepsky classify`` in a process group of its own.
+    """A ``deepsky classify`` command in its own process group.
 
     Parameters
     ----------
     folder : Path
         The images.
     output : Path
-        What it writes; its records so far are counted by lines.
+        Output file with one line per record, in a folder without other runs.
     options : object
         Further options of the command.
     """
 
     def __init__(self, folder: Path, output: Path, *options: object) -> None:
         self.output = output
-        self._part = output.with_name(f".{output.name}.part")
         self._counted = self._position = 0
         self._process = subprocess.Popen(
             [DEEPSKY, "classify", str(folder), "--output", str(output), *map(str, options)],
@@ -94,36 +121,43 @@ class Run:
 
     @property
     def pid(self) -> int:
-        """The process that was started."""
+        """Process id of the command."""
         return self._process.pid
 
     def is_running(self) -> bool:
-        """Tell whether it goes on."""
+        """Return whether the command is running."""
         return self._process.poll() is None
 
     def records(self) -> int:
-        """Count the lines of the output so far."""
-        with suppress(FileNotFoundError), self._part.open("rb") as file:
-            file.seek(self._position)
-            while chunk := file.read(2**20):
-                self._counted += chunk.count(b"\n")
-                self._position += len(chunk)
+        """Return the number of lines written so far."""
+        for part in self.output.parent.glob(".*.part"):
+            with suppress(FileNotFoundError), part.open("rb") as file:
+                file.seek(self._position)
+                while chunk := file.read(2**20):
+                    self._counted += chunk.count(b"\n")
+                    self._position += len(chunk)
         return self._counted
 
     def memory(self) -> int:
-        """Give the resident memory of all its processes, in bytes."""
+        """Return the resident memory of all its processes, in bytes."""
         return sum(memory(pid) for pid in tree(self.pid))
 
     def descriptors(self) -> int:
-        """Count the open files of all its processes."""
+        """Return the number of open files of all its processes."""
         return sum(descriptors(pid) for pid in tree(self.pid))
 
     def processes(self) -> list[int]:
-        """List its processes."""
+        """Return the process ids of the command and its children."""
         return list(tree(self.pid))
 
     def kill(self, *, readers: bool) -> None:
-        """End it at once; where its readers are not killed too, they end themselves."""
+        """Kill the command.
+
+        Parameters
+        ----------
+        readers : bool
+            Whether to kill its reader processes too; otherwise they end themselves.
+        """
         if readers:
             os.killpg(self.pid, signal.SIGKILL)
         else:
@@ -131,6 +165,6 @@ class Run:
         self._process.communicate()
 
     def wait(self) -> tuple[int, str]:
-        """Wait for its end; give the exit status and what it said."""
-        _, said = self._process.communicate()
-        return self._process.returncode, said
+        """Wait for the command, and return its exit status and standard error."""
+        _, messages = self._process.communicate()
+        return self._process.returncode, messages

@@ -1,12 +1,12 @@
-"""Other ways to classify a folder of images, to compare `deepsky classify` with.
+"""Classify a folder with Keras or ONNX Runtime, for comparison with ``deepsky classify``.
 
-`benchmarks.batch_speed` runs them; by hand:
-``python -m benchmarks.batch_baselines keras efficientnet FOLDER``. Both have the network and the
-input size of the model, and give logits alone: no calibration, no novelty, no evidence, no table.
-What they import and load is not timed, and each is warmed up first: all of that is in their favour.
-Keras reads as its tutorials do, with ``image_dataset_from_directory`` and ``predict``; ONNX
-Runtime works in a pool of threads, each of which reads an image with Pillow and runs it. FITS
-files are read with astropy by both, and stretched between two percentiles.
+`benchmarks.batch_speed` runs both; to run one:
+``python -m benchmarks.batch_baselines keras efficientnet FOLDER``. Both use the model's network and
+input size, and compute only logits: no calibration, novelty, evidence or table. Imports, loading
+and a warm-up are not timed. All of this favours the baselines. Keras reads images like its
+tutorials, with ``image_dataset_from_directory`` and ``predict``; ONNX Runtime uses a thread pool,
+in which each thread reads an image with Pillow and classifies it. Both read FITS files with
+astropy and stretch them between two percentiles.
 """
 
 import argparse
@@ -32,7 +32,7 @@ Predict = Callable[[list[Path]], Any]
 
 
 def read(path: Path, size: int) -> NDArray[np.float32]:
-    """Read an image as a network wants it."""
+    """Read an image and scale it to the input of a network."""
     if path.suffix == ".fits":
         values = fits.getdata(path).astype(np.float32)
         low, high = np.percentile(values, PERCENTILES)
@@ -44,7 +44,7 @@ def read(path: Path, size: int) -> NDArray[np.float32]:
 
 
 def with_keras(bundle: ModelBundle, folder: Path) -> Predict:
-    """Load the network into Keras."""
+    """Return a function that classifies files with Keras."""
     import keras
     import tensorflow as tf
 
@@ -54,7 +54,7 @@ def with_keras(bundle: ModelBundle, folder: Path) -> Predict:
     size = bundle.input_size
     network = attach_head(find_backbone(bundle.name).build(None))
     weights = bundle.directory / "keras.weights.h5"
-    if weights.exists():  # any others take the same time
+    if weights.exists():  # random weights take the same time
         network.load_weights(weights)
 
     def dataset(files: list[Path]) -> tf.data.Dataset:
@@ -77,7 +77,7 @@ def with_keras(bundle: ModelBundle, folder: Path) -> Predict:
 
 
 def with_onnx(bundle: ModelBundle, _folder: Path) -> Predict:
-    """Load the network into ONNX Runtime."""
+    """Return a function that classifies files with ONNX Runtime."""
     import onnxruntime as ort
 
     size = bundle.input_size
@@ -103,7 +103,7 @@ BASELINES: Final = {"keras": with_keras, "onnx": with_onnx}
 
 
 def main() -> None:
-    """Classify a folder and print how long it took."""
+    """Classify a folder, and print the number of files and the time in seconds as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("baseline", choices=BASELINES)
     parser.add_argument("model")

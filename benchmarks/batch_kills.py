@@ -1,9 +1,9 @@
-"""Whether a run that is killed over and over ends as one that was left alone.
+"""Check that a run which is killed repeatedly ends like an uninterrupted one.
 
-Run ``python -m benchmarks.batch_kills`` (``--quick`` for a short one). Files that are hard links to
-images are classified once without interruption, and once killed with signal 9 at random moments,
-by turns alone and with its reading processes, and started again each time. Every twentieth file
-cannot be read. The outputs must be the same, byte for byte, and exactly those files must fail.
+Run ``python -m benchmarks.batch_kills`` (``--quick`` for a short version). Hard links to images are
+classified once without interruption. A second run is killed with signal 9 at random times,
+alternately alone and with its reader processes, and restarted each time. Every twentieth file
+cannot be read. Both outputs must be identical, and exactly those files must have errors.
 """
 
 import argparse
@@ -21,11 +21,11 @@ from benchmarks.service import Expectations
 
 BROKEN_EVERY: Final = 20
 LONGEST_PAUSE: Final = 0.3
-"""Seconds between a record and the kill, at most."""
+"""Maximum time between a record and the kill, in seconds."""
 
 
 def make_files(originals: list[Path], folder: Path, count: int) -> list[Path]:
-    """Fill a folder; give the files that cannot be read."""
+    """Fill a folder, and return the files that cannot be read."""
     broken = list(spoil(originals, folder.with_name("broken")))
     mixed = [
         broken[number // BROKEN_EVERY % len(broken)]
@@ -38,15 +38,18 @@ def make_files(originals: list[Path], folder: Path, count: int) -> list[Path]:
 
 def run_with_kills(
     folder: Path, output: Path, moments: list[int], chance: random.Random
-) -> tuple[int, list[str], list[int]]:
-    """Kill a run after so many records each, then let it end.
+) -> tuple[int, str, list[int]]:
+    """Kill a run at the given numbers of records, then let it finish.
 
     Returns
     -------
-    tuple of int, list of str, list of int
-        Its exit status, what each start said, and the processes that were not killed.
+    status : int
+        Exit status of the last command.
+    messages : str
+        Standard error of the last command.
+    left : list of int
+        Process ids of the readers that were not killed.
     """
-    said: list[str] = []
     left: list[int] = []
     for number, moment in enumerate(moments):
         run = Run(folder, output)
@@ -54,25 +57,25 @@ def run_with_kills(
             time.sleep(0.002)
         time.sleep(chance.uniform(0, LONGEST_PAUSE))
         if not run.is_running():
-            sys.exit(f"The run ended by itself before kill {number + 1}:\n{run.wait()[1]}")
+            sys.exit(f"The run ended before kill {number + 1}:\n{run.wait()[1]}")
         readers = number % 2 == 0
         left += [] if readers else run.processes()[1:]
         run.kill(readers=readers)
         print(f"  kill {number + 1} after {run.records():,} records", flush=True)
-    status, told = Run(folder, output).wait()
-    return status, [*said, told], left
+    status, messages = Run(folder, output).wait()
+    return status, messages, left
 
 
 def failures(output: Path) -> set[str]:
-    """Name the files that have an error."""
+    """Return the paths of the records with an error."""
     with output.open(newline="", encoding="utf-8") as file:
         return {row["path"] for row in csv.DictReader(file) if row["error_code"]}
 
 
 def main() -> int:
-    """Run, kill, compare, and tell by the exit status whether all is as it should be."""
+    """Run the benchmark; the exit status is 0 if all expectations are met."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--images", type=Path, help="folder of images; the samples if not given")
+    parser.add_argument("--images", type=Path, help="folder of images; default: the samples")
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
@@ -92,9 +95,9 @@ def main() -> int:
         print(
             f"{arguments.files:,} files without interruption: {time.perf_counter() - started:.0f} s"
         )
-        expectations.check("its exit status", status, status == 1)
+        expectations.check("exit status without interruption", status, status == 1)
         moments = sorted(chance.sample(range(1, arguments.files * 95 // 100), arguments.kills))
-        status, said, left = run_with_kills(folder, pieces, moments, chance)
+        status, messages, left = run_with_kills(folder, pieces, moments, chance)
         expectations.check("exit status after the kills", status, status == 1)
         same = pieces.read_bytes() == whole.read_bytes()
         expectations.check("the outputs are the same", same, same)
@@ -104,12 +107,12 @@ def main() -> int:
             f"{len(failed)} of {len(broken)} that cannot be read",
             failed == set(map(str, broken)),
         )
-        went_on = re.search(r"Going on: ([\d,]+)", said[-1])
-        expectations.check("it went on", went_on and went_on[0], went_on is not None)
+        resumed = re.search(r"Resuming: ([\d,]+)", messages)
+        expectations.check("the run resumed", resumed and resumed[0], resumed is not None)
         hidden = [path.name for path in Path(place).glob(".*")]
         expectations.check("files left behind", hidden, not hidden)
         alive = [pid for pid in left if Path(f"/proc/{pid}").exists()]
-        expectations.check("reading processes left behind", alive, not alive)
+        expectations.check("reader processes left behind", alive, not alive)
     return expectations.exit_status
 
 

@@ -1,9 +1,9 @@
-"""What a run needs as it goes on: memory, open files, and time for each thousand images.
+"""Measure memory, open files and speed in the course of a long run.
 
-Run ``python -m benchmarks.batch_scale`` (``--quick`` for a short one) on an otherwise idle machine.
-The files are hard links to images, each with its own name. Memory is that of all processes
-together; after the first thousand records it may not grow by more than 5 %, the open files may not
-grow at all, and the second half may not take more than 10 % longer than the first.
+Run ``python -m benchmarks.batch_scale`` (``--quick`` for a short version) on an otherwise idle
+machine. The files are hard links to images, each with its own name. After the first thousand
+records, the memory of all processes together may grow by at most 5 %, the number of open files
+may not grow, and the second half of the run may take at most 10 % longer than the first.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from benchmarks.batch import Run, images, link
 from benchmarks.service import Expectations, megabytes
 
 WARM_UP: Final = 1000
-"""Records after which memory may grow no more."""
+"""Records after which memory should be constant."""
 
 PARTS: Final = 10
 GROWTH: Final = 1.05
@@ -29,18 +29,18 @@ SLOWER: Final = 1.10
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A look at a run.
+    """State of a run at one time.
 
     Attributes
     ----------
     seconds : float
-        Since it was started.
+        Time since the start.
     records : int
-        How many it has written.
+        Number of records written.
     memory : int
-        Bytes, of all its processes.
+        Resident memory of all processes, in bytes.
     descriptors : int
-        Open files of all its processes.
+        Number of open files of all processes.
     """
 
     seconds: float
@@ -50,43 +50,43 @@ class Sample:
 
 
 def watch(run: Run, interval: float) -> list[Sample]:
-    """Look at a run until it ends."""
+    """Sample a run until it ends."""
     started = time.perf_counter()
     samples = []
     while run.is_running():
         sample = Sample(
             time.perf_counter() - started, run.records(), run.memory(), run.descriptors()
         )
-        if run.is_running():  # while it ends, its processes are gone one by one
+        if run.is_running():  # otherwise some of its processes have ended
             samples.append(sample)
         time.sleep(interval)
     return samples
 
 
 def divide(samples: list[Sample], files: int) -> list[list[Sample]]:
-    """Divide what was seen after the first thousand records into parts, by records."""
+    """Divide the samples after the first thousand records into parts of equal size."""
     size = (files - WARM_UP) / PARTS
     parts: list[list[Sample]] = [[] for _ in range(PARTS)]
     for sample in samples:
         if WARM_UP <= sample.records < files:
             parts[int((sample.records - WARM_UP) / size)].append(sample)
     if not all(len(part) > 1 for part in parts):
-        sys.exit("The run was too short to look at; give more --files or a shorter --interval.")
+        sys.exit("The run was too short; increase --files or reduce --interval.")
     return parts
 
 
 def rate(samples: list[Sample]) -> float:
-    """Give the records a second."""
+    """Return the number of records per second."""
     first, last = samples[0], samples[-1]
     return (last.records - first.records) / (last.seconds - first.seconds)
 
 
 def main() -> int:
-    """Run, look, and tell by the exit status whether it needs no more as it goes on."""
+    """Run the benchmark; the exit status is 0 if all expectations are met."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--images", type=Path, help="folder of images; the samples if not given")
+    parser.add_argument("--images", type=Path, help="folder of images; default: the samples")
     parser.add_argument("--files", type=int, default=100_000)
-    parser.add_argument("--interval", type=float, default=0.5, help="seconds between two looks")
+    parser.add_argument("--interval", type=float, default=0.5, help="seconds between samples")
     parser.add_argument("--quick", action="store_true", help="3,000 files")
     arguments = parser.parse_args()
     if arguments.quick:
@@ -97,10 +97,10 @@ def main() -> int:
         link(images(arguments.images), folder, arguments.files)
         run = Run(folder, output)
         samples = watch(run, arguments.interval)
-        status, said = run.wait()
-    expectations.check("exit status", f"{status} {said.strip()}", status == 0)
+        status, messages = run.wait()
+    expectations.check("exit status", f"{status} {messages.strip()}", status == 0)
     parts = divide(samples, arguments.files)
-    print("\n| records | images/s | memory, median | memory, most | open files |")
+    print("\n| records | images/s | memory, median | memory, maximum | open files |")
     print("|---|---|---|---|---|")
     for part in parts:
         median = statistics.median(sample.memory for sample in part)
@@ -113,21 +113,23 @@ def main() -> int:
     at_first, at_last = (statistics.median(s.memory for s in part) for part in (first, last))
     most = max(sample.memory for part in parts for sample in part)
     expectations.check(
-        "memory at the end, of that after the first thousand",
+        "memory at the end, relative to the first part",
         f"{at_last / at_first:.1%}",
         at_last <= GROWTH * at_first,
     )
     expectations.check(
-        "most memory, of that after the first thousand",
+        "maximum memory, relative to the first part",
         f"{most / at_first:.1%}",
         most <= GROWTH * at_first,
     )
     files = [statistics.median(s.descriptors for s in part) for part in (first, last)]
-    expectations.check("open files, median, at first and last", files, files[1] <= files[0])
+    expectations.check(
+        "open files in the first and the last part, median", files, files[1] <= files[0]
+    )
     half = PARTS // 2
     earlier, later = (rate([*chain(*some)]) for some in (parts[:half], parts[half:]))
     expectations.check(
-        "images/s of the first and the second half",
+        "images/s in the first and the second half",
         f"{earlier:.1f} and {later:.1f}",
         earlier <= SLOWER * later,
     )

@@ -1,12 +1,12 @@
-"""How many images a second `deepsky classify` classifies, beside Keras and ONNX Runtime.
+"""Measure the speed of ``deepsky classify``, compared with Keras and ONNX Runtime.
 
 Run ``python -m benchmarks.batch_speed`` (hours; ``--quick``: minutes) on an otherwise idle machine.
-JPEGs of a megapixel and of twelve and 16-bit FITS files of four are made from images, a few of
-each, and linked to until there are as many as wanted. For each network, all of these take turns on
-the same files: deepsky, from the start of the command to its end; Keras and ONNX Runtime as
-`benchmarks.batch_baselines` has them; and deepsky's two halves alone, reading and the network.
-As reading and the network use the same cores, a whole can only be as fast as its halves one after
-the other (``both``); ``of the slower`` compares with the slower half all the same.
+Some JPEG files of 1 and 12 megapixels and 16-bit FITS files of 4 megapixels are made from images,
+and hard-linked to reach the requested number. For each network, these are measured in turn on the
+same files: the whole ``deepsky classify`` command; Keras and ONNX Runtime, as implemented in
+`benchmarks.batch_baselines`; and the two halves of deepsky alone, reading and network. Since both
+halves use the same cores, the command can at best be as fast as both one after the other
+(``both``); ``of the slower`` compares it with the slower half.
 """
 
 import argparse
@@ -39,13 +39,13 @@ SIZES: Final = {"JPEG 1 MP": (1184, 848), "JPEG 12 MP": (4096, 2944), "FITS 16 b
 KERAS_TARGETS: Final = {"efficientnet": 4, "resnet50": 10, "vgg16": 10}
 HALVES_TARGET: Final = 0.8
 DISTINCT: Final = 24
-"""Images that are made of each kind; the others are links to them."""
+"""Number of files made of each kind; the others are links to them."""
 
 Rates = dict[str, float]
 
 
 def make_set(kind: str, originals: list[Path], place: Path, count: int) -> list[Path]:
-    """Make images of a kind, and a folder of so many files that are links to them."""
+    """Make images of a kind, and a folder of `count` links to them."""
     made = place / f"{kind}-made"
     made.mkdir()
     width, height = SIZES[kind]
@@ -64,17 +64,17 @@ def make_set(kind: str, originals: list[Path], place: Path, count: int) -> list[
 
 
 def deepsky(model: str, folder: Path, files: list[Path]) -> float:
-    """Measure the whole: from the start of the command to its end."""
+    """Measure the whole command, in images per second."""
     output = folder.with_name("all.csv")
     started = time.perf_counter()
-    status, said = Run(folder, output, "--model", model).wait()
+    status, messages = Run(folder, output, "--model", model).wait()
     seconds = time.perf_counter() - started
-    assert status == 0, said
+    assert status == 0, messages
     return len(files) / seconds
 
 
 def baseline(name: str, model: str, folder: Path, files: list[Path]) -> float:
-    """Measure another way, in a process of its own."""
+    """Measure a baseline, in its own process."""
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.batch_baselines", name, model, str(folder)],
         capture_output=True,
@@ -84,13 +84,13 @@ def baseline(name: str, model: str, folder: Path, files: list[Path]) -> float:
     )
     if done.returncode:
         sys.exit(f"{name} failed:\n{done.stderr[-3000:]}")
-    told = json.loads(done.stdout.splitlines()[-1])
-    assert told["files"] == len(files)
-    return float(told["files"] / told["seconds"])
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert result["files"] == len(files)
+    return float(result["files"] / result["seconds"])
 
 
 def reading(model: str, _folder: Path, files: list[Path]) -> float:
-    """Measure reading and preparing alone, in as many processes as the whole has."""
+    """Measure reading and preprocessing alone, in as many processes as the command uses."""
     sizes = load_classifier(model).input_sizes
     work = partial(preprocess, sizes=sizes, preview=False)
     with ReaderPool() as readers, ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as threads:
@@ -99,7 +99,7 @@ def reading(model: str, _folder: Path, files: list[Path]) -> float:
 
 
 def network(model: str, _folder: Path, files: list[Path]) -> float:
-    """Measure classifying alone, of images that are prepared already."""
+    """Measure the network alone, on preprocessed images."""
     classifier = load_classifier(model)
     read = partial(read_image, at_least=SHORTER_SIDE)
     prepared = [prepare(read(path).pixels, classifier.input_sizes) for path in files[:8]]
@@ -116,7 +116,7 @@ def _rate(threads: ThreadPoolExecutor, work: Callable[[Any], object], of: list[A
     return len(of) / (time.perf_counter() - started)
 
 
-WAYS: Final[dict[str, Callable[[str, Path, list[Path]], float]]] = {
+METHODS: Final[dict[str, Callable[[str, Path, list[Path]], float]]] = {
     "deepsky": deepsky,
     "keras": partial(baseline, "keras"),
     "onnx": partial(baseline, "onnx"),
@@ -126,19 +126,19 @@ WAYS: Final[dict[str, Callable[[str, Path, list[Path]], float]]] = {
 
 
 def measure(model: str, kind: str, files: list[Path], place: Path, rounds: int) -> Rates:
-    """Measure all ways in turn, and give the median of each."""
-    rates: dict[str, list[float]] = {name: [] for name in WAYS}
+    """Measure all methods in turn, and return the median of each."""
+    rates: dict[str, list[float]] = {name: [] for name in METHODS}
     for _ in range(rounds):
-        for name, way in WAYS.items():
-            rates[name].append(way(model, place / kind, files))
+        for name, method in METHODS.items():
+            rates[name].append(method(model, place / kind, files))
             print(
                 f"  {model}, {kind}, {name}: {rates[name][-1]:.1f}/s", file=sys.stderr, flush=True
             )
     return {name: statistics.median(found) for name, found in rates.items()}
 
 
-def tell(results: dict[tuple[str, str], Rates]) -> None:
-    """Print a table."""
+def print_table(results: dict[tuple[str, str], Rates]) -> None:
+    """Print the rates as a Markdown table."""
     print("\n| network | images | deepsky | Keras | ONNX Runtime | vs. Keras | vs. ONNX Runtime "
           "| reading alone | network alone | both | of the slower | of both |")  # fmt: skip
     print("|---|---|---|---|---|---|---|---|---|---|---|---|")
@@ -162,15 +162,15 @@ def _both(rates: Rates) -> float:
 
 
 def main() -> int:
-    """Measure, print, and tell by the exit status whether the targets are met."""
+    """Run the benchmark; the exit status is 0 if all targets are met."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--images", type=Path, help="folder of images; the samples if not given")
+    parser.add_argument("--images", type=Path, help="folder of images; default: the samples")
     parser.add_argument("--jpegs", type=int, default=5000)
     parser.add_argument("--fits", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--models", nargs="+", default=MODELS, choices=MODELS)
     parser.add_argument("--kinds", nargs="+", default=list(SIZES), choices=list(SIZES))
-    parser.add_argument("--json", type=Path, help="also write the rates into this file")
+    parser.add_argument("--json", type=Path, help="also write the rates to this file")
     parser.add_argument("--quick", action="store_true", help="60 JPEGs of each size, 30 FITS files")
     arguments = parser.parse_args()
     if arguments.quick:
@@ -183,15 +183,15 @@ def main() -> int:
             files = make_set(kind, images(arguments.images), place, count)
             for model in arguments.models:
                 results[model, kind] = measure(model, kind, files, place, arguments.rounds)
-    tell(results)
+    print_table(results)
     if arguments.json:
-        told = [{"model": m, "images": k, **rates} for (m, k), rates in results.items()]
-        arguments.json.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+        rows = [{"model": m, "images": k, **rates} for (m, k), rates in results.items()]
+        arguments.json.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
     expectations = Expectations()
     for (model, kind), rates in results.items():
         times = rates["deepsky"] / rates["keras"]
         expectations.check(
-            f"{model}, {kind}: times as fast as Keras, of {KERAS_TARGETS[model]}",
+            f"{model}, {kind}: times as fast as Keras (target: {KERAS_TARGETS[model]})",
             f"{times:.1f}",
             times >= KERAS_TARGETS[model],
         )

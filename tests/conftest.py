@@ -1,6 +1,6 @@
-"""A tiny network that tells colours apart, and a set of coloured images.
+"""Fixtures for all tests: a tiny model that classifies colours, a dataset, and databases.
 
-Yellow is a galaxy, red a nebula, blue a star cluster, green something else; greys are unfamiliar.
+Yellow is a galaxy, red a nebula, blue a star cluster and green `other`; greys are unfamiliar.
 """
 
 import csv
@@ -42,16 +42,25 @@ FIELDS, VARIANTS = 14, 2
 BIAS = np.array([0.5, -0.25, 0.0, 0.25], dtype=np.float32)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the training tests first.
+
+    They are the longest and share a trained network. At the end, another worker would take over
+    half of them and train it again.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/training/"))
+
+
 @pytest.fixture(autouse=True)
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of its own for what is kept: tests leave the user's alone."""
-    folder = tmp_path / "kept"
+    """A data folder for each test, so that no test uses the user's."""
+    folder = tmp_path / "deepsky-data"
     monkeypatch.setenv("DEEPSKY_DATA", str(folder))
     return folder
 
 
 def _network() -> bytes:
-    """Scale to 0..1, average over 16-pixel squares, weigh the colours, average."""
+    """Return a network that averages 16-pixel squares and weights their colours."""
     nodes = [
         helper.make_node("Mul", ["image", "scale"], ["scaled"]),
         helper.make_node("Transpose", ["scaled"], ["planes"], perm=[0, 3, 1, 2]),
@@ -154,7 +163,7 @@ def _metrics() -> Metrics:
 
 @pytest.fixture(scope="session")
 def tiny_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of bundles that holds the tiny model, as ``efficientnet``."""
+    """A folder of bundles with the tiny model as ``efficientnet``."""
     folder = tmp_path_factory.mktemp("models")
     write_tiny_bundle(folder / "efficientnet")
     return folder
@@ -162,14 +171,14 @@ def tiny_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def tiny_classifier(tiny_models: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
-    """The tiny model, installed as ``efficientnet`` for the time of the test."""
+    """The tiny model, installed as ``efficientnet`` during the test."""
     monkeypatch.setenv("DEEPSKY_MODELS", str(tiny_models))
     return load_classifier("efficientnet")
 
 
 @pytest.fixture(scope="session")
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Lists 112 noisy images of 14 fields of sky a class, each class of its own colour."""
+    """A manifest of 112 noisy images: 14 fields of sky per class, one colour per class."""
     folder = tmp_path_factory.mktemp("dataset")
     rng = np.random.default_rng(5)
     rows = []
@@ -214,14 +223,14 @@ def postgresql() -> Iterator[PostgreSQL]:
 
 @pytest.fixture
 def postgresql_url(postgresql: PostgreSQL) -> Iterator[str]:
-    """The address of an empty database on PostgreSQL."""
+    """The URL of an empty database on PostgreSQL."""
     with postgresql.database() as url:
         yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def storage_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database; a test that asks for it runs on each kind."""
+    """The URL of an empty database; tests that use it run on SQLite and on PostgreSQL."""
     if request.param == "postgresql":
         return str(request.getfixturevalue("postgresql_url"))
     return f"sqlite:///{tmp_path / 'deepsky.db'}"

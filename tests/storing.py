@@ -1,4 +1,4 @@
-"""Answers to keep, without a model that gives them."""
+"""Stored classifications for tests, without a model."""
 
 import io
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ __all__ = ["PREVIEW", "image_of", "keep", "make_answer", "make_image"]
 
 
 def image_of(width: int = 64, height: int = 48) -> bytes:
-    """Make an image that shows something."""
+    """Return a JPEG file of a gradient."""
     buffer = io.BytesIO()
     Image.radial_gradient("L").convert("RGB").resize((width, height)).save(buffer, "JPEG")
     return buffer.getvalue()
@@ -25,7 +25,7 @@ PREVIEW = image_of()
 
 
 def make_answer(client_id: int, sha256: str, **fields: Any) -> Classification:
-    """Make an answer: a galaxy, in the default model's confident opinion."""
+    """Return a classification by the default model: galaxy, confident."""
     given = {
         "id": new_id(),
         "client_id": client_id,
@@ -49,7 +49,7 @@ def make_answer(client_id: int, sha256: str, **fields: Any) -> Classification:
 
 
 def make_image(incoming: Incoming) -> StoredImage:
-    """Tell of an upload what the reader would."""
+    """Return the row of an uploaded image."""
     return StoredImage(
         sha256=incoming.sha256,
         bytes=incoming.bytes,
@@ -63,7 +63,7 @@ def make_image(incoming: Incoming) -> StoredImage:
 def keep(
     storage: Storage, client_id: int, content: bytes = b"an image", **fields: Any
 ) -> Classification:
-    """Keep an image and an answer about it, as the server does."""
+    """Store an image and a classification of it, as the server does."""
     with storage.images.receive(io.BytesIO(content)) as incoming:
         answer = make_answer(client_id, incoming.sha256, **fields)
         storage.save(incoming, make_image(incoming), [answer])

@@ -1,4 +1,4 @@
-"""What is written about running deepsky for others holds together with the code."""
+"""docs/service.md, the Dockerfile, compose.yaml and deploy/ agree with the code."""
 
 import json
 import re
@@ -36,7 +36,7 @@ SOURCES = [
     ROOT / "Dockerfile",
     *sorted(DEPLOY.iterdir()),
 ]
-NO_SETTING = {"DEEPSKY_MODELS", "DEEPSKY_CHROMIUM"}
+NOT_SETTINGS = {"DEEPSKY_MODELS", "DEEPSKY_CHROMIUM"}
 UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 
 
@@ -51,7 +51,7 @@ def seconds(text: str) -> int:
 
 
 def commands() -> set[tuple[str, ...]]:
-    """Give the deepsky commands of the documentation, each as its words up to an option."""
+    """Return the deepsky commands in docs/service.md, each as its words up to the first option."""
     code = re.findall(r"^```sh\n(.*?)^```|`([^`\n]+)`", SERVICE, re.MULTILINE | re.DOTALL)
     lines = [line for block in code for part in block for line in re.split(r"\n|;|&&", part)]
     docker = r"docker compose run --rm |docker run .* (?=deepsky (?:serve|db|keys))"
@@ -59,15 +59,15 @@ def commands() -> set[tuple[str, ...]]:
     return {tuple(re.split(r" +(?:--|#)", m[1])[0].split()) for m in found if m}
 
 
-def test_every_named_setting_exists() -> None:
+def test_every_mentioned_setting_exists() -> None:
     settings = {f"DEEPSKY_{name.upper()}" for name in Settings.model_fields}
     for source in SOURCES:
         if source.is_file():
             named = set(re.findall(r"\bDEEPSKY_[A-Z_]+", source.read_text("utf-8")))
-            assert named <= settings | NO_SETTING, source
+            assert named <= settings | NOT_SETTINGS, source
 
 
-def test_the_shown_settings_are_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_documented_settings_are_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
     (block,) = (b for b in re.findall(r"```sh\n(.*?)```", SERVICE, re.DOTALL) if "_PROXY=" in b)
     for name, value in re.findall(r"^(\w+)=(.*)$", block, re.MULTILINE):
         monkeypatch.setenv(name, value.strip("'"))
@@ -77,7 +77,7 @@ def test_the_shown_settings_are_accepted(monkeypatch: pytest.MonkeyPatch) -> Non
     assert {"sky.example.org", "127.0.0.1"} <= settings.hosts
 
 
-def test_every_command_exists() -> None:
+def test_every_documented_command_exists() -> None:
     root = typer.main.get_command(cli)
     assert len(commands()) >= 6
     for words in commands():
@@ -89,7 +89,7 @@ def test_every_command_exists() -> None:
             command = command.commands[word]
 
 
-def test_every_metric_exists() -> None:
+def test_every_documented_metric_exists() -> None:
     metrics = Metrics(Admission(1))
     metrics.count_request("GET", "/", 200, 0.1)
     metrics.count_classification("efficientnet", "galaxy", "confident")
@@ -102,24 +102,24 @@ def test_every_metric_exists() -> None:
     assert named <= names
 
 
-def test_nginx_takes_what_deepsky_takes() -> None:
+def test_nginx_accepts_requests_as_large_as_deepsky_does() -> None:
     (size,) = directive("client_max_body_size")
     match = re.fullmatch(r"(\d+)([kmg]?)", size)
     assert match
     assert int(match[1]) * UNITS[match[2]] >= Settings().max_bytes + FORM_OVERHEAD
 
 
-def test_nginx_never_sends_a_post_again() -> None:
+def test_nginx_never_retries_a_post() -> None:
     assert directive("proxy_next_upstream") == ["error timeout"]
     assert directive("proxy_request_buffering") == ["on"]
 
 
-def test_nginx_waits_longer_than_an_image_may_take() -> None:
+def test_nginx_waits_longer_than_reading_an_image_may_take() -> None:
     (wait,) = directive("proxy_read_timeout")
     assert seconds(wait) > Settings().read_seconds
 
 
-def test_nginx_refuses_as_deepsky_does() -> None:
+def test_nginx_reports_too_large_requests_as_deepsky_does() -> None:
     (body,) = re.findall(r"return 413 '(.*)';", NGINX)
     problem = json.loads(body)
     assert list(problem) == list(Problem.model_fields)
@@ -127,19 +127,19 @@ def test_nginx_refuses_as_deepsky_does() -> None:
     assert f"| `{problem['code']}` | 413 |" in (ROOT / "docs" / "api.md").read_text("utf-8")
 
 
-def test_nginx_passes_on_all_that_deepsky_believes() -> None:
+def test_nginx_sets_all_headers_that_deepsky_trusts() -> None:
     passed = {line.split()[0] for line in directive("proxy_set_header")}
     assert {"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Host"} <= passed
 
 
-def test_there_is_time_to_drain() -> None:
+def test_service_managers_wait_for_current_requests() -> None:
     assert seconds(COMPOSE["services"]["deepsky"]["stop_grace_period"]) > DRAIN_SECONDS
     (stop,) = re.findall(r"^TimeoutStopSec=(.*)$", UNIT, re.MULTILINE)
     assert seconds(stop) > DRAIN_SECONDS
-    assert "\nKillMode=mixed\n" in UNIT  # else the readers are killed under the last requests
+    assert "\nKillMode=mixed\n" in UNIT  # control-group would stop the readers too early
 
 
-def test_compose_starts_in_order_and_confined() -> None:
+def test_compose_starts_services_in_order_and_restricted() -> None:
     services = COMPOSE["services"]
     waits = {
         (name, other): how["condition"]
@@ -157,7 +157,7 @@ def test_compose_starts_in_order_and_confined() -> None:
     assert [name for name, service in services.items() if "ports" in service] == ["nginx"]
 
 
-def test_compose_finds_its_files() -> None:
+def test_files_mounted_by_compose_exist() -> None:
     mounts = [m for s in COMPOSE["services"].values() for m in s["volumes"]]
     files = {m.split(":")[0] for m in mounts if m.startswith("./")} - {"./deploy/tls"}
     assert len(files) == 2
@@ -168,7 +168,7 @@ def test_compose_finds_its_files() -> None:
 def server(
     tmp_path: Path, tiny_models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[BaseWSGIServer]:
-    """A server that goes by the names of the documentation."""
+    """A server with the host names of docs/service.md."""
     monkeypatch.setenv("DEEPSKY_MODELS", str(tiny_models))
     hosts = ["sky.example.org", "127.0.0.1"]
     app = create_app(Settings(data=tmp_path, readers=1, trusted_hosts=hosts))
@@ -182,7 +182,7 @@ def server(
     app.extensions["deepsky"].close()
 
 
-def test_the_image_is_healthy_once_the_model_is_loaded(
+def test_container_is_healthy_once_model_is_loaded(
     server: BaseWSGIServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (command,) = re.findall(r"^HEALTHCHECK .*\\\n\s+CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from deepsky.imaging.alpha import on_black
+from deepsky.imaging.alpha import blend_on_black
 from deepsky.imaging.image_data import ImageData
 from deepsky.imaging.raster import to_rgb
 from deepsky.imaging.stretch import to_eight_bits
@@ -78,7 +78,7 @@ def _from_array(array: NDArray[Any]) -> NDArray[np.uint8]:
     if array.dtype == np.uint8 and array.ndim == 3 and array.shape[2] > 1:
         return array if array.shape[2] == 3 else np.asarray(to_rgb(Image.fromarray(array)))
     if array.ndim == 3 and array.shape[2] == 4:
-        array = on_black(array[..., :3], array[..., 3:])
+        array = blend_on_black(array[..., :3], array[..., 3:])
     pixels, _ = to_eight_bits(array)
     return pixels
 

@@ -102,4 +102,4 @@ def test_split_without_images_is_usage_error(manifest: Path, tmp_path: Path) -> 
     result = CliRunner().invoke(app, [*arguments, "--split", "validation"])
 
     assert result.exit_code == 2
-    assert "no images in split validation" in result.stderr
+    assert "no images in the validation split" in result.stderr

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -276,3 +277,21 @@ def test_invalid_option_and_variable_are_both_reported(
     assert result.exit_code == 2
     assert "--port: Input should be less than" in result.stderr
     assert "DEEPSKY_RATE_LIMIT: couldn't parse" in result.stderr
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="prlimit exists on Linux only")
+def test_server_without_file_descriptors_stops(server: subprocess.Popen[str], image: Path) -> None:
+    connection = connect(server)
+    assert classify(connection, image)[0] == 201  # everything is loaded
+    open_files = max(int(path.name) for path in Path(f"/proc/{server.pid}/fd").iterdir()) + 1
+    resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (open_files, open_files))
+    with ExitStack() as pending:
+        for _ in range(100):  # more than there are unused numbers below the limit
+            address = (connection.host, connection.port)
+            pending.enter_context(socket.create_connection(address, timeout=30))
+        server.send_signal(signal.SIGTERM)
+        errors = server.communicate(timeout=60)[1]
+    connection.close()
+
+    assert server.returncode == 0
+    assert "Pending connections cannot be accepted" in errors

@@ -37,10 +37,12 @@ def test_options_are_passed_on(
 
     monkeypatch.setattr(pipeline, "train", train)
     answers = manifest.parent
-    result = run(*arguments, "--output", "folder", "--seed", "7", "--cross-validated", str(answers))
+    options = ["--output", "folder", "--seed", "7", "--version", "1.5.0"]
+    result = run(*arguments, *options, "--cross-validated", str(answers))
 
     recipe = recipe_for(find_backbone("efficientnet"), seed=7)
-    assert received == ["efficientnet", manifest, "imagenet", Path("folder"), recipe, None, answers]
+    assert received[:5] == ["efficientnet", manifest, "imagenet", Path("folder"), recipe]
+    assert received[5:] == [None, answers, "1.5.0"]
     assert "made" in result.stdout
 
 
@@ -76,3 +78,11 @@ def test_missing_manifest_is_usage_error(run: Run, arguments: list[str], manifes
     manifest.unlink()
 
     assert run(*arguments).exit_code == 2
+
+
+@pytest.mark.parametrize("version", ["", "a b", "-1", "1" * 65])
+def test_unusable_version_is_a_usage_error(run: Run, arguments: list[str], version: str) -> None:
+    result = run(*arguments, "--version", version)
+
+    assert result.exit_code == 2
+    assert "up to 64 letters" in result.stderr

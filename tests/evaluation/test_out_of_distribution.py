@@ -1,4 +1,4 @@
-"""Foreign images: the same each time, and rejection counted as it happens."""
+"""Out-of-distribution images and the measurement of novelty."""
 
 import numpy as np
 import pytest
@@ -7,18 +7,18 @@ from sklearn.metrics import roc_auc_score
 from deepsky.dataset.manifest import Example
 from deepsky.dataset.synthetic_skies import SKY_KINDS
 from deepsky.evaluation.out_of_distribution import (
-    DRAWN,
+    DRAWN_KINDS,
     draw_empty_skies,
-    draw_out_of_distribution,
+    draw_images,
     measure_rejection,
 )
 from deepsky.evaluation.predictions import Predictions
 from deepsky.taxonomy import LABELS
 
 
-@pytest.mark.parametrize("kind", DRAWN)
+@pytest.mark.parametrize("kind", DRAWN_KINDS)
 def test_drawn_images_are_many_and_the_same_each_time(kind: str) -> None:
-    once, again = list(draw_out_of_distribution(kind)), list(draw_out_of_distribution(kind))
+    once, again = list(draw_images(kind)), list(draw_images(kind))
     assert all(np.array_equal(a, b) for a, b in zip(once, again, strict=True))
     assert len({image.tobytes() for image in once}) == len(once) >= 40
     assert all(p.dtype == np.uint8 and p.ndim == 3 and p.shape[2] == 3 for p in once)

@@ -357,6 +357,21 @@ def test_killed_process_is_reaped_even_if_it_ends_late(monkeypatch: pytest.Monke
             time.sleep(0.01)
 
 
+def test_reader_processes_print_no_warnings(
+    work: ModuleType, capfd: pytest.CaptureFixture[str]
+) -> None:
+    buffer = io.BytesIO()
+    damaged_exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x05\x01\x12"
+    Image.new("RGB", (40, 30)).save(buffer, "JPEG", exif=damaged_exif)
+    with pytest.warns(UserWarning, match="Corrupt EXIF"):
+        read_image(buffer.getvalue())
+
+    with ReaderPool(1) as pool:
+        assert pool.read(buffer.getvalue(), work.mean_colour) == (0, 0, 0)
+
+    assert capfd.readouterr() == ("", "")
+
+
 @pytest.mark.usefixtures("work")
 def test_modules_in_the_working_folder_are_not_imported(tmp_path: Path) -> None:
     (tmp_path / "gzip.py").write_text("raise SystemExit('imported from the working folder')")

@@ -1,6 +1,7 @@
-"""The whole training, on a tiny backbone: what comes out is what was trained."""
+"""The training pipeline, with a tiny backbone."""
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from deepsky.models.runtime import Runtime
 from deepsky.taxonomy import LABELS
 from deepsky.training.backbones import BACKBONES, Backbone
 from deepsky.training.calibration import INPUT_SIZES
+from deepsky.training.card import with_version
 from deepsky.training.datasets import AugmentedImages
 from deepsky.training.ensemble import assemble
 from deepsky.training.network import attach_head
@@ -56,13 +58,13 @@ def bundle(
 
 @pytest.fixture(scope="module")
 def network(bundle: ModelBundle, tiny_backbone: Backbone) -> keras.Model:
-    """The trained network, from the weights that the bundle keeps for further training."""
+    """The trained network, from the bundle's Keras weights."""
     network = attach_head(tiny_backbone.build(None))
     network.load_weights(bundle.directory / "keras.weights.h5")
     return network
 
 
-def test_it_learns_and_keeps_the_order_of_classes_and_channels(bundle: ModelBundle) -> None:
+def test_trained_model_predicts_the_labels_of_colours(bundle: ModelBundle) -> None:
     classifier = Classifier(bundle)
     colours = {"galaxy": (230, 220, 40), "nebula": (220, 40, 60), "star_cluster": (50, 70, 230)}
     for label, colour in colours.items():
@@ -71,7 +73,7 @@ def test_it_learns_and_keeps_the_order_of_classes_and_channels(bundle: ModelBund
         assert classifier.classify(pixels).label == label
 
 
-def test_runtime_and_keras_agree(
+def test_exported_network_computes_what_keras_computes(
     bundle: ModelBundle, network: keras.Model, examples: list[Example]
 ) -> None:
     size = bundle.input_size
@@ -81,7 +83,7 @@ def test_runtime_and_keras_agree(
     assert np.abs(keras.ops.softmax(got) - keras.ops.softmax(expected)).max() < 1e-3
 
 
-def test_the_mean_of_an_evidence_map_and_the_bias_make_the_logit(
+def test_mean_of_evidence_map_plus_bias_is_the_logit(
     bundle: ModelBundle, examples: list[Example]
 ) -> None:
     size = bundle.input_size
@@ -92,9 +94,11 @@ def test_the_mean_of_an_evidence_map_and_the_bias_make_the_logit(
     assert np.ptp(output.logits) > 1
 
 
-def test_the_card_tells_how_it_was_made_and_how_good_it_is(bundle: ModelBundle) -> None:
+def test_card_contains_data_training_and_metrics(bundle: ModelBundle) -> None:
     card: dict[str, Any] = json.loads((bundle.directory / "card.json").read_text("utf-8"))
     assert card["labels"] == list(LABELS)
+    assert re.fullmatch(r"\d{4}\.\d\d\.\d\d\+[0-9a-f]{8}", card["version"])
+    assert card["version"].split("+")[0] == card["created"].replace("-", ".")
     assert card["training"]["recipe"]["seed"] == 1
     assert len(card["training"]["fine_tuning"]) == 3
     assert 0 < card["network"]["largest_difference_from_keras"] < 1e-3
@@ -108,7 +112,20 @@ def test_the_card_tells_how_it_was_made_and_how_good_it_is(bundle: ModelBundle) 
     assert f"| accuracy | {card['metrics']['test']['accuracy']['value']:.3f} |" in text
 
 
-def test_a_quantized_network_ships_smaller_and_answers_alike(
+def test_models_that_differ_have_different_versions(bundle: ModelBundle) -> None:
+    """Even with one network: another calibration gives other answers."""
+    again = with_version(bundle.card)
+    assert again.version == bundle.version
+    warmer = {"temperature": 2 * bundle.card.calibration.temperature}
+    calibration = bundle.card.calibration.model_copy(update=warmer)
+    recalibrated = with_version(bundle.card.model_copy(update={"calibration": calibration}))
+    network = bundle.card.network.model_copy(update={"sha256": "0" * 64})
+    retrained = with_version(bundle.card.model_copy(update={"network": network}))
+    assert len({bundle.version, recalibrated.version, retrained.version}) == 3
+    assert with_version(bundle.card, "1.5.0").version == "1.5.0"
+
+
+def test_quantized_network_computes_in_int8_with_nearly_the_same_results(
     bundle: ModelBundle,
     manifest: Path,
     examples: list[Example],
@@ -118,17 +135,17 @@ def test_a_quantized_network_ships_smaller_and_answers_alike(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(BACKBONES, "tiny", replace(tiny_backbone, quantized=True))
-    shutil.copytree(bundle.directory / "run", tmp_path / "tiny" / "run")  # it is trained already
+    shutil.copytree(bundle.directory / "run", tmp_path / "tiny" / "run")  # the trained network
     quantized = ModelBundle(train("tiny", manifest, tiny_weights, tmp_path, RECIPE))
     network = onnx.load_from_string(quantized.read_network())
-    whole = [w.name for w in network.graph.initializer if w.data_type == onnx.TensorProto.INT8]
-    assert any("body" in name for name in whole)
-    assert not any("head" in name for name in whole)
+    int8 = [w.name for w in network.graph.initializer if w.data_type == onnx.TensorProto.INT8]
+    assert any("body" in name for name in int8)
+    assert not any("head" in name for name in int8)
     quantization = quantized.card.network.quantization
     assert quantization is not None
     assert quantization.validation_in_eight_orientations.macro_f1_after > 0.95
     assert quantization.validation_in_eight_orientations.same_label > 0.95
-    assert "8 bits" in (quantized.directory / "CARD.md").read_text("utf-8")
+    assert "quantized to int8" in (quantized.directory / "CARD.md").read_text("utf-8")
     exact, rounded = Classifier(bundle), Classifier(quantized)
     for example in examples[::11]:
         pixels = read_image(example.path).pixels
@@ -142,7 +159,7 @@ def test_a_quantized_network_ships_smaller_and_answers_alike(
 
 @pytest.fixture
 def cross_validated(examples: list[Example], manifest: Path, tmp_path: Path) -> Path:
-    """Answers about all images: sure, half of them right, and better the larger the input."""
+    """Confident logits of all images, half of them wrong, less so at larger input sizes."""
     right = np.eye(4)[label_indices(examples)]
     wrong = np.roll(right, 1, axis=1)
     half = np.arange(len(examples))[:, None] % 2
@@ -155,10 +172,10 @@ def cross_validated(examples: list[Example], manifest: Path, tmp_path: Path) -> 
     return tmp_path / "cross-validation"
 
 
-def test_cross_validated_answers_choose_the_input_size_and_the_calibration(
+def test_cross_validation_determines_the_input_size_and_the_calibration(
     bundle: ModelBundle, manifest: Path, tiny_weights: str, cross_validated: Path, tmp_path: Path
 ) -> None:
-    shutil.copytree(bundle.directory / "run", tmp_path / "tiny" / "run")  # it is trained already
+    shutil.copytree(bundle.directory / "run", tmp_path / "tiny" / "run")  # the trained network
     other = ModelBundle(
         train("tiny", manifest, tiny_weights, tmp_path, RECIPE, cross_validated=cross_validated)
     )
@@ -171,19 +188,24 @@ def test_cross_validated_answers_choose_the_input_size_and_the_calibration(
         validation=images["validation"], cross_validated=images["train"]
     )
     assert bundle.input_size < other.input_size == max(INPUT_SIZES)
-    # Half of the training images were answered wrongly: nothing may be sure any more.
+    # Half of the training images are misclassified, so confidence must be low.
     temperatures = [b.card.calibration.temperature for b in (bundle, other)]
     assert temperatures[1] > 2 * temperatures[0]
-    assert "training images, as networks answered" in (other.directory / "CARD.md").read_text()
+    assert (
+        "training images, with cross-validated networks"
+        in (other.directory / "CARD.md").read_text()
+    )
     shutil.copytree(other.directory, tmp_path / "twin", ignore=shutil.ignore_patterns("run"))
     ensemble = ModelBundle(
         assemble(["tiny", "twin"], manifest, tmp_path, cross_validated=cross_validated)
     )
     assert ensemble.card.calibration.images == other.card.calibration.images
     assert ensemble.card.calibration.temperature == pytest.approx(1, abs=0.02)
+    versions = {bundle.version, other.version, ensemble.version}
+    assert len(versions) == 3
 
 
-def test_an_ensemble_of_the_trained_is_calibrated_and_measured(
+def test_ensemble_of_two_copies_predicts_what_each_of_them_predicts(
     bundle: ModelBundle, manifest: Path, tmp_path: Path
 ) -> None:
     for name in ("tiny", "twin"):
@@ -196,16 +218,16 @@ def test_an_ensemble_of_the_trained_is_calibrated_and_measured(
     assert alike[0] == alike[1]
     pixels = np.asarray(Image.radial_gradient("L").convert("RGB"))
     alone, together = (Classifier(b, "f32").classify(pixels) for b in (bundle, ensemble))
-    assert list(together.probabilities.values()) == pytest.approx(  # twins answer as one
+    assert list(together.probabilities.values()) == pytest.approx(
         list(alone.probabilities.values()), abs=0.02
     )
     assert "tiny, twin" in (ensemble.directory / "CARD.md").read_text("utf-8")
 
 
-@pytest.mark.filterwarnings(  # an interruption leaves Keras's log to be closed at exit
+@pytest.mark.filterwarnings(  # an interruption leaves Keras's log file open
     "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
 )
-def test_an_interrupted_run_ends_as_an_uninterrupted_one(
+def test_resumed_run_returns_the_same_model_as_an_uninterrupted_one(
     bundle: ModelBundle,
     manifest: Path,
     tiny_weights: str,
@@ -232,19 +254,19 @@ def test_an_interrupted_run_ends_as_an_uninterrupted_one(
     with monkeypatch.context() as patch:
         patch.setattr(AugmentedImages, "start_epoch", note)
         resumed = ModelBundle(train("tiny", manifest, tiny_weights, tmp_path, RECIPE))
-    assert set(epochs) == {2}  # only the epoch that was missing
+    assert set(epochs) == {2}  # only the interrupted epoch
     pixels = np.asarray(Image.radial_gradient("L").convert("RGB"))
     once, twice = (Classifier(b, "f32").classify(pixels).probabilities for b in (bundle, resumed))
     assert list(once.values()) == pytest.approx(list(twice.values()), abs=2e-3)
 
 
-def test_another_runs_checkpoints_are_left_alone(
+def test_checkpoints_of_another_recipe_are_refused(
     bundle: ModelBundle, manifest: Path, tiny_weights: str
 ) -> None:
     with pytest.raises(DatasetError, match="another recipe or other images"):
         train("tiny", manifest, tiny_weights, bundle.directory.parent, Recipe(seed=2))
 
 
-def test_an_unknown_backbone_is_named_with_those_there_are(manifest: Path, tmp_path: Path) -> None:
+def test_unknown_backbone_is_reported_with_the_known_ones(manifest: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelNotFoundError, match=r"'alexnet'.*efficientnet"):
         train("alexnet", manifest, "imagenet", tmp_path)

@@ -12,7 +12,7 @@ from deepsky.batch.output_paths import common_folder
 from deepsky.batch.remote import is_address
 from deepsky.batch.writers import BINARY
 from deepsky.errors import JobError, UnsupportedFormatError
-from deepsky.imaging.formats import HEAD_BYTES, sniff
+from deepsky.imaging.formats import HEAD_BYTES, detect_format
 
 __all__ = ["check_job", "resolve_output"]
 
@@ -102,7 +102,7 @@ def _is_image(output: Path) -> bool:
     if not os.path.isfile(output):  # noqa: PTH113 (Path.is_file raises on too long names)
         return False
     with suppress(OSError, UnsupportedFormatError), output.open("rb") as file:
-        sniff(file.read(HEAD_BYTES))
+        detect_format(file.read(HEAD_BYTES))
         return True
     return is_archive(output.name)
 

@@ -22,7 +22,7 @@ from deepsky.errors import (
     SourceError,
     UnsupportedFormatError,
 )
-from deepsky.imaging.formats import HEAD_BYTES, sniff
+from deepsky.imaging.formats import HEAD_BYTES, detect_format
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 
 __all__ = [
@@ -171,7 +171,7 @@ def _read_list(name: str) -> Iterator[str]:
 def _open_list(name: str) -> Iterator[BinaryIO]:
     with _open_file(name) as file:
         with suppress(UnsupportedFormatError):
-            found = sniff(file.peek(HEAD_BYTES)[:HEAD_BYTES])
+            found = detect_format(file.peek(HEAD_BYTES)[:HEAD_BYTES])
             msg = f"{name} is not a list: it contains {found} data instead of one path per line."
             raise SourceError(msg)
         yield file

@@ -22,7 +22,7 @@ from deepsky.batch.summary import NAMES, VERDICTS, Summary
 from deepsky.contact_sheet import Tile, draw_sheet
 from deepsky.errors import ImageError
 from deepsky.imaging import ReaderPool
-from deepsky.imaging.image_data import as_image
+from deepsky.imaging.image_data import to_pillow
 from deepsky.imaging.tasks import ReadImage
 from deepsky.taxonomy import LABELS, Label
 
@@ -84,7 +84,7 @@ def make_thumbnail(read: ReadImage) -> bytes:
     bytes
         JPEG file.
     """
-    image = as_image(read(at_least=SIDE).pixels)
+    image = to_pillow(read(at_least=SIDE).pixels)
     image.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=QUALITY)

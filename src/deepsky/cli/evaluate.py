@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from deepsky.cli.failure import FAILED, USAGE, stop
-from deepsky.errors import DatasetError, ModelError
+from deepsky.errors import DeepskyError
 
 __all__ = ["evaluate"]
 
@@ -41,14 +41,12 @@ def evaluate(
     try:
         from deepsky.classifier import load_classifiers
         from deepsky.dataset.manifest import read_manifest
-        from deepsky.dataset.splits import members, with_splits
+        from deepsky.dataset.splits import with_splits
         from deepsky.evaluation.evaluate import PRECISION, evaluate_all
         from deepsky.evaluation.report import write_report
         from deepsky.models import available_models
 
         examples = with_splits(read_manifest(manifest, images), seed)
-        if not members(examples, split.value):
-            stop(f"{manifest} has no images in split {split}. Choose another --split.", USAGE)
         names = available_models() if model == ALL else [model]
         evaluation = evaluate_all(
             load_classifiers(names, precision=PRECISION), examples, split.value
@@ -56,6 +54,6 @@ def evaluate(
         write_report(evaluation, manifest.name, report)
     except ModuleNotFoundError as error:
         stop(f"evaluating needs {error.name}. Install it: pip install 'deepsky[evaluate]'.", FAILED)
-    except (DatasetError, ModelError) as error:
+    except DeepskyError as error:
         stop(str(error), USAGE)
     typer.echo(f"Report written to {report / 'report.html'}.")

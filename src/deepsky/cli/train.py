@@ -1,14 +1,24 @@
 """``deepsky train``: train a model on labelled images."""
 
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from deepsky.cli.failure import FAILED, USAGE, stop
-from deepsky.errors import DatasetError, ModelError
+from deepsky.errors import DeepskyError
 
 __all__ = ["train"]
+
+VERSION: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,63}")
+
+
+def _check_version(version: str | None) -> str | None:
+    if version is not None and not VERSION.fullmatch(version):
+        msg = "use up to 64 letters, digits and . + _ -, beginning with a letter or a digit."
+        raise typer.BadParameter(msg)
+    return version
 
 
 def train(
@@ -26,7 +36,7 @@ def train(
     cross_validated: Annotated[
         Path | None,
         typer.Option(
-            help="Folder with outputs of cross-validated networks, used for calibration.",
+            help="Results of cross-validate to calibrate on (runs/cross-validation/source).",
             exists=True,
             file_okay=False,
         ),
@@ -35,6 +45,13 @@ def train(
         Path, typer.Option(help="Folder for the models; a stopped run in it is resumed.")
     ] = Path("runs"),
     seed: Annotated[int, typer.Option(help="Seed of the splits and of the training.")] = 0,
+    version: Annotated[
+        str | None,
+        typer.Option(
+            help="Version of the model (default: the date and a hash of its content).",
+            callback=_check_version,
+        ),
+    ] = None,
 ) -> None:
     """Train a model. Run the same command again to resume a stopped run."""
     try:
@@ -47,14 +64,14 @@ def train(
             known = ", ".join((*BACKBONES, ENSEMBLE))
             stop(f"unknown model {model!r}. Choose one of: {known}.", USAGE)
         if model == ENSEMBLE:
-            folder = assemble(list(BACKBONES), data, output, images, cross_validated)
+            folder = assemble(list(BACKBONES), data, output, images, cross_validated, version)
         else:
             recipe = recipe_for(find_backbone(model), seed)
             folder = train_model(
-                model, data, backbone_weights, output, recipe, images, cross_validated
+                model, data, backbone_weights, output, recipe, images, cross_validated, version
             )
     except ModuleNotFoundError as error:
         stop(f"training needs {error.name}. Install it: pip install 'deepsky[train]'.", FAILED)
-    except (DatasetError, ModelError) as error:
+    except DeepskyError as error:
         stop(str(error), USAGE)
     typer.echo(f"Model written to {folder}. To use it: DEEPSKY_MODELS={output} deepsky classify …")

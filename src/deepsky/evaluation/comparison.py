@@ -1,4 +1,4 @@
-"""Whether two models differ, or the test images merely fell so."""
+"""Significance test for the difference between two models."""
 
 from typing import TypedDict
 
@@ -10,7 +10,7 @@ __all__ = ["Comparison", "compare"]
 
 
 class Comparison(TypedDict):
-    """Images that only one of two models got right, and the chance of so uneven a count."""
+    """Numbers of images that only one of two models classifies correctly, and the p-value."""
 
     only_first: int
     only_second: int
@@ -18,12 +18,30 @@ class Comparison(TypedDict):
 
 
 def compare(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> Comparison:
-    """Compare two models on the same images (Q. McNemar, Psychometrika 12, 1947; exact).
+    """Compare two models on the same images with McNemar's exact test.
+
+    The test treats images as independent.
 
     Parameters
     ----------
     first, second : ndarray of bool, shape (n,)
-        Which images each got right.
+        Whether each model classifies each image correctly.
+
+    Returns
+    -------
+    Comparison
+        The p-value is two-sided.
+
+    References
+    ----------
+    Q. McNemar, "Note on the sampling error of the difference between correlated proportions or
+    percentages", Psychometrika 12, 1947.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> compare(np.array([True, True, False]), np.array([True, False, True]))
+    {'only_first': 1, 'only_second': 1, 'p_value': 1.0}
     """
     only_first, only_second = int((first & ~second).sum()), int((second & ~first).sum())
     differing = only_first + only_second

@@ -1,6 +1,6 @@
-"""Evaluates models on a split, as users run them."""
+"""Evaluate models on a split, with the classifier that users run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
 from typing import Any, Final
@@ -13,12 +13,13 @@ from deepsky.dataset.manifest import Example, Split
 from deepsky.dataset.splits import members, sky_fields
 from deepsky.dataset.synthetic_skies import SKY_KINDS
 from deepsky.dataset.targets import label_indices, second_label_indices
+from deepsky.errors import DatasetError
 from deepsky.evaluation.comparison import compare
 from deepsky.evaluation.metrics import measure
 from deepsky.evaluation.out_of_distribution import (
-    DRAWN,
+    DRAWN_KINDS,
     draw_empty_skies,
-    draw_out_of_distribution,
+    draw_images,
     measure_rejection,
     rejected,
 )
@@ -27,33 +28,36 @@ from deepsky.models.metrics import Metrics
 from deepsky.models.runtime import Precision
 from deepsky.taxonomy import LABELS
 
-__all__ = ["PRECISION", "Evaluation", "evaluate", "evaluate_all"]
+__all__ = ["PRECISION", "Evaluation", "evaluate", "evaluate_all", "require_evaluation_images"]
 
 PRECISION: Final[Precision] = "f32"
-"""What models are calibrated and measured in, so that every processor gives the same figures: bf16
-adds up in another order, and to other answers, from one kind of processor to the next."""
+"""Arithmetic for calibration and evaluation. In float32, all processors compute the same metrics;
+bf16 results differ between kinds of processors, which add in different orders."""
 
-WORST = 20
+WORST: Final = 20
+"""Number of mistakes to report."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """How a model does on a split.
+    """Result of evaluating a model on a split.
 
     Attributes
     ----------
     metrics : Metrics
-    answers : Predictions
+    predictions : Predictions
+        Of the images of the split, in the order of the manifest.
     """
 
     metrics: Metrics
-    answers: Predictions
+    predictions: Predictions
 
 
 def evaluate(classifier: Classifier, examples: Sequence[Example], split: Split) -> Evaluation:
-    """Evaluate one model on a split.
+    """Evaluate a model on a split.
 
-    With the test split come the foreign images, on which nothing may be chosen either.
+    On the test split, novelty is measured too, on out-of-distribution images and on drawn skies
+    without an object. Nothing may be chosen by these results.
 
     Parameters
     ----------
@@ -61,30 +65,68 @@ def evaluate(classifier: Classifier, examples: Sequence[Example], split: Split) 
     examples : sequence of Example
         The whole manifest, each example with its split.
     split : {"train", "validation", "test"}
+
+    Returns
+    -------
+    Evaluation
+
+    Raises
+    ------
+    DatasetError
+        If the split has no images, or the test split has none of deep-sky objects.
+    ImageError
+        If an image cannot be read.
     """
+    require_evaluation_images(examples, split)
     chosen = members(examples, split)
     fields = [f for f, e in zip(sky_fields(examples), examples, strict=True) if e.split == split]
-    parts = batches(chosen, f"Asking {classifier.bundle.name}")
-    answers = predict(classifier, read_pixels(chain.from_iterable(parts)))
-    metrics = measure(answers, chosen, fields)
+    parts = batches(chosen, f"Evaluating {classifier.bundle.name}")
+    predictions = predict(classifier, read_pixels(chain.from_iterable(parts)))
+    metrics = measure(predictions, chosen, fields)
     if split == "test":
-        foreign = _ask_foreign(classifier, members(examples, "out_of_distribution"))
+        unknown = _predict_unknown(classifier, members(examples, "out_of_distribution"))
         metrics = metrics.model_copy(
             update={
-                "out_of_distribution": measure_rejection(answers, chosen, foreign),
+                "out_of_distribution": measure_rejection(predictions, chosen, unknown),
                 "empty_skies": {
                     kind: rejected(predict(classifier, draw_empty_skies(kind)))
                     for kind in SKY_KINDS
                 },
             }
         )
-    return Evaluation(metrics, answers)
+    return Evaluation(metrics, predictions)
+
+
+def require_evaluation_images(examples: Sequence[Example], split: Split) -> None:
+    """Raise an error if a split has too few images to evaluate a model on.
+
+    Parameters
+    ----------
+    examples : sequence of Example
+        The whole manifest, each example with its split.
+    split : {"train", "validation", "test"}
+
+    Raises
+    ------
+    DatasetError
+        If the split has no images, or the test split has none of deep-sky objects.
+    """
+    chosen = members(examples, split)
+    if not chosen:
+        msg = f"The manifest has no images in the {split} split. Add images or use another split."
+        raise DatasetError(msg)
+    if split == "test" and all(example.label == "other" for example in chosen):
+        msg = (
+            "The test split has no images of deep-sky objects, at least 1 is needed to measure "
+            "novelty. Add images, or evaluate on the validation split."
+        )
+        raise DatasetError(msg)
 
 
 def evaluate_all(
     classifiers: Sequence[Classifier], examples: Sequence[Example], split: Split
 ) -> dict[str, Any]:
-    """Evaluate models on a split, and compare them.
+    """Evaluate models on a split, and compare each pair of them.
 
     Parameters
     ----------
@@ -96,24 +138,29 @@ def evaluate_all(
     Returns
     -------
     dict
-        ``models``: for each, its version, hash, metrics and worst mistakes. ``comparisons``:
-        each pair of models, by their first labels (see `compare`).
+        ``split`` and number of ``images``; ``models``: title, version, hash, metrics and worst
+        mistakes of each model by name; ``comparisons`` of each pair of models (see `compare`).
+
+    Raises
+    ------
+    DatasetError
+        If the split has no images, or the test split has none of deep-sky objects.
+    ImageError
+        If an image cannot be read.
+
+    See Also
+    --------
+    deepsky.evaluation.report.write_report : Write the result as a report.
     """
     chosen = members(examples, split)
     evaluations = {c.bundle.name: evaluate(c, examples, split) for c in classifiers}
-    correct = {name: e.answers.labels == label_indices(chosen) for name, e in evaluations.items()}
+    labels = label_indices(chosen)
+    correct = {name: e.predictions.labels == labels for name, e in evaluations.items()}
     return {
         "split": split,
         "images": len(chosen),
         "models": {
-            c.bundle.name: {
-                "title": c.bundle.card.title,
-                "version": c.bundle.version,
-                "sha256": c.bundle.sha256,
-                "metrics": evaluations[c.bundle.name].metrics.as_dict(),
-                "mistakes": _mistakes(evaluations[c.bundle.name].answers, chosen),
-            }
-            for c in classifiers
+            c.bundle.name: _describe(c, evaluations[c.bundle.name], chosen) for c in classifiers
         },
         "comparisons": [
             {"first": first, "second": second, **compare(correct[first], correct[second])}
@@ -122,28 +169,41 @@ def evaluate_all(
     }
 
 
-def _mistakes(answers: Predictions, examples: Sequence[Example]) -> list[dict[str, Any]]:
-    """Give the images whose truth got the least probability, the worst first."""
-    right, second = label_indices(examples), second_label_indices(examples)
-    own = answers.probabilities[np.arange(len(right)), right]
-    wrong = [k for k in np.argsort(own) if answers.labels[k] != right[k]]
+def _describe(
+    classifier: Classifier, evaluation: Evaluation, examples: Sequence[Example]
+) -> Mapping[str, Any]:
+    return {
+        "title": classifier.bundle.card.title,
+        "version": classifier.bundle.version,
+        "sha256": classifier.bundle.sha256,
+        "metrics": evaluation.metrics.as_dict(),
+        "mistakes": _mistakes(evaluation.predictions, examples),
+    }
+
+
+def _mistakes(predictions: Predictions, examples: Sequence[Example]) -> list[dict[str, Any]]:
+    """Return the misclassified images whose label got the lowest probability, lowest first."""
+    labels, second = label_indices(examples), second_label_indices(examples)
+    probabilities = predictions.probabilities[np.arange(len(labels)), labels]
+    wrong = [k for k in np.argsort(probabilities) if predictions.labels[k] != labels[k]]
     return [
         {
             "path": examples[k].path.as_posix(),
             "label": examples[k].label,
             "second_label": examples[k].second_label,
             "kind": examples[k].kind,
-            "answer": LABELS[answers.labels[k]],
-            "probability": float(own[k]),
-            "fair": bool(answers.labels[k] == second[k]),
+            "answer": LABELS[predictions.labels[k]],
+            "probability": float(probabilities[k]),
+            "fair": bool(predictions.labels[k] == second[k]),
         }
         for k in wrong[:WORST]
     ]
 
 
-def _ask_foreign(classifier: Classifier, examples: Sequence[Example]) -> dict[str, Predictions]:
+def _predict_unknown(classifier: Classifier, examples: Sequence[Example]) -> dict[str, Predictions]:
+    """Classify out-of-distribution images, those of the manifest and drawn ones, by kind."""
     collected = {
         kind: predict(classifier, read_pixels([e for e in examples if e.kind == kind]))
         for kind in sorted({e.kind for e in examples})
     }
-    return collected | {kind: predict(classifier, draw_out_of_distribution(kind)) for kind in DRAWN}
+    return collected | {kind: predict(classifier, draw_images(kind)) for kind in DRAWN_KINDS}

@@ -1,4 +1,4 @@
-"""How strongly a JPEG file was compressed."""
+"""Estimate the quality setting of JPEG files."""
 
 import io
 from functools import cache
@@ -12,28 +12,34 @@ __all__ = ["estimate_jpeg_quality"]
 
 
 def estimate_jpeg_quality(path: Path) -> int | None:
-    """Estimate the quality, 1 to 100, that a JPEG file was written with.
+    """Estimate the quality setting that a JPEG file was written with.
 
-    It is the one whose table of quantisation is nearest, as libjpeg scales them.
+    The result is the quality for which libjpeg's luminance quantization table is closest to the
+    file's.
+
+    Parameters
+    ----------
+    path : Path
+        An image file.
 
     Returns
     -------
     int or None
-        None for other files than JPEG.
+        From 1 to 100; None if the file is not JPEG.
     """
     with Image.open(path) as image:
         tables = getattr(image, "quantization", None)
     if not tables:
         return None
-    own = tables[0]
+    table = tables[0]
     return min(
-        _tables(), key=lambda q: sum(abs(a - b) for a, b in zip(_tables()[q], own, strict=True))
+        _tables(), key=lambda q: sum(abs(a - b) for a, b in zip(_tables()[q], table, strict=True))
     )
 
 
 @cache
 def _tables() -> dict[int, NDArray[np.int64]]:
-    """Quantisation of brightness at each quality, as Pillow's libjpeg writes it."""
+    """Return the luminance quantization table for each quality, as Pillow's libjpeg writes it."""
     tables = {}
     for quality in range(1, 101):
         buffer = io.BytesIO()

@@ -1,6 +1,7 @@
-"""Measures answers against the truth."""
+"""Metrics of predictions on labelled images."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,53 +24,60 @@ from deepsky.taxonomy import LABELS, Label
 
 __all__ = ["confusion_matrix", "macro_f1", "measure", "proportion"]
 
-CALIBRATION_BINS = 15
-SIZES = (512, 1024, 2048, 4096)
-QUALITY_STEP = 20
+CALIBRATION_BINS: Final = 15
+SIZES: Final = (512, 1024, 2048, 4096)
+"""Limits of the ranges of longest sides, in pixels."""
+
+QUALITY_STEP: Final = 20
+"""Width of the ranges of JPEG quality."""
 
 
-def measure(answers: Predictions, examples: Sequence[Example], fields: Sequence[int]) -> Metrics:
-    """Measure answers against the truth.
+def measure(
+    predictions: Predictions, examples: Sequence[Example], fields: Sequence[int]
+) -> Metrics:
+    """Compute the metrics of predictions.
 
     Parameters
     ----------
-    answers : Predictions
+    predictions : Predictions
+        Of n images, at least one.
     examples : sequence of Example
         The same images, in the same order.
     fields : sequence of int
-        The field of sky of each, from `sky_fields`.
+        The field of sky of each image, as `sky_fields` returns them. Confidence intervals of
+        accuracy, precision, recall and F1 are computed by resampling fields.
 
     Returns
     -------
     Metrics
     """
-    right, second = label_indices(examples), second_label_indices(examples)
-    answer = answers.labels
-    correct = answer == right
-    deep_sky = right != LABELS.index("other")
-    covered = answers.sets[np.arange(len(right)), right]
-    confusions = _confusions(right, answer)
+    labels, second = label_indices(examples), second_label_indices(examples)
+    predicted = predictions.labels
+    correct = predicted == labels
+    deep_sky = labels != LABELS.index("other")
+    covered = predictions.sets[np.arange(len(labels)), labels]
+    confusions = _confusions(labels, predicted)
     strict = _scores(confusions, fields)
     return Metrics(
         accuracy=strict.accuracy,
         macro_f1=strict.macro_f1,
         images=len(examples),
         fields=len(set(fields)),
-        fair=_scores(_confusions(np.where(answer == second, second, right), answer), fields),
+        fair=_scores(_confusions(np.where(predicted == second, second, labels), predicted), fields),
         accuracy_by_field=_accuracy_by_field(correct, fields),
         per_class=_per_class(confusions, fields),
         confusion=confusions.sum(axis=0).tolist(),
-        expected_calibration_error=float(_calibration_error(answers.probabilities, correct)),
-        calibration_error_by_chance=_calibration_error_by_chance(answers.probabilities),
-        reliability=_reliability(answers.probabilities, correct),
+        expected_calibration_error=float(_calibration_error(predictions.probabilities, correct)),
+        calibration_error_by_chance=_calibration_error_by_chance(predictions.probabilities),
+        reliability=_reliability(predictions.probabilities, correct),
         coverage=Coverage(
             overall=proportion(covered),
-            per_class={k: proportion(covered[right == i]) for i, k in enumerate(LABELS)},
+            per_class={k: proportion(covered[labels == i]) for i, k in enumerate(LABELS)},
         ),
-        mean_set_size=float(answers.sets.sum(axis=1).mean()),
+        mean_set_size=float(predictions.sets.sum(axis=1).mean()),
         unfamiliar=Unfamiliar(
-            deep_sky=proportion(answers.unfamiliar[deep_sky]),
-            other=proportion(answers.unfamiliar[~deep_sky]),
+            deep_sky=proportion(predictions.unfamiliar[deep_sky]),
+            other=proportion(predictions.unfamiliar[~deep_sky]),
         ),
         by_kind=_by(correct, [f"{e.label}: {e.kind or 'unknown'}" for e in examples]),
         by_source=_by(correct, [e.source for e in examples]),
@@ -79,34 +87,68 @@ def measure(answers: Predictions, examples: Sequence[Example], fields: Sequence[
 
 
 def macro_f1(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Mean F1 of the classes, over the last two axes of confusion matrices."""
+    """Return the mean F1 of the classes.
+
+    Parameters
+    ----------
+    confusion : ndarray of int, shape (..., 4, 4)
+        Confusion matrices; rows are labels, columns predictions.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        From 0 to 1. The F1 of a class that does not occur is 0.
+    """
     return np.asarray(_f1(confusion).mean(axis=-1))
 
 
-def confusion_matrix(right: NDArray[np.integer], answer: NDArray[np.integer]) -> NDArray[np.int64]:
-    """Count the images of each class (rows) that got each answer (columns), of shape (4, 4)."""
-    return np.asarray(_confusions(right, answer).sum(axis=0))
+def confusion_matrix(
+    labels: NDArray[np.integer], predicted: NDArray[np.integer]
+) -> NDArray[np.int64]:
+    """Count images by label and predicted label.
+
+    Parameters
+    ----------
+    labels, predicted : ndarray of int, shape (n,)
+        Indices in ``LABELS``.
+
+    Returns
+    -------
+    ndarray of int64, shape (4, 4)
+        Rows are labels, columns predictions.
+    """
+    return np.asarray(_confusions(labels, predicted).sum(axis=0))
 
 
-def proportion(hits: NDArray[np.bool_]) -> Proportion:
-    """Return the proportion of true values with its 95 % interval."""
-    return wilson_interval(int(hits.sum()), len(hits))
+def proportion(values: NDArray[np.bool_]) -> Proportion:
+    """Return the proportion of true values with its 95 % Wilson interval.
+
+    Parameters
+    ----------
+    values : ndarray of bool, shape (n,)
+        One value per image.
+
+    Returns
+    -------
+    Proportion
+    """
+    return wilson_interval(int(values.sum()), len(values))
 
 
-def _confusions(right: NDArray[np.integer], answer: NDArray[np.integer]) -> NDArray[np.int64]:
-    """Give each image's own confusion matrix (rows: truth), of shape (n, 4, 4)."""
-    matrices = np.zeros((len(right), len(LABELS), len(LABELS)), dtype=np.int64)
-    matrices[np.arange(len(right)), right, answer] = 1
+def _confusions(labels: NDArray[np.integer], predicted: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Return a confusion matrix for each image, of shape (n, 4, 4); rows are labels."""
+    matrices = np.zeros((len(labels), len(LABELS), len(LABELS)), dtype=np.int64)
+    matrices[np.arange(len(labels)), labels, predicted] = 1
     return matrices
 
 
 def _accuracy(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Share of right answers, over the last two axes."""
+    """Return the proportion of correct predictions, over the last two axes."""
     return np.asarray(np.trace(confusion, axis1=-2, axis2=-1) / confusion.sum(axis=(-2, -1)))
 
 
 def _f1(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
-    """F1 of each class, over the last two axes; 0 for a class that does not occur."""
+    """Return the F1 of each class, over the last two axes; 0 if the class does not occur."""
     hits = np.diagonal(confusion, axis1=-2, axis2=-1)
     total = confusion.sum(axis=-1) + confusion.sum(axis=-2)
     return np.asarray(2 * hits / np.maximum(total, 1))
@@ -129,9 +171,9 @@ def _per_class(confusions: NDArray[np.integer], fields: Sequence[int]) -> dict[L
     total, resampled = confusions.sum(axis=0), resample_by_field(confusions, fields)
 
     def of_class(
-        figures: Callable[[NDArray[np.integer]], NDArray[np.float64]], k: int
+        metric: Callable[[NDArray[np.integer]], NDArray[np.float64]], k: int
     ) -> Callable[[NDArray[np.integer]], NDArray[np.float64]]:
-        return lambda confusion: figures(confusion)[..., k]
+        return lambda confusion: metric(confusion)[..., k]
 
     return {
         label: ClassMetrics(
@@ -163,9 +205,9 @@ def _bins(probabilities: NDArray[np.floating]) -> NDArray[np.intp]:
 def _calibration_error(
     probabilities: NDArray[np.floating], correct: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
-    """Give the expected calibration error (C. Guo et al., ICML 2017, eq. 3).
+    """Return the expected calibration error (C. Guo et al., ICML 2017, eq. 3).
 
-    ``correct`` may be of shape (..., n), for as many errors.
+    ``correct`` is of shape (..., n), the result of shape (...).
     """
     gaps = correct - probabilities.max(axis=1)
     in_bin = _bins(probabilities)[:, None] == np.arange(CALIBRATION_BINS)
@@ -173,10 +215,10 @@ def _calibration_error(
 
 
 def _calibration_error_by_chance(probabilities: NDArray[np.floating]) -> Estimate:
-    """Give the mean and the range of the error if the probabilities are right.
+    """Return the mean and 95 % range of the error of a perfectly calibrated model.
 
-    Predictions are drawn as right or wrong with the probabilities given (consistency resampling: J.
-    Bröcker and L. Smith, Weather and Forecasting 22, 2007).
+    Correct and incorrect predictions are drawn with the given probabilities (consistency
+    resampling: J. Bröcker and L. Smith, Weather and Forecasting 22, 2007).
     """
     confidence = probabilities.max(axis=1)
     drawn = np.random.default_rng(0).random((RESAMPLES, len(confidence))) < confidence
@@ -188,7 +230,7 @@ def _calibration_error_by_chance(probabilities: NDArray[np.floating]) -> Estimat
 def _reliability(
     probabilities: NDArray[np.floating], correct: NDArray[np.bool_]
 ) -> tuple[ConfidenceBin, ...]:
-    """Tell, for each bin of confidence that holds images, how often the answer was right."""
+    """Return the proportion of correct predictions in each bin of confidence that is not empty."""
     bins, confidence = _bins(probabilities), probabilities.max(axis=1)
     return tuple(
         ConfidenceBin.model_validate(
@@ -199,12 +241,13 @@ def _reliability(
 
 
 def _by(correct: NDArray[np.bool_], names: Sequence[str]) -> dict[str, Proportion]:
-    own = np.array(names)
-    return {name: proportion(correct[own == name]) for name in sorted(set(names))}
+    """Return the accuracy of the images of each name."""
+    array = np.array(names)
+    return {name: proportion(correct[array == name]) for name in sorted(set(names))}
 
 
 def _size(longest_side: int | None) -> str:
-    """Name the range that the original image's longest side is in, in pixels."""
+    """Return the range of the longest side of the original image, as text."""
     if longest_side is None:
         return "unknown"
     above = [size for size in SIZES if longest_side > size]
@@ -215,7 +258,7 @@ def _size(longest_side: int | None) -> str:
 
 
 def _quality(quality: int | None) -> str:
-    """Name the range that a JPEG file's quality is in."""
+    """Return the range of a JPEG file's quality, as text."""
     if quality is None:
         return "not JPEG"
     low = (quality - 1) // QUALITY_STEP * QUALITY_STEP + 1

@@ -1,4 +1,4 @@
-"""Shows mistakes as one sheet of images."""
+"""Contact sheet of misclassified images."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,12 +13,12 @@ __all__ = ["draw_mistakes"]
 
 
 def draw_mistakes(mistakes: Sequence[Mapping[str, Any]], path: Path) -> None:
-    """Draw a sheet of mistakes, each with the truth, the answer and the truth's probability.
+    """Draw misclassified images, each with its label, the answer and the label's probability.
 
     Parameters
     ----------
     mistakes : sequence of mapping
-        As `evaluate_all` gives them.
+        The mistakes of one model, as `evaluate_all` returns them.
     path : Path
         The JPEG file to write.
     """
@@ -32,5 +32,5 @@ def _tile(mistake: Mapping[str, Any]) -> Tile:
     return Tile(
         image,
         f"{mistake['label']}{mixed}: {mistake['kind']}\n"
-        f"called {mistake['answer']}, truth {mistake['probability']:.0%}",
+        f"answer {mistake['answer']}, label {mistake['probability']:.0%}",
     )

@@ -1,4 +1,4 @@
-"""How a model meets images of kinds that it was not trained on."""
+"""Detection of out-of-distribution images: kinds of images that no training image shows."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
@@ -17,39 +17,55 @@ from deepsky.models.metrics import OutOfDistribution, RocCurve
 from deepsky.taxonomy import LABELS
 
 __all__ = [
-    "DRAWN",
+    "DRAWN_KINDS",
     "draw_empty_skies",
-    "draw_out_of_distribution",
+    "draw_images",
     "measure_rejection",
     "rejected",
 ]
 
 IMAGES_PER_KIND = 40
-"""Drawn images of each kind."""
+"""Number of drawn images of each kind."""
 
-SIDE = 384
+SIDE: Final = 384
+"""Side of drawn images, in pixels."""
 
-LETTERS = list("etaoin shrdlu cmfwyp vbgk")
+LETTERS: Final = list("etaoin shrdlu cmfwyp vbgk")
 
-ROC_POINTS = 101
+ROC_POINTS: Final = 101
 
 
-def draw_out_of_distribution(kind: str) -> Iterator[NDArray[np.uint8]]:
-    """Draw the foreign images of a kind, the same each time.
+def draw_images(kind: str) -> Iterator[NDArray[np.uint8]]:
+    """Draw out-of-distribution images of a kind, the same ones each time.
 
     Parameters
     ----------
     kind : str
-        One of ``DRAWN``.
+        One of `DRAWN_KINDS`.
+
+    Yields
+    ------
+    ndarray of uint8, shape (384, 384, 3)
+        RGB.
     """
     for number in range(IMAGES_PER_KIND):
-        yield DRAWN[kind](np.random.default_rng([list(DRAWN).index(kind), number, 1]))
+        yield DRAWN_KINDS[kind](np.random.default_rng([list(DRAWN_KINDS).index(kind), number, 1]))
 
 
 def draw_empty_skies(kind: str) -> Iterator[NDArray[np.uint8]]:
-    """Draw empty skies of a kind of `SKY_KINDS`, the same each time.
+    """Draw skies without a deep-sky object, the same ones each time.
 
-    The networks saw others of these in training: they are near to deep-sky images, not foreign.
+    These are not out of distribution: other drawings of these kinds are in the training images.
+
+    Parameters
+    ----------
+    kind : str
+        One of `SKY_KINDS`.
+
+    Yields
+    ------
+    ndarray of uint8, shape (384, 384, 3)
+        RGB.
     """
     for number in range(IMAGES_PER_KIND):
         rng = np.random.default_rng([list(SKY_KINDS).index(kind), number, 2])
@@ -57,7 +73,7 @@ def draw_empty_skies(kind: str) -> Iterator[NDArray[np.uint8]]:
 
 
 def _noise(rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Noise of any strength, grain and colour."""
+    """Draw noise of random strength, grain and colour."""
     grain = int(rng.choice([1, 2, 4, 8, 32]))
     channels = int(rng.choice([1, 3]))
     shape = (SIDE // grain, SIDE // grain, channels)
@@ -67,7 +83,7 @@ def _noise(rng: np.random.Generator) -> NDArray[np.uint8]:
 
 
 def _blank(rng: np.random.Generator) -> NDArray[np.uint8]:
-    """One colour, or from one colour to another, with a little noise or none."""
+    """Draw one colour or a gradient between two, with or without weak noise."""
     first, last = rng.uniform(0, 255, (2, 3)) * rng.choice([0.1, 1.0])
     last = first if rng.random() < 0.5 else last
     ramp = np.linspace(0, 1, SIDE)[:, None, None]
@@ -90,54 +106,64 @@ def _document(rng: np.random.Generator) -> NDArray[np.uint8]:
     return np.asarray(page)
 
 
-DRAWN: Final[dict[str, Callable[[np.random.Generator], NDArray[np.uint8]]]] = {
+DRAWN_KINDS: Final[dict[str, Callable[[np.random.Generator], NDArray[np.uint8]]]] = {
     "noise": _noise,
     "blank": _blank,
     "document": _document,
 }
-"""Kinds of foreign images that are drawn rather than collected."""
+"""Functions that draw an image, by kind."""
 
 
 def measure_rejection(
-    familiar: Predictions, examples: Sequence[Example], foreign: dict[str, Predictions]
+    predictions: Predictions, examples: Sequence[Example], unknown: dict[str, Predictions]
 ) -> OutOfDistribution:
-    """Measure how well novelty tells foreign images from deep-sky images.
+    """Measure how well novelty separates out-of-distribution images from deep-sky images.
 
     Parameters
     ----------
-    familiar : Predictions
+    predictions : Predictions
+        Of the images of a split.
     examples : sequence of Example
-        The images of a split of known kinds; those of deep-sky objects are what is compared.
-    foreign : dict of str to Predictions
-        The answers to the foreign images of each kind.
+        The images of the split, at least one of which is of a deep-sky object. Images of other
+        things are ignored.
+    unknown : dict of str to Predictions
+        Predictions of out-of-distribution images, by kind.
 
     Returns
     -------
     OutOfDistribution
     """
     deep_sky = np.array([example.label != "other" for example in examples])
-    known = familiar.novelty[deep_sky]
-    unknown = np.concatenate([answers.novelty for answers in foreign.values()])
-    is_foreign = np.repeat([False, True], [len(known), len(unknown)])
-    novelty = np.concatenate([known, unknown])
-    false_alarms, found, _ = roc_curve(is_foreign, novelty)
+    parts = [predictions.novelty[deep_sky], *(own.novelty for own in unknown.values())]
+    novelty = np.concatenate(parts)
+    is_unknown = np.arange(len(novelty)) >= len(parts[0])
+    false_positives, true_positives, _ = roc_curve(is_unknown, novelty)
     grid = np.linspace(0, 1, ROC_POINTS)
     return OutOfDistribution(
-        deep_sky_familiar=proportion(~familiar.unfamiliar[deep_sky]),
-        auroc=float(roc_auc_score(is_foreign, novelty)),
+        deep_sky_familiar=proportion(~predictions.unfamiliar[deep_sky]),
+        auroc=float(roc_auc_score(is_unknown, novelty)),
         roc=RocCurve(
             false_positive_rate=tuple(grid.tolist()),
-            true_positive_rate=tuple(np.interp(grid, false_alarms, found).tolist()),
+            true_positive_rate=tuple(np.interp(grid, false_positives, true_positives).tolist()),
         ),
-        rejected=proportion(np.concatenate([_rejected(a) for a in foreign.values()])),
-        rejected_by_kind={kind: rejected(a) for kind, a in foreign.items()},
+        rejected=proportion(np.concatenate([_rejected(own) for own in unknown.values()])),
+        rejected_by_kind={kind: rejected(own) for kind, own in unknown.items()},
     )
 
 
-def rejected(answers: Predictions) -> Proportion:
-    """Give the share of images that a model refused (unfamiliar) or called ``other``."""
-    return proportion(_rejected(answers))
+def rejected(predictions: Predictions) -> Proportion:
+    """Return the proportion of images that are unfamiliar or classified as ``other``.
+
+    Parameters
+    ----------
+    predictions : Predictions
+
+    Returns
+    -------
+    Proportion
+    """
+    return proportion(_rejected(predictions))
 
 
-def _rejected(answers: Predictions) -> NDArray[np.bool_]:
-    return np.asarray(answers.unfamiliar | (answers.labels == LABELS.index("other")))
+def _rejected(predictions: Predictions) -> NDArray[np.bool_]:
+    return np.asarray(predictions.unfamiliar | (predictions.labels == LABELS.index("other")))

@@ -1,8 +1,8 @@
-"""Draws what an evaluation found."""
+"""Plots of an evaluation."""
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import matplotlib as mpl
 import numpy as np
@@ -13,23 +13,24 @@ from deepsky.taxonomy import LABELS
 
 __all__ = ["draw_plots"]
 
-NAMES = [label.replace("_", " ") for label in LABELS]
+NAMES: Final = [label.replace("_", " ") for label in LABELS]
 
 
 def draw_plots(report: Mapping[str, Any], folder: Path) -> None:
-    """Draw confusion matrices, reliability diagrams and ROC curves, side by side.
+    """Draw confusion matrices, reliability diagrams and ROC curves of all models.
 
     Writes ``confusion.svg``, ``reliability.svg`` and, for the test split, ``novelty.svg``.
 
     Parameters
     ----------
     report : mapping
-        As `evaluate_all` gives it.
+        The result of `evaluate_all`.
     folder : Path
+        An existing folder.
     """
     models = {name: model["metrics"] for name, model in report["models"].items()}
     titles = {name: model["title"] for name, model in report["models"].items()}
-    # Without these, the same figures would give other files each time.
+    # Without a fixed salt and date, equal figures would be written as different files.
     with mpl.rc_context({"svg.hashsalt": "deepsky", "svg.fonttype": "none"}):
         for name, draw in (("confusion", _confusion), ("reliability", _reliability)):
             figure = Figure(figsize=(3.6 * len(models), 3.6), layout="constrained")
@@ -46,28 +47,28 @@ def draw_plots(report: Mapping[str, Any], folder: Path) -> None:
 
 def _confusion(axes: Axes, metrics: Mapping[str, Any]) -> None:
     counts = np.array(metrics["confusion"])
-    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    proportions = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    axes.imshow(proportions, cmap="Blues", vmin=0, vmax=1)
     for (row, column), count in np.ndenumerate(counts):
-        colour = "white" if shares[row, column] > 0.5 else "black"
+        colour = "white" if proportions[row, column] > 0.5 else "black"
         axes.text(column, row, str(count), ha="center", va="center", color=colour)
     axes.set_xticks(range(len(NAMES)), NAMES, rotation=30, ha="right")
     axes.set_yticks(range(len(NAMES)), NAMES)
     axes.set_xlabel("answer")
-    axes.set_ylabel("truth")
+    axes.set_ylabel("label")
 
 
 def _reliability(axes: Axes, metrics: Mapping[str, Any]) -> None:
     bins = metrics["reliability"]
-    confidence = [one["confidence"] for one in bins]
-    share = np.array([one["value"] for one in bins])
-    interval = np.array([[one["low"], one["high"]] for one in bins])
-    errors = np.abs(interval.T - share)
+    confidence = [row["confidence"] for row in bins]
+    value = np.array([row["value"] for row in bins])
+    interval = np.array([[row["low"], row["high"]] for row in bins])
+    errors = np.abs(interval.T - value)
     axes.plot([0, 1], [0, 1], color="0.7", linewidth=1)
-    axes.errorbar(confidence, share, errors, fmt="o", markersize=4, capsize=2)
+    axes.errorbar(confidence, value, errors, fmt="o", markersize=4, capsize=2)
     axes.set(xlim=(0, 1.02), ylim=(0, 1.02), aspect="equal")
     axes.set_xlabel("confidence")
-    axes.set_ylabel("share of right answers")
+    axes.set_ylabel("proportion of correct answers")
 
 
 def _novelty(axes: Axes, models: Mapping[str, Mapping[str, Any]]) -> None:
@@ -77,6 +78,6 @@ def _novelty(axes: Axes, models: Mapping[str, Mapping[str, Any]]) -> None:
         label = f"{title}: {novelty['auroc']:.3f}"
         axes.plot(roc["false_positive_rate"], roc["true_positive_rate"], label=label)
     axes.plot([0, 1], [0, 1], color="0.7", linewidth=1)
-    axes.set_xlabel("share of deep-sky images refused")
-    axes.set_ylabel("share of foreign images refused")
+    axes.set_xlabel("deep-sky images above the threshold")
+    axes.set_ylabel("out-of-distribution images above the threshold")
     axes.legend(title="area under the curve", loc="lower right")

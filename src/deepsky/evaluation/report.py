@@ -1,4 +1,4 @@
-"""Writes an evaluation for people and for machines."""
+"""Write the report of an evaluation."""
 
 import json
 from collections.abc import Mapping
@@ -16,16 +16,16 @@ __all__ = ["write_report"]
 
 
 def write_report(evaluation: Mapping[str, Any], manifest: str, folder: Path) -> None:
-    """Write ``metrics.json``, ``report.html`` and the figures it shows.
+    """Write ``metrics.json``, ``report.html`` and the figures that the page shows.
 
     Parameters
     ----------
     evaluation : mapping
-        As `evaluate_all` gives it.
+        The result of `evaluate_all`.
     manifest : str
-        What to call the manifest.
+        Name of the manifest, for the page.
     folder : Path
-        Made if it is not there.
+        Folder to write to; it is created if necessary.
     """
     folder.mkdir(parents=True, exist_ok=True)
     report = {"deepsky": __version__, "manifest": manifest, **evaluation}

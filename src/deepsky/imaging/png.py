@@ -1,20 +1,37 @@
-"""PNG with 16 bits a channel, which Pillow would cut down to 8."""
+"""PNG: decode 16 bits per channel, and leave out metadata that Pillow would refuse."""
 
+import io
+import struct
+from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 
 import imagecodecs
 from numpy.typing import NDArray
 from PIL import PngImagePlugin
 
-from deepsky.imaging.alpha import on_black
+from deepsky.imaging.alpha import blend_on_black
 
-__all__ = ["has_sixteen_bits", "read_sixteen_bits"]
+__all__ = ["has_sixteen_bits", "read_sixteen_bits", "without_metadata"]
 
+_SIGNATURE_BYTES: Final = 8
 _DEPTH_OFFSET: Final = 24
+_CHUNK_OVERHEAD: Final = 12  # length, type and CRC, 4 bytes each
+_METADATA: Final = frozenset({b"iCCP", b"iTXt", b"tEXt", b"zTXt"})
+_EXIF_KEYWORD: Final = b"Raw profile type exif\0"
 
 
 def has_sixteen_bits(stream: BinaryIO) -> bool:
-    """Tell from the header of a PNG whether it has 16 bits a channel."""
+    """Return whether the header of a PNG announces 16 bits per channel.
+
+    Parameters
+    ----------
+    stream : binary file
+        The PNG; its position is kept.
+
+    Returns
+    -------
+    bool
+    """
     position = stream.tell()
     stream.seek(_DEPTH_OFFSET)
     depth = stream.read(1)
@@ -23,7 +40,7 @@ def has_sixteen_bits(stream: BinaryIO) -> bool:
 
 
 def read_sixteen_bits(stream: BinaryIO) -> NDArray[Any]:
-    """Decode a PNG at its full depth.
+    """Decode a PNG at its full depth; Pillow reduces 16 bits per channel to 8.
 
     Parameters
     ----------
@@ -36,8 +53,57 @@ def read_sixteen_bits(stream: BinaryIO) -> NDArray[Any]:
         Grey or RGB; transparent parts are black.
     """
     stream.seek(0)
-    PngImagePlugin.PngImageFile(stream).verify()  # libpng would complain of damage on stderr
+    PngImagePlugin.PngImageFile(stream).verify()  # libpng would report damage on stderr
     stream.seek(0)
     data = imagecodecs.png_decode(stream.read())
     has_alpha = data.ndim == 3 and data.shape[2] % 2 == 0
-    return on_black(data[..., :-1], data[..., -1:]) if has_alpha else data
+    return blend_on_black(data[..., :-1], data[..., -1:]) if has_alpha else data
+
+
+def without_metadata(stream: BinaryIO) -> BinaryIO:
+    """Leave out colour profiles and text, except Exif data.
+
+    Pillow refuses a PNG with a profile or text of more than 1 MiB, as image editors write for
+    their histories, unless ``PngImagePlugin.MAX_TEXT_CHUNK`` is raised for the whole process.
+
+    Parameters
+    ----------
+    stream : binary file
+        The PNG, at its start.
+
+    Returns
+    -------
+    binary file
+        The PNG without these chunks, at its start; `stream` itself if it has none.
+
+    References
+    ----------
+    PNG Specification, Third Edition (W3C, 2025), sections 5.3 and 11.3.
+    """
+    dropped = list(_find_metadata(stream))
+    stream.seek(0)
+    if not dropped:
+        return stream
+    kept = io.BytesIO()
+    for start, end in dropped:
+        kept.write(stream.read(start - stream.tell()))
+        stream.seek(end)
+    kept.write(stream.read())
+    kept.seek(0)
+    return kept
+
+
+def _find_metadata(stream: BinaryIO) -> Iterator[tuple[int, int]]:
+    """Yield where each chunk of metadata starts and ends, in bytes."""
+    start = _SIGNATURE_BYTES
+    while len(head := _read_at(stream, start, 8)) == 8:
+        length, kind = struct.unpack(">L4s", head)
+        end = start + _CHUNK_OVERHEAD + length
+        if kind in _METADATA and stream.read(len(_EXIF_KEYWORD)) != _EXIF_KEYWORD:
+            yield start, end
+        start = end
+
+
+def _read_at(stream: BinaryIO, position: int, size: int) -> bytes:
+    stream.seek(position)
+    return stream.read(size)

@@ -1,4 +1,4 @@
-"""JPEG, PNG, GIF, BMP and WebP."""
+"""Read JPEG, PNG, GIF, BMP and WebP with Pillow."""
 
 import struct
 from typing import BinaryIO, Final
@@ -19,13 +19,13 @@ from PIL import (
 from deepsky.errors import TooManyPixelsError
 from deepsky.imaging.gif import count_frames
 from deepsky.imaging.limits import Limits
-from deepsky.imaging.orientation import is_turned, upright
-from deepsky.imaging.png import has_sixteen_bits, read_sixteen_bits
+from deepsky.imaging.orientation import apply_orientation, swaps_axes
+from deepsky.imaging.png import has_sixteen_bits, read_sixteen_bits, without_metadata
 from deepsky.imaging.stretch import to_eight_bits
 
 __all__ = ["read_raster", "to_rgb"]
 
-# Used directly, not through Image.open: that guesses the format anew and has a limit of its own.
+# Used instead of Image.open, which detects the format again and has its own limit of pixels.
 _PLUGINS: Final[dict[str, type[ImageFile.ImageFile]]] = {
     "BMP": BmpImagePlugin.BmpImageFile,
     "GIF": GifImagePlugin.GifImageFile,
@@ -33,10 +33,6 @@ _PLUGINS: Final[dict[str, type[ImageFile.ImageFile]]] = {
     "PNG": PngImagePlugin.PngImageFile,
     "WEBP": WebPImagePlugin.WebPImageFile,
 }
-
-
-# Pillow's 1 MiB is less than image editors write into a profile or a history of all steps.
-PngImagePlugin.MAX_TEXT_CHUNK = 2**23
 
 
 def read_raster(
@@ -49,22 +45,31 @@ def read_raster(
     stream : binary file
         The whole file.
     image_format : str
-        Its format, as `deepsky.imaging.formats.sniff` gives it.
+        Its format, as `deepsky.imaging.formats.detect_format` returns it.
     limits : Limits
-        Checked from the header.
+        Checked before pixels are decoded.
     at_least : int, optional
-        A JPEG is decoded at a half, a quarter or an eighth of its size where its shorter side
-        keeps so many pixels.
+        Pixels that the shorter side needs: a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size
+        (DCT scaling) if this many remain. By default all pixels are decoded.
 
     Returns
     -------
     pixels : ndarray of uint8, shape (rows, columns, 3)
         RGB, upright; transparent parts are black.
     stretch : str or None
-        As `deepsky.imaging.stretch.to_eight_bits` gives it for 16-bit PNG, otherwise None.
+        For 16-bit PNG, as `deepsky.imaging.stretch.to_eight_bits` returns it; otherwise None.
     size : (int, int)
-        Width and height of the image in the file, upright.
+        Width and height of the upright image, in pixels, before DCT scaling.
+
+    Raises
+    ------
+    LimitExceededError
+        If the image has too many pixels or frames.
+    SyntaxError, OSError, ValueError, struct.error
+        If Pillow finds the file damaged; other built-in errors are possible.
     """
+    if image_format == "PNG":
+        stream = without_metadata(stream)
     image = _open(stream, image_format)
     limits.check_pixels(*image.size)
     limits.check_frames(_count_frames(image, stream, limits))
@@ -77,7 +82,11 @@ def read_raster(
         pixels, stretch = to_eight_bits(read_sixteen_bits(stream))
     else:
         pixels, stretch = np.asarray(to_rgb(image)), None
-    return upright(pixels, orientation), stretch, size[::-1] if is_turned(orientation) else size
+    return (
+        apply_orientation(pixels, orientation),
+        stretch,
+        size[::-1] if swaps_axes(orientation) else size,
+    )
 
 
 def _open(stream: BinaryIO, image_format: str) -> ImageFile.ImageFile:
@@ -91,11 +100,7 @@ def _open(stream: BinaryIO, image_format: str) -> ImageFile.ImageFile:
 def _orientation(image: ImageFile.ImageFile) -> object:
     try:
         return image.getexif().get(ExifTags.Base.Orientation)
-    except (
-        SyntaxError,
-        ValueError,
-        struct.error,
-    ):  # metadata that make no sense do not spoil the image
+    except (SyntaxError, ValueError, struct.error):  # damaged metadata do not spoil the image
         return None
 
 

@@ -247,6 +247,10 @@ class ModelCard(CardPart):
         path : Path
             The JSON file.
 
+        Returns
+        -------
+        ModelCard
+
         Raises
         ------
         ModelCorruptError

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from deepsky.imaging.image_data import as_image
+from deepsky.imaging.image_data import to_pillow
 
 __all__ = ["SHORTER_SIDE", "Prepared", "fit_to_input", "prepare"]
 
@@ -33,7 +33,7 @@ def fit_to_input(pixels: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
     -------
     ndarray of uint8, shape (size, size, 3)
     """
-    image = as_image(pixels)
+    image = to_pillow(pixels)
     scaled = image.resize((size, size), Image.Resampling.BICUBIC, reducing_gap=3.0)
     return np.asarray(scaled.convert("RGB"))
 

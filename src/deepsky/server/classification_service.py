@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 from werkzeug.datastructures import FileStorage
 
-from deepsky.classifier import Classifier, Prediction, classify_with_each
+from deepsky.classifier import Classifier, classify_with_each
+from deepsky.prediction import Prediction
 from deepsky.preprocessing import PreprocessedImage, preprocess
 from deepsky.record import make_record
 from deepsky.server.problems import ProblemError

@@ -16,7 +16,7 @@ from werkzeug.datastructures import FileStorage
 
 from deepsky.classifier import Classifier
 from deepsky.errors import ImageError
-from deepsky.imaging.preview import SIDES, encode_png, preview_size, shrink
+from deepsky.imaging.preview import SIDES, encode_png, preview_size, shrink_preview
 from deepsky.models import available_models, overlay
 from deepsky.preprocessing import make_preview
 from deepsky.record import RecordError, error_record
@@ -167,7 +167,9 @@ def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
             server.storage, image, lambda path: server.readers.read(path, work)
         )
         response = send_file(
-            preview if query.size == "large" else BytesIO(shrink(preview, SIDES[query.size])),
+            preview
+            if query.size == "large"
+            else BytesIO(shrink_preview(preview, SIDES[query.size])),
             mimetype="image/jpeg",
             etag=f"{image.sha256}-{query.size}",
         )

@@ -29,6 +29,11 @@ class Previews:
         self._rendering: dict[str, Future[Path]] = {}
         self._lock = Lock()
 
+    @property
+    def waiting(self) -> int:
+        """Number of requests that wait for previews."""
+        return self._admission.taken
+
     def get(self, storage: Storage, image: StoredImage, render: Callable[[Path], bytes]) -> Path:
         """Return the path of an image's preview.
 

@@ -9,6 +9,7 @@ import logging
 import select
 import signal
 import socket
+import sys
 from contextlib import suppress
 from time import monotonic, sleep
 from types import FrameType
@@ -24,6 +25,9 @@ from waitress.utilities import RequestEntityTooLarge
 from deepsky.server.problems import disk_problem, http_problem, too_large
 from deepsky.server.settings import Settings
 
+if sys.platform != "win32":
+    import resource
+
 __all__ = ["serve_until_stopped"]
 
 LOG: Final = logging.getLogger(__name__)
@@ -31,8 +35,11 @@ LOG: Final = logging.getLogger(__name__)
 CONNECTIONS: Final = 1000
 """Maximum number of open connections."""
 
+FILES_PER_CONNECTION: Final = 2
+"""A connection, and the temporary file of its upload."""
+
 DRAIN_SECONDS: Final = 30
-"""Time for requests in progress to finish after the server is told to stop."""
+"""Time for requests in progress to finish after a request to stop."""
 
 ACCEPT_ATTEMPTS: Final = 10
 """Failed attempts, in a row, to accept a connection while stopping."""
@@ -60,7 +67,7 @@ def serve_until_stopped(app: Any, settings: Settings, listening: socket.socket) 
         app,
         sockets=[listening],
         threads=settings.threads,
-        connection_limit=CONNECTIONS,
+        connection_limit=_connection_limit(),
         asyncore_use_poll=True,
         max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1,  # waitress refuses this size
         **_proxy(settings),
@@ -172,6 +179,23 @@ def _proxy(settings: Settings) -> dict[str, Any]:
         "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"},
         "clear_untrusted_proxy_headers": True,
     }
+
+
+def _connection_limit() -> int:
+    """Return the maximum number of connections that leaves file descriptors for other files.
+
+    Without free file descriptors, waitress would try to accept connections in a busy loop.
+    """
+    if sys.platform == "win32":
+        return CONNECTIONS
+    wanted = FILES_PER_CONNECTION * CONNECTIONS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return CONNECTIONS
+    if soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return min(CONNECTIONS, soft // FILES_PER_CONNECTION)
 
 
 def _drain(server: Any) -> None:

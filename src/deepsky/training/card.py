@@ -1,20 +1,21 @@
-"""Writes model cards: everything there is to know of a model, generated, never typed.
+"""Create model cards and render them as Markdown.
 
 After M. Mitchell et al., "Model Cards for Model Reporting", FAT* 2019.
 """
 
 import csv
 import datetime as dt
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from deepsky import __version__
 from deepsky.dataset.manifest import SPLITS, Example
 from deepsky.dataset.splits import sky_fields
-from deepsky.intervals import Estimate, Proportion
 from deepsky.models.bundle import CARD
 from deepsky.models.card import (
     CalibrationImages,
@@ -25,51 +26,93 @@ from deepsky.models.card import (
     SplitFacts,
     Use,
 )
-from deepsky.models.metrics import Metrics
 from deepsky.taxonomy import LABELS
+from deepsky.training.card_page import render_card
 from deepsky.training.outputs import CrossValidationLogits
 
 __all__ = [
-    "card_text",
+    "describe_calibration_images",
     "describe_data",
-    "describe_held_out",
     "describe_identity",
     "describe_software",
     "read_history",
+    "with_version",
     "write_card",
 ]
 
-MODEL_VERSION = "1.4.0"
-
-USE = Use(
-    intended="Sorting images of the sky by what they show, and learning how a network sees "
-    "them, with a person to judge the doubtful ones. Finished photographs and survey images; "
-    "FITS and other linear data after deepsky's stretch.",
-    limits="Small objects in wide frames, nebulosity around clusters (which of the two is the "
-    "image's subject?), faint stacks with strong gradients, and unresolved globular clusters, "
-    "which look like elliptical galaxies. It names the class of what fills the image, not the "
-    "object, and finds no second object. Nothing that matters should rest on it alone.",
+USE: Final = Use(
+    intended="Sorting images of the sky by what they show, and learning how a neural network sees "
+    "them, while a person checks uncertain answers. For finished photographs and survey images, "
+    "and for FITS and other linear data after deepsky's stretch.",
+    limits="Less reliable for small objects in wide frames, nebulosity around clusters (where "
+    "either may be the subject), faint stacks with strong gradients, and unresolved globular "
+    "clusters, which resemble elliptical galaxies. The model returns the class of the object that "
+    "fills the image, neither its name nor a second object. Do not base important decisions on it "
+    "alone.",
 )
 
-FEWEST = 10
-"""Images of a kind that are enough to tell how it goes."""
+CONTENT: Final = {"members", "network", "head", "input", "calibration", "novelty"}
+"""Fields of a card that decide a model's answers."""
 
 
 def describe_identity(name: str, title: str) -> dict[str, Any]:
-    """Tell what a model is, may be used for, and under which licence."""
+    """Return the fields of a card that name a model, its intended use and its licence.
+
+    Parameters
+    ----------
+    name : str
+        Name of the model, such as ``"efficientnet"``.
+    title : str
+        Name for people, such as ``"EfficientNet-B0"``.
+
+    Returns
+    -------
+    dict
+        With an empty version; see `with_version`.
+    """
     return {
         "name": name,
         "title": title,
-        "version": MODEL_VERSION,
-        "created": dt.datetime.now(dt.UTC).date().isoformat(),
+        "version": "",
+        "created": dt.datetime.now(dt.UTC).date(),
         "licence": "BSD-3-Clause",
-        "labels": list(LABELS),
+        "labels": LABELS,
         "use": USE,
     }
 
 
+def with_version(card: ModelCard, version: str | None = None) -> ModelCard:
+    """Return a card with a version.
+
+    Parameters
+    ----------
+    card : ModelCard
+    version : str, optional
+        By default, the date and the first digits of a hash of everything that decides the
+        model's answers: models that differ never share a version.
+
+    Returns
+    -------
+    ModelCard
+    """
+    content = json.dumps(card.model_dump(mode="json", include=CONTENT), sort_keys=True)
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    derived = f"{card.created:%Y.%m.%d}+{digest[:8]}"
+    return card.model_copy(update={"version": version or derived})
+
+
 def describe_data(examples: Sequence[Example]) -> Data:
-    """Count images and fields of sky in each split, and the sources with their licences."""
+    """Count images and fields of sky of each split, and images of each source and licence.
+
+    Parameters
+    ----------
+    examples : sequence of Example
+        The whole manifest, each example with its split.
+
+    Returns
+    -------
+    Data
+    """
     fields = sky_fields(examples)
     members = {split: [i for i, e in enumerate(examples) if e.split == split] for split in SPLITS}
     sources = Counter((example.source, example.licence) for example in examples)
@@ -89,196 +132,56 @@ def describe_data(examples: Sequence[Example]) -> Data:
     )
 
 
-def describe_held_out(
+def describe_calibration_images(
     validation: Sequence[Example], cross: CrossValidationLogits | None
 ) -> CalibrationImages:
-    """Count the images that a model is calibrated on."""
-    asked = len(cross.names) if cross else 0
-    return CalibrationImages(validation=len(validation), cross_validated=asked)
+    """Count the images that a model is calibrated on.
+
+    Parameters
+    ----------
+    validation : sequence of Example
+    cross : CrossValidationLogits or None
+        Of the training images.
+
+    Returns
+    -------
+    CalibrationImages
+    """
+    cross_validated = len(cross.names) if cross else 0
+    return CalibrationImages(validation=len(validation), cross_validated=cross_validated)
 
 
 def describe_software() -> dict[str, str]:
-    """Versions of what trained the model."""
-    return {"deepsky": __version__} | {
-        name: version(name) for name in ("keras", "tensorflow", "openvino")
-    }
+    """Return the versions of the packages that trained a model."""
+    packages = ("keras", "tensorflow", "openvino")
+    return {"deepsky": __version__, **{name: version(name) for name in packages}}
 
 
 def read_history(path: Path) -> tuple[Epoch, ...]:
-    """Read a training log, one entry an epoch."""
+    """Read a training log.
+
+    Parameters
+    ----------
+    path : Path
+        CSV file that Keras wrote.
+
+    Returns
+    -------
+    tuple of Epoch
+    """
     with path.open(newline="", encoding="utf-8") as file:
         return tuple(Epoch.model_validate(row) for row in csv.DictReader(file))
 
 
 def write_card(bundle: Path, card: ModelCard) -> None:
-    """Write a card for machines (``card.json``) and, once it has figures, for people."""
-    card.write(bundle / CARD)
-    if card.metrics:
-        (bundle / "CARD.md").write_text(card_text(card), encoding="utf-8")
-
-
-def card_text(card: ModelCard) -> str:
-    """Tell a card as Markdown.
+    """Write a card as ``card.json`` and, if it has metrics, as ``CARD.md``.
 
     Parameters
     ----------
+    bundle : Path
+        Folder of the model.
     card : ModelCard
-        With metrics of the validation and the test split.
     """
-    test, validation = card.metrics["test"], card.metrics["validation"]
-    sections = [
-        f"# {card.title} ({card.name} {card.version})",
-        "Tells whether an image shows a galaxy, a nebula, a star cluster or no deep-sky object.\n"
-        "This page is generated from `card.json`.",
-        "## How good it is",
-        f"On {test.images} test images of {test.fields} fields of sky that it was not "
-        "trained on. Intervals are 95 %: of accuracy and F1 from drawing fields with replacement, "
-        "of other shares Wilson's, as if images of one field told nothing of each other.",
-        _headline(test),
-        _classes(test),
-        "Confusion (rows: what the image shows; columns: the answer):",
-        _table(("", *LABELS), [(k, *row) for k, row in zip(LABELS, test.confusion, strict=True)]),
-        f"How much such a figure depends on which objects are asked for: on the "
-        f"{validation.images} validation images of {validation.fields} other fields "
-        f"macro-F1 is {' ('.join(_interval(validation.macro_f1))}). {_held_out(card)}",
-        "## Images of kinds that it was not trained on",
-        _out_of_distribution(test),
-        "## What it is for",
-        card.use.intended,
-        "## Where it fails",
-        card.use.limits,
-        _failures(test),
-        "## How it was made",
-        _making(card),
-        "## Data",
-        "No field of sky stands in two splits. `out_of_distribution` images serve only to see how "
-        "the model meets kinds that it does not know.",
-        _table(
-            ("split", "images", "fields", *LABELS),
-            [
-                (split, v.images, v.fields, *v.labels.values())
-                for split, v in card.data.splits.items()
-            ],
-        ),
-        _table(
-            ("source", "images", "licence as stated there"),
-            [(v.source, v.images, v.licence) for v in card.data.sources],
-        ),
-        "## Licence",
-        f"{card.licence} for the network; the images are their owners'.",
-    ]
-    return "\n\n".join(sections) + "\n"
-
-
-def _headline(test: Metrics) -> str:
-    return _table(
-        ("figure", "value", "95 % interval"),
-        [
-            ("accuracy", *_interval(test.accuracy)),
-            ("macro-F1", *_interval(test.macro_f1)),
-            ("accuracy, either class of a mixed image right", *_interval(test.fair.accuracy)),
-            ("macro-F1, either class of a mixed image right", *_interval(test.fair.macro_f1)),
-            ("accuracy, each object weighing alike", f"{test.accuracy_by_field:.3f}", ""),
-            ("expected calibration error", f"{test.expected_calibration_error:.3f}", ""),
-            (
-                "the same, if probabilities were right",
-                *_interval(test.calibration_error_by_chance),
-            ),
-            ("right label in the prediction set", *_interval(test.coverage.overall)),
-            *(
-                (f"the same, {label} images", *_interval(own))
-                for label, own in test.coverage.per_class.items()
-            ),
-            ("labels in a prediction set, mean", f"{test.mean_set_size:.2f}", ""),
-        ],
-    )
-
-
-def _held_out(card: ModelCard) -> str:
-    """Tell which images chose the input size and the calibration."""
-    told = "They chose the input size and the calibration"
-    if asked := card.calibration.images.cross_validated:
-        return (
-            f"{told}, together with {asked:,} training images, as networks answered about them "
-            "that had not learned from them."
-        )
-    return f"{told}."
-
-
-def _classes(test: Metrics) -> str:
-    return _table(
-        ("class", "images", "precision", "recall", "F1", "95 % interval"),
-        [
-            (
-                label,
-                own.images,
-                f"{own.precision.value:.3f}",
-                f"{own.recall.value:.3f}",
-                *_interval(own.f1),
-            )
-            for label, own in test.per_class.items()
-        ],
-    )
-
-
-def _out_of_distribution(test: Metrics) -> str:
-    if (found := test.out_of_distribution) is None:
-        return "Not measured."
-    kinds = found.rejected_by_kind | (test.empty_skies or {})
-    familiar, rejected = found.deep_sky_familiar, found.rejected
-    return (
-        f"Novelty ranks {found.auroc:.1%} of pairs of a foreign and a deep-sky test image "
-        f"rightly (area under the ROC curve). At the threshold in use, {familiar.value:.1%} of the "
-        f"{familiar.images} deep-sky test images are familiar, and {rejected.value:.1%} of the "
-        f"{rejected.images} foreign ones are refused or called other. Skies without an object "
-        "were drawn for training too; those counted here are others.\n\n"
-    ) + _table(
-        ("kind", "images", "refused or called other", "95 % interval"),
-        [(kind, own.images, *_interval(own)) for kind, own in kinds.items()],
-    )
-
-
-def _failures(test: Metrics) -> str:
-    """Tell the kinds of images that it is worst at, of those with enough to say so."""
-    kinds = {k: v for k, v in test.by_kind.items() if v.images >= FEWEST}
-    worst = sorted(kinds.items(), key=lambda item: item[1].value or 0)[:5]
-    return f"Its worst kinds of test images, of those with at least {FEWEST}:\n\n" + _table(
-        ("kind", "images", "right", "95 % interval"),
-        [(kind, own.images, *_interval(own)) for kind, own in worst],
-    )
-
-
-def _making(card: ModelCard) -> str:
-    if card.training is None or card.input is None:
-        names = ", ".join(member.name for member in card.members)
-        return f"The calibrated scores of {names} are averaged, and calibrated again."
-    recipe, network = card.training.recipe, card.network
-    told = (
-        f"ImageNet weights, {recipe.head_epochs} epochs of the head and {recipe.epochs} of "
-        f"fine-tuning with the first {recipe.frozen_stages} stages of the backbone frozen, "
-        f"seed {recipe.seed}; {network.parameters:,} parameters; images are scaled "
-        f"to {card.input.size} pixels. On a few validation images, the probabilities of "
-        f"the network exported in floats differ from Keras's by at most "
-        f"{network.largest_difference_from_keras:.1g}. The curves are in `card.json`."
-    )
-    if (quantization := network.quantization) is None:
-        return told
-    rounded = quantization.validation_in_eight_orientations
-    return (
-        f"{told}\n\nThe network that ships computes in whole numbers of {quantization.bits} "
-        f"bits, with ranges measured on {quantization.calibration_images} training images "
-        f"of {quantization.size} px; the head computes in floats. On validation, every image "
-        f"turned and mirrored in eight ways, that changed macro-F1 from "
-        f"{rounded.macro_f1_before:.4f} to {rounded.macro_f1_after:.4f}, and "
-        f"{1 - rounded.same_label:.1%} of the labels. The figures above are those of "
-        "the network that ships."
-    )
-
-
-def _interval(estimate: Estimate | Proportion) -> tuple[str, str]:
-    return f"{estimate.value:.3f}", f"{estimate.low:.3f} to {estimate.high:.3f}"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)
+    card.write(bundle / CARD)
+    if card.metrics:
+        (bundle / "CARD.md").write_text(render_card(card), encoding="utf-8")

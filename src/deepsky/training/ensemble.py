@@ -1,19 +1,19 @@
-"""Lets trained models answer together."""
+"""Combine trained models into an ensemble."""
 
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsky.classifier import Classifier
 from deepsky.dataset.batches import batches
 from deepsky.dataset.manifest import Example, read_manifest
 from deepsky.dataset.splits import members, with_splits
 from deepsky.dataset.targets import label_indices
 from deepsky.errors import DatasetError
-from deepsky.evaluation.evaluate import PRECISION, evaluate
+from deepsky.evaluation.evaluate import PRECISION
 from deepsky.evaluation.predictions import read_pixels
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.calibration import Calibration
@@ -25,16 +25,17 @@ from deepsky.models.preparation import prepare
 from deepsky.taxonomy import LABELS
 from deepsky.training.calibration import held_out_logits
 from deepsky.training.card import (
+    describe_calibration_images,
     describe_data,
-    describe_held_out,
     describe_identity,
-    write_card,
+    with_version,
 )
 from deepsky.training.outputs import CrossValidationLogits, load_cross_validation
+from deepsky.training.pipeline import require_splits, write_evaluated_card
 
 __all__ = ["ENSEMBLE", "assemble"]
 
-ENSEMBLE = "ensemble"
+ENSEMBLE: Final = "ensemble"
 
 
 def assemble(
@@ -43,14 +44,17 @@ def assemble(
     output: Path,
     images: Path | None = None,
     cross_validated: Path | None = None,
+    version: str | None = None,
 ) -> Path:
-    """Make an ensemble of trained models: calibrate their average, and evaluate it.
+    """Combine trained models into an ensemble, calibrate it and evaluate it.
 
     Parameters
     ----------
     models : sequence of str
-        Names of models that `train` made in ``output``.
+        Names of models that `train` wrote to ``output``.
     manifest, output, images, cross_validated : Path
+        As for `train`.
+    version : str, optional
         As for `train`.
 
     Returns
@@ -61,31 +65,30 @@ def assemble(
     Raises
     ------
     DatasetError
-        If the manifest is not as it should be, or a training image has no cross-validated
-        answer.
+        If the manifest is invalid, a split has too few images, a model was not trained, or the
+        cross-validation results lack a training image.
     ModelCorruptError
         If one of the models is missing or damaged.
     """
     bundles = [ModelBundle(output / name) for name in models]
     cards = [bundle.card for bundle in bundles]
     examples = with_splits(read_manifest(manifest, images), _seed(bundles[0]))
-    learn, held_out = (members(examples, split) for split in ("train", "validation"))
-    right = label_indices(held_out)
+    require_splits(examples)
+    training, validation = members(examples, "train"), members(examples, "validation")
     scales = [1 / (len(cards) * card.calibration.temperature) for card in cards]
-    asked = [
-        load_cross_validation(cross_validated, name, learn, images or manifest.parent)
+    cross = [
+        load_cross_validation(cross_validated, name, training, images or manifest.parent)
         for name in models
     ]
-    parts = _score(bundles, scales, held_out)
-    logits = np.concatenate([part.logits for part in parts])
+    scores = _score(bundles, scales, validation)
+    logits = np.concatenate([batch.logits for batch in scores])
     calibration = Calibration.fit(
-        *held_out_logits(logits, held_out, _average(asked, bundles, scales), learn)
+        *held_out_logits(logits, validation, _average(cross, bundles, scales), training)
     )
-    novelty = np.concatenate([part.novelty for part in parts])
+    deep_sky = label_indices(validation) != LABELS.index("other")
+    novelty = np.concatenate([batch.novelty for batch in scores])[deep_sky]
     bias = sum(np.multiply(k, card.head.bias) for k, card in zip(scales, cards, strict=True))
     digest = hashlib.sha256("".join(bundle.sha256 for bundle in bundles).encode())
-    folder = output / ENSEMBLE
-    folder.mkdir(exist_ok=True)
     card = ModelCard(
         **describe_identity(ENSEMBLE, "Ensemble"),
         members=tuple(
@@ -98,40 +101,37 @@ def assemble(
             parameters=sum(card.network.parameters for card in cards),
         ),
         head=Head(bias=tuple(np.asarray(bias).tolist())),
-        calibration=calibration.facts(describe_held_out(held_out, asked[0])),
-        novelty=NoveltyFacts(threshold=threshold(novelty[right != LABELS.index("other")])),
+        calibration=calibration.facts(describe_calibration_images(validation, cross[0])),
+        novelty=NoveltyFacts(threshold=threshold(novelty)),
         data=describe_data(examples),
         metrics={},
     )
-    write_card(folder, card)
-    classifier = Classifier(ModelBundle(folder), PRECISION)
-    metrics = {
-        split: evaluate(classifier, examples, split).metrics for split in ("validation", "test")
-    }
-    write_card(folder, card.model_copy(update={"metrics": metrics}))
+    folder = output / ENSEMBLE
+    folder.mkdir(exist_ok=True)
+    write_evaluated_card(folder, with_version(card, version), examples)
     return folder
 
 
 def _seed(bundle: ModelBundle) -> int:
-    """Return the seed of the split that a model was trained with."""
+    """Return the seed of the splits that a model was trained with."""
     if bundle.card.training is None:
-        msg = f"{bundle.directory} is not a trained network. Name models that `train` made."
+        msg = f"{bundle.directory} is not a trained network. Choose models that `train` wrote."
         raise DatasetError(msg)
     return bundle.card.training.recipe.seed
 
 
 def _average(
-    asked: Sequence[CrossValidationLogits | None],
+    cross: Sequence[CrossValidationLogits | None],
     bundles: Sequence[ModelBundle],
     scales: Sequence[float],
 ) -> NDArray[np.float64] | None:
-    """Average what cross-validated networks answered, each asked at the size of its model."""
-    weighed = [
-        scale * answers.logits[bundle.input_size]
-        for answers, bundle, scale in zip(asked, bundles, scales, strict=True)
-        if answers is not None
+    """Average the cross-validation logits, each at the input size of its model."""
+    weighted = [
+        scale * results.logits[bundle.input_size]
+        for results, bundle, scale in zip(cross, bundles, scales, strict=True)
+        if results is not None
     ]
-    return np.sum(weighed, axis=0) if weighed else None
+    return np.sum(weighted, axis=0) if weighted else None
 
 
 def _score(
@@ -139,8 +139,8 @@ def _score(
 ) -> list[Scores]:
     loaded = [Member(bundle, PRECISION) for bundle in bundles]
     sizes = {member.input_size for member in loaded}
-    parts = []
-    for chunk in batches(examples, "Calibrating the average"):
-        images = [prepare(pixels, sizes) for pixels in read_pixels(chunk)]
-        parts.append(combine([member.score(images) for member in loaded], scales))
-    return parts
+    scores = []
+    for batch in batches(examples, "Calibrating the ensemble"):
+        images = [prepare(pixels, sizes) for pixels in read_pixels(batch)]
+        scores.append(combine([member.score(images) for member in loaded], scales))
+    return scores

@@ -1,14 +1,16 @@
-"""From a manifest to a model that can be shipped."""
+"""The training pipeline, from a manifest to a model bundle."""
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from deepsky.classifier import Classifier
 from deepsky.dataset.manifest import Example, read_manifest
+from deepsky.dataset.requirements import require_images, require_training_images
 from deepsky.dataset.splits import members, with_splits
-from deepsky.evaluation.evaluate import PRECISION, evaluate
+from deepsky.evaluation.evaluate import PRECISION, evaluate, require_evaluation_images
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.card import (
     Head,
@@ -19,14 +21,16 @@ from deepsky.models.card import (
     RecipeFacts,
     Training,
 )
+from deepsky.taxonomy import LABELS
 from deepsky.training.backbones import find_backbone
 from deepsky.training.calibration import calibrate, losses_by_input_size
 from deepsky.training.card import (
+    describe_calibration_images,
     describe_data,
-    describe_held_out,
     describe_identity,
     describe_software,
     read_history,
+    with_version,
     write_card,
 )
 from deepsky.training.export import export_onnx, largest_difference, save_weights_as_float16
@@ -37,12 +41,14 @@ from deepsky.training.precision import precision_for
 from deepsky.training.quantization import describe_quantization, quantize
 from deepsky.training.recipe import Recipe, recipe_for, record_settings
 
-__all__ = ["train"]
+__all__ = ["require_splits", "train"]
 
-COMPARED = 32
-"""Images on which the exported network is compared with the trained one, in floats."""
+COMPARED: Final = 32
+"""Number of validation images on which the exported network is compared with Keras."""
 
-NETWORK, NOVELTY, WEIGHTS = "network.onnx", "novelty.npz", "keras.weights.h5"
+NETWORK: Final = "network.onnx"
+NOVELTY: Final = "novelty.npz"
+WEIGHTS: Final = "keras.weights.h5"
 
 
 def train(
@@ -53,28 +59,33 @@ def train(
     recipe: Recipe | None = None,
     images: Path | None = None,
     cross_validated: Path | None = None,
+    version: str | None = None,
 ) -> Path:
-    """Train, calibrate, evaluate and export a model. An interrupted run is taken up again.
+    """Train, export, calibrate and evaluate a model. An interrupted run resumes.
 
     Parameters
     ----------
     model : str
         Name of the model, one of `deepsky.training.backbones.BACKBONES`.
     manifest : Path
-        The images, as `read_manifest` reads them.
+        The images, as for `read_manifest`.
     backbone_weights : str
-        ImageNet weights of the backbone: a ``.weights.h5`` file, or ``"imagenet"``.
+        ImageNet weights of the backbone: a ``.weights.h5`` file, or ``"imagenet"`` to download
+        them.
     output : Path
-        Folder for models; the bundle goes to ``MODEL`` in it, the run's checkpoints to
-        ``MODEL/run``. Set the environment variable ``DEEPSKY_MODELS`` to it to use the model.
+        Folder for models. The bundle is written to ``MODEL``, checkpoints to ``MODEL/run``. To
+        use the model, set the environment variable ``DEEPSKY_MODELS`` to this folder.
     recipe : Recipe, optional
-        The backbone's own by default.
+        By default, the recipe that suits the backbone.
     images : Path, optional
-        Folder of the images, if it is not the manifest's.
+        Folder of the images, if not the manifest's.
     cross_validated : Path, optional
-        Folder of what cross-validated networks answered (``MODEL/fold-*.npz``, of
-        ``benchmarks/cross_validation.py``). With it, input size and calibration rest on the
-        training images too; without it, on the validation images alone.
+        Folder with the results of cross-validation by source (``MODEL/fold-*.npz``). With it,
+        the input size and the calibration are chosen on validation and training images; without
+        it, on validation images alone.
+    version : str, optional
+        Version of the model. By default, the date and a hash of the model's content, such as
+        ``"2026.11.28+0a1b2c3d"``.
 
     Returns
     -------
@@ -84,45 +95,48 @@ def train(
     Raises
     ------
     DatasetError
-        If the manifest is not as it should be, the folder holds a run of another kind, or a
-        training image has no cross-validated answer.
+        If the manifest is invalid, a split has too few images, the folder contains a run with
+        other settings, or the cross-validation results lack a training image.
     ModelNotFoundError
-        If there is no such model.
+        If there is no such backbone.
     """
     backbone = find_backbone(model)
     recipe = recipe or recipe_for(backbone)
     examples = with_splits(read_manifest(manifest, images), recipe.seed)
-    learn, held_out = (members(examples, split) for split in ("train", "validation"))
-    cross = load_cross_validation(cross_validated, model, learn, images or manifest.parent)
+    require_splits(examples, recipe.batch_size)
+    training, validation = members(examples, "train"), members(examples, "validation")
+    cross = load_cross_validation(cross_validated, model, training, images or manifest.parent)
     bundle = output / model
     run = bundle / "run"
     record_settings(run / "run.json", _settings(examples, recipe))
-    network = fit(backbone, backbone_weights, learn, held_out, recipe, run)
+    network = fit(backbone, backbone_weights, training, validation, recipe, run)
     exact = export_onnx(network)
     (run / NETWORK).write_bytes(exact)
     save_weights_as_float16(network, bundle / WEIGHTS)
-    losses = losses_by_input_size(exact, learn, held_out, cross)
+    losses = losses_by_input_size(exact, training, validation, cross)
     size = min(losses, key=lambda size: losses[size])
-    shipped = quantize(exact, size, learn) if backbone.quantized else exact
+    shipped = quantize(exact, size, training) if backbone.quantized else exact
     (bundle / NETWORK).write_bytes(shipped)
-    fitted = calibrate(shipped, size, learn, held_out, cross)
+    fitted = calibrate(shipped, size, training, validation, cross)
     fitted.reference.save(bundle / NOVELTY)
     facts = Network(
         file=NETWORK,
         sha256=hashlib.sha256(shipped).hexdigest(),
         bytes=len(shipped),
         parameters=network.count_params(),
-        largest_difference_from_keras=largest_difference(network, exact, size, held_out[:COMPARED]),
+        largest_difference_from_keras=largest_difference(
+            network, exact, size, validation[:COMPARED]
+        ),
     )
     if backbone.quantized:
-        quantization = describe_quantization(exact, shipped, size, held_out)
+        quantization = describe_quantization(exact, shipped, size, validation)
         facts = facts.model_copy(update={"quantization": quantization})
     card = ModelCard(
         **describe_identity(backbone.name, backbone.title),
         network=facts,
         head=Head(bias=tuple(evidence_bias(network).tolist())),
         input=Input(size=size, loss_by_size=losses),
-        calibration=fitted.calibration.facts(describe_held_out(held_out, cross)),
+        calibration=fitted.calibration.facts(describe_calibration_images(validation, cross)),
         novelty=NoveltyFacts(file=NOVELTY, threshold=fitted.novelty_threshold),
         data=describe_data(examples),
         training=Training(
@@ -137,16 +151,52 @@ def train(
         ),
         metrics={},
     )
+    write_evaluated_card(bundle, with_version(card, version), examples)
+    return bundle
+
+
+def require_splits(examples: Sequence[Example], batch_size: int = 1) -> None:
+    """Raise an error if a split has too few images to train, calibrate and evaluate a model.
+
+    Parameters
+    ----------
+    examples : sequence of Example
+        The whole manifest, each example with its split.
+    batch_size : int
+        Smallest number of training images.
+
+    Raises
+    ------
+    DatasetError
+        If a split has too few images, or too few of a class.
+    """
+    training, validation = members(examples, "train"), members(examples, "validation")
+    require_training_images(training, "the training split", batch_size)
+    require_images(validation, "the validation split", labels=LABELS)
+    require_evaluation_images(examples, "test")
+
+
+def write_evaluated_card(bundle: Path, card: ModelCard, examples: Sequence[Example]) -> None:
+    """Evaluate a model on the validation and test splits, and write its card with the metrics.
+
+    Parameters
+    ----------
+    bundle : Path
+        Folder of the model, complete but for the card.
+    card : ModelCard
+        The card without metrics.
+    examples : sequence of Example
+        The whole manifest, each example with its split.
+    """
     write_card(bundle, card)
     classifier = Classifier(ModelBundle(bundle), PRECISION)
     metrics = {
         split: evaluate(classifier, examples, split).metrics for split in ("validation", "test")
     }
     write_card(bundle, card.model_copy(update={"metrics": metrics}))
-    return bundle
 
 
-def _settings(examples: list[Example], recipe: Recipe) -> dict[str, Any]:
+def _settings(examples: Sequence[Example], recipe: Recipe) -> dict[str, Any]:
     """Return what the checkpoints of a run depend on."""
     images = [(e.path.as_posix(), e.label, e.second_label, e.split) for e in examples]
     digest = hashlib.sha256(json.dumps(images).encode()).hexdigest()

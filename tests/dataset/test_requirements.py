@@ -1,0 +1,51 @@
+"""Errors about too few images."""
+
+from dataclasses import replace
+
+import pytest
+
+from deepsky.dataset.manifest import Example
+from deepsky.dataset.requirements import require_images, require_training_images
+from deepsky.dataset.splits import split_by_field
+from deepsky.errors import DatasetError
+from deepsky.taxonomy import LABELS
+
+
+def test_message_states_how_many_images_there_are_and_are_needed(examples: list[Example]) -> None:
+    chosen = [e for e in examples if e.label in ("galaxy", "nebula")][:30]  # 28 galaxies
+    with pytest.raises(DatasetError) as raised:
+        require_images(chosen, "the test split", labels=LABELS, per_label=3, total=40)
+    assert str(raised.value) == (
+        "The images for the test split are too few: 30, at least 40 needed; 2 of nebula, at least "
+        "3 needed; 0 of star_cluster, at least 3 needed; 0 of other, at least 3 needed."
+    )
+
+
+def test_enough_images_pass(examples: list[Example]) -> None:
+    require_images(examples, "the test split", labels=LABELS, per_label=28, total=112)
+
+
+def test_training_needs_two_images_of_each_class(examples: list[Example]) -> None:
+    one_nebula = [e for e in examples if e.label != "nebula"]
+    one_nebula.append(next(e for e in examples if e.label == "nebula"))
+    with pytest.raises(DatasetError, match="1 of nebula, at least 2 needed"):
+        require_training_images(one_nebula, "the training split")
+
+
+@pytest.mark.parametrize("count", [0, 1, 6])
+def test_fewer_fields_than_splits_need_are_refused(examples: list[Example], count: int) -> None:
+    few = [replace(e, label="galaxy") for e in examples if e.label == "galaxy"][: 2 * count]
+    with pytest.raises(DatasetError, match=f"{count} fields, and at most"):
+        split_by_field(few, seed=0)
+
+
+def test_fewer_images_of_each_label_than_splits_need_are_refused(examples: list[Example]) -> None:
+    few = [e for e in examples if e.group.split()[1] in ("1", "2", "3")]  # 6 of each of 4 labels
+    with pytest.raises(DatasetError, match="12 fields, and at most 6 images of one label"):
+        split_by_field(few, seed=0)
+
+
+def test_rare_label_is_divided_without_a_warning(examples: list[Example]) -> None:
+    chosen = [e for e in examples if e.label != "nebula" or e.group == "nebula 3"]
+    splits = split_by_field(chosen, seed=0)
+    assert {"train", "validation", "test"} == set(splits)

@@ -1,0 +1,131 @@
+"""Previews: each is rendered once, and slow ones leave threads for other requests."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from deepsky.errors import CorruptImageError
+from deepsky.server import Settings
+
+MakeClient = Callable[..., FlaskClient]
+Upload = Callable[..., TestResponse]
+MakeImage = Callable[..., bytes]
+
+
+class SlowReaders:
+    """Replaces the reader pool of a server: each read waits until it is released."""
+
+    def __init__(self, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.reads = 0
+        self.error: Exception | None = None
+        self.released = threading.Event()
+        self._pool = client.application.extensions["deepsky"].readers
+        self._read = self._pool.read
+        monkeypatch.setattr(self._pool, "read", self.read)
+
+    def read(self, *arguments: Any) -> Any:
+        self.reads += 1
+        assert self.released.wait(30)
+        if self.error is not None:
+            raise self.error
+        return self._read(*arguments)
+
+
+@pytest.fixture
+def client(make_client: MakeClient) -> FlaskClient:
+    """A client of a server with two places for previews."""
+    return make_client(threads=6, queue=2)
+
+
+@pytest.fixture
+def locations(client: FlaskClient, upload: Upload, make_image: MakeImage) -> list[str]:
+    """Two classifications of different images."""
+    images = [make_image(), make_image((255, 0, 0))]
+    return [upload(client, image).headers["Location"] for image in images]
+
+
+@pytest.fixture
+def readers(
+    client: FlaskClient, locations: list[str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[SlowReaders]:
+    """The slow readers of the server, used after the uploads."""
+    assert locations
+    slow = SlowReaders(client, monkeypatch)
+    yield slow
+    slow.released.set()
+
+
+def fetch(client: FlaskClient, location: str, size: str = "large") -> TestResponse:
+    """Get a preview, in another thread than other requests of the client."""
+    browser = client.application.test_client()
+    cookie = client.get_cookie("deepsky_session", path="/api/")
+    assert cookie is not None
+    browser.set_cookie("deepsky_session", cookie.value, path="/api/")
+    return browser.get(f"{location}/image?size={size}", buffered=True)
+
+
+def wait_for_requests(client: FlaskClient, number: int) -> None:
+    previews = client.application.extensions["deepsky"].previews
+    deadline = time.monotonic() + 30
+    while previews.waiting < number:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_concurrent_requests_for_one_image_share_a_rendering(
+    client: FlaskClient, locations: list[str], readers: SlowReaders
+) -> None:
+    with ThreadPoolExecutor(2) as threads:
+        waiting = [threads.submit(fetch, client, locations[0], s) for s in ("large", "small")]
+        wait_for_requests(client, 2)
+        readers.released.set()
+
+    assert [future.result().status_code for future in waiting] == [200, 200]
+    assert fetch(client, locations[0]).status_code == 200
+    assert readers.reads == 1
+
+
+def test_requests_past_the_places_are_refused_and_health_responds(
+    client: FlaskClient, locations: list[str], readers: SlowReaders
+) -> None:
+    with ThreadPoolExecutor(2) as threads:
+        waiting = [threads.submit(fetch, client, locations[0]) for _ in range(2)]
+        wait_for_requests(client, 2)
+        refused = fetch(client, locations[1])
+        health = client.get("/api/v1/health")
+        readers.released.set()
+
+    assert (refused.status_code, refused.get_json()["code"]) == (503, "overloaded")
+    assert int(refused.headers["Retry-After"]) >= 1
+    assert health.status_code == 200
+    assert [future.result().status_code for future in waiting] == [200, 200]
+    assert fetch(client, locations[1]).status_code == 200
+
+
+def test_requests_share_an_error_and_the_next_one_tries_again(
+    client: FlaskClient, locations: list[str], readers: SlowReaders
+) -> None:
+    readers.error = CorruptImageError("damaged")
+    with ThreadPoolExecutor(2) as threads:
+        waiting = [threads.submit(fetch, client, locations[0]) for _ in range(2)]
+        wait_for_requests(client, 2)
+        readers.released.set()
+
+    assert [future.result().status_code for future in waiting] == [422, 422]
+    readers.error = None
+    assert fetch(client, locations[0]).status_code == 200
+    assert client.application.extensions["deepsky"].previews.waiting == 0
+
+
+@pytest.mark.parametrize(("threads", "queue"), [(32, 16), (20, 16), (5, 1), (64, 4)])
+def test_classifications_and_previews_leave_threads(threads: int, queue: int) -> None:
+    settings = Settings(threads=threads, queue=queue)
+
+    assert settings.preview_places >= 1
+    assert settings.queue + settings.preview_places <= threads - 2

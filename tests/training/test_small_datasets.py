@@ -1,0 +1,99 @@
+"""Too small training sets are refused before anything is trained, with what is missing."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from deepsky.dataset.manifest import Example
+from deepsky.dataset.splits import with_splits
+from deepsky.errors import DatasetError
+from deepsky.models.bundle import ModelBundle
+from deepsky.training import pipeline
+from deepsky.training.backbones import BACKBONES, Backbone
+from deepsky.training.ensemble import assemble
+from deepsky.training.pipeline import train
+from deepsky.training.recipe import Recipe
+
+Keep = Callable[[Example], bool]
+
+
+@pytest.fixture(autouse=True)
+def no_training(tiny_backbone: Backbone, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(BACKBONES, "tiny", tiny_backbone)
+    monkeypatch.setattr(pipeline, "fit", None)  # training would fail
+
+
+def write_manifest(path: Path, examples: list[Example], folder: Path) -> Path:
+    """Write a manifest of some images, with their splits."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(("path", "label", "group", "phash", "split"))
+        for example in examples:
+            name = example.path.relative_to(folder).as_posix()
+            split = example.split or ""
+            writer.writerow((name, example.label, example.group, f"{example.phash:x}", split))
+    return path
+
+
+CASES: dict[str, tuple[Keep, str]] = {
+    "no training images": (
+        lambda e: e.split != "train",
+        "the training split are too few: 0, at least 8 needed; 0 of galaxy, at least 2 needed",
+    ),
+    "fewer training images than a batch": (
+        lambda e: e.split != "train" or e.group in ("galaxy 2", "nebula 2", "star_cluster 4"),
+        "the training split are too few: .*, at least 8 needed",
+    ),
+    "a class missing from training": (
+        lambda e: (e.split, e.label) != ("train", "nebula"),
+        "the training split are too few: 0 of nebula, at least 2 needed",
+    ),
+    "a class missing from validation": (
+        lambda e: (e.split, e.label) != ("validation", "other"),
+        "the validation split are too few: 0 of other, at least 1 needed",
+    ),
+    "no test images": (lambda e: e.split != "test", "no images in the test split"),
+    "no deep-sky objects in the test split": (
+        lambda e: e.split != "test" or e.label == "other",
+        "test split has no images of deep-sky objects",
+    ),
+}
+
+
+@pytest.mark.parametrize(("keep", "message"), CASES.values(), ids=CASES)
+def test_training_is_refused(
+    keep: Keep, message: str, examples: list[Example], manifest: Path, tmp_path: Path
+) -> None:
+    chosen = [e for e in with_splits(examples, seed=0) if keep(e)]
+    stated = write_manifest(tmp_path / "m.csv", chosen, manifest.parent)
+    with pytest.raises(DatasetError, match=message):
+        train(
+            "tiny",
+            stated,
+            "none",
+            tmp_path / "runs",
+            Recipe(batch_size=8),
+            images=manifest.parent,
+        )
+    assert not (tmp_path / "runs").exists()
+
+
+def test_too_few_images_to_divide_are_refused(
+    examples: list[Example], manifest: Path, tmp_path: Path
+) -> None:
+    few = write_manifest(tmp_path / "m.csv", examples[:4], manifest.parent)
+    with pytest.raises(DatasetError, match="too few fields of sky to divide into 7 parts"):
+        train("tiny", few, "none", tmp_path / "runs", images=manifest.parent)
+
+
+def test_ensemble_is_refused(
+    examples: list[Example], manifest: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deepsky.training.ensemble._seed", lambda _: 0)
+    monkeypatch.setattr(ModelBundle, "card", None)
+    chosen = [e for e in with_splits(examples, seed=0) if e.split != "validation"]
+    stated = write_manifest(tmp_path / "m.csv", chosen, manifest.parent)
+    with pytest.raises(DatasetError, match="the validation split are too few"):
+        assemble(["tiny", "twin"], stated, tmp_path, images=manifest.parent)
