@@ -11,20 +11,20 @@ from deepsky.storage import Incoming, Storage
 from deepsky.storage.classifications import new_id, pack_evidence
 from deepsky.storage.tables import Classification, StoredImage
 
-__all__ = ["PREVIEW", "image_of", "keep", "make_answer", "make_image"]
+__all__ = ["PREVIEW", "make_classification", "make_jpeg", "make_stored_image", "store"]
 
 
-def image_of(width: int = 64, height: int = 48) -> bytes:
+def make_jpeg(width: int = 64, height: int = 48) -> bytes:
     """Return a JPEG file of a gradient."""
     buffer = io.BytesIO()
     Image.radial_gradient("L").convert("RGB").resize((width, height)).save(buffer, "JPEG")
     return buffer.getvalue()
 
 
-PREVIEW = image_of()
+PREVIEW = make_jpeg()
 
 
-def make_answer(client_id: int, sha256: str, **fields: Any) -> Classification:
+def make_classification(client_id: int, sha256: str, **fields: Any) -> Classification:
     """Return a classification by the default model: galaxy, confident."""
     given = {
         "id": new_id(),
@@ -48,7 +48,7 @@ def make_answer(client_id: int, sha256: str, **fields: Any) -> Classification:
     return Classification(**(given | fields))
 
 
-def make_image(incoming: Incoming) -> StoredImage:
+def make_stored_image(incoming: Incoming) -> StoredImage:
     """Return the row of an uploaded image."""
     return StoredImage(
         sha256=incoming.sha256,
@@ -60,11 +60,11 @@ def make_image(incoming: Incoming) -> StoredImage:
     )
 
 
-def keep(
+def store(
     storage: Storage, client_id: int, content: bytes = b"an image", **fields: Any
 ) -> Classification:
     """Store an image and a classification of it, as the server does."""
     with storage.images.receive(io.BytesIO(content)) as incoming:
-        answer = make_answer(client_id, incoming.sha256, **fields)
-        storage.save(incoming, make_image(incoming), [answer])
+        answer = make_classification(client_id, incoming.sha256, **fields)
+        storage.save(incoming, make_stored_image(incoming), [answer])
     return answer

@@ -3,6 +3,7 @@
 from functools import cache
 from os import PathLike, fspath
 from pathlib import Path
+from threading import Lock
 
 from deepsky.classifier import Classifier
 from deepsky.errors import ImageError
@@ -69,9 +70,13 @@ def classify(
     return classifier.classify(image)
 
 
+_loading = Lock()
+
+
 def _load_shared(name: str) -> Classifier:
     bundle = find_bundle(name)
-    return _load_once(bundle.directory, bundle.sha256)
+    with _loading:  # or several threads would load the model at the same time
+        return _load_once(bundle.directory, bundle.sha256)
 
 
 @cache

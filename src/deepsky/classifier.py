@@ -151,7 +151,7 @@ class Classifier:
         return predictions
 
     def _classify_scored(self, scoring: Scoring) -> TimedPredictions:
-        """Classify images from the scores of their networks, which run if they have not yet."""
+        """Classify images from the networks' scores, which are computed if necessary."""
         runs = [scoring.run(member) for member in self._members]
         started = perf_counter()
         scores = combine([scores for scores, _ in runs], self._scales)

@@ -22,7 +22,7 @@ class RecordError(TypedDict):
 
 
 class Record(TypedDict):
-    """Result for one file. If ``error`` is set, only the path and the model's fields are too.
+    """Result for one file. If ``error`` is set, fields that may be None are None.
 
     Attributes
     ----------

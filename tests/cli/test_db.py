@@ -10,7 +10,7 @@ from typer.testing import Result
 
 from deepsky.storage import Database, Storage
 from deepsky.storage.clients import add_session
-from tests.storing import keep
+from tests.storing import store
 
 Run = Callable[..., Result]
 
@@ -30,7 +30,7 @@ def image_sha256(data: Path, database: str) -> str:
     storage.prepare()
     with storage.database.write() as session:
         client = add_session(session, "secret")
-    answer = keep(storage, client)
+    answer = store(storage, client)
     storage.close()
     return answer.image_sha256
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from deepsky.storage import Storage
 from deepsky.storage.classifications import delete_classification
-from tests.storing import keep
+from tests.storing import store
 
 ROUNDS = 60
 CONTENTS = [b"first", b"second"]
@@ -32,11 +32,11 @@ storage.close()
 def store_and_delete(storage: Storage, client: int, rounds: int) -> None:
     """Store and delete images that others store and delete too; none may vanish while used."""
     for number in range(rounds):
-        answer = keep(storage, client, CONTENTS[number % 2])
-        assert storage.images.contains(answer.image_sha256)
+        classification = store(storage, client, CONTENTS[number % 2])
+        assert storage.images.contains(classification.image_sha256)
         with storage.database.write() as session:
-            delete_classification(session, client, answer.id)
-        storage.remove_if_unused(answer.image_sha256)
+            delete_classification(session, client, classification.id)
+        storage.remove_if_unused(classification.image_sha256)
 
 
 def test_threads_store_and_delete_the_same_images(
@@ -86,7 +86,7 @@ def test_processes_store_and_delete_the_same_images(
 def test_concurrent_repeated_requests_are_stored_once(storage: Storage, client: int) -> None:
     def send(_: int) -> bool:
         try:
-            keep(storage, client, request_key="a", request_part=0)
+            store(storage, client, request_key="a", request_part=0)
         except IntegrityError:
             return False
         return True

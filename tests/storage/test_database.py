@@ -23,7 +23,7 @@ from deepsky.storage.clients import add_session
 from deepsky.storage.database import MIGRATIONS
 from deepsky.storage.feedback import feedback_history, record_feedback
 from deepsky.storage.tables import Base, Classification
-from tests.storing import keep
+from tests.storing import store
 
 
 @contextmanager
@@ -72,11 +72,11 @@ def test_migrations_can_be_reverted(storage: Storage) -> None:
 
 
 def test_repeated_upgrade_changes_nothing(storage: Storage, client: int) -> None:
-    answer = keep(storage, client)
+    classification = store(storage, client)
     storage.database.upgrade()
 
     with storage.database.read() as session:
-        assert session.get_one(Classification, answer.number).id == answer.id
+        assert session.get_one(Classification, classification.number).id == classification.id
 
 
 def test_outdated_tables_are_an_error(storage_url: str) -> None:
@@ -118,9 +118,9 @@ def test_copied_table_keeps_referring_rows(
     storage: Storage, client: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """SQLite alters a table by copying it and dropping the old one."""
-    answer = keep(storage, client)
+    classification = store(storage, client)
     with storage.database.write() as session:
-        record_feedback(session, answer, client, "correct", "galaxy")
+        record_feedback(session, classification, client, "correct", "galaxy")
     versions = tmp_path / "migrations" / "versions"
     versions.mkdir(parents=True)
     for path in (*MIGRATIONS.glob("*.*"), *MIGRATIONS.glob("versions/*.py")):
@@ -140,12 +140,12 @@ def test_copied_table_keeps_referring_rows(
     with storage.database.engine.connect() as connection:
         assert storage.database.revision(connection) == "0003"
     with storage.database.read() as session:
-        assert [each.verdict for each in feedback_history(session, answer)] == ["correct"]
+        assert [each.verdict for each in feedback_history(session, classification)] == ["correct"]
     assert storage.check().is_consistent
     with storage.database.write() as session:  # foreign keys are enforced again
-        session.delete(session.get_one(Classification, answer.number))
+        session.delete(session.get_one(Classification, classification.number))
     with storage.database.read() as session:
-        assert feedback_history(session, answer) == []
+        assert feedback_history(session, classification) == []
 
 
 @pytest.mark.parametrize(
@@ -184,11 +184,11 @@ def test_database_file_in_missing_folder_is_an_error(tmp_path: Path) -> None:
 
 def test_times_are_returned_in_utc(storage: Storage, client: int) -> None:
     before = datetime.now(UTC)
-    answer = keep(storage, client)
+    classification = store(storage, client)
     with storage.database.read() as session:
-        found = session.get_one(Classification, answer.number)
+        found = session.get_one(Classification, classification.number)
 
-    assert before <= found.created_at == answer.created_at <= datetime.now(UTC)
+    assert before <= found.created_at == classification.created_at <= datetime.now(UTC)
     for moment in (found.created_at, found.image.created_at):
         assert moment.tzinfo is UTC
 

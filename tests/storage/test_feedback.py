@@ -9,7 +9,7 @@ from deepsky.storage.classifications import delete_classification
 from deepsky.storage.feedback import count_agreement, feedback_history, label_votes, record_feedback
 from deepsky.storage.tables import Judgement, ModelKey
 from deepsky.taxonomy import Label
-from tests.storing import keep
+from tests.storing import store
 
 GiveFeedback = Callable[..., None]
 
@@ -25,9 +25,9 @@ def give_feedback(storage: Storage) -> GiveFeedback:
         label: Label | None = None,
         model: str = "efficientnet",
     ) -> None:
-        answer = keep(storage, client, content, model=model)
+        classification = store(storage, client, content, model=model)
         with storage.database.write() as session:
-            record_feedback(session, answer, client, verdict, label)
+            record_feedback(session, classification, client, verdict, label)
 
     return make
 
@@ -40,7 +40,7 @@ def labels(storage: Storage) -> list[dict[Label, int]]:
 def test_changed_feedback_is_added_and_repeated_feedback_is_not(
     storage: Storage, client: int
 ) -> None:
-    answer = keep(storage, client)
+    classification = store(storage, client)
     given: list[tuple[Judgement, Label | None, str | None]] = [
         ("correct", "galaxy", None),
         ("incorrect", None, None),
@@ -52,11 +52,11 @@ def test_changed_feedback_is_added_and_repeated_feedback_is_not(
     for each in given:
         for _ in range(2):
             with storage.database.write() as session:
-                feedback = record_feedback(session, answer, client, *each)
+                feedback = record_feedback(session, classification, client, *each)
             assert (feedback.verdict, feedback.label, feedback.comment) == each
 
     with storage.database.read() as session:
-        found = feedback_history(session, answer)
+        found = feedback_history(session, classification)
     assert [(feedback.verdict, feedback.label, feedback.comment) for feedback in found] == given
     assert [feedback.created_at for feedback in found] == sorted(
         feedback.created_at for feedback in found
@@ -64,14 +64,14 @@ def test_changed_feedback_is_added_and_repeated_feedback_is_not(
 
 
 def test_feedback_is_deleted_with_its_classification(storage: Storage, client: int) -> None:
-    answer = keep(storage, client)
+    classification = store(storage, client)
     with storage.database.write() as session:
-        record_feedback(session, answer, client, "correct", "galaxy")
+        record_feedback(session, classification, client, "correct", "galaxy")
     with storage.database.write() as session:
-        delete_classification(session, client, answer.id)
+        delete_classification(session, client, classification.id)
 
     with storage.database.read() as session:
-        assert feedback_history(session, answer) == []
+        assert feedback_history(session, classification) == []
 
 
 def test_agreement_counts_the_latest_feedback(storage: Storage, client: int) -> None:
@@ -88,10 +88,10 @@ def test_agreement_counts_the_latest_feedback(storage: Storage, client: int) -> 
     for title, label, verdicts in given:
         model, _, retrained = title.partition(" ")
         sha256 = ("f" if retrained else "e") * 64
-        answer = keep(storage, client, model=model, model_sha256=sha256, label=label)
+        classification = store(storage, client, model=model, model_sha256=sha256, label=label)
         with storage.database.write() as session:
             for verdict in verdicts:
-                record_feedback(session, answer, client, verdict)
+                record_feedback(session, classification, client, verdict)
 
     with storage.database.read() as session:
         assert count_agreement(session) == {
@@ -105,7 +105,7 @@ def test_agreement_counts_the_latest_feedback(storage: Storage, client: int) -> 
 
 
 def test_agreement_is_empty_without_feedback(storage: Storage, client: int) -> None:
-    keep(storage, client)
+    store(storage, client)
     with storage.database.read() as session:
         assert count_agreement(session) == {}
     assert labels(storage) == []

@@ -25,7 +25,7 @@ from deepsky.storage.tables import (
     Session,
     StoredImage,
 )
-from tests.storing import PREVIEW, keep, make_answer, make_image
+from tests.storing import PREVIEW, make_classification, make_stored_image, store
 
 
 def count(storage: Storage, table: type[Base]) -> int:
@@ -33,11 +33,11 @@ def count(storage: Storage, table: type[Base]) -> int:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
-def delete(storage: Storage, answer: Classification) -> None:
+def delete(storage: Storage, classification: Classification) -> None:
     """Delete a classification, and its image if unused."""
     with storage.database.write() as session:
-        sha256 = delete_classification(session, answer.client_id, answer.id)
-    assert sha256 == answer.image_sha256
+        sha256 = delete_classification(session, classification.client_id, classification.id)
+    assert sha256 == classification.image_sha256
     storage.remove_if_unused(sha256)
 
 
@@ -52,8 +52,10 @@ def is_stored(storage: Storage, sha256: str) -> bool:
 
 def test_image_is_stored_with_its_classifications(storage: Storage, client: int) -> None:
     with storage.images.receive(io.BytesIO(b"one")) as incoming:
-        answers = [make_answer(client, incoming.sha256, model=model) for model in ("a", "b")]
-        storage.save(incoming, make_image(incoming), answers)
+        classifications = [
+            make_classification(client, incoming.sha256, model=model) for model in ("a", "b")
+        ]
+        storage.save(incoming, make_stored_image(incoming), classifications)
 
     assert is_stored(storage, incoming.sha256)
     assert count(storage, Classification) == 2
@@ -61,14 +63,14 @@ def test_image_is_stored_with_its_classifications(storage: Storage, client: int)
 
 
 def test_failed_commit_leaves_no_file(storage: Storage, client: int) -> None:
-    before = keep(storage, client, b"before", request_key="a", request_part=0)
+    before = store(storage, client, b"before", request_key="a", request_part=0)
     with storage.images.receive(io.BytesIO(b"one")) as incoming:
-        answers = [
-            make_answer(client, incoming.sha256),
-            make_answer(client, incoming.sha256, request_key="a", request_part=0),
+        classifications = [
+            make_classification(client, incoming.sha256),
+            make_classification(client, incoming.sha256, request_key="a", request_part=0),
         ]
         with pytest.raises(IntegrityError):
-            storage.save(incoming, make_image(incoming), answers)
+            storage.save(incoming, make_stored_image(incoming), classifications)
 
     assert count(storage, Classification) == count(storage, StoredImage) == 1
     assert storage.check().is_consistent
@@ -85,17 +87,17 @@ def test_failing_disk_leaves_no_rows(
     with monkeypatch.context() as patched:
         patched.setattr("os.fsync", fail)
         with pytest.raises(StorageError, match="cannot be written: No space"):
-            keep(storage, client)
+            store(storage, client)
 
     assert count(storage, Classification) == count(storage, StoredImage) == 0
     storage.clean_up()
     assert storage.check().is_consistent
 
 
-def test_image_of_two_clients_stays_until_both_delete_it(
+def test_make_jpeg_two_clients_stays_until_both_delete_it(
     storage: Storage, new_client: Callable[[], int]
 ) -> None:
-    first, second = keep(storage, new_client()), keep(storage, new_client())
+    first, second = store(storage, new_client()), store(storage, new_client())
     assert first.image_sha256 == second.image_sha256
     assert count(storage, StoredImage) == 1
 
@@ -108,12 +110,12 @@ def test_image_of_two_clients_stays_until_both_delete_it(
 def test_row_of_an_image_is_complete_after_removal_and_upload(
     storage: Storage, client: int
 ) -> None:
-    answer = keep(storage, client)
-    storage.remove_if_unused(answer.image_sha256)
-    keep(storage, client)
+    classification = store(storage, client)
+    storage.remove_if_unused(classification.image_sha256)
+    store(storage, client)
 
     with storage.database.read() as session:
-        found = session.get_one(StoredImage, answer.image_sha256)
+        found = session.get_one(StoredImage, classification.image_sha256)
     assert (found.width, found.height, found.format, found.bytes) == (64, 48, "PNG", 8)
 
 
@@ -126,13 +128,13 @@ def test_expired_classifications_are_removed_with_images_and_feedback(
     storage: Storage, client: int
 ) -> None:
     now = datetime.now(UTC)
-    old = keep(storage, client, b"old", created_at=now - timedelta(days=30, minutes=1))
-    both = keep(storage, client, b"both", created_at=now - timedelta(days=31))
-    new = keep(storage, client, b"new", created_at=now - timedelta(days=29, hours=23))
-    keep(storage, client, b"both")
+    old = store(storage, client, b"old", created_at=now - timedelta(days=30, minutes=1))
+    both = store(storage, client, b"both", created_at=now - timedelta(days=31))
+    new = store(storage, client, b"new", created_at=now - timedelta(days=29, hours=23))
+    store(storage, client, b"both")
     with storage.database.write() as session:
-        for answer in (old, both, new):
-            record_feedback(session, answer, client, "correct", "galaxy")
+        for classification in (old, both, new):
+            record_feedback(session, classification, client, "correct", "galaxy")
 
     storage.clean_up()
     assert count(storage, Classification) == 4
@@ -156,7 +158,7 @@ def test_idle_sessions_are_removed_and_keys_stay(storage: Storage) -> None:
         session.execute(update(Session).values(created_at=datetime(2020, 1, 1, tzinfo=UTC)))
         add_session(session, "new")
     assert idle != used
-    keep(storage, used)
+    store(storage, used)
 
     storage.clean_up()
 
@@ -182,24 +184,24 @@ def test_clean_up_stops_on_request(storage: Storage) -> None:
     for content in (b"one", b"two", b"three"):
         with storage.images.receive(io.BytesIO(content)) as incoming:
             storage.images.save(incoming)
-    answers = iter([False, True])
-    storage.clean_up(stop=lambda: next(answers))
+    classifications = iter([False, True])
+    storage.clean_up(stop=lambda: next(classifications))
     assert len(storage.check().orphans) == 2
     storage.clean_up()
     assert storage.check().is_consistent
 
 
 def test_clean_up_ignores_other_files(storage: Storage, client: int) -> None:
-    answer = keep(storage, client)
-    storage.images.path(answer.image_sha256).with_name("x" * 200).touch()
-    delete(storage, answer)
+    classification = store(storage, client)
+    storage.images.path(classification.image_sha256).with_name("x" * 200).touch()
+    delete(storage, classification)
     storage.clean_up()
 
     assert storage.check().is_consistent
 
 
 def test_check_reports_missing_and_orphaned_images(storage: Storage, client: int) -> None:
-    present, lost = keep(storage, client, b"present"), keep(storage, client, b"lost")
+    present, lost = store(storage, client, b"present"), store(storage, client, b"lost")
     storage.images.path(lost.image_sha256).unlink()
     with storage.images.receive(io.BytesIO(b"orphan")) as incoming:
         storage.images.save(incoming)
@@ -216,8 +218,8 @@ def test_check_reports_missing_and_orphaned_images(storage: Storage, client: int
 
 
 def test_check_of_contents_reports_damaged_images(storage: Storage, client: int) -> None:
-    keep(storage, client, b"sound")
-    changed, lost = keep(storage, client, b"changed"), keep(storage, client, b"lost")
+    store(storage, client, b"sound")
+    changed, lost = store(storage, client, b"changed"), store(storage, client, b"lost")
     storage.images.path(changed.image_sha256).write_bytes(b"changeD")
     storage.images.path(lost.image_sha256).unlink()
 
@@ -237,9 +239,9 @@ def test_preview_is_rendered_on_the_first_call(storage: Storage, client: int) ->
         return PREVIEW
 
     with storage.images.receive(io.BytesIO(b"an image")) as incoming:
-        image = make_image(incoming)
-        answer = make_answer(client, incoming.sha256)
-        storage.save(incoming, image, [answer])
+        image = make_stored_image(incoming)
+        classification = make_classification(client, incoming.sha256)
+        storage.save(incoming, image, [classification])
     for _ in range(2):
         assert storage.preview(image, render).read_bytes() == PREVIEW
     assert made == [b"an image"]
@@ -247,18 +249,18 @@ def test_preview_is_rendered_on_the_first_call(storage: Storage, client: int) ->
     storage.images.preview_path(image.sha256).unlink()
     assert storage.check().is_consistent
     assert storage.preview(image, render).read_bytes() == PREVIEW
-    delete(storage, answer)
+    delete(storage, classification)
     assert not is_stored(storage, image.sha256)
 
 
 def test_preview_of_an_image_removed_meanwhile_is_not_stored(storage: Storage, client: int) -> None:
     with storage.images.receive(io.BytesIO(b"an image")) as incoming:
-        image = make_image(incoming)
-        answer = make_answer(client, incoming.sha256)
-        storage.save(incoming, image, [answer])
+        image = make_stored_image(incoming)
+        classification = make_classification(client, incoming.sha256)
+        storage.save(incoming, image, [classification])
 
     def render(_: Path) -> bytes:
-        delete(storage, answer)
+        delete(storage, classification)
         return PREVIEW
 
     with pytest.raises(FileNotFoundError):
@@ -279,7 +281,7 @@ def test_check_reports_broken_references(tmp_path: Path) -> None:
     storage.database.upgrade()
     with storage.database.write() as session:
         client = add_session(session, "secret")
-    keep(storage, client)
+    store(storage, client)
     connection = storage.database.engine.raw_connection()
     connection.cursor().execute("PRAGMA foreign_keys = OFF")
     connection.cursor().execute("DELETE FROM clients")
@@ -297,7 +299,7 @@ def test_check_reports_a_damaged_database(tmp_path: Path, damage: str) -> None:
     with storage.database.write() as session:
         client = add_session(session, "secret")
     for number in range(10):
-        keep(storage, client, f"image {number}".encode(), path="x" * 5000)
+        store(storage, client, f"image {number}".encode(), path="x" * 5000)
     with storage.database.engine.connect() as connection:
         connection.exec_driver_sql("ROLLBACK")  # begun by SQLAlchemy
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -349,11 +351,11 @@ def test_images_of_another_database_are_an_error(
     storage: Storage, client: int, tmp_path: Path
 ) -> None:
     storage.prepare()
-    answer = keep(storage, client)
+    classification = store(storage, client)
     other = Storage(f"sqlite:///{tmp_path / 'other.db'}", tmp_path / "images")
 
     with pytest.raises(StorageError, match="belong to another database"):
         other.prepare()
     other.close()
     storage.prepare()
-    assert storage.images.contains(answer.image_sha256)
+    assert storage.images.contains(classification.image_sha256)

@@ -1,4 +1,4 @@
-"""A trained model on disk: a folder with its card and, if it is no ensemble, its network."""
+"""Model bundles: folders with a card and, unless the model is an ensemble, a network."""
 
 import hashlib
 from dataclasses import dataclass

@@ -153,7 +153,7 @@ def _classify(
         state.storage.save(incoming, image, classifications)
     for row in classifications:
         set_committed_value(row, "image", image)
-        state.metrics.count_classification(row.model, row.label, row.verdict)
+        state.metrics.count_classification(row.model, row.model_sha256, row.label, row.verdict)
     return {row.model: (row, None) for row in classifications}
 
 
