@@ -1,4 +1,4 @@
-"""Any image file becomes one RGB array."""
+"""Read image files of any supported format as 8-bit RGB arrays."""
 
 import lazy_loader
 
