@@ -1,6 +1,7 @@
-"""Classify a folder of 200 broken files: one error record each, no traceback, little memory.
+"""Classify a folder of 200 broken files.
 
-Run ``python benchmarks/broken_files.py`` to write the folder, classify it and report.
+Expected are one error record per file, no traceback, and less than 1 GiB of memory. Run
+``python benchmarks/broken_files.py`` to write the files, classify them and print a report.
 """
 
 import gzip
@@ -28,16 +29,16 @@ Named = tuple[str, bytes]
 
 
 def write_broken_files(folder: Path, count: int = 200, seed: int = 2) -> list[Path]:
-    """Write files of which none holds an image that can be read.
+    """Write files that cannot be read as images.
 
     Parameters
     ----------
     folder : Path
-        Where to write; made if need be.
+        Folder for the files; it is created if necessary.
     count : int
-        How many files; the first 100 or so are all unlike, the rest are cut-off images.
+        Number of files. About the first 100 are all different, the rest are truncated images.
     seed : int
-        The same seed gives the same files.
+        Seed of the random contents.
 
     Returns
     -------
@@ -55,18 +56,18 @@ def write_broken_files(folder: Path, count: int = 200, seed: int = 2) -> list[Pa
 
 
 def _broken(chance: random.Random) -> Iterator[Named]:
-    sound = dict(_sound_images(chance))
-    yield from _no_images(chance)
+    valid = dict(_valid_images(chance))
+    yield from _other_content(chance)
     yield from too_large_files()
     yield from _damaged_fits()
-    yield from _odd_names(sound["png"])
+    yield from _odd_names(valid["png"])
     while True:
-        for suffix, content in sound.items():
+        for suffix, content in valid.items():
             yield f"cut off.{suffix}", content[: chance.randrange(20, len(content) * 3 // 4)]
 
 
-def _sound_images(chance: random.Random) -> Iterator[Named]:
-    """Small images of every format, to be cut off."""
+def _valid_images(chance: random.Random) -> Iterator[Named]:
+    """Yield small images in every format, to be truncated."""
     noise = np.frombuffer(chance.randbytes(60 * 80 * 3), np.uint8).reshape(60, 80, 3)
     image = Image.fromarray(noise)
     for suffix, image_format in [
@@ -90,8 +91,8 @@ def _sound_images(chance: random.Random) -> Iterator[Named]:
         yield f"{compression}.fits.fz", _fits(fits.PrimaryHDU(), packed)
 
 
-def _no_images(chance: random.Random) -> Iterator[Named]:
-    """Files that hold something else, or nothing."""
+def _other_content(chance: random.Random) -> Iterator[Named]:
+    """Yield files with other content than images, or none."""
     for suffix in ("jpg", "png", "gif", "bmp", "webp", "tif", "fits", "fits.gz", "fits.fz", ""):
         yield f"empty.{suffix}", b""
         yield f"text.{suffix}", b"Observing notes: seeing poor, dew on the corrector.\n"
@@ -124,7 +125,15 @@ def _no_images(chance: random.Random) -> Iterator[Named]:
 
 
 def too_large_files() -> Iterator[Named]:
-    """Small files that claim, or unpack to, far more than fits into memory."""
+    """Yield small files that announce, or decompress to, far more than fits into memory.
+
+    Yields
+    ------
+    name : str
+        Name of the file.
+    content : bytes
+        Content of the file.
+    """
     yield "13000 by 13000.png", _one_bit_png(13_000)
     yield (
         "65500 by 65500.jpg",
@@ -171,7 +180,7 @@ def too_large_files() -> Iterator[Named]:
 
 
 def _damaged_fits() -> Iterator[Named]:
-    """FITS files that contradict the standard or hold no image."""
+    """Yield FITS files that violate the standard or contain no image."""
     yield "header only.fits", _fits(fits.PrimaryHDU())
     table = fits.BinTableHDU(np.array([(1, 2.0)], dtype=[("a", "i4"), ("b", "f4")]))
     yield "table.fits", _fits(fits.PrimaryHDU(), table)
@@ -186,7 +195,7 @@ def _damaged_fits() -> Iterator[Named]:
 
 
 def _odd_names(png: bytes) -> Iterator[Named]:
-    """Put a cut-off image under names that trip careless programs."""
+    """Yield a truncated image under names that are easily mishandled."""
     for name in (
         "NGC 7000 Nordamerika-Nebel ü.png",
         "仙女座星系.png",
@@ -224,7 +233,7 @@ def _header(**cards: object) -> bytes:
 
 
 def _xisf(geometry: str, pixels: bytes, **attributes: str) -> bytes:
-    """Write an XISF file with an image of 8 bits, of what size it says it is."""
+    """Return an XISF file with an 8-bit image, whose geometry may be wrong."""
     written = "".join(f' {name}="{value}"' for name, value in attributes.items())
     element = (
         f'<xisf><Image geometry="{geometry}" sampleFormat="UInt8" '
@@ -238,7 +247,7 @@ def _xisf_header(header: bytes) -> bytes:
 
 
 def _laughs() -> bytes:
-    """Write XML that grows to a billion times one word."""
+    """Return XML whose entities expand to a billion words ("billion laughs")."""
     entities = b"".join(
         b'<!ENTITY e%d "%s">' % (i, b"&e%d;" % (i - 1) * 10 if i else b"laugh") for i in range(10)
     )
@@ -256,7 +265,7 @@ def _png_with_exif(length: int) -> bytes:
 
 
 def _png(side: int, *content: tuple[bytes, bytes]) -> bytes:
-    """Write a PNG of one bit a pixel."""
+    """Return a PNG of one bit per pixel."""
     chunks = [
         (b"IHDR", struct.pack(">LLBBBBB", side, side, 1, 0, 0, 0, 0)),
         *content,
@@ -269,7 +278,7 @@ def _png(side: int, *content: tuple[bytes, bytes]) -> bytes:
 
 
 def _tiff(width: int, height: int, pages: int, *, circle: bool = False, depth: int = 1) -> bytes:
-    """Write grey pages of 8 bits that all share the same few bytes of data."""
+    """Return a TIFF with 8-bit grey pages that all share the same 64 bytes of data."""
     tags = [(256, width), (257, height), (258, 8), (259, 1), (262, 1), (273, 8), (278, height)]
     tags += [(279, 64), (32997, depth)]
     start, size = 8 + 64, 2 + 12 * len(tags) + 4
@@ -290,7 +299,7 @@ def _many_frames(count: int) -> bytes:
 
 
 def main() -> int:
-    """Classify the broken files with the command line and report what came back."""
+    """Classify the files with the command line, print a report, and return the exit status."""
     with tempfile.TemporaryDirectory() as name:
         paths = write_broken_files(Path(name))
         program = str(Path(sys.executable).with_name("deepsky"))

@@ -1,4 +1,4 @@
-"""The client that the benchmarks of the service ask with."""
+"""HTTP client for the benchmarks of the service."""
 
 import json
 import time
@@ -18,13 +18,13 @@ FORM: Final = f"multipart/form-data; boundary={BOUNDARY}"
 Address = tuple[str, int]
 
 
-class UnansweredError(Exception):
-    """The connection was refused, cut or silent: whether the request was carried out is open."""
+class NoResponseError(Exception):
+    """The connection was refused, closed or silent; the request may have been carried out."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a server answered, and how long that took from the request's first byte."""
+class Response:
+    """A response, and the time since the first byte of its request."""
 
     status: int
     headers: Message
@@ -32,12 +32,12 @@ class Answer:
     seconds: float
 
     def json(self) -> Any:
-        """Read the body as JSON."""
+        """Return the body, parsed as JSON."""
         return json.loads(self.body)
 
     @property
     def code(self) -> str:
-        """The stable code of a problem, or an empty string where the answer is none."""
+        """The error code of a problem; empty for other responses."""
         if self.headers.get_content_type() != "application/problem+json":
             return ""
         return str(self.json().get("code", ""))
@@ -45,21 +45,21 @@ class Answer:
     @property
     def retry_after(self) -> float:
         """Seconds to wait before the request is sent again, at most two."""
-        told = self.headers.get("Retry-After", "")
-        return min(float(told), 2.0) if told.isdigit() else 0.2
+        value = self.headers.get("Retry-After", "")
+        return min(float(value), 2.0) if value.isdigit() else 0.2
 
 
 class Client:
-    """One keep-alive connection with the cookies of one session. For one thread.
+    """A keep-alive connection with the cookies of one session, for one thread.
 
     Parameters
     ----------
     address : (str, int)
-        The server's.
+        Host and port of the server.
     cookies : mapping, optional
-        Those of another connection of the same session.
+        Cookies of another connection of the same session.
     seconds : float
-        After so long without an answer a request counts as unanswered.
+        Time limit for each response.
     """
 
     def __init__(
@@ -78,13 +78,13 @@ class Client:
         path: str,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
-    ) -> Answer:
-        """Send a request and read its answer.
+    ) -> Response:
+        """Send a request and read the response.
 
         Raises
         ------
-        UnansweredError
-            If no complete answer came.
+        NoResponseError
+            If there is no complete response.
         """
         sent = dict(headers or {})
         if self.cookies:
@@ -96,22 +96,22 @@ class Client:
             content = response.read()
         except (OSError, HTTPException) as error:
             self.close()
-            raise UnansweredError(repr(error)) from error
+            raise NoResponseError(repr(error)) from error
         seconds = time.perf_counter() - started
-        for told in response.headers.get_all("Set-Cookie", []):
-            for name, morsel in SimpleCookie(told).items():
+        for header in response.headers.get_all("Set-Cookie", []):
+            for name, morsel in SimpleCookie(header).items():
                 self.cookies[name] = morsel.value
-        return Answer(response.status, response.headers, content, seconds)
+        return Response(response.status, response.headers, content, seconds)
 
-    def get(self, path: str) -> Answer:
+    def get(self, path: str) -> Response:
         """Send a GET request."""
         return self.request("GET", path)
 
-    def delete(self, path: str) -> Answer:
+    def delete(self, path: str) -> Response:
         """Send a DELETE request."""
         return self.request("DELETE", path)
 
-    def put(self, path: str, value: object) -> Answer:
+    def put(self, path: str, value: object) -> Response:
         """Send a PUT request with a JSON body."""
         return self.request(
             "PUT", path, json.dumps(value).encode(), {"Content-Type": "application/json"}
@@ -119,28 +119,28 @@ class Client:
 
     def classify(
         self, content: bytes, name: str = "image.jpg", *, key: str | None = None
-    ) -> Answer:
-        """Post an image, with an idempotency key where one is given."""
+    ) -> Response:
+        """Upload an image, optionally with an idempotency key."""
         headers = {"Content-Type": FORM} | ({"Idempotency-Key": key} if key else {})
         return self.request("POST", CLASSIFICATIONS, form(content, name), headers)
 
     def classify_patiently(
         self, content: bytes, name: str = "image.jpg", *, key: str | None = None
-    ) -> Answer:
-        """Post an image, again and again while the server is overloaded."""
-        while (answer := self.classify(content, name, key=key)).code == "overloaded":
-            time.sleep(answer.retry_after)
-        return answer
+    ) -> Response:
+        """Upload an image, and repeat this while the server is overloaded."""
+        while (response := self.classify(content, name, key=key)).code == "overloaded":
+            time.sleep(response.retry_after)
+        return response
 
 
 def form(content: bytes, name: str) -> bytes:
-    """Give the body of an upload, whose media type is `FORM`."""
+    """Return the body of an upload; its media type is `FORM`."""
     head, tail = form_around(name)
     return head + content + tail
 
 
 def form_around(name: str) -> tuple[bytes, bytes]:
-    """Give what stands before and after the image in the body of an upload."""
+    """Return the parts of an upload's body before and after the image."""
     head = (
         f"--{BOUNDARY}\r\n"
         f'Content-Disposition: form-data; name="image"; filename="{name}"\r\n'
@@ -149,12 +149,12 @@ def form_around(name: str) -> tuple[bytes, bytes]:
     return head.encode(), f"\r\n--{BOUNDARY}--\r\n".encode()
 
 
-def listed(client: Client) -> Iterator[dict[str, Any]]:
-    """List all answers of a session, page after page."""
-    following = ""
+def list_all(client: Client) -> Iterator[dict[str, Any]]:
+    """Yield all classifications of a session, page by page."""
+    cursor = ""
     while True:
-        page = client.get(f"{CLASSIFICATIONS}?limit=100{following}").json()
+        page = client.get(f"{CLASSIFICATIONS}?limit=100{cursor}").json()
         yield from page["items"]
         if page["next_cursor"] is None:
             return
-        following = f"&cursor={quote(page['next_cursor'])}"
+        cursor = f"&cursor={quote(page['next_cursor'])}"

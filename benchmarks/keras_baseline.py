@@ -1,10 +1,11 @@
-"""The service as a tutorial would write it: Flask, Keras and Grad-CAM, to compare deepsky with.
+"""Baseline service with Flask, Keras and Grad-CAM, as in tutorials, to compare deepsky with.
 
-`benchmarks.service_load` starts it; by hand: ``python -m benchmarks.keras_baseline --port 8001``.
-It has the network of ``efficientnet`` and the same input size, and answers with probabilities and
-a Grad-CAM map (R. R. Selvaraju et al., ICCV 2017): ``?map=eager`` makes it as Keras's own example
-does, ``?map=compiled`` with ``tf.function``, and ``?map=no`` makes none. It keeps nothing, draws
-nothing, and its answers are not calibrated: all of that is in its favour.
+`benchmarks.service_load` starts it; to start it by hand, run
+``python -m benchmarks.keras_baseline --port 8001``. It runs the network of ``efficientnet`` at the
+same input size and returns probabilities and a Grad-CAM map (R. R. Selvaraju et al., ICCV 2017):
+``?map=eager`` computes it as in Keras's own example, ``?map=compiled`` with ``tf.function``, and
+``?map=no`` omits it. It stores nothing, draws no overlays and does not calibrate, so it does less
+work than deepsky.
 """
 
 import argparse
@@ -30,7 +31,7 @@ LAST_CONVOLUTION: Final = "head_conv"
 
 
 def create_app() -> Flask:
-    """Load the network and make the application."""
+    """Load the network and create the application."""
     bundle = find_bundle("efficientnet")
     size = bundle.input_size
     network = attach_head(find_backbone("efficientnet").build(None))
@@ -67,7 +68,7 @@ def create_app() -> Flask:
 
 
 def grad_cam(with_features: keras.Model, batch: tf.Tensor, label: tf.Tensor) -> tf.Tensor:
-    """Give the map of a label, of shape (rows, columns), from 0 to 1."""
+    """Return the Grad-CAM map of a label, of shape (rows, columns), from 0 to 1."""
     with tf.GradientTape() as tape:
         features, logits = with_features(batch)
         score = logits[:, label]
@@ -81,9 +82,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--port", type=int, default=0)
     app = create_app()
-    listening = socket.create_server(("127.0.0.1", parser.parse_args().port))
-    server = create_server(app, sockets=[listening], threads=THREADS)
-    print(f"the Keras app is at http://127.0.0.1:{listening.getsockname()[1]} ", flush=True)
+    listener = socket.create_server(("127.0.0.1", parser.parse_args().port))
+    server = create_server(app, sockets=[listener], threads=THREADS)
+    print(f"the Keras app is at http://127.0.0.1:{listener.getsockname()[1]} ", flush=True)
     server.run()
 
 

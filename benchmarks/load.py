@@ -1,9 +1,9 @@
-"""Sends images of a megapixel to a server, from a process of its own. Not run by itself.
+"""Load generator: sends one-megapixel images to a server from a separate process. Not a script.
 
-*Closed loop*: each connection sends its next image when the last one is answered, which finds
-the rate that a server sustains. *Open loop*: images are sent when they are due, whether or not
-earlier ones were answered, and latency counts from when an image was due: so a server that falls
-behind cannot slow down those who ask it, and looks as slow as they find it.
+*Closed loop*: each connection sends its next image after the previous response, which measures
+the rate that a server sustains. *Open loop*: images are sent at scheduled times, regardless of
+responses, and latency is measured from the scheduled time: a slow server cannot slow the load down
+and hide its latency.
 """
 
 import asyncio
@@ -21,66 +21,66 @@ from uuid import uuid4
 
 import numpy as np
 
-from benchmarks.client import FORM, Address, Client, UnansweredError, form_around
-from benchmarks.service import distinct, megapixel_jpegs
+from benchmarks.client import FORM, Address, Client, NoResponseError, form_around
+from benchmarks.service import make_distinct, megapixel_jpegs
 
 __all__ = ["Generator", "Outcome", "image", "load_generator"]
 
-PATIENCE: Final = 30.0
-"""Seconds after which an image without an answer counts as hanging."""
+TIMEOUT: Final = 30.0
+"""Seconds after which a request without a response counts as hanging."""
 
 
 @dataclass
 class Outcome:
-    """How a server bore a load.
+    """Result of a load test.
 
     Attributes
     ----------
     seconds : float
-        How long images were sent.
+        Duration of the test.
     latencies : dict
-        By HTTP status: the seconds that each answer took.
+        By HTTP status: the latencies in seconds.
     hanging : int
-        Images without an answer in time.
-    cut : int
-        Images whose connection was refused or cut.
+        Requests without a response in time.
+    closed : int
+        Requests whose connection was refused or closed.
     """
 
     seconds: float
     latencies: dict[int, list[float]] = field(default_factory=dict)
     hanging: int = 0
-    cut: int = 0
+    closed: int = 0
 
-    def note(self, status: int, seconds: float) -> None:
-        """Count an answer."""
+    def record(self, status: int, seconds: float) -> None:
+        """Add the latency of a response."""
         self.latencies.setdefault(status, []).append(seconds)
 
     @property
     def accepted(self) -> list[float]:
-        """Seconds that images took which were classified."""
+        """Latencies of the images that were classified, in seconds."""
         return self.latencies.get(201, [])
 
     @property
     def sent(self) -> int:
-        """Number of images sent."""
-        return sum(map(len, self.latencies.values())) + self.hanging + self.cut
+        """Number of requests sent."""
+        return sum(map(len, self.latencies.values())) + self.hanging + self.closed
 
     @property
     def rate(self) -> float:
-        """Images classified in a second."""
+        """Images classified per second."""
         return len(self.accepted) / self.seconds
 
     def share(self, status: int) -> float:
-        """Give the share of images that was answered with a status."""
+        """Return the share of requests that got a status."""
         return len(self.latencies.get(status, [])) / max(self.sent, 1)
 
     def quantile(self, share: float) -> float:
-        """Give the seconds in which a share of the classified images was answered."""
+        """Return a quantile of the latencies of classified images, in seconds."""
         return float(np.quantile(self.accepted, share)) if self.accepted else float("nan")
 
 
 class Generator:
-    """Has another process send images."""
+    """Sends images from another process."""
 
     def __init__(self, pool: ProcessPoolExecutor) -> None:
         self._pool = pool
@@ -93,30 +93,30 @@ class Generator:
         seconds: float,
         cookies: Mapping[str, str],
     ) -> Outcome:
-        """Send as fast as so many connections are answered."""
+        """Send images over several connections, each after the previous response."""
         arguments = (address, path, connections, seconds, dict(cookies))
         return self._pool.submit(_closed_loop, *arguments).result()
 
     def open_loop(
         self, address: Address, path: str, rate: float, seconds: float, cookies: Mapping[str, str]
     ) -> Outcome:
-        """Send so many images a second, at random moments, each over a connection of its own."""
+        """Send images at random times with a given mean rate, each over a new connection."""
         arguments = (address, path, rate, seconds, dict(cookies))
         return self._pool.submit(_open_loop, *arguments).result()
 
 
 @contextmanager
 def load_generator() -> Iterator[Generator]:
-    """Start the process that sends images, with its images made."""
+    """Start the process that sends images, and prepare its images."""
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         pool.submit(_images).result()
         yield Generator(pool)
 
 
 def image(number: int) -> bytes:
-    """Give a JPEG file of a megapixel that was never sent before."""
+    """Return a one-megapixel JPEG file that was never sent before."""
     images = _images()
-    return distinct(images[number % len(images)], uuid4().hex)
+    return make_distinct(images[number % len(images)], uuid4().hex)
 
 
 @cache
@@ -133,18 +133,18 @@ def _closed_loop(
     head, tail = form_around("load.jpg")
 
     def send() -> None:
-        client = Client(address, cookies, PATIENCE)
+        client = Client(address, cookies, TIMEOUT)
         while time.perf_counter() < begin + seconds:
             body = head + image(next(numbers)) + tail
             try:
-                answer = client.request("POST", path, body, {"Content-Type": FORM})
-            except UnansweredError as error:
+                response = client.request("POST", path, body, {"Content-Type": FORM})
+            except NoResponseError as error:
                 if isinstance(error.__cause__, TimeoutError):
                     outcome.hanging += 1
                 else:
-                    outcome.cut += 1
+                    outcome.closed += 1
             else:
-                outcome.note(answer.status, answer.seconds)
+                outcome.record(response.status, response.seconds)
         client.close()
 
     with ThreadPoolExecutor(connections) as pool:
@@ -158,11 +158,11 @@ def _open_loop(
     address: Address, path: str, rate: float, seconds: float, cookies: Mapping[str, str]
 ) -> Outcome:
     chance = random.Random(1)
-    due, moments = 0.0, []
+    due, times = 0.0, []
     while (due := due + chance.expovariate(rate)) < seconds:
-        moments.append(due)
+        times.append(due)
     outcome = Outcome(seconds)
-    asyncio.run(_send_when_due(address, _head(address, path, cookies), moments, outcome))
+    asyncio.run(_send_when_due(address, _head(address, path, cookies), times, outcome))
     return outcome
 
 
@@ -177,13 +177,13 @@ def _head(address: Address, path: str, cookies: Mapping[str, str]) -> Callable[[
 
 
 async def _send_when_due(
-    address: Address, head: Callable[[int], bytes], moments: list[float], outcome: Outcome
+    address: Address, head: Callable[[int], bytes], times: list[float], outcome: Outcome
 ) -> None:
     begin = time.perf_counter()
     before, after = form_around("load.jpg")
     async with asyncio.TaskGroup() as group:
-        for number, moment in enumerate(moments):
-            due = begin + moment
+        for number, offset in enumerate(times):
+            due = begin + offset
             await asyncio.sleep(due - time.perf_counter())
             body = before + image(number) + after
             group.create_task(_send(address, head(len(body)) + body, due, outcome))
@@ -191,7 +191,7 @@ async def _send_when_due(
 
 async def _send(address: Address, request: bytes, due: float, outcome: Outcome) -> None:
     try:
-        async with asyncio.timeout(due + PATIENCE - time.perf_counter()):
+        async with asyncio.timeout(due + TIMEOUT - time.perf_counter()):
             reader, writer = await asyncio.open_connection(*address)
             try:
                 writer.write(request)
@@ -202,10 +202,10 @@ async def _send(address: Address, request: bytes, due: float, outcome: Outcome) 
     except TimeoutError:
         outcome.hanging += 1
     except OSError:
-        outcome.cut += 1
+        outcome.closed += 1
     else:
         status = status_line[9:12]
         if status.isdigit():
-            outcome.note(int(status), time.perf_counter() - due)
+            outcome.record(int(status), time.perf_counter() - due)
         else:
-            outcome.cut += 1
+            outcome.closed += 1

@@ -1,6 +1,6 @@
-"""Real images in every format that deepsky reads, and ways to damage them.
+"""Save images in every format that deepsky reads, and damage the files at random.
 
-Not run by itself: `benchmarks.service_faults` posts what this makes.
+A module of `benchmarks.service_faults`, which posts the damaged files.
 """
 
 import base64
@@ -22,32 +22,44 @@ from astropy.io import fits
 from numpy.typing import NDArray
 from PIL import Image
 
-__all__ = ["SoundFile", "mutate", "sound_files"]
+__all__ = ["ImageFile", "mutate", "save_images"]
 
 SIZES: Final = ((17, 23), (64, 48), (150, 110))
 PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 XISF_SIGNATURE: Final = b"XISF0100"
 HEADER: Final = 512
-"""How many bytes of a file count as its header: most tell sizes and offsets there."""
+"""Size of the part of a file, in bytes, in which most formats store sizes and offsets."""
 
 Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
-class SoundFile:
-    """An image file that can be read."""
+class ImageFile:
+    """An image file, valid or damaged.
+
+    Attributes
+    ----------
+    suffix : str
+        Suffix of the file's name, such as ``fits.gz``.
+    content : bytes
+        Content of the file.
+    """
 
     suffix: str
     content: bytes
 
 
-def sound_files(paths: list[Path]) -> list[SoundFile]:
+def save_images(paths: list[Path]) -> list[ImageFile]:
     """Save images in a few small sizes and in every format.
 
     Parameters
     ----------
     paths : list of Path
-        Images that Pillow reads.
+        Images that Pillow can read.
+
+    Returns
+    -------
+    list of ImageFile
     """
     found = []
     for path in paths:
@@ -64,14 +76,21 @@ def sound_files(paths: list[Path]) -> list[SoundFile]:
     return found
 
 
-def mutate(files: list[SoundFile], seed: int, number: int) -> SoundFile:
-    """Damage one of the files; the same seed and number damage the same file in the same way.
+def mutate(files: list[ImageFile], seed: int, number: int) -> ImageFile:
+    """Damage one of several files, reproducibly.
 
     Parameters
     ----------
-    files : list of SoundFile
-        From `sound_files`.
-    seed, number : int
+    files : list of ImageFile
+        As `save_images` returns them.
+    seed : int
+        Seed of all damage.
+    number : int
+        Number of the damaged file, which selects the file and the damage.
+
+    Returns
+    -------
+    ImageFile
     """
     chance = random.Random(f"{seed} {number}")
     file = files[number % len(files)]
@@ -83,9 +102,9 @@ def mutate(files: list[SoundFile], seed: int, number: int) -> SoundFile:
     if chance.random() < 0.1:
         _splice(content, other, chance)
     if content.startswith(PNG_SIGNATURE) and chance.random() < 0.5:
-        content = bytearray(_mend_png(bytes(content)))
+        content = bytearray(_update_png_checksums(bytes(content)))
     damaged = gzip.compress(bytes(content), 1, mtime=0) if packed else bytes(content)
-    return SoundFile(file.suffix, damaged)
+    return ImageFile(file.suffix, damaged)
 
 
 def _flip_bits(content: bytearray, chance: random.Random) -> None:
@@ -119,7 +138,7 @@ def _insert(content: bytearray, chance: random.Random) -> None:
 
 
 def _extreme_number(content: bytearray, chance: random.Random) -> None:
-    """Put an extreme number where a header tells a size, a count or an offset."""
+    """Replace a size, a count or an offset with an extreme number."""
     texts, filler = (XML_NUMBER, b"0") if content.startswith(XISF_SIGNATURE) else (CARD, b" ")
     places = [match.span(1) for match in texts.finditer(content)]
     if places and chance.random() < 0.8:
@@ -130,7 +149,7 @@ def _extreme_number(content: bytearray, chance: random.Random) -> None:
     if len(content) < width:
         return
     reach = min(len(content), HEADER) - width
-    # A TIFF file tells its sizes at its end as often as at its beginning.
+    # TIFF stores sizes at the end of the file as often as at its start.
     place = chance.choice(
         (chance.randint(0, reach), len(content) - width - chance.randint(0, reach))
     )
@@ -140,7 +159,7 @@ def _extreme_number(content: bytearray, chance: random.Random) -> None:
 
 
 def _splice(content: bytearray, other: bytes, chance: random.Random) -> None:
-    """Go on as another file, of the same or another format."""
+    """Continue with the end of another file, in the same or another format."""
     content[chance.randrange(len(content) + 1) :] = other[chance.randrange(len(other)) :]
 
 
@@ -164,7 +183,7 @@ EXTREME_TEXTS: Final = (
 
 
 def _places(content: bytearray, chance: random.Random, most: int) -> list[int]:
-    """Choose a few places, in the header more often than its length would have it."""
+    """Choose a few offsets, more often in the header than by its length."""
     if not content:
         return []
     reach = chance.choice((len(content), min(len(content), HEADER)))
@@ -176,8 +195,8 @@ def _span(content: bytearray, chance: random.Random) -> tuple[int, int]:
     return start, min(len(content), start + int(2 ** chance.uniform(0, 12)))
 
 
-def _mend_png(content: bytes) -> bytes:
-    """Make the checksums right again, so that what was damaged is looked at."""
+def _update_png_checksums(content: bytes) -> bytes:
+    """Correct the checksums of a PNG, so that decoders parse the damaged parts."""
     parts, place = [PNG_SIGNATURE], len(PNG_SIGNATURE)
     while place + 12 <= len(content):
         (length,) = struct.unpack_from(">L", content, place)
@@ -189,13 +208,13 @@ def _mend_png(content: bytes) -> bytes:
     return b"".join(parts) + content[place:]
 
 
-def _with_pillow(image: Image.Image) -> Iterator[SoundFile]:
+def _with_pillow(image: Image.Image) -> Iterator[ImageFile]:
     grey, palette = image.convert("L"), image.quantize(32)
     clear = image.copy()
     clear.putalpha(grey)
     second = image.transpose(Image.Transpose.ROTATE_180)
     exif = Image.Exif()
-    exif[0x0112] = 6  # turned by a quarter
+    exif[0x0112] = 6  # rotated by 90 degrees
     several: dict[str, Any] = {"save_all": True, "append_images": [second, grey.convert("RGB")]}
     kinds: tuple[tuple[Image.Image, str, dict[str, Any]], ...] = (
         (image, "jpg", {"quality": 90}),
@@ -224,16 +243,16 @@ def _with_pillow(image: Image.Image) -> Iterator[SoundFile]:
     for image, suffix, options in kinds:
         stream = BytesIO()
         image.save(stream, suffix if suffix != "jpg" else "jpeg", **options)
-        yield SoundFile(suffix, stream.getvalue())
+        yield ImageFile(suffix, stream.getvalue())
 
 
-def _deep(pixels: Pixels) -> Iterator[SoundFile]:
+def _deep(pixels: Pixels) -> Iterator[ImageFile]:
     deep = pixels.astype(np.uint16) * 257
-    yield SoundFile("png", bytes(imagecodecs.png_encode(deep)))
-    yield SoundFile("png", bytes(imagecodecs.png_encode(np.ascontiguousarray(deep[..., 0]))))
+    yield ImageFile("png", bytes(imagecodecs.png_encode(deep)))
+    yield ImageFile("png", bytes(imagecodecs.png_encode(np.ascontiguousarray(deep[..., 0]))))
 
 
-def _tiffs(pixels: Pixels) -> Iterator[SoundFile]:
+def _tiffs(pixels: Pixels) -> Iterator[ImageFile]:
     deep = pixels.astype(np.uint16) * 257
     unit = pixels.astype(np.float32) / 255
     kinds: tuple[tuple[NDArray[Any], dict[str, Any]], ...] = (
@@ -250,10 +269,10 @@ def _tiffs(pixels: Pixels) -> Iterator[SoundFile]:
     for values, options in kinds:
         stream = BytesIO()
         tifffile.imwrite(stream, values, **options)
-        yield SoundFile("tif", stream.getvalue())
+        yield ImageFile("tif", stream.getvalue())
 
 
-def _fits_files(pixels: Pixels) -> Iterator[SoundFile]:
+def _fits_files(pixels: Pixels) -> Iterator[ImageFile]:
     grey = pixels[..., 0]
     counts = grey.astype(np.int16)
     planes = np.moveaxis(pixels, -1, 0)
@@ -266,14 +285,14 @@ def _fits_files(pixels: Pixels) -> Iterator[SoundFile]:
     }
     for name, parts in units.items():
         content = _fits(parts)
-        yield SoundFile("fits", content)
+        yield ImageFile("fits", content)
         if name in {"counts", "colour"}:
-            yield SoundFile("fits.gz", gzip.compress(content, mtime=0))
+            yield ImageFile("fits.gz", gzip.compress(content, mtime=0))
     for kind in ("RICE_1", "GZIP_1", "GZIP_2", "HCOMPRESS_1", "PLIO_1"):
         packed = fits.CompImageHDU(counts, compression_type=kind)
-        yield SoundFile("fits.fz", _fits([fits.PrimaryHDU(), packed]))
+        yield ImageFile("fits.fz", _fits([fits.PrimaryHDU(), packed]))
     packed = fits.CompImageHDU(grey.astype(np.float32), compression_type="RICE_1")
-    yield SoundFile("fits.fz", _fits([fits.PrimaryHDU(), packed]))
+    yield ImageFile("fits.fz", _fits([fits.PrimaryHDU(), packed]))
 
 
 def _fits(units: list[Any]) -> bytes:
@@ -282,7 +301,7 @@ def _fits(units: list[Any]) -> bytes:
     return stream.getvalue()
 
 
-def _xisf_files(pixels: Pixels) -> Iterator[SoundFile]:
+def _xisf_files(pixels: Pixels) -> Iterator[ImageFile]:
     deep = pixels.astype(np.uint16) * 257
     planes = np.moveaxis(deep, -1, 0)
     unit = (pixels[..., 0] / 255).astype(np.float32)
@@ -304,10 +323,10 @@ def _xisf_files(pixels: Pixels) -> Iterator[SoundFile]:
         ),
     )
     for packed, attributes in kinds:
-        yield SoundFile("xisf", _xisf(pixels.shape, packed, attributes))
+        yield ImageFile("xisf", _xisf(pixels.shape, packed, attributes))
     text = f'<Data encoding="base64">{base64.b64encode(pixels[..., 0].tobytes()).decode()}</Data>'
     embedded = {"channels": 1, "sampleFormat": "UInt8", "location": "embedded"}
-    yield SoundFile("xisf", _xisf(pixels.shape, b"", embedded, text))
+    yield ImageFile("xisf", _xisf(pixels.shape, b"", embedded, text))
 
 
 def _xisf(

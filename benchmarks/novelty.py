@@ -1,8 +1,9 @@
-"""Compares measures of novelty: which tells foreign from deep-sky images best.
+"""Compare measures of novelty by how well they separate out-of-distribution images.
 
-Prints, for each measure, the area under the ROC curve on the validation split (deep-sky images
-against ``other``), by which one is chosen, and on the foreign images, which chose nothing; and
-the share of foreign images refused where 97 % of the deep-sky validation images are kept.
+Prints the area under the ROC curve of each measure for the deep-sky images of the validation split
+against its ``other`` images, by which the measure was chosen, and against the out-of-distribution
+images, which were not used for the choice. Also prints the fraction of out-of-distribution images
+rejected at the threshold that accepts 97 % of the deep-sky validation images.
 
     python benchmarks/novelty.py dataset/manifest.csv --images DIR --model efficientnet
 """
@@ -31,11 +32,11 @@ DEEP_SKY = len(LABELS) - 1
 
 
 def measures(known: NetworkOutputs, right: NDArray[np.int64]) -> dict[str, Measure]:
-    """Fit the measures to the training images."""
+    """Return the measures by name, fitted to the training images."""
     deep = right < DEEP_SKY
     everything = NoveltyReference.fit(known.embeddings, right, known.embeddings)
     objects = NoveltyReference.fit(known.embeddings[deep], right[deep], known.embeddings[deep])
-    found: dict[str, Measure] = {
+    by_name: dict[str, Measure] = {
         "Mahalanobis to any class": lambda o: everything.distance(o.embeddings),
         "Mahalanobis to deep-sky classes": lambda o: objects.distance(o.embeddings),
         "energy of the deep-sky logits": lambda o: -logsumexp(o.logits[:, :DEEP_SKY], axis=1),
@@ -47,22 +48,22 @@ def measures(known: NetworkOutputs, right: NDArray[np.int64]) -> dict[str, Measu
         def distance(o: NetworkOutputs, near: NearestNeighbors = near) -> NDArray[np.float64]:
             return np.asarray(near.kneighbors(_unit(o.embeddings))[0][:, -1])
 
-        found[f"nearest neighbour {count}, cosine"] = distance
-    return found
+        by_name[f"nearest neighbour {count}, cosine"] = distance
+    return by_name
 
 
 def _unit(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True))
 
 
-def auroc(familiar: NDArray[np.float64], foreign: NDArray[np.float64]) -> float:
-    """Give the area under the ROC curve."""
-    truths = np.repeat([0, 1], [len(familiar), len(foreign)])
-    return float(roc_auc_score(truths, np.concatenate([familiar, foreign])))
+def auroc(familiar: NDArray[np.float64], unfamiliar: NDArray[np.float64]) -> float:
+    """Return the area under the ROC curve."""
+    is_unfamiliar = np.repeat([0, 1], [len(familiar), len(unfamiliar)])
+    return float(roc_auc_score(is_unfamiliar, np.concatenate([familiar, unfamiliar])))
 
 
 def main() -> None:
-    """Measure and print."""
+    """Compute and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("manifest", type=Path)
     parser.add_argument("--images", type=Path)
@@ -72,19 +73,20 @@ def main() -> None:
     bundle = find_bundle(arguments.model)
     network, size = bundle.read_network(), bundle.input_size
 
-    def outputs(chosen: list[Example]) -> NetworkOutputs:
+    def compute(chosen: list[Example]) -> NetworkOutputs:
         return NetworkOutputs.compute(network, size, chosen)
 
-    learn, held_out = members(examples, "train"), members(examples, "validation")
-    deep, other = ([e for e in held_out if (e.label == "other") is no] for no in (False, True))
-    known = [outputs(chosen) for chosen in (deep, other, members(examples, "out_of_distribution"))]
-    print(f"{'':34}validation  foreign  foreign refused")
-    for name, measure in measures(outputs(learn), label_indices(learn)).items():
-        familiar, others, foreign = (measure(one) for one in known)
-        refused = float((foreign > np.quantile(familiar, 0.97)).mean())
+    train, validation = members(examples, "train"), members(examples, "validation")
+    deep_sky = compute([e for e in validation if e.label != "other"])
+    other = compute([e for e in validation if e.label == "other"])
+    out_of_distribution = compute(members(examples, "out_of_distribution"))
+    print(f"{'':34}validation  out of distribution  rejected")
+    for name, measure in measures(compute(train), label_indices(train)).items():
+        familiar, novel = measure(deep_sky), measure(out_of_distribution)
+        rejected = float((novel > np.quantile(familiar, 0.97)).mean())
         print(
-            f"{name:34}{auroc(familiar, others):10.4f}{auroc(familiar, foreign):9.4f}"
-            f"{refused:17.3f}"
+            f"{name:34}{auroc(familiar, measure(other)):10.4f}{auroc(familiar, novel):21.4f}"
+            f"{rejected:10.3f}"
         )
 
 

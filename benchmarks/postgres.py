@@ -1,4 +1,4 @@
-"""A PostgreSQL server of its own for a benchmark. Not run by itself."""
+"""A temporary PostgreSQL server for the benchmarks. Not a script."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ __all__ = ["Postgres"]
 
 
 class Postgres:
-    """A PostgreSQL server of its own, in a folder that goes when it stops."""
+    """A PostgreSQL server with a temporary data folder; the context runs it."""
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="deepsky-postgres-"))
@@ -35,13 +35,13 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        """Where deepsky finds it."""
+        """Address of the database for deepsky."""
         return f"postgresql+psycopg://deepsky@127.0.0.1:{self._port}/postgres"
 
     def start(self) -> None:
-        """Start it, and wait until it can be used."""
+        """Start the server, and wait until it accepts connections."""
         log, options = self._folder / "log", f"-p {self._port} -k {self._folder} -h 127.0.0.1"
-        # What a killed server leaves behind is in use until the last of its processes notices.
+        # After a kill, the old processes hold the data folder until the last one has ended.
         for _ in range(20):
             if self._run("pg_ctl", "start", "-w", "-l", str(log), "-o", options, check=False) == 0:
                 return
@@ -49,7 +49,7 @@ class Postgres:
         raise subprocess.SubprocessError(log.read_text())
 
     def kill(self) -> None:
-        """Kill its first process; the others notice and end."""
+        """Kill the main process; the others then end by themselves."""
         first = (self._data / "postmaster.pid").read_text().split()[0]
         os.kill(int(first), signal.SIGKILL)
 

@@ -1,4 +1,4 @@
-"""Looks at processes through ``/proc``, so that the benchmarks need Linux. Not run by itself."""
+"""Memory, descendants and open files of processes, read from ``/proc`` (Linux only)."""
 
 import os
 import re
@@ -9,7 +9,17 @@ __all__ = ["descriptors", "memory", "tree"]
 
 
 def tree(pid: int) -> Iterator[int]:
-    """List a process and all below it."""
+    """Yield the IDs of a process and all its descendants.
+
+    Parameters
+    ----------
+    pid : int
+        Process ID.
+
+    Yields
+    ------
+    int
+    """
     yield pid
     try:
         children = [
@@ -17,20 +27,26 @@ def tree(pid: int) -> Iterator[int]:
             for file in Path(f"/proc/{pid}/task").glob("*/children")
             for child in file.read_text().split()
         ]
-    except OSError:  # it has just ended
+    except OSError:  # the process has ended
         return
     for child in children:
         yield from tree(child)
 
 
 def memory(pid: int, field: str = "VmRSS") -> int:
-    """Give the memory of a process in bytes; what it shares with others counts in full.
+    """Return the resident memory of a process, including memory shared with other processes.
 
     Parameters
     ----------
     pid : int
+        Process ID.
     field : str
-        ``VmRSS`` is what it has, ``VmHWM`` the most that it has had.
+        ``VmRSS`` for the current value, ``VmHWM`` for the peak.
+
+    Returns
+    -------
+    int
+        Bytes; 0 if the process has ended.
     """
     try:
         found = re.search(rf"^{field}:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(), re.M)
@@ -40,8 +56,19 @@ def memory(pid: int, field: str = "VmRSS") -> int:
 
 
 def descriptors(pid: int) -> int:
-    """Count the open file descriptors of a process."""
+    """Return the number of open file descriptors of a process.
+
+    Parameters
+    ----------
+    pid : int
+        Process ID.
+
+    Returns
+    -------
+    int
+        0 if the process has ended.
+    """
     try:
-        return len(os.listdir(f"/proc/{pid}/fd"))  # noqa: PTH208  # links that need not lead on
+        return len(os.listdir(f"/proc/{pid}/fd"))  # noqa: PTH208  # links may be dangling
     except OSError:
         return 0

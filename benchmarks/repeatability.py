@@ -1,7 +1,7 @@
-r"""Whether two trainings with one seed give one network: the largest difference of any weight.
+"""Train twice with the same seed, and print the largest difference of any weight.
 
-Trains the full recipe on a part of the images, twice; a part tells as much as all of them, for
-what could differ (order, variants, dropout, the order of sums) differs from the first step on.
+Uses a part of the images: whatever could differ (the order of images, augmentations, dropout, the
+order of summation) differs from the first step on.
 
     python -m benchmarks.repeatability dataset/manifest.csv --images DIR --weights DIR
 """
@@ -21,7 +21,7 @@ from deepsky.training.recipe import recipe_for
 
 
 def main() -> None:
-    """Train twice and compare."""
+    """Train twice, compare, and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("manifest", type=Path)
     parser.add_argument("--images", type=Path)
@@ -42,8 +42,8 @@ def main() -> None:
             with TemporaryDirectory() as folder:
                 network = fit(backbone, str(own), train, validation, recipe, Path(folder))
                 trained.append(network.get_weights())
-        apart = max(float(np.abs(a - b).max()) for a, b in zip(*trained, strict=True))
-        print(f"{name}: weights differ by {apart:g} at most, {len(train)} images", flush=True)
+        difference = max(float(np.abs(a - b).max()) for a, b in zip(*trained, strict=True))
+        print(f"{name}: weights differ by at most {difference:g}, {len(train)} images", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""What the benchmarks of the service share: a server of their own, and a look at it.
+"""A temporary server, its measurements and other parts shared by the benchmarks of the service.
 
-Not run by itself. Processes are watched through ``/proc``, so these benchmarks need Linux.
+Not a script. Processes are measured through ``/proc``, so these benchmarks need Linux.
 """
 
 import os
@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from PIL import Image
 
-from benchmarks.client import API, Address, Client, UnansweredError
+from benchmarks.client import API, Address, Client, NoResponseError
 from benchmarks.processes import descriptors, memory, tree
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -28,18 +28,18 @@ DEEPSKY: Final = str(Path(sys.executable).with_name("deepsky"))
 
 
 class ServerError(Exception):
-    """The server did not start, or ended by itself."""
+    """The server did not start, or ended unexpectedly."""
 
 
 class Server:
-    """A server program in a process group of its own.
+    """A server process in its own process group.
 
     Parameters
     ----------
     folder : Path
-        For its data and its output; made if need be, and kept when it is started again.
+        Folder for its data and output; created if missing, and reused after a restart.
     settings : object
-        Settings of deepsky, such as ``threads=8``. There is no rate limit unless one is given.
+        Settings of deepsky, such as ``threads=8``. By default, there is no rate limit.
     """
 
     announcement = "deepsky is running at "
@@ -51,9 +51,9 @@ class Server:
         self.data = folder / "data"
         self.data.mkdir(parents=True, exist_ok=True)
         given = {"data": self.data, "rate_limit": "", **settings}
-        # The surrounding settings would change what is measured; the models are what is asked.
-        kept = {k: v for k, v in os.environ.items() if not _is_setting(k)}
-        self.environment = kept | {f"DEEPSKY_{k.upper()}": str(v) for k, v in given.items()}
+        # Settings of the environment would change the results; only the models are kept.
+        inherited = {k: v for k, v in os.environ.items() if not _is_setting(k)}
+        self.environment = inherited | {f"DEEPSKY_{k.upper()}": str(v) for k, v in given.items()}
         self.address: Address = ("", 0)
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -67,7 +67,7 @@ class Server:
 
     @property
     def pid(self) -> int:
-        """The process that was started."""
+        """Id of the main process."""
         if self._process is None:
             msg = "The server is not running."
             raise ServerError(msg)
@@ -75,14 +75,14 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """Address that the server listens on."""
         host, port = self.address
         return f"http://{host}:{port}"
 
     def start(self, seconds: float = 180) -> None:
         """Start the server, and wait until it is ready."""
-        said = self.folder / "stdout.txt"
-        with said.open("wb") as output, (self.folder / "stderr.txt").open("ab") as errors:
+        stdout = self.folder / "stdout.txt"
+        with stdout.open("wb") as output, (self.folder / "stderr.txt").open("ab") as errors:
             self._process = subprocess.Popen(
                 self.command,
                 stdin=subprocess.DEVNULL,
@@ -92,7 +92,7 @@ class Server:
                 start_new_session=True,
             )
         deadline = time.monotonic() + seconds
-        while not (found := re.search(rf"{self.announcement}(\S+)\s", said.read_text())):
+        while not (found := re.search(rf"{self.announcement}(\S+)\s", stdout.read_text())):
             self._wait(deadline)
         address = urlsplit(found[1])
         self.address = (str(address.hostname), int(address.port or 80))
@@ -100,33 +100,33 @@ class Server:
             self._wait(deadline)
 
     def is_ready(self) -> bool:
-        """Tell whether the server says that it is ready."""
+        """Return whether the server reports that it is ready."""
         client = Client(self.address, seconds=10)
         try:
-            answer = client.request("GET", self.health)
-            return answer.status == 200 and bool(answer.json().get("ready"))
-        except UnansweredError:
+            response = client.request("GET", self.health)
+            return response.status == 200 and bool(response.json().get("ready"))
+        except NoResponseError:
             return False
         finally:
             client.close()
 
     def is_running(self) -> bool:
-        """Tell whether the process that was started is still there."""
+        """Return whether the main process is running."""
         return self._process is not None and self._process.poll() is None
 
     def stop(self, seconds: float = 60) -> int:
-        """Stop the server as a service manager would, and give its exit status."""
+        """Stop the server as a service manager would, and return its exit status."""
         os.kill(self.pid, signal.SIGTERM)
-        return self._ended(seconds)
+        return self._wait_for_exit(seconds)
 
     def kill(self) -> None:
-        """End the server and all its processes at once."""
+        """Kill the server with all its processes."""
         with suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
-        self._ended(60)
+        self._wait_for_exit(60)
 
     def errors(self) -> str:
-        """Give what the server has written to standard error since it was first started."""
+        """Return the standard error of the server since its first start."""
         return (self.folder / "stderr.txt").read_text(errors="replace")
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -136,36 +136,36 @@ class Server:
         )
 
     def processes(self) -> list[int]:
-        """List the server's processes: the one that was started and all below it."""
+        """Return the ids of the main process and its descendants."""
         return list(tree(self.pid))
 
     def memory(self) -> int:
-        """Give the resident memory of all processes, in bytes; what they share counts for each."""
+        """Return the sum of the processes' resident memory in bytes, shared pages included."""
         return sum(memory(pid) for pid in self.processes())
 
-    def forget_peak(self) -> None:
-        """Measure `peak_memory` from now on."""
+    def reset_peak(self) -> None:
+        """Restart the measurement of `peak_memory`."""
         for pid in self.processes():
             _write(f"/proc/{pid}/clear_refs", "5")
 
     def peak_memory(self) -> int:
-        """Give the most resident memory that each process has had, added up, in bytes."""
+        """Return the sum of the processes' peak resident memory, in bytes."""
         return sum(memory(pid, "VmHWM") for pid in self.processes())
 
     def descriptors(self) -> int:
-        """Count the open file descriptors of all processes."""
+        """Return the number of open file descriptors of all processes."""
         return sum(descriptors(pid) for pid in self.processes())
 
     def _wait(self, deadline: float) -> None:
         if not self.is_running():
-            msg = f"The server ended by itself:\n{self.errors()}"
+            msg = f"The server ended unexpectedly:\n{self.errors()}"
             raise ServerError(msg)
         if time.monotonic() > deadline:
             msg = f"The server did not become ready:\n{self.errors()}"
             raise ServerError(msg)
         time.sleep(0.02)
 
-    def _ended(self, seconds: float) -> int:
+    def _wait_for_exit(self, seconds: float) -> int:
         assert self._process is not None
         status = self._process.wait(seconds)
         self._process = None
@@ -173,30 +173,30 @@ class Server:
 
 
 class Expectations:
-    """Prints what was found beside whether it was expected, and tells the exit status."""
+    """Prints results with whether they meet expectations, and counts those that do not."""
 
     def __init__(self) -> None:
-        self.missed = 0
+        self.failed = 0
 
-    def check(self, what: str, found: object, holds: bool) -> None:
-        """Print one expectation and whether it holds."""
-        self.missed += not holds
-        print(f"{'ok    ' if holds else 'FAILED'} {what}: {found}", flush=True)
+    def check(self, what: str, found: object, ok: bool) -> None:
+        """Print a result and whether it meets the expectation."""
+        self.failed += not ok
+        print(f"{'ok    ' if ok else 'FAILED'} {what}: {found}", flush=True)
 
     def check_errors(self, errors: str) -> None:
-        """Print what a server said on standard error, and whether no fault of ours is in it."""
+        """Print the standard error of a server, and check that it has no tracebacks."""
         self.check("tracebacks", errors.count("Traceback"), "Traceback" not in errors)
         if errors:
             print(f"standard error ends with:\n{errors[-2000:]}")
 
     @property
     def exit_status(self) -> int:
-        """Zero if all holds."""
-        return min(self.missed, 1)
+        """0 if all expectations are met, else 1."""
+        return min(self.failed, 1)
 
 
 class Numbers:
-    """Hands out numbers to several threads, each once."""
+    """Consecutive numbers for several threads; each number is used once."""
 
     def __init__(self, count: int | None = None) -> None:
         self._next = 0
@@ -214,7 +214,7 @@ class Numbers:
 
 
 def megapixel_jpegs() -> list[bytes]:
-    """Make JPEG files of 1024 x 1024 pixels from the sample images."""
+    """Return JPEG files of 1024 x 1024 pixels made from the sample images."""
     return [_scaled_jpeg(path, 1024) for path in SAMPLES]
 
 
@@ -226,14 +226,14 @@ def _scaled_jpeg(path: Path, side: int) -> bytes:
     return stream.getvalue()
 
 
-def distinct(jpeg: bytes, mark: str) -> bytes:
-    """Give a JPEG file a comment, so that its bytes are no other's and its image is the same."""
+def make_distinct(jpeg: bytes, mark: str) -> bytes:
+    """Return a JPEG file with an added comment: different bytes, same image."""
     text = mark.encode()
     return jpeg[:2] + b"\xff\xfe" + (len(text) + 2).to_bytes(2) + text + jpeg[2:]
 
 
 def documented_codes() -> dict[str, int]:
-    """Read the codes of problems and their HTTP status from the documentation."""
+    """Return the error codes with their HTTP statuses from the documentation."""
     text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
     return {
         code: int(status) for code, status in re.findall(r"^\| `(\w+)` \| (\d+) \|", text, re.M)
@@ -241,7 +241,7 @@ def documented_codes() -> dict[str, int]:
 
 
 def megabytes(count: float) -> str:
-    """Tell a number of bytes in megabytes."""
+    """Format a number of bytes in megabytes."""
     return f"{count / 1e6:.1f} MB"
 
 

@@ -1,8 +1,8 @@
-"""Whether any broken image file brings the server down, or gets anything but a proper answer.
+"""Robustness test: damaged image files must neither stop the server nor get wrong responses.
 
-Run ``python -m benchmarks.service_faults`` (some minutes; ``--quick``: one). It posts 10,000
-damaged files of all formats to a server of its own, then small files that claim to be huge. Files
-that were not answered as they should be are kept in ``--failures``.
+Run ``python -m benchmarks.service_faults`` (some minutes; ``--quick``: one). It uploads 10,000
+damaged files of all formats to a temporary server, then small files that declare huge sizes. Files
+with wrong responses are stored in ``--failures``.
 """
 
 import argparse
@@ -19,8 +19,8 @@ from threading import Lock
 from typing import Any, Final
 
 from benchmarks.broken_files import too_large_files
-from benchmarks.client import Answer, Client, UnansweredError
-from benchmarks.mutations import SoundFile, mutate, sound_files
+from benchmarks.client import Client, NoResponseError, Response
+from benchmarks.mutations import ImageFile, mutate, save_images
 from benchmarks.service import (
     ROOT,
     SAMPLES,
@@ -40,40 +40,40 @@ REFUSAL_GROWTH: Final = 64e6
 
 @dataclass
 class Outcome:
-    """What was answered to the damaged files."""
+    """The responses to damaged files."""
 
     failures: Path
-    answers: Counter[str] = field(default_factory=Counter)
+    responses: Counter[str] = field(default_factory=Counter)
     slowest: tuple[float, str] = (0, "")
-    wrong: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
     _lock: Lock = field(default_factory=Lock)
 
-    def note(self, name: str, file: SoundFile, answer: str, wrong: str | None) -> None:
-        """Count an answer, and keep the file if the answer is wrong."""
+    def record(self, name: str, file: ImageFile, response: str, fault: str | None) -> None:
+        """Count a response, and store the file if the response is wrong."""
         with self._lock:
-            self.answers[answer] += 1
-            if wrong is None:
+            self.responses[response] += 1
+            if fault is None:
                 return
-            self.wrong[wrong] += 1
+            self.faults[fault] += 1
         self.failures.mkdir(parents=True, exist_ok=True)
         (self.failures / f"{name}.{file.suffix}").write_bytes(file.content)
-        print(f"  {name}.{file.suffix}: {answer}, {wrong}", flush=True)
+        print(f"  {name}.{file.suffix}: {response}, {fault}", flush=True)
 
 
-def fault_of(answer: Answer, content: bytes, codes: dict[str, int]) -> str | None:
-    """Tell what is wrong about an answer; None if nothing is."""
-    if answer.status == 201:
-        return _fault_of_record(answer.json(), content)
-    if answer.status >= 500:
-        return "a fault of the server's"
-    if not answer.code:
+def find_fault(response: Response, content: bytes, codes: dict[str, int]) -> str | None:
+    """Return the fault of a response; None for a correct one."""
+    if response.status == 201:
+        return _find_fault_in_record(response.json(), content)
+    if response.status >= 500:
+        return "server error"
+    if not response.code:
         return "not a problem document"
-    if codes.get(answer.code) != answer.status:
-        return f"code {answer.code} is not documented for status {answer.status}"
+    if codes.get(response.code) != response.status:
+        return f"code {response.code} is not documented for status {response.status}"
     return None
 
 
-def _fault_of_record(record: dict[str, Any], content: bytes) -> str | None:
+def _find_fault_in_record(record: dict[str, Any], content: bytes) -> str | None:
     if missing := FIELDS - record.keys():
         return f"fields are missing: {sorted(missing)}"
     probabilities = record["probabilities"]
@@ -84,43 +84,43 @@ def _fault_of_record(record: dict[str, Any], content: bytes) -> str | None:
     if not 0 <= record["novelty"] <= 1:
         return f"novelty {record['novelty']}"
     if record["image_sha256"] != hashlib.sha256(content).hexdigest():
-        return "the answer is about another file"
+        return "SHA-256 of another file"
     return None if record["error"] is None else f"error {record['error']}"
 
 
 def post_damaged(
-    server: Server, files: list[SoundFile], numbers: Numbers, seed: int, outcome: Outcome
+    server: Server, files: list[ImageFile], numbers: Numbers, seed: int, outcome: Outcome
 ) -> None:
-    """Post damaged files over one connection, as long as there are numbers."""
+    """Upload the damaged files with the given numbers over one connection."""
     client = Client(server.address)
     codes = documented_codes()
     for number in numbers:
         file = mutate(files, seed, number)
         name = f"{seed}-{number}"
         try:
-            answer = client.classify_patiently(file.content, f"{name}.{file.suffix}")
-        except UnansweredError as error:
-            outcome.note(name, file, "no answer", str(error))
+            response = client.classify_patiently(file.content, f"{name}.{file.suffix}")
+        except NoResponseError as error:
+            outcome.record(name, file, "no response", str(error))
             if not server.is_running():
                 return
             continue
-        outcome.slowest = max(outcome.slowest, (answer.seconds, f"{name}.{file.suffix}"))
-        told = f"{answer.status} {answer.code}".strip()
-        outcome.note(name, file, told, fault_of(answer, file.content, codes))
+        outcome.slowest = max(outcome.slowest, (response.seconds, f"{name}.{file.suffix}"))
+        summary = f"{response.status} {response.code}".strip()
+        outcome.record(name, file, summary, find_fault(response, file.content, codes))
     client.close()
 
 
-def post_sound(server: Server, files: list[SoundFile], numbers: Numbers) -> None:
-    """Post sound files, so that everything that starts when it is first needed has started."""
+def post_sound(server: Server, files: list[ImageFile], numbers: Numbers) -> None:
+    """Upload undamaged files, so that all processes have started."""
     client = Client(server.address)
     for number in numbers:
-        answer = client.classify_patiently(files[number].content)
-        assert answer.status == 201, (files[number].suffix, answer.status, answer.body)
+        response = client.classify_patiently(files[number].content)
+        assert response.status == 201, (files[number].suffix, response.status, response.body)
     client.close()
 
 
-def processes_settle(server: Server, count: int, seconds: float = 15) -> int:
-    """Give the number of processes, once it is as expected or has had time to become so."""
+def wait_for_processes(server: Server, count: int, seconds: float = 15) -> int:
+    """Wait for the expected number of processes, and return the number in the end."""
     deadline = time.monotonic() + seconds
     while len(server.processes()) != count and time.monotonic() < deadline:
         time.sleep(0.2)
@@ -130,8 +130,8 @@ def processes_settle(server: Server, count: int, seconds: float = 15) -> int:
 def check_damaged(
     server: Server, arguments: argparse.Namespace, expectations: Expectations
 ) -> None:
-    """Post the damaged files, and look at the server before and after."""
-    files = sound_files(SAMPLES[:4])
+    """Upload the damaged files, and compare the server before and after."""
+    files = save_images(SAMPLES[:4])
     with ThreadPoolExecutor(arguments.connections) as pool:
         sound = Numbers(min(len(files), 200))
         for done in [
@@ -139,7 +139,7 @@ def check_damaged(
         ]:
             done.result()
         pid, processes, memory = server.pid, len(server.processes()), server.memory()
-        server.forget_peak()
+        server.reset_peak()
         outcome = Outcome(arguments.failures)
         damaged = Numbers(arguments.count)
         for done in [
@@ -147,15 +147,15 @@ def check_damaged(
             for _ in range(arguments.connections)
         ]:
             done.result()
-    for told, count in outcome.answers.most_common():
-        print(f"  {count:6} {told}")
+    for summary, count in outcome.responses.most_common():
+        print(f"  {count:6} {summary}")
     expectations.check(
-        "answers", outcome.answers.total(), outcome.answers.total() == arguments.count
+        "responses", outcome.responses.total(), outcome.responses.total() == arguments.count
     )
-    expectations.check("wrong answers", dict(outcome.wrong), not outcome.wrong)
+    expectations.check("wrong responses", dict(outcome.faults), not outcome.faults)
     same = server.is_running() and server.pid == pid and server.is_ready()
-    expectations.check("the same process, and well", same, same)
-    now = processes_settle(server, processes)
+    expectations.check("the same process, and ready", same, same)
+    now = wait_for_processes(server, processes)
     expectations.check("processes before and after", f"{processes}, {now}", processes == now)
     print(
         f"       memory before: {megabytes(memory)}, at most: {megabytes(server.peak_memory())}, "
@@ -165,27 +165,27 @@ def check_damaged(
 
 
 def check_bombs(server: Server, expectations: Expectations) -> None:
-    """Post small files that claim to be huge: each is refused at once and costs no memory."""
+    """Upload small files that declare huge sizes: each must be refused quickly, without memory."""
     client = Client(server.address)
     codes = documented_codes()
     for name, content in too_large_files():
-        server.forget_peak()
+        server.reset_peak()
         before = server.memory()
-        answers = [client.classify_patiently(content, name) for _ in range(WARM_UP + TRIES)]
+        responses = [client.classify_patiently(content, name) for _ in range(WARM_UP + TRIES)]
         growth = server.peak_memory() - before
-        median = statistics.median(answer.seconds for answer in answers[WARM_UP:])
-        answer = answers[-1]
-        refused = 400 <= answer.status < 500 and fault_of(answer, content, codes) is None
+        median = statistics.median(response.seconds for response in responses[WARM_UP:])
+        response = responses[-1]
+        refused = 400 <= response.status < 500 and find_fault(response, content, codes) is None
         expectations.check(
-            f"{name}: 4xx in {REFUSAL_SECONDS * 1000:.0f} ms, {REFUSAL_GROWTH / 1e6:.0f} MB more",
-            f"{answer.status} {answer.code} in {median * 1000:.1f} ms, {megabytes(growth)} more",
+            f"{name}: 4xx in {REFUSAL_SECONDS * 1000:.0f} ms, {REFUSAL_GROWTH / 1e6:.0f} MB",
+            f"{response.status} {response.code} in {median * 1000:.1f} ms, +{megabytes(growth)}",
             refused and median < REFUSAL_SECONDS and growth < REFUSAL_GROWTH,
         )
     client.close()
 
 
 def main() -> int:
-    """Post, report, and tell by the exit status whether all was as expected."""
+    """Run the test; return 1 if an expectation is not met."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--quick", action="store_const", const=500, dest="count")

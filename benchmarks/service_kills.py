@@ -1,9 +1,9 @@
-"""Whether anything that the server has acknowledged is lost or doubled when it is killed.
+"""Durability test: acknowledged changes must be neither lost nor repeated if the server is killed.
 
 Run ``python -m benchmarks.service_kills`` (about ten minutes; ``--quick``: one), and again with
-``--database postgresql``, which starts a PostgreSQL of its own. Two connections of one session
-post images, correct answers and delete some, while the server is killed 100 times with
-``kill -9`` and started again. What was not acknowledged is sent again with the same key.
+``--database postgresql``, which starts a temporary PostgreSQL. Two connections of one session
+upload images, give feedback and delete classifications, while the server is killed 100 times with
+``kill -9`` and restarted. Requests without a response are sent again with the same key.
 """
 
 import argparse
@@ -26,38 +26,38 @@ from typing import Any, Final
 import numpy as np
 from PIL import Image
 
-from benchmarks.client import CLASSIFICATIONS, Answer, Client, UnansweredError, listed
+from benchmarks.client import CLASSIFICATIONS, Client, NoResponseError, Response, list_all
 from benchmarks.postgres import Postgres
 from benchmarks.service import Expectations, Server, ServerError
 from deepsky.taxonomy import LABELS
 
 WRITERS: Final = 2
 SOONEST, LATEST = 0.05, 1.5
-"""Seconds after the server is ready in which it is killed."""
+"""Seconds between the server being ready and the kill: a random time in this range."""
 DATABASE_KILLED_EVERY: Final = 10
 OLD: Final = 2 * 3600
-"""Seconds to which unfinished uploads are aged, so that the next start takes them for forgotten."""
+"""Age in seconds given to unfinished uploads, so that the next start removes them."""
 
 Record = dict[str, Any]
-Send = Callable[[Client], Answer]
+Send = Callable[[Client], Response]
 
 
 @dataclass
 class Ledger:
-    """What the server has acknowledged.
+    """The changes that the server has acknowledged.
 
     Attributes
     ----------
     records : dict
-        By idempotency key: the answer.
+        Classifications by idempotency key.
     feedback : dict
-        By an answer's id: what was last said of it.
+        The latest feedback by id of the classification.
     deleted : set of str
-        Ids of answers.
+        Ids of classifications.
     repeated : int
-        Requests that were sent again since no answer had come.
+        Number of requests sent again for lack of a response.
     wrong : list of str
-        Answers that should not have been.
+        Unexpected responses.
     """
 
     records: dict[str, Record] = field(default_factory=dict)
@@ -69,25 +69,25 @@ class Ledger:
 
     @property
     def expected(self) -> dict[str, Record]:
-        """The answers that are to be there, by id."""
+        """The classifications that must exist, by id."""
         return {r["id"]: r for r in self.records.values() if r["id"] not in self.deleted}
 
 
 class Writer:
-    """Posts, corrects and deletes over one connection, whatever happens to the server.
+    """Uploads, gives feedback and deletes over one connection, across restarts of the server.
 
     Parameters
     ----------
     name : str
-        Begins its keys.
+        Prefix of its idempotency keys.
     server : Server
     ready : Event
-        Set while the server is up.
+        Set while the server is ready.
     finish : Event
-        Set when no more is to be written.
+        Set when writers should stop.
     ledger : Ledger
     cookies : dict
-        Of the session.
+        Cookies of the session.
     """
 
     def __init__(
@@ -106,12 +106,12 @@ class Writer:
         self._own: list[Record] = []
 
     def run(self) -> None:
-        """Write until it is to finish, and see the last request through."""
+        """Send requests until `finish` is set, and complete the last one."""
         number = 0
         while not self._finish.is_set():
             kind = self._chance.random()
             if self._own and kind < 0.3:
-                self._correct(self._chance.choice(self._own))
+                self._give_feedback(self._chance.choice(self._own))
             elif len(self._own) > 3 and kind < 0.4:
                 self._delete(self._own.pop(self._chance.randrange(len(self._own))))
             else:
@@ -120,53 +120,55 @@ class Writer:
 
     def _post(self, key: str) -> None:
         content = image(key)
-        answer, _ = self._insist(lambda client: client.classify(content, f"{key}.png", key=key))
-        if answer.status != 201:
-            self._complain("POST", answer)
+        response, _ = self._send_until_answered(
+            lambda client: client.classify(content, f"{key}.png", key=key)
+        )
+        if response.status != 201:
+            self._report("POST", response)
             return
-        record = answer.json()
+        record = response.json()
         if record["image_sha256"] != hashlib.sha256(content).hexdigest():
-            self._complain("POST, about another image", answer)
+            self._report("POST, SHA-256 of another image", response)
         self._own.append(record)
         with self._ledger.lock:
             self._ledger.records[key] = record
 
-    def _correct(self, record: Record) -> None:
+    def _give_feedback(self, record: Record) -> None:
         if self._chance.random() < 0.5:
-            said: Record = {"verdict": "correct"}
+            feedback: Record = {"verdict": "correct"}
         else:
             label = self._chance.choice([name for name in LABELS if name != record["label"]])
-            comment = f"said with {self._chance.randrange(10**9)}"
-            said = {"verdict": "incorrect", "label": label, "comment": comment}
+            comment = f"comment {self._chance.randrange(10**9)}"
+            feedback = {"verdict": "incorrect", "label": label, "comment": comment}
         path = f"{CLASSIFICATIONS}/{record['id']}/feedback"
-        answer, _ = self._insist(lambda client: client.put(path, said))
-        if answer.status != 200:
-            self._complain("PUT", answer)
+        response, _ = self._send_until_answered(lambda client: client.put(path, feedback))
+        if response.status != 200:
+            self._report("PUT", response)
             return
         with self._ledger.lock:
-            self._ledger.feedback[record["id"]] = said
+            self._ledger.feedback[record["id"]] = feedback
 
     def _delete(self, record: Record) -> None:
         path = f"{CLASSIFICATIONS}/{record['id']}"
-        answer, repeated = self._insist(lambda client: client.delete(path))
-        # The answer to a deletion may be lost, and its repetition finds nothing.
-        if answer.status != 204 and not (repeated and answer.status == 404):
-            self._complain("DELETE", answer)
+        response, repeated = self._send_until_answered(lambda client: client.delete(path))
+        # If the response to a deletion is lost, the repeated request gets 404.
+        if response.status != 204 and not (repeated and response.status == 404):
+            self._report("DELETE", response)
             return
         with self._ledger.lock:
             self._ledger.deleted.add(record["id"])
 
-    def _insist(self, send: Send) -> tuple[Answer, bool]:
-        """Send a request until it is answered; tell whether it may have been carried out twice."""
+    def _send_until_answered(self, send: Send) -> tuple[Response, bool]:
+        """Repeat a request until there is a response; return also whether it was repeated."""
         repeated = False
         while True:
             self._ready.wait()
             client = Client(self._server.address, self._cookies, seconds=30)
             try:
-                while (answer := send(client)).code == "overloaded":
-                    time.sleep(answer.retry_after)
-                return answer, repeated
-            except UnansweredError:
+                while (response := send(client)).code == "overloaded":
+                    time.sleep(response.retry_after)
+                return response, repeated
+            except NoResponseError:
                 if self._finish.is_set() and not self._server.is_running():
                     raise
                 repeated = True
@@ -176,13 +178,13 @@ class Writer:
             finally:
                 client.close()
 
-    def _complain(self, what: str, answer: Answer) -> None:
+    def _report(self, what: str, response: Response) -> None:
         with self._ledger.lock:
-            self._ledger.wrong.append(f"{what}: {answer.status} {answer.body[:300]!r}")
+            self._ledger.wrong.append(f"{what}: {response.status} {response.body[:300]!r}")
 
 
 def image(key: str) -> bytes:
-    """Make a small image that is like no other key's."""
+    """Return a small image that is unique to a key."""
     rng = np.random.default_rng(list(key.encode()))
     sky = rng.normal(30, 8, (48, 64, 3)).clip(0, 255).astype(np.uint8)
     stream = BytesIO()
@@ -193,7 +195,7 @@ def image(key: str) -> bytes:
 def write_and_kill(
     server: Server, postgres: Postgres | None, arguments: argparse.Namespace
 ) -> tuple[Ledger, dict[str, str]]:
-    """Let the writers write and kill the server meanwhile; it runs when this returns."""
+    """Run the writers while the server is killed repeatedly; the server runs at the end."""
     chance = random.Random(arguments.seed)
     ready, finish, ledger = Event(), Event(), Ledger()
     server.start()
@@ -217,7 +219,7 @@ def write_and_kill(
                     postgres.start()
                 server.start()
                 if number % 10 == 0:
-                    print(f"  {number} kills, {len(ledger.records)} answers", flush=True)
+                    print(f"  {number} kills, {len(ledger.records)} classifications", flush=True)
         finally:
             finish.set()
             ready.set()
@@ -228,35 +230,37 @@ def write_and_kill(
 
 def _begin_session(server: Server, ledger: Ledger) -> dict[str, str]:
     client = Client(server.address)
-    answer = client.classify_patiently(image("first"), "first.png", key="first")
-    assert answer.status == 201, answer.body
-    ledger.records["first"] = answer.json()
+    response = client.classify_patiently(image("first"), "first.png", key="first")
+    assert response.status == 201, response.body
+    ledger.records["first"] = response.json()
     client.close()
     return client.cookies
 
 
-def check_answers(client: Client, ledger: Ledger, expectations: Expectations) -> None:
-    """Compare what is there with what was acknowledged."""
+def check_records(client: Client, ledger: Ledger, expectations: Expectations) -> None:
+    """Compare what the server returns with what it has acknowledged."""
     expected = ledger.expected
-    found = list(listed(client))
+    found = list(list_all(client))
     ids = Counter(record["id"] for record in found)
     images = Counter(record["image_sha256"] for record in found)
-    lost, doubled = expected.keys() - ids, [id for id, n in ids.items() if n > 1]  # noqa: A001
-    doubled += [sha256 for sha256, count in images.items() if count > 1]
-    expectations.check("wrong answers", ledger.wrong[:5], not ledger.wrong)
-    expectations.check("acknowledged answers lost", sorted(lost), not lost)
-    expectations.check("answers there twice", doubled, not doubled)
-    expectations.check("answers listed", len(found), len(found) == len(expected))
-    changed, unheard = [], []
+    lost, duplicates = expected.keys() - ids, [id for id, n in ids.items() if n > 1]  # noqa: A001
+    duplicates += [sha256 for sha256, count in images.items() if count > 1]
+    expectations.check("unexpected responses", ledger.wrong[:5], not ledger.wrong)
+    expectations.check("acknowledged classifications lost", sorted(lost), not lost)
+    expectations.check("classifications stored twice", duplicates, not duplicates)
+    expectations.check("classifications listed", len(found), len(found) == len(expected))
+    changed, lost_feedback = [], []
     for identity, record in expected.items():
         now = client.get(f"{CLASSIFICATIONS}/{identity}").json()
-        said = now.pop("feedback", None)
+        feedback = now.pop("feedback", None)
         if now != {name: value for name, value in record.items() if name != "feedback"}:
             changed.append(identity)
-        if not _is_said(ledger.feedback.get(identity), said):
-            unheard.append(identity)
-    expectations.check("answers that differ from the acknowledged ones", changed, not changed)
-    expectations.check("acknowledged feedback lost", unheard, not unheard)
+        if not _matches(ledger.feedback.get(identity), feedback):
+            lost_feedback.append(identity)
+    expectations.check(
+        "classifications that differ from the acknowledged ones", changed, not changed
+    )
+    expectations.check("acknowledged feedback lost", lost_feedback, not lost_feedback)
     still = [
         identity
         for identity in ledger.deleted
@@ -269,25 +273,25 @@ def check_answers(client: Client, ledger: Ledger, expectations: Expectations) ->
             repeated = client.classify_patiently(image(key), f"{key}.png", key=key)
             if repeated.status != 201 or repeated.json()["id"] != record["id"]:
                 again.append(key)
-    expectations.check("keys that were answered anew", again, not again)
+    expectations.check("keys whose request was repeated", again, not again)
 
 
-def _is_said(expected: Record | None, found: Record | None) -> bool:
+def _matches(expected: Record | None, found: Record | None) -> bool:
     if expected is None or found is None:
         return expected is found
     return all(found[name] == value for name, value in expected.items())
 
 
-def files_of_nothing(folder: Path, records: Iterator[Record]) -> list[str]:
-    """List files in the folder of images that belong to no answer."""
+def unused_files(folder: Path, records: Iterator[Record]) -> list[str]:
+    """Return the files in the folder of images that belong to no classification."""
     names = {name for record in records for name in (record["id"], record["image_sha256"])}
-    names.add("database")  # the note which database the images belong to
+    names.add("database")  # the owner file
     files = [path for path in folder.rglob("*") if path.is_file()]
     return [str(path) for path in files if path.name.split(".")[0] not in names]
 
 
 def check_folder(server: Server, ledger: Ledger, expectations: Expectations) -> None:
-    """Look for images that nothing refers to, after a start that finds unfinished uploads old."""
+    """Check for unused files, after a start that removes unfinished uploads."""
     done = server.run("db", "check")
     expectations.check(
         "exit status of deepsky db check",
@@ -295,22 +299,22 @@ def check_folder(server: Server, ledger: Ledger, expectations: Expectations) -> 
         done.returncode == 0,
     )
     folder = server.data / "images"
-    left = files_of_nothing(folder, iter(ledger.expected.values()))
-    print(f"       unfinished uploads that the kills left: {len(left)}")
+    left = unused_files(folder, iter(ledger.expected.values()))
+    print(f"       unfinished uploads left by the kills: {len(left)}")
     past = time.time() - OLD
     for name in left:
         os.utime(name, (past, past))
     server.start()
     deadline = time.monotonic() + 30
-    while files_of_nothing(folder, iter(ledger.expected.values())) and time.monotonic() < deadline:
+    while unused_files(folder, iter(ledger.expected.values())) and time.monotonic() < deadline:
         time.sleep(0.2)
     server.stop()
-    left = files_of_nothing(folder, iter(ledger.expected.values()))
-    expectations.check("files of nothing after a start and a stop", left[:5], not left)
+    left = unused_files(folder, iter(ledger.expected.values()))
+    expectations.check("unused files after a start and a stop", left[:5], not left)
 
 
 def main() -> int:
-    """Write, kill, compare, and tell by the exit status whether nothing is lost or doubled."""
+    """Run the test; return 1 if an expectation is not met."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--kills", type=int, default=100)
@@ -319,7 +323,7 @@ def main() -> int:
     parser.add_argument(
         "--kill-database",
         action="store_true",
-        help=f"kill PostgreSQL too, every {DATABASE_KILLED_EVERY}th time",
+        help=f"also kill PostgreSQL, every {DATABASE_KILLED_EVERY}th time",
     )
     arguments = parser.parse_args()
     expectations = Expectations()
@@ -331,17 +335,17 @@ def main() -> int:
             settings["database_url"] = postgres.url
         server = Server(folder, **settings)
         stack.callback(server.__exit__)
-        # SQLite is brought up to date by the server itself; of another database people decide.
+        # The server upgrades SQLite itself, but not PostgreSQL.
         upgraded = server.run("db", "upgrade")
         assert upgraded.returncode == 0, upgraded.stderr
         ledger, cookies = write_and_kill(server, postgres, arguments)
         print(
-            f"{arguments.kills} kills; acknowledged: {len(ledger.records)} answers, "
-            f"{len(ledger.feedback)} corrected, {len(ledger.deleted)} deleted; "
-            f"{ledger.repeated} attempts went unanswered"
+            f"{arguments.kills} kills; acknowledged: {len(ledger.records)} classifications, "
+            f"{len(ledger.feedback)} with feedback, {len(ledger.deleted)} deleted; "
+            f"{ledger.repeated} attempts without a response"
         )
         client = Client(server.address, cookies)
-        check_answers(client, ledger, expectations)
+        check_records(client, ledger, expectations)
         client.close()
         status = server.stop()
         expectations.check("exit status after SIGTERM", status, status == 0)

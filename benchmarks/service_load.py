@@ -1,10 +1,10 @@
-"""How many images a second the server classifies, and how long each takes, under any load.
+"""Load test: throughput and latency of the server, compared with a Keras app.
 
 Run ``python -m benchmarks.service_load`` (about ten minutes; ``--quick``: two) on an otherwise
-idle machine. The same images go to `deepsky serve` and to the Keras app of
-`benchmarks.keras_baseline`, in turn: first as fast as 1, 2, 4 and 8 connections are answered, then
-at random moments at half that rate, at that rate and at twice that rate. What the app makes of its
-map decides how fast it is: a table of its own tells, and ``--map`` chooses what to compare with.
+idle machine. The same images are sent to `deepsky serve` and to the app of
+`benchmarks.keras_baseline` in turn: first in a closed loop over 1, 2, 4 and 8 connections, then at
+random times at 0.5, 1 and 2 times the maximum rate. The speed of the Keras app depends on how it
+computes its map: a separate table compares the ways, and ``--map`` chooses one for the test.
 """
 
 import argparse
@@ -27,11 +27,11 @@ CONNECTIONS: Final = (1, 2, 4, 8)
 SHARES: Final = (0.5, 1.0, 2.0)
 MAPS: Final = ("eager", "compiled", "no")
 TARGET: Final = 10
-"""How much faster than the Keras app, in images a second and in latency."""
+"""Target factor over the Keras app, in throughput and in latency."""
 
 
 class KerasApp(Server):
-    """The app to compare with."""
+    """The Keras app for comparison."""
 
     announcement = "the Keras app is at "
     command = (sys.executable, "-m", "benchmarks.keras_baseline")
@@ -52,22 +52,22 @@ class Service:
     cookies: Mapping[str, str]
 
     def closed_loop(self, generator: Generator, connections: int, seconds: float) -> Outcome:
-        """Send as fast as so many connections are answered."""
-        return self._survived(
+        """Send images over several connections, each after the previous response."""
+        return self._check_running(
             generator.closed_loop(
                 self.server.address, self.path, connections, seconds, self.cookies
             )
         )
 
     def open_loop(self, generator: Generator, rate: float, seconds: float) -> Outcome:
-        """Send so many images a second."""
-        return self._survived(
+        """Send images at random times with a given mean rate."""
+        return self._check_running(
             generator.open_loop(self.server.address, self.path, rate, seconds, self.cookies)
         )
 
-    def _survived(self, outcome: Outcome) -> Outcome:
+    def _check_running(self, outcome: Outcome) -> Outcome:
         if not self.server.is_running():
-            msg = f"{self.name} ended by itself:\n{self.server.errors()[-3000:]}"
+            msg = f"{self.name} ended unexpectedly:\n{self.server.errors()[-3000:]}"
             raise ServerError(msg)
         return outcome
 
@@ -81,8 +81,8 @@ def services(kind_of_map: str) -> Iterator[list[Service]]:
         KerasApp(Path(folder) / "keras") as keras,
     ):
         client = Client(deepsky.address)
-        answer = client.classify(image(0))
-        assert answer.status == 201, answer.body
+        response = client.classify(image(0))
+        assert response.status == 201, response.body
         client.close()
         path = f"/predict?map={kind_of_map}"
         yield [
@@ -94,7 +94,7 @@ def services(kind_of_map: str) -> Iterator[list[Service]]:
 def measure_closed(
     generator: Generator, found: list[Service], seconds: float
 ) -> dict[str, dict[int, Outcome]]:
-    """Find how fast connections are answered."""
+    """Measure throughput and latency in a closed loop."""
     outcomes: dict[str, dict[int, Outcome]] = {service.name: {} for service in found}
     for service in found:
         service.closed_loop(generator, max(CONNECTIONS), 3)
@@ -117,9 +117,9 @@ def measure_closed(
 def measure_open(
     generator: Generator, found: list[Service], full: Mapping[str, float], seconds: float
 ) -> dict[str, dict[float, Outcome]]:
-    """See what becomes of images that come at random moments."""
+    """Measure latency and statuses at random arrival times."""
     outcomes: dict[str, dict[float, Outcome]] = {service.name: {} for service in found}
-    print("\n| load | server | sent/s | p50 | p95 | p99 | 201 | 429 | 503 | cut | hanging |")
+    print("\n| load | server | sent/s | p50 | p95 | p99 | 201 | 429 | 503 | closed | hanging |")
     print("|---|---|---|---|---|---|---|---|---|---|---|")
     for share in SHARES:
         for service in found:
@@ -130,14 +130,14 @@ def measure_open(
             statuses = " | ".join(f"{outcome.share(status):.1%}" for status in (201, 429, 503))
             print(
                 f"| {share:g} x full | {service.name} | {rate:.1f} | {times} | {statuses} "
-                f"| {outcome.cut} | {outcome.hanging} |",
+                f"| {outcome.closed} | {outcome.hanging} |",
                 flush=True,
             )
     return outcomes
 
 
 def measure_maps(generator: Generator, keras: Service, seconds: float) -> dict[str, Outcome]:
-    """See what the way in which the Keras app makes its map is worth."""
+    """Compare the ways in which the Keras app computes its map."""
     outcomes = {}
     print("\n| map of the Keras app | images/s, 4 connections | median, 1 connection |")
     print("|---|---|---|")
@@ -150,7 +150,7 @@ def measure_maps(generator: Generator, keras: Service, seconds: float) -> dict[s
 
 
 def measure_evidence(service: Service, images: int) -> list[float]:
-    """Time the four layers of evidence of some images, each layer by itself."""
+    """Measure the time of single evidence overlays of some images."""
     client = Client(service.server.address, service.cookies)
     times = []
     for number in range(images):
@@ -158,9 +158,9 @@ def measure_evidence(service: Service, images: int) -> list[float]:
         assert classified.status == 201, classified.body
         record = classified.json()
         for label in LABELS:
-            answer = client.get(f"{CLASSIFICATIONS}/{record['id']}/evidence/{label}.png")
-            assert answer.status == 200, answer.body
-            times.append(answer.seconds)
+            response = client.get(f"{CLASSIFICATIONS}/{record['id']}/evidence/{label}.png")
+            assert response.status == 200, response.body
+            times.append(response.seconds)
     client.close()
     return times
 
@@ -171,23 +171,23 @@ def check(
     full: Mapping[str, float],
     expectations: Expectations,
 ) -> None:
-    """Compare with the targets."""
-    ours, theirs = closed["deepsky"], closed["Keras app"]
+    """Compare the results with the targets."""
+    deepsky, keras = closed["deepsky"], closed["Keras app"]
     faster = full["deepsky"] / full["Keras app"]
     expectations.check(
-        f"images a second, times those of the Keras app (target: at least {TARGET})",
+        f"images per second, relative to the Keras app (target: at least {TARGET})",
         f"{full['deepsky']:.1f} / {full['Keras app']:.1f} = {faster:.1f}",
         faster >= TARGET,
     )
-    medians = [outcomes[1].quantile(0.5) for outcomes in (ours, theirs)]
+    medians = [outcomes[1].quantile(0.5) for outcomes in (deepsky, keras)]
     expectations.check(
-        f"median latency at one connection, of the Keras app's (target: at most 1/{TARGET})",
+        f"median latency at one connection, relative to the Keras app (target: at most 1/{TARGET})",
         f"{_ms(medians[0])} / {_ms(medians[1])} = 1/{medians[1] / medians[0]:.1f}",
         medians[0] * TARGET <= medians[1],
     )
-    loads = [*ours.values(), *opened["deepsky"].values()]
-    lost = sum(outcome.hanging + outcome.cut for outcome in loads)
-    expectations.check("deepsky's hanging or cut requests", lost, lost == 0)
+    loads = [*deepsky.values(), *opened["deepsky"].values()]
+    lost = sum(outcome.hanging + outcome.closed for outcome in loads)
+    expectations.check("deepsky's hanging or closed requests", lost, lost == 0)
     statuses = {status for outcome in loads for status in outcome.latencies}
     expectations.check("deepsky's statuses", sorted(statuses), statuses <= {201, 429, 503})
     half = opened["deepsky"][0.5].share(201)
@@ -203,12 +203,12 @@ def _summary(outcome: Outcome) -> dict[str, Any]:
 
 
 def main() -> int:
-    """Measure, print, and tell by the exit status whether the targets are met."""
+    """Run the test; return 1 if a target is not met."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seconds", type=float, default=15, help="of each closed loop")
+    parser.add_argument("--seconds", type=float, default=15, help="duration of each closed loop")
     parser.add_argument("--quick", action="store_const", const=3.0, dest="seconds")
     parser.add_argument(
-        "--map", choices=MAPS, default="eager", help="how the Keras app makes its map"
+        "--map", choices=MAPS, default="eager", help="how the Keras app computes its map"
     )
     parser.add_argument("--json", type=Path, help="write all latencies to this file")
     arguments = parser.parse_args()
@@ -220,7 +220,7 @@ def main() -> int:
         maps = measure_maps(generator, found[1], arguments.seconds)
         evidence = measure_evidence(found[0], 20)
         print(
-            f"\nA layer of evidence, one at a time: median {_ms(statistics.median(evidence))}, "
+            f"\nSingle evidence overlays: median {_ms(statistics.median(evidence))}, "
             f"slowest {_ms(max(evidence))}\n"
         )
     check(closed, opened, full, expectations)

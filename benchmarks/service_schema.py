@@ -1,8 +1,8 @@
-"""Whether the API is as it describes itself, whatever it is asked.
+"""Conformance test: the API must behave as its OpenAPI document describes.
 
-Run ``python -m benchmarks.service_schema`` (some minutes; ``--quick``: one). Schemathesis asks a
-server of its own 1,000 times for each operation, rightly and wrongly, with all its checks. Options
-that are not known here go to Schemathesis, such as ``--seed`` or ``--include-path``.
+Run ``python -m benchmarks.service_schema`` (some minutes; ``--quick``: one). Schemathesis sends
+1,000 valid and invalid requests per operation to a temporary server, with all its checks. Other
+options, such as ``--seed`` or ``--include-path``, are passed to Schemathesis.
 """
 
 import argparse
@@ -22,24 +22,24 @@ HOOKS = "benchmarks.service_schema_hooks"
 
 
 def make_key(server: Server) -> str:
-    """Have the server's operator give out a key."""
+    """Create an API key for the server."""
     done = server.run("keys", "add", "schemathesis")
     found = re.search(r"dsk_[\w-]+", done.stdout)
     if found is None:
-        msg = f"deepsky keys add gave no key: {done.stdout}{done.stderr}"
+        msg = f"deepsky keys add printed no key: {done.stdout}{done.stderr}"
         raise RuntimeError(msg)
     return found[0]
 
 
 def main() -> int:
-    """Test, and tell by the exit status whether no check failed."""
+    """Run the test; return 1 if a check fails."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--cases", type=int, default=1_000, help="for each operation")
+    parser.add_argument("--cases", type=int, default=1_000, help="number of requests per operation")
     parser.add_argument("--quick", action="store_const", const=50, dest="cases")
     arguments, more = parser.parse_known_args()
     expectations = Expectations()
     with tempfile.TemporaryDirectory() as folder:
-        # Keys are asked for, so that operations without one are tested too.
+        # Keys are required, so that requests without a key are tested too.
         server = Server(Path(folder), access="keys")
         command = [SCHEMATHESIS, "--config-file", str(CONFIGURATION), "run"]
         command += ["--checks", "all", "--max-examples", str(arguments.cases)]
@@ -48,10 +48,10 @@ def main() -> int:
         with server:
             command.append(f"{server.url}{API}/openapi.json")
             done = subprocess.run(command, env=environment, cwd=folder)
-            well = server.is_running() and server.is_ready()
+            ready = server.is_running() and server.is_ready()
             errors = server.errors()
     expectations.check("exit status of Schemathesis", done.returncode, done.returncode == 0)
-    expectations.check("the server is well", well, well)
+    expectations.check("the server is ready", ready, ready)
     expectations.check_errors(errors)
     return expectations.exit_status
 

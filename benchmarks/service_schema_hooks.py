@@ -1,9 +1,9 @@
-"""What Schemathesis cannot know of the API; `benchmarks.service_schema` has it load this.
+"""Hooks of Schemathesis for this API, loaded by `benchmarks.service_schema`.
 
-The API's description says of an uploaded file that it is binary, and cannot say that it is an
-image. So most files are real images here, which the server has to take, and the rest random
-bytes, which it has to refuse. Where schemathesis.toml allows a request that follows the
-description to be refused, the checks here see to it that nothing else is.
+The OpenAPI document describes uploads as binary, which does not imply that they are images. Most
+files generated here are images, which the server must accept, and the rest are random bytes, which
+it must refuse. Where schemathesis.toml allows valid requests to be refused, the checks here verify
+that only the expected ones are.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from PIL import Image
 from schemathesis import Case, CheckContext, HookContext, Response
 
 REFUSED: Final = {"unsupported_format", "corrupt_image", "empty_file", "no_image_data"}
-"""Codes that say that a file is no image."""
+"""Error codes for files that are not images."""
 
 
 def _images() -> Iterator[bytes]:
@@ -39,47 +39,49 @@ schemathesis.openapi.format(
 
 
 def filter_body(_: HookContext, body: Any) -> bool:
-    """Leave out lists that a form cannot tell from a single value, or from none."""
+    """Exclude lists that a form cannot distinguish from a single value or from none."""
     model = body.get("model") if isinstance(body, dict) else None
     return not isinstance(model, list) or len(model) > 1
 
 
-def images_are_told_from_other_files(_: CheckContext, response: Response, case: Case[Any]) -> None:
-    """Fail where an image is refused as none, or something else is taken for an image."""
+def images_are_distinguished_from_other_files(
+    _: CheckContext, response: Response, case: Case[Any]
+) -> None:
+    """Fail if an image is refused as another file, or other bytes are classified."""
     files = _files(case.body)
     refused = response.status_code in {415, 422} and response.json()["code"] in REFUSED
     if files and IMAGES.issuperset(files) and refused:
         msg = f"A real image was refused: {response.text}"
         raise AssertionError(msg)
     if len(files) == 1 and not IMAGES.issuperset(files) and response.status_code == 201:
-        msg = f"Random bytes were taken for an image: {response.text}"
+        msg = f"Random bytes were classified: {response.text}"
         raise AssertionError(msg)
 
 
 def _files(body: Any) -> list[bytes]:
-    """Give the files of an upload; none for another body."""
+    """Return the files of an upload; none for another body."""
     image = body.get("image") if isinstance(body, dict) else None
     parts: list[Any] = image if isinstance(image, list) else [image]
     return [part.data for part in parts if isinstance(getattr(part, "data", None), bytes)]
 
 
-def only_what_the_past_forbids_is_refused(
+def only_expected_requests_are_refused(
     _: CheckContext, response: Response, case: Case[Any]
 ) -> None:
-    """Fail where a list or feedback is refused though nothing in it depends on earlier answers."""
-    right = case.meta is None or case.meta.generation.mode.is_positive
-    if not right or response.status_code != 400:
+    """Fail if a list or feedback is refused that does not depend on earlier responses."""
+    valid = case.meta is None or case.meta.generation.mode.is_positive
+    if not valid or response.status_code != 400:
         return
     listing = (case.method, case.path) == ("GET", "/api/v1/classifications")
     if listing and "cursor" not in (case.query or {}):
         msg = f"A list without a cursor was refused: {response.text}"
         raise AssertionError(msg)
-    correcting = case.method == "PUT" and case.path.endswith("/feedback")
-    if correcting and isinstance(case.body, dict) and case.body.get("label") is None:
+    feedback = case.method == "PUT" and case.path.endswith("/feedback")
+    if feedback and isinstance(case.body, dict) and case.body.get("label") is None:
         msg = f"Feedback without a label was refused: {response.text}"
         raise AssertionError(msg)
 
 
 schemathesis.hook(filter_body)
-schemathesis.check(images_are_told_from_other_files)
-schemathesis.check(only_what_the_past_forbids_is_refused)
+schemathesis.check(images_are_distinguished_from_other_files)
+schemathesis.check(only_expected_requests_are_refused)

@@ -1,8 +1,8 @@
-"""Whether each of ten people who use the server at once gets their own answers, and no other's.
+"""Isolation test: ten concurrent sessions must each get their own data only.
 
-Run ``python -m benchmarks.service_sessions`` (a minute; ``--quick``: seconds). Ten sessions post
-images, one of them the same for all, and fetch everything about them; then each asks for what
-is another's, by every route there is.
+Run ``python -m benchmarks.service_sessions`` (a minute; ``--quick``: seconds). Ten sessions upload
+images, one of them the same for all, and fetch all data about them; then each session requests the
+data of another one through every route.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 from PIL import Image
 
-from benchmarks.client import CLASSIFICATIONS, Answer, Client, listed
+from benchmarks.client import CLASSIFICATIONS, Client, Response, list_all
 from benchmarks.service import SAMPLES, Expectations, Server
 from deepsky.taxonomy import LABELS
 
@@ -29,14 +29,14 @@ Record = dict[str, Any]
 
 
 class Person:
-    """One session, with the images it sends.
+    """A session and the images it uploads.
 
     Parameters
     ----------
     number : int
     server : Server
     images : int
-        How many of its own it sends, beside one that all send.
+        Number of its own images, in addition to the shared one.
     """
 
     def __init__(self, number: int, server: Server, images: int) -> None:
@@ -47,33 +47,33 @@ class Person:
         self._files = {f"shared-{number}.jpg": SAMPLES[0].read_bytes(), **own}
 
     def post(self, together: Barrier) -> None:
-        """Send all images, begun with the others, and fetch what belongs to each answer."""
+        """Upload all images, starting together with the others, and fetch all data about them."""
         together.wait()
         for name, content in self._files.items():
-            answer = self.client.classify_patiently(content, name)
-            if answer.status != 201:
-                self._complain(f"POST {name}", answer)
+            response = self.client.classify_patiently(content, name)
+            if response.status != 201:
+                self._report(f"POST {name}", response)
                 continue
-            record = answer.json()
+            record = response.json()
             self.records.append(record)
-            told = record["path"], record["image_sha256"]
-            if told != (name, hashlib.sha256(content).hexdigest()):
-                self._complain(f"POST {name}, about another image", answer)
+            returned = record["path"], record["image_sha256"]
+            if returned != (name, hashlib.sha256(content).hexdigest()):
+                self._report(f"POST {name}, SHA-256 of another image", response)
             self._fetch(record, content)
 
     def list_all(self) -> None:
-        """Compare the list with what was answered."""
-        found = {record["id"]: record for record in listed(self.client)}
+        """Compare the list with the earlier responses."""
+        found = {record["id"]: record for record in list_all(self.client)}
         own = {record["id"]: record for record in self.records}
         if found != own:
-            self.wrong.append(f"the list has {len(found)} answers, not exactly the {len(own)} own")
+            self.wrong.append(f"the list has {len(found)} items, not exactly the {len(own)} own")
 
     def intrude(self, other: "Person") -> int:
-        """Ask for what is another's; give the number of requests."""
+        """Request the data of another session; return the number of requests."""
         count = 0
         for record in other.records:
             here = f"{CLASSIFICATIONS}/{record['id']}"
-            answers = {
+            responses = {
                 "GET": self.client.get(here),
                 "GET image": self.client.get(f"{here}/image"),
                 **{
@@ -84,30 +84,30 @@ class Person:
                 "DELETE feedback": self.client.delete(f"{here}/feedback"),
                 "DELETE": self.client.delete(here),
             }
-            for what, answer in answers.items():
+            for what, response in responses.items():
                 count += 1
-                if answer.status != 404 or answer.code != "not_found":
-                    self._complain(f"{what} of another's", answer)
+                if response.status != 404 or response.code != "not_found":
+                    self._report(f"{what} of another session", response)
         return count
 
     def _fetch(self, record: Record, content: bytes) -> None:
         here = f"{CLASSIFICATIONS}/{record['id']}"
         again = self.client.get(here)
         if again.status != 200 or again.json() != record:
-            self._complain("GET", again)
+            self._report("GET", again)
         shown = self.client.get(f"{here}/image")
         if shown.status != 200 or not _looks_like(shown.body, content):
-            self._complain("GET image", shown)
+            self._report("GET image", shown)
         layer = self.client.get(f"{here}/evidence/{record['label']}.png")
         if layer.status != 200 or not layer.body.startswith(b"\x89PNG"):
-            self._complain("GET evidence", layer)
+            self._report("GET evidence", layer)
 
-    def _complain(self, what: str, answer: Answer) -> None:
-        self.wrong.append(f"{what}: {answer.status} {answer.body[:200]!r}")
+    def _report(self, what: str, response: Response) -> None:
+        self.wrong.append(f"{what}: {response.status} {response.body[:200]!r}")
 
 
 def image(number: int, which: int) -> bytes:
-    """Make an image of a colour that is no other's."""
+    """Return an image of a unique colour."""
     rng = np.random.default_rng([number, which])
     sky = rng.normal(rng.integers(40, 200, 3), 6, (60, 80, 3)).clip(0, 255).astype(np.uint8)
     stream = BytesIO()
@@ -116,7 +116,7 @@ def image(number: int, which: int) -> bytes:
 
 
 def _looks_like(shown: bytes, sent: bytes) -> bool:
-    """Tell whether two files show the same image, but for JPEG's losses."""
+    """Return whether two files show the same image, apart from JPEG artefacts."""
     images = []
     for content in (shown, sent):
         with Image.open(BytesIO(content)) as image:
@@ -125,7 +125,7 @@ def _looks_like(shown: bytes, sent: bytes) -> bool:
 
 
 def all_at_once(people: Sequence[Person], pool: ThreadPoolExecutor) -> None:
-    """Have all people send and fetch at once, and look through their lists."""
+    """Run all sessions concurrently, then compare their lists."""
     together = Barrier(len(people))
     for done in [pool.submit(person.post, together) for person in people]:
         done.result()
@@ -134,22 +134,22 @@ def all_at_once(people: Sequence[Person], pool: ThreadPoolExecutor) -> None:
 
 
 def all_intrude(people: Sequence[Person], stranger: Client, pool: ThreadPoolExecutor) -> int:
-    """Have each ask for the next one's, and somebody without a session for the first one's."""
+    """Let each session request the next one's data, and a client without a session the first's."""
     neighbours = zip(people, [*people[1:], people[0]], strict=True)
     running = [pool.submit(person.intrude, other) for person, other in neighbours]
     count = sum(done.result() for done in running)
     for record in people[0].records:
-        answer = stranger.get(f"{CLASSIFICATIONS}/{record['id']}")
+        response = stranger.get(f"{CLASSIFICATIONS}/{record['id']}")
         count += 1
-        if answer.status != 404:
-            people[0].wrong.append(f"GET without a session: {answer.status}")
+        if response.status != 404:
+            people[0].wrong.append(f"GET without a session: {response.status}")
     return count
 
 
 def main() -> int:
-    """Post, fetch, intrude, and tell by the exit status whether all stayed with its owner."""
+    """Run the test; return 1 if an expectation is not met."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--images", type=int, default=30, help="that each session sends")
+    parser.add_argument("--images", type=int, default=30, help="number of images per session")
     parser.add_argument("--quick", action="store_const", const=4, dest="images")
     arguments = parser.parse_args()
     expectations = Expectations()
@@ -161,21 +161,23 @@ def main() -> int:
         people = [Person(number, server, arguments.images) for number in range(SESSIONS)]
         all_at_once(people, pool)
         answers = sum(len(person.records) for person in people)
-        wanted = SESSIONS * (arguments.images + 1)
-        expectations.check("images answered", answers, answers == wanted)
+        expected = SESSIONS * (arguments.images + 1)
+        expectations.check("images classified", answers, answers == expected)
         wrong = [line for person in people for line in person.wrong]
-        expectations.check("answers that were not the session's own", wrong[:5], not wrong)
+        expectations.check("wrong responses", wrong[:5], not wrong)
         ids = {record["id"] for person in people for record in person.records}
         expectations.check("different ids", len(ids), len(ids) == answers)
         cookies = {tuple(person.client.cookies.items()) for person in people}
         expectations.check("different cookies", len(cookies), len(cookies) == SESSIONS)
-        asked = all_intrude(people, Client(server.address), pool)
+        requests = all_intrude(people, Client(server.address), pool)
         wrong = [line for person in people for line in person.wrong]
-        expectations.check(f"of {asked} requests for another's, not refused", wrong[:5], not wrong)
+        expectations.check(
+            f"of {requests} requests for data of others, not refused", wrong[:5], not wrong
+        )
         for person in people:
             person.list_all()
         wrong = [line for person in people for line in person.wrong]
-        expectations.check("harm done by them", wrong[:5], not wrong)
+        expectations.check("changes caused by them", wrong[:5], not wrong)
         errors = server.errors()
     expectations.check_errors(errors)
     return expectations.exit_status

@@ -1,8 +1,8 @@
-"""Whether the server grows, or forgets to close files, while it works steadily for a long time.
+"""Soak test: memory and file descriptors must not grow under a steady load.
 
 Run ``python -m benchmarks.service_soak --minutes 20`` (``--quick``: four minutes) on an otherwise
-idle machine. Images come at half the rate that the server sustains, or at ``--rate``, with
-everything else that people do: lists, images, evidence, corrections, deletions, broken files.
+idle machine. Images are sent at half the rate that the server sustains, or at ``--rate``, together
+with all other requests: lists, previews, evidence, feedback, deletions, broken files.
 """
 
 import argparse
@@ -22,23 +22,23 @@ from typing import Any, Final
 
 import numpy as np
 
-from benchmarks.client import API, CLASSIFICATIONS, Answer, Client, UnansweredError
+from benchmarks.client import API, CLASSIFICATIONS, Client, NoResponseError, Response
 from benchmarks.load import image, load_generator
 from benchmarks.service import Expectations, Numbers, Server, megabytes
 from deepsky.taxonomy import LABELS
 
 CONNECTIONS: Final = 4
-SAMPLED_EVERY: Final = 5.0
-"""Seconds."""
-MOST_GROWTH: Final = 1e6
-"""Bytes a minute."""
+SAMPLE_SECONDS: Final = 5.0
+"""Time between two samples."""
+MAX_GROWTH: Final = 1e6
+"""Target for the growth of memory, in bytes per minute."""
 
 Record = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What the server held at a moment."""
+    """Memory and file descriptors of the server at one time."""
 
     seconds: float
     memory: int
@@ -46,7 +46,7 @@ class Sample:
 
 
 class Visitor:
-    """Sends images when they are due, and does what people do with the answers.
+    """Sends images at scheduled times, and typical requests about them.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ class Visitor:
     Attributes
     ----------
     seen : Counter
-        Number of answers, by what was asked and the status, which is 0 for no answer.
+        Number of responses by kind of request and status, which is 0 for no response.
     """
 
     def __init__(self, server: Server, seed: int) -> None:
@@ -66,52 +66,52 @@ class Visitor:
         self._own: list[Record] = []
 
     def visit(self, numbers: Numbers, rate: float, begin: float, finish: Event) -> None:
-        """Send every image that falls to this visitor, until told to finish."""
+        """Send the images with the given numbers until `finish` is set."""
         for number in numbers:
             if finish.wait(max(0, begin + number / rate - time.monotonic())):
                 break
-            answer = self._ask("POST image", lambda: self._client.classify(image(number)))  # noqa: B023
-            if answer is not None and answer.status == 201:
-                self._own.append(answer.json())
-                self._look_around()
+            response = self._send("POST image", lambda: self._client.classify(image(number)))  # noqa: B023
+            if response is not None and response.status == 201:
+                self._own.append(response.json())
+                self._browse()
         self._client.close()
 
-    def _look_around(self) -> None:
+    def _browse(self) -> None:
         client, record = self._client, self._chance.choice(self._own)
         here, label = f"{CLASSIFICATIONS}/{record['id']}", self._chance.choice(LABELS)
         wrong = {"verdict": "incorrect", "label": label, "comment": "looks like it"}
-        said = {"verdict": "correct"} if label == record["label"] else wrong
-        habits: list[tuple[float, str, Callable[[], Answer]]] = [
+        feedback = {"verdict": "correct"} if label == record["label"] else wrong
+        habits: list[tuple[float, str, Callable[[], Response]]] = [
             (1.0, "GET answer", lambda: client.get(here)),
             (0.5, "GET image", lambda: client.get(f"{here}/image")),
             (0.5, "GET evidence", lambda: client.get(f"{here}/evidence/{label}.png")),
             (0.3, "GET list", lambda: client.get(f"{CLASSIFICATIONS}?limit=50&label={label}")),
-            (0.3, "PUT feedback", lambda: client.put(f"{here}/feedback", said)),
+            (0.3, "PUT feedback", lambda: client.put(f"{here}/feedback", feedback)),
             (0.1, "POST broken", lambda: client.classify(image(0)[:5_000])),
             (0.05, "GET summary", lambda: client.get(f"{API}/feedback/summary")),
             (0.05, "GET metrics", lambda: client.get(f"{API}/metrics")),
         ]
         for likelihood, what, send in habits:
             if self._chance.random() < likelihood:
-                self._ask(what, send)
+                self._send(what, send)
         if self._chance.random() < 0.5:
             self._own.remove(record)
-            self._ask("DELETE answer", lambda: client.delete(here))
-        if self._chance.random() < 0.01:  # another visitor comes
+            self._send("DELETE answer", lambda: client.delete(here))
+        if self._chance.random() < 0.01:  # a new session starts
             client.cookies.clear()
             self._own.clear()
 
-    def _ask(self, what: str, send: Callable[[], Answer]) -> Answer | None:
+    def _send(self, what: str, send: Callable[[], Response]) -> Response | None:
         try:
-            answer = send()
-        except UnansweredError:
-            answer = None
-        self.seen[what, answer.status if answer else 0] += 1
-        return answer
+            response = send()
+        except NoResponseError:
+            response = None
+        self.seen[what, response.status if response else 0] += 1
+        return response
 
 
 def half_of_full_rate(server: Server) -> float:
-    """Measure what the server sustains, and give half of it in images a second."""
+    """Return half the rate that the server sustains, in images per second."""
     with load_generator() as generator:
         outcome = generator.closed_loop(server.address, CLASSIFICATIONS, CONNECTIONS, 15, {})
     return outcome.rate / 2
@@ -120,7 +120,7 @@ def half_of_full_rate(server: Server) -> float:
 def soak(
     server: Server, rate: float, seconds: float
 ) -> tuple[list[Sample], Counter[tuple[str, int]]]:
-    """Work steadily, and look at the server every few seconds."""
+    """Send a steady load, and take samples of the server."""
     finish, numbers = Event(), Numbers()
     samples = []
     begin = time.monotonic()
@@ -128,8 +128,8 @@ def soak(
         visitors = [Visitor(server, seed) for seed in range(CONNECTIONS)]
         running = [pool.submit(v.visit, numbers, rate, begin, finish) for v in visitors]
         try:
-            for number in range(int(seconds / SAMPLED_EVERY) + 1):
-                time.sleep(max(0, begin + number * SAMPLED_EVERY - time.monotonic()))
+            for number in range(int(seconds / SAMPLE_SECONDS) + 1):
+                time.sleep(max(0, begin + number * SAMPLE_SECONDS - time.monotonic()))
                 now = time.monotonic() - begin
                 sample = Sample(now, server.memory(), server.descriptors())
                 samples.append(sample)
@@ -148,19 +148,19 @@ def soak(
 
 
 def growth(samples: list[Sample]) -> tuple[float, float]:
-    """Fit a line, and give its slope and the slope's standard error in bytes a minute."""
+    """Return the growth of memory and its standard error, in bytes per minute (linear fit)."""
     minutes = [sample.seconds / 60 for sample in samples]
     line, covariance = np.polyfit(minutes, [sample.memory for sample in samples], 1, cov=True)
     return float(line[0]), float(covariance[0, 0] ** 0.5)
 
 
 def main() -> int:
-    """Work, look, and tell by the exit status whether the server stayed as it was."""
+    """Run the test; return 1 if a target is missed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, default=20)
-    parser.add_argument("--warm-up", type=float, default=3, help="minutes that do not count")
+    parser.add_argument("--warm-up", type=float, default=3, help="minutes before the measurement")
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--rate", type=float, help="images a second")
+    parser.add_argument("--rate", type=float, help="images per second")
     parser.add_argument("--csv", type=Path, help="write the samples to this file")
     arguments = parser.parse_args()
     if arguments.quick:
@@ -168,12 +168,12 @@ def main() -> int:
     expectations = Expectations()
     with tempfile.TemporaryDirectory() as folder, Server(Path(folder)) as server:
         rate = arguments.rate or half_of_full_rate(server)
-        print(f"{rate:.1f} images a second for {arguments.minutes:g} minutes")
+        print(f"{rate:.1f} images per second for {arguments.minutes:g} minutes")
         samples, seen = soak(server, rate, arguments.minutes * 60)
-        status = server.stop()
+        exit_status = server.stop()
         errors = server.errors()
-    for (what, answered), count in sorted(seen.items()):
-        print(f"  {count:7} {what}: {answered or 'no answer'}")
+    for (what, status), count in sorted(seen.items()):
+        print(f"  {count:7} {what}: {status or 'no response'}")
     if arguments.csv:
         with arguments.csv.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
@@ -182,10 +182,10 @@ def main() -> int:
     warm = [sample for sample in samples if sample.seconds >= arguments.warm_up * 60]
     slope, error = growth(warm)
     expectations.check(
-        f"memory, a minute (target: less than {megabytes(MOST_GROWTH)})",
+        f"growth of memory per minute (target: less than {megabytes(MAX_GROWTH)})",
         f"{megabytes(slope)} (standard error {megabytes(error)}), "
         f"from {megabytes(warm[0].memory)} to {megabytes(warm[-1].memory)}",
-        slope < MOST_GROWTH,
+        slope < MAX_GROWTH,
     )
     first, last = (
         statistics.median(sample.descriptors for sample in part) for part in (warm[:12], warm[-12:])
@@ -195,15 +195,15 @@ def main() -> int:
         f"{first:g}, {last:g}",
         abs(last - first) <= CONNECTIONS,
     )
-    strange = {key: n for key, n in seen.items() if key[1] not in EXPECTED.get(key[0], {200})}
-    expectations.check("answers that should not have been", strange, not strange)
-    expectations.check("exit status after SIGTERM", status, status == 0)
+    unexpected = {key: n for key, n in seen.items() if key[1] not in EXPECTED.get(key[0], {200})}
+    expectations.check("unexpected responses", unexpected, not unexpected)
+    expectations.check("exit status after SIGTERM", exit_status, exit_status == 0)
     expectations.check_errors(errors)
     return expectations.exit_status
 
 
 EXPECTED: Final = {"POST image": {201}, "POST broken": {422}, "DELETE answer": {204}}
-"""Statuses, where not 200."""
+"""Expected statuses, if not 200."""
 
 
 if __name__ == "__main__":

@@ -1,27 +1,30 @@
 """Copy what a fresh clone of the repository contains."""
 
 import shutil
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
+from hatchling.builders.sdist import SdistBuilder
+
 ROOT = Path(__file__).parent.parent
+PAGE = "src/deepsky/server/static/"
 BUNDLES = "src/deepsky/models/bundles"
 LARGE = tuple(f"{BUNDLES}/{name}/" for name in ("ensemble", "resnet50", "vgg16"))
 
 
 def checkout_files(*, large: bool = False) -> list[str]:
-    """Return the files that git tracks or would add, relative to the repository.
+    """Return the files that .gitignore does not exclude, relative to the repository.
+
+    Reads .gitignore as the sdist does, which needs no git.
 
     Parameters
     ----------
     large : bool
         Whether to include the bundles of all models. The default model's is always included.
     """
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    output = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    names = [name for name in output.split("\0") if (ROOT / name).is_file()]
-    return [name for name in names if large or not name.startswith(LARGE)]
+    files = SdistBuilder(str(ROOT)).recurse_included_files()
+    ignored = (PAGE, *(() if large else LARGE))
+    return [file.relative_path for file in files if not file.relative_path.startswith(ignored)]
 
 
 def copy_files(names: Iterable[str], folder: Path) -> None:

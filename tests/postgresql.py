@@ -1,4 +1,4 @@
-"""A PostgreSQL server of its own for a run of the tests."""
+"""A temporary PostgreSQL server for the tests."""
 
 import os
 import secrets
@@ -16,18 +16,18 @@ import psycopg
 
 __all__ = ["PostgreSQL"]
 
-WITHOUT_FLUSHING = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-ELSEWHERE = "timezone=Asia/Kathmandu"
-"""So that a moment that is not told in UTC is noticed."""
-LEAVE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+NO_FLUSHING = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+TIME_ZONE = "timezone=Asia/Kathmandu"
+"""A time zone other than UTC, so that tests notice times that are not in UTC."""
+DISCONNECT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
 START_SECONDS = 60
 
 
 class PostgreSQL:
-    """A server that only this machine reaches, by a socket; as a context, it runs until the end."""
+    """A PostgreSQL server on a local socket, which runs while the context is open."""
 
     def __init__(self) -> None:
-        # Not pytest's folder: PostgreSQL refuses to be root, and nobody else may look in there.
+        # Not in pytest's folder: PostgreSQL does not run as root, and other users cannot read it.
         self._folder = Path(tempfile.mkdtemp(prefix="deepsky-"))
         self._user = "postgres" if os.geteuid() == 0 else None
         if self._user:
@@ -41,7 +41,7 @@ class PostgreSQL:
             *("--encoding=UTF8", "--locale=C"),
         )
         if made.wait() == 0:
-            settings = ("listen_addresses=", ELSEWHERE, *WITHOUT_FLUSHING)
+            settings = ("listen_addresses=", TIME_ZONE, *NO_FLUSHING)
             options = [part for setting in settings for part in ("-c", setting)]
             self._server = self._start("postgres", "-D", data, "-k", str(self._folder), *options)
             if self._answers():
@@ -51,20 +51,20 @@ class PostgreSQL:
         raise RuntimeError(message)
 
     def __exit__(self, *_: object) -> None:
-        self._server.send_signal(signal.SIGQUIT)  # at once: there is nothing to save
+        self._server.send_signal(signal.SIGQUIT)  # immediate: nothing needs saving
         self._server.wait()
         shutil.rmtree(self._folder)
 
     @contextmanager
     def database(self) -> Iterator[str]:
-        """Lend an empty database, by its address as SQLAlchemy writes it.
+        """Yield the address of an empty database, in SQLAlchemy's form.
 
-        It is emptied for the next in the end: to make one anew takes hundreds of files.
+        It is emptied and reused afterwards: creating a database takes hundreds of files.
         """
         name = self._free.pop() if self._free else self._new_database()
         yield f"postgresql+psycopg://deepsky@/{name}?host={self._folder}"
         with self._connect() as connection:
-            connection.execute(LEAVE, [name])
+            connection.execute(DISCONNECT, [name])
         with self._connect(name) as connection:
             connection.execute("DROP SCHEMA public CASCADE")
             connection.execute("CREATE SCHEMA public")
@@ -103,18 +103,18 @@ class PostgreSQL:
                 user=self._user,
                 group=self._user,
                 extra_groups=[] if self._user else None,
-                start_new_session=True,  # Ctrl+C is for the tests, which then stop it
+                start_new_session=True,  # Ctrl+C goes to the tests, which then stop the server
             )
 
 
 def _find(program: str) -> str:
-    """Find a program of PostgreSQL, which Debian keeps off the PATH."""
+    """Return the path of a PostgreSQL program; on Debian, they are not on the PATH."""
     found = shutil.which(program)
     if found is None and shutil.which("pg_config"):
-        asked = subprocess.run(
+        result = subprocess.run(
             ["pg_config", "--bindir"], capture_output=True, text=True, check=True
         )
-        found = shutil.which(program, path=asked.stdout.strip())
+        found = shutil.which(program, path=result.stdout.strip())
     if found is None:
         folders = Path("/usr/lib/postgresql").glob("*/bin")
         newest_first = sorted(folders, key=lambda folder: float(folder.parent.name), reverse=True)

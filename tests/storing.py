@@ -1,4 +1,4 @@
-"""Answers to keep, without a model that gives them."""
+"""Stored classifications for tests, without a model."""
 
 import io
 from datetime import UTC, datetime
@@ -11,21 +11,21 @@ from deepsky.storage import Incoming, Storage
 from deepsky.storage.classifications import new_id, pack_evidence
 from deepsky.storage.tables import Classification, StoredImage
 
-__all__ = ["PREVIEW", "image_of", "keep", "make_answer", "make_image"]
+__all__ = ["PREVIEW", "make_classification", "make_jpeg", "make_stored_image", "store"]
 
 
-def image_of(width: int = 64, height: int = 48) -> bytes:
-    """Make an image that shows something."""
+def make_jpeg(width: int = 64, height: int = 48) -> bytes:
+    """Return a JPEG file of a gradient."""
     buffer = io.BytesIO()
     Image.radial_gradient("L").convert("RGB").resize((width, height)).save(buffer, "JPEG")
     return buffer.getvalue()
 
 
-PREVIEW = image_of()
+PREVIEW = make_jpeg()
 
 
-def make_answer(client_id: int, sha256: str, **fields: Any) -> Classification:
-    """Make an answer: a galaxy, in the default model's confident opinion."""
+def make_classification(client_id: int, sha256: str, **fields: Any) -> Classification:
+    """Return a classification by the default model: galaxy, confident."""
     given = {
         "id": new_id(),
         "client_id": client_id,
@@ -48,8 +48,8 @@ def make_answer(client_id: int, sha256: str, **fields: Any) -> Classification:
     return Classification(**(given | fields))
 
 
-def make_image(incoming: Incoming) -> StoredImage:
-    """Tell of an upload what the reader would."""
+def make_stored_image(incoming: Incoming) -> StoredImage:
+    """Return the row of an uploaded image."""
     return StoredImage(
         sha256=incoming.sha256,
         bytes=incoming.bytes,
@@ -60,11 +60,11 @@ def make_image(incoming: Incoming) -> StoredImage:
     )
 
 
-def keep(
+def store(
     storage: Storage, client_id: int, content: bytes = b"an image", **fields: Any
 ) -> Classification:
-    """Keep an image and an answer about it, as the server does."""
+    """Store an image and a classification of it, as the server does."""
     with storage.images.receive(io.BytesIO(content)) as incoming:
-        answer = make_answer(client_id, incoming.sha256, **fields)
-        storage.save(incoming, make_image(incoming), [answer])
+        answer = make_classification(client_id, incoming.sha256, **fields)
+        storage.save(incoming, make_stored_image(incoming), [answer])
     return answer

@@ -1,4 +1,4 @@
-"""The decision: from pixels to label, probabilities, set, novelty and verdict."""
+"""Classifiers: label, probabilities, prediction set, novelty, verdict and evidence."""
 
 import json
 import pickle
@@ -29,7 +29,7 @@ def plain(colour: tuple[int, int, int], height: int = 90, width: int = 120) -> N
 
 
 @pytest.mark.parametrize(("label", "colour"), COLOURS.items())
-def test_labels_and_channels_keep_their_order(
+def test_labels_and_channels_are_in_order(
     tiny_classifier: Classifier, label: str, colour: tuple[int, int, int]
 ) -> None:
     prediction = tiny_classifier.classify(plain(colour))
@@ -41,7 +41,7 @@ def test_labels_and_channels_keep_their_order(
     assert sum(prediction.probabilities.values()) == pytest.approx(1, abs=1e-9)
 
 
-def test_probabilities_are_calibrated_with_the_cards_temperature(
+def test_probabilities_use_the_temperature_of_the_card(
     tiny_classifier: Classifier,
 ) -> None:
     logits = np.array([6.5, 9.75, -10.0, -9.75]) / 2.0  # pure red, temperature 2
@@ -51,7 +51,7 @@ def test_probabilities_are_calibrated_with_the_cards_temperature(
 
 
 def test_two_plausible_labels_are_unsure(tiny_classifier: Classifier) -> None:
-    # Between red and yellow, where the scores of nebula and galaxy meet.
+    # Between red and yellow, the logits of nebula and galaxy are equal.
     prediction = tiny_classifier.classify(plain((255, 74, 0)))
     assert set(prediction.prediction_set) == {"nebula", "galaxy"}
     assert prediction.prediction_set[0] == prediction.label
@@ -61,8 +61,8 @@ def test_two_plausible_labels_are_unsure(tiny_classifier: Classifier) -> None:
 @pytest.mark.parametrize(
     ("thresholds", "kept"),
     [
-        (dict.fromkeys(LABELS, 0.9999), ()),  # no label is probable enough
-        (dict.fromkeys(LABELS, 0.01) | {"nebula": 0.9999}, ("galaxy",)),  # another one is
+        (dict.fromkeys(LABELS, 0.9999), ()),  # no label reaches its threshold
+        (dict.fromkeys(LABELS, 0.01) | {"nebula": 0.9999}, ("galaxy",)),  # another label does
     ],
 )
 def test_a_label_below_its_threshold_is_unsure(
@@ -82,21 +82,21 @@ def test_a_label_below_its_threshold_is_unsure(
     assert prediction.verdict == "unsure"
 
 
-def test_what_is_no_deep_sky_object_need_not_be_familiar(tiny_classifier: Classifier) -> None:
-    strange = tiny_classifier.classify(plain((0, 255, 160)))
-    assert strange.novelty > 0.97
-    assert (strange.label, strange.verdict) == ("other", "confident")
+def test_novel_image_of_other_is_not_unfamiliar(tiny_classifier: Classifier) -> None:
+    novel = tiny_classifier.classify(plain((0, 255, 160)))
+    assert novel.novelty > 0.97
+    assert (novel.label, novel.verdict) == ("other", "confident")
 
 
-def test_what_was_never_trained_on_is_unfamiliar(tiny_classifier: Classifier) -> None:
+def test_novel_image_of_a_deep_sky_class_is_unfamiliar(tiny_classifier: Classifier) -> None:
     familiar = tiny_classifier.classify(plain(COLOURS["galaxy"]))
-    strange = tiny_classifier.classify(plain((255, 0, 255)))
+    novel = tiny_classifier.classify(plain((255, 0, 255)))
     assert familiar.novelty < 0.05
-    assert strange.novelty == 1
-    assert strange.verdict == "unfamiliar"
+    assert novel.novelty == 1
+    assert novel.verdict == "unfamiliar"
 
 
-def test_evidence_lies_where_the_object_is(tiny_classifier: Classifier) -> None:
+def test_evidence_is_at_the_object(tiny_classifier: Classifier) -> None:
     pixels = plain((0, 0, 0), 128, 128)
     pixels[96:, :32] = COLOURS["star_cluster"]  # bottom left
     evidence = tiny_classifier.classify(pixels).evidence
@@ -104,7 +104,7 @@ def test_evidence_lies_where_the_object_is(tiny_classifier: Classifier) -> None:
     assert np.unravel_index(cluster.argmax(), cluster.shape) == (3, 0)
 
 
-def test_a_batch_gives_what_single_images_give(tiny_classifier: Classifier) -> None:
+def test_batch_gives_the_same_predictions_as_single_images(tiny_classifier: Classifier) -> None:
     rng = np.random.default_rng(1)
     images = [
         rng.integers(0, 256, (int(h), int(w), 3), dtype=np.uint8)
@@ -121,10 +121,10 @@ def test_a_batch_gives_what_single_images_give(tiny_classifier: Classifier) -> N
     assert tiny_classifier.classify_batch([]) == []
 
 
-def test_images_prepared_elsewhere_give_the_same_numbers(
+def test_prepared_images_give_the_same_predictions(
     tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """For one network, and for several that see the image at unlike sizes."""
+    """Of a single model, and of an ensemble with two input sizes."""
     write_ensemble(tiny_models / "efficientnet", tmp_path, {"large": 128, "medium": 96})
     monkeypatch.setenv("DEEPSKY_MODELS", str(tmp_path))
     rng = np.random.default_rng(4)
@@ -135,21 +135,21 @@ def test_images_prepared_elsewhere_give_the_same_numbers(
         classifier = load_classifier(name)
         assert classifier.input_sizes == sizes
         prepared = [prepare(pixels, classifier.input_sizes) for pixels in images]
-        crossed = pickle.loads(pickle.dumps(prepared))
+        received = pickle.loads(pickle.dumps(prepared))
         for ours, theirs in zip(
-            classifier.classify_batch(images), classify_prepared(classifier, crossed), strict=True
+            classifier.classify_batch(images), classify_prepared(classifier, received), strict=True
         ):
             assert replace(ours, evidence=nothing) == replace(theirs, evidence=nothing)
             assert np.array_equal(ours.evidence, theirs.evidence)
 
 
 def write_ensemble(model: Path, folder: Path, sizes: dict[str, int]) -> None:
-    """Write copies of a model that see images at other sizes, and their ensemble."""
+    """Write copies of a model with other input sizes, and an ensemble of them."""
     card = json.loads((model / "card.json").read_text("utf-8"))
     for name, size in sizes.items():
         shutil.copytree(model, folder / name)
-        stated = card | {"name": name, "input": {"size": size}}
-        (folder / name / "card.json").write_text(json.dumps(stated), "utf-8")
+        changed = card | {"name": name, "input": {"size": size}}
+        (folder / name / "card.json").write_text(json.dumps(changed), "utf-8")
     sha256 = card["network"]["sha256"]
     card |= {
         "name": "ensemble",
@@ -160,14 +160,14 @@ def write_ensemble(model: Path, folder: Path, sizes: dict[str, int]) -> None:
     (folder / "ensemble" / "card.json").write_text(json.dumps(card), "utf-8")
 
 
-def test_threads_get_their_own_answers(tiny_classifier: Classifier) -> None:
+def test_threads_get_their_own_predictions(tiny_classifier: Classifier) -> None:
     jobs = [label for _ in range(50) for label in LABELS]
     with ThreadPoolExecutor(8) as pool:
         answers = pool.map(lambda k: tiny_classifier.classify(plain(COLOURS[k])).label, jobs)
         assert list(answers) == jobs
 
 
-def test_the_whole_image_is_scaled_to_the_input() -> None:
+def test_whole_image_is_scaled_to_the_input() -> None:
     pixels = plain((0, 0, 0), 100, 400)
     pixels[:, 300:] = 255
     fitted = fit_to_input(pixels, 64)
@@ -176,7 +176,7 @@ def test_the_whole_image_is_scaled_to_the_input() -> None:
     assert fitted[:, 50:].min() > 200
 
 
-def test_an_unknown_model_is_named_with_those_there_are(tiny_classifier: Classifier) -> None:
+def test_error_for_unknown_model_lists_the_installed_models(tiny_classifier: Classifier) -> None:
     assert tiny_classifier.bundle.name == "efficientnet"
     with pytest.raises(ModelNotFoundError, match=r"alexnet.*efficientnet"):
         load_classifier("alexnet")

@@ -92,7 +92,7 @@ def test_every_documented_command_exists() -> None:
 def test_every_documented_metric_exists() -> None:
     metrics = Metrics(Admission(1))
     metrics.count_request("GET", "/", 200, 0.1)
-    metrics.count_classification("efficientnet", "galaxy", "confident")
+    metrics.count_classification("efficientnet", "e" * 64, "galaxy", "confident")
     with metrics.stage("read"):
         pass
     families = list(metrics.registry.collect())

@@ -45,6 +45,11 @@ def test_stub_lists_what_it_imports() -> None:
     assert sorted(stub["__all__"]) == sorted(deepsky.__all__)
 
 
+def test_errors_are_available_without_importing_them() -> None:
+    code = "import deepsky, json; print(json.dumps(deepsky.errors.ImageError.code))"
+    assert run_python(code) == "image_error"
+
+
 def test_unknown_name_is_an_attribute_error() -> None:
     assert not hasattr(deepsky, "no_such_name")
 
@@ -57,6 +62,15 @@ def test_version_is_that_of_the_installed_package() -> None:
 def test_importing_loads_no_heavy_package() -> None:
     heavy = {"PIL", "flask", "numpy", "openvino", "pydantic", "sqlalchemy", "tensorflow", "typer"}
     code = f"import deepsky, json, sys; print(json.dumps(sorted({heavy} & set(sys.modules))))"
+    assert run_python(code) == []
+
+
+def test_reader_processes_load_no_model_or_server_package() -> None:
+    heavy = {"flask", "openvino", "pydantic", "sqlalchemy", "tensorflow", "typer"}
+    code = (
+        "import deepsky.imaging.pool, deepsky.preprocessing, json, sys;"
+        f"print(json.dumps(sorted({heavy} & set(sys.modules))))"
+    )
     assert run_python(code) == []
 
 

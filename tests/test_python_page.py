@@ -9,15 +9,18 @@ import pytest
 
 import deepsky
 import deepsky.errors
+import deepsky.models
 
 ROOT = Path(__file__).parents[1]
 BUILTINS = (FileNotFoundError, TimeoutError, OSError, ValueError)
 
-PUBLIC = [
-    name
-    for name in deepsky.__all__
-    if inspect.isclass(getattr(deepsky, name)) or inspect.isfunction(getattr(deepsky, name))
-]
+DOCUMENTED = {
+    f"{module.__name__}.{name}": getattr(module, name)
+    for module in (deepsky, deepsky.errors, deepsky.models)
+    for name in module.__all__
+    if inspect.isclass(getattr(module, name)) or inspect.isfunction(getattr(module, name))
+}
+FUNCTIONS = [name for name, value in DOCUMENTED.items() if inspect.isfunction(value)]
 
 
 def test_examples_on_the_page_run(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,10 +34,10 @@ def test_examples_on_the_page_run(monkeypatch: pytest.MonkeyPatch) -> None:
     assert examples > 10
 
 
-@pytest.mark.parametrize("name", PUBLIC)
+@pytest.mark.parametrize("name", DOCUMENTED)
 def test_examples_in_docstrings_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    public = getattr(deepsky, name)
+    public = DOCUMENTED[name]
     finder, runner = doctest.DocTestFinder(), doctest.DocTestRunner()
 
     for test in finder.find(public, name, importlib.import_module(public.__module__)):
@@ -43,12 +46,9 @@ def test_examples_in_docstrings_run(name: str, monkeypatch: pytest.MonkeyPatch) 
     assert runner.failures == 0
 
 
-FUNCTIONS = [name for name in PUBLIC if inspect.isfunction(getattr(deepsky, name))]
-
-
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_public_function_documents_its_parameters(name: str) -> None:
-    function = getattr(deepsky, name)
+    function = DOCUMENTED[name]
     text = inspect.getdoc(function) or ""
     assert "Examples\n--------" in text
     for parameter in inspect.signature(function).parameters:

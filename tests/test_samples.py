@@ -1,4 +1,4 @@
-"""The sample images: described, credited, small, three of each class."""
+"""The sample images: number, size, descriptions and credits."""
 
 import json
 from collections import Counter
@@ -13,13 +13,13 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 DESCRIBED: list[dict[str, str]] = json.loads((SAMPLES / "samples.json").read_text("utf-8"))
 
 
-def test_three_or_more_of_each_class() -> None:
+def test_each_class_has_three_samples() -> None:
     counts = Counter(sample["label"] for sample in DESCRIBED)
     assert set(counts) == set(LABELS)
     assert min(counts.values()) >= 3
 
 
-def test_every_image_is_described() -> None:
+def test_every_sample_is_described() -> None:
     images = sorted(path.name for path in SAMPLES.glob("*.jpg"))
     assert sorted(sample["file"] for sample in DESCRIBED) == images
 

@@ -1,4 +1,4 @@
-"""The model that ships: what its card says, what it answers, and that it is what was trained."""
+"""The shipped models: their cards and answers, and their agreement with the trained networks."""
 
 import json
 import os
@@ -31,7 +31,7 @@ SHIPPED = available_models()
 
 @pytest.fixture(scope="module")
 def bundle() -> ModelBundle:
-    """The default model, whose Keras weights are kept too."""
+    """The default model, which is shipped with its Keras weights."""
     return find_bundle("efficientnet")
 
 
@@ -47,7 +47,7 @@ def classifier() -> Classifier:
 
 @pytest.fixture(scope="module")
 def images(bundle: ModelBundle) -> NDArray[np.uint8]:
-    """Real images as the network sees them: the samples, whole and in parts."""
+    """The samples, whole and in parts, at the network's input size."""
     size = bundle.input_size
     whole = [read_image(ROOT / "samples" / sample["file"]).pixels for sample in SAMPLES]
     parts = [pixels[: len(pixels) * 2 // 3, pixels.shape[1] // 4 :] for pixels in whole]
@@ -57,18 +57,18 @@ def images(bundle: ModelBundle) -> NDArray[np.uint8]:
 
 @pytest.fixture(scope="module")
 def expected(bundle: ModelBundle, images: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """What the network that was trained, run by Keras, answers."""
+    """Probabilities from the trained network, run by Keras."""
     network = attach_head(find_backbone("efficientnet").build(None))
     network.load_weights(bundle.directory / "keras.weights.h5")
     logits = network.predict(images.astype(np.float32), verbose=0)
     return Calibration.from_card(bundle.card).probabilities(logits)
 
 
-def test_the_documented_models_ship() -> None:
+def test_documented_models_are_shipped() -> None:
     assert SHIPPED == ["efficientnet", "ensemble", "resnet50", "vgg16"]
 
 
-def test_every_model_classifies_and_explains(shipped: ModelBundle) -> None:
+def test_model_classifies_and_its_evidence_adds_up(shipped: ModelBundle) -> None:
     pixels = read_image(ROOT / "samples" / "m-90.jpg").pixels
     prediction = Classifier(shipped, "f32").classify(pixels)
     assert (prediction.label, prediction.model) == ("galaxy", shipped.name)
@@ -77,7 +77,7 @@ def test_every_model_classifies_and_explains(shipped: ModelBundle) -> None:
     assert list(prediction.probabilities.values()) == pytest.approx(calibrated.tolist(), abs=1e-3)
 
 
-def test_every_exported_network_answers_as_keras_did(shipped: ModelBundle) -> None:
+def test_exported_network_agrees_with_keras(shipped: ModelBundle) -> None:
     if not shipped.members:
         difference = shipped.card.network.largest_difference_from_keras
         assert difference is not None
@@ -85,7 +85,7 @@ def test_every_exported_network_answers_as_keras_did(shipped: ModelBundle) -> No
 
 
 @pytest.mark.parametrize("name", ["resnet50", "vgg16"])
-def test_a_quantized_network_answers_nearly_as_before(name: str) -> None:
+def test_quantization_changes_few_labels(name: str) -> None:
     quantization = find_bundle(name).card.network.quantization
     assert quantization is not None
     assert quantization.bits == 8
@@ -93,7 +93,7 @@ def test_a_quantized_network_answers_nearly_as_before(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["resnet50", "vgg16"])
-def test_a_quantized_network_answers_the_same_on_older_processors(name: str) -> None:
+def test_quantized_network_agrees_with_itself_on_older_processors(name: str) -> None:
     code = f"""
 import json, deepsky
 classifier = deepsky.load_classifier({name!r})
@@ -117,9 +117,7 @@ print(json.dumps([list(one.probabilities.values()) for one in classifier.classif
 
 
 @pytest.mark.parametrize("name", ["resnet50", "vgg16"])
-def test_a_quantized_network_answers_the_same_whatever_floats_are_asked_for(
-    name: str, images: NDArray[np.uint8]
-) -> None:
+def test_quantized_network_ignores_the_precision(name: str, images: NDArray[np.uint8]) -> None:
     bundle = find_bundle(name)
     few = [fit_to_input(image, bundle.input_size) for image in images[:4]]
     answers = [
@@ -130,7 +128,7 @@ def test_a_quantized_network_answers_the_same_whatever_floats_are_asked_for(
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: str(sample["file"]))
-def test_every_sample_is_answered_rightly(classifier: Classifier, sample: dict[str, str]) -> None:
+def test_sample_is_classified_correctly(classifier: Classifier, sample: dict[str, str]) -> None:
     image = read_image(ROOT / "samples" / sample["file"])
     assert classifier.classify(image.pixels).label == sample["label"]
 
@@ -144,7 +142,7 @@ def test_runtime_and_keras_agree_in_f32(
     assert np.abs(got - expected).max() < 1e-3
 
 
-def test_runtime_and_keras_name_the_same_labels_in_bf16(
+def test_runtime_and_keras_predict_the_same_labels_in_bf16(
     bundle: ModelBundle, images: NDArray[np.uint8], expected: NDArray[np.float64]
 ) -> None:
     runtime = Runtime(bundle.read_network(), bundle.input_size, "bf16")
@@ -155,7 +153,7 @@ def test_runtime_and_keras_name_the_same_labels_in_bf16(
     assert np.array_equal(got[clear], expected.argmax(axis=1)[clear])
 
 
-def test_the_mean_of_an_evidence_map_and_the_bias_make_the_logit(
+def test_mean_of_evidence_map_plus_bias_is_the_logit(
     bundle: ModelBundle, images: NDArray[np.uint8]
 ) -> None:
     runtime = Runtime(bundle.read_network(), bundle.input_size, "f32")
@@ -164,7 +162,7 @@ def test_the_mean_of_an_evidence_map_and_the_bias_make_the_logit(
     assert np.abs(means - output.logits).max() < 1e-3
 
 
-def test_it_beats_frozen_features_on_images_it_was_not_trained_on(shipped: ModelBundle) -> None:
+def test_model_is_better_than_frozen_features_on_test_images(shipped: ModelBundle) -> None:
     test, splits = shipped.card.metrics["test"], shipped.card.data.splits
     assert test.macro_f1.value >= 0.93
     assert test.macro_f1.low < test.macro_f1.value < test.macro_f1.high
@@ -191,11 +189,11 @@ def test_no_telemetry_is_sent(module: str, tmp_path: Path) -> None:
     assert not (tmp_path / "intel").exists()  # OpenVINO's telemetry stores an identifier there
 
 
-def test_the_cards_text_is_generated(shipped: ModelBundle) -> None:
+def test_card_text_is_generated(shipped: ModelBundle) -> None:
     assert (shipped.directory / "CARD.md").read_text("utf-8") == render_card(shipped.card)
 
 
-def test_the_readme_tells_the_cards_figures(shipped: ModelBundle) -> None:
+def test_readme_shows_the_figures_of_the_card(shipped: ModelBundle) -> None:
     test, validation = shipped.card.metrics["test"], shipped.card.metrics["validation"]
     readme = (ROOT / "README.md").read_text("utf-8")
     [row] = [line for line in readme.splitlines() if f"/{shipped.name}/CARD.md" in line]

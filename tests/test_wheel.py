@@ -7,6 +7,7 @@ import tarfile
 import urllib.request
 import zipfile
 from pathlib import Path
+from runpy import run_path
 
 import pytest
 
@@ -62,25 +63,41 @@ def test_sdist_contains_built_page(built: Path) -> None:
     assert not any("node_modules" in name for name in names)
 
 
-def test_build_without_page_and_npm_says_what_to_install(tmp_path: Path) -> None:
-    copy_files(PROJECT, tmp_path)
-    (tmp_path / "src" / "deepsky").mkdir(parents=True)
-    environment = os.environ | {"PATH": str(tmp_path)}
-    done = subprocess.run(BUILD, cwd=tmp_path, env=environment, capture_output=True, text=True)
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A checkout without the page, and without any program in the search path."""
+    copy_files([*PROJECT, "src/deepsky/__init__.py"], tmp_path)
+    (tmp_path / "web" / "node_modules").mkdir(parents=True)
+    return tmp_path
+
+
+def build(project: Path) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PATH": str(project)}
+    return subprocess.run(BUILD, cwd=project, env=environment, capture_output=True, text=True)
+
+
+def test_build_without_page_and_npm_says_what_to_install(project: Path) -> None:
+    done = build(project)
     assert done.returncode != 0
     assert "Install Node.js 20.19 or newer" in done.stderr
-    assert not list(tmp_path.glob("dist/*"))
+    assert not list(project.glob("dist/*"))
 
 
-def test_build_fails_with_npm(tmp_path: Path) -> None:
-    copy_files(PROJECT, tmp_path)
-    (tmp_path / "src" / "deepsky").mkdir(parents=True)
-    (tmp_path / "web" / "node_modules").mkdir(parents=True)
-    write_program(tmp_path / "npm", "exit 1")
-    environment = os.environ | {"PATH": str(tmp_path)}
-    done = subprocess.run(BUILD, cwd=tmp_path, env=environment, capture_output=True, text=True)
+def test_build_fails_if_npm_fails(project: Path) -> None:
+    write_program(project / "npm", "exit 1")
+    done = build(project)
     assert done.returncode != 0
     assert "'npm run build' failed" in done.stderr
+
+
+def test_editable_installation_needs_no_page(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(project))
+    hook = run_path(str(ROOT / "hatch_build.py"))["PageBuildHook"]
+    hook(str(project), {}, None, None, str(project), "wheel").initialize("editable", {})
+    with pytest.raises(SystemExit):
+        hook(str(project), {}, None, None, str(project), "wheel").initialize("standard", {})
 
 
 def test_installed_wheel_classifies_and_serves_page(wheel: Path, tmp_path: Path) -> None:

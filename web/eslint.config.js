@@ -5,16 +5,16 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-const own = { group: ['../*'], message: 'Import from another folder by its "@/" path.' };
-const app = { group: ['@/app/*'], message: 'Only the application itself imports from app.' };
+const parentPath = { group: ['../*'], message: 'Import from other folders with the "@/" path.' };
+const app = { group: ['@/app/*'], message: 'Only src/app and src/main.tsx import from app.' };
 
 const restrict = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
-const alone = (feature) => ({
+const isolate = (feature) => ({
   files: [`src/features/${feature}/**`],
-  rules: restrict(own, app, {
+  rules: restrict(parentPath, app, {
     regex: `^@/features/(?!${feature}/)`,
-    message: 'A feature does not import another: what both need belongs in components or lib.',
+    message: 'Features do not import each other; put shared code in components or lib.',
   }),
 });
 
@@ -30,12 +30,12 @@ export default defineConfig(
   },
   {
     files: ['src/{components,lib}/**'],
-    rules: restrict(own, app, {
+    rules: restrict(parentPath, app, {
       group: ['@/features/*'],
-      message: 'What features share does not know any of them.',
+      message: 'Shared code does not import features.',
     }),
   },
-  ...readdirSync(new URL('src/features', import.meta.url)).map(alone),
+  ...readdirSync(new URL('src/features', import.meta.url)).map(isolate),
   {
     files: ['scripts/*.mjs'],
     languageOptions: { globals: { process: 'readonly', URL: 'readonly' } },

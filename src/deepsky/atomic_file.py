@@ -81,7 +81,7 @@ def atomic_write(
         _discard(file)
         raise
     finally:
-        file.close()  # which unlocks it: not before it is renamed or removed
+        file.close()  # closing unlocks the file, so only after it is renamed or removed
     sync_folder(path.parent)
 
 
@@ -100,7 +100,7 @@ def replace_durably(temporary: Path, path: Path) -> None:
     OSError
         If the file cannot be flushed or moved.
     """
-    handle = os.open(temporary, os.O_RDWR)  # Windows flushes only what is open for writing
+    handle = os.open(temporary, os.O_RDWR)  # Windows flushes only files that are open for writing
     try:
         os.fsync(handle)
     finally:
@@ -121,7 +121,7 @@ def sync_folder(folder: Path) -> None:
     OSError
         If the disk fails.
     """
-    if os.name == "nt":  # Windows does so by itself, and opens no folders
+    if os.name == "nt":  # Windows cannot open folders, and flushes them itself
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -147,7 +147,7 @@ def _open_temporary(folder: Path, name: str, mode: int) -> BinaryIO:
 
     The names are numbered, not random, so that files of killed writers are found again.
     """
-    # A digest, since the name itself may be as long as names can be.
+    # A digest, since the name may already have the maximum length.
     digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:16]
     for number in count():
         path = folder / f".{digest}.{number}.part"
@@ -189,7 +189,7 @@ else:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
-        except OSError:  # this file system has no locks, so nobody can remove the file
+        except OSError:  # the file system has no locks, so no other process removes the file
             return True
         return _is_same(handle, path)
 

@@ -1,32 +1,25 @@
-"""Classify images: from pixels to labels, probabilities and verdicts."""
+"""Classifiers: loaded models that predict what images show."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from os import PathLike
-from pathlib import Path
 from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
-from deepsky.imaging.read import read_image
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.calibration import Calibration
 from deepsky.models.member import Member, Scoring, combine
-from deepsky.models.preparation import SHORTER_SIDE, Prepared, prepare
+from deepsky.models.preparation import Prepared, prepare
 from deepsky.models.registry import DEFAULT_MODEL, find_bundle, find_members
 from deepsky.models.runtime import Precision
 from deepsky.pixels import ImageLike, as_rgb
+from deepsky.prediction import Prediction, TimedPredictions
 from deepsky.taxonomy import LABELS, Label, Verdict
 
 __all__ = [
     "Classifier",
-    "Prediction",
-    "TimedPredictions",
-    "classify",
     "classify_prepared",
     "classify_with_each",
     "load_classifier",
@@ -38,58 +31,6 @@ BATCH = 16
 
 MemberLoader = Callable[[ModelBundle, Precision], Member]
 """Loads a network. Classifiers with the same caching loader share their networks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """Classification of one image.
-
-    Attributes
-    ----------
-    label : str
-        The most probable class.
-    verdict : {"confident", "unsure", "unfamiliar"}
-        How far the label can be relied on.
-    probabilities : dict of label to float
-        Calibrated probability of each class, in the order of `deepsky.LABELS`. They sum to 1.
-    prediction_set : tuple of label
-        Classes that cannot be ruled out at 95 % coverage, the most probable first. May be empty.
-    novelty : float
-        How far the image is from the deep-sky images that the model was trained on, 0 to 1.
-    evidence : ndarray of float32, shape (4, rows, columns)
-        Evidence map of each class, in the order of `deepsky.LABELS`. Each covers the whole image.
-    model, model_version, model_sha256 : str
-        Name and version of the model, and SHA-256 of its network.
-
-    See Also
-    --------
-    deepsky.models.overlay : Draw an evidence map.
-    """
-
-    label: Label
-    verdict: Verdict
-    probabilities: dict[Label, float]
-    prediction_set: tuple[Label, ...]
-    novelty: float
-    evidence: NDArray[np.float32]
-    model: str
-    model_version: str
-    model_sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class TimedPredictions:
-    """Predictions of one classifier for several images.
-
-    Attributes
-    ----------
-    predictions : list of Prediction
-    seconds : float
-        Duration, including the full time of networks that are shared with other classifiers.
-    """
-
-    predictions: list[Prediction]
-    seconds: float
 
 
 class Classifier:
@@ -210,7 +151,7 @@ class Classifier:
         return predictions
 
     def _classify_scored(self, scoring: Scoring) -> TimedPredictions:
-        """Classify images from the scores of their networks, which run if they have not yet."""
+        """Classify images from the networks' scores, which are computed if necessary."""
         runs = [scoring.run(member) for member in self._members]
         started = perf_counter()
         scores = combine([scores for scores, _ in runs], self._scales)
@@ -243,66 +184,6 @@ class Classifier:
         if novelty > self._novelty_threshold and label != "other":
             return "unfamiliar"
         return "confident" if prediction_set == (label,) else "unsure"
-
-
-def classify(
-    image: str | PathLike[str] | bytes | ImageLike,
-    model: str | Classifier = DEFAULT_MODEL,
-    *,
-    limits: Limits = DEFAULT_LIMITS,
-) -> Prediction:
-    """Classify one image.
-
-    Parameters
-    ----------
-    image : path-like, bytes, ndarray, PIL.Image.Image or ImageData
-        An image file of any format that `deepsky.read_image` reads, its content, or an image as
-        for `Classifier.classify`.
-    model : str or Classifier
-        Name of an installed model, which is loaded once per process, or a loaded classifier.
-    limits : Limits
-        Largest file accepted.
-
-    Returns
-    -------
-    Prediction
-
-    Raises
-    ------
-    ImageError
-        If the file cannot be read.
-    ModelError
-        If the model is not installed, or its files are damaged.
-    TypeError, ValueError
-        If the array is of an unsupported type, dtype or shape; see `Classifier.classify`.
-
-    See Also
-    --------
-    classify_many : Classify many files in parallel.
-    classify_file : Return a record, also if the file cannot be read.
-
-    Examples
-    --------
-    >>> import deepsky
-    >>> prediction = deepsky.classify("samples/ngc-3199.jpg")
-    >>> prediction.label, prediction.verdict
-    ('nebula', 'confident')
-    >>> deepsky.classify("samples/ngc-3199.jpg", "resnet50").model
-    'resnet50'
-    """
-    classifier = model if isinstance(model, Classifier) else _load_shared(find_bundle(model))
-    if isinstance(image, str | PathLike | bytes):
-        image = read_image(image, limits=limits, at_least=SHORTER_SIDE)
-    return classifier.classify(image)
-
-
-def _load_shared(bundle: ModelBundle) -> Classifier:
-    return _load_once(bundle.directory, bundle.sha256)
-
-
-@cache
-def _load_once(directory: Path, sha256: str) -> Classifier:  # noqa: ARG001 (a changed model is loaded anew)
-    return Classifier(ModelBundle(directory))
 
 
 def classify_prepared(classifier: Classifier, images: Sequence[Prepared]) -> list[Prediction]:

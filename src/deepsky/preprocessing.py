@@ -1,4 +1,7 @@
-"""What the reading processes make of an image: all that is needed of it, and little to move."""
+"""Read an image and scale it to the networks' inputs: the work functions of reader processes.
+
+Only the scaled images and the preview are sent back, which are much smaller than all pixels.
+"""
 
 from collections.abc import Collection
 from typing import NamedTuple
@@ -12,15 +15,16 @@ __all__ = ["PreprocessedImage", "make_preview", "preprocess"]
 
 
 class PreprocessedImage(NamedTuple):
-    """An image, read.
+    """An image scaled to the networks' inputs.
 
     Attributes
     ----------
     info : ImageInfo
-    prepared : mapping of int to ndarray of uint8
-        The image at each size that a network wants.
+        Size, format, stretch and SHA-256 of the image.
+    prepared : mapping of int to ndarray of uint8, shape (size, size, 3)
+        The image by input size in pixels.
     preview : bytes or None
-        JPEG, where it is wanted.
+        Preview as JPEG, if requested.
     """
 
     info: ImageInfo
@@ -29,19 +33,59 @@ class PreprocessedImage(NamedTuple):
 
 
 def preprocess(read: ReadImage, sizes: Collection[int], *, preview: bool) -> PreprocessedImage:
-    """Take of an image what is needed to classify it, and to show it where that is wanted."""
+    """Read an image, scale it to the networks' inputs, and optionally render a preview.
+
+    Parameters
+    ----------
+    read : ReadImage
+        Reads the image.
+    sizes : collection of int
+        Input sizes of the networks, in pixels.
+    preview : bool
+        Whether to render a preview.
+
+    Returns
+    -------
+    PreprocessedImage
+
+    Raises
+    ------
+    ImageError
+        If the image cannot be read.
+    """
     image = read(at_least=SHORTER_SIDE)
-    shown = _show(image, read) if preview else None
-    return PreprocessedImage(image.info, prepare(image.pixels, sizes), shown)
+    rendered = _render_preview(image, read) if preview else None
+    return PreprocessedImage(image.info, prepare(image.pixels, sizes), rendered)
 
 
 def make_preview(read: ReadImage, size: tuple[int, int]) -> bytes:
-    """Make an image's preview, of the size that `preview_size` gives."""
+    """Read an image and render its preview.
+
+    Parameters
+    ----------
+    read : ReadImage
+        Reads the image.
+    size : (int, int)
+        Width and height of the preview, in pixels, as `preview_size` returns them.
+
+    Returns
+    -------
+    bytes
+        JPEG.
+
+    Raises
+    ------
+    ImageError
+        If the image cannot be read.
+    """
     return render_preview(read(at_least=min(size)).pixels, size)
 
 
-def _show(image: ImageData, read: ReadImage) -> bytes:
-    """Make a preview; it takes more pixels than a network, which must not get other ones for it."""
+def _render_preview(image: ImageData, read: ReadImage) -> bytes:
+    """Render a preview, reading the image again if it was decoded too small for it.
+
+    Networks always get the image decoded for them, so that answers do not depend on the preview.
+    """
     size = preview_size(image.width, image.height)
     if min(image.pixels.shape[:2]) < min(size):
         return make_preview(read, size)

@@ -1,16 +1,14 @@
 """Records: the result for one file, in the shape in which every output writes it."""
 
-from os import PathLike, fspath
 from typing import TypedDict
 
-from deepsky.classifier import Classifier, Prediction
+from deepsky.classifier import Classifier
 from deepsky.errors import ImageError
-from deepsky.imaging import ImageInfo, Limits, read_image
-from deepsky.imaging.limits import DEFAULT_LIMITS
-from deepsky.models.preparation import SHORTER_SIDE
+from deepsky.imaging.image_data import ImageInfo
+from deepsky.prediction import Prediction
 from deepsky.taxonomy import Label, Verdict
 
-__all__ = ["Record", "RecordError", "classify_file", "error_record", "make_record"]
+__all__ = ["Record", "RecordError", "error_record", "make_record"]
 
 DIGITS = 6
 """Number of decimal places of probabilities and novelty."""
@@ -24,7 +22,7 @@ class RecordError(TypedDict):
 
 
 class Record(TypedDict):
-    """Result for one file. If ``error`` is set, only the path and the model's fields are too.
+    """Result for one file. If ``error`` is set, fields that may be None are None.
 
     Attributes
     ----------
@@ -136,44 +134,3 @@ def error_record(path: str, error: ImageError, classifier: Classifier) -> Record
         stretch=None,
         error=RecordError(code=error.code, message=str(error)),
     )
-
-
-def classify_file(
-    classifier: Classifier, path: str | PathLike[str], *, limits: Limits = DEFAULT_LIMITS
-) -> Record:
-    """Classify one file and return its record.
-
-    Parameters
-    ----------
-    classifier : Classifier
-    path : path-like
-        An image file of any format that `deepsky.read_image` reads.
-    limits : Limits
-        Largest file accepted.
-
-    Returns
-    -------
-    Record
-        With ``error`` set if the file cannot be read; `ImageError` is not raised.
-
-    See Also
-    --------
-    classify : Return a prediction with evidence maps, or raise `ImageError`.
-    classify_many : Classify many files in parallel.
-
-    Examples
-    --------
-    >>> import deepsky
-    >>> classifier = deepsky.load_classifier()
-    >>> record = deepsky.classify_file(classifier, "samples/mars.jpg")
-    >>> record["label"], record["error"]
-    ('other', None)
-    >>> deepsky.classify_file(classifier, "samples/CREDITS.md")["error"]["code"]
-    'unsupported_format'
-    """
-    name = fspath(path)
-    try:
-        image = read_image(name, limits=limits, at_least=SHORTER_SIDE)
-    except ImageError as error:
-        return error_record(name, error, classifier)
-    return make_record(name, image, classifier.classify(image.pixels))

@@ -24,10 +24,11 @@ from deepsky.batch.journal import Journal
 from deepsky.batch.outcome import Outcome
 from deepsky.batch.pipeline import Pipeline
 from deepsky.batch.sources import Source
+from deepsky.classification import classify_file
 from deepsky.classifier import Classifier
 from deepsky.errors import SourceError
 from deepsky.imaging import Limits, reader_process
-from deepsky.record import Record, classify_file
+from deepsky.record import Record
 
 COLOURS = {"galaxy": (255, 230, 0), "nebula": (250, 10, 5), "star_cluster": (5, 0, 255)}
 PATIENCE = 60

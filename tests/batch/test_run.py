@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,14 @@ from deepsky.batch.job import Job
 from deepsky.batch.run import classify_many, run
 from deepsky.batch.writers import Format
 from deepsky.classifier import Classifier
-from deepsky.errors import DeepskyError, JobError, JournalError, ModelNotFoundError, SourceError
+from deepsky.errors import (
+    DeepskyError,
+    JobError,
+    JournalError,
+    ModelNotFoundError,
+    OutputError,
+    SourceError,
+)
 
 COLOURS = {"a": (255, 230, 0), "b": (255, 0, 0), "c": (0, 0, 255)}
 
@@ -197,6 +205,24 @@ def test_binary_format_is_not_written_to_a_terminal(monkeypatch: pytest.MonkeyPa
 
     with pytest.raises(JobError, match="terminal"):
         run(Job("images", output=stream, format="parquet"))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
+@pytest.mark.parametrize("name", ["json", "csv", "votable"])
+def test_full_disk_is_an_output_error(name: str) -> None:
+    with (
+        Path("/dev/full").open("wb", buffering=0) as full,
+        pytest.raises(OutputError, match="Cannot"),
+    ):
+        run(Job("images", output=full, format=name))
+
+
+def test_missing_library_is_an_output_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "deepsky.batch.writers.parquet", raising=False)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+
+    with pytest.raises(OutputError, match=r"deepsky\[parquet\]"):
+        run(Job("images", output="all.parquet"))
 
 
 def test_errors_are_raised() -> None:

@@ -29,7 +29,7 @@ def test_group_without_a_command_shows_help(run: Run, group: str) -> None:
 
 
 def test_help_does_not_import_large_libraries() -> None:
-    heavy = {"astropy", "flask", "openvino", "pydantic", "tensorflow"}
+    heavy = {"PIL", "astropy", "flask", "numpy", "openvino", "pydantic", "tensorflow"}
     code = f"import sys, deepsky.cli; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

@@ -12,9 +12,10 @@ from PIL import Image
 from typer.main import get_command
 from typer.testing import Result
 
+from deepsky.classification import classify_file
 from deepsky.classifier import Classifier
 from deepsky.cli import app
-from deepsky.record import Record, classify_file
+from deepsky.record import Record
 
 Run = Callable[..., Result]
 

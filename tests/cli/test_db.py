@@ -10,7 +10,7 @@ from typer.testing import Result
 
 from deepsky.storage import Database, Storage
 from deepsky.storage.clients import add_session
-from tests.storing import keep
+from tests.storing import store
 
 Run = Callable[..., Result]
 
@@ -30,7 +30,7 @@ def image_sha256(data: Path, database: str) -> str:
     storage.prepare()
     with storage.database.write() as session:
         client = add_session(session, "secret")
-    answer = keep(storage, client)
+    answer = store(storage, client)
     storage.close()
     return answer.image_sha256
 
@@ -82,6 +82,7 @@ def test_check_contents_reports_damaged_images(run: Run, data: Path, image_sha25
     result = run("db", "check", "--contents")
     assert result.exit_code == 1
     assert f"{image_sha256}: The image file is damaged" in result.stdout
+    assert "from a backup" in result.stdout
 
 
 def test_repair_removes_images_without_answers(run: Run, data: Path, image_sha256: str) -> None:
@@ -93,6 +94,7 @@ def test_repair_removes_images_without_answers(run: Run, data: Path, image_sha25
     assert before.exit_code == 1
     assert f"{orphan}: The image has no answers" in before.stdout
     assert "deepsky db check --repair" in before.stdout
+    assert "from a backup" not in before.stdout
 
     assert run("db", "check", "--repair").exit_code == 0
     assert not path_of(orphan, data).exists()

@@ -18,7 +18,7 @@ from deepsky.storage.classifications import Filter, delete_classification, list_
 from deepsky.storage.clients import add_session, find_session
 from deepsky.storage.feedback import record_feedback
 from deepsky.taxonomy import Label
-from tests.storing import image_of, keep
+from tests.storing import make_jpeg, store
 
 Run = Callable[..., Result]
 GiveLabel = Callable[[str, str, Label], None]
@@ -40,7 +40,7 @@ def give_label(storage: Storage) -> GiveLabel:
     def make(who: str, image: str, label: Label) -> None:
         with storage.database.write() as session:
             client = find_session(session, who) or add_session(session, who)
-        answer = keep(storage, client, content(image))
+        answer = store(storage, client, content(image))
         with storage.database.write() as session:
             record_feedback(
                 session, answer, client, "correct" if label == "galaxy" else "incorrect", label
@@ -57,7 +57,7 @@ def folder(tmp_path: Path) -> Path:
 
 def content(image: str) -> bytes:
     """Make a different file for each name, of the same image with other trailing bytes."""
-    return image_of() + image.encode()
+    return make_jpeg() + image.encode()
 
 
 def sha256(image: str) -> str:
@@ -199,7 +199,7 @@ def test_limits_of_the_server_apply(
     frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:])
     with storage.database.write() as session:
         client = add_session(session, "a")
-    answer = keep(storage, client, buffer.getvalue())
+    answer = store(storage, client, buffer.getvalue())
     with storage.database.write() as session:
         record_feedback(session, answer, client, "correct", "galaxy")
 

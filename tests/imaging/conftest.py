@@ -1,4 +1,4 @@
-"""Images with known pixels."""
+"""Fixtures: images with known pixels."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from PIL import Image
 
 Store = Callable[[Image.Image, int], Image.Image]
 
-# How a camera that was held otherwise stores an upright scene, by Exif orientation.
+# Transformation of the upright image to the stored one, by Exif orientation.
 _STORED = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -23,7 +23,10 @@ _STORED = {
 
 @pytest.fixture
 def pattern() -> NDArray[np.uint8]:
-    """Four unlike quarters on 40 rows of 56 pixels: every flip, turn or swap of channels shows."""
+    """RGB image of 40 by 56 pixels with four different quarters.
+
+    Any flip, rotation or exchange of channels changes it.
+    """
     pixels = np.empty((40, 56, 3), np.uint8)
     pixels[:20, :28] = (200, 60, 20)
     pixels[:20, 28:] = (20, 160, 40)
@@ -34,23 +37,23 @@ def pattern() -> NDArray[np.uint8]:
 
 @pytest.fixture
 def grey(pattern: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """One channel of the pattern, with four unlike quarters too."""
+    """Grey image with four different quarters: one channel of `pattern`."""
     return pattern[..., 0]
 
 
 @pytest.fixture
 def store() -> Store:
-    """Turn an upright image into what a file of that orientation holds."""
+    """Return a function that transforms an upright image to the one stored with an orientation."""
 
-    def turn(upright: Image.Image, orientation: int) -> Image.Image:
+    def transform(upright: Image.Image, orientation: int) -> Image.Image:
         return upright if orientation == 1 else upright.transpose(_STORED[orientation])
 
-    return turn
+    return transform
 
 
 @pytest.fixture
 def linear_sky() -> NDArray[np.float64]:
-    """A red nebula and stars as a camera records them: all but the stars below 6 % of 1."""
+    """Linear RGB image of a red nebula and stars, from 0 to 1; only stars are above 0.06."""
     random = np.random.default_rng(3)
     rows, columns = np.mgrid[:240, :320]
     nebula = np.exp(-((rows - 90) ** 2 + (columns - 120) ** 2) / 3000)

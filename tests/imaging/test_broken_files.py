@@ -10,7 +10,7 @@ from deepsky.imaging import read_image
 ROOT = Path(__file__).parents[2]
 
 
-def test_each_of_two_hundred_broken_files_is_refused_in_silence(
+def test_200_broken_files_are_refused_without_output(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     benchmark = runpy.run_path(str(ROOT / "benchmarks" / "broken_files.py"))
@@ -18,10 +18,10 @@ def test_each_of_two_hundred_broken_files_is_refused_in_silence(
     codes: Counter[str] = Counter()
 
     for path in paths:
-        with pytest.raises(ImageError) as refusal:
+        with pytest.raises(ImageError) as caught:
             pytest.fail(f"{path.name} was read: {read_image(path)}")
-        codes[refusal.value.code] += 1
-        assert str(refusal.value).endswith((".", "limit."))
+        codes[caught.value.code] += 1
+        assert str(caught.value).endswith(".")
 
     assert len({path.read_bytes() for path in paths}) > 100
     assert codes.total() == 200

@@ -1,4 +1,4 @@
-"""Damaged files raise ImageError, and nothing else happens."""
+"""Damaged files raise ImageError and print nothing."""
 
 import gzip
 import io
@@ -18,7 +18,7 @@ from deepsky.imaging import read_image
 from tests.imaging.xisf_writer import xisf
 
 
-def sound_files(pattern: NDArray[np.uint8]) -> Iterator[tuple[str, bytes]]:
+def valid_files(pattern: NDArray[np.uint8]) -> Iterator[tuple[str, bytes]]:
     image = Image.fromarray(pattern)
     for name in ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF"):
         stream = io.BytesIO()
@@ -52,7 +52,7 @@ def mutate(content: bytes, chance: random.Random) -> bytes:
     damaged = bytearray(content)
     if chance.random() < 0.2:
         return bytes(damaged[: chance.randrange(1, len(damaged))])
-    reach = chance.choice([len(damaged), min(len(damaged), 400)])  # headers are hit more often
+    reach = chance.choice([len(damaged), min(len(damaged), 400)])  # damages headers more often
     for _ in range(chance.choice([1, 2, 4, 16])):
         place = chance.randrange(reach)
         flipped = damaged[place] ^ 1 << chance.randrange(8)
@@ -66,7 +66,7 @@ def test_mutated_files_are_read_or_refused_without_output(
 ) -> None:
     chance = random.Random(20)
     refused = 0
-    for _, content in sound_files(pattern):
+    for _, content in valid_files(pattern):
         for _ in range(15):
             try:
                 read_image(mutate(content, chance))
@@ -78,7 +78,7 @@ def test_mutated_files_are_read_or_refused_without_output(
 
 
 def test_truncated_files_are_refused(pattern: NDArray[np.uint8]) -> None:
-    for name, content in sound_files(pattern):
+    for name, content in valid_files(pattern):
         for share in (0.02, 0.3, 0.6):
             with pytest.raises(ImageError):
                 pytest.fail(

@@ -22,7 +22,7 @@ def read(*units: Any) -> ImageData:
 
 
 def bottom_up(image: NDArray[Any]) -> NDArray[Any]:
-    """FITS stores the lowest row first."""
+    """Return the rows in the order of FITS, which stores the bottom row first."""
     return image[::-1]
 
 
@@ -32,11 +32,13 @@ def table() -> fits.BinTableHDU:
 
 @pytest.fixture
 def counts(grey: NDArray[np.uint8]) -> NDArray[np.uint16]:
-    """A finished grey image as 16-bit numbers."""
+    """Finished grey image of uint16."""
     return grey.astype(np.uint16) * 257
 
 
-def test_rows_run_upwards(grey: NDArray[np.uint8], counts: NDArray[np.uint16]) -> None:
+def test_first_row_of_fits_is_at_the_bottom(
+    grey: NDArray[np.uint8], counts: NDArray[np.uint16]
+) -> None:
     image = read(fits.PrimaryHDU(bottom_up(counts)))
 
     assert (image.format, image.width, image.height) == ("FITS", 56, 40)
@@ -44,7 +46,7 @@ def test_rows_run_upwards(grey: NDArray[np.uint8], counts: NDArray[np.uint16]) -
 
 
 @pytest.mark.parametrize(("row_order", "top_down"), [("TOP-DOWN", True), ("BOTTOM-UP", False)])
-def test_row_order_is_honoured(
+def test_roworder_is_applied(
     grey: NDArray[np.uint8], counts: NDArray[np.uint16], row_order: str, top_down: bool
 ) -> None:
     unit = fits.PrimaryHDU(counts if top_down else bottom_up(counts))
@@ -55,7 +57,7 @@ def test_row_order_is_honoured(
 
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "uint32", "float32", "float64"])
 @pytest.mark.parametrize("axes", ["planes first", "colour first"])
-def test_colour_cubes(pattern: NDArray[np.uint8], dtype: str, axes: str) -> None:
+def test_colour_cubes_are_read(pattern: NDArray[np.uint8], dtype: str, axes: str) -> None:
     scaled = bottom_up(pattern) / 255
     data = (scaled * np.iinfo(dtype).max if dtype[0] == "u" else scaled).astype(dtype)
     cube = np.moveaxis(data, -1, 0) if axes == "planes first" else data
@@ -67,7 +69,7 @@ def test_colour_cubes(pattern: NDArray[np.uint8], dtype: str, axes: str) -> None
 
 
 @pytest.mark.parametrize("shape", [(1, 40, 56), (1, 1, 40, 56), (5, 40, 56), (2, 5, 40, 56)])
-def test_of_other_cubes_the_first_plane_is_taken(
+def test_first_plane_of_other_cubes_is_read(
     grey: NDArray[np.uint8], counts: NDArray[np.uint16], shape: tuple[int, ...]
 ) -> None:
     cube = np.zeros(shape, np.uint16)
@@ -76,7 +78,7 @@ def test_of_other_cubes_the_first_plane_is_taken(
     np.testing.assert_array_equal(read(fits.PrimaryHDU(cube)).pixels[..., 0], grey)
 
 
-def test_blank_planes_of_a_cube_are_passed_over(linear_sky: NDArray[np.float64]) -> None:
+def test_blank_planes_of_a_cube_are_skipped(linear_sky: NDArray[np.float64]) -> None:
     cube = np.full((2, 3, 4, 240, 320), np.nan, np.float32)
     cube[0, 1, 2] = linear_sky[..., 0]
     cube[1] = 1
@@ -105,9 +107,7 @@ def test_finished_images_with_blank_pixels_are_only_scaled(
 
 
 @pytest.mark.parametrize("dtype", [np.uint16, np.float32])
-def test_the_mosaic_of_a_colour_camera_is_no_noise(
-    linear_sky: NDArray[np.float64], dtype: Any
-) -> None:
+def test_bayer_mosaic_is_not_treated_as_noise(linear_sky: NDArray[np.float64], dtype: Any) -> None:
     noise = np.random.default_rng(1).normal(0, 0.0004, linear_sky.shape[:2])
     colours = np.ones(noise.shape)
     colours[::2, ::2] = 0.5
@@ -126,7 +126,7 @@ def test_the_mosaic_of_a_colour_camera_is_no_noise(
     assert np.ptp(quarters) < 2
 
 
-def test_image_in_an_extension(grey: NDArray[np.uint8], counts: NDArray[np.uint16]) -> None:
+def test_image_in_an_extension_is_read(grey: NDArray[np.uint8], counts: NDArray[np.uint16]) -> None:
     image = read(fits.PrimaryHDU(), table(), fits.ImageHDU(bottom_up(counts)))
 
     np.testing.assert_array_equal(image.pixels[..., 0], grey)
@@ -134,7 +134,7 @@ def test_image_in_an_extension(grey: NDArray[np.uint8], counts: NDArray[np.uint1
 
 @pytest.mark.parametrize("compression", ["RICE_1", "GZIP_1", "GZIP_2", "HCOMPRESS_1", "PLIO_1"])
 @pytest.mark.parametrize("tile_shape", [None, (16, 24)])
-def test_compressed_images(
+def test_tile_compressed_images_are_read(
     grey: NDArray[np.uint8], compression: str, tile_shape: tuple[int, int] | None
 ) -> None:
     data = bottom_up(grey).astype(np.int16)
@@ -145,7 +145,7 @@ def test_compressed_images(
     )
 
 
-def test_compressed_floats_with_lossless_tiles(pattern: NDArray[np.uint8]) -> None:
+def test_losslessly_compressed_floats_are_read(pattern: NDArray[np.uint8]) -> None:
     cube = np.moveaxis(bottom_up(pattern) / np.float32(255), -1, 0)
     packed = fits.CompImageHDU(cube, compression_type="GZIP_2", quantize_level=0)
 
@@ -153,7 +153,7 @@ def test_compressed_floats_with_lossless_tiles(pattern: NDArray[np.uint8]) -> No
 
 
 @pytest.mark.parametrize("compression", ["HCOMPRESS_1", "PLIO_1", "GZIP_1"])
-def test_damaged_tiles_are_refused_before_they_are_decompressed(
+def test_damaged_tiles_are_refused_before_decompression(
     grey: NDArray[np.uint8], compression: str
 ) -> None:
     packed = fits.CompImageHDU(grey.astype(np.int16), compression_type=compression)
@@ -161,22 +161,22 @@ def test_damaged_tiles_are_refused_before_they_are_decompressed(
     with fits.open(io.BytesIO(content), disable_image_compression=True) as units:
         tile = units[1].data["COMPRESSED_DATA"][0]
     start = content.index(tile.astype(tile.dtype.newbyteorder(">")).tobytes())
-    content[start + 2 : start + 10] = b"\x7f" * 8  # its own lengths
+    content[start + 2 : start + 10] = b"\x7f" * 8  # lengths in the header of the tile
 
     with pytest.raises(CorruptImageError):
         read_image(bytes(content))
 
 
-def test_a_number_where_compression_has_a_name(grey: NDArray[np.uint8]) -> None:
+def test_compression_parameter_of_wrong_type_is_refused(grey: NDArray[np.uint8]) -> None:
     packed = fits.CompImageHDU(grey.astype(np.int16), compression_type="RICE_1")
     content = content_of(fits.PrimaryHDU(), packed)
     start = content.index(b"ZNAME1")
 
-    with pytest.raises(CorruptImageError):  # where astropy raises an AttributeError
+    with pytest.raises(CorruptImageError):  # astropy raises an AttributeError
         read_image(content[:start] + b"ZNAME1  = 5".ljust(80) + content[start + 80 :])
 
 
-def test_gzipped_file(grey: NDArray[np.uint8], counts: NDArray[np.uint16]) -> None:
+def test_gzipped_fits_is_read(grey: NDArray[np.uint8], counts: NDArray[np.uint16]) -> None:
     content = content_of(fits.PrimaryHDU(), table(), fits.ImageHDU(bottom_up(counts)))
 
     image = read_image(gzip.compress(content))
@@ -185,7 +185,7 @@ def test_gzipped_file(grey: NDArray[np.uint8], counts: NDArray[np.uint16]) -> No
     np.testing.assert_array_equal(image.pixels[..., 0], grey)
 
 
-def test_blank_and_nan_pixels_are_black_and_leave_the_rest_alone(
+def test_blank_and_nan_pixels_are_black_and_do_not_affect_others(
     linear_sky: NDArray[np.float64],
 ) -> None:
     sky = linear_sky[..., 0]
@@ -205,7 +205,7 @@ def test_blank_and_nan_pixels_are_black_and_leave_the_rest_alone(
         assert np.abs(pixels[:-30] - whole).mean() < 3
 
 
-def test_scaled_integers_mean_what_bscale_says(linear_sky: NDArray[np.float64]) -> None:
+def test_bscale_and_bzero_are_applied(linear_sky: NDArray[np.float64]) -> None:
     unit = fits.PrimaryHDU(linear_sky[..., 0].copy())
     plain = read(unit).pixels.astype(int)
     unit.scale("int16", bscale=1 / 30_000, bzero=0.5)
@@ -223,12 +223,12 @@ def test_scaled_integers_mean_what_bscale_says(linear_sky: NDArray[np.float64]) 
     ],
     ids=["header", "table", "spectrum", "all blank"],
 )
-def test_files_without_an_image_say_so(units: list[Any]) -> None:
+def test_files_without_an_image_raise_no_image_data(units: list[Any]) -> None:
     with pytest.raises(NoImageDataError):
         read(*units)
 
 
-def test_planes_count_as_frames() -> None:
+def test_planes_are_counted_as_frames() -> None:
     content = content_of(fits.PrimaryHDU(np.zeros((7, 8, 9), np.uint8)))
 
     assert read_image(content, limits=Limits(max_frames=7)).width == 9
@@ -236,14 +236,14 @@ def test_planes_count_as_frames() -> None:
         read_image(content, limits=Limits(max_frames=6))
 
 
-def test_colour_planes_are_no_frames(pattern: NDArray[np.uint8]) -> None:
+def test_colour_planes_are_not_counted_as_frames(pattern: NDArray[np.uint8]) -> None:
     content = content_of(fits.PrimaryHDU(np.moveaxis(pattern, -1, 0)))
 
     assert read_image(content, limits=Limits(max_frames=1)).width == 56
 
 
 @pytest.mark.filterwarnings("ignore:File may have been truncated")
-def test_shorter_than_its_header_says(counts: NDArray[np.uint16]) -> None:
+def test_file_shorter_than_its_header_says_is_refused(counts: NDArray[np.uint16]) -> None:
     content = content_of(fits.PrimaryHDU(counts))
 
     with pytest.raises(CorruptImageError, match="shorter than its header"):

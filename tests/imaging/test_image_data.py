@@ -1,4 +1,4 @@
-"""Grey images are one plane, seen thrice, and come out as three planes would."""
+"""The channels of grey images share one plane in memory, with the same results as RGB."""
 
 import io
 
@@ -21,7 +21,7 @@ def fits_file(linear_sky: NDArray[np.float64]) -> bytes:
     return stream.getvalue()
 
 
-def test_grey_data_become_one_plane(fits_file: bytes) -> None:
+def test_channels_of_grey_data_share_one_plane(fits_file: bytes) -> None:
     pixels = read_image(fits_file).pixels
 
     assert pixels.shape == (1680, 2240, 3)
@@ -29,7 +29,7 @@ def test_grey_data_become_one_plane(fits_file: bytes) -> None:
 
 
 @pytest.mark.parametrize("size", [224, 256])
-def test_one_plane_is_prepared_as_three_are(fits_file: bytes, size: int) -> None:
+def test_grey_images_are_scaled_like_rgb(fits_file: bytes, size: int) -> None:
     pixels = read_image(fits_file).pixels
 
     prepared = fit_to_input(pixels, size)
@@ -38,7 +38,7 @@ def test_one_plane_is_prepared_as_three_are(fits_file: bytes, size: int) -> None
     np.testing.assert_array_equal(prepared, fit_to_input(pixels.copy(), size))
 
 
-def test_one_plane_is_shown_as_three_are(fits_file: bytes) -> None:
+def test_previews_of_grey_images_equal_those_of_rgb(fits_file: bytes) -> None:
     pixels = read_image(fits_file).pixels
 
     one, three = (

@@ -256,6 +256,26 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert done.stdout == b"ready\n"
 
 
+@pytest.mark.usefixtures("work")
+def test_busy_reader_process_ends_when_the_program_exits() -> None:
+    program = f"""
+import threading, time
+from functools import partial
+import work_functions
+from deepsky.imaging import ReaderPool
+
+pool = ReaderPool(1, seconds=600)
+pool.start()
+threading.Thread(target=pool.read, args=({IMAGE!r}, work_functions.hang), daemon=True).start()
+time.sleep(0.3)
+print('ready')
+"""
+
+    done = run_python("-c", program)  # waits for all processes that inherited its output
+
+    assert (done.returncode, done.stdout) == (0, "ready\n")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 @pytest.mark.usefixtures("work")
 def test_starting_reader_process_ignores_ctrl_c() -> None:

@@ -31,7 +31,7 @@ def encode(image: Image.Image, image_format: str, **options: Any) -> bytes:
         ("TIFF", "P", {}),
     ],
 )
-def test_lossless_formats_give_back_every_pixel(
+def test_lossless_formats_are_read_exactly(
     tmp_path: Path, pattern: NDArray[np.uint8], image_format: str, mode: str, options: Any
 ) -> None:
     image = Image.fromarray(pattern)
@@ -60,7 +60,7 @@ def test_lossless_formats_give_back_every_pixel(
         ("TIFF", "YCbCr", {}),
     ],
 )
-def test_lossy_formats_and_other_colour_spaces_give_nearly_the_pixels(
+def test_lossy_formats_and_other_colour_spaces_are_read_approximately(
     pattern: NDArray[np.uint8], image_format: str, mode: str, options: Any
 ) -> None:
     content = encode(Image.fromarray(pattern).convert(mode), image_format, **options)
@@ -92,7 +92,9 @@ def test_one_bit_becomes_black_and_white(grey: NDArray[np.uint8], image_format: 
 @pytest.mark.parametrize(
     ("image_format", "mode"), [("PNG", "RGBA"), ("PNG", "LA"), ("WEBP", "RGBA"), ("TIFF", "RGBA")]
 )
-def test_alpha_is_laid_on_black(pattern: NDArray[np.uint8], image_format: str, mode: str) -> None:
+def test_alpha_is_blended_with_black(
+    pattern: NDArray[np.uint8], image_format: str, mode: str
+) -> None:
     opacity = np.full((40, 56), 255, np.uint8)
     opacity[:20] = 0
     opacity[20:, 28:] = 128
@@ -120,7 +122,7 @@ def test_transparent_palette_entry_is_black(pattern: NDArray[np.uint8]) -> None:
 @pytest.mark.parametrize(
     ("image_format", "options"), [("GIF", {}), ("PNG", {}), ("WEBP", {"lossless": True})]
 )
-def test_of_an_animation_the_first_frame_is_read(
+def test_first_frame_of_an_animation_is_read(
     pattern: NDArray[np.uint8], image_format: str, options: Any
 ) -> None:
     first, second = Image.fromarray(pattern), Image.fromarray(255 - pattern)
@@ -133,7 +135,7 @@ def test_of_an_animation_the_first_frame_is_read(
 @pytest.mark.parametrize(
     ("image_format", "mode"), [("JPEG", "RGB"), ("PNG", "RGB"), ("WEBP", "RGB")]
 )
-def test_exif_orientation_is_undone(
+def test_exif_orientation_is_applied(
     pattern: NDArray[np.uint8], store: Any, orientation: int, image_format: str, mode: str
 ) -> None:
     exif = Image.Exif()
@@ -152,7 +154,7 @@ def test_exif_orientation_is_undone(
 @pytest.mark.parametrize(
     "exif", [b"garbage", b"Exif\0\0MM\0*\0\0\0\x08\0\x05\x01\x12", b"Exif\0\0II*\0\x08"]
 )
-def test_senseless_exif_does_not_spoil_an_image(
+def test_damaged_exif_is_ignored(
     pattern: NDArray[np.uint8], image_format: str, exif: bytes
 ) -> None:
     image = read_image(encode(Image.fromarray(pattern), image_format, exif=exif))
@@ -160,7 +162,7 @@ def test_senseless_exif_does_not_spoil_an_image(
     assert np.median(np.abs(image.pixels.astype(int) - pattern)) <= 3
 
 
-def test_large_metadata_do_not_spoil_a_png(pattern: NDArray[np.uint8]) -> None:
+def test_large_metadata_of_a_png_are_ignored(pattern: NDArray[np.uint8]) -> None:
     history = PngImagePlugin.PngInfo()
     history.add_text("Raw profile type xmp", "step " * 600_000, zip=True)
     history.add_text("Comment", "x" * 100_000_000, zip=True)
@@ -173,7 +175,7 @@ def test_large_metadata_do_not_spoil_a_png(pattern: NDArray[np.uint8]) -> None:
     np.testing.assert_array_equal(found.pixels, pattern)
 
 
-def test_exif_in_the_text_of_a_png_is_used(pattern: NDArray[np.uint8]) -> None:
+def test_exif_in_the_text_of_a_png_is_applied(pattern: NDArray[np.uint8]) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     profile = exif.tobytes()
@@ -197,7 +199,7 @@ def test_finished_sixteen_bit_png_is_only_scaled(pattern: NDArray[np.uint8]) -> 
     np.testing.assert_array_equal(image.pixels, pattern)
 
 
-def test_alpha_of_a_sixteen_bit_png_is_laid_on_black(pattern: NDArray[np.uint8]) -> None:
+def test_alpha_of_a_sixteen_bit_png_is_blended_with_black(pattern: NDArray[np.uint8]) -> None:
     opacity = np.where(np.arange(56) < 28, 0, 255) * np.ones((40, 1))
     layered = np.dstack([pattern, opacity]).astype(np.uint16) * 257
 
@@ -211,5 +213,5 @@ def test_linear_sixteen_bit_png_keeps_its_depth(linear_sky: NDArray[np.float64])
     image = sixteen_bit_png((linear_sky * 65535).astype(np.uint16))
 
     assert image.stretch == "mtf"
-    # Cut to 8 bits first, the whole nebula would lie within ten levels.
+    # If reduced to 8 bits before the stretch, the nebula would have only ten levels.
     assert len(np.unique(image.pixels[60:120, 80:160, 0])) > 60

@@ -29,9 +29,7 @@ def png(pixels: NDArray[np.uint8]) -> bytes:
     return stream.getvalue()
 
 
-def test_path_string_and_bytes_give_the_same_image(
-    tmp_path: Path, pattern: NDArray[np.uint8]
-) -> None:
+def test_path_string_and_bytes_are_read_alike(tmp_path: Path, pattern: NDArray[np.uint8]) -> None:
     content = png(pattern)
     path = tmp_path / "M 31 Andromède 仙女座.png"
     path.write_bytes(content)
@@ -45,7 +43,7 @@ def test_path_string_and_bytes_give_the_same_image(
 
 
 @pytest.mark.parametrize("name", ["image.jpg", "image.fits", "image.txt", "image"])
-def test_content_decides_not_the_name(
+def test_format_is_detected_by_content(
     tmp_path: Path, pattern: NDArray[np.uint8], name: str
 ) -> None:
     path = tmp_path / name
@@ -66,7 +64,9 @@ def test_content_decides_not_the_name(
         (b"\xff", "unknown format"),
     ],
 )
-def test_other_content_is_named_and_refused(tmp_path: Path, content: bytes, described: str) -> None:
+def test_unsupported_formats_are_refused_by_name(
+    tmp_path: Path, content: bytes, described: str
+) -> None:
     path = tmp_path / "image.jpg"
     path.write_bytes(content)
 
@@ -74,7 +74,7 @@ def test_other_content_is_named_and_refused(tmp_path: Path, content: bytes, desc
         read_image(path)
 
 
-def test_files_that_cannot_be_opened(tmp_path: Path) -> None:
+def test_unreadable_files_raise_image_errors(tmp_path: Path) -> None:
     empty, pipe = tmp_path / "empty.fits", tmp_path / "pipe"
     empty.touch()
     os.mkfifo(pipe)
@@ -90,7 +90,7 @@ def test_files_that_cannot_be_opened(tmp_path: Path) -> None:
             read_image(source)
 
 
-def test_no_file_stays_open(tmp_path: Path, pattern: NDArray[np.uint8]) -> None:
+def test_files_are_closed(tmp_path: Path, pattern: NDArray[np.uint8]) -> None:
     good, bad = tmp_path / "good.png", tmp_path / "bad.png"
     good.write_bytes(png(pattern))
     bad.write_bytes(png(pattern)[:100])
@@ -107,7 +107,7 @@ def test_no_file_stays_open(tmp_path: Path, pattern: NDArray[np.uint8]) -> None:
     assert len(list(descriptors.iterdir())) == before
 
 
-def test_threads_read_without_changing_the_warning_filters(pattern: NDArray[np.uint8]) -> None:
+def test_images_are_read_in_several_threads(pattern: NDArray[np.uint8]) -> None:
     contents = [png(np.roll(pattern, shift, 1)) for shift in range(8)]
     expected = [read_image(content).pixels for content in contents]
     filters = list(warnings.filters)
@@ -130,7 +130,7 @@ def test_threads_read_without_changing_the_warning_filters(pattern: NDArray[np.u
     assert warnings.filters == filters
 
 
-def test_only_fits_waits_for_astropy(tmp_path: Path, pattern: NDArray[np.uint8]) -> None:
+def test_astropy_is_imported_only_for_fits(tmp_path: Path, pattern: NDArray[np.uint8]) -> None:
     (tmp_path / "a.png").write_bytes(png(pattern))
     code = "import sys, deepsky; deepsky.read_image('a.png'); print('astropy' in sys.modules)"
     run = [sys.executable, "-c", code]

@@ -1,4 +1,4 @@
-"""JPEG decoded only as finely as it is asked for."""
+"""JPEG decoded at a reduced size (DCT scaling)."""
 
 import io
 import struct
@@ -17,7 +17,7 @@ ORIENTATION = 0x0112
 
 @pytest.fixture
 def scene(pattern: NDArray[np.uint8]) -> Image.Image:
-    """The pattern, of 800 rows and 1120 columns."""
+    """The pattern with 800 rows and 1120 columns."""
     return Image.fromarray(pattern).resize((1120, 800), Image.Resampling.BICUBIC)
 
 
@@ -40,7 +40,7 @@ def encode(image: Image.Image, image_format: str = "JPEG", **options: Any) -> by
         (1, (100, 140)),
     ],
 )
-def test_the_shorter_side_keeps_what_is_asked_for(
+def test_shorter_side_has_at_least_the_requested_pixels(
     scene: Image.Image, at_least: int | None, size: tuple[int, int]
 ) -> None:
     image = read_image(encode(scene), at_least=at_least)
@@ -50,7 +50,7 @@ def test_the_shorter_side_keeps_what_is_asked_for(
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_smaller_image_is_upright_and_tells_the_size_of_the_file(
+def test_reduced_image_is_upright_and_keeps_the_size_of_the_file(
     scene: Image.Image, store: Any, orientation: int
 ) -> None:
     exif = Image.Exif()
@@ -80,7 +80,7 @@ def test_a_smaller_image_is_upright_and_tells_the_size_of_the_file(
     ],
 )
 @pytest.mark.parametrize("scale", [2, 4, 8])
-def test_a_smaller_image_is_the_same_image(
+def test_reduced_image_equals_the_scaled_image(
     scene: Image.Image, mode: str, options: dict[str, Any], scale: int
 ) -> None:
     content = encode(scene.convert(mode), **options)
@@ -94,7 +94,7 @@ def test_a_smaller_image_is_the_same_image(
 
 
 @pytest.mark.parametrize("image_format", ["PNG", "BMP", "GIF", "TIFF"])
-def test_other_formats_are_read_in_full(scene: Image.Image, image_format: str) -> None:
+def test_other_formats_are_not_reduced(scene: Image.Image, image_format: str) -> None:
     content = encode(scene, image_format)
 
     np.testing.assert_array_equal(
@@ -102,14 +102,14 @@ def test_other_formats_are_read_in_full(scene: Image.Image, image_format: str) -
     )
 
 
-def test_the_limits_are_of_the_image_in_the_file(scene: Image.Image) -> None:
+def test_limits_apply_to_the_size_in_the_file(scene: Image.Image) -> None:
     with pytest.raises(TooManyPixelsError, match="1120 by 800"):
         read_image(encode(scene), at_least=100, limits=Limits(max_pixels=800_000))
 
 
-def test_the_small_image_that_a_camera_adds_is_not_taken(scene: Image.Image) -> None:
+def test_embedded_thumbnail_is_not_read(scene: Image.Image) -> None:
     thumbnail = encode(Image.new("RGB", (160, 120), (255, 255, 255)))
-    first = struct.pack(">IHI", 8, 0, 14)  # a directory with nothing but the place of the next
+    first = struct.pack(">IHI", 8, 0, 14)  # empty directory with the offset of the next one
     place = struct.pack(">HHHII", 2, 0x0201, 4, 1, 44)
     length = struct.pack(">HHIII", 0x0202, 4, 1, len(thumbnail), 0)
     content = encode(scene, exif=b"Exif\0\0MM\0*" + first + place + length + thumbnail)
@@ -122,7 +122,7 @@ def test_the_small_image_that_a_camera_adds_is_not_taken(scene: Image.Image) -> 
 
 @pytest.mark.parametrize("progressive", [False, True])
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.95])
-def test_a_cut_off_image_is_an_error_at_any_scale(
+def test_truncated_image_is_refused_at_any_scale(
     scene: Image.Image, share: float, progressive: bool
 ) -> None:
     content = encode(scene, progressive=progressive)

@@ -13,14 +13,14 @@ from deepsky.imaging.stretch import to_eight_bits
 
 
 def finish_by_hand(linear: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Stretch as one does in an image editor: black point, arcsinh curve, white point."""
+    """Stretch as in an image editor: black point, arcsinh curve, white point."""
     black = 0.8 * np.median(linear, axis=(0, 1))
     lifted = np.arcsinh(np.clip(linear - black, 0, None) * 200)
     return np.asarray(lifted / lifted.max() * 255, np.uint8)
 
 
 def midtones(balance: float, values: Any) -> Any:
-    """PixInsight's function, in the form that its documentation gives."""
+    """Return the midtones transfer function as in PixInsight's documentation."""
     return (balance - 1) * values / ((2 * balance - 1) * values - balance)
 
 
@@ -43,7 +43,7 @@ def test_linear_fits_looks_like_its_finished_jpeg(linear_sky: NDArray[np.float64
     assert np.corrcoef(raw_values.ravel(), finished_values.ravel())[0, 1] > 0.95
 
 
-def test_sky_is_dark_grey_nebula_stands_out_and_stars_keep_their_shape(
+def test_sky_is_dark_grey_nebula_is_bright_and_stars_are_not_saturated(
     linear_sky: NDArray[np.float64],
 ) -> None:
     pixels = read_image(as_fits(linear_sky)).pixels
@@ -56,7 +56,7 @@ def test_sky_is_dark_grey_nebula_stands_out_and_stars_keep_their_shape(
     assert (pixels == 255).mean() < 0.001
 
 
-def test_a_coloured_sky_becomes_neutral(linear_sky: NDArray[np.float64]) -> None:
+def test_coloured_sky_becomes_neutral(linear_sky: NDArray[np.float64]) -> None:
     polluted = linear_sky + np.array([0.05, 0.03, 0.01])
 
     medians = np.median(read_image(as_fits(polluted)).pixels[180:, 240:], axis=(0, 1))
@@ -65,9 +65,9 @@ def test_a_coloured_sky_becomes_neutral(linear_sky: NDArray[np.float64]) -> None
 
 
 @pytest.mark.parametrize("dtype", ["u2", "i2", "f4"])
-def test_the_stretch_is_the_published_one(linear_sky: NDArray[np.float64], dtype: str) -> None:
+def test_stretch_equals_the_published_formula(linear_sky: NDArray[np.float64], dtype: str) -> None:
     data = np.rint(linear_sky[..., 0] * 30_000 + 500).astype(dtype)
-    data[0, :9] = 30  # dead pixels: the lowest value is not the black point
+    data[0, :9] = 30  # dead pixels, so that the lowest value is not the black point
     values = data.astype(float)
     median = np.median(values)
     black = median - 2.8 * 1.4826 * np.median(np.abs(values - median))
@@ -83,14 +83,14 @@ def test_the_stretch_is_the_published_one(linear_sky: NDArray[np.float64], dtype
     assert np.abs(pixels[..., 0] - 255 * midtones(balance, brightness)).max() <= 0.51
 
 
-def test_unit_and_offset_of_linear_data_do_not_matter(linear_sky: NDArray[np.float64]) -> None:
+def test_unit_and_offset_of_linear_data_have_no_effect(linear_sky: NDArray[np.float64]) -> None:
     counts, _ = to_eight_bits(linear_sky * 40_000 + 1_000)
     negative, _ = to_eight_bits(linear_sky * 1e-3 - 5)
 
     assert np.abs(counts.astype(int) - negative).max() <= 1
 
 
-def test_a_stack_with_black_borders_is_stretched_as_without(
+def test_black_borders_have_no_effect_on_the_stretch(
     linear_sky: NDArray[np.float64],
 ) -> None:
     framed = np.zeros((400, 500, 3))
@@ -101,7 +101,7 @@ def test_a_stack_with_black_borders_is_stretched_as_without(
     assert np.abs(inside.astype(int) - to_eight_bits(linear_sky * 1000)[0]).max() <= 1
 
 
-def test_data_that_is_finished_is_only_scaled(linear_sky: NDArray[np.float64]) -> None:
+def test_finished_data_are_only_scaled(linear_sky: NDArray[np.float64]) -> None:
     finished = finish_by_hand(linear_sky)
 
     for data in (finished, finished.astype(np.uint16) * 257, finished / np.float32(255)):
@@ -110,7 +110,7 @@ def test_data_that_is_finished_is_only_scaled(linear_sky: NDArray[np.float64]) -
         np.testing.assert_array_equal(pixels, finished)
 
 
-def test_unknown_pixels_do_not_disturb_the_others(linear_sky: NDArray[np.float64]) -> None:
+def test_nan_and_infinite_pixels_do_not_affect_others(linear_sky: NDArray[np.float64]) -> None:
     data = linear_sky * 1000
     whole, _ = to_eight_bits(data)
     data[:20] = np.nan
@@ -127,14 +127,14 @@ def test_unknown_pixels_do_not_disturb_the_others(linear_sky: NDArray[np.float64
 
 @pytest.mark.parametrize("value", [0.0, 7.0, -3.0, 1e300])
 @pytest.mark.parametrize("shape", [(1, 1), (5, 7), (5, 7, 3)])
-def test_an_image_of_one_value_is_black(value: float, shape: tuple[int, ...]) -> None:
+def test_constant_image_is_black(value: float, shape: tuple[int, ...]) -> None:
     pixels, _ = to_eight_bits(np.full(shape, value))
 
     assert pixels.shape == (*shape[:2], 3)
     assert not pixels.any()
 
 
-def test_a_sky_cut_off_at_its_lowest_value_is_still_dark() -> None:
+def test_sky_clipped_to_one_value_is_dark() -> None:
     data = np.full((100, 100), 50.0)
     data[40:60, 40:60] = np.linspace(60, 5000, 400).reshape(20, 20)
 
@@ -145,12 +145,12 @@ def test_a_sky_cut_off_at_its_lowest_value_is_still_dark() -> None:
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
-def test_no_finite_value_is_no_image(value: float) -> None:
+def test_data_without_finite_values_raise_no_image_data(value: float) -> None:
     with pytest.raises(NoImageDataError):
         to_eight_bits(np.full((4, 4), value))
 
 
-def test_a_bright_sky_within_a_wide_border_is_stretched_as_without(
+def test_wide_border_has_no_effect_on_the_stretch_of_a_bright_sky(
     linear_sky: NDArray[np.float64],
 ) -> None:
     sky = (linear_sky * 20_000 + 9_000).astype(np.uint16)
@@ -163,7 +163,7 @@ def test_a_bright_sky_within_a_wide_border_is_stretched_as_without(
     assert np.abs(pixels[80:320, 90:410].astype(int) - to_eight_bits(sky)[0]).max() <= 1
 
 
-def test_a_channel_without_values_is_black_and_leaves_the_others_alone(
+def test_channel_without_finite_values_is_black_and_does_not_affect_others(
     linear_sky: NDArray[np.float64],
 ) -> None:
     data = linear_sky * 1000
@@ -176,7 +176,7 @@ def test_a_channel_without_values_is_black_and_leaves_the_others_alone(
     np.testing.assert_array_equal(unknown, zero)
 
 
-def test_floats_a_little_beyond_0_and_1_are_those_of_a_finished_image(
+def test_floats_slightly_outside_0_to_1_are_finished(
     linear_sky: NDArray[np.float64],
 ) -> None:
     finished = finish_by_hand(linear_sky)

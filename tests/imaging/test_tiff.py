@@ -19,14 +19,14 @@ def tiff(data: NDArray[Any], **options: Any) -> bytes:
 
 
 def deep(pattern: NDArray[np.uint8], dtype: str) -> NDArray[Any]:
-    """Spread 8 bits over the range of another type."""
+    """Scale 8-bit values to the full range of another dtype."""
     scaled = pattern / 255
     return (scaled * np.iinfo(dtype).max if dtype[0] == "u" else scaled).astype(dtype)
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "uint32", "float16", "float32", "float64"])
 @pytest.mark.parametrize("byteorder", ["<", ">"])
-def test_every_depth_of_a_finished_image_gives_its_pixels(
+def test_every_depth_of_a_finished_image_is_read(
     pattern: NDArray[np.uint8], dtype: str, byteorder: Any
 ) -> None:
     content = tiff(deep(pattern, dtype), photometric="rgb", byteorder=byteorder)
@@ -51,16 +51,14 @@ def test_every_depth_of_a_finished_image_gives_its_pixels(
     ],
     ids=str,
 )
-def test_every_layout_gives_the_same_pixels(
-    pattern: NDArray[np.uint8], dtype: str, options: Any
-) -> None:
+def test_every_layout_is_read(pattern: NDArray[np.uint8], dtype: str, options: Any) -> None:
     image = read_image(tiff(deep(pattern, dtype), photometric="rgb", **options))
 
     np.testing.assert_allclose(image.pixels, pattern, atol=1)
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
-def test_separate_planes_give_the_same_pixels(pattern: NDArray[np.uint8], dtype: str) -> None:
+def test_separate_planes_are_read(pattern: NDArray[np.uint8], dtype: str) -> None:
     planes = np.moveaxis(deep(pattern, dtype), -1, 0)
 
     image = read_image(tiff(planes, photometric="rgb", planarconfig="separate"))
@@ -70,9 +68,7 @@ def test_separate_planes_give_the_same_pixels(pattern: NDArray[np.uint8], dtype:
 
 @pytest.mark.parametrize("dtype", ["uint8", "uint16"])
 @pytest.mark.parametrize("photometric", ["minisblack", "miniswhite"])
-def test_grey_with_black_or_white_as_zero(
-    grey: NDArray[np.uint8], dtype: str, photometric: Any
-) -> None:
+def test_black_or_white_can_be_zero(grey: NDArray[np.uint8], dtype: str, photometric: Any) -> None:
     data = deep(grey, dtype)
     content = tiff(~data if photometric == "miniswhite" else data, photometric=photometric)
 
@@ -80,7 +76,9 @@ def test_grey_with_black_or_white_as_zero(
 
 
 @pytest.mark.parametrize("dtype", ["uint16", "float32"])
-def test_alpha_of_deep_data_is_laid_on_black(pattern: NDArray[np.uint8], dtype: str) -> None:
+def test_alpha_of_high_bit_depths_is_blended_with_black(
+    pattern: NDArray[np.uint8], dtype: str
+) -> None:
     opacity = (np.where(np.arange(56) < 28, 0, 255) * np.ones((40, 1))).astype(np.uint8)
     layered = deep(np.dstack([pattern, opacity]), dtype)
 
@@ -92,7 +90,7 @@ def test_alpha_of_deep_data_is_laid_on_black(pattern: NDArray[np.uint8], dtype: 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("dtype", ["uint8", "uint16"])
-def test_orientation_is_undone(
+def test_orientation_is_applied(
     pattern: NDArray[np.uint8], store: Any, orientation: int, dtype: str
 ) -> None:
     stored = np.asarray(store(Image.fromarray(pattern), orientation))
@@ -105,7 +103,7 @@ def test_orientation_is_undone(
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("mode", ["P", "CMYK"])
-def test_orientation_is_undone_in_other_colour_spaces(
+def test_orientation_is_applied_in_other_colour_spaces(
     pattern: NDArray[np.uint8], store: Any, orientation: int, mode: str
 ) -> None:
     upright = Image.fromarray(pattern)
@@ -116,7 +114,7 @@ def test_orientation_is_undone_in_other_colour_spaces(
     np.testing.assert_allclose(read_image(stream.getvalue()).pixels, pattern, atol=2)
 
 
-def test_linear_data_is_stretched(linear_sky: NDArray[np.float64]) -> None:
+def test_linear_data_are_stretched(linear_sky: NDArray[np.float64]) -> None:
     as_integers = read_image(tiff((linear_sky * 65535).astype(np.uint16), photometric="rgb"))
     as_floats = read_image(tiff(linear_sky.astype(np.float32), photometric="rgb"))
 
@@ -124,13 +122,13 @@ def test_linear_data_is_stretched(linear_sky: NDArray[np.float64]) -> None:
     np.testing.assert_allclose(as_integers.pixels, as_floats.pixels, atol=3)
 
 
-def test_the_first_of_several_pages_is_read(pattern: NDArray[np.uint8]) -> None:
+def test_first_of_several_pages_is_read(pattern: NDArray[np.uint8]) -> None:
     content = tiff(np.stack([pattern, 255 - pattern]), photometric="rgb")
 
     np.testing.assert_array_equal(read_image(content).pixels, pattern)
 
 
-def test_more_pages_than_allowed_are_refused(grey: NDArray[np.uint8]) -> None:
+def test_max_frames_limits_pages(grey: NDArray[np.uint8]) -> None:
     content = tiff(np.stack([grey] * 4), photometric="minisblack", metadata=None)
 
     assert read_image(content, limits=Limits(max_frames=4)).width == 56
@@ -148,7 +146,7 @@ def test_pages_in_a_circle_are_refused(grey: NDArray[np.uint8]) -> None:
         read_image(bytes(content))
 
 
-def test_a_width_of_two_numbers_is_refused(grey: NDArray[np.uint8]) -> None:
+def test_width_of_wrong_type_is_refused(grey: NDArray[np.uint8]) -> None:
     content = bytearray(tiff(grey, photometric="minisblack", byteorder="<"))
     place = content.index(struct.pack("<HH", 256, 4))
     content[place + 2 : place + 12] = struct.pack("<HLL", 5, 1, 8)
@@ -158,7 +156,7 @@ def test_a_width_of_two_numbers_is_refused(grey: NDArray[np.uint8]) -> None:
 
 
 @pytest.mark.parametrize("samples", [6, 40])
-def test_more_channels_than_an_image_has_are_refused(samples: int) -> None:
+def test_too_many_channels_are_refused(samples: int) -> None:
     data = np.zeros((4, 5, samples), np.uint16)
 
     with pytest.raises(UnsupportedFormatError, match=f"{samples} channels"):
@@ -167,7 +165,7 @@ def test_more_channels_than_an_image_has_are_refused(samples: int) -> None:
 
 @pytest.mark.parametrize("bits", [10, 12, 14])
 @pytest.mark.parametrize("white", ["minisblack", "miniswhite"])
-def test_numbers_of_few_bits_run_to_the_largest_of_them(
+def test_10_to_14_bit_samples_are_scaled_to_full_range(
     grey: NDArray[np.uint8], bits: int, white: str
 ) -> None:
     brightness = grey if white == "minisblack" else 255 - grey
@@ -179,7 +177,7 @@ def test_numbers_of_few_bits_run_to_the_largest_of_them(
     np.testing.assert_allclose(image.pixels[..., 0], grey, atol=1)
 
 
-def test_compressions_that_are_not_read_are_named(pattern: NDArray[np.uint8]) -> None:
+def test_unsupported_compression_is_refused_by_name(pattern: NDArray[np.uint8]) -> None:
     content = tiff(pattern, photometric="rgb", compression="jpeg2000")
 
     with pytest.raises(UnsupportedFormatError, match="compression 347"):
@@ -187,7 +185,7 @@ def test_compressions_that_are_not_read_are_named(pattern: NDArray[np.uint8]) ->
 
 
 @pytest.mark.parametrize("tag", [32997, 32998])
-def test_images_behind_the_first_are_not_unpacked(grey: NDArray[np.uint8], tag: int) -> None:
+def test_several_images_in_one_page_are_refused(grey: NDArray[np.uint8], tag: int) -> None:
     tags = TiffImagePlugin.ImageFileDirectory_v2()
     tags.tagtype[tag] = 4
     tags[tag] = 1_000_000

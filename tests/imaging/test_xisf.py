@@ -25,22 +25,22 @@ TYPES = ["uint8", "uint16", "uint32", "float32", "float64"]
 
 
 def deep(pattern: NDArray[np.uint8], dtype: str) -> NDArray[Any]:
-    """Spread 8 bits over the range of another type."""
+    """Scale 8-bit values to the full range of another dtype."""
     scaled = pattern / 255
     return (scaled * np.iinfo(dtype).max if dtype[0] == "u" else scaled).astype(dtype)
 
 
 def image_xml(**attributes: str | None) -> str:
-    """A small grey image whose pixels are zeros at `ATTACHED_AT`."""
+    """Return the element of a small grey image whose pixels are attached at `ATTACHED_AT`."""
     place = f"attachment:{ATTACHED_AT}:48"
-    sound = {"geometry": "8:6:1", "sampleFormat": "UInt8", "location": place}
-    return image_element(sound | attributes)
+    valid = {"geometry": "8:6:1", "sampleFormat": "UInt8", "location": place}
+    return image_element(valid | attributes)
 
 
 @pytest.mark.parametrize("dtype", TYPES)
 @pytest.mark.parametrize("byte_order", ["little", "big"])
 @pytest.mark.parametrize("storage", ["Planar", "Normal"])
-def test_every_depth_of_a_finished_image_gives_its_pixels(
+def test_every_depth_of_a_finished_image_is_read(
     pattern: NDArray[np.uint8], dtype: str, byte_order: str, storage: str
 ) -> None:
     content = xisf(deep(pattern, dtype), byte_order=byte_order, storage=storage)
@@ -54,7 +54,7 @@ def test_every_depth_of_a_finished_image_gives_its_pixels(
 
 
 @pytest.mark.parametrize("dtype", TYPES)
-def test_grey_images(grey: NDArray[np.uint8], dtype: str) -> None:
+def test_grey_images_are_read(grey: NDArray[np.uint8], dtype: str) -> None:
     image = read_image(xisf(deep(grey, dtype)))
 
     np.testing.assert_allclose(image.pixels, np.dstack([grey] * 3), atol=1)
@@ -64,7 +64,7 @@ def test_grey_images(grey: NDArray[np.uint8], dtype: str) -> None:
 @pytest.mark.parametrize("shuffled", ["", "+sh"])
 @pytest.mark.parametrize("parts", [1, 3])
 @pytest.mark.parametrize("dtype", ["uint16", "float64"])
-def test_every_compression_gives_the_same_pixels(
+def test_every_compression_is_read(
     pattern: NDArray[np.uint8], codec: str, shuffled: str, parts: int, dtype: str
 ) -> None:
     content = xisf(deep(pattern, dtype), compression=codec + shuffled, parts=parts)
@@ -72,7 +72,7 @@ def test_every_compression_gives_the_same_pixels(
     np.testing.assert_allclose(read_image(content).pixels, pattern, atol=1)
 
 
-def test_compressed_big_endian_numbers_pixel_by_pixel(pattern: NDArray[np.uint8]) -> None:
+def test_compressed_big_endian_pixels_are_read(pattern: NDArray[np.uint8]) -> None:
     content = xisf(
         deep(pattern, "uint32"), compression="lz4+sh", byte_order="big", storage="Normal"
     )
@@ -82,21 +82,23 @@ def test_compressed_big_endian_numbers_pixel_by_pixel(pattern: NDArray[np.uint8]
 
 @pytest.mark.parametrize("encoding", ["base64", "hex"])
 @pytest.mark.parametrize("compression", ["", "zlib+sh"])
-def test_pixels_in_the_header(pattern: NDArray[np.uint8], encoding: str, compression: str) -> None:
+def test_embedded_pixels_are_read(
+    pattern: NDArray[np.uint8], encoding: str, compression: str
+) -> None:
     content = xisf(deep(pattern, "uint16"), embedded=encoding, compression=compression)
 
     np.testing.assert_array_equal(read_image(content).pixels, pattern)
 
 
-def turned_left(pixels: NDArray[Any]) -> NDArray[Any]:
+def rotate_left(pixels: NDArray[Any]) -> NDArray[Any]:
     return np.rot90(pixels)
 
 
-def turned_right(pixels: NDArray[Any]) -> NDArray[Any]:
+def rotate_right(pixels: NDArray[Any]) -> NDArray[Any]:
     return np.rot90(pixels, -1)
 
 
-def turned_round(pixels: NDArray[Any]) -> NDArray[Any]:
+def rotate_180(pixels: NDArray[Any]) -> NDArray[Any]:
     return np.rot90(pixels, 2)
 
 
@@ -105,16 +107,16 @@ def turned_round(pixels: NDArray[Any]) -> NDArray[Any]:
     [
         ("0", lambda upright: upright),
         ("flip", np.fliplr),
-        ("90", turned_right),
-        ("90;flip", lambda upright: turned_right(np.fliplr(upright))),
-        ("-90", turned_left),
-        ("-90;flip", lambda upright: turned_left(np.fliplr(upright))),
-        ("180", turned_round),
+        ("90", rotate_right),
+        ("90;flip", lambda upright: rotate_right(np.fliplr(upright))),
+        ("-90", rotate_left),
+        ("-90;flip", lambda upright: rotate_left(np.fliplr(upright))),
+        ("180", rotate_180),
         ("180;flip", np.flipud),
         ("upwards", lambda upright: upright),
     ],
 )
-def test_orientation_is_undone(
+def test_orientation_is_applied(
     pattern: NDArray[np.uint8], orientation: str, stored: Callable[[Any], Any]
 ) -> None:
     image = read_image(xisf(stored(pattern), orientation=orientation))
@@ -123,7 +125,7 @@ def test_orientation_is_undone(
     np.testing.assert_array_equal(image.pixels, pattern)
 
 
-def test_linear_data_is_stretched_as_in_other_formats(linear_sky: NDArray[np.float64]) -> None:
+def test_linear_data_are_stretched_as_in_other_formats(linear_sky: NDArray[np.float64]) -> None:
     for sky in (linear_sky.astype(np.float32), (linear_sky * 65535).astype(np.uint16)):
         stream = io.BytesIO()
         tifffile.imwrite(stream, sky, photometric="rgb")
@@ -135,7 +137,7 @@ def test_linear_data_is_stretched_as_in_other_formats(linear_sky: NDArray[np.flo
 
 @pytest.mark.parametrize(("lowest", "highest"), [(0, 65535), (-1, 1), (100.5, 101)])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_floats_mean_what_their_bounds_say(
+def test_floats_are_scaled_from_their_bounds(
     pattern: NDArray[np.uint8], dtype: str, lowest: float, highest: float
 ) -> None:
     data = (pattern / 255 * (highest - lowest) + lowest).astype(dtype)
@@ -146,7 +148,7 @@ def test_floats_mean_what_their_bounds_say(
     np.testing.assert_allclose(image.pixels, pattern, atol=1)
 
 
-def test_floats_without_bounds_count_from_0_to_1(pattern: NDArray[np.uint8]) -> None:
+def test_floats_without_bounds_are_from_0_to_1(pattern: NDArray[np.uint8]) -> None:
     image = read_image(xisf(deep(pattern, "float32"), bounds=None))
 
     assert image.stretch is None
@@ -154,25 +156,23 @@ def test_floats_without_bounds_count_from_0_to_1(pattern: NDArray[np.uint8]) -> 
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
-@pytest.mark.parametrize("others", [1, 2])
+@pytest.mark.parametrize("extra", [1, 2])
 @pytest.mark.parametrize("colours", ["Gray", "RGB"])
-def test_the_first_channel_after_the_colours_is_transparency(
-    pattern: NDArray[np.uint8], dtype: str, others: int, colours: str
+def test_first_channel_after_the_colours_is_alpha(
+    pattern: NDArray[np.uint8], dtype: str, extra: int, colours: str
 ) -> None:
     opacity = (np.where(np.arange(56) < 28, 0, 255) * np.ones((40, 1))).astype(np.uint8)
-    seen = pattern if colours == "RGB" else pattern[..., :1]
-    layers = np.dstack([seen, opacity, *[255 - opacity] * (others - 1)])
+    colour_data = pattern if colours == "RGB" else pattern[..., :1]
+    layers = np.dstack([colour_data, opacity, *[255 - opacity] * (extra - 1)])
 
     image = read_image(xisf(deep(layers, dtype), colorSpace=colours))
 
     assert not image.pixels[:, :28].any()
-    shown = np.broadcast_to(seen, (40, 56, 3))
+    shown = np.broadcast_to(colour_data, (40, 56, 3))
     np.testing.assert_allclose(image.pixels[:, 28:], shown[:, 28:], atol=1)
 
 
-def test_the_first_image_is_read_not_a_thumbnail_nor_a_table_of_numbers(
-    grey: NDArray[np.uint8],
-) -> None:
+def test_first_two_dimensional_image_is_read(grey: NDArray[np.uint8]) -> None:
     place = {"sampleFormat": "UInt8", "location": f"attachment:{ATTACHED_AT}:{grey.size}"}
     thumbnail = image_element(place | {"geometry": "5:5:1"}, "Thumbnail", "<Data>AA==</Data>")
     elements = [
@@ -186,7 +186,7 @@ def test_the_first_image_is_read_not_a_thumbnail_nor_a_table_of_numbers(
     np.testing.assert_array_equal(read_image(content).pixels[..., 0], grey)
 
 
-def test_images_count_as_frames() -> None:
+def test_images_are_counted_as_frames() -> None:
     content = as_file(image_xml() * 4, bytes(48))
 
     assert read_image(content, limits=Limits(max_frames=4)).width == 8
@@ -195,12 +195,12 @@ def test_images_count_as_frames() -> None:
 
 
 @pytest.mark.parametrize("elements", ["", "<Metadata/>", image_xml(geometry="48:1")])
-def test_files_without_an_image_say_so(elements: str) -> None:
+def test_files_without_an_image_raise_no_image_data(elements: str) -> None:
     with pytest.raises(NoImageDataError):
         read_image(as_file(elements, bytes(48)))
 
 
-def test_the_header_alone_is_enough_to_refuse(pattern: NDArray[np.uint8]) -> None:
+def test_too_many_pixels_are_detected_from_the_header(pattern: NDArray[np.uint8]) -> None:
     cut_off = xisf(pattern)[:ATTACHED_AT]
 
     with pytest.raises(TooManyPixelsError, match="56 by 40"):
@@ -209,7 +209,7 @@ def test_the_header_alone_is_enough_to_refuse(pattern: NDArray[np.uint8]) -> Non
         read_image(cut_off)
 
 
-def test_a_header_that_claims_terabytes_is_refused() -> None:
+def test_header_announcing_terabytes_is_refused() -> None:
     size = 10**12 * 8
     for compression in ({}, {"compression": f"zstd:{size}"}):
         content = as_file(
@@ -222,7 +222,7 @@ def test_a_header_that_claims_terabytes_is_refused() -> None:
             read_image(content, limits=Limits(max_pixels=10**13))
 
 
-def test_pixels_are_unpacked_to_no_more_than_a_file_may_have(pattern: NDArray[np.uint8]) -> None:
+def test_max_bytes_limits_decompression(pattern: NDArray[np.uint8]) -> None:
     content = xisf(pattern, compression="zlib")
     assert len(content) < pattern.size
 
@@ -233,7 +233,7 @@ def test_pixels_are_unpacked_to_no_more_than_a_file_may_have(pattern: NDArray[np
 
 @pytest.mark.parametrize("codec", CODECS)
 @pytest.mark.parametrize("divided", [False, True])
-def test_a_bomb_is_not_unpacked(codec: str, divided: bool) -> None:
+def test_decompression_bomb_is_refused(codec: str, divided: bool) -> None:
     zeros = bytes(50_000_000)
     packed = bytes(CODECS[codec](zeros))
     element = image_xml(
@@ -256,7 +256,7 @@ def test_a_bomb_is_not_unpacked(codec: str, divided: bool) -> None:
 
 @pytest.mark.parametrize("compression", ["", "zlib", "lz4+sh", "zstd"])
 @pytest.mark.parametrize("embedded", ["", "base64"])
-def test_files_cut_off_anywhere_are_refused(
+def test_truncated_files_are_refused(
     pattern: NDArray[np.uint8], compression: str, embedded: str
 ) -> None:
     content = xisf(deep(pattern, "uint16"), compression=compression, embedded=embedded)
@@ -266,9 +266,7 @@ def test_files_cut_off_anywhere_are_refused(
 
 
 @pytest.mark.parametrize("codec", CODECS)
-def test_compressed_pixels_that_end_too_early_are_refused(
-    pattern: NDArray[np.uint8], codec: str
-) -> None:
+def test_truncated_compressed_pixels_are_refused(pattern: NDArray[np.uint8], codec: str) -> None:
     content = xisf(deep(pattern, "uint16"), compression=codec)
     length = len(content) - ATTACHED_AT
     shorter = content.replace(
@@ -283,7 +281,7 @@ def test_compressed_pixels_that_end_too_early_are_refused(
     "header",
     [b"", b"not XML at all", b"<xisf><Image></xisf>", b"<xisf>\xff\xfe</xisf>", b"<xisf>\0</xisf>"],
 )
-def test_headers_that_are_no_xml_are_refused(header: bytes) -> None:
+def test_invalid_xml_is_refused(header: bytes) -> None:
     file = b"XISF0100" + len(header).to_bytes(4, "little") + bytes(4) + header
 
     with pytest.raises(CorruptImageError, match="header"):
@@ -303,7 +301,7 @@ def test_document_types_are_refused(declared: str) -> None:
         read_image(as_file(f"<Metadata>&i;</Metadata>{image_xml()}", bytes(48), declared))
 
 
-def test_elements_without_end_are_given_up() -> None:
+def test_deeply_nested_elements_are_refused() -> None:
     tracemalloc.start()
     try:
         with pytest.raises(CorruptImageError, match="too deep"):
@@ -315,7 +313,7 @@ def test_elements_without_end_are_given_up() -> None:
 
 
 @pytest.mark.parametrize("length", [2**24 + 1, 2**32 - 1, 5_000, 3])
-def test_a_header_of_another_length_is_refused(length: int) -> None:
+def test_header_of_wrong_length_is_refused(length: int) -> None:
     content = as_file(image_xml(), bytes(48))
 
     with pytest.raises(CorruptImageError, match="header"):
@@ -323,7 +321,7 @@ def test_a_header_of_another_length_is_refused(length: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "lie",
+    "changed",
     [
         {"geometry": "0:6:1"},
         {"geometry": "8:0:1"},
@@ -366,22 +364,22 @@ def test_a_header_of_another_length_is_refused(length: int) -> None:
     ],
     ids=str,
 )
-def test_headers_that_contradict_themselves_are_refused(lie: dict[str, str]) -> None:
-    with pytest.raises(CorruptImageError) as refusal:
-        read_image(as_file(image_xml(**lie), bytes(48)))
+def test_inconsistent_headers_are_refused(changed: dict[str, str]) -> None:
+    with pytest.raises(CorruptImageError) as caught:
+        read_image(as_file(image_xml(**changed), bytes(48)))
 
-    assert len(str(refusal.value)) < 200
-    assert str(refusal.value).endswith(".")
+    assert len(str(caught.value)) < 200
+    assert str(caught.value).endswith(".")
 
 
 @pytest.mark.parametrize("missing", ["geometry", "sampleFormat", "location"])
-def test_what_a_header_must_say_is_missed(missing: str) -> None:
+def test_missing_attributes_are_refused(missing: str) -> None:
     with pytest.raises(CorruptImageError, match=missing):
         read_image(as_file(image_xml(**{missing: None}), bytes(48)))
 
 
 @pytest.mark.parametrize(
-    ("kind", "named"),
+    ("attributes", "named"),
     [
         ({"sampleFormat": "UInt64"}, "UInt64"),
         ({"sampleFormat": "Complex32"}, "Complex32"),
@@ -397,9 +395,9 @@ def test_what_a_header_must_say_is_missed(missing: str) -> None:
     ],
     ids=str,
 )
-def test_kinds_that_are_not_read_are_named(kind: dict[str, str], named: str) -> None:
+def test_unsupported_kinds_are_refused_by_name(attributes: dict[str, str], named: str) -> None:
     with pytest.raises(UnsupportedFormatError, match=named):
-        read_image(as_file(image_xml(**kind), bytes(48)))
+        read_image(as_file(image_xml(**attributes), bytes(48)))
 
 
 @pytest.mark.parametrize(
@@ -414,7 +412,7 @@ def test_kinds_that_are_not_read_are_named(kind: dict[str, str], named: str) -> 
     ],
 )
 @pytest.mark.parametrize("compression", ["", "zlib+sh"])
-def test_checksums_are_checked(
+def test_checksums_are_verified(
     grey: NDArray[np.uint8], name: str, algorithm: str, compression: str
 ) -> None:
     data = deep(grey, "uint16")
@@ -427,11 +425,11 @@ def test_checksums_are_checked(
         read_image(content[:-20] + b"\x55" + content[-19:])
 
 
-def test_checksums_of_other_kinds_are_passed_over(grey: NDArray[np.uint8]) -> None:
+def test_unknown_checksums_are_ignored(grey: NDArray[np.uint8]) -> None:
     assert read_image(xisf(grey, checksum="crc32:0")).width == 56
 
 
-def test_a_header_padded_with_zeros_is_read(grey: NDArray[np.uint8]) -> None:
+def test_header_padded_with_zeros_is_read(grey: NDArray[np.uint8]) -> None:
     content = xisf(grey)
 
     padded = content[:8] + (ATTACHED_AT - 16).to_bytes(4, "little") + content[12:]
@@ -440,7 +438,7 @@ def test_a_header_padded_with_zeros_is_read(grey: NDArray[np.uint8]) -> None:
 
 
 @pytest.mark.parametrize("dtype", [np.uint16, np.float32])
-def test_the_mosaic_of_a_colour_camera_becomes_grey(dtype: type[np.number[Any]]) -> None:
+def test_bayer_mosaic_becomes_grey(dtype: type[np.number[Any]]) -> None:
     rows, columns = np.mgrid[:40, :60]
     colours = np.where((rows + columns) % 2, 1, np.where(rows % 2, 0.6, 0.5))
     brightness = np.where(columns < 30, 0.2, 0.9) * (65535 if dtype == np.uint16 else 1)

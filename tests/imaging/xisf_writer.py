@@ -1,4 +1,4 @@
-"""Writes XISF files of every kind, sound ones and others."""
+"""Write valid and invalid XISF files for tests."""
 
 import base64
 import zlib
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 __all__ = ["ATTACHED_AT", "CODECS", "as_file", "image_element", "xisf"]
 
 ATTACHED_AT = 4096
-"""Where in a file its pixels begin."""
+"""Offset of the pixels in a file, in bytes."""
 
 SAMPLES = {"u1": "UInt8", "u2": "UInt16", "u4": "UInt32", "f4": "Float32", "f8": "Float64"}
 CODECS: dict[str, Callable[[Any], bytes | bytearray]] = {
@@ -39,17 +39,21 @@ def xisf(
     Parameters
     ----------
     data : ndarray, shape (height, width) or (height, width, channels)
-        The pixels; with three or more channels, RGB.
+        The pixels; RGB if there are three or more channels.
     storage, byte_order : str
         ``pixelStorage`` and ``byteOrder``.
     compression : str
-        A codec, with ``+sh`` for shuffled bytes; none if left out.
+        Codec, with ``+sh`` for byte shuffling; uncompressed by default.
     parts : int
-        How many subblocks to divide the pixels into.
+        Number of subblocks.
     embedded : str
-        ``base64`` or ``hex``, to write the pixels into the header.
+        ``base64`` or ``hex`` to embed the pixels in the header.
     **changed : str or None
-        Attributes of the image to write otherwise than they are, or to leave out.
+        Attributes of the image to replace, or to leave out if None.
+
+    Returns
+    -------
+    bytes
     """
     values = data.astype(data.dtype.newbyteorder("<" if byte_order == "little" else ">"))
     if data.ndim == 3 and storage == "Planar":
@@ -76,7 +80,7 @@ def xisf(
 
 
 def image_element(attributes: dict[str, Any], name: str = "Image", inside: str = "") -> str:
-    """Write an element."""
+    """Return an XML element."""
     written = [
         f"{key}={quoteattr(value)}" for key, value in attributes.items() if value is not None
     ]
@@ -84,7 +88,7 @@ def image_element(attributes: dict[str, Any], name: str = "Image", inside: str =
 
 
 def as_file(elements: str, attachment: bytes = b"", before: str = "") -> bytes:
-    """Write a file with these elements, and with pixels at `ATTACHED_AT`."""
+    """Return a file with the given elements, and an attachment at `ATTACHED_AT`."""
     header = (
         f'<?xml version="1.0" encoding="UTF-8"?>{before}'
         '<xisf version="1.0" xmlns="http://www.pixinsight.com/xisf" '
@@ -96,14 +100,14 @@ def as_file(elements: str, attachment: bytes = b"", before: str = "") -> bytes:
 
 
 def _pack(raw: bytes, item: int, compression: str, parts: int) -> tuple[bytes, dict[str, str]]:
-    """Shuffle, divide and compress bytes; give them with what the header says of it."""
+    """Shuffle, divide and compress bytes; return them with the attributes that describe it."""
     if not compression:
         return raw, {}
     codec, _, shuffled = compression.partition("+")
     packing = {"compression": f"{compression}:{len(raw)}{f':{item}' if shuffled else ''}"}
     if shuffled:
         raw = np.frombuffer(raw, np.uint8).reshape(-1, item).T.tobytes()
-    step = len(raw) // parts + 1  # one more, so that a part ends within a number
+    step = len(raw) // parts + 1  # + 1: subblocks end within a number
     pieces = [raw[start : start + step] for start in range(0, len(raw), step)]
     packed = [CODECS[codec](piece) for piece in pieces]
     if parts > 1:

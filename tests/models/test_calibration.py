@@ -1,4 +1,4 @@
-"""Calibration: probabilities that come true, sets that hold the truth as often as promised."""
+"""Calibration: calibrated probabilities, and prediction sets with the requested coverage."""
 
 import numpy as np
 import pytest
@@ -9,16 +9,16 @@ from deepsky.taxonomy import LABELS
 
 
 def draw(count: int, sharpness: float, seed: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Scores that are too sure by a factor, and truths drawn from the honest probabilities."""
+    """Draw labels from known probabilities; return overconfident logits and the labels."""
     rng = np.random.default_rng(seed)
-    honest = rng.normal(0, 2, (count, 4))
-    chances = softmax(honest)
-    truth = (rng.random((count, 1)) > chances.cumsum(axis=1)).sum(axis=1).clip(max=3)
-    return honest * sharpness, truth
+    true_logits = rng.normal(0, 2, (count, 4))
+    probabilities = softmax(true_logits)
+    truth = (rng.random((count, 1)) > probabilities.cumsum(axis=1)).sum(axis=1).clip(max=3)
+    return true_logits * sharpness, truth
 
 
 @pytest.mark.parametrize("sharpness", [0.5, 1.0, 2.5])
-def test_the_temperature_undoes_false_confidence(sharpness: float) -> None:
+def test_temperature_corrects_overconfidence(sharpness: float) -> None:
     logits, truth = draw(20_000, sharpness, seed=1)
     calibration = Calibration.fit(logits, truth)
     assert calibration.temperature == pytest.approx(sharpness, rel=0.05)
@@ -28,18 +28,18 @@ def test_the_temperature_undoes_false_confidence(sharpness: float) -> None:
 
 
 @pytest.mark.parametrize("coverage", [0.8, 0.95])
-def test_sets_hold_the_truth_of_each_class_as_promised(coverage: float) -> None:
+def test_prediction_sets_of_each_class_have_the_requested_coverage(coverage: float) -> None:
     calibration = Calibration.fit(*draw(10_000, 2.0, seed=2), coverage=coverage)
     logits, truth = draw(10_000, 2.0, seed=3)
     sets = [calibration.prediction_set(p) for p in calibration.probabilities(logits)]
-    held = np.array([LABELS[k] in labels for k, labels in zip(truth, sets, strict=True)])
+    covered = np.array([LABELS[k] in labels for k, labels in zip(truth, sets, strict=True)])
     for k in range(4):
-        assert held[truth == k].mean() == pytest.approx(coverage, abs=0.02)
-    # Not by keeping everything: all four labels would hold the truth always.
+        assert covered[truth == k].mean() == pytest.approx(coverage, abs=0.02)
+    # Sets with all labels would have full coverage too.
     assert np.mean([len(labels) for labels in sets]) < 2.6
 
 
-def test_the_most_probable_label_is_first_and_none_is_kept_below_all_thresholds() -> None:
+def test_prediction_set_is_sorted_and_may_be_empty() -> None:
     calibration = Calibration(1.0, 0.95, dict.fromkeys(LABELS, 0.3))
     assert calibration.prediction_set(np.array([0.26, 0.25, 0.25, 0.24])) == ()
     assert calibration.prediction_set(np.array([0.31, 0.6, 0.05, 0.04])) == ("nebula", "galaxy")

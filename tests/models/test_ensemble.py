@@ -1,4 +1,4 @@
-"""Ensembles: several networks, one answer, still explained."""
+"""Ensembles: combined logits, evidence and novelty."""
 
 import json
 import shutil
@@ -28,7 +28,7 @@ SCALES = {"efficientnet": 0.25, "larger": 0.125}
 
 @pytest.fixture
 def models(tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The tiny model, the same with an input of twice the size, and both together."""
+    """Install the tiny model, a copy with twice the input size, and an ensemble of both."""
     for name in SCALES:
         shutil.copytree(tiny_models / "efficientnet", tmp_path / name)
     change(tmp_path / "larger", name="larger", input={"size": 128})
@@ -60,11 +60,11 @@ def change(folder: Path, **entries: Any) -> None:
 
 
 @pytest.mark.usefixtures("models")
-def test_scaled_logits_add_up_and_are_calibrated_again() -> None:
+def test_ensemble_calibrates_the_sum_of_scaled_logits() -> None:
     pixels = np.full((90, 120, 3), (255, 60, 0), dtype=np.uint8)
     alone = {name: load_classifier(name).classify(pixels) for name in SCALES}
     logits = sum(
-        scale * 2.0 * np.log(list(alone[name].probabilities.values()))  # their temperature is 2
+        scale * 2.0 * np.log(list(alone[name].probabilities.values()))  # the members' temperature
         for name, scale in SCALES.items()
     )
     together = load_classifier("ensemble").classify(pixels)
@@ -74,7 +74,7 @@ def test_scaled_logits_add_up_and_are_calibrated_again() -> None:
 
 
 @pytest.mark.usefixtures("models")
-def test_evidence_covers_the_finest_grid() -> None:
+def test_evidence_has_the_finest_grid_of_all_members() -> None:
     pixels = np.zeros((128, 128, 3), dtype=np.uint8)
     pixels[96:, :32] = (0, 0, 255)
     evidence = load_classifier("ensemble").classify(pixels).evidence[LABELS.index("star_cluster")]
@@ -84,7 +84,7 @@ def test_evidence_covers_the_finest_grid() -> None:
     assert column <= 1
 
 
-def test_the_mean_of_combined_evidence_makes_the_combined_logits() -> None:
+def test_mean_of_combined_evidence_is_the_combined_logit() -> None:
     rng = np.random.default_rng(0)
     maps = [rng.normal(0, 1, (2, 4, side, side)).astype(np.float32) for side in (7, 10)]
     parts = [Scores(one.mean(axis=(2, 3)), one, rng.random(2)) for one in maps]
@@ -95,7 +95,7 @@ def test_the_mean_of_combined_evidence_makes_the_combined_logits() -> None:
 
 
 @pytest.mark.usefixtures("models")
-def test_several_say_what_each_says_alone_and_each_network_runs_once(
+def test_several_classifiers_share_network_runs_and_predict_as_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     runs: Counter[Member] = Counter()
@@ -116,20 +116,20 @@ def test_several_say_what_each_says_alone_and_each_network_runs_once(
     together = classify_with_each(load_classifiers(names), images)
 
     nothing = np.empty(0, dtype=np.float32)
-    for said, expected in zip(together, alone, strict=True):
-        for ours, theirs in zip(said.predictions, expected, strict=True):
+    for timed, expected in zip(together, alone, strict=True):
+        for ours, theirs in zip(timed.predictions, expected, strict=True):
             assert replace(ours, evidence=nothing) == replace(theirs, evidence=nothing)
             assert np.array_equal(ours.evidence, theirs.evidence)
     assert list(runs.values()) == [len(images)] * len(SCALES)
-    ensemble, *members = (said.seconds for said in together)
+    ensemble, *members = (timed.seconds for timed in together)
     assert ensemble > 0
     assert min(members) > 0
-    assert [said.predictions for said in classify_with_each(load_classifiers(names), [])] == [
+    assert [timed.predictions for timed in classify_with_each(load_classifiers(names), [])] == [
         []
     ] * 3
 
 
-def test_another_member_than_it_was_made_with_is_refused(models: Path) -> None:
+def test_changed_member_is_refused(models: Path) -> None:
     card = json.loads((models / "larger" / "card.json").read_text("utf-8"))
     card["network"]["sha256"] = "0" * 64
     (models / "larger" / "card.json").write_text(json.dumps(card), "utf-8")
@@ -137,7 +137,7 @@ def test_another_member_than_it_was_made_with_is_refused(models: Path) -> None:
         load_classifier("ensemble")
 
 
-def test_a_missing_member_is_said(models: Path) -> None:
+def test_missing_member_is_an_error(models: Path) -> None:
     shutil.rmtree(models / "larger")
     with pytest.raises(ModelCorruptError, match="larger"):
         load_classifier("ensemble")

@@ -1,4 +1,4 @@
-"""Overlays: opaque where the evidence lies, in the colour of the class."""
+"""Evidence overlays."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from deepsky.models.evidence import COLOURS, overlay
 from deepsky.taxonomy import LABELS
 
 
-def test_the_layer_is_opaque_where_the_evidence_lies() -> None:
+def test_overlay_is_opaque_at_the_evidence() -> None:
     evidence = np.zeros((4, 8, 8), dtype=np.float32)
     evidence[LABELS.index("nebula"), 1, 6] = 5.0  # top right
     layer = overlay(evidence, "nebula", (160, 80))
@@ -19,12 +19,12 @@ def test_the_layer_is_opaque_where_the_evidence_lies() -> None:
     assert tuple(layer[0, 0, :3]) == COLOURS["nebula"]
 
 
-def test_all_classes_share_one_scale() -> None:
+def test_classes_share_one_scale() -> None:
     evidence = np.zeros((4, 4, 4), dtype=np.float32)
     evidence[0, 0, 0], evidence[1, 3, 3] = 8.0, 2.0
     strong, weak = (overlay(evidence, k, (40, 40))[..., 3].max() for k in ("galaxy", "nebula"))
     assert strong > 3 * weak > 0
 
 
-def test_nothing_to_show_is_transparent() -> None:
+def test_overlay_without_evidence_is_transparent() -> None:
     assert overlay(np.zeros((4, 7, 7), dtype=np.float32), "other", (20, 20))[..., 3].max() == 0

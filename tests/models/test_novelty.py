@@ -1,4 +1,4 @@
-"""Novelty: low for what was trained on, high for what was not, and honest about the scale."""
+"""Novelty: the scale, the distance, and the file."""
 
 from pathlib import Path
 
@@ -11,29 +11,29 @@ from deepsky.models.novelty import NoveltyReference
 
 @pytest.fixture(scope="module")
 def reference() -> NoveltyReference:
-    """Four clouds, long in one direction."""
-    return NoveltyReference.fit(*clouds(seed=0), clouds(seed=1)[0])
+    """Fit to four clusters of points that are elongated in one direction."""
+    return NoveltyReference.fit(*clusters(seed=0), clusters(seed=1)[0])
 
 
-def clouds(seed: int) -> tuple[np.ndarray, np.ndarray]:
+def clusters(seed: int) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
     truth = rng.integers(0, 4, 2000)
     centres = np.eye(4, 6) * 20
     return centres[truth] + rng.normal(0, 1, (2000, 6)) * [1, 1, 1, 1, 1, 8], truth
 
 
-def test_novelty_is_the_share_of_known_images_that_are_nearer(
+def test_novelty_is_the_fraction_of_known_images_that_are_nearer(
     reference: NoveltyReference,
 ) -> None:
-    novelty = reference.novelty(clouds(seed=2)[0])
+    novelty = reference.novelty(clusters(seed=2)[0])
     assert np.quantile(novelty, [0.1, 0.5, 0.9]) == pytest.approx([0.1, 0.5, 0.9], abs=0.04)
 
 
-def test_what_lies_between_the_classes_is_novel(reference: NoveltyReference) -> None:
+def test_point_between_the_classes_is_novel(reference: NoveltyReference) -> None:
     assert reference.novelty(np.full((1, 6), 7.0)) == pytest.approx(1)
 
 
-def test_distance_counts_in_spreads_not_in_units(reference: NoveltyReference) -> None:
+def test_distance_is_in_standard_deviations(reference: NoveltyReference) -> None:
     along, across = (
         np.eye(4, 6)[:1] * 20 + [[0, 0, 0, 0, 0, 8]],
         np.eye(4, 6)[:1] * 20 + 8 * np.eye(6)[4],
@@ -42,14 +42,16 @@ def test_distance_counts_in_spreads_not_in_units(reference: NoveltyReference) ->
     assert reference.novelty(across)[0] == pytest.approx(1)
 
 
-def test_it_is_the_same_after_saving(reference: NoveltyReference, tmp_path: Path) -> None:
+def test_saved_reference_gives_the_same_novelty(
+    reference: NoveltyReference, tmp_path: Path
+) -> None:
     reference.save(tmp_path / "novelty.npz")
-    points = clouds(seed=3)[0]
+    points = clusters(seed=3)[0]
     loaded = NoveltyReference.load(tmp_path / "novelty.npz")
     assert loaded.novelty(points) == pytest.approx(reference.novelty(points), abs=0.02)
 
 
-def test_a_damaged_file_is_said(tmp_path: Path) -> None:
+def test_damaged_file_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "novelty.npz").write_bytes(b"nothing")
     with pytest.raises(ModelCorruptError, match="Install the model again"):
         NoveltyReference.load(tmp_path / "novelty.npz")

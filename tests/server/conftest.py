@@ -1,4 +1,4 @@
-"""The server with the tiny model, and images to send it."""
+"""Fixtures: the server with the tiny model, and image files."""
 
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -24,7 +24,7 @@ def encode(
     format: str = "PNG",  # noqa: A002
     **options: Any,
 ) -> bytes:
-    """Make an image file of one colour."""
+    """Return an image file of one colour."""
     buffer = BytesIO()
     Image.new("RGB", size, colour).save(buffer, format, **options)
     return buffer.getvalue()
@@ -32,7 +32,7 @@ def encode(
 
 @pytest.fixture
 def make_image() -> Callable[..., bytes]:
-    """Makes image files: see `encode`."""
+    """Return the function `encode`."""
     return encode
 
 
@@ -40,7 +40,7 @@ def make_image() -> Callable[..., bytes]:
 def make_client(
     tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., FlaskClient]]:
-    """Makes a client of a server with some settings of its own."""
+    """Return a function that creates a server with given settings, and a client of it."""
     monkeypatch.setenv("DEEPSKY_MODELS", str(tiny_models))
     made: list[Flask] = []
 
@@ -62,7 +62,7 @@ def client(make_client: Callable[..., FlaskClient]) -> FlaskClient:
 
 @pytest.fixture
 def upload() -> Callable[..., TestResponse]:
-    """Sends an image to be classified."""
+    """Return a function that uploads an image."""
 
     def send(
         client: FlaskClient, content: bytes, name: str = "image.png", **fields: str

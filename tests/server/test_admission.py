@@ -1,4 +1,4 @@
-"""A server that is full says so at once, and one that is asked too often too."""
+"""A full server and exceeded rate limits refuse requests."""
 
 import threading
 from collections.abc import Callable
@@ -19,7 +19,7 @@ Upload = Callable[..., TestResponse]
 MakeImage = Callable[..., bytes]
 
 
-def test_past_its_places_the_server_refuses_at_once_and_then_goes_on(
+def test_full_server_refuses_requests_until_a_place_is_free(
     make_client: MakeClient,
     upload: Upload,
     make_image: MakeImage,
@@ -51,56 +51,56 @@ def test_past_its_places_the_server_refuses_at_once_and_then_goes_on(
     assert "deepsky_queue_taken 0.0" in client.get("/api/v1/metrics").text
 
 
-def test_a_place_is_free_again_after_a_failure(make_client: MakeClient, upload: Upload) -> None:
+def test_failed_request_frees_its_place(make_client: MakeClient, upload: Upload) -> None:
     client = make_client(queue=1)
 
     assert [upload(client, b"no image").status_code for _ in range(3)] == [415] * 3
 
 
-def test_more_changes_than_the_rate_allows(
+def test_rate_limit_refuses_further_changes(
     make_client: MakeClient, upload: Upload, make_image: MakeImage
 ) -> None:
     client, image = make_client(rate_limit="3/hour"), make_image()
-    answers = [upload(client, image) for _ in range(5)]
+    responses = [upload(client, image) for _ in range(5)]
 
-    assert [answer.status_code for answer in answers] == [201, 201, 201, 429, 429]
-    assert answers[-1].get_json()["code"] == "too_many_requests"
-    assert 0 < int(answers[-1].headers["Retry-After"]) <= 3600
-    assert client.get("/api/v1/classifications").status_code == 200  # looking is free
-    fresh = client.application.test_client()  # another cookie from the same address
+    assert [response.status_code for response in responses] == [201, 201, 201, 429, 429]
+    assert responses[-1].get_json()["code"] == "too_many_requests"
+    assert 0 < int(responses[-1].headers["Retry-After"]) <= 3600
+    assert client.get("/api/v1/classifications").status_code == 200  # reading is not limited
+    fresh = client.application.test_client()  # another session at the same address
     assert upload(fresh, image).status_code == 429
     elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
-    said = fresh.delete("/api/v1/classifications/x", environ_overrides=elsewhere)
-    assert said.status_code == 404
+    response = fresh.delete("/api/v1/classifications/x", environ_overrides=elsewhere)
+    assert response.status_code == 404
 
 
-class Away(MemoryStorage):
-    """Stands for Redis while it does not answer."""
+class Unavailable(MemoryStorage):
+    """Stands in for Redis while it is unavailable."""
 
-    STORAGE_SCHEME = ["away"]  # noqa: RUF012
+    STORAGE_SCHEME = ["unavailable"]  # noqa: RUF012
 
     def acquire_sliding_window_entry(self, *_: object, **__: object) -> bool:
-        raise ValueError  # which is what this kind of storage fails with
+        raise ValueError  # as the storage of limits does
 
 
-def test_a_server_counts_for_itself_while_the_shared_counter_is_away(
+def test_requests_are_counted_locally_while_redis_is_unavailable(
     make_client: MakeClient,
 ) -> None:
-    client = make_client(rate_limit="2/hour", rate_limit_storage="away://")
-    answers = [client.delete("/api/v1/classifications/x") for _ in range(3)]
+    client = make_client(rate_limit="2/hour", rate_limit_storage="unavailable://")
+    responses = [client.delete("/api/v1/classifications/x") for _ in range(3)]
 
-    assert [answer.status_code for answer in answers] == [404, 404, 429]
+    assert [response.status_code for response in responses] == [404, 404, 429]
 
 
-def test_no_limit(make_client: MakeClient) -> None:
+def test_empty_rate_limit_allows_everything(make_client: MakeClient) -> None:
     client = make_client(rate_limit="")
 
     assert {client.delete("/api/v1/classifications/x").status_code for _ in range(50)} == {404}
 
 
 @pytest.mark.parametrize(
-    "nonsense", [{"rate_limit": "often"}, {"threads": 8, "queue": 8}, {"access": "some"}]
+    "settings", [{"rate_limit": "often"}, {"threads": 8, "queue": 8}, {"access": "some"}]
 )
-def test_settings_that_make_no_sense(nonsense: dict[str, object]) -> None:
+def test_inconsistent_settings_are_refused(settings: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
-        Settings.model_validate(nonsense)
+        Settings.model_validate(settings)

@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from PIL import ExifTags, Image
 from werkzeug.test import TestResponse
 
+from deepsky.classification import classify_file
 from deepsky.classifier import Classifier
-from deepsky.record import Record, classify_file
+from deepsky.record import Record
 from deepsky.taxonomy import LABELS
 
 Client = FlaskClient
@@ -19,8 +20,8 @@ Upload = Callable[..., TestResponse]
 MakeImage = Callable[..., bytes]
 
 ORIENTATION = ExifTags.Base.Orientation
-KEPT = "private, immutable, max-age=31536000"
-ROTATED = 6  # stands on its right side: to be turned clockwise by a quarter
+CACHED = "private, immutable, max-age=31536000"
+ROTATED = 6  # the image must be turned clockwise by 90 degrees
 
 
 def opened(response: TestResponse) -> Image.Image:
@@ -30,20 +31,18 @@ def opened(response: TestResponse) -> Image.Image:
     return image
 
 
-def kept_files(folder: Path) -> list[Path]:
+def stored_files(folder: Path) -> list[Path]:
     files = [path for path in (folder / "data" / "images").rglob("*") if path.is_file()]
-    return [path for path in files if path.name != "database"]  # the note whose images they are
+    return [path for path in files if path.name != "database"]  # the owner file
 
 
-def test_an_upload_is_answered_with_the_record(
-    client: Client, upload: Upload, make_image: MakeImage
-) -> None:
+def test_upload_returns_the_record(client: Client, upload: Upload, make_image: MakeImage) -> None:
     response = upload(client, make_image(), "M 51.png")
 
     assert response.status_code == 201
     answer = response.get_json()
-    told = ["id", "created_at", "elapsed_ms", "feedback"]
-    assert list(answer) == [*Record.__annotations__, *told]
+    server_fields = ["id", "created_at", "elapsed_ms", "feedback"]
+    assert list(answer) == [*Record.__annotations__, *server_fields]
     assert answer["path"] == "M 51.png"
     assert answer["label"] == "galaxy"
     assert (answer["width"], answer["height"], answer["format"]) == (96, 64, "PNG")
@@ -53,7 +52,7 @@ def test_an_upload_is_answered_with_the_record(
     assert response.headers["Location"] == f"/api/v1/classifications/{answer['id']}"
 
 
-def test_the_location_gives_the_answer_again(
+def test_location_returns_the_classification(
     client: Client, upload: Upload, make_image: MakeImage
 ) -> None:
     response = upload(client, make_image())
@@ -61,7 +60,7 @@ def test_the_location_gives_the_answer_again(
     assert client.get(response.headers["Location"]).get_json() == response.get_json()
 
 
-def test_the_numbers_are_those_of_the_library(
+def test_numbers_equal_those_of_the_library(
     client: Client,
     upload: Upload,
     make_image: MakeImage,
@@ -78,13 +77,13 @@ def test_the_numbers_are_those_of_the_library(
 
 
 @pytest.mark.parametrize("sent", ["M51.png", "/home/me/M51.png", "../../M51.png"])
-def test_only_the_name_of_the_file_is_told(
+def test_path_is_the_file_name_only(
     client: Client, upload: Upload, make_image: MakeImage, sent: str
 ) -> None:
     assert upload(client, make_image(), sent).get_json()["path"] == "M51.png"
 
 
-def test_the_preview_is_upright_and_says_nothing_about_place_or_camera(
+def test_preview_is_upright_and_has_no_metadata(
     client: Client, upload: Upload, make_image: MakeImage
 ) -> None:
     exif = Image.Exif()
@@ -104,7 +103,7 @@ def test_the_preview_is_upright_and_says_nothing_about_place_or_camera(
     assert b"Secret" not in response.data
 
 
-def test_a_large_image_has_a_smaller_preview(
+def test_preview_of_large_image_is_reduced(
     client: Client, upload: Upload, make_image: MakeImage
 ) -> None:
     location = upload(client, make_image(size=(3200, 1000))).headers["Location"]
@@ -116,7 +115,7 @@ def test_a_large_image_has_a_smaller_preview(
     ("size", "expected"),
     [("small", (320, 100)), ("medium", (640, 200)), ("large", (1600, 500))],
 )
-def test_a_preview_comes_as_small_as_it_is_wanted(
+def test_preview_has_the_requested_size(
     client: Client,
     upload: Upload,
     make_image: MakeImage,
@@ -132,7 +131,7 @@ def test_a_preview_comes_as_small_as_it_is_wanted(
     assert (preview.format, preview.size) == ("JPEG", expected)
     pixels = np.asarray(preview).reshape(-1, 3)
     np.testing.assert_allclose(pixels.mean(axis=0), (200, 100, 20), atol=3)
-    assert response.headers["Cache-Control"] == KEPT
+    assert response.headers["Cache-Control"] == CACHED
     tag = response.headers["ETag"]
     again = client.get(response.request.url, headers={"If-None-Match": tag}, buffered=True)
     assert again.status_code == 304
@@ -140,23 +139,25 @@ def test_a_preview_comes_as_small_as_it_is_wanted(
     assert (tag == other) == (size == "medium")
     client.delete(location)
     assert client.get(f"{location}/image?size={size}").status_code == 404
-    assert kept_files(tmp_path) == []
+    assert stored_files(tmp_path) == []
 
 
-def test_a_preview_is_never_enlarged(client: Client, upload: Upload, make_image: MakeImage) -> None:
+def test_preview_is_never_enlarged(client: Client, upload: Upload, make_image: MakeImage) -> None:
     location = upload(client, make_image()).headers["Location"]
 
     assert opened(client.get(f"{location}/image?size=small", buffered=True)).size == (96, 64)
 
 
-def test_a_size_that_there_is_not(client: Client, upload: Upload, make_image: MakeImage) -> None:
+def test_unknown_preview_size_is_refused(
+    client: Client, upload: Upload, make_image: MakeImage
+) -> None:
     location = upload(client, make_image()).headers["Location"]
     response = client.get(f"{location}/image?size=huge")
 
     assert (response.status_code, response.get_json()["code"]) == (400, "invalid_request")
 
 
-def test_the_preview_has_the_colours_of_the_image(
+def test_preview_has_the_colours_of_the_image(
     client: Client, upload: Upload, make_image: MakeImage
 ) -> None:
     location = upload(client, make_image((200, 100, 20))).headers["Location"]
@@ -165,9 +166,7 @@ def test_the_preview_has_the_colours_of_the_image(
     np.testing.assert_allclose(pixels.mean(axis=0), (200, 100, 20), atol=3)
 
 
-def test_evidence_lies_over_the_preview_where_it_is_in_the_image(
-    client: Client, upload: Upload
-) -> None:
+def test_evidence_overlay_matches_positions_in_the_preview(client: Client, upload: Upload) -> None:
     image = Image.new("RGB", (128, 64), (0, 0, 255))
     image.paste((255, 230, 0), (0, 0, 64, 64))
     buffer = BytesIO()
@@ -177,7 +176,7 @@ def test_evidence_lies_over_the_preview_where_it_is_in_the_image(
     answers = {k: client.get(f"{location}/evidence/{k}.png") for k in LABELS}
     layers = {k: opened(answer) for k, answer in answers.items()}
 
-    assert {answer.headers["Cache-Control"] for answer in answers.values()} == {KEPT}
+    assert {answer.headers["Cache-Control"] for answer in answers.values()} == {CACHED}
     assert {(layer.size, layer.mode) for layer in layers.values()} == {((128, 64), "RGBA")}
     galaxy = np.asarray(layers["galaxy"])[..., 3].astype(float)
     cluster = np.asarray(layers["star_cluster"])[..., 3].astype(float)
@@ -185,7 +184,7 @@ def test_evidence_lies_over_the_preview_where_it_is_in_the_image(
     assert cluster[:, 80:].mean() > 100 > 10 > cluster[:, :48].mean()
 
 
-def test_answers_outlive_the_server(
+def test_classifications_survive_a_restart(
     make_client: Callable[..., Client], upload: Upload, make_image: MakeImage
 ) -> None:
     client = make_client()
@@ -201,26 +200,26 @@ def test_answers_outlive_the_server(
     assert opened(again.get(f"{location}/evidence/galaxy.png")).mode == "RGBA"
 
 
-def test_a_deleted_answer_is_gone_with_its_image(
+def test_deleting_a_classification_deletes_its_image(
     client: Client, upload: Upload, make_image: MakeImage, tmp_path: Path
 ) -> None:
     location = upload(client, make_image()).headers["Location"]
 
-    assert len(kept_files(tmp_path)) == 1
+    assert len(stored_files(tmp_path)) == 1
     client.get(f"{location}/image", buffered=True)
-    assert len(kept_files(tmp_path)) == 2  # the image and its preview
+    assert len(stored_files(tmp_path)) == 2  # the image and its preview
     assert client.delete(location).status_code == 204
-    assert kept_files(tmp_path) == []
+    assert stored_files(tmp_path) == []
     for path in (location, f"{location}/image", f"{location}/evidence/galaxy.png"):
         assert client.get(path).status_code == 404
     assert client.delete(location).status_code == 404
 
 
-def test_an_image_that_is_missing_is_told_from_an_answer_that_is(
+def test_missing_image_and_missing_classification_have_different_messages(
     client: Client, upload: Upload, make_image: MakeImage, tmp_path: Path
 ) -> None:
     location = upload(client, make_image()).headers["Location"]
-    [image] = kept_files(tmp_path)
+    [image] = stored_files(tmp_path)
     image.unlink()
 
     response = client.get(f"{location}/image")
@@ -230,37 +229,37 @@ def test_an_image_that_is_missing_is_told_from_an_answer_that_is(
     assert "You have no classification" in client.get(f"{location}/image").get_json()["detail"]
 
 
-def test_an_image_stays_for_the_other_answers_about_it(
+def test_image_stays_while_another_classification_uses_it(
     client: Client, upload: Upload, make_image: MakeImage, tmp_path: Path
 ) -> None:
     first, second = (upload(client, make_image()).headers["Location"] for _ in range(2))
 
-    assert len(kept_files(tmp_path)) == 1
+    assert len(stored_files(tmp_path)) == 1
     client.delete(first)
     assert opened(client.get(f"{second}/image", buffered=True)).size == (96, 64)
 
 
-def test_what_cannot_be_read_leaves_nothing_behind(
+def test_unreadable_upload_is_not_stored(
     client: Client, upload: Upload, make_image: MakeImage, tmp_path: Path
 ) -> None:
     whole = make_image(format="JPEG", size=(640, 480))
     assert upload(client, whole[: len(whole) // 2]).status_code == 422
 
-    assert kept_files(tmp_path) == []
+    assert stored_files(tmp_path) == []
     assert client.get("/api/v1/classifications").get_json()["items"] == []
 
 
-def test_every_byte_of_a_large_upload_arrives(
+def test_large_upload_is_stored_completely(
     client: Client, upload: Upload, make_image: MakeImage
 ) -> None:
-    # Line ends at the edges of what is read at once are what parsers of forms stumble over.
+    # Line ends at the edges of a read buffer are hard for form parsers.
     content = make_image(format="BMP") + b"\r\n" * 100_000
     answer = upload(client, content, "a.bmp").get_json()
 
     assert answer["image_sha256"] == hashlib.sha256(content).hexdigest()
 
 
-def test_uploads_at_the_same_time_each_get_their_own_answer(
+def test_concurrent_uploads_get_their_own_results(
     client: Client, upload: Upload, make_image: MakeImage
 ) -> None:
     colours = {
@@ -269,13 +268,15 @@ def test_uploads_at_the_same_time_each_get_their_own_answer(
         "star_cluster": (0, 0, 255),
         "other": (0, 255, 0),
     }
-    asked = list(colours) * 10
+    expected_labels = list(colours) * 10
 
     def ask(label: str) -> tuple[str, str]:
-        # Clients hold the state of one connection; the application is what is shared.
+        # Each test client has one connection, so each thread needs its own.
         response = upload(client.application.test_client(), make_image(colours[label]), label)
         answer = response.get_json()
         return answer["label"], answer["path"]
 
     with ThreadPoolExecutor(8) as threads:
-        assert list(threads.map(ask, asked)) == [(label, label) for label in asked]
+        assert list(threads.map(ask, expected_labels)) == [
+            (label, label) for label in expected_labels
+        ]

@@ -1,4 +1,4 @@
-"""Each client sees their own answers, and nobody acts in another's name."""
+"""Each client has access to its own classifications only."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -20,7 +20,7 @@ MakeImage = Callable[..., bytes]
 
 @pytest.fixture
 def bearer(tmp_path: Path) -> Callable[[str], dict[str, str]]:
-    """Makes an API key and the header that bears it."""
+    """Return a function that creates an API key and returns the header that sends it."""
 
     def make(name: str) -> dict[str, str]:
         storage = open_storage(Settings(data=tmp_path / "data"))
@@ -32,27 +32,25 @@ def bearer(tmp_path: Path) -> Callable[[str], dict[str, str]]:
     return make
 
 
-def test_another_browser_is_told_nothing(
-    client: Client, upload: Upload, make_image: MakeImage
-) -> None:
+def test_other_browser_has_no_access(client: Client, upload: Upload, make_image: MakeImage) -> None:
     location = upload(client, make_image()).headers["Location"]
     other = client.application.test_client()
     upload(other, make_image())
 
     for path in ("", "/image", "/evidence/galaxy.png"):
         assert other.get(location + path).status_code == 404
-    said = {"verdict": "correct"}
-    assert other.put(f"{location}/feedback", json=said).status_code == 404
+    feedback = {"verdict": "correct"}
+    assert other.put(f"{location}/feedback", json=feedback).status_code == 404
     assert other.delete(f"{location}/feedback").status_code == 404
     assert other.delete(location).status_code == 404
     assert len(other.get("/api/v1/classifications").get_json()["items"]) == 1
     assert client.get(location).status_code == 200
 
 
-def test_the_cookie_is_for_the_browser_alone(
+def test_cookie_is_hidden_from_scripts_and_other_sites(
     client: Client, upload: Upload, make_image: MakeImage
 ) -> None:
-    assert "Set-Cookie" not in client.get("/api/v1/models").headers  # nothing to remember yet
+    assert "Set-Cookie" not in client.get("/api/v1/models").headers
     response = upload(client, make_image())
 
     [cookie] = response.headers.getlist("Set-Cookie")
@@ -89,19 +87,19 @@ def test_requests_that_store_nothing_start_no_session(client: Client) -> None:
         assert "Set-Cookie" not in response.headers
 
 
-def test_a_key_finds_what_was_asked_with_it_from_anywhere(
+def test_key_gives_access_from_any_machine(
     make_client: MakeClient,
     make_image: MakeImage,
     bearer: Callable[[str], dict[str, str]],
 ) -> None:
-    client, mine, theirs = make_client(access="keys"), bearer("mine"), bearer("theirs")
+    client, own, other = make_client(access="keys"), bearer("own"), bearer("other")
     form = {"image": (BytesIO(make_image()), "a.png")}
-    answer = client.post("/api/v1/classifications", data=form, headers=mine)
+    answer = client.post("/api/v1/classifications", data=form, headers=own)
 
     location = answer.headers["Location"]
     elsewhere = client.application.test_client()
-    assert elsewhere.get(location, headers=mine).get_json() == answer.get_json()
-    assert elsewhere.get(location, headers=theirs).status_code == 404
+    assert elsewhere.get(location, headers=own).get_json() == answer.get_json()
+    assert elsewhere.get(location, headers=other).status_code == 404
     assert "Set-Cookie" not in answer.headers
 
 
@@ -114,7 +112,7 @@ def test_a_key_finds_what_was_asked_with_it_from_anywhere(
         ({"Authorization": "Basic dTpw"}, "invalid_key"),
     ],
 )
-def test_without_a_key_nothing_is_told_where_one_is_asked_for(
+def test_requests_without_a_valid_key_are_refused(
     make_client: MakeClient, headers: dict[str, str], code: str
 ) -> None:
     client = make_client(access="keys")
@@ -128,20 +126,20 @@ def test_without_a_key_nothing_is_told_where_one_is_asked_for(
         assert client.get("/api/v1/openapi.json").status_code == 200
 
 
-def test_a_revoked_key_opens_nothing(
+def test_revoked_key_is_refused(
     make_client: MakeClient, bearer: Callable[[str], dict[str, str]], tmp_path: Path
 ) -> None:
-    client, mine = make_client(access="keys"), bearer("mine")
-    assert client.get("/api/v1/models", headers=mine).status_code == 200
+    client, own = make_client(access="keys"), bearer("own")
+    assert client.get("/api/v1/models", headers=own).status_code == 200
 
     storage = open_storage(Settings(data=tmp_path / "data"))
     with storage.database.write() as session:
-        revoke_key(session, "mine")
+        revoke_key(session, "own")
     storage.close()
-    assert client.get("/api/v1/models", headers=mine).status_code == 401
+    assert client.get("/api/v1/models", headers=own).status_code == 401
 
 
-def test_keys_are_asked_for_where_others_reach_the_server(make_client: MakeClient) -> None:
+def test_public_server_requires_keys(make_client: MakeClient) -> None:
     public = {"host": "0.0.0.0", "base_url": "http://sky.example.org"}
     base_url = public.pop("base_url")
 
@@ -153,7 +151,7 @@ def test_keys_are_asked_for_where_others_reach_the_server(make_client: MakeClien
 @pytest.mark.parametrize(
     ("headers", "allowed"),
     [
-        ({}, True),  # no browser
+        ({}, True),  # not a browser
         ({"Sec-Fetch-Site": "same-origin"}, True),
         ({"Sec-Fetch-Site": "none"}, True),
         ({"Origin": "http://localhost"}, True),
@@ -165,7 +163,7 @@ def test_keys_are_asked_for_where_others_reach_the_server(make_client: MakeClien
         ({"Origin": "http://["}, False),
     ],
 )
-def test_other_sites_pages_change_nothing(
+def test_changes_from_other_sites_are_refused(
     client: Client,
     upload: Upload,
     make_image: MakeImage,
@@ -193,7 +191,7 @@ def test_server_behind_a_proxy_requires_keys(
     assert make_client(**proxy, access="open").get("/api/v1/models").status_code == 200
 
 
-def test_a_name_that_is_not_this_machines_is_refused(make_client: MakeClient) -> None:
+def test_unknown_host_name_is_refused(make_client: MakeClient) -> None:
     client = make_client()
     assert client.get("/api/v1/health", base_url="http://rebound.example").status_code == 421
     for name in ("localhost:8000", "127.0.0.1:8000", "[::1]:8000"):

@@ -1,4 +1,4 @@
-"""The whole road on each database: asked at once by many, listed, judged, deleted."""
+"""Upload, list, feedback and delete, by concurrent clients, on each database."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -23,7 +23,7 @@ def upgrade(url: str) -> None:
     database.close()
 
 
-def test_many_at_once_keep_all_and_see_their_own(
+def test_concurrent_clients_see_their_own_classifications(
     make_client: Callable[..., FlaskClient],
     make_image: Callable[..., bytes],
     storage_url: str,
@@ -45,8 +45,8 @@ def test_many_at_once_keep_all_and_see_their_own(
         page = browser.get(ROUTE, query_string={"limit": 3}).get_json()
         rest = browser.get(ROUTE, query_string={"cursor": page["next_cursor"]}).get_json()
         answers: list[dict[str, Any]] = page["items"] + rest["items"]
-        said = {"verdict": "correct"} if number % 2 else {"verdict": "incorrect"}
-        assert browser.put(f"{ROUTE}/{answers[0]['id']}/feedback", json=said).status_code == 200
+        feedback = {"verdict": "correct"} if number % 2 else {"verdict": "incorrect"}
+        assert browser.put(f"{ROUTE}/{answers[0]['id']}/feedback", json=feedback).status_code == 200
         assert browser.delete(f"{ROUTE}/{answers[1]['id']}").status_code == 204
         assert browser.get(f"{ROUTE}/{answers[1]['id']}").status_code == 404
         image = browser.get(f"{ROUTE}/{answers[2]['id']}/image", buffered=True)
@@ -65,7 +65,7 @@ def test_many_at_once_keep_all_and_see_their_own(
     assert app.extensions["deepsky"].storage.check().is_consistent
 
 
-def test_an_answer_is_not_deleted_while_it_is_judged(
+def test_classification_is_not_deleted_while_feedback_is_stored(
     make_client: Callable[..., FlaskClient],
     make_image: Callable[..., bytes],
     upload: Callable[..., TestResponse],
@@ -80,18 +80,18 @@ def test_an_answer_is_not_deleted_while_it_is_judged(
     with ThreadPoolExecutor(1) as thread:
         deleting: list[Future[TestResponse]] = []
 
-        def delete_and_say(*arguments: Any) -> Feedback:
+        def delete_and_record(*arguments: Any) -> Feedback:
             deleting.append(thread.submit(again.delete, location))
             wait(deleting, timeout=0.5)
             return record_feedback(*arguments)
 
-        monkeypatch.setattr("deepsky.server.feedback.record_feedback", delete_and_say)
+        monkeypatch.setattr("deepsky.server.feedback.record_feedback", delete_and_record)
         assert client.put(f"{location}/feedback", json={"verdict": "correct"}).status_code == 200
         assert deleting[0].result().status_code == 204
     assert client.get(location).status_code == 404
 
 
-def test_tables_that_are_not_up_to_date_are_told(
+def test_outdated_tables_are_an_error(
     make_client: Callable[..., FlaskClient], postgresql_url: str
 ) -> None:
     response = make_client(database_url=postgresql_url).get(ROUTE)
@@ -100,7 +100,7 @@ def test_tables_that_are_not_up_to_date_are_told(
     assert "deepsky db upgrade" in response.get_json()["detail"]
 
 
-def test_a_database_that_is_away_is_a_problem_not_a_fault(
+def test_failing_database_is_reported_as_unavailable(
     make_client: Callable[..., FlaskClient], postgresql_url: str
 ) -> None:
     upgrade(postgresql_url)
@@ -123,7 +123,7 @@ def test_a_database_that_is_away_is_a_problem_not_a_fault(
     assert "SELECT" not in response.get_json()["detail"]
 
 
-def test_a_null_character_finds_nothing(
+def test_null_character_is_handled(
     make_client: Callable[..., FlaskClient],
     make_image: Callable[..., bytes],
     upload: Callable[..., TestResponse],

@@ -32,9 +32,9 @@ def test_every_route_is_documented(client: FlaskClient) -> None:
 
 
 def test_every_setting_is_documented_with_its_default() -> None:
-    told = {"data": "the user's data folder", "readers": "one per core"}
+    described = {"data": "the user's data folder", "readers": "one per core"}
     for name, field in Settings.model_fields.items():
-        default = told.get(name) or str(field.default).lower()
+        default = described.get(name) or str(field.default).lower()
         shown = {"": "empty", "none": "empty", "[]": "empty"}.get(default, default)
         assert f"| `DEEPSKY_{name.upper()}` | {shown} |" in DOCUMENT
         assert field.description
@@ -52,7 +52,7 @@ def test_every_code_is_documented_with_its_status() -> None:
         assert f"| `{code}` | {status} |" in DOCUMENT
 
 
-def test_the_description_is_openapi_3_1(client: FlaskClient) -> None:
+def test_document_is_openapi_3_1(client: FlaskClient) -> None:
     response = client.get("/api/v1/openapi.json")
     description = response.get_json()
 
@@ -61,7 +61,7 @@ def test_the_description_is_openapi_3_1(client: FlaskClient) -> None:
     validate(description)
 
 
-def test_the_description_holds_every_route_with_its_answers(client: FlaskClient) -> None:
+def test_document_has_every_route_with_its_responses(client: FlaskClient) -> None:
     paths = client.get("/api/v1/openapi.json").get_json()["paths"]
     rules = {
         in_braces(rule.rule)
@@ -81,34 +81,34 @@ def test_the_description_holds_every_route_with_its_answers(client: FlaskClient)
         assert list(answer["content"]) == [kind]
 
 
-def test_the_description_tells_who_may_ask(make_client: Callable[..., FlaskClient]) -> None:
-    wanted_for: dict[str, list[dict[str, list[str]]]] = {
+def test_document_has_the_security_requirements(make_client: Callable[..., FlaskClient]) -> None:
+    expected_for: dict[str, list[dict[str, list[str]]]] = {
         "open": [{"session": []}, {"key": []}, {}],
         "keys": [{"key": []}],
     }
-    for access, wanted in wanted_for.items():
+    for access, expected in expected_for.items():
         client = make_client(access=access)
         description = client.get("/api/v1/openapi.json").get_json()
-        assert description["security"] == wanted
-        assert {name for one in wanted for name in one} <= set(
+        assert description["security"] == expected
+        assert {name for one in expected for name in one} <= set(
             description["components"]["securitySchemes"]
         )
         assert description["paths"]["/api/v1/health"]["get"]["security"] == []
 
 
-def test_the_described_answer_is_the_record() -> None:
-    told = ["id", "created_at", "elapsed_ms", "feedback"]
-    assert list(Classification.model_fields) == [*Record.__annotations__, *told]
+def test_schemas_have_the_fields_of_the_record() -> None:
+    server_fields = ["id", "created_at", "elapsed_ms", "feedback"]
+    assert list(Classification.model_fields) == [*Record.__annotations__, *server_fields]
     assert list(Unclassified.model_fields) == list(Record.__annotations__)
     assert tuple(Probabilities.model_fields) == LABELS
 
 
-def test_the_shipped_cards_are_as_described() -> None:
+def test_shipped_cards_match_the_schema() -> None:
     for name in available_models():
         ModelCard.model_validate(find_bundle(name).card)
 
 
-def test_the_documentation_page_needs_nothing_from_elsewhere(client: FlaskClient) -> None:
+def test_documentation_page_loads_local_files_only(client: FlaskClient) -> None:
     page = client.get("/api/docs", buffered=True).get_data(as_text=True)
     references = re.findall(r'(?:href|src)="(.*?)"', page)
 

@@ -1,4 +1,4 @@
-"""What people say of answers."""
+"""Feedback on classifications."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -20,19 +20,19 @@ Client = FlaskClient
 def location(
     client: Client, upload: Callable[..., TestResponse], make_image: Callable[..., bytes]
 ) -> str:
-    """Of an answer, a galaxy."""
+    """Path of a classification, of a galaxy."""
     return str(upload(client, make_image()).headers["Location"])
 
 
-def said(client: Client, location: str) -> list[tuple[str, str | None, str | None]]:
-    """All that was ever said of an answer."""
+def history(client: Client, location: str) -> list[tuple[str, str | None, str | None]]:
+    """Return all feedback on a classification, the oldest first."""
     storage: Storage = client.application.extensions["deepsky"].storage
     with storage.database.read() as session:
         answer = session.query(Classification).filter_by(id=location.rsplit("/", 1)[1]).one()
         return [(f.verdict, f.label, f.comment) for f in feedback_history(session, answer)]
 
 
-def test_what_is_said_is_shown_with_the_answer(client: Client, location: str) -> None:
+def test_feedback_is_shown_with_the_classification(client: Client, location: str) -> None:
     given = {"verdict": "incorrect", "label": "nebula", "comment": "M 57, I think"}
     response = client.put(f"{location}/feedback", json=given)
 
@@ -43,26 +43,26 @@ def test_what_is_said_is_shown_with_the_answer(client: Client, location: str) ->
     assert client.get("/api/v1/classifications").get_json()["items"][0]["feedback"] == body
 
 
-def test_said_again_it_is_said_once(client: Client, location: str) -> None:
+def test_repeated_feedback_is_stored_once(client: Client, location: str) -> None:
     bodies = [
         client.put(f"{location}/feedback", json={"verdict": "correct"}).get_json() for _ in range(3)
     ]
 
     assert bodies[0]["label"] == "galaxy"
     assert bodies[1:] == bodies[:1] * 2
-    assert said(client, location) == [("correct", "galaxy", None)]
+    assert history(client, location) == [("correct", "galaxy", None)]
 
 
-def test_the_last_word_counts_and_the_others_are_kept(client: Client, location: str) -> None:
+def test_latest_feedback_counts_and_earlier_feedback_is_kept(client: Client, location: str) -> None:
     route = f"{location}/feedback"
     client.put(route, json={"verdict": "correct"})
     client.put(route, json={"verdict": "incorrect"})
     client.put(route, json={"verdict": "incorrect", "label": "other", "comment": "a cat"})
     assert client.delete(route).status_code == 204
     assert client.get(location).get_json()["feedback"] is None
-    assert client.delete(route).status_code == 204  # taken back is taken back
+    assert client.delete(route).status_code == 204  # again: no error
 
-    assert said(client, location) == [
+    assert history(client, location) == [
         ("correct", "galaxy", None),
         ("incorrect", None, None),
         ("incorrect", "other", "a cat"),
@@ -70,13 +70,13 @@ def test_the_last_word_counts_and_the_others_are_kept(client: Client, location: 
     ]
 
 
-def test_nothing_to_take_back(client: Client, location: str) -> None:
+def test_withdrawing_missing_feedback_succeeds(client: Client, location: str) -> None:
     assert client.delete(f"{location}/feedback").status_code == 204
-    assert said(client, location) == []
+    assert history(client, location) == []
 
 
 @pytest.mark.parametrize(
-    "nonsense",
+    "body",
     [
         {},
         {"verdict": "perhaps"},
@@ -90,14 +90,14 @@ def test_nothing_to_take_back(client: Client, location: str) -> None:
         "correct",
     ],
 )
-def test_nonsense_is_refused(client: Client, location: str, nonsense: Any) -> None:
-    response = client.put(f"{location}/feedback", json=nonsense)
+def test_invalid_values_are_refused(client: Client, location: str, body: Any) -> None:
+    response = client.put(f"{location}/feedback", json=body)
 
     assert (response.status_code, response.get_json()["code"]) == (400, "invalid_request")
-    assert said(client, location) == []
+    assert history(client, location) == []
 
 
-def test_a_body_that_is_no_json(client: Client, location: str) -> None:
+def test_invalid_json_is_refused(client: Client, location: str) -> None:
     for body in (b"", b"{", b"\xff", b"[" * 100_000):
         response = client.put(f"{location}/feedback", data=body, content_type="application/json")
         assert response.content_type == "application/problem+json"
@@ -105,7 +105,7 @@ def test_a_body_that_is_no_json(client: Client, location: str) -> None:
         assert "not valid JSON" in response.get_json()["detail"]
 
 
-def test_a_body_that_is_too_long_to_be_read(client: Client, location: str) -> None:
+def test_too_long_body_is_refused(client: Client, location: str) -> None:
     body = b"[" + b"[]," * 333_333 + b"[]]"
     response = client.put(f"{location}/feedback", data=body, content_type="application/json")
 
@@ -114,7 +114,7 @@ def test_a_body_that_is_too_long_to_be_read(client: Client, location: str) -> No
     assert "1,000,000 bytes" in response.get_json()["detail"]
 
 
-def test_the_summary_counts_everybodys_last_words(
+def test_summary_counts_the_latest_feedback_of_all_clients(
     client: Client, upload: Callable[..., TestResponse], make_image: Callable[..., bytes]
 ) -> None:
     assert client.get("/api/v1/feedback/summary").get_json() == {"models": []}
@@ -140,7 +140,7 @@ def test_the_summary_counts_everybodys_last_words(
     assert counts == {"galaxy": (2, 1), "nebula": (1, 0)}
 
 
-def test_a_deleted_answer_takes_along_what_was_said_of_it(client: Client, location: str) -> None:
+def test_deleting_a_classification_deletes_its_feedback(client: Client, location: str) -> None:
     client.put(f"{location}/feedback", json={"verdict": "correct"})
     client.delete(location)
 

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 
-def test_ready_once_the_default_model_is_loaded(
+def test_server_is_ready_when_the_default_model_is_loaded(
     client: FlaskClient, upload: Callable[..., TestResponse], make_image: Callable[..., bytes]
 ) -> None:
     before = client.get("/api/v1/health").get_json()
@@ -17,7 +17,7 @@ def test_ready_once_the_default_model_is_loaded(
     assert after == {**before, "ready": True, "loaded": ["efficientnet"]}
 
 
-def test_degraded_while_the_folder_of_images_cannot_be_written(
+def test_server_is_degraded_if_the_folder_of_images_is_not_writable(
     client: FlaskClient,
     upload: Callable[..., TestResponse],
     make_image: Callable[..., bytes],

@@ -1,4 +1,4 @@
-"""One's own answers, page by page."""
+"""Lists of the client's own classifications, page by page."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,10 +19,10 @@ ROUTE = "/api/v1/classifications"
 
 
 @pytest.fixture
-def asked(
+def classified(
     client: Client, upload: Callable[..., TestResponse], make_image: Callable[..., bytes]
 ) -> list[dict[str, Any]]:
-    """Eight answers, the oldest first: each label twice, the second time less surely."""
+    """Eight classifications, the oldest first: each label twice, with lower confidence later."""
     answers = []
     for strength in (1.0, 0.5):
         for name, colour in COLOURS.items():
@@ -44,25 +44,25 @@ def ids(answers: Any) -> list[str]:
     return [answer["id"] for answer in answers]
 
 
-def test_the_newest_come_first_as_they_were_given(
-    client: Client, asked: list[dict[str, Any]]
+def test_newest_classifications_come_first(
+    client: Client, classified: list[dict[str, Any]]
 ) -> None:
     page = client.get(ROUTE).get_json()
 
-    assert page == {"items": asked[::-1], "next_cursor": None}
+    assert page == {"items": classified[::-1], "next_cursor": None}
 
 
 @pytest.mark.parametrize("limit", [1, 3, 4, 8])
 @pytest.mark.parametrize("sort", ["newest", "oldest", "most_uncertain"])
-def test_pages_follow_on_each_other(
-    client: Client, asked: list[dict[str, Any]], sort: str, limit: int
+def test_pages_are_contiguous(
+    client: Client, classified: list[dict[str, Any]], sort: str, limit: int
 ) -> None:
     orders: dict[str, Callable[[int], Any]] = {
         "newest": lambda k: -k,
         "oldest": lambda k: k,
-        "most_uncertain": lambda k: (max(asked[k]["probabilities"].values()), k),
+        "most_uncertain": lambda k: (max(classified[k]["probabilities"].values()), k),
     }
-    expected = [asked[k] for k in sorted(range(8), key=orders[sort])]
+    expected = [classified[k] for k in sorted(range(8), key=orders[sort])]
 
     found = list(pages(client, sort=sort, limit=limit))
 
@@ -70,9 +70,9 @@ def test_pages_follow_on_each_other(
     assert {len(page) for page in found[:-1]} <= {limit}
 
 
-def test_answers_that_come_in_meanwhile_shift_nothing(
+def test_new_classifications_do_not_shift_pages(
     client: Client,
-    asked: list[dict[str, Any]],
+    classified: list[dict[str, Any]],
     upload: Callable[..., TestResponse],
     make_image: Callable[..., bytes],
 ) -> None:
@@ -80,33 +80,33 @@ def test_answers_that_come_in_meanwhile_shift_nothing(
     first = next(reading)
     upload(client, make_image())
 
-    assert ids(first + [a for page in reading for a in page]) == ids(asked[::-1])
+    assert ids(first + [a for page in reading for a in page]) == ids(classified[::-1])
 
 
-def test_what_is_listed_can_be_chosen(client: Client, asked: list[dict[str, Any]]) -> None:
+def test_list_is_filtered(client: Client, classified: list[dict[str, Any]]) -> None:
     def chosen(**query: str) -> list[str]:
         return sorted(ids(client.get(ROUTE, query_string=query).get_json()["items"]))
 
-    nebulae = sorted(a["id"] for a in asked if a["label"] == "nebula")
+    nebulae = sorted(a["id"] for a in classified if a["label"] == "nebula")
     assert chosen(label="nebula") == nebulae
-    assert chosen(model="efficientnet") == sorted(ids(asked))
+    assert chosen(model="efficientnet") == sorted(ids(classified))
     assert chosen(model="vgg16") == []
     for verdict in ("confident", "unsure", "unfamiliar"):
-        expected = sorted(a["id"] for a in asked if a["verdict"] == verdict)
+        expected = sorted(a["id"] for a in classified if a["verdict"] == verdict)
         assert chosen(verdict=verdict) == expected
 
-    right, wrong, taken_back = nebulae[0], asked[0]["id"], asked[2]["id"]
+    right, wrong, taken_back = nebulae[0], classified[0]["id"], classified[2]["id"]
     client.put(f"{ROUTE}/{right}/feedback", json={"verdict": "correct"})
     client.put(f"{ROUTE}/{wrong}/feedback", json={"verdict": "incorrect"})
     client.put(f"{ROUTE}/{taken_back}/feedback", json={"verdict": "incorrect"})
     client.delete(f"{ROUTE}/{taken_back}/feedback")
     assert chosen(feedback="correct") == [right]
     assert chosen(feedback="incorrect") == [wrong]
-    assert chosen(feedback="none") == sorted({*ids(asked)} - {right, wrong})
+    assert chosen(feedback="none") == sorted({*ids(classified)} - {right, wrong})
     assert chosen(feedback="none", label="nebula") == nebulae[1:]
 
 
-def test_a_browser_that_never_asked_has_an_empty_list(client: Client) -> None:
+def test_new_browser_has_an_empty_list(client: Client) -> None:
     assert client.get(ROUTE).get_json() == {"items": [], "next_cursor": None}
 
 
@@ -114,12 +114,12 @@ def test_a_browser_that_never_asked_has_an_empty_list(client: Client) -> None:
     "query",
     [
         {"cursor": "nonsense"},
-        {"cursor": "WyJvbGRlc3QiLCAxXQ"},  # of another order
+        {"cursor": "WyJvbGRlc3QiLCAxXQ"},  # of another sort order
         {"cursor": "WyJuZXdlc3QiLCB0cnVlXQ"},
         {"cursor": "bnVsbA"},
         {"cursor": "WyJuZXdlc3QiLDkyMjMzNzIwMzY4NTQ3NzU4MDhd"},  # 2**63
         {"cursor": "WyJuZXdlc3QiLE5hTl0"},  # not a number
-        {"cursor": "W1tb" * 10_000},  # brackets
+        {"cursor": "W1tb" * 10_000},  # nested lists
         {"limit": "0"},
         {"limit": "201"},
         {"label": "comet"},
@@ -127,7 +127,7 @@ def test_a_browser_that_never_asked_has_an_empty_list(client: Client) -> None:
         {"colour": "red"},
     ],
 )
-def test_nonsense_is_refused(client: Client, query: dict[str, str]) -> None:
+def test_invalid_values_are_refused(client: Client, query: dict[str, str]) -> None:
     response = client.get(ROUTE, query_string=query)
 
     assert (response.status_code, response.get_json()["code"]) == (400, "invalid_request")

@@ -1,4 +1,4 @@
-"""Where the C library takes memory from, for threads and for what is large."""
+"""Threads share two arenas of the C library, and large blocks are outside."""
 
 import json
 import os
@@ -32,7 +32,7 @@ def take():
     libc.malloc(1000)
     together.wait()
 
-def tell():
+def measure():
     file = libc.fopen(sys.argv[1].encode(), b"w")
     libc.malloc_info(0, file)
     libc.fclose(file)
@@ -44,28 +44,30 @@ for thread in threads:
     thread.start()
 for thread in threads:
     thread.join()
-libc.free(libc.malloc(20_000_000))  # from then on what is smaller would come from a heap
-heaps, before = tell()
+libc.free(libc.malloc(20_000_000))  # raises the dynamic threshold for smaller blocks
+arenas, before = measure()
 for _ in range({LARGE}):
     libc.malloc(1_000_000)
-print(json.dumps([heaps, tell()[1] - before]))
+print(json.dumps([arenas, measure()[1] - before]))
 """
 
 
 def run(folder: Path, **chosen: str) -> Any:
-    """Tell how many heaps there are, and how much of what is large is in none."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")}
+    """Return the number of arenas, and the number of large blocks outside of them."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")
+    }
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, folder / "told.xml"],
-        env=kept | chosen,
+        [sys.executable, "-c", PROGRAM, folder / "malloc.xml"],
+        env=environment | chosen,
         stdout=subprocess.PIPE,
         check=True,
     )
     return json.loads(done.stdout)
 
 
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="of glibc")
-def test_threads_share_two_heaps_without_what_is_large_unless_chosen_otherwise(
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="requires glibc")
+def test_two_arenas_without_large_blocks_unless_the_environment_sets_them(
     tmp_path: Path,
 ) -> None:
     assert run(tmp_path) == [2, LARGE]

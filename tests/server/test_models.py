@@ -10,13 +10,13 @@ from deepsky.server.schemas import ModelSummary
 ROUTE = "/api/v1/models"
 
 
-def test_a_card_is_given_as_it_is(client: FlaskClient, tiny_models: Path) -> None:
+def test_card_is_returned_unchanged(client: FlaskClient, tiny_models: Path) -> None:
     card = json.loads((tiny_models / "efficientnet" / "card.json").read_text(encoding="utf-8"))
 
     assert client.get(f"{ROUTE}/efficientnet").get_json() == card
 
 
-def test_the_list_tells_in_short_what_the_cards_tell(client: FlaskClient) -> None:
+def test_list_has_the_main_fields_of_the_cards(client: FlaskClient) -> None:
     response = client.get(ROUTE)
     listed = response.get_json()
 
@@ -35,17 +35,17 @@ def test_the_list_tells_in_short_what_the_cards_tell(client: FlaskClient) -> Non
     assert len(response.data) < 1000 * len(listed)  # a card with its curves holds 60 times that
 
 
-def test_a_card_that_lacks_something_is_named(
+def test_incomplete_card_is_named(
     client: FlaskClient, tmp_path: Path, tiny_models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     card = json.loads((tiny_models / "efficientnet" / "card.json").read_text(encoding="utf-8"))
     del card["metrics"]["test"]["accuracy"]
-    (tmp_path / "own" / "mine").mkdir(parents=True)
-    (tmp_path / "own" / "mine" / "card.json").write_text(json.dumps(card), encoding="utf-8")
+    (tmp_path / "own" / "incomplete").mkdir(parents=True)
+    (tmp_path / "own" / "incomplete" / "card.json").write_text(json.dumps(card), encoding="utf-8")
     monkeypatch.setenv("DEEPSKY_MODELS", str(tmp_path / "own"))
 
     response = client.get(ROUTE)
 
     assert (response.status_code, response.get_json()["code"]) == (500, "model_corrupt")
-    assert "mine" in response.get_json()["detail"]
+    assert "incomplete" in response.get_json()["detail"]
     assert "metrics.test.accuracy" in response.get_json()["detail"]

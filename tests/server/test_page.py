@@ -21,7 +21,7 @@ def client(built: Path) -> FlaskClient:
 
 
 @pytest.mark.parametrize(("path", "name"), [("/", "index.html"), ("/favicon.svg", "favicon.svg")])
-def test_what_may_change_is_asked_for_again(client: FlaskClient, path: str, name: str) -> None:
+def test_changing_files_are_revalidated(client: FlaskClient, path: str, name: str) -> None:
     response = client.get(path, buffered=True)
 
     assert response.text == f"content of {name}"
@@ -30,7 +30,7 @@ def test_what_may_change_is_asked_for_again(client: FlaskClient, path: str, name
     assert again.status_code == 304
 
 
-def test_what_is_named_by_its_content_is_kept(client: FlaskClient) -> None:
+def test_files_named_by_content_are_cached(client: FlaskClient) -> None:
     response = client.get("/assets/index-1a2b.js", buffered=True)
 
     assert response.text == "content of assets/index-1a2b.js"
@@ -38,11 +38,11 @@ def test_what_is_named_by_its_content_is_kept(client: FlaskClient) -> None:
     assert response.cache_control.immutable
 
 
-def test_scripts_are_served_as_scripts(client: FlaskClient) -> None:
+def test_scripts_have_the_right_type(client: FlaskClient) -> None:
     assert client.get("/assets/index-1a2b.js", buffered=True).mimetype == "text/javascript"
 
 
-def test_a_page_that_is_not_built_says_what_to_do(tmp_path: Path) -> None:
+def test_missing_page_shows_instructions(tmp_path: Path) -> None:
     client = create_app(Settings(), built_page=tmp_path).test_client()
     response = client.get("/")
 
@@ -52,7 +52,7 @@ def test_a_page_that_is_not_built_says_what_to_do(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/api/docs", "/api/v1/health", "/nothing"])
-def test_every_answer_has_safe_headers(client: FlaskClient, path: str) -> None:
+def test_responses_have_security_headers(client: FlaskClient, path: str) -> None:
     headers = client.get(path, buffered=True).headers
 
     policy = dict(

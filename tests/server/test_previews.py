@@ -123,9 +123,9 @@ def test_requests_share_an_error_and_the_next_one_tries_again(
     assert client.application.extensions["deepsky"].previews.waiting == 0
 
 
-@pytest.mark.parametrize(("threads", "queue"), [(32, 16), (20, 16), (5, 1), (64, 4)])
+@pytest.mark.parametrize(("threads", "queue"), [(64, 16), (20, 16), (5, 1)])
 def test_classifications_and_previews_leave_threads(threads: int, queue: int) -> None:
     settings = Settings(threads=threads, queue=queue)
 
-    assert settings.preview_places >= 1
-    assert settings.queue + settings.preview_places <= threads - 2
+    assert settings.preview_places >= 2
+    assert settings.queue + settings.preview_places == threads - 2

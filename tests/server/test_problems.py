@@ -50,7 +50,7 @@ def subclasses(error: type[DeepskyError]) -> Iterator[type[DeepskyError]]:
         yield from subclasses(subclass)
 
 
-def test_every_error_that_a_request_can_meet_has_a_status() -> None:
+def test_every_error_of_the_server_has_a_status() -> None:
     met = {error.code for error in subclasses(DeepskyError)}
     met -= {error.code for error in COMMAND_LINE_ERRORS}
 
@@ -64,19 +64,19 @@ def test_every_error_that_a_request_can_meet_has_a_status() -> None:
         (b"no image, whatever its name says", 415, "unsupported_format"),
     ],
 )
-def test_a_file_that_is_no_image(
+def test_file_that_is_not_an_image_is_refused(
     client: Client, upload: Upload, content: bytes, status: int, code: str
 ) -> None:
     assert_problem(upload(client, content, "image.jpg"), status, code)
 
 
-def test_an_image_cut_off(client: Client, upload: Upload, make_image: MakeImage) -> None:
+def test_truncated_image_is_refused(client: Client, upload: Upload, make_image: MakeImage) -> None:
     whole = make_image(format="JPEG", size=(640, 480))
 
     assert_problem(upload(client, whole[: len(whole) // 2]), 422, "corrupt_image")
 
 
-def test_too_many_pixels(
+def test_too_many_pixels_are_refused(
     make_client: Callable[..., Client], upload: Upload, make_image: MakeImage
 ) -> None:
     client = make_client(max_pixels=96 * 64 - 1)
@@ -85,13 +85,15 @@ def test_too_many_pixels(
 
 
 @pytest.mark.parametrize("excess", [1, 100_000], ids=["in the file", "in the whole request"])
-def test_too_many_bytes(make_client: Callable[..., Client], upload: Upload, excess: int) -> None:
+def test_too_many_bytes_are_refused(
+    make_client: Callable[..., Client], upload: Upload, excess: int
+) -> None:
     client = make_client(max_bytes=1_000)
 
     assert_problem(upload(client, bytes(1_000 + excess)), 413, "file_too_large")
 
 
-def test_a_request_that_is_too_large_is_told_how_large_it_may_be(
+def test_too_large_request_gets_the_limit(
     make_client: Callable[..., Client], upload: Upload
 ) -> None:
     response = upload(make_client(max_bytes=1_000), bytes(100_000))
@@ -99,7 +101,7 @@ def test_a_request_that_is_too_large_is_told_how_large_it_may_be(
     assert "66,536 bytes" in assert_problem(response, 413, "file_too_large")
 
 
-def test_a_file_whose_name_cannot_be_read(client: Client, make_image: MakeImage) -> None:
+def test_invalid_file_name_is_refused(client: Client, make_image: MakeImage) -> None:
     head = b'--edge\r\nContent-Disposition: form-data; name="image"; filename="M\xe981.png"\r\n\r\n'
     response = client.post(
         "/api/v1/classifications",
@@ -110,22 +112,20 @@ def test_a_file_whose_name_cannot_be_read(client: Client, make_image: MakeImage)
     assert "UTF-8" in assert_problem(response, 400, "invalid_request")
 
 
-def test_a_request_without_a_file(client: Client) -> None:
+def test_request_without_a_file_is_refused(client: Client) -> None:
     for form in ({}, {"image": "text"}, {"image": "text"}):
         response = client.post("/api/v1/classifications", data=form)
         assert "image" in assert_problem(response, 400, "invalid_request")
 
 
-def test_a_model_that_is_not_installed(
-    client: Client, upload: Upload, make_image: MakeImage
-) -> None:
+def test_unknown_model_is_refused(client: Client, upload: Upload, make_image: MakeImage) -> None:
     response = upload(client, make_image(), model="vgg99")
 
     assert "efficientnet" in assert_problem(response, 404, "model_not_found")
     assert_problem(client.get("/api/v1/models/vgg99"), 404, "model_not_found")
 
 
-def test_a_damaged_model(
+def test_damaged_model_is_an_error(
     client: Client,
     upload: Upload,
     make_image: MakeImage,
@@ -154,11 +154,11 @@ def test_a_damaged_model(
         "/assets/../app.py",
     ],
 )
-def test_an_unknown_address(client: Client, path: str) -> None:
+def test_unknown_path_is_a_problem(client: Client, path: str) -> None:
     assert_problem(client.get(path), 404, "not_found")
 
 
-def test_a_wrong_method_on_every_route(client: Client) -> None:
+def test_wrong_methods_are_problems(client: Client) -> None:
     for rule in client.application.url_map.iter_rules():
         path = re.sub(r"<any\((\w+).*?>|<.*?>", lambda match: match[1] or "x", rule.rule)
         response = client.patch(path)
@@ -166,7 +166,7 @@ def test_a_wrong_method_on_every_route(client: Client) -> None:
         assert response.headers["Allow"]
 
 
-def test_an_upload_that_the_disk_does_not_take(
+def test_full_disk_is_a_problem(
     client: Client,
     upload: Upload,
     make_image: MakeImage,
@@ -184,7 +184,7 @@ def test_an_upload_that_the_disk_does_not_take(
     assert "No space left" in caplog.text
 
 
-def test_a_fault_of_ours_is_logged_and_not_shown(
+def test_unexpected_error_is_logged_and_not_shown(
     client: Client,
     upload: Upload,
     make_image: MakeImage,

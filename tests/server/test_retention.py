@@ -8,7 +8,7 @@ from deepsky.server import retention
 from deepsky.storage import Storage
 
 
-def test_a_round_that_fails_is_not_the_last(
+def test_clean_up_continues_after_a_failure(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     failures = [OverflowError("too long ago")]

@@ -5,7 +5,7 @@ from deepsky.imaging import Limits
 from deepsky.server import Settings
 
 
-def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEEPSKY_MAX_BYTES", "1000")
     monkeypatch.setenv("DEEPSKY_MAX_PIXELS", "2000")
     monkeypatch.setenv("DEEPSKY_MAX_FRAMES", "3")
@@ -13,7 +13,7 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Settings().limits == Limits(max_bytes=1000, max_pixels=2000, max_frames=3)
 
 
-def test_what_is_given_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_arguments_take_precedence_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEEPSKY_PORT", "1234")
 
     assert Settings(port=4321).port == 4321
@@ -29,14 +29,14 @@ def test_what_is_given_goes_before_the_environment(monkeypatch: pytest.MonkeyPat
         ("RATE_LIMIT_STORAGE", "async+memory://"),
     ],
 )
-def test_nonsense_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+def test_invalid_values_are_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"DEEPSKY_{name}", value)
 
     with pytest.raises(ValidationError, match=name.lower()):
         Settings()
 
 
-def test_what_is_set_to_nothing_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_empty_values_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DEEPSKY_DATA")
     default = Settings()
     for name in Settings.model_fields:
@@ -48,23 +48,21 @@ def test_what_is_set_to_nothing_is_not_set(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize(
     "value", ["Sky.example.org,stars.example", ' ["Sky.example.org", "stars.example"]']
 )
-def test_names_are_written_with_commas_or_as_json(
-    monkeypatch: pytest.MonkeyPatch, value: str
-) -> None:
+def test_names_are_separated_by_commas_or_json(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("DEEPSKY_TRUSTED_HOSTS", value)
 
     assert Settings().trusted_hosts == ["Sky.example.org", "stars.example"]
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
-def test_addresses_of_this_machine_alone(host: str) -> None:
+def test_loopback_addresses_are_not_public(host: str) -> None:
     assert not Settings(host=host).is_public
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "example.org"])
-def test_addresses_that_others_can_reach(host: str) -> None:
+def test_other_addresses_are_public(host: str) -> None:
     assert Settings(host=host).is_public
 
 
-def test_only_this_machine_by_default() -> None:
+def test_default_address_is_not_public() -> None:
     assert not Settings().is_public

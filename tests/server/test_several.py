@@ -1,4 +1,4 @@
-"""Several images, several models, and requests that are sent again."""
+"""Several images, several models, and repeated requests."""
 
 import json
 import shutil
@@ -28,7 +28,7 @@ ROUTE = "/api/v1/classifications"
 
 @pytest.fixture
 def two_models(tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Install a second model, and no other."""
+    """Install two models."""
     for name in ("efficientnet", "vgg16"):
         shutil.copytree(tiny_models / "efficientnet", tmp_path / "two" / name)
         card = tmp_path / "two" / name / "card.json"
@@ -46,9 +46,7 @@ def send(client: Client, images: list[tuple[bytes, str]], **fields: Any) -> Test
     return client.post(ROUTE, data=form, headers=headers)
 
 
-def test_several_images_are_answered_in_order_and_a_bad_one_alone_fails(
-    client: Client, make_image: MakeImage
-) -> None:
+def test_bad_image_of_several_gets_an_error_item(client: Client, make_image: MakeImage) -> None:
     images = [
         (make_image((255, 0, 0)), "red.png"),
         (b"no image", "notes/bad.png"),
@@ -67,7 +65,7 @@ def test_several_images_are_answered_in_order_and_a_bad_one_alone_fails(
     assert listed == [blue, red]
 
 
-def test_all_models_answer_about_the_same_image(
+def test_all_models_classify_the_same_image(
     make_client: MakeClient, two_models: list[str], make_image: MakeImage
 ) -> None:
     client = make_client()
@@ -79,7 +77,7 @@ def test_all_models_answer_about_the_same_image(
     assert [client.get(f"{ROUTE}/{item['id']}").get_json() for item in items] == items
 
 
-def test_all_models_run_each_network_once_and_say_what_each_says_alone(
+def test_all_models_share_networks_and_agree_with_single_runs(
     make_client: MakeClient,
     two_models: list[str],
     make_image: MakeImage,
@@ -109,7 +107,7 @@ def test_all_models_run_each_network_once_and_say_what_each_says_alone(
 
 
 def write_ensemble(folder: Path, names: list[str]) -> None:
-    """Write an ensemble of the models in a folder beside them."""
+    """Write an ensemble of the models in a folder to that folder."""
     card = json.loads((folder / names[0] / "card.json").read_text("utf-8"))
     sha256 = card["network"]["sha256"]
     card |= {
@@ -122,7 +120,7 @@ def write_ensemble(folder: Path, names: list[str]) -> None:
 
 
 def count_calls(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> list[object]:
-    """Note whose method is called, each time that it is."""
+    """Return a list that records the instance of each call of a method."""
     calls: list[object] = []
     method = getattr(owner, name)
 
@@ -134,22 +132,20 @@ def count_calls(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> list
     return calls
 
 
-def test_a_model_named_twice(client: Client, make_image: MakeImage) -> None:
+def test_two_model_names_are_refused(client: Client, make_image: MakeImage) -> None:
     response = send(client, [(make_image(), "a.png")], model=["efficientnet", "vgg16"])
 
     assert (response.status_code, response.get_json()["code"]) == (400, "invalid_request")
 
 
-def test_too_many_images(make_client: MakeClient, make_image: MakeImage) -> None:
+def test_too_many_images_are_refused(make_client: MakeClient, make_image: MakeImage) -> None:
     client = make_client(max_images=2)
     response = send(client, [(make_image(), "a.png")] * 3)
 
     assert (response.status_code, response.get_json()["code"]) == (400, "too_many_images")
 
 
-def test_a_request_that_is_sent_again_is_answered_once(
-    client: Client, make_image: MakeImage
-) -> None:
+def test_repeated_request_is_classified_once(client: Client, make_image: MakeImage) -> None:
     images = [(make_image(), "a.png")]
     first, again, other = (
         send(client, images, headers={"Idempotency-Key": key}) for key in ("k1", "k1", "k2")
@@ -162,7 +158,7 @@ def test_a_request_that_is_sent_again_is_answered_once(
     assert len(client.get(ROUTE).get_json()["items"]) == 2
 
 
-def test_a_request_that_is_sent_twice_at_once_is_answered_once(
+def test_concurrent_repeated_requests_are_classified_once(
     client: Client, make_image: MakeImage
 ) -> None:
     image = make_image()
@@ -183,7 +179,7 @@ def test_a_request_that_is_sent_twice_at_once_is_answered_once(
     assert listed == ids | {first.get_json()["id"]}
 
 
-def test_only_what_is_missing_is_done_when_several_are_sent_again(
+def test_repeated_request_classifies_missing_images_only(
     make_client: MakeClient, two_models: list[str], make_image: MakeImage
 ) -> None:
     client = make_client()
@@ -197,7 +193,9 @@ def test_only_what_is_missing_is_done_when_several_are_sent_again(
     assert len(client.get(ROUTE).get_json()["items"]) == len(items) == 4
 
 
-def test_a_name_is_for_one_request_of_one_client(client: Client, make_image: MakeImage) -> None:
+def test_idempotency_key_belongs_to_one_request_of_one_client(
+    client: Client, make_image: MakeImage
+) -> None:
     key = {"Idempotency-Key": "k"}
     send(client, [(make_image(), "a.png")], headers=key)
 
@@ -210,7 +208,9 @@ def test_a_name_is_for_one_request_of_one_client(client: Client, make_image: Mak
 
 
 @pytest.mark.parametrize("key", ["", "x" * 65, "two words", "ü"])
-def test_a_name_that_is_none(client: Client, make_image: MakeImage, key: str) -> None:
+def test_invalid_idempotency_key_is_refused(
+    client: Client, make_image: MakeImage, key: str
+) -> None:
     response = send(client, [(make_image(), "a.png")], headers={"Idempotency-Key": key})
 
     assert (response.status_code, response.get_json()["code"]) == (400, "invalid_request")
@@ -257,6 +257,6 @@ def test_failure_of_one_image_leaves_the_others(
     assert "secret" not in failed["error"]["message"]
     assert client.get(ROUTE).get_json()["items"] == [blue, red]
 
-    fails_for.update(range(20))  # all of them: the problem is the response
+    fails_for.update(range(20))  # if all images fail, the response is a problem
     response = send(client, images)
     assert (response.status_code, response.get_json()["code"]) == (status, code)

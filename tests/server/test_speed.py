@@ -1,4 +1,4 @@
-"""How fast the models answered, as measured here."""
+"""Speed of the models on this server."""
 
 from collections.abc import Callable
 from statistics import median
@@ -9,11 +9,11 @@ from werkzeug.test import TestResponse
 ROUTE = "/api/v1/speed"
 
 
-def test_nothing_is_told_before_the_first_answer(client: FlaskClient) -> None:
+def test_speed_is_empty_before_the_first_classification(client: FlaskClient) -> None:
     assert client.get(ROUTE).get_json() == {"models": []}
 
 
-def test_the_medians_are_those_of_everybodys_answers(
+def test_speed_is_the_median_over_all_clients(
     client: FlaskClient, upload: Callable[..., TestResponse], make_image: Callable[..., bytes]
 ) -> None:
     browsers = [client.application.test_client() for _ in range(2)]
@@ -23,8 +23,12 @@ def test_the_medians_are_those_of_everybodys_answers(
         for shade in (0, 40)
     ]
 
-    [told] = client.get(ROUTE).get_json()["models"]
+    [speed] = client.get(ROUTE).get_json()["models"]
 
-    assert (told["model"], told["model_version"], told["answers"]) == ("efficientnet", "0.0.1", 4)
+    assert (speed["model"], speed["model_version"], speed["answers"]) == (
+        "efficientnet",
+        "0.0.1",
+        4,
+    )
     for stage in ("decode", "infer"):
-        assert told[f"{stage}_ms"] == median(one["elapsed_ms"][stage] for one in answers)
+        assert speed[f"{stage}_ms"] == median(one["elapsed_ms"][stage] for one in answers)

@@ -1,4 +1,4 @@
-"""A storage of each kind, and clients of it."""
+"""Fixtures: an empty storage on each database, and clients."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from deepsky.storage.clients import add_session, new_session_secret
 
 @pytest.fixture
 def storage(storage_url: str, tmp_path: Path) -> Iterator[Storage]:
-    """A storage that holds nothing yet; a test that asks for it runs on each kind."""
+    """An empty storage; tests that use it run on each database."""
     opened = Storage(storage_url, tmp_path / "images")
     opened.database.upgrade()
     yield opened
@@ -20,7 +20,7 @@ def storage(storage_url: str, tmp_path: Path) -> Iterator[Storage]:
 
 @pytest.fixture
 def new_client(storage: Storage) -> Callable[[], int]:
-    """Gives the id of another browser."""
+    """Return a function that starts a session and returns its client id."""
 
     def make() -> int:
         with storage.database.write() as session:
@@ -31,5 +31,5 @@ def new_client(storage: Storage) -> Callable[[], int]:
 
 @pytest.fixture
 def client(new_client: Callable[[], int]) -> int:
-    """The id of a browser."""
+    """The client id of a session."""
     return new_client()

@@ -1,4 +1,4 @@
-"""Answers are listed in order, page by page, each client's own."""
+"""Lists of classifications, page by page, and their rows."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,7 @@ from deepsky.storage.classifications import (
 )
 from deepsky.storage.feedback import record_feedback
 from deepsky.storage.tables import ModelKey
-from tests.storing import keep
+from tests.storing import store
 
 CONFIDENCES = [0.9, 0.5, 0.5, 0.7, 0.5, 0.9, 0.3]
 
@@ -30,33 +30,33 @@ def listed(
     client: int,
     order: Order = "newest",
     limit: int = 50,
-    wanted: Filter = Filter(),  # noqa: B008
+    conditions: Filter = Filter(),  # noqa: B008
 ) -> list[list[str]]:
-    """Go through all pages, to the names of the answers on each."""
+    """Return the paths of the classifications on each page."""
     pages: list[list[str]] = []
     after: tuple[float, ...] | None = None
     while after is not None or not pages:
         with storage.database.read() as session:
-            found = list_classifications(session, client, wanted, order, after, limit)
-        pages.append([answer.path for answer, _ in found.items])
+            found = list_classifications(session, client, conditions, order, after, limit)
+        pages.append([classification.path for classification, _ in found.items])
         after = found.next_position
     return pages
 
 
 @pytest.fixture
 def filled(storage: Storage, client: int, new_client: Callable[[], int]) -> int:
-    """A client with seven answers, each followed by one of somebody else."""
+    """A client with seven classifications, each followed by one of another client."""
     other = new_client()
     for number, confidence in enumerate(CONFIDENCES):
-        keep(storage, client, path=str(number), confidence=confidence)
-        keep(storage, other, path=f"{number} of somebody else", confidence=confidence)
+        store(storage, client, path=str(number), confidence=confidence)
+        store(storage, other, path=f"{number} of somebody else", confidence=confidence)
     return client
 
 
 ORDERS: dict[Order, str] = {"newest": "6543210", "oldest": "0123456", "most_uncertain": "6124305"}
 
 
-def test_pages_follow_on_each_other(storage: Storage, filled: int) -> None:
+def test_pages_are_contiguous(storage: Storage, filled: int) -> None:
     for order, expected in ORDERS.items():
         for limit in (1, 2, 3, 7, 50):
             pages = listed(storage, filled, order, limit)
@@ -65,26 +65,24 @@ def test_pages_follow_on_each_other(storage: Storage, filled: int) -> None:
             assert 0 < len(pages[-1]) <= limit
 
 
-def test_a_page_follows_even_where_the_one_before_has_changed(
-    storage: Storage, filled: int
-) -> None:
+def test_next_page_is_right_after_the_previous_page_changed(storage: Storage, filled: int) -> None:
     with storage.database.read() as session:
         first = list_classifications(session, filled, Filter(), limit=3)
     with storage.database.write() as session:
         delete_classification(session, filled, first.items[-1][0].id)
-    keep(storage, filled, path="new")
+    store(storage, filled, path="new")
 
     with storage.database.read() as session:
         second = list_classifications(session, filled, Filter(), after=first.next_position, limit=3)
-    assert [answer.path for answer, _ in second.items] == ["3", "2", "1"]
+    assert [classification.path for classification, _ in second.items] == ["3", "2", "1"]
 
 
-def test_a_client_without_answers_has_an_empty_page(storage: Storage, client: int) -> None:
+def test_new_client_has_an_empty_page(storage: Storage, client: int) -> None:
     assert listed(storage, client) == [[]]
 
 
 @pytest.mark.parametrize(
-    ("wanted", "expected"),
+    ("conditions", "expected"),
     [
         (Filter(label="nebula"), ["1"]),
         (Filter(verdict="unsure"), ["2"]),
@@ -93,7 +91,7 @@ def test_a_client_without_answers_has_an_empty_page(storage: Storage, client: in
         (Filter(label="nebula", model="vgg16"), []),
     ],
 )
-def test_filters(storage: Storage, client: int, wanted: Filter, expected: list[str]) -> None:
+def test_filters(storage: Storage, client: int, conditions: Filter, expected: list[str]) -> None:
     different: list[dict[str, Any]] = [
         {},
         {"label": "nebula"},
@@ -101,95 +99,102 @@ def test_filters(storage: Storage, client: int, wanted: Filter, expected: list[s
         {"model": "vgg16"},
     ]
     for number, fields in enumerate(different):
-        keep(storage, client, path=str(number), **fields)
+        store(storage, client, path=str(number), **fields)
 
-    assert listed(storage, client, wanted=wanted) == [expected]
+    assert listed(storage, client, conditions=conditions) == [expected]
 
 
-def test_the_filter_by_feedback_goes_by_the_last_word(storage: Storage, client: int) -> None:
-    kept = {
-        path: keep(storage, client, path=path) for path in ("nothing", "right", "wrong", "back")
+def test_feedback_filter_uses_the_latest_feedback(storage: Storage, client: int) -> None:
+    stored = {
+        path: store(storage, client, path=path) for path in ("nothing", "right", "wrong", "back")
     }
     with storage.database.write() as session:
-        record_feedback(session, kept["right"], client, "incorrect", "nebula")
-        record_feedback(session, kept["right"], client, "correct", "galaxy")
-        record_feedback(session, kept["wrong"], client, "incorrect", "nebula")
-        record_feedback(session, kept["back"], client, "correct", "galaxy")
-        record_feedback(session, kept["back"], client, "withdrawn")
+        record_feedback(session, stored["right"], client, "incorrect", "nebula")
+        record_feedback(session, stored["right"], client, "correct", "galaxy")
+        record_feedback(session, stored["wrong"], client, "incorrect", "nebula")
+        record_feedback(session, stored["back"], client, "correct", "galaxy")
+        record_feedback(session, stored["back"], client, "withdrawn")
 
-    assert listed(storage, client, wanted=Filter(feedback="correct")) == [["right"]]
-    assert listed(storage, client, wanted=Filter(feedback="incorrect")) == [["wrong"]]
-    assert listed(storage, client, wanted=Filter(feedback="none")) == [["back", "nothing"]]
+    assert listed(storage, client, conditions=Filter(feedback="correct")) == [["right"]]
+    assert listed(storage, client, conditions=Filter(feedback="incorrect")) == [["wrong"]]
+    assert listed(storage, client, conditions=Filter(feedback="none")) == [["back", "nothing"]]
     assert listed(storage, client, limit=2) == [["back", "wrong"], ["right", "nothing"]]
 
 
-def test_an_answer_comes_with_what_was_last_said(storage: Storage, client: int) -> None:
-    answer = keep(storage, client)
+def test_classification_comes_with_the_latest_feedback(storage: Storage, client: int) -> None:
+    classification = store(storage, client)
     with storage.database.write() as session:
-        record_feedback(session, answer, client, "incorrect", "nebula", "it glows")
-        record_feedback(session, answer, client, "incorrect", "star_cluster")
+        record_feedback(session, classification, client, "incorrect", "nebula", "it glows")
+        record_feedback(session, classification, client, "incorrect", "star_cluster")
 
     with storage.database.read() as session:
-        found = find_classification(session, client, answer.id)
+        found = find_classification(session, client, classification.id)
     assert found is not None
     assert found[1] is not None
-    assert (found[0].id, found[1].label, found[1].comment) == (answer.id, "star_cluster", None)
+    assert (found[0].id, found[1].label, found[1].comment) == (
+        classification.id,
+        "star_cluster",
+        None,
+    )
     assert (found[0].image.width, found[0].image.format) == (64, "PNG")
 
 
-def test_other_peoples_answers_are_not_found(
+def test_classifications_of_other_clients_are_not_found(
     storage: Storage, client: int, new_client: Callable[[], int]
 ) -> None:
-    answer, other = keep(storage, client), new_client()
+    classification, other = store(storage, client), new_client()
 
     with storage.database.write() as session:
-        assert find_classification(session, other, answer.id) is None
-        assert delete_classification(session, other, answer.id) is None
+        assert find_classification(session, other, classification.id) is None
+        assert delete_classification(session, other, classification.id) is None
     with storage.database.read() as session:
-        assert find_classification(session, client, answer.id) is not None
+        assert find_classification(session, client, classification.id) is not None
 
 
-def test_the_same_name_of_a_request_is_each_clients_own(
+def test_request_keys_belong_to_their_client(
     storage: Storage, client: int, new_client: Callable[[], int]
 ) -> None:
     other = new_client()
     for each in (client, other):
         for part in (0, 1):
-            keep(storage, each, path=f"{each} {part}", request_key="a", request_part=part)
-    keep(storage, client, request_key="b", request_part=0)
+            store(storage, each, path=f"{each} {part}", request_key="a", request_part=part)
+    store(storage, client, request_key="b", request_part=0)
 
     with storage.database.read() as session:
         found = find_by_request_key(session, client, "a")
-    assert sorted(answer.path for answer, _ in found) == [f"{client} 0", f"{client} 1"]
+    assert sorted(classification.path for classification, _ in found) == [
+        f"{client} 0",
+        f"{client} 1",
+    ]
 
 
-def test_evidence_comes_back_as_it_was(storage: Storage, client: int) -> None:
+def test_evidence_is_stored_exactly(storage: Storage, client: int) -> None:
     evidence = np.random.default_rng(3).normal(size=(4, 7, 5)).astype(np.float32)
-    answer = keep(storage, client, evidence=pack_evidence(evidence))
+    classification = store(storage, client, evidence=pack_evidence(evidence))
 
     with storage.database.read() as session:
-        found = find_classification(session, client, answer.id)
+        found = find_classification(session, client, classification.id)
         assert found is not None
         assert np.array_equal(unpack_evidence(found[0]), evidence)
 
 
-def test_what_is_not_ascii_comes_back_as_it_was(storage: Storage, client: int) -> None:
-    answer = keep(storage, client, path="Nébuleuse de la Tête de Cheval 🐴\t.fits")
+def test_non_ascii_text_is_stored_exactly(storage: Storage, client: int) -> None:
+    classification = store(storage, client, path="Nébuleuse de la Tête de Cheval 🐴\t.fits")
     with storage.database.read() as session:
-        found = find_classification(session, client, answer.id)
+        found = find_classification(session, client, classification.id)
     assert found is not None
-    assert found[0].path == answer.path
+    assert found[0].path == classification.path
 
 
-def test_the_latest_answers_tell_what_each_version_of_a_model_takes(
+def test_latest_timings_are_grouped_by_model_version_and_sha256(
     storage: Storage, client: int, new_client: Callable[[], int]
 ) -> None:
     other = new_client()
-    keep(storage, client, model="vgg16", infer_ms=99.0)
-    keep(storage, client, model_version="1.0.0", decode_ms=1.0, infer_ms=2.0)
-    keep(storage, other, model_version="1.1.0", decode_ms=3.0, infer_ms=4.0)
-    keep(storage, client, model_version="1.1.0", decode_ms=5.0, infer_ms=6.0)
-    keep(storage, client, model_version="1.1.0", model_sha256="f" * 64, infer_ms=7.0)
+    store(storage, client, model="vgg16", infer_ms=99.0)
+    store(storage, client, model_version="1.0.0", decode_ms=1.0, infer_ms=2.0)
+    store(storage, other, model_version="1.1.0", decode_ms=3.0, infer_ms=4.0)
+    store(storage, client, model_version="1.1.0", decode_ms=5.0, infer_ms=6.0)
+    store(storage, client, model_version="1.1.0", model_sha256="f" * 64, infer_ms=7.0)
 
     with storage.database.read() as session:
         times = latest_timings(session, number=4)

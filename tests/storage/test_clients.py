@@ -16,7 +16,7 @@ from deepsky.storage.clients import (
     new_session_secret,
     revoke_key,
 )
-from tests.storing import keep
+from tests.storing import store
 
 
 def test_session_is_found_by_its_secret(storage: Storage) -> None:
@@ -97,7 +97,7 @@ def test_secrets_are_not_stored(storage: Storage, tmp_path: Path) -> None:
     with storage.database.write() as session:
         client = add_session(session, secret)
         key = add_key(session, "telescope")
-    keep(storage, client)
+    store(storage, client)
 
     secrets = {secret, key, key.removeprefix("dsk_")}
     with storage.database.read() as session:

@@ -1,4 +1,4 @@
-"""Whoever keeps an image and whoever removes it do not get in each other's way."""
+"""Images are stored and removed concurrently, by threads and by processes."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from deepsky.storage import Storage
 from deepsky.storage.classifications import delete_classification
-from tests.storing import keep
+from tests.storing import store
 
 ROUNDS = 60
 CONTENTS = [b"first", b"second"]
@@ -18,33 +18,33 @@ CONTENTS = [b"first", b"second"]
 BESIDE = f"""
 import sys
 from pathlib import Path
-from tests.storage.test_concurrency import keep_and_delete
+from tests.storage.test_concurrency import store_and_delete
 from deepsky.storage import Storage
 url, folder, client = sys.argv[1:]
 storage = Storage(url, Path(folder))
 print(flush=True)
 input()
-keep_and_delete(storage, int(client), {ROUNDS // 2})
+store_and_delete(storage, int(client), {ROUNDS // 2})
 storage.close()
 """
 
 
-def keep_and_delete(storage: Storage, client: int, rounds: int) -> None:
-    """Keep images that others keep and delete too; none may go while there is an answer."""
+def store_and_delete(storage: Storage, client: int, rounds: int) -> None:
+    """Store and delete images that others store and delete too; none may vanish while used."""
     for number in range(rounds):
-        answer = keep(storage, client, CONTENTS[number % 2])
-        assert storage.images.contains(answer.image_sha256)
+        classification = store(storage, client, CONTENTS[number % 2])
+        assert storage.images.contains(classification.image_sha256)
         with storage.database.write() as session:
-            delete_classification(session, client, answer.id)
-        storage.remove_if_unused(answer.image_sha256)
+            delete_classification(session, client, classification.id)
+        storage.remove_if_unused(classification.image_sha256)
 
 
-def test_threads_that_keep_and_delete_the_same_images(
+def test_threads_store_and_delete_the_same_images(
     storage: Storage, new_client: Callable[[], int]
 ) -> None:
     clients = [new_client() for _ in range(4)]
     with ThreadPoolExecutor(5) as threads:
-        running = [threads.submit(keep_and_delete, storage, each, ROUNDS) for each in clients]
+        running = [threads.submit(store_and_delete, storage, each, ROUNDS) for each in clients]
         while not all(each.done() for each in running):
             storage.clean_up()
             assert storage.check().missing == []
@@ -56,7 +56,7 @@ def test_threads_that_keep_and_delete_the_same_images(
     assert list(storage.images.list_images()) == []
 
 
-def test_programs_that_keep_and_delete_the_same_images(
+def test_processes_store_and_delete_the_same_images(
     storage: Storage, storage_url: str, tmp_path: Path, new_client: Callable[[], int]
 ) -> None:
     programs = [
@@ -83,10 +83,10 @@ def test_programs_that_keep_and_delete_the_same_images(
     assert list(storage.images.list_images()) == []
 
 
-def test_a_request_that_is_sent_twice_at_once_is_kept_once(storage: Storage, client: int) -> None:
+def test_concurrent_repeated_requests_are_stored_once(storage: Storage, client: int) -> None:
     def send(_: int) -> bool:
         try:
-            keep(storage, client, request_key="a", request_part=0)
+            store(storage, client, request_key="a", request_part=0)
         except IntegrityError:
             return False
         return True

@@ -1,4 +1,4 @@
-"""Tables are made and brought up to date by migrations alone."""
+"""Migrations, transactions and addresses of the database."""
 
 import sqlite3
 import subprocess
@@ -23,7 +23,7 @@ from deepsky.storage.clients import add_session
 from deepsky.storage.database import MIGRATIONS
 from deepsky.storage.feedback import feedback_history, record_feedback
 from deepsky.storage.tables import Base, Classification
-from tests.storing import keep
+from tests.storing import store
 
 
 @contextmanager
@@ -45,12 +45,12 @@ def run_beside(code: str, *arguments: str) -> "subprocess.Popen[str]":
     )
 
 
-def test_migrations_make_the_tables_that_the_code_works_with(storage: Storage) -> None:
+def test_migrations_create_the_mapped_tables(storage: Storage) -> None:
     with storage.database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
 
-def test_constraints_go_by_the_names_that_migrations_find_them_by(storage: Storage) -> None:
+def test_constraints_have_their_conventional_names(storage: Storage) -> None:
     found = inspect(storage.database.engine)
     for table in Base.metadata.sorted_tables:
         names = {found.get_pk_constraint(table.name)["name"]}
@@ -59,7 +59,7 @@ def test_constraints_go_by_the_names_that_migrations_find_them_by(storage: Stora
         assert names == {each.name for each in table.constraints}
 
 
-def test_migrations_can_be_taken_back(storage: Storage) -> None:
+def test_migrations_can_be_reverted(storage: Storage) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with storage.database.engine.begin() as connection:
@@ -71,15 +71,15 @@ def test_migrations_can_be_taken_back(storage: Storage) -> None:
     storage.database.require_upgraded()
 
 
-def test_an_upgrade_of_what_is_up_to_date_changes_nothing(storage: Storage, client: int) -> None:
-    answer = keep(storage, client)
+def test_repeated_upgrade_changes_nothing(storage: Storage, client: int) -> None:
+    classification = store(storage, client)
     storage.database.upgrade()
 
     with storage.database.read() as session:
-        assert session.get_one(Classification, answer.number).id == answer.id
+        assert session.get_one(Classification, classification.number).id == classification.id
 
 
-def test_tables_that_are_not_up_to_date_are_told(storage_url: str) -> None:
+def test_outdated_tables_are_an_error(storage_url: str) -> None:
     with opened(storage_url) as database:
         with pytest.raises(StorageError, match=r"is at migration none.*0002.*deepsky db upgrade"):
             database.require_upgraded()
@@ -87,7 +87,7 @@ def test_tables_that_are_not_up_to_date_are_told(storage_url: str) -> None:
         database.require_upgraded()
 
 
-def test_a_database_of_a_newer_deepsky_is_told(storage: Storage) -> None:
+def test_database_of_newer_version_is_an_error(storage: Storage) -> None:
     with storage.database.write() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
@@ -97,7 +97,7 @@ def test_a_database_of_a_newer_deepsky_is_told(storage: Storage) -> None:
         storage.database.upgrade()
 
 
-def test_several_programs_may_upgrade_at_once(storage_url: str) -> None:
+def test_processes_upgrade_concurrently(storage_url: str) -> None:
     code = (
         "import sys; from deepsky.storage import Database; database = Database(sys.argv[1]);"
         "print(flush=True); input(); database.upgrade(); database.require_upgraded()"
@@ -114,13 +114,13 @@ def test_several_programs_may_upgrade_at_once(storage_url: str) -> None:
     assert [program.communicate()[1] for program in programs] == [""] * 3
 
 
-def test_a_table_that_is_written_anew_takes_nothing_with_it(
+def test_copied_table_keeps_referring_rows(
     storage: Storage, client: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """SQLite changes a table by writing it anew and dropping the old one."""
-    answer = keep(storage, client)
+    """SQLite alters a table by copying it and dropping the old one."""
+    classification = store(storage, client)
     with storage.database.write() as session:
-        record_feedback(session, answer, client, "correct", "galaxy")
+        record_feedback(session, classification, client, "correct", "galaxy")
     versions = tmp_path / "migrations" / "versions"
     versions.mkdir(parents=True)
     for path in (*MIGRATIONS.glob("*.*"), *MIGRATIONS.glob("versions/*.py")):
@@ -140,12 +140,12 @@ def test_a_table_that_is_written_anew_takes_nothing_with_it(
     with storage.database.engine.connect() as connection:
         assert storage.database.revision(connection) == "0003"
     with storage.database.read() as session:
-        assert [said.verdict for said in feedback_history(session, answer)] == ["correct"]
+        assert [each.verdict for each in feedback_history(session, classification)] == ["correct"]
     assert storage.check().is_consistent
-    with storage.database.write() as session:  # references are checked again
-        session.delete(session.get_one(Classification, answer.number))
+    with storage.database.write() as session:  # foreign keys are enforced again
+        session.delete(session.get_one(Classification, classification.number))
     with storage.database.read() as session:
-        assert feedback_history(session, answer) == []
+        assert feedback_history(session, classification) == []
 
 
 @pytest.mark.parametrize(
@@ -158,13 +158,13 @@ def test_a_table_that_is_written_anew_takes_nothing_with_it(
         "postgresql+psycopg://deepsky:swordfish@host:port/name",
     ],
 )
-def test_an_address_that_is_of_no_database_is_told(url: str) -> None:
+def test_invalid_database_address_is_an_error(url: str) -> None:
     with pytest.raises(StorageError, match="is invalid") as refusal:
         Database(url)
     assert "swordfish" not in str(refusal.value)
 
 
-def test_a_database_that_is_not_there_is_told_without_its_password(tmp_path: Path) -> None:
+def test_error_of_unreachable_database_hides_the_password(tmp_path: Path) -> None:
     url = f"postgresql+psycopg://deepsky:swordfish@/name?host={tmp_path}"
     with opened(url) as database:
         with pytest.raises(StorageError, match="cannot be reached") as refusal:
@@ -174,7 +174,7 @@ def test_a_database_that_is_not_there_is_told_without_its_password(tmp_path: Pat
     assert "swordfish" not in str(refusal.value)
 
 
-def test_a_file_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_database_file_in_missing_folder_is_an_error(tmp_path: Path) -> None:
     with (
         opened(f"sqlite:///{tmp_path / 'nowhere' / 'deepsky.db'}") as database,
         pytest.raises(StorageError, match=r"nowhere.*unable to open"),
@@ -182,18 +182,18 @@ def test_a_file_that_cannot_be_made_is_told(tmp_path: Path) -> None:
         database.upgrade()
 
 
-def test_moments_come_back_in_utc(storage: Storage, client: int) -> None:
+def test_times_are_returned_in_utc(storage: Storage, client: int) -> None:
     before = datetime.now(UTC)
-    answer = keep(storage, client)
+    classification = store(storage, client)
     with storage.database.read() as session:
-        found = session.get_one(Classification, answer.number)
+        found = session.get_one(Classification, classification.number)
 
-    assert before <= found.created_at == answer.created_at <= datetime.now(UTC)
+    assert before <= found.created_at == classification.created_at <= datetime.now(UTC)
     for moment in (found.created_at, found.image.created_at):
         assert moment.tzinfo is UTC
 
 
-def test_what_fails_changes_nothing(storage: Storage) -> None:
+def test_failed_transaction_changes_nothing(storage: Storage) -> None:
     def fail() -> None:
         with storage.database.write() as session:
             add_session(session, "secret")
@@ -207,7 +207,7 @@ def test_what_fails_changes_nothing(storage: Storage) -> None:
 
 
 def test_writers_wait_for_each_other(storage: Storage) -> None:
-    """On SQLite a second writer would fail at once if the first were not waited for."""
+    """On SQLite, a second writer would fail at once without waiting for the first."""
     with storage.database.write() as session:
         session.execute(text("CREATE TABLE tally (count INTEGER)"))
         session.execute(text("INSERT INTO tally VALUES (0)"))
@@ -225,11 +225,11 @@ def test_writers_wait_for_each_other(storage: Storage) -> None:
         assert session.scalar(text("SELECT count FROM tally")) == 100
 
 
-def test_a_database_that_another_program_is_making_is_waited_for(tmp_path: Path) -> None:
+def test_opening_waits_for_another_process(tmp_path: Path) -> None:
     file = tmp_path / "deepsky.db"
     other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     other.execute("CREATE TABLE begun (id)")
-    other.execute("BEGIN IMMEDIATE")  # nobody can change to WAL mode meanwhile, nor waits for it
+    other.execute("BEGIN IMMEDIATE")  # switching to WAL fails meanwhile, without waiting
     ending = Timer(0.5, lambda: other.execute("COMMIT"))
     ending.start()
 

@@ -1,4 +1,4 @@
-"""Every word is kept, the last one counts."""
+"""All feedback is stored; the latest counts."""
 
 from collections.abc import Callable
 
@@ -9,14 +9,14 @@ from deepsky.storage.classifications import delete_classification
 from deepsky.storage.feedback import count_agreement, feedback_history, label_votes, record_feedback
 from deepsky.storage.tables import Judgement, ModelKey
 from deepsky.taxonomy import Label
-from tests.storing import keep
+from tests.storing import store
 
-Say = Callable[..., None]
+GiveFeedback = Callable[..., None]
 
 
 @pytest.fixture
-def image_says(storage: Storage) -> Say:
-    """Has a client say something of a new answer about an image."""
+def give_feedback(storage: Storage) -> GiveFeedback:
+    """Return a function that stores a classification of an image and feedback on it."""
 
     def make(
         client: int,
@@ -25,9 +25,9 @@ def image_says(storage: Storage) -> Say:
         label: Label | None = None,
         model: str = "efficientnet",
     ) -> None:
-        answer = keep(storage, client, content, model=model)
+        classification = store(storage, client, content, model=model)
         with storage.database.write() as session:
-            record_feedback(session, answer, client, verdict, label)
+            record_feedback(session, classification, client, verdict, label)
 
     return make
 
@@ -37,9 +37,11 @@ def labels(storage: Storage) -> list[dict[Label, int]]:
         return [dict(counted) for counted in label_votes(session).values()]
 
 
-def test_other_words_are_added_and_the_same_are_not(storage: Storage, client: int) -> None:
-    answer = keep(storage, client)
-    words: list[tuple[Judgement, Label | None, str | None]] = [
+def test_changed_feedback_is_added_and_repeated_feedback_is_not(
+    storage: Storage, client: int
+) -> None:
+    classification = store(storage, client)
+    given: list[tuple[Judgement, Label | None, str | None]] = [
         ("correct", "galaxy", None),
         ("incorrect", None, None),
         ("incorrect", "nebula", None),
@@ -47,30 +49,32 @@ def test_other_words_are_added_and_the_same_are_not(storage: Storage, client: in
         ("withdrawn", None, None),
         ("correct", "galaxy", None),
     ]
-    for word in words:
+    for each in given:
         for _ in range(2):
             with storage.database.write() as session:
-                said = record_feedback(session, answer, client, *word)
-            assert (said.verdict, said.label, said.comment) == word
+                feedback = record_feedback(session, classification, client, *each)
+            assert (feedback.verdict, feedback.label, feedback.comment) == each
 
     with storage.database.read() as session:
-        found = feedback_history(session, answer)
-    assert [(said.verdict, said.label, said.comment) for said in found] == words
-    assert [said.created_at for said in found] == sorted(said.created_at for said in found)
+        found = feedback_history(session, classification)
+    assert [(feedback.verdict, feedback.label, feedback.comment) for feedback in found] == given
+    assert [feedback.created_at for feedback in found] == sorted(
+        feedback.created_at for feedback in found
+    )
 
 
-def test_what_was_said_goes_with_the_answer(storage: Storage, client: int) -> None:
-    answer = keep(storage, client)
+def test_feedback_is_deleted_with_its_classification(storage: Storage, client: int) -> None:
+    classification = store(storage, client)
     with storage.database.write() as session:
-        record_feedback(session, answer, client, "correct", "galaxy")
+        record_feedback(session, classification, client, "correct", "galaxy")
     with storage.database.write() as session:
-        delete_classification(session, client, answer.id)
+        delete_classification(session, client, classification.id)
 
     with storage.database.read() as session:
-        assert feedback_history(session, answer) == []
+        assert feedback_history(session, classification) == []
 
 
-def test_agreement_counts_the_last_word_on_each_answer(storage: Storage, client: int) -> None:
+def test_agreement_counts_the_latest_feedback(storage: Storage, client: int) -> None:
     given: list[tuple[str, Label, list[Judgement]]] = [
         ("efficientnet", "galaxy", ["correct"]),
         ("efficientnet", "galaxy", ["incorrect", "correct"]),
@@ -84,10 +88,10 @@ def test_agreement_counts_the_last_word_on_each_answer(storage: Storage, client:
     for title, label, verdicts in given:
         model, _, retrained = title.partition(" ")
         sha256 = ("f" if retrained else "e") * 64
-        answer = keep(storage, client, model=model, model_sha256=sha256, label=label)
+        classification = store(storage, client, model=model, model_sha256=sha256, label=label)
         with storage.database.write() as session:
             for verdict in verdicts:
-                record_feedback(session, answer, client, verdict)
+                record_feedback(session, classification, client, verdict)
 
     with storage.database.read() as session:
         assert count_agreement(session) == {
@@ -100,28 +104,28 @@ def test_agreement_counts_the_last_word_on_each_answer(storage: Storage, client:
         }
 
 
-def test_nothing_was_said_yet(storage: Storage, client: int) -> None:
-    keep(storage, client)
+def test_agreement_is_empty_without_feedback(storage: Storage, client: int) -> None:
+    store(storage, client)
     with storage.database.read() as session:
         assert count_agreement(session) == {}
     assert labels(storage) == []
 
 
-def test_a_client_counts_once_for_an_image_by_what_it_said_last(
-    client: int, storage: Storage, image_says: Say
+def test_client_has_one_vote_per_image(
+    client: int, storage: Storage, give_feedback: GiveFeedback
 ) -> None:
-    image_says(client, b"one", "correct")
-    image_says(client, b"one", "incorrect", "nebula", model="vgg16")
+    give_feedback(client, b"one", "correct")
+    give_feedback(client, b"one", "incorrect", "nebula", model="vgg16")
 
     assert labels(storage) == [{"nebula": 1}]
 
 
-def test_clients_who_disagree_are_counted_apart(
-    storage: Storage, new_client: Callable[[], int], image_says: Say
+def test_votes_of_clients_are_counted_separately(
+    storage: Storage, new_client: Callable[[], int], give_feedback: GiveFeedback
 ) -> None:
     for verdict, label in [("correct", None), ("incorrect", "nebula"), ("incorrect", "nebula")]:
-        image_says(new_client(), b"one", verdict, label)
-    image_says(new_client(), b"two", "incorrect", "other")
+        give_feedback(new_client(), b"one", verdict, label)
+    give_feedback(new_client(), b"two", "incorrect", "other")
 
     found = labels(storage)
     assert len(found) == 2
@@ -129,19 +133,19 @@ def test_clients_who_disagree_are_counted_apart(
     assert {"other": 1} in found
 
 
-def test_who_names_no_label_or_takes_it_back_is_not_counted(
-    storage: Storage, new_client: Callable[[], int], image_says: Say
+def test_feedback_without_label_or_withdrawn_is_no_vote(
+    storage: Storage, new_client: Callable[[], int], give_feedback: GiveFeedback
 ) -> None:
-    image_says(new_client(), b"one", "incorrect")
-    image_says(new_client(), b"two", "withdrawn")
+    give_feedback(new_client(), b"one", "incorrect")
+    give_feedback(new_client(), b"two", "withdrawn")
 
     assert labels(storage) == []
 
 
-def test_who_calls_the_label_wrong_in_the_end_is_not_counted_for_it(
-    storage: Storage, client: int, image_says: Say
+def test_rejecting_a_label_removes_the_vote_for_it(
+    storage: Storage, client: int, give_feedback: GiveFeedback
 ) -> None:
-    image_says(client, b"one", "correct")
-    image_says(client, b"one", "incorrect", model="vgg16")
+    give_feedback(client, b"one", "correct")
+    give_feedback(client, b"one", "incorrect", model="vgg16")
 
     assert labels(storage) == []

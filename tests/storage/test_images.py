@@ -1,4 +1,4 @@
-"""Files are kept whole, once, and for this user alone."""
+"""Image files are stored completely, once, and readable by this user only."""
 
 import hashlib
 import io
@@ -25,7 +25,7 @@ def files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def test_an_upload_is_kept_as_it_came(store: ImageStore) -> None:
+def test_upload_is_stored_unchanged(store: ImageStore) -> None:
     with store.receive(io.BytesIO(CONTENT)) as incoming:
         assert incoming.sha256 == hashlib.sha256(CONTENT).hexdigest()
         assert incoming.bytes == len(CONTENT)
@@ -36,7 +36,7 @@ def test_an_upload_is_kept_as_it_came(store: ImageStore) -> None:
     assert list(store.list_images()) == [incoming.sha256]
 
 
-def test_a_note_that_the_disk_does_not_take_is_not_left(
+def test_failed_owner_file_is_removed(
     store: ImageStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_: int) -> None:
@@ -49,13 +49,13 @@ def test_a_note_that_the_disk_does_not_take_is_not_left(
     assert files(tmp_path) == []
 
 
-def test_an_upload_that_is_not_kept_is_gone(store: ImageStore, tmp_path: Path) -> None:
+def test_unsaved_upload_is_deleted(store: ImageStore, tmp_path: Path) -> None:
     with store.receive(io.BytesIO(CONTENT)):
         assert len(files(tmp_path)) == 1
     assert files(tmp_path) == []
 
 
-def test_a_connection_that_breaks_leaves_nothing(store: ImageStore, tmp_path: Path) -> None:
+def test_interrupted_upload_is_deleted(store: ImageStore, tmp_path: Path) -> None:
     class Broken(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
             if self.tell():
@@ -68,7 +68,7 @@ def test_a_connection_that_breaks_leaves_nothing(store: ImageStore, tmp_path: Pa
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows bounds no files")
-def test_a_disk_that_takes_no_more_is_told(store: ImageStore, tmp_path: Path) -> None:
+def test_full_disk_is_a_storage_error(store: ImageStore, tmp_path: Path) -> None:
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -81,7 +81,7 @@ def test_a_disk_that_takes_no_more_is_told(store: ImageStore, tmp_path: Path) ->
     assert files(tmp_path) == []
 
 
-def test_an_image_that_is_sent_again_is_one_file(store: ImageStore, tmp_path: Path) -> None:
+def test_repeated_image_is_stored_once(store: ImageStore, tmp_path: Path) -> None:
     for _ in range(2):
         with store.receive(io.BytesIO(CONTENT)) as incoming:
             store.save(incoming)
@@ -89,13 +89,13 @@ def test_an_image_that_is_sent_again_is_one_file(store: ImageStore, tmp_path: Pa
     assert files(tmp_path) == [store.path(incoming.sha256)]
 
 
-def test_there_is_no_preview_without_its_image(store: ImageStore, tmp_path: Path) -> None:
+def test_preview_without_image_is_refused(store: ImageStore, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         store.save_preview("0" * 64, PREVIEW)
     assert files(tmp_path) == []
 
 
-def test_removing_leaves_neither_and_may_be_repeated(store: ImageStore, tmp_path: Path) -> None:
+def test_removing_deletes_image_and_preview(store: ImageStore, tmp_path: Path) -> None:
     with store.receive(io.BytesIO(CONTENT)) as incoming:
         store.save(incoming)
     store.save_preview(incoming.sha256, PREVIEW)
@@ -105,7 +105,7 @@ def test_removing_leaves_neither_and_may_be_repeated(store: ImageStore, tmp_path
         assert files(tmp_path) == []
 
 
-def test_only_interrupted_uploads_are_dropped(store: ImageStore) -> None:
+def test_only_abandoned_uploads_are_removed(store: ImageStore) -> None:
     old, new = store.receive(io.BytesIO(b"old")), store.receive(io.BytesIO(b"new"))
     os.utime(old.path, (1000, 1000))
     store.remove_abandoned(time.time() - 3600)
@@ -113,7 +113,7 @@ def test_only_interrupted_uploads_are_dropped(store: ImageStore) -> None:
     assert (old.path.exists(), new.path.exists()) == (False, True)
 
 
-def test_what_others_put_there_is_no_image(store: ImageStore) -> None:
+def test_other_files_are_not_listed(store: ImageStore) -> None:
     with store.receive(io.BytesIO(CONTENT)) as incoming:
         store.save(incoming)
     for name in (".DS_Store", "x" * 100):
@@ -123,7 +123,7 @@ def test_what_others_put_there_is_no_image(store: ImageStore) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such permissions")
-def test_nobody_else_may_look_in(store: ImageStore, tmp_path: Path) -> None:
+def test_files_are_readable_by_the_owner_only(store: ImageStore, tmp_path: Path) -> None:
     with store.receive(io.BytesIO(CONTENT)) as incoming:
         store.save(incoming)
     store.save_preview(incoming.sha256, PREVIEW)
@@ -133,7 +133,7 @@ def test_nobody_else_may_look_in(store: ImageStore, tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_folder_that_cannot_be_created_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StorageError, match="cannot be used"):
         Storage(f"sqlite:///{tmp_path / 'deepsky.db'}", tmp_path / "file" / "images")

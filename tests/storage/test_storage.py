@@ -1,4 +1,4 @@
-"""The database and the folder of images hold nothing that the other does not know."""
+"""The database and the folder of images stay consistent."""
 
 import io
 import os
@@ -25,7 +25,7 @@ from deepsky.storage.tables import (
     Session,
     StoredImage,
 )
-from tests.storing import PREVIEW, keep, make_answer, make_image
+from tests.storing import PREVIEW, make_classification, make_stored_image, store
 
 
 def count(storage: Storage, table: type[Base]) -> int:
@@ -33,16 +33,16 @@ def count(storage: Storage, table: type[Base]) -> int:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
-def forget(storage: Storage, answer: Classification) -> None:
-    """Delete an answer, and its image if it is of no more use."""
+def delete(storage: Storage, classification: Classification) -> None:
+    """Delete a classification, and its image if unused."""
     with storage.database.write() as session:
-        sha256 = delete_classification(session, answer.client_id, answer.id)
-    assert sha256 == answer.image_sha256
+        sha256 = delete_classification(session, classification.client_id, classification.id)
+    assert sha256 == classification.image_sha256
     storage.remove_if_unused(sha256)
 
 
-def is_kept(storage: Storage, sha256: str) -> bool:
-    """Tell whether file and row are there; either both are or none, and no preview then."""
+def is_stored(storage: Storage, sha256: str) -> bool:
+    """Return whether an image is stored, and check that file, row and preview agree."""
     with storage.database.read() as session:
         row = session.get(StoredImage, sha256) is not None
     assert storage.images.path(sha256).exists() == row
@@ -50,33 +50,35 @@ def is_kept(storage: Storage, sha256: str) -> bool:
     return row
 
 
-def test_an_image_comes_with_its_answers(storage: Storage, client: int) -> None:
+def test_image_is_stored_with_its_classifications(storage: Storage, client: int) -> None:
     with storage.images.receive(io.BytesIO(b"one")) as incoming:
-        answers = [make_answer(client, incoming.sha256, model=model) for model in ("a", "b")]
-        storage.save(incoming, make_image(incoming), answers)
+        classifications = [
+            make_classification(client, incoming.sha256, model=model) for model in ("a", "b")
+        ]
+        storage.save(incoming, make_stored_image(incoming), classifications)
 
-    assert is_kept(storage, incoming.sha256)
+    assert is_stored(storage, incoming.sha256)
     assert count(storage, Classification) == 2
     assert storage.check().is_consistent
 
 
-def test_an_answer_that_cannot_be_kept_leaves_nothing(storage: Storage, client: int) -> None:
-    before = keep(storage, client, b"before", request_key="a", request_part=0)
+def test_failed_commit_leaves_no_file(storage: Storage, client: int) -> None:
+    before = store(storage, client, b"before", request_key="a", request_part=0)
     with storage.images.receive(io.BytesIO(b"one")) as incoming:
-        answers = [
-            make_answer(client, incoming.sha256),
-            make_answer(client, incoming.sha256, request_key="a", request_part=0),
+        classifications = [
+            make_classification(client, incoming.sha256),
+            make_classification(client, incoming.sha256, request_key="a", request_part=0),
         ]
         with pytest.raises(IntegrityError):
-            storage.save(incoming, make_image(incoming), answers)
+            storage.save(incoming, make_stored_image(incoming), classifications)
 
     assert count(storage, Classification) == count(storage, StoredImage) == 1
     assert storage.check().is_consistent
-    assert not is_kept(storage, incoming.sha256)
-    assert is_kept(storage, before.image_sha256)
+    assert not is_stored(storage, incoming.sha256)
+    assert is_stored(storage, before.image_sha256)
 
 
-def test_a_disk_that_fails_leaves_no_rows(
+def test_failing_disk_leaves_no_rows(
     storage: Storage, client: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_: int) -> None:
@@ -85,50 +87,54 @@ def test_a_disk_that_fails_leaves_no_rows(
     with monkeypatch.context() as patched:
         patched.setattr("os.fsync", fail)
         with pytest.raises(StorageError, match="cannot be written: No space"):
-            keep(storage, client)
+            store(storage, client)
 
     assert count(storage, Classification) == count(storage, StoredImage) == 0
     storage.clean_up()
     assert storage.check().is_consistent
 
 
-def test_an_image_of_two_clients_stays_until_both_let_go(
+def test_make_jpeg_two_clients_stays_until_both_delete_it(
     storage: Storage, new_client: Callable[[], int]
 ) -> None:
-    first, second = keep(storage, new_client()), keep(storage, new_client())
+    first, second = store(storage, new_client()), store(storage, new_client())
     assert first.image_sha256 == second.image_sha256
     assert count(storage, StoredImage) == 1
 
-    forget(storage, first)
-    assert is_kept(storage, second.image_sha256)
-    forget(storage, second)
-    assert not is_kept(storage, second.image_sha256)
+    delete(storage, first)
+    assert is_stored(storage, second.image_sha256)
+    delete(storage, second)
+    assert not is_stored(storage, second.image_sha256)
 
 
-def test_an_image_keeps_what_was_first_written_of_it(storage: Storage, client: int) -> None:
-    answer = keep(storage, client)
-    storage.remove_if_unused(answer.image_sha256)
-    keep(storage, client)
+def test_row_of_an_image_is_complete_after_removal_and_upload(
+    storage: Storage, client: int
+) -> None:
+    classification = store(storage, client)
+    storage.remove_if_unused(classification.image_sha256)
+    store(storage, client)
 
     with storage.database.read() as session:
-        found = session.get_one(StoredImage, answer.image_sha256)
+        found = session.get_one(StoredImage, classification.image_sha256)
     assert (found.width, found.height, found.format, found.bytes) == (64, 48, "PNG", 8)
 
 
-def test_what_is_unknown_can_be_collected(storage: Storage) -> None:
+def test_removing_an_unknown_image_does_nothing(storage: Storage) -> None:
     storage.remove_if_unused("0" * 64)
     assert count(storage, StoredImage) == 0
 
 
-def test_old_answers_go_with_their_images_and_words(storage: Storage, client: int) -> None:
+def test_expired_classifications_are_removed_with_images_and_feedback(
+    storage: Storage, client: int
+) -> None:
     now = datetime.now(UTC)
-    old = keep(storage, client, b"old", created_at=now - timedelta(days=30, minutes=1))
-    both = keep(storage, client, b"both", created_at=now - timedelta(days=31))
-    new = keep(storage, client, b"new", created_at=now - timedelta(days=29, hours=23))
-    keep(storage, client, b"both")
+    old = store(storage, client, b"old", created_at=now - timedelta(days=30, minutes=1))
+    both = store(storage, client, b"both", created_at=now - timedelta(days=31))
+    new = store(storage, client, b"new", created_at=now - timedelta(days=29, hours=23))
+    store(storage, client, b"both")
     with storage.database.write() as session:
-        for answer in (old, both, new):
-            record_feedback(session, answer, client, "correct", "galaxy")
+        for classification in (old, both, new):
+            record_feedback(session, classification, client, "correct", "galaxy")
 
     storage.clean_up()
     assert count(storage, Classification) == 4
@@ -136,14 +142,14 @@ def test_old_answers_go_with_their_images_and_words(storage: Storage, client: in
 
     assert count(storage, Classification) == 2
     assert count(storage, Feedback) == 1
-    assert not is_kept(storage, old.image_sha256)
-    assert is_kept(storage, both.image_sha256)
+    assert not is_stored(storage, old.image_sha256)
+    assert is_stored(storage, both.image_sha256)
     with storage.database.read() as session:
         assert find_classification(session, client, new.id) is not None
     assert storage.check().is_consistent
 
 
-def test_idle_sessions_are_forgotten_and_keys_are_not(storage: Storage) -> None:
+def test_idle_sessions_are_removed_and_keys_stay(storage: Storage) -> None:
     with storage.database.write() as session:
         key = add_key(session, "old key")
         revoked = add_key(session, "revoked")
@@ -152,7 +158,7 @@ def test_idle_sessions_are_forgotten_and_keys_are_not(storage: Storage) -> None:
         session.execute(update(Session).values(created_at=datetime(2020, 1, 1, tzinfo=UTC)))
         add_session(session, "new")
     assert idle != used
-    keep(storage, used)
+    store(storage, used)
 
     storage.clean_up()
 
@@ -165,7 +171,7 @@ def test_idle_sessions_are_forgotten_and_keys_are_not(storage: Storage) -> None:
         assert len(list_keys(session)) == 2
 
 
-def test_an_interrupted_upload_goes_after_an_hour(storage: Storage) -> None:
+def test_abandoned_upload_is_removed_after_an_hour(storage: Storage) -> None:
     uploads = [storage.images.receive(io.BytesIO(b"upload")) for _ in range(2)]
     before = (datetime.now(UTC) - timedelta(minutes=61)).timestamp()
     os.utime(uploads[0].path, (before, before))
@@ -174,28 +180,28 @@ def test_an_interrupted_upload_goes_after_an_hour(storage: Storage) -> None:
     assert [upload.path.exists() for upload in uploads] == [False, True]
 
 
-def test_tidying_stops_when_told(storage: Storage) -> None:
+def test_clean_up_stops_on_request(storage: Storage) -> None:
     for content in (b"one", b"two", b"three"):
         with storage.images.receive(io.BytesIO(content)) as incoming:
             storage.images.save(incoming)
-    answers = iter([False, True])
-    storage.clean_up(stop=lambda: next(answers))
+    classifications = iter([False, True])
+    storage.clean_up(stop=lambda: next(classifications))
     assert len(storage.check().orphans) == 2
     storage.clean_up()
     assert storage.check().is_consistent
 
 
-def test_a_file_of_somebody_else_does_not_stop_the_tidying(storage: Storage, client: int) -> None:
-    answer = keep(storage, client)
-    storage.images.path(answer.image_sha256).with_name("x" * 200).touch()
-    forget(storage, answer)
+def test_clean_up_ignores_other_files(storage: Storage, client: int) -> None:
+    classification = store(storage, client)
+    storage.images.path(classification.image_sha256).with_name("x" * 200).touch()
+    delete(storage, classification)
     storage.clean_up()
 
     assert storage.check().is_consistent
 
 
-def test_images_that_are_missing_or_too_many_are_reported(storage: Storage, client: int) -> None:
-    kept, lost = keep(storage, client, b"kept"), keep(storage, client, b"lost")
+def test_check_reports_missing_and_orphaned_images(storage: Storage, client: int) -> None:
+    present, lost = store(storage, client, b"present"), store(storage, client, b"lost")
     storage.images.path(lost.image_sha256).unlink()
     with storage.images.receive(io.BytesIO(b"orphan")) as incoming:
         storage.images.save(incoming)
@@ -208,26 +214,24 @@ def test_images_that_are_missing_or_too_many_are_reported(storage: Storage, clie
 
     storage.clean_up()
     assert storage.check().orphans == []
-    assert is_kept(storage, kept.image_sha256)
+    assert is_stored(storage, present.image_sha256)
 
 
-def test_images_that_have_changed_are_reported_when_contents_are_read(
-    storage: Storage, client: int
-) -> None:
-    keep(storage, client, b"sound")
-    changed, lost = keep(storage, client, b"changed"), keep(storage, client, b"lost")
+def test_check_of_contents_reports_damaged_images(storage: Storage, client: int) -> None:
+    store(storage, client, b"sound")
+    changed, lost = store(storage, client, b"changed"), store(storage, client, b"lost")
     storage.images.path(changed.image_sha256).write_bytes(b"changeD")
     storage.images.path(lost.image_sha256).unlink()
 
     report = storage.check(contents=True)
     assert report.damaged == [changed.image_sha256]
     assert report.missing == [lost.image_sha256]
-    forget(storage, lost)
+    delete(storage, lost)
     assert storage.check().is_consistent
     assert not storage.check(contents=True).is_consistent
 
 
-def test_a_preview_is_made_when_it_is_first_asked_for(storage: Storage, client: int) -> None:
+def test_preview_is_rendered_on_the_first_call(storage: Storage, client: int) -> None:
     made: list[bytes] = []
 
     def render(path: Path) -> bytes:
@@ -235,9 +239,9 @@ def test_a_preview_is_made_when_it_is_first_asked_for(storage: Storage, client: 
         return PREVIEW
 
     with storage.images.receive(io.BytesIO(b"an image")) as incoming:
-        image = make_image(incoming)
-        answer = make_answer(client, incoming.sha256)
-        storage.save(incoming, image, [answer])
+        image = make_stored_image(incoming)
+        classification = make_classification(client, incoming.sha256)
+        storage.save(incoming, image, [classification])
     for _ in range(2):
         assert storage.preview(image, render).read_bytes() == PREVIEW
     assert made == [b"an image"]
@@ -245,26 +249,26 @@ def test_a_preview_is_made_when_it_is_first_asked_for(storage: Storage, client: 
     storage.images.preview_path(image.sha256).unlink()
     assert storage.check().is_consistent
     assert storage.preview(image, render).read_bytes() == PREVIEW
-    forget(storage, answer)
-    assert not is_kept(storage, image.sha256)
+    delete(storage, classification)
+    assert not is_stored(storage, image.sha256)
 
 
-def test_no_preview_is_kept_of_an_image_that_goes_meanwhile(storage: Storage, client: int) -> None:
+def test_preview_of_an_image_removed_meanwhile_is_not_stored(storage: Storage, client: int) -> None:
     with storage.images.receive(io.BytesIO(b"an image")) as incoming:
-        image = make_image(incoming)
-        answer = make_answer(client, incoming.sha256)
-        storage.save(incoming, image, [answer])
+        image = make_stored_image(incoming)
+        classification = make_classification(client, incoming.sha256)
+        storage.save(incoming, image, [classification])
 
     def render(_: Path) -> bytes:
-        forget(storage, answer)
+        delete(storage, classification)
         return PREVIEW
 
     with pytest.raises(FileNotFoundError):
         storage.preview(image, render)
-    assert not is_kept(storage, image.sha256)
+    assert not is_stored(storage, image.sha256)
 
 
-def test_a_database_without_tables_cannot_be_checked(storage_url: str, tmp_path: Path) -> None:
+def test_database_without_tables_cannot_be_checked(storage_url: str, tmp_path: Path) -> None:
     storage = Storage(storage_url, tmp_path / "images")
     with pytest.raises(StorageError, match="cannot be read"):
         storage.check()
@@ -272,12 +276,12 @@ def test_a_database_without_tables_cannot_be_checked(storage_url: str, tmp_path:
     storage.close()
 
 
-def test_a_row_that_refers_to_nothing_is_reported(tmp_path: Path) -> None:
+def test_check_reports_broken_references(tmp_path: Path) -> None:
     storage = Storage(f"sqlite:///{tmp_path / 'deepsky.db'}", tmp_path / "images")
     storage.database.upgrade()
     with storage.database.write() as session:
         client = add_session(session, "secret")
-    keep(storage, client)
+    store(storage, client)
     connection = storage.database.engine.raw_connection()
     connection.cursor().execute("PRAGMA foreign_keys = OFF")
     connection.cursor().execute("DELETE FROM clients")
@@ -288,16 +292,16 @@ def test_a_row_that_refers_to_nothing_is_reported(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["no database", "cut off", "overwritten"])
-def test_a_damaged_file_is_told(tmp_path: Path, damage: str) -> None:
+def test_check_reports_a_damaged_database(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "deepsky.db"
     storage = Storage(f"sqlite:///{path}", tmp_path / "images")
     storage.database.upgrade()
     with storage.database.write() as session:
         client = add_session(session, "secret")
     for number in range(10):
-        keep(storage, client, f"image {number}".encode(), path="x" * 5000)
+        store(storage, client, f"image {number}".encode(), path="x" * 5000)
     with storage.database.engine.connect() as connection:
-        connection.exec_driver_sql("ROLLBACK")  # which SQLAlchemy began
+        connection.exec_driver_sql("ROLLBACK")  # begun by SQLAlchemy
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.exec_driver_sql("BEGIN")
     storage.close()
@@ -320,7 +324,7 @@ def test_a_damaged_file_is_told(tmp_path: Path, damage: str) -> None:
     assert complaints
 
 
-def test_a_database_that_cannot_be_reached(tmp_path: Path) -> None:
+def test_unreachable_database_is_not_usable(tmp_path: Path) -> None:
     storage = Storage(f"postgresql+psycopg://deepsky@/name?host={tmp_path}", tmp_path / "images")
     assert not storage.is_usable()
     with pytest.raises(StorageError, match="cannot be read"):
@@ -328,13 +332,13 @@ def test_a_database_that_cannot_be_reached(tmp_path: Path) -> None:
     storage.close()
 
 
-def test_a_database_that_can(storage: Storage) -> None:
+def test_reachable_database_is_usable(storage: Storage) -> None:
     assert storage.is_usable()
     with storage.database.read() as session:
         assert session.scalar(text("SELECT 1")) == 1
 
 
-def test_a_full_disk_takes_no_more(
+def test_full_disk_is_not_usable(
     storage: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = shutil.disk_usage(tmp_path)
@@ -343,15 +347,15 @@ def test_a_full_disk_takes_no_more(
     assert not storage.is_usable()
 
 
-def test_images_of_another_database_are_left_alone(
+def test_images_of_another_database_are_an_error(
     storage: Storage, client: int, tmp_path: Path
 ) -> None:
     storage.prepare()
-    answer = keep(storage, client)
+    classification = store(storage, client)
     other = Storage(f"sqlite:///{tmp_path / 'other.db'}", tmp_path / "images")
 
     with pytest.raises(StorageError, match="belong to another database"):
         other.prepare()
     other.close()
     storage.prepare()
-    assert storage.images.contains(answer.image_sha256)
+    assert storage.images.contains(classification.image_sha256)

@@ -113,6 +113,6 @@ test('answers are private', ANY_SCREEN, async ({ page, browser }) => {
   await expect(page.getByRole('heading', { name: 'm-90.jpg' })).toBeVisible();
   const other = await browser.newPage();
   await other.goto(page.url());
-  await expect(other.getByRole('alert')).toContainText('You have no answer');
+  await expect(other.getByRole('alert')).toContainText('You have no classification');
   await other.close();
 });

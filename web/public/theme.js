@@ -1,13 +1,13 @@
-// Runs before anything is painted, so that no other theme flashes up: least of all a white one.
+// Applies the theme before the first paint, so that no other theme flashes.
 (() => {
-  const kept = () => {
+  const readTheme = () => {
     try {
       return JSON.parse(localStorage.getItem('deepsky-theme') ?? '"auto"');
     } catch {
       return 'auto';
     }
   };
-  const theme = kept();
+  const theme = readTheme();
   const isDark = ['dark', 'red'].includes(theme)
     || (theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
   const scheme = isDark ? 'dark' : 'light';

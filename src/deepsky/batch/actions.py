@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deepsky.batch.explainer import Explainer
 from deepsky.batch.job import Job
 from deepsky.batch.outcome import Outcome
 from deepsky.batch.sorter import Placing, Sorter
+from deepsky.batch.tagger import Tagger
 from deepsky.errors import DeepskyError
 
 if TYPE_CHECKING:
@@ -46,10 +48,17 @@ class Result:
 
 
 def make_actions(job: Job) -> list[Action]:
-    """Create the actions that a job requests."""
-    from deepsky.batch.explainer import Explainer
-    from deepsky.batch.tagger import Tagger
+    """Create the actions that a job requests.
 
+    Parameters
+    ----------
+    job : Job
+
+    Returns
+    -------
+    list of Action
+        In the order in which they are called for each image.
+    """
     actions: list[Action] = []
     if job.in_place:  # first, so that an interrupted run finds the image tagged when it resumes
         actions.append(Tagger(None, job.base))

@@ -62,7 +62,7 @@ class Journal:
             except sqlite3.DatabaseError as error:
                 if not restart or _error_name(error) not in _DAMAGED:
                     raise
-                # The log first, so that it is never applied to another database.
+                # Delete the log first: it must never be applied to a new database.
                 self._path.with_name(f"{self._path.name}-wal").unlink(missing_ok=True)
                 self._path.unlink()
                 self._open()

@@ -1,7 +1,8 @@
 """Map sources to output paths: below the output folder, in the same subfolders as the sources.
 
-Different sources get different output paths, whatever else the run reads, so that a resumed run
-ends like an uninterrupted one and no output overwrites another.
+Different names get different output paths, whatever else the run reads, so that a resumed run ends
+like an uninterrupted one and no output overwrites another. (Archives may contain a name twice: the
+sorter and the tagger compare the contents of such members.)
 """
 
 import glob
@@ -29,7 +30,7 @@ REMOTE: Final = "+remote"
 """Output folder of remote files outside the common folder; below it, a folder for each scheme."""
 
 ESCAPE: Final = "+"
-"""Begins parts that had to be changed; parts that begin with it already get another."""
+"""Prefix of parts that had to be changed, and of parts that already start with it."""
 
 FORBIDDEN: Final = "/\0" if sys.platform != "win32" else '/<>:"\\|?*' + "".join(map(chr, range(32)))
 """Characters that no file name may contain."""
@@ -64,8 +65,8 @@ def output_path(name: str, base: Base) -> Path:
     """Return the output path of a source, relative to the output folder.
 
     The mapping is injective: for one base, sources with different absolute paths or addresses
-    have different output paths. (On file systems that ignore case, names that differ only in case
-    still meet.)
+    have different output paths. File systems that ignore case
+    still confuse names that differ only in case.
 
     Parameters
     ----------
@@ -99,7 +100,7 @@ def output_path(name: str, base: Base) -> Path:
 
 
 def _folder(name: Name) -> Base:
-    """Return the folder of one argument."""
+    """Return the folder that contains the sources of one name."""
     is_text = isinstance(name, str)  # other path-like objects are neither lists nor patterns
     name = os.fspath(name)
     if is_text and name.startswith(LIST):
@@ -126,7 +127,7 @@ def _parts(name: str) -> Base:
 
 
 def _without_parents(path: PurePath) -> PurePath:
-    """Replace ``..`` by the folder it leads to, which after a link is not the one before it."""
+    """Resolve ``..``; after a link, it leads to the parent of the link's target."""
     folder = PurePath(Path.cwd())
     for part in path.parts:
         if part == os.pardir:
@@ -138,7 +139,7 @@ def _without_parents(path: PurePath) -> PurePath:
 
 
 def _escape(part: str) -> str:
-    """Make a file name of a part, a different one for each."""
+    """Return a valid file name for a part; different parts get different names."""
     if any(character in FORBIDDEN for character in part) or (
         sys.platform == "win32" and part.endswith((" ", "."))
     ):

@@ -95,7 +95,7 @@ def _open_file_system(address: str) -> "tuple[AbstractFileSystem, str]":
     try:
         system, path = url_to_fs(address)
     except Exception as error:
-        msg = f"{address} cannot be opened: {error}."
+        msg = f"{address} cannot be opened ({error}); check the address."
         raise SourceError(msg) from error
     return system, path
 
@@ -179,7 +179,7 @@ def _as_image_error() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        # fsspec reports every failure of a web server as FileNotFoundError; the cause tells more.
+        # fsspec raises FileNotFoundError for every failure of a web server; see its cause.
         reason = error.__cause__ or error
         if isinstance(reason, FileNotFoundError) or getattr(reason, "status", 0) == NOT_FOUND:
             msg = "File not found; check the address. Addresses of folders end with '/'."

@@ -157,7 +157,7 @@ def classify_many(
     from deepsky.batch.pipeline import Pipeline
 
     named = [paths] if isinstance(paths, str | PathLike) else paths
-    # The job is created without paths, since it would collect them all.
+    # The paths are not part of the job, which would collect them all.
     job = Job((), model, workers=workers, seconds=seconds, limits=limits)
     return _only_records(Pipeline(job).run(find_sources(named, limits=limits)))
 
@@ -228,10 +228,10 @@ def _open_output(job: Job, output: Path | None) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _output_errors(job: Job) -> Iterator[None]:
-    """Raise the operating system's errors as `OutputError`."""
+    """Raise the errors of the operating system as `OutputError`."""
     try:
         yield
-    except (BrokenPipeError, DeepskyError):  # the stream's reader may close it at any time
+    except (BrokenPipeError, DeepskyError):  # a closed pipe is not an error
         raise
     except OSError as error:
         place = error.filename or job.output or "the output"

@@ -31,7 +31,7 @@ class Placing(StrEnum):
 
 
 class Sorter:
-    """Action that puts each image into ``folder/label/verdict``, in the same subfolders as before.
+    """Action that puts each image into ``folder/label/verdict``, keeping its subfolders.
 
     Images that could not be read are skipped. Other files are never overwritten: if the output
     path is taken, a suffix derived from the image's path is added to the name. An image that is

@@ -17,7 +17,7 @@ db = typer.Typer(help="Upgrade or check the server's database and images.", no_a
 
 @db.command()
 def upgrade() -> None:
-    """Upgrade the database to the tables of this version of deepsky."""
+    """Upgrade the database schema to this version of deepsky."""
     with open_storage(prepare=False) as storage:
         storage.require_matching_images()
         before = _revision(storage.database)
@@ -85,6 +85,8 @@ def _print(report: "Report") -> None:
         f"{_count(report.damaged, 'image')} damaged, "
         f"{_count(report.orphans, 'image')} without answers."
     )
+    if report.database or report.missing or report.damaged:
+        typer.echo("Restore what is missing or damaged from a backup: see docs/service.md.")
     if report.orphans:
         typer.echo("To remove images without answers: deepsky db check --repair")
 

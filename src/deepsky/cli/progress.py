@@ -65,7 +65,13 @@ class ProgressBar:
             Thread(target=self._count, daemon=True).start()
 
     def advance(self, *, failed: bool) -> None:
-        """Add one image, which could be read or not."""
+        """Add one image.
+
+        Parameters
+        ----------
+        failed : bool
+            Whether it could not be read.
+        """
         self._failed += failed
         self._progress.update(self._task, advance=1, failed=self._failed)
 

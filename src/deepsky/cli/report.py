@@ -19,7 +19,10 @@ from deepsky.errors import DeepskyError
 __all__ = ["run_and_report"]
 
 MAX_MESSAGES: Final = 20
-"""Failed actions that are reported individually."""
+"""Number of failed actions that are reported individually."""
+
+MAX_PATHS: Final = 5
+"""Number of paths in a message."""
 
 
 def run_and_report(job: Job) -> None:
@@ -81,14 +84,14 @@ class _Reporter:
 
 
 def _describe(error: Exception) -> str:
-    """Return an error's message, without the number that Python puts before that of an OSError."""
+    """Return the message of an error, without the number of an OSError."""
     if isinstance(error, OSError) and error.strerror and error.filename:
         return f"{error.filename}: {error.strerror}"
     return str(error)
 
 
 def _shows_progress(job: Job) -> bool:
-    """Return whether a person watches, unless records already scroll by in the terminal."""
+    """Return whether standard error is a terminal that does not show the records as well."""
     scrolls = job.format is not Format.TABLE and job.output is None and sys.stdout.isatty()
     return sys.stderr.isatty() and not scrolls
 
@@ -96,8 +99,8 @@ def _shows_progress(job: Job) -> bool:
 def _report_failures(job: Job, summary: Summary) -> None:
     """Exit with status 1 if an image could not be read or an action failed."""
     if not summary.images:
-        named = ", ".join(map(str, job.paths))
-        typer.echo(f"deepsky: No files found in: {named}.", err=True)
+        paths = ", ".join(map(str, job.paths[:MAX_PATHS])) + ", …" * (len(job.paths) > MAX_PATHS)
+        typer.echo(escape_control_characters(f"deepsky: No files found in: {paths}."), err=True)
     failures = []
     if unread := summary.failures.total():
         where = f"; {job.output} contains the reasons" if job.output else ""

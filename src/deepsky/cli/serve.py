@@ -5,7 +5,6 @@ import socket
 from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 import typer
 
 from deepsky.cli.failure import FAILED, USAGE, stop
@@ -103,6 +102,8 @@ def _address(listening: socket.socket) -> str:
 
 def _warm_up(state: "State") -> None:
     """Load the default model and start the reader processes before the first request."""
+    import numpy as np
+
     try:
         state.readers.start()
         state.models.get().classify(np.zeros((64, 64, 3), dtype=np.uint8))

@@ -3,16 +3,19 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsky.classifier import Classifier, Prediction
+from deepsky.classifier import Classifier
 from deepsky.dataset.manifest import Example
 from deepsky.imaging import read_image
 from deepsky.models.preparation import SHORTER_SIDE
 from deepsky.taxonomy import LABELS
+
+if TYPE_CHECKING:
+    from deepsky.prediction import Prediction
 
 __all__ = ["Predictions", "predict", "read_pixels"]
 

@@ -1,8 +1,5 @@
-"""Any image file becomes one RGB array."""
+"""Read image files of any supported format as 8-bit RGB arrays."""
 
-from deepsky.imaging.image_data import ImageData, ImageInfo
-from deepsky.imaging.limits import Limits
-from deepsky.imaging.pool import ReaderPool
-from deepsky.imaging.read import read_image
+import lazy_loader
 
-__all__ = ["ImageData", "ImageInfo", "Limits", "ReaderPool", "read_image"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,4 +1,4 @@
-"""Lay transparent data on black."""
+"""Blend transparent images with a black background."""
 
 from typing import Any
 
@@ -9,19 +9,19 @@ __all__ = ["blend_on_black"]
 
 
 def blend_on_black(colours: NDArray[Any], opacity: NDArray[Any]) -> NDArray[Any]:
-    """Darken grey or RGB data by its transparency.
+    """Multiply grey or RGB values by their alpha.
 
     Parameters
     ----------
-    colours : ndarray, shape (height, width, 1 or 3)
-        Unsigned integers, or floats.
+    colours : ndarray of unsigned integers or floats, shape (height, width, 1 or 3)
+        Grey or RGB, not premultiplied by alpha.
     opacity : ndarray, shape (height, width, 1)
-        Of the same type: from 0, transparent, to the type's largest integer or 1.0, opaque.
+        Alpha, of the same dtype: 0 is transparent; the largest integer, or 1.0, is opaque.
 
     Returns
     -------
     ndarray
-        Shape and type as of `colours`.
+        Of the shape and dtype of `colours`.
     """
     opaque = np.iinfo(opacity.dtype).max if opacity.dtype.kind == "u" else 1
     return (colours * (opacity / np.float32(opaque))).astype(colours.dtype)

@@ -1,4 +1,4 @@
-"""FITS: grey images, colour cubes, compressed images, images in extensions."""
+"""Read FITS: grey images, colour cubes, tile-compressed images, images in extensions."""
 
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -20,7 +20,7 @@ __all__ = ["read_fits"]
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Where in an array of any number of axes the image lies."""
+    """The position of the image in an array with any number of axes."""
 
     height: int
     width: int
@@ -31,33 +31,35 @@ class _Layout:
 def read_fits(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str | None]:
     """Read the first image of a FITS file.
 
-    A cube with three planes, or with colour as its fastest axis, is RGB. Of any other cube the
-    first plane that is not blank is taken. A Bayer mosaic becomes grey.
+    A cube with three planes, or with three values on its fastest axis, is RGB. From any other
+    cube the first plane that is not blank is read. A Bayer mosaic becomes grey.
 
     Parameters
     ----------
     stream : binary file
-        The whole file, unpacked if it was gzipped.
+        The whole file, decompressed if it was gzipped.
     limits : Limits
         Checked from the headers.
 
     Returns
     -------
     pixels : ndarray of uint8, shape (height, width, 3)
-        RGB, first row at the top: FITS rows run upwards unless ``ROWORDER`` is ``TOP-DOWN``.
+        RGB, first row at the top. The first row of a FITS file is at the bottom, unless
+        ``ROWORDER`` is ``TOP-DOWN``.
     stretch : str or None
-        As `deepsky.imaging.stretch.to_eight_bits` gives it.
+        As `deepsky.imaging.stretch.to_eight_bits` returns it.
 
     Raises
     ------
     ImageError
-        If there is no image, it is over the limits, or the file contradicts itself.
+        If the file has no image, exceeds the limits or is inconsistent.
     ValueError
-        If astropy finds the file damaged; so may others of Python's own errors.
+        If astropy finds the file damaged; other built-in errors are possible.
 
     References
     ----------
-    FITS Standard 4.0 (2018), sections 3 and 4; for tile compression section 10. ``ROWORDER``:
+    FITS Standard 4.0 (2018), sections 3 (file organisation), 4 (headers) and 10 (tile
+    compression). ``ROWORDER``:
     https://free-astro.org/index.php?title=Siril:FITS_orientation.
     """
     try:
@@ -68,7 +70,7 @@ def read_fits(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
 
 def _read(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str | None]:
     unit = _find_image(stream, limits)
-    layout = _lay_out(unit.shape)
+    layout = _find_layout(unit.shape)
     limits.check_pixels(layout.width, layout.height)
     limits.check_frames(int(np.prod(layout.cube, dtype=object)))
     limits.check_bytes(unit.end)
@@ -86,12 +88,12 @@ def _find_image(stream: BinaryIO, limits: Limits) -> FitsUnit:
     for unit in scan_units(stream, limits):
         if unit.is_image and len(unit.shape) >= 2 and 0 not in unit.shape:
             return unit
-    msg = "The FITS file holds no image, only tables, spectra or headers; export the image itself."
+    msg = "The FITS file has no image, only tables, spectra or headers; export the image itself."
     raise NoImageDataError(msg)
 
 
-def _lay_out(shape: tuple[int, ...]) -> _Layout:
-    """Find the image in an array whose last axis varies fastest."""
+def _find_layout(shape: tuple[int, ...]) -> _Layout:
+    """Return the layout of an array whose last axis varies fastest."""
     *cube, height, width = shape
     colour_axis = None
     if cube[-1:] == [3]:
@@ -104,17 +106,17 @@ def _lay_out(shape: tuple[int, ...]) -> _Layout:
 
 
 def _read_data(stream: BinaryIO, unit: FitsUnit, layout: _Layout) -> NDArray[Any]:
-    """Read the image, of shape (height, width) or (height, width, 3).
+    """Read the image as an array of shape (height, width) or (height, width, 3).
 
-    Blank pixels are NaN, or 0 where numbers are of a type that has none below.
+    Blank pixels are NaN in floating-point and signed data, and 0 in unsigned data.
     """
     stream.seek(0)
-    # As unsigned integers, blank pixels could not be told from others.
+    # Blank pixels become NaN only if astropy does not convert to unsigned integers.
     uint = "BLANK" not in unit.header
     units = fits.open(stream, memmap=False, lazy_load_hdus=True, uint=uint)
     image = units[unit.number]
     if getattr(image, "shape", None) != unit.shape:
-        msg = "The FITS header contradicts itself; export the image again."
+        msg = "The FITS header is inconsistent; export the image again."
         raise CorruptImageError(msg)
     if isinstance(image, fits.CompImageHDU):
         stream.seek(0)

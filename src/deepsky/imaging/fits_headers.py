@@ -1,4 +1,4 @@
-"""Look through the headers of a FITS file before any of its data is read."""
+"""Read the headers of a FITS file without its data."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,16 +19,16 @@ _MAX_HEADER_BLOCKS: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class FitsUnit:
-    """One header and data unit of a FITS file.
+    """A header and data unit (HDU) of a FITS file.
 
     Attributes
     ----------
     number : int
-        Its place in the file, from 0.
+        Index of the unit in the file, from 0.
     header : Header
-        All its keywords.
+        All keywords.
     start, end : int
-        Where its data lies in the file, in bytes, without padding.
+        Start and end of the data in the file, in bytes, without padding.
     """
 
     number: int
@@ -44,23 +44,23 @@ class FitsUnit:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Lengths of the image's axes, the one that varies fastest last."""
+        """Lengths of the image's axes; the last axis varies fastest."""
         return _axes(self.header, "Z" if self._is_compressed else "")
 
     @property
     def tile_shape(self) -> tuple[int, ...]:
-        """Lengths of a compressed image's tiles, in the order of `shape`; by default its rows."""
+        """Lengths of a tile of a compressed image, in the order of `shape`; by default one row."""
         axes = range(len(self.shape), 0, -1)
         rows = [self.shape[-1] if axis == 1 else 1 for axis in axes]
         return tuple(
-            max(1, _whole_number(self.header, f"ZTILE{axis}", default))
+            max(1, _get_integer(self.header, f"ZTILE{axis}", default))
             for axis, default in zip(axes, rows, strict=True)
         )
 
     @property
     def unsigned_type(self) -> np.dtype[Any] | None:
-        """Type of the image's whole numbers if none is below zero (section 5.2.5, table 11)."""
-        bits = _whole_number(self.header, "ZBITPIX" if self._is_compressed else "BITPIX")
+        """Dtype of unsigned integers; None for other data (FITS Standard 4.0, table 11)."""
+        bits = _get_integer(self.header, "ZBITPIX" if self._is_compressed else "BITPIX")
         lowest = 0 if bits == 8 else -(2 ** (bits - 1)) if bits in (16, 32) else None
         scaling = self.header.get("BSCALE", 1), self.header.get("BZERO", 0)
         if lowest is None or scaling != (1, -lowest):
@@ -73,26 +73,26 @@ class FitsUnit:
 
 
 def scan_units(stream: BinaryIO, limits: Limits) -> Iterator[FitsUnit]:
-    """Go through a FITS file header by header, and read no data.
+    """Yield the units of a FITS file, reading only their headers.
 
     Parameters
     ----------
     stream : binary file
-        The whole file, unpacked if it was gzipped.
+        The whole file, decompressed if it was gzipped.
     limits : Limits
-        ``max_bytes`` bounds how far a gzipped file is unpacked.
+        ``max_bytes`` limits how much of a gzipped file is decompressed.
 
     Yields
     ------
     FitsUnit
-        Each unit, in the order of the file.
+        The units in the order of the file.
 
     Raises
     ------
     CorruptImageError
-        If a header is damaged, or the file ends before the data that a header announces.
+        If a header is damaged, or the file is shorter than a header says.
     FileTooLargeError
-        If the data of a unit that is passed over lies beyond ``max_bytes``.
+        If the data of a skipped unit end beyond ``max_bytes``.
     """
     number, start = 0, 0
     while (header := _read_header(stream, start)) is not None:
@@ -107,13 +107,25 @@ def scan_units(stream: BinaryIO, limits: Limits) -> Iterator[FitsUnit]:
 
 
 def is_shorter_than(stream: BinaryIO, end: int) -> bool:
-    """Tell whether a file has fewer than `end` bytes."""
+    """Return whether a file is shorter than a number of bytes.
+
+    Parameters
+    ----------
+    stream : binary file
+        The file; its position changes. A gzipped file is decompressed up to `end`.
+    end : int
+        Number of bytes.
+
+    Returns
+    -------
+    bool
+    """
     stream.seek(max(0, end - 1))
     return end > 0 and not stream.read(1)
 
 
 def _read_header(stream: BinaryIO, start: int) -> Header | None:
-    """Read the header at `start`; None at the end of the file or of what is FITS in it."""
+    """Return the header at `start`; None after the last unit."""
     stream.seek(start)
     text = b""
     while len(text) < _MAX_HEADER_BLOCKS * _BLOCK:
@@ -125,31 +137,31 @@ def _read_header(stream: BinaryIO, start: int) -> Header | None:
             break
         if any(block[card : card + _CARD].rstrip() == b"END" for card in range(0, _BLOCK, _CARD)):
             return Header.fromstring(text.decode("latin-1"))
-    msg = "A header of the FITS file is cut off or has no end; copy or download it again."
+    msg = "A header of the FITS file is cut off or has no END; copy or download the file again."
     raise CorruptImageError(msg)
 
 
 def _data_bytes(header: Header) -> int:
-    """Size of a unit's data (FITS Standard 4.0, equations 1 and 2)."""
+    """Return the size of a unit's data in bytes (FITS Standard 4.0, equations 1 and 2)."""
     axes = _axes(header)
     values = 1 if axes else 0
     for length in axes:
         values *= length
-    bits = abs(_whole_number(header, "BITPIX"))
-    groups = _whole_number(header, "GCOUNT", 1)
-    return bits // 8 * groups * (_whole_number(header, "PCOUNT", 0) + values)
+    bits = abs(_get_integer(header, "BITPIX"))
+    groups = _get_integer(header, "GCOUNT", 1)
+    return bits // 8 * groups * (_get_integer(header, "PCOUNT", 0) + values)
 
 
 def _axes(header: Header, prefix: str = "") -> tuple[int, ...]:
-    count = _whole_number(header, f"{prefix}NAXIS")
-    return tuple(_whole_number(header, f"{prefix}NAXIS{i}") for i in range(count, 0, -1))
+    count = _get_integer(header, f"{prefix}NAXIS")
+    return tuple(_get_integer(header, f"{prefix}NAXIS{i}") for i in range(count, 0, -1))
 
 
-def _whole_number(header: Header, keyword: str, default: int | None = None) -> int:
+def _get_integer(header: Header, keyword: str, default: int | None = None) -> int:
     value = header.get(keyword, default)
     if not isinstance(value, int) or (value < 0 and not keyword.endswith("BITPIX")):
         msg = (
-            f"The FITS header gives {keyword} = {value!r} instead of a whole number; "
+            f"The FITS header has {keyword} = {value!r} instead of a whole number; "
             "export the image again."
         )
         raise CorruptImageError(msg)

@@ -1,4 +1,4 @@
-"""Which format a file is of, by its first bytes; its name plays no part."""
+"""Detect the image format of a file from its first bytes, regardless of its name."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from deepsky.errors import UnsupportedFormatError
 __all__ = ["HEAD_BYTES", "detect_format"]
 
 HEAD_BYTES: Final = 32
-"""How many bytes from the start of a file `detect_format` wants to see."""
+"""Number of bytes from the start of a file that `detect_format` needs."""
 
 _SIGNATURES: Final = {
     "JPEG": (b"\xff\xd8\xff",),
@@ -21,7 +21,7 @@ _SIGNATURES: Final = {
 
 _BMP_HEADER_SIZES: Final = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
 
-_UNREAD: Final = {
+_UNSUPPORTED: Final = {
     "a ZIP archive": (b"PK\x03\x04", b"PK\x05\x06"),
     "a PDF document": (b"%PDF",),
     "a Photoshop file": (b"8BPS",),
@@ -29,23 +29,28 @@ _UNREAD: Final = {
 
 
 def detect_format(head: bytes) -> str:
-    """Name the format of a file.
+    """Return the image format of a file.
 
     Parameters
     ----------
     head : bytes
-        The file's first `HEAD_BYTES` bytes, or all of a shorter file.
+        The first `HEAD_BYTES` bytes of the file, or the whole file if it is shorter.
 
     Returns
     -------
     str
         ``"JPEG"``, ``"PNG"``, ``"GIF"``, ``"BMP"``, ``"WEBP"``, ``"TIFF"``, ``"FITS"``,
-        ``"XISF"``, or ``"GZIP"`` for a gzipped file of whatever content.
+        ``"XISF"``, or ``"GZIP"`` for a gzipped file with any content.
 
     Raises
     ------
     UnsupportedFormatError
-        If the content is of none of these formats.
+        If the file has none of these formats.
+
+    Examples
+    --------
+    >>> detect_format(b"SIMPLE  =                    T")
+    'FITS'
     """
     for name, signatures in _SIGNATURES.items():
         if head.startswith(signatures):
@@ -62,7 +67,7 @@ def detect_format(head: bytes) -> str:
 
 
 def _describe(head: bytes) -> str:
-    for description, signatures in _UNREAD.items():
+    for description, signatures in _UNSUPPORTED.items():
         if head.startswith(signatures):
             return description
     if head[4:8] == b"ftyp":

@@ -6,14 +6,14 @@ __all__ = ["count_frames"]
 
 
 def count_frames(stream: BinaryIO, most: int) -> int:
-    """Count the frames of a GIF, and stop after one more than `most`.
+    """Count the frames of a GIF up to a limit.
 
     Parameters
     ----------
     stream : binary file
         The GIF, at any position.
     most : int
-        How many frames are allowed.
+        Maximum number of frames; counting stops when it is exceeded.
 
     Returns
     -------
@@ -29,10 +29,10 @@ def count_frames(stream: BinaryIO, most: int) -> int:
     frames = 0
     while frames <= most:
         match stream.read(1):
-            case b",":  # an image
+            case b",":  # image descriptor
                 frames += 1
                 _skip_colour_table(stream, stream.read(9)[8:])
-            case b"!":  # an extension
+            case b"!":  # extension
                 pass
             case _:
                 break

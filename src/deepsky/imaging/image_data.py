@@ -1,4 +1,4 @@
-"""An image as the classifier sees it."""
+"""Images in memory: pixels and information about the file."""
 
 from dataclasses import dataclass
 
@@ -11,19 +11,18 @@ __all__ = ["ImageData", "ImageInfo", "to_pillow"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageInfo:
-    """What there is to know of an image beside its pixels.
+    """Information about an image, without its pixels.
 
     Attributes
     ----------
     width, height : int
-        Size of the image in the file, in pixels, upright.
+        Size of the upright image in the file, in pixels.
     format : str
-        Format by content, such as ``"JPEG"``, ``"FITS"`` or ``"XISF"``.
+        Image format by content, such as ``"JPEG"``, ``"FITS"`` or ``"XISF"``.
     stretch : str or None
-        Name of the stretch that brought high-dynamic-range data to 8 bits;
-        None where the file's values were used as they are.
+        Name of the stretch that was applied to linear data; None if there was none.
     sha256 : str
-        SHA-256 of the file's bytes, in hexadecimal.
+        SHA-256 of the file, in hexadecimal.
     """
 
     width: int
@@ -35,21 +34,21 @@ class ImageInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageData(ImageInfo):
-    """One image, read, turned upright and brought to 8 bits.
+    """An image, upright and with 8 bits per channel.
 
     Attributes
     ----------
     pixels : ndarray of uint8, shape (rows, columns, 3)
-        RGB, first row at the top, 0 to 255: as many rows and columns as `height` and `width`, or
-        a half, a quarter or an eighth where not all were asked for. A view, not to be written to:
-        the channels of a grey image can be one plane, seen thrice.
+        RGB from 0 to 255, first row at the top. `rows` and `columns` equal `height` and `width`,
+        or 1/2, 1/4 or 1/8 of them for a JPEG that was read with ``at_least``. The array can be
+        read-only: the three channels of a grey image may share one plane in memory.
     """
 
     pixels: NDArray[np.uint8]
 
     @property
     def info(self) -> ImageInfo:
-        """The image without its pixels."""
+        """The information without the pixels."""
         return ImageInfo(
             width=self.width,
             height=self.height,
@@ -60,9 +59,7 @@ class ImageData(ImageInfo):
 
 
 def to_pillow(pixels: NDArray[np.uint8]) -> Image.Image:
-    """Make a Pillow image of an image's pixels; of one plane, seen thrice, a grey one.
-
-    To scale or encode that is a third of the work, and each channel comes out the same.
+    """Convert pixels to a Pillow image.
 
     Parameters
     ----------
@@ -72,7 +69,8 @@ def to_pillow(pixels: NDArray[np.uint8]) -> Image.Image:
     Returns
     -------
     PIL.Image.Image
-        Of mode ``"L"`` or ``"RGB"``.
+        Mode ``"L"`` if the three channels share one plane in memory, which is three times as fast
+        to scale or encode; otherwise mode ``"RGB"``.
     """
-    one_plane = pixels.strides[2] == 0
-    return Image.fromarray(pixels[..., 0] if one_plane else pixels)
+    is_grey = pixels.strides[2] == 0
+    return Image.fromarray(pixels[..., 0] if is_grey else pixels)

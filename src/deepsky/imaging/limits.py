@@ -1,4 +1,4 @@
-"""How large an image may be."""
+"""Limits on the size of files and images."""
 
 from dataclasses import dataclass
 
@@ -9,16 +9,25 @@ __all__ = ["DEFAULT_LIMITS", "Limits"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is refused before anything is decoded.
+    """Limits on the size of files and images, checked before pixels are decoded.
 
-    Attributes
+    Parameters
     ----------
     max_bytes : int
-        Largest file, in bytes; of gzipped FITS and compressed XISF, also what it unpacks to.
+        Maximum size of a file, in bytes; for gzipped FITS and compressed XISF, also of the
+        decompressed data.
     max_pixels : int
-        Most pixels of one image (width times height), read from its header.
+        Maximum number of pixels of an image (width times height).
     max_frames : int
-        Most frames, pages, images or planes in one file.
+        Maximum number of frames, pages, images or planes in a file.
+
+    Examples
+    --------
+    >>> Limits(max_pixels=10_000).check_pixels(200, 200)
+    Traceback (most recent call last):
+        ...
+    deepsky.errors.TooManyPixelsError: The image has 200 by 200 pixels, more than the 10,000 \
+allowed; scale it down or raise the limit.
     """
 
     max_bytes: int = 1_000_000_000
@@ -26,16 +35,28 @@ class Limits:
     max_frames: int = 1_000
 
     def check_bytes(self, size: int) -> None:
-        """Raise FileTooLargeError if `size` in bytes is over the limit."""
+        """Raise `FileTooLargeError` if a file or its data is too large.
+
+        Parameters
+        ----------
+        size : int
+            Size in bytes.
+        """
         if size > self.max_bytes:
             msg = (
                 f"The file has {size:,} bytes, more than the {self.max_bytes:,} allowed; "
-                "crop it, save it smaller or raise the limit."
+                "crop the image, scale it down or raise the limit."
             )
             raise FileTooLargeError(msg)
 
     def check_pixels(self, width: int, height: int) -> None:
-        """Raise TooManyPixelsError if an image of this size is over the limit."""
+        """Raise `TooManyPixelsError` if an image is too large.
+
+        Parameters
+        ----------
+        width, height : int
+            Size in pixels.
+        """
         if width * height > self.max_pixels:
             msg = (
                 f"The image has {width} by {height} pixels, more than the "
@@ -44,11 +65,17 @@ class Limits:
             raise TooManyPixelsError(msg)
 
     def check_frames(self, frames: int) -> None:
-        """Raise TooManyFramesError if the number of frames is over the limit."""
+        """Raise `TooManyFramesError` if a file has too many frames.
+
+        Parameters
+        ----------
+        frames : int
+            Number of frames, or any number over the limit.
+        """
         if frames > self.max_frames:
             msg = (
                 f"The file has more than the {self.max_frames:,} frames allowed; "
-                "save the one image to classify in a file of its own or raise the limit."
+                "save the image to classify as a separate file or raise the limit."
             )
             raise TooManyFramesError(msg)
 

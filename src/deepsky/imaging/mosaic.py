@@ -1,4 +1,4 @@
-"""Turn the frame of a one-shot-colour camera, whose colours lie side by side, into grey."""
+"""Convert raw frames of colour cameras (Bayer mosaics) to grey."""
 
 from typing import Any
 
@@ -9,23 +9,23 @@ __all__ = ["average_mosaic"]
 
 
 def average_mosaic(data: NDArray[Any]) -> NDArray[Any]:
-    """Average each pixel with its neighbours to the right, below and between them.
+    """Convert a Bayer mosaic to grey with a 2 x 2 moving average.
 
-    Each such square of a Bayer mosaic has all its colours. As it is, the mosaic would pass for
-    noise, and a stretch that keeps noise dark would keep the object dark too.
+    Any 2 x 2 pixels of a Bayer mosaic contain one red, two green and one blue pixel. Without the
+    average, the mosaic would count as noise, and the stretch would keep the object dark. The
+    result does not depend on the order of the colours, which programs do not record consistently.
 
     Parameters
     ----------
     data : ndarray, shape (height, width)
-        Red, green and blue pixels, in whichever order: which row is the first of a pattern is not
-        told alike by all programs.
+        Raw sensor values.
 
     Returns
     -------
     ndarray
-        Grey, of the same shape and type.
+        Grey values, of the same shape and dtype.
     """
-    padded = np.pad(data, ((0, 1), (0, 1)), mode="reflect")  # the pattern goes on
+    padded = np.pad(data, ((0, 1), (0, 1)), mode="reflect")  # continues the pattern
     exact = np.float32 if data.dtype.itemsize <= 2 else np.float64
     rows = np.add(padded[:-1], padded[1:], dtype=exact)
     squares: NDArray[Any] = (rows[:, :-1] + rows[:, 1:]) / 4

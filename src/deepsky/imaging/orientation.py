@@ -1,4 +1,4 @@
-"""Turn images upright as their Exif or TIFF orientation says."""
+"""Rotate and mirror images upright, by their Exif or TIFF orientation."""
 
 from typing import Any
 
@@ -9,24 +9,38 @@ __all__ = ["apply_orientation", "swaps_axes"]
 
 
 def swaps_axes(orientation: object) -> bool:
-    """Tell whether height and width change places when the image is turned upright."""
+    """Return whether applying an orientation exchanges height and width.
+
+    Parameters
+    ----------
+    orientation : object
+        As for `apply_orientation`.
+
+    Returns
+    -------
+    bool
+    """
     return orientation in (5, 6, 7, 8)
 
 
 def apply_orientation(pixels: NDArray[Any], orientation: object) -> NDArray[Any]:
-    """Turn and mirror an image so that its first row is the top.
+    """Rotate and mirror an image upright.
 
     Parameters
     ----------
     pixels : ndarray, shape (height, width, ...)
-        Rows as they stand in the file.
+        Rows in the order of the file.
     orientation : object
-        Value of the tag Orientation, 1 to 8 (Exif 2.32, tag 0x0112); anything else counts as 1.
+        Value of the tag Orientation, 1 to 8; any other value is treated as 1.
 
     Returns
     -------
     ndarray
-        A view of `pixels`; height and width change places for 5 to 8.
+        A view of `pixels`; height and width are exchanged for 5 to 8.
+
+    References
+    ----------
+    Exif 2.32, tag 0x0112 (Orientation); TIFF 6.0, tag 274.
     """
     match orientation:
         case 2:

@@ -1,7 +1,8 @@
 """A pool of reader processes, in which a file that hangs or crashes a decoder harms no other."""
 
 import os
-from collections.abc import Callable, Iterator
+import weakref
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import LifoQueue
@@ -68,6 +69,7 @@ class ReaderPool:
         self._running: set[ReaderProcess] = set()
         self._closed = False
         self._lock = Lock()
+        weakref.finalize(self, _kill, self._running)  # at exit, if the pool was not closed
 
     def __enter__(self) -> Self:
         return self
@@ -148,8 +150,7 @@ class ReaderPool:
             if self._closed:
                 return
             self._closed = True
-            for process in self._running:
-                process.kill()
+            _kill(self._running)
         for _ in range(self._size):
             self._end(self._idle.get())
         self._refill()  # for calls that still wait for a process
@@ -193,3 +194,8 @@ class ReaderPool:
             with self._lock:
                 self._running.discard(process)
             process.end()
+
+
+def _kill(processes: Collection[ReaderProcess]) -> None:
+    for process in list(processes):
+        process.kill()

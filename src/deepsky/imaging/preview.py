@@ -1,4 +1,4 @@
-"""Images as people are shown them."""
+"""Previews and other images for people to look at."""
 
 from io import BytesIO
 from pathlib import Path
@@ -17,17 +17,33 @@ QUALITY: Final = 88
 
 PreviewSize = Literal["small", "medium", "large"]
 SIDES: Final[dict[PreviewSize, int]] = {"small": 320, "medium": 640, "large": LONGEST_SIDE}
-"""Most pixels a side of each size: of a tile in a list, the same on a fine screen, and in full."""
+"""Longest side in pixels by size: a tile in a list, the same on a high-density screen, full."""
 
 
 def preview_size(width: int, height: int) -> tuple[int, int]:
-    """Give the size of an image's preview, in pixels."""
+    """Return the size of an image's preview.
+
+    Parameters
+    ----------
+    width, height : int
+        Size of the image, in pixels.
+
+    Returns
+    -------
+    (int, int)
+        Width and height, in pixels: at most `LONGEST_SIDE`, and never larger than the image.
+
+    Examples
+    --------
+    >>> preview_size(6000, 4000)
+    (1600, 1067)
+    """
     scale = min(1.0, LONGEST_SIDE / max(width, height))
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def render_preview(pixels: NDArray[np.uint8], size: tuple[int, int] | None = None) -> bytes:
-    """Make a preview: JPEG without metadata.
+    """Render a preview as JPEG without metadata.
 
     Parameters
     ----------
@@ -35,6 +51,11 @@ def render_preview(pixels: NDArray[np.uint8], size: tuple[int, int] | None = Non
         RGB, upright and stretched.
     size : (int, int), optional
         Width and height of the preview, in pixels; by default `preview_size` of `pixels`.
+
+    Returns
+    -------
+    bytes
+        JPEG.
     """
     image = to_pillow(pixels)
     size = size or preview_size(*image.size)
@@ -46,19 +67,24 @@ def render_preview(pixels: NDArray[np.uint8], size: tuple[int, int] | None = Non
 
 
 def shrink_preview(preview: Path, longest_side: int) -> bytes:
-    """Make a smaller preview of a preview; one that is small enough stays as large as it is.
+    """Scale a preview down; one that is small enough keeps its size.
 
     Parameters
     ----------
     preview : Path
-        A JPEG that `render_preview` made.
+        A JPEG that `render_preview` rendered.
     longest_side : int
-        Most pixels a side.
+        Longest side of the result, in pixels.
+
+    Returns
+    -------
+    bytes
+        JPEG.
 
     Raises
     ------
     FileNotFoundError
-        If there is no such file.
+        If the file does not exist.
     """
     with Image.open(preview) as image:
         image.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS, reducing_gap=1.0)
@@ -68,11 +94,16 @@ def shrink_preview(preview: Path, longest_side: int) -> bytes:
 
 
 def encode_png(rgba: NDArray[np.uint8]) -> bytes:
-    """Encode a layer as PNG.
+    """Encode an image with alpha as PNG.
 
     Parameters
     ----------
     rgba : ndarray of uint8, shape (height, width, 4)
+
+    Returns
+    -------
+    bytes
+        PNG.
     """
     buffer = BytesIO()
     Image.fromarray(rgba).save(buffer, "PNG", compress_level=3)

@@ -1,4 +1,4 @@
-"""JPEG, PNG, GIF, BMP and WebP."""
+"""Read JPEG, PNG, GIF, BMP and WebP with Pillow."""
 
 import struct
 from typing import BinaryIO, Final
@@ -25,7 +25,7 @@ from deepsky.imaging.stretch import to_eight_bits
 
 __all__ = ["read_raster", "to_rgb"]
 
-# Used directly, not through Image.open: that guesses the format anew and has a limit of its own.
+# Used instead of Image.open, which detects the format again and has its own limit of pixels.
 _PLUGINS: Final[dict[str, type[ImageFile.ImageFile]]] = {
     "BMP": BmpImagePlugin.BmpImageFile,
     "GIF": GifImagePlugin.GifImageFile,
@@ -45,21 +45,28 @@ def read_raster(
     stream : binary file
         The whole file.
     image_format : str
-        Its format, as `deepsky.imaging.formats.detect_format` gives it.
+        Its format, as `deepsky.imaging.formats.detect_format` returns it.
     limits : Limits
-        Checked from the header.
+        Checked before pixels are decoded.
     at_least : int, optional
-        A JPEG is decoded at a half, a quarter or an eighth of its size where its shorter side
-        keeps so many pixels.
+        Pixels that the shorter side needs: a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size
+        (DCT scaling) if this many remain. By default all pixels are decoded.
 
     Returns
     -------
     pixels : ndarray of uint8, shape (rows, columns, 3)
         RGB, upright; transparent parts are black.
     stretch : str or None
-        As `deepsky.imaging.stretch.to_eight_bits` gives it for 16-bit PNG, otherwise None.
+        For 16-bit PNG, as `deepsky.imaging.stretch.to_eight_bits` returns it; otherwise None.
     size : (int, int)
-        Width and height of the image in the file, upright.
+        Width and height of the upright image, in pixels, before DCT scaling.
+
+    Raises
+    ------
+    LimitExceededError
+        If the image has too many pixels or frames.
+    SyntaxError, OSError, ValueError, struct.error
+        If Pillow finds the file damaged; other built-in errors are possible.
     """
     if image_format == "PNG":
         stream = without_metadata(stream)

@@ -1,4 +1,4 @@
-"""Any image file or its bytes → one upright 8-bit RGB image."""
+"""Read an image file of any supported format as upright 8-bit RGB."""
 
 import gzip
 import hashlib
@@ -30,7 +30,7 @@ from deepsky.imaging.xisf import read_xisf
 
 __all__ = ["read_image"]
 
-# What the libraries raise on damaged content, found by mutating sound files (see the tests).
+# Exceptions that the libraries raise on damaged content, found by mutating sound files.
 _DAMAGE: Final = (
     AssertionError,  # astropy
     AttributeError,  # astropy
@@ -48,8 +48,8 @@ _DAMAGE: Final = (
     zlib.error,
 )
 
-_OF_PYTHON: Final = (AssertionError, AttributeError, LookupError, struct.error)
-"""These speak of the program's own workings, not of the file."""
+_UNHELPFUL: Final = (AssertionError, AttributeError, LookupError, struct.error)
+"""Those whose messages describe the code of the library, not the file."""
 
 
 def read_image(
@@ -58,39 +58,50 @@ def read_image(
     limits: Limits = DEFAULT_LIMITS,
     at_least: int | None = None,
 ) -> ImageData:
-    """Read an image: JPEG, PNG, WebP, GIF, BMP, TIFF, FITS or XISF, by its content.
+    """Read an image: JPEG, PNG, WebP, GIF, BMP, TIFF, FITS or XISF, detected by content.
+
+    The first frame, page or image of the file is read and turned upright. Linear data are
+    stretched, and transparent parts become black.
 
     Parameters
     ----------
     source : str, path-like or bytes
         Path of the file, or the file's content.
     limits : Limits, optional
-        What is refused before anything is decoded.
+        Limits that are checked before pixels are decoded.
     at_least : int, optional
-        How many pixels the shorter side needs. A JPEG that has twice, four or eight times as many
-        is decoded at a half, a quarter or an eighth of its size, which is quicker and leaves out
-        what is finer. By default all pixels are read.
+        Pixels that the shorter side needs. A JPEG that has at least twice, four or eight times
+        as many is decoded at 1/2, 1/4 or 1/8 of its size (DCT scaling), which is faster but loses
+        fine detail. By default all pixels are decoded.
 
     Returns
     -------
     ImageData
-        The first frame, page or image, turned upright, transparent parts black, linear data
-        stretched.
 
     Raises
     ------
     ImageError
-        One of its subclasses, for every file that cannot be used.
+        If the file cannot be used; the subclass and its ``code`` give the reason.
+
+    Warns
+    -----
+    UserWarning
+        If Pillow or astropy finds harmless damage, such as in metadata.
+
+    See Also
+    --------
+    ReaderPool : Read images in other processes, with a time limit.
 
     Examples
     --------
-    >>> image = read_image("M51.fits")  # doctest: +SKIP
-    >>> image.format, image.stretch  # doctest: +SKIP
-    ('FITS', 'mtf')
+    >>> import deepsky
+    >>> image = deepsky.read_image("M51.fits")  # doctest: +SKIP
+    >>> image.format, image.stretch, image.pixels.shape  # doctest: +SKIP
+    ('FITS', 'mtf', (1024, 1024, 3))
     """
     with _open(source) as stream:
         _check_size(stream, limits)
-        image_format, content = _recognise(stream)
+        image_format, content = _detect(stream)
         pixels, stretch, (width, height) = _decode(content, image_format, limits, at_least)
         stream.seek(0)
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -109,15 +120,15 @@ def _open(source: str | PathLike[str] | bytes) -> io.BytesIO | io.BufferedReader
         return io.BytesIO(source)
     path = Path(source)
     try:
-        if stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for ever
+        if stat.S_ISREG(path.stat().st_mode):  # opening a named pipe would block
             return path.open("rb")
     except FileNotFoundError as error:
-        msg = "There is no such file; check its name and place."
+        msg = "There is no such file; check its path."
         raise ImageNotFoundError(msg) from error
     except (OSError, ValueError) as error:
-        msg = f"The file cannot be opened ({error}); check its name and permissions."
+        msg = f"The file cannot be opened ({error}); check its path and permissions."
         raise ImageUnreadableError(msg) from error
-    msg = "This is a folder or a device, not a file; name an image file."
+    msg = "This is a folder or a device, not a file; give the path of an image file."
     raise ImageUnreadableError(msg)
 
 
@@ -130,8 +141,8 @@ def _check_size(stream: BinaryIO, limits: Limits) -> None:
     limits.check_bytes(size)
 
 
-def _recognise(stream: BinaryIO) -> tuple[str, BinaryIO]:
-    """Find the format and the stream of its content, which for gzipped FITS is unpacked."""
+def _detect(stream: BinaryIO) -> tuple[str, BinaryIO]:
+    """Return the format and the stream to decode, which decompresses gzipped FITS."""
     image_format = detect_format(_head(stream))
     if image_format != "GZIP":
         return image_format, stream
@@ -142,7 +153,7 @@ def _recognise(stream: BinaryIO) -> tuple[str, BinaryIO]:
         msg = f"The gzip file is damaged ({error}); copy or download it again."
         raise CorruptImageError(msg) from error
     if detect_format(head) != "FITS":
-        msg = "The gzip file holds no FITS file; unpack it first."
+        msg = "The gzip file does not contain a FITS file; decompress it first."
         raise UnsupportedFormatError(msg)
     return "FITS", unpacked
 
@@ -156,12 +167,12 @@ def _head(stream: BinaryIO) -> bytes:
 def _decode(
     stream: BinaryIO, image_format: str, limits: Limits, at_least: int | None
 ) -> tuple[NDArray[np.uint8], str | None, tuple[int, int]]:
-    """Give the pixels, the name of the stretch, and width and height of what is in the file."""
+    """Return the pixels, the name of the stretch, and the image's width and height."""
     try:
         with np.errstate(all="ignore"):
             match image_format:
                 case "FITS":
-                    # Here, since astropy takes longer to import than most images to read.
+                    # Imported only here: this takes longer than reading most images.
                     from deepsky.imaging.fits import read_fits
 
                     pixels, stretch = read_fits(stream, limits)
@@ -174,7 +185,7 @@ def _decode(
     except ImageError:  # some are ValueErrors too
         raise
     except _DAMAGE as error:
-        detail = "" if isinstance(error, _OF_PYTHON) else f" ({error})"
+        detail = "" if isinstance(error, _UNHELPFUL) else f" ({error})"
         msg = f"The {image_format} file is damaged or cut off{detail}; copy or download it again."
         raise CorruptImageError(msg) from error
     height, width, _ = pixels.shape

@@ -1,16 +1,15 @@
-"""Bring 16-bit and floating-point data to the 8 bits of a finished photograph.
+"""Convert 16-bit and floating-point data to 8 bits, stretching linear data.
 
-Linear data, as cameras and telescopes deliver it, holds the whole sky in its darkest
-percent. It gets the automatic screen stretch of PixInsight and Siril: the black point lies
-2.8 (normalised) median absolute deviations below the median, and a midtones transfer
-function lifts the background to a fixed brightness. Data that was stretched before it was
-saved is only scaled.
+Linear data hold values proportional to light, so that most of the sky is nearly black. They get
+the automatic stretch of PixInsight (ScreenTransferFunction, STF) and Siril: the black point is
+2.8 normalised median absolute deviations below the median, and a midtones transfer function
+(MTF) raises the background to a fixed brightness. Finished data, stretched before they were
+saved, are only scaled.
 
 References
 ----------
-The midtones transfer function and the automatic stretch: PixInsight reference documentation,
-ScreenTransferFunction; Siril documentation, "Autostretch". The normalised median absolute
-deviation: Huber, *Robust Statistics* (1981).
+Stretch: PixInsight reference documentation, *ScreenTransferFunction*; Siril documentation,
+*Autostretch*. Normalised median absolute deviation: Huber, *Robust Statistics* (1981).
 """
 
 from collections.abc import Callable, Iterable
@@ -24,40 +23,41 @@ from deepsky.errors import NoImageDataError
 __all__ = ["to_eight_bits"]
 
 _BACKGROUND: Final = 0.12  # brightness of the sky after the stretch, 0 to 1
-_SHADOWS: Final = 2.8  # black point: so many deviations below the median
-_WHITE: Final = 0.9999  # quantile of the white point: a hot pixel must not set the white point
-_BRIGHT: Final = 0.1  # a pixel is bright if this far above the median, in units of full scale
-_OVERSHOOT: Final = 0.01  # how far beyond 0 and 1 floats may lie that count from 0 to 1
-_FINISHED_FRACTION: Final = 0.02  # more bright pixels than this: already stretched
-_SAMPLE_SIZE: Final = 1_000_000  # statistics look at about so many pixels
-_BAND_SIZE: Final = 20_000  # so many pixels are stretched at a time
+_SHADOWS: Final = 2.8  # distance of the black point below the median, in deviations
+_WHITE: Final = 0.9999  # quantile of the white point, so that hot pixels do not set it
+_BRIGHT: Final = 0.1  # distance of bright pixels above the median, as a fraction of full scale
+_OVERSHOOT: Final = 0.01  # tolerance of the range 0 to 1 of floats
+_FINISHED_FRACTION: Final = 0.02  # fraction of bright pixels above which data are finished
+_SAMPLE_SIZE: Final = 1_000_000  # approximate number of pixels that statistics are computed from
+_BAND_SIZE: Final = 20_000  # number of pixels that are stretched at a time
 
 _Curve = Callable[[NDArray[np.float64]], NDArray[np.float64]]
-"""From values, the channels last, to brightness, 0 to 1."""
+"""Maps values, channels last, to brightness from 0 to 1."""
 
 _Levels = Callable[[NDArray[Any]], Iterable[NDArray[np.uint8]]]
-"""From values, the channels last, to 0 to 255, channel by channel."""
+"""Maps values, channels last, to levels from 0 to 255, one array per channel."""
 
 
 def to_eight_bits(data: NDArray[Any]) -> tuple[NDArray[np.uint8], str | None]:
-    """Turn data of any depth into an 8-bit RGB image.
+    """Convert data of any depth to 8-bit RGB.
+
+    Data are finished if more than 2 % of the pixels that are not zero are brighter than their
+    median by over a tenth of full scale, as in photographs and never in linear data.
 
     Parameters
     ----------
     data : ndarray of integers or floats, shape (height, width) or (height, width, 3)
-        Grey or RGB values in any unit; NaN and infinite where unknown. Values of type uint8
-        are used as they are. Unsigned integers run from 0 to the largest of their type and
-        floats within 0 to 1 to 1, where scaling or sharpening may have left some a hundredth
-        beyond; anything else has no natural full scale and counts as linear.
+        Grey or RGB. Full scale is the largest integer of an unsigned dtype, and 1 for floats
+        from 0 to 1 (give or take 0.01, as after resampling or sharpening). Other data have no
+        full scale and are treated as linear. Data of uint8 are used unchanged.
 
     Returns
     -------
     pixels : ndarray of uint8, shape (height, width, 3)
-        Unknown values are black. Grey data give one plane, seen thrice, as in `ImageData.pixels`.
+        RGB; NaN is black, and infinite values are black or white. Read-only: the channels of grey
+        data share one plane in memory.
     stretch : str or None
-        ``"mtf"``, or None where values were only scaled to 8 bits: more than 2 % of the pixels
-        that are not zero are over a tenth of full scale brighter than their median, as in
-        finished photographs and never in linear data.
+        ``"mtf"`` if the data were stretched, None if they were only scaled to 8 bits.
 
     Raises
     ------
@@ -76,24 +76,24 @@ def to_eight_bits(data: NDArray[Any]) -> tuple[NDArray[np.uint8], str | None]:
 
 
 def _sample(planes: NDArray[Any]) -> list[NDArray[np.float64]]:
-    """Finite values of a regular grid of pixels, one array a channel, in ascending order.
+    """Return the sorted finite values of a regular grid of pixels, one array per channel.
 
-    A channel without any is black.
+    A channel without finite values becomes a single 0.
     """
     step = max(1, int(np.sqrt(planes.shape[0] * planes.shape[1] / _SAMPLE_SIZE)))
     grid = np.moveaxis(planes[::step, ::step], -1, 0)
-    # Of 16-bit integers "stable" is a radix sort, four times as quick; of others a slower one.
+    # For 16-bit integers, "stable" is a radix sort, four times as fast as the default.
     kind: Literal["stable"] | None = "stable" if _is_short(planes.dtype) else None
     ordered = [_finite(np.sort(values, axis=None, kind=kind)) for values in grid]
     channels = [values.astype(np.float64) for values in ordered]
     if not any(values.size for values in channels):
-        msg = "The image holds no finite value; export it again from the original data."
+        msg = "The image has no finite value; export it again from the original data."
         raise NoImageDataError(msg)
     return [values if values.size else np.zeros(1) for values in channels]
 
 
 def _finite(values: NDArray[Any]) -> NDArray[Any]:
-    """Cut what is not finite off the ends of ascending values; NaN stands after infinity."""
+    """Return the finite part of sorted values; NaN is sorted after infinity."""
     if values.dtype.kind != "f":
         return values
     first, last = np.searchsorted(values, -np.inf, "right"), np.searchsorted(values, np.inf)
@@ -118,9 +118,9 @@ def _is_finished(channels: list[NDArray[np.float64]], scale: float) -> bool:
 
 
 def _midtones_curve(channels: list[NDArray[np.float64]]) -> _Curve:
-    """Build the stretch: each channel has its own black point, all share one curve.
+    """Return the stretch: a black point per channel, then one midtones curve for all channels.
 
-    So the background comes out neutral while the colours of stars and nebulae stay.
+    This makes the background neutral and keeps the colours of stars and nebulae.
     """
     black = np.array([_black_point(values) for values in channels])
     levels = [values - dark for values, dark in zip(channels, black, strict=True)]
@@ -133,48 +133,51 @@ def _midtones_curve(channels: list[NDArray[np.float64]]) -> _Curve:
 
 
 def _without_border(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Leave out exact zeros, with which stacking software fills what was never exposed."""
+    """Leave out exact zeros, with which stacking software fills unexposed borders."""
     exposed = values[values != 0]
     return exposed if exposed.size else values
 
 
 def _black_point(values: NDArray[np.float64]) -> float:
+    """Return the black point of sorted values, at least the smallest value."""
     median = _quantile(values, 0.5)
-    deviation = 1.4826 * _median_distance(values, median)
+    deviation = 1.4826 * _median_absolute_deviation(values, median)
     lowest = float(values[0])
     return max(lowest, median - _SHADOWS * deviation) if deviation else lowest
 
 
-def _median_distance(values: NDArray[np.float64], middle: float) -> float:
-    """Tell how far ascending values lie from a middle, in the median, without ordering them anew.
+def _median_absolute_deviation(values: NDArray[np.float64], median: float) -> float:
+    """Return the median absolute deviation of sorted values, without sorting the deviations.
 
-    Those nearest to it stand side by side: of all rows of so many, the one that reaches least far.
+    The values closest to the median are adjacent. So the deviation is the smallest reach, to
+    either side of the median, of a window that holds half of the values. For an even number of
+    values it is the mean over the two window lengths.
     """
-    halves = (len(values) - 1) // 2, len(values) // 2
+    lengths = (len(values) - 1) // 2, len(values) // 2
     lower, upper = (
-        np.maximum(middle - values[: len(values) - half], values[half:] - middle).min()
-        for half in halves
+        np.maximum(median - values[: len(values) - length], values[length:] - median).min()
+        for length in lengths
     )
     return float(lower + (upper - lower) / 2)
 
 
-def _quantile(values: NDArray[np.float64], share: float) -> float:
-    """Give a quantile of ascending values, which `numpy.quantile` would order anew."""
-    below, part = divmod(share * (len(values) - 1), 1)
-    lower, upper = values[int(below) : int(below) + 2][[0, -1]]
-    return float(lower + (upper - lower) * part)
+def _quantile(values: NDArray[np.float64], probability: float) -> float:
+    """Return a quantile of sorted values; `numpy.quantile` would sort them again."""
+    index, fraction = divmod(probability * (len(values) - 1), 1)
+    lower, upper = values[int(index) : int(index) + 2][[0, -1]]
+    return float(lower + (upper - lower) * fraction)
 
 
 def _midtones(values: Any, balance: Any) -> Any:
-    """Midtones transfer function: 0, `balance` and 1 become 0, 1/2 and 1."""
+    """Apply the midtones transfer function, which maps 0, `balance` and 1 to 0, 1/2 and 1."""
     return (balance - 1) * values / ((2 * balance - 1) * values - balance)
 
 
 def _apply(planes: NDArray[Any], curve: _Curve) -> NDArray[np.uint8]:
-    """Apply the curve band by band: what is worked with stays small, in the processor's cache."""
+    """Apply a curve to bands of rows, small enough for the processor's cache."""
     height, width, channels = planes.shape
     short = _is_short(planes.dtype)
-    levels = _look_up(planes.dtype, channels, curve) if short else _work_out(curve)
+    levels = _tabulate(planes.dtype, channels, curve) if short else _evaluate(curve)
     pixels = np.empty(planes.shape, np.uint8)
     rows = max(1, _BAND_SIZE // width)
     for top in range(0, height, rows):
@@ -191,21 +194,21 @@ def _as_rgb(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.broadcast_to(pixels, (*pixels.shape[:2], 3))
 
 
-def _work_out(curve: _Curve) -> _Levels:
+def _evaluate(curve: _Curve) -> _Levels:
     return lambda band: np.moveaxis(_to_bytes(curve(band.astype(np.float64))), -1, 0)
 
 
-def _look_up(dtype: np.dtype[Any], channels: int, curve: _Curve) -> _Levels:
-    """Work out the curve once for each of the values that 16 bits can have."""
-    every = np.arange(2**16, dtype=np.uint16).view(dtype.newbyteorder("="))
-    tables = [row for [row] in _work_out(curve)(np.tile(every, (channels, 1)).T[np.newaxis])]
+def _tabulate(dtype: np.dtype[Any], channels: int, curve: _Curve) -> _Levels:
+    """Evaluate the curve once for all 16-bit values, to look levels up in a table."""
+    values = np.arange(2**16, dtype=np.uint16).view(dtype.newbyteorder("="))
+    tables = [row for [row] in _evaluate(curve)(np.tile(values, (channels, 1)).T[np.newaxis])]
     return lambda band: (
-        table.take(band[..., channel].astype(every.dtype).view(np.uint16))
+        table.take(band[..., channel].astype(values.dtype).view(np.uint16))
         for channel, table in enumerate(tables)
     )
 
 
 def _to_bytes(brightness: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Bring 0 to 1 to 0 to 255; what is unknown becomes black."""
+    """Scale brightness from 0 to 1 to levels from 0 to 255; NaN becomes 0."""
     known = np.nan_to_num(brightness, nan=0, posinf=1, neginf=0)
     return np.rint(np.clip(known, 0, 1) * 255).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""TIFF of 1 to 64 bits: grey, RGB, palette, CMYK, YCbCr."""
+"""Read TIFF of 1 to 64 bits per sample: grey, RGB, palette, CMYK, YCbCr."""
 
 from typing import Any, BinaryIO, Final
 
@@ -16,7 +16,7 @@ from deepsky.imaging.tiff_header import TiffPage, count_pages, read_first_page
 __all__ = ["read_tiff"]
 
 _MAX_SAMPLES: Final = 5  # CMYK and alpha
-_PLAIN_COLOURS: Final = {0: 1, 1: 1, 2: 3}  # samples of colour by photometric interpretation
+_PLAIN_COLOURS: Final = {0: 1, 1: 1, 2: 3}  # colour samples by PhotometricInterpretation
 _WHITE_IS_ZERO: Final = 0
 _JPEG: Final = (6, 7)
 _COMPRESSIONS: Final = frozenset(
@@ -29,28 +29,39 @@ _COMPRESSIONS: Final = frozenset(
         *(34887, 34925, 50000, 50001),  # LERC, LZMA, ZSTD, WebP
     }
 )
-"""What the decoder knows, by the tag's number."""
+"""Values of the tag Compression that the decoder supports."""
 
 
 def read_tiff(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str | None]:
     """Read the first page of a TIFF file.
 
-    The decoder is libtiff, through imagecodecs: unlike others it never unpacks more than the
-    header announces.
+    The decoder is libtiff through imagecodecs, which never decompresses more than the header
+    announces.
 
     Parameters
     ----------
     stream : binary file
         The whole file.
     limits : Limits
-        Checked from the first page's tags and the chain of pages.
+        Checked from the tags of the first page and the number of pages.
 
     Returns
     -------
     pixels : ndarray of uint8, shape (height, width, 3)
         RGB, upright; transparent parts are black.
     stretch : str or None
-        As `deepsky.imaging.stretch.to_eight_bits` gives it.
+        As `deepsky.imaging.stretch.to_eight_bits` returns it.
+
+    Raises
+    ------
+    ImageError
+        If the page exceeds the limits, is of an unsupported kind, or is cut off.
+    RuntimeError
+        If libtiff finds the file damaged; other built-in errors are possible.
+
+    References
+    ----------
+    TIFF 6.0 (Adobe, 1992); *Adobe Photoshop TIFF Technical Notes* (2002).
     """
     page = read_first_page(stream)
     limits.check_pixels(page.width, page.height)
@@ -58,12 +69,15 @@ def read_tiff(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
     limits.check_frames(count_pages(stream, limits.max_frames))
     if page.compression not in _COMPRESSIONS:
         msg = (
-            f"TIFF with compression {page.compression} is not read; save it with LZW or deflate, "
-            "or uncompressed."
+            f"TIFF with compression {page.compression} is not supported; save the image with LZW "
+            "or deflate, or uncompressed."
         )
         raise UnsupportedFormatError(msg)
     if page.depth > 1:
-        msg = f"TIFF of {page.depth} images in one page is not read; save the image alone."
+        msg = (
+            f"TIFF with {page.depth} images in one page (ImageDepth) is not supported; "
+            "save the image alone."
+        )
         raise UnsupportedFormatError(msg)
     stream.seek(0)
     content = stream.read()
@@ -75,24 +89,24 @@ def read_tiff(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
     if page.samples <= _MAX_SAMPLES and page.bits <= 8:
         return _read_converted(content, page), None
     msg = (
-        f"TIFF of {page.samples} channels, {page.bits} bits and photometric interpretation "
-        f"{page.photometric} is not read; save it as 8- or 16-bit grey or RGB."
+        f"TIFF with {page.samples} channels, {page.bits} bits and photometric interpretation "
+        f"{page.photometric} is not supported; save the image as 8- or 16-bit grey or RGB."
     )
     raise UnsupportedFormatError(msg)
 
 
 def _is_plain(page: TiffPage) -> bool:
-    """Tell whether the numbers of a page are brightness, in grey or RGB, and nothing else."""
+    """Return whether samples are grey or RGB values that need no colour conversion."""
     return page.bits >= 8 and page.photometric in _PLAIN_COLOURS and page.compression not in _JPEG
 
 
 def _read_plain(content: bytes, page: TiffPage) -> NDArray[Any]:
-    """Decode at full depth, to shape (height, width, 1 or 3), transparent parts black."""
+    """Decode at full depth to shape (height, width, 1 or 3), with transparent parts black."""
     data = imagecodecs.tiff_decode(content, index=0)
     data = np.moveaxis(data, 0, -1) if page.has_planes else data
     data = data.reshape(page.height, page.width, page.samples)
     spare = 8 * data.dtype.itemsize - page.bits
-    if data.dtype.kind == "u" and spare:  # such as 12 bits, which come as 16
+    if data.dtype.kind == "u" and spare:  # such as 12 bits, which are decoded to uint16
         data = data << spare
     colours, extra = np.split(data, [_PLAIN_COLOURS[page.photometric]], axis=-1)
     if page.photometric == _WHITE_IS_ZERO and data.dtype.kind == "u":
@@ -101,8 +115,8 @@ def _read_plain(content: bytes, page: TiffPage) -> NDArray[Any]:
 
 
 def _read_converted(content: bytes, page: TiffPage) -> NDArray[np.uint8]:
-    """Decode up to 8 bits of any colour space to RGB, transparent parts black."""
+    """Decode up to 8 bits in any colour space to RGB, with transparent parts black."""
     pixels = imagecodecs.tiff_decode(content, index=0, asrgb=True)[..., :3]
-    # libtiff has mirrored the rows and columns as the orientation says, but not exchanged them.
+    # libtiff has mirrored rows and columns by the orientation, but not exchanged them.
     mirrored = page.orientation - 4 if page.orientation > 4 else page.orientation
     return apply_orientation(apply_orientation(pixels, mirrored), page.orientation)

@@ -1,4 +1,4 @@
-"""Read what the directories of a TIFF say, before any pixel is decoded."""
+"""Read the image file directories (IFDs) of a TIFF without decoding pixels."""
 
 import struct
 from collections.abc import Iterator
@@ -26,18 +26,18 @@ _SEPARATE_PLANES: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class TiffPage:
-    """The tags of a page that decide how it is read.
+    """Those tags of a page on which decoding depends.
 
     Attributes
     ----------
     width, height : int
         Size in pixels, as stored.
     tile_width, tile_height : int
-        Size of a tile; 0 where the page has none.
+        Size of a tile in pixels; 0 if the page has no tiles.
     depth : int
-        Images that lie one behind the other in the page; the decoder reads all of them.
+        Number of images in the page (ImageDepth, TileDepth); the decoder would read all of them.
     samples, bits : int
-        Numbers a pixel, and bits a number.
+        Samples per pixel, and bits per sample.
     photometric : int
         PhotometricInterpretation, such as 2 for RGB.
     compression : int
@@ -45,11 +45,11 @@ class TiffPage:
     orientation : int
         Orientation, 1 to 8.
     has_alpha : bool
-        Whether an alpha comes after the colours, which are not multiplied by it yet.
+        Whether unassociated alpha follows the colours, which are not premultiplied by it.
     has_planes : bool
-        Whether each sample is stored as a plane of its own.
+        Whether each sample is stored in a plane of its own (PlanarConfiguration 2).
     end : int
-        Where in the file the last of its data ends, in bytes.
+        End of the last strip or tile in the file, in bytes.
     """
 
     width: int
@@ -68,7 +68,24 @@ class TiffPage:
 
 
 def read_first_page(stream: BinaryIO) -> TiffPage:
-    """Read the tags of the first page of a TIFF or BigTIFF."""
+    """Read the tags of the first page of a TIFF or BigTIFF.
+
+    Parameters
+    ----------
+    stream : binary file
+        The whole file.
+
+    Returns
+    -------
+    TiffPage
+
+    Raises
+    ------
+    CorruptImageError
+        If a tag has a wrong type.
+    KeyError
+        If a required tag is missing; other built-in errors are possible.
+    """
     stream.seek(0)
     directory = _open_directory(stream.read(16))
     stream.seek(directory.next)
@@ -96,17 +113,37 @@ def read_first_page(stream: BinaryIO) -> TiffPage:
 def _open_directory(head: bytes) -> Directory:
     if not _is_big(head):
         return Directory(head[:8])
-    # Pillow knows BigTIFF by its third byte, where big-endian files have a zero.
+    # Pillow detects BigTIFF by the third byte, which is zero in big-endian files.
     return Directory(b"II+\0" + head[4:], prefix=head[:2])
 
 
 def count_pages(stream: BinaryIO, most: int) -> int:
-    """Count the pages of a TIFF or BigTIFF, and stop after one more than `most`."""
+    """Count the pages of a TIFF or BigTIFF up to a limit.
+
+    Parameters
+    ----------
+    stream : binary file
+        The whole file.
+    most : int
+        Maximum number of pages; counting stops when it is exceeded.
+
+    Returns
+    -------
+    int
+        Number of pages, at most ``most + 1``.
+
+    Raises
+    ------
+    CorruptImageError
+        If the pages form a circle.
+    struct.error
+        If the file is cut off.
+    """
     return sum(1 for _ in islice(_directories(stream), most + 1))
 
 
 def _number(directory: Directory, tag: int, default: int | None = None) -> int:
-    """Read a tag that holds a number, or one for each sample of which the first counts."""
+    """Return the number in a tag; of several, such as one per sample, the first."""
     value = directory.get(tag, default)
     if isinstance(value, tuple):
         value = value[0]
@@ -120,7 +157,7 @@ def _number(directory: Directory, tag: int, default: int | None = None) -> int:
 
 
 def _data_end(directory: Directory) -> int:
-    """Find the end of the last strip or tile."""
+    """Return the end of the last strip or tile, in bytes."""
     tiled = _TILE_OFFSETS in directory
     offsets = directory[_TILE_OFFSETS if tiled else TiffImagePlugin.STRIPOFFSETS]
     lengths = directory.get(_TILE_BYTE_COUNTS if tiled else TiffImagePlugin.STRIPBYTECOUNTS, ())
@@ -128,7 +165,7 @@ def _data_end(directory: Directory) -> int:
 
 
 def _directories(stream: BinaryIO) -> Iterator[int]:
-    """Follow the chain of directories from offset to offset."""
+    """Yield the offset of each directory, following the chain."""
     stream.seek(0)
     head = stream.read(16)
     order = "<" if head.startswith(b"II") else ">"

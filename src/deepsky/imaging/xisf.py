@@ -1,4 +1,4 @@
-"""XISF, PixInsight's format: grey and RGB images of any depth."""
+"""Read XISF, PixInsight's image format: grey and RGB images of any depth."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,9 +24,9 @@ _SAMPLES: Final = {"UInt8": "u1", "UInt16": "u2", "UInt32": "u4", "Float32": "f4
 _BYTE_ORDERS: Final = {"little": "<", "big": ">"}
 _COLOURS: Final = {"Gray": 1, "RGB": 3}
 _STORED_AS_PLANES: Final = {"Planar": True, "Normal": False}
-_MAX_EXTRA: Final = 2  # channels after the colours; the first is the alpha
+_MAX_EXTRA: Final = 2  # channels after the colours, of which the first is alpha
 
-# Counter-clockwise, then mirrored from left to right; as numbers of the tag Orientation.
+# Rotation counter-clockwise, then horizontal mirroring, as values of the TIFF tag Orientation.
 _ORIENTATIONS: Final = {
     "0": 1,
     "flip": 2,
@@ -41,7 +41,7 @@ _ORIENTATIONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How the bytes of an image become numbers."""
+    """How the pixels of an image are stored."""
 
     height: int
     width: int
@@ -56,30 +56,30 @@ class _Layout:
 
 
 def read_xisf(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str | None]:
-    """Read the first image of two dimensions of a monolithic XISF file.
+    """Read the first two-dimensional image of a monolithic XISF file.
 
     Parameters
     ----------
     stream : binary file
         The whole file.
     limits : Limits
-        Checked from the header; ``max_bytes`` also bounds what is unpacked.
+        Checked from the header; ``max_bytes`` also limits the size of decompressed data.
 
     Returns
     -------
     pixels : ndarray of uint8, shape (height, width, 3)
-        RGB, turned as ``orientation`` says; transparent parts are black, a Bayer mosaic grey.
+        RGB, with ``orientation`` applied; transparent parts are black, and a Bayer mosaic is
+        grey.
     stretch : str or None
-        As `deepsky.imaging.stretch.to_eight_bits` gives it. Floats count from 0 to 1 within
-        their ``bounds``.
+        As `deepsky.imaging.stretch.to_eight_bits` returns it. Floats are scaled from their
+        ``bounds`` to 0 to 1 before.
 
     Raises
     ------
     ImageError
-        If there is no image, it is over the limits, its kind is not read, or the file contradicts
-        itself.
+        If the file has no image, exceeds the limits, is of an unsupported kind or inconsistent.
     ValueError
-        If what is embedded or compressed is damaged; so may others of Python's own errors.
+        If embedded or compressed data are damaged; other built-in errors are possible.
 
     References
     ----------
@@ -87,7 +87,7 @@ def read_xisf(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
     https://pixinsight.com/doc/docs/XISF-1.0-spec/XISF-1.0-spec.html.
     """
     image = _find_image(read_images(stream, limits))
-    layout = _lay_out(image.attributes | image.embedded)
+    layout = _find_layout(image.attributes | image.embedded)
     limits.check_pixels(layout.width, layout.height)
     block = read_block(stream, image, layout.size, limits)
     data = _without_extra(_scale(_arrange(block, layout), image.attributes), layout.colours)
@@ -101,21 +101,21 @@ def _find_image(images: list[XisfImage]) -> XisfImage:
     for image in images:
         if required_attribute(image.attributes, "geometry").count(":") == 2:
             return image
-    msg = "The XISF file holds no image of two dimensions; export the image itself."
+    msg = "The XISF file has no two-dimensional image; export the image itself."
     raise NoImageDataError(msg)
 
 
-def _lay_out(attributes: Mapping[str, str]) -> _Layout:
+def _find_layout(attributes: Mapping[str, str]) -> _Layout:
     width, height, channels = parse_integers(required_attribute(attributes, "geometry"), "geometry")
     sample = _choose(attributes, "sampleFormat", _SAMPLES)
     order = _choose(attributes, "byteOrder", _BYTE_ORDERS, "little")
     colours = _choose(attributes, "colorSpace", _COLOURS, "Gray")
     has_planes = _choose(attributes, "pixelStorage", _STORED_AS_PLANES, "Planar")
     if not width or not height or channels < colours:
-        msg = "The XISF header gives an image too few pixels or channels; export the image again."
+        msg = "The XISF header has an image without pixels or channels; export the image again."
         raise CorruptImageError(msg)
     if channels > colours + _MAX_EXTRA:
-        msg = f"XISF of {channels} channels is not read; save it as grey or RGB."
+        msg = f"XISF with {channels} channels is not supported; save the image as grey or RGB."
         raise UnsupportedFormatError(msg)
     dtype = np.dtype(order + sample)
     return _Layout(height, width, channels, colours, dtype, has_planes)
@@ -128,15 +128,15 @@ def _choose(
     value = required_attribute(attributes, name) if value is None else value
     if value not in choices:
         msg = (
-            f"XISF with {name} {value[:40]!r} is not read; "
-            "save it as 16-bit whole numbers or 32-bit floats, grey or RGB."
+            f"XISF with {name} {value[:40]!r} is not supported; "
+            "save the image as 16-bit integers or 32-bit floats, grey or RGB."
         )
         raise UnsupportedFormatError(msg)
     return choices[value]
 
 
 def _arrange(block: NDArray[np.uint8], layout: _Layout) -> NDArray[Any]:
-    """Make bytes an array of shape (height, width, channels)."""
+    """Return bytes as an array of shape (height, width, channels)."""
     values = block.view(layout.dtype)
     if layout.has_planes:
         return np.moveaxis(values.reshape(layout.channels, layout.height, layout.width), 0, -1)
@@ -144,7 +144,7 @@ def _arrange(block: NDArray[np.uint8], layout: _Layout) -> NDArray[Any]:
 
 
 def _scale(data: NDArray[Any], attributes: Mapping[str, str]) -> NDArray[Any]:
-    """Bring floats that have other bounds to 0 to 1."""
+    """Scale floats from their bounds to 0 to 1."""
     if data.dtype.kind != "f" or "bounds" not in attributes:
         return data
     lowest, highest = _read_bounds(attributes["bounds"])
@@ -160,13 +160,16 @@ def _read_bounds(text: str) -> tuple[float, float]:
         if not 0 < highest - lowest < np.inf:
             raise ValueError
     except ValueError as error:
-        msg = f"The XISF header gives bounds = {text[:40]!r}; export the image again."
+        msg = (
+            f"The XISF header has bounds = {text[:40]!r} instead of two increasing numbers; "
+            "export the image again."
+        )
         raise CorruptImageError(msg) from error
     return lowest, highest
 
 
 def _without_extra(data: NDArray[Any], colours: int) -> NDArray[Any]:
-    """Leave the colours, transparent parts black."""
+    """Remove the channels after the colours, and blend with black by alpha, the first of them."""
     if data.shape[-1] == colours:
         return data
     return blend_on_black(data[..., :colours], data[..., colours : colours + 1])

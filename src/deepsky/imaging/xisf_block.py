@@ -1,4 +1,4 @@
-"""Read a data block of an XISF file: find it, check it, unpack it."""
+"""Read a data block of an XISF file: locate, verify and decompress it."""
 
 import base64
 import hashlib
@@ -18,44 +18,46 @@ from deepsky.imaging.xisf_header import XisfImage, parse_integers, required_attr
 __all__ = ["read_block"]
 
 _SHUFFLED: Final = "+sh"
-_MAX_ITEM: Final = 16  # bytes of the longest number of XISF
+_MAX_ITEM: Final = 16  # size of the largest XISF number in bytes
 
-_Unpack = Callable[[Any, int], Any]
-"""From packed bytes and the number of bytes expected, to at most one byte more than these."""
+_Decompress = Callable[[Any, int], Any]
+"""Decompresses bytes, given the expected size, to at most one byte more than that."""
 
 
 def read_block(stream: BinaryIO, image: XisfImage, size: int, limits: Limits) -> NDArray[np.uint8]:
-    """Read the bytes of an image's pixels.
+    """Read the data block of an image's pixels.
 
-    A checksum is checked, if it is of a kind that Python knows: it costs less than unpacking, and
-    uncompressed pixels have nothing else that would show a damaged copy.
+    Checksums are verified if Python has the algorithm. This is faster than decompression, and
+    the only way to detect damage in uncompressed pixels.
 
     Parameters
     ----------
     stream : binary file
         The whole file.
     image : XisfImage
-        Whose pixels to read.
+        The image.
     size : int
-        How many bytes it has, by its geometry.
+        Size of its pixels in bytes, by its geometry.
     limits : Limits
-        ``max_bytes`` bounds what a compressed block is unpacked to.
+        ``max_bytes`` limits the size of decompressed data.
 
     Returns
     -------
     ndarray of uint8, shape (size,)
-        As they were before they were shuffled and compressed.
+        Decompressed bytes in their original order.
 
     Raises
     ------
     CorruptImageError
         If the block is cut off, is damaged, or has another size.
     UnsupportedFormatError
-        If it is not in the file, or compressed in a way that is not known.
+        If the block is outside the file, or its compression or encoding is not supported.
     FileTooLargeError
-        If it would unpack to more than ``max_bytes``.
+        If the decompressed data would exceed ``max_bytes``.
     ValueError
-        If text that holds bytes is damaged; RuntimeError or zlib.error if compressed bytes are.
+        If text that encodes bytes is damaged.
+    RuntimeError, zlib.error
+        If compressed data are damaged.
 
     References
     ----------
@@ -69,36 +71,40 @@ def read_block(stream: BinaryIO, image: XisfImage, size: int, limits: Limits) ->
         _check_checksum(packed, attributes)
         _check_length(len(packed), size)
         return np.frombuffer(packed, np.uint8)
-    unpack, unpacked_size, item_size = _read_compression(compression)
-    _check_length(unpacked_size, size)
+    decompress, decompressed_size, item_size = _read_compression(compression)
+    _check_length(decompressed_size, size)
     limits.check_bytes(size)
     packed = _read_packed(stream, image)
     _check_checksum(packed, attributes)
-    block = _unpack(packed, unpack, _subblocks(attributes, len(packed), size))
+    block = _decompress(packed, decompress, _subblocks(attributes, len(packed), size))
     return block if item_size == 1 else _unshuffle(block, item_size)
 
 
-def _read_compression(text: str) -> tuple[_Unpack, int, int]:
-    """Read such as ``zlib:6000`` or ``lz4+sh:6000:2``; the last is 1 where nothing is shuffled."""
+def _read_compression(text: str) -> tuple[_Decompress, int, int]:
+    """Parse an attribute such as ``zlib:6000`` or ``lz4+sh:6000:2``.
+
+    Returns the decompressor, the decompressed size, and the item size of byte shuffling, which is
+    1 without shuffling.
+    """
     codec, _, rest = text.partition(":")
     name = codec.removesuffix(_SHUFFLED)
     if name not in _CODECS:
         msg = (
-            f"XISF with compression {codec[:40]!r} is not read; "
-            "save it with zlib, LZ4 or Zstandard, or uncompressed."
+            f"XISF with compression {codec[:40]!r} is not supported; "
+            "save the image with zlib, LZ4 or Zstandard, or uncompressed."
         )
         raise UnsupportedFormatError(msg)
     size, *item_sizes = parse_integers(rest, "compression")
     if codec == name:
         return _CODECS[name], size, 1
     if len(item_sizes) != 1 or not 0 < item_sizes[0] <= _MAX_ITEM:
-        msg = "The XISF header does not say how its pixels were shuffled; export the image again."
+        msg = "The XISF header has no valid item size for shuffling; export the image again."
         raise CorruptImageError(msg)
     return _CODECS[name], size, item_sizes[0]
 
 
 def _read_packed(stream: BinaryIO, image: XisfImage) -> bytes:
-    """Read a block as it is in the file, or in the header's text."""
+    """Read a block as stored: attached to the header, or embedded in it as text."""
     location = required_attribute(image.attributes, "location")
     kind, _, place = location.partition(":")
     match kind:
@@ -107,15 +113,15 @@ def _read_packed(stream: BinaryIO, image: XisfImage) -> bytes:
         case "embedded":
             return _decode_text("".join(image.text), required_attribute(image.embedded, "encoding"))
     msg = (
-        f"XISF with its pixels at {location[:40]!r} is not read; "
-        "save it as one file with the pixels attached."
+        f"XISF with its pixels at {location[:40]!r} is not supported; "
+        "save the image as one file with the pixels attached."
     )
     raise UnsupportedFormatError(msg)
 
 
 def _read_attachment(stream: BinaryIO, place: list[int]) -> bytes:
     if len(place) != 2:
-        msg = "The XISF header does not say where the pixels are; export the image again."
+        msg = "The XISF header has no valid location of the pixels; export the image again."
         raise CorruptImageError(msg)
     start, length = place
     if start + length > stream.seek(0, io.SEEK_END):
@@ -131,12 +137,15 @@ def _decode_text(text: str, encoding: str) -> bytes:
             return base64.b64decode("".join(text.split()), validate=True)
         case "hex":
             return bytes.fromhex(text)
-    msg = f"XISF with pixels as text in {encoding[:40]!r} is not read; save it with an attachment."
+    msg = (
+        f"XISF with pixels encoded in {encoding[:40]!r} is not supported; "
+        "save the image with the pixels attached."
+    )
     raise UnsupportedFormatError(msg)
 
 
 def _check_checksum(packed: bytes, attributes: Mapping[str, str]) -> None:
-    """Compare a block with its checksum, such as ``sha-1:…``, ``sha256:…`` or ``sha3-256:…``."""
+    """Verify a block by its checksum, such as ``sha-1:…``, ``sha256:…`` or ``sha3-256:…``."""
     kind, _, expected = attributes.get("checksum", "").lower().partition(":")
     algorithm = kind.replace("sha-", "sha").replace("-", "_")
     if algorithm not in _CHECKSUMS:
@@ -156,15 +165,15 @@ def _check_length(length: int, size: int) -> None:
 
 
 def _subblocks(attributes: Mapping[str, str], length: int, size: int) -> list[list[int]]:
-    """Give packed and unpacked length of each part of a block, which mostly is one part.
+    """Return the compressed and the decompressed size of each subblock.
 
-    The block was shuffled as a whole, before it was divided.
+    Most blocks have one. A block is shuffled as a whole before it is divided.
     """
     if "subblocks" not in attributes:
         return [[length, size]]
     parts = [parse_integers(part, "subblocks", ",") for part in attributes["subblocks"].split(":")]
     if any(len(part) != 2 for part in parts) or _totals(parts) != [length, size]:
-        msg = "The parts of the XISF file's pixels do not add up; export the image again."
+        msg = "The subblocks of the XISF file do not add up to its pixels; export the image again."
         raise CorruptImageError(msg)
     return parts
 
@@ -173,10 +182,14 @@ def _totals(parts: list[list[int]]) -> list[int]:
     return [sum(numbers) for numbers in zip(*parts, strict=True)]
 
 
-def _unpack(packed: bytes, unpack: _Unpack, parts: list[list[int]]) -> NDArray[np.uint8]:
+def _decompress(
+    packed: bytes, decompress: _Decompress, parts: list[list[int]]
+) -> NDArray[np.uint8]:
     blocks, start = [], 0
     for length, size in parts:
-        block = np.frombuffer(unpack(memoryview(packed)[start : start + length], size), np.uint8)
+        block = np.frombuffer(
+            decompress(memoryview(packed)[start : start + length], size), np.uint8
+        )
         _check_length(block.size, size)
         blocks.append(block)
         start += length
@@ -184,33 +197,33 @@ def _unpack(packed: bytes, unpack: _Unpack, parts: list[list[int]]) -> NDArray[n
 
 
 def _unshuffle(block: NDArray[np.uint8], item_size: int) -> NDArray[np.uint8]:
-    """Put the bytes of each number together: all first bytes stand first, then all second ones."""
+    """Undo byte shuffling, which stores the first bytes of all numbers, then the second bytes."""
     items = block.size // item_size
     end = items * item_size
-    ordered = np.empty_like(block)
+    unshuffled = np.empty_like(block)
     for place in range(item_size):
-        ordered[place:end:item_size] = block[place * items : (place + 1) * items]
-    ordered[end:] = block[end:]
-    return ordered
+        unshuffled[place:end:item_size] = block[place * items : (place + 1) * items]
+    unshuffled[end:] = block[end:]
+    return unshuffled
 
 
-def _unpack_zlib(packed: Any, size: int) -> bytes:
+def _decompress_zlib(packed: Any, size: int) -> bytes:
     return zlib.decompressobj().decompress(packed, size + 1)
 
 
-def _unpack_lz4(packed: Any, size: int) -> Any:
+def _decompress_lz4(packed: Any, size: int) -> Any:
     return imagecodecs.lz4_decode(packed, out=size)
 
 
-def _unpack_zstd(packed: Any, size: int) -> Any:
+def _decompress_zstd(packed: Any, size: int) -> Any:
     return imagecodecs.zstd_decode(packed, out=size)
 
 
-_CODECS: Final[dict[str, _Unpack]] = {
-    "zlib": _unpack_zlib,
-    "lz4": _unpack_lz4,
-    "lz4hc": _unpack_lz4,
-    "zstd": _unpack_zstd,
+_CODECS: Final[dict[str, _Decompress]] = {
+    "zlib": _decompress_zlib,
+    "lz4": _decompress_lz4,
+    "lz4hc": _decompress_lz4,
+    "zstd": _decompress_zstd,
 }
 
 _CHECKSUMS: Final = frozenset({"sha1", "sha256", "sha512", "sha3_256", "sha3_512"})

@@ -1,4 +1,4 @@
-"""Read the XML header of an XISF file, before any of its pixels."""
+"""Read the XML header of an XISF file."""
 
 import re
 from collections.abc import Mapping
@@ -22,11 +22,11 @@ __all__ = [
 
 LENGTH_OFFSET: Final = 8
 HEADER_OFFSET: Final = 16
-"""Where in a file the length of the header stands, in 4 bytes, and the header."""
+"""Offsets in the file of the length of the header (4 bytes) and of the header."""
 
 _MAX_HEADER: Final = 2**24  # the headers of large mosaics have about 4 million bytes
 _MAX_DEPTH: Final = 32
-_WHOLE_NUMBER: Final = re.compile("[0-9]{1,18}")
+_INTEGER: Final = re.compile("[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,13 @@ class XisfImage:
     Attributes
     ----------
     attributes : dict of str
-        What it says of its image.
+        Attributes of the element.
     embedded : dict of str
-        What its ``Data`` element says, if it holds its pixels itself.
+        Attributes of its ``Data`` element, which contains embedded pixels; empty if there is none.
     text : list of str
-        The parts of that element's text, in order.
+        Parts of the text of the ``Data`` element, in order.
     mosaic : dict of str
-        What its ``ColorFilterArray`` element says, if its colours lie side by side.
+        Attributes of its ``ColorFilterArray`` element; empty if there is none.
     """
 
     attributes: dict[str, str]
@@ -52,50 +52,54 @@ class XisfImage:
 
 
 def read_images(stream: BinaryIO, limits: Limits) -> list[XisfImage]:
-    """Read the header of a monolithic XISF file.
+    """Read the images of a monolithic XISF file from its header.
 
     Parameters
     ----------
     stream : binary file
         The whole file.
     limits : Limits
-        ``max_frames`` bounds the number of images.
+        ``max_frames`` limits the number of images.
 
     Returns
     -------
     list of XisfImage
-        The images, in the order of the header, without thumbnails, which stand inside of images.
+        The images in the order of the header, without thumbnails.
 
     Raises
     ------
     CorruptImageError
-        If the header is cut off, is no XML, or declares a document type.
+        If the header is cut off, is not valid XML, or declares a document type.
     TooManyFramesError
-        If there are more images than allowed.
+        If there are more images than ``max_frames``.
 
     References
     ----------
     XISF 1.0 specification, monolithic files and section 11 (core elements):
     https://pixinsight.com/doc/docs/XISF-1.0-spec/XISF-1.0-spec.html.
     """
-    scan = _Scan(limits)
+    collector = _ImageCollector(limits)
     parser = new_parser()
-    parser.StartElementHandler = scan.start
-    parser.EndElementHandler = scan.end
-    parser.CharacterDataHandler = scan.add_text
+    parser.StartElementHandler = collector.start
+    parser.EndElementHandler = collector.end
+    parser.CharacterDataHandler = collector.add_text
     try:
         parser.Parse(read_header(stream), True)
     except expat.ExpatError as error:
         msg = f"The header of the XISF file is damaged ({error}); copy or download it again."
         raise CorruptImageError(msg) from error
-    return scan.images
+    return collector.images
 
 
 def new_parser() -> expat.XMLParserType:
-    """Make a parser of headers, without handlers of elements.
+    """Return a header parser without element handlers.
 
-    It raises `CorruptImageError` where a document type is declared: no XISF file has need of one,
-    and entities could make a small header grow without end.
+    The parser raises `CorruptImageError` if the header declares a document type. XISF files have
+    none, and its entities could expand a small header without limit.
+
+    Returns
+    -------
+    xml.parsers.expat.XMLParserType
     """
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
@@ -104,17 +108,26 @@ def new_parser() -> expat.XMLParserType:
 
 
 def read_header(stream: BinaryIO) -> bytes:
-    """Read the XML of a header, without what fills it up.
+    """Read the XML of a header, without padding.
+
+    Parameters
+    ----------
+    stream : binary file
+        The whole file.
+
+    Returns
+    -------
+    bytes
 
     Raises
     ------
     CorruptImageError
-        If it is cut off, or longer than any.
+        If the header is cut off, or longer than 16 MiB.
     """
     stream.seek(LENGTH_OFFSET)
     length = int.from_bytes(stream.read(4), "little")
     if length > _MAX_HEADER:
-        msg = f"The XISF header claims to have {length:,} bytes; copy or download the file again."
+        msg = f"The XISF header is too long ({length:,} bytes); copy or download the file again."
         raise CorruptImageError(msg)
     stream.seek(HEADER_OFFSET)
     header = stream.read(length)
@@ -125,39 +138,68 @@ def read_header(stream: BinaryIO) -> bytes:
 
 
 def required_attribute(attributes: Mapping[str, str], name: str) -> str:
-    """Give an attribute that an element must have.
+    """Return an attribute that an element must have.
+
+    Parameters
+    ----------
+    attributes : mapping of str
+        Attributes of the element.
+    name : str
+        Name of the attribute.
+
+    Returns
+    -------
+    str
 
     Raises
     ------
     CorruptImageError
-        If it is not there.
+        If the attribute is missing.
     """
     if name not in attributes:
-        msg = f"The XISF header gives an image no {name}; export the image again."
+        msg = f"The XISF header has an image without {name}; export the image again."
         raise CorruptImageError(msg)
     return attributes[name]
 
 
 def parse_integers(text: str, name: str, separator: str = ":") -> list[int]:
-    """Read the whole numbers of an attribute, of which none is negative.
+    """Parse the non-negative integers in an attribute.
+
+    Parameters
+    ----------
+    text : str
+        Value of the attribute.
+    name : str
+        Name of the attribute, for the error message.
+    separator : str
+        Separator of the numbers.
+
+    Returns
+    -------
+    list of int
 
     Raises
     ------
     CorruptImageError
-        If it holds anything else.
+        If the value contains anything else.
+
+    Examples
+    --------
+    >>> parse_integers("6000:4000:3", "geometry")
+    [6000, 4000, 3]
     """
     parts = text.split(separator)
-    if not all(map(_WHOLE_NUMBER.fullmatch, parts)):
+    if not all(map(_INTEGER.fullmatch, parts)):
         msg = (
-            f"The XISF header gives {name} = {text[:40]!r} instead of whole numbers; "
+            f"The XISF header has {name} = {text[:40]!r} instead of whole numbers; "
             "export the image again."
         )
         raise CorruptImageError(msg)
     return [int(part) for part in parts]
 
 
-class _Scan:
-    """Collects images while a header is parsed."""
+class _ImageCollector:
+    """Handlers of an XML parser that collect the images of a header."""
 
     def __init__(self, limits: Limits) -> None:
         self.images: list[XisfImage] = []
@@ -165,7 +207,15 @@ class _Scan:
         self._path: list[str] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Go into an element."""
+        """Handle the start of an element.
+
+        Parameters
+        ----------
+        name : str
+            Name of the element.
+        attributes : dict of str
+            Its attributes.
+        """
         self._path.append(name.rpartition(":")[2])
         match self._path:
             case [_, "Image"]:
@@ -176,20 +226,26 @@ class _Scan:
             case [_, "Image", "ColorFilterArray"]:
                 self.images[-1].mosaic.update(attributes)
             case _ if len(self._path) > _MAX_DEPTH:
-                msg = "The elements of the XISF header lie too deep; export the image again."
+                msg = "The XISF header is nested too deeply; export the image again."
                 raise CorruptImageError(msg)
 
     def end(self, _name: str) -> None:
-        """Leave an element."""
+        """Handle the end of an element."""
         self._path.pop()
 
     def add_text(self, text: str) -> None:
-        """Keep the text of embedded pixels."""
+        """Collect the text of embedded pixels.
+
+        Parameters
+        ----------
+        text : str
+            Part of the text of the current element.
+        """
         match self._path:
             case [_, "Image", "Data"]:
                 self.images[-1].text.append(text)
 
 
 def _refuse_document_type(*_declared: object) -> None:
-    msg = "The XISF header declares a document type, as no XISF file does; export the image again."
+    msg = "The XISF header declares a document type, unlike any XISF file; export the image again."
     raise CorruptImageError(msg)

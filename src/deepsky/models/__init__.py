@@ -1,4 +1,4 @@
-"""Trained models: their files, how they run, and what their numbers mean."""
+"""Trained models: bundles, cards, networks, calibration, novelty and evidence maps."""
 
 import lazy_loader
 

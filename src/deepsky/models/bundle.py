@@ -1,4 +1,4 @@
-"""A trained model on disk: a folder with its card and, if it is no ensemble, its network."""
+"""Model bundles: folders with a card and, unless the model is an ensemble, a network."""
 
 import hashlib
 from dataclasses import dataclass
@@ -86,7 +86,12 @@ class ModelBundle:
         return self.card.input.size
 
     def read_network(self) -> bytes:
-        """Return the content of the network's file (ONNX).
+        """Read the network's file.
+
+        Returns
+        -------
+        bytes
+            The network (ONNX).
 
         Raises
         ------
@@ -106,7 +111,11 @@ class ModelBundle:
         return network
 
     def read_novelty_reference(self) -> "NoveltyReference":
-        """Return the novelty reference.
+        """Read the novelty reference.
+
+        Returns
+        -------
+        NoveltyReference
 
         Raises
         ------

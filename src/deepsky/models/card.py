@@ -85,7 +85,7 @@ class Member(CardPart):
 
 
 class Head(CardPart):
-    """The head's constant part: a logit is the mean of its evidence map plus its bias."""
+    """Biases of the head: a logit is the mean of its evidence map plus its bias."""
 
     bias: Annotated[tuple[float, ...], Field(min_length=len(LABELS), max_length=len(LABELS))]
 
@@ -246,6 +246,10 @@ class ModelCard(CardPart):
         ----------
         path : Path
             The JSON file.
+
+        Returns
+        -------
+        ModelCard
 
         Raises
         ------

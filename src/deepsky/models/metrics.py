@@ -32,7 +32,13 @@ class CardPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the fields that were set, as JSON types."""
+        """Return the fields that were set.
+
+        Returns
+        -------
+        dict
+            Of JSON types: strings, numbers, lists, dicts and None.
+        """
         return self.model_dump(mode="json", exclude_unset=True)
 
 

@@ -16,7 +16,7 @@ from deepsky.errors import ModelCorruptError
 
 __all__ = ["NoveltyReference", "threshold"]
 
-KEPT = 0.97
+ACCEPTED = 0.97
 """Fraction of known deep-sky images that must not be classified as unfamiliar."""
 
 SHRINKAGE = 0.05
@@ -162,4 +162,4 @@ def threshold(known: NDArray[np.floating]) -> float:
     -------
     float
     """
-    return float(np.quantile(known, KEPT))
+    return float(np.quantile(known, ACCEPTED))

@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 from werkzeug.datastructures import FileStorage
 
-from deepsky.classifier import Classifier, Prediction, classify_with_each
+from deepsky.classifier import Classifier, classify_with_each
+from deepsky.prediction import Prediction
 from deepsky.preprocessing import PreprocessedImage, preprocess
 from deepsky.record import make_record
 from deepsky.server.problems import ProblemError
@@ -152,7 +153,7 @@ def _classify(
         state.storage.save(incoming, image, classifications)
     for row in classifications:
         set_committed_value(row, "image", image)
-        state.metrics.count_classification(row.model, row.label, row.verdict)
+        state.metrics.count_classification(row.model, row.model_sha256, row.label, row.verdict)
     return {row.model: (row, None) for row in classifications}
 
 

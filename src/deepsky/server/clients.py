@@ -112,7 +112,7 @@ def _refuse_other_hosts() -> None:
     hosts = state().settings.hosts  # Flask's own TRUSTED_HOSTS does not support IPv6 addresses
     name = urlsplit(f"//{request.host}").hostname or ""
     if hosts is not None and name not in hosts:
-        detail = f"This server is not known as {name!r}. See DEEPSKY_TRUSTED_HOSTS."
+        detail = f"{name!r} is not a name of this server. The operator sets DEEPSKY_TRUSTED_HOSTS."
         raise ProblemError(421, "misdirected_request", detail)
 
 

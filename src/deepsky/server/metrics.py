@@ -41,14 +41,14 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._requests = Histogram(
             "deepsky_request_seconds",
-            "Time from a request to its response.",
+            "Seconds from a request to its response.",
             ["method", "route", "status"],
             buckets=SECONDS,
             registry=self.registry,
         )
         self._stages = Histogram(
             "deepsky_stage_seconds",
-            "Time of each stage of a classification.",
+            "Seconds that each stage of a classification takes.",
             ["stage"],
             buckets=SECONDS,
             registry=self.registry,
@@ -56,7 +56,7 @@ class Metrics:
         self._classifications = Counter(
             "deepsky_classifications",
             "Images classified.",
-            ["model", "label", "verdict"],
+            ["model", "model_sha256", "label", "verdict"],
             registry=self.registry,
         )
         busy = Gauge(
@@ -84,14 +84,14 @@ class Metrics:
         yield
         self._stages.labels(stage).observe(perf_counter() - started)
 
-    def count_classification(self, model: str, label: str, verdict: str) -> None:
+    def count_classification(self, model: str, model_sha256: str, label: str, verdict: str) -> None:
         """Count a classification.
 
         Parameters
         ----------
-        model, label, verdict : str
+        model, model_sha256, label, verdict : str
         """
-        self._classifications.labels(model, label, verdict).inc()
+        self._classifications.labels(model, model_sha256, label, verdict).inc()
 
     def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a request and its duration.

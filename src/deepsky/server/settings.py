@@ -25,6 +25,9 @@ LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 OTHER_THREADS: Final = 4
 """Minimum number of threads that are not used for classifications."""
 
+FREE_THREADS: Final = 2
+"""Threads that neither classifications nor previews use: for health checks and the page."""
+
 LONGEST_RETENTION: Final = 36_500
 """In days; Python's dates do not go back further than the year 1."""
 
@@ -84,7 +87,7 @@ class Settings(BaseSettings):
         le=LONGEST_RETENTION,
         description="Age in days at which classifications and their images are deleted.",
     )
-    threads: int = Field(default=32, ge=1, description="Maximum number of requests in progress.")
+    threads: int = Field(default=64, ge=1, description="Maximum number of requests in progress.")
     queue: int = Field(
         default=16, ge=1, description="Maximum number of classifications waiting or in progress."
     )
@@ -152,8 +155,8 @@ class Settings(BaseSettings):
 
     @property
     def preview_places(self) -> int:
-        """Maximum number of requests waiting for previews: half the threads left by the queue."""
-        return (self.threads - self.queue) // 2
+        """Maximum number of requests waiting for previews, which leaves threads for the others."""
+        return self.threads - self.queue - FREE_THREADS
 
     @property
     def is_public(self) -> bool:

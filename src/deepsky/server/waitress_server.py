@@ -39,7 +39,7 @@ FILES_PER_CONNECTION: Final = 2
 """A connection, and the temporary file of its upload."""
 
 DRAIN_SECONDS: Final = 30
-"""Time for requests in progress to finish after the server is told to stop."""
+"""Time for requests in progress to finish after a request to stop."""
 
 ACCEPT_ATTEMPTS: Final = 10
 """Failed attempts, in a row, to accept a connection while stopping."""

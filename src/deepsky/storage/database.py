@@ -67,8 +67,7 @@ class Database:
             )
             raise StorageError(msg) from error
         self.address = parsed.render_as_string(hide_password=True)
-        # SQLite polls for its write lock at growing intervals; this lock wakes the next writer at
-        # once.
+        # SQLite polls for its write lock at growing intervals; this lock wakes a writer at once.
         self._writer_lock: AbstractContextManager[object] = (
             Lock() if self.is_sqlite else nullcontext()
         )

@@ -707,7 +707,7 @@ export interface components {
         };
         /**
          * Head
-         * @description The head's constant part: a logit is the mean of its evidence map plus its bias.
+         * @description Biases of the head: a logit is the mean of its evidence map plus its bias.
          */
         Head: {
             /** Bias */

@@ -4,7 +4,7 @@ import { messages } from '@/lib/messages';
 
 type Answer = Pick<Classification, 'label' | 'verdict' | 'probabilities' | 'prediction_set'>;
 
-/** An answer in a few words: the classes, and how certain they are (may be blank). */
+/** An answer in a few words: the class or classes, and the certainty (may be blank). */
 export interface Headline {
   text: string;
   certainty: string;

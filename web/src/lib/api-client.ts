@@ -62,7 +62,7 @@ export class ApiError extends Error {
     return KEY_ERRORS.has(this.code);
   }
 
-  /** Whether the server is overloaded and said when to retry. */
+  /** Whether the server is overloaded and sent a time to retry. */
   get isBusy(): boolean {
     return BUSY.has(this.code) && this.retryAfter !== undefined;
   }

@@ -1,4 +1,4 @@
-"""Write the XMP packet of a WebP, a chunk that the first chunk announces (RFC 9649)."""
+"""Write the XMP packet of a WebP, a chunk that is flagged in the first chunk (RFC 9649)."""
 
 import shutil
 from collections.abc import Callable, Iterator

@@ -6,7 +6,7 @@ type ModelAnswer = Pick<Classification, 'label' | 'model'>;
 
 /** The answers of several models about one image, compared. */
 export interface AnswerComparison {
-  /** A sentence that says which models agree, by their titles. */
+  /** A sentence on which models agree, by their titles. */
   text: string;
   /** The models that differ from the majority; all models if there is no majority. */
   outliers: Set<string>;

@@ -200,7 +200,7 @@ const fetchSample = async ({ address, file }: Sample, signal: AbortSignal): Prom
 };
 
 /**
- * Converts what was thrown to an `ApiError`.
+ * Converts a caught value to an `ApiError`.
  *
  * Browsers report a file that was moved or changed since it was selected as a network error.
  */

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 
-import type { Card } from '@/lib/api-client';
+import type { Card, Label } from '@/lib/api-client';
 import { cardQuery, useModels } from '@/lib/models';
 
 /** The card of the best single model, used for the examples. */
@@ -20,11 +20,10 @@ export const useExampleCard = () => {
 /** The kinds of test images with the lowest accuracy, among those with enough images. */
 export const hardestKinds = (card: Card, minImages: number, count: number) =>
   Object.entries(card.metrics.test?.by_kind ?? {})
-    .map(([kind, { images, value }]) => ({
-      kind: kind.replaceAll('_', ' '),
-      images,
-      value: value ?? 1,
-    }))
+    .map(([key, { images, value }]) => {
+      const [label = '', kind = ''] = key.split(': ');
+      return { label: label as Label, kind: kind.replaceAll('_', ' '), images, value: value ?? 1 };
+    })
     .filter(({ images, value }) => images >= minImages && value < 1)
     .toSorted((a, b) => a.value - b.value)
     .slice(0, count);

@@ -297,12 +297,12 @@ export const de: Messages = {
       most: (model) => `${model} hat den höchsten Makro-F1.`,
       behind: (models, count) =>
         count === 1
-          ? `Das Intervall von ${models} liegt vollständig darunter, der Unterschied ist also kaum Zufall.`
-          : `Die Intervalle von ${models} liegen vollständig darunter, der Unterschied ist also kaum Zufall.`,
+          ? `Das Intervall von ${models} liegt vollständig unter dem des besten Modells, der Unterschied ist also kaum Zufall.`
+          : `Die Intervalle von ${models} liegen vollständig unter dem des besten Modells, der Unterschied ist also kaum Zufall.`,
       even: (models, count) =>
         count === 1
-          ? `Das Intervall von ${models} überschneidet sich damit, der Unterschied kann also Zufall sein.`
-          : `Die Intervalle von ${models} überschneiden sich damit, der Unterschied kann also Zufall sein.`,
+          ? `Das Intervall von ${models} überschneidet sich mit dem des besten Modells, der Unterschied kann also Zufall sein.`
+          : `Die Intervalle von ${models} überschneiden sich mit dem des besten Modells, der Unterschied kann also Zufall sein.`,
       fastest: (model) => `${model} ist auf diesem Server am schnellsten.`,
     },
     interval: (value, low, high) => `${value} (${low} bis ${high})`,

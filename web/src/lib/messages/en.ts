@@ -279,9 +279,9 @@ export const en = {
       title: 'Which model is best?',
       most: (model: string) => `${model} has the highest macro-F1.`,
       behind: (models: string, count: number) =>
-        `The ${count === 1 ? 'interval' : 'intervals'} of ${models} ${count === 1 ? 'lies' : 'lie'} entirely below, so the difference is unlikely to be due to chance.`,
+        `The ${count === 1 ? 'interval' : 'intervals'} of ${models} ${count === 1 ? 'lies' : 'lie'} entirely below that of the best model, so the difference is unlikely to be due to chance.`,
       even: (models: string, count: number) =>
-        `The ${count === 1 ? 'interval' : 'intervals'} of ${models} ${count === 1 ? 'overlaps' : 'overlap'} with it, so the difference may be due to chance.`,
+        `The ${count === 1 ? 'interval' : 'intervals'} of ${models} ${count === 1 ? 'overlaps' : 'overlap'} with that of the best model, so the difference may be due to chance.`,
       fastest: (model: string) => `${model} is the fastest on this server.`,
     },
     interval: (value: string, low: string, high: string) => `${value} (${low} to ${high})`,

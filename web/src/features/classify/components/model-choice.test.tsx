@@ -89,7 +89,7 @@ describe('the choice', () => {
 });
 
 describe('a comparison', () => {
-  it('sends one request, says how the models differ, and marks the outlier', async () => {
+  it('sends one request, shows how the models differ, and marks the outlier', async () => {
     show();
     await sendSample();
     await choose('Compare all');

@@ -84,9 +84,13 @@ const Hardest = ({ card }: { card: Card }) => {
         <DataTable
           title={text.kinds.title}
           head={[text.kinds.kind, text.kinds.accuracy, text.kinds.images]}
-          rows={kinds.map(({ kind, value, images }) => ({
-            key: kind,
-            title: <span lang="en">{kind}</span>,
+          rows={kinds.map(({ label, kind, value, images }) => ({
+            key: `${label}: ${kind}`,
+            title: (
+              <>
+                {messages.labels[label]}: <span lang="en">{kind}</span>
+              </>
+            ),
             cells: [formatShare(value), formatCount(images)],
           }))}
         />

@@ -62,8 +62,8 @@ describe('with a card', () => {
     const hardest = within(screen.getByRole('region', { name: 'The hardest kinds of images' }));
     expect(hardest.getAllByRole('row').map(({ textContent }) => textContent)).toEqual([
       'KindAccuracyImages',
-      'other: space art94.1%17',
-      'star cluster: open95.7%23',
+      'Not a deep-sky object: space art94.1%17',
+      'Star cluster: open95.7%23',
     ]);
     expect(screen.getByText('Small objects in wide frames.')).toHaveAttribute('lang', 'en');
     expect(screen.getByText(/from 1 public collections/)).toBeVisible();

@@ -41,12 +41,12 @@ export const ObjectsPage = () => (
 );
 
 const Kind = ({ label }: { label: Label }) => {
-  const { title, what, look } = text.kinds[label];
+  const { title, description, look } = text.kinds[label];
   return (
     <Section id={label} title={title}>
       <div className={classes.kind}>
         <div className={classes.text}>
-          <Text>{what}</Text>
+          <Text>{description}</Text>
           <Text className={classes.look}>{text.look}</Text>
           <ul>
             {look.map((one) => (

@@ -20,7 +20,7 @@ export const AllReports = ({ cards }: { cards: Card[] }) => (
           <section key={title} className={classes.panel}>
             <Title order={3}>{title}</Title>
             <p className={classes.explained}>{explained(first.read)}</p>
-            <div className={classes.beside}>
+            <div className={classes.columns}>
               {entries.map((entry) => (
                 <div key={entry.card.name} role="group" aria-label={entry.card.title}>
                   <Title order={4} size="h6" mb="xs">

@@ -108,7 +108,7 @@ it('compares accuracy, feedback, speed and size of the models', async () => {
   expect(otherRow.getByText('not measured yet')).toBeVisible();
 });
 
-it('says which model is best and how significant that is', async () => {
+it('shows which model is best and how significant that is', async () => {
   server.use(
     http.get(SPEED, () =>
       HttpResponse.json({ models: [timed('efficientnet', 20), timed('vgg16', 9)] }),

@@ -1,0 +1,126 @@
+"""Classify one image or file."""
+
+from functools import cache
+from os import PathLike, fspath
+from pathlib import Path
+from threading import Lock
+
+from deepsky.classifier import Classifier
+from deepsky.errors import ImageError
+from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
+from deepsky.imaging.read import read_image
+from deepsky.models.bundle import ModelBundle
+from deepsky.models.preparation import SHORTER_SIDE
+from deepsky.models.registry import DEFAULT_MODEL, find_bundle
+from deepsky.pixels import ImageLike
+from deepsky.prediction import Prediction
+from deepsky.record import Record, error_record, make_record
+
+__all__ = ["classify", "classify_file"]
+
+
+def classify(
+    image: str | PathLike[str] | bytes | ImageLike,
+    model: str | Classifier = DEFAULT_MODEL,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Prediction:
+    """Classify one image.
+
+    Parameters
+    ----------
+    image : path-like, bytes, ndarray, PIL.Image.Image or ImageData
+        An image file of any format that `deepsky.read_image` reads, its content, or an image as
+        for `Classifier.classify`.
+    model : str or Classifier
+        Name of an installed model, which is loaded once per process, or a loaded classifier.
+    limits : Limits
+        Largest file accepted.
+
+    Returns
+    -------
+    Prediction
+
+    Raises
+    ------
+    ImageError
+        If the file cannot be read.
+    ModelError
+        If the model is not installed, or its files are damaged.
+    TypeError, ValueError
+        If the array is of an unsupported type, dtype or shape; see `Classifier.classify`.
+
+    See Also
+    --------
+    classify_many : Classify many files in parallel.
+    classify_file : Return a record, also if the file cannot be read.
+
+    Examples
+    --------
+    >>> import deepsky
+    >>> prediction = deepsky.classify("samples/ngc-3199.jpg")
+    >>> prediction.label, prediction.verdict
+    ('nebula', 'confident')
+    >>> deepsky.classify("samples/ngc-3199.jpg", "resnet50").model
+    'resnet50'
+    """
+    classifier = model if isinstance(model, Classifier) else _load_shared(model)
+    if isinstance(image, str | PathLike | bytes):
+        image = read_image(image, limits=limits, at_least=SHORTER_SIDE)
+    return classifier.classify(image)
+
+
+_loading = Lock()
+
+
+def _load_shared(name: str) -> Classifier:
+    bundle = find_bundle(name)
+    with _loading:  # or several threads would load the model at the same time
+        return _load_once(bundle.directory, bundle.sha256)
+
+
+@cache
+def _load_once(directory: Path, _sha256: str) -> Classifier:
+    """Load a model, unless its folder and hash are those of a loaded one."""
+    return Classifier(ModelBundle(directory))
+
+
+def classify_file(
+    classifier: Classifier, path: str | PathLike[str], *, limits: Limits = DEFAULT_LIMITS
+) -> Record:
+    """Classify one file and return its record.
+
+    Parameters
+    ----------
+    classifier : Classifier
+    path : path-like
+        An image file of any format that `deepsky.read_image` reads.
+    limits : Limits
+        Largest file accepted.
+
+    Returns
+    -------
+    Record
+        With ``error`` set if the file cannot be read; `ImageError` is not raised.
+
+    See Also
+    --------
+    classify : Return a prediction with evidence maps, or raise `ImageError`.
+    classify_many : Classify many files in parallel.
+
+    Examples
+    --------
+    >>> import deepsky
+    >>> classifier = deepsky.load_classifier()
+    >>> record = deepsky.classify_file(classifier, "samples/mars.jpg")
+    >>> record["label"], record["error"]
+    ('other', None)
+    >>> deepsky.classify_file(classifier, "samples/CREDITS.md")["error"]["code"]
+    'unsupported_format'
+    """
+    name = fspath(path)
+    try:
+        image = read_image(name, limits=limits, at_least=SHORTER_SIDE)
+    except ImageError as error:
+        return error_record(name, error, classifier)
+    return make_record(name, image, classifier.classify(image.pixels))
