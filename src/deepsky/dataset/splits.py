@@ -180,7 +180,7 @@ def folds_by_field(examples: Sequence[Example], folds: int, seed: int) -> NDArra
     divide = StratifiedGroupKFold(n_splits=folds, shuffle=True, random_state=seed)
     numbers = np.zeros(len(examples), dtype=np.intp)
     with warnings.catch_warnings():
-        # A label with fewer images than folds cannot be in each of them, as scikit-learn warns.
+        # scikit-learn warns if a label has fewer images than there are folds.
         warnings.filterwarnings("ignore", "The least populated class", UserWarning)
         for number, (_, held_out) in enumerate(divide.split(examples, strata, fields)):
             numbers[held_out] = number
