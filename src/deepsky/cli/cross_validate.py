@@ -19,7 +19,7 @@ WORST: Final = 10
 
 
 class By(StrEnum):
-    """What the folds do not separate."""
+    """What is held out as a whole."""
 
     FIELD = "field"
     SOURCE = "source"
