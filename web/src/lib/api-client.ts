@@ -100,8 +100,16 @@ export const done = async (call: Promise<{ error?: unknown; response: Response }
 export const failure = (code: 'unreachable' | 'unexpected') =>
   new ApiError(code, messages.errors[code]);
 
-export const toApiError = (error: unknown, retryAfter?: number): ApiError =>
-  isProblem(error) ? new ApiError(error.code, error.detail, retryAfter) : failure('unexpected');
+/** Converts problem details and a `Retry-After` header to an `ApiError`. */
+export const toApiError = (error: unknown, retryAfter: string | null = null): ApiError =>
+  isProblem(error)
+    ? new ApiError(error.code, error.detail, secondsIn(retryAfter))
+    : failure('unexpected');
+
+const secondsIn = (header: string | null): number | undefined => {
+  const seconds = Number(header ?? NaN);
+  return Number.isNaN(seconds) ? undefined : seconds;
+};
 
 const isProblem = (error: unknown): error is { code: string; detail: string } =>
   typeof error === 'object' && error !== null && 'code' in error && 'detail' in error;

@@ -46,7 +46,7 @@ const upload = ({ image, model, key, signal, onProgress }: Options): Promise<Cla
       const body = request.response as Classified | null;
       if (request.status === 201 && body !== null) resolve(body);
       else if (request.status === CONTENT_TOO_LARGE && body === null) reject(tooLarge());
-      else reject(toApiError(body, secondsIn(request.getResponseHeader('Retry-After'))));
+      else reject(toApiError(body, request.getResponseHeader('Retry-After')));
     };
     request.onerror = () => {
       reject(failure('unreachable'));
@@ -62,8 +62,3 @@ const upload = ({ image, model, key, signal, onProgress }: Options): Promise<Cla
 
 /** A proxy in front of deepsky rejects large files without a problem document. */
 const tooLarge = () => new ApiError('file_too_large', messages.errors.unexpected);
-
-const secondsIn = (header: string | null): number | undefined => {
-  const seconds = Number(header ?? NaN);
-  return Number.isNaN(seconds) ? undefined : seconds;
-};
