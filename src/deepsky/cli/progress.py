@@ -10,12 +10,12 @@ __all__ = ["ProgressBar"]
 
 
 class ProgressBar:
-    """Shows how many images are done, how fast, and how long the rest will take.
+    """Show the number of finished images, the speed and the remaining time of a run.
 
     Parameters
     ----------
     job : Job
-        Its images are counted in another thread, if they can be.
+        Job whose images are counted in another thread, unless its sources can be read only once.
     """
 
     def __init__(self, job: Job) -> None:
@@ -32,7 +32,7 @@ class ProgressBar:
         from rich.text import Text
 
         class RateColumn(ProgressColumn):
-            """Recent number of images per second."""
+            """Column that shows the recent number of images per second."""
 
             def render(self, task: Task) -> Text:
                 return Text("" if task.speed is None else f"{task.speed:.1f}/s")
@@ -59,18 +59,18 @@ class ProgressBar:
         self._progress.stop()
 
     def start(self) -> None:
-        """Show the bar, and start counting the images."""
+        """Show the bar, and start to count the images."""
         self._progress.start()
         if self._job.is_repeatable:
             Thread(target=self._count, daemon=True).start()
 
     def advance(self, *, failed: bool) -> None:
-        """Add one image.
+        """Add one finished image.
 
         Parameters
         ----------
         failed : bool
-            Whether it could not be read.
+            Whether the image could not be read.
         """
         self._failed += failed
         self._progress.update(self._task, advance=1, failed=self._failed)

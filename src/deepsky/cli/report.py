@@ -1,4 +1,4 @@
-"""Run a job from the command line: messages and progress on standard error, and exit status."""
+"""Run a job from the command line, and report its progress and its errors."""
 
 import sys
 from contextlib import nullcontext
@@ -19,21 +19,22 @@ from deepsky.errors import DeepskyError
 __all__ = ["run_and_report"]
 
 MAX_MESSAGES: Final = 20
-"""Number of failed actions that are reported individually."""
+"""Maximum number of failed actions that are reported individually."""
 
 MAX_PATHS: Final = 5
-"""Number of paths in a message."""
+"""Maximum number of paths in a message."""
 
 
 def run_and_report(job: Job) -> None:
-    """Carry out a job, reporting events on standard error.
+    """Run a job, and report its events on standard error.
 
-    Exit with status 1 if an image could not be read, an action failed or the run ended early,
-    and with 2 if the run could not start.
+    Exit with status 1 if an image could not be read, an action failed or an error ended the run,
+    and with status 2 if the run could not start.
 
     Parameters
     ----------
     job : Job
+        Images to classify and outputs to write.
     """
     bar = ProgressBar(job) if _shows_progress(job) else None
     reporter = _Reporter(bar)
@@ -52,11 +53,12 @@ def run_and_report(job: Job) -> None:
 
 
 class _Reporter:
-    """Reports the events of a run.
+    """Report the events of a run on standard error.
 
     Parameters
     ----------
     bar : ProgressBar or None
+        Progress bar to update, if there is one.
     """
 
     def __init__(self, bar: ProgressBar | None) -> None:
@@ -65,12 +67,12 @@ class _Reporter:
         self._messages = 0
 
     def __call__(self, event: Event) -> None:
-        """Report an event."""
+        """Print the message of an event, and update the progress bar."""
         match event:
             case Started(kept):
                 self.has_started = True
                 if kept:
-                    typer.echo(f"Resuming: {kept:,} images are classified already.", err=True)
+                    typer.echo(f"Resuming: {kept:,} images have already been classified.", err=True)
                 if self._bar:
                     self._bar.start()
             case RecordProduced(record):
@@ -84,14 +86,14 @@ class _Reporter:
 
 
 def _describe(error: Exception) -> str:
-    """Return the message of an error, without the number of an OSError."""
+    """Return the message of an error, for an OSError without its number."""
     if isinstance(error, OSError) and error.strerror and error.filename:
         return f"{error.filename}: {error.strerror}"
     return str(error)
 
 
 def _shows_progress(job: Job) -> bool:
-    """Return whether standard error is a terminal that does not show the records as well."""
+    """Return whether standard error is a terminal in which no records scroll past."""
     scrolls = job.format is not Format.TABLE and job.output is None and sys.stdout.isatty()
     return sys.stderr.isatty() and not scrolls
 

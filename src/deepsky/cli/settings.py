@@ -12,16 +12,18 @@ __all__ = ["read_settings"]
 
 
 def read_settings(**options: Any) -> "Settings":
-    """Read the settings; exit if one is invalid.
+    """Read the server's settings, or exit with an error message if one is invalid.
 
     Parameters
     ----------
     **options
-        Settings from the command line, which override the environment; None if not given.
+        Settings from the command line, which override environment variables. Options that are
+        None are ignored.
 
     Returns
     -------
     Settings
+        Validated settings.
     """
     from pydantic import ValidationError
 
@@ -44,5 +46,5 @@ def read_settings(**options: Any) -> "Settings":
 
 
 def _option_or_variable(name: str, given: Mapping[str, object]) -> str:
-    """Return the option, or the environment variable, that a setting came from."""
+    """Return the name of the option or environment variable that contains a setting."""
     return f"--{name}" if name in given else f"DEEPSKY_{name.upper()}"

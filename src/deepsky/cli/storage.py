@@ -17,18 +17,18 @@ __all__ = ["open_storage"]
 
 @contextmanager
 def open_storage(*, prepare: bool = True) -> "Iterator[Storage]":
-    """Open the database and image folder of the settings; exit if they cannot be used.
+    """Open the server's database and image folder, or exit with an error message.
 
     Parameters
     ----------
     prepare : bool, optional
-        Create or upgrade the tables as the server does when it starts. If False, use the database
-        whether its tables are up to date or not.
+        Whether to create or upgrade the tables, as the server does when it starts. If False, the
+        tables may be outdated.
 
     Yields
     ------
     Storage
-        It is closed at the end.
+        Open database and image folder, which are closed when the context ends.
     """
     from deepsky.storage import Storage
 
@@ -45,4 +45,4 @@ def open_storage(*, prepare: bool = True) -> "Iterator[Storage]":
     except StorageError as error:
         stop(str(error), FAILED)
     except OSError as error:
-        stop(f"{error.filename}: {error.strerror}. Run this as the server's user.", FAILED)
+        stop(f"{error.filename}: {error.strerror}. Run this command as the server's user.", FAILED)
