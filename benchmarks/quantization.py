@@ -1,10 +1,11 @@
-"""What computing in whole numbers of 8 bits gains and costs, for each network.
+"""Measure how 8-bit quantization changes the speed and the accuracy of each network.
 
-The networks that `deepsky train` exported are quantised (`deepsky.training.quantization`) and
-compared on the validation split with what they answer in floats. Every image is asked about in
-its eight orientations, as the sky has no up: that makes macro-F1 steadier. The interval of its
-change is from drawing fields of sky with replacement. Speed is that of all cores, each way in turn:
-the machine should do nothing else.
+The networks exported by `deepsky train` are quantized (`deepsky.training.quantization`) and
+compared with the original float networks on the validation split. Each image is classified in eight
+orientations, because the orientation of sky images is arbitrary; this reduces the noise of
+macro-F1. The confidence interval of the change in macro-F1 is from a bootstrap over fields of sky.
+Throughput is measured on all CPU cores, alternating between the two networks. Run nothing else on
+the machine during the measurement.
 
     python -m benchmarks.quantization dataset/manifest.csv --images DIR --runs DIR
 """
@@ -33,34 +34,34 @@ from deepsky.training.quantization import predict_orientations, quantize
 
 ROUNDS: Final = 7
 TIMED: Final = 64
-"""Images a round."""
+"""Number of images per round."""
 
 GAIN, LOSS = 1.5, 0.3
-"""What is asked for: so many times as fast, for so many points of macro-F1 at most."""
+"""Targets: minimum speed-up factor, and maximum loss of macro-F1 in percentage points."""
 
 
 def rates(runtimes: Sequence[Runtime], images: NDArray[np.uint8]) -> list[float]:
-    """Measure images a second on all cores: the median of some rounds, in turn."""
-    taken: list[list[float]] = [[] for _ in runtimes]
+    """Return the median throughput of each network in images per second, on all CPU cores."""
+    durations: list[list[float]] = [[] for _ in runtimes]
     for number in range(1 + ROUNDS):
-        for runtime, own in zip(runtimes, taken, strict=True):
+        for runtime, own in zip(runtimes, durations, strict=True):
             started = time.perf_counter()
             runtime.run(images)
-            if number:  # the first warms up
+            if number:  # the first round is a warm-up
                 own.append(time.perf_counter() - started)
-    return [len(images) / statistics.median(seconds) for seconds in taken]
+    return [len(images) / statistics.median(seconds) for seconds in durations]
 
 
-def confusions(said: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Give each image's own confusion matrix over its orientations, of shape (n, 4, 4)."""
+def confusions(predicted: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return one confusion matrix per image over its orientations, as an array (n, 4, 4)."""
     counts = np.zeros((len(right), len(LABELS), len(LABELS)), np.int64)
-    for labels in said:
+    for labels in predicted:
         counts[np.arange(len(right)), right, labels] += 1
     return counts
 
 
 def measure(name: str, examples: Sequence[Example], runs: Path) -> None:
-    """Measure one network, and print a line of the table."""
+    """Measure one network and print its row of the table."""
     size = find_bundle(name).input_size
     exact = (runs / name / "run" / "network.onnx").read_bytes()
     rounded = quantize(exact, size, members(examples, "train"))
@@ -68,11 +69,11 @@ def measure(name: str, examples: Sequence[Example], runs: Path) -> None:
     images, right = load_inputs(held_out, size), label_indices(held_out)
     runtimes = [Runtime(network, size) for network in (rounded, exact)]
     fast, slow = rates(runtimes, images[:TIMED])
-    said = [predict_orientations(runtime, images) for runtime in runtimes]
-    both = np.stack([confusions(one, right) for one in said], axis=1)
+    predicted = [predict_orientations(runtime, images) for runtime in runtimes]
+    both = np.stack([confusions(one, right) for one in predicted], axis=1)
     after, before = 100 * macro_f1(both.sum(axis=0))
-    drawn = 100 * macro_f1(resample_by_field(both, sky_fields(held_out)))
-    low, high = np.percentile(drawn[:, 0] - drawn[:, 1], (2.5, 97.5))
+    resampled = 100 * macro_f1(resample_by_field(both, sky_fields(held_out)))
+    low, high = np.percentile(resampled[:, 0] - resampled[:, 1], (2.5, 97.5))
     cells = (
         name,
         f"{len(exact) / 1e6:.1f} → {len(rounded) / 1e6:.1f}",
@@ -80,18 +81,20 @@ def measure(name: str, examples: Sequence[Example], runs: Path) -> None:
         f"{fast / slow:.2f}",
         f"{before:.2f} → {after:.2f}",
         f"{after - before:+.2f} ({low:+.2f} to {high:+.2f})",
-        f"{(said[0] == said[1]).mean():.2%}",
+        f"{(predicted[0] == predicted[1]).mean():.2%}",
         "yes" if fast / slow >= GAIN and after - before >= -LOSS else "no",
     )
     print(f"| {' | '.join(cells)} |", flush=True)
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure all networks and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("manifest", type=Path)
     parser.add_argument("--images", type=Path)
-    parser.add_argument("--runs", type=Path, default=Path("runs"), help="what train wrote")
+    parser.add_argument(
+        "--runs", type=Path, default=Path("runs"), help="Output folder of `deepsky train`."
+    )
     parser.add_argument("--model", action="append", choices=list(BACKBONES))
     arguments = parser.parse_args()
     examples = with_splits(read_manifest(arguments.manifest, arguments.images), seed=0)
