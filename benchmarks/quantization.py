@@ -1,4 +1,4 @@
-"""Measure how 8-bit quantization changes the speed and the accuracy of each network.
+"""Measure how int8 quantization changes the speed and macro-F1 of each network.
 
 The networks exported by `deepsky train` are quantized (`deepsky.training.quantization`) and
 compared with the original float networks on the validation split. Each image is classified in eight
@@ -52,11 +52,11 @@ def rates(runtimes: Sequence[Runtime], images: NDArray[np.uint8]) -> list[float]
     return [len(images) / statistics.median(seconds) for seconds in durations]
 
 
-def confusions(predicted: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
+def confusions(predicted: NDArray[np.int64], labels: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return one confusion matrix per image over its orientations, as an array (n, 4, 4)."""
-    counts = np.zeros((len(right), len(LABELS), len(LABELS)), np.int64)
-    for labels in predicted:
-        counts[np.arange(len(right)), right, labels] += 1
+    counts = np.zeros((len(labels), len(LABELS), len(LABELS)), np.int64)
+    for view in predicted:
+        counts[np.arange(len(labels)), labels, view] += 1
     return counts
 
 
@@ -66,11 +66,11 @@ def measure(name: str, examples: Sequence[Example], runs: Path) -> None:
     exact = (runs / name / "run" / "network.onnx").read_bytes()
     rounded = quantize(exact, size, members(examples, "train"))
     held_out = members(examples, "validation")
-    images, right = load_inputs(held_out, size), label_indices(held_out)
+    images, labels = load_inputs(held_out, size), label_indices(held_out)
     runtimes = [Runtime(network, size) for network in (rounded, exact)]
     fast, slow = rates(runtimes, images[:TIMED])
     predicted = [predict_orientations(runtime, images) for runtime in runtimes]
-    both = np.stack([confusions(one, right) for one in predicted], axis=1)
+    both = np.stack([confusions(one, labels) for one in predicted], axis=1)
     after, before = 100 * macro_f1(both.sum(axis=0))
     resampled = 100 * macro_f1(resample_by_field(both, sky_fields(held_out)))
     low, high = np.percentile(resampled[:, 0] - resampled[:, 1], (2.5, 97.5))
@@ -99,7 +99,7 @@ def main() -> None:
     arguments = parser.parse_args()
     examples = with_splits(read_manifest(arguments.manifest, arguments.images), seed=0)
     columns = (
-        *("network", "MB", "images/s", "gain", "macro-F1", "change, points", "same label"),
+        *("network", "MB", "images/s", "speed-up", "macro-F1", "change, points", "same label"),
         f"{GAIN} times for {LOSS} points?",
     )
     print(f"| {' | '.join(columns)} |\n|{' --- |' * len(columns)}", flush=True)
