@@ -1,10 +1,10 @@
-"""What computing in whole numbers of 8 bits gains and costs, for each network.
+"""Speed-up and loss of macro-F1 by int8 quantization, for each network.
 
-The networks that `deepsky train` exported are quantised (`deepsky.training.quantization`) and
-compared on the validation split with what they answer in floats. Every image is asked about in
-its eight orientations, as the sky has no up: that makes macro-F1 steadier. The interval of its
-change is from drawing fields of sky with replacement. Speed is that of all cores, each way in turn:
-the machine should do nothing else.
+The networks that `deepsky train` exported are quantized (`deepsky.training.quantization`) and
+compared with the originals on the validation split. Every image is predicted in its eight
+orientations, which makes macro-F1 more precise. The interval of its change is computed by
+resampling fields of sky. The speed is measured on all cores, alternating between the two networks,
+so the machine should be idle otherwise.
 
     python -m benchmarks.quantization dataset/manifest.csv --images DIR --runs DIR
 """
@@ -33,43 +33,43 @@ from deepsky.training.quantization import predict_orientations, quantize
 
 ROUNDS: Final = 7
 TIMED: Final = 64
-"""Images a round."""
+"""Images per round."""
 
 GAIN, LOSS = 1.5, 0.3
-"""What is asked for: so many times as fast, for so many points of macro-F1 at most."""
+"""Required speed-up, and largest acceptable loss of macro-F1 in points."""
 
 
 def rates(runtimes: Sequence[Runtime], images: NDArray[np.uint8]) -> list[float]:
-    """Measure images a second on all cores: the median of some rounds, in turn."""
+    """Return images per second on all cores for each network, the median of alternating rounds."""
     taken: list[list[float]] = [[] for _ in runtimes]
     for number in range(1 + ROUNDS):
         for runtime, own in zip(runtimes, taken, strict=True):
             started = time.perf_counter()
             runtime.run(images)
-            if number:  # the first warms up
+            if number:  # the first round is a warm-up
                 own.append(time.perf_counter() - started)
     return [len(images) / statistics.median(seconds) for seconds in taken]
 
 
-def confusions(said: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Give each image's own confusion matrix over its orientations, of shape (n, 4, 4)."""
-    counts = np.zeros((len(right), len(LABELS), len(LABELS)), np.int64)
-    for labels in said:
-        counts[np.arange(len(right)), right, labels] += 1
+def confusions(predicted: NDArray[np.int64], labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return a confusion matrix over orientations for each image, of shape (n, 4, 4)."""
+    counts = np.zeros((len(labels), len(LABELS), len(LABELS)), np.int64)
+    for view in predicted:
+        counts[np.arange(len(labels)), labels, view] += 1
     return counts
 
 
 def measure(name: str, examples: Sequence[Example], runs: Path) -> None:
-    """Measure one network, and print a line of the table."""
+    """Measure a network, and print a row of the table."""
     size = find_bundle(name).input_size
     exact = (runs / name / "run" / "network.onnx").read_bytes()
     rounded = quantize(exact, size, members(examples, "train"))
     held_out = members(examples, "validation")
-    images, right = load_inputs(held_out, size), label_indices(held_out)
+    images, labels = load_inputs(held_out, size), label_indices(held_out)
     runtimes = [Runtime(network, size) for network in (rounded, exact)]
     fast, slow = rates(runtimes, images[:TIMED])
-    said = [predict_orientations(runtime, images) for runtime in runtimes]
-    both = np.stack([confusions(one, right) for one in said], axis=1)
+    predicted = [predict_orientations(runtime, images) for runtime in runtimes]
+    both = np.stack([confusions(one, labels) for one in predicted], axis=1)
     after, before = 100 * macro_f1(both.sum(axis=0))
     drawn = 100 * macro_f1(resample_by_field(both, sky_fields(held_out)))
     low, high = np.percentile(drawn[:, 0] - drawn[:, 1], (2.5, 97.5))
@@ -80,7 +80,7 @@ def measure(name: str, examples: Sequence[Example], runs: Path) -> None:
         f"{fast / slow:.2f}",
         f"{before:.2f} → {after:.2f}",
         f"{after - before:+.2f} ({low:+.2f} to {high:+.2f})",
-        f"{(said[0] == said[1]).mean():.2%}",
+        f"{(predicted[0] == predicted[1]).mean():.2%}",
         "yes" if fast / slow >= GAIN and after - before >= -LOSS else "no",
     )
     print(f"| {' | '.join(cells)} |", flush=True)
@@ -91,12 +91,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("manifest", type=Path)
     parser.add_argument("--images", type=Path)
-    parser.add_argument("--runs", type=Path, default=Path("runs"), help="what train wrote")
+    parser.add_argument("--runs", type=Path, default=Path("runs"), help="Output folder of train.")
     parser.add_argument("--model", action="append", choices=list(BACKBONES))
     arguments = parser.parse_args()
     examples = with_splits(read_manifest(arguments.manifest, arguments.images), seed=0)
     columns = (
-        *("network", "MB", "images/s", "gain", "macro-F1", "change, points", "same label"),
+        *("network", "MB", "images/s", "speed-up", "macro-F1", "change, points", "same label"),
         f"{GAIN} times for {LOSS} points?",
     )
     print(f"| {' | '.join(columns)} |\n|{' --- |' * len(columns)}", flush=True)

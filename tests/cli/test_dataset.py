@@ -33,7 +33,7 @@ def test_check_reports_missing_and_different_images(manifest: Path) -> None:
 def test_build_keeps_existing_images_and_reports_those_it_cannot_download(manifest: Path) -> None:
     result = CliRunner().invoke(app, ["dataset", "build", str(manifest)])
     assert result.exit_code == 1
-    assert "gone.jpg: It comes from debian:sky 1" in result.stderr
+    assert "gone.jpg: Its source is debian:sky 1" in result.stderr
     assert "here.jpg" not in result.stderr
 
 

@@ -1,4 +1,4 @@
-"""Collecting images: from a repository's commit and from packages, one problem at a time."""
+"""Fetching images from repositories and packages, and checking them."""
 
 import subprocess
 from collections.abc import Callable
@@ -16,7 +16,7 @@ Published = Callable[..., list[Row]]
 
 
 def image(seed: int) -> Image.Image:
-    """Draw blobs that no other seed draws."""
+    """Draw random blobs."""
     pixels = np.random.default_rng(seed).integers(0, 256, (6, 9, 3), dtype=np.uint8)
     return Image.fromarray(pixels).resize((900, 600), Image.Resampling.BICUBIC)
 
@@ -28,7 +28,7 @@ def row(name: str, source: str, source_path: str, seed: int) -> Row:
 
 @pytest.fixture
 def published(tmp_path: Path) -> tuple[str, list[Row]]:
-    """A repository in which an image was replaced after the commit that the manifest names."""
+    """A repository whose image was replaced after the commit in the manifest, and rows."""
     repository = tmp_path / "hosted" / "someone" / "sky"
     (repository / "img").mkdir(parents=True)
 
@@ -52,7 +52,7 @@ def published(tmp_path: Path) -> tuple[str, list[Row]]:
     return (tmp_path / "hosted").as_uri() + "/{}", rows
 
 
-def test_images_come_from_the_commit_that_is_named(
+def test_images_are_fetched_from_the_stated_commit(
     published: tuple[str, list[Row]], tmp_path: Path
 ) -> None:
     address, rows = published
@@ -65,7 +65,7 @@ def test_images_come_from_the_commit_that_is_named(
     assert [p.path for p in check_images(rows, tmp_path / "images")] == ["a/none.jpg"]
 
 
-def test_what_is_there_is_not_fetched_again(
+def test_existing_images_are_not_fetched_again(
     published: tuple[str, list[Row]], tmp_path: Path
 ) -> None:
     address, rows = published
@@ -73,46 +73,46 @@ def test_what_is_there_is_not_fetched_again(
     assert list(fetch_images(rows[:1], tmp_path, github="file:///nowhere/{}")) == []
 
 
-def test_packages_are_searched_by_the_end_of_the_path(tmp_path: Path) -> None:
+def test_images_in_packages_are_found_by_the_end_of_their_path(tmp_path: Path) -> None:
     unpacked = tmp_path / "packages" / "usr" / "share" / "sky" / "nebulae" / "m1.png"
     unpacked.parent.mkdir(parents=True)
     image(3).save(unpacked)
     rows = [row("m1.jpg", "debian:sky-data 1.0", "nebulae/m1.png", 3)]
-    (asked,) = fetch_images(rows, tmp_path / "images")
-    assert "--packages" in asked.message
+    (problem,) = fetch_images(rows, tmp_path / "images")
+    assert "--packages" in problem.message
     assert list(fetch_images(rows, tmp_path / "images", tmp_path / "packages")) == []
     assert list(check_images(rows, tmp_path / "images")) == []
 
 
-def test_a_repository_that_cannot_be_had_is_said_of_each_image(tmp_path: Path) -> None:
+def test_missing_repository_is_reported_for_each_image(tmp_path: Path) -> None:
     rows = [row(f"{k}.jpg", "github:a/b@abcdef0", "x.png", k) for k in (1, 2)]
     problems = list(fetch_images(rows, tmp_path, github=f"file://{tmp_path}/none/{{}}"))
     assert [p.path for p in problems] == ["1.jpg", "2.jpg"]
-    assert all("Git cannot fetch it" in p.message for p in problems)
+    assert all("Git cannot fetch its source" in p.message for p in problems)
 
 
 @pytest.mark.parametrize(
     ("name", "source", "source_path", "words"),
     [
-        ("../x.jpg", "github:a/b@abcdef0", "x.png", "leads out"),
-        ("x.jpg", "github:a/b@abcdef0", "/etc/passwd", "leads out"),
+        ("../x.jpg", "github:a/b@abcdef0", "x.png", "points outside"),
+        ("x.jpg", "github:a/b@abcdef0", "/etc/passwd", "points outside"),
         ("x.jpg", "github:a/b@--upload-pack=x", "x.png", "@COMMIT"),
     ],
 )
-def test_a_manifest_cannot_reach_out_of_its_folders(
+def test_unsafe_paths_and_commits_are_refused(
     tmp_path: Path, name: str, source: str, source_path: str, words: str
 ) -> None:
     (problem,) = fetch_images([row(name, source, source_path, 1)], tmp_path)
     assert words in problem.message
 
 
-def test_another_image_is_noticed(tmp_path: Path) -> None:
+def test_other_image_is_reported(tmp_path: Path) -> None:
     image(5).save(tmp_path / "x.jpg")
     (problem,) = check_images([row("x.jpg", "", "", 6)], tmp_path)
     assert "another image" in problem.message
 
 
-def test_a_damaged_image_is_noticed(tmp_path: Path) -> None:
+def test_damaged_image_is_reported(tmp_path: Path) -> None:
     (tmp_path / "x.jpg").write_bytes(b"no image")
     (problem,) = check_images([row("x.jpg", "", "", 6)], tmp_path)
     assert problem.path == "x.jpg"

@@ -1,4 +1,4 @@
-"""The manifest: what is wrong with it is said, with the row."""
+"""Manifests and their errors."""
 
 from pathlib import Path
 
@@ -31,26 +31,41 @@ def test_rows_become_examples(tmp_path: Path) -> None:
     [
         (HEAD, "lists no images"),
         ("path,label\nm1.jpg,nebula\n", "lacks the columns group, phash"),
-        (HEAD + "m1.jpg,planet,,M1,ff,0\n", r"row 2: the label 'planet'"),
-        (HEAD + "m1.jpg,nebula,,M1,ff,0\nm2.jpg,nebula,,M2,ff,0\n", r"row 3: there is no image"),
+        (
+            HEAD + "m1.jpg,planet,,M1,ff,0\n",
+            r"row 2: the label is 'planet', but",
+        ),
+        (
+            HEAD + "m1.jpg,nebula,,M1,ff,0\nm2.jpg,nebula,,M2,ff,0\n",
+            r"row 3: the image .*m2\.jpg does not exist",
+        ),
         (HEAD + "m1.jpg,nebula,,M1,pq,0\n", r"row 2: the phash 'pq'"),
+        (HEAD + "m1.jpg,nebula\n", r"row 2: the phash '' is not a hexadecimal number"),
         (
             "path,label,group,phash,split\nm1.jpg,nebula,M1,ff,exam\n",
-            r"row 2: the split 'exam' is none of train, validation, test, out_of_distribution",
+            r"row 2: the split is 'exam', but must be one of train, validation, test",
         ),
     ],
 )
-def test_what_is_wrong_is_said(tmp_path: Path, text: str, words: str) -> None:
+def test_invalid_manifest_is_reported_with_the_row(tmp_path: Path, text: str, words: str) -> None:
     with pytest.raises(DatasetError, match=words):
         read_manifest(write(tmp_path, text))
 
 
-def test_a_missing_manifest_is_said(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match="cannot be read"):
+def test_missing_manifest_is_reported(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match=r"none\.csv cannot be read: No such file"):
         read_manifest(tmp_path / "none.csv")
 
 
-def test_images_may_lie_elsewhere(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [b"path,label\xff\n", b"\x00" * 8 + b"\n1\n"])
+def test_file_that_is_not_csv_is_reported(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "manifest.csv"
+    path.write_bytes(content)
+    with pytest.raises(DatasetError, match=r"cannot be read|lacks the columns"):
+        read_manifest(path)
+
+
+def test_images_can_be_in_another_folder(tmp_path: Path) -> None:
     images = tmp_path / "images"
     images.mkdir()
     manifest = write(images, HEAD + "m1.jpg,nebula,,M1,ff,1\n").rename(tmp_path / "m.csv")
@@ -71,15 +86,22 @@ def test_corrections_change_single_cells(tmp_path: Path) -> None:
     manifest = write(tmp_path, HEAD + "m1.jpg,nebula,,M1,ff,1\n")
     corrections = tmp_path / "corrections.csv"
     head = "path,column,old,new,reason\n"
-    corrections.write_text(head + "m1.jpg,second_label,,star_cluster,both are there\n", "utf-8")
+    corrections.write_text(head + "m1.jpg,second_label,,star_cluster,both are visible\n", "utf-8")
     (example,) = read_manifest(manifest)
     assert (example.label, example.second_label) == ("nebula", "star_cluster")
 
 
 @pytest.mark.parametrize("row", ["m2.jpg,label,nebula,galaxy,x", "m1.jpg,label,other,galaxy,x"])
-def test_a_correction_that_does_not_fit_is_said(tmp_path: Path, row: str) -> None:
+def test_correction_of_another_value_is_reported(tmp_path: Path, row: str) -> None:
     manifest = write(tmp_path, HEAD + "m1.jpg,nebula,,M1,ff,1\n")
     corrections = tmp_path / "corrections.csv"
     corrections.write_text(f"path,column,old,new,reason\n{row}\n", "utf-8")
     with pytest.raises(DatasetError, match=r"corrections.csv, row 2: the manifest has no image"):
+        read_manifest(manifest)
+
+
+def test_corrections_without_their_columns_are_reported(tmp_path: Path) -> None:
+    manifest = write(tmp_path, HEAD + "m1.jpg,nebula,,M1,ff,1\n")
+    (tmp_path / "corrections.csv").write_text("path,column\nm1.jpg,label\n", "utf-8")
+    with pytest.raises(DatasetError, match=r"corrections\.csv lacks the columns new, old"):
         read_manifest(manifest)

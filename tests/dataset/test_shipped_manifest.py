@@ -1,4 +1,4 @@
-"""The manifest that ships: its splits and its corrections hold together."""
+"""The shipped manifest and its corrections."""
 
 import csv
 from collections import Counter
@@ -14,7 +14,7 @@ DATASET = Path(__file__).parents[2] / "dataset"
 
 @pytest.fixture(scope="module")
 def examples(tmp_path_factory: pytest.TempPathFactory) -> list[Example]:
-    """The shipped manifest, over empty files in the place of its images."""
+    """The shipped manifest, with empty files for its images."""
     images = tmp_path_factory.mktemp("images")
     with (DATASET / "manifest.csv").open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
@@ -24,21 +24,21 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> list[Example]:
     return with_splits(read_manifest(DATASET / "manifest.csv", images), seed=0)
 
 
-def test_no_field_of_sky_stands_in_two_splits(examples: list[Example]) -> None:
+def test_images_of_a_field_are_in_one_split(examples: list[Example]) -> None:
     splits_of_field: dict[int, set[str | None]] = {}
     for example, field in zip(examples, sky_fields(examples), strict=True):
         splits_of_field.setdefault(field, set()).add(example.split)
     assert max(len(splits) for splits in splits_of_field.values()) == 1
 
 
-def test_foreign_kinds_stand_in_no_other_split(examples: list[Example]) -> None:
+def test_out_of_distribution_kinds_are_in_no_other_split(examples: list[Example]) -> None:
     kinds = {split: {e.kind for e in members(examples, split)} for split in SPLITS}
     assert len(kinds["out_of_distribution"]) >= 4
     for split in ("train", "validation", "test"):
         assert not kinds["out_of_distribution"] & kinds[split]
 
 
-def test_each_split_holds_every_class(examples: list[Example]) -> None:
+def test_each_split_has_every_class(examples: list[Example]) -> None:
     for split in ("train", "validation", "test"):
         counts = Counter(e.label for e in members(examples, split))
         assert min(counts.values()) > 100

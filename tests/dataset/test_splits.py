@@ -1,4 +1,4 @@
-"""Splits: no field of sky, and no image that came twice, on two sides."""
+"""Splits by field of sky."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from deepsky.taxonomy import LABELS
 
 @pytest.fixture(scope="module")
 def sky(examples: list[Example]) -> list[Example]:
-    """600 images: groups of very different size, and images without a group."""
+    """600 images: groups of different sizes, and images without a group."""
     rng = np.random.default_rng(3)
     sky = []
     for number in range(600):
@@ -24,16 +24,16 @@ def sky(examples: list[Example]) -> list[Example]:
     return sky
 
 
-def test_no_group_stands_on_two_sides(sky: list[Example]) -> None:
-    sides: dict[str, set[str]] = {}
+def test_images_of_a_group_are_in_one_split(sky: list[Example]) -> None:
+    splits_of_group: dict[str, set[str]] = {}
     for example, split in zip(sky, split_by_field(sky, seed=0), strict=True):
         if example.group:
-            sides.setdefault(example.group, set()).add(split)
-    assert len(sides) > 50
-    assert all(len(splits) == 1 for splits in sides.values())
+            splits_of_group.setdefault(example.group, set()).add(split)
+    assert len(splits_of_group) > 50
+    assert all(len(splits) == 1 for splits in splits_of_group.values())
 
 
-def test_the_same_image_without_a_group_stays_on_one_side(sky: list[Example]) -> None:
+def test_duplicates_without_a_group_are_in_one_split(sky: list[Example]) -> None:
     twins = [replace(e, phash=e.phash ^ 0b101) for e in sky if not e.group]
     splits = split_by_field([*sky, *twins], seed=0)
     originals = [s for e, s in zip(sky, splits, strict=False) if not e.group]
@@ -41,28 +41,28 @@ def test_the_same_image_without_a_group_stays_on_one_side(sky: list[Example]) ->
     assert len(set(originals)) == 3
 
 
-def test_an_image_without_a_group_joins_the_group_it_was_seen_in(sky: list[Example]) -> None:
+def test_duplicate_without_a_group_joins_the_field_of_the_original(sky: list[Example]) -> None:
     known = next(i for i, e in enumerate(sky) if e.group)
-    stray = replace(sky[known], group="", phash=sky[known].phash ^ 1)
-    fields = sky_fields([*sky, stray])
+    duplicate = replace(sky[known], group="", phash=sky[known].phash ^ 1)
+    fields = sky_fields([*sky, duplicate])
     assert fields[-1] == fields[known]
 
 
-def test_near_hashes_do_not_join_two_known_groups(sky: list[Example]) -> None:
+def test_similar_hashes_do_not_join_two_groups(sky: list[Example]) -> None:
     one = replace(sky[0], group="M 1", phash=0xFF)
     two = replace(sky[0], group="M 2", phash=0xFF)
-    stray = replace(sky[0], group="", phash=0xFE)
-    fields = sky_fields([one, two, stray])
+    duplicate = replace(sky[0], group="", phash=0xFE)
+    fields = sky_fields([one, two, duplicate])
     assert fields[0] != fields[1]
     assert fields[2] in fields[:2]
 
 
-def test_the_seed_decides(sky: list[Example]) -> None:
+def test_seed_determines_the_splits(sky: list[Example]) -> None:
     assert split_by_field(sky, seed=4) == split_by_field(sky, seed=4)
     assert split_by_field(sky, seed=4) != split_by_field(sky, seed=5)
 
 
-def test_every_split_holds_every_label_in_proportion(examples: list[Example]) -> None:
+def test_labels_are_distributed_evenly(examples: list[Example]) -> None:
     splits = split_by_field(examples, seed=0)
     for label in LABELS:
         counts = [
@@ -74,7 +74,7 @@ def test_every_split_holds_every_label_in_proportion(examples: list[Example]) ->
         assert min(counts) >= 2
 
 
-def test_stated_splits_are_kept_and_others_drawn(examples: list[Example]) -> None:
+def test_stated_splits_are_kept_and_missing_ones_drawn(examples: list[Example]) -> None:
     stated = [
         replace(e, split="out_of_distribution" if e.label == "other" else "train") for e in examples
     ]
@@ -83,13 +83,13 @@ def test_stated_splits_are_kept_and_others_drawn(examples: list[Example]) -> Non
     assert [e.split for e in drawn] == split_by_field(examples, seed=3)
 
 
-def test_half_stated_splits_are_refused(examples: list[Example]) -> None:
+def test_splits_stated_for_some_images_only_are_refused(examples: list[Example]) -> None:
     with pytest.raises(DatasetError, match="some images only"):
         with_splits([replace(examples[0], split="test"), *examples[1:]], seed=0)
 
 
-def test_a_field_in_two_splits_is_refused(examples: list[Example]) -> None:
+def test_group_in_two_splits_is_refused(examples: list[Example]) -> None:
     stated = [replace(e, split="train") for e in examples]
-    stated[0] = replace(stated[0], split="test")  # its twin stays in training
+    stated[0] = replace(stated[0], split="test")  # another image of the group is in training
     with pytest.raises(DatasetError, match=f"{examples[0].group!r} in two splits"):
         with_splits(stated, seed=0)

@@ -1,4 +1,4 @@
-"""Drawn skies: stars where they should be, objects that stay what they are."""
+"""Drawn skies, and objects placed among stars."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from deepsky.dataset.synthetic_skies import SKY_KINDS, draw_empty_sky, place_amo
 
 
 @pytest.mark.parametrize("kind", SKY_KINDS)
-def test_the_same_draw_gives_the_same_sky(kind: str) -> None:
+def test_same_seed_draws_the_same_sky(kind: str) -> None:
     once, again, other = (
         np.asarray(draw_empty_sky(96, np.random.default_rng(seed), kind)) for seed in (1, 1, 2)
     )
@@ -18,7 +18,7 @@ def test_the_same_draw_gives_the_same_sky(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", SKY_KINDS)
-def test_a_sky_is_dark_with_something_bright_in_it(kind: str) -> None:
+def test_sky_is_dark_with_bright_stars(kind: str) -> None:
     skies = [
         np.asarray(draw_empty_sky(96, np.random.default_rng(seed), kind)) for seed in range(12)
     ]
@@ -26,7 +26,7 @@ def test_a_sky_is_dark_with_something_bright_in_it(kind: str) -> None:
     assert np.mean([sky.max() for sky in skies]) > 150
 
 
-def test_all_kinds_are_drawn_and_plain_fields_most(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_kinds_are_drawn_and_half_are_star_fields(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
     for kind in SKY_KINDS:
 
@@ -43,12 +43,12 @@ def test_all_kinds_are_drawn_and_plain_fields_most(monkeypatch: pytest.MonkeyPat
     assert 0.4 < drawn.count("star field") / len(drawn) < 0.6
 
 
-def test_an_object_among_stars_is_small_whole_and_without_a_frame() -> None:
+def test_object_among_stars_is_small_and_complete_without_an_edge() -> None:
     pixels = np.full((128, 128, 3), 30, dtype=np.uint8)
     pixels[52:76, 52:76] = (250, 30, 30)
     for seed in range(8):
         image = place_among_stars(Image.fromarray(pixels), np.random.default_rng(seed))
         small = np.asarray(image).astype(int)
         red = (small[..., 0] - small[..., 1] > 120) & (small[..., 0] - small[..., 2] > 120)
-        assert 20 < red.sum() < 24 * 24  # smaller than it was, and still there
+        assert 20 < red.sum() < 24 * 24  # smaller than before, and visible
         assert small.min() >= 25  # no dark edge around it

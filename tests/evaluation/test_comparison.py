@@ -1,4 +1,4 @@
-"""McNemar's test: against the binomial distribution worked out by hand."""
+"""McNemar's test against probabilities computed by hand."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from deepsky.evaluation.comparison import compare
 
 
-def test_only_images_on_which_they_differ_count() -> None:
+def test_only_images_on_which_the_models_differ_count() -> None:
     first = np.array([True] * 50 + [True] * 1 + [False] * 8 + [False] * 5)
     second = np.array([True] * 50 + [False] * 1 + [True] * 8 + [False] * 5)
     found = compare(first, second)
@@ -14,5 +14,5 @@ def test_only_images_on_which_they_differ_count() -> None:
     assert found["p_value"] == pytest.approx(2 * (1 + 9) / 2**9)
 
 
-def test_equals_do_not_differ() -> None:
+def test_equal_models_do_not_differ() -> None:
     assert compare(np.array([True, False]), np.array([True, False]))["p_value"] == 1

@@ -1,4 +1,4 @@
-"""JPEG quality: what a file was written with."""
+"""Estimation of JPEG quality."""
 
 from pathlib import Path
 
@@ -9,11 +9,11 @@ from deepsky.evaluation.jpeg_quality import estimate_jpeg_quality
 
 
 @pytest.mark.parametrize("quality", [10, 30, 76, 95])
-def test_quality_is_read_from_the_file(tmp_path: Path, quality: int) -> None:
+def test_quality_is_estimated_exactly(tmp_path: Path, quality: int) -> None:
     Image.radial_gradient("L").convert("RGB").save(tmp_path / "a.jpg", quality=quality)
     assert estimate_jpeg_quality(tmp_path / "a.jpg") == quality
 
 
-def test_other_formats_have_none(tmp_path: Path) -> None:
+def test_other_formats_have_no_quality(tmp_path: Path) -> None:
     Image.radial_gradient("L").save(tmp_path / "a.png")
     assert estimate_jpeg_quality(tmp_path / "a.png") is None

@@ -1,4 +1,4 @@
-"""Figures: against values worked out by hand, and by scikit-learn."""
+"""Metrics against values computed by hand and by scikit-learn."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ from deepsky.taxonomy import LABELS, Label
 
 
 def answers(given: list[int], confidence: float = 0.7) -> Predictions:
-    """Answer with the given classes, each at the same confidence, alone in its set."""
+    """Return predictions of the given classes with equal confidence and sets of one label."""
     rest = (1 - confidence) / 3
     chosen = np.eye(4, dtype=bool)[given]
     known = np.zeros(len(given))
@@ -26,7 +26,7 @@ def images(template: Example, labels: list[int]) -> list[Example]:
     return [replace(template, label=LABELS[k], second_label=None) for k in labels]
 
 
-def test_figures_agree_with_scikit_learn(examples: list[Example]) -> None:
+def test_metrics_agree_with_scikit_learn(examples: list[Example]) -> None:
     rng = np.random.default_rng(2)
     right = rng.integers(0, 4, 300)
     given = np.where(rng.random(300) < 0.8, right, rng.integers(0, 4, 300))
@@ -39,7 +39,7 @@ def test_figures_agree_with_scikit_learn(examples: list[Example]) -> None:
     assert found.accuracy.low < found.accuracy.value < found.accuracy.high
 
 
-def test_a_mixed_image_is_fair_either_way(examples: list[Example]) -> None:
+def test_fair_metrics_accept_the_second_label(examples: list[Example]) -> None:
     cluster: Label = "star_cluster"
     mixed = replace(examples[0], label="nebula", second_label=cluster)
     chosen = [*images(examples[0], [0, 1, 2, 3]), mixed]
@@ -48,7 +48,7 @@ def test_a_mixed_image_is_fair_either_way(examples: list[Example]) -> None:
     assert found.fair.accuracy.value == pytest.approx(1.0)
 
 
-def test_images_of_one_object_are_not_independent(examples: list[Example]) -> None:
+def test_intervals_are_wider_if_images_share_fields(examples: list[Example]) -> None:
     right = [0] * 100
     given = [0] * 50 + [1] * 50
     chosen = images(examples[0], right)
@@ -62,37 +62,37 @@ def test_images_of_one_object_are_not_independent(examples: list[Example]) -> No
     assert width(grouped) > 2 * width(alone)
 
 
-def test_each_object_weighs_alike(examples: list[Example]) -> None:
+def test_accuracy_by_field_is_the_mean_over_fields(examples: list[Example]) -> None:
     found = measure(answers([0] * 9 + [1]), images(examples[0], [0] * 10), [7] * 9 + [8])
     assert found.accuracy.value == pytest.approx(0.9)
     assert found.accuracy_by_field == pytest.approx(0.5)
 
 
-def test_calibration_error_is_the_gap_between_confidence_and_truth(
+def test_calibration_error_is_the_gap_between_confidence_and_accuracy(
     examples: list[Example],
 ) -> None:
     chosen = images(examples[0], [0] * 10)
-    honest = measure(answers([0] * 7 + [1] * 3, 0.7), chosen, list(range(10)))
-    boastful = measure(answers([0] * 7 + [1] * 3, 0.94), chosen, list(range(10)))
-    assert honest.expected_calibration_error == pytest.approx(0, abs=1e-9)
-    assert boastful.expected_calibration_error == pytest.approx(0.24)
+    calibrated = measure(answers([0] * 7 + [1] * 3, 0.7), chosen, list(range(10)))
+    overconfident = measure(answers([0] * 7 + [1] * 3, 0.94), chosen, list(range(10)))
+    assert calibrated.expected_calibration_error == pytest.approx(0, abs=1e-9)
+    assert overconfident.expected_calibration_error == pytest.approx(0.24)
 
 
-def test_chance_alone_gives_a_calibration_error(examples: list[Example]) -> None:
+def test_calibrated_predictions_have_a_calibration_error_by_chance(examples: list[Example]) -> None:
     chosen = images(examples[0], [0] * 100)
     by_chance = measure(
         answers([0] * 100, 0.9), chosen, list(range(100))
     ).calibration_error_by_chance
-    # The share of right answers varies by 0.03 (standard deviation), so by 0.024 on average.
+    # The accuracy has a standard deviation of 0.03, so its mean deviation is 0.024.
     assert by_chance.value == pytest.approx(0.024, abs=0.002)
     assert by_chance.high == pytest.approx(0.065, abs=0.01)
     sure = measure(answers([0] * 100, 1.0), chosen, list(range(100)))
     assert sure.calibration_error_by_chance == Estimate(value=0, low=0, high=0)
 
 
-def test_coverage_counts_sets_that_hold_the_truth(examples: list[Example]) -> None:
+def test_coverage_counts_sets_that_contain_the_label(examples: list[Example]) -> None:
     given = answers([0, 1, 2, 2])
-    given.sets[3] = [False, False, True, True]  # truth: 3
+    given.sets[3] = [False, False, True, True]  # the label is 3
     found = measure(given, images(examples[0], [0, 0, 2, 3]), list(range(4)))
     assert found.coverage.overall.value == pytest.approx(0.75)
     assert found.coverage.per_class["galaxy"].value == pytest.approx(0.5)

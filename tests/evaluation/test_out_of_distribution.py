@@ -17,7 +17,7 @@ from deepsky.taxonomy import LABELS
 
 
 @pytest.mark.parametrize("kind", DRAWN_KINDS)
-def test_drawn_images_are_many_and_the_same_each_time(kind: str) -> None:
+def test_drawn_images_are_distinct_and_reproducible(kind: str) -> None:
     once, again = list(draw_images(kind)), list(draw_images(kind))
     assert all(np.array_equal(a, b) for a, b in zip(once, again, strict=True))
     assert len({image.tobytes() for image in once}) == len(once) >= 40
@@ -29,20 +29,22 @@ def test_drawn_skies_differ_between_kinds() -> None:
     assert len(set(first.values())) == len(SKY_KINDS)
 
 
-def answer(label: str, novelty: list[float]) -> Predictions:
+def predictions(label: str, novelty: list[float]) -> Predictions:
     chosen = np.tile(np.eye(4)[LABELS.index(label)], (len(novelty), 1))
     scores = np.array(novelty)
     return Predictions(chosen, chosen > 0, scores, (scores > 0.9) & (label != "other"))
 
 
-def test_rejection_is_of_foreign_against_deep_sky(examples: list[Example]) -> None:
+def test_novelty_separates_unknown_from_deep_sky_images(
+    examples: list[Example],
+) -> None:
     familiar = [e for e in examples if e.label == "galaxy"][:10]
     known = np.linspace(0, 0.95, 10)
-    foreign = {
-        "chart": answer("nebula", [0.3, 0.99, 0.99, 0.92]),
-        "photograph": answer("other", [0.99, 0.5]),
+    unknown = {
+        "chart": predictions("nebula", [0.3, 0.99, 0.99, 0.92]),
+        "photograph": predictions("other", [0.99, 0.5]),
     }
-    found = measure_rejection(answer("galaxy", known.tolist()), familiar, foreign)
+    found = measure_rejection(predictions("galaxy", known.tolist()), familiar, unknown)
     assert found.deep_sky_familiar.count == 9
     assert found.rejected_by_kind["chart"].value == pytest.approx(0.75)
     assert found.rejected_by_kind["photograph"].value == pytest.approx(1)
@@ -52,10 +54,10 @@ def test_rejection_is_of_foreign_against_deep_sky(examples: list[Example]) -> No
     assert found.roc.true_positive_rate[-1] == 1
 
 
-def test_other_images_of_known_kinds_are_left_out(examples: list[Example]) -> None:
+def test_images_of_other_things_are_ignored(examples: list[Example]) -> None:
     mixed = [e for e in examples if e.label in ("galaxy", "other")]
     galaxies = sum(e.label == "galaxy" for e in mixed)
     found = measure_rejection(
-        answer("galaxy", [0.1] * len(mixed)), mixed, {"chart": answer("nebula", [0.99])}
+        predictions("galaxy", [0.1] * len(mixed)), mixed, {"chart": predictions("nebula", [0.99])}
     )
     assert found.deep_sky_familiar.images == galaxies

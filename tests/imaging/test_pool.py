@@ -415,3 +415,13 @@ def test_frozen_program_without_interpreter_is_refused(monkeypatch: pytest.Monke
 
     with pytest.raises(RuntimeError, match="set_executable"), ReaderPool(1) as pool:
         pool.start()
+
+
+def test_reader_process_imports_only_what_it_needs() -> None:
+    program = """
+import sys
+import deepsky.imaging.reader_main, deepsky.preprocessing
+print({'astropy', 'flask', 'openvino', 'tensorflow'} & set(sys.modules))
+"""
+
+    assert run_python("-c", program).stdout == "set()\n"

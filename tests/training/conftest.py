@@ -1,4 +1,4 @@
-"""A tiny backbone: the whole training in seconds."""
+"""A tiny backbone, whose training takes seconds."""
 
 import keras
 import pytest
@@ -36,7 +36,7 @@ def tiny_backbone() -> Backbone:
 
 @pytest.fixture(scope="session")
 def tiny_weights(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Weights of the tiny backbone, as a file, as ImageNet weights come."""
+    """A file with weights of the tiny backbone, in place of ImageNet weights."""
     keras.utils.set_random_seed(1)
     path = tmp_path_factory.mktemp("weights") / "tiny.weights.h5"
     build_tiny(None).save_weights(path)

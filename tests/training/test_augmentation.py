@@ -1,4 +1,4 @@
-"""Variants: everything that may change does, and the object stays the object."""
+"""Augmentation of training images."""
 
 import numpy as np
 from PIL import Image
@@ -10,7 +10,7 @@ from deepsky.training.augmentation import STEPS, augment
 from deepsky.training.datasets import AugmentedImages
 
 
-def test_the_same_draw_gives_the_same_variant() -> None:
+def test_same_seed_returns_the_same_variant() -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (90, 130, 3), dtype=np.uint8)
     image = Image.fromarray(pixels)
     variants = [augment(image, 64, np.random.default_rng(s)) for s in (1, 1, 2)]
@@ -19,15 +19,15 @@ def test_the_same_draw_gives_the_same_variant() -> None:
     assert not np.array_equal(variants[0], variants[2])
 
 
-def test_nothing_is_varied_when_every_step_is_left_out() -> None:
+def test_without_all_steps_the_image_is_only_scaled() -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (90, 130, 3), dtype=np.uint8)
     variant = augment(Image.fromarray(pixels), 64, np.random.default_rng(0), STEPS)
     assert np.array_equal(variant, fit_to_input(pixels, 64))
 
 
-def test_each_step_varies_something() -> None:
+def test_each_step_changes_the_image() -> None:
     pixels = np.asarray(Image.radial_gradient("L").convert("RGB")).copy()
-    pixels[:128, :100] //= 3  # nothing that looks the same from two sides
+    pixels[:128, :100] //= 3  # without symmetry
     image = Image.fromarray(pixels)
     plain = fit_to_input(pixels, 64)
     for step in STEPS:
@@ -36,7 +36,7 @@ def test_each_step_varies_something() -> None:
         assert any(not np.array_equal(variant, plain) for variant in variants), step
 
 
-def test_up_is_drawn_at_random() -> None:
+def test_orientation_is_random() -> None:
     pixels = np.zeros((80, 80, 3), dtype=np.uint8)
     pixels[:12, :12] = 255  # a bright corner
     image = Image.fromarray(pixels)
@@ -50,7 +50,7 @@ def test_up_is_drawn_at_random() -> None:
     assert brightest == {0, 1, 2, 3}
 
 
-def test_colour_keeps_its_order() -> None:
+def test_order_of_channels_is_preserved() -> None:
     image = Image.new("RGB", (80, 80), (200, 90, 20))
     means = np.mean(
         [augment(image, 32, np.random.default_rng(s)).mean(axis=(0, 1)) for s in range(80)],
@@ -59,14 +59,14 @@ def test_colour_keeps_its_order() -> None:
     assert means[0] > means[1] + 20 > means[2] + 40
 
 
-def test_tiny_and_long_images_survive() -> None:
+def test_tiny_and_long_images_are_augmented() -> None:
     for size in ((1, 1), (3, 200), (500, 2)):
         for seed in range(12):
             variant = augment(Image.new("RGB", size), 32, np.random.default_rng(seed))
             assert variant.shape == (32, 32, 3)
 
 
-def test_a_resumed_epoch_is_the_same_epoch(examples: list[Example]) -> None:
+def test_resumed_epoch_has_the_same_images(examples: list[Example]) -> None:
     straight, resumed = (AugmentedImages(examples, size=32, batch_size=8, seed=3) for _ in range(2))
     first = straight[0][0]
     straight.start_epoch(2)
@@ -76,7 +76,7 @@ def test_a_resumed_epoch_is_the_same_epoch(examples: list[Example]) -> None:
     assert not np.array_equal(first, straight[0][0])
 
 
-def test_mixed_images_share_their_target(examples: list[Example]) -> None:
+def test_target_is_shared_between_two_labels(examples: list[Example]) -> None:
     rows = soft_targets(examples)
     assert np.allclose(rows.sum(axis=1), 1)
     mixed = next(i for i, e in enumerate(examples) if e.second_label)

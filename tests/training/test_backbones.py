@@ -1,4 +1,4 @@
-"""The real backbones, with weights drawn at random: each takes RGB, trains in parts, exports."""
+"""The real backbones, with random weights."""
 
 import keras
 import numpy as np
@@ -12,7 +12,7 @@ from deepsky.training.network import attach_head, evidence_bias
 
 SIZE = 64
 LARGE = {"resnet50", "vgg16"}
-"""Exporting these takes 4 GB of memory."""
+"""Exporting these takes 2.5 to 3.5 GB of memory."""
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def images() -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     "name",
     [pytest.param(name, marks=pytest.mark.slow) if name in LARGE else name for name in BACKBONES],
 )
-def test_runtime_and_keras_agree_and_evidence_makes_the_logits(
+def test_exported_network_computes_what_keras_computes(
     name: str, images: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 ) -> None:
     keras.utils.set_random_seed(3)
@@ -42,7 +42,7 @@ def test_runtime_and_keras_agree_and_evidence_makes_the_logits(
     ("name", "application"),
     [("resnet50", keras.applications.resnet50), ("vgg16", keras.applications.vgg16)],
 )
-def test_images_reach_the_network_as_it_was_pretrained(
+def test_input_is_preprocessed_as_in_pretraining(
     name: str, application: object, images: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 ) -> None:
     backbone = find_backbone(name).build(None)
@@ -55,7 +55,7 @@ def test_images_reach_the_network_as_it_was_pretrained(
 
 
 @pytest.mark.parametrize("name", BACKBONES)
-def test_stages_begin_where_they_are_said_to(name: str) -> None:
+def test_stages_are_layers_in_order_and_cover_all_weights(name: str) -> None:
     backbone = find_backbone(name)
     network = backbone.build(None)
     names = [layer.name for layer in network.layers]

@@ -113,7 +113,7 @@ def test_card_contains_data_training_and_metrics(bundle: ModelBundle) -> None:
 
 
 def test_models_that_differ_have_different_versions(bundle: ModelBundle) -> None:
-    """Even with one network: another calibration gives other answers."""
+    """The version depends on everything that determines the answers, not only on the network."""
     again = with_version(bundle.card)
     assert again.version == bundle.version
     warmer = {"temperature": 2 * bundle.card.calibration.temperature}

@@ -1,4 +1,4 @@
-"""Brings a manifest's images together again from where they were published."""
+"""Fetch the images of a manifest from their sources, and compare them with the manifest."""
 
 import re
 import subprocess
@@ -19,8 +19,10 @@ from deepsky.imaging import read_image
 __all__ = ["ImageProblem", "check_images", "fetch_images"]
 
 LONGEST_SIDE: Final = 512
+"""Longest side of stored images, in pixels."""
+
 QUALITY: Final = 76
-"""What the images were scaled to and stored with when the manifest was made."""
+"""JPEG quality of stored images."""
 
 COMMIT: Final = re.compile("[0-9a-f]{7,40}")
 
@@ -29,12 +31,21 @@ PATHS: Final = ("path", "source_path")
 GITHUB: Final = "https://github.com/{}.git"
 
 ALIKE_BITS: Final = 8
-"""Perceptual hashes of one image, scaled and compressed again, differ in no more bits."""
+"""Perceptual hashes of the same image, scaled and compressed again, differ in at most this many
+bits."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImageProblem:
-    """An image that is not as the manifest says."""
+    """A discrepancy between an image and the manifest.
+
+    Attributes
+    ----------
+    path : str
+        The image's path in the manifest.
+    message : str
+        What is wrong, as a sentence.
+    """
 
     path: str
     message: str
@@ -46,7 +57,7 @@ def fetch_images(
     packages: Path | None = None,
     github: str = GITHUB,
 ) -> Iterator[ImageProblem]:
-    """Fetch the images that are not there yet, scale and store them.
+    """Fetch missing images, scale them and store them as JPEG.
 
     Parameters
     ----------
@@ -55,26 +66,26 @@ def fetch_images(
     images : Path
         Folder to store them in.
     packages : Path, optional
-        Folder with the unpacked packages that some sources are.
+        Folder with the unpacked Debian packages that are sources of images.
     github : str
-        Address of a repository, with ``{}`` for its owner and name.
+        Address of a Git repository, with ``{}`` for its owner and name.
 
     Yields
     ------
     ImageProblem
-        An image that could not be had, and why. The others are stored all the same.
+        An image that cannot be fetched, and the reason. The other images are stored.
     """
     missing: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if any(".." in Path(row[k]).parts or Path(row[k]).is_absolute() for k in PATHS):
-            yield ImageProblem(row["path"], "Its path or source_path leads out of its folder.")
+            yield ImageProblem(row["path"], "Its path or source_path points outside its folder.")
         elif not (images / row["path"]).exists():
             missing[row["source"]].append(row)
     for source, wanted in missing.items():
         if source.startswith("github:"):
             repository, _, commit = source.removeprefix("github:").partition("@")
             if not COMMIT.fullmatch(commit):
-                message = f"Its source {source} does not end in @COMMIT."
+                message = f"Its source {source} does not end with @COMMIT."
                 yield from (ImageProblem(row["path"], message) for row in wanted)
                 continue
             with tempfile.TemporaryDirectory() as folder:
@@ -86,37 +97,43 @@ def fetch_images(
                 files = {row["source_path"]: Path(folder) / row["source_path"] for row in wanted}
                 yield from _store_all(wanted, files, images)
         elif packages is None:
-            message = f"It comes from {source}: unpack that and name the folder with --packages."
+            message = f"Its source is {source}: unpack that, and pass the folder as --packages."
             yield from (ImageProblem(row["path"], message) for row in wanted)
         else:
             yield from _store_all(wanted, _find(packages, wanted), images)
 
 
 def _check_out(address: str, commit: str, wanted: Iterable[Row], folder: Path) -> None:
-    """Get those files of a repository that are wanted, as of a commit."""
+    """Check out the files of some rows from a commit of a repository."""
     _git("clone", "--quiet", "--filter=blob:none", "--no-checkout", "--", address, str(folder))
     there = _git("-C", str(folder), "ls-tree", "-rz", "--name-only", commit, "--").split("\0")
     paths = {row["source_path"] for row in wanted} & set(there)
     if paths:
         checkout = ("checkout", "--quiet", "--pathspec-from-file=-", "--pathspec-file-nul", commit)
-        _git("--literal-pathspecs", "-C", str(folder), *checkout, given="\0".join(sorted(paths)))
+        _git(
+            "--literal-pathspecs",
+            "-C",
+            str(folder),
+            *checkout,
+            stdin="\0".join(sorted(paths)),
+        )
 
 
-def _git(*arguments: str, given: str = "") -> str:
+def _git(*arguments: str, stdin: str = "") -> str:
     command = ["git", *arguments]
     try:
-        done = subprocess.run(command, input=given, text=True, check=True, capture_output=True)  # noqa: S603
+        done = subprocess.run(command, input=stdin, text=True, check=True, capture_output=True)  # noqa: S603
     except FileNotFoundError as error:
-        msg = "Git is needed to fetch images. Install it."
+        msg = "Fetching images needs Git, which is not installed."
         raise DatasetError(msg) from error
     except subprocess.CalledProcessError as error:
-        msg = f"Git cannot fetch it: {error.stderr.strip()}"
+        msg = f"Git cannot fetch its source: {error.stderr.strip()}"
         raise DatasetError(msg) from error
     return done.stdout
 
 
 def _find(packages: Path, wanted: Iterable[Row]) -> dict[str, Path]:
-    """Find files whose path ends as asked, at whatever depth the package was unpacked."""
+    """Return the files whose paths end with a row's source path, by source path."""
     names = {Path(row["source_path"]).name for row in wanted}
     there = [path for path in packages.rglob("*") if path.name in names]
     return {
@@ -133,7 +150,9 @@ def _store_all(
     for row in wanted:
         file = files.get(row["source_path"])
         if file is None or not file.is_file():
-            yield ImageProblem(row["path"], f"{row['source']} has no file {row['source_path']}.")
+            yield ImageProblem(
+                row["path"], f"Its source {row['source']} has no file {row['source_path']}."
+            )
             continue
         try:
             _store(file, images / row["path"])
@@ -149,31 +168,30 @@ def _store(file: Path, path: Path) -> None:
 
 
 def check_images(rows: Iterable[Row], images: Path) -> Iterator[ImageProblem]:
-    """Compare images with a manifest.
+    """Compare images with a manifest by their perceptual hashes.
 
     Parameters
     ----------
     rows : iterable of dict
         Rows of a manifest, with ``path`` and ``phash``.
     images : Path
+        Folder of the images.
 
     Yields
     ------
     ImageProblem
-        An image that is missing, cannot be read, or is another one by its perceptual hash.
+        An image that is missing, cannot be read, or has another hash.
     """
     for row in rows:
         path = images / row["path"]
         if not path.is_file():
-            yield ImageProblem(row["path"], "It is missing: deepsky dataset build fetches it.")
+            yield ImageProblem(row["path"], "It is missing. Fetch it with deepsky dataset build.")
             continue
         try:
             found = imagehash.phash(Image.fromarray(read_image(path).pixels))
         except DeepskyError as error:
             yield ImageProblem(row["path"], str(error))
             continue
-        apart = (int(str(found), 16) ^ int(row["phash"], 16)).bit_count()
-        if apart > ALIKE_BITS:
-            yield ImageProblem(
-                row["path"], f"It is another image: its hash differs by {apart} bits."
-            )
+        bits = (int(str(found), 16) ^ int(row["phash"], 16)).bit_count()
+        if bits > ALIKE_BITS:
+            yield ImageProblem(row["path"], f"It is another image: {bits} bits of its hash differ.")

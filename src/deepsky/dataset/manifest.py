@@ -1,4 +1,4 @@
-"""The manifest: which images there are to learn from, and what each shows."""
+"""Read manifests: CSV files that list images with their labels, groups and sources."""
 
 import csv
 from collections.abc import Collection
@@ -13,14 +13,16 @@ __all__ = ["SPLITS", "Example", "Row", "Split", "read_manifest", "read_rows"]
 
 Split = Literal["train", "validation", "test", "out_of_distribution"]
 SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test", "out_of_distribution")
-"""To learn from, to choose and calibrate with, and to measure with, once. The
-``out_of_distribution`` images are of kinds that no other split holds."""
+"""The training split; the validation split, for choosing and calibrating; the test split, for the
+final evaluation only; and images of kinds that no other split has."""
 
-NEEDED = ("path", "label", "group", "phash")
-CORRECTIONS = "corrections.csv"
-ORIGINAL_SIZE = ("original_width", "original_height")
+REQUIRED: Final = ("path", "label", "group", "phash")
+CORRECTIONS: Final = "corrections.csv"
+CORRECTION_COLUMNS: Final = ("path", "column", "old", "new")
+ORIGINAL_SIZE: Final = ("original_width", "original_height")
 
 Row = dict[str, str]
+"""A row of a manifest as text, by column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +32,30 @@ class Example:
     Attributes
     ----------
     path : Path
-        The image's file.
-    label, second_label : str, str or None
-        What the image shows; the other class that is plainly in it, if any.
+        The image file.
+    label : str
+        The class that the image shows.
+    second_label : str or None
+        Another class that the image plainly shows.
     group : str
-        The field of sky, such as ``"M42"``; empty where unknown.
+        The field of sky, such as ``"M42"``; empty if unknown.
     phash : int
         64-bit perceptual hash of the image.
     ambiguous : bool
-        Whether the image holds two classes or is doubtful.
-    source, licence, subtype, kind : str
-        Where the image comes from, under which terms, what its source calls it, and its kind
-        in words that all sources share, such as ``"spiral"``, ``"open"`` or ``"chart"``.
+        Whether the image shows two classes or its label is uncertain.
+    source : str
+        Where the image was published; empty if unknown.
+    licence : str
+        Terms of use, as the source states them.
+    subtype : str
+        Kind of object, as the source states it.
+    kind : str
+        Kind of object in terms common to all sources, such as ``"spiral"``, ``"open"`` or
+        ``"chart"``.
     longest_side : int or None
-        Of the original image, in pixels, where known.
+        Longest side of the original image, in pixels.
     split : str or None
-        Which split it belongs to, where the manifest says so.
+        One of `SPLITS`; None if the manifest does not state splits.
     """
 
     path: Path
@@ -63,71 +73,83 @@ class Example:
 
 
 def read_manifest(path: Path, images: Path | None = None) -> list[Example]:
-    """Read a manifest, with the corrections that stand beside it.
+    """Read a manifest, and apply the corrections in its folder.
 
     Parameters
     ----------
     path : Path
-        CSV file with at least the columns ``path``, ``label``, ``group`` and ``phash``;
+        CSV file with the columns ``path``, ``label``, ``group`` and ``phash``, and optionally
         ``second_label``, ``ambiguous``, ``source``, ``licence``, ``subtype``, ``kind``,
-        ``original_width``, ``original_height`` and ``split`` are used where present. A file
-        ``corrections.csv`` in the same folder changes single cells: its columns are ``path``,
-        ``column``, ``old``, ``new`` and ``reason``.
+        ``original_width``, ``original_height`` and ``split``. A file ``corrections.csv`` in the
+        same folder changes single cells; its columns are ``path``, ``column``, ``old``, ``new``
+        and ``reason``.
     images : Path, optional
-        Folder that the paths are relative to; the manifest's own by default.
+        Folder that the paths are relative to; by default, the manifest's folder.
 
     Returns
     -------
     list of Example
-        In the file's order.
+        In the order of the file.
 
     Raises
     ------
     DatasetError
-        If the manifest or an image is missing, a column is missing, a label or split is
-        unknown, a hash is not hexadecimal, or a correction does not fit.
+        If the manifest, a column or an image is missing, a label or split is unknown, a hash is
+        not hexadecimal, or a correction does not match the manifest.
+
+    See Also
+    --------
+    deepsky.dataset.splits.with_splits : Divide the images if the manifest does not.
     """
     return [
         _example(row, folder=images or path.parent, where=f"{path}, row {number}")
-        for number, row in enumerate(read_rows(path, NEEDED), start=2)
+        for number, row in enumerate(read_rows(path, REQUIRED), start=2)
     ]
 
 
 def read_rows(path: Path, columns: Collection[str]) -> list[Row]:
-    """Read a manifest as text, with the corrections that stand beside it.
+    """Read the rows of a manifest as text, and apply the corrections in its folder.
 
     Parameters
     ----------
     path : Path
+        CSV file.
     columns : collection of str
-        Columns that it must have.
+        Columns that the manifest must have.
+
+    Returns
+    -------
+    list of dict
+        One dictionary of cells by column per row; missing cells are empty.
 
     Raises
     ------
     DatasetError
-        If the manifest cannot be read, is empty or lacks a column, or a correction does not fit.
+        If the manifest cannot be read, has no rows or lacks a column, or a correction does not
+        match the manifest.
     """
-    rows = _read_csv(path)
+    rows = _read_csv(path, columns)
     if not rows:
         msg = f"The manifest {path} lists no images."
         raise DatasetError(msg)
-    missing = set(columns) - rows[0].keys()
-    if missing:
-        msg = f"The manifest {path} lacks the columns {', '.join(sorted(missing))}."
-        raise DatasetError(msg)
     corrections = path.with_name(CORRECTIONS)
     if corrections.exists():
-        _correct(rows, _read_csv(corrections), str(corrections))
+        _correct(rows, _read_csv(corrections, CORRECTION_COLUMNS), str(corrections))
     return rows
 
 
-def _read_csv(path: Path) -> list[Row]:
+def _read_csv(path: Path, columns: Collection[str]) -> list[Row]:
     try:
         with path.open(newline="", encoding="utf-8") as file:
-            return list(csv.DictReader(file))
-    except OSError as error:
-        msg = f"The manifest {path} cannot be read: {error.strerror}."
+            rows = list(csv.DictReader(file, restkey="", restval=""))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reason = error.strerror if isinstance(error, OSError) else f"it is no CSV in UTF-8: {error}"
+        msg = f"The file {path} cannot be read: {reason}."
         raise DatasetError(msg) from error
+    if rows and (missing := set(columns) - rows[0].keys()):
+        msg = f"The file {path} lacks the columns {', '.join(sorted(missing))}."
+        raise DatasetError(msg)
+    return rows
 
 
 def _correct(rows: list[Row], corrections: list[Row], where: str) -> None:
@@ -146,7 +168,7 @@ def _correct(rows: list[Row], corrections: list[Row], where: str) -> None:
 def _example(row: Row, folder: Path, where: str) -> Example:
     image = folder / row["path"]
     if not image.is_file():
-        msg = f"{where}: there is no image {image}."
+        msg = f"{where}: the image {image} does not exist."
         raise DatasetError(msg)
     try:
         phash = int(row["phash"], 16)
@@ -174,13 +196,13 @@ def _example(row: Row, folder: Path, where: str) -> Example:
 
 def _label(text: str, where: str) -> Label:
     if text not in LABELS:
-        msg = f"{where}: the label {text!r} is none of {', '.join(LABELS)}."
+        msg = f"{where}: the label is {text!r}, but must be one of {', '.join(LABELS)}."
         raise DatasetError(msg)
     return text
 
 
 def _split(text: str, where: str) -> Split:
     if text not in SPLITS:
-        msg = f"{where}: the split {text!r} is none of {', '.join(SPLITS)}."
+        msg = f"{where}: the split is {text!r}, but must be one of {', '.join(SPLITS)}."
         raise DatasetError(msg)
     return text

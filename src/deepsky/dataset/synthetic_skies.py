@@ -1,8 +1,8 @@
-"""Draws skies without a deep-sky object: stars sharp, doubled, defocused or trailed, and comets.
+"""Draw star fields, and skies with double stars, defocused stars, star trails or comets.
 
-They serve twice in training. An image set small among stars teaches that an object need not
-fill the frame; an empty sky teaches that stars by themselves are no object. Photographs of empty
-skies are rarely published, so they are drawn.
+Training uses them in two ways: an image placed small among stars teaches that an object need not
+fill the frame, and an empty sky teaches that stars alone are not a deep-sky object. Photographs of
+empty skies are rarely published, so they are drawn.
 """
 
 from collections.abc import Callable
@@ -17,18 +17,18 @@ from scipy.signal import fftconvolve
 __all__ = ["SKY_KINDS", "draw_empty_sky", "place_among_stars"]
 
 FIELD_STARS: Final = (30, 1500)
-"""Fewest and most stars in a frame, from the galactic pole to the Milky Way."""
+"""Smallest and largest number of stars in a frame, from the galactic pole to the Milky Way."""
 
 FLUX_SLOPE: Final = 1.0
-"""Of the power law of fluxes, as star counts run over most magnitudes: ten times fainter, ten
-times as many."""
+"""Exponent of the power law of fluxes. Over most magnitudes, star counts increase tenfold when the
+flux decreases tenfold."""
 
-SHARE: Final = (0.25, 0.7)
-"""How much of the frame's side an object among stars takes up."""
+OBJECT_SIZE: Final = (0.25, 0.7)
+"""Range of the size of an object among stars, as a fraction of the frame's side."""
 
 
 def draw_empty_sky(size: int, rng: np.random.Generator, kind: str | None = None) -> Image.Image:
-    """Draw a sky that holds no deep-sky object.
+    """Draw a sky without a deep-sky object.
 
     Parameters
     ----------
@@ -36,7 +36,12 @@ def draw_empty_sky(size: int, rng: np.random.Generator, kind: str | None = None)
         Side of the square, in pixels.
     rng : numpy.random.Generator
     kind : str, optional
-        One of ``SKY_KINDS``; without it, half are plain star fields.
+        One of `SKY_KINDS`. By default, a random kind: a star field in half of the cases.
+
+    Returns
+    -------
+    PIL.Image.Image
+        RGB.
     """
     kinds = list(SKY_KINDS)
     kind = kind or kinds[max(0, int(rng.integers(2 - len(kinds), len(kinds))))]
@@ -49,7 +54,7 @@ def draw_empty_sky(size: int, rng: np.random.Generator, kind: str | None = None)
 
 
 def place_among_stars(image: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Set an image small into a star field, its edges faded out.
+    """Place a reduced image in a star field, with its edges faded out.
 
     Parameters
     ----------
@@ -60,12 +65,12 @@ def place_among_stars(image: Image.Image, rng: np.random.Generator) -> Image.Ima
     Returns
     -------
     PIL.Image.Image
-        Of the same size.
+        RGB, of the same size.
     """
     size = image.width
-    side = max(int(size * rng.uniform(*SHARE)), 2)
+    side = max(int(size * rng.uniform(*OBJECT_SIZE)), 2)
     small = np.asarray(image.resize((side, side), Image.Resampling.LANCZOS)) / np.float32(255)
-    # The sky of the image goes on around it, or its edge would show.
+    # The image's sky colour fills the frame, so that the edge is invisible.
     sky = np.median(np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]]), axis=0)
     distance = np.hypot(*np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j])
     fade = np.clip((1 - distance) / 0.35, 0, 1)[..., None]
@@ -77,7 +82,7 @@ def place_among_stars(image: Image.Image, rng: np.random.Generator) -> Image.Ima
 
 
 def _stars(size: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Draw the light of stars alone, 0 to 1, of shape (size, size, 3)."""
+    """Draw the light of stars, 0 to 1, of shape (size, size, 3)."""
     seeing = rng.uniform(0.5, 1.4) * size / 224
     return _expose(_points(size, rng), seeing, rng.uniform(0.03, 0.3))
 
@@ -93,7 +98,7 @@ def _double_star(size: int, rng: np.random.Generator) -> NDArray[np.float32]:
 
 
 def _defocused(size: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Stars as the disks, or the rings behind a central obstruction, that they are out of focus."""
+    """Draw defocused stars: disks, or rings as of a telescope with a central obstruction."""
     radius = rng.uniform(0.012, 0.06) * size
     extent = int(radius) + 2
     distance = np.hypot(*np.mgrid[-extent : extent + 1, -extent : extent + 1])
@@ -105,7 +110,7 @@ def _defocused(size: int, rng: np.random.Generator) -> NDArray[np.float32]:
 
 
 def _trails(size: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Stars as arcs about the pole, which may lie outside the frame."""
+    """Draw star trails: arcs about the pole, which may be outside the frame."""
     points = _points(size, rng, most=400)
     pole = rng.uniform(-0.5, 1.5, 2) * size
     rows, columns = np.nonzero(points.any(axis=-1))
@@ -122,7 +127,7 @@ def _trails(size: int, rng: np.random.Generator) -> NDArray[np.float32]:
 
 
 def _comet(size: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Draw a coma that falls off as 1/r, and a tail that widens and fades."""
+    """Draw a coma whose brightness decreases as 1/r, and a tail that widens and fades."""
     head = size * rng.uniform(0.25, 0.75, 2)
     rows, columns = np.mgrid[:size, :size].astype(np.float32)
     direction = _direction(rng)
@@ -151,11 +156,11 @@ SKY_KINDS: Final[dict[str, Callable[[int, np.random.Generator], NDArray[np.float
     "star trails": _trails,
     "comet": _comet,
 }
-"""What can be in an empty sky: draws its light, 0 to 1, of shape (size, size, 3)."""
+"""Functions that draw the light of a sky, 0 to 1, of shape (size, size, 3), by kind."""
 
 
 def _points(size: int, rng: np.random.Generator, most: int = FIELD_STARS[1]) -> NDArray[np.float32]:
-    """Fluxes of stars where they stand, of shape (size, size, 3); the faintest is about 1."""
+    """Draw the fluxes of stars as points, of shape (size, size, 3); the faintest is about 1."""
     count = int(np.exp(rng.uniform(*np.log((FIELD_STARS[0], most)))))
     fluxes = np.minimum(rng.pareto(FLUX_SLOPE, count) + 1, 3000)
     warmth = rng.normal(0, 0.15, count)
@@ -166,10 +171,10 @@ def _points(size: int, rng: np.random.Generator, most: int = FIELD_STARS[1]) -> 
 
 
 def _expose(points: NDArray[np.float32], seeing: float, exposure: float) -> NDArray[np.float32]:
-    """Spread light as the air does, and let it saturate.
+    """Blur point sources by the seeing, and saturate.
 
-    ``exposure`` is how bright the faintest star gets. A star has a core and a faint wide halo,
-    which only the brightest show.
+    A star's image has a core and a faint, wide halo, which is visible for the brightest stars
+    only. ``exposure`` is the brightness of the faintest star.
     """
     light = sum(
         weight * gaussian_filter(points, (sigma, sigma, 0), mode="constant")

@@ -35,12 +35,17 @@ allowed; scale it down or raise the limit.
     max_frames: int = 1_000
 
     def check_bytes(self, size: int) -> None:
-        """Raise `FileTooLargeError` if a file or its data is too large.
+        """Check the size of a file, or of its decompressed data.
 
         Parameters
         ----------
         size : int
             Size in bytes.
+
+        Raises
+        ------
+        FileTooLargeError
+            If `size` exceeds ``max_bytes``.
         """
         if size > self.max_bytes:
             msg = (
@@ -50,12 +55,17 @@ allowed; scale it down or raise the limit.
             raise FileTooLargeError(msg)
 
     def check_pixels(self, width: int, height: int) -> None:
-        """Raise `TooManyPixelsError` if an image is too large.
+        """Check the size of an image.
 
         Parameters
         ----------
         width, height : int
             Size in pixels.
+
+        Raises
+        ------
+        TooManyPixelsError
+            If width times height exceeds ``max_pixels``.
         """
         if width * height > self.max_pixels:
             msg = (
@@ -65,12 +75,17 @@ allowed; scale it down or raise the limit.
             raise TooManyPixelsError(msg)
 
     def check_frames(self, frames: int) -> None:
-        """Raise `TooManyFramesError` if a file has too many frames.
+        """Check the number of frames in a file.
 
         Parameters
         ----------
         frames : int
             Number of frames, or any number over the limit.
+
+        Raises
+        ------
+        TooManyFramesError
+            If `frames` exceeds ``max_frames``.
         """
         if frames > self.max_frames:
             msg = (

@@ -120,6 +120,11 @@ def to_rgb(image: Image.Image) -> Image.Image:
     ----------
     image : PIL.Image.Image
         Of any mode with 8 bits per channel.
+
+    Returns
+    -------
+    PIL.Image.Image
+        `image` itself if it is opaque and of mode ``"RGB"``.
     """
     if image.has_transparency_data:
         layered = image.convert("RGBA")

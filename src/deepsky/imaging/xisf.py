@@ -101,7 +101,7 @@ def _find_image(images: list[XisfImage]) -> XisfImage:
     for image in images:
         if required_attribute(image.attributes, "geometry").count(":") == 2:
             return image
-    msg = "The XISF file has no two-dimensional image; export the image itself."
+    msg = "The XISF file holds no two-dimensional image; export the image itself."
     raise NoImageDataError(msg)
 
 

@@ -45,7 +45,7 @@ HEAD: Final = "head.weights.h5"
 
 UNCHANGED: Final = "as it is"
 SMALL: Final = "small among stars"
-"""Keys of stored logits, beside those of `PERTURBATIONS`."""
+"""Keys of stored logits; the others are those of `PERTURBATIONS`."""
 
 STAR_FIELD_SIDE: Final = 448
 """Side of an image among stars, in pixels."""

@@ -1,9 +1,8 @@
-"""Draws a new variant of a training image each time it is seen.
+"""Random augmentation of training images.
 
-The sky has no up: every rotation and reflection shows the same object, and an object stays what
-it is when it is small in its frame, among stars. Scale, exposure, stretch,
-colour, noise, sharpness and compression tell of the photographer, not of the object, and are
-drawn at random so that none of them is learned.
+Rotated, mirrored or small among stars, an object keeps its class. Scale, exposure, stretch,
+colour, noise, sharpness and compression depend on the photographer rather than on the object, so
+they are varied at random, and the network cannot learn from them.
 """
 
 import io
@@ -19,72 +18,79 @@ from deepsky.models.preparation import fit_to_input
 
 __all__ = ["STEPS", "augment"]
 
-STEPS: Final = ("turn", "crop", "stars", "degrade", "relight")
-"""What varies: orientation, frame, surroundings, sharpness and compression, light and colour."""
+STEPS: Final = ("rotate", "crop", "stars", "degrade", "relight")
+"""The steps vary the orientation, the frame, the surroundings, sharpness and compression, and light
+and colour."""
 
 CROP_AREA: Final = (0.35, 1.0)
+"""Range of the area of a crop, as a fraction of the image."""
+
 ASPECT: Final = (3 / 4, 4 / 3)
+"""Range of the aspect ratio of a crop."""
+
 LUMA: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)
+"""Weights of red, green and blue in grey (ITU-R BT.601)."""
 
 
 def augment(
     image: Image.Image, size: int, rng: np.random.Generator, without: Collection[str] = ()
 ) -> NDArray[np.uint8]:
-    """Draw a variant of an image.
+    """Return a random variant of an image.
 
     Parameters
     ----------
     image : PIL.Image.Image
         RGB.
     size : int
-        Side of the square to make, in pixels.
+        Side of the result, in pixels.
     rng : numpy.random.Generator
     without : collection of str
-        Steps of ``STEPS`` to leave out, to see what they are worth.
+        Steps of `STEPS` to leave out, for ablation.
 
     Returns
     -------
     ndarray of uint8, shape (size, size, 3)
+        RGB.
     """
     if "crop" in without:
         variant = Image.fromarray(fit_to_input(np.asarray(image), size))
     else:
         variant = _crop(image, size, rng)
-    if "turn" not in without and rng.random() < 0.3:
-        variant = _rotate(variant, rng.uniform(0, 360))
+    if "rotate" not in without and rng.random() < 0.3:
+        variant = _rotate_freely(variant, rng.uniform(0, 360))
     if "stars" not in without and rng.random() < 0.12:
         variant = place_among_stars(variant, rng)
     if "degrade" not in without:
         variant = _degrade(variant, rng)
     pixels = np.asarray(variant)
-    if "turn" not in without:
-        pixels = _turn(pixels, rng)
+    if "rotate" not in without:
+        pixels = _rotate_by_quarters(pixels, rng)
     return pixels if "relight" in without else _relight(pixels, rng)
 
 
-def _rotate(image: Image.Image, angle: float) -> Image.Image:
-    """Rotate a square about its centre, the corners filled with its mirror image."""
+def _rotate_freely(image: Image.Image, angle: float) -> Image.Image:
+    """Rotate a square image about its centre, and fill the corners by reflection."""
     size = image.width
     margin = int((np.sqrt(2) - 1) / 2 * size) + 1
     margins = ((margin, margin), (margin, margin), (0, 0))
     padded = Image.fromarray(np.pad(np.asarray(image), margins, mode="reflect"))
-    turned = padded.rotate(angle, Image.Resampling.BICUBIC)
-    return turned.crop((margin, margin, margin + size, margin + size))
+    rotated = padded.rotate(angle, Image.Resampling.BICUBIC)
+    return rotated.crop((margin, margin, margin + size, margin + size))
 
 
 def _crop(image: Image.Image, size: int, rng: np.random.Generator) -> Image.Image:
-    """Scale a random part of the image to a square."""
+    """Scale a random crop of the image to a square."""
     area = rng.uniform(*CROP_AREA)
     aspect = np.exp(rng.uniform(*np.log(ASPECT)))
-    share = np.minimum(np.sqrt([area * aspect, area / aspect]), 1.0)
-    extent = share * image.size
+    fraction = np.minimum(np.sqrt([area * aspect, area / aspect]), 1.0)
+    extent = fraction * image.size
     left, top = rng.uniform(0, 1, 2) * (image.size - extent)
     box = (left, top, left + extent[0], top + extent[1])
     return image.resize((size, size), Image.Resampling.BICUBIC, box=box)
 
 
 def _degrade(image: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Lose detail at random: fewer pixels, softer stars, stronger compression."""
+    """Reduce resolution, blur and compress, each with some probability."""
     size = image.size
     if rng.random() < 0.2:
         fewer = int(size[0] * rng.uniform(0.35, 0.9))
@@ -99,14 +105,14 @@ def _degrade(image: Image.Image, rng: np.random.Generator) -> Image.Image:
     return image
 
 
-def _turn(pixels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Turn by quarters and reflect."""
+def _rotate_by_quarters(pixels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Rotate by a random multiple of 90 degrees, and reflect in half of the cases."""
     pixels = np.rot90(pixels, int(rng.integers(4)))
     return pixels[:, ::-1] if rng.random() < 0.5 else pixels
 
 
 def _relight(pixels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Change stretch, exposure, background, colour and noise."""
+    """Vary stretch, exposure, background, colour and noise."""
     curve = np.linspace(0, 1, 256) ** np.exp(rng.normal(0, 0.25))
     gains = np.exp(rng.normal(0, 0.08, 3) + rng.normal(0, 0.2))
     curves = (np.outer(gains, curve) + rng.normal(0, 0.04)).astype(np.float32)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -165,7 +166,10 @@ def load_folds(folds: Folds, folder: Path) -> CrossValidationLogits:
     for number in range(folds.count):
         path = folder / f"fold-{number}.npz"
         if not path.exists():
-            msg = f"There are no results of fold {number}: {path} is missing. Run the model first."
+            msg = (
+                f"There are no results of fold {number}: {path} is missing. "
+                f"Run: deepsky cross-validate {folder.name}"
+            )
             raise DatasetError(msg)
         if set(CrossValidationLogits.load(path).names) != set(folds.names_inside(number)):
             msg = (
@@ -197,10 +201,11 @@ def _input_size(
     model: str, logits: Mapping[int, NDArray[np.float32]], labels: NDArray[np.integer]
 ) -> int:
     """Return the input size of the installed model, or the one with the lowest loss."""
-    try:
-        return find_bundle(model).input_size
-    except ModelNotFoundError:
-        return min(logits, key=lambda size: calibrated_cross_entropy(logits[size], labels))
+    with suppress(ModelNotFoundError):
+        installed = find_bundle(model).input_size
+        if installed in logits:
+            return installed
+    return min(logits, key=lambda size: calibrated_cross_entropy(logits[size], labels))
 
 
 def _average_members(folds: Folds, results: Path) -> NDArray[np.float64]:

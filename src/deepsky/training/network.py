@@ -1,9 +1,11 @@
-"""The network: a pretrained backbone and our head.
+"""The head of the networks, and their outputs.
 
-The head is a 1x1 convolution, normalisation, activation, dropout, global average pooling and a
-linear layer. Pooling comes last and is linear, so a class's score is exactly the mean of its
-evidence map (the linear layer applied at each place) plus its bias.
+The head is a 1x1 convolution, normalization, activation, dropout, global average pooling and a
+linear layer. After the activation, everything is linear, so the logit of a class is exactly the
+mean of its evidence map (the linear layer applied at each position) plus its bias.
 """
+
+from typing import Final
 
 import keras
 import numpy as np
@@ -14,34 +16,45 @@ from deepsky.taxonomy import LABELS
 
 __all__ = ["attach_head", "build_head", "evidence_bias", "with_evidence"]
 
-EMBEDDING_SIZE = 256
-DROPOUT = 0.3
+EMBEDDING_SIZE: Final = 256
+DROPOUT: Final = 0.3
 
 
 def attach_head(backbone: keras.Model) -> keras.Model:
-    """Put our head on a backbone, in one flat graph.
+    """Return a backbone with a new head, as one flat graph.
 
     Parameters
     ----------
     backbone : keras.Model
-        From images to a map of features, of shape (n, rows, columns, channels).
+        Maps images to features of shape (n, rows, columns, channels).
 
     Returns
     -------
     keras.Model
-        From images to logits of shape (n, 4), in the order of ``LABELS``.
+        Maps images to logits of shape (n, 4), in the order of ``LABELS``.
     """
     return keras.Model(backbone.input, _head(backbone.output), name="deepsky")
 
 
 def build_head(channels: int) -> keras.Model:
-    """Build the head alone, from a map of features to logits, to train it on cached features."""
+    """Build the head alone, to train it on cached features.
+
+    Parameters
+    ----------
+    channels : int
+        Number of channels of the features.
+
+    Returns
+    -------
+    keras.Model
+        Maps features of shape (n, rows, columns, channels) to logits of shape (n, 4).
+    """
     features = keras.Input((None, None, channels))
     return keras.Model(features, _head(features), name="head")
 
 
 def _head(features: keras.KerasTensor) -> keras.KerasTensor:
-    """Build the head in float32, whatever the backbone computes in: it is small and decides."""
+    """Build the head in float32 regardless of the backbone's precision: it is small."""
     dtype = "float32"
     x = layers.Conv2D(EMBEDDING_SIZE, 1, use_bias=False, dtype=dtype, name="head_conv")(features)
     x = layers.LayerNormalization(dtype=dtype, name="head_norm")(x)
@@ -52,18 +65,23 @@ def _head(features: keras.KerasTensor) -> keras.KerasTensor:
 
 
 def with_evidence(network: keras.Model) -> keras.Model:
-    """Let a network also tell its evidence maps and its embedding.
+    """Return a network with evidence maps and embedding as further outputs.
+
+    Parameters
+    ----------
+    network : keras.Model
+        A network that `attach_head` returned.
 
     Returns
     -------
     keras.Model
-        From images to ``logits`` (n, 4), ``evidence`` (n, rows, columns, 4) and
-        ``embedding`` (n, d).
+        Maps images to ``logits`` of shape (n, 4), ``evidence`` of shape (n, rows, columns, 4) and
+        ``embedding`` of shape (n, 256).
     """
     logits = network.get_layer("head_logits")
-    per_place = layers.Conv2D(len(LABELS), 1, use_bias=False, name="head_evidence")
-    evidence = per_place(network.get_layer("head_activation").output)
-    per_place.set_weights([logits.get_weights()[0][None, None]])
+    per_position = layers.Conv2D(len(LABELS), 1, use_bias=False, name="head_evidence")
+    evidence = per_position(network.get_layer("head_activation").output)
+    per_position.set_weights([logits.get_weights()[0][None, None]])
     outputs = {
         "logits": logits.output,
         "evidence": evidence,
@@ -73,5 +91,15 @@ def with_evidence(network: keras.Model) -> keras.Model:
 
 
 def evidence_bias(network: keras.Model) -> NDArray[np.float32]:
-    """Give what is added to the mean of each evidence map to make the logit, of shape (4,)."""
+    """Return the bias of each class: its logit minus the mean of its evidence map.
+
+    Parameters
+    ----------
+    network : keras.Model
+        A network that `attach_head` returned.
+
+    Returns
+    -------
+    ndarray of float32, shape (4,)
+    """
     return np.asarray(network.get_layer("head_logits").get_weights()[1], dtype=np.float32)

@@ -1,4 +1,4 @@
-"""Chooses the arithmetic that a backbone is trained in on this machine."""
+"""Choice of the arithmetic for training on this machine."""
 
 import time
 from functools import cache
@@ -12,35 +12,39 @@ from deepsky.training.backbones import Backbone
 __all__ = ["precision_for"]
 
 TOLERATED: Final = 2.0
-"""How much slower bf16 may look before it is not trusted. Emulated, it takes ten times as long."""
+"""Ratio of bf16 to float32 time above which bf16 counts as emulated. Emulation is about ten times
+as slow."""
 
 IMAGES: Final = (4, 56, 56, 64)
 KERNEL: Final = (3, 3, 64, 64)
 
 
 def precision_for(backbone: Backbone) -> str:
-    """Give the arithmetic to train a backbone in.
+    """Return the dtype policy to train a backbone with.
 
-    That is the one it is best trained in, but never bf16 where the machine has no instructions
-    for it: TensorFlow emulates them there, and an epoch of minutes takes hours.
+    Parameters
+    ----------
+    backbone : Backbone
 
     Returns
     -------
     {"float32", "mixed_bfloat16"}
+        The backbone's own policy, but float32 if this machine has no bf16 instructions:
+        TensorFlow would emulate them, and an epoch would take hours instead of minutes.
     """
-    if backbone.precision == "mixed_bfloat16" and not _computes_bfloat16():
+    if backbone.precision == "mixed_bfloat16" and not _has_bfloat16():
         return "float32"
     return backbone.precision
 
 
 @cache
-def _computes_bfloat16() -> bool:
-    """Tell from the time that it takes, as TensorFlow does not tell which instructions it has."""
+def _has_bfloat16() -> bool:
+    """Return whether bf16 is fast here, since TensorFlow does not report CPU instructions."""
     return _seconds("bfloat16") < TOLERATED * _seconds("float32")
 
 
 def _seconds(dtype: str) -> float:
-    """Measure the gradient of a convolution, the quickest of three."""
+    """Return the time of the gradient of a convolution, the fastest of three runs."""
     images, kernel = (tf.ones(shape, dtype) for shape in (IMAGES, KERNEL))
     taken = []
     for _ in range(3):

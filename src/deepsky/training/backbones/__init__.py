@@ -1,4 +1,4 @@
-"""The pretrained networks that deepsky's own are built on, one module each."""
+"""Backbones: convolutional networks pretrained on ImageNet, one module each."""
 
 from deepsky.errors import ModelNotFoundError
 from deepsky.training.backbones import efficientnet, resnet50, vgg16
@@ -11,12 +11,21 @@ BACKBONES = {backbone.name: backbone for backbone in BUILT_IN}
 
 
 def find_backbone(name: str) -> Backbone:
-    """Find a backbone by the name of the model that is built on it.
+    """Return the backbone of a model.
+
+    Parameters
+    ----------
+    name : str
+        Name of the model, such as ``"efficientnet"``.
+
+    Returns
+    -------
+    Backbone
 
     Raises
     ------
     ModelNotFoundError
-        If there is none of that name.
+        If there is no backbone of that name.
     """
     if name not in BACKBONES:
         msg = f"There is no backbone {name!r}. Choose one of: {', '.join(BACKBONES)}."

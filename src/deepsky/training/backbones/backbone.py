@@ -1,4 +1,4 @@
-"""What training needs to know of a pretrained network."""
+"""Description of a pretrained network and its training."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,30 +15,29 @@ class Backbone:
     Attributes
     ----------
     name : str
-        Name of the model that is built on it.
+        Name of the model, such as ``"efficientnet"``.
     title : str
-        Name for people.
+        Name for people, such as ``"EfficientNet-B0"``.
     build : callable
-        From weights to a Keras model that turns RGB images (0 to 255, any size) into a map
-        of features. The weights: a ``.weights.h5`` file for the network without its top,
-        ``"imagenet"``, which Keras downloads, or None for a network that is to be filled later.
+        Returns a Keras model that maps RGB images (0 to 255, any size) to features. Its argument
+        is a ``.weights.h5`` file for the network without its top, ``"imagenet"`` to download
+        the weights, or None for random weights.
     input_size : int
-        Side of the images that it is fine-tuned on, in pixels.
+        Side of the training images, in pixels.
     learning_rate : float
         Highest learning rate of fine-tuning.
     stages : tuple of str
-        Name of the first layer of each stage, from the image on.
+        Name of the first layer of each stage, from input to output.
     epochs : int
         Epochs of fine-tuning.
     frozen_stages : int
-        How many of the first stages, which see edges and colours alone, are left as they are.
+        Number of the first stages, which detect edges and colours, that are not fine-tuned.
     precision : {"float32", "mixed_bfloat16"}
-        Arithmetic of the backbone while it is trained, the faster of the two for it where the
-        machine has instructions for both; weights and head are float32 in either.
+        Dtype policy for training the backbone, the faster one on processors with bf16
+        instructions. Weights and head are float32 in both.
     quantized : bool
-        Whether the network that ships computes in whole numbers of 8 bits: where that makes it at
-        least half as fast again and costs at most 0.3 points of macro-F1 on validation
-        (``benchmarks/quantization.py``).
+        Whether the model ships quantized to int8: if that makes it at least 1.5 times as fast for
+        at most 0.3 points of macro-F1 on validation.
     """
 
     name: str

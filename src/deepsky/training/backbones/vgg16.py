@@ -9,7 +9,7 @@ __all__ = ["BACKBONE"]
 
 
 def build(weights: str | None) -> keras.Model:
-    """Build the network, with its normalisation in front."""
+    """Build the network, with the normalization of its input."""
     return keras.applications.VGG16(weights=weights, include_top=False, input_tensor=caffe_input())
 
 
