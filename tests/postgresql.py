@@ -1,4 +1,4 @@
-"""A temporary PostgreSQL server for the tests."""
+"""Temporary PostgreSQL server for the tests."""
 
 import os
 import secrets
@@ -18,16 +18,16 @@ __all__ = ["PostgreSQL"]
 
 NO_FLUSHING = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 TIME_ZONE = "timezone=Asia/Kathmandu"
-"""A time zone other than UTC, so that tests fail if a time is not converted to UTC."""
+"""Time zone of the server; not UTC, so that tests detect times that are not stored in UTC."""
 DISCONNECT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
 START_SECONDS = 60
 
 
 class PostgreSQL:
-    """PostgreSQL server on a Unix socket. It runs until the context is closed."""
+    """Context manager that runs a PostgreSQL server on a Unix socket."""
 
     def __init__(self) -> None:
-        # PostgreSQL does not run as root, and other users cannot read pytest's temporary folder.
+        # PostgreSQL cannot run as root, and other users cannot read pytest's temporary folder.
         self._folder = Path(tempfile.mkdtemp(prefix="deepsky-"))
         self._user = "postgres" if os.geteuid() == 0 else None
         if self._user:
@@ -51,15 +51,16 @@ class PostgreSQL:
         raise RuntimeError(message)
 
     def __exit__(self, *_: object) -> None:
-        self._server.send_signal(signal.SIGQUIT)  # immediate shutdown, without saving data
+        self._server.send_signal(signal.SIGQUIT)  # immediate shutdown, as the data is temporary
         self._server.wait()
         shutil.rmtree(self._folder)
 
     @contextmanager
     def database(self) -> Iterator[str]:
-        """Yield the SQLAlchemy URL of an empty database.
+        """Yield the URL of an empty database, in SQLAlchemy's format.
 
-        It is emptied and reused afterwards, because creating a database writes hundreds of files.
+        Afterwards, the database is emptied and reused, because PostgreSQL creates hundreds of files
+        for a new database.
         """
         name = self._free.pop() if self._free else self._new_database()
         yield f"postgresql+psycopg://deepsky@/{name}?host={self._folder}"
@@ -103,12 +104,12 @@ class PostgreSQL:
                 user=self._user,
                 group=self._user,
                 extra_groups=[] if self._user else None,
-                start_new_session=True,  # Ctrl+C interrupts only the tests, which stop the server
+                start_new_session=True,  # Ctrl+C does not reach the server; the tests stop it
             )
 
 
 def _find(program: str) -> str:
-    """Return the path of a PostgreSQL program; Debian does not add these programs to PATH."""
+    """Return the path of a PostgreSQL program, which on Debian is not on the PATH."""
     found = shutil.which(program)
     if found is None and shutil.which("pg_config"):
         result = subprocess.run(
@@ -120,6 +121,6 @@ def _find(program: str) -> str:
         newest_first = sorted(folders, key=lambda folder: float(folder.parent.name), reverse=True)
         found = shutil.which(program, path=os.pathsep.join(map(str, newest_first)))
     if found is None:
-        msg = "The tests need PostgreSQL. To install it, run: scripts/ensure-postgresql"
+        msg = "The tests require PostgreSQL. To install it, run: scripts/ensure-postgresql"
         raise RuntimeError(msg)
     return found

@@ -1,4 +1,4 @@
-"""Create and store classifications for tests without running a model."""
+"""Functions that store classifications for tests without running a model."""
 
 import io
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ __all__ = ["PREVIEW", "make_classification", "make_jpeg", "make_stored_image", "
 
 
 def make_jpeg(width: int = 64, height: int = 48) -> bytes:
-    """Return the content of a JPEG file that shows a gradient."""
+    """Return a JPEG file that shows a gradient."""
     buffer = io.BytesIO()
     Image.radial_gradient("L").convert("RGB").resize((width, height)).save(buffer, "JPEG")
     return buffer.getvalue()
@@ -25,7 +25,7 @@ PREVIEW = make_jpeg()
 
 
 def make_classification(client_id: int, sha256: str, **fields: Any) -> Classification:
-    """Return a confident classification as galaxy by the default model, with changed fields."""
+    """Return a confident classification as a galaxy by the default model."""
     given = {
         "id": new_id(),
         "client_id": client_id,
