@@ -210,7 +210,7 @@ def test_pattern_without_matches_is_reported(tree: Path) -> None:
     [source] = find_sources([f"{tree}/nowhere/*.png"])
 
     assert source.name == f"{tree}/nowhere/*.png"
-    with pytest.raises(ImageNotFoundError, match="no file matches it as a pattern"):
+    with pytest.raises(ImageNotFoundError, match="no file matches the pattern"):
         source.load()
 
 

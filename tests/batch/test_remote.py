@@ -153,7 +153,7 @@ def test_missing_files_are_reported(web: str) -> None:
     for address in ("memory://night/none.png", f"{web}/none.png", f"{web}/none.zip"):
         [source] = find_sources([address])
         assert source.name == address
-        with pytest.raises(ImageError, match=r"File not found; check the address") as error:
+        with pytest.raises(ImageError, match=r"File not found; check the URL") as error:
             source.load()
         assert error.value.code == "file_not_found"
 
@@ -161,7 +161,7 @@ def test_missing_files_are_reported(web: str) -> None:
 def test_unreachable_server_is_reported() -> None:
     [source] = find_sources(["http://127.0.0.1:1/a.png"])
 
-    with pytest.raises(ImageError, match=r"cannot be fetched .*check the address") as error:
+    with pytest.raises(ImageError, match=r"cannot be fetched .*check the URL") as error:
         source.load()
 
     assert error.value.code == "file_unreadable"
@@ -192,5 +192,5 @@ def test_unknown_scheme_is_reported_before_the_run() -> None:
 def test_missing_fsspec_is_reported_with_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "fsspec.core", None)
 
-    with pytest.raises(SourceError, match=r"needs fsspec.*deepsky\[remote\]"):
+    with pytest.raises(SourceError, match=r"requires fsspec.*deepsky\[remote\]"):
         check_sources(["s3://bucket/a.png"])

@@ -103,3 +103,27 @@ def test_split_without_images_is_usage_error(manifest: Path, tmp_path: Path) -> 
 
     assert result.exit_code == 2
     assert "no images in the validation split" in result.stderr
+
+
+@pytest.mark.usefixtures("two_models")
+def test_damaged_image_is_reported(manifest: Path, tmp_path: Path) -> None:
+    images = tmp_path / "images"
+    shutil.copytree(manifest.parent, images)
+    for path in images.glob("*.jpg"):
+        path.write_bytes(b"not an image")
+    result = CliRunner().invoke(app, ["evaluate", str(images / manifest.name)])
+
+    assert result.exit_code == 2
+    assert ".jpg" in result.stderr
+
+
+@pytest.mark.usefixtures("two_models")
+def test_test_split_without_deep_sky_objects_is_usage_error(manifest: Path, tmp_path: Path) -> None:
+    header, *rows = manifest.read_text("utf-8").splitlines()
+    others = [f"test,{row}" for row in rows if row.startswith("other")]
+    stated = tmp_path / "stated.csv"
+    stated.write_text("\n".join([f"split,{header}", *others]), "utf-8")
+    result = CliRunner().invoke(app, ["evaluate", str(stated), "--images", str(manifest.parent)])
+
+    assert result.exit_code == 2
+    assert "test split has no images of deep-sky objects" in result.stderr

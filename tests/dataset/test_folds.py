@@ -12,7 +12,7 @@ from deepsky.dataset.splits import sky_fields
 from deepsky.errors import DatasetError
 
 
-def test_folds_do_not_separate_fields_of_sky(examples: list[Example], manifest: Path) -> None:
+def test_images_of_a_field_are_in_one_fold(examples: list[Example], manifest: Path) -> None:
     folds = divide(examples, manifest.parent, "field", 5)
     assert set(folds.numbers) == set(range(5))
     folds_of_field: dict[int, set[int]] = {}
@@ -21,7 +21,9 @@ def test_folds_do_not_separate_fields_of_sky(examples: list[Example], manifest: 
     assert all(len(own) == 1 for own in folds_of_field.values())
 
 
-def test_folds_do_not_separate_sources_and_are_of_similar_size(examples: list[Example]) -> None:
+def test_images_of_a_source_are_in_one_fold_and_folds_are_of_similar_size(
+    examples: list[Example],
+) -> None:
     sources = ["large"] * 40 + ["middle"] * 30 + ["small"] * 22 + ["tiny"] * 20
     chosen = [replace(e, source=s) for e, s in zip(examples, sources, strict=True)]
     folds = folds_by_source(chosen, 3)

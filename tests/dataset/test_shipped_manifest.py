@@ -24,7 +24,7 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> list[Example]:
     return with_splits(read_manifest(DATASET / "manifest.csv", images), seed=0)
 
 
-def test_fields_of_sky_are_not_separated(examples: list[Example]) -> None:
+def test_images_of_a_field_are_in_one_split(examples: list[Example]) -> None:
     splits_of_field: dict[int, set[str | None]] = {}
     for example, field in zip(examples, sky_fields(examples), strict=True):
         splits_of_field.setdefault(field, set()).add(example.split)

@@ -1,4 +1,4 @@
-"""Splits that separate fields of sky."""
+"""Splits by field of sky."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ def sky(examples: list[Example]) -> list[Example]:
     return sky
 
 
-def test_groups_are_not_separated(sky: list[Example]) -> None:
+def test_images_of_a_group_are_in_one_split(sky: list[Example]) -> None:
     splits_of_group: dict[str, set[str]] = {}
     for example, split in zip(sky, split_by_field(sky, seed=0), strict=True):
         if example.group:
@@ -33,7 +33,7 @@ def test_groups_are_not_separated(sky: list[Example]) -> None:
     assert all(len(splits) == 1 for splits in splits_of_group.values())
 
 
-def test_duplicates_without_a_group_are_not_separated(sky: list[Example]) -> None:
+def test_duplicates_without_a_group_are_in_one_split(sky: list[Example]) -> None:
     twins = [replace(e, phash=e.phash ^ 0b101) for e in sky if not e.group]
     splits = split_by_field([*sky, *twins], seed=0)
     originals = [s for e, s in zip(sky, splits, strict=False) if not e.group]

@@ -12,7 +12,7 @@ from deepsky.training.network import attach_head, evidence_bias
 
 SIZE = 64
 LARGE = {"resnet50", "vgg16"}
-"""Exporting these takes 4 GB of memory."""
+"""Exporting these takes 2.5 to 3.5 GB of memory."""
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,8 @@
-"""Too small training sets are refused before anything is trained, with what is missing."""
+"""Datasets that cannot be used: too small, or with a damaged image."""
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from deepsky.errors import DatasetError
 from deepsky.models.bundle import ModelBundle
 from deepsky.training import pipeline
 from deepsky.training.backbones import BACKBONES, Backbone
+from deepsky.training.datasets import open_image
 from deepsky.training.ensemble import assemble
 from deepsky.training.pipeline import train
 from deepsky.training.recipe import Recipe
@@ -97,3 +99,10 @@ def test_ensemble_is_refused(
     stated = write_manifest(tmp_path / "m.csv", chosen, manifest.parent)
     with pytest.raises(DatasetError, match="the validation split are too few"):
         assemble(["tiny", "twin"], stated, tmp_path, images=manifest.parent)
+
+
+def test_damaged_image_is_reported(examples: list[Example], tmp_path: Path) -> None:
+    damaged = tmp_path / "m1.jpg"
+    damaged.write_bytes(b"not an image")
+    with pytest.raises(DatasetError, match=r"m1\.jpg cannot be read: .* remove its row"):
+        open_image(replace(examples[0], path=damaged))

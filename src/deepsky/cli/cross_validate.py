@@ -19,7 +19,7 @@ WORST: Final = 10
 
 
 class By(StrEnum):
-    """What the folds do not separate."""
+    """What is held out as a whole."""
 
     FIELD = "field"
     SOURCE = "source"
@@ -53,7 +53,7 @@ def cross_validate(
 ) -> None:
     """Train a network per fold on the other folds, and measure its predictions of the fold.
 
-    This takes hours. Run again with the same output folder, an interrupted command resumes. To
+    This takes hours; the same command resumes an interrupted run. To
     calibrate a model on the results, run: deepsky train MODEL --cross-validated OUTPUT/source.
     """
     try:

@@ -56,13 +56,14 @@ def stats(manifest: Manifest) -> None:
 
     from rich import box
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from deepsky.dataset.manifest import SPLITS
     from deepsky.taxonomy import LABELS
 
     rows = _rows(manifest, ("label", "group"))
-    table = Table("Split", "Images", *LABELS, "Groups", "Ungrouped", box=box.SIMPLE)
+    columns = (Column("Split", overflow="fold"), "Images", *LABELS, "Groups", "Ungrouped")
+    table = Table(*columns, box=box.SIMPLE, padding=(0, 1, 0, 0), pad_edge=False)
     splits = {row.get("split", "") for row in rows}
     for split in sorted(splits, key=lambda split: (*SPLITS, split).index(split)):
         selected = [row for row in rows if row.get("split", "") == split]

@@ -1,4 +1,4 @@
-"""Exit status and message of a command that fails."""
+"""Exit with an error message and an exit status."""
 
 from typing import Final, NoReturn
 
@@ -7,7 +7,7 @@ import typer
 __all__ = ["FAILED", "USAGE", "stop"]
 
 FAILED: Final = 1
-"""Exit status of a command that could not do everything it was run for."""
+"""Exit status of a command that failed completely or in part."""
 
 USAGE: Final = 2
 """Exit status of an invalid command."""
@@ -19,13 +19,14 @@ def stop(message: str, status: int) -> NoReturn:
     Parameters
     ----------
     message : str
-        What is wrong and what to do about it.
+        Description of the error and of how to correct it.
     status : int
         Exit status.
 
     Raises
     ------
     typer.Exit
+        Always.
     """
     typer.echo(f"deepsky: {message}", err=True)
     raise typer.Exit(status)

@@ -10,12 +10,12 @@ __all__ = ["ProgressBar"]
 
 
 class ProgressBar:
-    """Shows how many images are done, how fast, and how long the rest will take.
+    """Shows the number of processed images, the speed and the remaining time.
 
     Parameters
     ----------
     job : Job
-        Its images are counted in another thread, if they can be.
+        Job whose images are counted in another thread, if they can be counted.
     """
 
     def __init__(self, job: Job) -> None:
@@ -32,7 +32,7 @@ class ProgressBar:
         from rich.text import Text
 
         class RateColumn(ProgressColumn):
-            """Recent number of images per second."""
+            """Column with the recent number of images per second."""
 
             def render(self, task: Task) -> Text:
                 return Text("" if task.speed is None else f"{task.speed:.1f}/s")
@@ -65,12 +65,12 @@ class ProgressBar:
             Thread(target=self._count, daemon=True).start()
 
     def advance(self, *, failed: bool) -> None:
-        """Add one image.
+        """Count one processed image.
 
         Parameters
         ----------
         failed : bool
-            Whether it could not be read.
+            Whether the image could not be read.
         """
         self._failed += failed
         self._progress.update(self._task, advance=1, failed=self._failed)

@@ -1,4 +1,4 @@
-"""Run a job from the command line: messages and progress on standard error, and exit status."""
+"""Run a job from the command line, with messages and progress on standard error."""
 
 import sys
 from contextlib import nullcontext
@@ -19,17 +19,17 @@ from deepsky.errors import DeepskyError
 __all__ = ["run_and_report"]
 
 MAX_MESSAGES: Final = 20
-"""Number of failed actions that are reported individually."""
+"""Maximum number of failed actions that are reported individually."""
 
 MAX_PATHS: Final = 5
-"""Number of paths in a message."""
+"""Maximum number of paths listed in a message."""
 
 
 def run_and_report(job: Job) -> None:
-    """Carry out a job, reporting events on standard error.
+    """Run a job and report its events on standard error.
 
-    Exit with status 1 if an image could not be read, an action failed or the run ended early,
-    and with 2 if the run could not start.
+    The exit status is 1 if an image could not be read, an action failed or the run ended early,
+    and 2 if the run could not start.
 
     Parameters
     ----------
@@ -52,11 +52,12 @@ def run_and_report(job: Job) -> None:
 
 
 class _Reporter:
-    """Reports the events of a run.
+    """Reports the events of a run on standard error.
 
     Parameters
     ----------
     bar : ProgressBar or None
+        Progress bar to update, if one is shown.
     """
 
     def __init__(self, bar: ProgressBar | None) -> None:
@@ -70,7 +71,7 @@ class _Reporter:
             case Started(kept):
                 self.has_started = True
                 if kept:
-                    typer.echo(f"Resuming: {kept:,} images are classified already.", err=True)
+                    typer.echo(f"Resuming: {kept:,} images were already classified.", err=True)
                 if self._bar:
                     self._bar.start()
             case RecordProduced(record):
@@ -84,14 +85,14 @@ class _Reporter:
 
 
 def _describe(error: Exception) -> str:
-    """Return the message of an error, without the number of an OSError."""
+    """Return the message of an error, without the error number of an `OSError`."""
     if isinstance(error, OSError) and error.strerror and error.filename:
         return f"{error.filename}: {error.strerror}"
     return str(error)
 
 
 def _shows_progress(job: Job) -> bool:
-    """Return whether standard error is a terminal that does not show the records as well."""
+    """Return whether to show a progress bar: on a terminal, unless records scroll by on it."""
     scrolls = job.format is not Format.TABLE and job.output is None and sys.stdout.isatty()
     return sys.stderr.isatty() and not scrolls
 

@@ -1,4 +1,4 @@
-"""Folds for cross-validation, which separate fields of sky or sources."""
+"""Folds for cross-validation, which keep fields of sky or sources whole."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -69,7 +69,7 @@ def divide(examples: Sequence[Example], images: Path, by: HeldOut, count: int) -
     images : Path
         Folder that the manifest's paths are relative to.
     by : {"field", "source"}
-        What must not be separated: the images of one field of sky, or of one source.
+        What stays whole: the images of each field of sky, or of each source.
     count : int
         Number of folds, at least 2.
 
@@ -98,7 +98,7 @@ def divide(examples: Sequence[Example], images: Path, by: HeldOut, count: int) -
 
 
 def folds_by_source(examples: Sequence[Example], count: int) -> NDArray[np.intp]:
-    """Divide images into folds of about equal size that do not separate images of one source.
+    """Divide images into folds of about equal size, with all images of a source in one fold.
 
     Parameters
     ----------

@@ -110,13 +110,19 @@ def _check_out(address: str, commit: str, wanted: Iterable[Row], folder: Path) -
     paths = {row["source_path"] for row in wanted} & set(there)
     if paths:
         checkout = ("checkout", "--quiet", "--pathspec-from-file=-", "--pathspec-file-nul", commit)
-        _git("--literal-pathspecs", "-C", str(folder), *checkout, given="\0".join(sorted(paths)))
+        _git(
+            "--literal-pathspecs",
+            "-C",
+            str(folder),
+            *checkout,
+            stdin="\0".join(sorted(paths)),
+        )
 
 
-def _git(*arguments: str, given: str = "") -> str:
+def _git(*arguments: str, stdin: str = "") -> str:
     command = ["git", *arguments]
     try:
-        done = subprocess.run(command, input=given, text=True, check=True, capture_output=True)  # noqa: S603
+        done = subprocess.run(command, input=stdin, text=True, check=True, capture_output=True)  # noqa: S603
     except FileNotFoundError as error:
         msg = "Fetching images needs Git, which is not installed."
         raise DatasetError(msg) from error

@@ -1,4 +1,4 @@
-"""Divide images into splits and folds that separate fields of sky."""
+"""Divide images into splits and folds, with all images of a field of sky in one of them."""
 
 import warnings
 from collections import Counter
@@ -43,7 +43,7 @@ def sky_fields(examples: Sequence[Example]) -> list[int]:
     Returns
     -------
     list of int
-        One number per example; images with equal numbers must not be separated by a split.
+        One number per example; images with equal numbers must be in the same split.
     """
     parent = list(range(len(examples)))
 
@@ -120,9 +120,10 @@ def members(examples: Sequence[Example], split: Split) -> list[Example]:
 
 
 def split_by_field(examples: Sequence[Example], seed: int) -> list[Split]:
-    """Divide images into training, validation and test splits that separate fields of sky.
+    """Divide images into training, validation and test splits by field of sky.
 
-    Labels and ambiguous images are distributed evenly (stratified).
+    All images of a field are in one part. Labels and ambiguous images are distributed evenly
+    (stratified).
 
     Parameters
     ----------
@@ -145,9 +146,10 @@ def split_by_field(examples: Sequence[Example], seed: int) -> list[Split]:
 
 
 def folds_by_field(examples: Sequence[Example], folds: int, seed: int) -> NDArray[np.intp]:
-    """Divide images into folds that separate fields of sky.
+    """Divide images into folds by field of sky.
 
-    Labels and ambiguous images are distributed evenly (stratified).
+    All images of a field are in one part. Labels and ambiguous images are distributed evenly
+    (stratified).
 
     Parameters
     ----------

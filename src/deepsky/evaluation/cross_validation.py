@@ -126,7 +126,7 @@ def evaluate_folds(
     examples : sequence of Example
         The n images.
     groups : sequence of int
-        The field of sky or the source of each image, whichever the folds separate. Confidence
+        The field of sky or the source of each image, whichever was held out. Confidence
         intervals are computed by resampling them.
     folds : ndarray of int, shape (n,)
         The fold of each image.

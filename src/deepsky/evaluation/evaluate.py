@@ -73,9 +73,8 @@ def evaluate(classifier: Classifier, examples: Sequence[Example], split: Split) 
     Raises
     ------
     DatasetError
-        If the split has no images, or the test split has none of deep-sky objects.
-    ImageError
-        If an image cannot be read.
+        If the split has no images, the test split has none of deep-sky objects, or an image
+        cannot be read.
     """
     require_evaluation_images(examples, split)
     chosen = members(examples, split)
@@ -144,9 +143,8 @@ def evaluate_all(
     Raises
     ------
     DatasetError
-        If the split has no images, or the test split has none of deep-sky objects.
-    ImageError
-        If an image cannot be read.
+        If the split has no images, the test split has none of deep-sky objects, or an image
+        cannot be read.
 
     See Also
     --------

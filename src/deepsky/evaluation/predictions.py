@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from deepsky.classifier import Classifier
 from deepsky.dataset.manifest import Example
+from deepsky.errors import DatasetError, ImageError
 from deepsky.imaging import read_image
 from deepsky.models.preparation import SHORTER_SIDE
 from deepsky.taxonomy import LABELS
@@ -73,16 +74,22 @@ def read_pixels(examples: Iterable[Example]) -> Iterator[NDArray[np.uint8]]:
     ----------
     examples : iterable of Example
 
-    Returns
-    -------
-    iterator of ndarray of uint8, shape (height, width, 3)
+    Yields
+    ------
+    ndarray of uint8, shape (height, width, 3)
 
     Raises
     ------
-    ImageError
-        If an image cannot be read; raised while iterating.
+    DatasetError
+        If an image cannot be read.
     """
-    return (read_image(example.path, at_least=SHORTER_SIDE).pixels for example in examples)
+    for example in examples:
+        try:
+            image = read_image(example.path, at_least=SHORTER_SIDE)
+        except ImageError as error:
+            msg = f"The image {example.path} cannot be read: {error}"
+            raise DatasetError(msg) from error
+        yield image.pixels
 
 
 def predict(classifier: Classifier, images: Iterable[NDArray[np.uint8]]) -> Predictions:

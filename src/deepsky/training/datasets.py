@@ -14,6 +14,7 @@ from deepsky.dataset.batches import batches
 from deepsky.dataset.manifest import Example
 from deepsky.dataset.synthetic_skies import draw_empty_sky
 from deepsky.dataset.targets import soft_targets
+from deepsky.errors import DatasetError
 from deepsky.models.preparation import fit_to_input
 from deepsky.training.augmentation import augment
 
@@ -33,9 +34,21 @@ def open_image(example: Example) -> Image.Image:
     Returns
     -------
     PIL.Image.Image
+
+    Raises
+    ------
+    DatasetError
+        If the image cannot be read.
     """
-    with Image.open(example.path) as file:
-        return file.convert("RGB")
+    try:
+        with Image.open(example.path) as file:
+            return file.convert("RGB")
+    except OSError as error:
+        msg = (
+            f"The image {example.path} cannot be read: {error}. "
+            "Replace it, or remove its row from the manifest."
+        )
+        raise DatasetError(msg) from error
 
 
 def load_inputs(examples: Sequence[Example], size: int) -> NDArray[np.uint8]:
