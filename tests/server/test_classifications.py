@@ -21,7 +21,7 @@ MakeImage = Callable[..., bytes]
 
 ORIENTATION = ExifTags.Base.Orientation
 CACHED = "private, immutable, max-age=31536000"
-ROTATED = 6  # the image must be turned clockwise by 90 degrees
+ROTATED = 6  # EXIF value: the image must be rotated clockwise by 90 degrees for display
 
 
 def opened(response: TestResponse) -> Image.Image:
@@ -60,7 +60,7 @@ def test_location_returns_the_classification(
     assert client.get(response.headers["Location"]).get_json() == response.get_json()
 
 
-def test_numbers_equal_those_of_the_library(
+def test_numbers_are_the_same_as_from_the_python_library(
     client: Client,
     upload: Upload,
     make_image: MakeImage,
@@ -229,7 +229,7 @@ def test_missing_image_and_missing_classification_have_different_messages(
     assert "You have no classification" in client.get(f"{location}/image").get_json()["detail"]
 
 
-def test_image_stays_while_another_classification_uses_it(
+def test_image_is_kept_while_another_classification_uses_it(
     client: Client, upload: Upload, make_image: MakeImage, tmp_path: Path
 ) -> None:
     first, second = (upload(client, make_image()).headers["Location"] for _ in range(2))
@@ -252,7 +252,7 @@ def test_unreadable_upload_is_not_stored(
 def test_large_upload_is_stored_completely(
     client: Client, upload: Upload, make_image: MakeImage
 ) -> None:
-    # Line ends at the edges of a read buffer are hard for form parsers.
+    # Form parsers may mishandle line ends at the boundaries of their read buffers.
     content = make_image(format="BMP") + b"\r\n" * 100_000
     answer = upload(client, content, "a.bmp").get_json()
 
@@ -270,13 +270,13 @@ def test_concurrent_uploads_get_their_own_results(
     }
     expected_labels = list(colours) * 10
 
-    def ask(label: str) -> tuple[str, str]:
-        # Each test client has one connection, so each thread needs its own.
+    def classify(label: str) -> tuple[str, str]:
+        # A test client is not thread-safe, so each thread needs its own.
         response = upload(client.application.test_client(), make_image(colours[label]), label)
         answer = response.get_json()
         return answer["label"], answer["path"]
 
     with ThreadPoolExecutor(8) as threads:
-        assert list(threads.map(ask, expected_labels)) == [
+        assert list(threads.map(classify, expected_labels)) == [
             (label, label) for label in expected_labels
         ]

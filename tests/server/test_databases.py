@@ -1,4 +1,4 @@
-"""Upload, list, feedback and delete, by concurrent clients, on each database."""
+"""Concurrent clients upload, list, delete and give feedback, on SQLite and on PostgreSQL."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait

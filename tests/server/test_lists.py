@@ -1,4 +1,4 @@
-"""Lists of the client's own classifications, page by page."""
+"""Clients can list their own classifications, page by page."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -22,7 +22,7 @@ ROUTE = "/api/v1/classifications"
 def classified(
     client: Client, upload: Callable[..., TestResponse], make_image: Callable[..., bytes]
 ) -> list[dict[str, Any]]:
-    """Eight classifications, the oldest first: each label twice, with lower confidence later."""
+    """Eight classifications, oldest first: each label once with high, then with low confidence."""
     answers = []
     for strength in (1.0, 0.5):
         for name, colour in COLOURS.items():
@@ -114,12 +114,14 @@ def test_new_browser_has_an_empty_list(client: Client) -> None:
     "query",
     [
         {"cursor": "nonsense"},
-        {"cursor": "WyJvbGRlc3QiLCAxXQ"},  # of another sort order
+        {"cursor": "WyJvbGRlc3QiLCAxXQ"},  # cursor for another sort order
         {"cursor": "WyJuZXdlc3QiLCB0cnVlXQ"},
         {"cursor": "bnVsbA"},
-        {"cursor": "WyJuZXdlc3QiLDkyMjMzNzIwMzY4NTQ3NzU4MDhd"},  # 2**63
-        {"cursor": "WyJuZXdlc3QiLE5hTl0"},  # not a number
-        {"cursor": "W1tb" * 10_000},  # nested lists
+        {
+            "cursor": "WyJuZXdlc3QiLDkyMjMzNzIwMzY4NTQ3NzU4MDhd"
+        },  # position of 2**63, which is too large
+        {"cursor": "WyJuZXdlc3QiLE5hTl0"},  # position of NaN
+        {"cursor": "W1tb" * 10_000},  # deeply nested lists
         {"limit": "0"},
         {"limit": "201"},
         {"label": "comet"},

@@ -1,4 +1,4 @@
-"""Speed of the models on this server."""
+"""Tests of the route that reports the speed of the models."""
 
 from collections.abc import Callable
 from statistics import median

@@ -34,7 +34,7 @@ def ablate(
 ) -> None:
     """Train variants of the recipe, each without one choice, and compare them on validation.
 
-    This takes hours. Run again with the same output folder, an interrupted command resumes.
+    This takes hours; the same command resumes an interrupted run.
     """
     try:
         from deepsky.dataset.manifest import read_manifest

@@ -53,7 +53,7 @@ def cross_validate(
 ) -> None:
     """Train a network per fold on the other folds, and measure its predictions of the fold.
 
-    This takes hours. Run again with the same output folder, an interrupted command resumes. To
+    This takes hours; the same command resumes an interrupted run. To
     calibrate a model on the results, run: deepsky train MODEL --cross-validated OUTPUT/source.
     """
     try:
