@@ -875,7 +875,7 @@ export interface components {
          *     An image counts as rejected if it is unfamiliar or classified as `other`.
          */
         OutOfDistribution: {
-            /** @description Fraction of the split's deep-sky images that are not unfamiliar. */
+            /** @description Fraction of the split's deep-sky images with a novelty below the threshold. */
             deep_sky_familiar: components["schemas"]["Proportion"];
             /**
              * Auroc
@@ -909,7 +909,7 @@ export interface components {
         };
         /**
          * Quantization
-         * @description Settings and effect of the quantization of a network.
+         * @description Settings and effect of a network's quantization.
          */
         Quantization: {
             /** Bits */
@@ -1013,7 +1013,7 @@ export interface components {
         };
         /**
          * Training
-         * @description How a network was trained.
+         * @description Recipe, software and learning curves of the training of a network.
          */
         Training: {
             recipe: components["schemas"]["RecipeFacts"];
