@@ -1,4 +1,4 @@
-"""scripts/needs-slow-tests selects the slow tests if what they cover has changed."""
+"""scripts/needs-slow-tests selects the slow tests if files that they cover have changed."""
 
 import shutil
 import subprocess
@@ -31,7 +31,7 @@ def needs_slow_tests(repository: Path) -> bool:
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """A repository whose main branch has one commit, which holds the script."""
+    """A repository whose main branch has one commit, which contains the script."""
     (tmp_path / "scripts").mkdir()
     shutil.copy2(SCRIPT, tmp_path / "scripts")
     git(tmp_path, "init", "--initial-branch", "main")
@@ -68,6 +68,6 @@ def test_uncommitted_files_count(repository: Path) -> None:
 
 
 def test_unknown_changes_need_slow_tests(repository: Path) -> None:
-    assert needs_slow_tests(repository)  # the first commit
+    assert needs_slow_tests(repository)  # the branch has only its first commit
     shutil.rmtree(repository / ".git")
     assert needs_slow_tests(repository)

@@ -1,4 +1,4 @@
-"""Summaries as text and as a page."""
+"""Tests of the summary as text and as an HTML page."""
 
 import io
 import zipfile
@@ -117,7 +117,7 @@ def test_pace_counts_only_images_that_this_run_read(seconds: float, pace: str) -
 
 
 class Page(HTMLParser):
-    """Texts and elements of an HTML page."""
+    """Parser that collects the texts and elements of an HTML page."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()

@@ -22,7 +22,7 @@ def read(*units: Any) -> ImageData:
 
 
 def bottom_up(image: NDArray[Any]) -> NDArray[Any]:
-    """Return the rows in the order of FITS, which stores the bottom row first."""
+    """Return the rows of an image in FITS order, in which the bottom row is first."""
     return image[::-1]
 
 
@@ -32,7 +32,7 @@ def table() -> fits.BinTableHDU:
 
 @pytest.fixture
 def counts(grey: NDArray[np.uint8]) -> NDArray[np.uint16]:
-    """Finished grey image of uint16."""
+    """Finished grey image with dtype uint16."""
     return grey.astype(np.uint16) * 257
 
 
@@ -161,7 +161,7 @@ def test_damaged_tiles_are_refused_before_decompression(
     with fits.open(io.BytesIO(content), disable_image_compression=True) as units:
         tile = units[1].data["COMPRESSED_DATA"][0]
     start = content.index(tile.astype(tile.dtype.newbyteorder(">")).tobytes())
-    content[start + 2 : start + 10] = b"\x7f" * 8  # lengths in the header of the tile
+    content[start + 2 : start + 10] = b"\x7f" * 8  # overwrites lengths in the header of the tile
 
     with pytest.raises(CorruptImageError):
         read_image(bytes(content))
@@ -248,4 +248,4 @@ def test_file_shorter_than_its_header_says_is_refused(counts: NDArray[np.uint16]
 
     with pytest.raises(CorruptImageError, match="shorter than its header"):
         read_image(content[: 2880 + counts.nbytes - 1])
-    assert read_image(content[: 2880 + counts.nbytes]).width == 56  # only padding is missing
+    assert read_image(content[: 2880 + counts.nbytes]).width == 56  # missing padding is tolerated

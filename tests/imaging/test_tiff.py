@@ -19,7 +19,7 @@ def tiff(data: NDArray[Any], **options: Any) -> bytes:
 
 
 def deep(pattern: NDArray[np.uint8], dtype: str) -> NDArray[Any]:
-    """Scale 8-bit values to the full range of another dtype."""
+    """Scale 8-bit values to the full range of the given dtype."""
     scaled = pattern / 255
     return (scaled * np.iinfo(dtype).max if dtype[0] == "u" else scaled).astype(dtype)
 
@@ -136,13 +136,13 @@ def test_max_frames_limits_pages(grey: NDArray[np.uint8]) -> None:
         read_image(content, limits=Limits(max_frames=3))
 
 
-def test_pages_in_a_circle_are_refused(grey: NDArray[np.uint8]) -> None:
+def test_circular_chain_of_pages_is_refused(grey: NDArray[np.uint8]) -> None:
     content = bytearray(tiff(grey, photometric="minisblack", byteorder="<"))
     (first,) = struct.unpack_from("<L", content, 4)
     (entries,) = struct.unpack_from("<H", content, first)
     struct.pack_into("<L", content, first + 2 + entries * 12, first)
 
-    with pytest.raises(CorruptImageError, match="circle"):
+    with pytest.raises(CorruptImageError, match="circular"):
         read_image(bytes(content))
 
 

@@ -25,13 +25,13 @@ TYPES = ["uint8", "uint16", "uint32", "float32", "float64"]
 
 
 def deep(pattern: NDArray[np.uint8], dtype: str) -> NDArray[Any]:
-    """Scale 8-bit values to the full range of another dtype."""
+    """Scale 8-bit values to the full range of the given dtype."""
     scaled = pattern / 255
     return (scaled * np.iinfo(dtype).max if dtype[0] == "u" else scaled).astype(dtype)
 
 
 def image_xml(**attributes: str | None) -> str:
-    """Return the element of a small grey image whose pixels are attached at `ATTACHED_AT`."""
+    """Return the XML element of a small grey image with pixels attached at `ATTACHED_AT`."""
     place = f"attachment:{ATTACHED_AT}:48"
     valid = {"geometry": "8:6:1", "sampleFormat": "UInt8", "location": place}
     return image_element(valid | attributes)
@@ -209,7 +209,7 @@ def test_too_many_pixels_are_detected_from_the_header(pattern: NDArray[np.uint8]
         read_image(cut_off)
 
 
-def test_header_announcing_terabytes_is_refused() -> None:
+def test_header_with_terabytes_of_pixels_is_refused() -> None:
     size = 10**12 * 8
     for compression in ({}, {"compression": f"zstd:{size}"}):
         content = as_file(
@@ -262,7 +262,7 @@ def test_truncated_files_are_refused(
     content = xisf(deep(pattern, "uint16"), compression=compression, embedded=embedded)
     for size in [*range(1, len(content), 97), len(content) - 1]:
         with pytest.raises(ImageError):
-            pytest.fail(f"cut off at {size}: {read_image(content[:size])}")
+            pytest.fail(f"truncated at {size}: {read_image(content[:size])}")
 
 
 @pytest.mark.parametrize("codec", CODECS)
@@ -395,7 +395,7 @@ def test_missing_attributes_are_refused(missing: str) -> None:
     ],
     ids=str,
 )
-def test_unsupported_kinds_are_refused_by_name(attributes: dict[str, str], named: str) -> None:
+def test_error_names_the_unsupported_value(attributes: dict[str, str], named: str) -> None:
     with pytest.raises(UnsupportedFormatError, match=named):
         read_image(as_file(image_xml(**attributes), bytes(48)))
 

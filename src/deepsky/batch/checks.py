@@ -83,7 +83,7 @@ def _check_options(job: Job) -> None:
 
 
 def _check_output(job: Job) -> None:
-    """Raise an error if the output is an existing image, an archive or a list of the job.
+    """Raise an error if the output is an existing image or archive, or an input list of the job.
 
     For example, the shell expands ``--output *.jpg`` to the paths of all matching images, so the
     run would overwrite the first image.

@@ -32,7 +32,7 @@ __all__ = ["Runner", "classify_many", "run"]
 
 
 class Runner(Protocol):
-    """Interface to classify sources: `Pipeline` on this machine, `Cluster` on a Ray cluster."""
+    """Interface of `Pipeline`, which uses this machine, and `Cluster`, which uses a Ray cluster."""
 
     def run(self, sources: Iterable[Source]) -> "Generator[Result]":
         """Yield one result per source, in the order of the sources."""

@@ -34,7 +34,7 @@ class Summary:
     Parameters
     ----------
     min_confidence : float
-        Records with a lower confidence are counted in `below_min_confidence`, 0 to 1.
+        Confidence below which records are counted in `below_min_confidence`, 0 to 1.
 
     Attributes
     ----------
@@ -125,7 +125,7 @@ class Summary:
 
     @property
     def pace(self) -> str:
-        """Number of images read by this run, its duration and its speed; omits resumed records."""
+        """Number of images read in this run, duration and images per second, as text."""
         classified = self.images - self.resumed
         rate = classified / max(self.seconds, 1e-3)
         return f"{classified:,} read in {_format_duration(self.seconds)}, {rate:,.1f} per second"
