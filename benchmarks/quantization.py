@@ -100,7 +100,7 @@ def main() -> None:
     examples = with_splits(read_manifest(arguments.manifest, arguments.images), seed=0)
     columns = (
         *("network", "MB", "images/s", "speed-up", "macro-F1", "change, points", "same label"),
-        f"{GAIN} times for {LOSS} points?",
+        f"at least {GAIN} times as fast, at most {LOSS} points lost",
     )
     print(f"| {' | '.join(columns)} |\n|{' --- |' * len(columns)}", flush=True)
     for name in arguments.model or BACKBONES:

@@ -114,7 +114,7 @@ def write_tiny_bundle(folder: Path) -> None:
         created=dt.date(2026, 11, 22),
         licence="CC0-1.0",
         labels=LABELS,
-        use=Use(intended="Tests.", limits="Anything but plain colours."),
+        use=Use(intended="Tests.", limits="Only images of one colour are classified correctly."),
         input=Input(size=INPUT_SIZE),
         network=Network(
             file="network.onnx",

@@ -64,7 +64,7 @@ def running_server(command: list[str], environment: Mapping[str, str]) -> Iterat
             assert server.stdout
             found = (re.search(r"http://\S+", line) for line in server.stdout)
             url = next(filter(None, found), None)
-            assert url, "The server ended before it printed its URL."
+            assert url, "The server exited before it printed its URL."
             yield url[0]
         finally:
             server.terminate()

@@ -44,7 +44,9 @@ def test_colours_get_the_expected_labels_and_probabilities(
 def test_probabilities_use_the_temperature_of_the_card(
     tiny_classifier: Classifier,
 ) -> None:
-    logits = np.array([6.5, 9.75, -10.0, -9.75]) / 2.0  # pure red, temperature 2
+    logits = (
+        np.array([6.5, 9.75, -10.0, -9.75]) / 2.0
+    )  # logits of a red image, divided by the temperature
     expected = np.exp(logits) / np.exp(logits).sum()
     got = tiny_classifier.classify(plain(COLOURS["nebula"])).probabilities
     assert list(got.values()) == pytest.approx(expected.tolist(), abs=2e-3)

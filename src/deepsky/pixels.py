@@ -17,7 +17,7 @@ ImageLike = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.floating] | Imag
 """Types of images that classifiers accept; see `as_rgb`."""
 
 TOLERANCE: Final = 0.01
-"""Tolerance for floats outside the range 0 to 1, as resampling or sharpening produces them."""
+"""Tolerance for floats outside the range 0 to 1, which can result from resampling or sharpening."""
 
 EXPECTED: Final = "Pass an array of uint8, uint16, or floats from 0 to 1"
 

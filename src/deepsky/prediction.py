@@ -26,7 +26,7 @@ class Prediction:
         Classes that cannot be ruled out at 95 % coverage (conformal prediction), most probable
         first. May be empty.
     novelty : float
-        Difference of the image from the deep-sky images that the model was trained on, from 0
+        How much the image differs from the deep-sky images that the model was trained on, from 0
         (familiar) to 1.
     evidence : ndarray of float32, shape (4, rows, columns)
         Evidence map of each class, in the order of `deepsky.LABELS`. Each map covers the whole

@@ -38,7 +38,7 @@ class Record(TypedDict):
         Classes that cannot be ruled out at 95 % coverage (conformal prediction), most probable
         first.
     novelty : float or None
-        Difference of the image from the deep-sky images that the model was trained on, from 0
+        How much the image differs from the deep-sky images that the model was trained on, from 0
         (familiar) to 1.
     model, model_version, model_sha256 : str
         Name and version of the model, and SHA-256 of its network.

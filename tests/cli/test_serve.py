@@ -78,9 +78,9 @@ def test_serves_until_stopped_by_a_signal(
     output, errors = server.communicate(timeout=60)
 
     [record] = json.loads(run("classify", image, "--format", "json").stdout)
-    answer = json.loads(body)
+    classification = json.loads(body)
     assert status == 201
-    assert {k: answer[k] for k in record} == {**record, "path": "yellow.png"}
+    assert {k: classification[k] for k in record} == {**record, "path": "yellow.png"}
     assert (server.returncode, output, errors) == (0, "", "")
 
 
@@ -178,11 +178,11 @@ def test_malformed_requests_get_a_problem_response(
     address = connect(server)
     with socket.create_connection((address.host, address.port), timeout=30) as connection:
         connection.sendall(request_head)
-        answer = http.client.HTTPResponse(connection)
-        answer.begin()
-        problem = json.loads(answer.read())
-    assert answer.status == status
-    assert answer.headers["Content-Type"] == "application/problem+json"
+        response = http.client.HTTPResponse(connection)
+        response.begin()
+        problem = json.loads(response.read())
+    assert response.status == status
+    assert response.headers["Content-Type"] == "application/problem+json"
     assert (problem["code"], problem["status"]) == (code, status)
 
 
@@ -248,11 +248,11 @@ def test_server_finishes_running_requests_before_it_stops(
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection((connection.host, connection.port))
         slow.sendall(body[-20:])
-        answer = slow.makefile("rb").read(12)
+        response = slow.makefile("rb").read(12)
     connection.close()
     output, errors = server.communicate(timeout=60)
 
-    assert answer == b"HTTP/1.1 201"
+    assert response == b"HTTP/1.1 201"
     assert (server.returncode, output, errors) == (0, "", "")
 
 

@@ -55,7 +55,7 @@ class OrientationCheck(CardPart):
 
 
 class Quantization(CardPart):
-    """Settings and effect of the quantization of a network."""
+    """Settings and effect of a network's quantization."""
 
     bits: Annotated[int, Field(gt=0)]
     size: Annotated[int, Field(gt=0, description="Side length of the input, in pixels.")]
@@ -182,7 +182,7 @@ class Epoch(CardPart):
 
 
 class Training(CardPart):
-    """How a network was trained."""
+    """Recipe, software and learning curves of the training of a network."""
 
     recipe: RecipeFacts
     software: dict[str, str] = Field(description="Version of each software package.")
@@ -280,6 +280,6 @@ class ModelCard(CardPart):
 
 
 def _problems(error: ValidationError) -> str:
-    """Return a text that lists the invalid fields with the reason for each."""
+    """Format the invalid fields and the reason for each as one line of text."""
     found = [(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors()]
     return "; ".join(f"{field}: {reason}" if field else reason for field, reason in found)

@@ -22,7 +22,7 @@ class Scores:
     Attributes
     ----------
     logits : ndarray of float32, shape (n, 4)
-        Uncalibrated scores, in the order of `deepsky.LABELS`.
+        Uncalibrated scores of the classes, in the order of `deepsky.LABELS`.
     evidence : ndarray of float32, shape (n, 4, rows, columns)
         Evidence maps. The mean of a class's map plus the class's bias is the class's logit.
     novelty : ndarray of float64, shape (n,)

@@ -98,7 +98,7 @@ class OutOfDistribution(CardPart):
     """
 
     deep_sky_familiar: Proportion = Field(
-        description="Fraction of the split's deep-sky images that are not unfamiliar."
+        description="Fraction of the split's deep-sky images with a novelty below the threshold."
     )
     auroc: Fraction = Field(description="Area under the ROC curve of novelty.")
     roc: RocCurve

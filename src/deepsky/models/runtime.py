@@ -45,12 +45,12 @@ class NetworkOutput:
     Attributes
     ----------
     logits : ndarray of float32, shape (n, 4)
-        Uncalibrated scores, in the order of `deepsky.LABELS`.
+        Uncalibrated scores of the classes, in the order of `deepsky.LABELS`.
     evidence : ndarray of float32, shape (n, 4, rows, columns)
         Evidence maps. Each map covers the whole image. The mean of a class's map plus the class's
         bias is the class's logit.
     embedding : ndarray of float32, shape (n, d)
-        Features before the head's last layer.
+        Features of the image before the last layer of the head.
     """
 
     logits: NDArray[np.float32]
@@ -161,7 +161,7 @@ def _is_quantized(model: ov.Model) -> bool:
 
 
 def _with_uint8_input(model: ov.Model) -> ov.Model:
-    """Make the network convert uint8 images to floats, which is faster than using NumPy."""
+    """Move the conversion of uint8 images to floats into the network, which is faster."""
     wrapped = PrePostProcessor(model)
     wrapped.input().tensor().set_element_type(ov.Type.u8)
     return wrapped.build()
