@@ -62,7 +62,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show the metrics of the server, for Prometheus. */
+        /** Get the metrics of the server in the Prometheus text format. */
         get: operations["getMetrics"];
         put?: never;
         post?: never;
@@ -104,8 +104,8 @@ export interface paths {
          * @description For one image and one model, the response is the classification, or an error response if the
          *     image cannot be classified. Otherwise, the response contains `items`: one item per image and
          *     model, in the order of the images in the form, then by model name. If an image cannot be
-         *     classified, its items contain an `error`. If no image can be classified because of a problem
-         *     that the images did not cause, the response is an error response.
+         *     classified, its items contain an `error`. If no image can be classified, and at least one of the
+         *     failures was not caused by the image, the response is an error response.
          */
         post: operations["classify"];
         delete?: never;
@@ -142,7 +142,7 @@ export interface paths {
         get: operations["getClassification"];
         put?: never;
         post?: never;
-        /** Delete a classification and its feedback, and the image if no classification is left. */
+        /** Delete a classification, its feedback and, if no other classification uses it, its image. */
         delete: operations["deleteClassification"];
         options?: never;
         head?: never;
