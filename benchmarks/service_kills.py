@@ -287,7 +287,7 @@ def _matches(expected: Record | None, found: Record | None) -> bool:
 def unused_files(folder: Path, records: Iterator[Record]) -> list[str]:
     """Return the files in the image folder that belong to no classification."""
     names = {name for record in records for name in (record["id"], record["image_sha256"])}
-    names.add("database")  # the file that records the owner of the folder
+    names.add("database")  # the file with the id of the database
     files = [path for path in folder.rglob("*") if path.is_file()]
     return [str(path) for path in files if path.name.split(".")[0] not in names]
 

@@ -25,7 +25,7 @@ class Stage:
         return [arguments for name, arguments in self.instructions if name == instruction]
 
     def command(self, instruction: str) -> list[str]:
-        """Return the words of the last ENTRYPOINT or CMD, which is a JSON array."""
+        """Return the words of the last ENTRYPOINT or CMD, given as a JSON array."""
         words: list[str] = json.loads(self.arguments(instruction)[-1])
         return words
 

@@ -61,7 +61,7 @@ def test_two_labels_in_the_prediction_set_are_unsure(tiny_classifier: Classifier
 
 
 @pytest.mark.parametrize(
-    ("thresholds", "kept"),
+    ("thresholds", "expected_set"),
     [
         (dict.fromkeys(LABELS, 0.9999), ()),  # no label reaches its threshold
         (
@@ -75,7 +75,7 @@ def test_label_below_its_threshold_is_unsure(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     thresholds: dict[str, float],
-    kept: tuple[str, ...],
+    expected_set: tuple[str, ...],
 ) -> None:
     shutil.copytree(tiny_models / "efficientnet", tmp_path / "strict")
     card = json.loads((tmp_path / "strict" / "card.json").read_text("utf-8"))
@@ -83,7 +83,7 @@ def test_label_below_its_threshold_is_unsure(
     (tmp_path / "strict" / "card.json").write_text(json.dumps(card), "utf-8")
     monkeypatch.setenv("DEEPSKY_MODELS", str(tmp_path))
     prediction = load_classifier("strict").classify(plain((255, 40, 0)))
-    assert (prediction.label, prediction.prediction_set) == ("nebula", kept)
+    assert (prediction.label, prediction.prediction_set) == ("nebula", expected_set)
     assert prediction.verdict == "unsure"
 
 

@@ -20,7 +20,7 @@ SHAPE = (40, 60)
 
 @pytest.fixture
 def grey() -> NDArray[np.uint8]:
-    """A grey image with random values, which is not linear."""
+    """A non-linear grey image with random values."""
     values = np.random.default_rng(0).integers(0, 256, SHAPE)
     return values.astype(np.uint8)
 

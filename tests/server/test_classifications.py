@@ -33,7 +33,7 @@ def opened(response: TestResponse) -> Image.Image:
 
 def stored_files(folder: Path) -> list[Path]:
     files = [path for path in (folder / "data" / "images").rglob("*") if path.is_file()]
-    return [path for path in files if path.name != "database"]  # the file that records the owner
+    return [path for path in files if path.name != "database"]  # the file with the database's id
 
 
 def test_upload_returns_the_record(client: Client, upload: Upload, make_image: MakeImage) -> None:
@@ -243,7 +243,7 @@ def test_image_is_kept_while_another_classification_uses_it(
     assert opened(client.get(f"{second}/image", buffered=True)).size == (96, 64)
 
 
-def test_unreadable_upload_is_not_stored(
+def test_upload_that_cannot_be_decoded_is_not_stored(
     client: Client, upload: Upload, make_image: MakeImage, tmp_path: Path
 ) -> None:
     whole = make_image(format="JPEG", size=(640, 480))

@@ -22,7 +22,7 @@ ROUTE = "/api/v1/classifications"
 def classified(
     client: Client, upload: Callable[..., TestResponse], make_image: Callable[..., bytes]
 ) -> list[dict[str, Any]]:
-    """Eight classifications, oldest first: each label once with high, then with low confidence."""
+    """Eight classifications, oldest first: all labels with high confidence, then all with low."""
     classifications = []
     for strength in (1.0, 0.5):
         for name, colour in COLOURS.items():

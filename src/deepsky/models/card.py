@@ -247,7 +247,7 @@ class ModelCard(CardPart):
         Parameters
         ----------
         path : Path
-            The JSON file.
+            JSON file of the card.
 
         Returns
         -------
@@ -273,7 +273,7 @@ class ModelCard(CardPart):
         Parameters
         ----------
         path : Path
-            The file, which is replaced if it exists.
+            File to write. An existing file is replaced.
         """
         text = json.dumps(self.as_dict(), indent=1, ensure_ascii=False)
         path.write_text(text + "\n", encoding="utf-8")

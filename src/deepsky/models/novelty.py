@@ -112,7 +112,7 @@ class NoveltyReference:
         Parameters
         ----------
         path : Path
-            The file, which is replaced if it exists.
+            File to write. An existing file is replaced.
         """
         np.savez_compressed(
             path,
