@@ -75,7 +75,7 @@ def enlarge(image: Image.Image, megapixels: float, grain: float, seed: int) -> I
     megapixels : float
         Size of the result, in megapixels.
     grain : float
-        Standard deviation of the added Gaussian noise, in levels of 0 to 255.
+        Standard deviation of the added Gaussian noise, in brightness levels (0 to 255).
     seed : int
         Seed of the noise.
 
@@ -138,7 +138,7 @@ def enlarged(examples: Sequence[Example]) -> Iterator[tuple[Label, bytes]]:
 
 
 def read(label: Label | None, content: bytes, sizes: Iterable[int]) -> Variants:
-    """Read an image at full size, saved again, and at each size to which `SIDES` reduce it.
+    """Read an image at full size, after saving it again, and at the sizes that result from `SIDES`.
 
     Parameters
     ----------
@@ -319,7 +319,7 @@ def print_times(image: Image.Image) -> None:
 
 
 def main() -> None:
-    """Run the command line."""
+    """Parse the command line and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("manifest", type=Path)
     parser.add_argument("--images", type=Path)

@@ -31,7 +31,7 @@ def test_missing_file_is_a_file_not_found_error(tmp_path: Path) -> None:
 
 
 def test_folder_is_an_os_error(tmp_path: Path) -> None:
-    with pytest.raises(errors.ImageUnreadableError, match=r"^This is a folder") as caught:
+    with pytest.raises(errors.ImageUnreadableError, match=r"^The path is a folder") as caught:
         deepsky.read_image(tmp_path)
     assert isinstance(caught.value, OSError)
 

@@ -41,7 +41,7 @@ def encode(image: Image.Image, image_format: str) -> bytes:
 
 
 class RecordingReader:
-    """Function that reads an image and records each requested value of ``at_least``."""
+    """Callable that reads an image and records each requested value of ``at_least``."""
 
     def __init__(self, content: bytes) -> None:
         self.content = content

@@ -62,7 +62,7 @@ def mutate(content: bytes, chance: random.Random) -> bytes:
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_mutated_files_are_read_or_refused_without_output(
+def test_mutated_files_are_read_or_rejected_without_output(
     pattern: NDArray[np.uint8], capfd: pytest.CaptureFixture[str]
 ) -> None:
     chance = random.Random(20)
@@ -78,7 +78,7 @@ def test_mutated_files_are_read_or_refused_without_output(
     assert capfd.readouterr() == ("", "")
 
 
-def test_truncated_files_are_refused(pattern: NDArray[np.uint8]) -> None:
+def test_truncated_files_are_rejected(pattern: NDArray[np.uint8]) -> None:
     for name, content in valid_files(pattern):
         for fraction in (0.02, 0.3, 0.6):
             truncated = content[: int(len(content) * fraction)]

@@ -153,7 +153,7 @@ def test_losslessly_compressed_floats_are_read(pattern: NDArray[np.uint8]) -> No
 
 
 @pytest.mark.parametrize("compression", ["HCOMPRESS_1", "PLIO_1", "GZIP_1"])
-def test_damaged_tiles_are_refused_before_decompression(
+def test_damaged_tiles_are_rejected_before_decompression(
     grey: NDArray[np.uint8], compression: str
 ) -> None:
     packed = fits.CompImageHDU(grey.astype(np.int16), compression_type=compression)
@@ -167,7 +167,7 @@ def test_damaged_tiles_are_refused_before_decompression(
         read_image(bytes(content))
 
 
-def test_compression_parameter_of_wrong_type_is_refused(grey: NDArray[np.uint8]) -> None:
+def test_compression_parameter_of_wrong_type_is_rejected(grey: NDArray[np.uint8]) -> None:
     packed = fits.CompImageHDU(grey.astype(np.int16), compression_type="RICE_1")
     content = content_of(fits.PrimaryHDU(), packed)
     start = content.index(b"ZNAME1")
@@ -243,7 +243,7 @@ def test_colour_planes_are_not_counted_as_frames(pattern: NDArray[np.uint8]) -> 
 
 
 @pytest.mark.filterwarnings("ignore:File may have been truncated")
-def test_file_shorter_than_its_header_says_is_refused(counts: NDArray[np.uint16]) -> None:
+def test_file_shorter_than_its_header_says_is_rejected(counts: NDArray[np.uint16]) -> None:
     content = content_of(fits.PrimaryHDU(counts))
 
     with pytest.raises(CorruptImageError, match="shorter than its header"):

@@ -57,7 +57,7 @@ TERABYTES = fits_header(
 )
 
 
-def test_huge_png_is_refused_without_using_memory() -> None:
+def test_huge_png_is_rejected_without_using_memory() -> None:
     content = one_bit_png(13_000)
     tracemalloc.start()
     try:
@@ -94,7 +94,7 @@ def test_too_many_pixels_are_detected_from_the_header(image_format: str, kept: i
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
-def test_fits_header_with_terabytes_of_data_is_refused(pack: Any) -> None:
+def test_fits_header_with_terabytes_of_data_is_rejected(pack: Any) -> None:
     with pytest.raises(TooManyPixelsError, match="1000000 by 1000000"):
         read_image(pack(TERABYTES))
     with pytest.raises(FileTooLargeError, match="8,000,000,002,880 bytes"):
@@ -122,7 +122,7 @@ def test_max_pixels_applies_to_decompressed_fits() -> None:
         read_image(stream.getvalue(), limits=Limits(max_pixels=59_999))
 
 
-def test_fits_header_without_end_is_refused() -> None:
+def test_fits_header_without_end_is_rejected() -> None:
     with pytest.raises(CorruptImageError, match="no END"):
         read_image(gzip.compress(b"SIMPLE  =" + b" " * 5_000_000))
 

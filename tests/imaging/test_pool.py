@@ -410,7 +410,7 @@ with ReaderPool(1) as pool:
     assert (done.stdout, done.stderr) == ("(10.0, 20.0, 30.0)\n", "")
 
 
-def test_frozen_program_without_interpreter_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_frozen_program_without_interpreter_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
 
     with pytest.raises(RuntimeError, match="set_executable"), ReaderPool(1) as pool:

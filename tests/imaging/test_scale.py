@@ -122,7 +122,7 @@ def test_embedded_thumbnail_is_not_read(scene: Image.Image) -> None:
 
 @pytest.mark.parametrize("progressive", [False, True])
 @pytest.mark.parametrize("fraction", [0.1, 0.5, 0.95])
-def test_truncated_image_is_refused_at_any_scale(
+def test_truncated_image_is_rejected_at_any_scale(
     scene: Image.Image, fraction: float, progressive: bool
 ) -> None:
     content = encode(scene, progressive=progressive)

@@ -88,7 +88,9 @@ def _find_image(stream: BinaryIO, limits: Limits) -> FitsUnit:
     for unit in scan_units(stream, limits):
         if unit.is_image and len(unit.shape) >= 2 and 0 not in unit.shape:
             return unit
-    msg = "The FITS file has no image, only tables, spectra or headers; export the image itself."
+    msg = (
+        "The FITS file contains no image, only tables, spectra or headers; export the image itself."
+    )
     raise NoImageDataError(msg)
 
 

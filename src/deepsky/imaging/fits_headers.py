@@ -44,7 +44,7 @@ class FitsUnit:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Lengths of the image's axes, of which the last one varies fastest."""
+        """Axis lengths of the image in NumPy order, in which the last axis varies fastest."""
         return _axes(self.header, "Z" if self._is_compressed else "")
 
     @property
@@ -90,7 +90,7 @@ def scan_units(stream: BinaryIO, limits: Limits) -> Iterator[FitsUnit]:
     Raises
     ------
     CorruptImageError
-        If a header is damaged, or the file is shorter than a header says.
+        If a header is damaged, or the file is shorter than a header specifies.
     FileTooLargeError
         If the data of a skipped unit extend beyond ``max_bytes``.
     """
@@ -114,7 +114,7 @@ def is_shorter_than(stream: BinaryIO, end: int) -> bool:
     stream : binary file
         The file, whose position changes. A gzipped file is decompressed up to `end`.
     end : int
-        Minimum size of the file, in bytes.
+        Size to compare the file with, in bytes.
 
     Returns
     -------

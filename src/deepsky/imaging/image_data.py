@@ -16,7 +16,7 @@ class ImageInfo:
     Attributes
     ----------
     width, height : int
-        Size of the image in the file, in pixels, after its orientation was applied.
+        Full size of the image in pixels, with its orientation applied.
     format : str
         Image format as detected from the content, such as ``"JPEG"``, ``"FITS"`` or ``"XISF"``.
     stretch : str or None

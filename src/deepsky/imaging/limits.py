@@ -80,7 +80,7 @@ allowed; scale it down or raise the limit.
         Parameters
         ----------
         frames : int
-            Number of frames. Any number above the limit is sufficient to report an excess.
+            Number of frames. The caller may stop counting as soon as the number exceeds the limit.
 
         Raises
         ------

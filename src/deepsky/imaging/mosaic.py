@@ -26,7 +26,8 @@ def average_mosaic(data: NDArray[Any]) -> NDArray[Any]:
     ndarray
         Grey values, with the shape and dtype of `data`.
     """
-    padded = np.pad(data, ((0, 1), (0, 1)), mode="reflect")  # reflection continues the pattern
+    # Reflection continues the colour pattern at the edges.
+    padded = np.pad(data, ((0, 1), (0, 1)), mode="reflect")
     exact = np.float32 if data.dtype.itemsize <= 2 else np.float64
     rows = np.add(padded[:-1], padded[1:], dtype=exact)
     squares: NDArray[Any] = (rows[:, :-1] + rows[:, 1:]) / 4

@@ -83,8 +83,8 @@ def without_metadata(stream: BinaryIO) -> BinaryIO:
     Returns
     -------
     binary file
-        The PNG without these chunks, positioned at its start. If the PNG has none of these chunks,
-        `stream` itself is returned.
+        The PNG without colour profiles and text, positioned at its start. If there is nothing to
+        remove, `stream` itself is returned.
 
     References
     ----------

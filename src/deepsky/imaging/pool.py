@@ -64,7 +64,7 @@ class ReaderPool:
         self._size = processes or os.cpu_count() or 1
         self._seconds = min(seconds, MAX_SECONDS)
         self._limits = limits
-        self._idle: LifoQueue[ReaderProcess | None] = LifoQueue()  # None: not started
+        self._idle: LifoQueue[ReaderProcess | None] = LifoQueue()  # None: process not started
         self._refill()
         self._running: set[ReaderProcess] = set()
         self._closed = False
@@ -79,7 +79,7 @@ class ReaderPool:
         self.close()
 
     def start(self) -> None:
-        """Start all processes immediately, instead of each when it is first needed.
+        """Start all processes immediately instead of on demand.
 
         Raises
         ------
@@ -95,7 +95,7 @@ class ReaderPool:
                 self._idle.put(process)
 
     def read(self, source: str | os.PathLike[str] | bytes, work: Callable[[ReadImage], T]) -> T:
-        """Read an image and call a work function with it, both in a reader process.
+        """Call a work function, which reads an image, in a reader process.
 
         The call blocks while all processes are busy.
 
@@ -189,7 +189,7 @@ class ReaderPool:
         process = ReaderProcess(self._limits, self._seconds)
         with self._lock:
             self._running.add(process)
-        if self._closed:  # while the process was starting
+        if self._closed:  # the pool was closed while the process was starting
             process.kill()
         return process
 

@@ -102,7 +102,7 @@ def _open(stream: BinaryIO, image_format: str) -> ImageFile.ImageFile:
 def _orientation(image: ImageFile.ImageFile) -> object:
     try:
         return image.getexif().get(ExifTags.Base.Orientation)
-    except (SyntaxError, ValueError, struct.error):  # the pixels may be intact
+    except (SyntaxError, ValueError, struct.error):  # damaged metadata; the pixels may be intact
         return None
 
 

@@ -183,7 +183,7 @@ def _decode(
                     pixels, stretch = read_xisf(stream, limits)
                 case _:
                     return read_raster(stream, image_format, limits, at_least)
-    except ImageError:  # some subclasses are also ValueErrors
+    except ImageError:  # not damage, although some subclasses are ValueErrors
         raise
     except _DAMAGE as error:
         detail = "" if isinstance(error, _UNHELPFUL) else f" ({error})"

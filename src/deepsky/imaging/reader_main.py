@@ -21,7 +21,7 @@ else:
     from multiprocessing.connection import Connection
 
 GRACE_SECONDS: Final = 2.0
-"""Time from the time limit until a reader process ends itself, if its parent has not ended it."""
+"""Time after the time limit until a reader process exits, unless its parent has ended it."""
 
 
 def main(handle: int) -> None:

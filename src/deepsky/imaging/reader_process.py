@@ -27,7 +27,7 @@ class ReaderProcess:
     The process is started with `subprocess`. `multiprocessing` would import the parent's
     ``__main__`` in each child, and its list of children is not thread-safe. Executors
     (`concurrent.futures`, loky) cannot stop a task after a time limit, and if one task crashes its
-    process, all other tasks fail, too.
+    process, all other tasks also fail.
 
     Parent and child communicate through a pair of connected sockets (a named pipe on Windows). The
     child exits when the parent's end closes, so it does not outlive its parent.

@@ -1,7 +1,7 @@
 """Convert 16-bit and floating-point data to 8 bits, stretching linear data.
 
-Linear data contain values proportional to light, so most of the sky is nearly black. They are
-stretched like the automatic stretch of PixInsight (ScreenTransferFunction, STF) and Siril: the
+Linear data contain values proportional to light, so most of the sky is nearly black. They
+receive the same automatic stretch as in PixInsight (ScreenTransferFunction, STF) and Siril: the
 black point is 2.8 normalised median absolute deviations below the median, and a midtones transfer
 function (MTF) raises the background to a fixed brightness. Finished data have been stretched
 before they were saved, and are only scaled to 8 bits.
@@ -25,7 +25,7 @@ __all__ = ["to_eight_bits"]
 _BACKGROUND: Final = 0.12  # brightness of the sky after the stretch, 0 to 1
 _SHADOWS: Final = 2.8  # distance of the black point below the median, in normalised deviations
 _WHITE: Final = 0.9999  # quantile of the white point, chosen to ignore hot pixels
-_BRIGHT: Final = 0.1  # minimum distance of bright pixels above the median, in full scales
+_BRIGHT: Final = 0.1  # minimum excess of bright pixels over the median, as a fraction of full scale
 _OVERSHOOT: Final = 0.01  # tolerance by which floats may exceed the range 0 to 1
 _FINISHED_FRACTION: Final = 0.02  # fraction of bright pixels above which data count as finished
 _SAMPLE_SIZE: Final = 1_000_000  # approximate number of pixels that statistics are computed from
@@ -62,7 +62,7 @@ def to_eight_bits(data: NDArray[Any]) -> tuple[NDArray[np.uint8], str | None]:
     Raises
     ------
     NoImageDataError
-        If no value is finite.
+        If the data contain no finite values.
     """
     planes = data[..., np.newaxis] if data.ndim == 2 else data
     if planes.dtype == np.uint8:

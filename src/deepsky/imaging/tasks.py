@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class ReadImage(Protocol):
-    """Function that reads the image of a task, and is passed to the work function."""
+    """Type of the function that is passed to a work function to read the image of its task."""
 
     def __call__(self, *, at_least: int | None = None) -> ImageData:
         """Read the image; each call decodes the image again.
@@ -41,7 +41,7 @@ class ReadImage(Protocol):
 
 
 class WorkError(RuntimeError):
-    """Failure of a work function, caused by the program and not by the image."""
+    """Error that is raised if a work function fails for another reason than an unreadable image."""
 
 
 def encode_task(source: bytes | Path, work: Callable[[ReadImage], Any]) -> bytes:
@@ -68,7 +68,7 @@ def encode_task(source: bytes | Path, work: Callable[[ReadImage], Any]) -> bytes
 
 
 def run_task(task: bytes, limits: Limits) -> bytes:
-    """Run a task; reader processes call this function.
+    """Run a task in the calling process, which is a reader process.
 
     Parameters
     ----------

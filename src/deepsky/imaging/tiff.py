@@ -15,7 +15,7 @@ from deepsky.imaging.tiff_header import TiffPage, count_pages, read_first_page
 
 __all__ = ["read_tiff"]
 
-_MAX_SAMPLES: Final = 5  # four of CMYK and one of alpha
+_MAX_SAMPLES: Final = 5  # four CMYK samples and one alpha sample
 _PLAIN_COLOURS: Final = {0: 1, 1: 1, 2: 3}  # number of colour samples by PhotometricInterpretation
 _WHITE_IS_ZERO: Final = 0
 _JPEG: Final = (6, 7)
@@ -35,8 +35,8 @@ _COMPRESSIONS: Final = frozenset(
 def read_tiff(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str | None]:
     """Read the first page of a TIFF file.
 
-    Pixels are decoded by libtiff, through imagecodecs. It never decompresses more data than the
-    header specifies.
+    Pixels are decoded by libtiff, through imagecodecs. libtiff never decompresses more data than
+    the header specifies.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def _read_plain(content: bytes, page: TiffPage) -> NDArray[Any]:
     data = np.moveaxis(data, 0, -1) if page.has_planes else data
     data = data.reshape(page.height, page.width, page.samples)
     spare = 8 * data.dtype.itemsize - page.bits
-    if data.dtype.kind == "u" and spare:  # for example, 12-bit samples in uint16
+    if data.dtype.kind == "u" and spare:  # for example, 12-bit samples stored as uint16
         data = data << spare
     colours, extra = np.split(data, [_PLAIN_COLOURS[page.photometric]], axis=-1)
     if page.photometric == _WHITE_IS_ZERO and data.dtype.kind == "u":

@@ -45,8 +45,8 @@ class TiffPage:
     orientation : int
         Value of the tag Orientation, 1 to 8.
     has_alpha : bool
-        Whether the colour samples are followed by unassociated alpha, by which they are not
-        premultiplied.
+        Whether the sample after the colours is unassociated alpha. The colours are then not
+        premultiplied by alpha.
     has_planes : bool
         Whether each sample is stored in a separate plane (PlanarConfiguration 2).
     end : int
@@ -74,7 +74,7 @@ def read_first_page(stream: BinaryIO) -> TiffPage:
     Parameters
     ----------
     stream : binary file
-        The whole file.
+        The complete file.
 
     Returns
     -------
@@ -124,7 +124,7 @@ def count_pages(stream: BinaryIO, most: int) -> int:
     Parameters
     ----------
     stream : binary file
-        The whole file.
+        The complete file.
     most : int
         Maximum number of pages; counting stops when it is exceeded.
 

@@ -198,7 +198,7 @@ def _decompress(
 
 
 def _unshuffle(block: NDArray[np.uint8], item_size: int) -> NDArray[np.uint8]:
-    """Undo byte shuffling, which stores the first bytes of all numbers, then the second bytes."""
+    """Undo byte shuffling, which stores all first bytes, then the second bytes and so on."""
     items = block.size // item_size
     end = items * item_size
     unshuffled = np.empty_like(block)

@@ -97,8 +97,8 @@ def read_images(stream: BinaryIO, limits: Limits) -> list[XisfImage]:
 def new_parser() -> expat.XMLParserType:
     """Create an XML parser for XISF headers, without element handlers.
 
-    The parser raises `CorruptImageError` if the header declares a document type. XISF headers never
-    do, and the entities of a document type could expand a small header without limit.
+    The parser raises `CorruptImageError` if the header declares a document type. Valid XISF
+    headers have none, and the entities of one could expand a small header without limit.
 
     Returns
     -------
@@ -106,7 +106,7 @@ def new_parser() -> expat.XMLParserType:
     """
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse_document_type
+    parser.StartDoctypeDeclHandler = _reject_document_type
     return parser
 
 
@@ -250,6 +250,6 @@ class _ImageCollector:
                 self.images[-1].text.append(text)
 
 
-def _refuse_document_type(*_declared: object) -> None:
+def _reject_document_type(*_declared: object) -> None:
     msg = "The XISF header declares a document type, which is not allowed; export the image again."
     raise CorruptImageError(msg)
