@@ -46,7 +46,7 @@ def test_all_actions_at_once(run: Run) -> None:
     result = run("classify", ".", *OPTIONS, "--output", "all.csv")
 
     assert result.exit_code == 1
-    assert "5 images; 5 read in" in result.stderr
+    assert "5 images; 5 processed in" in result.stderr
     assert "Could not be read: 1 (empty_file 1)" in result.stderr
     assert files("night") == before
     assert list(files("sorted")) == [

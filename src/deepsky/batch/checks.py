@@ -123,6 +123,15 @@ def _check_folders(job: Job) -> None:
 def resolve_output(path: Path) -> Path:
     """Return the path of the output file, with a symbolic link resolved.
 
+    Parameters
+    ----------
+    path : Path
+        The path that the user named.
+
+    Returns
+    -------
+    Path
+
     Raises
     ------
     JobError

@@ -35,7 +35,16 @@ class Runner(Protocol):
     """Interface of `Pipeline`, which uses this machine, and `Cluster`, which uses a Ray cluster."""
 
     def run(self, sources: Iterable[Source]) -> "Generator[Result]":
-        """Yield one result per source, in the order of the sources."""
+        """Yield one result per source, in the order of the sources.
+
+        Parameters
+        ----------
+        sources : iterable of Source
+
+        Yields
+        ------
+        Result
+        """
 
 
 def run(job: Job, on_event: Callable[[Event], None] | None = None) -> Summary:
