@@ -1,4 +1,4 @@
-"""Images and runs for the benchmarks of ``deepsky classify``; not a benchmark itself."""
+"""Shared code of the benchmarks of ``deepsky classify``: test images and runs."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ FILES_PER_FOLDER: Final = 1000
 
 
 def images(folder: Path | None) -> list[Path]:
-    """Return the files in a folder, or the samples if none is given.
+    """Return the files in a folder, or the sample images if no folder is given.
 
     Parameters
     ----------
@@ -38,14 +38,14 @@ def images(folder: Path | None) -> list[Path]:
 
 
 def link(originals: Sequence[Path], folder: Path, count: int) -> list[Path]:
-    """Fill a folder with hard links to images, each with its own name.
+    """Fill a folder with hard links to images, each with a unique name.
 
     Parameters
     ----------
     originals : sequence of Path
-        The images, which are linked in turn.
+        Images, which are linked in rotation.
     folder : Path
-        Created, with subfolders.
+        Folder to create, with subfolders.
     count : int
         Number of links.
 
@@ -71,14 +71,14 @@ def link(originals: Sequence[Path], folder: Path, count: int) -> list[Path]:
 
 
 def spoil(originals: Sequence[Path], folder: Path) -> Iterator[Path]:
-    """Write files that cannot be read: truncated, empty, and of no image format.
+    """Write files that cannot be read: truncated images, empty files and text files.
 
     Parameters
     ----------
     originals : sequence of Path
-        Images to take names and contents from.
+        Images whose names and contents are used.
     folder : Path
-        Created.
+        Folder to create.
 
     Yields
     ------
@@ -100,11 +100,11 @@ class Run:
     Parameters
     ----------
     folder : Path
-        The images.
+        Folder of images.
     output : Path
-        Output file with one line per record, in a folder without other runs.
+        Output file with one line per record; no other run may write to its folder.
     options : object
-        Further options of the command.
+        Additional options of the command.
     """
 
     def __init__(self, folder: Path, output: Path, *options: object) -> None:
@@ -121,7 +121,7 @@ class Run:
 
     @property
     def pid(self) -> int:
-        """Process id of the command."""
+        """Process ID of the command."""
         return self._process.pid
 
     def is_running(self) -> bool:
@@ -139,15 +139,15 @@ class Run:
         return self._counted
 
     def memory(self) -> int:
-        """Return the resident memory of all its processes, in bytes."""
+        """Return the resident memory of the command and its children, in bytes."""
         return sum(memory(pid) for pid in tree(self.pid))
 
     def descriptors(self) -> int:
-        """Return the number of open files of all its processes."""
+        """Return the number of open files of the command and its children."""
         return sum(descriptors(pid) for pid in tree(self.pid))
 
     def processes(self) -> list[int]:
-        """Return the process ids of the command and its children."""
+        """Return the process IDs of the command and its children."""
         return list(tree(self.pid))
 
     def kill(self, *, readers: bool) -> None:
@@ -156,7 +156,7 @@ class Run:
         Parameters
         ----------
         readers : bool
-            Whether to kill its reader processes too; otherwise they end themselves.
+            Whether to kill the reader processes too; otherwise they exit on their own.
         """
         if readers:
             os.killpg(self.pid, signal.SIGKILL)

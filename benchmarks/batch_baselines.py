@@ -1,12 +1,12 @@
 """Classify a folder with Keras or ONNX Runtime, for comparison with ``deepsky classify``.
 
-`benchmarks.batch_speed` runs both; to run one:
+`benchmarks.batch_speed` runs both baselines. To run one of them, use
 ``python -m benchmarks.batch_baselines keras efficientnet FOLDER``. Both use the model's network and
-input size, and compute only logits: no calibration, novelty, evidence or table. Imports, loading
-and a warm-up are not timed. All of this favours the baselines. Keras reads images like its
-tutorials, with ``image_dataset_from_directory`` and ``predict``; ONNX Runtime uses a thread pool,
-in which each thread reads an image with Pillow and classifies it. Both read FITS files with
-astropy and stretch them between two percentiles.
+input size, and compute only logits: no calibration, novelty, evidence maps or table. Imports,
+loading and a warm-up are not timed. All of this favours the baselines. With Keras, images are read
+as in its tutorials, with ``image_dataset_from_directory``, and classified with ``predict``. With
+ONNX Runtime, each thread of a thread pool reads an image with Pillow and classifies it. Both
+baselines read FITS files with astropy and stretch them between two percentiles.
 """
 
 import argparse
@@ -54,7 +54,7 @@ def with_keras(bundle: ModelBundle, folder: Path) -> Predict:
     size = bundle.input_size
     network = attach_head(find_backbone(bundle.name).build(None))
     weights = bundle.directory / "keras.weights.h5"
-    if weights.exists():  # random weights take the same time
+    if weights.exists():  # the speed is the same with random weights
         network.load_weights(weights)
 
     def dataset(files: list[Path]) -> tf.data.Dataset:

@@ -1,9 +1,9 @@
-"""Check that a run which is killed repeatedly ends like an uninterrupted one.
+"""Check that a run that is killed repeatedly writes the same output as an uninterrupted run.
 
 Run ``python -m benchmarks.batch_kills`` (``--quick`` for a short version). Hard links to images are
-classified once without interruption. A second run is killed with signal 9 at random times,
-alternately alone and with its reader processes, and restarted each time. Every twentieth file
-cannot be read. Both outputs must be identical, and exactly those files must have errors.
+classified once without interruption. A second run is killed with SIGKILL at random times,
+alternately with and without its reader processes, and resumed each time. Every twentieth file
+cannot be read. Both outputs must be identical, and exactly the unreadable files must have errors.
 """
 
 import argparse
@@ -21,11 +21,11 @@ from benchmarks.service import Expectations
 
 BROKEN_EVERY: Final = 20
 LONGEST_PAUSE: Final = 0.3
-"""Maximum time between a record and the kill, in seconds."""
+"""Maximum time between the chosen record and the kill, in seconds."""
 
 
 def make_files(originals: list[Path], folder: Path, count: int) -> list[Path]:
-    """Fill a folder, and return the files that cannot be read."""
+    """Fill a folder with images and unreadable files, and return the unreadable files."""
     broken = list(spoil(originals, folder.with_name("broken")))
     mixed = [
         broken[number // BROKEN_EVERY % len(broken)]
@@ -48,7 +48,7 @@ def run_with_kills(
     messages : str
         Standard error of the last command.
     left : list of int
-        Process ids of the readers that were not killed.
+        Process IDs of the reader processes that were not killed.
     """
     left: list[int] = []
     for number, moment in enumerate(moments):
@@ -73,9 +73,9 @@ def failures(output: Path) -> set[str]:
 
 
 def main() -> int:
-    """Run the benchmark; the exit status is 0 if all expectations are met."""
+    """Run the benchmark, and return exit status 0 if all expectations are met."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--images", type=Path, help="folder of images; default: the samples")
+    parser.add_argument("--images", type=Path, help="folder of images; default: the sample images")
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
@@ -100,17 +100,17 @@ def main() -> int:
         status, messages, left = run_with_kills(folder, pieces, moments, chance)
         expectations.check("exit status after the kills", status, status == 1)
         same = pieces.read_bytes() == whole.read_bytes()
-        expectations.check("the outputs are the same", same, same)
+        expectations.check("the outputs are identical", same, same)
         failed = failures(pieces)
         expectations.check(
-            "files that failed",
-            f"{len(failed)} of {len(broken)} that cannot be read",
+            "files with errors",
+            f"{len(failed)}, and {len(broken)} unreadable files",
             failed == set(map(str, broken)),
         )
         resumed = re.search(r"Resuming: ([\d,]+)", messages)
-        expectations.check("the run resumed", resumed and resumed[0], resumed is not None)
+        expectations.check("the run was resumed", resumed and resumed[0], resumed is not None)
         hidden = [path.name for path in Path(place).glob(".*")]
-        expectations.check("files left behind", hidden, not hidden)
+        expectations.check("temporary files left behind", hidden, not hidden)
         alive = [pid for pid in left if Path(f"/proc/{pid}").exists()]
         expectations.check("reader processes left behind", alive, not alive)
     return expectations.exit_status

@@ -1,9 +1,9 @@
-"""Measure memory, open files and speed in the course of a long run.
+"""Measure memory, open files and speed during a long run.
 
 Run ``python -m benchmarks.batch_scale`` (``--quick`` for a short version) on an otherwise idle
-machine. The files are hard links to images, each with its own name. After the first thousand
-records, the memory of all processes together may grow by at most 5 %, the number of open files
-may not grow, and the second half of the run may take at most 10 % longer than the first.
+machine. The files are hard links to images, each with a unique name. After the first thousand
+records, the total memory of all processes may grow by at most 5 %, the number of open files must
+not grow, and the first half of the records may be at most 10 % faster than the second half.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from benchmarks.batch import Run, images, link
 from benchmarks.service import Expectations, megabytes
 
 WARM_UP: Final = 1000
-"""Records after which memory should be constant."""
+"""Number of records after which memory should be constant."""
 
 PARTS: Final = 10
 GROWTH: Final = 1.05
@@ -29,7 +29,7 @@ SLOWER: Final = 1.10
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """State of a run at one time.
+    """Measurements of a run at one time.
 
     Attributes
     ----------
@@ -50,21 +50,21 @@ class Sample:
 
 
 def watch(run: Run, interval: float) -> list[Sample]:
-    """Sample a run until it ends."""
+    """Measure a run repeatedly until it ends."""
     started = time.perf_counter()
     samples = []
     while run.is_running():
         sample = Sample(
             time.perf_counter() - started, run.records(), run.memory(), run.descriptors()
         )
-        if run.is_running():  # otherwise some of its processes have ended
+        if run.is_running():  # otherwise some processes may have ended during the measurement
             samples.append(sample)
         time.sleep(interval)
     return samples
 
 
 def divide(samples: list[Sample], files: int) -> list[list[Sample]]:
-    """Divide the samples after the first thousand records into parts of equal size."""
+    """Divide the samples after the warm-up into parts with equal numbers of records."""
     size = (files - WARM_UP) / PARTS
     parts: list[list[Sample]] = [[] for _ in range(PARTS)]
     for sample in samples:
@@ -76,15 +76,15 @@ def divide(samples: list[Sample], files: int) -> list[list[Sample]]:
 
 
 def rate(samples: list[Sample]) -> float:
-    """Return the number of records per second."""
+    """Return the average number of records per second."""
     first, last = samples[0], samples[-1]
     return (last.records - first.records) / (last.seconds - first.seconds)
 
 
 def main() -> int:
-    """Run the benchmark; the exit status is 0 if all expectations are met."""
+    """Run the benchmark, and return exit status 0 if all expectations are met."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--images", type=Path, help="folder of images; default: the samples")
+    parser.add_argument("--images", type=Path, help="folder of images; default: the sample images")
     parser.add_argument("--files", type=int, default=100_000)
     parser.add_argument("--interval", type=float, default=0.5, help="seconds between samples")
     parser.add_argument("--quick", action="store_true", help="3,000 files")
@@ -113,18 +113,18 @@ def main() -> int:
     at_first, at_last = (statistics.median(s.memory for s in part) for part in (first, last))
     most = max(sample.memory for part in parts for sample in part)
     expectations.check(
-        "memory at the end, relative to the first part",
+        "median memory of the last part, relative to the first part",
         f"{at_last / at_first:.1%}",
         at_last <= GROWTH * at_first,
     )
     expectations.check(
-        "maximum memory, relative to the first part",
+        "maximum memory, relative to the median of the first part",
         f"{most / at_first:.1%}",
         most <= GROWTH * at_first,
     )
     files = [statistics.median(s.descriptors for s in part) for part in (first, last)]
     expectations.check(
-        "open files in the first and the last part, median", files, files[1] <= files[0]
+        "median number of open files in the first and the last part", files, files[1] <= files[0]
     )
     half = PARTS // 2
     earlier, later = (rate([*chain(*some)]) for some in (parts[:half], parts[half:]))

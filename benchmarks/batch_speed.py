@@ -1,12 +1,13 @@
 """Measure the speed of ``deepsky classify``, compared with Keras and ONNX Runtime.
 
-Run ``python -m benchmarks.batch_speed`` (hours; ``--quick``: minutes) on an otherwise idle machine.
-Some JPEG files of 1 and 12 megapixels and 16-bit FITS files of 4 megapixels are made from images,
-and hard-linked to reach the requested number. For each network, these are measured in turn on the
-same files: the whole ``deepsky classify`` command; Keras and ONNX Runtime, as implemented in
-`benchmarks.batch_baselines`; and the two halves of deepsky alone, reading and network. Since both
-halves use the same cores, the command can at best be as fast as both one after the other
-(``both``); ``of the slower`` compares it with the slower half.
+Run ``python -m benchmarks.batch_speed`` on an otherwise idle machine. It takes hours, or minutes
+with ``--quick``. The benchmark creates JPEG files of 1 and 12 megapixels and 16-bit FITS files of 4
+megapixels, and hard links to them until the requested number of files is reached. For each model,
+it measures the following on the same files: the whole ``deepsky classify`` command; Keras and ONNX
+Runtime, as implemented in `benchmarks.batch_baselines`; and separately the two halves of deepsky,
+reading and network. Since both halves use the same CPU cores, the command can at best be as fast as
+both halves run one after the other (column ``both``). The columns ``of the slower`` and ``of both``
+show the speed of the command as a percentage of the slower half and of both halves.
 """
 
 import argparse
@@ -39,13 +40,13 @@ SIZES: Final = {"JPEG 1 MP": (1184, 848), "JPEG 12 MP": (4096, 2944), "FITS 16 b
 KERAS_TARGETS: Final = {"efficientnet": 4, "resnet50": 10, "vgg16": 10}
 HALVES_TARGET: Final = 0.8
 DISTINCT: Final = 24
-"""Number of files made of each kind; the others are links to them."""
+"""Number of different files created per image type; the other files are links to these."""
 
 Rates = dict[str, float]
 
 
 def make_set(kind: str, originals: list[Path], place: Path, count: int) -> list[Path]:
-    """Make images of a kind, and a folder of `count` links to them."""
+    """Create images of one type, and a folder of `count` hard links to them."""
     made = place / f"{kind}-made"
     made.mkdir()
     width, height = SIZES[kind]
@@ -64,7 +65,7 @@ def make_set(kind: str, originals: list[Path], place: Path, count: int) -> list[
 
 
 def deepsky(model: str, folder: Path, files: list[Path]) -> float:
-    """Measure the whole command, in images per second."""
+    """Return the speed of the whole command, in images per second."""
     output = folder.with_name("all.csv")
     started = time.perf_counter()
     status, messages = Run(folder, output, "--model", model).wait()
@@ -74,7 +75,7 @@ def deepsky(model: str, folder: Path, files: list[Path]) -> float:
 
 
 def baseline(name: str, model: str, folder: Path, files: list[Path]) -> float:
-    """Measure a baseline, in its own process."""
+    """Return the speed of a baseline in a separate process, in images per second."""
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.batch_baselines", name, model, str(folder)],
         capture_output=True,
@@ -90,7 +91,7 @@ def baseline(name: str, model: str, folder: Path, files: list[Path]) -> float:
 
 
 def reading(model: str, _folder: Path, files: list[Path]) -> float:
-    """Measure reading and preprocessing alone, in as many processes as the command uses."""
+    """Return the speed of only reading and preprocessing, in images per second."""
     sizes = load_classifier(model).input_sizes
     work = partial(preprocess, sizes=sizes, preview=False)
     with ReaderPool() as readers, ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as threads:
@@ -99,7 +100,7 @@ def reading(model: str, _folder: Path, files: list[Path]) -> float:
 
 
 def network(model: str, _folder: Path, files: list[Path]) -> float:
-    """Measure the network alone, on preprocessed images."""
+    """Return the speed of only the network on preprocessed images, in images per second."""
     classifier = load_classifier(model)
     read = partial(read_image, at_least=SHORTER_SIDE)
     prepared = [prepare(read(path).pixels, classifier.input_sizes) for path in files[:8]]
@@ -126,7 +127,7 @@ METHODS: Final[dict[str, Callable[[str, Path, list[Path]], float]]] = {
 
 
 def measure(model: str, kind: str, files: list[Path], place: Path, rounds: int) -> Rates:
-    """Measure all methods in turn, and return the median of each."""
+    """Measure all methods alternately, and return the median speed of each."""
     rates: dict[str, list[float]] = {name: [] for name in METHODS}
     for _ in range(rounds):
         for name, method in METHODS.items():
@@ -138,7 +139,7 @@ def measure(model: str, kind: str, files: list[Path], place: Path, rounds: int) 
 
 
 def print_table(results: dict[tuple[str, str], Rates]) -> None:
-    """Print the rates as a Markdown table."""
+    """Print the speeds as a Markdown table."""
     print("\n| network | images | deepsky | Keras | ONNX Runtime | vs. Keras | vs. ONNX Runtime "
           "| reading alone | network alone | both | of the slower | of both |")  # fmt: skip
     print("|---|---|---|---|---|---|---|---|---|---|---|---|")
@@ -162,16 +163,18 @@ def _both(rates: Rates) -> float:
 
 
 def main() -> int:
-    """Run the benchmark; the exit status is 0 if all targets are met."""
+    """Run the benchmark, and return exit status 0 if all targets are met."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--images", type=Path, help="folder of images; default: the samples")
+    parser.add_argument("--images", type=Path, help="folder of images; default: the sample images")
     parser.add_argument("--jpegs", type=int, default=5000)
     parser.add_argument("--fits", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--models", nargs="+", default=MODELS, choices=MODELS)
     parser.add_argument("--kinds", nargs="+", default=list(SIZES), choices=list(SIZES))
-    parser.add_argument("--json", type=Path, help="also write the rates to this file")
-    parser.add_argument("--quick", action="store_true", help="60 JPEGs of each size, 30 FITS files")
+    parser.add_argument("--json", type=Path, help="also write the speeds to this file")
+    parser.add_argument(
+        "--quick", action="store_true", help="60 JPEG files per size and 30 FITS files"
+    )
     arguments = parser.parse_args()
     if arguments.quick:
         arguments.jpegs, arguments.fits = 60, 30
@@ -197,7 +200,9 @@ def main() -> int:
         )
         share = rates["deepsky"] / _slower(rates)
         expectations.check(
-            f"{model}, {kind}: of the slower half", f"{share:.0%}", share >= HALVES_TARGET
+            f"{model}, {kind}: speed as a percentage of the slower half",
+            f"{share:.0%}",
+            share >= HALVES_TARGET,
         )
     return expectations.exit_status
 

@@ -1,4 +1,4 @@
-"""Replace files atomically: readers see the old content or the new one, never a part of it."""
+"""Replace files atomically: readers see either the old or the complete new content."""
 
 import errno
 import hashlib
@@ -20,26 +20,29 @@ _CREATE: Final = (
     os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 )
 _CANNOT_SYNC: Final = {errno.EINVAL, errno.ENOTSUP}
-"""Errors of file systems that cannot flush folders."""
+"""Error numbers returned by file systems that cannot flush folders."""
 
 
 @contextmanager
 def atomic_write(
     path: Path, *, mode: int = 0o666, temporary_folder: Path | None = None
 ) -> Iterator[BinaryIO]:
-    """Open a temporary file that replaces `path` when the context ends without an exception.
+    """Open a temporary file that replaces `path` if the context exits without an exception.
 
-    The file and its folder are flushed to the disk, so that the new content survives a power cut.
-    If the context raises, `path` stays unchanged and the temporary file is removed. Temporary
-    files of killed writers are removed the next time that `path` is written (not on Windows).
-    Several threads and processes may write the same path at once; the last one to finish wins.
+    The file and its folder are flushed to the disk, so that the new content survives a power
+    failure. If the context exits with an exception, `path` is unchanged and the temporary file is
+    removed. Temporary files left by killed processes are removed the next time that `path` is
+    written (except on Windows). Several threads and processes may write the same path concurrently;
+    the last one to finish determines the content.
 
     Parameters
     ----------
     path : Path
-        File to create or replace, in an existing folder. A symbolic link is itself replaced.
+        File to create or replace, in an existing folder. If it is a symbolic link, the link is
+        replaced, not its target.
     mode : int, optional
-        Permissions of a new file, before the umask. Those of an existing file are kept.
+        Permissions of a new file, before the umask is applied. An existing file keeps its
+        permissions.
     temporary_folder : Path, optional
         Folder for the temporary file, on the same file system as `path`; by default, the folder
         of `path`.
@@ -69,7 +72,7 @@ def atomic_write(
         temporary_folder or path.parent, path.name, mode if permissions is None else permissions
     )
     try:
-        if permissions is not None:  # the umask may have cleared some
+        if permissions is not None:  # the umask may have cleared permissions
             os.chmod(file.fileno() if os.chmod in os.supports_fd else file.name, permissions)  # noqa: PTH101
         yield file
         file.flush()
@@ -81,17 +84,17 @@ def atomic_write(
         _discard(file)
         raise
     finally:
-        file.close()  # closing unlocks the file, so only after it is renamed or removed
+        file.close()  # after the file is renamed or removed, because closing releases its lock
     sync_folder(path.parent)
 
 
 def replace_durably(temporary: Path, path: Path) -> None:
-    """Move a finished temporary file to `path`, and flush the file and the folder to the disk.
+    """Move a temporary file to `path`, and flush the file and its folder to the disk.
 
     Parameters
     ----------
     temporary : Path
-        File on the same file system as `path`.
+        Complete file, on the same file system as `path`.
     path : Path
         File to create or replace.
 
@@ -110,7 +113,7 @@ def replace_durably(temporary: Path, path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Flush a folder's list of files to the disk, if the system and file system can.
+    """Flush the directory entries of a folder to the disk, where this is supported.
 
     Parameters
     ----------
@@ -119,7 +122,7 @@ def sync_folder(folder: Path) -> None:
     Raises
     ------
     OSError
-        If the disk fails.
+        If flushing fails.
     """
     if os.name == "nt":  # Windows cannot open folders, and flushes them itself
         return
@@ -134,7 +137,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def _find_permissions(path: Path) -> int | None:
-    """Return the permissions of an existing regular file, else None."""
+    """Return the permissions of a regular file, or None if there is no regular file."""
     with suppress(FileNotFoundError):
         status = path.lstat()
         if stat.S_ISREG(status.st_mode):
@@ -143,11 +146,11 @@ def _find_permissions(path: Path) -> int | None:
 
 
 def _open_temporary(folder: Path, name: str, mode: int) -> BinaryIO:
-    """Create and lock the first free temporary file for a name.
+    """Create and lock the first unused temporary file for a file name.
 
-    The names are numbered, not random, so that files of killed writers are found again.
+    Temporary files are numbered so that those left by killed processes can be found and removed.
     """
-    # A digest, since the name may already have the maximum length.
+    # Use a digest of the file name, which may already have the maximum length.
     digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:16]
     for number in count():
         path = folder / f".{digest}.{number}.part"
@@ -178,7 +181,7 @@ if sys.platform == "win32":
 else:
 
     def _discard(file: BinaryIO) -> None:
-        """Remove a temporary file, unless it has been renamed already."""
+        """Remove a temporary file, unless it has already been renamed."""
         path = Path(file.name)
         if _is_same(file.fileno(), path):
             path.unlink()
@@ -189,27 +192,27 @@ else:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
-        except OSError:  # the file system has no locks, so no other process removes the file
+        except OSError:  # without support for locks, no other process removes the file
             return True
         return _is_same(handle, path)
 
     def _remove_abandoned(path: Path) -> None:
-        """Remove a temporary file whose writer no longer runs, and so holds no lock."""
+        """Remove a temporary file that is not locked, because its writer was killed."""
         try:
             handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        except OSError:  # missing, a link, or another user's
+        except OSError:  # the file is missing, a link, or owned by another user
             return
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if _is_same(handle, path) and stat.S_ISREG(os.fstat(handle).st_mode):
                 path.unlink()
-        except OSError:  # in use, or not ours to remove
+        except OSError:  # the file is in use, or may not be removed by this user
             return
         finally:
             os.close(handle)
 
     def _is_same(handle: int, path: Path) -> bool:
-        """Return whether a path still names an open file."""
+        """Return whether a path still refers to an open file."""
         try:
             return os.path.samestat(os.fstat(handle), path.lstat())
         except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Contact sheets: images in rows, with captions."""
+"""Draw contact sheets: rows of images with captions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ class Tile:
     Attributes
     ----------
     image : Image or None
-        Of any size; None draws an empty black square.
+        Image of any size, or None to draw a black square.
     caption : str
-        One or two lines; long lines are cut off.
+        One or two lines of text; long lines are cut off.
     """
 
     image: Image.Image | None
@@ -42,16 +42,16 @@ def draw_sheet(
     Parameters
     ----------
     sections : mapping of str to sequence of Tile
-        Tiles by heading; an empty heading is omitted.
+        Tiles by heading. A heading that is an empty string is not drawn.
     columns : int
         Number of images per row.
     paper, ink : str
-        Colours of the background and of the text, as in `PIL.ImageColor`.
+        Colours of the background and of the text, in any form that `PIL.ImageColor` accepts.
 
     Returns
     -------
     Image
-        RGB image.
+        Contact sheet as an RGB image.
 
     Examples
     --------

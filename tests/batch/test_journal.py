@@ -1,4 +1,4 @@
-"""The journal: records survive, and changed sources are not found."""
+"""Tests of the journal: saved records survive a kill, and changed sources are not found."""
 
 import os
 import signal
@@ -152,7 +152,7 @@ def test_other_settings_are_refused_and_listed(journal: Journal, output: Path) -
 
     assert (
         "model was efficientnet, now vgg16, sort_into was not set, now sorted. "
-        "Use those to resume it, or restart (--restart)."
+        "Use the earlier settings to resume the run, or start it again (--restart)."
     ) in str(error.value)
     with Journal(output, SETTINGS) as again:
         assert again.count() == 1

@@ -1,4 +1,4 @@
-"""Tags in the metadata of images, read back by Pillow, tifffile and astropy."""
+"""Tests of tags in image metadata, read with Pillow, tifffile and astropy."""
 
 import gzip
 import os
@@ -79,7 +79,7 @@ def write_tiff(image: Image.Image, path: Path, packet: bytes | None) -> None:
 
 
 def write_gif(image: Image.Image, path: Path, packet: bytes | None) -> None:
-    """Write an animation; the XMP is added by hand, since Pillow does not write it."""
+    """Write an animation. XMP is added as raw bytes, because Pillow cannot write it."""
     image.save(path, "GIF", save_all=True, append_images=[image.rotate(180)], loop=3, comment=b"!")
     if packet:
         head, mark, tail = path.read_bytes().partition(b"!\xff\x0bNETSCAPE")
@@ -102,7 +102,7 @@ def make(folder: Path, image_format: str, packet: bytes | None = None, mode: str
 
 
 def tag(path: Path, folder: Path | None = None, **fields: Any) -> Path:
-    """Tag a file or a copy of it, and return the tagged file."""
+    """Tag a file in place or as a copy, and return the path of the tagged file."""
     fields = {"format": fields.get("format") or read_image(path).format, **fields}
     Tagger(folder, common_folder([str(path)]))(make_outcome(path, **fields))
     return folder / path.name if folder else path
@@ -277,7 +277,7 @@ def test_copy_replaces_an_earlier_copy_but_no_other_file(tmp_path: Path, image_f
 
     for content in (b"mine", other.read_bytes()):
         (copies / "m51").write_bytes(content)
-        with pytest.raises(OutputError, match="another file"):
+        with pytest.raises(OutputError, match="is a different file"):
             tag(path, copies)
         assert (copies / "m51").read_bytes() == content
 
@@ -286,7 +286,7 @@ def test_copy_never_replaces_the_image(tmp_path: Path) -> None:
     path = make(tmp_path, "PNG")
     before = path.read_bytes()
 
-    with pytest.raises(OutputError, match="replace the image"):
+    with pytest.raises(OutputError, match="overwrite the image"):
         tag(path, tmp_path)
 
     assert path.read_bytes() == before
@@ -459,7 +459,7 @@ def test_file_with_huge_metadata_length_is_left_unchanged(tmp_path: Path, size: 
     damaged = path.read_bytes().replace(entry, struct.pack("<HHQ", 700, 1, size))
     path.write_bytes(damaged)
 
-    with pytest.raises(OutputError, match="violates its format"):
+    with pytest.raises(OutputError, match="is malformed"):
         tag(path, format="TIFF")
 
     assert path.read_bytes() == damaged
@@ -469,7 +469,7 @@ def test_file_with_deeply_nested_xmp_is_left_unchanged(tmp_path: Path) -> None:
     deep = b"<a>" * 5_000 + b"</a>" * 5_000
     path = make(tmp_path, "JPEG", PACKET.replace(b"<rdf:Bag>", b"<rdf:Bag>" + deep))
 
-    with pytest.raises(OutputError, match="violates its format"):
+    with pytest.raises(OutputError, match="is malformed"):
         tag(path)
 
 
@@ -490,7 +490,7 @@ def test_decompression_bomb_in_metadata_is_not_unpacked(tmp_path: Path) -> None:
     content = path.read_bytes()
     path.write_bytes(content[:33] + chunk + content[33:])
 
-    with pytest.raises(OutputError, match="violates its format"):
+    with pytest.raises(OutputError, match="is malformed"):
         tag(path, format="PNG")
 
 
@@ -613,7 +613,7 @@ def test_fits_checksums_are_updated(tmp_path: Path) -> None:
 
         tag(path, novelty=number / 7)
 
-        with fits.open(path, checksum=True) as units:  # a wrong checksum is a warning
+        with fits.open(path, checksum=True) as units:  # astropy warns if a checksum is wrong
             assert "CHECKSUM" in units[0].header
 
 
@@ -654,7 +654,7 @@ def test_fits_without_end_card_is_left_unchanged(tmp_path: Path) -> None:
     cut = path.read_bytes()[:1000]
     path.write_bytes(cut)
 
-    with pytest.raises(OutputError, match="violates its format"):
+    with pytest.raises(OutputError, match="is malformed"):
         tag(path, format="FITS")
 
     assert path.read_bytes() == cut

@@ -208,6 +208,6 @@ def test_invalid_files_are_refused_and_unchanged(
 
     path = tmp_path / "m51.xisf"
     path.write_bytes(content)
-    with pytest.raises(OutputError, match="violates its format"):
+    with pytest.raises(OutputError, match="is malformed"):
         Tagger(None, common_folder([str(path)]))(make_outcome(path, format="XISF"))
     assert path.read_bytes() == content

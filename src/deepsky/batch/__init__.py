@@ -1,1 +1,1 @@
-"""Whole collections of images: found, read, classified and written, whatever their number."""
+"""Find, read and classify collections of images of any size, and write their records."""

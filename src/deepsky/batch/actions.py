@@ -1,4 +1,4 @@
-"""Actions on classified images: sort, tag and explain them, and keep their records."""
+"""Perform the actions of a job, such as sorting and tagging, on each classified image."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 __all__ = ["Action", "Result", "finish", "make_actions"]
 
 Action = Callable[[Outcome], None]
-"""Handles one classified image, for example sorts it into a folder.
+"""Function that is called for each classified image, for example to sort the image into a folder.
 
-An action is called for every outcome, including those with an error, before the record is written
-to the journal. If the run is killed in between, it is called again when the run resumes, so calling
-it twice must have the same effect as calling it once. Several threads call it at the same time and
-in any order. If it fails for one image it raises `OSError` or `DeepskyError`; the run continues
-with the other images. Records from the journal are not passed to actions again.
+An action is called for every outcome, including outcomes with an error, before the record is saved
+in the journal. If the run is killed between these two steps, the action is called again when the
+run resumes. Actions must therefore be idempotent. Several threads call actions concurrently and in
+any order. An action that fails for an image raises `OSError` or `DeepskyError`; the run continues
+with the other images. Actions are not called for records that are read from the journal.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a runner yields for each source.
+    """Result of a runner for one source.
 
     Attributes
     ----------
@@ -48,7 +48,7 @@ class Result:
 
 
 def make_actions(job: Job) -> list[Action]:
-    """Create the actions that a job requests.
+    """Create the actions requested by a job.
 
     Parameters
     ----------
@@ -57,10 +57,12 @@ def make_actions(job: Job) -> list[Action]:
     Returns
     -------
     list of Action
-        In the order in which they are called for each image.
+        The actions, in the order in which they are called for each image.
     """
     actions: list[Action] = []
-    if job.in_place:  # first, so that an interrupted run finds the image tagged when it resumes
+    # Tagging in place changes the file, so it must precede the actions that copy the file:
+    # otherwise the copies made before and after an interruption would differ.
+    if job.in_place:
         actions.append(Tagger(None, job.base))
     if job.tag_into:
         actions.append(Tagger(job.tag_into, job.base))
@@ -72,10 +74,10 @@ def make_actions(job: Job) -> list[Action]:
 
 
 def finish(outcome: Outcome, actions: Iterable[Action], journal: "Journal | None") -> Result:
-    """Call the actions on an outcome and keep its record in the journal.
+    """Call the actions for an outcome and save its record in the journal.
 
-    Records with an error, and those of images for which an action failed, are not kept, so that
-    a resumed run tries again.
+    A record is not saved if it contains an error or if an action failed for the image, so that a
+    resumed run processes the image again.
 
     Parameters
     ----------
@@ -102,9 +104,10 @@ def _attempt(action: Action, outcome: Outcome) -> Exception | None:
 
 
 def _keep(journal: "Journal", outcome: Outcome) -> None:
-    """Keep a record unless its file was modified during the run.
+    """Save a record in the journal unless its file was modified during the run.
 
-    An action may have tagged the file, which changes its size but not its modification time.
+    Tagging in place changes the size of the file but not its modification time, so the record is
+    saved with the new size.
     """
     source = outcome.source
     if isinstance(outcome.content, Path):

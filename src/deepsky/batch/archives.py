@@ -25,14 +25,14 @@ ZIP: Final = (".zip",)
 TAR: Final = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tbz2", ".tar.xz", ".txz")
 
 MAX_HEADER_BYTES: Final = 1_000_000
-"""Largest extended header of a TAR member; it is read into memory."""
+"""Maximum size of an extended header of a TAR member, which is read into memory."""
 
 _DECOMPRESSORS: Final[dict[bytes, Callable[[IO[bytes]], Any]]] = {
     b"\x1f\x8b": gzip.open,
     b"BZ": bz2.open,
     b"\xfd7": lzma.open,
 }
-"""Decompressors of TAR archives by their first two bytes."""
+"""Decompressors of TAR archives, by the first two bytes of the archive."""
 
 _DAMAGE: Final = (
     EOFError,
@@ -48,7 +48,7 @@ _DAMAGE: Final = (
     zipfile.BadZipFile,
     zlib.error,
 )
-"""Errors that the libraries raise on damaged archives."""
+"""Exceptions that the archive libraries raise for damaged archives."""
 
 
 def is_archive(name: str) -> bool:
@@ -69,27 +69,27 @@ def is_archive(name: str) -> bool:
 def find_members(
     name: str, open_archive: Open, limits: Limits, modified: int | None
 ) -> Iterator[Source]:
-    """Find the files in an archive, in the order of the archive.
+    """Find the files in an archive, in the order in which they are stored.
 
-    Folders and hidden files are skipped. A TAR archive is read once, from its beginning to its
-    end, so the content of each member must be loaded before the next member is requested.
+    Folders and hidden files are skipped. A TAR archive is read sequentially, so each member must be
+    loaded before the next member is requested.
 
     Parameters
     ----------
     name : str
-        Name of the archive, the beginning of the names of its members.
+        Name of the archive; the names of its members start with it.
     open_archive : callable
         Function that opens the archive, or raises `ImageError`.
     limits : Limits
-        Largest size of a member.
+        Maximum size of a member.
     modified : int or None
         Modification time of the archive in nanoseconds since 1970.
 
     Yields
     ------
     Source
-        One for each member. If the archive itself is damaged, the last source has its name, and
-        loading that raises the `ImageError`.
+        One per member. If the archive is damaged, the last source has the name of the archive and
+        raises the `ImageError` when it is loaded.
     """
     find = _find_in_zip if name.lower().endswith(ZIP) else _find_in_tar
     try:
@@ -101,10 +101,10 @@ def find_members(
 
 @contextmanager
 def _as_image_error(what: str) -> Iterator[None]:
-    """Translate errors of damaged archives to a `CorruptImageError`."""
+    """Convert exceptions raised for damaged archives to `CorruptImageError`."""
     try:
         yield
-    except ImageError:  # some are OSErrors or ValueErrors too
+    except ImageError:  # some image errors are also OSErrors or ValueErrors
         raise
     except _DAMAGE as error:
         msg = f"The {what} is damaged ({error}); copy or download it again."
@@ -120,7 +120,7 @@ def _find_in_zip(
     except BaseException:
         file.close()
         raise
-    # Members may be read later: close the file once no source refers to the archive any more.
+    # Members may be read later, so close the file only when no source refers to the archive.
     weakref.finalize(archive, file.close)
     for info in archive.infolist():
         if not info.is_dir() and (path := _member_path(info.filename)):
@@ -139,18 +139,18 @@ def _read_from_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limi
         msg = "The file is encrypted; extract the archive with its password."
         raise ImageUnreadableError(msg)
     with _as_image_error("file in the archive"), archive.open(info) as file:
-        return file.read()  # at most info.file_size bytes
+        return file.read()  # returns at most info.file_size bytes
 
 
 def _find_in_tar(
     name: str, open_archive: Open, limits: Limits, modified: int | None
 ) -> Iterator[Source]:
     with open_archive() as file, _decompress(file) as stream:
-        # Seeking back in compressed data would decompress it from the start; mode "|" never does.
+        # Seeking backwards would decompress the data again from the start; mode "|" never seeks.
         mode = "r:" if stream is file else "r|"
         with tarfile.open(fileobj=stream, mode=mode, tarinfo=_TarMember) as archive:  # type: ignore[call-overload]
             while (info := archive.next()) is not None:
-                archive.members.clear()  # which would grow with every member
+                archive.members.clear()  # otherwise the list grows with every member
                 if not info.isdir() and (path := _member_path(info.name)):
                     yield Source(
                         f"{name}/{path}",
@@ -183,7 +183,7 @@ def _read_from_tar(archive: tarfile.TarFile, info: tarfile.TarInfo, limits: Limi
 
 
 class _TarMember(tarfile.TarInfo):
-    """Header of a member; if damaged, it raises instead of ending the archive."""
+    """TAR header that raises an error if it is damaged, instead of ending the archive."""
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
@@ -209,10 +209,10 @@ _IN_MEMORY: Final = (
     tarfile.XGLTYPE,
     tarfile.SOLARIS_XHDTYPE,
 )
-"""Types of members that are extended headers."""
+"""Member types of extended headers."""
 
 
 def _member_path(name: str) -> str | None:
-    """Return the path of a member without ``..``; None if it is hidden."""
+    """Return a member's path with ``..`` components removed, or None if the member is hidden."""
     parts = [part for part in name.split("/") if part not in ("", ".", "..")]
     return None if any(part.startswith(".") for part in parts) else "/".join(parts)

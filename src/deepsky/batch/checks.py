@@ -1,4 +1,4 @@
-"""Checks of a job before it runs."""
+"""Check a job before it is run."""
 
 import os
 from contextlib import suppress
@@ -18,7 +18,7 @@ __all__ = ["check_job", "resolve_output"]
 
 
 def check_job(job: Job) -> None:
-    """Check that a job makes sense, and that its outputs cannot overwrite its images.
+    """Check that the options of a job are valid and that its outputs cannot overwrite its images.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def check_job(job: Job) -> None:
         If options are missing, out of range or contradict each other, or if an output would
         overwrite an image or another output.
     SourceError
-        If a list cannot be read, or a library for an address is not installed.
+        If a list of images cannot be read, or the library required for a URL is not installed.
     """
     _check_ranges(job)
     _check_paths(job)
@@ -53,12 +53,12 @@ def _check_ranges(job: Job) -> None:
 
 def _check_paths(job: Job) -> None:
     if not job.paths:
-        msg = "No images given: name files, folders or a list of images."
+        msg = "No images given. Specify files, folders or a list of images."
         raise JobError(msg)
     if STANDARD_INPUT in job.paths and not os.path.lexists(STANDARD_INPUT):
         msg = (
-            "Images cannot be read from standard input; only a list of paths can: "
-            "use --from - (or the path '@-')."
+            "Images cannot be read from standard input. "
+            "To read a list of paths from it, use --from - (or the path '@-')."
         )
         raise JobError(msg)
     check_sources(job.paths)
@@ -66,26 +66,27 @@ def _check_paths(job: Job) -> None:
 
 def _check_options(job: Job) -> None:
     if job.placing and not job.sort_into:
-        msg = "A placing requires a folder to sort into (--sort-into)."
+        msg = "The placing option requires a folder to sort into (--sort-into)."
         raise JobError(msg)
     if job.tag_into and job.in_place:
-        msg = "Tags can be written either to copies or to the images in place, not both."
+        msg = "Tag either copies (--tag) or the images themselves (--in-place), not both."
         raise JobError(msg)
     if job.restart and not job.output:
-        msg = "A restart requires an output file (--output)."
+        msg = "Restarting a run requires an output file (--output)."
         raise JobError(msg)
     if job.ray and job.stream:  # Ray itself prints to standard output
         msg = "A run on a Ray cluster requires an output file (--output)."
         raise JobError(msg)
     if job.format in BINARY and job.stream and job.stream.isatty():
-        msg = f"{job.format} output cannot be shown in a terminal. Name a file with --output."
+        msg = f"{job.format} output cannot be shown in a terminal. Specify a file (--output)."
         raise JobError(msg)
 
 
 def _check_output(job: Job) -> None:
-    """Refuse an output that is a list, an image or an archive.
+    """Raise an error if the output is an existing image or archive, or an input list of the job.
 
-    A shell expands ``--output *.jpg`` to all images, of which the first becomes the output.
+    For example, the shell expands ``--output *.jpg`` to the paths of all matching images, so the
+    run would overwrite the first image.
     """
     if job.output and (_is_list(job.output, job) or _is_image(job.output)):
         msg = f"{job.output} is an image, an archive or a list of images. Choose another output."
@@ -99,7 +100,7 @@ def _is_list(output: Path, job: Job) -> bool:
 
 
 def _is_image(output: Path) -> bool:
-    if not os.path.isfile(output):  # noqa: PTH113 (Path.is_file raises on too long names)
+    if not os.path.isfile(output):  # noqa: PTH113 (Path.is_file raises if a name is too long)
         return False
     with suppress(OSError, UnsupportedFormatError), output.open("rb") as file:
         detect_format(file.read(HEAD_BYTES))
@@ -109,7 +110,7 @@ def _is_image(output: Path) -> bool:
 
 def _check_folders(job: Job) -> None:
     if len({folder.resolve() for folder in job.folders}) < len(job.folders):
-        msg = "Two outputs have the same folder. Choose a separate folder for each."
+        msg = "Two outputs use the same folder. Choose a separate folder for each."
         raise JobError(msg)
     for folder, path in product(job.folders, job.paths):
         if not (isinstance(path, str) and is_address(path)):
@@ -120,7 +121,16 @@ def _check_folders(job: Job) -> None:
 
 
 def resolve_output(path: Path) -> Path:
-    """Return the file to write: the target, if the path is a symbolic link.
+    """Return the path of the output file, with a symbolic link resolved.
+
+    Parameters
+    ----------
+    path : Path
+        The path that the user named.
+
+    Returns
+    -------
+    Path
 
     Raises
     ------

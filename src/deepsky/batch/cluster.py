@@ -1,4 +1,4 @@
-"""Classify many images on a Ray cluster, with results in order."""
+"""Classify many images on a Ray cluster, with results in the order of the sources."""
 
 import logging
 import os
@@ -30,27 +30,27 @@ from deepsky.models.registry import find_bundle
 __all__ = ["Cluster"]
 
 CORES: Final = 4
-"""Processor cores per copy of the model, or all of a machine that has fewer."""
+"""Default number of CPU cores per copy of the model, limited by the smallest machine."""
 
 BLOCK: Final = 64
-"""Images per Ray Data block; a block is repeated if its machine is lost."""
+"""Number of images per Ray Data block; a block is repeated if its machine is lost."""
 
 WINDOW: Final = 50_000
-"""Sources that are taken before the records of the previous ones are written."""
+"""Number of sources in a group; each group starts when the previous one is finished."""
 
 
 class Cluster:
     """Classifies a stream of images on a Ray cluster (Ray Data, one actor per copy of the model).
 
-    Images are loaded by the machines that classify them. All machines must therefore have deepsky
-    installed and reach the images by the same paths, relative to the same current folder, or by
-    URL. If a machine is lost, others repeat its blocks. Actions and the journal run on this
-    machine.
+    Each machine loads the images that it classifies. All machines must therefore have deepsky
+    installed, and the images must either have the same paths on all machines, relative to the same
+    current folder, or be given by URL. If a machine is lost, other machines classify its images
+    again. Actions are called, and the journal is written, on the machine that starts the run.
 
     Parameters
     ----------
     job : Job
-        Its `ray` is the address of the cluster.
+        The job to run; its attribute `ray` is the address of the cluster.
     actions : sequence of Action
         Called for each image after it is classified.
     journal : Journal, optional
@@ -59,7 +59,8 @@ class Cluster:
     Raises
     ------
     ClusterError
-        If there is no cluster at the address, or Ray is not installed.
+        If no cluster can be reached at the address, if its machines have too few CPU cores, or
+        if Ray is not installed.
     """
 
     def __init__(
@@ -73,7 +74,7 @@ class Cluster:
         cores = job.workers or min(CORES, smallest)
         if cores > smallest:
             msg = (
-                f"The smallest machine of the cluster has {smallest} processor cores; "
+                f"The smallest machine of the cluster has {smallest} CPU cores; "
                 f"set the number of workers to at most {smallest}."
             )
             raise ClusterError(msg)
@@ -91,7 +92,7 @@ class Cluster:
         )
 
     def run(self, sources: Iterable[Source]) -> Generator[Result]:
-        """Classify images. A cluster runs once.
+        """Classify images. Call this method only once.
 
         Parameters
         ----------
@@ -107,9 +108,9 @@ class Cluster:
         ClusterError
             If the cluster fails.
         SourceError
-            If an image can be loaded on this machine only.
+            If an image can be loaded only on this machine, such as an archive member.
         JournalError
-            As raised by the journal.
+            If the journal cannot be read or written.
         """
         import ray
 
@@ -128,7 +129,7 @@ class Cluster:
             ray.shutdown()
 
     def _classify(self, sources: Sequence[Source]) -> Iterator[Outcome]:
-        """Yield the outcomes of sources, in order."""
+        """Classify sources, and yield their outcomes in the order of the sources."""
         if not sources:
             return
         from ray.data import ActorPoolStrategy, from_items
@@ -148,7 +149,7 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """Settings of an actor."""
+    """Settings of a Ray actor."""
 
     model: str
     model_sha256: str
@@ -166,18 +167,25 @@ class _Actor:
     Raises
     ------
     ClusterError
-        If the machine lacks the current folder or the model of the machine that started the run.
+        If this machine does not have the same current folder and the same model as the machine
+        that started the run.
     """
 
     def __init__(self, task: _Task) -> None:
         try:
-            os.chdir(task.folder)  # paths may be relative
+            os.chdir(task.folder)  # image paths may be relative to this folder
         except OSError as error:
-            msg = f"The folder {task.folder} does not exist on {node()}: share it with the cluster."
+            msg = (
+                f"The folder {task.folder} does not exist on {node()}. "
+                "Make it available on all machines of the cluster."
+            )
             raise ClusterError(msg) from error
         bundle = find_bundle(task.model)
         if bundle.sha256 != task.model_sha256:
-            msg = f"The model {task.model} on {node()} is another one: install the same."
+            msg = (
+                f"The model {task.model} on {node()} differs from the one on the machine that "
+                "started the run. Install the same model on all machines."
+            )
             raise ClusterError(msg)
         self._classifier = SourceClassifier(
             Classifier(bundle, load_member=partial(Member, streams=task.cores)),
@@ -190,7 +198,7 @@ class _Actor:
         self._contents = task.contents
 
     def __call__(self, block: dict[str, Any]) -> dict[str, Any]:
-        """Classify a block of pickled sources, returning pickled outcomes."""
+        """Classify a block of pickled sources and return pickled outcomes."""
         return {"outcome": list(self._threads.map(self._classify, block["source"]))}
 
     def _classify(self, pickled: bytes) -> bytes:
@@ -209,7 +217,7 @@ def _pickle(value: Source | Outcome) -> bytes:
 
 
 def _portable(source: Source) -> bytes:
-    """Pickle a source for another machine."""
+    """Pickle a source to send it to another machine."""
     try:
         return _pickle(source)
     except TypeError as error:
@@ -221,14 +229,14 @@ def _portable(source: Source) -> bytes:
 
 
 def _connect(address: str) -> None:
-    """Connect to a cluster, or start one on this machine; limit Ray's log to warnings."""
+    """Connect to a Ray cluster, or start one on this machine; limit Ray's log to errors."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
     try:
         import ray
         from ray.data import DataContext
     except ModuleNotFoundError as error:
-        msg = "A cluster requires Ray. Install it: pip install 'deepsky[cluster]'."
+        msg = "Running on a cluster requires Ray. Install it: pip install 'deepsky[cluster]'."
         raise ClusterError(msg) from error
     try:
         ray.init(address, log_to_driver=False, logging_level=logging.ERROR)
@@ -242,20 +250,20 @@ def _connect(address: str) -> None:
 
 
 def _count_cores() -> list[int]:
-    """Return the number of processor cores of each machine that has any."""
+    """Return the number of CPU cores of each machine that has at least one."""
     import ray
 
     nodes = ray.nodes()  # type: ignore[no-untyped-call]
     cores = [int(machine["Resources"].get("CPU", 0)) for machine in nodes if machine["Alive"]]
     if not any(cores):
-        msg = "The cluster has no processor cores: start a machine with some (--num-cpus)."
+        msg = "The cluster has no CPU cores. Start a machine that has some (ray start --num-cpus)."
         raise ClusterError(msg)
     return [count for count in cores if count]
 
 
 @contextmanager
 def _ray_errors() -> Iterator[None]:
-    """Raise Ray's errors as `ClusterError`."""
+    """Convert errors of Ray to `ClusterError`."""
     from ray.exceptions import RayError
 
     try:

@@ -1,4 +1,4 @@
-"""Columns of the tables that records are written to."""
+"""Columns of the output tables, in which each row is a record."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -12,7 +12,7 @@ __all__ = ["COLUMNS", "Column", "Row", "Value", "flatten", "is_below_min_confide
 
 Value = str | float | int | bool | list[str] | None
 Row = list[Value]
-"""Values of a record in the order of `COLUMNS`; None for missing values."""
+"""Values of a record in the order of `COLUMNS`; missing values are None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Column:
         Type of the values: str, float, int, bool or list (of str).
     description : str
     unit : str or None
-        Unit of the values: empty for dimensionless numbers, None if they are not numbers.
+        Unit of numbers, an empty string if they are dimensionless; None for other types.
     """
 
     name: str
@@ -36,9 +36,9 @@ class Column:
 
 
 COLUMNS: Final = (
-    Column("path", str, "Path or address of the image, or archive path and member"),
+    Column("path", str, "Path or URL of the image, or path of the archive and the member"),
     Column("label", str, "Most probable class: " + ", ".join(LABELS)),
-    Column("verdict", str, "Reliability of the answer: confident, unsure or unfamiliar"),
+    Column("verdict", str, "Reliability of the prediction: confident, unsure or unfamiliar"),
     *(
         Column(f"probability_{label}", float, f"Calibrated probability of {label}, 0 to 1", "")
         for label in LABELS
@@ -51,10 +51,10 @@ COLUMNS: Final = (
     Column("model", str, "Name of the model"),
     Column("model_version", str, "Version of the model"),
     Column("model_sha256", str, "SHA-256 of the model's network, hexadecimal"),
-    Column("image_sha256", str, "SHA-256 of the file's bytes, hexadecimal"),
+    Column("image_sha256", str, "SHA-256 of the image file, hexadecimal"),
     Column("width", int, "Width of the upright image", "pixel"),
     Column("height", int, "Height of the upright image", "pixel"),
-    Column("format", str, "Image format, by content"),
+    Column("format", str, "Image format, detected from the content"),
     Column("stretch", str, "Stretch applied to linear data"),
     Column("error_code", str, "Stable code of the error, if the image could not be classified"),
     Column("error_message", str, "Error message, if the image could not be classified"),
@@ -73,7 +73,7 @@ def flatten(record: "Record", min_confidence: float) -> Row:
     Returns
     -------
     list
-        One value per column; None for missing values.
+        One value per column; missing values are None.
     """
     probabilities, kept, error = (
         record["probabilities"],
@@ -108,7 +108,7 @@ def is_below_min_confidence(record: "Record", min_confidence: float) -> bool | N
     ----------
     record : Record
     min_confidence : float
-        Minimum, 0 to 1.
+        Minimum confidence, 0 to 1.
 
     Returns
     -------
@@ -120,7 +120,7 @@ def is_below_min_confidence(record: "Record", min_confidence: float) -> bool | N
 
 
 def join_lists(row: Row) -> list[str | float | int | bool | None]:
-    """Replace the lists of a row by their items, separated by spaces.
+    """Convert each list in a row to a string of its items, separated by spaces.
 
     Parameters
     ----------
@@ -129,6 +129,6 @@ def join_lists(row: Row) -> list[str | float | int | bool | None]:
     Returns
     -------
     list
-        The row, for formats without lists.
+        A copy of the row for formats that do not support lists.
     """
     return [" ".join(value) if isinstance(value, list) else value for value in row]

@@ -9,10 +9,10 @@ NONCHARACTERS: Final = "\ufffe\uffff"
 
 
 def escape_control_characters(text: str) -> str:
-    r"""Replace control characters, and spaces at the ends, by escapes such as ``\n`` and ``\x20``.
+    r"""Escape control characters and spaces at either end, for example as ``\n`` and ``\x20``.
 
-    File names may contain line breaks and, on Linux, bytes that are not UTF-8, which Python
-    represents by lone surrogates.
+    File names may contain line breaks and, on Linux, bytes that are not valid UTF-8, which Python
+    represents as lone surrogates.
 
     Parameters
     ----------

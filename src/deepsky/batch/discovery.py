@@ -1,4 +1,4 @@
-"""Find the images that paths, patterns, addresses and lists stand for."""
+"""Find the images given by paths, glob patterns, URLs and lists of these."""
 
 import codecs
 import glob
@@ -35,16 +35,16 @@ __all__ = [
 ]
 
 LIST: Final = "@"
-"""First character of a name that stands for a list of images."""
+"""Prefix of the name of a list of images, as in ``@images.txt``."""
 
 STANDARD_INPUT: Final = "-"
-"""Name of the list that is read from standard input."""
+"""Name of a list that is read from standard input."""
 
 ANY_FOLDERS: Final = "**"
 """Part of a pattern that matches any number of folders."""
 
 Name = str | PathLike[str]
-"""Path, pattern, address or list, as for `find_sources`."""
+"""Path, glob pattern, URL or list, as accepted by `find_sources`."""
 
 
 def find_sources(
@@ -58,22 +58,22 @@ def find_sources(
     Parameters
     ----------
     names : iterable of str or path-like
-        Files; folders, for every file below them, sorted; archives (ZIP, TAR, also compressed),
-        for their members; addresses such as ``s3://bucket/m51.fits``; patterns such as
-        ``2024/**/*.fits``; ``@FILE`` for a list of any of these, one per line, and ``@-`` for a
-        list from standard input. A path-like object that is not a str is a file, an archive or a
-        folder, whatever its name. In folders, and where ``**`` matches, hidden files, hidden
-        folders and links to folders are skipped.
+        Each is a file; a folder, which includes all files below it, sorted by name; a ZIP or TAR
+        archive (which may be compressed), which includes all its members; a URL such as
+        ``s3://bucket/m51.fits``; a pattern such as ``2024/**/*.fits``; ``@FILE``, where the text
+        file FILE lists one of these per line; or ``@-``, a list from standard input. A path-like
+        object that is not a str is always a file, an archive or a folder. Hidden files, hidden
+        folders and links to folders are skipped in folders and when matching ``**``.
     limits : Limits, optional
-        Largest size of archive members and remote files.
+        Maximum size of archive members and remote files.
     exclude : collection of Path, optional
-        Files and folders to skip in folders and patterns, such as the outputs of the run.
+        Files and folders to skip in folders and matches of patterns, such as outputs of the run.
 
     Yields
     ------
     Source
-        One for each image. A name that cannot be read is itself a source, so that its record
-        states the error.
+        One per image. A name that cannot be read also yields a source, whose record contains the
+        error.
 
     Raises
     ------
@@ -96,17 +96,17 @@ def find_sources(
 
 
 def check_sources(names: Iterable[Name]) -> None:
-    """Check that lists can be read, and that the libraries for the addresses are installed.
+    """Check that lists can be read and that the libraries required for URLs are installed.
 
     Parameters
     ----------
     names : iterable of str or path-like
-        Names, as for `find_sources`.
+        Names, as accepted by `find_sources`.
 
     Raises
     ------
     SourceError
-        If a list cannot be read, or a library is missing.
+        If a list cannot be read, or a required library is not installed.
     """
     for name in names:
         if not isinstance(name, str):
@@ -120,7 +120,7 @@ def check_sources(names: Iterable[Name]) -> None:
 
 
 def is_piped_list(name: Name) -> bool:
-    """Return whether a name stands for a list that can be read only once, such as a pipe.
+    """Return whether a name is a list that can be read only once, such as a pipe.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def is_piped_list(name: Name) -> bool:
     path = Path(name.removeprefix(LIST))
     try:
         return str(path) == STANDARD_INPUT or path.is_fifo() or path.is_char_device()
-    except OSError:  # opening it reports the error
+    except OSError:  # the error is reported when the list is opened
         return False
 
 
@@ -145,7 +145,7 @@ def count_sources(sources: Iterable[Source]) -> int | None:
     Returns
     -------
     int or None
-        None if counting would take as long as classifying: for TAR archives and remote files.
+        None if there are TAR archives or remote files, which take too long to count.
     """
     count = 0
     for source in sources:
@@ -159,7 +159,7 @@ def _read_list(name: str) -> Iterator[str]:
     with _open_list(name) as file:
         for number, line in enumerate(file):
             if number == 0 and line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                msg = f"The list {name} is in UTF-16; save it in UTF-8."
+                msg = f"The list {name} is encoded in UTF-16; save it in UTF-8."
                 raise SourceError(msg)
             # Some editors on Windows start every text file with a byte order mark.
             path = line.removeprefix(b"" if number else codecs.BOM_UTF8).rstrip(b"\r\n")
@@ -179,7 +179,7 @@ def _open_list(name: str) -> Iterator[BinaryIO]:
 
 def _open_file(name: str) -> BufferedReader:
     if name == STANDARD_INPUT:
-        # Not sys.stdin: at exit, Python would wait for a thread that still reads from it.
+        # Do not use sys.stdin: at exit, Python would wait for a thread that still reads from it.
         return open(0, "rb", closefd=False)
     try:
         return Path(name).open("rb")
@@ -198,14 +198,14 @@ def _open_archive(archive: Path) -> BinaryIO:
 
 
 class _Finder:
-    """Finds the images of one name."""
+    """Finds the images given by a name."""
 
     def __init__(self, limits: Limits, exclude: frozenset[str]) -> None:
         self._limits = limits
         self._exclude = exclude
 
     def find(self, name: str) -> Iterator[Source]:
-        """Find the images of a name or of a line of a list."""
+        """Find the images given by a name, or by a line of a list."""
         if is_address(name):
             yield from find_remote(name, self._limits)
         elif glob.has_magic(name) and "\0" not in name and not os.path.lexists(name):
@@ -214,8 +214,8 @@ class _Finder:
             yield from self.find_path(Path(name))
 
     def find_path(self, path: Path) -> Iterator[Source]:
-        """Find the images of a path."""
-        if os.path.isdir(path):  # noqa: PTH112 (Path.is_dir() raises)
+        """Find the image at a path, or the images in a folder or archive."""
+        if os.path.isdir(path):  # noqa: PTH112 (Path.is_dir may raise)
             for file in self._below(path, os.path.realpath(path)):
                 yield from self._file(file)
         else:
@@ -242,13 +242,13 @@ class _Finder:
             yield from self._find_literally(Path(pattern))
 
     def _find_literally(self, pattern: Path) -> Iterator[Source]:
-        """Take a pattern without matches for the name of a file."""
+        """Treat a pattern without matches as the path of a file."""
         try:
             pattern.lstat()
         except FileNotFoundError:
-            msg = "File not found, and no file matches it as a pattern; check the path."
+            msg = "File not found, and no file matches the pattern; check the path."
             yield unreadable_source(str(pattern), ImageNotFoundError(msg))
-        except OSError:  # such as a folder without permission; reading it reports the error
+        except OSError:  # the error, such as a missing permission, is reported on reading
             yield from self._file(pattern)
         else:
             yield from self._file(pattern)
@@ -258,7 +258,7 @@ class _Finder:
         return any(str(each) in self._exclude for each in (real, *real.parents))
 
     def _below(self, folder: Path, real: str) -> Iterator[Path]:
-        """Find the files below a folder, and folders that cannot be read."""
+        """Find all files below a folder, and all folders there that cannot be read."""
         try:
             with os.scandir(folder) as scanned:
                 entries = sorted(scanned, key=lambda entry: entry.name)
@@ -279,7 +279,7 @@ class _Finder:
         name = str(path)
         try:
             status = path.stat()
-        except (OSError, ValueError):  # reading it reports the error
+        except (OSError, ValueError):  # the error is reported when the file is read
             yield Source(name, partial(Path, name))
             return
         if is_archive(name) and path.is_file():
@@ -291,7 +291,7 @@ class _Finder:
 
 
 def _matches(parts: Sequence[str], pattern: Sequence[str]) -> bool:
-    """Return whether a pattern matches a path, or one of its parent folders."""
+    """Return whether a pattern matches a path or one of the path's parent folders."""
     if not pattern:
         return True
     first, *rest = pattern
@@ -308,7 +308,7 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
 
 
 def _is_file(entry: "os.DirEntry[str]") -> bool:
-    """Return whether an entry is a file, or unreadable, and not a pipe or device."""
+    """Return whether a folder entry is a file or cannot be read; False for pipes and devices."""
     try:
         return entry.is_file() or not os.path.exists(entry.path)  # noqa: PTH110
     except OSError:

@@ -1,9 +1,9 @@
-"""Events of a run, in the order in which they occur."""
+"""Events of a run that are reported to the caller."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # importing it takes longer than the rest of the command line
+if TYPE_CHECKING:  # this module is slow to import
     from deepsky.record import Record
 
 __all__ = ["ActionFailed", "Event", "RecordProduced", "Started"]
@@ -11,12 +11,12 @@ __all__ = ["ActionFailed", "Event", "RecordProduced", "Started"]
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The job was checked and the model loaded; classification begins.
+    """Event at the start of classification, after the job is checked and the model is loaded.
 
     Attributes
     ----------
     kept : int
-        Number of records kept from an interrupted run, which is resumed.
+        Number of records that the interrupted run saved; 0 for a new run.
     """
 
     kept: int
@@ -24,7 +24,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class RecordProduced:
-    """The next record was produced; records come in the order of the sources.
+    """Event for each record, in the order of the sources.
 
     Attributes
     ----------
@@ -36,12 +36,12 @@ class RecordProduced:
 
 @dataclass(frozen=True, slots=True)
 class ActionFailed:
-    """An action, such as sorting or tagging, failed for one image.
+    """Event for an action, such as sorting or tagging, that failed for one image.
 
     Attributes
     ----------
     path : str
-        The image, as its record names it.
+        Path of the image, as in its record.
     error : Exception
         `OSError` or `DeepskyError`.
     """

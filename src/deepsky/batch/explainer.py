@@ -22,7 +22,7 @@ OPACITY: Final = 0.5
 
 
 class Explainer:
-    """Action that draws the evidence for the label over the image's preview.
+    """Action that draws the evidence for an image's label over a preview of the image.
 
     The overlays are JPEG files in the same subfolders as the images:
     ``2024/M51.fits.jpg`` for ``2024/M51.fits``. Images that could not be read are skipped.
@@ -30,9 +30,10 @@ class Explainer:
     Parameters
     ----------
     folder : Path
-        Folder for the overlays; created when the first is written.
+        Folder for the overlays; created when the first overlay is written.
     base : tuple of str
-        Part of the images' paths to omit, from `deepsky.batch.output_paths.common_folder`.
+        Leading components of the images' paths to omit, as returned by
+        `deepsky.batch.output_paths.common_folder`.
     """
 
     def __init__(self, folder: Path, base: Base) -> None:
@@ -45,7 +46,7 @@ class Explainer:
         Parameters
         ----------
         outcome : Outcome
-            With a preview.
+            Skipped unless it has a label, an evidence map and a preview.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Description of a run: which images to classify, how, and what to write."""
+"""Job: the images to classify, the settings and the outputs of a run."""
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -18,46 +18,46 @@ from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.registry import DEFAULT_MODEL, find_bundle
 
-if TYPE_CHECKING:  # importing it takes longer than the rest of the command line
+if TYPE_CHECKING:  # this module is slow to import
     from deepsky.classifier import Classifier
 
 __all__ = ["SECONDS", "Job"]
 
 SECONDS: Final = 60.0
-"""Default time limit for reading one image."""
+"""Default time limit for reading one image, in seconds."""
 
 StrPath = str | PathLike[str]
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 class Job:
-    """Which images to classify, with which model, and what to write.
+    """Description of a run: the images to classify, the model, the settings and the outputs.
 
-    `deepsky.run` checks a job and carries it out.
+    `deepsky.run` checks and runs a job.
 
     Parameters
     ----------
     paths : str, path-like or iterable of these
-        The images, as for `deepsky.classify_many`.
+        Images in the forms that `deepsky.classify_many` accepts.
     model : str, ModelBundle or Classifier
-        The name of an installed model, a model, or a loaded classifier.
+        The name of an installed model, a model bundle, or a loaded classifier.
     output : path-like or binary file, optional
-        Where the records are written. Only a run that writes to a path can be resumed. By
-        default, the records are not written.
+        File to which the records are written. Only a run that writes to a path can be resumed.
+        By default, the records are not written.
     format : Format or str, optional
         Format of the records: ``table``, ``json``, ``jsonl``, ``csv``, ``parquet``, ``ecsv`` or
         ``votable``. By default, determined by the suffix of `output`, or ``table``.
     restart : bool
         Discard the records of an earlier, interrupted run instead of resuming it.
     workers : int, optional
-        Number of reader processes; by default, one per processor core. On a cluster, the number
-        for each copy of the model.
+        Number of reader processes; by default, one per CPU core. On a cluster, the number of
+        reader processes per copy of the model.
     seconds : float
         Time limit for reading one image, in seconds.
     limits : Limits
-        Largest images accepted.
+        Maximum sizes of files and images.
     min_confidence : float
-        Flag records whose label has a smaller probability, 0 to 1.
+        Confidence below which records are flagged, 0 to 1.
     sort_into : path-like, optional
         Folder into which the images are sorted by label and verdict.
     placing : Placing or str, optional
@@ -71,17 +71,17 @@ class Job:
     summary_into : path-like, optional
         Folder for a summary page and contact sheets.
     ray : str, optional
-        Address of the Ray cluster to run on, as `ray.init` takes it; ``local`` starts one on this
-        machine. By default, the run uses this machine without Ray.
+        Address of the Ray cluster to run on, as accepted by `ray.init`; ``local`` starts a cluster
+        on this machine. By default, the run uses this machine without Ray.
 
     Raises
     ------
     JobError
-        If `format` or `placing` is not one of the above.
+        If the value of `format` or `placing` is not one of those listed above.
 
     See Also
     --------
-    deepsky.run : Carry out a job.
+    deepsky.run : Run a job.
     deepsky.classify_many : Yield records without writing anything.
 
     Examples
@@ -133,19 +133,19 @@ class Job:
 
     @cached_property
     def bundle(self) -> ModelBundle:
-        """The model.
+        """The model bundle.
 
         Raises
         ------
         ModelError
-            If no such model is installed.
+            If no model with this name is installed.
         """
         if isinstance(self.model, str):
             return find_bundle(self.model)
         return self.model if isinstance(self.model, ModelBundle) else self.model.bundle
 
     def load_classifier(self) -> "Classifier":
-        """Return the classifier, loading the model unless `model` is a classifier.
+        """Return the classifier, loading the model if it is not loaded yet.
 
         Raises
         ------
@@ -160,7 +160,7 @@ class Job:
 
     @property
     def provenance(self) -> Provenance:
-        """The model and the parameters that determine the records."""
+        """Provenance of the records: the model and the settings with which they are produced."""
         return Provenance(
             model=self.bundle.name,
             model_version=self.bundle.version,
@@ -176,7 +176,7 @@ class Job:
 
     @property
     def settings(self) -> dict[str, str]:
-        """The settings that must be unchanged for a run to be resumed."""
+        """Settings that must be unchanged when an interrupted run is resumed."""
         actions = {
             "sort_into": self.sort_into,
             "placing": self.sort_into and (self.placing or Placing.COPY).value,
@@ -190,7 +190,7 @@ class Job:
 
     @property
     def folders(self) -> list[Path]:
-        """The folders that the run writes to."""
+        """Output folders of the run."""
         folders = (self.sort_into, self.tag_into, self.explain_into, self.summary_into)
         return [folder for folder in folders if folder is not None]
 
@@ -201,15 +201,16 @@ class Job:
 
     @property
     def is_repeatable(self) -> bool:
-        """Whether `find_sources` can be called again; a list from a pipe is read only once."""
+        """Whether `find_sources` can be called again; false if a list is read from a pipe."""
         return not any(map(is_piped_list, self.paths))
 
     def find_sources(self) -> Iterator[Source]:
-        """Find the images, except those in the outputs of the run.
+        """Find the images of the job, excluding the outputs of the run.
 
         Yields
         ------
         Source
+            One per image.
         """
         outputs = [*self.folders, self.output] if self.output else self.folders
         return find_sources(self.paths, limits=self.limits, exclude=outputs)
@@ -220,7 +221,7 @@ def _as_path(path: StrPath | None) -> Path | None:
 
 
 def _choose(kind: type[_Choice], value: str) -> _Choice:
-    """Convert a name to a member of an enumeration."""
+    """Convert a name to an enumeration member."""
     try:
         return kind(value)
     except ValueError as error:

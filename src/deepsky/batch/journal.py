@@ -1,4 +1,4 @@
-"""Journal of a run, from which it resumes after an interruption."""
+"""Journal: the records of a run, saved so that the run can be resumed if it is interrupted."""
 
 import json
 import os
@@ -24,32 +24,32 @@ CREATE TABLE IF NOT EXISTS records (
 """
 
 _MAX_INTEGER: Final = 2**63 - 1
-"""Largest integer of SQLite; a modification time may exceed it, from the year 2262."""
+"""Largest integer in SQLite; modification times after the year 2262 exceed it."""
 
 _KEEP: Final = "INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?)"
 _FIND: Final = "SELECT size, modified, record FROM records WHERE name = ? AND place = ?"
 
 
 class Journal:
-    """The records that a run has produced so far, in an SQLite file beside its output.
+    """SQLite file next to the output of a run, with the records produced so far.
 
-    Safe to use from several threads. A record that was kept survives if the process is killed.
-    Only one run at a time can open the journal.
+    Journals are thread-safe. Saved records survive if the process is killed. Only one run at a time
+    can open the journal.
 
     Parameters
     ----------
     output : Path
         Output file of the run.
     settings : mapping of str to str
-        Settings that determine the records and outputs.
+        Settings that affect the records and outputs.
     restart : bool
-        Whether to delete the records in the journal.
+        Whether to delete the records of an earlier, interrupted run.
 
     Raises
     ------
     JournalError
-        If another run has opened the journal, if the earlier run had other settings, or if the
-        file cannot be used.
+        If another run has opened the journal, if the interrupted run had different settings, or
+        if the journal file cannot be used.
     """
 
     def __init__(self, output: Path, settings: Mapping[str, str], *, restart: bool = False) -> None:
@@ -62,11 +62,11 @@ class Journal:
             except sqlite3.DatabaseError as error:
                 if not restart or _error_name(error) not in _DAMAGED:
                     raise
-                # Delete the log first: it must never be applied to a new database.
+                # Delete the write-ahead log first: SQLite must not apply it to the new database.
                 self._path.with_name(f"{self._path.name}-wal").unlink(missing_ok=True)
                 self._path.unlink()
                 self._open()
-            if not self._path.exists():  # the other run has just removed it
+            if not self._path.exists():  # another run removed it while this run opened it
                 self.close()
                 self._open()
         try:
@@ -98,7 +98,7 @@ class Journal:
         Returns
         -------
         Record or None
-            None if there is no record, or if the size or time of the source has changed.
+            None if there is no record, or if the size or modification time of the source changed.
         """
         with self._lock, self._database_errors():
             row = self._database.execute(_FIND, _key(source)).fetchone()
@@ -107,7 +107,7 @@ class Journal:
         return cast("Record", json.loads(row[2]))
 
     def keep(self, source: Source, record: Record) -> None:
-        """Keep the record of a source, replacing an earlier one.
+        """Save the record of a source, replacing any earlier record.
 
         Parameters
         ----------
@@ -123,14 +123,14 @@ class Journal:
         self._database.close()
 
     def remove(self) -> None:
-        """Close and delete the journal; for use when the output is complete."""
+        """Close and delete the journal, once the output is complete."""
         with self._database_errors():
-            self._database.execute("PRAGMA journal_mode = DELETE")  # deletes the log
-        self._path.unlink()  # while it is locked, so that no other run has opened it
+            self._database.execute("PRAGMA journal_mode = DELETE")  # removes the write-ahead log
+        self._path.unlink()  # still locked, so no other run can have opened the file
         self.close()
 
     def _open(self) -> None:
-        # Each record is one transaction; in WAL mode, these do not wait for the disk.
+        # Each record is a transaction. In WAL mode, transactions do not wait for the disk.
         self._database = sqlite3.connect(
             self._path, timeout=0, isolation_level=None, check_same_thread=False
         )
@@ -152,8 +152,9 @@ class Journal:
             self._database.execute("DELETE FROM records")
         elif before and before != settings:
             msg = (
-                f"The interrupted run of {self._output} had other settings: "
-                f"{_changes(before, settings)}. Use those to resume it, or restart (--restart)."
+                f"The interrupted run of {self._output} had different settings: "
+                f"{_changes(before, settings)}. Use the earlier settings to resume the run, or "
+                "start it again (--restart)."
             )
             raise JournalError(msg)
         self._database.execute("BEGIN")
@@ -163,14 +164,15 @@ class Journal:
 
     @contextmanager
     def _database_errors(self) -> Iterator[None]:
-        """Raise the errors of SQLite as `JournalError`."""
+        """Convert errors of SQLite to `JournalError`."""
         try:
             yield
         except sqlite3.Error as error:
             name = _error_name(error)
             if name in ("SQLITE_BUSY", "SQLITE_LOCKED"):
                 msg = (
-                    f"Another run is writing {self._output}. Wait for it, or choose another output."
+                    f"Another run is writing {self._output}. Wait until it has finished, or choose "
+                    "another output."
                 )
             elif name in _DAMAGED:
                 msg = f"The journal {self._path} is damaged ({error}). Restart the run (--restart)."

@@ -1,11 +1,11 @@
-"""Outcome of classifying one source, as actions receive it."""
+"""Outcome of classifying one source, which is passed to the actions."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deepsky.batch.sources import Content, Source
 
-if TYPE_CHECKING:  # importing them takes longer than the rest of the command line
+if TYPE_CHECKING:  # these modules are slow to import
     import numpy as np
     from numpy.typing import NDArray
 
@@ -16,13 +16,13 @@ __all__ = ["Outcome"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A source that was classified, or could not be read.
+    """Outcome of classifying one source, or of failing to read it.
 
     Attributes
     ----------
     source : Source
     record : Record
-        With ``error`` set if the image could not be read.
+        The record of the image; its ``error`` is set if the image could not be read.
     content : Path or bytes or None
         The path of a local file, or the bytes of an archive member or remote file. None if the
         source could not be loaded.

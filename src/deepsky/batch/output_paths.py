@@ -1,8 +1,9 @@
-"""Map sources to output paths: below the output folder, in the same subfolders as the sources.
+"""Map sources to output paths, which preserve the subfolders of the sources.
 
-Different names get different output paths, whatever else the run reads, so that a resumed run ends
-like an uninterrupted one and no output overwrites another. (Archives may contain a name twice: the
-sorter and the tagger compare the contents of such members.)
+Sources with different names have different output paths, and an output path does not depend on the
+other sources of a run. Therefore no output overwrites another, and a resumed run has the same
+output paths as an uninterrupted run. (Archives may contain a name twice; the sorter and the tagger
+compare the contents of such members.)
 """
 
 import glob
@@ -19,21 +20,21 @@ from deepsky.batch.discovery import LIST, Name
 __all__ = ["Base", "common_folder", "output_path"]
 
 Base = tuple[str, ...]
-"""Parts of an absolute path or of an address; the first is its root, such as ``/`` or ``s3://``."""
+"""Components of an absolute path or a URL; the first is the root, such as ``/`` or ``s3://``."""
 
 SCHEME: Final = "://"
 
 LOCAL: Final = "+local"
-"""Output folder of files outside the common folder."""
+"""Name of the output folder for local files outside the common folder."""
 
 REMOTE: Final = "+remote"
-"""Output folder of remote files outside the common folder; below it, a folder for each scheme."""
+"""Output folder for remote files outside the common folder; has a subfolder per URL scheme."""
 
 ESCAPE: Final = "+"
-"""Prefix of parts that had to be changed, and of parts that already start with it."""
+"""Prefix added to path components that are not valid file names or already start with it."""
 
 FORBIDDEN: Final = "/\0" if sys.platform != "win32" else '/<>:"\\|?*' + "".join(map(chr, range(32)))
-"""Characters that no file name may contain."""
+"""Characters that a file name must not contain."""
 
 
 def common_folder(names: Iterable[Name]) -> Base:
@@ -42,14 +43,15 @@ def common_folder(names: Iterable[Name]) -> Base:
     Parameters
     ----------
     names : iterable of str or path-like
-        Files, folders, archives, addresses, patterns and lists, as for
-        `deepsky.batch.discovery.find_sources`. A folder contains itself; the current folder stands
-        for the files of a list.
+        Files, folders, archives, URLs, patterns and lists, as accepted by
+        `deepsky.batch.discovery.find_sources`. A folder is considered to contain itself. The files
+        in a list are considered to be in the current folder.
 
     Returns
     -------
     tuple of str
-        Its parts; empty if there is none, as for local and remote sources together.
+        Components of the folder; empty if no folder contains all sources, for example if some are
+        local and others remote.
 
     Examples
     --------
@@ -64,22 +66,22 @@ def common_folder(names: Iterable[Name]) -> Base:
 def output_path(name: str, base: Base) -> Path:
     """Return the output path of a source, relative to the output folder.
 
-    The mapping is injective: for one base, sources with different absolute paths or addresses
-    have different output paths. File systems that ignore case
-    still confuse names that differ only in case.
+    The mapping is injective: for one base, sources with different absolute paths or URLs have
+    different output paths. On case-insensitive file systems, however, output paths that differ only
+    in case refer to the same file.
 
     Parameters
     ----------
     name : str
-        Name of the source: a path, ``archive.zip/member.fits``, or an address.
+        Name of the source: a path, ``archive.zip/member.fits``, or a URL.
     base : tuple of str
-        Folder to leave out, from `common_folder`. Sources outside it are put below ``+local`` or
-        ``+remote/SCHEME``.
+        Folder to omit from output paths, from `common_folder`. The output paths of sources outside
+        this folder start with ``+local`` or ``+remote/SCHEME``.
 
     Returns
     -------
     Path
-        Relative path without ``..``, whatever names the members of an archive have.
+        Relative path. It never contains ``..``, even if the name of an archive member does.
 
     Examples
     --------
@@ -100,14 +102,14 @@ def output_path(name: str, base: Base) -> Path:
 
 
 def _folder(name: Name) -> Base:
-    """Return the folder that contains the sources of one name."""
+    """Return the folder that contains the sources given by a name."""
     is_text = isinstance(name, str)  # other path-like objects are neither lists nor patterns
     name = os.fspath(name)
     if is_text and name.startswith(LIST):
         return _parts(os.curdir)
     parts = _parts(name)
     if SCHEME in name:
-        while len(parts) > 1 and not parts[-1]:  # slashes at the end
+        while len(parts) > 1 and not parts[-1]:  # remove trailing slashes
             parts = parts[:-1]
     if is_text and glob.has_magic(name) and not os.path.lexists(name):
         return tuple(takewhile(lambda part: not glob.has_magic(part), parts))
@@ -115,19 +117,19 @@ def _folder(name: Name) -> Base:
 
 
 def _parts(name: str) -> Base:
-    """Split an address, or the absolute form of a path."""
+    """Split a URL, or the absolute form of a path, into its components."""
     scheme, separator, rest = name.partition(SCHEME)
     if separator:
         return (scheme + separator, *rest.split("/"))
     path = PurePath(name)
     if os.pardir in path.parts:
         path = _without_parents(path)
-    root, *rest_of_path = PurePath(os.path.abspath(path)).parts  # noqa: PTH100 (links stay links)
+    root, *rest_of_path = PurePath(os.path.abspath(path)).parts  # noqa: PTH100 (does not resolve links)
     return ("/" if root == "//" else root, *rest_of_path)
 
 
 def _without_parents(path: PurePath) -> PurePath:
-    """Resolve ``..``; after a link, it leads to the parent of the link's target."""
+    """Resolve ``..`` in a path; after a link, ``..`` is the parent of the link's target."""
     folder = PurePath(Path.cwd())
     for part in path.parts:
         if part == os.pardir:
@@ -139,7 +141,7 @@ def _without_parents(path: PurePath) -> PurePath:
 
 
 def _escape(part: str) -> str:
-    """Return a valid file name for a part; different parts get different names."""
+    """Convert a path component to a valid file name; different components get different names."""
     if any(character in FORBIDDEN for character in part) or (
         sys.platform == "win32" and part.endswith((" ", "."))
     ):

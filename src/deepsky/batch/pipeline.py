@@ -1,4 +1,4 @@
-"""Classify many images on this machine, several at a time, with results in order."""
+"""Classify many images concurrently on this machine, with results in the order of the sources."""
 
 import os
 from collections.abc import Generator, Iterable, Sequence
@@ -18,25 +18,29 @@ from deepsky.errors import ImageError
 __all__ = ["THREADS_PER_READER", "Pipeline"]
 
 THREADS_PER_READER: Final = 2
-"""Images in progress per reader process: one is read while another is classified."""
+"""Number of images in progress per reader process: one is read while another is classified."""
 
 MAX_WAITING: Final = 1000
-"""Results that may wait for a slow image before them; then no further images are started."""
+"""Maximum number of results that wait for an earlier, slow image.
+
+When it is reached, no further images are started.
+"""
 
 _Order = SimpleQueue["Future[Result] | None"]
 
 
 class Pipeline:
-    """Classifies a stream of images on this machine; memory does not grow with their number.
+    """Classifies a stream of images on this machine, using constant memory.
 
-    One thread iterates over the sources. Each of the others takes one image at a time through all
-    steps: load, read in another process, classify, call the actions, keep the record in the
-    journal. Results wait for those of the images before them.
+    One thread iterates over the sources. The other threads process one image each: they load the
+    image, wait until a reader process has decoded it, classify it, call the actions and save the
+    record in the journal. Results are yielded in the order of the sources, so a finished result
+    may have to wait for earlier images.
 
     Parameters
     ----------
     job : Job
-        Its model, number of workers, time limit and image limits are used.
+        The job to run; the pipeline uses its model, number of workers, time limit and size limits.
     actions : sequence of Action
         Called for each image after it is classified.
     journal : Journal, optional
@@ -67,12 +71,12 @@ class Pipeline:
         self._closed = False
 
     def run(self, sources: Iterable[Source]) -> Generator[Result]:
-        """Classify images. A pipeline runs once.
+        """Classify images. Call this method only once.
 
         Parameters
         ----------
         sources : iterable of Source
-            Consumed in another thread, only as far as there is room for results.
+            Iterated over in another thread, only while there is room for further results.
 
         Yields
         ------
@@ -82,13 +86,13 @@ class Pipeline:
         Raises
         ------
         SourceError, JournalError
-            As raised by the sources and the journal.
+            If a list of images, or the journal, cannot be read or written.
         RuntimeError
             If the reader processes do not start.
         """
         order: _Order = SimpleQueue()
         with self._threads, self._classifier:
-            # A daemon that is never joined, because it may be waiting for standard input.
+            # A daemon thread, which is never joined, because it may be reading standard input.
             Thread(target=self._feed, args=(sources, order), daemon=True).start()
             try:
                 while (result := order.get()) is not None:
@@ -100,7 +104,7 @@ class Pipeline:
                 self._free.release()
 
     def _feed(self, sources: Iterable[Source], order: _Order) -> None:
-        """Start each image as soon as there is room for it."""
+        """Start processing each source as soon as there is room for its result."""
         try:
             for source in sources:
                 self._room.acquire()
@@ -115,7 +119,7 @@ class Pipeline:
         order.put(None)
 
     def _resume(self, source: Source) -> "Future[Result] | None":
-        """Return the result that the journal holds for a source."""
+        """Return the result of a source from the journal, or None if the journal has none."""
         record = self._journal.find(source) if self._journal else None
         if record is None:
             return None
@@ -137,7 +141,7 @@ class Pipeline:
 
 
 def _load_now(source: Source) -> Source:
-    """Load a source that is available only until the next one is requested."""
+    """Load a source now, because it is available only until the next one is requested."""
     try:
         content = source.load()
     except ImageError as error:

@@ -1,4 +1,4 @@
-"""Provenance of records, written beside them in the formats that have a place for it."""
+"""Provenance of records, written to output formats that support metadata."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,16 +10,16 @@ __all__ = ["Provenance"]
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Program, model and settings that made a table of records.
+    """Program, model and settings with which records were produced.
 
     Attributes
     ----------
     model, model_version, model_sha256 : str
         Name and version of the model, and SHA-256 of its network.
     parameters : mapping of str to str
-        Other settings that determine the answers, such as the limits of decoding.
+        Other settings that affect the records, such as limits on the size of images.
     min_confidence : float
-        Confidence below which answers are flagged, 0 to 1.
+        Confidence below which records are flagged, 0 to 1.
     deepsky_version : str
         Version of deepsky; by default, the installed one.
     """

@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 __all__ = ["check_address", "find_remote", "is_address"]
 
 CHUNK: Final = 2**20
-"""Bytes fetched between two checks of the size limit."""
+"""Number of bytes fetched between two checks of the size limit."""
 
 NOT_FOUND: Final = 404
-"""HTTP status of missing files."""
+"""HTTP status code for missing files."""
 
 _MODIFIED: Final = ("LastModified", "last_modified", "updated", "modified", "mtime")
-"""Keys under which file systems list the modification time."""
+"""Keys under which different file systems store the modification time of a file."""
 
 _PASSWORD: Final = re.compile("(?<=://)([^/:@]*):[^/@]*@")
 
 
 def is_address(name: str) -> bool:
-    """Return whether a name is an address, such as ``s3://bucket/m51.fits``, and not a path.
+    """Return whether a name is a URL, such as ``s3://bucket/m51.fits``, and not a path.
 
     Parameters
     ----------
@@ -40,36 +40,36 @@ def is_address(name: str) -> bool:
 
 
 def check_address(address: str) -> None:
-    """Check that an installed library can reach addresses of this kind, without connecting.
+    """Check that the library required for a URL is installed, without connecting.
 
     Parameters
     ----------
     address : str
+        URL.
 
     Raises
     ------
     SourceError
-        If fsspec, or the library for this kind of address, is not installed.
+        If fsspec, or the library that fsspec requires for the scheme, is not installed.
     """
     _open_file_system(address)
 
 
 def find_remote(address: str, limits: Limits) -> Iterator[Source]:
-    """Find the images at an address.
+    """Find the images at a URL.
 
     Parameters
     ----------
     address : str
-        Address of a file or an archive; of a folder, if it ends with ``/``; or a pattern with
-        ``*``.
+        URL of a file, an archive or, if it ends with ``/``, a folder; or a pattern with ``*``.
     limits : Limits
-        Largest size of a file.
+        Maximum size of a file.
 
     Yields
     ------
     Source
-        One for each file or member of an archive. If the address cannot be read, one source under
-        the address itself, whose loading raises the `ImageError`.
+        One per file or archive member. If the URL cannot be read, the URL itself is a source that
+        raises the `ImageError` when it is loaded.
     """
     try:
         finder = _Finder(address, *_open_file_system(address), limits)
@@ -86,16 +86,16 @@ def find_remote(address: str, limits: Limits) -> Iterator[Source]:
 
 
 def _open_file_system(address: str) -> "tuple[AbstractFileSystem, str]":
-    """Return the file system of an address, and the path in it."""
+    """Return the file system of a URL, and the path in that file system."""
     try:
         from fsspec.core import url_to_fs
     except ModuleNotFoundError as error:
-        msg = f"{address} needs fsspec. Install it: pip install 'deepsky[remote]'."
+        msg = f"Reading {address} requires fsspec. Install it: pip install 'deepsky[remote]'."
         raise SourceError(msg) from error
     try:
         system, path = url_to_fs(address)
     except Exception as error:
-        msg = f"{address} cannot be opened ({error}); check the address."
+        msg = f"{address} cannot be opened ({error}); check the URL."
         raise SourceError(msg) from error
     return system, path
 
@@ -110,11 +110,11 @@ class _Finder:
         self._given = address
         self._system = system
         self._limits = limits
-        # Not every web server supports requests for parts of a file.
+        # Not every web server supports range requests.
         self._options = {"block_size": 0} if "http" in system.protocol else {}
 
     def find_matches(self) -> Iterator[Source]:
-        """Find the files that match the path as a pattern."""
+        """Find the files whose paths match the pattern in the URL."""
         with _as_image_error():
             found: dict[str, dict[str, Any]] = self._system.glob(self.path, detail=True)
         given = set(self.path.split("/"))
@@ -124,10 +124,10 @@ class _Finder:
                 yield from self.find_in_file(self._address(path), path, found[path])
 
     def find_below(self, folder: str) -> Iterator[Source]:
-        """Find every file below a folder except hidden ones, sorted by name."""
+        """Find all files below a folder, except hidden ones, sorted by name."""
         with _as_image_error():
             entries: list[dict[str, Any]] = self._system.ls(folder, detail=True)
-            self._system.invalidate_cache(folder)  # which would grow with every listing
+            self._system.invalidate_cache(folder)  # otherwise the cache grows with every listing
         for entry in sorted(entries, key=lambda entry: str(entry["name"])):
             path = entry["name"].rstrip("/")
             if path == folder.rstrip("/") or path.rpartition("/")[2].startswith("."):
@@ -146,10 +146,10 @@ class _Finder:
             yield Source(name, partial(self._fetch, path), size, modified)
 
     def _address(self, path: str) -> str:
-        """Return the address of a listed file.
+        """Return the URL of a listed file, without a password.
 
-        It keeps the host of the given address, which `unstrip_protocol` loses for FTP and others,
-        and the archive of chained addresses (``zip://*.fits::s3://bucket/a.zip``).
+        Unlike fsspec's `unstrip_protocol`, this preserves the host of the given URL for FTP and
+        other file systems, and the archive of chained URLs (``zip://*.fits::s3://bucket/a.zip``).
         """
         first, chain, rest = self._given.partition("::")
         first, common = first.rstrip("/"), self.path.rstrip("/")
@@ -175,25 +175,25 @@ class _Finder:
 
 @contextmanager
 def _as_image_error() -> Iterator[None]:
-    """Translate the errors of all file systems to an `ImageError`."""
+    """Convert the errors of all file systems to `ImageError`."""
     try:
         yield
     except Exception as error:
-        # fsspec raises FileNotFoundError for every failure of a web server; see its cause.
+        # fsspec raises FileNotFoundError for every HTTP error; the cause is the actual error.
         reason = error.__cause__ or error
         if isinstance(reason, FileNotFoundError) or getattr(reason, "status", 0) == NOT_FOUND:
-            msg = "File not found; check the address. Addresses of folders end with '/'."
+            msg = "File not found; check the URL. URLs of folders must end with '/'."
             raise ImageNotFoundError(msg) from error
         description = str(reason) or type(reason).__name__
         msg = (
             f"The file cannot be fetched ({description}); "
-            "check the address, network and credentials."
+            "check the URL, the network and your credentials."
         )
         raise ImageUnreadableError(msg) from error
 
 
 def _modified(info: dict[str, Any]) -> int | None:
-    """Return the modification time in nanoseconds since 1970, if the file system lists it."""
+    """Return the modification time in nanoseconds since 1970, or None if it is unknown."""
     for name in _MODIFIED:
         match info.get(name):
             case datetime() as moment:

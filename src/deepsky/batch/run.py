@@ -1,4 +1,4 @@
-"""Classify many images: `run` carries out a job, `classify_many` yields records."""
+"""Classify many images: `run` writes the outputs of a job, `classify_many` yields records."""
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -22,7 +22,7 @@ from deepsky.errors import DeepskyError, OutputError
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 from deepsky.models.registry import DEFAULT_MODEL
 
-if TYPE_CHECKING:  # importing them takes longer than the rest of the command line
+if TYPE_CHECKING:  # these modules are slow to import
     from deepsky.batch.actions import Result
     from deepsky.batch.journal import Journal
     from deepsky.classifier import Classifier
@@ -32,25 +32,34 @@ __all__ = ["Runner", "classify_many", "run"]
 
 
 class Runner(Protocol):
-    """Classifies sources: `Pipeline` on this machine, `Cluster` on a Ray cluster."""
+    """Interface of `Pipeline`, which uses this machine, and `Cluster`, which uses a Ray cluster."""
 
     def run(self, sources: Iterable[Source]) -> "Generator[Result]":
-        """Yield one result per source, in the order of the sources."""
+        """Yield one result per source, in the order of the sources.
+
+        Parameters
+        ----------
+        sources : iterable of Source
+
+        Yields
+        ------
+        Result
+        """
 
 
 def run(job: Job, on_event: Callable[[Event], None] | None = None) -> Summary:
-    """Classify the images of a job and write what it requests.
+    """Classify the images of a job and write its outputs.
 
-    A run that writes to a path keeps a journal beside the output. If it is interrupted, running
-    an equal job resumes it. Images that cannot be read get records with an error, and actions
-    that fail for an image are counted; neither stops the run.
+    A run that writes to a path keeps a journal next to the output. To resume an interrupted run,
+    run a job with the same settings again. An image that cannot be read gets a record with an
+    error, and an action that fails for an image is counted; neither stops the run.
 
     Parameters
     ----------
     job : Job
     on_event : callable, optional
-        Called with each `Started`, `RecordProduced` and `ActionFailed` event, in the calling
-        thread.
+        Function that is called with each `Started`, `RecordProduced` and `ActionFailed` event, in
+        the calling thread.
 
     Returns
     -------
@@ -66,7 +75,7 @@ def run(job: Job, on_event: Callable[[Event], None] | None = None) -> Summary:
     ModelError
         If the model cannot be loaded.
     JournalError
-        If the earlier run had other settings, or another run writes the same output.
+        If the interrupted run had different settings, or another run is writing the same output.
     OutputError
         If the output or the summary cannot be written.
     ClusterError
@@ -112,23 +121,24 @@ def classify_many(
     seconds: float = SECONDS,
     limits: Limits = DEFAULT_LIMITS,
 ) -> "Generator[Record]":
-    """Classify many images, several at a time, and yield their records.
+    """Classify many images concurrently and yield their records.
 
     Parameters
     ----------
     paths : str, path-like or iterable of these
-        Files; folders, for every file below them; ZIP and TAR archives, for their members; URLs
-        such as ``s3://bucket/m51.fits``; patterns such as ``2024/**/*.fits``; ``@FILE`` for a text
-        file with one of these per line. A `Path` is always a file, a folder or an archive. The
-        iterable may be endless: it is consumed as records are yielded.
+        Each is a file; a folder, which includes all files below it; a ZIP or TAR archive, which
+        includes all its members; a URL such as ``s3://bucket/m51.fits``; a pattern such as
+        ``2024/**/*.fits``; or ``@FILE``, where the text file FILE lists one of these per line. A
+        `Path` is always a file, a folder or an archive. The iterable may be infinite, because it
+        is consumed lazily.
     model : str or Classifier
         The name of an installed model, or a loaded classifier.
     workers : int, optional
-        Number of reader processes; by default, one per processor core.
+        Number of reader processes; by default, one per CPU core.
     seconds : float
         Time limit for reading one image, in seconds.
     limits : Limits, optional
-        Largest images accepted.
+        Maximum sizes of files and images.
 
     Yields
     ------
@@ -142,7 +152,7 @@ def classify_many(
     ModelError
         If the model cannot be loaded.
     SourceError
-        If a list cannot be read; raised when the list is reached.
+        If a list cannot be read; raised when the iteration reaches the list.
 
     See Also
     --------
@@ -157,7 +167,7 @@ def classify_many(
     from deepsky.batch.pipeline import Pipeline
 
     named = [paths] if isinstance(paths, str | PathLike) else paths
-    # The paths are not part of the job, which would collect them all.
+    # The paths are not given to the job, which would convert an infinite iterable to a tuple.
     job = Job((), model, workers=workers, seconds=seconds, limits=limits)
     return _only_records(Pipeline(job).run(find_sources(named, limits=limits)))
 
@@ -169,7 +179,7 @@ def _only_records(results: "Generator[Result]") -> "Generator[Record]":
 
 
 def _ignore(_event: Event) -> None:
-    """Do nothing about an event."""
+    """Ignore an event."""
 
 
 def _find_writer(job: Job) -> Writer:
@@ -192,7 +202,7 @@ def _discard(records: "Iterable[Record]", _file: BinaryIO, _provenance: Provenan
 
 @contextmanager
 def _open_journal(job: Job, output: Path | None) -> "Iterator[Journal | None]":
-    """Open the journal of a run that writes a file."""
+    """Open the journal, if the run writes to a file."""
     if output is None:
         yield None
         return
@@ -228,7 +238,7 @@ def _open_output(job: Job, output: Path | None) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _output_errors(job: Job) -> Iterator[None]:
-    """Raise the errors of the operating system as `OutputError`."""
+    """Convert errors of the operating system to `OutputError`."""
     try:
         yield
     except (BrokenPipeError, DeepskyError):  # a closed pipe is not an error
@@ -242,7 +252,7 @@ def _output_errors(job: Job) -> Iterator[None]:
 def _records(
     results: "Iterable[Result]", summary: Summary, notify: Callable[[Event], None]
 ) -> "Iterator[Record]":
-    """Yield the records of results, after adding them to the summary and sending events."""
+    """Add each record to the summary, notify the caller of its events, and yield the record."""
     for result in results:
         summary.add(result.record, is_resumed=result.is_resumed)
         for error in result.action_errors:

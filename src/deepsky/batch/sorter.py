@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["Placing", "Sorter"]
 
 LOCKS: Final = 64
-"""Number of locks that are shared by all output paths."""
+"""Number of locks; each lock is shared by many output paths."""
 
 
 class Placing(StrEnum):
-    """How an image is put into its folder."""
+    """How an image is put into its folder: as a copy, a hard link or a symbolic link."""
 
     COPY = "copy"
     HARDLINK = "hardlink"
@@ -31,20 +31,21 @@ class Placing(StrEnum):
 
 
 class Sorter:
-    """Action that puts each image into ``folder/label/verdict``, keeping its subfolders.
+    """Action that puts each image into ``folder/label/verdict``, preserving its subfolders.
 
-    Images that could not be read are skipped. Other files are never overwritten: if the output
-    path is taken, a suffix derived from the image's path is added to the name. An image that is
-    already in its folder is left unchanged.
+    Images that could not be read are skipped. Existing files are never overwritten: if a different
+    file exists at the output path, a suffix derived from the image's path is added to the file
+    name. If the same image already exists there, nothing is written.
 
     Parameters
     ----------
     folder : Path
-        Created when the first image is sorted.
+        Output folder; created when the first image is sorted.
     placing : Placing
-        Links require a local file; members of archives and remote files can only be copied.
+        Links require local files; archive members and remote files can only be copied.
     base : tuple of str
-        Part of the images' paths to omit, from `deepsky.batch.output_paths.common_folder`.
+        Leading components of the images' paths to omit, as returned by
+        `deepsky.batch.output_paths.common_folder`.
     """
 
     def __init__(self, folder: Path, placing: Placing, base: Base) -> None:
@@ -63,7 +64,7 @@ class Sorter:
         Raises
         ------
         OutputError
-            If the image cannot be linked, or both possible output paths are taken.
+            If the image cannot be linked, or different files exist at both possible output paths.
         OSError
             If the image cannot be copied.
         """
@@ -72,7 +73,7 @@ class Sorter:
             return
         name = outcome.source.name
         path = self._folder / label / verdict / output_path(name, self._base)
-        # An archive may contain a name twice: checking and writing a path must not be interleaved.
+        # Archive members may have the same name, so a lock serialises writes to the same path.
         with self._locks[hash(path) % LOCKS]:
             for candidate in (path, _with_digest(path, name)):
                 if not os.path.lexists(candidate):
@@ -80,7 +81,7 @@ class Sorter:
                     return
                 if _has_content(candidate, outcome.content):
                     return
-        msg = f"{path} exists and is another image; choose an empty folder to sort into."
+        msg = f"{path} already exists and is a different image. Sort into an empty folder."
         raise OutputError(msg)
 
     def _put(self, content: Path | bytes, path: Path) -> None:
@@ -89,8 +90,8 @@ class Sorter:
             return
         if isinstance(content, bytes):
             msg = (
-                f"{path} cannot be a link, because the image is not a local file; "
-                "use the placing 'copy'."
+                f"Cannot create the link {path}, because the image is not a local file. "
+                "Use the placing 'copy'."
             )
             raise OutputError(msg)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -101,8 +102,8 @@ class Sorter:
                 path.symlink_to(content.absolute())
         except OSError as error:
             msg = (
-                f"{path} cannot be a {self._placing} to {content} ({error.strerror}); "
-                "use the placing 'copy'."
+                f"Cannot create a {self._placing} from {path} to {content} ({error.strerror}). "
+                "Use the placing 'copy'."
             )
             raise OutputError(msg) from error
 
@@ -115,18 +116,18 @@ def _copy(content: Path | bytes, path: Path) -> None:
         else:
             with content.open("rb") as original:
                 shutil.copyfileobj(original, file)
-            file.flush()  # writing later would change the time
+            file.flush()  # a later write would change the modification time
             shutil.copystat(content, file.name)
 
 
 def _with_digest(path: Path, name: str) -> Path:
-    """Add a digest of a source's name to a file name."""
+    """Add a digest of the source's name to a file name."""
     digest = hashlib.sha256(os.fsencode(name)).hexdigest()
     return path.with_name(f"{path.stem}~{digest[:8]}{path.suffix}")
 
 
 def _has_content(path: Path, content: Path | bytes) -> bool:
-    """Return whether a file, or the target of a link, has the content of an image."""
+    """Return whether a file, or the target of a link, has the same content as an image."""
     if not path.is_file():
         return False
     if isinstance(content, bytes):

@@ -20,9 +20,9 @@ __all__ = ["SourceClassifier"]
 
 
 class SourceClassifier:
-    """A classifier with reader processes. Safe to use from several threads.
+    """Loads, reads and classifies sources, using reader processes. Thread-safe.
 
-    As a context manager, it closes itself.
+    Can be used as a context manager, which calls `close` on exit.
 
     Parameters
     ----------
@@ -30,9 +30,10 @@ class SourceClassifier:
     processes : int
         Number of reader processes.
     seconds : float
-        Time limit for reading an image, and for fetching a remote one before that, in seconds.
+        Time limit for reading an image, in seconds. The same limit applies separately to fetching
+        a remote image.
     limits : Limits
-        Largest images accepted.
+        Maximum sizes of files and images.
     previews : bool
         Whether outcomes contain previews.
     """
@@ -59,7 +60,7 @@ class SourceClassifier:
         self.close()
 
     def close(self) -> None:
-        """Stop the reader processes without waiting for files that are being fetched."""
+        """Stop the reader processes, without waiting for remote files that are being fetched."""
         self._closed.set_result(None)
         self._readers.close()
 
@@ -73,12 +74,12 @@ class SourceClassifier:
         Returns
         -------
         Outcome
-            Its record has ``error`` set if the image cannot be read.
+            Its record contains an ``error`` if the image cannot be read.
 
         Raises
         ------
         RuntimeError
-            If this object is closed, or a reader process does not start.
+            If this object is closed, or if a reader process does not start.
         """
         content: Content | None = None
         try:
@@ -91,15 +92,19 @@ class SourceClassifier:
         return Outcome(source, record, content, prediction.evidence, reading.preview)
 
     def _load(self, source: Source) -> Content:
-        """Load a source, fetching a remote one until the time limit or until `close`."""
+        """Load a source; give up waiting for a remote file at the time limit or when closed."""
         if not is_address(source.name):
             return source.load()
         fetched: Future[Content] = Future()
+        # Threads of executors are not daemons: a download in progress would delay the exit.
         Thread(target=_settle, args=(fetched, source.load), daemon=True).start()
         either: list[Future[Any]] = [fetched, self._closed]
         wait(either, self._seconds, FIRST_COMPLETED)
         if not fetched.done():
-            msg = f"Fetching the file takes longer than {self._seconds:g} seconds; copy it first."
+            msg = (
+                f"The file could not be fetched within {self._seconds:g} seconds; "
+                "download it first or raise the time limit."
+            )
             raise ReadTimeoutError(msg)
         return fetched.result()
 
@@ -111,7 +116,7 @@ class SourceClassifier:
 
 
 def _settle(future: "Future[Content]", load: Callable[[], Content]) -> None:
-    """Set the result of a future, as an executor would, but in a daemon thread."""
+    """Call a function, and store its result or exception in a future."""
     try:
         future.set_result(load())
     except BaseException as error:  # noqa: BLE001 (raised again by future.result)

@@ -1,4 +1,4 @@
-"""Sources: the images of a run, before they are loaded."""
+"""Sources: images to classify that have not been loaded yet."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from deepsky.errors import ImageError
 __all__ = ["Content", "Source", "unreadable_source"]
 
 Content = Path | bytes
-"""The path of a local file, or the bytes of any other."""
+"""The path of a local file, or the bytes of an archive member or of a remote file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,13 @@ class Source:
         Name in the record: the path of a file, ``archive.zip/member.fits`` for a member of an
         archive, or a URL such as ``s3://bucket/m51.fits``.
     load : callable
-        Returns the path of a local file, or the bytes of any other; raises `ImageError` if there
-        is none.
+        Function that returns the content, or raises `ImageError` if the image cannot be loaded.
     size : int or None
-        In bytes, if known.
+        Size in bytes, if known.
     modified : int or None
         Modification time of the file or archive in nanoseconds since 1970, if known.
     index : int
-        Position of a member in its archive, which may contain a name twice.
+        Byte offset of a member in its archive; distinguishes members that have the same name.
     is_streamed : bool
         Whether `load` must be called before the next source is requested, because the archive
         can be read only once.
@@ -46,7 +45,7 @@ class Source:
 
 
 def unreadable_source(name: str, error: ImageError) -> Source:
-    """Return a source that raises an error when it is loaded, so that its record contains it.
+    """Return a source that raises an error when loaded, so that its record contains the error.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Summary of a run: counts, failures, and the images to look at first."""
+"""Summary of a run: counts, failures, and the surest and most doubtful images."""
 
 from bisect import insort
 from collections import Counter, defaultdict
@@ -17,24 +17,24 @@ NAMES: Final[dict[Label, str]] = {
     label: "not a deep-sky object" if label == "other" else label.replace("_", " ")
     for label in LABELS
 }
-"""Names of the classes, for people."""
+"""Display names of the classes."""
 
 MAX_SHOWN: Final = 12
-"""Number of surest images shown per class, and of most doubtful ones."""
+"""Maximum number of surest images, and of most doubtful images, shown per class."""
 
 Ranked = tuple[tuple[bool, float], int, "Record"]
-"""Sort key, number and record."""
+"""Sort key, position in the run, and record."""
 
 
 class Summary:
     """Counts of labels, verdicts and failures, and the surest and most doubtful images.
 
-    Memory does not grow with the number of records.
+    Memory use does not depend on the number of records.
 
     Parameters
     ----------
     min_confidence : float
-        Records whose label has a smaller probability are counted, 0 to 1.
+        Confidence below which records are counted in `below_min_confidence`, 0 to 1.
 
     Attributes
     ----------
@@ -43,21 +43,22 @@ class Summary:
     resumed : int
         Number of records that an earlier, interrupted run produced.
     answers : Counter of (label, verdict)
+        Number of records by label and verdict.
     failures : Counter of str
         Number of images that could not be read, by error code.
     below_min_confidence : int
-        Number of records whose label is less probable than `min_confidence`.
+        Number of records with a confidence below `min_confidence`.
     failed_actions : int
-        Number of times that an action, such as sorting or tagging, failed for an image.
+        Number of failed actions, such as sorting or tagging one image.
     seconds : float
-        Duration of the run.
+        Duration of the run, in seconds.
 
     Examples
     --------
     >>> from deepsky.batch.summary import Summary
     >>> summary = Summary()
     >>> summary.images, summary.pace
-    (0, '0 read in 0.0 s, 0.0 per second')
+    (0, '0 processed in 0.0 s, 0.0 per second')
     """
 
     def __init__(self, min_confidence: float = 0.0) -> None:
@@ -79,13 +80,13 @@ class Summary:
         )
 
     def add(self, record: "Record", *, is_resumed: bool = False) -> None:
-        """Count a record; of equally probable images, those added first are shown.
+        """Add a record. Among equally probable images, those added first are shown.
 
         Parameters
         ----------
         record : Record
         is_resumed : bool
-            Whether an earlier run produced it.
+            Whether the record was produced by an earlier, interrupted run.
         """
         self.images += 1
         self.resumed += is_resumed
@@ -102,11 +103,31 @@ class Summary:
         _insert(self._doubtful[label], ((is_sure, probability), self.images, record))
 
     def surest(self, label: Label) -> list["Record"]:
-        """Return the most probable confident records of a class, the most probable first."""
+        """Return the confident records of a class with the highest probabilities, highest first.
+
+        Parameters
+        ----------
+        label : str
+
+        Returns
+        -------
+        list of Record
+        """
         return [record for _, _, record in self._surest[label]]
 
     def doubtful(self, label: Label) -> list["Record"]:
-        """Return the least probable records of a class, those not confident first."""
+        """Return the records of a class with the lowest probabilities, except the surest ones.
+
+        Records that are not confident come first.
+
+        Parameters
+        ----------
+        label : str
+
+        Returns
+        -------
+        list of Record
+        """
         surest = {number for _, number, _ in self._surest[label]}
         return [record for _, number, record in self._doubtful[label] if number not in surest]
 
@@ -121,14 +142,25 @@ class Summary:
 
     @property
     def pace(self) -> str:
-        """How many images this run classified, in what time, without those it resumed from."""
+        """Number of images processed in this run, duration and images per second, as text."""
         classified = self.images - self.resumed
         rate = classified / max(self.seconds, 1e-3)
-        return f"{classified:,} read in {_format_duration(self.seconds)}, {rate:,.1f} per second"
+        return (
+            f"{classified:,} processed in {_format_duration(self.seconds)}, {rate:,.1f} per second"
+        )
 
 
 def format_summary(summary: Summary) -> str:
-    """Format a summary as a few lines of text for a terminal."""
+    """Format a summary as a few lines of text for a terminal.
+
+    Parameters
+    ----------
+    summary : Summary
+
+    Returns
+    -------
+    str
+    """
     images = "image" if summary.images == 1 else "images"
     lines = [f"{summary.images:,} {images}; {summary.pace}."]
     if summary.answers:

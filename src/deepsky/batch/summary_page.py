@@ -43,20 +43,20 @@ INK: Final = "#d5daea"
 def read_thumbnails(
     names: Collection[str], sources: Iterable[Source], pool: ReaderPool
 ) -> dict[str, bytes]:
-    """Read the images of a summary again, as thumbnails.
+    """Create thumbnails of the images in a summary, by reading the images again.
 
     Parameters
     ----------
     names : collection of str
         Paths in the records, from `Summary.shown`.
     sources : iterable of Source
-        All sources of the run; searched only for images that are not local files.
+        All sources of the run; used only to find images that are not local files.
     pool : ReaderPool
 
     Returns
     -------
     dict of str to bytes
-        JPEG files by name, without images that can no longer be read.
+        JPEG thumbnails by path. Images that can no longer be read are omitted.
     """
     thumbnails: dict[str, bytes] = {}
     missing = set(names)
@@ -72,17 +72,17 @@ def read_thumbnails(
 
 
 def make_thumbnail(read: ReadImage) -> bytes:
-    """Make a thumbnail of an image, in a reader process.
+    """Create a thumbnail of an image. Runs in a reader process.
 
     Parameters
     ----------
     read : ReadImage
-        Reads the image.
+        Function that reads the image.
 
     Returns
     -------
     bytes
-        JPEG file.
+        Thumbnail as a JPEG file.
     """
     image = to_pillow(read(at_least=SIDE).pixels)
     image.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
@@ -100,7 +100,7 @@ def write_summary(
 ) -> None:
     """Write the summary page ``summary.html`` and a contact sheet per class (``galaxy.png`` …).
 
-    The page contains its thumbnails and needs no other file.
+    The page is self-contained: the thumbnails are embedded.
 
     Parameters
     ----------
@@ -108,10 +108,11 @@ def write_summary(
         Created if it does not exist.
     summary : Summary
     thumbnails : mapping of str to bytes
-        From `read_thumbnails`.
+        JPEG thumbnails by path, from `read_thumbnails`.
     provenance : Provenance
     base : tuple of str
-        Part of the images' paths to omit, from `deepsky.batch.output_paths.common_folder`.
+        Leading components of the images' paths to omit, as returned by
+        `deepsky.batch.output_paths.common_folder`.
     """
     environment = Environment(
         loader=PackageLoader("deepsky.batch"),

@@ -30,7 +30,7 @@ from deepsky.taxonomy import LABELS
 __all__ = ["Tagger"]
 
 LOCKS: Final = 64
-"""Number of locks that are shared by all output paths."""
+"""Number of locks; each lock is shared by many output paths."""
 
 _EMBED: Final = {
     "JPEG": jpeg.embed,
@@ -39,7 +39,7 @@ _EMBED: Final = {
     "WEBP": webp.embed,
     "GIF": gif.embed,
 }
-"""Functions that write XMP, by image format."""
+"""Functions that embed XMP metadata, by image format."""
 
 _TAGS: Final = {
     "label",
@@ -51,7 +51,7 @@ _TAGS: Final = {
     "model_version",
     "model_sha256",
 }
-"""Columns that are written: not the path, nor what tagging changes, such as the SHA-256."""
+"""Columns to write; excludes the path, and values that tagging changes, such as the SHA-256."""
 
 _COMMENTS: Final = {
     "LABEL": "most probable class",
@@ -65,10 +65,10 @@ _COMMENTS: Final = {
 """Comments of FITS cards, by the first word of the keyword."""
 
 _MAX_TEXT: Final = 40
-"""Maximum number of characters of a text in a FITS card."""
+"""Maximum length of a text value in a FITS card, in characters."""
 
 _Embed = Callable[[BinaryIO, BinaryIO], None]
-"""Copies a file and adds tags to the copy."""
+"""Function that copies a file and adds tags to the copy."""
 
 _MALFORMED: Final = (
     ValueError,
@@ -78,20 +78,21 @@ _MALFORMED: Final = (
     zlib.error,
     ExpatError,
     ImageError,
-    RecursionError,  # XMP elements nested too deeply
+    RecursionError,  # raised if XMP elements are nested too deeply
 )
-"""Exceptions raised for files that violate their format."""
+"""Exceptions raised for malformed files."""
 
 
 class Tagger:
     """Action that tags JPEG, PNG, TIFF, WebP, GIF, FITS and XISF files with their records.
 
-    XMP metadata get the label and verdict as keywords (``dc:subject``) and the whole record as
-    properties of deepsky's own namespace. FITS files get ``HIERARCH DEEPSKY …`` cards in the first
-    header, XISF files ``Deepsky:…`` properties of the first image. Pixels and other metadata are
+    In JPEG, PNG, TIFF, WebP and GIF files, tags are XMP metadata: the label and verdict are
+    keywords (``dc:subject``), and the values of the record are properties in deepsky's own
+    namespace. In FITS files, tags are ``HIERARCH DEEPSKY …`` cards in the first header; in XISF
+    files, they are ``Deepsky:…`` properties of the first image. Pixels and other metadata are
     unchanged, and earlier tags are replaced. Files are replaced atomically and keep their
-    permissions and times. A copy may replace an earlier copy of the same image, but no other file.
-    Images that could not be read are skipped.
+    permissions and times. A copy may overwrite an earlier copy of the same image, but no other
+    file. Images that could not be read are skipped.
 
     Parameters
     ----------
@@ -99,7 +100,8 @@ class Tagger:
         Folder for tagged copies, in the same subfolders as the images; None to tag the images
         themselves.
     base : tuple of str
-        Part of the images' paths to omit, from `deepsky.batch.output_paths.common_folder`.
+        Leading components of the images' paths to omit, as returned by
+        `deepsky.batch.output_paths.common_folder`.
     """
 
     def __init__(self, folder: Path | None, base: Base) -> None:
@@ -117,7 +119,7 @@ class Tagger:
         Raises
         ------
         OutputError
-            If the file cannot be tagged, or the path of its copy is taken by another file.
+            If the file cannot be tagged, or a different file exists at the path of its copy.
         OSError
             If the file cannot be written.
         """
@@ -126,18 +128,18 @@ class Tagger:
         embed = _find_embed(outcome.record)
         path = self._find_path(outcome)
         path.parent.mkdir(parents=True, exist_ok=True)
-        # An archive may contain a name twice: comparing and replacing must not be interleaved.
+        # Archive members may have the same name, so a lock serialises writes to the same path.
         with self._locks[hash(path) % LOCKS], atomic_write(path) as target:
             tagged = Path(target.name)
             with _open(outcome.content) as source:
                 try:
                     embed(source, target)
                 except _MALFORMED as error:
-                    msg = "The file violates its format; save it again before tagging it."
+                    msg = "The file is malformed; save it again before tagging it."
                     raise OutputError(msg) from error
-            target.flush()  # before it is compared, and before its time is set
+            target.flush()  # write all data before comparing the file and setting its times
             if self._folder and path.exists() and not _is_copy(path, tagged, embed):
-                msg = f"{path} exists and is another file; choose an empty folder for the copies."
+                msg = f"{path} already exists and is a different file. Choose an empty folder."
                 raise OutputError(msg)
             if isinstance(outcome.content, Path):
                 shutil.copystat(outcome.content, tagged)
@@ -150,24 +152,27 @@ class Tagger:
         if self._folder:
             path = self._folder / output_path(outcome.source.name, self._base)
             if isinstance(content, Path) and path.exists() and path.samefile(content):
-                msg = "The copy would replace the image; choose another folder for the copies."
+                msg = "The copy would overwrite the image; choose another folder for the copies."
                 raise OutputError(msg)
             return path
         if isinstance(content, Path):
-            return content.resolve()  # tag the target of a link
+            return content.resolve()  # tag the target of a symbolic link
         msg = "Only local files can be tagged in place; write tagged copies to a folder instead."
         raise OutputError(msg)
 
 
 def _keep_owner(original: Path, tagged: Path) -> None:
-    """Copy owner and group to a file, if permitted; without effect unless root tags."""
+    """Copy the owner and group of a file, if permitted (usually only for root)."""
     status = original.stat()
     with suppress(OSError):
         os.chown(tagged, status.st_uid, status.st_gid)
 
 
 def _is_copy(path: Path, tagged: Path, embed: _Embed) -> bool:
-    """Return whether a file is an earlier copy: tagging it again makes it equal to the new one."""
+    """Return whether a file is an earlier tagged copy of the same image.
+
+    This is the case if tagging the file again makes it equal to the new tagged copy.
+    """
     with TemporaryDirectory() as folder:
         again = Path(folder) / "again"
         try:
@@ -179,7 +184,7 @@ def _is_copy(path: Path, tagged: Path, embed: _Embed) -> bool:
 
 
 def _find_embed(record: Record) -> _Embed:
-    """Return the function that tags files of a record's format."""
+    """Return a function that writes a record into a file of the record's image format."""
     image_format = record["format"] or ""
     if image_format == "FITS":
         return partial(fits.embed, cards=_cards(record))
@@ -201,19 +206,19 @@ def _find_embed(record: Record) -> _Embed:
 
 
 def _cards(record: Record) -> list[bytes]:
-    """Return a record as FITS cards."""
+    """Convert a record to FITS cards."""
     return [
         _card(name.removeprefix("deepsky_").replace("_", " ", 1).upper(), value)
         for name, value in _tags(record).items()
-        if name != "model_sha256"  # longer than a card
+        if name != "model_sha256"  # too long for a card
     ]
 
 
 def _card(keyword: str, value: Value) -> bytes:
     """Format a FITS card, with its comment if there is room."""
-    from astropy.io.fits import Card  # importing it takes longer than reading most images
+    from astropy.io.fits import Card  # slow to import
 
-    if isinstance(value, str):  # names of models may contain any character
+    if isinstance(value, str):  # model names may contain any character
         value = escape_control_characters(value).encode("ascii", "replace").decode()[:_MAX_TEXT]
     card = str(Card(f"HIERARCH DEEPSKY {keyword}", value)).rstrip()
     comment = f" / {_COMMENTS.get(keyword.partition(' ')[0], '')}"
@@ -221,7 +226,7 @@ def _card(keyword: str, value: Value) -> bytes:
 
 
 def _tags(record: Record) -> dict[str, Value]:
-    """Return the names and values that are written into a file."""
+    """Return the names and values of the tags for a record."""
     columns = zip(COLUMNS, join_lists(flatten(record, 0.0)), strict=True)
     tags = {column.name: value for column, value in columns if column.name in _TAGS}
     return {**tags, "deepsky_version": __version__}

@@ -1,4 +1,4 @@
-"""The command line, one module per command."""
+"""Command-line interface, with one module per command."""
 
 from typing import Annotated
 

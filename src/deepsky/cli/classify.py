@@ -21,7 +21,7 @@ def classify(
         list[str] | None,
         typer.Argument(
             help="Images, folders, archives, URLs, quoted patterns such as '2024/**/*.fits', "
-            "or @LIST.",
+            "or @LIST (a text file with one of these per line).",
             metavar="PATH...",
             show_default=False,
         ),
@@ -50,19 +50,19 @@ def classify(
         list[str] | None,
         typer.Option(
             "--from",
-            help="Read paths from a list, one per line; - is standard input.",
+            help="Read paths from a text file, one per line; - reads standard input.",
             metavar="LIST",
         ),
     ] = None,
     workers: Annotated[
         int | None,
-        typer.Option(help="Number of reader processes; by default, one per processor core.", min=1),
+        typer.Option(help="Number of reader processes; by default, one per CPU core.", min=1),
     ] = None,
     time_limit: Annotated[
         float, typer.Option(help="Maximum time to read one image, in seconds.", min=0.001)
     ] = SECONDS,
     min_confidence: Annotated[
-        float, typer.Option(help="Flag answers with a smaller confidence.", min=0, max=1)
+        float, typer.Option(help="Flag records with a lower confidence.", min=0, max=1)
     ] = 0.0,
     sort_into: Annotated[
         Path | None,
@@ -73,13 +73,13 @@ def classify(
     ] = None,
     placing: Annotated[
         Placing | None,
-        typer.Option(help="How images are put into the folders of --sort-into; by default, copy."),
+        typer.Option(help="Whether --sort-into copies or links the images; by default, copy."),
     ] = None,
     tag: Annotated[
         Path | None,
         typer.Option(
-            help="Write copies of the images to this folder, tagged with the answer as keywords "
-            "(XMP), header cards (FITS) or properties (XISF).",
+            help="Write copies of the images to this folder, with their records in the metadata: "
+            "XMP, FITS header cards or XISF properties.",
             file_okay=False,
         ),
     ] = None,
@@ -89,7 +89,7 @@ def classify(
     explain: Annotated[
         Path | None,
         typer.Option(
-            help="Draw the evidence for each image's label, as overlays in this folder.",
+            help="Write an overlay of the evidence for each image's label to this folder.",
             file_okay=False,
         ),
     ] = None,
@@ -111,9 +111,9 @@ def classify(
 ) -> None:
     """Classify images as galaxy, nebula, star cluster or other (not a deep-sky object).
 
-    Exit status: 0 if all files were read and all outputs were written; 1 if
-    not (the record of a file that could not be read contains the reason); 2
-    if the command is invalid.
+    Exit status: 0 if all files were read and all outputs were written; 1
+    otherwise (the record of a file that could not be read contains the
+    reason); 2 if the command is invalid.
     """
     job = Job(
         [*(paths or []), *(LIST + name for name in lists or [])],

@@ -1,4 +1,4 @@
-"""Exit a command with an error message."""
+"""Exit with an error message and an exit status."""
 
 from typing import Final, NoReturn
 
@@ -19,9 +19,9 @@ def stop(message: str, status: int) -> NoReturn:
     Parameters
     ----------
     message : str
-        Description of the problem and of its solution.
+        Description of the error and of how to correct it.
     status : int
-        Exit status, `FAILED` or `USAGE`.
+        Exit status.
 
     Raises
     ------

@@ -10,12 +10,12 @@ __all__ = ["ProgressBar"]
 
 
 class ProgressBar:
-    """Show the number of finished images, the speed and the remaining time of a run.
+    """Shows the number of processed images, the speed and the remaining time.
 
     Parameters
     ----------
     job : Job
-        Job whose images are counted in another thread, unless its sources can be read only once.
+        Job whose images are counted in another thread, if they can be counted.
     """
 
     def __init__(self, job: Job) -> None:
@@ -32,7 +32,7 @@ class ProgressBar:
         from rich.text import Text
 
         class RateColumn(ProgressColumn):
-            """Column that shows the recent number of images per second."""
+            """Column with the recent number of images per second."""
 
             def render(self, task: Task) -> Text:
                 return Text("" if task.speed is None else f"{task.speed:.1f}/s")
@@ -59,13 +59,13 @@ class ProgressBar:
         self._progress.stop()
 
     def start(self) -> None:
-        """Show the bar, and start to count the images."""
+        """Show the bar, and start counting the images."""
         self._progress.start()
         if self._job.is_repeatable:
             Thread(target=self._count, daemon=True).start()
 
     def advance(self, *, failed: bool) -> None:
-        """Add one finished image.
+        """Count one processed image.
 
         Parameters
         ----------

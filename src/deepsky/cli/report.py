@@ -1,4 +1,4 @@
-"""Run a job from the command line, and report its progress and its errors."""
+"""Run a job from the command line, with messages and progress on standard error."""
 
 import sys
 from contextlib import nullcontext
@@ -22,19 +22,18 @@ MAX_MESSAGES: Final = 20
 """Maximum number of failed actions that are reported individually."""
 
 MAX_PATHS: Final = 5
-"""Maximum number of paths in a message."""
+"""Maximum number of paths listed in a message."""
 
 
 def run_and_report(job: Job) -> None:
-    """Run a job, and report its events on standard error.
+    """Run a job and report its events on standard error.
 
-    Exit with status 1 if an image could not be read, an action failed or an error ended the run,
-    and with status 2 if the run could not start.
+    The exit status is 1 if an image could not be read, an action failed or the run ended early,
+    and 2 if the run could not start.
 
     Parameters
     ----------
     job : Job
-        Images to classify and outputs to write.
     """
     bar = ProgressBar(job) if _shows_progress(job) else None
     reporter = _Reporter(bar)
@@ -53,12 +52,12 @@ def run_and_report(job: Job) -> None:
 
 
 class _Reporter:
-    """Report the events of a run on standard error.
+    """Reports the events of a run on standard error.
 
     Parameters
     ----------
     bar : ProgressBar or None
-        Progress bar to update, if there is one.
+        Progress bar to update, if one is shown.
     """
 
     def __init__(self, bar: ProgressBar | None) -> None:
@@ -67,12 +66,12 @@ class _Reporter:
         self._messages = 0
 
     def __call__(self, event: Event) -> None:
-        """Print the message of an event, and update the progress bar."""
+        """Report an event."""
         match event:
             case Started(kept):
                 self.has_started = True
                 if kept:
-                    typer.echo(f"Resuming: {kept:,} images have already been classified.", err=True)
+                    typer.echo(f"Resuming: {kept:,} images were already classified.", err=True)
                 if self._bar:
                     self._bar.start()
             case RecordProduced(record):
@@ -86,14 +85,14 @@ class _Reporter:
 
 
 def _describe(error: Exception) -> str:
-    """Return the message of an error, for an OSError without its number."""
+    """Return the message of an error, without the error number of an `OSError`."""
     if isinstance(error, OSError) and error.strerror and error.filename:
         return f"{error.filename}: {error.strerror}"
     return str(error)
 
 
 def _shows_progress(job: Job) -> bool:
-    """Return whether standard error is a terminal in which no records scroll past."""
+    """Return whether standard error is a terminal on which records are not printed one by one."""
     scrolls = job.format is not Format.TABLE and job.output is None and sys.stdout.isatty()
     return sys.stderr.isatty() and not scrolls
 

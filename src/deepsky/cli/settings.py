@@ -1,4 +1,4 @@
-"""Read the server's settings from the environment and the command line."""
+"""Read the server's settings from the command line and the environment."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -12,18 +12,17 @@ __all__ = ["read_settings"]
 
 
 def read_settings(**options: Any) -> "Settings":
-    """Read the server's settings, or exit with an error message if one is invalid.
+    """Read the settings; exit if one is invalid.
 
     Parameters
     ----------
     **options
-        Settings from the command line, which override environment variables. Options that are
-        None are ignored.
+        Settings from the command line, which override the environment. None means that an option
+        was not given.
 
     Returns
     -------
     Settings
-        Validated settings.
     """
     from pydantic import ValidationError
 
@@ -46,5 +45,5 @@ def read_settings(**options: Any) -> "Settings":
 
 
 def _option_or_variable(name: str, given: Mapping[str, object]) -> str:
-    """Return the name of the option or environment variable that contains a setting."""
+    """Return the name of the option or environment variable that set a setting."""
     return f"--{name}" if name in given else f"DEEPSKY_{name.upper()}"

@@ -1,4 +1,4 @@
-"""Open the server's database and image folder for the commands that need them."""
+"""Context manager that opens the server's database and image folder."""
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -17,18 +17,18 @@ __all__ = ["open_storage"]
 
 @contextmanager
 def open_storage(*, prepare: bool = True) -> "Iterator[Storage]":
-    """Open the server's database and image folder, or exit with an error message.
+    """Open the configured database and image folder; exit if they cannot be used.
 
     Parameters
     ----------
     prepare : bool, optional
-        Whether to create or upgrade the tables, as the server does when it starts. If False, the
-        tables may be outdated.
+        Whether to create, upgrade or check the tables, as the server does when it starts. If
+        False, the tables may be missing or out of date.
 
     Yields
     ------
     Storage
-        Open database and image folder, which are closed when the context ends.
+        The open storage, which is closed at the end of the ``with`` block.
     """
     from deepsky.storage import Storage
 
