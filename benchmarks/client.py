@@ -1,4 +1,4 @@
-"""HTTP client for the benchmarks of the service."""
+"""HTTP client for the server benchmarks."""
 
 import json
 import time
@@ -19,12 +19,12 @@ Address = tuple[str, int]
 
 
 class NoResponseError(Exception):
-    """The connection was refused, closed or silent; the request may have been carried out."""
+    """No complete response was received; the server may still have processed the request."""
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response, and the time since the first byte of its request."""
+    """An HTTP response and its duration, measured from the start of the request."""
 
     status: int
     headers: Message
@@ -37,29 +37,29 @@ class Response:
 
     @property
     def code(self) -> str:
-        """The error code of a problem; empty for other responses."""
+        """Error code of an error response; an empty string for other responses."""
         if self.headers.get_content_type() != "application/problem+json":
             return ""
         return str(self.json().get("code", ""))
 
     @property
     def retry_after(self) -> float:
-        """Seconds to wait before the request is sent again, at most two."""
+        """Time to wait before repeating the request, in seconds; at most 2."""
         value = self.headers.get("Retry-After", "")
         return min(float(value), 2.0) if value.isdigit() else 0.2
 
 
 class Client:
-    """A keep-alive connection with the cookies of one session, for one thread.
+    """A keep-alive connection with the cookies of one session; not thread-safe.
 
     Parameters
     ----------
     address : (str, int)
         Host and port of the server.
     cookies : mapping, optional
-        Cookies of another connection of the same session.
+        Cookies of another connection whose session is to be shared.
     seconds : float
-        Time limit for each response.
+        Timeout in seconds, for connecting and for each read.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Client:
         self._connection = HTTPConnection(*address, timeout=seconds)
 
     def close(self) -> None:
-        """Close the connection; the next request opens another."""
+        """Close the connection; the next request opens a new one."""
         self._connection.close()
 
     def request(
@@ -84,7 +84,7 @@ class Client:
         Raises
         ------
         NoResponseError
-            If there is no complete response.
+            If no complete response is received.
         """
         sent = dict(headers or {})
         if self.cookies:
@@ -127,14 +127,14 @@ class Client:
     def classify_patiently(
         self, content: bytes, name: str = "image.jpg", *, key: str | None = None
     ) -> Response:
-        """Upload an image, and repeat this while the server is overloaded."""
+        """Upload an image, and repeat the request while the server is overloaded."""
         while (response := self.classify(content, name, key=key)).code == "overloaded":
             time.sleep(response.retry_after)
         return response
 
 
 def form(content: bytes, name: str) -> bytes:
-    """Return the body of an upload; its media type is `FORM`."""
+    """Return the body of an upload request, with the media type `FORM`."""
     head, tail = form_around(name)
     return head + content + tail
 

@@ -1,9 +1,11 @@
-"""Load generator: sends one-megapixel images to a server from a separate process. Not a script.
+"""Load generator that sends one-megapixel images to a server from a separate process.
 
-*Closed loop*: each connection sends its next image after the previous response, which measures
-the rate that a server sustains. *Open loop*: images are sent at scheduled times, regardless of
-responses, and latency is measured from the scheduled time: a slow server cannot slow the load down
-and hide its latency.
+In a *closed loop*, each connection sends its next image after the previous response. This measures
+the rate that a server sustains. In an *open loop*, images are sent at scheduled times, regardless
+of responses, and latency is measured from the scheduled time. Thus, a slow server cannot hide its
+latency by slowing down the load.
+
+This module is used by other benchmarks and is not a script.
 """
 
 import asyncio
@@ -27,7 +29,7 @@ from benchmarks.service import make_distinct, megapixel_jpegs
 __all__ = ["Generator", "Outcome", "image", "load_generator"]
 
 TIMEOUT: Final = 30.0
-"""Seconds after which a request without a response counts as hanging."""
+"""Time in seconds after which a request without a response counts as hanging."""
 
 
 @dataclass
@@ -39,11 +41,11 @@ class Outcome:
     seconds : float
         Duration of the test.
     latencies : dict
-        By HTTP status: the latencies in seconds.
+        Latencies of the responses in seconds, by HTTP status.
     hanging : int
-        Requests without a response in time.
+        Number of requests that timed out.
     closed : int
-        Requests whose connection was refused or closed.
+        Number of requests whose connection was refused or closed.
     """
 
     seconds: float
@@ -57,7 +59,7 @@ class Outcome:
 
     @property
     def accepted(self) -> list[float]:
-        """Latencies of the images that were classified, in seconds."""
+        """Latencies of the requests whose image was classified, in seconds."""
         return self.latencies.get(201, [])
 
     @property
@@ -67,11 +69,11 @@ class Outcome:
 
     @property
     def rate(self) -> float:
-        """Images classified per second."""
+        """Number of images classified per second."""
         return len(self.accepted) / self.seconds
 
     def share(self, status: int) -> float:
-        """Return the share of requests that got a status."""
+        """Return the fraction of requests whose response had a given HTTP status."""
         return len(self.latencies.get(status, [])) / max(self.sent, 1)
 
     def quantile(self, share: float) -> float:
@@ -80,7 +82,7 @@ class Outcome:
 
 
 class Generator:
-    """Sends images from another process."""
+    """Load generator that runs in a separate process."""
 
     def __init__(self, pool: ProcessPoolExecutor) -> None:
         self._pool = pool
@@ -93,28 +95,28 @@ class Generator:
         seconds: float,
         cookies: Mapping[str, str],
     ) -> Outcome:
-        """Send images over several connections, each after the previous response."""
+        """Send images over several connections, each of which waits for a response in between."""
         arguments = (address, path, connections, seconds, dict(cookies))
         return self._pool.submit(_closed_loop, *arguments).result()
 
     def open_loop(
         self, address: Address, path: str, rate: float, seconds: float, cookies: Mapping[str, str]
     ) -> Outcome:
-        """Send images at random times with a given mean rate, each over a new connection."""
+        """Send images at random times with a given mean rate, each on a new connection."""
         arguments = (address, path, rate, seconds, dict(cookies))
         return self._pool.submit(_open_loop, *arguments).result()
 
 
 @contextmanager
 def load_generator() -> Iterator[Generator]:
-    """Start the process that sends images, and prepare its images."""
+    """Start the load generator's process and let it prepare its images."""
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         pool.submit(_images).result()
         yield Generator(pool)
 
 
 def image(number: int) -> bytes:
-    """Return a one-megapixel JPEG file that was never sent before."""
+    """Return a one-megapixel JPEG file that is different on each call."""
     images = _images()
     return make_distinct(images[number % len(images)], uuid4().hex)
 

@@ -1,6 +1,7 @@
-"""A temporary server, its measurements and other parts shared by the benchmarks of the service.
+"""Temporary deepsky server, its measurements and other code shared by the server benchmarks.
 
-Not a script. Processes are measured through ``/proc``, so these benchmarks need Linux.
+Processes are measured through ``/proc``, so the benchmarks require Linux. This module is not a
+script.
 """
 
 import os
@@ -28,18 +29,19 @@ DEEPSKY: Final = str(Path(sys.executable).with_name("deepsky"))
 
 
 class ServerError(Exception):
-    """The server did not start, or ended unexpectedly."""
+    """The server failed to start or ended unexpectedly."""
 
 
 class Server:
-    """A server process in its own process group.
+    """A deepsky server in its own process group.
 
     Parameters
     ----------
     folder : Path
-        Folder for its data and output; created if missing, and reused after a restart.
+        Folder for the server's data and output. It is created if missing, and kept across
+        restarts of the server.
     settings : object
-        Settings of deepsky, such as ``threads=8``. By default, there is no rate limit.
+        Settings of the server, such as ``threads=8``. By default, the rate limit is disabled.
     """
 
     announcement = "deepsky is running at "
@@ -51,7 +53,7 @@ class Server:
         self.data = folder / "data"
         self.data.mkdir(parents=True, exist_ok=True)
         given = {"data": self.data, "rate_limit": "", **settings}
-        # Settings of the environment would change the results; only the models are kept.
+        # Settings from the environment would affect the results; only DEEPSKY_MODELS is kept.
         inherited = {k: v for k, v in os.environ.items() if not _is_setting(k)}
         self.environment = inherited | {f"DEEPSKY_{k.upper()}": str(v) for k, v in given.items()}
         self.address: Address = ("", 0)
@@ -67,7 +69,7 @@ class Server:
 
     @property
     def pid(self) -> int:
-        """Id of the main process."""
+        """Process id of the server's main process."""
         if self._process is None:
             msg = "The server is not running."
             raise ServerError(msg)
@@ -75,12 +77,12 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Address that the server listens on."""
+        """URL at which the server listens."""
         host, port = self.address
         return f"http://{host}:{port}"
 
     def start(self, seconds: float = 180) -> None:
-        """Start the server, and wait until it is ready."""
+        """Start the server, and wait until it reports that it is ready."""
         stdout = self.folder / "stdout.txt"
         with stdout.open("wb") as output, (self.folder / "stderr.txt").open("ab") as errors:
             self._process = subprocess.Popen(
@@ -115,41 +117,41 @@ class Server:
         return self._process is not None and self._process.poll() is None
 
     def stop(self, seconds: float = 60) -> int:
-        """Stop the server as a service manager would, and return its exit status."""
+        """Stop the server with SIGTERM, as a service manager does; return its exit status."""
         os.kill(self.pid, signal.SIGTERM)
         return self._wait_for_exit(seconds)
 
     def kill(self) -> None:
-        """Kill the server with all its processes."""
+        """Kill all processes of the server."""
         with suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
         self._wait_for_exit(60)
 
     def errors(self) -> str:
-        """Return the standard error of the server since its first start."""
+        """Return the server's output to standard error since its first start."""
         return (self.folder / "stderr.txt").read_text(errors="replace")
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        """Run a deepsky command with the server's settings."""
+        """Run another deepsky command with the settings of this server."""
         return subprocess.run(
             [DEEPSKY, *arguments], env=self.environment, capture_output=True, text=True
         )
 
     def processes(self) -> list[int]:
-        """Return the ids of the main process and its descendants."""
+        """Return the process ids of the main process and its descendants."""
         return list(tree(self.pid))
 
     def memory(self) -> int:
-        """Return the sum of the processes' resident memory in bytes, shared pages included."""
+        """Return the total resident memory of all processes in bytes, including shared pages."""
         return sum(memory(pid) for pid in self.processes())
 
     def reset_peak(self) -> None:
-        """Restart the measurement of `peak_memory`."""
+        """Reset the values that `peak_memory` returns."""
         for pid in self.processes():
             _write(f"/proc/{pid}/clear_refs", "5")
 
     def peak_memory(self) -> int:
-        """Return the sum of the processes' peak resident memory, in bytes."""
+        """Return the sum of the peak resident memory of all processes, in bytes."""
         return sum(memory(pid, "VmHWM") for pid in self.processes())
 
     def descriptors(self) -> int:
@@ -173,30 +175,30 @@ class Server:
 
 
 class Expectations:
-    """Prints results with whether they meet expectations, and counts those that do not."""
+    """Collection of checks that prints each result and counts the failures."""
 
     def __init__(self) -> None:
         self.failed = 0
 
     def check(self, what: str, found: object, ok: bool) -> None:
-        """Print a result and whether it meets the expectation."""
+        """Print a result and whether it is as expected."""
         self.failed += not ok
         print(f"{'ok    ' if ok else 'FAILED'} {what}: {found}", flush=True)
 
     def check_errors(self, errors: str) -> None:
-        """Print the standard error of a server, and check that it has no tracebacks."""
+        """Print a server's output to standard error, and check it for tracebacks."""
         self.check("tracebacks", errors.count("Traceback"), "Traceback" not in errors)
         if errors:
             print(f"standard error ends with:\n{errors[-2000:]}")
 
     @property
     def exit_status(self) -> int:
-        """0 if all expectations are met, else 1."""
+        """Exit status of the benchmark: 0 if all checks passed, otherwise 1."""
         return min(self.failed, 1)
 
 
 class Numbers:
-    """Consecutive numbers for several threads; each number is used once."""
+    """Thread-safe iterator over consecutive integers, optionally with a limit."""
 
     def __init__(self, count: int | None = None) -> None:
         self._next = 0
@@ -214,7 +216,7 @@ class Numbers:
 
 
 def megapixel_jpegs() -> list[bytes]:
-    """Return JPEG files of 1024 x 1024 pixels made from the sample images."""
+    """Return the sample images, resized to 1024 x 1024 pixels and encoded as JPEG."""
     return [_scaled_jpeg(path, 1024) for path in SAMPLES]
 
 
@@ -227,13 +229,13 @@ def _scaled_jpeg(path: Path, side: int) -> bytes:
 
 
 def make_distinct(jpeg: bytes, mark: str) -> bytes:
-    """Return a JPEG file with an added comment: different bytes, same image."""
+    """Add a comment to a JPEG file, which changes its bytes but not its pixels."""
     text = mark.encode()
     return jpeg[:2] + b"\xff\xfe" + (len(text) + 2).to_bytes(2) + text + jpeg[2:]
 
 
 def documented_codes() -> dict[str, int]:
-    """Return the error codes with their HTTP statuses from the documentation."""
+    """Return the documented HTTP status of each error code, from docs/api.md."""
     text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
     return {
         code: int(status) for code, status in re.findall(r"^\| `(\w+)` \| (\d+) \|", text, re.M)
@@ -241,7 +243,7 @@ def documented_codes() -> dict[str, int]:
 
 
 def megabytes(count: float) -> str:
-    """Format a number of bytes in megabytes."""
+    """Format a number of bytes as megabytes."""
     return f"{count / 1e6:.1f} MB"
 
 

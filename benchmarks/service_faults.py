@@ -1,8 +1,9 @@
-"""Robustness test: damaged image files must neither stop the server nor get wrong responses.
+"""Robustness test: the server must handle damaged image files correctly and keep running.
 
-Run ``python -m benchmarks.service_faults`` (some minutes; ``--quick``: one). It uploads 10,000
-damaged files of all formats to a temporary server, then small files that declare huge sizes. Files
-with wrong responses are stored in ``--failures``.
+Run ``python -m benchmarks.service_faults``, which takes several minutes (with ``--quick``, one
+minute). It uploads 10,000 damaged files in all formats to a temporary server, then small files
+whose headers declare huge dimensions. Files for which the response is incorrect are stored in the
+folder ``--failures``.
 """
 
 import argparse
@@ -35,12 +36,15 @@ from deepsky.record import Record
 FIELDS: Final = {*Record.__annotations__, "id", "created_at", "elapsed_ms", "feedback"}
 WARM_UP, TRIES = 2, 7
 REFUSAL_SECONDS: Final = 0.1
+"""Target for the median time to reject a file that declares a huge size, in seconds."""
+
 REFUSAL_GROWTH: Final = 64e6
+"""Target for the growth of memory while such files are rejected, in bytes."""
 
 
 @dataclass
 class Outcome:
-    """The responses to damaged files."""
+    """Statistics of the responses to damaged files."""
 
     failures: Path
     responses: Counter[str] = field(default_factory=Counter)
@@ -49,7 +53,7 @@ class Outcome:
     _lock: Lock = field(default_factory=Lock)
 
     def record(self, name: str, file: ImageFile, response: str, fault: str | None) -> None:
-        """Count a response, and store the file if the response is wrong."""
+        """Count a response, and store the uploaded file if the response is incorrect."""
         with self._lock:
             self.responses[response] += 1
             if fault is None:
@@ -61,13 +65,13 @@ class Outcome:
 
 
 def find_fault(response: Response, content: bytes, codes: dict[str, int]) -> str | None:
-    """Return the fault of a response; None for a correct one."""
+    """Describe what is incorrect about a response; return None if it is correct."""
     if response.status == 201:
         return _find_fault_in_record(response.json(), content)
     if response.status >= 500:
         return "server error"
     if not response.code:
-        return "not a problem document"
+        return "not problem details (RFC 9457)"
     if codes.get(response.code) != response.status:
         return f"code {response.code} is not documented for status {response.status}"
     return None
@@ -78,20 +82,20 @@ def _find_fault_in_record(record: dict[str, Any], content: bytes) -> str | None:
         return f"fields are missing: {sorted(missing)}"
     probabilities = record["probabilities"]
     if abs(sum(probabilities.values()) - 1) > 1e-5 or min(probabilities.values()) < 0:
-        return f"probabilities {probabilities}"
+        return f"invalid probabilities: {probabilities}"
     if record["label"] != max(probabilities, key=probabilities.__getitem__):
-        return f"label {record['label']} is not the most probable"
+        return f"label {record['label']} is not the most probable class"
     if not 0 <= record["novelty"] <= 1:
-        return f"novelty {record['novelty']}"
+        return f"invalid novelty: {record['novelty']}"
     if record["image_sha256"] != hashlib.sha256(content).hexdigest():
         return "SHA-256 of another file"
-    return None if record["error"] is None else f"error {record['error']}"
+    return None if record["error"] is None else f"unexpected error: {record['error']}"
 
 
 def post_damaged(
     server: Server, files: list[ImageFile], numbers: Numbers, seed: int, outcome: Outcome
 ) -> None:
-    """Upload the damaged files with the given numbers over one connection."""
+    """Upload the damaged files with the given numbers on one connection."""
     client = Client(server.address)
     codes = documented_codes()
     for number in numbers:
@@ -110,8 +114,8 @@ def post_damaged(
     client.close()
 
 
-def post_sound(server: Server, files: list[ImageFile], numbers: Numbers) -> None:
-    """Upload undamaged files, so that all processes have started."""
+def post_intact(server: Server, files: list[ImageFile], numbers: Numbers) -> None:
+    """Upload intact files, so that all reader processes are started."""
     client = Client(server.address)
     for number in numbers:
         response = client.classify_patiently(files[number].content)
@@ -120,7 +124,7 @@ def post_sound(server: Server, files: list[ImageFile], numbers: Numbers) -> None
 
 
 def wait_for_processes(server: Server, count: int, seconds: float = 15) -> int:
-    """Wait for the expected number of processes, and return the number in the end."""
+    """Wait for the server to have the expected number of processes; return the final number."""
     deadline = time.monotonic() + seconds
     while len(server.processes()) != count and time.monotonic() < deadline:
         time.sleep(0.2)
@@ -130,12 +134,12 @@ def wait_for_processes(server: Server, count: int, seconds: float = 15) -> int:
 def check_damaged(
     server: Server, arguments: argparse.Namespace, expectations: Expectations
 ) -> None:
-    """Upload the damaged files, and compare the server before and after."""
+    """Upload damaged files, check the responses, and compare the server before and after."""
     files = save_images(SAMPLES[:4])
     with ThreadPoolExecutor(arguments.connections) as pool:
-        sound = Numbers(min(len(files), 200))
+        intact = Numbers(min(len(files), 200))
         for done in [
-            pool.submit(post_sound, server, files, sound) for _ in range(arguments.connections)
+            pool.submit(post_intact, server, files, intact) for _ in range(arguments.connections)
         ]:
             done.result()
         pid, processes, memory = server.pid, len(server.processes()), server.memory()
@@ -152,20 +156,20 @@ def check_damaged(
     expectations.check(
         "responses", outcome.responses.total(), outcome.responses.total() == arguments.count
     )
-    expectations.check("wrong responses", dict(outcome.faults), not outcome.faults)
+    expectations.check("incorrect responses", dict(outcome.faults), not outcome.faults)
     same = server.is_running() and server.pid == pid and server.is_ready()
-    expectations.check("the same process, and ready", same, same)
+    expectations.check("server is ready and did not restart", same, same)
     now = wait_for_processes(server, processes)
     expectations.check("processes before and after", f"{processes}, {now}", processes == now)
     print(
-        f"       memory before: {megabytes(memory)}, at most: {megabytes(server.peak_memory())}, "
+        f"       memory before: {megabytes(memory)}, peak: {megabytes(server.peak_memory())}, "
         f"after: {megabytes(server.memory())}\n"
         f"       slowest: {outcome.slowest[1]}, {outcome.slowest[0]:.1f} s"
     )
 
 
 def check_bombs(server: Server, expectations: Expectations) -> None:
-    """Upload small files that declare huge sizes: each must be refused quickly, without memory."""
+    """Upload small files that declare huge sizes, and check that they are rejected cheaply."""
     client = Client(server.address)
     codes = documented_codes()
     for name, content in too_large_files():
@@ -185,7 +189,7 @@ def check_bombs(server: Server, expectations: Expectations) -> None:
 
 
 def main() -> int:
-    """Run the test; return 1 if an expectation is not met."""
+    """Run the test, and return its exit status: 1 if any check failed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--quick", action="store_const", const=500, dest="count")

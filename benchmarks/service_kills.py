@@ -1,9 +1,10 @@
-"""Durability test: acknowledged changes must be neither lost nor repeated if the server is killed.
+"""Durability test: killing the server must neither lose nor repeat acknowledged changes.
 
-Run ``python -m benchmarks.service_kills`` (about ten minutes; ``--quick``: one), and again with
-``--database postgresql``, which starts a temporary PostgreSQL. Two connections of one session
-upload images, give feedback and delete classifications, while the server is killed 100 times with
-``kill -9`` and restarted. Requests without a response are sent again with the same key.
+Run ``python -m benchmarks.service_kills``, which takes about ten minutes (with ``--quick``, one
+minute), then run it with ``--database postgresql``, which uses a temporary PostgreSQL server. Two
+connections of one session upload images, give feedback and delete classifications, while the
+server is killed with ``kill -9`` and restarted 100 times. Requests without a response are repeated
+with the same idempotency key.
 """
 
 import argparse
@@ -33,10 +34,11 @@ from deepsky.taxonomy import LABELS
 
 WRITERS: Final = 2
 SOONEST, LATEST = 0.05, 1.5
-"""Seconds between the server being ready and the kill: a random time in this range."""
+"""Range of the random time for which the server runs before it is killed, in seconds."""
 DATABASE_KILLED_EVERY: Final = 10
+"""Number of kills of the server after which PostgreSQL is killed once."""
 OLD: Final = 2 * 3600
-"""Age in seconds given to unfinished uploads, so that the next start removes them."""
+"""Age in seconds to which the files of interrupted uploads are set, so that they are removed."""
 
 Record = dict[str, Any]
 Send = Callable[[Client], Response]
@@ -44,20 +46,20 @@ Send = Callable[[Client], Response]
 
 @dataclass
 class Ledger:
-    """The changes that the server has acknowledged.
+    """Changes that the server has acknowledged.
 
     Attributes
     ----------
     records : dict
         Classifications by idempotency key.
     feedback : dict
-        The latest feedback by id of the classification.
+        Latest feedback by the id of the classification.
     deleted : set of str
-        Ids of classifications.
+        Ids of deleted classifications.
     repeated : int
-        Number of requests sent again for lack of a response.
+        Number of requests that were repeated because there was no response.
     wrong : list of str
-        Unexpected responses.
+        Descriptions of unexpected responses.
     """
 
     records: dict[str, Record] = field(default_factory=dict)
@@ -69,22 +71,22 @@ class Ledger:
 
     @property
     def expected(self) -> dict[str, Record]:
-        """The classifications that must exist, by id."""
+        """Classifications that must exist, by id."""
         return {r["id"]: r for r in self.records.values() if r["id"] not in self.deleted}
 
 
 class Writer:
-    """Uploads, gives feedback and deletes over one connection, across restarts of the server.
+    """Client that uploads images, gives feedback and deletes, across restarts of the server.
 
     Parameters
     ----------
     name : str
-        Prefix of its idempotency keys.
+        Prefix of the writer's idempotency keys.
     server : Server
     ready : Event
-        Set while the server is ready.
+        Event that is set while the server is ready.
     finish : Event
-        Set when writers should stop.
+        Event that is set when writers must stop.
     ledger : Ledger
     cookies : dict
         Cookies of the session.
@@ -106,7 +108,7 @@ class Writer:
         self._own: list[Record] = []
 
     def run(self) -> None:
-        """Send requests until `finish` is set, and complete the last one."""
+        """Send requests until `finish` is set; the last request is completed."""
         number = 0
         while not self._finish.is_set():
             kind = self._chance.random()
@@ -120,7 +122,7 @@ class Writer:
 
     def _post(self, key: str) -> None:
         content = image(key)
-        response, _ = self._send_until_answered(
+        response, _ = self._send_until_response(
             lambda client: client.classify(content, f"{key}.png", key=key)
         )
         if response.status != 201:
@@ -141,7 +143,7 @@ class Writer:
             comment = f"comment {self._chance.randrange(10**9)}"
             feedback = {"verdict": "incorrect", "label": label, "comment": comment}
         path = f"{CLASSIFICATIONS}/{record['id']}/feedback"
-        response, _ = self._send_until_answered(lambda client: client.put(path, feedback))
+        response, _ = self._send_until_response(lambda client: client.put(path, feedback))
         if response.status != 200:
             self._report("PUT", response)
             return
@@ -150,16 +152,16 @@ class Writer:
 
     def _delete(self, record: Record) -> None:
         path = f"{CLASSIFICATIONS}/{record['id']}"
-        response, repeated = self._send_until_answered(lambda client: client.delete(path))
-        # If the response to a deletion is lost, the repeated request gets 404.
+        response, repeated = self._send_until_response(lambda client: client.delete(path))
+        # If the response to a DELETE request was lost, repeating the request returns 404.
         if response.status != 204 and not (repeated and response.status == 404):
             self._report("DELETE", response)
             return
         with self._ledger.lock:
             self._ledger.deleted.add(record["id"])
 
-    def _send_until_answered(self, send: Send) -> tuple[Response, bool]:
-        """Repeat a request until there is a response; return also whether it was repeated."""
+    def _send_until_response(self, send: Send) -> tuple[Response, bool]:
+        """Send a request until there is a response; return it and whether it was repeated."""
         repeated = False
         while True:
             self._ready.wait()
@@ -184,7 +186,7 @@ class Writer:
 
 
 def image(key: str) -> bytes:
-    """Return a small image that is unique to a key."""
+    """Return a small image that is different for each key."""
     rng = np.random.default_rng(list(key.encode()))
     sky = rng.normal(30, 8, (48, 64, 3)).clip(0, 255).astype(np.uint8)
     stream = BytesIO()
@@ -195,7 +197,7 @@ def image(key: str) -> bytes:
 def write_and_kill(
     server: Server, postgres: Postgres | None, arguments: argparse.Namespace
 ) -> tuple[Ledger, dict[str, str]]:
-    """Run the writers while the server is killed repeatedly; the server runs at the end."""
+    """Run the writers while killing and restarting the server, which is running at the end."""
     chance = random.Random(arguments.seed)
     ready, finish, ledger = Event(), Event(), Ledger()
     server.start()
@@ -238,7 +240,7 @@ def _begin_session(server: Server, ledger: Ledger) -> dict[str, str]:
 
 
 def check_records(client: Client, ledger: Ledger, expectations: Expectations) -> None:
-    """Compare what the server returns with what it has acknowledged."""
+    """Compare the server's data with the changes that it has acknowledged."""
     expected = ledger.expected
     found = list(list_all(client))
     ids = Counter(record["id"] for record in found)
@@ -273,7 +275,7 @@ def check_records(client: Client, ledger: Ledger, expectations: Expectations) ->
             repeated = client.classify_patiently(image(key), f"{key}.png", key=key)
             if repeated.status != 201 or repeated.json()["id"] != record["id"]:
                 again.append(key)
-    expectations.check("keys whose request was repeated", again, not again)
+    expectations.check("idempotency keys whose request was carried out twice", again, not again)
 
 
 def _matches(expected: Record | None, found: Record | None) -> bool:
@@ -283,15 +285,15 @@ def _matches(expected: Record | None, found: Record | None) -> bool:
 
 
 def unused_files(folder: Path, records: Iterator[Record]) -> list[str]:
-    """Return the files in the folder of images that belong to no classification."""
+    """Return the files in the image folder that belong to no classification."""
     names = {name for record in records for name in (record["id"], record["image_sha256"])}
-    names.add("database")  # the owner file
+    names.add("database")  # the file with the id of the database
     files = [path for path in folder.rglob("*") if path.is_file()]
     return [str(path) for path in files if path.name.split(".")[0] not in names]
 
 
 def check_folder(server: Server, ledger: Ledger, expectations: Expectations) -> None:
-    """Check for unused files, after a start that removes unfinished uploads."""
+    """Check that a restart of the server removes the files of interrupted uploads."""
     done = server.run("db", "check")
     expectations.check(
         "exit status of deepsky db check",
@@ -300,7 +302,7 @@ def check_folder(server: Server, ledger: Ledger, expectations: Expectations) -> 
     )
     folder = server.data / "images"
     left = unused_files(folder, iter(ledger.expected.values()))
-    print(f"       unfinished uploads left by the kills: {len(left)}")
+    print(f"       files of uploads that kills interrupted: {len(left)}")
     past = time.time() - OLD
     for name in left:
         os.utime(name, (past, past))
@@ -310,11 +312,11 @@ def check_folder(server: Server, ledger: Ledger, expectations: Expectations) -> 
         time.sleep(0.2)
     server.stop()
     left = unused_files(folder, iter(ledger.expected.values()))
-    expectations.check("unused files after a start and a stop", left[:5], not left)
+    expectations.check("unused files after a restart", left[:5], not left)
 
 
 def main() -> int:
-    """Run the test; return 1 if an expectation is not met."""
+    """Run the test, and return its exit status: 1 if any check failed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--kills", type=int, default=100)
@@ -323,7 +325,7 @@ def main() -> int:
     parser.add_argument(
         "--kill-database",
         action="store_true",
-        help=f"also kill PostgreSQL, every {DATABASE_KILLED_EVERY}th time",
+        help=f"also kill PostgreSQL at every {DATABASE_KILLED_EVERY}th kill of the server",
     )
     arguments = parser.parse_args()
     expectations = Expectations()
@@ -335,7 +337,7 @@ def main() -> int:
             settings["database_url"] = postgres.url
         server = Server(folder, **settings)
         stack.callback(server.__exit__)
-        # The server upgrades SQLite itself, but not PostgreSQL.
+        # The server creates the tables on SQLite, but not on PostgreSQL.
         upgraded = server.run("db", "upgrade")
         assert upgraded.returncode == 0, upgraded.stderr
         ledger, cookies = write_and_kill(server, postgres, arguments)

@@ -1,10 +1,11 @@
-"""Load test: throughput and latency of the server, compared with a Keras app.
+"""Load test that compares the throughput and latency of the server with those of a Keras app.
 
-Run ``python -m benchmarks.service_load`` (about ten minutes; ``--quick``: two) on an otherwise
-idle machine. The same images are sent to `deepsky serve` and to the app of
-`benchmarks.keras_baseline` in turn: first in a closed loop over 1, 2, 4 and 8 connections, then at
-random times at 0.5, 1 and 2 times the maximum rate. The speed of the Keras app depends on how it
-computes its map: a separate table compares the ways, and ``--map`` chooses one for the test.
+Run ``python -m benchmarks.service_load``, which takes about ten minutes (with ``--quick``, two
+minutes), on an otherwise idle machine. The same images are sent to `deepsky serve` and, in turn, to
+the app of `benchmarks.keras_baseline`: first in a closed loop over 1, 2, 4 and 8 connections, then
+at random times at 0.5, 1 and 2 times the maximum rate. The speed of the Keras app depends on how it
+computes its evidence map. The option ``--map`` selects the method for the test, and a separate
+table compares the methods.
 """
 
 import argparse
@@ -27,11 +28,11 @@ CONNECTIONS: Final = (1, 2, 4, 8)
 SHARES: Final = (0.5, 1.0, 2.0)
 MAPS: Final = ("eager", "compiled", "no")
 TARGET: Final = 10
-"""Target factor over the Keras app, in throughput and in latency."""
+"""Target ratio of the server's speed to that of the Keras app, in throughput and latency."""
 
 
 class KerasApp(Server):
-    """The Keras app for comparison."""
+    """Server of the Keras app with which deepsky is compared."""
 
     announcement = "the Keras app is at "
     command = (sys.executable, "-m", "benchmarks.keras_baseline")
@@ -44,7 +45,7 @@ class KerasApp(Server):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A server under load."""
+    """A server to which images are sent, with the path and cookies of the requests."""
 
     name: str
     server: Server
@@ -52,7 +53,7 @@ class Service:
     cookies: Mapping[str, str]
 
     def closed_loop(self, generator: Generator, connections: int, seconds: float) -> Outcome:
-        """Send images over several connections, each after the previous response."""
+        """Send images over several connections, each of which waits for a response in between."""
         return self._check_running(
             generator.closed_loop(
                 self.server.address, self.path, connections, seconds, self.cookies
@@ -74,7 +75,7 @@ class Service:
 
 @contextmanager
 def services(kind_of_map: str) -> Iterator[list[Service]]:
-    """Start both servers, and warm them up."""
+    """Start the deepsky server and the Keras app, and warm them up."""
     with (
         tempfile.TemporaryDirectory() as folder,
         Server(Path(folder) / "deepsky") as deepsky,
@@ -117,7 +118,7 @@ def measure_closed(
 def measure_open(
     generator: Generator, found: list[Service], full: Mapping[str, float], seconds: float
 ) -> dict[str, dict[float, Outcome]]:
-    """Measure latency and statuses at random arrival times."""
+    """Measure latency and count HTTP statuses in an open loop with random arrival times."""
     outcomes: dict[str, dict[float, Outcome]] = {service.name: {} for service in found}
     print("\n| load | server | sent/s | p50 | p95 | p99 | 201 | 429 | 503 | closed | hanging |")
     print("|---|---|---|---|---|---|---|---|---|---|---|")
@@ -137,9 +138,9 @@ def measure_open(
 
 
 def measure_maps(generator: Generator, keras: Service, seconds: float) -> dict[str, Outcome]:
-    """Compare the ways in which the Keras app computes its map."""
+    """Compare the methods by which the Keras app can compute the evidence map."""
     outcomes = {}
-    print("\n| map of the Keras app | images/s, 4 connections | median, 1 connection |")
+    print("\n| evidence map of the Keras app | images/s, 4 connections | median, 1 connection |")
     print("|---|---|---|")
     for kind in MAPS:
         service = replace(keras, path=f"/predict?map={kind}")
@@ -150,7 +151,7 @@ def measure_maps(generator: Generator, keras: Service, seconds: float) -> dict[s
 
 
 def measure_evidence(service: Service, images: int) -> list[float]:
-    """Measure the time of single evidence overlays of some images."""
+    """Measure the response times of requests for single evidence overlays."""
     client = Client(service.server.address, service.cookies)
     times = []
     for number in range(images):
@@ -175,7 +176,7 @@ def check(
     deepsky, keras = closed["deepsky"], closed["Keras app"]
     faster = full["deepsky"] / full["Keras app"]
     expectations.check(
-        f"images per second, relative to the Keras app (target: at least {TARGET})",
+        f"images per second relative to the Keras app (target: at least {TARGET} times)",
         f"{full['deepsky']:.1f} / {full['Keras app']:.1f} = {faster:.1f}",
         faster >= TARGET,
     )
@@ -187,11 +188,13 @@ def check(
     )
     loads = [*deepsky.values(), *opened["deepsky"].values()]
     lost = sum(outcome.hanging + outcome.closed for outcome in loads)
-    expectations.check("deepsky's hanging or closed requests", lost, lost == 0)
+    expectations.check("requests to deepsky that hung or were closed", lost, lost == 0)
     statuses = {status for outcome in loads for status in outcome.latencies}
-    expectations.check("deepsky's statuses", sorted(statuses), statuses <= {201, 429, 503})
+    expectations.check("HTTP statuses of deepsky", sorted(statuses), statuses <= {201, 429, 503})
     half = opened["deepsky"][0.5].share(201)
-    expectations.check("deepsky's share of 201 at half the full rate", f"{half:.1%}", half == 1)
+    expectations.check(
+        "images that deepsky classified at half the maximum rate", f"{half:.1%}", half == 1
+    )
 
 
 def _ms(seconds: float) -> str:
@@ -203,12 +206,15 @@ def _summary(outcome: Outcome) -> dict[str, Any]:
 
 
 def main() -> int:
-    """Run the test; return 1 if a target is not met."""
+    """Run the test, and return its exit status: 1 if a target was missed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=15, help="duration of each closed loop")
     parser.add_argument("--quick", action="store_const", const=3.0, dest="seconds")
     parser.add_argument(
-        "--map", choices=MAPS, default="eager", help="how the Keras app computes its map"
+        "--map",
+        choices=MAPS,
+        default="eager",
+        help="method by which the Keras app computes the evidence map",
     )
     parser.add_argument("--json", type=Path, help="write all latencies to this file")
     arguments = parser.parse_args()

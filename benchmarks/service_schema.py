@@ -1,8 +1,9 @@
-"""Conformance test: the API must behave as its OpenAPI document describes.
+"""Conformance test: the API must conform to its OpenAPI document.
 
-Run ``python -m benchmarks.service_schema`` (some minutes; ``--quick``: one). Schemathesis sends
-1,000 valid and invalid requests per operation to a temporary server, with all its checks. Other
-options, such as ``--seed`` or ``--include-path``, are passed to Schemathesis.
+Run ``python -m benchmarks.service_schema``, which takes several minutes (with ``--quick``, one
+minute). Schemathesis sends 1,000 valid and invalid requests per operation to a temporary server and
+applies all its checks. Other options, such as ``--seed`` or ``--include-path``, are passed to
+Schemathesis.
 """
 
 import argparse
@@ -32,14 +33,14 @@ def make_key(server: Server) -> str:
 
 
 def main() -> int:
-    """Run the test; return 1 if a check fails."""
+    """Run the test, and return its exit status: 1 if any check failed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cases", type=int, default=1_000, help="number of requests per operation")
     parser.add_argument("--quick", action="store_const", const=50, dest="cases")
     arguments, more = parser.parse_known_args()
     expectations = Expectations()
     with tempfile.TemporaryDirectory() as folder:
-        # Keys are required, so that requests without a key are tested too.
+        # The server requires API keys, so that requests without a key are also tested.
         server = Server(Path(folder), access="keys")
         command = [SCHEMATHESIS, "--config-file", str(CONFIGURATION), "run"]
         command += ["--checks", "all", "--max-examples", str(arguments.cases)]
@@ -51,7 +52,7 @@ def main() -> int:
             ready = server.is_running() and server.is_ready()
             errors = server.errors()
     expectations.check("exit status of Schemathesis", done.returncode, done.returncode == 0)
-    expectations.check("the server is ready", ready, ready)
+    expectations.check("server ready at the end", ready, ready)
     expectations.check_errors(errors)
     return expectations.exit_status
 

@@ -1,9 +1,9 @@
-"""Hooks of Schemathesis for this API, loaded by `benchmarks.service_schema`.
+"""Schemathesis hooks for the deepsky API, loaded by `benchmarks.service_schema`.
 
-The OpenAPI document describes uploads as binary, which does not imply that they are images. Most
-files generated here are images, which the server must accept, and the rest are random bytes, which
-it must refuse. Where schemathesis.toml allows valid requests to be refused, the checks here verify
-that only the expected ones are.
+The OpenAPI document describes uploads only as binary data. Therefore, these hooks generate the
+uploaded files: most are images, which the server must accept, and the others are random bytes,
+which it must reject. The configuration ``schemathesis.toml`` allows the server to reject some valid
+requests; the checks in this module verify that it rejects no others.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ schemathesis.openapi.format(
 
 
 def filter_body(_: HookContext, body: Any) -> bool:
-    """Exclude lists that a form cannot distinguish from a single value or from none."""
+    """Exclude lists of 0 or 1 model names, which a form encodes like a missing or single value."""
     model = body.get("model") if isinstance(body, dict) else None
     return not isinstance(model, list) or len(model) > 1
 
@@ -47,11 +47,11 @@ def filter_body(_: HookContext, body: Any) -> bool:
 def images_are_distinguished_from_other_files(
     _: CheckContext, response: Response, case: Case[Any]
 ) -> None:
-    """Fail if an image is refused as another file, or other bytes are classified."""
+    """Fail if the server rejects an image as not being one, or classifies random bytes."""
     files = _files(case.body)
     refused = response.status_code in {415, 422} and response.json()["code"] in REFUSED
     if files and IMAGES.issuperset(files) and refused:
-        msg = f"A real image was refused: {response.text}"
+        msg = f"An image was rejected: {response.text}"
         raise AssertionError(msg)
     if len(files) == 1 and not IMAGES.issuperset(files) and response.status_code == 201:
         msg = f"Random bytes were classified: {response.text}"
@@ -59,7 +59,7 @@ def images_are_distinguished_from_other_files(
 
 
 def _files(body: Any) -> list[bytes]:
-    """Return the files of an upload; none for another body."""
+    """Return the uploaded files in a request body, or an empty list if there are none."""
     image = body.get("image") if isinstance(body, dict) else None
     parts: list[Any] = image if isinstance(image, list) else [image]
     return [part.data for part in parts if isinstance(getattr(part, "data", None), bytes)]
@@ -68,17 +68,17 @@ def _files(body: Any) -> list[bytes]:
 def only_expected_requests_are_refused(
     _: CheckContext, response: Response, case: Case[Any]
 ) -> None:
-    """Fail if a list or feedback is refused that does not depend on earlier responses."""
+    """Fail if a valid list or feedback request that needs no earlier response is rejected."""
     valid = case.meta is None or case.meta.generation.mode.is_positive
     if not valid or response.status_code != 400:
         return
     listing = (case.method, case.path) == ("GET", "/api/v1/classifications")
     if listing and "cursor" not in (case.query or {}):
-        msg = f"A list without a cursor was refused: {response.text}"
+        msg = f"A list request without a cursor was rejected: {response.text}"
         raise AssertionError(msg)
     feedback = case.method == "PUT" and case.path.endswith("/feedback")
     if feedback and isinstance(case.body, dict) and case.body.get("label") is None:
-        msg = f"Feedback without a label was refused: {response.text}"
+        msg = f"Feedback without a label was rejected: {response.text}"
         raise AssertionError(msg)
 
 

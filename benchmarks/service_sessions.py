@@ -1,8 +1,8 @@
-"""Isolation test: ten concurrent sessions must each get their own data only.
+"""Isolation test: each of ten concurrent sessions must have access only to its own data.
 
-Run ``python -m benchmarks.service_sessions`` (a minute; ``--quick``: seconds). Ten sessions upload
-images, one of them the same for all, and fetch all data about them; then each session requests the
-data of another one through every route.
+Run ``python -m benchmarks.service_sessions``, which takes one minute (with ``--quick``, a few
+seconds). Each session uploads its own images and one image that all sessions share, and fetches all
+data about them. Then each session requests the data of another session through every route.
 """
 
 import argparse
@@ -29,14 +29,14 @@ Record = dict[str, Any]
 
 
 class Person:
-    """A session and the images it uploads.
+    """A session and the images that it uploads.
 
     Parameters
     ----------
     number : int
     server : Server
     images : int
-        Number of its own images, in addition to the shared one.
+        Number of the session's own images, in addition to the shared image.
     """
 
     def __init__(self, number: int, server: Server, images: int) -> None:
@@ -47,7 +47,7 @@ class Person:
         self._files = {f"shared-{number}.jpg": SAMPLES[0].read_bytes(), **own}
 
     def post(self, together: Barrier) -> None:
-        """Upload all images, starting together with the others, and fetch all data about them."""
+        """Upload all images, starting at the same time as the others, and fetch their data."""
         together.wait()
         for name, content in self._files.items():
             response = self.client.classify_patiently(content, name)
@@ -62,14 +62,14 @@ class Person:
             self._fetch(record, content)
 
     def list_all(self) -> None:
-        """Compare the list with the earlier responses."""
+        """Check that the session's list contains exactly its own classifications."""
         found = {record["id"]: record for record in list_all(self.client)}
         own = {record["id"]: record for record in self.records}
         if found != own:
-            self.wrong.append(f"the list has {len(found)} items, not exactly the {len(own)} own")
+            self.wrong.append(f"list of {len(found)} items differs from the {len(own)} uploads")
 
     def intrude(self, other: "Person") -> int:
-        """Request the data of another session; return the number of requests."""
+        """Request the data of another session, and return the number of requests."""
         count = 0
         for record in other.records:
             here = f"{CLASSIFICATIONS}/{record['id']}"
@@ -107,7 +107,7 @@ class Person:
 
 
 def image(number: int, which: int) -> bytes:
-    """Return an image of a unique colour."""
+    """Return a noisy image whose colour depends on both numbers."""
     rng = np.random.default_rng([number, which])
     sky = rng.normal(rng.integers(40, 200, 3), 6, (60, 80, 3)).clip(0, 255).astype(np.uint8)
     stream = BytesIO()
@@ -116,7 +116,7 @@ def image(number: int, which: int) -> bytes:
 
 
 def _looks_like(shown: bytes, sent: bytes) -> bool:
-    """Return whether two files show the same image, apart from JPEG artefacts."""
+    """Return whether two image files are equal apart from JPEG artefacts."""
     images = []
     for content in (shown, sent):
         with Image.open(BytesIO(content)) as image:
@@ -125,7 +125,7 @@ def _looks_like(shown: bytes, sent: bytes) -> bool:
 
 
 def all_at_once(people: Sequence[Person], pool: ThreadPoolExecutor) -> None:
-    """Run all sessions concurrently, then compare their lists."""
+    """Run all sessions concurrently, then check the lists of their classifications."""
     together = Barrier(len(people))
     for done in [pool.submit(person.post, together) for person in people]:
         done.result()
@@ -134,7 +134,7 @@ def all_at_once(people: Sequence[Person], pool: ThreadPoolExecutor) -> None:
 
 
 def all_intrude(people: Sequence[Person], stranger: Client, pool: ThreadPoolExecutor) -> int:
-    """Let each session request the next one's data, and a client without a session the first's."""
+    """Request each session's data from another session, and the first's also without a session."""
     neighbours = zip(people, [*people[1:], people[0]], strict=True)
     running = [pool.submit(person.intrude, other) for person, other in neighbours]
     count = sum(done.result() for done in running)
@@ -147,7 +147,7 @@ def all_intrude(people: Sequence[Person], stranger: Client, pool: ThreadPoolExec
 
 
 def main() -> int:
-    """Run the test; return 1 if an expectation is not met."""
+    """Run the test, and return its exit status: 1 if any check failed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--images", type=int, default=30, help="number of images per session")
     parser.add_argument("--quick", action="store_const", const=4, dest="images")
@@ -160,24 +160,26 @@ def main() -> int:
     ):
         people = [Person(number, server, arguments.images) for number in range(SESSIONS)]
         all_at_once(people, pool)
-        answers = sum(len(person.records) for person in people)
+        classified = sum(len(person.records) for person in people)
         expected = SESSIONS * (arguments.images + 1)
-        expectations.check("images classified", answers, answers == expected)
+        expectations.check("images classified", classified, classified == expected)
         wrong = [line for person in people for line in person.wrong]
-        expectations.check("wrong responses", wrong[:5], not wrong)
+        expectations.check("incorrect responses", wrong[:5], not wrong)
         ids = {record["id"] for person in people for record in person.records}
-        expectations.check("different ids", len(ids), len(ids) == answers)
+        expectations.check("distinct ids", len(ids), len(ids) == classified)
         cookies = {tuple(person.client.cookies.items()) for person in people}
-        expectations.check("different cookies", len(cookies), len(cookies) == SESSIONS)
+        expectations.check("distinct cookies", len(cookies), len(cookies) == SESSIONS)
         requests = all_intrude(people, Client(server.address), pool)
         wrong = [line for person in people for line in person.wrong]
         expectations.check(
-            f"of {requests} requests for data of others, not refused", wrong[:5], not wrong
+            f"requests for another session's data that were not rejected, of {requests}",
+            wrong[:5],
+            not wrong,
         )
         for person in people:
             person.list_all()
         wrong = [line for person in people for line in person.wrong]
-        expectations.check("changes caused by them", wrong[:5], not wrong)
+        expectations.check("changes caused by these requests", wrong[:5], not wrong)
         errors = server.errors()
     expectations.check_errors(errors)
     return expectations.exit_status

@@ -1,8 +1,9 @@
-"""Soak test: memory and file descriptors must not grow under a steady load.
+"""Soak test: memory use and open file descriptors must not grow under a steady load.
 
-Run ``python -m benchmarks.service_soak --minutes 20`` (``--quick``: four minutes) on an otherwise
-idle machine. Images are sent at half the rate that the server sustains, or at ``--rate``, together
-with all other requests: lists, previews, evidence, feedback, deletions, broken files.
+Run ``python -m benchmarks.service_soak --minutes 20`` (with ``--quick``, four minutes) on an
+otherwise idle machine. Images are sent at half the maximum rate of the server, or at ``--rate``,
+together with all other requests: lists, previews, evidence overlays, feedback, deletions and
+damaged files.
 """
 
 import argparse
@@ -29,16 +30,16 @@ from deepsky.taxonomy import LABELS
 
 CONNECTIONS: Final = 4
 SAMPLE_SECONDS: Final = 5.0
-"""Time between two samples."""
+"""Time between two samples, in seconds."""
 MAX_GROWTH: Final = 1e6
-"""Target for the growth of memory, in bytes per minute."""
+"""Target for the growth of memory use, in bytes per minute."""
 
 Record = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Memory and file descriptors of the server at one time."""
+    """Memory use and open file descriptors of the server at one time."""
 
     seconds: float
     memory: int
@@ -46,7 +47,7 @@ class Sample:
 
 
 class Visitor:
-    """Sends images at scheduled times, and typical requests about them.
+    """Client that sends images at scheduled times, and typical other requests.
 
     Parameters
     ----------
@@ -56,7 +57,7 @@ class Visitor:
     Attributes
     ----------
     seen : Counter
-        Number of responses by kind of request and status, which is 0 for no response.
+        Number of responses by kind of request and HTTP status; 0 means no response.
     """
 
     def __init__(self, server: Server, seed: int) -> None:
@@ -66,7 +67,7 @@ class Visitor:
         self._own: list[Record] = []
 
     def visit(self, numbers: Numbers, rate: float, begin: float, finish: Event) -> None:
-        """Send the images with the given numbers until `finish` is set."""
+        """Send images, each at the time given by its number, until `finish` is set."""
         for number in numbers:
             if finish.wait(max(0, begin + number / rate - time.monotonic())):
                 break
@@ -82,7 +83,7 @@ class Visitor:
         wrong = {"verdict": "incorrect", "label": label, "comment": "looks like it"}
         feedback = {"verdict": "correct"} if label == record["label"] else wrong
         habits: list[tuple[float, str, Callable[[], Response]]] = [
-            (1.0, "GET answer", lambda: client.get(here)),
+            (1.0, "GET classification", lambda: client.get(here)),
             (0.5, "GET image", lambda: client.get(f"{here}/image")),
             (0.5, "GET evidence", lambda: client.get(f"{here}/evidence/{label}.png")),
             (0.3, "GET list", lambda: client.get(f"{CLASSIFICATIONS}?limit=50&label={label}")),
@@ -96,7 +97,7 @@ class Visitor:
                 self._send(what, send)
         if self._chance.random() < 0.5:
             self._own.remove(record)
-            self._send("DELETE answer", lambda: client.delete(here))
+            self._send("DELETE classification", lambda: client.delete(here))
         if self._chance.random() < 0.01:  # a new session starts
             client.cookies.clear()
             self._own.clear()
@@ -111,7 +112,7 @@ class Visitor:
 
 
 def half_of_full_rate(server: Server) -> float:
-    """Return half the rate that the server sustains, in images per second."""
+    """Measure the maximum rate of the server, and return half of it, in images per second."""
     with load_generator() as generator:
         outcome = generator.closed_loop(server.address, CLASSIFICATIONS, CONNECTIONS, 15, {})
     return outcome.rate / 2
@@ -120,7 +121,7 @@ def half_of_full_rate(server: Server) -> float:
 def soak(
     server: Server, rate: float, seconds: float
 ) -> tuple[list[Sample], Counter[tuple[str, int]]]:
-    """Send a steady load, and take samples of the server."""
+    """Send a steady load, and sample the memory and file descriptors of the server."""
     finish, numbers = Event(), Numbers()
     samples = []
     begin = time.monotonic()
@@ -148,14 +149,14 @@ def soak(
 
 
 def growth(samples: list[Sample]) -> tuple[float, float]:
-    """Return the growth of memory and its standard error, in bytes per minute (linear fit)."""
+    """Return the growth of memory in bytes per minute and its standard error (linear fit)."""
     minutes = [sample.seconds / 60 for sample in samples]
     line, covariance = np.polyfit(minutes, [sample.memory for sample in samples], 1, cov=True)
     return float(line[0]), float(covariance[0, 0] ** 0.5)
 
 
 def main() -> int:
-    """Run the test; return 1 if a target is missed."""
+    """Run the test, and return its exit status: 1 if a target was missed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--warm-up", type=float, default=3, help="minutes before the measurement")
@@ -191,7 +192,7 @@ def main() -> int:
         statistics.median(sample.descriptors for sample in part) for part in (warm[:12], warm[-12:])
     )
     expectations.check(
-        f"descriptors, first and last minute (target: equal, give or take {CONNECTIONS})",
+        f"descriptors in the first and last minute (target: difference up to {CONNECTIONS})",
         f"{first:g}, {last:g}",
         abs(last - first) <= CONNECTIONS,
     )
@@ -202,8 +203,8 @@ def main() -> int:
     return expectations.exit_status
 
 
-EXPECTED: Final = {"POST image": {201}, "POST broken": {422}, "DELETE answer": {204}}
-"""Expected statuses, if not 200."""
+EXPECTED: Final = {"POST image": {201}, "POST broken": {422}, "DELETE classification": {204}}
+"""Expected HTTP statuses of requests whose expected status is not 200."""
 
 
 if __name__ == "__main__":

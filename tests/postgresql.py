@@ -1,4 +1,4 @@
-"""A temporary PostgreSQL server for the tests."""
+"""Temporary PostgreSQL server for the tests."""
 
 import os
 import secrets
@@ -18,16 +18,16 @@ __all__ = ["PostgreSQL"]
 
 NO_FLUSHING = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 TIME_ZONE = "timezone=Asia/Kathmandu"
-"""A time zone other than UTC, so that tests notice times that are not in UTC."""
+"""Time zone of the server; not UTC, so that tests detect times that are not stored in UTC."""
 DISCONNECT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
 START_SECONDS = 60
 
 
 class PostgreSQL:
-    """A PostgreSQL server on a local socket, which runs while the context is open."""
+    """Context manager that runs a PostgreSQL server on a Unix socket."""
 
     def __init__(self) -> None:
-        # Not in pytest's folder: PostgreSQL does not run as root, and other users cannot read it.
+        # PostgreSQL cannot run as root, and other users cannot read pytest's temporary folder.
         self._folder = Path(tempfile.mkdtemp(prefix="deepsky-"))
         self._user = "postgres" if os.geteuid() == 0 else None
         if self._user:
@@ -44,22 +44,25 @@ class PostgreSQL:
             settings = ("listen_addresses=", TIME_ZONE, *NO_FLUSHING)
             options = [part for setting in settings for part in ("-c", setting)]
             self._server = self._start("postgres", "-D", data, "-k", str(self._folder), *options)
-            if self._answers():
+            if self._is_ready():
                 return self
         message = (self._folder / "log").read_text("utf-8")
         shutil.rmtree(self._folder)
         raise RuntimeError(message)
 
     def __exit__(self, *_: object) -> None:
-        self._server.send_signal(signal.SIGQUIT)  # immediate: nothing needs saving
+        self._server.send_signal(
+            signal.SIGQUIT
+        )  # shut down immediately, because the data is temporary
         self._server.wait()
         shutil.rmtree(self._folder)
 
     @contextmanager
     def database(self) -> Iterator[str]:
-        """Yield the address of an empty database, in SQLAlchemy's form.
+        """Yield the URL of an empty database, in SQLAlchemy's format.
 
-        It is emptied and reused afterwards: creating a database takes hundreds of files.
+        Afterwards, the database is emptied and reused, because PostgreSQL creates hundreds of files
+        for a new database.
         """
         name = self._free.pop() if self._free else self._new_database()
         yield f"postgresql+psycopg://deepsky@/{name}?host={self._folder}"
@@ -76,7 +79,7 @@ class PostgreSQL:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
         return name
 
-    def _answers(self) -> bool:
+    def _is_ready(self) -> bool:
         ends = time.monotonic() + START_SECONDS
         while self._server.poll() is None and time.monotonic() < ends:
             try:
@@ -103,12 +106,12 @@ class PostgreSQL:
                 user=self._user,
                 group=self._user,
                 extra_groups=[] if self._user else None,
-                start_new_session=True,  # Ctrl+C goes to the tests, which then stop the server
+                start_new_session=True,  # Ctrl+C does not reach the server; the tests stop it
             )
 
 
 def _find(program: str) -> str:
-    """Return the path of a PostgreSQL program; on Debian, they are not on the PATH."""
+    """Find a PostgreSQL program, even if its directory is not in PATH, as on Debian."""
     found = shutil.which(program)
     if found is None and shutil.which("pg_config"):
         result = subprocess.run(
@@ -120,6 +123,6 @@ def _find(program: str) -> str:
         newest_first = sorted(folders, key=lambda folder: float(folder.parent.name), reverse=True)
         found = shutil.which(program, path=os.pathsep.join(map(str, newest_first)))
     if found is None:
-        msg = "The tests need PostgreSQL. To install it, run: scripts/ensure-postgresql"
+        msg = "The tests require PostgreSQL. To install it, run: scripts/ensure-postgresql"
         raise RuntimeError(msg)
     return found

@@ -1,4 +1,4 @@
-"""Stored classifications for tests, without a model."""
+"""Functions that store classifications for tests without running a model."""
 
 import io
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ __all__ = ["PREVIEW", "make_classification", "make_jpeg", "make_stored_image", "
 
 
 def make_jpeg(width: int = 64, height: int = 48) -> bytes:
-    """Return a JPEG file of a gradient."""
+    """Return a JPEG file that shows a gradient."""
     buffer = io.BytesIO()
     Image.radial_gradient("L").convert("RGB").resize((width, height)).save(buffer, "JPEG")
     return buffer.getvalue()
@@ -25,7 +25,7 @@ PREVIEW = make_jpeg()
 
 
 def make_classification(client_id: int, sha256: str, **fields: Any) -> Classification:
-    """Return a classification by the default model: galaxy, confident."""
+    """Return a confident classification as a galaxy by the default model."""
     given = {
         "id": new_id(),
         "client_id": client_id,
@@ -49,7 +49,7 @@ def make_classification(client_id: int, sha256: str, **fields: Any) -> Classific
 
 
 def make_stored_image(incoming: Incoming) -> StoredImage:
-    """Return the row of an uploaded image."""
+    """Return the database row of an uploaded image."""
     return StoredImage(
         sha256=incoming.sha256,
         bytes=incoming.bytes,
@@ -65,6 +65,6 @@ def store(
 ) -> Classification:
     """Store an image and a classification of it, as the server does."""
     with storage.images.receive(io.BytesIO(content)) as incoming:
-        answer = make_classification(client_id, incoming.sha256, **fields)
-        storage.save(incoming, make_stored_image(incoming), [answer])
-    return answer
+        classification = make_classification(client_id, incoming.sha256, **fields)
+        storage.save(incoming, make_stored_image(incoming), [classification])
+    return classification

@@ -17,22 +17,22 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def database(storage_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Address of the server's database; tests run on SQLite and on PostgreSQL."""
+    """URL of the server's database. Tests that use this fixture run on SQLite and on PostgreSQL."""
     monkeypatch.setenv("DEEPSKY_DATABASE_URL", storage_url)
     return storage_url
 
 
 @pytest.fixture
 def image_sha256(data: Path, database: str) -> str:
-    """SHA-256 of a stored image that has an answer."""
+    """SHA-256 of a stored image that has a classification."""
     storage = Storage(database, data / "images")
     storage.database.upgrade()
     storage.prepare()
     with storage.database.write() as session:
         client = add_session(session, "secret")
-    answer = store(storage, client)
+    classification = store(storage, client)
     storage.close()
-    return answer.image_sha256
+    return classification.image_sha256
 
 
 def path_of(sha256: str, data: Path) -> Path:
@@ -58,7 +58,7 @@ def test_check_of_missing_tables_suggests_upgrade(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("image_sha256")
-def test_check_of_sound_data_succeeds(run: Run) -> None:
+def test_check_of_intact_data_succeeds(run: Run) -> None:
     result = run("db", "check")
 
     assert result.exit_code == 0
@@ -71,8 +71,8 @@ def test_check_reports_missing_images(run: Run, data: Path, image_sha256: str) -
     result = run("db", "check", "--repair")
 
     assert result.exit_code == 1
-    assert f"{image_sha256}: The image is missing" in result.stdout
-    assert "1 image missing, 0 images damaged, 0 images without answers" in result.stdout
+    assert f"{image_sha256}: The image file is missing" in result.stdout
+    assert "1 image missing, 0 images damaged, 0 images without classifications" in result.stdout
 
 
 def test_check_contents_reports_damaged_images(run: Run, data: Path, image_sha256: str) -> None:
@@ -85,14 +85,16 @@ def test_check_contents_reports_damaged_images(run: Run, data: Path, image_sha25
     assert "from a backup" in result.stdout
 
 
-def test_repair_removes_images_without_answers(run: Run, data: Path, image_sha256: str) -> None:
+def test_repair_removes_images_without_classifications(
+    run: Run, data: Path, image_sha256: str
+) -> None:
     orphan = "0" * 64
     path_of(orphan, data).parent.mkdir()
     path_of(orphan, data).write_bytes(b"orphan")
 
     before = run("db", "check")
     assert before.exit_code == 1
-    assert f"{orphan}: The image has no answers" in before.stdout
+    assert f"{orphan}: The image has no classifications" in before.stdout
     assert "deepsky db check --repair" in before.stdout
     assert "from a backup" not in before.stdout
 
@@ -136,7 +138,7 @@ def test_no_tables_are_created_for_images_of_another_database(
 
 def test_damaged_database_is_reported(run: Run, data: Path) -> None:
     data.mkdir()
-    (data / "deepsky.db").write_text("This is no database. " * 100)
+    (data / "deepsky.db").write_text("This is not a database. " * 100)
 
     for arguments in (("db", "check"), ("db", "upgrade"), ("keys", "list")):
         result = run(*arguments)

@@ -26,7 +26,7 @@ GiveLabel = Callable[[str, str, Label], None]
 
 @pytest.fixture
 def storage(data: Path) -> Iterator[Storage]:
-    """Database and image folder of the server."""
+    """The server's storage: its database and image folder."""
     opened = Storage(f"sqlite:///{data / 'deepsky.db'}", data / "images")
     opened.database.upgrade()
     yield opened
@@ -35,15 +35,19 @@ def storage(data: Path) -> Iterator[Storage]:
 
 @pytest.fixture
 def give_label(storage: Storage) -> GiveLabel:
-    """Return a function that labels an image, which the model classified as a galaxy."""
+    """Return a function that stores a client's label for an image classified as a galaxy."""
 
     def make(who: str, image: str, label: Label) -> None:
         with storage.database.write() as session:
             client = find_session(session, who) or add_session(session, who)
-        answer = store(storage, client, content(image))
+        classification = store(storage, client, content(image))
         with storage.database.write() as session:
             record_feedback(
-                session, answer, client, "correct" if label == "galaxy" else "incorrect", label
+                session,
+                classification,
+                client,
+                "correct" if label == "galaxy" else "incorrect",
+                label,
             )
 
     return make
@@ -56,7 +60,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def content(image: str) -> bytes:
-    """Make a different file for each name, of the same image with other trailing bytes."""
+    """Return an image file that differs for each name, but only in its trailing bytes."""
     return make_jpeg() + image.encode()
 
 
@@ -65,7 +69,7 @@ def sha256(image: str) -> str:
 
 
 def exported(folder: Path) -> dict[str, str]:
-    """Return the label of each exported image by SHA-256, as training reads it."""
+    """Read the exported manifest as training does; return the labels by the images' SHA-256."""
     return {example.path.stem: example.label for example in read_manifest(folder / "manifest.csv")}
 
 
@@ -199,13 +203,13 @@ def test_limits_of_the_server_apply(
     frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:])
     with storage.database.write() as session:
         client = add_session(session, "a")
-    answer = store(storage, client, buffer.getvalue())
+    classification = store(storage, client, buffer.getvalue())
     with storage.database.write() as session:
-        record_feedback(session, answer, client, "correct", "galaxy")
+        record_feedback(session, classification, client, "correct", "galaxy")
 
     monkeypatch.setenv("DEEPSKY_MAX_FRAMES", "2000")
     run("feedback", "export", folder)
-    assert exported(folder) == {answer.image_sha256: "galaxy"}
+    assert exported(folder) == {classification.image_sha256: "galaxy"}
 
 
 def test_missing_package_is_reported(

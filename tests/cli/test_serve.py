@@ -21,14 +21,14 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def server(run: Run) -> Iterator[subprocess.Popen[str]]:
-    """Run ``deepsky serve`` on a free port."""
+    """The process of ``deepsky serve``, which listens on a free port."""
     assert run("--version").exit_code == 0
     process = subprocess.Popen(
         [sys.executable, "-c", "from deepsky.cli import app; app()", "serve", "--port", "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # Background jobs of a shell ignore interrupts, and so would their children.
+        # If the tests run as a background job, they ignore SIGINT, as would the server.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     with process:
@@ -78,9 +78,9 @@ def test_serves_until_stopped_by_a_signal(
     output, errors = server.communicate(timeout=60)
 
     [record] = json.loads(run("classify", image, "--format", "json").stdout)
-    answer = json.loads(body)
+    classification = json.loads(body)
     assert status == 201
-    assert {k: answer[k] for k in record} == {**record, "path": "yellow.png"}
+    assert {k: classification[k] for k in record} == {**record, "path": "yellow.png"}
     assert (server.returncode, output, errors) == (0, "", "")
 
 
@@ -89,7 +89,7 @@ def test_port_in_use_is_reported(run: Run) -> None:
         result = run("serve", "--port", taken.getsockname()[1])
 
     assert result.exit_code == 1
-    assert "Address already in use. Another program uses it" in result.stderr
+    assert "Address already in use. Another program uses the port" in result.stderr
     assert "--port" in result.stderr
 
 
@@ -115,7 +115,7 @@ def test_unreachable_database_is_reported_without_password(
 
 
 def test_read_only_image_folder_is_reported(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    # The tests may run as root, who may write to any folder.
+    # Simulated, because file permissions have no effect if the tests run as root.
     monkeypatch.setattr("os.access", lambda path, _: Path(path).name != "incoming")
 
     result = run("serve", "--port", "0")
@@ -165,30 +165,30 @@ POST = b"POST /api/v1/classifications HTTP/1.1\r\nHost: localhost\r\n"
         "huge body",
         "headers",
         "large body",
-        "large body, announced",
+        "large body with Expect header",
         "length",
         "digits",
         "address",
         "encoding",
     ],
 )
-def test_malformed_requests_get_a_problem_response(
+def test_malformed_requests_get_problem_details(
     server: subprocess.Popen[str], request_head: bytes, status: int, code: str
 ) -> None:
     address = connect(server)
     with socket.create_connection((address.host, address.port), timeout=30) as connection:
         connection.sendall(request_head)
-        answer = http.client.HTTPResponse(connection)
-        answer.begin()
-        problem = json.loads(answer.read())
-    assert answer.status == status
-    assert answer.headers["Content-Type"] == "application/problem+json"
+        response = http.client.HTTPResponse(connection)
+        response.begin()
+        problem = json.loads(response.read())
+    assert response.status == status
+    assert response.headers["Content-Type"] == "application/problem+json"
     assert (problem["code"], problem["status"]) == (code, status)
 
 
 @pytest.fixture
 def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Limit uploads to 1000 bytes."""
+    """Limit the size of uploads to 1000 bytes."""
     monkeypatch.setenv("DEEPSKY_MAX_BYTES", "1000")
 
 
@@ -209,7 +209,7 @@ def test_client_that_sends_a_too_large_body_completely_gets_the_response(
 
 
 @pytest.mark.skipif(
-    not hasattr(resource, "prlimit"), reason="needs Linux, to limit the size of files"
+    not hasattr(resource, "prlimit"), reason="requires Linux to limit the size of files"
 )
 def test_failed_write_of_one_upload_does_not_affect_others(
     server: subprocess.Popen[str], image: Path
@@ -234,7 +234,7 @@ def test_server_finishes_running_requests_before_it_stops(
     server: subprocess.Popen[str], image: Path
 ) -> None:
     connection = connect(server)
-    assert classify(connection, image)[0] == 201  # everything is loaded
+    assert classify(connection, image)[0] == 201  # the model and the readers are loaded
     with socket.create_connection((connection.host, connection.port)) as slow:
         body = upload_body(image)
         head = (
@@ -242,17 +242,17 @@ def test_server_finishes_running_requests_before_it_stops(
             f"Content-Type: {FORM}\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         slow.sendall(head.encode() + body[:-20])
-        time.sleep(0.5)  # the server has begun to read
+        time.sleep(0.5)  # time for the server to start reading the request
         server.send_signal(signal.SIGTERM)
         time.sleep(0.5)
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection((connection.host, connection.port))
         slow.sendall(body[-20:])
-        answer = slow.makefile("rb").read(12)
+        response = slow.makefile("rb").read(12)
     connection.close()
     output, errors = server.communicate(timeout=60)
 
-    assert answer == b"HTTP/1.1 201"
+    assert response == b"HTTP/1.1 201"
     assert (server.returncode, output, errors) == (0, "", "")
 
 
@@ -282,11 +282,11 @@ def test_invalid_option_and_variable_are_both_reported(
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="prlimit exists on Linux only")
 def test_server_without_file_descriptors_stops(server: subprocess.Popen[str], image: Path) -> None:
     connection = connect(server)
-    assert classify(connection, image)[0] == 201  # everything is loaded
+    assert classify(connection, image)[0] == 201  # the model and the readers are loaded
     open_files = max(int(path.name) for path in Path(f"/proc/{server.pid}/fd").iterdir()) + 1
     resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (open_files, open_files))
     with ExitStack() as pending:
-        for _ in range(100):  # more than there are unused numbers below the limit
+        for _ in range(100):  # more connections than there are unused file descriptors
             address = (connection.host, connection.port)
             pending.enter_context(socket.create_connection(address, timeout=30))
         server.send_signal(signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""Fixtures: the server with the tiny model, and image files."""
+"""Fixtures: a server with a tiny model, and image files to upload."""
 
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -24,7 +24,7 @@ def encode(
     format: str = "PNG",  # noqa: A002
     **options: Any,
 ) -> bytes:
-    """Return an image file of one colour."""
+    """Return an image file in which all pixels have the same colour."""
     buffer = BytesIO()
     Image.new("RGB", size, colour).save(buffer, format, **options)
     return buffer.getvalue()
@@ -32,7 +32,7 @@ def encode(
 
 @pytest.fixture
 def make_image() -> Callable[..., bytes]:
-    """Return the function `encode`."""
+    """Return the function `encode`, which creates image files."""
     return encode
 
 
@@ -40,7 +40,7 @@ def make_image() -> Callable[..., bytes]:
 def make_client(
     tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., FlaskClient]]:
-    """Return a function that creates a server with given settings, and a client of it."""
+    """Return a function that creates a server with given settings and returns a client of it."""
     monkeypatch.setenv("DEEPSKY_MODELS", str(tiny_models))
     made: list[Flask] = []
 

@@ -1,4 +1,4 @@
-"""A full server and exceeded rate limits refuse requests."""
+"""The server rejects requests if its queue is full or a rate limit is exceeded."""
 
 import threading
 from collections.abc import Callable
@@ -19,19 +19,19 @@ Upload = Callable[..., TestResponse]
 MakeImage = Callable[..., bytes]
 
 
-def test_full_server_refuses_requests_until_a_place_is_free(
+def test_full_server_rejects_requests_until_a_slot_is_free(
     make_client: MakeClient,
     upload: Upload,
     make_image: MakeImage,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     client, image = make_client(queue=2), make_image()
-    go_on, classify = threading.Event(), Classifier._classify_scored
+    resume, classify = threading.Event(), Classifier._classify_scored
     arrived = threading.Semaphore(0)
 
     def wait(self: Classifier, scoring: object) -> object:
         arrived.release()
-        assert go_on.wait(30)
+        assert resume.wait(30)
         return classify(self, scoring)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Classifier, "_classify_scored", wait)
@@ -41,7 +41,7 @@ def test_full_server_refuses_requests_until_a_place_is_free(
             assert arrived.acquire(timeout=30)
         refused = upload(client, image)
         taken = client.get("/api/v1/metrics").text
-        go_on.set()
+        resume.set()
 
     assert (refused.status_code, refused.get_json()["code"]) == (503, "overloaded")
     assert int(refused.headers["Retry-After"]) >= 1
@@ -51,13 +51,13 @@ def test_full_server_refuses_requests_until_a_place_is_free(
     assert "deepsky_queue_taken 0.0" in client.get("/api/v1/metrics").text
 
 
-def test_failed_request_frees_its_place(make_client: MakeClient, upload: Upload) -> None:
+def test_failed_request_frees_its_slot(make_client: MakeClient, upload: Upload) -> None:
     client = make_client(queue=1)
 
     assert [upload(client, b"no image").status_code for _ in range(3)] == [415] * 3
 
 
-def test_rate_limit_refuses_further_changes(
+def test_rate_limit_rejects_further_changes(
     make_client: MakeClient, upload: Upload, make_image: MakeImage
 ) -> None:
     client, image = make_client(rate_limit="3/hour"), make_image()
@@ -66,8 +66,8 @@ def test_rate_limit_refuses_further_changes(
     assert [response.status_code for response in responses] == [201, 201, 201, 429, 429]
     assert responses[-1].get_json()["code"] == "too_many_requests"
     assert 0 < int(responses[-1].headers["Retry-After"]) <= 3600
-    assert client.get("/api/v1/classifications").status_code == 200  # reading is not limited
-    fresh = client.application.test_client()  # another session at the same address
+    assert client.get("/api/v1/classifications").status_code == 200  # GET requests are not limited
+    fresh = client.application.test_client()  # another session with the same IP address
     assert upload(fresh, image).status_code == 429
     elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
     response = fresh.delete("/api/v1/classifications/x", environ_overrides=elsewhere)
@@ -75,12 +75,12 @@ def test_rate_limit_refuses_further_changes(
 
 
 class Unavailable(MemoryStorage):
-    """Stands in for Redis while it is unavailable."""
+    """Storage for rate limits that fails like an unavailable Redis."""
 
     STORAGE_SCHEME = ["unavailable"]  # noqa: RUF012
 
     def acquire_sliding_window_entry(self, *_: object, **__: object) -> bool:
-        raise ValueError  # as the storage of limits does
+        raise ValueError  # an error that the library wraps in StorageError
 
 
 def test_requests_are_counted_locally_while_redis_is_unavailable(
@@ -101,6 +101,6 @@ def test_empty_rate_limit_allows_everything(make_client: MakeClient) -> None:
 @pytest.mark.parametrize(
     "settings", [{"rate_limit": "often"}, {"threads": 8, "queue": 8}, {"access": "some"}]
 )
-def test_inconsistent_settings_are_refused(settings: dict[str, object]) -> None:
+def test_inconsistent_settings_are_rejected(settings: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Settings.model_validate(settings)

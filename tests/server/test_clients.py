@@ -1,4 +1,4 @@
-"""Each client has access to its own classifications only."""
+"""Each client has access only to its own classifications."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -20,7 +20,7 @@ MakeImage = Callable[..., bytes]
 
 @pytest.fixture
 def bearer(tmp_path: Path) -> Callable[[str], dict[str, str]]:
-    """Return a function that creates an API key and returns the header that sends it."""
+    """Return a function that creates an API key and returns its Authorization header."""
 
     def make(name: str) -> dict[str, str]:
         storage = open_storage(Settings(data=tmp_path / "data"))
@@ -82,7 +82,7 @@ def test_cookie_that_the_server_did_not_issue_is_replaced(
     assert other.get("/api/v1/classifications").get_json()["items"] == []
 
 
-def test_requests_that_store_nothing_start_no_session(client: Client) -> None:
+def test_requests_that_store_nothing_do_not_create_a_session(client: Client) -> None:
     for response in (client.delete("/api/v1/classifications/x"), client.get("/api/v1/models")):
         assert "Set-Cookie" not in response.headers
 
@@ -94,13 +94,13 @@ def test_key_gives_access_from_any_machine(
 ) -> None:
     client, own, other = make_client(access="keys"), bearer("own"), bearer("other")
     form = {"image": (BytesIO(make_image()), "a.png")}
-    answer = client.post("/api/v1/classifications", data=form, headers=own)
+    response = client.post("/api/v1/classifications", data=form, headers=own)
 
-    location = answer.headers["Location"]
+    location = response.headers["Location"]
     elsewhere = client.application.test_client()
-    assert elsewhere.get(location, headers=own).get_json() == answer.get_json()
+    assert elsewhere.get(location, headers=own).get_json() == response.get_json()
     assert elsewhere.get(location, headers=other).status_code == 404
-    assert "Set-Cookie" not in answer.headers
+    assert "Set-Cookie" not in response.headers
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_public_server_requires_keys(make_client: MakeClient) -> None:
 @pytest.mark.parametrize(
     ("headers", "allowed"),
     [
-        ({}, True),  # not a browser
+        ({}, True),  # clients other than browsers send neither header
         ({"Sec-Fetch-Site": "same-origin"}, True),
         ({"Sec-Fetch-Site": "none"}, True),
         ({"Origin": "http://localhost"}, True),

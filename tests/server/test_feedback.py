@@ -1,4 +1,4 @@
-"""Feedback on classifications."""
+"""Tests of the routes for feedback on classifications."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -20,16 +20,16 @@ Client = FlaskClient
 def location(
     client: Client, upload: Callable[..., TestResponse], make_image: Callable[..., bytes]
 ) -> str:
-    """Path of a classification, of a galaxy."""
+    """URL path of a classification with the label galaxy."""
     return str(upload(client, make_image()).headers["Location"])
 
 
 def history(client: Client, location: str) -> list[tuple[str, str | None, str | None]]:
-    """Return all feedback on a classification, the oldest first."""
+    """Return all feedback on a classification, oldest first."""
     storage: Storage = client.application.extensions["deepsky"].storage
     with storage.database.read() as session:
-        answer = session.query(Classification).filter_by(id=location.rsplit("/", 1)[1]).one()
-        return [(f.verdict, f.label, f.comment) for f in feedback_history(session, answer)]
+        found = session.query(Classification).filter_by(id=location.rsplit("/", 1)[1]).one()
+        return [(f.verdict, f.label, f.comment) for f in feedback_history(session, found)]
 
 
 def test_feedback_is_shown_with_the_classification(client: Client, location: str) -> None:
@@ -60,7 +60,7 @@ def test_latest_feedback_counts_and_earlier_feedback_is_kept(client: Client, loc
     client.put(route, json={"verdict": "incorrect", "label": "other", "comment": "a cat"})
     assert client.delete(route).status_code == 204
     assert client.get(location).get_json()["feedback"] is None
-    assert client.delete(route).status_code == 204  # again: no error
+    assert client.delete(route).status_code == 204  # repeating it is not an error
 
     assert history(client, location) == [
         ("correct", "galaxy", None),
@@ -134,7 +134,9 @@ def test_summary_counts_the_latest_feedback_of_all_clients(
     assert (model["model"], model["model_version"]) == ("efficientnet", "0.0.1")
     assert (model["correct"], model["incorrect"]) == (3, 1)
     assert model["agreement"]["value"] == 0.75
-    assert model["agreement"]["low"] == pytest.approx(0.3006, abs=1e-4)  # Wilson, 3 of 4
+    assert model["agreement"]["low"] == pytest.approx(
+        0.3006, abs=1e-4
+    )  # Wilson's interval for 3 of 4
     assert model["agreement"]["high"] == pytest.approx(0.9544, abs=1e-4)
     counts = {c["label"]: (c["correct"], c["incorrect"]) for c in model["classes"]}
     assert counts == {"galaxy": (2, 1), "nebula": (1, 0)}

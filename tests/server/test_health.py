@@ -17,7 +17,7 @@ def test_server_is_ready_when_the_default_model_is_loaded(
     assert after == {**before, "ready": True, "loaded": ["efficientnet"]}
 
 
-def test_server_is_degraded_if_the_folder_of_images_is_not_writable(
+def test_server_is_degraded_if_the_image_folder_is_not_writable(
     client: FlaskClient,
     upload: Callable[..., TestResponse],
     make_image: Callable[..., bytes],

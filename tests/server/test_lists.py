@@ -1,4 +1,4 @@
-"""Lists of the client's own classifications, page by page."""
+"""Clients can list their own classifications, page by page."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -22,13 +22,13 @@ ROUTE = "/api/v1/classifications"
 def classified(
     client: Client, upload: Callable[..., TestResponse], make_image: Callable[..., bytes]
 ) -> list[dict[str, Any]]:
-    """Eight classifications, the oldest first: each label twice, with lower confidence later."""
-    answers = []
+    """Eight classifications, oldest first: all labels with high confidence, then all with low."""
+    classifications = []
     for strength in (1.0, 0.5):
         for name, colour in COLOURS.items():
             paler = tuple(round(255 - strength * (255 - c)) for c in colour)
-            answers.append(upload(client, make_image(paler), f"{name}.png").get_json())
-    return answers
+            classifications.append(upload(client, make_image(paler), f"{name}.png").get_json())
+    return classifications
 
 
 def pages(client: Client, **query: Any) -> Iterator[list[dict[str, Any]]]:
@@ -40,8 +40,8 @@ def pages(client: Client, **query: Any) -> Iterator[list[dict[str, Any]]]:
         query["cursor"] = page["next_cursor"]
 
 
-def ids(answers: Any) -> list[str]:
-    return [answer["id"] for answer in answers]
+def ids(classifications: Any) -> list[str]:
+    return [classification["id"] for classification in classifications]
 
 
 def test_newest_classifications_come_first(
@@ -66,7 +66,7 @@ def test_pages_are_contiguous(
 
     found = list(pages(client, sort=sort, limit=limit))
 
-    assert [answer for page in found for answer in page] == expected
+    assert [classification for page in found for classification in page] == expected
     assert {len(page) for page in found[:-1]} <= {limit}
 
 
@@ -114,12 +114,14 @@ def test_new_browser_has_an_empty_list(client: Client) -> None:
     "query",
     [
         {"cursor": "nonsense"},
-        {"cursor": "WyJvbGRlc3QiLCAxXQ"},  # of another sort order
+        {"cursor": "WyJvbGRlc3QiLCAxXQ"},  # cursor for another sort order
         {"cursor": "WyJuZXdlc3QiLCB0cnVlXQ"},
         {"cursor": "bnVsbA"},
-        {"cursor": "WyJuZXdlc3QiLDkyMjMzNzIwMzY4NTQ3NzU4MDhd"},  # 2**63
-        {"cursor": "WyJuZXdlc3QiLE5hTl0"},  # not a number
-        {"cursor": "W1tb" * 10_000},  # nested lists
+        {
+            "cursor": "WyJuZXdlc3QiLDkyMjMzNzIwMzY4NTQ3NzU4MDhd"
+        },  # position of 2**63, which is too large
+        {"cursor": "WyJuZXdlc3QiLE5hTl0"},  # position of NaN
+        {"cursor": "W1tb" * 10_000},  # deeply nested lists
         {"limit": "0"},
         {"limit": "201"},
         {"label": "comet"},

@@ -1,4 +1,4 @@
-"""Threads share two arenas of the C library, and large blocks are outside."""
+"""All threads share two malloc arenas, and large blocks are allocated outside the arenas."""
 
 import json
 import os
@@ -44,7 +44,7 @@ for thread in threads:
     thread.start()
 for thread in threads:
     thread.join()
-libc.free(libc.malloc(20_000_000))  # raises the dynamic threshold for smaller blocks
+libc.free(libc.malloc(20_000_000))  # by default, this raises the size from which mmap is used
 arenas, before = measure()
 for _ in range({LARGE}):
     libc.malloc(1_000_000)
@@ -53,7 +53,7 @@ print(json.dumps([arenas, measure()[1] - before]))
 
 
 def run(folder: Path, **chosen: str) -> Any:
-    """Return the number of arenas, and the number of large blocks outside of them."""
+    """Return the number of arenas and the number of large blocks outside the arenas."""
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")
     }
@@ -67,7 +67,7 @@ def run(folder: Path, **chosen: str) -> Any:
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="requires glibc")
-def test_two_arenas_without_large_blocks_unless_the_environment_sets_them(
+def test_arenas_are_limited_unless_the_environment_sets_other_limits(
     tmp_path: Path,
 ) -> None:
     assert run(tmp_path) == [2, LARGE]

@@ -32,10 +32,12 @@ def test_list_has_the_main_fields_of_the_cards(client: FlaskClient) -> None:
         for split, measured in summary["metrics"].items():
             assert measured == {name: card["metrics"][split][name] for name in measured}
             assert "accuracy" in measured
-    assert len(response.data) < 1000 * len(listed)  # a card with its curves holds 60 times that
+    assert len(response.data) < 1000 * len(
+        listed
+    )  # a complete card with its curves is 60 times as large
 
 
-def test_incomplete_card_is_named(
+def test_incomplete_card_is_reported_by_name(
     client: FlaskClient, tmp_path: Path, tiny_models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     card = json.loads((tiny_models / "efficientnet" / "card.json").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Previews: each is rendered once, and slow ones leave threads for other requests."""
+"""Each preview is rendered only once, and slow previews leave threads for other requests."""
 
 import threading
 import time
@@ -19,7 +19,7 @@ MakeImage = Callable[..., bytes]
 
 
 class SlowReaders:
-    """Replaces the reader pool of a server: each read waits until it is released."""
+    """Replacement for a server's reader pool in which each read waits until it is released."""
 
     def __init__(self, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
         self.reads = 0
@@ -39,13 +39,13 @@ class SlowReaders:
 
 @pytest.fixture
 def client(make_client: MakeClient) -> FlaskClient:
-    """A client of a server with two places for previews."""
+    """A client of a server on which at most two requests can wait for previews."""
     return make_client(threads=6, queue=2)
 
 
 @pytest.fixture
 def locations(client: FlaskClient, upload: Upload, make_image: MakeImage) -> list[str]:
-    """Two classifications of different images."""
+    """URL paths of classifications of two different images."""
     images = [make_image(), make_image((255, 0, 0))]
     return [upload(client, image).headers["Location"] for image in images]
 
@@ -54,7 +54,7 @@ def locations(client: FlaskClient, upload: Upload, make_image: MakeImage) -> lis
 def readers(
     client: FlaskClient, locations: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[SlowReaders]:
-    """The slow readers of the server, used after the uploads."""
+    """The server's readers, which are slow for all requests after the uploads."""
     assert locations
     slow = SlowReaders(client, monkeypatch)
     yield slow
@@ -62,7 +62,7 @@ def readers(
 
 
 def fetch(client: FlaskClient, location: str, size: str = "large") -> TestResponse:
-    """Get a preview, in another thread than other requests of the client."""
+    """Get a preview with a separate test client, so that requests can run in parallel."""
     browser = client.application.test_client()
     cookie = client.get_cookie("deepsky_session", path="/api/")
     assert cookie is not None
@@ -91,7 +91,7 @@ def test_concurrent_requests_for_one_image_share_a_rendering(
     assert readers.reads == 1
 
 
-def test_requests_past_the_places_are_refused_and_health_responds(
+def test_excess_requests_are_rejected_and_health_route_responds(
     client: FlaskClient, locations: list[str], readers: SlowReaders
 ) -> None:
     with ThreadPoolExecutor(2) as threads:

@@ -154,11 +154,11 @@ def test_damaged_model_is_an_error(
         "/assets/../app.py",
     ],
 )
-def test_unknown_path_is_a_problem(client: Client, path: str) -> None:
+def test_unknown_path_returns_problem_details(client: Client, path: str) -> None:
     assert_problem(client.get(path), 404, "not_found")
 
 
-def test_wrong_methods_are_problems(client: Client) -> None:
+def test_wrong_methods_return_problem_details(client: Client) -> None:
     for rule in client.application.url_map.iter_rules():
         path = re.sub(r"<any\((\w+).*?>|<.*?>", lambda match: match[1] or "x", rule.rule)
         response = client.patch(path)
@@ -166,7 +166,7 @@ def test_wrong_methods_are_problems(client: Client) -> None:
         assert response.headers["Allow"]
 
 
-def test_full_disk_is_a_problem(
+def test_full_disk_returns_problem_details(
     client: Client,
     upload: Upload,
     make_image: MakeImage,

@@ -1,4 +1,4 @@
-"""Several images, several models, and repeated requests."""
+"""Tests of requests with several images or models, and of repeated requests."""
 
 import json
 import shutil
@@ -28,7 +28,7 @@ ROUTE = "/api/v1/classifications"
 
 @pytest.fixture
 def two_models(tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Install two models."""
+    """Install two models, and return their names."""
     for name in ("efficientnet", "vgg16"):
         shutil.copytree(tiny_models / "efficientnet", tmp_path / "two" / name)
         card = tmp_path / "two" / name / "card.json"
@@ -107,7 +107,7 @@ def test_all_models_share_networks_and_agree_with_single_runs(
 
 
 def write_ensemble(folder: Path, names: list[str]) -> None:
-    """Write an ensemble of the models in a folder to that folder."""
+    """Create an ensemble of the named models in the same folder as the models."""
     card = json.loads((folder / names[0] / "card.json").read_text("utf-8"))
     sha256 = card["network"]["sha256"]
     card |= {
@@ -120,7 +120,7 @@ def write_ensemble(folder: Path, names: list[str]) -> None:
 
 
 def count_calls(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> list[object]:
-    """Return a list that records the instance of each call of a method."""
+    """Patch a method so that each call appends its instance to a list, and return the list."""
     calls: list[object] = []
     method = getattr(owner, name)
 
@@ -165,15 +165,15 @@ def test_concurrent_repeated_requests_are_classified_once(
     first = send(client, [(image, "a.png")])
     headers = {"Idempotency-Key": "k", "Cookie": first.headers["Set-Cookie"].split(";")[0]}
 
-    def ask(_: int) -> TestResponse:
+    def repeat(_: int) -> TestResponse:
         browser = client.application.test_client(use_cookies=False)
         return send(browser, [(image, "a.png")], headers=headers)
 
     with ThreadPoolExecutor(8) as threads:
-        answers = list(threads.map(ask, range(8)))
+        responses = list(threads.map(repeat, range(8)))
 
-    assert {r.status_code for r in answers} == {201}
-    ids = {r.get_json()["id"] for r in answers}
+    assert {r.status_code for r in responses} == {201}
+    ids = {r.get_json()["id"] for r in responses}
     assert len(ids) == 1
     listed = {item["id"] for item in client.get(ROUTE).get_json()["items"]}
     assert listed == ids | {first.get_json()["id"]}
@@ -257,6 +257,6 @@ def test_failure_of_one_image_leaves_the_others(
     assert "secret" not in failed["error"]["message"]
     assert client.get(ROUTE).get_json()["items"] == [blue, red]
 
-    fails_for.update(range(20))  # if all images fail, the response is a problem
+    fails_for.update(range(20))  # if all images fail, the response is an error
     response = send(client, images)
     assert (response.status_code, response.get_json()["code"]) == (status, code)

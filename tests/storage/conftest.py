@@ -1,4 +1,4 @@
-"""Fixtures: an empty storage on each database, and clients."""
+"""Fixtures: an empty storage on SQLite and on PostgreSQL, and clients."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from deepsky.storage.clients import add_session, new_session_secret
 
 @pytest.fixture
 def storage(storage_url: str, tmp_path: Path) -> Iterator[Storage]:
-    """An empty storage; tests that use it run on each database."""
+    """An empty storage; tests that use it run on both SQLite and PostgreSQL."""
     opened = Storage(storage_url, tmp_path / "images")
     opened.database.upgrade()
     yield opened
@@ -20,7 +20,7 @@ def storage(storage_url: str, tmp_path: Path) -> Iterator[Storage]:
 
 @pytest.fixture
 def new_client(storage: Storage) -> Callable[[], int]:
-    """Return a function that starts a session and returns its client id."""
+    """Return a function that creates a browser session and returns its client id."""
 
     def make() -> int:
         with storage.database.write() as session:
@@ -31,5 +31,5 @@ def new_client(storage: Storage) -> Callable[[], int]:
 
 @pytest.fixture
 def client(new_client: Callable[[], int]) -> int:
-    """The client id of a session."""
+    """The client id of a browser session."""
     return new_client()

@@ -1,4 +1,4 @@
-"""Lists of classifications, page by page, and their rows."""
+"""Tests of the queries on stored classifications."""
 
 from collections.abc import Callable
 from typing import Any
@@ -45,11 +45,11 @@ def listed(
 
 @pytest.fixture
 def filled(storage: Storage, client: int, new_client: Callable[[], int]) -> int:
-    """A client with seven classifications, each followed by one of another client."""
+    """A client with seven classifications, stored alternately with those of another client."""
     other = new_client()
     for number, confidence in enumerate(CONFIDENCES):
         store(storage, client, path=str(number), confidence=confidence)
-        store(storage, other, path=f"{number} of somebody else", confidence=confidence)
+        store(storage, other, path=f"{number} of another client", confidence=confidence)
     return client
 
 
@@ -65,7 +65,7 @@ def test_pages_are_contiguous(storage: Storage, filled: int) -> None:
             assert 0 < len(pages[-1]) <= limit
 
 
-def test_next_page_is_right_after_the_previous_page_changed(storage: Storage, filled: int) -> None:
+def test_next_page_is_correct_if_the_previous_page_changed(storage: Storage, filled: int) -> None:
     with storage.database.read() as session:
         first = list_classifications(session, filled, Filter(), limit=3)
     with storage.database.write() as session:
@@ -91,7 +91,9 @@ def test_new_client_has_an_empty_page(storage: Storage, client: int) -> None:
         (Filter(label="nebula", model="vgg16"), []),
     ],
 )
-def test_filters(storage: Storage, client: int, conditions: Filter, expected: list[str]) -> None:
+def test_list_is_filtered(
+    storage: Storage, client: int, conditions: Filter, expected: list[str]
+) -> None:
     different: list[dict[str, Any]] = [
         {},
         {"label": "nebula"},
@@ -121,7 +123,7 @@ def test_feedback_filter_uses_the_latest_feedback(storage: Storage, client: int)
     assert listed(storage, client, limit=2) == [["back", "wrong"], ["right", "nothing"]]
 
 
-def test_classification_comes_with_the_latest_feedback(storage: Storage, client: int) -> None:
+def test_classification_is_returned_with_its_latest_feedback(storage: Storage, client: int) -> None:
     classification = store(storage, client)
     with storage.database.write() as session:
         record_feedback(session, classification, client, "incorrect", "nebula", "it glows")

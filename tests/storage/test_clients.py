@@ -1,4 +1,4 @@
-"""Browser sessions and API keys."""
+"""Tests of the queries on browser sessions and API keys."""
 
 from pathlib import Path
 

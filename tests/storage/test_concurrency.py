@@ -1,4 +1,4 @@
-"""Images are stored and removed concurrently, by threads and by processes."""
+"""Images can be stored and removed concurrently by several threads and processes."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ from tests.storing import store
 ROUNDS = 60
 CONTENTS = [b"first", b"second"]
 
-BESIDE = f"""
+PROGRAM = f"""
 import sys
 from pathlib import Path
 from tests.storage.test_concurrency import store_and_delete
@@ -30,7 +30,7 @@ storage.close()
 
 
 def store_and_delete(storage: Storage, client: int, rounds: int) -> None:
-    """Store and delete images that others store and delete too; none may vanish while used."""
+    """Store and delete the same images as other callers, and check that none vanishes in use."""
     for number in range(rounds):
         classification = store(storage, client, CONTENTS[number % 2])
         assert storage.images.contains(classification.image_sha256)
@@ -61,7 +61,7 @@ def test_processes_store_and_delete_the_same_images(
 ) -> None:
     programs = [
         subprocess.Popen(
-            [sys.executable, "-c", BESIDE, storage_url, tmp_path / "images", str(new_client())],
+            [sys.executable, "-c", PROGRAM, storage_url, tmp_path / "images", str(new_client())],
             cwd=Path(__file__).parents[2],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""Migrations, transactions and addresses of the database."""
+"""Tests of the database's migrations, transactions and URLs."""
 
 import sqlite3
 import subprocess
@@ -35,7 +35,7 @@ def opened(url: str) -> Iterator[Database]:
         database.close()
 
 
-def run_beside(code: str, *arguments: str) -> "subprocess.Popen[str]":
+def start_program(code: str, *arguments: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-c", code, *arguments],
         stdin=subprocess.PIPE,
@@ -102,7 +102,7 @@ def test_processes_upgrade_concurrently(storage_url: str) -> None:
         "import sys; from deepsky.storage import Database; database = Database(sys.argv[1]);"
         "print(flush=True); input(); database.upgrade(); database.require_upgraded()"
     )
-    programs = [run_beside(code, storage_url) for _ in range(3)]
+    programs = [start_program(code, storage_url) for _ in range(3)]
     for program in programs:
         assert program.stdout is not None
         program.stdout.readline()
@@ -117,7 +117,7 @@ def test_processes_upgrade_concurrently(storage_url: str) -> None:
 def test_copied_table_keeps_referring_rows(
     storage: Storage, client: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """SQLite alters a table by copying it and dropping the old one."""
+    """To alter a table, SQLite copies it and drops the old one, which must not delete rows."""
     classification = store(storage, client)
     with storage.database.write() as session:
         record_feedback(session, classification, client, "correct", "galaxy")
@@ -158,7 +158,7 @@ def test_copied_table_keeps_referring_rows(
         "postgresql+psycopg://deepsky:swordfish@host:port/name",
     ],
 )
-def test_invalid_database_address_is_an_error(url: str) -> None:
+def test_invalid_database_url_is_an_error(url: str) -> None:
     with pytest.raises(StorageError, match="is invalid") as refusal:
         Database(url)
     assert "swordfish" not in str(refusal.value)
@@ -207,7 +207,7 @@ def test_failed_transaction_changes_nothing(storage: Storage) -> None:
 
 
 def test_writers_wait_for_each_other(storage: Storage) -> None:
-    """On SQLite, a second writer would fail at once without waiting for the first."""
+    """Concurrent writers wait instead of failing immediately, which is SQLite's default."""
     with storage.database.write() as session:
         session.execute(text("CREATE TABLE tally (count INTEGER)"))
         session.execute(text("INSERT INTO tally VALUES (0)"))
@@ -229,7 +229,7 @@ def test_opening_waits_for_another_process(tmp_path: Path) -> None:
     file = tmp_path / "deepsky.db"
     other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     other.execute("CREATE TABLE begun (id)")
-    other.execute("BEGIN IMMEDIATE")  # switching to WAL fails meanwhile, without waiting
+    other.execute("BEGIN IMMEDIATE")  # until it ends, enabling WAL fails without waiting
     ending = Timer(0.5, lambda: other.execute("COMMIT"))
     ending.start()
 

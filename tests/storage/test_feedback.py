@@ -1,4 +1,4 @@
-"""All feedback is stored; the latest counts."""
+"""Feedback is stored completely, but only the latest feedback on a classification counts."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ GiveFeedback = Callable[..., None]
 
 @pytest.fixture
 def give_feedback(storage: Storage) -> GiveFeedback:
-    """Return a function that stores a classification of an image and feedback on it."""
+    """Return a function that stores an image's classification and feedback on it."""
 
     def make(
         client: int,

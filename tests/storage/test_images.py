@@ -1,4 +1,4 @@
-"""Image files are stored completely, once, and readable by this user only."""
+"""Image files are stored completely and only once, and only this user can read them."""
 
 import hashlib
 import io
@@ -67,7 +67,7 @@ def test_interrupted_upload_is_deleted(store: ImageStore, tmp_path: Path) -> Non
     assert files(tmp_path) == []
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows bounds no files")
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot limit the size of files")
 def test_full_disk_is_a_storage_error(store: ImageStore, tmp_path: Path) -> None:
     import resource
 
@@ -122,7 +122,7 @@ def test_other_files_are_not_listed(store: ImageStore) -> None:
     assert list(store.list_images()) == [incoming.sha256]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such permissions")
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no POSIX permissions")
 def test_files_are_readable_by_the_owner_only(store: ImageStore, tmp_path: Path) -> None:
     with store.receive(io.BytesIO(CONTENT)) as incoming:
         store.save(incoming)

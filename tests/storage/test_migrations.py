@@ -1,4 +1,4 @@
-"""Migrations keep the rows of older databases, and can be reverted."""
+"""Migrations preserve the rows of older databases and can be reverted."""
 
 import io
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ def insert(connection: Connection, table: str, **values: Any) -> None:
 
 
 def insert_rows_of_0001(connection: Connection, client: int) -> None:
-    """Insert an image, a classification and feedback as the first version stored them."""
+    """Insert an image, a classification and feedback into tables at migration 0001."""
     created = CREATED.isoformat(" ")
     size = {"bytes": 100, "width": 64, "height": 48}
     insert(connection, "pictures", sha256=SHA256, format="PNG", created_at=created, **size)
@@ -81,7 +81,7 @@ def insert_rows_of_0001(connection: Connection, client: int) -> None:
 
 @pytest.fixture
 def old_database(storage_url: str) -> Iterator[Database]:
-    """A database at migration 0001 with one classification of the client 1."""
+    """A database at migration 0001 with one classification, which belongs to client 1."""
     database = Database(storage_url)
     with alembic(database) as (config, _):
         command.upgrade(config, "0001")
@@ -93,7 +93,7 @@ def old_database(storage_url: str) -> Iterator[Database]:
 
 
 def names(database: Database) -> set[str]:
-    """Return the names of all tables, columns, constraints and indexes."""
+    """Return the names of all tables, columns, constraints and indexes of a database."""
     found = inspect(database.engine)
     all_names = set(found.get_table_names())
     for table in found.get_table_names():
@@ -154,7 +154,7 @@ def test_downgrade_to_0001_keeps_rows(old_database: Database) -> None:
 
 
 def make_old_folder(data: Path) -> str:
-    """Store an image in the folder ``pictures``, as older versions did; return its SHA-256."""
+    """Store an image in a folder named ``pictures``, as older versions did; return its SHA-256."""
     storage = Storage(f"sqlite:///{data / 'deepsky.db'}", data / "images")
     storage.prepare()
     with storage.images.receive(io.BytesIO(b"an image")) as incoming:

@@ -1,4 +1,4 @@
-"""The database and the folder of images stay consistent."""
+"""The database and the image folder remain consistent."""
 
 import io
 import os
@@ -34,7 +34,7 @@ def count(storage: Storage, table: type[Base]) -> int:
 
 
 def delete(storage: Storage, classification: Classification) -> None:
-    """Delete a classification, and its image if unused."""
+    """Delete a classification, and its image if no other classification uses it."""
     with storage.database.write() as session:
         sha256 = delete_classification(session, classification.client_id, classification.id)
     assert sha256 == classification.image_sha256
@@ -42,7 +42,7 @@ def delete(storage: Storage, classification: Classification) -> None:
 
 
 def is_stored(storage: Storage, sha256: str) -> bool:
-    """Return whether an image is stored, and check that file, row and preview agree."""
+    """Return whether an image is stored; check that its file and preview match its row."""
     with storage.database.read() as session:
         row = session.get(StoredImage, sha256) is not None
     assert storage.images.path(sha256).exists() == row
@@ -94,7 +94,7 @@ def test_failing_disk_leaves_no_rows(
     assert storage.check().is_consistent
 
 
-def test_make_jpeg_two_clients_stays_until_both_delete_it(
+def test_image_of_two_clients_is_kept_until_both_delete_it(
     storage: Storage, new_client: Callable[[], int]
 ) -> None:
     first, second = store(storage, new_client()), store(storage, new_client())
@@ -149,7 +149,7 @@ def test_expired_classifications_are_removed_with_images_and_feedback(
     assert storage.check().is_consistent
 
 
-def test_idle_sessions_are_removed_and_keys_stay(storage: Storage) -> None:
+def test_idle_sessions_are_removed_but_keys_are_kept(storage: Storage) -> None:
     with storage.database.write() as session:
         key = add_key(session, "old key")
         revoked = add_key(session, "revoked")
@@ -218,7 +218,7 @@ def test_check_reports_missing_and_orphaned_images(storage: Storage, client: int
 
 
 def test_check_of_contents_reports_damaged_images(storage: Storage, client: int) -> None:
-    store(storage, client, b"sound")
+    store(storage, client, b"intact")
     changed, lost = store(storage, client, b"changed"), store(storage, client, b"lost")
     storage.images.path(changed.image_sha256).write_bytes(b"changeD")
     storage.images.path(lost.image_sha256).unlink()
@@ -253,7 +253,9 @@ def test_preview_is_rendered_on_the_first_call(storage: Storage, client: int) ->
     assert not is_stored(storage, image.sha256)
 
 
-def test_preview_of_an_image_removed_meanwhile_is_not_stored(storage: Storage, client: int) -> None:
+def test_preview_of_an_image_removed_while_rendering_is_not_stored(
+    storage: Storage, client: int
+) -> None:
     with storage.images.receive(io.BytesIO(b"an image")) as incoming:
         image = make_stored_image(incoming)
         classification = make_classification(client, incoming.sha256)
@@ -291,7 +293,7 @@ def test_check_reports_broken_references(tmp_path: Path) -> None:
     storage.close()
 
 
-@pytest.mark.parametrize("damage", ["no database", "cut off", "overwritten"])
+@pytest.mark.parametrize("damage", ["no database", "truncated", "overwritten"])
 def test_check_reports_a_damaged_database(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "deepsky.db"
     storage = Storage(f"sqlite:///{path}", tmp_path / "images")
@@ -301,7 +303,7 @@ def test_check_reports_a_damaged_database(tmp_path: Path, damage: str) -> None:
     for number in range(10):
         store(storage, client, f"image {number}".encode(), path="x" * 5000)
     with storage.database.engine.connect() as connection:
-        connection.exec_driver_sql("ROLLBACK")  # begun by SQLAlchemy
+        connection.exec_driver_sql("ROLLBACK")  # ends the transaction that SQLAlchemy started
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.exec_driver_sql("BEGIN")
     storage.close()
@@ -309,7 +311,7 @@ def test_check_reports_a_damaged_database(tmp_path: Path, damage: str) -> None:
     content = path.read_bytes()
     if damage == "no database":
         path.write_bytes(random.Random(1).randbytes(len(content)))
-    elif damage == "cut off":
+    elif damage == "truncated":
         path.write_bytes(content[: len(content) // 2])
     else:
         noise = random.Random(1).randbytes(len(content) - 8192)

@@ -37,8 +37,8 @@ def check(
         bool,
         typer.Option(
             "--repair",
-            help="First remove images without answers, as the server does from time to time. "
-            "Safe while servers run.",
+            help="First remove images without classifications, as the server does every hour. "
+            "Safe while servers are running.",
         ),
     ] = False,
     contents: Annotated[
@@ -49,9 +49,9 @@ def check(
         ),
     ] = False,
 ) -> None:
-    """Check the database and the images; exit with status 1 if anything is wrong.
+    """Check the database and the images; exit with status 1 if there are problems.
 
-    Images that a server is storing at the moment may be reported as images without answers.
+    An image that a server is currently storing may be reported as an image without classifications.
     """
     with open_storage(prepare=False) as storage:
         storage.require_ready()
@@ -74,21 +74,23 @@ def _print(report: "Report") -> None:
     for problem in report.database:
         typer.echo(f"The database is damaged: {problem}")
     for sha256 in report.missing:
-        typer.echo(f"{sha256}: The image is missing, but has answers.")
+        typer.echo(
+            f"{sha256}: The image file is missing, but the database contains classifications of it."
+        )
     for sha256 in report.damaged:
         typer.echo(f"{sha256}: The image file is damaged.")
     for sha256 in report.orphans:
-        typer.echo(f"{sha256}: The image has no answers.")
+        typer.echo(f"{sha256}: The image has no classifications.")
     typer.echo(
         f"{_count(report.database, 'problem')} in the database; "
         f"{_count(report.missing, 'image')} missing, "
         f"{_count(report.damaged, 'image')} damaged, "
-        f"{_count(report.orphans, 'image')} without answers."
+        f"{_count(report.orphans, 'image')} without classifications."
     )
     if report.database or report.missing or report.damaged:
-        typer.echo("Restore what is missing or damaged from a backup: see docs/service.md.")
+        typer.echo("Restore missing and damaged data from a backup: see docs/service.md.")
     if report.orphans:
-        typer.echo("To remove images without answers: deepsky db check --repair")
+        typer.echo("To remove images without classifications, run: deepsky db check --repair")
 
 
 def _count(found: list[str], noun: str) -> str:

@@ -1,4 +1,4 @@
-"""``deepsky feedback``: export people's labels as a training set."""
+"""``deepsky feedback``: export images with users' labels as training data."""
 
 import csv
 import io
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["feedback"]
 
-feedback = typer.Typer(help="Export the feedback on answers.", no_args_is_help=True)
+feedback = typer.Typer(help="Export feedback as training data.", no_args_is_help=True)
 
 COLUMNS: Final = ("path", "label", "group", "phash", "source", "width", "height", "notes")
 IMAGES: Final = "images"
@@ -35,7 +35,7 @@ Row = dict[str, str | int]
 
 @feedback.callback()
 def _commands() -> None:
-    """Make `export` a subcommand although it is the only one."""
+    """Make Typer treat `export` as a subcommand, although it is the only command."""
 
 
 @feedback.command()
@@ -45,9 +45,9 @@ def export(
         typer.Argument(help="Folder to write the manifest and the images to.", file_okay=False),
     ],
 ) -> None:
-    """Export the images that people labelled, with a manifest for deepsky train.
+    """Export the images that users labelled, with a manifest for deepsky train.
 
-    Each image gets the label that most clients chose; images with a tie are left out. An earlier
+    Each image gets the label that most clients chose. Images with a tie are omitted. An earlier
     export in the folder is replaced.
     """
     with open_storage() as storage:
@@ -60,15 +60,15 @@ def export(
             _refuse_other_contents(folder)
             rows = _export(agreed, storage, folder)
     if not agreed:
-        typer.echo("Nothing to export: no image has a label that most clients agree on.", err=True)
+        typer.echo("Nothing to export: no image has a label that most clients chose.", err=True)
         return
     _warn(len(votes) - len(agreed), "Clients disagree about their labels")
-    _warn(len(agreed) - len(rows), "They are missing or damaged; see: deepsky db check --contents")
+    _warn(len(agreed) - len(rows), "They are missing or damaged; run: deepsky db check --contents")
     typer.echo(f"Images exported to {folder / 'manifest.csv'}: {len(rows)}.")
 
 
 def _majority(labels: "Counter[Label]") -> tuple["Label", int] | None:
-    """Return the most frequent label and its count; None if there is a tie."""
+    """Return the most frequent label and its count, or None if there is a tie."""
     first, *others = labels.most_common(2)
     return None if others and others[0][1] == first[1] else first
 
@@ -87,13 +87,15 @@ def _refuse_other_contents(folder: Path) -> None:
 
 
 def _export(agreed: "dict[str, tuple[Label, int]]", storage: "Storage", folder: Path) -> list[Row]:
-    """Write images and manifest, in an order that never lists a missing image."""
+    """Write the images and the manifest; at no time does the manifest list a missing image."""
     try:
         from imagehash import phash
 
         (folder / IMAGES).mkdir(parents=True, exist_ok=True)
         if not (folder / "manifest.csv").exists():
-            _write_manifest([], folder)  # marks the folder as an export, should it be interrupted
+            _write_manifest(
+                [], folder
+            )  # marks the folder as an export, even if this export is interrupted
         rows = [
             _row(path, label, count, phash)
             for sha256, (label, count) in sorted(agreed.items())
@@ -108,12 +110,12 @@ def _export(agreed: "dict[str, tuple[Label, int]]", storage: "Storage", folder: 
         stop(f"exporting needs {error.name}. Install it: pip install 'deepsky[evaluate]'.", FAILED)
     except OSError as error:
         reason = f"cannot write {error.filename or folder}: {error.strerror}"
-        stop(f"{reason}. Free space, or choose another folder.", FAILED)
+        stop(f"{reason}. Free disk space, or choose another folder.", FAILED)
     return rows
 
 
 def _copy(sha256: str, storage: "Storage", path: Path) -> Iterator[Path]:
-    """Write the preview of an image and yield its path; nothing if the image is lost."""
+    """Write the preview of an image and yield its path; yield nothing for a missing image."""
     from deepsky.imaging import read_image
     from deepsky.imaging.preview import preview_size
     from deepsky.preprocessing import make_preview

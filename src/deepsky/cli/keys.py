@@ -1,4 +1,4 @@
-"""``deepsky keys``: create, list and revoke the API keys of the server."""
+"""``deepsky keys``: create, list and revoke the server's API keys."""
 
 from typing import Annotated
 
@@ -13,14 +13,17 @@ keys = typer.Typer(help="Create, list and revoke the API keys of the server.", n
 
 MAX_LENGTH = 200
 
-Name = Annotated[str, typer.Argument(help="Name of the key, such as its holder.")]
+Name = Annotated[str, typer.Argument(help="Name of the key, such as the name of its user.")]
 
 
 @keys.command()
 def add(name: Name) -> None:
-    """Create a key and print it. It is shown only once."""
+    """Create an API key and print it. The key is shown only once."""
     if not (name.strip() and name.isprintable() and len(name) <= MAX_LENGTH):
-        stop(f"the name must be one line of 1 to {MAX_LENGTH} printable characters.", USAGE)
+        stop(
+            f"the name must have 1 to {MAX_LENGTH} printable characters and must not be blank.",
+            USAGE,
+        )
     with open_storage() as storage:
         from deepsky.storage.clients import add_key
 
@@ -32,7 +35,7 @@ def add(name: Name) -> None:
 
 @keys.command(name="list")
 def list_keys() -> None:
-    """List the names of the valid keys. The keys themselves are not stored."""
+    """List the names of the valid API keys. The keys themselves are not stored."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -48,12 +51,12 @@ def list_keys() -> None:
     if table.row_count:
         Console().print(table)
     else:
-        typer.echo("There are no keys. To create one: deepsky keys add NAME", err=True)
+        typer.echo("There are no keys. To create one, run: deepsky keys add NAME", err=True)
 
 
 @keys.command()
 def revoke(name: Name) -> None:
-    """Revoke a key. The answers to its holder are kept."""
+    """Revoke an API key. The classifications made with the key are kept."""
     with open_storage() as storage:
         from deepsky.storage.clients import revoke_key
 

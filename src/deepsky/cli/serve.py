@@ -20,20 +20,20 @@ __all__ = ["serve"]
 
 def serve(
     host: Annotated[
-        str | None, typer.Option(help="Address to listen on (default: 127.0.0.1).")
+        str | None, typer.Option(help="Host name or IP address to listen on (default: 127.0.0.1).")
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on (default: 8000).")] = None,
     access: Annotated[
         str | None,
         typer.Option(
-            help="'open': no API keys; 'keys': every client needs an API key; 'auto': 'keys' if "
-            "other machines can reach the server, else 'open' (default: auto)."
+            help="'open': no API key is required; 'keys': every client needs an API key; 'auto': "
+            "'keys' if other machines can reach the server, otherwise 'open' (default: auto)."
         ),
     ] = None,
 ) -> None:
     """Serve the web page and the API until stopped with Ctrl+C.
 
-    Environment variables set everything else: see docs/api.md.
+    Other settings are read from environment variables: see docs/api.md.
     """
     settings = read_settings(host=host, port=port, access=access)
     with _listen(settings.host, settings.port) as listening:
@@ -46,7 +46,7 @@ def _run(settings: "Settings", listening: socket.socket) -> None:
     from deepsky.server.retention import RetentionThread
     from deepsky.server.waitress_server import serve_until_stopped
 
-    limit_malloc_arenas()  # before other threads start
+    limit_malloc_arenas()  # must be called before other threads start
     app = create_app(settings)
     state = app.extensions["deepsky"]
     _open(state)
@@ -62,7 +62,7 @@ def _run(settings: "Settings", listening: socket.socket) -> None:
 
 
 def _open(state: "State") -> None:
-    """Open the database; exit if API keys are required and there are none."""
+    """Open the database; exit if the server requires API keys but none exist."""
     from deepsky.storage.clients import list_keys
 
     try:
@@ -73,7 +73,7 @@ def _open(state: "State") -> None:
     if lacks_keys:
         stop(
             "the server requires API keys, but none exist. Create one with 'deepsky keys add "
-            "NAME', or start with --access open to let everyone who reaches the server use it.",
+            "NAME', or use --access open to give access to everyone who can reach the server.",
             USAGE,
         )
 
@@ -83,16 +83,18 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        reason = str(error.strerror).partition(" (while")[0]  # the rest repeats the address
+        reason = str(error.strerror).partition(" (while")[
+            0
+        ]  # removes a repetition of the IP address
         stop(f"cannot listen on {host} port {port}: {reason}. {_advice(error)}", FAILED)
 
 
 def _advice(error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        return "Another program uses it; choose another port with --port."
+        return "Another program uses the port; choose another one with --port."
     if error.errno == errno.EACCES:
         return "Choose a port above 1023 with --port."
-    return "Choose an address of this machine with --host."
+    return "Choose an IP address of this machine with --host."
 
 
 def _address(listening: socket.socket) -> str:

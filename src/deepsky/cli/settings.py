@@ -1,4 +1,4 @@
-"""Read the server's settings from the environment and the command line."""
+"""Read the server's settings from the command line and the environment."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,8 @@ def read_settings(**options: Any) -> "Settings":
     Parameters
     ----------
     **options
-        Settings from the command line, which override the environment; None if not given.
+        Settings from the command line, which override the environment. None means that an option
+        was not given.
 
     Returns
     -------
@@ -44,5 +45,5 @@ def read_settings(**options: Any) -> "Settings":
 
 
 def _option_or_variable(name: str, given: Mapping[str, object]) -> str:
-    """Return the option, or the environment variable, that a setting came from."""
+    """Return the name of the option or environment variable that set a setting."""
     return f"--{name}" if name in given else f"DEEPSKY_{name.upper()}"

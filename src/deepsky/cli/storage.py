@@ -1,4 +1,4 @@
-"""Open the server's database and image folder for the commands that need them."""
+"""Context manager that opens the server's database and image folder."""
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -17,18 +17,18 @@ __all__ = ["open_storage"]
 
 @contextmanager
 def open_storage(*, prepare: bool = True) -> "Iterator[Storage]":
-    """Open the database and image folder of the settings; exit if they cannot be used.
+    """Open the configured database and image folder; exit if they cannot be used.
 
     Parameters
     ----------
     prepare : bool, optional
-        Create or upgrade the tables as the server does when it starts. If False, use the database
-        whether its tables are up to date or not.
+        Whether to create, upgrade or check the tables, as the server does when it starts. If
+        False, the tables may be missing or out of date.
 
     Yields
     ------
     Storage
-        It is closed at the end.
+        The open storage, which is closed at the end of the ``with`` block.
     """
     from deepsky.storage import Storage
 
@@ -45,4 +45,4 @@ def open_storage(*, prepare: bool = True) -> "Iterator[Storage]":
     except StorageError as error:
         stop(str(error), FAILED)
     except OSError as error:
-        stop(f"{error.filename}: {error.strerror}. Run this as the server's user.", FAILED)
+        stop(f"{error.filename}: {error.strerror}. Run this command as the server's user.", FAILED)

@@ -1,4 +1,4 @@
-"""The REST API and the web page."""
+"""Flask server for the REST API and the web page."""
 
 from deepsky.server.app import create_app
 from deepsky.server.settings import Settings

@@ -1,4 +1,4 @@
-"""Admission control: places for concurrent work, and rate limits."""
+"""Admission control: a limit on concurrent requests, and rate limits."""
 
 import logging
 from collections.abc import Iterator
@@ -18,18 +18,19 @@ __all__ = ["Admission", "RateLimit"]
 LOG: Final = logging.getLogger(__name__)
 
 RETRY_SECONDS = 1
-"""Value of Retry-After if all places are taken: about as long as one image takes."""
+"""Value of the ``Retry-After`` header if the server is overloaded: about the time per image."""
 
 REDIS_SECONDS: Final = 1
-"""Time limit for connecting to Redis, and for each of its responses."""
+"""Timeout for connecting to Redis and for each command, in seconds."""
 
 
 class Admission:
-    """A fixed number of places for requests that do the same kind of work.
+    """Limit on the number of concurrent requests of one kind.
 
     Parameters
     ----------
     places : int
+        Number of slots; each request occupies one.
     """
 
     def __init__(self, places: int) -> None:
@@ -39,33 +40,34 @@ class Admission:
 
     @property
     def taken(self) -> int:
-        """Number of places that are taken."""
+        """Number of occupied slots."""
         return self._taken
 
     def check(self) -> None:
-        """Check that a place is free.
+        """Check that a slot is free.
 
         Raises
         ------
         ProblemError
-            If all places are taken.
+            If all slots are occupied.
         """
         if self._taken == self.places:
             raise ProblemError(
                 503,
                 "overloaded",
-                f"The server already handles {self.places} such requests. Try again in a moment.",
+                f"The server is already handling {self.places} requests of this kind, which is the "
+                "maximum. Try again in a moment.",
                 {"Retry-After": str(RETRY_SECONDS)},
             )
 
     @contextmanager
     def place(self) -> Iterator[None]:
-        """Occupy a place for the duration of the block.
+        """Occupy a slot for the duration of a ``with`` block.
 
         Raises
         ------
         ProblemError
-            If all places are taken.
+            If all slots are occupied.
         """
         with self._lock:
             self.check()
@@ -78,15 +80,17 @@ class Admission:
 
 
 class RateLimit:
-    """A limit on how often each client may change something.
+    """Rate limit for each client's requests that change data.
 
     Parameters
     ----------
     rate : str
-        Such as ``"1200/minute"``; empty for no limit.
+        Maximum number of requests per unit of time, such as ``"1200/minute"``. An empty string
+        disables the limit.
     storage : str
-        Where requests are counted: ``memory://`` for this process, or ``redis://…`` for several
-        servers together. While Redis does not respond, each server counts its own requests.
+        URL of the request counters: ``memory://`` counts the requests of this process, and
+        ``redis://…`` those of all servers that use the same Redis. While Redis does not respond,
+        each server counts only its own requests.
     """
 
     def __init__(self, rate: str, storage: str) -> None:
@@ -101,12 +105,12 @@ class RateLimit:
         self._local = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def count(self, client: str) -> None:
-        """Count a request.
+        """Count a request of a client.
 
         Parameters
         ----------
         client : str
-            Identifies the client.
+            Unique identifier of the client.
 
         Raises
         ------
@@ -118,7 +122,10 @@ class RateLimit:
         try:
             _hit(self._shared, self._rate, client)
         except errors.StorageError as error:
-            LOG.warning("Rate limits count this server's requests only: %s", error.storage_error)
+            LOG.warning(
+                "Redis failed; rate limits now count only the requests of this server: %s",
+                error.storage_error,
+            )
             _hit(self._local, self._rate, client)
 
 

@@ -28,10 +28,10 @@ from deepsky.server.state import State
 __all__ = ["create_app"]
 
 FORM_OVERHEAD: Final = 65_536
-"""Bytes of a request in addition to the images."""
+"""Maximum size of everything in an upload request except the images, in bytes."""
 
 HEADERS: Final = {
-    # Mantine and Swagger UI need inline styles; scripts come from this server only.
+    # Mantine and Swagger UI require inline styles. Scripts are loaded from this server only.
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; "
         "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -43,28 +43,29 @@ HEADERS: Final = {
 
 
 class JSON(DefaultJSONProvider):
-    """Keep the order of fields in responses, and refuse requests with invalid JSON."""
+    """JSON provider that keeps the order of fields and rejects invalid JSON in requests."""
 
     sort_keys = False
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        """Parse the body of a request.
+        """Parse the JSON body of a request.
 
         Parameters
         ----------
         s : str or bytes
+            The body.
         **kwargs
             Passed to `json.loads`.
 
         Raises
         ------
         ProblemError
-            If it is not JSON.
+            If the body is not valid JSON.
         """
         try:
             return super().loads(s, **kwargs)
         except (ValueError, RecursionError) as error:
-            detail = f"The body of the request is not valid JSON: {error}."
+            detail = f"The request body is not valid JSON: {error}."
             raise ProblemError(400, "invalid_request", detail) from error
 
 
@@ -74,9 +75,9 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
     Parameters
     ----------
     settings : Settings, optional
-        By default, read from the environment.
+        Settings of the server. By default, they are read from the environment.
     built_page : Path
-        Folder of the built web page; the API works without it.
+        Folder that contains the built web page. The API also works if this folder is missing.
 
     Returns
     -------

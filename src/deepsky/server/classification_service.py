@@ -1,4 +1,4 @@
-"""Classification of uploads: read the image, run the models, store the results."""
+"""Classify uploads: read the image, run the models and store the results."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,13 +31,15 @@ __all__ = ["ClassificationRequest", "classify_upload", "upload_name"]
 
 @dataclass(frozen=True, slots=True)
 class ClassificationRequest:
-    """The client and the idempotency key of a request.
+    """Client and idempotency key of a classification request.
 
     Attributes
     ----------
     client_id : int
+        Database id of the client.
     key : str or None
-        Chosen by the client; a request that is sent again with the same key is not repeated.
+        Idempotency key, chosen by the client: if a request is sent twice with the same key, it is
+        only carried out once.
     """
 
     client_id: int
@@ -45,7 +47,7 @@ class ClassificationRequest:
 
 
 def upload_name(upload: FileStorage) -> str:
-    """Return the name of an uploaded file, without folders.
+    """Return the name of an uploaded file without any folder names.
 
     Parameters
     ----------
@@ -61,29 +63,31 @@ def classify_upload(
     upload: FileStorage,
     models: Sequence[Classifier],
 ) -> list[ClassificationAndFeedback]:
-    """Classify an image with each of several models and store the results.
+    """Classify an uploaded image with each of several models and store the results.
 
     Parameters
     ----------
     state : State
+        State of the server.
     request : ClassificationRequest
     part : int
-        Index of the image in the request.
+        Index of the image in the request, from 0.
     upload : FileStorage
     models : sequence of Classifier
 
     Returns
     -------
     list of (Classification, Feedback or None)
-        One for each model, in order; those of an earlier request with the same key come from
-        storage.
+        One classification per model, in the order of `models`, with its latest feedback. If an
+        earlier request with the same idempotency key stored a classification, it is returned
+        instead of a new one.
 
     Raises
     ------
     ImageError
         If the image cannot be read.
     ProblemError
-        If the request's key was used with another image.
+        If the idempotency key was already used with a different image.
     """
     with state.metrics.stage("read"):
         received = state.storage.images.receive(upload.stream)
@@ -93,7 +97,7 @@ def classify_upload(
         if missing:
             try:
                 stored |= _classify(state, request, part, incoming, upload_name(upload), missing)
-            except IntegrityError:  # stored by the same request, sent twice at the same time?
+            except IntegrityError:  # a concurrent duplicate of this request may have stored them
                 stored = _find_stored(state, request, part, incoming)
                 if any(model.bundle.name not in stored for model in models):
                     raise
@@ -103,14 +107,17 @@ def classify_upload(
 def _find_stored(
     state: State, request: ClassificationRequest, part: int, incoming: Incoming
 ) -> dict[str, ClassificationAndFeedback]:
-    """Return the results of an earlier request with the same key, by model."""
+    """Return the classifications stored by an earlier request with the same key, by model name."""
     if request.key is None:
         return {}
     with state.storage.database.read() as session:
         found = find_by_request_key(session, request.client_id, request.key)
     own = {c.model: (c, feedback) for c, feedback in found if c.request_part == part}
     if any(c.image_sha256 != incoming.sha256 for c, _ in own.values()):
-        detail = "This Idempotency-Key was used with another image. Use a new key per request."
+        detail = (
+            "This Idempotency-Key was already used with a different image. "
+            "Use a new key for each request."
+        )
         raise ProblemError(422, "idempotency_key_reused", detail)
     return own
 
@@ -158,7 +165,7 @@ def _classify(
 
 
 def _row(name: str, reading: PreprocessedImage, prediction: Prediction) -> Classification:
-    """Return the table row of a prediction, with numbers rounded as in its record."""
+    """Return the database row of a prediction, with numbers rounded as in its record."""
     record = make_record(name, reading.info, prediction)
     probabilities = {str(label): p for label, p in (record["probabilities"] or {}).items()}
     return Classification(

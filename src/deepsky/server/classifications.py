@@ -1,4 +1,4 @@
-"""Routes for classifications: upload, list, show and delete."""
+"""Routes to create, list, show and delete classifications."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -55,14 +55,14 @@ blueprint = APIBlueprint("classifications", __name__, url_prefix="/api/v1/classi
 IMAGE: Final = FileSchema(type="string", format="binary")
 ALL: Final = "all"
 INTEGER_LIMIT: Final = 2**63
-"""Integers of databases are smaller."""
+"""Exclusive upper bound of 64-bit integers, which the database uses."""
 
 YEAR: Final = 365 * 24 * 3600
 
 
 @blueprint.before_request
 def refuse_when_full() -> None:
-    """Refuse an upload before its form is parsed, if all places are taken."""
+    """Reject an upload before its form is parsed if the queue is full."""
     if request.method == "POST":
         state().admission.check()
 
@@ -70,7 +70,7 @@ def refuse_when_full() -> None:
 @blueprint.post("")
 @blueprint.input(ClassificationHeaders, location="headers", arg_name="headers")
 @blueprint.input(ClassificationForm, location="files", arg_name="form")
-@blueprint.output(Classified, status_code=201, description="One classification, or several")
+@blueprint.output(Classified, status_code=201, description="One classification or a list")
 @blueprint.doc(
     operation_id="classify",
     responses=problems(400, 401, 403, 404, 413, 415, 422, 429, 500, 503),
@@ -78,20 +78,20 @@ def refuse_when_full() -> None:
 def create(
     form: ClassificationForm, headers: ClassificationHeaders
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """Classify one or several images with one model or with all.
+    """Classify one or more images with one model or with all models.
 
-    For one image and one model, the response is the classification, or a problem if the image
-    cannot be classified. Otherwise, the response has `items`: for each image, in the order of the
-    form, one item per model, in the order of the models' names. An image that cannot be classified
-    has items with an `error`. If no image is classified and the cause is not the images, the
-    response is a problem.
+    For one image and one model, the response is the classification, or an error response if the
+    image cannot be classified. Otherwise, the response contains `items`: one item per image and
+    model, in the order of the images in the form, then by model name. If an image cannot be
+    classified, its items contain an `error`. If no image can be classified, and at least one of the
+    failures was not caused by the image, the response is an error response.
     """
     server = state()
     if len(form.image) > server.settings.max_images:
         limit = server.settings.max_images
         raise ProblemError(400, "too_many_images", f"Send at most {limit} images per request.")
     if len(request.form.getlist("model")) > 1:
-        raise ProblemError(400, "invalid_request", "model: Name one model, or all.")
+        raise ProblemError(400, "invalid_request", "model: Send the name of one model, or `all`.")
     with server.admission.place():
         names = available_models() if form.model == ALL else [form.model]
         models = [server.models.get(name) for name in names]
@@ -136,7 +136,7 @@ def show(id: str) -> dict[str, Any]:  # noqa: A002
 @blueprint.output({}, status_code=204, description="Deleted")
 @blueprint.doc(operation_id="deleteClassification", responses=problems(401, 403, 404, 429, 503))
 def remove(id: str) -> str:  # noqa: A002
-    """Delete a classification with its feedback, and the image if nothing else refers to it."""
+    """Delete a classification, its feedback and, if no other classification uses it, its image."""
     storage = state().storage
     with storage.database.write() as session:
         client = find_client_id(session)
@@ -152,10 +152,10 @@ def remove(id: str) -> str:  # noqa: A002
 @blueprint.output(IMAGE, content_type="image/jpeg", description="JPEG")
 @blueprint.doc(operation_id="getImage", responses=problems(400, 401, 404, 413, 416, 422, 503))
 def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
-    """Get a preview of the image: a JPEG, upright and stretched.
+    """Get a preview of the image: an upright, stretched JPEG.
 
-    It is rendered on the first request. If too many previews are being rendered, the response is
-    503 with `Retry-After`.
+    The preview is rendered on the first request. If too many requests are waiting for previews,
+    the response has status 503 and a `Retry-After` header.
     """
     server = state()
     with server.storage.database.read() as session:
@@ -175,7 +175,7 @@ def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
         )
     except FileNotFoundError:
         with server.storage.database.read() as session:
-            find_own(session, id)  # 404 if the classification was deleted in the meantime
+            find_own(session, id)  # responds 404 if the classification has just been deleted
         abort(404, "The image of this classification is missing on the server.")
     return _cached(response)
 
@@ -184,7 +184,7 @@ def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
 @blueprint.output(IMAGE, content_type="image/png", description="PNG with transparency")
 @blueprint.doc(operation_id="getEvidence", responses=problems(401, 404, 503))
 def show_evidence(id: str, label: Label) -> Response:  # noqa: A002
-    """Get the evidence overlay of a class: a transparent PNG of the preview's size."""
+    """Get the evidence overlay of a class: a transparent PNG with the size of the preview."""
     with state().storage.database.read() as session:
         classification, _ = find_own(session, id)
         evidence = unpack_evidence(classification)
@@ -199,15 +199,15 @@ def find_own(
     *,
     lock: bool = False,
 ) -> ClassificationAndFeedback:
-    """Return one of the client's own classifications, or end the request with 404.
+    """Return one of the client's own classifications, or abort the request with status 404.
 
     Parameters
     ----------
     session : sqlalchemy.orm.Session
     id : str
-        Public identifier.
+        Public identifier of the classification.
     lock : bool
-        Prevent deletion of the row until the transaction ends.
+        Whether to prevent deletion of the classification until the transaction ends.
 
     Returns
     -------
@@ -226,20 +226,24 @@ def find_own(
 
 
 def _abort_unknown(id: str) -> NoReturn:  # noqa: A002
-    abort(404, f"You have no classification {id!r}. It was deleted, or belongs to another client.")
+    abort(
+        404,
+        f"You have no classification with the id {id!r}. It may have been deleted, or belong to "
+        "another client.",
+    )
 
 
 def _classify_each(
     client: ClassificationRequest, uploads: Sequence[FileStorage], models: Sequence[Classifier]
 ) -> list[Any]:
-    """Classify several images; one that fails gets items with its error."""
+    """Classify each image; return items with an error for images that cannot be classified."""
     items: list[Any] = []
     refusal: Exception | None = None
     succeeded = False
     for part, upload in enumerate(uploads):
         try:
             classified = classify_upload(state(), client, part, upload, models)
-        except Exception as error:  # noqa: BLE001  # the other images may be stored already
+        except Exception as error:  # noqa: BLE001  # other images may already have been stored
             if not isinstance(error, ImageError):
                 refusal = error
             problem = _problem(error)
@@ -253,10 +257,10 @@ def _classify_each(
 
 
 def _problem(error: Exception) -> ProblemError:
-    """Return the problem for one image of several, and log faults of the server."""
+    """Return the problem details for an image that cannot be classified; log server errors."""
     problem = problem_of(error)
     if problem is None:
-        detail = "The server failed to classify this image. Try again later."
+        detail = "An internal error occurred while classifying this image. Try again later."
         problem = ProblemError(500, "internal_server_error", detail)
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         current_app.logger.error("An image could not be classified", exc_info=error)
@@ -270,7 +274,7 @@ def _failed(name: str, problem: ProblemError, model: Classifier) -> dict[str, An
 
 
 def _encode_cursor(position: tuple[float, ...], sort: str) -> str:
-    """Encode the start of a page and the sort order that it belongs to."""
+    """Encode the start position of a page and the sort order of the list as a cursor."""
     return urlsafe_b64encode(json.dumps([sort, *position]).encode()).decode().rstrip("=")
 
 
@@ -282,14 +286,16 @@ def _decode_cursor(cursor: str, sort: str) -> tuple[float, ...]:
     length = 2 if sort == "most_uncertain" else 1
     numbers = all(type(n) in (int, float) and abs(n) < INTEGER_LIMIT for n in position)
     if order != sort or len(position) != length or not numbers:
-        detail = "cursor: Send next_cursor of a page with the same sort order, or no cursor."
+        detail = (
+            "cursor: Send the next_cursor of a page with the same sort order, or omit the cursor."
+        )
         raise ProblemError(400, "invalid_request", detail)
     return tuple(position)
 
 
 def _cached(response: Response) -> Response:
-    """Let the browser cache a response for good: its content never changes."""
-    response.cache_control.no_cache = None  # set by send_file
+    """Allow the browser to cache a response permanently, because its content never changes."""
+    response.cache_control.no_cache = None  # removes the value that send_file sets
     response.cache_control.private = True
     response.cache_control.immutable = True
     response.cache_control.max_age = YEAR

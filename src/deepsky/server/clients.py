@@ -1,8 +1,8 @@
-"""Authentication: browsers are recognised by a session cookie, other clients by an API key.
+"""Authentication of browsers by session cookies and of other clients by API keys.
 
-Each client has access to its own classifications only. Pages of other sites cannot act in a
-visitor's name: browsers do not send the cookie with their requests (SameSite), and requests that
-come from another site are refused.
+Each client has access only to its own classifications. Pages of other sites cannot send requests
+on behalf of a user: browsers do not send the cookie with such requests (``SameSite``), and the
+server rejects requests that change data and were sent by another site's page.
 """
 
 from typing import Final
@@ -20,7 +20,7 @@ __all__ = ["COOKIE", "PUBLIC", "ensure_client_id", "find_client_id", "register_c
 
 API: Final = "/api/v1/"
 PUBLIC: Final = frozenset({"/api/v1/health", "/api/v1/openapi.json"})
-"""Paths that never require a key: monitoring and documentation."""
+"""Paths for monitoring and documentation, which never require an API key."""
 
 COOKIE: Final = "deepsky_session"
 YEAR: Final = 365 * 24 * 3600
@@ -29,7 +29,7 @@ CHALLENGE: Final = {"WWW-Authenticate": "Bearer"}
 
 
 def register_clients(app: APIFlask) -> None:
-    """Identify the client of every request of the API.
+    """Register the functions that identify the client of each API request.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def find_client_id(session: OrmSession) -> int | None:
     Returns
     -------
     int or None
-        None for a browser without a session that the server knows.
+        None if the request has neither an API key nor a valid session cookie.
     """
     key_id: int | None = g.key_id
     if key_id is not None:
@@ -59,13 +59,13 @@ def find_client_id(session: OrmSession) -> int | None:
 
 
 def ensure_client_id() -> int:
-    """Return the id of the client that sent the request; start a session if there is none.
+    """Return the id of the client that sent the request; create a session for a new browser.
 
-    The secret of a new session is always drawn here: a cookie that the server did not issue is
-    never adopted, so nobody can plant a session that they know in another browser.
+    A new session always gets a new secret. Cookies that the server did not issue are ignored,
+    which prevents session fixation.
     """
     database = state().storage.database
-    with database.read() as session:  # existing clients do not wait for writers
+    with database.read() as session:  # for existing clients, no write lock is needed
         found = find_client_id(session)
     if found is not None:
         return found
@@ -86,7 +86,9 @@ def _identify() -> None:
         with state().storage.database.read() as session:
             g.key_id = find_key(session, key)
         if g.key_id is None:
-            detail = "This API key does not exist or was revoked. Ask the operator for a new one."
+            detail = (
+                "The API key is unknown or has been revoked. Request a new key from the operator."
+            )
             raise ProblemError(401, "invalid_key", detail, CHALLENGE)
     elif state().settings.requires_keys and request.path not in PUBLIC:
         detail = (
@@ -101,7 +103,10 @@ def _identify() -> None:
 
 
 def _bearer() -> str | None:
-    """Return the API key of the request; empty if the header has another form."""
+    """Return the bearer token of the request.
+
+    Return None without an Authorization header, and an empty string if it has no bearer token.
+    """
     authorization = request.authorization
     if authorization is None:
         return None
@@ -112,14 +117,17 @@ def _refuse_other_hosts() -> None:
     hosts = state().settings.hosts  # Flask's own TRUSTED_HOSTS does not support IPv6 addresses
     name = urlsplit(f"//{request.host}").hostname or ""
     if hosts is not None and name not in hosts:
-        detail = f"{name!r} is not a name of this server. The operator sets DEEPSKY_TRUSTED_HOSTS."
+        detail = (
+            f"The server does not accept requests for the host {name!r}. The operator can add it "
+            "to DEEPSKY_TRUSTED_HOSTS."
+        )
         raise ProblemError(421, "misdirected_request", detail)
 
 
 def _refuse_other_sites() -> None:
-    """Refuse changes requested by another site's page, even with valid cookies.
+    """Reject requests that change data and were sent by a page of another site.
 
-    Browsers send the origin of a request in Sec-Fetch-Site or, older ones, in Origin.
+    Browsers report the origin in the ``Sec-Fetch-Site`` header; older browsers, in ``Origin``.
     """
     if request.method not in UNSAFE:
         return
@@ -129,7 +137,7 @@ def _refuse_other_sites() -> None:
     else:
         foreign = origin is not None and origin.partition("://")[2] != request.host
     if foreign:
-        detail = "The request comes from another site's page, which may not act in your name."
+        detail = "The request was sent by a page of another site, which is not allowed."
         raise ProblemError(403, "cross_site_request", detail)
 
 

@@ -1,4 +1,4 @@
-"""The API documentation as a page: Swagger UI, served from this machine."""
+"""Routes for the API documentation (Swagger UI)."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -21,11 +21,14 @@ blueprint = Blueprint(
 
 @blueprint.get("")
 def index() -> Response:
-    """Show the documentation."""
+    """Return the page with the API documentation."""
     return send_from_directory(PAGES, "docs.html")
 
 
 @blueprint.get("/docs.js")
 def script() -> Response:
-    """Return the script that starts Swagger UI; the page allows no inline scripts."""
+    """Return the script that starts Swagger UI.
+
+    It is a separate file because the server's Content-Security-Policy forbids inline scripts.
+    """
     return send_from_directory(PAGES, "docs.js")

@@ -20,32 +20,42 @@ __all__ = ["blueprint"]
 blueprint = APIBlueprint("feedback", __name__, url_prefix="/api/v1")
 
 MAX_BYTES: Final = 1_000_000
-"""Maximum size of a request: far more than feedback needs. Parsed JSON may take 30 times that."""
+"""Maximum size of a feedback request, in bytes.
+
+Feedback is much smaller. The limit protects the server's memory, because parsed JSON can be
+30 times as large as its text.
+"""
 
 
 @blueprint.before_request
 def limit_size() -> None:
-    """Limit the size of a request."""
+    """Limit the size of a feedback request."""
     request.max_content_length = MAX_BYTES
 
 
 @blueprint.put("/classifications/<id>/feedback")
 @blueprint.input(FeedbackForm, arg_name="form")
-@blueprint.output(Feedback, description="The feedback that now counts")
+@blueprint.output(Feedback, description="The latest feedback")
 @blueprint.doc(operation_id="putFeedback", responses=problems(400, 401, 403, 404, 413, 429, 503))
 def put(id: str, form: FeedbackForm) -> dict[str, Any] | None:  # noqa: A002
-    """Give feedback: whether the classification is correct and, if not, the right label.
+    """Submit feedback: whether the classification is correct and, if not, the correct label.
 
-    The latest feedback counts.
+    Only the latest feedback on a classification counts.
     """
     with state().storage.database.write() as session:
         classification, _ = find_own(session, id, lock=True)
         given = classification.label
         if form.verdict == "correct" and form.label not in (None, given):
-            detail = f"label: The label was {given}; to choose {form.label}, send incorrect."
+            detail = (
+                f"label: The classification has the label {given}. To choose {form.label}, send "
+                "the verdict incorrect."
+            )
             raise ProblemError(400, "invalid_request", detail)
         if form.verdict == "incorrect" and form.label == given:
-            detail = f"label: The label was {given}; it cannot be both right and incorrect."
+            detail = (
+                f"label: The classification has the label {given}. To confirm it, send the verdict "
+                "correct; otherwise, send a different label or none."
+            )
             raise ProblemError(400, "invalid_request", detail)
         label = given if form.verdict == "correct" else form.label
         client_id = classification.client_id
@@ -68,10 +78,10 @@ def withdraw(id: str) -> str:  # noqa: A002
 
 
 @blueprint.get("/feedback/summary")
-@blueprint.output(FeedbackSummary, description="Agreement with each model")
+@blueprint.output(FeedbackSummary, description="Users' agreement with each model")
 @blueprint.doc(operation_id="getFeedbackSummary", responses=problems(401, 503))
 def summary() -> dict[str, Any]:
-    """Show how often people agreed with each model, over the feedback of all clients."""
+    """Show how often users agreed with each model, across the feedback of all clients."""
     with state().storage.database.read() as session:
         counts = count_agreement(session)
     return {

@@ -1,4 +1,4 @@
-"""Settings of the C library's memory allocator."""
+"""Configuration of glibc's memory allocator (malloc)."""
 
 import ctypes
 import os
@@ -8,19 +8,23 @@ from typing import Final
 __all__ = ["limit_malloc_arenas"]
 
 OPTIONS: Final = {
-    "MALLOC_ARENA_MAX": (-8, 2),  # number of arenas, for all threads together
-    "MALLOC_MMAP_THRESHOLD_": (-3, 256 * 1024),  # bytes; larger blocks get pages of their own
+    "MALLOC_ARENA_MAX": (-8, 2),  # maximum number of arenas of the process
+    "MALLOC_MMAP_THRESHOLD_": (
+        -3,
+        256 * 1024,
+    ),  # size in bytes from which blocks are allocated with mmap
 }
-"""For each environment variable: the number of the option in ``malloc.h``, and the value."""
+"""Number in ``malloc.h`` and new value of each option, by the name of its environment variable."""
 
 
 def limit_malloc_arenas() -> None:
-    """Limit glibc to two arenas for all threads, and keep large blocks out of them.
+    """Limit glibc's malloc to two arenas, and allocate large blocks outside the arenas.
 
-    By default, glibc creates up to eight arenas per processor core, and each keeps the memory of
-    the largest images it has held. With two, the server needs half the memory at the same speed.
-    Values in the environment take precedence. Existing arenas stay: call this before the first
-    thread starts. Other C libraries are left alone.
+    By default, glibc creates up to eight arenas per CPU core, and each arena retains the memory of
+    its largest images. With two arenas, the server needs half the memory at the same speed.
+    Environment variables that set these options take precedence. Call this function before the
+    first thread starts, because it does not remove existing arenas. With other C libraries, it
+    does nothing.
 
     References
     ----------

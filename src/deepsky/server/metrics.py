@@ -1,4 +1,4 @@
-"""Metrics for Prometheus: requests, durations of stages, and places taken."""
+"""Prometheus metrics: requests, durations of classification stages, and queue length."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,44 +18,49 @@ if TYPE_CHECKING:
 __all__ = ["Metrics", "Stage", "blueprint", "register_metrics"]
 
 Stage = Literal["read", "decode", "infer", "store"]
-"""Stages of a classification: receive the upload, decode the image, run the network, store it."""
+"""Stages of a classification: receive the upload, decode it, run the model, store the result."""
 
 SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+"""Upper bounds of the histogram buckets, in seconds."""
 
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-"""Methods with a label of their own: labels are never freed, and clients may send any method."""
+"""HTTP methods with their own metric label.
+
+Clients can send arbitrary methods, and each label occupies memory permanently; all other methods
+share one label.
+"""
 
 blueprint = APIBlueprint("metrics", __name__, url_prefix="/api/v1/metrics")
 
 
 class Metrics:
-    """The metrics of one server.
+    """Metrics of one server.
 
     Parameters
     ----------
     admission : Admission
-        The places for classifications.
+        Admission control of classifications; its slots are reported as metrics.
     """
 
     def __init__(self, admission: "Admission") -> None:
         self.registry = CollectorRegistry()
         self._requests = Histogram(
             "deepsky_request_seconds",
-            "Seconds from a request to its response.",
+            "Duration of requests in seconds.",
             ["method", "route", "status"],
             buckets=SECONDS,
             registry=self.registry,
         )
         self._stages = Histogram(
             "deepsky_stage_seconds",
-            "Seconds that each stage of a classification takes.",
+            "Duration of each stage of a classification in seconds.",
             ["stage"],
             buckets=SECONDS,
             registry=self.registry,
         )
         self._classifications = Counter(
             "deepsky_classifications",
-            "Images classified.",
+            "Number of classifications.",
             ["model", "model_sha256", "label", "verdict"],
             registry=self.registry,
         )
@@ -74,7 +79,7 @@ class Metrics:
 
     @contextmanager
     def stage(self, stage: Stage) -> Iterator[None]:
-        """Measure the duration of a stage, unless it fails.
+        """Measure the duration of a stage that succeeds.
 
         Parameters
         ----------
@@ -106,7 +111,7 @@ class Metrics:
 
 
 def register_metrics(app: APIFlask) -> None:
-    """Count every request of an application.
+    """Register functions that count and time every request of an application.
 
     Parameters
     ----------
@@ -120,7 +125,7 @@ def register_metrics(app: APIFlask) -> None:
 @blueprint.output({}, content_type="text/plain", description="Prometheus text format")
 @blueprint.doc(operation_id="getMetrics", responses=problems(401))
 def show() -> Response:
-    """Show the metrics of the server, for Prometheus."""
+    """Get the metrics of the server in the Prometheus text format."""
     return Response(generate_latest(_metrics().registry), content_type=CONTENT_TYPE_LATEST)
 
 

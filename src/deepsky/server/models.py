@@ -1,4 +1,4 @@
-"""Routes for the installed models."""
+"""Routes to list the installed models and to get their cards."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ blueprint = APIBlueprint("models", __name__, url_prefix="/api/v1/models")
 
 
 @blueprint.get("")
-@blueprint.output(list[ModelSummary], description="The main fields of each card")  # type: ignore[arg-type]
+@blueprint.output(list[ModelSummary], description="Main fields of each model card")  # type: ignore[arg-type]
 @blueprint.doc(operation_id="listModels", responses=problems(401, 500))
 def index() -> list[dict[str, Any]]:
     """List the installed models with the main fields of their cards."""
@@ -25,9 +25,9 @@ def index() -> list[dict[str, Any]]:
 
 
 @blueprint.get("/<name>")
-@blueprint.output(ModelCard, description="The model's card")
+@blueprint.output(ModelCard, description="The model card")
 @blueprint.doc(operation_id="getModel", responses=problems(401, 404, 500))
 def show(name: str) -> Response:
     """Get the card of a model."""
-    # A response, because the output schema would add the optional fields that are not set.
+    # A Response object bypasses the output schema, which would add unset optional fields as null.
     return jsonify(find_bundle(name).card.as_dict())

@@ -17,23 +17,23 @@ SECURITY: Final = {
         "type": "apiKey",
         "in": "cookie",
         "name": COOKIE,
-        "description": "A browser session; the first upload sets the cookie.",
+        "description": "A browser session. The response to the first upload sets the cookie.",
     },
 }
 
 
 def complete(spec: Any) -> Any:
-    """Complete the OpenAPI document.
+    """Add error responses, security schemes and limits to an OpenAPI document.
 
     Parameters
     ----------
     spec : dict
-        As APIFlask generates it.
+        OpenAPI document that APIFlask generated.
 
     Returns
     -------
     dict
-        With problems, security schemes and limits added, and each schema defined once.
+        The completed document, in which duplicate schemas are merged.
     """
     spec["components"]["schemas"]["Problem"] = Problem.model_json_schema()
     upload = spec["components"]["schemas"]["ClassificationForm"]["properties"]["image"]
@@ -54,7 +54,7 @@ def complete(spec: Any) -> Any:
 
 
 def _with_shared_schemas(spec: Any) -> Any:
-    """Define each schema once; APIFlask repeats nested ones as ``Outer.Inner``."""
+    """Merge duplicate schemas: APIFlask repeats nested schemas as ``Outer.Inner``."""
     schemas = spec["components"]["schemas"]
     for name in [name for name in schemas if "." in name]:
         schemas.setdefault(name.rpartition(".")[2], schemas.pop(name))

@@ -1,4 +1,4 @@
-"""The built web page."""
+"""Routes for the built web page and its assets."""
 
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,7 @@ blueprint = Blueprint("page", __name__)
 
 @blueprint.get("/")
 def index() -> Response | tuple[str, int]:
-    """Show the page, or instructions if it is not built."""
+    """Return the web page, or instructions to build it if it is not built."""
     if not (state().page / "index.html").is_file():
         return NOT_BUILT.read_text(encoding="utf-8"), 503
     return show("index.html")
@@ -26,13 +26,13 @@ def index() -> Response | tuple[str, int]:
 
 @blueprint.get("/<name>")
 def show(name: str) -> Response:
-    """Return a file whose content may change with each build."""
+    """Return a file of the web page that keeps its name when its content changes."""
     return send_from_directory(state().page, name)
 
 
 @blueprint.get("/assets/<path:name>")
 def show_asset(name: str) -> Response:
-    """Return a file whose name changes with its content, so that browsers may cache it."""
+    """Return an asset, which browsers may cache because its name contains a content hash."""
     response = send_from_directory(state().page / "assets", name, max_age=YEAR)
     response.cache_control.immutable = True
     return response

@@ -13,10 +13,10 @@ __all__ = ["Previews"]
 
 
 class Previews:
-    """Renders previews: each once, and for a limited number of requests at a time.
+    """Renderer of previews, which renders each preview only once.
 
-    Requests that wait for a preview occupy server threads, also if they share one rendering. The
-    limit leaves threads for everything else.
+    Requests that wait for a preview occupy server threads, even if they wait for the same preview.
+    The number of waiting requests is limited, so that threads remain for other requests.
 
     Parameters
     ----------
@@ -31,18 +31,18 @@ class Previews:
 
     @property
     def waiting(self) -> int:
-        """Number of requests that wait for previews."""
+        """Number of requests that are waiting for previews."""
         return self._admission.taken
 
     def get(self, storage: Storage, image: StoredImage, render: Callable[[Path], bytes]) -> Path:
-        """Return the path of an image's preview.
+        """Return the path of an image's preview, which is rendered on the first call.
 
         Parameters
         ----------
         storage : Storage
         image : StoredImage
         render : callable
-            Takes the path of the image's file and returns the preview, a JPEG.
+            Function that takes the path of an image file and returns its preview as a JPEG.
 
         Returns
         -------
@@ -51,9 +51,9 @@ class Previews:
         Raises
         ------
         ProblemError
-            If the preview is not rendered yet and all places are taken.
+            If the preview is not rendered yet and too many requests are waiting.
         FileNotFoundError
-            If the image was removed.
+            If the image has been removed.
         ImageError
             If the image cannot be read.
         """

@@ -1,4 +1,4 @@
-"""Error responses: ``application/problem+json`` (RFC 9457) with a stable ``code``."""
+"""Error responses in the problem details format (RFC 9457), with a stable ``code``."""
 
 import errno
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ __all__ = [
 MEDIA_TYPE: Final = "application/problem+json"
 
 NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""Error numbers of operating systems for a disk that is full or a file that is too large."""
+"""Values of ``errno`` for a full disk, an exceeded quota or a file that is too large."""
 
 STATUSES: Final[dict[str, HTTPStatus]] = {
     "image_error": HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -48,20 +48,20 @@ STATUSES: Final[dict[str, HTTPStatus]] = {
     "model_corrupt": HTTPStatus.INTERNAL_SERVER_ERROR,
     "storage_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
 }
-"""HTTP status of each error code of deepsky."""
+"""HTTP status for each error code of deepsky."""
 
 
 class ProblemError(Exception):
-    """An error that is sent to the client as a problem.
+    """An error that is sent to the client as problem details (RFC 9457).
 
     Parameters
     ----------
     status : int
         HTTP status.
     code : str
-        Error code for programs, listed in docs/api.md.
+        Stable, machine-readable error code, listed in docs/api.md.
     detail : str
-        The problem and its solution, for people.
+        Human-readable description of the problem and its solution.
     headers : mapping of str to str, optional
         Additional headers of the response.
     """
@@ -78,15 +78,15 @@ class ProblemError(Exception):
 class Problem(BaseModel):
     """An error response (RFC 9457)."""
 
-    type: str = Field(description="Always about:blank; `code` identifies the problem.")
-    title: str = Field(description="The phrase of the HTTP status.")
-    status: int = Field(description="The HTTP status.")
-    detail: str = Field(description="The problem and its solution, for people.")
-    code: str = Field(description="Error code for programs; it never changes.")
+    type: str = Field(description="Always about:blank; `code` identifies the kind of error.")
+    title: str = Field(description="Reason phrase of the HTTP status.")
+    status: int = Field(description="HTTP status.")
+    detail: str = Field(description="Human-readable description of the problem and its solution.")
+    code: str = Field(description="Stable, machine-readable error code.")
 
 
 def problem_of(error: Exception) -> ProblemError | None:
-    """Return the problem that an error is sent as.
+    """Convert an exception to an error with problem details.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def problem_of(error: Exception) -> ProblemError | None:
     Returns
     -------
     ProblemError or None
-        None for an unexpected error, which is an internal server error.
+        None if the exception is unexpected, and thus an internal server error.
     """
     match error:
         case ProblemError():
@@ -103,7 +103,7 @@ def problem_of(error: Exception) -> ProblemError | None:
         case DeepskyError():
             return ProblemError(STATUSES[error.code], error.code, str(error))
         case SQLAlchemyError():
-            detail = "The database has failed. Try again in a moment."
+            detail = "The database is unavailable. Try again in a moment."
             return _unavailable(detail, {"Retry-After": "5"})
         case OSError() if error.errno in NO_SPACE:
             return _disk_problem(error)
@@ -111,22 +111,22 @@ def problem_of(error: Exception) -> ProblemError | None:
 
 
 def http_problem(status: int, name: str, detail: str) -> Response:
-    """Return the response for an error of HTTP itself.
+    """Return the response for an HTTP error that has no error code of deepsky.
 
     Parameters
     ----------
     status : int
         HTTP status.
     name : str
-        Phrase of the status, which becomes the error code.
+        Reason phrase of the status, such as ``"Not Found"``. The error code is derived from it.
     detail : str
-        The problem, for people.
+        Human-readable description of the problem.
     """
     return _response(ProblemError(status, name.lower().replace(" ", "_"), detail))
 
 
 def too_large(limit: int) -> Response:
-    """Return the response to a request that is too large.
+    """Return the response for a request that is too large.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def too_large(limit: int) -> Response:
 
 
 def disk_problem(error: OSError) -> Response:
-    """Return the response to a request that cannot be written to the disk.
+    """Return the response for a request whose data cannot be written to the disk.
 
     Parameters
     ----------
@@ -157,12 +157,12 @@ def problems(*statuses: int) -> dict[int | str, dict[str, str | dict[str, dict[s
     Parameters
     ----------
     *statuses : int
-        HTTP statuses.
+        HTTP statuses of the error responses.
 
     Returns
     -------
     dict
-        By status, for ``responses`` of `APIBlueprint.doc`.
+        Descriptions by status, for the ``responses`` argument of `APIBlueprint.doc`.
     """
     schema = {"$ref": "#/components/schemas/Problem"}
     return {
@@ -175,7 +175,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, str | dict[str, dict[s
 
 
 def register_problems(app: APIFlask) -> None:
-    """Send all errors of an application as problems.
+    """Register error handlers that return every error as problem details (RFC 9457).
 
     Parameters
     ----------
@@ -195,8 +195,8 @@ def _unavailable(detail: str, headers: Mapping[str, str] | None = None) -> Probl
 
 def _disk_problem(error: OSError) -> ProblemError:
     return _unavailable(
-        f"The server cannot write to its disk ({error.strerror}). Free disk space, also in the "
-        "folder for temporary files, or try again later."
+        f"The server cannot write to its disk ({error.strerror}). Free space on the data disk and "
+        "in the folder for temporary files, or try again later."
     )
 
 

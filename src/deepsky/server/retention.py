@@ -1,4 +1,4 @@
-"""Removal of expired and unused data while the server runs."""
+"""Periodic removal of expired and unused data while the server is running."""
 
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
@@ -14,7 +14,7 @@ SECONDS_BETWEEN: Final = 3600
 
 
 class RetentionThread:
-    """A thread that calls `Storage.clean_up` at the start and then every hour.
+    """A thread that calls `Storage.clean_up` immediately and then every hour.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ class RetentionThread:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop the thread after the removal in progress, and wait for it."""
+        """Stop the thread, and wait until it has finished the removal in progress."""
         self._stopped.set()
         self._thread.join()
 
@@ -41,6 +41,8 @@ class RetentionThread:
             try:
                 days = self._state.settings.retention_days
                 self._state.storage.clean_up(days, stop=self._stopped.is_set)
-            except Exception:  # of any kind: the next attempt may succeed
-                self._app.logger.exception("Cleaning up failed; the next attempt is in an hour")
+            except Exception:  # no error may end the thread: the next attempt can succeed
+                self._app.logger.exception(
+                    "Cleaning up the storage failed; the next attempt is in one hour"
+                )
             self._stopped.wait(SECONDS_BETWEEN)

@@ -34,12 +34,12 @@ __all__ = [
 
 
 NO_FILES: Final = (
-    "Send one or more images as files in this form field, "
-    "as multipart/form-data with names in UTF-8."
+    "Send one or more image files in this form field, as multipart/form-data with file names in "
+    "UTF-8."
 )
 
 NO_NULL: Final = r"^[^\x00]*$"
-"""PostgreSQL cannot store null characters."""
+"""Pattern that rejects null characters, which PostgreSQL cannot store."""
 
 
 class ClassificationForm(BaseModel):
@@ -49,7 +49,7 @@ class ClassificationForm(BaseModel):
         min_length=1, description="One or more images, in any format that deepsky reads."
     )
     model: str = Field(
-        DEFAULT_MODEL, description="Name of the model, or `all` to compare all models."
+        DEFAULT_MODEL, description="Name of a model, or `all` to compare all models."
     )
 
     @field_validator("image", mode="before")
@@ -66,13 +66,14 @@ class ClassificationHeaders(BaseModel):
 
     idempotency_key: Annotated[str, Field(pattern=r"^[!-~]{1,64}$")] | None = Field(
         None,
-        description="A key for this request, chosen by the client. If the request is sent again "
-        "with the same key, such as after a lost connection, no image is classified twice.",
+        description="A unique key that the client chooses for this request. If the request is "
+        "repeated with the same key, for example after a lost connection, no image is classified "
+        "twice.",
     )
 
 
 class Probabilities(BaseModel):
-    """Calibrated probability of each class; they sum to 1."""
+    """Calibrated probabilities of the four classes, which sum to 1."""
 
     galaxy: float
     nebula: float
@@ -94,7 +95,7 @@ class FeedbackForm(BaseModel):
 
     verdict: Literal["correct", "incorrect"]
     label: Label | None = Field(
-        None, description="The right label, if the classification is incorrect."
+        None, description="The correct label, if the classification is incorrect."
     )
     comment: Annotated[str, Field(max_length=2000, pattern=NO_NULL)] | None = None
 
@@ -103,7 +104,7 @@ class Feedback(BaseModel):
     """The latest feedback on a classification."""
 
     verdict: Literal["correct", "incorrect"]
-    label: Label | None = Field(description="The right label, if known.")
+    label: Label | None = Field(description="The correct label, if known.")
     comment: str | None
     created_at: datetime
 
@@ -122,34 +123,38 @@ class Classification(BaseModel):
     novelty: float = Field(
         ge=0,
         le=1,
-        description="Distance from the model's training images: 0 familiar, 1 unfamiliar.",
+        description="Distance from the model's training images, from 0 (familiar) to 1 "
+        "(unfamiliar).",
     )
     model: str
     model_version: str
-    model_sha256: str = Field(description="SHA-256 of the network's file.")
-    image_sha256: str = Field(description="SHA-256 of the upload's bytes.")
+    model_sha256: str = Field(description="SHA-256 of the network file.")
+    image_sha256: str = Field(description="SHA-256 of the uploaded file.")
     width: int = Field(description="Width of the upright image, in pixels.")
     height: int = Field(description="Height of the upright image, in pixels.")
-    format: str = Field(description="Image format by content, such as JPEG or FITS.")
-    stretch: str | None = Field(
-        description="Stretch from linear values to 8 bits; null for finished images."
+    format: str = Field(
+        description="Image format, such as JPEG or FITS, detected from the file's content."
     )
-    error: None = Field(description="Always null; see Unclassified.")
+    stretch: str | None = Field(
+        description="Stretch that converted linear pixel values to 8 bits; null if the image was "
+        "already stretched."
+    )
+    error: None = Field(description="Always null; Unclassified describes images with errors.")
     id: str
     created_at: datetime
     elapsed_ms: ElapsedMs
-    feedback: Feedback | None = Field(description="The latest feedback; null for none.")
+    feedback: Feedback | None = Field(description="The latest feedback; null if there is none.")
 
 
 class Failure(BaseModel):
-    """Why an image was not classified."""
+    """Reason why an image could not be classified."""
 
-    code: str = Field(description="Error code for programs.")
-    message: str = Field(description="The problem and its solution, for people.")
+    code: str = Field(description="Stable, machine-readable error code.")
+    message: str = Field(description="Human-readable description of the problem and its solution.")
 
 
 class Unclassified(BaseModel):
-    """An image, of several, that could not be classified: all fields but the model's are null."""
+    """An image of a batch that could not be classified: fields of the classification are null."""
 
     path: str
     label: None
@@ -169,13 +174,16 @@ class Unclassified(BaseModel):
 
 
 class ClassificationBatch(BaseModel):
-    """Classifications of several images or by several models, in the order of the request."""
+    """Classifications of several images or by several models.
+
+    They are in the order of the images in the request, then sorted by model name.
+    """
 
     items: list[Classification | Unclassified]
 
 
 class Classified(RootModel[Classification | ClassificationBatch]):
-    """One classification for one image and one model, otherwise a list."""
+    """One classification, or a list if the request has several images or compares models."""
 
 
 class ClassificationQuery(BaseModel):
@@ -189,7 +197,9 @@ class ClassificationQuery(BaseModel):
     verdict: Verdict | None = None
     model: Annotated[str, Field(pattern=NO_NULL)] | None = None
     feedback: Literal["correct", "incorrect", "none"] | None = Field(
-        None, description="Verdict of the latest feedback; `none`: no feedback."
+        None,
+        description="Verdict of the latest feedback; `none` selects classifications without "
+        "feedback.",
     )
     sort: Order = "newest"
 
@@ -198,7 +208,7 @@ class ClassificationList(BaseModel):
     """A page of the client's own classifications."""
 
     items: list[Classification]
-    next_cursor: str | None = Field(description="Start of the next page; null on the last page.")
+    next_cursor: str | None = Field(description="Cursor of the next page; null on the last page.")
 
 
 class ImageQuery(BaseModel):
@@ -208,60 +218,66 @@ class ImageQuery(BaseModel):
 
     size: PreviewSize = Field(
         "large",
-        description="Length of the longer side, in pixels, at most: "
-        + ", ".join(f"{side} (`{size}`)" for size, side in SIDES.items())
+        description="Maximum length of the longer side: "
+        + ", ".join(f"{side} pixels (`{size}`)" for size, side in SIDES.items())
         + ".",
     )
 
 
 class Agreement(BaseModel):
-    """How often people agreed with classifications."""
+    """How often users agreed with classifications."""
 
     correct: int
     incorrect: int
-    agreement: Estimate = Field(description="Share of `correct`, with Wilson's score interval.")
+    agreement: Estimate = Field(
+        description="Fraction of classifications marked `correct`, with Wilson's score interval."
+    )
 
 
 class ClassAgreement(Agreement):
-    """How often people agreed with one label of a model."""
+    """How often users agreed when a model assigned a particular label."""
 
     label: Label
 
 
 class ModelAgreement(Agreement):
-    """How often people agreed with a model."""
+    """How often users agreed with the classifications of a model."""
 
     model: str
     model_version: str
-    model_sha256: str = Field(description="SHA-256 of the network, `network.sha256` of its card.")
+    model_sha256: str = Field(
+        description="SHA-256 of the network file; equals `network.sha256` in the model card."
+    )
     classes: list[ClassAgreement]
 
 
 class FeedbackSummary(BaseModel):
-    """How often people agreed with each model, over the feedback of all clients."""
+    """How often users agreed with each model, across the feedback of all clients."""
 
     models: list[ModelAgreement]
 
 
 class Speed(BaseModel):
-    """How fast a model classified recently."""
+    """Speed of a model in recent classifications."""
 
     model: str
     model_version: str
-    model_sha256: str = Field(description="SHA-256 of the network, `network.sha256` of its card.")
-    answers: int = Field(description="Number of classifications measured.")
+    model_sha256: str = Field(
+        description="SHA-256 of the network file; equals `network.sha256` in the model card."
+    )
+    answers: int = Field(description="Number of classifications on which the medians are based.")
     decode_ms: float = Field(description="Median time to read an image, in milliseconds.")
     infer_ms: float = Field(description="Median time to run the model, in milliseconds.")
 
 
 class SpeedSummary(BaseModel):
-    """How fast each model classified recently; models without classifications are left out."""
+    """Speed of each model in recent classifications; models that were not used are omitted."""
 
     models: list[Speed]
 
 
 class Headline(BaseModel):
-    """Performance of a model in two figures."""
+    """Main performance metrics of a model on one split."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -272,7 +288,7 @@ class Headline(BaseModel):
 
 
 class NetworkSummary(BaseModel):
-    """Identity and size of a network; the size of an ensemble is that of all its members."""
+    """Identity and size of a network; for an ensemble, the total size of its members."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -282,7 +298,7 @@ class NetworkSummary(BaseModel):
 
 
 class ModelSummary(BaseModel):
-    """The main fields of a model card, under the same names."""
+    """Main fields of a model card, with the same names as in the card."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -291,19 +307,23 @@ class ModelSummary(BaseModel):
     version: str
     created: date
     labels: list[Label]
-    metrics: dict[str, Headline] = Field(description="By split: test and validation.")
+    metrics: dict[str, Headline] = Field(
+        description="Main metrics on the `test` and `validation` splits."
+    )
     network: NetworkSummary
-    members: list[Member] = Field(description="Members of an ensemble; empty for a single model.")
+    members: list[Member] = Field(
+        description="Members of an ensemble; empty if the model is not an ensemble."
+    )
 
 
 class Health(BaseModel):
     """Health of the server."""
 
     status: Literal["ok", "degraded"] = Field(
-        description="`degraded`: the database or the folder of images cannot be used."
+        description="`degraded` if the database or the image folder cannot be used."
     )
     ready: bool = Field(
-        description="Whether the default model is loaded and the storage can be used."
+        description="Whether the default model is loaded and the storage is usable."
     )
     version: str = Field(description="Version of deepsky.")
     loaded: list[str] = Field(description="Names of the loaded models.")

@@ -1,4 +1,4 @@
-"""API representations of stored classifications and feedback."""
+"""Conversion of stored classifications and feedback to their API representation."""
 
 from typing import Any
 
@@ -10,13 +10,15 @@ __all__ = ["serialize_classification", "serialize_feedback"]
 def serialize_classification(
     classification: Classification, feedback: Feedback | None
 ) -> dict[str, Any]:
-    """Return a classification as the API represents it: the record and the server's fields.
+    """Convert a stored classification to its API representation.
+
+    The representation contains the fields of a record and the fields that the server adds.
 
     Parameters
     ----------
     classification : Classification
     feedback : Feedback or None
-        The latest feedback.
+        The latest feedback on the classification.
 
     Returns
     -------
@@ -48,7 +50,7 @@ def serialize_classification(
 
 
 def serialize_feedback(feedback: Feedback | None) -> dict[str, Any] | None:
-    """Return feedback as the API represents it.
+    """Convert stored feedback to its API representation.
 
     Parameters
     ----------
@@ -58,8 +60,8 @@ def serialize_feedback(feedback: Feedback | None) -> dict[str, Any] | None:
     Returns
     -------
     dict or None
-        The fields of `deepsky.server.schemas.Feedback`; None for no feedback, or feedback that
-        was withdrawn.
+        The fields of `deepsky.server.schemas.Feedback`, or None if there is no feedback or it was
+        withdrawn.
     """
     if feedback is None or feedback.verdict == "withdrawn":
         return None

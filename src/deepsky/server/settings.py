@@ -1,4 +1,4 @@
-"""Settings of the server, from the environment or the command line."""
+"""Settings of the server, read from the environment or the command line."""
 
 import os
 import re
@@ -20,19 +20,19 @@ from deepsky.imaging import Limits
 __all__ = ["Settings"]
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-"""Host names that programs on this machine use, such as health checks."""
+"""Host names that local programs, such as health checks, use to reach the server."""
 
 OTHER_THREADS: Final = 4
-"""Minimum number of threads that are not used for classifications."""
+"""Minimum number of threads reserved for requests other than classifications."""
 
 FREE_THREADS: Final = 2
-"""Threads that neither classifications nor previews use: for health checks and the page."""
+"""Number of threads reserved for requests that are neither classifications nor previews."""
 
 LONGEST_RETENTION: Final = 36_500
-"""In days; Python's dates do not go back further than the year 1."""
+"""Maximum retention period in days: Python cannot represent dates before the year 1."""
 
 NAME: Final = re.compile(r"""[^\s,"'\[\]]+""")
-"""A name in a list that is separated by commas or written as JSON."""
+"""Pattern of a name in a comma-separated list or a JSON array."""
 
 
 def _is_rate(text: str) -> str:
@@ -45,7 +45,7 @@ def _counts_requests(address: str) -> str:
     try:
         SlidingWindowCounterRateLimiter(storage_from_string(address))
     except (ConfigurationError, NotImplementedError) as error:
-        msg = "Use memory://, or redis://host:port, which needs pip install redis"
+        msg = "Use memory://, or redis://host:port (requires pip install redis)"
         raise ValueError(msg) from error
     return address
 
@@ -55,31 +55,37 @@ def _as_names(given: object) -> object:
 
 
 class Settings(BaseSettings):
-    """Settings of the server; each is read from the environment, as ``DEEPSKY_`` and its name."""
+    """Settings of the server.
+
+    By default, each setting is read from the environment variable with its name in upper case and
+    the prefix ``DEEPSKY_``.
+    """
 
     model_config = SettingsConfigDict(env_prefix="DEEPSKY_", frozen=True)
 
-    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    host: str = Field(default="127.0.0.1", description="Host name or IP address to listen on.")
     port: int = Field(
-        default=8000, ge=0, le=65535, description="Port to listen on; 0 chooses a free port."
+        default=8000, ge=0, le=65535, description="Port to listen on; 0 selects a free port."
     )
     access: Literal["auto", "open", "keys"] = Field(
         default="auto",
-        description="Whether API keys are required. auto: if other machines can reach the server, "
-        "directly or through a proxy.",
+        description="Whether API keys are required. With auto, they are required if other machines "
+        "can reach the server, directly or through a proxy.",
     )
     trusted_hosts: Annotated[list[str], NoDecode, BeforeValidator(_as_names)] = Field(
-        default=[], description="Host names of the server; requests for other names are refused."
+        default=[],
+        description="Host names of the server; requests for other host names are rejected.",
     )
     trusted_proxy: str = Field(
-        default="", description="Address of the proxy whose X-Forwarded headers are trusted."
+        default="", description="IP address of the proxy whose X-Forwarded headers are trusted."
     )
     data: Path = Field(
         default=user_data_path("deepsky", appauthor=False),
-        description="Folder of the database and the images.",
+        description="Folder that contains the database and the images.",
     )
     database_url: str = Field(
-        default="", description="Address of the database; by default, SQLite in the data folder."
+        default="",
+        description="URL of the database. By default, an SQLite file in the data folder is used.",
     )
     retention_days: int | None = Field(
         default=None,
@@ -98,16 +104,19 @@ class Settings(BaseSettings):
         default=30, gt=0, description="Time limit for reading an image, in seconds."
     )
     rate_limit: Annotated[str, AfterValidator(_is_rate)] = Field(
-        default="1200/minute", description="Rate limit of each client for changes; empty: no limit."
+        default="1200/minute",
+        description="Rate limit for each client's requests that change data; an empty value "
+        "disables it.",
     )
     rate_limit_storage: Annotated[str, AfterValidator(_counts_requests)] = Field(
         default="memory://",
-        description="Where requests are counted; redis://… for several servers.",
+        description="URL of the request counters for the rate limit: memory://, or redis://… to "
+        "share them between servers.",
     )
     max_bytes: int = Field(
         default=256_000_000,
         ge=1,
-        description="Maximum size of an image file, and of a request, in bytes.",
+        description="Maximum size of an image file, and of all images in a request, in bytes.",
     )
     max_pixels: int = Field(
         default=64_000_000, ge=1, description="Maximum number of pixels of an image."
@@ -120,7 +129,7 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _drop_empty_values(cls, given: dict[str, Any]) -> dict[str, Any]:
-        """Treat empty values as not set, except for the rate limit, which they turn off."""
+        """Treat empty values as unset, except for the rate limit, which an empty value disables."""
         return {name: value for name, value in given.items() if value != "" or name == "rate_limit"}
 
     @model_validator(mode="after")
@@ -132,17 +141,17 @@ class Settings(BaseSettings):
 
     @property
     def limits(self) -> Limits:
-        """Limits for images."""
+        """Limits on the size of images."""
         return Limits(self.max_bytes, self.max_pixels, self.max_frames)
 
     @property
     def images(self) -> Path:
-        """Folder of the images."""
+        """Folder that contains the images."""
         return self.data / "images"
 
     @property
     def resolved_database_url(self) -> str:
-        """Address of the database."""
+        """URL of the database; by default, of the SQLite file in the data folder."""
         file = str(self.data.absolute() / "deepsky.db")
         return self.database_url or URL.create("sqlite", database=file).render_as_string()
 
@@ -155,12 +164,12 @@ class Settings(BaseSettings):
 
     @property
     def preview_places(self) -> int:
-        """Maximum number of requests waiting for previews, which leaves threads for the others."""
+        """Maximum number of requests waiting for previews; the limit leaves threads for others."""
         return self.threads - self.queue - FREE_THREADS
 
     @property
     def is_public(self) -> bool:
-        """Whether other machines can reach the address that the server listens on."""
+        """Whether the server listens on an address that other machines can reach."""
         if self.host == "localhost":
             return False
         try:
@@ -170,10 +179,11 @@ class Settings(BaseSettings):
 
     @property
     def hosts(self) -> frozenset[str] | None:
-        """Host names that requests may use, in lower case; None for any.
+        """Accepted host names of requests, in lower case; None accepts any host name.
 
-        A malicious page may point its own host name to this machine (DNS rebinding), so a server
-        that only this machine can reach refuses such names.
+        A malicious web site can make its own host name resolve to this machine (DNS rebinding).
+        Therefore, a server that only this machine can reach accepts only the names of this machine
+        and the trusted host names.
         """
         if self.is_public and not self.trusted_hosts:
             return None

@@ -1,4 +1,4 @@
-"""Route for the speed of the models on this server."""
+"""Route that reports the speed of the models on this server."""
 
 from statistics import median
 from typing import Any
@@ -19,7 +19,7 @@ blueprint = APIBlueprint("speed", __name__, url_prefix="/api/v1/speed")
 @blueprint.output(SpeedSummary, description="Speed of each model")
 @blueprint.doc(operation_id="getSpeed", responses=problems(401, 503))
 def show() -> dict[str, Any]:
-    """Show the median duration of the latest classifications by each model, for all clients."""
+    """Show the median duration of recent classifications by each model, across all clients."""
     with state().storage.database.read() as session:
         timings = latest_timings(session)
     return {

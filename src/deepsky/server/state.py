@@ -21,10 +21,7 @@ __all__ = ["Models", "State", "open_storage", "state"]
 
 
 class Models:
-    """The loaded models; each model and each network is loaded once.
-
-    Safe to use from several threads.
-    """
+    """Thread-safe cache of loaded models; models that share a network load it only once."""
 
     def __init__(self) -> None:
         self._loaded: dict[str, Classifier] = {}
@@ -37,7 +34,7 @@ class Models:
         return sorted(self._loaded)
 
     def get(self, name: str = DEFAULT_MODEL) -> Classifier:
-        """Return a model, and load it on the first call.
+        """Return a model, which is loaded on the first call.
 
         Parameters
         ----------
@@ -50,9 +47,9 @@ class Models:
         Raises
         ------
         ModelNotFoundError
-            If no model of that name is installed.
+            If no model with this name is installed.
         ModelCorruptError
-            If its files are missing, damaged or do not belong together.
+            If files of the model are missing, damaged or inconsistent.
         """
         if name not in self._loaded:
             with self._loading:
@@ -88,12 +85,12 @@ class State:
 
     @property
     def storage(self) -> Storage:
-        """The storage, opened on first access: the OpenAPI document needs none.
+        """The storage, which is opened on first access because some routes do not need it.
 
         Raises
         ------
         StorageError
-            If it cannot be used.
+            If the storage cannot be used.
         """
         if self._storage is None:
             with self._opening:
@@ -109,7 +106,7 @@ class State:
 
 
 def open_storage(settings: Settings) -> Storage:
-    """Open the storage and check that it can be used.
+    """Open the storage and check that it is usable.
 
     Parameters
     ----------
@@ -122,7 +119,7 @@ def open_storage(settings: Settings) -> Storage:
     Raises
     ------
     StorageError
-        If it cannot be used, or its tables are out of date.
+        If the storage cannot be used, or its tables are out of date.
     """
     storage = Storage(settings.resolved_database_url, settings.images)
     try:

@@ -1,8 +1,8 @@
-"""The HTTP server (waitress), with problems as error responses and a graceful stop.
+"""Waitress HTTP server with graceful shutdown and problem details as error responses.
 
-Waitress has no public way to drain requests, nor to choose the format of its own error responses:
-this module subclasses its channel, parser and error task, whose names are not part of its public
-API. Therefore ``pyproject.toml`` limits waitress to the versions that this was tested with.
+Waitress has no public API for finishing requests before it stops or for changing the format of its
+own error responses. Therefore, this module subclasses its channel, parser and error task, which
+are not part of its public API, and ``pyproject.toml`` limits waitress to the tested versions.
 """
 
 import logging
@@ -36,32 +36,35 @@ CONNECTIONS: Final = 1000
 """Maximum number of open connections."""
 
 FILES_PER_CONNECTION: Final = 2
-"""A connection, and the temporary file of its upload."""
+"""Number of file descriptors per connection: its socket and the temporary file of its upload."""
 
 DRAIN_SECONDS: Final = 30
-"""Time for requests in progress to finish after a request to stop."""
+"""Maximum time to wait for requests to finish after a signal to stop, in seconds."""
 
 ACCEPT_ATTEMPTS: Final = 10
-"""Failed attempts, in a row, to accept a connection while stopping."""
+"""Maximum number of consecutive failures to accept a connection while stopping."""
 
 IDLE_SECONDS: Final = 1.0
+"""Maximum time to wait for an event while serving, in seconds."""
+
 POLL_SECONDS: Final = 0.1
+"""Maximum time to wait for an event while stopping, in seconds."""
 
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 EARLY_ERRORS: Final = (RequestEntityTooLarge, OSError)
-"""Errors that end a request before all of it is received."""
+"""Errors that end a request before it has been received completely."""
 
 
 def serve_until_stopped(app: Any, settings: Settings, listening: socket.socket) -> None:
-    """Serve until SIGTERM or Ctrl+C, then let the requests in progress finish.
+    """Serve an application until SIGTERM or Ctrl+C, then finish the requests in progress.
 
     Parameters
     ----------
     app : WSGI application
     settings : Settings
     listening : socket
-        A socket that is listening.
+        Listening socket, on which connections are accepted.
     """
     server: Any = create_server(
         app,
@@ -69,11 +72,11 @@ def serve_until_stopped(app: Any, settings: Settings, listening: socket.socket) 
         threads=settings.threads,
         connection_limit=_connection_limit(),
         asyncore_use_poll=True,
-        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1,  # waitress refuses this size
+        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1,  # waitress's limit is exclusive
         **_proxy(settings),
     )
     server.channel_class = _Channel
-    # Browsers open more connections than there are threads; the queue is no reason to warn.
+    # Waitress warns if requests wait for a thread, which is normal with browsers.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     stop = _StopRequest(server)
     while not stop.received:
@@ -87,7 +90,7 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
     """Parser that ends a request early if it is too large or cannot be written to the disk."""
 
     def received(self, data: bytes) -> int:
-        """Process received bytes, and return how many were used."""
+        """Process received bytes, and return the number of bytes consumed."""
         used = len(data)
         try:
             used = super().received(data)
@@ -100,12 +103,12 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
         return used
 
     def close(self) -> None:
-        """Delete the buffer on disk."""
-        with suppress(OSError):  # fails if writing failed
+        """Delete the temporary file that buffers the request."""
+        with suppress(OSError):  # closing the file fails if writing to it failed
             super().close()
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Parse the headers; any ValueError means that they are invalid."""
+        """Parse the request headers; convert any ValueError to a ParsingError."""
         try:
             super().parse_header(header_plus)
         except ValueError as error:
@@ -113,10 +116,10 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
 
 
 class _ProblemTask(ErrorTask):  # type: ignore[misc]
-    """Sends errors of waitress itself as problems, like those of the application."""
+    """Task that sends an error of waitress as problem details, like errors of the application."""
 
     def execute(self) -> None:
-        """Send the response."""
+        """Send the error response."""
         response = self._response()
         body = response.get_data()
         self.status = response.status
@@ -125,8 +128,8 @@ class _ProblemTask(ErrorTask):  # type: ignore[misc]
         self.set_close_on_finish()
         self.write(body)
         if isinstance(self.request.error, EARLY_ERRORS):
-            # Closing while the client still sends would reset the connection, and the client
-            # might never see the response.
+            # Closing the connection while the client is still sending would reset it, and the
+            # client might never receive the response.
             self.channel.discards_input = True
             self.close_on_finish = False
 
@@ -143,15 +146,15 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
     parser_class = _Parser
     error_task_class = _ProblemTask
     discards_input = False
-    """Whether to ignore what the client sends until it closes the connection."""
+    """Whether to discard further data until the client closes the connection."""
 
     def received(self, data: bytes) -> bool:
-        """Process received bytes, and return whether they were used."""
+        """Process received bytes unless they are discarded; return whether they were processed."""
         return not self.discards_input and super().received(data)
 
 
 class _StopRequest:
-    """Handler of SIGTERM and Ctrl+C: the first asks for a graceful stop, the second ends at once.
+    """Handler of SIGTERM and Ctrl+C: the first signal stops gracefully, the second immediately.
 
     Parameters
     ----------
@@ -166,7 +169,7 @@ class _StopRequest:
 
     def _receive(self, _signal: int, _frame: FrameType | None) -> None:
         self.received = True
-        self._server.pull_trigger()  # interrupts the wait for requests
+        self._server.pull_trigger()  # interrupts the wait for events
         for number in SIGNALS:
             signal.signal(number, signal.SIG_DFL)
 
@@ -182,9 +185,10 @@ def _proxy(settings: Settings) -> dict[str, Any]:
 
 
 def _connection_limit() -> int:
-    """Return the maximum number of connections that leaves file descriptors for other files.
+    """Raise the limit on file descriptors, and return how many connections it allows.
 
-    Without free file descriptors, waitress would try to accept connections in a busy loop.
+    The limit on connections leaves file descriptors for other files. If none were free, waitress
+    would try to accept connections in a busy loop.
     """
     if sys.platform == "win32":
         return CONNECTIONS
@@ -199,7 +203,7 @@ def _connection_limit() -> int:
 
 
 def _drain(server: Any) -> None:
-    """Stop accepting connections, and wait until no request is in progress."""
+    """Accept pending connections, close the listening socket, and finish requests in progress."""
     deadline = monotonic() + DRAIN_SECONDS
     _accept_pending(server, deadline)
     server.del_channel()
@@ -211,10 +215,11 @@ def _drain(server: Any) -> None:
 
 
 def _accept_pending(server: Any, deadline: float) -> None:
-    """Accept connections that clients have already opened.
+    """Accept the connections that clients have already opened.
 
-    Accepting fails, and the connection stays pending, while the process has no free file
-    descriptors (EMFILE): requests in progress get some time to free theirs, but not forever.
+    While the process has no free file descriptors (EMFILE), accepting fails and connections stay
+    pending. Accepting is retried a limited number of times, because requests in progress free
+    file descriptors when they finish.
     """
     failures = 0
     while _is_readable(server.socket) and monotonic() < deadline:
@@ -225,7 +230,7 @@ def _accept_pending(server: Any, deadline: float) -> None:
             continue
         failures += 1
         if failures == ACCEPT_ATTEMPTS:
-            LOG.error("Pending connections cannot be accepted, and are closed")
+            LOG.error("Pending connections cannot be accepted and are closed")
             return
         sleep(POLL_SECONDS)
         _poll(server, 0)
@@ -236,10 +241,10 @@ def _is_readable(listening: socket.socket) -> bool:
 
 
 def _poll(server: Any, seconds: float) -> None:
-    """Send and receive what is possible now; wait for an event at most this long."""
+    """Wait up to `seconds` for an event, then send and receive available data."""
     server.asyncore.loop(timeout=seconds, map=server._map, use_poll=True, count=1)
 
 
 def _is_busy(channel: Any) -> bool:
-    """Return whether a connection has an incomplete request or an incomplete response."""
+    """Return whether a connection has an unfinished request or response."""
     return bool(channel.requests or channel.request or channel.total_outbufs_len)

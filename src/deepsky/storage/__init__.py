@@ -1,4 +1,4 @@
-"""Stored images, classifications and feedback: a database and a folder of image files."""
+"""Storage of images, classifications and feedback in a database and a folder of image files."""
 
 from deepsky.storage.database import Database
 from deepsky.storage.images import ImageStore, Incoming

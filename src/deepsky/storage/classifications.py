@@ -1,4 +1,4 @@
-"""Queries on stored classifications."""
+"""Database queries on stored classifications."""
 
 import io
 import re
@@ -36,9 +36,10 @@ __all__ = [
 ]
 
 ID: Final = re.compile("[0-9a-f]{32}")
+"""Pattern of the public identifiers of classifications."""
 
 LATEST: Final = 1000
-"""Number of classifications that timings are read from: few enough to read on each request."""
+"""Default number of classifications whose durations are read; small, to keep queries fast."""
 
 Order = Literal["newest", "oldest", "most_uncertain"]
 ClassificationAndFeedback = tuple[Classification, Feedback | None]
@@ -47,13 +48,15 @@ ClassificationAndFeedback = tuple[Classification, Feedback | None]
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Conditions for listing classifications; None means no condition.
+    """Conditions that listed classifications must meet; None disables a condition.
 
     Attributes
     ----------
     label, verdict, model : str or None
+        Required values of these columns.
     feedback : {"correct", "incorrect", "none"} or None
-        Verdict of the latest feedback; ``none`` for no feedback, or feedback that was withdrawn.
+        Verdict of the latest feedback. ``"none"`` selects classifications that have no feedback,
+        or whose feedback was withdrawn.
     """
 
     label: Label | None = None
@@ -69,8 +72,9 @@ class Page:
     Attributes
     ----------
     items : list of (Classification, Feedback or None)
+        Classifications with their latest feedback.
     next_position : tuple or None
-        Start of the next page; None on the last page.
+        Position after which the next page starts; None on the last page.
     """
 
     items: list[ClassificationAndFeedback]
@@ -83,7 +87,7 @@ class Timings(NamedTuple):
     Attributes
     ----------
     decode_ms, infer_ms : float
-        Reading the image, and running the network.
+        Time to read the image, and time to run the model.
     """
 
     decode_ms: float
@@ -91,22 +95,22 @@ class Timings(NamedTuple):
 
 
 def new_id() -> str:
-    """Return a new public identifier: 128 random bits in hexadecimal, impossible to guess."""
+    """Return a new public identifier: 128 random bits in hexadecimal, which cannot be guessed."""
     return secrets.token_hex(16)
 
 
 def lock_image(session: OrmSession, image: StoredImage) -> None:
-    """Insert an image's row, or lock the existing one, until the transaction ends.
+    """Lock the row of an image until the transaction ends; insert the row if it is missing.
 
-    Every writer that adds or removes an image's file holds this lock, on this machine or another,
-    so no file is removed while another transaction starts to use it.
+    Every process that adds or removes an image file, on any machine, must hold this lock. It
+    prevents the removal of a file that another transaction is starting to use.
 
     Parameters
     ----------
     session : sqlalchemy.orm.Session
-        A session that writes.
+        Session from `Database.write`.
     image : StoredImage
-        Inserted if there is no row with its SHA-256.
+        Row to insert if the table has no row with the same SHA-256.
     """
     values = {c.name: getattr(image, c.name) for c in StoredImage.__table__.columns}
     insert = insert_into(session, StoredImage).values(values)
@@ -131,16 +135,16 @@ def find_classification(
     session : sqlalchemy.orm.Session
     client_id : int
     id : str
-        Public identifier.
+        Public identifier of the classification.
     lock : bool
-        Prevent deletion of the row until the transaction ends.
+        Whether to prevent deletion of the row until the transaction ends.
 
     Returns
     -------
     tuple of (Classification, Feedback or None), or None
         None if the client has no classification with this identifier.
     """
-    if not ID.fullmatch(id):  # PostgreSQL rejects some strings, such as those with null characters
+    if not ID.fullmatch(id):  # PostgreSQL raises an error for strings with null characters
         return None
     own = _with_feedback().where(Classification.id == id, Classification.client_id == client_id)
     if lock:
@@ -152,7 +156,7 @@ def find_classification(
 def find_by_request_key(
     session: OrmSession, client_id: int, request_key: str
 ) -> list[ClassificationAndFeedback]:
-    """Return the classifications that an earlier request with the same key stored.
+    """Return the classifications stored by an earlier request with the same idempotency key.
 
     Parameters
     ----------
@@ -187,7 +191,7 @@ def list_classifications(
     client_id : int
     conditions : Filter
     order : {"newest", "oldest", "most_uncertain"}
-        ``most_uncertain`` sorts by confidence, the lowest first.
+        ``"most_uncertain"`` sorts by confidence, in ascending order.
     after : tuple, optional
         `Page.next_position` of the previous page.
     limit : int
@@ -219,16 +223,16 @@ def delete_classification(session: OrmSession, client_id: int, id: str) -> str |
     Parameters
     ----------
     session : sqlalchemy.orm.Session
-        A session that writes.
+        Session from `Database.write`.
     client_id : int
     id : str
-        Public identifier.
+        Public identifier of the classification.
 
     Returns
     -------
     str or None
-        SHA-256 of the image, which may now be unused; None if the client has no classification
-        with this identifier.
+        SHA-256 of the classified image, which may now be unused. None if the client has no
+        classification with this identifier.
     """
     found = find_classification(session, client_id, id)
     if found is None:
@@ -238,13 +242,13 @@ def delete_classification(session: OrmSession, client_id: int, id: str) -> str |
 
 
 def latest_timings(session: OrmSession, number: int = LATEST) -> dict[ModelKey, list[Timings]]:
-    """Return the durations of the latest classifications of all clients, by model.
+    """Return the durations of the latest classifications of all clients, grouped by model.
 
     Parameters
     ----------
     session : sqlalchemy.orm.Session
     number : int
-        How many classifications to read, over all models.
+        Total number of classifications to read, across all models.
 
     Returns
     -------
@@ -260,7 +264,7 @@ def latest_timings(session: OrmSession, number: int = LATEST) -> dict[ModelKey, 
 
 
 def pack_evidence(evidence: NDArray[np.float32]) -> bytes:
-    """Encode evidence maps for storage.
+    """Encode evidence maps for storage in the database.
 
     Parameters
     ----------
@@ -269,7 +273,7 @@ def pack_evidence(evidence: NDArray[np.float32]) -> bytes:
     Returns
     -------
     bytes
-        NumPy's ``.npy`` format.
+        The array in NumPy's ``.npy`` format.
     """
     buffer = io.BytesIO()
     np.save(buffer, evidence)
@@ -282,7 +286,7 @@ def unpack_evidence(classification: Classification) -> NDArray[np.float32]:
     Parameters
     ----------
     classification : Classification
-        Attached to an open session: the column is loaded on first access.
+        Row that is attached to an open session, because the column is loaded on first access.
 
     Returns
     -------
@@ -292,7 +296,7 @@ def unpack_evidence(classification: Classification) -> NDArray[np.float32]:
 
 
 def is_latest_feedback() -> ColumnElement[bool]:
-    """Return the join condition that selects the latest feedback of each classification."""
+    """Return the join condition that selects the latest feedback on each classification."""
     latest = (
         select(func.max(Feedback.number))
         .where(Feedback.classification == Classification.number)

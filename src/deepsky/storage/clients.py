@@ -1,7 +1,7 @@
-"""Queries on clients: browser sessions and API keys.
+"""Database queries on clients: browser sessions and API keys.
 
-Their secrets are 256-bit random numbers and are stored as plain SHA-256 hashes. A slow password
-hash would add nothing, as such secrets cannot be guessed.
+The secrets of clients are random 256-bit numbers, stored as SHA-256 hashes. A slow password hash
+would not add security, because secrets of this length cannot be guessed.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 KEY_PREFIX: Final = "dsk_"
-"""Makes keys recognisable to people and to scanners for leaked secrets."""
+"""Prefix by which people and scanners for leaked secrets recognise the API keys."""
 
 
 def new_session_secret() -> str:
@@ -46,7 +46,7 @@ def find_session(session: OrmSession, secret: str) -> int | None:
     Returns
     -------
     int or None
-        None if the server issued no such secret, or has removed the session since.
+        None if the server did not issue this secret, or has since removed the session.
     """
     return session.scalar(select(Session.id).where(Session.secret_sha256 == _hash(secret)))
 
@@ -57,14 +57,14 @@ def add_session(session: OrmSession, secret: str) -> int:
     Parameters
     ----------
     session : sqlalchemy.orm.Session
-        A session that writes.
+        Session from `Database.write`.
     secret : str
-        From `new_session_secret`.
+        Secret from `new_session_secret`.
 
     Returns
     -------
     int
-        Its client id.
+        Client id of the new browser session.
     """
     added = Session(secret_sha256=_hash(secret), created_at=datetime.now(UTC))
     session.add(added)
@@ -78,22 +78,25 @@ def add_key(session: OrmSession, name: str) -> str:
     Parameters
     ----------
     session : sqlalchemy.orm.Session
-        A session that writes.
+        Session from `Database.write`.
     name : str
-        Unique among the keys in use.
+        Name of the key, which no other key in use may have.
 
     Returns
     -------
     str
-        The key, which is not stored and cannot be shown again.
+        The key. Only its hash is stored, so the key cannot be shown again.
 
     Raises
     ------
     StorageError
-        If a key with this name is in use.
+        If another key in use has this name.
     """
     if session.scalar(select(ApiKey).where(ApiKey.name == name)):
-        msg = f"A key named {name!r} exists already. Choose another name, or revoke it first."
+        msg = (
+            f"A key named {name!r} already exists. Choose another name, or revoke the existing key "
+            "first."
+        )
         raise StorageError(msg)
     secret = KEY_PREFIX + secrets.token_urlsafe(32)
     session.add(ApiKey(name=name, secret_sha256=_hash(secret), created_at=datetime.now(UTC)))
@@ -107,19 +110,19 @@ def find_key(session: OrmSession, secret: str) -> int | None:
     ----------
     session : sqlalchemy.orm.Session
     secret : str
-        The key.
+        The API key.
 
     Returns
     -------
     int or None
-        None if there is no such key, or it was revoked.
+        None if the key does not exist or has been revoked.
     """
     is_key = ApiKey.secret_sha256 == _hash(secret)
     return session.scalar(select(ApiKey.id).where(is_key, ApiKey.revoked_at.is_(None)))
 
 
 def list_keys(session: OrmSession) -> list[ApiKey]:
-    """Return the keys in use, the oldest first.
+    """Return the API keys that have not been revoked, oldest first.
 
     Parameters
     ----------
@@ -134,13 +137,14 @@ def list_keys(session: OrmSession) -> list[ApiKey]:
 
 
 def revoke_key(session: OrmSession, name: str) -> None:
-    """Revoke an API key; the classifications made with it stay stored.
+    """Revoke an API key, and keep the classifications made with it.
 
     Parameters
     ----------
     session : sqlalchemy.orm.Session
-        A session that writes.
+        Session from `Database.write`.
     name : str
+        Name of the key.
 
     Raises
     ------
@@ -153,7 +157,7 @@ def revoke_key(session: OrmSession, name: str) -> None:
         msg = f"There is no key named {name!r}. Keys in use: {names}."
         raise StorageError(msg)
     key.revoked_at = datetime.now(UTC)
-    key.name = None  # another key may take the name
+    key.name = None  # so that a new key can use the name
 
 
 def _hash(secret: str) -> str:

@@ -1,4 +1,4 @@
-"""The database: SQLite in one file, or PostgreSQL."""
+"""Connections to the SQLite or PostgreSQL database, and upgrades of its tables."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -25,24 +25,24 @@ __all__ = ["Database", "insert_into"]
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 BUSY_SECONDS: Final = 30
-"""How long a connection waits for the write lock of another process on SQLite."""
-MIGRATION_LOCK: Final = 0x6465657073  # "deeps"
-"""Number of the advisory lock that is held on PostgreSQL during migrations."""
+"""Maximum time in seconds that an SQLite connection waits for another process's write lock."""
+MIGRATION_LOCK: Final = 0x6465657073  # the ASCII codes of "deeps"
+"""Number of the PostgreSQL advisory lock that a migration holds."""
 
 
 class Database:
-    """Connections to the database. Safe to use from several threads.
+    """Thread-safe access to an SQLite or PostgreSQL database.
 
     Parameters
     ----------
     url : str
-        SQLAlchemy's form: ``sqlite:////folder/deepsky.db`` or
+        URL of the database in the format of SQLAlchemy: ``sqlite:////folder/deepsky.db`` or
         ``postgresql+psycopg://user:password@host/name``.
 
     Raises
     ------
     StorageError
-        If the address is not one of SQLite or PostgreSQL, or the driver is not installed.
+        If the URL is not valid for SQLite or PostgreSQL, or the driver is not installed.
     """
 
     def __init__(self, url: str) -> None:
@@ -54,20 +54,21 @@ class Database:
                 raise ValueError(msg)
             self._engine = create_engine(
                 parsed,
-                # A database server may have closed an idle connection.
+                # Test a pooled connection before use, as the server may have closed it when idle.
                 pool_pre_ping=not self.is_sqlite,
-                # Reuse few connections: each one caches pages in memory.
+                # Reuse as few connections as possible, because each one caches pages in memory.
                 pool_use_lifo=True,
             )
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
             msg = (
-                f"The database address is invalid ({error}). Use sqlite:////folder/deepsky.db "
-                "or postgresql+psycopg://user:password@host/name; PostgreSQL needs "
+                f"The database URL is invalid ({error}). Use sqlite:////folder/deepsky.db or "
+                "postgresql+psycopg://user:password@host/name. PostgreSQL requires "
                 "pip install 'deepsky[postgresql]'."
             )
             raise StorageError(msg) from error
         self.address = parsed.render_as_string(hide_password=True)
-        # SQLite polls for its write lock at growing intervals; this lock wakes a writer at once.
+        # SQLite polls for its write lock at increasing intervals. With this lock, the next writer
+        # of this process continues immediately.
         self._writer_lock: AbstractContextManager[object] = (
             Lock() if self.is_sqlite else nullcontext()
         )
@@ -93,10 +94,10 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[OrmSession]:
-        """Open a session in a transaction, committed at the end, or rolled back on an error.
+        """Open a session for writing, in a transaction that is rolled back if an error occurs.
 
-        On SQLite, the transaction holds the write lock from its start: what it reads cannot
-        change before it writes.
+        On SQLite, the transaction holds the write lock from its start, so that rows do not change
+        between being read and being written.
 
         Yields
         ------
@@ -111,12 +112,12 @@ class Database:
             yield session
 
     def upgrade(self) -> None:
-        """Upgrade the tables to the version that this deepsky needs.
+        """Upgrade the tables to the schema that this version of deepsky requires.
 
         Raises
         ------
         StorageError
-            If the database cannot be reached, or was upgraded by a newer deepsky.
+            If the database cannot be reached, or a newer version of deepsky has upgraded it.
         """
         with (
             self.storage_errors("The database cannot be upgraded"),
@@ -128,7 +129,7 @@ class Database:
                 command.upgrade(config, "head")
 
     def revision(self, connection: Connection) -> str | None:
-        """Return the migration that the tables are at; None if there are no tables yet.
+        """Return the current migration of the tables, or None if they have not been created.
 
         Parameters
         ----------
@@ -138,16 +139,16 @@ class Database:
 
     @staticmethod
     def newest_revision() -> str | None:
-        """Return the migration that this version of deepsky needs."""
+        """Return the latest migration, which this version of deepsky requires."""
         return ScriptDirectory.from_config(_alembic()).get_current_head()
 
     def require_upgraded(self) -> None:
-        """Check that the tables are at the migration that this deepsky needs.
+        """Check that the tables are up to date.
 
         Raises
         ------
         StorageError
-            If not.
+            If the tables are not at the migration that this version of deepsky requires.
         """
         with (
             self.storage_errors("The database cannot be reached"),
@@ -156,16 +157,16 @@ class Database:
             if not self._is_upgraded(connection):
                 msg = (
                     f"The database {self.address} is at migration "
-                    f"{self.revision(connection) or 'none'}, but this deepsky needs "
-                    f"{self.newest_revision()}. Run: deepsky db upgrade"
+                    f"{self.revision(connection) or 'none'}, but this version of deepsky requires "
+                    f"migration {self.newest_revision()}. Run: deepsky db upgrade"
                 )
                 raise StorageError(msg)
 
     def prepare(self) -> None:
         """Upgrade the tables on SQLite; on PostgreSQL, check that they are up to date.
 
-        Several servers may share a PostgreSQL database, so it is upgraded by its operator, with
-        ``deepsky db upgrade``.
+        Several servers can share a PostgreSQL database. Therefore, its operator must upgrade it
+        with ``deepsky db upgrade``.
 
         Raises
         ------
@@ -183,12 +184,12 @@ class Database:
 
     @contextmanager
     def storage_errors(self, what: str) -> Iterator[None]:
-        """Raise errors of the database as StorageError.
+        """Convert database errors in a ``with`` block to StorageError.
 
         Parameters
         ----------
         what : str
-            Start of the message, such as "The database cannot be read".
+            Start of the error message, such as "The database cannot be read".
         """
         try:
             yield
@@ -199,12 +200,13 @@ class Database:
 
     @contextmanager
     def _migration(self) -> Iterator[Connection]:
-        """Open a connection that changes tables; one process at a time has one."""
+        """Open a connection for a migration; only one process at a time can have one."""
         with self._engine.execution_options(writes=True).connect() as connection:
             if self.is_sqlite:
-                # Migrations replace a table by a copy, and dropping the old table would delete
-                # the rows that refer to it. The setting cannot change inside a transaction and
-                # must not affect other uses, so the connection leaves the pool.
+                # A migration replaces a table by a copy. With foreign keys enabled, dropping the
+                # old table would delete the rows that refer to it. Foreign keys must be disabled
+                # before the transaction starts. The connection is detached from the pool, so that
+                # they stay enabled elsewhere.
                 connection.detach()
                 connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
             with connection.begin():
@@ -216,8 +218,8 @@ class Database:
         found, migrations = self.revision(connection), ScriptDirectory.from_config(_alembic())
         if found and found not in {each.revision for each in migrations.walk_revisions()}:
             msg = (
-                f"The database {self.address} is at migration {found}, which belongs to a newer "
-                "deepsky. Install that version, or use another database."
+                f"The database {self.address} is at migration {found}, which requires a newer "
+                "version of deepsky. Install that version, or use another database."
             )
             raise StorageError(msg)
         return found == migrations.get_current_head()
@@ -226,13 +228,14 @@ class Database:
 def insert_into(
     session: OrmSession, table: type[DeclarativeBase]
 ) -> sqlite.Insert | postgresql.Insert:
-    """Return an INSERT statement that supports ON CONFLICT, for the session's database.
+    """Return an INSERT statement with support for ON CONFLICT.
 
     Parameters
     ----------
     session : sqlalchemy.orm.Session
+        Session whose database determines the SQL dialect.
     table : type
-        A mapped class.
+        Mapped class of the table.
     """
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
@@ -245,7 +248,7 @@ def _alembic() -> Config:
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None  # SQLAlchemy begins transactions, see _begin_on_sqlite
+    connection.isolation_level = None  # transactions are started by _begin_on_sqlite
     connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
     _use_wal(connection)
     connection.execute(
@@ -255,7 +258,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
-    """Switch to the write-ahead log; this statement ignores ``busy_timeout``, hence the loop."""
+    """Enable write-ahead logging; retry while locked, as the PRAGMA ignores ``busy_timeout``."""
     until = monotonic() + BUSY_SECONDS
     while True:
         try:

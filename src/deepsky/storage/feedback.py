@@ -1,4 +1,4 @@
-"""Queries on feedback: all of it is stored, and the latest of each classification counts."""
+"""Database queries on feedback; only the latest feedback on a classification counts."""
 
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
@@ -26,18 +26,18 @@ def record_feedback(
     Parameters
     ----------
     session : sqlalchemy.orm.Session
-        A session that writes.
+        Session from `Database.write`.
     classification : Classification
     client_id : int
     verdict : {"correct", "incorrect", "withdrawn"}
     label : str, optional
-        The right label.
+        The correct label.
     comment : str, optional
 
     Returns
     -------
     Feedback
-        The feedback that now counts.
+        The latest feedback, either new or equal to the given feedback.
     """
     earlier = feedback_history(session, classification)
     if earlier and (earlier[-1].verdict, earlier[-1].label, earlier[-1].comment) == (
@@ -60,7 +60,7 @@ def record_feedback(
 
 
 def feedback_history(session: OrmSession, classification: Classification) -> list[Feedback]:
-    """Return all feedback on a classification, the oldest first.
+    """Return all feedback on a classification, oldest first.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def feedback_history(session: OrmSession, classification: Classification) -> lis
 
 
 def count_agreement(session: OrmSession) -> dict[ModelKey, dict[Label, Counter[str]]]:
-    """Count correct and incorrect classifications of each model, over all clients.
+    """Count how often users marked classifications of each model as correct and incorrect.
 
     Parameters
     ----------
@@ -85,8 +85,8 @@ def count_agreement(session: OrmSession) -> dict[ModelKey, dict[Label, Counter[s
     Returns
     -------
     dict of ModelKey to dict of str to Counter
-        For each model and each label it assigned: the number of classifications whose latest
-        feedback is ``correct`` and ``incorrect``.
+        For each model and each label that the model assigned, the numbers of classifications whose
+        latest feedback is ``"correct"`` and ``"incorrect"``, across all clients.
     """
     row = Classification
     columns = row.model, row.model_version, row.model_sha256, row.label, Feedback.verdict
@@ -103,7 +103,7 @@ def count_agreement(session: OrmSession) -> dict[ModelKey, dict[Label, Counter[s
 
 
 def label_votes(session: OrmSession) -> dict[str, Counter[Label]]:
-    """Count which labels people chose for each image, over all clients.
+    """Count how many clients chose each label for each image.
 
     Each client has one vote per image: its latest feedback on any classification of the image.
 
@@ -114,7 +114,7 @@ def label_votes(session: OrmSession) -> dict[str, Counter[Label]]:
     Returns
     -------
     dict of str to Counter
-        For each image, by SHA-256, the number of clients that chose each label.
+        Number of clients that chose each label, by the SHA-256 of the image.
     """
     latest = (
         select(Classification.image_sha256, Classification.label, Feedback)
@@ -128,7 +128,9 @@ def label_votes(session: OrmSession) -> dict[str, Counter[Label]]:
         if label is not None:
             votes[sha256, feedback.client_id] = label
         elif votes.get((sha256, feedback.client_id)) == assigned:
-            del votes[sha256, feedback.client_id]  # "incorrect", without the right label
+            del votes[
+                sha256, feedback.client_id
+            ]  # the client rejected the label without choosing another
     counts: dict[str, Counter[Label]] = defaultdict(Counter)
     for (sha256, _), label in votes.items():
         counts[sha256][label] += 1

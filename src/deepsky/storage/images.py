@@ -1,4 +1,4 @@
-"""A folder of image files, named by the SHA-256 of their content, and their previews."""
+"""A folder of image files, named by the SHA-256 of their content, with their previews."""
 
 import errno
 import hashlib
@@ -18,23 +18,27 @@ from deepsky.errors import StorageError
 __all__ = ["ImageStore", "Incoming"]
 
 CHUNK: Final = 1 << 20
+"""Number of bytes of an upload that are read at once."""
+
 SHA256: Final = re.compile("[0-9a-f]{64}")
 OWNER: Final = "database"
-"""File with the identity of the database that the images belong to."""
+"""Name of the file that contains the id of the database to which the images belong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """An upload in a temporary file; leaving the context deletes it unless it was saved.
+    """An upload in a temporary file.
+
+    As a context manager, it deletes the file at the end unless the upload has been saved.
 
     Attributes
     ----------
     path : Path
-        The temporary file.
+        Path of the temporary file.
     sha256 : str
-        SHA-256 of its content, in hexadecimal.
+        SHA-256 of the file's content, in hexadecimal.
     bytes : int
-        Size of the file.
+        Size of the file in bytes.
     """
 
     path: Path
@@ -54,14 +58,14 @@ class ImageStore:
     Parameters
     ----------
     folder : Path
-        Created if it is missing, together with its parent, and readable by this user only:
-        images may reveal where they were taken. A folder ``pictures`` beside it that an older
-        deepsky made is renamed to it.
+        Folder of the images. If it is missing, it is created together with its parents, and only
+        this user can read it, because images can reveal where they were taken. If the parent
+        contains a folder ``pictures`` of an older version of deepsky, that folder is renamed.
 
     Raises
     ------
     StorageError
-        If both folders exist.
+        If both the folder and the folder of an older version exist.
     OSError
         If the folder cannot be created.
     """
@@ -76,19 +80,19 @@ class ImageStore:
 
     @property
     def owner(self) -> str | None:
-        """Identity of the database that the images belong to; None if not recorded."""
+        """Id of the database to which the images belong, or None if it is not recorded."""
         try:
             return self._owner_file.read_text(encoding="utf-8")
         except FileNotFoundError:
             return None
 
     def claim(self, database: str) -> None:
-        """Record which database the images belong to, unless it is recorded already.
+        """Record that the images belong to a database, unless an owner is already recorded.
 
         Parameters
         ----------
         database : str
-            Identity of the database.
+            Id of the database.
 
         Raises
         ------
@@ -102,17 +106,17 @@ class ImageStore:
         self.require_owner(database)
 
     def require_owner(self, database: str) -> None:
-        """Check that the images do not belong to another database, which needs them.
+        """Check that the image folder does not belong to another database.
 
         Parameters
         ----------
         database : str
-            Identity of the database.
+            Id of the database.
 
         Raises
         ------
         StorageError
-            If they do.
+            If the folder belongs to another database.
         """
         if self.owner not in (None, database):
             msg = (
@@ -122,12 +126,12 @@ class ImageStore:
             raise StorageError(msg)
 
     def require_writable(self) -> None:
-        """Check that this user may write to the folder.
+        """Check that the server's user has permission to write to the folder.
 
         Raises
         ------
         StorageError
-            If not.
+            If the user does not have permission.
         """
         with self._write_errors():
             if not os.access(self._incoming, os.W_OK | os.X_OK):
@@ -139,17 +143,17 @@ class ImageStore:
             return not shutil.disk_usage(self._incoming).free
 
     def path(self, sha256: str) -> Path:
-        """Return the path of an image, whether it exists or not.
+        """Return the path of an image file, which may not exist.
 
         Parameters
         ----------
         sha256 : str
-            In hexadecimal.
+            SHA-256 of the image, in hexadecimal.
         """
         return self._folder / sha256[:2] / sha256
 
     def preview_path(self, sha256: str) -> Path:
-        """Return the path of an image's preview, a JPEG without metadata, existing or not.
+        """Return the path of an image's preview, a JPEG without metadata, which may not exist.
 
         Parameters
         ----------
@@ -164,6 +168,7 @@ class ImageStore:
         Parameters
         ----------
         content : binary file object
+            The upload, open for reading.
 
         Returns
         -------
@@ -189,9 +194,10 @@ class ImageStore:
         return Incoming(Path(name), digest.hexdigest(), size)
 
     def save(self, incoming: Incoming) -> None:
-        """Move an upload to its place; after this returns, it survives a power failure.
+        """Move an upload to its final path so that it survives a power failure.
 
-        Call it while the image's row is locked, so that the file is not removed concurrently.
+        The caller must hold the lock on the image's row (see `lock_image`), so that no other
+        process removes the file at the same time.
 
         Parameters
         ----------
@@ -214,15 +220,15 @@ class ImageStore:
     def save_preview(self, sha256: str, preview: bytes) -> None:
         """Store the preview of an image.
 
-        Call it while the image's row is locked: previews are stored after their image and removed
-        before it, so that no preview exists without its image.
+        The caller must hold the lock on the image's row (see `lock_image`). A preview is stored
+        after its image and removed before it, so that no preview exists without its image.
 
         Parameters
         ----------
         sha256 : str
-            SHA-256 of the image.
+            SHA-256 of the image, in hexadecimal.
         preview : bytes
-            JPEG.
+            Content of the JPEG file.
 
         Raises
         ------
@@ -243,11 +249,12 @@ class ImageStore:
     def remove(self, sha256: str) -> None:
         """Remove an image and its preview, if they exist.
 
-        Call it while the image's row is locked.
+        The caller must hold the lock on the image's row (see `lock_image`).
 
         Parameters
         ----------
         sha256 : str
+            SHA-256 of the image, in hexadecimal.
 
         Raises
         ------
@@ -264,22 +271,24 @@ class ImageStore:
         Parameters
         ----------
         sha256 : str
+            SHA-256 of the image, in hexadecimal.
         """
         return self.path(sha256).is_file()
 
     def is_damaged(self, sha256: str) -> bool:
-        """Return whether an image exists but its content does not match its SHA-256.
+        """Return whether an image exists but cannot be read or does not match its SHA-256.
 
         Parameters
         ----------
         sha256 : str
+            SHA-256 of the image, in hexadecimal.
         """
         try:
             with self.path(sha256).open("rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest() != sha256
         except FileNotFoundError:
             return False
-        except OSError:  # the disk cannot read it
+        except OSError:  # the file exists but cannot be read
             return True
 
     def list_images(self) -> Iterator[str]:
@@ -294,7 +303,7 @@ class ImageStore:
         Parameters
         ----------
         older_than : float
-            Files that were changed before this time, in seconds since 1970, are removed.
+            Unix timestamp; files whose modification time is earlier are removed.
 
         Raises
         ------
@@ -306,38 +315,39 @@ class ImageStore:
                 try:
                     if path.stat().st_mtime < older_than:
                         path.unlink()
-                except FileNotFoundError:  # its request has ended in the meantime
+                except FileNotFoundError:  # the request has just ended and removed its file
                     continue
 
     @contextmanager
     def _write_errors(self) -> Iterator[None]:
-        """Raise errors of the disk as StorageError."""
+        """Convert disk errors in a ``with`` block to StorageError."""
         try:
             yield
-        except ConnectionError:  # the client has disconnected: not an error of the disk
+        except ConnectionError:  # the client has disconnected, which is not a disk error
             raise
         except OSError as error:
             msg = (
                 f"The folder {self._folder} cannot be written: {error.strerror}. Free disk space, "
-                "or give the server's user permission to write there."
+                "or give the server's user write permission for the folder."
             )
             raise StorageError(msg) from error
 
 
 def _rename_old_folder(old: Path, new: Path) -> None:
-    """Rename the folder of an older deepsky; any other folder of this name is left alone."""
+    """Rename the image folder of an older version of deepsky, if `old` is one."""
     if not ((old / OWNER).is_file() and (old / "incoming").is_dir()):
         return
     if new.exists():
         msg = (
-            f"Both {old} and {new} exist. Older versions stored images in the first: if the second "
-            "is empty, remove it, and the first is renamed at the next start; else move one away."
+            f"Both {old} and {new} exist. Older versions of deepsky stored images in {old}. If "
+            f"{new} is empty, remove it, and {old} will be renamed automatically. Otherwise, move "
+            "one of the folders elsewhere."
         )
         raise StorageError(msg)
     try:
         old.rename(new)
-    except FileNotFoundError:  # another process has renamed it in the meantime
+    except FileNotFoundError:  # another process has just renamed the folder
         return
     except OSError as error:
-        msg = f"{old} cannot be renamed to {new}: {error.strerror}. Rename it by hand."
+        msg = f"{old} cannot be renamed to {new}: {error.strerror}. Rename the folder manually."
         raise StorageError(msg) from error

@@ -1,4 +1,4 @@
-"""The database and the folder of images together, kept consistent with each other."""
+"""Storage that keeps the database and the image folder consistent with each other."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -20,10 +20,10 @@ from deepsky.storage.tables import Classification, Identity, Session, StoredImag
 __all__ = ["Report", "Storage"]
 
 ABANDONED_SECONDS: Final = 3600
-"""Age at which the temporary file of an unfinished upload is removed."""
+"""Age in seconds at which the temporary file of an interrupted upload is removed."""
 
 IDLE_SESSION: Final = timedelta(days=30)
-"""Age at which a session without classifications is removed."""
+"""Age at which a browser session without classifications is removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,13 @@ class Report:
     Attributes
     ----------
     database : list of str
-        Errors that the database reports about itself.
+        Errors that the database's integrity check reported.
     missing : list of str
-        Images, by SHA-256, that classifications refer to but that are not in the folder.
+        SHA-256 of each image that has classifications but no file in the image folder.
     damaged : list of str
-        Images with changed content, if contents were checked.
+        SHA-256 of each image whose file has other contents; empty if contents were not checked.
     orphans : list of str
-        Images in the folder that no classification refers to.
+        SHA-256 of each image in the folder that has no classifications.
     """
 
     database: list[str]
@@ -49,24 +49,24 @@ class Report:
 
     @property
     def is_consistent(self) -> bool:
-        """Whether no problem was found."""
+        """Whether the check found no problems."""
         return not (self.database or self.missing or self.damaged or self.orphans)
 
 
 class Storage:
-    """Everything that the server stores. Safe to use from several threads.
+    """Thread-safe storage of the server's images, classifications and clients.
 
     Parameters
     ----------
     url : str
-        Address of the database, see `Database`.
+        URL of the database; see `Database`.
     images : Path
-        Folder of the images. Servers that share a database share this folder too.
+        Folder that contains the images. Servers that share a database must share this folder.
 
     Raises
     ------
     StorageError
-        If either cannot be used.
+        If the folder cannot be used, or the URL is invalid.
     """
 
     def __init__(self, url: str, images: Path) -> None:
@@ -78,7 +78,7 @@ class Storage:
         self.database = Database(url)
 
     def prepare(self) -> None:
-        """Upgrade the tables on SQLite, and check that tables and images can be used.
+        """Upgrade the tables on SQLite, and check that the tables and images are usable.
 
         Raises
         ------
@@ -90,7 +90,7 @@ class Storage:
         self.images.claim(self._identity())
 
     def require_ready(self) -> None:
-        """Check that tables and images can be used, without changing anything.
+        """Check that the tables and images are usable, without changing anything.
 
         Raises
         ------
@@ -106,15 +106,15 @@ class Storage:
         Raises
         ------
         StorageError
-            If they belong to another one.
+            If the images belong to another database.
         """
-        if self.images.owner is not None:  # recorded after the tables were created
+        if self.images.owner is not None:  # the owner is recorded after the tables are created
             self.images.require_owner(self._identity())
 
     def save(
         self, incoming: Incoming, image: StoredImage, classifications: Sequence[Classification]
     ) -> None:
-        """Store an image and its classifications: all of it or, on an error, nothing.
+        """Store an image and its classifications atomically: if an error occurs, store nothing.
 
         Parameters
         ----------
@@ -125,7 +125,7 @@ class Storage:
         Raises
         ------
         sqlalchemy.exc.IntegrityError
-            If the same part of the same request has been stored in the meantime.
+            If a concurrent duplicate of the request has already stored the classifications.
         """
         try:
             with self.database.write() as session:
@@ -133,7 +133,7 @@ class Storage:
                 self.images.save(incoming)
                 session.add_all(classifications)
         except Exception:
-            with suppress(SQLAlchemyError, StorageError):  # if it fails too, `clean_up` does it
+            with suppress(SQLAlchemyError, StorageError):  # `clean_up` will do it later
                 self.remove_if_unused(incoming.sha256)
             raise
 
@@ -144,7 +144,7 @@ class Storage:
         ----------
         image : StoredImage
         render : callable
-            Takes the path of the image's file and returns the preview, a JPEG.
+            Function that takes the path of an image file and returns its preview as a JPEG.
 
         Returns
         -------
@@ -153,7 +153,7 @@ class Storage:
         Raises
         ------
         FileNotFoundError
-            If the image was removed.
+            If the image has been removed.
         """
         path = self.images.preview_path(image.sha256)
         if not path.exists():
@@ -167,10 +167,10 @@ class Storage:
         return path
 
     def remove_if_unused(self, sha256: str) -> None:
-        """Remove an image, unless a classification refers to it.
+        """Remove an image if it has no classifications.
 
-        The file is removed before the row. After an interruption, a row without a file may
-        remain; it does no harm, and the next call removes it.
+        The file is removed before the database row. If the process is interrupted between the two
+        steps, a row without a file remains. It is harmless, and the next call removes it.
 
         Parameters
         ----------
@@ -191,9 +191,10 @@ class Storage:
         Parameters
         ----------
         keep_days : int, optional
-            Age in days at which classifications are removed; by default, they never are.
+            Age in days at which classifications are removed. By default, none are removed.
         stop : callable
-            Called before each image; if it returns True, the rest is left for the next call.
+            Function that is called before each image is removed. If it returns True, the remaining
+            images are left for the next call.
         """
         now = datetime.now(UTC)
         with self.database.write() as session:
@@ -213,12 +214,12 @@ class Storage:
             self.remove_if_unused(sha256)
 
     def check(self, *, contents: bool = False) -> Report:
-        """Check the database and the images for damage, while servers may be running.
+        """Check the database and the images for damage; safe while servers are running.
 
         Parameters
         ----------
         contents : bool
-            Also read every image and compare it with its SHA-256.
+            Whether to read every image and compare it with its SHA-256.
 
         Returns
         -------
@@ -241,7 +242,7 @@ class Storage:
             )
 
     def is_usable(self) -> bool:
-        """Return whether the database responds and the folder of images can be written."""
+        """Return whether the database responds and the image folder is writable."""
         try:
             with self.database.read() as session:
                 session.execute(text("SELECT 1"))
@@ -255,7 +256,7 @@ class Storage:
         self.database.close()
 
     def _identity(self) -> str:
-        """Return the identity of the database; empty if it has no tables yet."""
+        """Return the id of the database, or an empty string if it has no tables yet."""
         with (
             self.database.storage_errors("The database cannot be read"),
             self.database.read() as session,
@@ -265,7 +266,7 @@ class Storage:
             return session.scalars(select(Identity.id)).one()
 
     def _is_missing(self, sha256: str) -> bool:
-        """Check again under a lock that an image is used but not in the folder."""
+        """Return whether an image has classifications but no file, checked under its lock."""
         with self.database.write() as session:
             lock_image(session, _placeholder(sha256))
             found = is_used(session, sha256) and not self.images.contains(sha256)
@@ -273,7 +274,7 @@ class Storage:
         return found
 
     def _is_orphan(self, sha256: str) -> bool:
-        """Check again under a lock that an image is in the folder but not used."""
+        """Return whether an image has a file but no classifications, checked under its lock."""
         with self.database.write() as session:
             lock_image(session, _placeholder(sha256))
             found = self.images.path(sha256).exists() and not is_used(session, sha256)
@@ -300,6 +301,6 @@ class Storage:
 
 
 def _placeholder(sha256: str) -> StoredImage:
-    """Return a row for `lock_image` if only the SHA-256 is known."""
+    """Return a row with only the SHA-256 set, for use with `lock_image`."""
     now = datetime.now(UTC)
     return StoredImage(sha256=sha256, bytes=0, width=0, height=0, format="", created_at=now)

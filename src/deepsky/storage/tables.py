@@ -1,4 +1,4 @@
-"""Tables of the database."""
+"""Tables of the database, as SQLAlchemy classes."""
 
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, NamedTuple
@@ -34,22 +34,22 @@ __all__ = [
 ]
 
 Judgement = Literal["correct", "incorrect", "withdrawn"]
-"""Verdict of feedback; ``withdrawn`` cancels earlier feedback."""
+"""Verdict of feedback; ``"withdrawn"`` cancels the earlier feedback on the classification."""
 
 BigNumber: Final = BigInteger().with_variant(Integer(), "sqlite")
-"""SQLite assigns row numbers only to columns of type INTEGER."""
+"""Type of automatic row numbers; SQLite supports them only in columns of type INTEGER."""
 
 
 class ModelKey(NamedTuple):
-    """Identifies a model: retrained models may share a name and a version, but not the SHA-256.
+    """Unique key of a model; retrained models may share the name and version, but not the SHA-256.
 
     Attributes
     ----------
     model : str
-        Name.
+        Name of the model.
     version : str
     sha256 : str
-        SHA-256 of the network's file.
+        SHA-256 of the network file.
     """
 
     model: str
@@ -58,24 +58,28 @@ class ModelKey(NamedTuple):
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A time in UTC, also on SQLite, which stores no time zone."""
+    """Column type for times in UTC, which also works on SQLite, where no time zone is stored."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Convert to UTC before storing."""
+        """Convert a time to UTC before it is stored."""
         return value.astimezone(UTC) if value is not None else None
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Return in UTC."""
+        """Return a stored time in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
-    """Base of all tables; constraints have the same names on every database, for migrations."""
+    """Base class of all tables.
+
+    The naming convention gives constraints the same names on every database, so that migrations
+    can refer to them.
+    """
 
     metadata = MetaData(
         naming_convention={
@@ -89,7 +93,7 @@ class Base(DeclarativeBase):
 
 
 class Identity(Base):
-    """Identity of this database: one row with a random id."""
+    """Table with a single row: the random id of this database."""
 
     __tablename__ = "identity"
 
@@ -97,7 +101,7 @@ class Identity(Base):
 
 
 class Client(Base):
-    """A browser session or an API key; each has access to its own classifications only."""
+    """A browser session or API key, which has access only to its own classifications."""
 
     __tablename__ = "clients"
 
@@ -105,13 +109,13 @@ class Client(Base):
     kind: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime]
     secret_sha256: Mapped[str] = mapped_column(String(64), unique=True)
-    """SHA-256 of the session's cookie or of the key, neither of which is stored."""
+    """SHA-256 of the session cookie or API key; the secret itself is not stored."""
 
     __mapper_args__ = {"polymorphic_on": "kind"}  # noqa: RUF012
 
 
 class Session(Client):
-    """A browser session, recognised by its cookie."""
+    """A browser session, identified by its cookie."""
 
     __mapper_args__ = {"polymorphic_identity": "session"}  # noqa: RUF012
 
@@ -126,7 +130,7 @@ class ApiKey(Client):
 
 
 class StoredImage(Base):
-    """An image file, stored once however often it is uploaded."""
+    """An image file, stored only once even if it is uploaded several times."""
 
     __tablename__ = "images"
 
@@ -143,14 +147,14 @@ class Classification(Base):
 
     __tablename__ = "classifications"
     __table_args__ = (
-        # A repeated request finds its earlier classifications instead of storing them again.
+        # Prevents a repeated request from storing its classifications again.
         UniqueConstraint("client_id", "request_key", "request_part", "model"),
     )
 
     number: Mapped[int] = mapped_column(BigNumber, primary_key=True)
-    """Increases with time; lists are paged by it."""
+    """Row number, which increases with time and determines the order of lists."""
     id: Mapped[str] = mapped_column(String(32), unique=True)
-    """Public identifier, impossible to guess."""
+    """Public identifier, which cannot be guessed."""
     client_id: Mapped[int] = mapped_column(ForeignKey("clients.id"), index=True)
     image_sha256: Mapped[str] = mapped_column(ForeignKey("images.sha256"), index=True)
     request_key: Mapped[str | None] = mapped_column(String(64))
@@ -172,12 +176,12 @@ class Classification(Base):
     decode_ms: Mapped[float]
     infer_ms: Mapped[float]
     evidence: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    """float32 array of shape (4, rows, columns) in NumPy's ``.npy`` format; loaded on access."""
+    """Evidence maps as a float32 array in ``.npy`` format, loaded on first access."""
     image: Mapped[StoredImage] = relationship(lazy="joined", innerjoin=True, viewonly=True)
 
 
 class Feedback(Base):
-    """Feedback on a classification. Rows are only added; the latest one counts."""
+    """Feedback on a classification; rows are never changed, and only the latest row counts."""
 
     __tablename__ = "feedback"
 

@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show the median duration of the latest classifications by each model, for all clients. */
+        /** Show the median duration of recent classifications by each model, across all clients. */
         get: operations["getSpeed"];
         put?: never;
         post?: never;
@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show whether the storage can be used and the default model is loaded. */
+        /** Show whether the storage is usable and the default model is loaded. */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -62,7 +62,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show the metrics of the server, for Prometheus. */
+        /** Get the metrics of the server in the Prometheus text format. */
         get: operations["getMetrics"];
         put?: never;
         post?: never;
@@ -100,12 +100,12 @@ export interface paths {
         get: operations["listClassifications"];
         put?: never;
         /**
-         * Classify one or several images with one model or with all.
-         * @description For one image and one model, the response is the classification, or a problem if the image
-         *     cannot be classified. Otherwise, the response has `items`: for each image, in the order of the
-         *     form, one item per model, in the order of the models' names. An image that cannot be classified
-         *     has items with an `error`. If no image is classified and the cause is not the images, the
-         *     response is a problem.
+         * Classify one or more images with one model or with all models.
+         * @description For one image and one model, the response is the classification, or an error response if the
+         *     image cannot be classified. Otherwise, the response contains `items`: one item per image and
+         *     model, in the order of the images in the form, then by model name. If an image cannot be
+         *     classified, its items contain an `error`. If no image can be classified, and at least one of the
+         *     failures was not caused by the image, the response is an error response.
          */
         post: operations["classify"];
         delete?: never;
@@ -121,7 +121,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show how often people agreed with each model, over the feedback of all clients. */
+        /** Show how often users agreed with each model, across the feedback of all clients. */
         get: operations["getFeedbackSummary"];
         put?: never;
         post?: never;
@@ -142,7 +142,7 @@ export interface paths {
         get: operations["getClassification"];
         put?: never;
         post?: never;
-        /** Delete a classification with its feedback, and the image if nothing else refers to it. */
+        /** Delete a classification, its feedback and, if no other classification uses it, its image. */
         delete: operations["deleteClassification"];
         options?: never;
         head?: never;
@@ -157,9 +157,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get a preview of the image: a JPEG, upright and stretched.
-         * @description It is rendered on the first request. If too many previews are being rendered, the response is
-         *     503 with `Retry-After`.
+         * Get a preview of the image: an upright, stretched JPEG.
+         * @description The preview is rendered on the first request. If too many requests are waiting for previews,
+         *     the response has status 503 and a `Retry-After` header.
          */
         get: operations["getImage"];
         put?: never;
@@ -179,8 +179,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * Give feedback: whether the classification is correct and, if not, the right label.
-         * @description The latest feedback counts.
+         * Submit feedback: whether the classification is correct and, if not, the correct label.
+         * @description Only the latest feedback on a classification counts.
          */
         put: operations["putFeedback"];
         post?: never;
@@ -198,7 +198,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the evidence overlay of a class: a transparent PNG of the preview's size. */
+        /** Get the evidence overlay of a class: a transparent PNG with the size of the preview. */
         get: operations["getEvidence"];
         put?: never;
         post?: never;
@@ -214,7 +214,7 @@ export interface components {
     schemas: {
         /**
          * SpeedSummary
-         * @description How fast each model classified recently; models without classifications are left out.
+         * @description Speed of each model in recent classifications; models that were not used are omitted.
          */
         SpeedSummary: {
             /** Models */
@@ -222,7 +222,7 @@ export interface components {
         };
         /**
          * ModelSummary
-         * @description The main fields of a model card, under the same names.
+         * @description Main fields of a model card, with the same names as in the card.
          */
         ModelSummary: {
             /** Name */
@@ -240,7 +240,7 @@ export interface components {
             labels: ("galaxy" | "nebula" | "star_cluster" | "other")[];
             /**
              * Metrics
-             * @description By split: test and validation.
+             * @description Main metrics on the `test` and `validation` splits.
              */
             metrics: {
                 [key: string]: components["schemas"]["Headline"];
@@ -248,7 +248,7 @@ export interface components {
             network: components["schemas"]["NetworkSummary"];
             /**
              * Members
-             * @description Members of an ensemble; empty for a single model.
+             * @description Members of an ensemble; empty if the model is not an ensemble.
              */
             members: components["schemas"]["Member"][];
         };
@@ -259,13 +259,13 @@ export interface components {
         Health: {
             /**
              * Status
-             * @description `degraded`: the database or the folder of images cannot be used.
+             * @description `degraded` if the database or the image folder cannot be used.
              * @enum {string}
              */
             status: "ok" | "degraded";
             /**
              * Ready
-             * @description Whether the default model is loaded and the storage can be used.
+             * @description Whether the default model is loaded and the storage is usable.
              */
             ready: boolean;
             /**
@@ -320,7 +320,7 @@ export interface components {
             training?: components["schemas"]["Training"] | null;
             /**
              * Metrics
-             * @description By split; empty until the model has been evaluated.
+             * @description Metrics by split; empty until the model has been evaluated.
              */
             metrics: {
                 [key: string]: components["schemas"]["Metrics"];
@@ -328,7 +328,7 @@ export interface components {
         };
         /**
          * Classified
-         * @description One classification for one image and one model, otherwise a list.
+         * @description One classification, or a list if the request has several images or compares models.
          */
         Classified: components["schemas"]["Classification"] | components["schemas"]["ClassificationBatch"];
         /**
@@ -343,7 +343,7 @@ export interface components {
             image: Blob[];
             /**
              * Model
-             * @description Name of the model, or `all` to compare all models.
+             * @description Name of a model, or `all` to compare all models.
              * @default efficientnet
              */
             model?: string;
@@ -357,13 +357,13 @@ export interface components {
             items: components["schemas"]["Classification"][];
             /**
              * Next Cursor
-             * @description Start of the next page; null on the last page.
+             * @description Cursor of the next page; null on the last page.
              */
             next_cursor: string | null;
         };
         /**
          * FeedbackSummary
-         * @description How often people agreed with each model, over the feedback of all clients.
+         * @description How often users agreed with each model, across the feedback of all clients.
          */
         FeedbackSummary: {
             /** Models */
@@ -399,7 +399,7 @@ export interface components {
             prediction_set: ("galaxy" | "nebula" | "star_cluster" | "other")[];
             /**
              * Novelty
-             * @description Distance from the model's training images: 0 familiar, 1 unfamiliar.
+             * @description Distance from the model's training images, from 0 (familiar) to 1 (unfamiliar).
              */
             novelty: number;
             /** Model */
@@ -408,12 +408,12 @@ export interface components {
             model_version: string;
             /**
              * Model Sha256
-             * @description SHA-256 of the network's file.
+             * @description SHA-256 of the network file.
              */
             model_sha256: string;
             /**
              * Image Sha256
-             * @description SHA-256 of the upload's bytes.
+             * @description SHA-256 of the uploaded file.
              */
             image_sha256: string;
             /**
@@ -428,17 +428,17 @@ export interface components {
             height: number;
             /**
              * Format
-             * @description Image format by content, such as JPEG or FITS.
+             * @description Image format, such as JPEG or FITS, detected from the file's content.
              */
             format: string;
             /**
              * Stretch
-             * @description Stretch from linear values to 8 bits; null for finished images.
+             * @description Stretch that converted linear pixel values to 8 bits; null if the image was already stretched.
              */
             stretch: string | null;
             /**
              * Error
-             * @description Always null; see Unclassified.
+             * @description Always null; Unclassified describes images with errors.
              */
             error: null;
             /** Id */
@@ -449,7 +449,7 @@ export interface components {
              */
             created_at: string;
             elapsed_ms: components["schemas"]["ElapsedMs"];
-            /** @description The latest feedback; null for none. */
+            /** @description The latest feedback; null if there is none. */
             feedback: components["schemas"]["Feedback"] | null;
         };
         /**
@@ -464,7 +464,7 @@ export interface components {
             verdict: "correct" | "incorrect";
             /**
              * Label
-             * @description The right label, if known.
+             * @description The correct label, if known.
              */
             label: ("galaxy" | "nebula" | "star_cluster" | "other") | null;
             /** Comment */
@@ -487,7 +487,7 @@ export interface components {
             verdict: "correct" | "incorrect";
             /**
              * Label
-             * @description The right label, if the classification is incorrect.
+             * @description The correct label, if the classification is incorrect.
              * @default null
              */
             label?: ("galaxy" | "nebula" | "star_cluster" | "other") | null;
@@ -504,33 +504,33 @@ export interface components {
         Problem: {
             /**
              * Type
-             * @description Always about:blank; `code` identifies the problem.
+             * @description Always about:blank; `code` identifies the kind of error.
              */
             type: string;
             /**
              * Title
-             * @description The phrase of the HTTP status.
+             * @description Reason phrase of the HTTP status.
              */
             title: string;
             /**
              * Status
-             * @description The HTTP status.
+             * @description HTTP status.
              */
             status: number;
             /**
              * Detail
-             * @description The problem and its solution, for people.
+             * @description Human-readable description of the problem and its solution.
              */
             detail: string;
             /**
              * Code
-             * @description Error code for programs; it never changes.
+             * @description Stable, machine-readable error code.
              */
             code: string;
         };
         /**
          * Speed
-         * @description How fast a model classified recently.
+         * @description Speed of a model in recent classifications.
          */
         Speed: {
             /** Model */
@@ -539,12 +539,12 @@ export interface components {
             model_version: string;
             /**
              * Model Sha256
-             * @description SHA-256 of the network, `network.sha256` of its card.
+             * @description SHA-256 of the network file; equals `network.sha256` in the model card.
              */
             model_sha256: string;
             /**
              * Answers
-             * @description Number of classifications measured.
+             * @description Number of classifications on which the medians are based.
              */
             answers: number;
             /**
@@ -572,7 +572,7 @@ export interface components {
         };
         /**
          * Headline
-         * @description Performance of a model in two figures.
+         * @description Main performance metrics of a model on one split.
          */
         Headline: {
             macro_f1: components["schemas"]["Estimate"];
@@ -584,7 +584,7 @@ export interface components {
         };
         /**
          * Member
-         * @description A model that an ensemble combines with others.
+         * @description A model that is part of an ensemble.
          */
         Member: {
             /** Name */
@@ -599,7 +599,7 @@ export interface components {
         };
         /**
          * NetworkSummary
-         * @description Identity and size of a network; the size of an ensemble is that of all its members.
+         * @description Identity and size of a network; for an ensemble, the total size of its members.
          */
         NetworkSummary: {
             /** Sha256 */
@@ -611,7 +611,7 @@ export interface components {
         };
         /**
          * CalibrationFacts
-         * @description How logits become probabilities and prediction sets.
+         * @description Parameters that convert logits into probabilities and prediction sets.
          */
         CalibrationFacts: {
             /** Temperature */
@@ -626,7 +626,7 @@ export interface components {
         };
         /**
          * CalibrationImages
-         * @description Numbers of images that a model was calibrated on.
+         * @description Numbers of images to which a calibration was fitted.
          */
         CalibrationImages: {
             /** Validation */
@@ -647,7 +647,7 @@ export interface components {
         };
         /**
          * ConfidenceBin
-         * @description Proportion of correct answers among answers of similar confidence.
+         * @description Fraction of correct predictions among predictions of similar confidence.
          */
         ConfidenceBin: {
             /** Value */
@@ -662,13 +662,13 @@ export interface components {
             count: number;
             /**
              * Confidence
-             * @description Mean confidence of the bin.
+             * @description Mean confidence of the predictions.
              */
             confidence: number;
         };
         /**
          * Coverage
-         * @description How often the prediction set contains the label.
+         * @description Fraction of images whose prediction set contains the true label.
          */
         Coverage: {
             overall: components["schemas"]["Proportion"];
@@ -679,7 +679,7 @@ export interface components {
         };
         /**
          * Data
-         * @description The dataset that a model was trained and measured on.
+         * @description Dataset on which a model was trained and evaluated.
          */
         Data: {
             /** Splits */
@@ -707,7 +707,7 @@ export interface components {
         };
         /**
          * Head
-         * @description Biases of the head: a logit is the mean of its evidence map plus its bias.
+         * @description Biases of the head. The logit of a class is the mean of its evidence map plus its bias.
          */
         Head: {
             /** Bias */
@@ -715,17 +715,17 @@ export interface components {
         };
         /**
          * Input
-         * @description The square image that the network takes.
+         * @description Square input of the network.
          */
         Input: {
             /**
              * Size
-             * @description Side, in pixels.
+             * @description Side length, in pixels.
              */
             size: number;
             /**
              * Loss By Size
-             * @description Calibrated cross-entropy at each size that was tried.
+             * @description Cross-entropy after calibration for each input size that was tried.
              */
             loss_by_size?: {
                 [key: string]: number;
@@ -733,9 +733,9 @@ export interface components {
         };
         /**
          * Metrics
-         * @description Figures of a model on images that it was not trained on.
+         * @description Metrics of a model for images that it was not trained on.
          *
-         *     `fair` counts the second label of a mixed image as correct too.
+         *     `fair` also counts an image's second label as correct.
          */
         Metrics: {
             accuracy: components["schemas"]["Estimate"];
@@ -744,13 +744,13 @@ export interface components {
             images: number;
             /**
              * Fields
-             * @description Fields of sky that the images show.
+             * @description Number of fields of sky that the images show.
              */
             fields: number;
             fair: components["schemas"]["Scores"];
             /**
              * Accuracy By Field
-             * @description Mean over fields of sky.
+             * @description Mean of the accuracies per field of sky.
              */
             accuracy_by_field: number;
             /** Per Class */
@@ -759,12 +759,12 @@ export interface components {
             };
             /**
              * Confusion
-             * @description Rows are the labels, columns the answers.
+             * @description Rows are the true labels, columns the predicted labels.
              */
             confusion: number[][];
             /** Expected Calibration Error */
             expected_calibration_error: number;
-            /** @description The expected calibration error of a perfectly calibrated model. */
+            /** @description Expected calibration error of a perfectly calibrated model, due to chance. */
             calibration_error_by_chance: components["schemas"]["Estimate"];
             /** Reliability */
             reliability: components["schemas"]["ConfidenceBin"][];
@@ -804,13 +804,13 @@ export interface components {
                 [key: string]: components["schemas"]["Proportion"];
             };
             /**
-             * @description Test split only.
+             * @description Measured for the test split only.
              * @default null
              */
             out_of_distribution?: components["schemas"]["OutOfDistribution"] | null;
             /**
              * Empty Skies
-             * @description Rejected proportion of drawn skies without an object; test split only.
+             * @description Fraction of rejected synthetic empty skies, by kind; test split only.
              * @default null
              */
             empty_skies?: {
@@ -819,7 +819,7 @@ export interface components {
         };
         /**
          * Network
-         * @description The network's file. An ensemble has none; its size is the sum over its members.
+         * @description Network file and its size. An ensemble has no file; its size is the sum over its members.
          */
         Network: {
             /**
@@ -835,7 +835,7 @@ export interface components {
             parameters: number;
             /**
              * Largest Difference From Keras
-             * @description Of any probability, before quantization.
+             * @description Largest difference of any probability from Keras, before quantization.
              * @default null
              */
             largest_difference_from_keras?: number | null;
@@ -844,12 +844,12 @@ export interface components {
         };
         /**
          * NoveltyFacts
-         * @description The novelty reference's file, and the novelty above which an image is unfamiliar.
+         * @description File of the novelty reference, and the novelty above which an image is unfamiliar.
          */
         NoveltyFacts: {
             /**
              * File
-             * @description An ensemble has none.
+             * @description None for an ensemble.
              * @default null
              */
             file?: string | null;
@@ -858,7 +858,7 @@ export interface components {
         };
         /**
          * OrientationCheck
-         * @description Effect of quantization on the validation images, each in eight orientations.
+         * @description Effect of quantization, measured on the validation images in eight orientations each.
          */
         OrientationCheck: {
             /** Macro F1 Before */
@@ -870,12 +870,12 @@ export interface components {
         };
         /**
          * OutOfDistribution
-         * @description Answers to images of kinds that no training image shows.
+         * @description Metrics for images of kinds that do not occur in the training images.
          *
-         *     An image is rejected if it is unfamiliar or classified as `other`.
+         *     An image counts as rejected if it is unfamiliar or classified as `other`.
          */
         OutOfDistribution: {
-            /** @description Of the deep-sky images of the split. */
+            /** @description Fraction of the split's deep-sky images with a novelty below the threshold. */
             deep_sky_familiar: components["schemas"]["Proportion"];
             /**
              * Auroc
@@ -909,14 +909,14 @@ export interface components {
         };
         /**
          * Quantization
-         * @description How a network was quantized.
+         * @description Settings and effect of a network's quantization.
          */
         Quantization: {
             /** Bits */
             bits: number;
             /**
              * Size
-             * @description Side of the input, in pixels.
+             * @description Side length of the input, in pixels.
              */
             size: number;
             /** Calibration Images */
@@ -948,35 +948,35 @@ export interface components {
             label_smoothing: number;
             /**
              * Without
-             * @description Augmentations that were left out.
+             * @description Augmentation steps that were disabled.
              */
             without: string[];
             /**
              * Precision
-             * @description Keras's dtype policy.
+             * @description Keras dtype policy.
              * @default null
              */
             precision?: string | null;
         };
         /**
          * RocCurve
-         * @description Novelty as a detector of out-of-distribution images, at increasing thresholds.
+         * @description ROC curve for the detection of out-of-distribution images by their novelty.
          */
         RocCurve: {
             /**
              * False Positive Rate
-             * @description Of deep-sky images.
+             * @description Fraction of deep-sky images above each threshold.
              */
             false_positive_rate: number[];
             /**
              * True Positive Rate
-             * @description Of out-of-distribution images.
+             * @description Fraction of out-of-distribution images above each threshold.
              */
             true_positive_rate: number[];
         };
         /**
          * Scores
-         * @description Accuracy and macro-F1 with 95 % intervals, by resampling fields of sky.
+         * @description Accuracy and macro-F1 with 95 % confidence intervals, from a bootstrap over fields of sky.
          */
         Scores: {
             accuracy: components["schemas"]["Estimate"];
@@ -984,7 +984,7 @@ export interface components {
         };
         /**
          * Source
-         * @description Where images of the dataset were published.
+         * @description A source of images in the dataset.
          */
         Source: {
             /** Source */
@@ -996,14 +996,14 @@ export interface components {
         };
         /**
          * SplitFacts
-         * @description Size of a split of the dataset.
+         * @description Numbers of images and fields of sky in a split of the dataset.
          */
         SplitFacts: {
             /** Images */
             images: number;
             /**
              * Fields
-             * @description Fields of sky that the images show.
+             * @description Number of fields of sky that the images show.
              */
             fields: number;
             /** Labels */
@@ -1013,20 +1013,20 @@ export interface components {
         };
         /**
          * Training
-         * @description How a network was trained.
+         * @description Recipe, software and learning curves of the training of a network.
          */
         Training: {
             recipe: components["schemas"]["RecipeFacts"];
             /**
              * Software
-             * @description Versions by package.
+             * @description Version of each software package.
              */
             software: {
                 [key: string]: string;
             };
             /**
              * Head
-             * @description With the backbone frozen.
+             * @description Epochs with a frozen backbone.
              */
             head: components["schemas"]["Epoch"][];
             /** Fine Tuning */
@@ -1034,7 +1034,7 @@ export interface components {
         };
         /**
          * Unfamiliar
-         * @description How often the novelty exceeds the threshold.
+         * @description Fraction of deep-sky and of other images whose novelty exceeds the threshold.
          */
         Unfamiliar: {
             deep_sky: components["schemas"]["Proportion"];
@@ -1042,7 +1042,7 @@ export interface components {
         };
         /**
          * Use
-         * @description What a model is for, and where it fails.
+         * @description Intended use and limitations of a model.
          */
         Use: {
             /** Intended */
@@ -1052,7 +1052,9 @@ export interface components {
         };
         /**
          * ClassificationBatch
-         * @description Classifications of several images or by several models, in the order of the request.
+         * @description Classifications of several images or by several models.
+         *
+         *     They are in the order of the images in the request, then sorted by model name.
          */
         ClassificationBatch: {
             /** Items */
@@ -1076,23 +1078,23 @@ export interface components {
         };
         /**
          * Failure
-         * @description Why an image was not classified.
+         * @description Reason why an image could not be classified.
          */
         Failure: {
             /**
              * Code
-             * @description Error code for programs.
+             * @description Stable, machine-readable error code.
              */
             code: string;
             /**
              * Message
-             * @description The problem and its solution, for people.
+             * @description Human-readable description of the problem and its solution.
              */
             message: string;
         };
         /**
          * Probabilities
-         * @description Calibrated probability of each class; they sum to 1.
+         * @description Calibrated probabilities of the four classes, which sum to 1.
          */
         Probabilities: {
             /** Galaxy */
@@ -1106,7 +1108,7 @@ export interface components {
         };
         /**
          * Unclassified
-         * @description An image, of several, that could not be classified: all fields but the model's are null.
+         * @description An image of a batch that could not be classified: fields of the classification are null.
          */
         Unclassified: {
             /** Path */
@@ -1141,14 +1143,14 @@ export interface components {
         };
         /**
          * ClassAgreement
-         * @description How often people agreed with one label of a model.
+         * @description How often users agreed when a model assigned a particular label.
          */
         ClassAgreement: {
             /** Correct */
             correct: number;
             /** Incorrect */
             incorrect: number;
-            /** @description Share of `correct`, with Wilson's score interval. */
+            /** @description Fraction of classifications marked `correct`, with Wilson's score interval. */
             agreement: components["schemas"]["Estimate"];
             /**
              * Label
@@ -1158,14 +1160,14 @@ export interface components {
         };
         /**
          * ModelAgreement
-         * @description How often people agreed with a model.
+         * @description How often users agreed with the classifications of a model.
          */
         ModelAgreement: {
             /** Correct */
             correct: number;
             /** Incorrect */
             incorrect: number;
-            /** @description Share of `correct`, with Wilson's score interval. */
+            /** @description Fraction of classifications marked `correct`, with Wilson's score interval. */
             agreement: components["schemas"]["Estimate"];
             /** Model */
             model: string;
@@ -1173,7 +1175,7 @@ export interface components {
             model_version: string;
             /**
              * Model Sha256
-             * @description SHA-256 of the network, `network.sha256` of its card.
+             * @description SHA-256 of the network file; equals `network.sha256` in the model card.
              */
             model_sha256: string;
             /** Classes */
@@ -1235,7 +1237,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The main fields of each card */
+            /** @description Main fields of each model card */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1324,7 +1326,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The model's card */
+            /** @description The model card */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1432,7 +1434,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description One classification, or several */
+            /** @description One classification or a list */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1542,7 +1544,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Agreement with each model */
+            /** @description Users' agreement with each model */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1787,7 +1789,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The feedback that now counts */
+            /** @description The latest feedback */
             200: {
                 headers: {
                     [name: string]: unknown;

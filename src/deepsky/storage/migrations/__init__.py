@@ -1,1 +1,1 @@
-"""Alembic migrations of the database, one file each."""
+"""Alembic migrations of the database schema, one file per migration."""

@@ -1,4 +1,4 @@
-"""Alembic environment: runs migrations on the connection from `deepsky.storage.Database`."""
+"""Alembic environment that runs migrations on the connection of `deepsky.storage.Database`."""
 
 from alembic import context
 
@@ -7,7 +7,7 @@ from deepsky.storage.tables import Base
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
-    render_as_batch=True,  # SQLite alters a table by copying it
+    render_as_batch=True,  # on SQLite, most changes to a table require copying it
 )
 with context.begin_transaction():
     context.run_migrations()

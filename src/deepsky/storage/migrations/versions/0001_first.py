@@ -1,4 +1,4 @@
-"""Clients, pictures, classifications and feedback."""
+"""Create the tables for clients, pictures, classifications and feedback."""
 
 import secrets
 

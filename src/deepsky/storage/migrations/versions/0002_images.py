@@ -1,4 +1,4 @@
-"""Rename the table ``pictures`` to ``images``, with its columns, indexes and constraints."""
+"""Rename the table ``pictures`` to ``images``, and the related columns and constraints."""
 
 from alembic import op
 
@@ -19,8 +19,8 @@ def downgrade() -> None:
 def _rename(old: str, new: str) -> None:
     op.drop_index(f"ix_classifications_{old}_sha256", "classifications")
     op.rename_table(f"{old}s", f"{new}s")
-    # SQLite cannot rename constraints, so each table is copied. The foreign key is dropped before
-    # the primary key, which PostgreSQL requires.
+    # SQLite cannot rename constraints, so each table is copied. PostgreSQL requires that the
+    # foreign key is dropped before the primary key that it refers to.
     with op.batch_alter_table("classifications") as table:
         table.drop_constraint(f"fk_classifications_{old}_sha256_{old}s", type_="foreignkey")
         table.alter_column(f"{old}_sha256", new_column_name=f"{new}_sha256")
