@@ -60,7 +60,7 @@ test('page, API and command line return the same numbers', ANY_SCREEN, async () 
   await expect(classifyPage.result.getByText(fromApi.model_version)).toBeVisible();
 });
 
-test('a dropped FITS file is shown stretched', async () => {
+test('the preview of a dropped FITS file is stretched', async () => {
   await classifyPage.drop('glow.fits', fitsImage());
   await expectLoaded(classifyPage.preview);
   await classifyPage.result.getByText('Details').click();

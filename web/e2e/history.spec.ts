@@ -106,7 +106,7 @@ test('answers and feedback survive a restart of the server', ANY_SCREEN, async (
   await after.stop();
 });
 
-test('answers are private', ANY_SCREEN, async ({ page, browser }) => {
+test('answers are visible only in the browser session that created them', ANY_SCREEN, async ({ page, browser }) => {
   await classifySamples(page, SAMPLES.slice(0, 1));
   await page.goto('/#/history');
   await tiles(page).first().click();

@@ -220,7 +220,7 @@ test('two tabs have their own images and model but share the history', ANY_SCREE
   expect(sent.filter((method) => method === 'POST')).toEqual([]);
 });
 
-test('taking a photo is offered on phones only', async ({ page, isMobile }) => {
+test('the button for taking a photo is shown only on phones', async ({ page, isMobile }) => {
   const button = page.getByRole('button', { name: 'Take a photo' });
   await expect(button).toBeVisible({ visible: isMobile });
   if (!isMobile) return;

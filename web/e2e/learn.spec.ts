@@ -35,7 +35,7 @@ test('a sample is classified and its evidence shown', async ({ page }) => {
   await expectLoaded(page.getByAltText('Evidence for: Nebula'));
 });
 
-test('links lead to the explanation of a figure', async ({ page }) => {
+test('links to explanations open the right page and section', async ({ page }) => {
   await visit(page, 'models');
   await page.getByRole('link', { name: 'What the figures mean' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('What the figures mean');

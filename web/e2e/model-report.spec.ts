@@ -21,7 +21,7 @@ test('the figures match the model cards, in both themes', async ({ page, request
   expect(overflow).toBeLessThanOrEqual(0);
 });
 
-test('a cell of the confusion matrix is explained, by mouse and keyboard', async ({
+test('a cell of the confusion matrix is explained when selected by mouse or keyboard', async ({
   page,
   request,
 }) => {

@@ -18,7 +18,7 @@ test('the settings open, change and close with the keyboard alone', async ({ pag
   await expect(page.getByRole('button', { name: 'Settings' })).toBeFocused();
 });
 
-test('keyboard shortcuts can be turned off', async ({ page }) => {
+test('keyboard shortcuts can be disabled', async ({ page }) => {
   const classifyPage = new ClassifyPage(page);
   await classifyPage.open();
   await classifyPage.sample(/M 90/).click();

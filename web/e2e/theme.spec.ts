@@ -19,7 +19,7 @@ const setTheme = async (page: Page, theme: string) => {
 const CHECKS = { light: findViolations, dark: findColourViolations, red: findRedViolations };
 
 for (const [theme, check] of Object.entries(CHECKS)) {
-  test(`axe finds nothing wrong with any page in the ${theme} theme`, async ({ page }) => {
+  test(`axe finds no violations on any page in the ${theme} theme`, async ({ page }) => {
     test.slow();
     await setTheme(page, theme);
     const answer = await classifyOnPage(page);
@@ -51,7 +51,7 @@ test('the red theme has no green or blue pixels, images included', async ({ page
   }
 });
 
-test('the theme is changed in the settings, stored, and applied before the first paint', async ({ page }) => {
+test('the chosen theme is stored and applied before the first paint', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'light' });
   await new ClassifyPage(page).open();
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);

@@ -12,6 +12,6 @@ const INSTALLED = [
 const executablePath = process.env.DEEPSKY_CHROMIUM ?? INSTALLED.find((path) => existsSync(path));
 
 export const launchOptions = {
-  args: userInfo().uid === 0 ? ['--no-sandbox'] : [], // Chromium's sandbox does not work for the root user
+  args: userInfo().uid === 0 ? ['--no-sandbox'] : [], // no sandbox for the root user
   ...(executablePath !== undefined && { executablePath }),
 };

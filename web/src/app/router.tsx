@@ -6,7 +6,7 @@ import { Loading } from '@/app/loading';
 import { ClassifyRoute } from '@/app/routes/classify';
 import { ApiKeyGate } from '@/features/settings/components/api-key-gate';
 
-/** The pages that cannot be used without an API key if the server requires one. */
+/** The pages that need an API key if the server requires one. */
 const PROTECTED_ROUTES = [
   { path: 'history', lazy: () => import('@/app/routes/history') },
   { path: 'history/:id', lazy: () => import('@/app/routes/answer') },
@@ -26,7 +26,7 @@ const PUBLIC_ROUTES = [
 /**
  * Loads the code of every page in advance, so that all pages open even if the server goes down.
  *
- * Some browsers do not retry a failed module until the document is reloaded.
+ * Some browsers do not load a failed module again until the document is reloaded.
  */
 export const preloadPages = () => Promise.allSettled([...PROTECTED_ROUTES, ...PUBLIC_ROUTES].map(({ lazy }) => lazy()));
 

@@ -10,7 +10,7 @@ it.each([
   ['alone', (answer: unknown) => answer],
   ['in a list', (answer: unknown) => [other, answer]],
   ['in pages', (answer: unknown) => ({ pages: [{ items: [answer, other], next_cursor: null }] })],
-])('changes only the given answer, stored %s', (_, wrap) => {
+])('changes only the given answer if it is stored %s', (_, wrap) => {
   const client = new QueryClient();
   client.setQueryData([ANSWERS, 'test'], wrap(createAnswer({ label: 'galaxy' })));
   updateAnswer(client, 'a1', { label: 'nebula' });

@@ -16,7 +16,7 @@ describe('headline', () => {
     expect(headline(answer)).toEqual({ text: 'A galaxy', certainty });
   });
 
-  it('calls the class other “Not a deep-sky object”', () => {
+  it('describes the class `other` as “Not a deep-sky object”', () => {
     expect(headline(createAnswer({ label: 'other' })).text).toBe('Not a deep-sky object');
   });
 
@@ -28,7 +28,7 @@ describe('headline', () => {
     });
   });
 
-  it('claims no certainty for an unfamiliar image, even with a high probability', () => {
+  it('states no certainty for an unfamiliar image, even if a probability is high', () => {
     expect(headline(createAnswer({ verdict: 'unfamiliar' }))).toEqual({
       text: 'Perhaps a galaxy',
       certainty: '',
@@ -44,7 +44,7 @@ describe('explanation', () => {
     expect(explanation(other)).not.toMatch(/both can be right/);
   });
 
-  it('names the other possible classes of three or more', () => {
+  it('names the other possible classes if there are three or more', () => {
     const answer = createAnswer({
       label: 'nebula',
       verdict: 'unsure',

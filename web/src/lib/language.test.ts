@@ -15,7 +15,7 @@ it.each([
   [['fr-FR', 'de', 'en'], 'de'],
   [['fr-FR'], 'en'],
   [[], 'en'],
-])('selects from %j the first supported language', (languages, language) => {
+])('selects the first supported language of %j', (languages, language) => {
   setBrowserLanguages(...languages);
   expect(readLanguage()).toBe(language);
 });

@@ -3,7 +3,7 @@ import { QueryClient } from '@tanstack/react-query';
 export const createQueryClient = () =>
   new QueryClient({
     defaultOptions: {
-      // The server may run on this machine, so queries work offline too.
+      // The server may run on this machine, so queries must also work offline.
       queries: {
         networkMode: 'always',
         retry: false,

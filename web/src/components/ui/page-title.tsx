@@ -11,7 +11,7 @@ interface Props {
   lead: string;
 }
 
-/** The heading of a page; it also sets the window title and announces the page to screen readers. */
+/** The heading of a page; also sets the window title and announces the page. */
 export const PageTitle = ({ title, lead }: Props) => {
   const heading = useRef<HTMLHeadingElement>(null);
   const { key } = useLocation();

@@ -30,7 +30,7 @@ it('sends the API key if one is set', async () => {
   expect(keys).toEqual(['Bearer dsk_right']);
 });
 
-it('shows the fallback if loading fails, and can retry', async () => {
+it('shows the fallback if loading fails, and retries on request', async () => {
   server.use(http.get(`*${URL_PATH}`, () => HttpResponse.error(), { once: true }));
   renderInApp(
     <ServerImage

@@ -68,7 +68,7 @@ it('continues with the next image if one is removed, and ignores its late answer
   expect(client.getQueryData(imageAnswersKey(2, 'efficientnet'))).toEqual([createAnswer({ id: 'b' })]);
 });
 
-it('removes an image if its answer is deleted elsewhere', async () => {
+it('removes an image if its answer is deleted on another page', async () => {
   queue.add(['a', 'b'].map(file));
   await answer('a');
   await answer('b');

@@ -47,7 +47,7 @@ export class ImageQueue {
   constructor(private readonly client: QueryClient) {
     client.setQueryDefaults(IMAGE_ANSWERS, { gcTime: Infinity });
     client.getQueryCache().subscribe(({ type, query }) => {
-      // If the answer was deleted elsewhere, its image must not be classified again.
+      // If the answer was deleted on another page, its image must not be classified again.
       const [, kind, id] = query.queryKey as unknown[];
       if (type === 'removed' && kind === IMAGE_ANSWERS[1]) this.remove(id as number);
     });

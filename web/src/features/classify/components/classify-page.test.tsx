@@ -91,7 +91,7 @@ describe('an answer', () => {
   });
 });
 
-it('removes the answers after a change of the API key, without moving the focus', async () => {
+it('removes all answers when the API key changes, without moving the focus', async () => {
   paste('m51.jpg', 'm42.jpg');
   await screen.findByText(/^2 images: 2 galaxies/, { selector: '[role=status]' });
   const other = screen.getByRole('button', { name: 'Use another key' });

@@ -80,7 +80,7 @@ describe('many images', () => {
     expect(screen.queryByRole('button', { name: 'Try again' })).not.toBeInTheDocument();
   });
 
-  it('that could not be sent can be retried together', async () => {
+  it('can be retried together if they could not be sent', async () => {
     failures.set('m51.jpg', () => HttpResponse.error());
     failures.set('m42.jpg', () => HttpResponse.error());
     paste('m51.jpg', 'm42.jpg', 'm90.jpg');
@@ -135,7 +135,7 @@ describe('an image of the list', () => {
 
   const headline = (name: RegExp) => screen.findByRole('heading', { level: 2, name });
 
-  it('opens in full, with links to its neighbours and back to the list', async () => {
+  it('opens in full, with buttons for the neighbouring images and the list', async () => {
     await userEvent.click(screen.getByRole('button', { name: /m51\.jpg$/ }));
     expect(await headline(/A galaxy/)).toBeVisible();
     expect(screen.getByText('2 of 3')).toBeVisible();
@@ -169,7 +169,7 @@ describe('an image of the list', () => {
   });
 });
 
-it('cancels pending images and keeps the answered ones', async () => {
+it('cancels pending images and keeps those that have answers', async () => {
   failures.set('m90.jpg', () => {
     const busy = problem(429, 'too_many_requests', 'Try again in 60 seconds.');
     busy.headers.set('Retry-After', '60');

@@ -131,7 +131,7 @@ describe('a failed save', () => {
     expect(screen.queryByRole('alert')).not.toBeInTheDocument();
   });
 
-  it('is not reported while saving', async () => {
+  it('is preceded by a message that feedback is being saved', async () => {
     server.use(
       http.put(FEEDBACK, async () => {
         await delay('infinite');

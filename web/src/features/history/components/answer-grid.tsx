@@ -25,7 +25,7 @@ interface Props {
 
 const text = messages.history;
 
-/** Answers as tiles that link to their pages. */
+/** A grid of answers, in which each tile links to the page of its answer. */
 export const AnswerGrid = ({ answers, titleOf, list, focused }: Props) => (
   <ul className={classes.grid} aria-label={text.title}>
     {answers.map((answer) => (

@@ -87,12 +87,12 @@ describe('with a card', () => {
   });
 });
 
-it('omits figures that are missing from the card', async () => {
+it('omits figures that are missing from the model card', async () => {
   renderInApp(<NetworksPage />);
   expect(await screen.findByText(/^The image is scaled down/)).toBeVisible();
 });
 
-it('can be retried if the card cannot be loaded', async () => {
+it('reloads the model card on request if it could not be loaded', async () => {
   server.use(http.get(CARD, () => problem(503, 'overloaded', 'Too busy.'), { once: true }));
   renderInApp(<FiguresPage />);
   expect(await screen.findByText('Too busy.')).toBeVisible();

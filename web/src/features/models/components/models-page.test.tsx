@@ -108,7 +108,7 @@ it('compares accuracy, feedback, speed and size of the models', async () => {
   expect(otherRow.getByText('not measured yet')).toBeVisible();
 });
 
-it('shows which model is best and how significant that is', async () => {
+it('shows which model is best and whether the difference may be due to chance', async () => {
   server.use(
     http.get(SPEED, () =>
       HttpResponse.json({ models: [timed('efficientnet', 20), timed('vgg16', 9)] }),
@@ -147,7 +147,7 @@ it('explains the selected cell of the confusion matrix', async () => {
   );
 });
 
-it('shows the report of another model, without sections its card lacks', async () => {
+it('shows the report of another model without the sections that its card lacks', async () => {
   show([best, other], [full, createCard(other)]);
   await userEvent.selectOptions(await screen.findByLabelText('Show the report of'), 'VGG16');
   expect(await screen.findByRole('heading', { name: 'Report: VGG16' })).toBeVisible();
@@ -166,7 +166,7 @@ it('shows the reports of all models side by side', async () => {
   }
 });
 
-it('can retry if a card cannot be loaded', async () => {
+it('reloads a model card on request if it could not be loaded', async () => {
   show([best], [full]);
   server.use(
     http.get(CARD, () => problem(500, 'unexpected', 'The card is damaged.'), { once: true }),

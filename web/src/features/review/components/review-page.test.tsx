@@ -150,7 +150,7 @@ describe('with the keyboard', () => {
   });
 });
 
-it('shows unsaved feedback after moving on, and can retry', async () => {
+it('shows feedback that could not be saved on the next image, and can retry', async () => {
   show();
   server.use(
     http.put(FEEDBACK, () => problem(503, 'storage_unavailable', 'The disk is full.'), {

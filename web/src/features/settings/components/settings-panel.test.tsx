@@ -32,7 +32,7 @@ describe('the theme', () => {
     expect(stored('theme')).toBe(theme);
   });
 
-  it('is that of the system if the stored value is invalid', () => {
+  it('follows the system if the stored value is invalid', () => {
     localStorage.setItem('deepsky-theme', '"green"');
     renderInApp(<SettingsPanel />);
     expect(screen.getByRole('radio', { name: 'System' })).toBeChecked();
@@ -46,7 +46,7 @@ it('changes the language', async () => {
   expect(screen.getByLabelText('Language')).toHaveAccessibleDescription(/removed; .* under “History”/);
 });
 
-it('turns keyboard shortcuts and their hints off', async () => {
+it('disables keyboard shortcuts and hides their hints', async () => {
   renderInApp(
     <>
       <SettingsPanel />
