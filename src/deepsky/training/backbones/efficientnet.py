@@ -8,7 +8,7 @@ __all__ = ["BACKBONE"]
 
 
 def build(weights: str | None) -> keras.Model:
-    """Build the network, which includes the normalization of its input."""
+    """Build the network, including the normalization of its input."""
     return keras.applications.EfficientNetB0(
         weights=weights, include_top=False, input_shape=(None, None, 3)
     )

@@ -9,7 +9,7 @@ __all__ = ["BACKBONE"]
 
 
 def build(weights: str | None) -> keras.Model:
-    """Build the network, with the normalization of its input."""
+    """Build the network, including the normalization of its input."""
     return keras.applications.ResNet50(
         weights=weights, include_top=False, input_tensor=caffe_input()
     )
