@@ -1,7 +1,8 @@
-"""Classify a folder of 200 broken files.
+"""Classify a folder of 200 broken files with the command line.
 
-Expected are one error record per file, no traceback, and less than 1 GiB of memory. Run
-``python benchmarks/broken_files.py`` to write the files, classify them and print a report.
+The benchmark passes if there is one error record per file and no traceback, and less than 1 GiB of
+memory is used. Run ``python benchmarks/broken_files.py`` to write the files, classify them and
+print a report.
 """
 
 import gzip
@@ -29,21 +30,22 @@ Named = tuple[str, bytes]
 
 
 def write_broken_files(folder: Path, count: int = 200, seed: int = 2) -> list[Path]:
-    """Write files that cannot be read as images.
+    """Write files that cannot be read as images, reproducibly.
 
     Parameters
     ----------
     folder : Path
-        Folder for the files; it is created if necessary.
+        Folder for the files, which is created if necessary.
     count : int
-        Number of files. About the first 100 are all different, the rest are truncated images.
+        Number of files. The first 100 or so are of different kinds, and the others are truncated
+        images.
     seed : int
         Seed of the random contents.
 
     Returns
     -------
     list of Path
-        The files, in the order of writing.
+        Paths of the files, in the order in which they were written.
     """
     chance = random.Random(seed)
     paths = []
@@ -67,7 +69,7 @@ def _broken(chance: random.Random) -> Iterator[Named]:
 
 
 def _valid_images(chance: random.Random) -> Iterator[Named]:
-    """Yield small images in every format, to be truncated."""
+    """Yield small intact images in every format, which the caller truncates."""
     noise = np.frombuffer(chance.randbytes(60 * 80 * 3), np.uint8).reshape(60, 80, 3)
     image = Image.fromarray(noise)
     for suffix, image_format in [
@@ -92,7 +94,7 @@ def _valid_images(chance: random.Random) -> Iterator[Named]:
 
 
 def _other_content(chance: random.Random) -> Iterator[Named]:
-    """Yield files with other content than images, or none."""
+    """Yield empty files, and files whose content is not an image."""
     for suffix in ("jpg", "png", "gif", "bmp", "webp", "tif", "fits", "fits.gz", "fits.fz", ""):
         yield f"empty.{suffix}", b""
         yield f"text.{suffix}", b"Observing notes: seeing poor, dew on the corrector.\n"
@@ -125,7 +127,7 @@ def _other_content(chance: random.Random) -> Iterator[Named]:
 
 
 def too_large_files() -> Iterator[Named]:
-    """Yield small files that announce, or decompress to, far more than fits into memory.
+    """Yield small files whose decoded content would not fit into memory.
 
     Yields
     ------
@@ -180,7 +182,7 @@ def too_large_files() -> Iterator[Named]:
 
 
 def _damaged_fits() -> Iterator[Named]:
-    """Yield FITS files that violate the standard or contain no image."""
+    """Yield FITS files that violate the FITS Standard or contain no image."""
     yield "header only.fits", _fits(fits.PrimaryHDU())
     table = fits.BinTableHDU(np.array([(1, 2.0)], dtype=[("a", "i4"), ("b", "f4")]))
     yield "table.fits", _fits(fits.PrimaryHDU(), table)
@@ -195,7 +197,7 @@ def _damaged_fits() -> Iterator[Named]:
 
 
 def _odd_names(png: bytes) -> Iterator[Named]:
-    """Yield a truncated image under names that are easily mishandled."""
+    """Yield a truncated image under file names that programs often mishandle."""
     for name in (
         "NGC 7000 Nordamerika-Nebel ü.png",
         "仙女座星系.png",
@@ -233,7 +235,7 @@ def _header(**cards: object) -> bytes:
 
 
 def _xisf(geometry: str, pixels: bytes, **attributes: str) -> bytes:
-    """Return an XISF file with an 8-bit image, whose geometry may be wrong."""
+    """Return an XISF file with an 8-bit image; the geometry need not match the pixels."""
     written = "".join(f' {name}="{value}"' for name, value in attributes.items())
     element = (
         f'<xisf><Image geometry="{geometry}" sampleFormat="UInt8" '
@@ -247,7 +249,7 @@ def _xisf_header(header: bytes) -> bytes:
 
 
 def _laughs() -> bytes:
-    """Return XML whose entities expand to a billion words ("billion laughs")."""
+    """Return XML whose entities expand to a billion words (a "billion laughs" attack)."""
     entities = b"".join(
         b'<!ENTITY e%d "%s">' % (i, b"&e%d;" % (i - 1) * 10 if i else b"laugh") for i in range(10)
     )
@@ -265,7 +267,7 @@ def _png_with_exif(length: int) -> bytes:
 
 
 def _png(side: int, *content: tuple[bytes, bytes]) -> bytes:
-    """Return a PNG of one bit per pixel."""
+    """Return a PNG with one bit per pixel and the given chunks."""
     chunks = [
         (b"IHDR", struct.pack(">LLBBBBB", side, side, 1, 0, 0, 0, 0)),
         *content,
@@ -278,7 +280,7 @@ def _png(side: int, *content: tuple[bytes, bytes]) -> bytes:
 
 
 def _tiff(width: int, height: int, pages: int, *, circle: bool = False, depth: int = 1) -> bytes:
-    """Return a TIFF with 8-bit grey pages that all share the same 64 bytes of data."""
+    """Return a TIFF with 8-bit grey pages that share the same 64 bytes of pixel data."""
     tags = [(256, width), (257, height), (258, 8), (259, 1), (262, 1), (273, 8), (278, height)]
     tags += [(279, 64), (32997, depth)]
     start, size = 8 + 64, 2 + 12 * len(tags) + 4
@@ -299,7 +301,7 @@ def _many_frames(count: int) -> bytes:
 
 
 def main() -> int:
-    """Classify the files with the command line, print a report, and return the exit status."""
+    """Classify the broken files, print a report, and return 0 if the benchmark passed, else 1."""
     with tempfile.TemporaryDirectory() as name:
         paths = write_broken_files(Path(name))
         program = str(Path(sys.executable).with_name("deepsky"))

@@ -1,16 +1,17 @@
 """Measure how decoding JPEGs at a reduced size (DCT scaling) changes predictions and saves time.
 
-The images of the validation split are enlarged to 0.8 to 12 megapixels, with added grain, and
-compressed again. They are read in full, and with several values of ``at_least``, the minimum of
-pixels along the shorter side. The first table shows, for the images that are decoded at a reduced
-size, how many get another label and how much probabilities change, and macro-F1 over all images.
-For comparison, the row "saved again" shows the effect of saving the full image once more as JPEG
-of quality 90. The second table shows the processor time to read an image and to scale it to a
-network's input. `deepsky.models.preparation.SHORTER_SIDE` was chosen from these tables.
+The first table shows the CPU time for reading an image and for scaling it to a network's input.
+For the second table, the images of the validation split are enlarged to 0.8 to 12 megapixels, grain
+is added, and they are saved as JPEG. These JPEGs are read at full size and with several values of
+``at_least``, the minimum length of the shorter side in pixels. The table shows how many of the
+images decoded at a reduced size get a different label, how much the probabilities change, and
+macro-F1 over all images. For comparison, the row "saved again" shows the effect of saving the
+full-size image again as JPEG with quality 90. `deepsky.models.preparation.SHORTER_SIDE` was chosen
+from these tables.
 
     python benchmarks/jpeg_scale.py dataset/manifest.csv --images DIR [--large DIR]
 
-``--large`` measures the large JPEGs of a folder as well.
+With ``--large``, the large JPEGs in a folder are also measured, without labels.
 """
 
 import argparse
@@ -41,22 +42,22 @@ MEGAPIXELS: Final = (0.8, 12.0)
 GRAIN: Final = (0, 3, 8)
 QUALITIES: Final = (75, 85, 95)
 TIMED: Final = (1, 4, 12, 24)
-"""Sizes of the timed images, in megapixels."""
+"""Sizes of the images whose reading is timed, in megapixels."""
 
 BATCH: Final = 16
 
 
 class Variants(NamedTuple):
-    """An image read in several ways.
+    """The networks' inputs for one image that was read in several ways.
 
     Attributes
     ----------
     label : str or None
-        The image's label, if known.
+        Label of the image; None if it is unknown.
     inputs : list of Prepared
-        The networks' inputs: of the full image, the image saved again, and each reduced size.
+        Inputs for the image at full size, the image saved again, and each reduced size.
     by_side : dict of int
-        Index in `inputs` by value of ``at_least``, if the image is reduced.
+        Index in `inputs` for each value of ``at_least`` that reduces the image.
     """
 
     label: Label | None
@@ -65,7 +66,24 @@ class Variants(NamedTuple):
 
 
 def enlarge(image: Image.Image, megapixels: float, grain: float, seed: int) -> Image.Image:
-    """Scale an image to a number of megapixels, and add grain as fine detail."""
+    """Scale an image to a number of megapixels, and add grain as fine detail.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+        RGB image.
+    megapixels : float
+        Size of the result, in megapixels.
+    grain : float
+        Standard deviation of the added Gaussian noise, in brightness levels (0 to 255).
+    seed : int
+        Seed of the noise.
+
+    Returns
+    -------
+    PIL.Image.Image
+        The enlarged image with grain.
+    """
     factor = math.sqrt(megapixels * 1e6 / (image.width * image.height))
     size = round(image.width * factor), round(image.height * factor)
     pixels = np.asarray(image.resize(size, Image.Resampling.LANCZOS), np.float32)
@@ -74,14 +92,42 @@ def enlarge(image: Image.Image, megapixels: float, grain: float, seed: int) -> I
 
 
 def encode(image: Image.Image, quality: int, *, full_colour: bool = False) -> bytes:
-    """Return an image as JPEG, by default with 4:2:0 chroma subsampling."""
+    """Encode an image as JPEG.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+        RGB image.
+    quality : int
+        JPEG quality, 1 to 95.
+    full_colour : bool
+        Whether to store colour at full resolution, instead of with 4:2:0 chroma subsampling.
+
+    Returns
+    -------
+    bytes
+        The encoded JPEG.
+    """
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=quality, subsampling=0 if full_colour else 2)
     return buffer.getvalue()
 
 
 def enlarged(examples: Sequence[Example]) -> Iterator[tuple[Label, bytes]]:
-    """Yield the label and a large JPEG of each example, reproducibly."""
+    """Yield the label and an enlarged JPEG of each example, reproducibly.
+
+    Parameters
+    ----------
+    examples : sequence of Example
+        Images with labels.
+
+    Yields
+    ------
+    label : str
+        Label of the image.
+    content : bytes
+        The enlarged image, encoded as JPEG.
+    """
     for number, example in enumerate(examples):
         rng = np.random.default_rng([11, number])
         megapixels = math.exp(rng.uniform(*np.log(MEGAPIXELS)))
@@ -92,7 +138,22 @@ def enlarged(examples: Sequence[Example]) -> Iterator[tuple[Label, bytes]]:
 
 
 def read(label: Label | None, content: bytes, sizes: Iterable[int]) -> Variants:
-    """Read an image in full, saved again, and at each reduced size that `SIDES` lead to."""
+    """Read an image at full size, after saving it again, and at the sizes that result from `SIDES`.
+
+    Parameters
+    ----------
+    label : str or None
+        Label of the image; None if it is unknown.
+    content : bytes
+        The image, encoded as JPEG.
+    sizes : iterable of int
+        Input sizes of the networks, in pixels.
+
+    Returns
+    -------
+    Variants
+        The networks' inputs for each way of reading the image.
+    """
     whole = read_image(content)
     again = encode(Image.fromarray(whole.pixels), 90)
     pixels = [whole.pixels, read_image(again).pixels]
@@ -107,40 +168,79 @@ def read(label: Label | None, content: bytes, sizes: Iterable[int]) -> Variants:
     return Variants(label, [prepare(p, sizes) for p in pixels], by_side)
 
 
-def answer(classifier: Classifier, images_read: Sequence[Variants]) -> list[NDArray[np.float64]]:
-    """Return the probabilities of each image, as an array of shape (inputs, 4)."""
+def predict(classifier: Classifier, images_read: Sequence[Variants]) -> list[NDArray[np.float64]]:
+    """Predict the probabilities of all variants of images.
+
+    Parameters
+    ----------
+    classifier : Classifier
+        Classifier to measure.
+    images_read : sequence of Variants
+        Images read in several ways.
+
+    Returns
+    -------
+    list of ndarray, shape (inputs, 4)
+        Probabilities of the four classes for each input of an image, one array per image.
+    """
     inputs = [prepared for variants in images_read for prepared in variants.inputs]
-    answers = np.array(
+    probabilities = np.array(
         [list(p.probabilities.values()) for p in classify_prepared(classifier, inputs)]
     )
     ends = np.cumsum([len(variants.inputs) for variants in images_read])[:-1]
-    return np.split(answers, ends)
+    return np.split(probabilities, ends)
 
 
 def compare(
-    images_read: Sequence[Variants], answers: Sequence[NDArray[np.float64]]
+    images_read: Sequence[Variants], predictions: Sequence[NDArray[np.float64]]
 ) -> Iterator[str]:
-    """Yield a table row for each way to read: how predictions differ from the full image."""
+    """Yield table rows that compare predictions for reduced and full-size images.
+
+    Parameters
+    ----------
+    images_read : sequence of Variants
+        Images read in several ways.
+    predictions : sequence of ndarray
+        Probabilities of each image, as returned by `predict`.
+
+    Yields
+    ------
+    str
+        Row for one way of reading the images, without the outer table borders.
+    """
     ways: dict[str, list[int | None]] = {"saved again": [1] * len(images_read)}
     ways |= {
         f"{side} px": [variants.by_side.get(side) for variants in images_read] for side in SIDES
     }
     for name, chosen in ways.items():
-        pairs = [(p[0], p[k]) for p, k in zip(answers, chosen, strict=True) if k is not None]
+        pairs = [(p[0], p[k]) for p, k in zip(predictions, chosen, strict=True) if k is not None]
         if not pairs:
             continue
         moved = np.array([np.abs(whole - other).max() for whole, other in pairs])
         same = np.array([whole.argmax() == other.argmax() for whole, other in pairs])
-        predicted = np.array([p[k or 0].argmax() for p, k in zip(answers, chosen, strict=True)])
+        labels = [p[k or 0].argmax() for p, k in zip(predictions, chosen, strict=True)]
         yield (
             f"{name} | {len(pairs)} | {len(same) - same.sum()} | {same.mean():.2%} | "
             f"{moved.mean():.4f} | {np.percentile(moved, 95):.3f} | {moved.max():.3f} | "
-            f"{score(images_read, predicted)}"
+            f"{score(images_read, np.array(labels))}"
         )
 
 
 def score(images_read: Sequence[Variants], predicted: NDArray[np.intp]) -> str:
-    """Return macro-F1 as text; empty if labels are unknown."""
+    """Return the macro-F1 of predicted labels as text.
+
+    Parameters
+    ----------
+    images_read : sequence of Variants
+        Images with their labels.
+    predicted : ndarray of int, shape (images,)
+        Index of the predicted label of each image.
+
+    Returns
+    -------
+    str
+        Macro-F1 with four decimals; empty if the label of an image is unknown.
+    """
     if any(variants.label is None for variants in images_read):
         return ""
     right = np.array([LABELS.index(variants.label) for variants in images_read if variants.label])
@@ -148,28 +248,47 @@ def score(images_read: Sequence[Variants], predicted: NDArray[np.intp]) -> str:
 
 
 def print_changes(title: str, images: Iterator[tuple[Label | None, bytes]]) -> None:
-    """Print how reading at a reduced size changes the predictions of images."""
+    """Print a table of how reading at a reduced size changes predictions.
+
+    Parameters
+    ----------
+    title : str
+        Title of the table.
+    images : iterator of (label, content)
+        Label (None if unknown) and JPEG content of each image.
+    """
     classifiers = {name: load_classifier(name) for name in MODELS}
     sizes = {size for classifier in classifiers.values() for size in classifier.input_sizes}
     images_read: list[Variants] = []
-    answers: dict[str, list[NDArray[np.float64]]] = {name: [] for name in MODELS}
+    predictions: dict[str, list[NDArray[np.float64]]] = {name: [] for name in MODELS}
     while contents := list(islice(images, BATCH)):
         batch = [read(label, content, sizes) for label, content in contents]
         for name, classifier in classifiers.items():
-            answers[name] += answer(classifier, batch)
+            predictions[name] += predict(classifier, batch)
         images_read += [variants._replace(inputs=[]) for variants in batch]
     print(f"\n{title}: {len(images_read)} images\n")
-    print(" | ".join(("| model", "read", "decoded smaller", "another label", "same label")), end="")
+    print(" | ".join(("| model", "read", "decoded smaller", "label changed", "same label")), end="")
     print(" | change, mean | 95 % | largest | macro-F1 |\n|" + " --- |" * 9)
     for name in MODELS:
-        whole = np.array([p[0].argmax() for p in answers[name]])
-        print(f"| {name} | in full | | | | | | | {score(images_read, whole)} |")
-        for line in compare(images_read, answers[name]):
+        whole = np.array([p[0].argmax() for p in predictions[name]])
+        print(f"| {name} | full size | | | | | | | {score(images_read, whole)} |")
+        for line in compare(images_read, predictions[name]):
             print(f"| {name} | {line} |", flush=True)
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Return the minimum processor time of seven calls."""
+    """Return the minimum CPU time of seven calls.
+
+    Parameters
+    ----------
+    work : callable
+        Function to measure, called without arguments.
+
+    Returns
+    -------
+    float
+        CPU time of the fastest call, in seconds.
+    """
     times = []
     for _ in range(7):
         started = time.process_time()
@@ -179,9 +298,15 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def print_times(image: Image.Image) -> None:
-    """Print the time to read an image of each size and to scale it to a network's input."""
-    print("\nProcessor time in ms: read an image + scale it to 320 px\n")
-    print("| | in full |", *(f"{side} px |" for side in SIDES), "\n|" + " --- |" * (2 + len(SIDES)))
+    """Print the CPU time for reading images of several sizes and scaling them to 320 pixels.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+        RGB image that is enlarged to each size.
+    """
+    print("\nCPU time in ms: reading an image + scaling it to 320 px\n")
+    print("| | all px |", *(f"{side} px |" for side in SIDES), "\n|" + " --- |" * (2 + len(SIDES)))
     for megapixels in TIMED:
         content = encode(enlarge(image, megapixels, 6, 0), 85)
         columns = []
@@ -194,7 +319,7 @@ def print_times(image: Image.Image) -> None:
 
 
 def main() -> None:
-    """Run the command line."""
+    """Parse the command line and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("manifest", type=Path)
     parser.add_argument("--images", type=Path)

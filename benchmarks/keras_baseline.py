@@ -1,11 +1,11 @@
-"""Baseline service with Flask, Keras and Grad-CAM, as in tutorials, to compare deepsky with.
+"""Baseline service for comparison with deepsky: Flask, Keras and Grad-CAM, as in tutorials.
 
-`benchmarks.service_load` starts it; to start it by hand, run
+`benchmarks.service_load` starts this service; to start it manually, run
 ``python -m benchmarks.keras_baseline --port 8001``. It runs the network of ``efficientnet`` at the
-same input size and returns probabilities and a Grad-CAM map (R. R. Selvaraju et al., ICCV 2017):
-``?map=eager`` computes it as in Keras's own example, ``?map=compiled`` with ``tf.function``, and
-``?map=no`` omits it. It stores nothing, draws no overlays and does not calibrate, so it does less
-work than deepsky.
+same input size and returns probabilities and a Grad-CAM map (R. R. Selvaraju et al., ICCV 2017).
+The parameter ``?map=eager`` computes the map as in Keras's own example, ``?map=compiled`` computes
+it with ``tf.function``, and ``?map=no`` omits it. The service does less work than deepsky: it
+stores nothing, draws no overlays and does not calibrate the probabilities.
 """
 
 import argparse
@@ -31,7 +31,7 @@ LAST_CONVOLUTION: Final = "head_conv"
 
 
 def create_app() -> Flask:
-    """Load the network and create the application."""
+    """Load the network and create the Flask application."""
     bundle = find_bundle("efficientnet")
     size = bundle.input_size
     network = attach_head(find_backbone("efficientnet").build(None))
@@ -55,30 +55,32 @@ def create_app() -> Flask:
         logits = network.predict(batch, verbose=0)[0]
         probabilities = np.exp(logits - logits.max())
         probabilities /= probabilities.sum()
-        answer = {
+        result = {
             "label": LABELS[int(probabilities.argmax())],
             "probabilities": dict(zip(LABELS, probabilities.tolist(), strict=True)),
         }
-        if draw := maps.get(request.args.get("map", "eager")):
-            answer["map"] = draw(tf.constant(batch), tf.constant(logits.argmax())).numpy().tolist()
-        return answer, 201
+        if compute := maps.get(request.args.get("map", "eager")):
+            result["map"] = (
+                compute(tf.constant(batch), tf.constant(logits.argmax())).numpy().tolist()
+            )
+        return result, 201
 
     network.predict(np.zeros((1, size, size, 3), np.float32), verbose=0)
     return app
 
 
 def grad_cam(with_features: keras.Model, batch: tf.Tensor, label: tf.Tensor) -> tf.Tensor:
-    """Return the Grad-CAM map of a label, of shape (rows, columns), from 0 to 1."""
+    """Return the Grad-CAM map of a label: shape (rows, columns), values from 0 to 1."""
     with tf.GradientTape() as tape:
         features, logits = with_features(batch)
         score = logits[:, label]
     weights = tf.reduce_mean(tape.gradient(score, features), axis=(0, 1, 2))
-    drawn = tf.nn.relu(tf.reduce_sum(features[0] * weights, axis=-1))
-    return drawn / (tf.reduce_max(drawn) + 1e-9)
+    relevance = tf.nn.relu(tf.reduce_sum(features[0] * weights, axis=-1))
+    return relevance / (tf.reduce_max(relevance) + 1e-9)
 
 
 def main() -> None:
-    """Serve until interrupted."""
+    """Run the service until it is interrupted."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--port", type=int, default=0)
     app = create_app()

@@ -59,7 +59,7 @@ class Outcome:
 
     @property
     def accepted(self) -> list[float]:
-        """Latencies of the images that were classified, in seconds."""
+        """Latencies of the requests whose image was classified, in seconds."""
         return self.latencies.get(201, [])
 
     @property
@@ -95,7 +95,7 @@ class Generator:
         seconds: float,
         cookies: Mapping[str, str],
     ) -> Outcome:
-        """Send images over several connections; each one waits for the previous response."""
+        """Send images over several connections, each of which waits for a response in between."""
         arguments = (address, path, connections, seconds, dict(cookies))
         return self._pool.submit(_closed_loop, *arguments).result()
 

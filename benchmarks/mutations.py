@@ -1,6 +1,6 @@
 """Save images in every format that deepsky reads, and damage the files at random.
 
-A module of `benchmarks.service_faults`, which posts the damaged files.
+`benchmarks.service_faults` uploads the damaged files to the service.
 """
 
 import base64
@@ -28,19 +28,19 @@ SIZES: Final = ((17, 23), (64, 48), (150, 110))
 PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 XISF_SIGNATURE: Final = b"XISF0100"
 HEADER: Final = 512
-"""Size of the part of a file, in bytes, in which most formats store sizes and offsets."""
+"""Number of bytes at the start of a file in which most formats store sizes and offsets."""
 
 Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
 class ImageFile:
-    """An image file, valid or damaged.
+    """An intact or damaged image file in memory.
 
     Attributes
     ----------
     suffix : str
-        Suffix of the file's name, such as ``fits.gz``.
+        Suffix of the file name, such as ``fits.gz``.
     content : bytes
         Content of the file.
     """
@@ -50,16 +50,17 @@ class ImageFile:
 
 
 def save_images(paths: list[Path]) -> list[ImageFile]:
-    """Save images in a few small sizes and in every format.
+    """Save images in three small sizes and in every supported format.
 
     Parameters
     ----------
     paths : list of Path
-        Images that Pillow can read.
+        Paths of images that Pillow can read.
 
     Returns
     -------
     list of ImageFile
+        The saved images, all intact.
     """
     found = []
     for path in paths:
@@ -77,20 +78,22 @@ def save_images(paths: list[Path]) -> list[ImageFile]:
 
 
 def mutate(files: list[ImageFile], seed: int, number: int) -> ImageFile:
-    """Damage one of several files, reproducibly.
+    """Choose one of several files and damage it, reproducibly.
 
     Parameters
     ----------
     files : list of ImageFile
-        As `save_images` returns them.
+        Intact files, as returned by `save_images`.
     seed : int
-        Seed of all damage.
+        Seed of the random damage.
     number : int
-        Number of the damaged file, which selects the file and the damage.
+        Number of the damaged file to create. It determines which file is chosen, and how that file
+        is damaged.
 
     Returns
     -------
     ImageFile
+        The damaged file.
     """
     chance = random.Random(f"{seed} {number}")
     file = files[number % len(files)]
@@ -138,7 +141,7 @@ def _insert(content: bytearray, chance: random.Random) -> None:
 
 
 def _extreme_number(content: bytearray, chance: random.Random) -> None:
-    """Replace a size, a count or an offset with an extreme number."""
+    """Replace a number, such as a size, a count or an offset, with an extreme number."""
     texts, filler = (XML_NUMBER, b"0") if content.startswith(XISF_SIGNATURE) else (CARD, b" ")
     places = [match.span(1) for match in texts.finditer(content)]
     if places and chance.random() < 0.8:
@@ -149,7 +152,7 @@ def _extreme_number(content: bytearray, chance: random.Random) -> None:
     if len(content) < width:
         return
     reach = min(len(content), HEADER) - width
-    # TIFF stores sizes at the end of the file as often as at its start.
+    # The end of the file is chosen as often as its start, because TIFF can store sizes there.
     place = chance.choice(
         (chance.randint(0, reach), len(content) - width - chance.randint(0, reach))
     )
@@ -159,7 +162,7 @@ def _extreme_number(content: bytearray, chance: random.Random) -> None:
 
 
 def _splice(content: bytearray, other: bytes, chance: random.Random) -> None:
-    """Continue with the end of another file, in the same or another format."""
+    """Replace the end of a file with the end of another file, possibly in another format."""
     content[chance.randrange(len(content) + 1) :] = other[chance.randrange(len(other)) :]
 
 
@@ -183,7 +186,7 @@ EXTREME_TEXTS: Final = (
 
 
 def _places(content: bytearray, chance: random.Random, most: int) -> list[int]:
-    """Choose a few offsets, more often in the header than by its length."""
+    """Choose random byte offsets, half of the time only within the header."""
     if not content:
         return []
     reach = chance.choice((len(content), min(len(content), HEADER)))
@@ -196,7 +199,7 @@ def _span(content: bytearray, chance: random.Random) -> tuple[int, int]:
 
 
 def _update_png_checksums(content: bytes) -> bytes:
-    """Correct the checksums of a PNG, so that decoders parse the damaged parts."""
+    """Update the checksums of a damaged PNG, so that decoders do not stop at the checksums."""
     parts, place = [PNG_SIGNATURE], len(PNG_SIGNATURE)
     while place + 12 <= len(content):
         (length,) = struct.unpack_from(">L", content, place)
@@ -214,7 +217,7 @@ def _with_pillow(image: Image.Image) -> Iterator[ImageFile]:
     clear.putalpha(grey)
     second = image.transpose(Image.Transpose.ROTATE_180)
     exif = Image.Exif()
-    exif[0x0112] = 6  # rotated by 90 degrees
+    exif[0x0112] = 6  # Orientation: rotated by 90 degrees
     several: dict[str, Any] = {"save_all": True, "append_images": [second, grey.convert("RGB")]}
     kinds: tuple[tuple[Image.Image, str, dict[str, Any]], ...] = (
         (image, "jpg", {"quality": 90}),

@@ -1,9 +1,11 @@
-"""Compare measures of novelty by how well they separate out-of-distribution images.
+"""Compare how well different novelty measures detect out-of-distribution images.
 
-Prints the area under the ROC curve of each measure for the deep-sky images of the validation split
-against its ``other`` images, by which the measure was chosen, and against the out-of-distribution
-images, which were not used for the choice. Also prints the fraction of out-of-distribution images
-rejected at the threshold that accepts 97 % of the deep-sky validation images.
+For each measure, this script prints two areas under the ROC curve. The first one is for separating
+the deep-sky images of the validation split from the ``other`` images of that split; it was used to
+choose the measure. The second one is for separating the deep-sky images from the
+out-of-distribution images, which were not used for the choice. The script also prints the fraction
+of out-of-distribution images that are rejected at the threshold that accepts 97 % of the deep-sky
+validation images.
 
     python benchmarks/novelty.py dataset/manifest.csv --images DIR --model efficientnet
 """
@@ -32,7 +34,7 @@ DEEP_SKY = len(LABELS) - 1
 
 
 def measures(known: NetworkOutputs, right: NDArray[np.int64]) -> dict[str, Measure]:
-    """Return the measures by name, fitted to the training images."""
+    """Fit the novelty measures to the training images and return them by name."""
     deep = right < DEEP_SKY
     everything = NoveltyReference.fit(known.embeddings, right, known.embeddings)
     objects = NoveltyReference.fit(known.embeddings[deep], right[deep], known.embeddings[deep])
@@ -57,13 +59,13 @@ def _unit(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def auroc(familiar: NDArray[np.float64], unfamiliar: NDArray[np.float64]) -> float:
-    """Return the area under the ROC curve."""
+    """Return the area under the ROC curve for separating unfamiliar from familiar images."""
     is_unfamiliar = np.repeat([0, 1], [len(familiar), len(unfamiliar)])
     return float(roc_auc_score(is_unfamiliar, np.concatenate([familiar, unfamiliar])))
 
 
 def main() -> None:
-    """Compute and print the table."""
+    """Compute the table of measures and print it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("manifest", type=Path)
     parser.add_argument("--images", type=Path)

@@ -1,4 +1,4 @@
-"""Memory, descendants and open files of processes, read from ``/proc`` (Linux only)."""
+"""Read the memory, descendants and open files of processes from ``/proc`` (Linux only)."""
 
 import os
 import re
@@ -9,7 +9,7 @@ __all__ = ["descriptors", "memory", "tree"]
 
 
 def tree(pid: int) -> Iterator[int]:
-    """Yield the IDs of a process and all its descendants.
+    """Yield the IDs of a process and of all its descendants.
 
     Parameters
     ----------
@@ -19,6 +19,7 @@ def tree(pid: int) -> Iterator[int]:
     Yields
     ------
     int
+        The process itself first, then its descendants.
     """
     yield pid
     try:
@@ -41,12 +42,12 @@ def memory(pid: int, field: str = "VmRSS") -> int:
     pid : int
         Process ID.
     field : str
-        ``VmRSS`` for the current value, ``VmHWM`` for the peak.
+        Field of ``/proc/PID/status``: ``VmRSS`` for current memory, ``VmHWM`` for peak memory.
 
     Returns
     -------
     int
-        Bytes; 0 if the process has ended.
+        Resident memory in bytes; 0 if the process has ended.
     """
     try:
         found = re.search(rf"^{field}:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(), re.M)
@@ -66,7 +67,7 @@ def descriptors(pid: int) -> int:
     Returns
     -------
     int
-        0 if the process has ended.
+        Number of open file descriptors; 0 if the process has ended.
     """
     try:
         return len(os.listdir(f"/proc/{pid}/fd"))  # noqa: PTH208  # links may be dangling

@@ -1,10 +1,11 @@
-"""Speed-up and loss of macro-F1 by int8 quantization, for each network.
+"""Measure how int8 quantization changes the speed and macro-F1 of each network.
 
-The networks that `deepsky train` exported are quantized (`deepsky.training.quantization`) and
-compared with the originals on the validation split. Every image is predicted in its eight
-orientations, which makes macro-F1 more precise. The interval of its change is computed by
-resampling fields of sky. The speed is measured on all cores, alternating between the two networks,
-so the machine should be idle otherwise.
+The networks exported by `deepsky train` are quantized (`deepsky.training.quantization`) and
+compared with the original float networks on the validation split. Each image is classified in eight
+orientations, because the orientation of sky images is arbitrary; this reduces the noise of
+macro-F1. The confidence interval of the change in macro-F1 is from a bootstrap over fields of sky.
+Throughput is measured on all CPU cores, alternating between the two networks. Run nothing else on
+the machine during the measurement.
 
     python -m benchmarks.quantization dataset/manifest.csv --images DIR --runs DIR
 """
@@ -33,26 +34,26 @@ from deepsky.training.quantization import predict_orientations, quantize
 
 ROUNDS: Final = 7
 TIMED: Final = 64
-"""Images per round."""
+"""Number of images per round."""
 
 GAIN, LOSS = 1.5, 0.3
-"""Required speed-up, and largest acceptable loss of macro-F1 in points."""
+"""Targets: minimum speed-up factor, and maximum loss of macro-F1 in percentage points."""
 
 
 def rates(runtimes: Sequence[Runtime], images: NDArray[np.uint8]) -> list[float]:
-    """Return images per second on all cores for each network, the median of alternating rounds."""
-    taken: list[list[float]] = [[] for _ in runtimes]
+    """Return the median throughput of each network in images per second, on all CPU cores."""
+    durations: list[list[float]] = [[] for _ in runtimes]
     for number in range(1 + ROUNDS):
-        for runtime, own in zip(runtimes, taken, strict=True):
+        for runtime, own in zip(runtimes, durations, strict=True):
             started = time.perf_counter()
             runtime.run(images)
             if number:  # the first round is a warm-up
                 own.append(time.perf_counter() - started)
-    return [len(images) / statistics.median(seconds) for seconds in taken]
+    return [len(images) / statistics.median(seconds) for seconds in durations]
 
 
 def confusions(predicted: NDArray[np.int64], labels: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return a confusion matrix over orientations for each image, of shape (n, 4, 4)."""
+    """Return one confusion matrix per image over its orientations, as an array (n, 4, 4)."""
     counts = np.zeros((len(labels), len(LABELS), len(LABELS)), np.int64)
     for view in predicted:
         counts[np.arange(len(labels)), labels, view] += 1
@@ -60,7 +61,7 @@ def confusions(predicted: NDArray[np.int64], labels: NDArray[np.int64]) -> NDArr
 
 
 def measure(name: str, examples: Sequence[Example], runs: Path) -> None:
-    """Measure a network, and print a row of the table."""
+    """Measure one network and print its row of the table."""
     size = find_bundle(name).input_size
     exact = (runs / name / "run" / "network.onnx").read_bytes()
     rounded = quantize(exact, size, members(examples, "train"))
@@ -71,8 +72,8 @@ def measure(name: str, examples: Sequence[Example], runs: Path) -> None:
     predicted = [predict_orientations(runtime, images) for runtime in runtimes]
     both = np.stack([confusions(one, labels) for one in predicted], axis=1)
     after, before = 100 * macro_f1(both.sum(axis=0))
-    drawn = 100 * macro_f1(resample_by_field(both, sky_fields(held_out)))
-    low, high = np.percentile(drawn[:, 0] - drawn[:, 1], (2.5, 97.5))
+    resampled = 100 * macro_f1(resample_by_field(both, sky_fields(held_out)))
+    low, high = np.percentile(resampled[:, 0] - resampled[:, 1], (2.5, 97.5))
     cells = (
         name,
         f"{len(exact) / 1e6:.1f} → {len(rounded) / 1e6:.1f}",
@@ -87,17 +88,19 @@ def measure(name: str, examples: Sequence[Example], runs: Path) -> None:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure all networks and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("manifest", type=Path)
     parser.add_argument("--images", type=Path)
-    parser.add_argument("--runs", type=Path, default=Path("runs"), help="Output folder of train.")
+    parser.add_argument(
+        "--runs", type=Path, default=Path("runs"), help="Output folder of `deepsky train`."
+    )
     parser.add_argument("--model", action="append", choices=list(BACKBONES))
     arguments = parser.parse_args()
     examples = with_splits(read_manifest(arguments.manifest, arguments.images), seed=0)
     columns = (
         *("network", "MB", "images/s", "speed-up", "macro-F1", "change, points", "same label"),
-        f"{GAIN} times for {LOSS} points?",
+        f"at least {GAIN} times as fast, at most {LOSS} points lost",
     )
     print(f"| {' | '.join(columns)} |\n|{' --- |' * len(columns)}", flush=True)
     for name in arguments.model or BACKBONES:

@@ -1,7 +1,7 @@
-"""Train twice with the same seed, and print the largest difference of any weight.
+"""Train networks twice with the same seed, and print the largest difference between their weights.
 
-Uses a part of the images: whatever could differ (the order of images, augmentations, dropout, the
-order of summation) differs from the first step on.
+A fraction of the images is sufficient, because any source of differences (the order of the images,
+augmentation, dropout, the order of summation) would have an effect from the first step.
 
     python -m benchmarks.repeatability dataset/manifest.csv --images DIR --weights DIR
 """
@@ -21,13 +21,15 @@ from deepsky.training.recipe import recipe_for
 
 
 def main() -> None:
-    """Train twice, compare, and print."""
+    """Train each network twice, compare the weights and print the largest difference."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("manifest", type=Path)
     parser.add_argument("--images", type=Path)
-    parser.add_argument("--weights", type=Path, help="Folder of NAME.weights.h5 files.")
+    parser.add_argument(
+        "--weights", type=Path, help="Folder with pretrained weights, NAME.weights.h5."
+    )
     parser.add_argument("--model", action="append", choices=list(BACKBONES))
-    parser.add_argument("--every", type=int, default=16, help="Train on every n-th image.")
+    parser.add_argument("--every", type=int, default=16, help="Train on every n-th image only.")
     parser.add_argument("--epochs", type=int, default=2)
     arguments = parser.parse_args()
     examples = with_splits(read_manifest(arguments.manifest, arguments.images), seed=0)

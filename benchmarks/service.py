@@ -175,7 +175,7 @@ class Server:
 
 
 class Expectations:
-    """Checks of results that are printed and whose failures are counted."""
+    """Collection of checks that prints each result and counts the failures."""
 
     def __init__(self) -> None:
         self.failed = 0

@@ -82,14 +82,14 @@ def _find_fault_in_record(record: dict[str, Any], content: bytes) -> str | None:
         return f"fields are missing: {sorted(missing)}"
     probabilities = record["probabilities"]
     if abs(sum(probabilities.values()) - 1) > 1e-5 or min(probabilities.values()) < 0:
-        return f"probabilities {probabilities}"
+        return f"invalid probabilities: {probabilities}"
     if record["label"] != max(probabilities, key=probabilities.__getitem__):
         return f"label {record['label']} is not the most probable class"
     if not 0 <= record["novelty"] <= 1:
-        return f"novelty {record['novelty']}"
+        return f"invalid novelty: {record['novelty']}"
     if record["image_sha256"] != hashlib.sha256(content).hexdigest():
         return "SHA-256 of another file"
-    return None if record["error"] is None else f"error {record['error']}"
+    return None if record["error"] is None else f"unexpected error: {record['error']}"
 
 
 def post_damaged(
@@ -114,7 +114,7 @@ def post_damaged(
     client.close()
 
 
-def post_sound(server: Server, files: list[ImageFile], numbers: Numbers) -> None:
+def post_intact(server: Server, files: list[ImageFile], numbers: Numbers) -> None:
     """Upload intact files, so that all reader processes are started."""
     client = Client(server.address)
     for number in numbers:
@@ -137,9 +137,9 @@ def check_damaged(
     """Upload damaged files, check the responses, and compare the server before and after."""
     files = save_images(SAMPLES[:4])
     with ThreadPoolExecutor(arguments.connections) as pool:
-        sound = Numbers(min(len(files), 200))
+        intact = Numbers(min(len(files), 200))
         for done in [
-            pool.submit(post_sound, server, files, sound) for _ in range(arguments.connections)
+            pool.submit(post_intact, server, files, intact) for _ in range(arguments.connections)
         ]:
             done.result()
         pid, processes, memory = server.pid, len(server.processes()), server.memory()
@@ -158,11 +158,11 @@ def check_damaged(
     )
     expectations.check("incorrect responses", dict(outcome.faults), not outcome.faults)
     same = server.is_running() and server.pid == pid and server.is_ready()
-    expectations.check("server ready, in the same process", same, same)
+    expectations.check("server is ready and did not restart", same, same)
     now = wait_for_processes(server, processes)
     expectations.check("processes before and after", f"{processes}, {now}", processes == now)
     print(
-        f"       memory before: {megabytes(memory)}, at most: {megabytes(server.peak_memory())}, "
+        f"       memory before: {megabytes(memory)}, peak: {megabytes(server.peak_memory())}, "
         f"after: {megabytes(server.memory())}\n"
         f"       slowest: {outcome.slowest[1]}, {outcome.slowest[0]:.1f} s"
     )

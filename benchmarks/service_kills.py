@@ -122,7 +122,7 @@ class Writer:
 
     def _post(self, key: str) -> None:
         content = image(key)
-        response, _ = self._send_until_answered(
+        response, _ = self._send_until_response(
             lambda client: client.classify(content, f"{key}.png", key=key)
         )
         if response.status != 201:
@@ -143,7 +143,7 @@ class Writer:
             comment = f"comment {self._chance.randrange(10**9)}"
             feedback = {"verdict": "incorrect", "label": label, "comment": comment}
         path = f"{CLASSIFICATIONS}/{record['id']}/feedback"
-        response, _ = self._send_until_answered(lambda client: client.put(path, feedback))
+        response, _ = self._send_until_response(lambda client: client.put(path, feedback))
         if response.status != 200:
             self._report("PUT", response)
             return
@@ -152,7 +152,7 @@ class Writer:
 
     def _delete(self, record: Record) -> None:
         path = f"{CLASSIFICATIONS}/{record['id']}"
-        response, repeated = self._send_until_answered(lambda client: client.delete(path))
+        response, repeated = self._send_until_response(lambda client: client.delete(path))
         # If the response to a DELETE request was lost, repeating the request returns 404.
         if response.status != 204 and not (repeated and response.status == 404):
             self._report("DELETE", response)
@@ -160,7 +160,7 @@ class Writer:
         with self._ledger.lock:
             self._ledger.deleted.add(record["id"])
 
-    def _send_until_answered(self, send: Send) -> tuple[Response, bool]:
+    def _send_until_response(self, send: Send) -> tuple[Response, bool]:
         """Send a request until there is a response; return it and whether it was repeated."""
         repeated = False
         while True:
@@ -287,7 +287,7 @@ def _matches(expected: Record | None, found: Record | None) -> bool:
 def unused_files(folder: Path, records: Iterator[Record]) -> list[str]:
     """Return the files in the image folder that belong to no classification."""
     names = {name for record in records for name in (record["id"], record["image_sha256"])}
-    names.add("database")  # the owner file
+    names.add("database")  # the file with the id of the database
     files = [path for path in folder.rglob("*") if path.is_file()]
     return [str(path) for path in files if path.name.split(".")[0] not in names]
 

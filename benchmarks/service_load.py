@@ -53,7 +53,7 @@ class Service:
     cookies: Mapping[str, str]
 
     def closed_loop(self, generator: Generator, connections: int, seconds: float) -> Outcome:
-        """Send images over several connections; each one waits for the previous response."""
+        """Send images over several connections, each of which waits for a response in between."""
         return self._check_running(
             generator.closed_loop(
                 self.server.address, self.path, connections, seconds, self.cookies

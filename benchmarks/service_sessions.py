@@ -134,7 +134,7 @@ def all_at_once(people: Sequence[Person], pool: ThreadPoolExecutor) -> None:
 
 
 def all_intrude(people: Sequence[Person], stranger: Client, pool: ThreadPoolExecutor) -> int:
-    """Request data of each session from another session or, for the first, without a session."""
+    """Request each session's data from another session, and the first's also without a session."""
     neighbours = zip(people, [*people[1:], people[0]], strict=True)
     running = [pool.submit(person.intrude, other) for person, other in neighbours]
     count = sum(done.result() for done in running)
@@ -160,13 +160,13 @@ def main() -> int:
     ):
         people = [Person(number, server, arguments.images) for number in range(SESSIONS)]
         all_at_once(people, pool)
-        answers = sum(len(person.records) for person in people)
+        classified = sum(len(person.records) for person in people)
         expected = SESSIONS * (arguments.images + 1)
-        expectations.check("images classified", answers, answers == expected)
+        expectations.check("images classified", classified, classified == expected)
         wrong = [line for person in people for line in person.wrong]
         expectations.check("incorrect responses", wrong[:5], not wrong)
         ids = {record["id"] for person in people for record in person.records}
-        expectations.check("distinct ids", len(ids), len(ids) == answers)
+        expectations.check("distinct ids", len(ids), len(ids) == classified)
         cookies = {tuple(person.client.cookies.items()) for person in people}
         expectations.check("distinct cookies", len(cookies), len(cookies) == SESSIONS)
         requests = all_intrude(people, Client(server.address), pool)

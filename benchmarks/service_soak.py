@@ -83,7 +83,7 @@ class Visitor:
         wrong = {"verdict": "incorrect", "label": label, "comment": "looks like it"}
         feedback = {"verdict": "correct"} if label == record["label"] else wrong
         habits: list[tuple[float, str, Callable[[], Response]]] = [
-            (1.0, "GET answer", lambda: client.get(here)),
+            (1.0, "GET classification", lambda: client.get(here)),
             (0.5, "GET image", lambda: client.get(f"{here}/image")),
             (0.5, "GET evidence", lambda: client.get(f"{here}/evidence/{label}.png")),
             (0.3, "GET list", lambda: client.get(f"{CLASSIFICATIONS}?limit=50&label={label}")),
@@ -97,7 +97,7 @@ class Visitor:
                 self._send(what, send)
         if self._chance.random() < 0.5:
             self._own.remove(record)
-            self._send("DELETE answer", lambda: client.delete(here))
+            self._send("DELETE classification", lambda: client.delete(here))
         if self._chance.random() < 0.01:  # a new session starts
             client.cookies.clear()
             self._own.clear()
@@ -203,7 +203,7 @@ def main() -> int:
     return expectations.exit_status
 
 
-EXPECTED: Final = {"POST image": {201}, "POST broken": {422}, "DELETE answer": {204}}
+EXPECTED: Final = {"POST image": {201}, "POST broken": {422}, "DELETE classification": {204}}
 """Expected HTTP statuses of requests whose expected status is not 200."""
 
 

@@ -1,4 +1,4 @@
-"""Copy what a fresh clone of the repository contains."""
+"""Copy the files of a fresh clone of the repository."""
 
 import shutil
 from collections.abc import Iterable
@@ -13,14 +13,14 @@ LARGE = tuple(f"{BUNDLES}/{name}/" for name in ("ensemble", "resnet50", "vgg16")
 
 
 def checkout_files(*, large: bool = False) -> list[str]:
-    """Return the files that .gitignore does not exclude, relative to the repository.
+    """Return the paths, relative to the repository, of all files not excluded by .gitignore.
 
-    Reads .gitignore as the sdist does, which needs no git.
+    Hatchling applies .gitignore as it does for the sdist, so that git is not needed.
 
     Parameters
     ----------
     large : bool
-        Whether to include the bundles of all models. The default model's is always included.
+        Whether to include the bundles of all models. The default model's bundle is always included.
     """
     files = SdistBuilder(str(ROOT)).recurse_included_files()
     ignored = (PAGE, *(() if large else LARGE))
@@ -28,12 +28,12 @@ def checkout_files(*, large: bool = False) -> list[str]:
 
 
 def copy_files(names: Iterable[str], folder: Path) -> None:
-    """Copy files of the repository into a folder, under the same relative paths."""
+    """Copy files of the repository into a folder with the same relative paths."""
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, folder / name)
 
 
 def link_web_packages(folder: Path) -> None:
-    """Link the installed npm packages into a copy, which spares `npm ci`."""
+    """Link the installed npm packages into a copy of the repository, instead of `npm ci`."""
     (folder / "web" / "node_modules").symlink_to((ROOT / "web" / "node_modules").resolve())

@@ -1,6 +1,7 @@
 """Fixtures for all tests: a tiny model that classifies colours, a dataset, and databases.
 
-Yellow is a galaxy, red a nebula, blue a star cluster and green `other`; greys are unfamiliar.
+The model classifies yellow images as galaxy, red ones as nebula, blue ones as star cluster and
+green ones as `other`; grey images are unfamiliar.
 """
 
 import csv
@@ -45,22 +46,22 @@ BIAS = np.array([0.5, -0.25, 0.0, 0.25], dtype=np.float32)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the training tests first.
 
-    They are the longest and share a trained network. At the end, another worker would take over
-    half of them and train it again.
+    They take longest and share a trained network. If they ran last, another worker would take over
+    half of them and train the network again.
     """
     items.sort(key=lambda item: not item.nodeid.startswith("tests/training/"))
 
 
 @pytest.fixture(autouse=True)
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data folder for each test, so that no test uses the user's."""
+    """A separate data folder for each test, so that no test uses the user's data folder."""
     folder = tmp_path / "deepsky-data"
     monkeypatch.setenv("DEEPSKY_DATA", str(folder))
     return folder
 
 
 def _network() -> bytes:
-    """Return a network that averages 16-pixel squares and weights their colours."""
+    """Return a network whose evidence is a weighted sum of the mean colour of 16-pixel squares."""
     nodes = [
         helper.make_node("Mul", ["image", "scale"], ["scaled"]),
         helper.make_node("Transpose", ["scaled"], ["planes"], perm=[0, 3, 1, 2]),
@@ -96,7 +97,7 @@ def _network() -> bytes:
 
 
 def write_tiny_bundle(folder: Path) -> None:
-    """Write the tiny model as a bundle."""
+    """Write the bundle of the tiny model into a folder."""
     folder.mkdir(parents=True)
     network = _network()
     (folder / "network.onnx").write_bytes(network)
@@ -113,7 +114,7 @@ def write_tiny_bundle(folder: Path) -> None:
         created=dt.date(2026, 11, 22),
         licence="CC0-1.0",
         labels=LABELS,
-        use=Use(intended="Tests.", limits="Anything but plain colours."),
+        use=Use(intended="Tests.", limits="Only images of one colour are classified correctly."),
         input=Input(size=INPUT_SIZE),
         network=Network(
             file="network.onnx",
@@ -135,7 +136,7 @@ def write_tiny_bundle(folder: Path) -> None:
 
 
 def _metrics() -> Metrics:
-    """Figures of a model with 90 correct answers to 100 images."""
+    """Return the metrics of a model that classifies 90 of 100 images correctly."""
     estimate = Estimate(value=0.9, low=0.85, high=0.94)
     scores = Scores(accuracy=estimate, macro_f1=estimate)
     proportion = Proportion(images=100, count=90, value=0.9, low=0.85, high=0.94)
@@ -163,7 +164,7 @@ def _metrics() -> Metrics:
 
 @pytest.fixture(scope="session")
 def tiny_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of bundles with the tiny model as ``efficientnet``."""
+    """A models folder that contains the tiny model as ``efficientnet``."""
     folder = tmp_path_factory.mktemp("models")
     write_tiny_bundle(folder / "efficientnet")
     return folder
@@ -216,21 +217,21 @@ def examples(manifest: Path) -> list[Example]:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgreSQL]:
-    """A PostgreSQL server."""
+    """A temporary PostgreSQL server, shared by all tests."""
     with PostgreSQL() as server:
         yield server
 
 
 @pytest.fixture
 def postgresql_url(postgresql: PostgreSQL) -> Iterator[str]:
-    """The URL of an empty database on PostgreSQL."""
+    """URL of an empty PostgreSQL database."""
     with postgresql.database() as url:
         yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def storage_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database; tests that use it run on SQLite and on PostgreSQL."""
+    """URL of an empty database; each test that uses it runs with SQLite and with PostgreSQL."""
     if request.param == "postgresql":
         return str(request.getfixturevalue("postgresql_url"))
     return f"sqlite:///{tmp_path / 'deepsky.db'}"

@@ -1,4 +1,4 @@
-"""Read a Dockerfile and .dockerignore, and run the build stages without a container engine."""
+"""Parse a Dockerfile and .dockerignore, and run build stages without a container engine."""
 
 import json
 import re
@@ -14,7 +14,7 @@ SYSTEM_FOLDERS = ("bin", "dev", "etc", "lib", "proc", "usr")
 
 @dataclass
 class Stage:
-    """One stage of a build: its base, its name, and its instructions in order."""
+    """One stage of a Dockerfile: base image, name, and instructions in order."""
 
     base: str
     name: str
@@ -25,7 +25,7 @@ class Stage:
         return [arguments for name, arguments in self.instructions if name == instruction]
 
     def command(self, instruction: str) -> list[str]:
-        """Return the words of the last ENTRYPOINT or CMD, which are written as JSON."""
+        """Return the words of the last ENTRYPOINT or CMD, given as a JSON array."""
         words: list[str] = json.loads(self.arguments(instruction)[-1])
         return words
 
@@ -50,15 +50,15 @@ def read_stages(dockerfile: str) -> list[Stage]:
 
 
 def build_context(files: list[str], ignore: str) -> list[str]:
-    """Return the files that .dockerignore leaves in the build context.
+    """Return the files of the build context that .dockerignore does not exclude.
 
     Parameters
     ----------
     files : list of str
-        Paths relative to the context, with ``/``.
+        Paths relative to the context, with ``/`` as separator.
     ignore : str
-        The text of .dockerignore. The last pattern that matches a path or one of its folders
-        decides.
+        Text of .dockerignore. The last pattern that matches a path or one of its parent folders
+        decides whether the path is excluded.
     """
     patterns = [line.strip() for line in ignore.splitlines() if line.strip() and line[0] != "#"]
     rules = [(not p.startswith("!"), _expression(p.removeprefix("!"))) for p in patterns]
@@ -80,16 +80,16 @@ def _expression(pattern: str) -> re.Pattern[str]:
 def run_stage(
     stage: Stage, root: Path, sources: Mapping[str, Path], environment: Mapping[str, str]
 ) -> None:
-    """Run WORKDIR, COPY, ENV and RUN below a folder that stands for the container's root.
+    """Run WORKDIR, COPY, ENV and RUN in a folder that replaces the container's root folder.
 
     Parameters
     ----------
     stage : Stage
-        The stage.
+        Stage to run.
     root : Path
-        The folder. Absolute paths in commands are taken below it.
+        Folder used as root. Absolute paths in commands are resolved relative to it.
     sources : mapping
-        Root folders of the earlier stages by name; the build context has the empty name.
+        Root folder of each earlier stage by name. The build context has an empty name.
     environment : mapping
         Environment variables of the base image.
     """
@@ -109,7 +109,7 @@ def run_stage(
 
 
 def _copy(arguments: str, folder: Path, root: Path, sources: Mapping[str, Path]) -> None:
-    """Carry out COPY; like Docker, copy the contents of a folder, not the folder."""
+    """Run COPY. Like Docker, copy the contents of a folder instead of the folder itself."""
     *names, target = [word for word in arguments.split() if not word.startswith("--")]
     found = re.match(r"--from=(\S+)", arguments)
     origin = sources[found[1] if found else ""]
@@ -125,7 +125,7 @@ def _copy(arguments: str, folder: Path, root: Path, sources: Mapping[str, Path])
 
 
 def _mounted(command: str, root: Path, sources: Mapping[str, Path]) -> str:
-    """Replace bind mounts by links, and absolute paths by paths below the root."""
+    """Replace bind mounts by links, and absolute paths by paths in the root folder."""
     for mount in re.findall(r"--mount=(\S+)", command):
         options = dict(option.split("=", 1) for option in mount.split(","))
         source = sources[options.get("from", "")] / options["source"].lstrip("/")

@@ -1,4 +1,4 @@
-"""Fresh virtual environments, and servers started from them."""
+"""Create virtual environments and start servers from them."""
 
 import os
 import re
@@ -11,15 +11,15 @@ from pathlib import Path
 
 
 def create_environment(folder: Path, *, with_packages: bool = True) -> Path:
-    """Create a virtual environment and return its folder of programs.
+    """Create a virtual environment and return the path of its ``bin`` directory.
 
     Parameters
     ----------
     folder : Path
-        Where to create it.
+        Folder of the new environment.
     with_packages : bool
-        Whether it sees the packages of the environment that runs the tests, except deepsky, so
-        that nothing needs to be downloaded.
+        Whether the new environment has access to all packages of the current one except deepsky,
+        so that nothing needs to be downloaded.
     """
     options = ["--without-pip"] if with_packages else []
     subprocess.run([sys.executable, "-m", "venv", *options, str(folder)], check=True)
@@ -37,20 +37,20 @@ def create_environment(folder: Path, *, with_packages: bool = True) -> Path:
 
 
 def write_program(path: Path, script: str) -> None:
-    """Write a shell script that can be executed."""
+    """Write an executable shell script."""
     path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     path.chmod(0o755)
 
 
 def isolated(programs: Path, **variables: str) -> dict[str, str]:
-    """Return environment variables under which only the programs of a folder and the system's run.
+    """Return environment variables for commands that use a virtual environment.
 
     Parameters
     ----------
     programs : Path
-        The folder of programs, first in the search path.
+        ``bin`` directory of the environment, which becomes the first entry of ``PATH``.
     **variables : str
-        Further environment variables.
+        Additional environment variables.
     """
     inherited = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
     return inherited | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"} | variables
@@ -58,13 +58,13 @@ def isolated(programs: Path, **variables: str) -> dict[str, str]:
 
 @contextmanager
 def running_server(command: list[str], environment: Mapping[str, str]) -> Iterator[str]:
-    """Start a server, yield its address, and stop it."""
+    """Start a server, yield its URL, and stop it at the end of the context."""
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout
             found = (re.search(r"http://\S+", line) for line in server.stdout)
-            address = next(filter(None, found), None)
-            assert address, "The server ended before it printed its address."
-            yield address[0]
+            url = next(filter(None, found), None)
+            assert url, "The server exited before it printed its URL."
+            yield url[0]
         finally:
             server.terminate()

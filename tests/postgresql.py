@@ -51,7 +51,9 @@ class PostgreSQL:
         raise RuntimeError(message)
 
     def __exit__(self, *_: object) -> None:
-        self._server.send_signal(signal.SIGQUIT)  # immediate shutdown, as the data is temporary
+        self._server.send_signal(
+            signal.SIGQUIT
+        )  # shut down immediately, because the data is temporary
         self._server.wait()
         shutil.rmtree(self._folder)
 
@@ -109,7 +111,7 @@ class PostgreSQL:
 
 
 def _find(program: str) -> str:
-    """Return the path of a PostgreSQL program, which on Debian is not on the PATH."""
+    """Find a PostgreSQL program, even if its directory is not in PATH, as on Debian."""
     found = shutil.which(program)
     if found is None and shutil.which("pg_config"):
         result = subprocess.run(

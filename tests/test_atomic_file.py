@@ -1,4 +1,4 @@
-"""Tests of atomic writes."""
+"""Tests of writing files atomically."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ def write(path: Path, content: bytes) -> None:
 
 
 def leave_temporary_file(path: Path) -> Path:
-    """Start a process that is killed while it writes; return what it leaves."""
+    """Kill a process while it writes a file, and return the temporary file that it leaves."""
     program = (
         "import sys, time; from pathlib import Path; from deepsky.atomic_file import atomic_write\n"
         "with atomic_write(Path(sys.argv[1])) as file:\n"
@@ -80,7 +80,7 @@ def test_missing_folder_raises(tmp_path: Path) -> None:
         pass
 
 
-def test_killed_writer_keeps_old_content_and_next_writer_cleans_up(tmp_path: Path) -> None:
+def test_killed_process_leaves_old_content_and_next_write_cleans_up(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"old")
     leave_temporary_file(path)
@@ -151,7 +151,7 @@ def test_two_open_writers_do_not_share_a_temporary_file(tmp_path: Path) -> None:
     assert names(tmp_path) == ["a.txt"]
 
 
-def test_many_threads_write_whole_files(tmp_path: Path) -> None:
+def test_concurrent_writes_never_mix_contents(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     contents = [bytes([number]) * 10_000 for number in range(8)]
     errors: list[BaseException] = []
@@ -186,7 +186,7 @@ def test_temporary_file_in_another_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["x" * 255, "é" * 127])
-def test_names_of_full_length(tmp_path: Path, name: str) -> None:
+def test_file_names_of_maximum_length(tmp_path: Path, name: str) -> None:
     write(tmp_path / name, b"new")
     assert names(tmp_path) == [name]
 

@@ -1,4 +1,4 @@
-"""Classifiers: label, probabilities, prediction set, novelty, verdict and evidence."""
+"""Predictions of classifiers: label, probabilities, prediction set, novelty and evidence."""
 
 import json
 import pickle
@@ -29,7 +29,7 @@ def plain(colour: tuple[int, int, int], height: int = 90, width: int = 120) -> N
 
 
 @pytest.mark.parametrize(("label", "colour"), COLOURS.items())
-def test_labels_and_channels_are_in_order(
+def test_colours_get_the_expected_labels_and_probabilities(
     tiny_classifier: Classifier, label: str, colour: tuple[int, int, int]
 ) -> None:
     prediction = tiny_classifier.classify(plain(colour))
@@ -44,14 +44,16 @@ def test_labels_and_channels_are_in_order(
 def test_probabilities_use_the_temperature_of_the_card(
     tiny_classifier: Classifier,
 ) -> None:
-    logits = np.array([6.5, 9.75, -10.0, -9.75]) / 2.0  # pure red, temperature 2
+    logits = (
+        np.array([6.5, 9.75, -10.0, -9.75]) / 2.0
+    )  # logits of a red image, divided by the temperature
     expected = np.exp(logits) / np.exp(logits).sum()
     got = tiny_classifier.classify(plain(COLOURS["nebula"])).probabilities
     assert list(got.values()) == pytest.approx(expected.tolist(), abs=2e-3)
 
 
-def test_two_plausible_labels_are_unsure(tiny_classifier: Classifier) -> None:
-    # Between red and yellow, the logits of nebula and galaxy are equal.
+def test_two_labels_in_the_prediction_set_are_unsure(tiny_classifier: Classifier) -> None:
+    # For this colour between red and yellow, the logits of nebula and galaxy are equal.
     prediction = tiny_classifier.classify(plain((255, 74, 0)))
     assert set(prediction.prediction_set) == {"nebula", "galaxy"}
     assert prediction.prediction_set[0] == prediction.label
@@ -59,18 +61,21 @@ def test_two_plausible_labels_are_unsure(tiny_classifier: Classifier) -> None:
 
 
 @pytest.mark.parametrize(
-    ("thresholds", "kept"),
+    ("thresholds", "expected_set"),
     [
         (dict.fromkeys(LABELS, 0.9999), ()),  # no label reaches its threshold
-        (dict.fromkeys(LABELS, 0.01) | {"nebula": 0.9999}, ("galaxy",)),  # another label does
+        (
+            dict.fromkeys(LABELS, 0.01) | {"nebula": 0.9999},
+            ("galaxy",),
+        ),  # only another label reaches its threshold
     ],
 )
-def test_a_label_below_its_threshold_is_unsure(
+def test_label_below_its_threshold_is_unsure(
     tiny_models: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     thresholds: dict[str, float],
-    kept: tuple[str, ...],
+    expected_set: tuple[str, ...],
 ) -> None:
     shutil.copytree(tiny_models / "efficientnet", tmp_path / "strict")
     card = json.loads((tmp_path / "strict" / "card.json").read_text("utf-8"))
@@ -78,7 +83,7 @@ def test_a_label_below_its_threshold_is_unsure(
     (tmp_path / "strict" / "card.json").write_text(json.dumps(card), "utf-8")
     monkeypatch.setenv("DEEPSKY_MODELS", str(tmp_path))
     prediction = load_classifier("strict").classify(plain((255, 40, 0)))
-    assert (prediction.label, prediction.prediction_set) == ("nebula", kept)
+    assert (prediction.label, prediction.prediction_set) == ("nebula", expected_set)
     assert prediction.verdict == "unsure"
 
 
@@ -96,7 +101,7 @@ def test_novel_image_of_a_deep_sky_class_is_unfamiliar(tiny_classifier: Classifi
     assert novel.verdict == "unfamiliar"
 
 
-def test_evidence_is_at_the_object(tiny_classifier: Classifier) -> None:
+def test_evidence_is_strongest_at_the_object(tiny_classifier: Classifier) -> None:
     pixels = plain((0, 0, 0), 128, 128)
     pixels[96:, :32] = COLOURS["star_cluster"]  # bottom left
     evidence = tiny_classifier.classify(pixels).evidence
@@ -104,7 +109,7 @@ def test_evidence_is_at_the_object(tiny_classifier: Classifier) -> None:
     assert np.unravel_index(cluster.argmax(), cluster.shape) == (3, 0)
 
 
-def test_batch_gives_the_same_predictions_as_single_images(tiny_classifier: Classifier) -> None:
+def test_batch_has_the_same_predictions_as_single_images(tiny_classifier: Classifier) -> None:
     rng = np.random.default_rng(1)
     images = [
         rng.integers(0, 256, (int(h), int(w), 3), dtype=np.uint8)
@@ -121,10 +126,10 @@ def test_batch_gives_the_same_predictions_as_single_images(tiny_classifier: Clas
     assert tiny_classifier.classify_batch([]) == []
 
 
-def test_prepared_images_give_the_same_predictions(
+def test_prepared_images_have_the_same_predictions(
     tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of a single model, and of an ensemble with two input sizes."""
+    """Tested with a single model and with an ensemble that has two input sizes."""
     write_ensemble(tiny_models / "efficientnet", tmp_path, {"large": 128, "medium": 96})
     monkeypatch.setenv("DEEPSKY_MODELS", str(tmp_path))
     rng = np.random.default_rng(4)
@@ -144,7 +149,7 @@ def test_prepared_images_give_the_same_predictions(
 
 
 def write_ensemble(model: Path, folder: Path, sizes: dict[str, int]) -> None:
-    """Write copies of a model with other input sizes, and an ensemble of them."""
+    """Write copies of a model with different input sizes, and an ensemble of the copies."""
     card = json.loads((model / "card.json").read_text("utf-8"))
     for name, size in sizes.items():
         shutil.copytree(model, folder / name)
@@ -163,8 +168,8 @@ def write_ensemble(model: Path, folder: Path, sizes: dict[str, int]) -> None:
 def test_threads_get_their_own_predictions(tiny_classifier: Classifier) -> None:
     jobs = [label for _ in range(50) for label in LABELS]
     with ThreadPoolExecutor(8) as pool:
-        answers = pool.map(lambda k: tiny_classifier.classify(plain(COLOURS[k])).label, jobs)
-        assert list(answers) == jobs
+        labels = pool.map(lambda k: tiny_classifier.classify(plain(COLOURS[k])).label, jobs)
+        assert list(labels) == jobs
 
 
 def test_whole_image_is_scaled_to_the_input() -> None:

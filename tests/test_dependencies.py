@@ -1,4 +1,4 @@
-"""pyproject.toml declares exactly the packages that the code imports."""
+"""The dependencies in pyproject.toml are exactly the packages that the code imports."""
 
 import ast
 import re
@@ -23,14 +23,14 @@ EXTRAS = {
     "evaluation": ["evaluate"],
     "training": ["evaluate", "train"],
 }
-"""For each subpackage, the extras that it may import, with a hint if they are missing."""
+"""For each subpackage, the extras whose packages it may import."""
 
 TOOLS = {"mypy", "pytest-timeout", "pytest-xdist", "ruff"}
-"""Development dependencies that are run, not imported."""
+"""Development dependencies that are run as commands and not imported."""
 
 NOT_IMPORTED = {"flask-swagger-ui", "psycopg", "schemathesis"}
-"""Static files for the API's documentation, a database driver that SQLAlchemy loads, and what a
-benchmark runs."""
+"""Dependencies that are not imported: static files of the API documentation, a database driver that
+SQLAlchemy loads, and a command that a benchmark runs."""
 
 
 def normalized(name: str) -> str:
@@ -38,14 +38,14 @@ def normalized(name: str) -> str:
 
 
 def declared(*extras: str) -> set[str]:
-    """Return the names of the dependencies, and those of some extras."""
+    """Return the names of the package's dependencies and of those of the given extras."""
     groups = [PROJECT["dependencies"], *(PROJECT["optional-dependencies"][e] for e in extras)]
     found = (re.match(r"[\w.-]+", line) for group in groups for line in group)
     return {normalized(match[0]) for match in found if match} - {"deepsky"}
 
 
 def imported(file: Path) -> set[str]:
-    """Return the distributions that a module imports, anywhere in it."""
+    """Return the distributions of all imports in a module, including imports in functions."""
     names = {name.split(".")[0] for name in _imported_modules(file)}
     others = names - OWN - sys.stdlib_module_names
     return {normalized(DISTRIBUTIONS.get(name, [name])[0]) for name in others}
@@ -60,14 +60,14 @@ def _imported_modules(file: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("part", sorted(path.name for path in PACKAGE.iterdir()))
-def test_package_imports_only_what_is_declared(part: str) -> None:
+def test_package_imports_only_declared_dependencies(part: str) -> None:
     allowed = declared(*EXTRAS.get(part, []))
     path = PACKAGE / part
     for file in path.rglob("*.py") if path.is_dir() else [path] * (path.suffix == ".py"):
         assert imported(file) <= allowed, file
 
 
-def test_tests_and_benchmarks_import_only_what_is_declared() -> None:
+def test_tests_and_benchmarks_import_only_declared_dependencies() -> None:
     allowed = declared(*PROJECT["optional-dependencies"])
     for folder in ("tests", "benchmarks"):
         for file in (ROOT / folder).rglob("*.py"):

@@ -1,4 +1,4 @@
-"""docs/service.md, the Dockerfile, compose.yaml and deploy/ agree with the code."""
+"""docs/service.md, Dockerfile, compose.yaml and deploy/ are consistent with the code."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import typer
-import yaml  # type: ignore[import-untyped]  # the stubs would serve this file alone
+import yaml  # type: ignore[import-untyped]  # only this file would use the stubs
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from deepsky.cli import app as cli
@@ -51,7 +51,7 @@ def seconds(text: str) -> int:
 
 
 def commands() -> set[tuple[str, ...]]:
-    """Return the deepsky commands in docs/service.md, each as its words up to the first option."""
+    """Return the deepsky commands in docs/service.md as tuples of words before the first option."""
     code = re.findall(r"^```sh\n(.*?)^```|`([^`\n]+)`", SERVICE, re.MULTILINE | re.DOTALL)
     lines = [line for block in code for part in block for line in re.split(r"\n|;|&&", part)]
     docker = r"docker compose run --rm |docker run .* (?=deepsky (?:serve|db|keys))"
@@ -84,7 +84,7 @@ def test_every_documented_command_exists() -> None:
         command: Any = root
         for word in words:
             if not hasattr(command, "commands"):
-                break  # an argument
+                break  # the remaining words are arguments
             assert word in command.commands, " ".join(words)
             command = command.commands[word]
 
@@ -102,7 +102,7 @@ def test_every_documented_metric_exists() -> None:
     assert named <= names
 
 
-def test_nginx_accepts_requests_as_large_as_deepsky_does() -> None:
+def test_nginx_accepts_requests_of_the_maximum_size() -> None:
     (size,) = directive("client_max_body_size")
     match = re.fullmatch(r"(\d+)([kmg]?)", size)
     assert match
@@ -114,12 +114,12 @@ def test_nginx_never_retries_a_post() -> None:
     assert directive("proxy_request_buffering") == ["on"]
 
 
-def test_nginx_waits_longer_than_reading_an_image_may_take() -> None:
+def test_nginx_timeout_exceeds_the_time_limit_for_reading() -> None:
     (wait,) = directive("proxy_read_timeout")
     assert seconds(wait) > Settings().read_seconds
 
 
-def test_nginx_reports_too_large_requests_as_deepsky_does() -> None:
+def test_nginx_reports_too_large_requests_in_the_format_of_the_api() -> None:
     (body,) = re.findall(r"return 413 '(.*)';", NGINX)
     problem = json.loads(body)
     assert list(problem) == list(Problem.model_fields)
@@ -127,7 +127,7 @@ def test_nginx_reports_too_large_requests_as_deepsky_does() -> None:
     assert f"| `{problem['code']}` | 413 |" in (ROOT / "docs" / "api.md").read_text("utf-8")
 
 
-def test_nginx_sets_all_headers_that_deepsky_trusts() -> None:
+def test_nginx_sets_all_headers_that_the_server_trusts() -> None:
     passed = {line.split()[0] for line in directive("proxy_set_header")}
     assert {"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Host"} <= passed
 
@@ -136,10 +136,10 @@ def test_service_managers_wait_for_current_requests() -> None:
     assert seconds(COMPOSE["services"]["deepsky"]["stop_grace_period"]) > DRAIN_SECONDS
     (stop,) = re.findall(r"^TimeoutStopSec=(.*)$", UNIT, re.MULTILINE)
     assert seconds(stop) > DRAIN_SECONDS
-    assert "\nKillMode=mixed\n" in UNIT  # control-group would stop the readers too early
+    assert "\nKillMode=mixed\n" in UNIT  # control-group would stop the reader processes too early
 
 
-def test_compose_starts_services_in_order_and_restricted() -> None:
+def test_compose_starts_services_in_order_with_restricted_rights() -> None:
     services = COMPOSE["services"]
     waits = {
         (name, other): how["condition"]
@@ -168,7 +168,7 @@ def test_files_mounted_by_compose_exist() -> None:
 def server(
     tmp_path: Path, tiny_models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[BaseWSGIServer]:
-    """A server with the host names of docs/service.md."""
+    """A server that trusts the host names in docs/service.md."""
     monkeypatch.setenv("DEEPSKY_MODELS", str(tiny_models))
     hosts = ["sky.example.org", "127.0.0.1"]
     app = create_app(Settings(data=tmp_path, readers=1, trusted_hosts=hosts))

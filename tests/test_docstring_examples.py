@@ -1,4 +1,4 @@
-"""The examples in docstrings run as shown; `test_python_page` runs those of the public names."""
+"""Examples in docstrings run as shown. `test_python_page` runs those of public names."""
 
 import doctest
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""Exceptions: messages, codes, pickling, and the built-in exceptions that they inherit."""
+"""Exceptions: messages, codes, pickling, and built-in base classes."""
 
 import errno
 import pickle
@@ -12,10 +12,10 @@ from deepsky import errors
 
 @pytest.mark.parametrize("name", errors.__all__)
 def test_error_keeps_its_message_and_type_when_pickled(name: str) -> None:
-    error = getattr(errors, name)("The file is odd; save it again.")
+    error = getattr(errors, name)("The file is damaged; save it again.")
     copy = pickle.loads(pickle.dumps(error))
     assert type(copy) is type(error)
-    assert str(copy) == str(error) == "The file is odd; save it again."
+    assert str(copy) == str(error) == "The file is damaged; save it again."
     assert copy.code == error.code
 
 
@@ -30,13 +30,13 @@ def test_missing_file_is_a_file_not_found_error(tmp_path: Path) -> None:
     assert caught.value.errno == errno.ENOENT
 
 
-def test_folder_is_unreadable_with_one_message(tmp_path: Path) -> None:
-    with pytest.raises(errors.ImageUnreadableError, match=r"^This is a folder") as caught:
+def test_folder_is_an_os_error(tmp_path: Path) -> None:
+    with pytest.raises(errors.ImageUnreadableError, match=r"^The path is a folder") as caught:
         deepsky.read_image(tmp_path)
     assert isinstance(caught.value, OSError)
 
 
-def test_too_many_pixels_are_not_reported_as_damage() -> None:
+def test_too_many_pixels_is_not_reported_as_corrupt_image() -> None:
     sample = Path(__file__).parents[1] / "samples" / "m-90.jpg"
     with pytest.raises(errors.TooManyPixelsError):
         deepsky.read_image(sample, limits=deepsky.Limits(max_pixels=10))
@@ -47,5 +47,5 @@ def test_unknown_model_is_a_value_error() -> None:
         deepsky.load_classifier("alexnet")
 
 
-def test_time_limit_is_a_timeout_error() -> None:
+def test_read_timeout_is_a_timeout_error() -> None:
     assert issubclass(errors.ReadTimeoutError, TimeoutError)

@@ -1,4 +1,4 @@
-"""The container image builds from what .dockerignore leaves, and its server becomes healthy."""
+"""The container image builds from the build context, and its server becomes healthy."""
 
 import json
 import re
@@ -21,7 +21,7 @@ SLOW = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 
 def write_stand_ins(programs: Path, *, downloads: bool) -> None:
-    """Write programs that change only what is below the current folder."""
+    """Write replacements for programs that would change the system or download packages."""
     write_program(programs / "useradd", "exit 0")
     write_program(programs / "install", 'for last in "$@"; do :; done; mkdir -p "$last"')
     if not downloads:
@@ -45,7 +45,7 @@ exec '{shutil.which("npm")}' "$@\"""",
     ],
 )
 def image(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The root folder of the final stage, after all stages have run."""
+    """Root folder of the final stage after all stages have run."""
     folder = tmp_path_factory.mktemp("image")
     sources = {"": folder / "context"}
     ignore = (ROOT / ".dockerignore").read_text("utf-8")
@@ -83,7 +83,7 @@ def test_image_serves_page_and_becomes_healthy(image: Path, tmp_path: Path) -> N
     assert re.search(r'<script [^>]*src="/assets/', page)
 
 
-def test_build_context_holds_no_tests_and_no_built_files() -> None:
+def test_build_context_contains_no_tests_and_no_built_files() -> None:
     files = [
         "src/deepsky/__init__.py",
         "src/deepsky/server/static/index.html",

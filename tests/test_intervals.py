@@ -1,4 +1,4 @@
-"""Wilson intervals against published values."""
+"""Wilson intervals match published values."""
 
 import pytest
 
@@ -13,7 +13,9 @@ def test_interval_matches_published_example() -> None:
 
 
 @pytest.mark.parametrize(("count", "low", "high"), [(0, 0, 0.2775), (10, 0.7225, 1)])
-def test_interval_of_none_and_all_stays_within_0_and_1(count: int, low: float, high: float) -> None:
+def test_interval_for_count_0_and_for_all_images_stays_within_0_and_1(
+    count: int, low: float, high: float
+) -> None:
     found = wilson_interval(count, 10)
     assert (found.low, found.high) == pytest.approx((low, high), abs=5e-4)
 

@@ -1,4 +1,4 @@
-"""Arrays and Pillow images as input: the same answer as a file, or an error."""
+"""Arrays and Pillow images as input: the same prediction as for a file, or an error."""
 
 import io
 from collections.abc import Callable
@@ -20,14 +20,14 @@ SHAPE = (40, 60)
 
 @pytest.fixture
 def grey() -> NDArray[np.uint8]:
-    """A finished grey image: half of it is bright."""
+    """A non-linear grey image with random values."""
     values = np.random.default_rng(0).integers(0, 256, SHAPE)
     return values.astype(np.uint8)
 
 
 @pytest.fixture
 def linear() -> NDArray[np.uint16]:
-    """A linear grey image: a dark background with a few bright stars."""
+    """A linear grey image with a dark background and a few bright stars."""
     rng = np.random.default_rng(1)
     values = rng.normal(1000, 20, SHAPE)
     values[rng.integers(0, 40, 10), rng.integers(0, 60, 10)] = 40_000
@@ -61,7 +61,7 @@ def test_alpha_is_composited_as_in_a_file(grey: NDArray[np.uint8]) -> None:
     assert np.array_equal(as_rgb(Image.fromarray(rgba)), expected)
 
 
-def test_alpha_of_16_bits_is_composited_as_that_of_8_bits(grey: NDArray[np.uint8]) -> None:
+def test_alpha_is_composited_alike_in_16_and_8_bits(grey: NDArray[np.uint8]) -> None:
     rgba = np.stack([grey, 255 - grey, grey // 2, grey[::-1]], axis=-1)
     difference = as_rgb(rgba.astype(np.uint16) * 257).astype(int) - as_rgb(rgba)
     assert np.abs(difference).max() <= 1
@@ -89,7 +89,7 @@ def test_linear_floats_are_stretched(linear: NDArray[np.uint16]) -> None:
     assert np.median(stretched) > 20
 
 
-def test_unknown_values_are_black(grey: NDArray[np.uint8]) -> None:
+def test_nan_and_masked_values_are_black(grey: NDArray[np.uint8]) -> None:
     values = grey / 255
     values[:5] = np.nan
     assert as_rgb(values)[:5].max() == 0
@@ -97,7 +97,7 @@ def test_unknown_values_are_black(grey: NDArray[np.uint8]) -> None:
     assert as_rgb(masked)[:5].max() == 0
 
 
-def test_pillow_image_is_turned_upright(grey: NDArray[np.uint8]) -> None:
+def test_pillow_image_is_rotated_upright(grey: NDArray[np.uint8]) -> None:
     image = Image.fromarray(grey)
     image.getexif()[0x0112] = 6
     assert as_rgb(image).shape == (60, 40, 3)
@@ -127,7 +127,7 @@ INVALID: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
 
 
 @pytest.mark.parametrize("name", INVALID)
-def test_other_input_is_refused(tiny_classifier: Classifier, name: str) -> None:
+def test_invalid_input_is_refused(tiny_classifier: Classifier, name: str) -> None:
     make, error, message = INVALID[name]
     with pytest.raises(error, match=message):
         tiny_classifier.classify(make())
@@ -144,7 +144,7 @@ def test_one_image_is_refused_as_batch(tiny_classifier: Classifier) -> None:
 def test_classify_accepts_path_content_array_and_images(
     grey: NDArray[np.uint8], tmp_path: Path
 ) -> None:
-    pixels = np.stack([grey, grey, 0 * grey], axis=-1)  # yellow
+    pixels = np.stack([grey, grey, 0 * grey], axis=-1)  # a yellow image
     path = tmp_path / "yellow.png"
     Image.fromarray(pixels).save(path)
     images: list[Any] = [
@@ -161,7 +161,7 @@ def test_classify_accepts_path_content_array_and_images(
     assert len({tuple(prediction.probabilities.values()) for prediction in predictions}) == 1
 
 
-def test_classify_loads_a_model_once_and_a_changed_model_anew(
+def test_classify_loads_a_model_once_and_again_if_it_changes(
     tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded = []

@@ -1,4 +1,4 @@
-"""Preprocessing: all interfaces read and scale images alike."""
+"""All interfaces read and scale images in the same way."""
 
 import io
 import json
@@ -27,7 +27,7 @@ SIZES = (64, 96)
 
 @pytest.fixture
 def detailed() -> Image.Image:
-    """Image of one-pixel lines, whose prediction depends on how it is scaled."""
+    """Image of one-pixel lines, whose prediction depends on how the image is scaled."""
     pixels = np.zeros((2 * SHORTER_SIDE, 3 * SHORTER_SIDE, 3), np.uint8)
     pixels[::2, :, :2] = 255
     pixels[:, ::3, 2] = 255
@@ -41,7 +41,7 @@ def encode(image: Image.Image, image_format: str) -> bytes:
 
 
 class RecordingReader:
-    """Reads an image and records the requested sizes."""
+    """Callable that reads an image and records each requested value of ``at_least``."""
 
     def __init__(self, content: bytes) -> None:
         self.content = content
@@ -67,7 +67,7 @@ def test_all_interfaces_return_the_same_prediction(
     served = server.test_client().post("/api/v1/classifications", data=form).get_json()
     server.extensions["deepsky"].close()
     example = replace(read_manifest(manifest)[0], path=path)
-    answers = predict(tiny_classifier, read_pixels([example]))
+    predictions = predict(tiny_classifier, read_pixels([example]))
 
     assert batch_record == record
     assert json.loads(printed.stdout) == [record]
@@ -76,7 +76,7 @@ def test_all_interfaces_return_the_same_prediction(
     }
     assert (record["width"], record["height"]) == detailed.size
     np.testing.assert_allclose(
-        answers.probabilities[0], list((record["probabilities"] or {}).values()), atol=1e-6
+        predictions.probabilities[0], list((record["probabilities"] or {}).values()), atol=1e-6
     )
 
 

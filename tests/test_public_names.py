@@ -1,4 +1,4 @@
-"""The public API: `deepsky.__all__`, `dir`, `help` and the documentation agree."""
+"""The public names in `deepsky.__all__`, `dir`, `help` and the documentation are the same."""
 
 import json
 import pydoc
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def run_python(code: str) -> Any:
-    """Run code that prints JSON in a fresh interpreter."""
+    """Run code in a new interpreter and return the JSON that it prints."""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 

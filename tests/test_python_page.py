@@ -1,4 +1,4 @@
-"""Examples in the documentation and in docstrings run as shown."""
+"""Examples in docs/python.md and in the docstrings of public names run as shown."""
 
 import doctest
 import importlib

@@ -1,4 +1,4 @@
-"""The sample images: number, size, descriptions and credits."""
+"""Number, size, descriptions and credits of the sample images."""
 
 import json
 from collections import Counter

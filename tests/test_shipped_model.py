@@ -1,4 +1,4 @@
-"""The shipped models: their cards and answers, and their agreement with the trained networks."""
+"""Cards and predictions of the shipped models, and agreement with the networks in Keras."""
 
 import json
 import os
@@ -31,7 +31,7 @@ SHIPPED = available_models()
 
 @pytest.fixture(scope="module")
 def bundle() -> ModelBundle:
-    """The default model, which is shipped with its Keras weights."""
+    """Bundle of the default model, which is shipped with its Keras weights."""
     return find_bundle("efficientnet")
 
 
@@ -47,17 +47,17 @@ def classifier() -> Classifier:
 
 @pytest.fixture(scope="module")
 def images(bundle: ModelBundle) -> NDArray[np.uint8]:
-    """The samples, whole and in parts, at the network's input size."""
+    """The sample images, cropped parts of them and rotated parts, at the network's input size."""
     size = bundle.input_size
     whole = [read_image(ROOT / "samples" / sample["file"]).pixels for sample in SAMPLES]
     parts = [pixels[: len(pixels) * 2 // 3, pixels.shape[1] // 4 :] for pixels in whole]
-    mirrored = [np.asarray(Image.fromarray(p).transpose(Image.Transpose.ROTATE_90)) for p in parts]
-    return np.stack([fit_to_input(pixels, size) for pixels in (*whole, *parts, *mirrored)])
+    rotated = [np.asarray(Image.fromarray(p).transpose(Image.Transpose.ROTATE_90)) for p in parts]
+    return np.stack([fit_to_input(pixels, size) for pixels in (*whole, *parts, *rotated)])
 
 
 @pytest.fixture(scope="module")
 def expected(bundle: ModelBundle, images: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Probabilities from the trained network, run by Keras."""
+    """Probabilities predicted by the trained network in Keras."""
     network = attach_head(find_backbone("efficientnet").build(None))
     network.load_weights(bundle.directory / "keras.weights.h5")
     logits = network.predict(images.astype(np.float32), verbose=0)
@@ -68,7 +68,7 @@ def test_documented_models_are_shipped() -> None:
     assert SHIPPED == ["efficientnet", "ensemble", "resnet50", "vgg16"]
 
 
-def test_model_classifies_and_its_evidence_adds_up(shipped: ModelBundle) -> None:
+def test_evidence_of_each_model_adds_up_to_its_probabilities(shipped: ModelBundle) -> None:
     pixels = read_image(ROOT / "samples" / "m-90.jpg").pixels
     prediction = Classifier(shipped, "f32").classify(pixels)
     assert (prediction.label, prediction.model) == ("galaxy", shipped.name)
@@ -93,7 +93,7 @@ def test_quantization_changes_few_labels(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["resnet50", "vgg16"])
-def test_quantized_network_agrees_with_itself_on_older_processors(name: str) -> None:
+def test_quantized_network_has_same_output_on_older_cpus(name: str) -> None:
     code = f"""
 import json, deepsky
 classifier = deepsky.load_classifier({name!r})
@@ -101,7 +101,7 @@ files = {[str(ROOT / "samples" / sample["file"]) for sample in SAMPLES]}
 images = [deepsky.read_image(file).pixels for file in files]
 print(json.dumps([list(one.probabilities.values()) for one in classifier.classify_batch(images)]))
 """
-    answers = [
+    outputs = [
         json.loads(
             subprocess.run(
                 [sys.executable, "-c", code],
@@ -113,18 +113,18 @@ print(json.dumps([list(one.probabilities.values()) for one in classifier.classif
         )
         for instructions in ({}, {"ONEDNN_MAX_CPU_ISA": "AVX2"})
     ]
-    assert np.abs(np.subtract(*answers)).max() < 1e-3
+    assert np.abs(np.subtract(*outputs)).max() < 1e-3
 
 
 @pytest.mark.parametrize("name", ["resnet50", "vgg16"])
 def test_quantized_network_ignores_the_precision(name: str, images: NDArray[np.uint8]) -> None:
     bundle = find_bundle(name)
     few = [fit_to_input(image, bundle.input_size) for image in images[:4]]
-    answers = [
+    outputs = [
         Runtime(bundle.read_network(), few[0].shape[0], precision).run(np.stack(few)).logits
         for precision in get_args(Precision)
     ]
-    assert np.ptp(answers, axis=0).max() < 1e-4
+    assert np.ptp(outputs, axis=0).max() < 1e-4
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: str(sample["file"]))
@@ -162,7 +162,7 @@ def test_mean_of_evidence_map_plus_bias_is_the_logit(
     assert np.abs(means - output.logits).max() < 1e-3
 
 
-def test_model_is_better_than_frozen_features_on_test_images(shipped: ModelBundle) -> None:
+def test_test_metrics_reach_the_required_macro_f1(shipped: ModelBundle) -> None:
     test, splits = shipped.card.metrics["test"], shipped.card.data.splits
     assert test.macro_f1.value >= 0.93
     assert test.macro_f1.low < test.macro_f1.value < test.macro_f1.high
@@ -186,14 +186,14 @@ def test_no_telemetry_is_sent(module: str, tmp_path: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
     )
     assert done.stdout == "False\n"
-    assert not (tmp_path / "intel").exists()  # OpenVINO's telemetry stores an identifier there
+    assert not (tmp_path / "intel").exists()  # OpenVINO's telemetry would store an identifier there
 
 
-def test_card_text_is_generated(shipped: ModelBundle) -> None:
+def test_card_page_matches_the_card(shipped: ModelBundle) -> None:
     assert (shipped.directory / "CARD.md").read_text("utf-8") == render_card(shipped.card)
 
 
-def test_readme_shows_the_figures_of_the_card(shipped: ModelBundle) -> None:
+def test_readme_shows_the_metrics_of_the_card(shipped: ModelBundle) -> None:
     test, validation = shipped.card.metrics["test"], shipped.card.metrics["validation"]
     readme = (ROOT / "README.md").read_text("utf-8")
     [row] = [line for line in readme.splitlines() if f"/{shipped.name}/CARD.md" in line]

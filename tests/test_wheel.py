@@ -1,4 +1,4 @@
-"""Wheels and sdists contain the models and the page, or fail with a message."""
+"""Wheels and sdists contain the models and the page, or the build fails with a message."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ BUILD = [sys.executable, "-m", "hatchling", "build"]
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of what a fresh clone contains that builds need."""
+    """Folder with those files of a fresh clone that are needed to build the package."""
     folder = tmp_path_factory.mktemp("clone")
     files = [name for name in checkout_files() if name.startswith(NEEDED)]
     copy_files(files, folder)
@@ -33,7 +33,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def built(clone: Path) -> Path:
-    """The folder of the sdist and the wheel that were built from the clone."""
+    """Folder of the sdist and the wheel that were built from the clone."""
     assert not (clone / "src" / PAGE).exists()
     subprocess.run(BUILD, cwd=clone, check=True, capture_output=True)
     return clone / "dist"
@@ -65,7 +65,7 @@ def test_sdist_contains_built_page(built: Path) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A checkout without the page, and without any program in the search path."""
+    """A checkout without the built page."""
     copy_files([*PROJECT, "src/deepsky/__init__.py"], tmp_path)
     (tmp_path / "web" / "node_modules").mkdir(parents=True)
     return tmp_path
@@ -76,7 +76,7 @@ def build(project: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(BUILD, cwd=project, env=environment, capture_output=True, text=True)
 
 
-def test_build_without_page_and_npm_says_what_to_install(project: Path) -> None:
+def test_build_without_page_and_npm_names_what_to_install(project: Path) -> None:
     done = build(project)
     assert done.returncode != 0
     assert "Install Node.js 20.19 or newer" in done.stderr
@@ -109,9 +109,9 @@ def test_installed_wheel_classifies_and_serves_page(wheel: Path, tmp_path: Path)
     classify = [deepsky, "classify", sample, "--format", "csv"]
     done = subprocess.run(classify, env=environment, check=True, capture_output=True, text=True)
     assert ",galaxy," in done.stdout
-    with running_server([deepsky, "serve", "--port", "0"], environment) as address:
-        with urllib.request.urlopen(address) as response:
+    with running_server([deepsky, "serve", "--port", "0"], environment) as url:
+        with urllib.request.urlopen(url) as response:
             page = response.read().decode()
         script = page.split('<script type="module"')[1].split('src="')[1].split('"')[0]
-        with urllib.request.urlopen(f"{address.rstrip('/')}{script}") as response:
+        with urllib.request.urlopen(f"{url.rstrip('/')}{script}") as response:
             assert response.read(100)

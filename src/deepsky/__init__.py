@@ -1,7 +1,8 @@
 """Classify images of the deep sky as galaxy, nebula, star cluster or none of these.
 
-`classify` classifies one image, and `classify_many` any number of files. `run` does what the
-command line does: it writes tables, sorts and tags files, and resumes after an interruption.
+`classify` classifies one image, and `classify_many` classifies any number of files. `run` does the
+same as the command ``deepsky classify``: it writes tables, sorts and tags files, and resumes
+interrupted runs.
 
 Examples
 --------
@@ -15,5 +16,5 @@ import lazy_loader
 
 __version__ = "0.1.0"
 
-# The names are listed in __init__.pyi, for type checkers too.
+# lazy_loader and type checkers read the public names from __init__.pyi.
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -30,12 +30,13 @@ def classify(
     Parameters
     ----------
     image : path-like, bytes, ndarray, PIL.Image.Image or ImageData
-        An image file of any format that `deepsky.read_image` reads, its content, or an image as
-        for `Classifier.classify`.
+        Path or content of an image file in any format that `deepsky.read_image` supports, or an
+        image that `Classifier.classify` accepts.
     model : str or Classifier
-        Name of an installed model, which is loaded once per process, or a loaded classifier.
+        Name of an installed model or a loaded classifier. A model that is given by name is loaded
+        only once per process.
     limits : Limits
-        Largest file accepted.
+        Limits on the size of the file and of the image.
 
     Returns
     -------
@@ -46,14 +47,15 @@ def classify(
     ImageError
         If the file cannot be read.
     ModelError
-        If the model is not installed, or its files are damaged.
+        If the model is not installed or its files are damaged.
     TypeError, ValueError
-        If the array is of an unsupported type, dtype or shape; see `Classifier.classify`.
+        If `image` has an unsupported type, dtype, shape or range of values; see
+        `Classifier.classify`.
 
     See Also
     --------
     classify_many : Classify many files in parallel.
-    classify_file : Return a record, also if the file cannot be read.
+    classify_file : Classify one file; unreadable files also get a record.
 
     Examples
     --------
@@ -75,13 +77,13 @@ _loading = Lock()
 
 def _load_shared(name: str) -> Classifier:
     bundle = find_bundle(name)
-    with _loading:  # or several threads would load the model at the same time
+    with _loading:  # otherwise, several threads could load the same model at the same time
         return _load_once(bundle.directory, bundle.sha256)
 
 
 @cache
 def _load_once(directory: Path, _sha256: str) -> Classifier:
-    """Load a model, unless its folder and hash are those of a loaded one."""
+    """Load a model, or return the loaded classifier for the same folder and hash."""
     return Classifier(ModelBundle(directory))
 
 
@@ -94,18 +96,19 @@ def classify_file(
     ----------
     classifier : Classifier
     path : path-like
-        An image file of any format that `deepsky.read_image` reads.
+        Path of an image file in any format that `deepsky.read_image` supports.
     limits : Limits
-        Largest file accepted.
+        Limits on the size of the file and of the image.
 
     Returns
     -------
     Record
-        With ``error`` set if the file cannot be read; `ImageError` is not raised.
+        The record. If the file cannot be read, the field ``error`` is set; `ImageError` is not
+        raised.
 
     See Also
     --------
-    classify : Return a prediction with evidence maps, or raise `ImageError`.
+    classify : Return a prediction with evidence maps; raise `ImageError` for unreadable files.
     classify_many : Classify many files in parallel.
 
     Examples

@@ -1,4 +1,4 @@
-"""Classifiers: loaded models that predict what images show."""
+"""Classifiers: loaded models that classify images."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
@@ -27,23 +27,23 @@ __all__ = [
 ]
 
 BATCH = 16
-"""Number of images that run through the network together."""
+"""Maximum number of images passed to a network at a time."""
 
 MemberLoader = Callable[[ModelBundle, Precision], Member]
-"""Loads a network. Classifiers with the same caching loader share their networks."""
+"""Function that loads a network. Classifiers with the same caching loader share networks."""
 
 
 class Classifier:
-    """A loaded model. Safe to use from several threads.
+    """A loaded model that classifies images. Safe to use from several threads.
 
     Parameters
     ----------
     bundle : ModelBundle
         A single model or an ensemble.
     precision : {"auto", "f32", "bf16"}
-        Arithmetic of the networks; ``auto`` selects the fastest that the processor supports.
+        Numerical precision of the networks; ``auto`` selects the fastest that the CPU supports.
     load_member : callable
-        Loads a network from a bundle and a precision.
+        Function that loads a network, given a bundle and a precision.
 
     Raises
     ------
@@ -70,7 +70,7 @@ class Classifier:
 
     @property
     def input_sizes(self) -> tuple[int, ...]:
-        """Distinct sides of the networks' square inputs, in pixels, in ascending order."""
+        """Distinct side lengths of the networks' square inputs, in pixels, in ascending order."""
         return tuple(sorted({member.input_size for member in self._members}))
 
     def classify(self, image: ImageLike) -> Prediction:
@@ -79,11 +79,11 @@ class Classifier:
         Parameters
         ----------
         image : ndarray, PIL.Image.Image or ImageData
-            The image, of any size. An array has shape (height, width), (height, width, 1),
-            (height, width, 3) or (height, width, 4) for grey, RGB or RGBA, the first row at the
-            top, and dtype uint8, uint16 or float, with floats from 0 to 1. uint16 and float values
-            are stretched if they are linear, and transparent parts become black, as when reading
-            a file.
+            An image of any size. Arrays have shape (height, width) or (height, width, 1) for grey,
+            (height, width, 3) for RGB or (height, width, 4) for RGBA, with the first row at the
+            top. Their dtype is uint8, uint16, or a float type with values from 0 to 1. As with
+            files, linear uint16 and float values are stretched, and transparent pixels are
+            composited on black.
 
         Returns
         -------
@@ -92,9 +92,9 @@ class Classifier:
         Raises
         ------
         TypeError
-            If `image` is of another type or dtype.
+            If `image` has an unsupported type or dtype.
         ValueError
-            If the array has another shape or no pixels, or floats outside 0 to 1.
+            If the array has an unsupported shape or no pixels, or contains floats outside 0 to 1.
 
         Examples
         --------
@@ -114,17 +114,17 @@ class Classifier:
         Parameters
         ----------
         images : iterable of ndarray, PIL.Image.Image or ImageData
-            As for `classify`.
+            Images that `classify` accepts.
 
         Returns
         -------
         list of Prediction
-            One per image, in order.
+            One prediction per image, in the order of the images.
 
         Raises
         ------
         TypeError, ValueError
-            As for `classify`.
+            If an image is invalid; see `classify`.
 
         See Also
         --------
@@ -151,7 +151,7 @@ class Classifier:
         return predictions
 
     def _classify_scored(self, scoring: Scoring) -> TimedPredictions:
-        """Classify images from the networks' scores, which are computed if necessary."""
+        """Classify images by the networks' scores; compute scores that are not available yet."""
         runs = [scoring.run(member) for member in self._members]
         started = perf_counter()
         scores = combine([scores for scores, _ in runs], self._scales)
@@ -187,19 +187,19 @@ class Classifier:
 
 
 def classify_prepared(classifier: Classifier, images: Sequence[Prepared]) -> list[Prediction]:
-    """Classify images that were scaled to the networks' inputs.
+    """Classify images that have already been scaled to the networks' input sizes.
 
     Parameters
     ----------
     classifier : Classifier
     images : sequence of mapping of int to ndarray of uint8, shape (size, size, 3)
-        The images as `deepsky.models.preparation.prepare` returns them for the classifier's
+        Scaled images, as returned by `deepsky.models.preparation.prepare` for the classifier's
         `input_sizes`.
 
     Returns
     -------
     list of Prediction
-        One per image, in order.
+        One prediction per image, in the order of the images.
     """
     [timed] = classify_with_each([classifier], images)
     return timed.predictions
@@ -208,18 +208,19 @@ def classify_prepared(classifier: Classifier, images: Sequence[Prepared]) -> lis
 def classify_with_each(
     classifiers: Sequence[Classifier], images: Sequence[Prepared]
 ) -> list[TimedPredictions]:
-    """Classify images with each of several classifiers. Networks that they share run once.
+    """Classify images with several classifiers. A network that they share runs only once.
 
     Parameters
     ----------
     classifiers : sequence of Classifier
     images : sequence of mapping of int to ndarray of uint8, shape (size, size, 3)
-        As for `classify_prepared`, for the `input_sizes` of all classifiers.
+        Images scaled to the `input_sizes` of all classifiers; see `classify_prepared`.
 
     Returns
     -------
     list of TimedPredictions
-        One per classifier, in order. The predictions are those that it makes alone.
+        One item per classifier, in the order of the classifiers. The predictions are the same as
+        those of `classify_prepared`.
     """
     batches = (images[start : start + BATCH] for start in range(0, len(images), BATCH))
     parts = [
@@ -240,9 +241,9 @@ def load_classifier(name: str = DEFAULT_MODEL, *, precision: Precision = "auto")
     Parameters
     ----------
     name : str
-        Name of the model, one of `deepsky.available_models`.
+        Name of an installed model; `deepsky.available_models` lists them.
     precision : {"auto", "f32", "bf16"}
-        Arithmetic of the networks; ``auto`` selects the fastest that the processor supports.
+        Numerical precision of the networks; ``auto`` selects the fastest that the CPU supports.
 
     Returns
     -------
@@ -265,26 +266,26 @@ def load_classifier(name: str = DEFAULT_MODEL, *, precision: Precision = "auto")
 
 
 def load_classifiers(names: Iterable[str], *, precision: Precision = "auto") -> list[Classifier]:
-    """Load several installed models. Networks that they share are loaded once.
+    """Load several installed models. A network that they share is loaded only once.
 
     Parameters
     ----------
     names : iterable of str
-        Names of models, of `deepsky.available_models`.
+        Names of installed models; `deepsky.available_models` lists them.
     precision : {"auto", "f32", "bf16"}
-        As for `load_classifier`.
+        Numerical precision of the networks; see `load_classifier`.
 
     Returns
     -------
     list of Classifier
-        One per name, in order.
+        One classifier per name, in the order of the names.
 
     Raises
     ------
     ModelNotFoundError
         If a model is not installed.
     ModelCorruptError
-        If files of a model are missing, damaged or inconsistent.
+        If the files of a model are missing, damaged or inconsistent.
     """
     load_member = cache(Member)
     return [Classifier(find_bundle(name), precision, load_member) for name in names]

@@ -26,9 +26,9 @@
     ├── JournalError                 journal_unusable
     └── ClusterError                 cluster_failed
 
-The second column is the class's ``code``, which stays the same from version to version and appears
-in records and in API responses. The third is the built-in exception that the class also inherits.
-The message states the problem and what to do about it.
+The second column is the class's ``code``, which is stable across versions and appears in records
+and API responses. The third column is the built-in exception from which the class also inherits, or
+a description of the group. Each message states what is wrong and how to fix it.
 """
 
 import errno
@@ -108,13 +108,13 @@ class EmptyImageError(ImageError, ValueError):
 
 
 class UnsupportedFormatError(ImageError, ValueError):
-    """The file's content is in no format that deepsky reads."""
+    """The format of the file is not supported."""
 
     code = "unsupported_format"
 
 
 class CorruptImageError(ImageError, ValueError):
-    """The file is in a supported format, but damaged or truncated."""
+    """The file has a supported format, but is damaged or truncated."""
 
     code = "corrupt_image"
 
@@ -126,14 +126,14 @@ class NoImageDataError(ImageError, ValueError):
 
 
 class ReadTimeoutError(ImageError, TimeoutError):
-    """Reading the file took longer than allowed."""
+    """Reading the file exceeded the time limit."""
 
     code = "read_timeout"
     errno = errno.ETIMEDOUT
 
 
 class LimitExceededError(ImageError, ValueError):
-    """The image is larger than the limits allow."""
+    """The file or the image exceeds one of the `Limits`."""
 
     code = "limit_exceeded"
 
@@ -163,7 +163,7 @@ class ModelError(DeepskyError):
 
 
 class ModelNotFoundError(ModelError, ValueError):
-    """No model of that name is installed."""
+    """No model with the given name is installed."""
 
     code = "model_not_found"
 
@@ -175,7 +175,7 @@ class ModelCorruptError(ModelError, ValueError):
 
 
 class StorageError(DeepskyError):
-    """The database or the folder of images cannot be used."""
+    """The database or the image folder cannot be used."""
 
     code = "storage_unavailable"
 
@@ -187,7 +187,7 @@ class DatasetError(DeepskyError, ValueError):
 
 
 class OutputError(DeepskyError):
-    """An output of a run other than its records cannot be written."""
+    """An output of a run, such as a sorted or tagged image, cannot be written."""
 
     code = "output_failed"
 
@@ -199,18 +199,18 @@ class JobError(DeepskyError, ValueError):
 
 
 class SourceError(DeepskyError):
-    """The arguments that name the images of a run cannot be used, such as a missing list."""
+    """The images of a run cannot be listed, for example because a list file is missing."""
 
     code = "source_unusable"
 
 
 class JournalError(DeepskyError):
-    """The journal of a run cannot be used: it belongs to another run, or cannot be written."""
+    """The journal of a run belongs to another run, or cannot be read or written."""
 
     code = "journal_unusable"
 
 
 class ClusterError(DeepskyError):
-    """A cluster cannot be reached, or is not set up for the run."""
+    """A Ray cluster cannot be reached or is not configured for the run."""
 
     code = "cluster_failed"

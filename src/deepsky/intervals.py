@@ -37,14 +37,14 @@ class Proportion(BaseModel):
 
 
 def wilson_interval(count: int, images: int) -> Proportion:
-    """Return a proportion with its 95 % Wilson score interval.
+    """Compute a proportion and its 95 % Wilson score interval.
 
     Parameters
     ----------
     count : int
-        Number of images that count, from 0 to ``images``.
+        Number of images that meet the criterion, from 0 to ``images``.
     images : int
-        Number of all images. Without any, the value is None and the interval 0 to 1.
+        Total number of images. If it is 0, the value is None and the interval is 0 to 1.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Convert arrays and Pillow images to the RGB pixels that classifiers take."""
+"""Convert arrays and Pillow images to 8-bit RGB pixels for classification."""
 
 from typing import Any, Final
 
@@ -14,28 +14,28 @@ from deepsky.imaging.stretch import to_eight_bits
 __all__ = ["ImageLike", "as_rgb"]
 
 ImageLike = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.floating] | Image.Image | ImageData
-"""What classifiers take: see `as_rgb`."""
+"""Types of images that classifiers accept; see `as_rgb`."""
 
 TOLERANCE: Final = 0.01
-"""How far floats may be outside 0 to 1, as after resampling or sharpening."""
+"""Tolerance for floats outside the range 0 to 1, which can result from resampling or sharpening."""
 
-EXPECTED: Final = "Pass an array of uint8, of uint16, or of floats from 0 to 1"
+EXPECTED: Final = "Pass an array of uint8, uint16, or floats from 0 to 1"
 
 HIGH_DEPTH: Final = ("I;16", "I;16B", "I;16L", "I;16N", "I", "F")
-"""Modes that Pillow would clip to 8 bits instead of scaling."""
+"""Pillow modes with more than 8 bits, which Pillow clips to 8 bits instead of scaling them."""
 
 
 def as_rgb(image: ImageLike) -> NDArray[np.uint8]:
-    """Convert an image to 8-bit RGB as `deepsky.read_image` converts a file with these values.
+    """Convert an image to 8-bit RGB in the same way as `deepsky.read_image` converts files.
 
     Parameters
     ----------
     image : ndarray, PIL.Image.Image or ImageData
-        An array is grey, of shape (height, width) or (height, width, 1), RGB, of shape
-        (height, width, 3), or RGBA, of shape (height, width, 4), with the first row at the top.
-        Values of uint8 are used as they are. Those of uint16 run from 0 to 65535, and floats from
-        0 to 1; both are stretched if they are linear. NaN and masked values become black. Alpha
-        is composited on black.
+        Arrays have shape (height, width) or (height, width, 1) for grey, (height, width, 3) for
+        RGB or (height, width, 4) for RGBA, with the first row at the top. uint8 values are used
+        unchanged. uint16 values range from 0 to 65535 and floats from 0 to 1; both are stretched
+        if they are linear. NaN and masked values become black. RGBA images are composited on
+        black.
 
     Returns
     -------
@@ -44,9 +44,9 @@ def as_rgb(image: ImageLike) -> NDArray[np.uint8]:
     Raises
     ------
     TypeError
-        If `image` is of another type, or an array of another dtype.
+        If `image` has an unsupported type, or is an array of an unsupported dtype.
     ValueError
-        If the array has another shape or no pixels, or floats outside 0 to 1.
+        If the array has an unsupported shape or no pixels, or contains floats outside 0 to 1.
     """
     if isinstance(image, ImageData):
         return image.pixels
@@ -57,8 +57,8 @@ def as_rgb(image: ImageLike) -> NDArray[np.uint8]:
     if isinstance(image, np.ndarray):
         return _from_array(np.asarray(image))
     msg = (
-        f"Cannot classify a {type(image).__name__} as an array of pixels. {EXPECTED}, a Pillow "
-        "image, or what read_image returns. For a file, use deepsky.classify(path)."
+        f"Cannot classify an object of type {type(image).__name__}. {EXPECTED}, a Pillow image, "
+        "or the result of deepsky.read_image. To classify a file, use deepsky.classify(path)."
     )
     raise TypeError(msg)
 
@@ -109,7 +109,7 @@ def _check_range(array: NDArray[np.floating]) -> None:
     finite = array[np.isfinite(array)]
     if finite.size and (finite.min() < -TOLERANCE or finite.max() > 1 + TOLERANCE):
         msg = (
-            f"Cannot classify floats from {finite.min():g} to {finite.max():g}: pass values from "
-            "0 to 1, such as image / 255 for values from 0 to 255."
+            f"Cannot classify floats from {finite.min():g} to {finite.max():g}. Pass values from "
+            "0 to 1, for example image / 255 if the values range from 0 to 255."
         )
         raise ValueError(msg)

@@ -1,4 +1,4 @@
-"""Predictions: what a classifier returns for an image."""
+"""Predictions of classifiers."""
 
 from dataclasses import dataclass
 
@@ -12,22 +12,25 @@ __all__ = ["Prediction", "TimedPredictions"]
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """Classification of one image.
+    """Prediction of a classifier for one image.
 
     Attributes
     ----------
     label : str
         The most probable class.
     verdict : {"confident", "unsure", "unfamiliar"}
-        How far the label can be relied on.
+        Reliability of the label; see `deepsky.Verdict`.
     probabilities : dict of label to float
         Calibrated probability of each class, in the order of `deepsky.LABELS`. They sum to 1.
     prediction_set : tuple of label
-        Classes that cannot be ruled out at 95 % coverage, the most probable first. May be empty.
+        Classes that cannot be ruled out at 95 % coverage (conformal prediction), most probable
+        first. May be empty.
     novelty : float
-        How far the image is from the deep-sky images that the model was trained on, 0 to 1.
+        How much the image differs from the deep-sky images that the model was trained on, from 0
+        (familiar) to 1.
     evidence : ndarray of float32, shape (4, rows, columns)
-        Evidence map of each class, in the order of `deepsky.LABELS`. Each covers the whole image.
+        Evidence map of each class, in the order of `deepsky.LABELS`. Each map covers the whole
+        image.
     model, model_version, model_sha256 : str
         Name and version of the model, and SHA-256 of its network.
 
@@ -49,13 +52,14 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class TimedPredictions:
-    """Predictions of one classifier for several images.
+    """Predictions of one classifier for several images, and the time they took.
 
     Attributes
     ----------
     predictions : list of Prediction
     seconds : float
-        Duration, including the full time of networks that are shared with other classifiers.
+        Duration in seconds, including the full running time of networks that are shared with other
+        classifiers.
     """
 
     predictions: list[Prediction]

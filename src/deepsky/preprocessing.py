@@ -1,6 +1,7 @@
-"""Read an image and scale it to the networks' inputs: the work functions of reader processes.
+"""Work functions of reader processes: read an image and scale it to the networks' inputs.
 
-Only the scaled images and the preview are sent back, which are much smaller than all pixels.
+Only the scaled images and the preview are returned to the parent process, because they are much
+smaller than the full image.
 """
 
 from collections.abc import Collection
@@ -22,9 +23,9 @@ class PreprocessedImage(NamedTuple):
     info : ImageInfo
         Size, format, stretch and SHA-256 of the image.
     prepared : mapping of int to ndarray of uint8, shape (size, size, 3)
-        The image by input size in pixels.
+        The scaled images, by input size in pixels.
     preview : bytes or None
-        Preview as JPEG, if requested.
+        Preview encoded as JPEG; None if no preview was requested.
     """
 
     info: ImageInfo
@@ -38,7 +39,7 @@ def preprocess(read: ReadImage, sizes: Collection[int], *, preview: bool) -> Pre
     Parameters
     ----------
     read : ReadImage
-        Reads the image.
+        Function that reads the image.
     sizes : collection of int
         Input sizes of the networks, in pixels.
     preview : bool
@@ -64,14 +65,14 @@ def make_preview(read: ReadImage, size: tuple[int, int]) -> bytes:
     Parameters
     ----------
     read : ReadImage
-        Reads the image.
+        Function that reads the image.
     size : (int, int)
-        Width and height of the preview, in pixels, as `preview_size` returns them.
+        Width and height of the preview, in pixels, as returned by `preview_size`.
 
     Returns
     -------
     bytes
-        JPEG.
+        The preview, encoded as JPEG.
 
     Raises
     ------
@@ -82,9 +83,10 @@ def make_preview(read: ReadImage, size: tuple[int, int]) -> bytes:
 
 
 def _render_preview(image: ImageData, read: ReadImage) -> bytes:
-    """Render a preview, reading the image again if it was decoded too small for it.
+    """Render a preview, reading the image again if it was decoded too small for the preview.
 
-    Networks always get the image decoded for them, so that answers do not depend on the preview.
+    The networks always receive the image as decoded for classification, so that predictions do not
+    depend on whether a preview is rendered.
     """
     size = preview_size(image.width, image.height)
     if min(image.pixels.shape[:2]) < min(size):

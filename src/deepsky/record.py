@@ -1,4 +1,4 @@
-"""Records: the result for one file, in the shape in which every output writes it."""
+"""Records: the result for one file, with the same fields in every output format."""
 
 from typing import TypedDict
 
@@ -15,29 +15,31 @@ DIGITS = 6
 
 
 class RecordError(TypedDict):
-    """Why a file could not be classified: a stable code and a message."""
+    """Reason why a file could not be classified: a stable error code and a message."""
 
     code: str
     message: str
 
 
 class Record(TypedDict):
-    """Result for one file. If ``error`` is set, fields that may be None are None.
+    """Result for one file. If ``error`` is set, all other fields that can be None are None.
 
     Attributes
     ----------
     path : str
-        Name of the file.
+        Path or URL of the file.
     label : {"galaxy", "nebula", "star_cluster", "other"} or None
         The most probable class.
     verdict : {"confident", "unsure", "unfamiliar"} or None
-        How far the label can be relied on.
+        Reliability of the label; see `deepsky.Verdict`.
     probabilities : dict of label to float, or None
         Calibrated probabilities, rounded to six decimal places.
     prediction_set : list of label, or None
-        Classes that cannot be ruled out at 95 % coverage, the most probable first.
+        Classes that cannot be ruled out at 95 % coverage (conformal prediction), most probable
+        first.
     novelty : float or None
-        How far the image is from the deep-sky images that the model was trained on, 0 to 1.
+        How much the image differs from the deep-sky images that the model was trained on, from 0
+        (familiar) to 1.
     model, model_version, model_sha256 : str
         Name and version of the model, and SHA-256 of its network.
     image_sha256 : str or None
@@ -49,7 +51,7 @@ class Record(TypedDict):
     stretch : str or None
         Stretch applied to linear data, such as ``"mtf"``.
     error : RecordError or None
-        Why the file could not be classified.
+        Reason why the file could not be classified.
     """
 
     path: str
@@ -70,12 +72,12 @@ class Record(TypedDict):
 
 
 def make_record(path: str, image: ImageInfo, prediction: Prediction) -> Record:
-    """Return the record of a classified image.
+    """Create the record of a classified image.
 
     Parameters
     ----------
     path : str
-        Name of the file for the record.
+        Path or URL of the file, as written to the record.
     image : ImageInfo
     prediction : Prediction
 
@@ -103,15 +105,15 @@ def make_record(path: str, image: ImageInfo, prediction: Prediction) -> Record:
 
 
 def error_record(path: str, error: ImageError, classifier: Classifier) -> Record:
-    """Return the record of a file that cannot be read.
+    """Create the record of a file that cannot be read.
 
     Parameters
     ----------
     path : str
-        Name of the file for the record.
+        Path or URL of the file, as written to the record.
     error : ImageError
     classifier : Classifier
-        Supplies the model's name, version and hash.
+        Classifier whose model name, version and hash are written to the record.
 
     Returns
     -------

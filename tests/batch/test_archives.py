@@ -1,4 +1,4 @@
-"""Tests of images in archives."""
+"""Tests of finding and reading images in archives."""
 
 import bz2
 import gzip
@@ -25,7 +25,7 @@ Archive = Callable[[str], Path]
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
-    """Return a function that makes an archive of the format of a suffix."""
+    """Return a function that creates an archive in the format given by a suffix."""
 
     def make(suffix: str) -> Path:
         path = tmp_path / f"night{suffix}"
@@ -52,7 +52,7 @@ def write_tar(path: Path, contents: dict[str, bytes], **more: tarfile.TarInfo) -
 
 
 def loaded(source: Source) -> bytes | str:
-    """Return the content of a source, or the code of its error."""
+    """Return the content of a source, or the error code if it cannot be loaded."""
     try:
         content = source.load()
     except ImageError as error:
@@ -99,7 +99,7 @@ def test_zip_members_can_be_loaded_later_and_leave_no_open_files(archive: Archiv
 
 
 @pytest.mark.parametrize("suffix", [".zip", ".tar.gz"])
-def test_members_have_size_place_and_modification_time(archive: Archive, suffix: str) -> None:
+def test_members_have_size_index_and_modification_time(archive: Archive, suffix: str) -> None:
     path = archive(suffix)
     found = list(find_sources([path]))
 
@@ -200,9 +200,7 @@ def test_encrypted_member_is_unreadable(archive: Archive) -> None:
 
 @pytest.mark.parametrize("suffix", [".zip", ".tar", ".tar.gz", ".tar.bz2", ".tar.xz"])
 @pytest.mark.parametrize("content", [b"", b"no archive at all" * 100])
-def test_file_that_is_not_an_archive_gives_one_error(
-    tmp_path: Path, suffix: str, content: bytes
-) -> None:
+def test_invalid_archive_yields_one_error(tmp_path: Path, suffix: str, content: bytes) -> None:
     path = tmp_path / f"broken{suffix}"
     path.write_bytes(content)
 
@@ -222,7 +220,7 @@ PACK: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.mark.parametrize("suffix", PACK)
 @pytest.mark.parametrize("cut_first", [True, False])
-def test_truncated_tar_gives_its_complete_members_and_an_error(
+def test_truncated_tar_yields_its_complete_members_and_an_error(
     tmp_path: Path, suffix: str, cut_first: bool
 ) -> None:
     contents = {f"{number}.png": random.Random(number).randbytes(500_000) for number in range(8)}
@@ -239,7 +237,7 @@ def test_truncated_tar_gives_its_complete_members_and_an_error(
     assert sound.items() <= contents.items()
 
 
-def test_damaged_tar_header_is_not_taken_for_the_end(tmp_path: Path) -> None:
+def test_damaged_tar_header_is_not_treated_as_end_of_archive(tmp_path: Path) -> None:
     path = tmp_path / "damaged.tar"
     write_tar(path, CONTENTS)
     content = bytearray(path.read_bytes())
@@ -259,7 +257,7 @@ def test_empty_archives_have_no_sources(tmp_path: Path) -> None:
     assert list(find_sources([tmp_path])) == []
 
 
-def test_archives_in_folders_are_opened_but_not_archives_in_archives(
+def test_archives_in_folders_are_opened_but_nested_archives_are_not(
     archive: Archive, tmp_path: Path
 ) -> None:
     path = archive(".zip")

@@ -1,4 +1,4 @@
-"""`deepsky.classify_many`."""
+"""Tests of `deepsky.classify_many`."""
 
 import subprocess
 import sys
@@ -23,7 +23,7 @@ def images(tmp_path: Path) -> Path:
 
 
 @pytest.mark.usefixtures("tiny_classifier")
-def test_paths_may_be_one_or_many_and_of_any_kind(images: Path) -> None:
+def test_paths_may_be_one_or_many_of_any_type(images: Path) -> None:
     labels = ["galaxy", "nebula", "star_cluster"]
 
     def classify(paths: object) -> list[str | None]:
@@ -46,7 +46,7 @@ def test_model_is_a_name_or_a_classifier(tiny_classifier: Classifier, images: Pa
         deepsky.classify_many(images, "vgg99")
 
 
-def test_endless_paths_are_consumed_lazily(tiny_classifier: Classifier, images: Path) -> None:
+def test_infinite_paths_are_consumed_lazily(tiny_classifier: Classifier, images: Path) -> None:
     def endless() -> Iterator[Path]:
         while True:
             yield images / "b.png"

@@ -1,6 +1,6 @@
-"""Runs on a Ray cluster of this machine, with two copies of the model.
+"""Tests of runs on a local Ray cluster, with two copies of the model.
 
-Each run is a separate process, because Ray leaves threads, sockets and signal handlers behind.
+Each run uses a separate process, because Ray leaves threads, sockets and signal handlers behind.
 """
 
 import os
@@ -60,7 +60,7 @@ def run(arguments: list[str], models: Path, folder: Path) -> subprocess.Complete
     return subprocess.run(
         arguments,
         cwd=folder,
-        # By default, Ray lowers the priority of its workers.
+        # By default, Ray runs its workers with a lower priority.
         env=os.environ | {"DEEPSKY_MODELS": str(models), "RAY_worker_niceness": "0"},
         capture_output=True,
         text=True,

@@ -1,4 +1,4 @@
-"""Tests of finding images: files, folders, patterns and lists."""
+"""Tests of finding images given by files, folders, patterns and lists."""
 
 import os
 import subprocess
@@ -27,11 +27,13 @@ def find(paths: Iterable[str | os.PathLike[str]], tree: Path) -> list[str]:
     return [source.name.removeprefix(f"{tree}/") for source in find_sources(paths)]
 
 
-def test_folder_stands_for_all_its_files_sorted(tree: Path) -> None:
+def test_folder_yields_all_files_below_it_sorted(tree: Path) -> None:
     assert find([str(tree)], tree) == ["a/b/c.png", "a/z.png", "b.png", "c.png"]
 
 
-def test_names_of_sources_begin_as_given(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_source_names_start_with_the_given_path(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tree)
 
     assert find(["."], tree) == ["a/b/c.png", "a/z.png", "b.png", "c.png"]
@@ -150,7 +152,7 @@ def test_lists_may_contain_anything_but_lists(tree: Path, monkeypatch: pytest.Mo
     ]  # fmt: skip
 
 
-def test_lists_may_start_with_a_byte_order_mark_but_not_be_utf_16(tree: Path) -> None:
+def test_utf_8_list_with_byte_order_mark_is_read_and_utf_16_is_refused(tree: Path) -> None:
     (tree / "list").write_bytes(b"\xef\xbb\xbfc.png\r\n\xef\xbb\xbfb.png\r\n")
     found = [source.name for source in find_sources([f"@{tree / 'list'}"])]
     assert found == ["c.png", "\ufeffb.png"]
@@ -164,7 +166,7 @@ def test_check_does_not_open_piped_lists(tree: Path) -> None:
     pipe = tree / "pipe"
     os.mkfifo(pipe)
 
-    check_sources([f"@{pipe}"])  # opening it would wait for a writer, or take what one has written
+    check_sources([f"@{pipe}"])  # opening the pipe would wait for a writer, or consume its data
 
     assert is_piped_list(f"@{pipe}")
     assert is_piped_list("@-")
@@ -198,7 +200,7 @@ def test_lines_of_a_binary_list_are_missing_files(tree: Path) -> None:
     assert found == ["a\0b/*.png", "\udc89PNG\0[x]/**"]
 
 
-def test_image_is_refused_as_a_list(tree: Path) -> None:
+def test_image_is_not_accepted_as_a_list(tree: Path) -> None:
     (tree / "list").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
 
     for use in (check_sources, lambda named: list(find_sources(named))):
@@ -248,7 +250,7 @@ def test_file_whose_status_cannot_be_read_is_a_source(
         check_sources([f"@{tree / ('x' * 300)}"])
 
 
-def test_sources_are_counted_except_remote_ones(tree: Path) -> None:
+def test_sources_are_counted_unless_they_are_remote(tree: Path) -> None:
     assert count_sources(find_sources([str(tree)])) == 4
     assert count_sources(find_sources(["memory://a.png"])) is None
 

@@ -1,4 +1,4 @@
-"""Evidence overlays."""
+"""Tests of the action that draws evidence overlays."""
 
 from dataclasses import replace
 from pathlib import Path

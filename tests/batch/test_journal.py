@@ -1,4 +1,4 @@
-"""The journal: records survive, and changed sources are not found."""
+"""Tests of the journal: saved records survive a kill, and changed sources are not found."""
 
 import os
 import signal

@@ -30,7 +30,7 @@ BASES = st.sampled_from(
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, which holds ``sky/2024/a.fits`` and ``sky/2025/b.fits``."""
+    """Current folder of the test, with ``sky/2024/a.fits`` and ``sky/2025/b.fits``."""
     for name in ("2024/a.fits", "2025/b.fits"):
         (tmp_path / "sky" / name).parent.mkdir(parents=True)
         (tmp_path / "sky" / name).touch()
@@ -68,11 +68,11 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ),
     ],
 )
-def test_common_folder_is_left_out(named: list[str], name: str, expected: str) -> None:
+def test_common_folder_is_omitted(named: list[str], name: str, expected: str) -> None:
     assert output_path(name, common_folder(named)) == Path(expected)
 
 
-def test_absolute_and_relative_names_have_one_output_path(here: Path) -> None:
+def test_absolute_and_relative_names_have_the_same_output_path(here: Path) -> None:
     base = common_folder([str(here / "sky")])
 
     assert output_path("sky/2024/a.fits", base) == output_path(str(here / "sky/2024/a.fits"), base)
@@ -108,13 +108,15 @@ def test_output_path_stays_in_the_output_folder(named: list[str], name: str) -> 
         (["sky"], "sky/a\0b", "sky/a_b"),
     ],
 )
-def test_examples_of_different_sources(named: list[str], one: str, other: str) -> None:
+def test_similar_sources_have_different_output_paths(
+    named: list[str], one: str, other: str
+) -> None:
     base = common_folder(named)
 
     assert output_path(one, base) != output_path(other, base)
 
 
-def test_file_outside_the_common_folder_does_not_meet_one_inside() -> None:
+def test_files_outside_and_inside_the_common_folder_do_not_collide() -> None:
     base = ("/", "x")
 
     assert output_path("/x/b/c.jpg", base) == Path("b/c.jpg")
@@ -134,7 +136,7 @@ def test_parent_of_a_link_is_the_parent_of_its_target(here: Path) -> None:
 
 
 def identity(name: str) -> str:
-    """Return what distinguishes sources: an absolute path or an address."""
+    """Return the absolute path or URL of a source, which identifies it."""
     return name if "://" in name else "/" + os.path.abspath(name).lstrip("/")  # noqa: PTH100
 
 

@@ -1,4 +1,4 @@
-"""The pipeline: order, bounds, hanging and failing images, actions."""
+"""Tests of the pipeline: order, limits, hanging and failing images, and actions."""
 
 import io
 import os
@@ -32,7 +32,7 @@ from deepsky.record import Record
 
 COLOURS = {"galaxy": (255, 230, 0), "nebula": (250, 10, 5), "star_cluster": (5, 0, 255)}
 PATIENCE = 60
-"""Seconds after which a test that waits is considered stuck."""
+"""Timeout in seconds after which a waiting test fails."""
 
 
 def encode(colour: tuple[int, int, int], side: int = 40) -> bytes:
@@ -46,7 +46,7 @@ IMAGE = encode(COLOURS["galaxy"])
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder of 26 images, large and small, and four files that are not images."""
+    """Folder with 26 images, large and small, and four files that are not images."""
     folder = tmp_path / "folder"
     folder.mkdir()
     for number in range(30):
@@ -72,7 +72,7 @@ def classify(
     journal: Journal | None = None,
     **options: Any,
 ) -> Generator[Record]:
-    """Yield the records of a pipeline."""
+    """Classify sources with a pipeline and yield their records."""
     pipeline = Pipeline(Job((), classifier, **options), actions, journal)
     with closing(pipeline.run(sources)) as results:
         for result in results:
@@ -81,7 +81,7 @@ def classify(
 
 @pytest.fixture
 def readers(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[int]]:
-    """Return a function that lists the process IDs of the running reader processes."""
+    """Return a function that returns the process IDs of the running reader processes."""
     start, started = reader_process._start, []
 
     def remember(command: list[str], handle: int) -> Popen[bytes]:
@@ -101,7 +101,7 @@ def test_records_equal_those_of_single_files_in_source_order(
     assert [record["label"] is None for record in records].count(True) == 4
 
 
-def test_number_of_images_in_progress_is_bounded(tiny_classifier: Classifier) -> None:
+def test_number_of_images_in_progress_is_limited(tiny_classifier: Classifier) -> None:
     inside, most, lock = 0, 0, Lock()
 
     def load() -> bytes:
@@ -147,7 +147,7 @@ def test_slow_image_does_not_stop_others_until_too_many_results_wait(
 
     def hang() -> bytes:
         assert enough.wait(PATIENCE)
-        time.sleep(0.1)  # without a bound, more sources would be requested meanwhile
+        time.sleep(0.1)  # without a limit, more sources would be requested during this time
         assert requested <= 10
         return IMAGE
 
@@ -160,7 +160,7 @@ def test_slow_image_does_not_stop_others_until_too_many_results_wait(
     def count(_outcome: Outcome) -> None:
         nonlocal done
         done += 1
-        if done == 9:  # together with the slow one, the maximum that may wait
+        if done == 9:  # together with the slow image, the maximum number of waiting results
             enough.set()
 
     running = classify(tiny_classifier, sources(), workers=1, actions=[count])
@@ -247,7 +247,7 @@ def test_remote_file_over_the_time_limit_gets_error_record(tiny_classifier: Clas
 
 
 @pytest.mark.parametrize("hanging", ["reader", "fetch", "sources"])
-def test_closing_ends_the_pipeline_at_once(
+def test_closing_stops_the_pipeline_immediately(
     tiny_classifier: Classifier, hanging: str, readers: Callable[[], list[int]]
 ) -> None:
     never = Event()
@@ -365,7 +365,7 @@ def test_bug_in_an_action_ends_the_run(tiny_classifier: Classifier) -> None:
         list(classify(tiny_classifier, sources_of(IMAGE), [fail], workers=1))
 
 
-def test_tagged_file_is_found_in_the_journal_and_edited_file_is_not(
+def test_tagged_file_is_found_in_the_journal_but_edited_file_is_not(
     tiny_classifier: Classifier, folder: Path, tmp_path: Path
 ) -> None:
     """Tagging changes the size but not the modification time; editing changes both."""

@@ -1,4 +1,4 @@
-"""Tests of remote images: in fsspec's memory file system, and on a web server."""
+"""Tests of remote images, in fsspec's memory file system and on a web server."""
 
 import io
 import random
@@ -21,7 +21,7 @@ from deepsky.imaging import Limits
 
 @pytest.fixture
 def store() -> Iterator[fsspec.AbstractFileSystem]:
-    """A file system in memory with some files."""
+    """In-memory file system with some files."""
     system = fsspec.filesystem("memory")
     for name in ("b.png", "a/z.png", "a/b/c.png", "c.fits", ".hidden.png"):
         system.pipe(f"/night/{name}", name.encode())
@@ -31,7 +31,7 @@ def store() -> Iterator[fsspec.AbstractFileSystem]:
 
 @pytest.fixture
 def web(tmp_path: Path) -> Iterator[str]:
-    """Address of a web server that serves a folder."""
+    """URL of a web server that serves a folder."""
 
     class Handler(SimpleHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
@@ -69,7 +69,7 @@ def test_files_folders_and_patterns(address: str, expected: list[str]) -> None:
 
 
 @pytest.mark.usefixtures("store")
-def test_names_of_sources_are_addresses() -> None:
+def test_source_names_are_urls() -> None:
     for source in find_sources(["memory://night/"]):
         assert found(source.name) == {source.name: source.load()}
 
@@ -82,7 +82,7 @@ def test_listed_files_have_size_and_modification_time() -> None:
             assert (path, detail) == ("night", True)
             moment = datetime(2024, 5, 6, tzinfo=UTC)
             return [
-                {"name": "night", "type": "file", "size": 0},  # S3 marks folders like this
+                {"name": "night", "type": "file", "size": 0},  # S3 represents folders like this
                 {"name": "night/a.png", "type": "file", "size": 7, "LastModified": moment},
                 {"name": "night/b.png", "type": "file", "size": 8, "mtime": 1.5},
             ]
@@ -97,7 +97,7 @@ def test_listed_files_have_size_and_modification_time() -> None:
 
 
 class WithoutHost(fsspec.AbstractFileSystem):  # type: ignore[misc]
-    """A file system that, like fsspec's for FTP, drops the host from its paths."""
+    """File system that removes the host from paths, as fsspec does for FTP."""
 
     protocol = "withouthost"
 
@@ -118,13 +118,13 @@ class WithoutHost(fsspec.AbstractFileSystem):  # type: ignore[misc]
         ("withouthost://me:secret@one.org/night/", "withouthost://me@one.org/night/a.png"),
     ],
 )
-def test_listed_addresses_keep_the_host_but_no_password(address: str, expected: str) -> None:
+def test_listed_urls_keep_the_host_but_not_the_password(address: str, expected: str) -> None:
     fsspec.register_implementation("withouthost", WithoutHost, clobber=True)
 
     assert [source.name for source in find_sources([address])] == [expected]
 
 
-def test_chained_addresses_keep_the_archive(tmp_path: Path) -> None:
+def test_chained_urls_keep_the_archive(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
         archive.writestr("m51.fits", b"51")
     chained = f"zip://*.fits::file://{tmp_path}/two.zip"

@@ -1,4 +1,4 @@
-"""Runs from Python: outputs, events, resuming and errors."""
+"""Tests of `deepsky.run`: outputs, events, resuming and errors."""
 
 import io
 import json
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.usefixtures("tiny_classifier", "images")
 
 @pytest.fixture
 def images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of three images and an empty file, in the current folder."""
+    """Folder with three images and an empty file, in the current folder of the test."""
     folder = tmp_path / "images"
     folder.mkdir()
     for name, colour in COLOURS.items():
@@ -43,7 +43,7 @@ def images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_output_holds_the_records_and_the_summary_counts_them() -> None:
+def test_output_contains_the_records_and_the_summary_counts_them() -> None:
     summary = run(Job("images", output="all.json"))
 
     records = json.loads(Path("all.json").read_text())
@@ -126,7 +126,7 @@ def test_failed_actions_are_events_and_do_not_end_the_run(images: Path) -> None:
 
 
 def interrupt_after(count: int) -> Callable[[Event], None]:
-    """Return an event handler that raises at the given number of records."""
+    """Return an event handler that raises `KeyboardInterrupt` after `count` records."""
     events: list[Event] = []
 
     def handle(event: Event) -> None:
@@ -143,7 +143,7 @@ def test_interrupted_run_resumes(images: Path) -> None:
         run(Job("images", output="all.csv", workers=1), interrupt_after(3))
     assert not Path("all.csv").exists()
     times = (images / "a.png").stat()
-    (images / "a.png").write_bytes(b"?" * times.st_size)  # not read again
+    (images / "a.png").write_bytes(b"?" * times.st_size)  # must not be read again
     os.utime(images / "a.png", ns=(times.st_atime_ns, times.st_mtime_ns))
     events: list[Event] = []
 
@@ -155,7 +155,7 @@ def test_interrupted_run_resumes(images: Path) -> None:
     assert Path("all.csv").read_bytes() == Path("whole.csv").read_bytes()
 
 
-def test_other_settings_are_refused_until_restart() -> None:
+def test_different_settings_are_refused_until_restart() -> None:
     with pytest.raises(KeyboardInterrupt):
         run(Job("images", output="all.csv"), interrupt_after(2))
 

@@ -1,4 +1,4 @@
-"""Sorting images into folders by label and verdict."""
+"""Tests of sorting images into folders by label and verdict."""
 
 import errno
 import os
@@ -16,7 +16,7 @@ from tests.batch.outcomes import make_failure, make_outcome
 
 @pytest.fixture
 def sky(tmp_path: Path) -> Path:
-    """A folder of two images with the same name."""
+    """Folder with two images that have the same file name."""
     for folder in ("2024", "2025"):
         (tmp_path / "sky" / folder).mkdir(parents=True)
         (tmp_path / "sky" / folder / "m51.fits").write_text(f"seen in {folder}")
@@ -42,7 +42,7 @@ def test_images_are_sorted_by_label_and_verdict(
 ) -> None:
     sort = Sorter(tmp_path / "sorted", placing, base)
 
-    for _ in range(2):  # a resumed run may repeat it
+    for _ in range(2):  # a resumed run may call the action again
         sort(make_outcome(sky / "2024" / "m51.fits"))
         sort(make_outcome(sky / "2025" / "m51.fits", label="nebula", verdict="unsure"))
 

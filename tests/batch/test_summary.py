@@ -1,4 +1,4 @@
-"""Summaries as text and as a page."""
+"""Tests of the summary as text and as an HTML page."""
 
 import io
 import zipfile
@@ -83,7 +83,7 @@ def test_text_has_a_line_per_class() -> None:
 
     lines = format_summary(summary).splitlines()
 
-    assert lines[0] == "1,202 images; 1,202 read in 10 min 1 s, 2.0 per second."
+    assert lines[0] == "1,202 images; 1,202 processed in 10 min 1 s, 2.0 per second."
     assert lines[1].split() == ["confident", "unsure", "unfamiliar"]
     assert lines[2].split() == ["galaxy", "1,200", "0", "0"]
     assert lines[4].split() == ["star", "cluster", "0", "1", "0"]
@@ -95,16 +95,16 @@ def test_text_of_one_image() -> None:
     summary = Summary()
     summary.add(make_record("x"))
 
-    assert format_summary(summary).startswith("1 image; 1 read in 0.0 s")
+    assert format_summary(summary).startswith("1 image; 1 processed in 0.0 s")
 
 
 @pytest.mark.parametrize(
     ("seconds", "pace"),
     [
-        (0.0, "600 read in 0.0 s, 600,000.0 per second"),
-        (59.2, "600 read in 59.2 s, 10.1 per second"),
-        (59.9, "600 read in 1 min 0 s, 10.0 per second"),
-        (3725.0, "600 read in 1 h 2 min, 0.2 per second"),
+        (0.0, "600 processed in 0.0 s, 600,000.0 per second"),
+        (59.2, "600 processed in 59.2 s, 10.1 per second"),
+        (59.9, "600 processed in 1 min 0 s, 10.0 per second"),
+        (3725.0, "600 processed in 1 h 2 min, 0.2 per second"),
     ],
 )
 def test_pace_counts_only_images_that_this_run_read(seconds: float, pace: str) -> None:
@@ -117,7 +117,7 @@ def test_pace_counts_only_images_that_this_run_read(seconds: float, pace: str) -
 
 
 class Page(HTMLParser):
-    """Texts and elements of an HTML page."""
+    """Parser that collects the texts and elements of an HTML page."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Tags in the metadata of images, read back by Pillow, tifffile and astropy."""
+"""Tests of tags in image metadata, read with Pillow, tifffile and astropy."""
 
 import gzip
 import os
@@ -79,7 +79,7 @@ def write_tiff(image: Image.Image, path: Path, packet: bytes | None) -> None:
 
 
 def write_gif(image: Image.Image, path: Path, packet: bytes | None) -> None:
-    """Write an animation; the XMP is added by hand, since Pillow does not write it."""
+    """Write an animation. XMP is added as raw bytes, because Pillow cannot write it."""
     image.save(path, "GIF", save_all=True, append_images=[image.rotate(180)], loop=3, comment=b"!")
     if packet:
         head, mark, tail = path.read_bytes().partition(b"!\xff\x0bNETSCAPE")
@@ -102,7 +102,7 @@ def make(folder: Path, image_format: str, packet: bytes | None = None, mode: str
 
 
 def tag(path: Path, folder: Path | None = None, **fields: Any) -> Path:
-    """Tag a file or a copy of it, and return the tagged file."""
+    """Tag a file in place or as a copy, and return the path of the tagged file."""
     fields = {"format": fields.get("format") or read_image(path).format, **fields}
     Tagger(folder, common_folder([str(path)]))(make_outcome(path, **fields))
     return folder / path.name if folder else path
@@ -613,7 +613,7 @@ def test_fits_checksums_are_updated(tmp_path: Path) -> None:
 
         tag(path, novelty=number / 7)
 
-        with fits.open(path, checksum=True) as units:  # a wrong checksum is a warning
+        with fits.open(path, checksum=True) as units:  # astropy warns if a checksum is wrong
             assert "CHECKSUM" in units[0].header
 
 

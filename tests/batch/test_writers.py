@@ -1,4 +1,4 @@
-"""Tests of the output formats, read back with the libraries that people use."""
+"""Tests of the output formats: files are read with the libraries that users would use."""
 
 import csv
 import io
@@ -36,7 +36,9 @@ RECORDS = [
 NAMES = [column.name for column in COLUMNS]
 STREAMING = [Format.JSON, Format.JSONL, Format.CSV, Format.ECSV, Format.VOTABLE]
 
-characters = st.characters(exclude_categories=())  # lone surrogates too: names that are not UTF-8
+characters = st.characters(
+    exclude_categories=()
+)  # includes lone surrogates, as in names that are not UTF-8
 names = st.lists(st.text(characters, min_size=1, max_size=12), min_size=1, max_size=20)
 
 
@@ -54,7 +56,7 @@ def expected(record: Record, provenance: Provenance = PROVENANCE) -> dict[str, A
 
 
 def expected_text(record: Record) -> dict[str, Any]:
-    """Return the row of a format without lists, in which missing text is empty."""
+    """Return the expected row of a record in a format without lists."""
     row = expected(record)
     kept = row["prediction_set"]
     return {**row, "prediction_set": " ".join(kept) if kept else None}
@@ -69,7 +71,7 @@ def read_table(file: io.BytesIO, written: Format) -> Table:
 
 
 def rows_of(table: Table) -> list[dict[str, Any]]:
-    """Return the rows of a table; masked values and empty text as None."""
+    """Return the rows of a table, with None for masked values and empty text."""
     return [
         {
             name: None if np.ma.is_masked(row[name]) or row[name] == "" else row[name]
@@ -163,7 +165,7 @@ def test_ecsv_and_votable_contain_the_provenance() -> None:
 @pytest.mark.parametrize("written", [Format.ECSV, Format.VOTABLE])
 @settings(max_examples=25, deadline=None)
 @given(names=names)
-def test_astropy_reads_all_names_escaped(written: Format, names: list[str]) -> None:
+def test_astropy_reads_escaped_names(written: Format, names: list[str]) -> None:
     table = read_table(write([make_record(name) for name in names], written), written)
 
     assert list(table["path"]) == [escape_control_characters(name) for name in names]
@@ -171,7 +173,7 @@ def test_astropy_reads_all_names_escaped(written: Format, names: list[str]) -> N
 
 @settings(max_examples=50, deadline=None)
 @given(names=names)
-def test_parquet_and_csv_contain_all_names_with_lone_surrogates_escaped(names: list[str]) -> None:
+def test_parquet_and_csv_escape_lone_surrogates_in_names(names: list[str]) -> None:
     records = [make_record(name) for name in names]
     expected = [name.encode(errors="backslashreplace").decode() for name in names]
 
@@ -182,7 +184,7 @@ def test_parquet_and_csv_contain_all_names_with_lone_surrogates_escaped(names: l
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
-def test_csv_has_no_formulas_and_valid_paths(start: str) -> None:
+def test_csv_prefixes_formulas_and_paths_remain_valid(start: str) -> None:
     records = [make_failure(f"{start}1+2", message=f"{start}1+2"), make_record("a=1")]
 
     formula, plain = read_csv(write(records, Format.CSV))
@@ -237,7 +239,7 @@ def test_file_without_records_is_valid(written: Format) -> None:
             assert file.read() == b""
 
 
-def test_answers_below_the_minimum_confidence_are_flagged() -> None:
+def test_records_below_the_minimum_confidence_are_flagged() -> None:
     flags = [False, False, True, None, None, False]
 
     table = parquet.read_table(write(RECORDS, Format.PARQUET))
@@ -246,7 +248,7 @@ def test_answers_below_the_minimum_confidence_are_flagged() -> None:
     assert [r["below_min_confidence"] for r in json.load(write(RECORDS, Format.JSON))] == flags
 
 
-def test_long_table_for_people_is_written_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_terminal_table_is_written_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("deepsky.batch.writers.table.ROWS", 4)
 
     text = write(RECORDS, Format.TABLE).read().decode()
@@ -256,7 +258,7 @@ def test_long_table_for_people_is_written_in_parts(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize(
-    ("name", "meant"),
+    ("name", "expected"),
     [
         ("all.csv", Format.CSV),
         ("all.VOT", Format.VOTABLE),
@@ -267,8 +269,8 @@ def test_long_table_for_people_is_written_in_parts(monkeypatch: pytest.MonkeyPat
         ("all", None),
     ],
 )
-def test_format_from_suffix(name: str, meant: Format | None) -> None:
-    assert format_from_suffix(Path(name)) is meant
+def test_format_from_suffix(name: str, expected: Format | None) -> None:
+    assert format_from_suffix(Path(name)) is expected
 
 
 def test_missing_pyarrow_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,7 @@ def header_of(content: bytes) -> bytes:
 
 
 def properties_of(content: bytes, image: int = 0) -> dict[str, tuple[str, str]]:
-    """Return type and value of each property of an image."""
+    """Return the type and value of each property of an image."""
     root = ET.fromstring(header_of(content))
     found = root.findall(f"{NAMES}Image")[image].findall(f"{NAMES}Property")
     return {p.attrib["id"]: (p.attrib["type"], p.get("value") or p.text or "") for p in found}
@@ -64,7 +64,7 @@ def image(inside: str = "", at: int = ATTACHED_AT, **changed: str) -> str:
     return image_element(attributes | changed, inside=inside)
 
 
-def test_record_is_written_and_pixels_are_unchanged(tmp_path: Path) -> None:
+def test_tagger_writes_the_record_and_keeps_pixels(tmp_path: Path) -> None:
     path = tmp_path / "m51.xisf"
     path.write_bytes(xisf(PIXELS, compression="zlib+sh"))
 
@@ -134,7 +134,7 @@ def test_own_tags_reformatted_by_another_program_are_replaced() -> None:
     assert header_of(after).count(b"Deepsky:") == 2
 
 
-def test_own_property_moved_to_an_attachment_is_replaced() -> None:
+def test_own_property_in_an_attachment_is_replaced() -> None:
     end = ATTACHED_AT + PIXELS.nbytes
     own = f'<Property id="Deepsky:label" type="String" location="attachment:{end}:6"/>'
 
@@ -145,7 +145,7 @@ def test_own_property_moved_to_an_attachment_is_replaced() -> None:
     assert b"</Property></Image>" in header_of(after).replace(b' value="0.97"/>', b"></Property>")
 
 
-def test_attachments_move_if_the_header_needs_their_space(tmp_path: Path) -> None:
+def test_attachments_are_moved_if_the_header_overlaps_them(tmp_path: Path) -> None:
     profile = bytes(range(200))
     end = ATTACHED_AT + PIXELS.nbytes
     icc = f'<ICCProfile location="attachment:{end}:{len(profile)}"/>'
@@ -156,8 +156,8 @@ def test_attachments_move_if_the_header_needs_their_space(tmp_path: Path) -> Non
     after = embed(before)
 
     assert len(after) == len(before) + 4096
-    places = re.findall(rb"attachment:(\d+):(\d+)", header_of(after))
-    contents = [after[int(start) :][: int(length)] for start, length in places]
+    locations = re.findall(rb"attachment:(\d+):(\d+)", header_of(after))
+    contents = [after[int(start) :][: int(length)] for start, length in locations]
     assert contents == [PIXELS.tobytes(), profile]
     np.testing.assert_array_equal(read(after, tmp_path), pixels)
     assert embed(after) == after
@@ -173,7 +173,7 @@ def test_first_readable_image_is_tagged() -> None:
     assert b"Deepsky:no" in after
 
 
-def test_prefixes_of_elements_are_kept() -> None:
+def test_namespace_prefixes_are_kept() -> None:
     element = (
         '<p:Image xmlns:p="http://www.pixinsight.com/xisf" geometry="45:31:1" location="embedded"/>'
     )

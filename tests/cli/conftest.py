@@ -1,4 +1,4 @@
-"""Fixtures for commands that use the tiny model."""
+"""Fixtures for tests of commands, which use the tiny model."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +21,7 @@ def run(tiny_models: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 @pytest.fixture
 def image(tmp_path: Path) -> Path:
-    """A yellow image, which the tiny model classifies as galaxy."""
+    """Yellow image, which the tiny model classifies as a galaxy."""
     path = tmp_path / "yellow.png"
     Image.new("RGB", (96, 64), (255, 230, 0)).save(path)
     return path

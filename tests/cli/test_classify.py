@@ -25,7 +25,7 @@ CLASSIFY = "deepsky.batch.source_classifier.classify_prepared"
 
 @pytest.fixture
 def folder(image: Path, tmp_path: Path) -> Path:
-    """A folder of two images, an empty file and a text file."""
+    """Folder with two images, an empty file and a text file."""
     folder = tmp_path / "folder"
     (folder / "below").mkdir(parents=True)
     image.rename(folder / "yellow.png")
@@ -63,7 +63,7 @@ def test_unreadable_files_are_counted_on_standard_error(run: Run, folder: Path) 
     assert "2 of 4 files" in run("classify", folder).stderr
 
 
-def test_jsonl_has_a_record_per_line(run: Run, folder: Path) -> None:
+def test_jsonl_has_one_record_per_line(run: Run, folder: Path) -> None:
     lines = run("classify", folder, "--format", "jsonl").stdout.splitlines()
     array = json.loads(run("classify", folder, "--format", "json").stdout)
 
@@ -246,7 +246,7 @@ def test_output_suffix_determines_the_format(run: Run, folder: Path, tmp_path: P
     assert written("other.csv", "--format", "json").startswith("[")
 
 
-def test_answers_below_min_confidence_are_kept_and_flagged(run: Run, folder: Path) -> None:
+def test_records_below_min_confidence_are_written_and_flagged(run: Run, folder: Path) -> None:
     records = json.loads(
         run("classify", folder, "--format", "json", "--min-confidence", "0.9999").stdout
     )
@@ -292,7 +292,7 @@ def test_name_that_is_not_utf_8(tmp_path: Path, image: Path, format: str) -> Non
     try:
         Path(os.fsdecode(strange)).write_bytes(image.read_bytes())
     except OSError:
-        pytest.skip("this file system takes only UTF-8 names")
+        pytest.skip("this file system accepts only UTF-8 names")
 
     done = subprocess.run(
         program("classify", strange, "--format", format), capture_output=True, check=True

@@ -1,4 +1,4 @@
-"""Actions and summaries of ``deepsky classify``."""
+"""Tests of the actions and summaries of ``deepsky classify``."""
 
 import json
 import os
@@ -21,7 +21,7 @@ OPTIONS = ("--sort-into", "sorted", "--tag", "tagged", "--explain", "why", "--su
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, which contains a folder of images."""
+    """Current folder of the test, which contains a folder of images."""
     (tmp_path / "night" / "later").mkdir(parents=True)
     for name, colour in COLOURS.items():
         Image.new("RGB", (64, 48), colour).save(tmp_path / "night" / f"{name}.jpg")
@@ -46,7 +46,7 @@ def test_all_actions_at_once(run: Run) -> None:
     result = run("classify", ".", *OPTIONS, "--output", "all.csv")
 
     assert result.exit_code == 1
-    assert "5 images; 5 read in" in result.stderr
+    assert "5 images; 5 processed in" in result.stderr
     assert "Could not be read: 1 (empty_file 1)" in result.stderr
     assert files("night") == before
     assert list(files("sorted")) == [
@@ -101,7 +101,7 @@ def test_interrupted_run_resumes_all_actions(run: Run, monkeypatch: pytest.Monke
 def test_interrupted_run_that_tags_in_place_resumes(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The records describe the images before they were tagged."""
+    """The records contain the values of the images before tagging, such as the SHA-256."""
     before = run("classify", "night", "--format", "jsonl").stdout
     calls = 0
 

@@ -1,4 +1,4 @@
-"""Interrupted runs resume, and end like uninterrupted ones."""
+"""Tests that interrupted runs can be resumed, with the same output as uninterrupted runs."""
 
 import json
 import os
@@ -32,7 +32,7 @@ def program(*arguments: object) -> list[str]:
 
 
 def write_images(folder: Path) -> None:
-    """Write images, and two files that cannot be read."""
+    """Write images and two files that cannot be read."""
     folder.mkdir()
     for number in range(COUNT):
         Image.new("RGB", (40, 30), (250, 8 * number, 20)).save(folder / f"{number:02}.png")
@@ -42,7 +42,7 @@ def write_images(folder: Path) -> None:
 
 @contextmanager
 def waiting(place: Path, models: Path) -> Iterator["subprocess.Popen[str]"]:
-    """Run a command that has classified half of the images, and waits for the other paths."""
+    """Start a command that has classified half of the images and waits for further paths."""
     with subprocess.Popen(
         program("--from", "-", "--output", OUTPUT),
         stdin=subprocess.PIPE,
@@ -51,7 +51,7 @@ def waiting(place: Path, models: Path) -> Iterator["subprocess.Popen[str]"]:
         text=True,
         cwd=place,
         env=os.environ | {"DEEPSKY_MODELS": str(models)},
-        # A shell that runs the tests in the background makes them ignore SIGINT.
+        # If a shell runs the tests in the background, child processes ignore SIGINT by default.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stdin is not None
@@ -69,7 +69,7 @@ def waiting(place: Path, models: Path) -> Iterator["subprocess.Popen[str]"]:
 
 @pytest.fixture(scope="module")
 def killed_once(tiny_models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a run that was killed after half of the images."""
+    """Folder of a run that was killed after classifying half of the images."""
     place = tmp_path_factory.mktemp("killed")
     write_images(place / FOLDER)
     with waiting(place, tiny_models) as process:
@@ -80,7 +80,7 @@ def killed_once(tiny_models: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture
 def killed(killed_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of that folder, as the current folder; returns the images."""
+    """Change to a copy of the folder of the killed run, and return the folder of its images."""
     place = tmp_path / "killed"
     shutil.copytree(killed_once, place)
     monkeypatch.chdir(place)
@@ -89,7 +89,7 @@ def killed(killed_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """A folder of images without a journal."""
+    """Folder that contains images but no journal."""
     write_images(tmp_path / FOLDER)
     return tmp_path
 
@@ -103,7 +103,7 @@ def hidden(place: Path = Path()) -> list[str]:
 
 
 def shown_on(terminal: int) -> Iterator[bytes]:
-    """Yield what is written to a terminal until it is closed."""
+    """Yield the output to a pseudo-terminal until it is closed."""
     with suppress(OSError):
         while shown := os.read(terminal, 4096):
             yield shown
@@ -144,7 +144,7 @@ def test_resumed_run_writes_the_same_output_as_an_uninterrupted_one(run: Run, ki
 
 
 def test_files_in_the_journal_are_not_read_again(run: Run, killed: Path) -> None:
-    """Their size and modification time are sufficient."""
+    """A file is identified by its size and modification time."""
     path = killed / "00.png"
     times = path.stat()
     path.write_bytes(b"?" * times.st_size)
@@ -170,7 +170,7 @@ def test_changed_new_and_deleted_files(run: Run, killed: Path) -> None:
     assert "03.png" not in labels
 
 
-def test_unreadable_files_are_tried_again(run: Run, killed: Path) -> None:
+def test_unreadable_files_are_read_again(run: Run, killed: Path) -> None:
     Image.new("RGB", (40, 30), (0, 0, 255)).save(killed / "05.png")
 
     run("classify", killed, "--output", OUTPUT)
@@ -186,7 +186,7 @@ def test_unreadable_files_are_tried_again(run: Run, killed: Path) -> None:
         (["--min-confidence", "0.5"], "min_confidence was 0, now 0.5"),
     ],
 )
-def test_other_settings_are_refused_until_restart(
+def test_different_settings_are_refused_until_restart(
     run: Run, killed: Path, options: list[str], difference: str
 ) -> None:
     refused = run("classify", killed, "--output", OUTPUT, *options)
@@ -203,7 +203,7 @@ def test_other_settings_are_refused_until_restart(
     assert hidden() == []
 
 
-def test_other_version_of_the_model_is_refused(
+def test_different_model_version_is_refused(
     run: Run, killed: Path, tiny_models: Path, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
@@ -259,7 +259,7 @@ def test_archive_resumes(run: Run, killed: Path) -> None:
     assert paths[COUNT:] == [str(path) for path in sorted(killed.iterdir())]
 
 
-def test_full_disk_ends_the_run_which_resumes_later(
+def test_run_stopped_by_a_full_disk_can_be_resumed(
     run: Run, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def little_room() -> None:

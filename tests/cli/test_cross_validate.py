@@ -26,7 +26,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def results(examples: list[Example], manifest: Path, tmp_path: Path) -> Path:
-    """Stored results of EfficientNet-B0 in two folds, all correct."""
+    """Folder with stored, correct predictions of EfficientNet-B0 for two folds."""
     folds = divide(examples, manifest.parent, "field", 2)
     folder = tmp_path / "field" / "efficientnet"
     folder.mkdir(parents=True)
@@ -49,23 +49,25 @@ def test_metrics_of_stored_folds_are_printed_and_written(
     assert result.exit_code == 0, result.stderr
     assert "efficientnet: 2 folds by field, 112 images" in result.stdout
     assert "strict: macro-F1 1.000 (1.000 to 1.000), accuracy 1.000" in result.stdout
-    assert "accuracy 1.000 of  112 images: synthetic" in result.stdout
+    assert "accuracy 1.000 on  112 images of synthetic" in result.stdout
     metrics = json.loads((results / "field" / "efficientnet" / "metrics.json").read_text("utf-8"))
     assert metrics["images"] == 112
 
 
-def test_ensemble_averages_stored_results_of_its_members(
+def test_ensemble_requires_stored_results_of_all_members(
     run: Run, results: Path, manifest: Path
 ) -> None:
     options = ["--data", str(manifest), "--output", str(results), "--folds", "2"]
     result = run("cross-validate", "ensemble", *options)
 
     assert result.exit_code == 2
-    assert "no results of fold 0: " in result.stderr  # of ResNet50, which is not stored
+    assert "no results of fold 0: " in result.stderr  # no results of ResNet50 are stored
     assert "deepsky cross-validate resnet50" in result.stderr
 
 
-def test_other_epochs_than_stored_are_refused(run: Run, results: Path, manifest: Path) -> None:
+def test_stored_results_with_another_number_of_epochs_are_refused(
+    run: Run, results: Path, manifest: Path
+) -> None:
     options = ["--data", str(manifest), "--output", str(results), "--folds", "2"]
     result = run("cross-validate", "efficientnet", *options, "--epochs", "1")
 
@@ -73,7 +75,7 @@ def test_other_epochs_than_stored_are_refused(run: Run, results: Path, manifest:
     assert "contains a run with another recipe" in result.stderr
 
 
-def test_fewer_sources_than_folds_are_refused(run: Run, manifest: Path, tmp_path: Path) -> None:
+def test_more_folds_than_sources_are_refused(run: Run, manifest: Path, tmp_path: Path) -> None:
     options = ["--data", str(manifest), "--output", str(tmp_path), "--by", "source"]
     result = run("cross-validate", "efficientnet", *options)
 
@@ -81,7 +83,7 @@ def test_fewer_sources_than_folds_are_refused(run: Run, manifest: Path, tmp_path
     assert "5 folds need images of at least 5 sources" in result.stderr
 
 
-def test_unknown_model_is_reported_with_the_known_ones(run: Run, manifest: Path) -> None:
+def test_message_for_unknown_model_lists_known_models(run: Run, manifest: Path) -> None:
     for command in ("cross-validate", "ablate"):
         result = run(command, "alexnet", "--data", str(manifest))
 
@@ -92,7 +94,7 @@ def test_unknown_model_is_reported_with_the_known_ones(run: Run, manifest: Path)
 
 @pytest.fixture
 def divided(manifest: Path, tmp_path: Path) -> Path:
-    """The manifest with two thirds of the images in training and a third in validation."""
+    """Manifest with two thirds of the images for training and one third for validation."""
     rows = list(csv.DictReader(manifest.read_text("utf-8").splitlines()))
     path = tmp_path / "divided.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
@@ -126,17 +128,17 @@ def test_variants_are_compared_with_the_reference(
     assert result.exit_code == 0, result.stderr
     assert "all stages: macro-F1 1.000" in result.stdout
     assert "frozen: macro-F1 0.000" in result.stdout
-    assert f"only the reference: {len(names)}, p 0.00" in result.stdout
+    assert f"only the reference: {len(names)}, p-value 0.00" in result.stdout
 
 
-def test_unknown_variant_is_reported_with_the_known_ones(run: Run, manifest: Path) -> None:
+def test_message_for_unknown_variant_lists_known_variants(run: Run, manifest: Path) -> None:
     result = run("ablate", "vgg16", "--data", str(manifest), "--variant", "last")
 
     assert result.exit_code == 2
-    assert "unknown variants: last. Known: all stages, last three stages" in result.stderr
+    assert "unknown variants: last. Choose from: all stages, last three stages" in result.stderr
 
 
-def test_without_keras_the_message_names_the_extra(
+def test_message_for_missing_keras_names_the_extra(
     run: Run, manifest: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for command, module in (("cross-validate", cross_validation), ("ablate", ablation)):

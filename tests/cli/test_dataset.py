@@ -30,14 +30,14 @@ def test_check_reports_missing_and_different_images(manifest: Path) -> None:
     assert result.stdout == "0 of 2 images match the manifest.\n"
 
 
-def test_build_keeps_existing_images_and_reports_those_it_cannot_download(manifest: Path) -> None:
+def test_build_keeps_existing_images_and_reports_failed_downloads(manifest: Path) -> None:
     result = CliRunner().invoke(app, ["dataset", "build", str(manifest)])
     assert result.exit_code == 1
     assert "gone.jpg: Its source is debian:sky 1" in result.stderr
     assert "here.jpg" not in result.stderr
 
 
-def test_stats_count_by_split(manifest: Path) -> None:
+def test_stats_counts_images_and_groups_by_split(manifest: Path) -> None:
     result = CliRunner().invoke(app, ["dataset", "stats", str(manifest)])
     assert result.exit_code == 0
     rows = [line.split() for line in result.stdout.splitlines()]

@@ -30,9 +30,9 @@ def image_sha256(data: Path, database: str) -> str:
     storage.prepare()
     with storage.database.write() as session:
         client = add_session(session, "secret")
-    answer = store(storage, client)
+    classification = store(storage, client)
     storage.close()
-    return answer.image_sha256
+    return classification.image_sha256
 
 
 def path_of(sha256: str, data: Path) -> Path:

@@ -17,7 +17,7 @@ from deepsky.imaging import read_image
 
 @pytest.fixture
 def two_models(tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Install the tiny model under two names, one of which never excludes a class."""
+    """Install the tiny model twice; the second never excludes a class from prediction sets."""
     models = tmp_path / "models"
     for name in ("first", "second"):
         shutil.copytree(tiny_models / "efficientnet", models / name)
@@ -48,12 +48,12 @@ def test_report_has_the_metrics_of_each_model(manifest: Path, tmp_path: Path) ->
     assert metrics["accuracy"]["value"] == pytest.approx(sum(right) / len(right))
     assert metrics["images"] == len(chosen)
     assert report["models"]["second"]["metrics"]["mean_set_size"] == 4
-    assert report["comparisons"][0]["p_value"] == 1  # the same network twice
+    assert report["comparisons"][0]["p_value"] == 1  # both models have the same network
     assert metrics["out_of_distribution"]["rejected_by_kind"]["noise"]["images"] == 3
 
 
 @pytest.mark.usefixtures("two_models")
-def test_report_page_shows_all_its_figures(manifest: Path, tmp_path: Path) -> None:
+def test_report_page_contains_plots_mistakes_and_metrics(manifest: Path, tmp_path: Path) -> None:
     arguments = ["evaluate", str(manifest), "--model", "first", "--report", str(tmp_path / "r")]
     assert CliRunner().invoke(app, arguments).exit_code == 0
     page = (tmp_path / "r" / "report.html").read_text("utf-8")
@@ -118,7 +118,7 @@ def test_damaged_image_is_reported(manifest: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("two_models")
-def test_test_split_without_deep_sky_objects_is_usage_error(manifest: Path, tmp_path: Path) -> None:
+def test_split_without_deep_sky_objects_is_usage_error(manifest: Path, tmp_path: Path) -> None:
     header, *rows = manifest.read_text("utf-8").splitlines()
     others = [f"test,{row}" for row in rows if row.startswith("other")]
     stated = tmp_path / "stated.csv"

@@ -40,10 +40,14 @@ def give_label(storage: Storage) -> GiveLabel:
     def make(who: str, image: str, label: Label) -> None:
         with storage.database.write() as session:
             client = find_session(session, who) or add_session(session, who)
-        answer = store(storage, client, content(image))
+        classification = store(storage, client, content(image))
         with storage.database.write() as session:
             record_feedback(
-                session, answer, client, "correct" if label == "galaxy" else "incorrect", label
+                session,
+                classification,
+                client,
+                "correct" if label == "galaxy" else "incorrect",
+                label,
             )
 
     return make
@@ -199,13 +203,13 @@ def test_limits_of_the_server_apply(
     frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:])
     with storage.database.write() as session:
         client = add_session(session, "a")
-    answer = store(storage, client, buffer.getvalue())
+    classification = store(storage, client, buffer.getvalue())
     with storage.database.write() as session:
-        record_feedback(session, answer, client, "correct", "galaxy")
+        record_feedback(session, classification, client, "correct", "galaxy")
 
     monkeypatch.setenv("DEEPSKY_MAX_FRAMES", "2000")
     run("feedback", "export", folder)
-    assert exported(folder) == {answer.image_sha256: "galaxy"}
+    assert exported(folder) == {classification.image_sha256: "galaxy"}
 
 
 def test_missing_package_is_reported(

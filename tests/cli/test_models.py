@@ -1,4 +1,4 @@
-"""Tests of ``deepsky models``."""
+"""The command ``deepsky models``."""
 
 import json
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from deepsky.taxonomy import LABELS
 Run = Callable[..., Result]
 
 
-def test_list_shows_the_test_score_of_each_model(run: Run) -> None:
+def test_list_shows_the_macro_f1_of_each_model(run: Run) -> None:
     result = run("models")
     [row] = [line for line in result.stdout.splitlines() if "efficientnet" in line]
 

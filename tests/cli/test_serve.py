@@ -28,7 +28,7 @@ def server(run: Run) -> Iterator[subprocess.Popen[str]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # If the tests run as a background job, they ignore SIGINT, which children would inherit.
+        # If the tests run as a background job, they ignore SIGINT, as would the server.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     with process:
@@ -78,9 +78,9 @@ def test_serves_until_stopped_by_a_signal(
     output, errors = server.communicate(timeout=60)
 
     [record] = json.loads(run("classify", image, "--format", "json").stdout)
-    answer = json.loads(body)
+    classification = json.loads(body)
     assert status == 201
-    assert {k: answer[k] for k in record} == {**record, "path": "yellow.png"}
+    assert {k: classification[k] for k in record} == {**record, "path": "yellow.png"}
     assert (server.returncode, output, errors) == (0, "", "")
 
 
@@ -115,7 +115,7 @@ def test_unreachable_database_is_reported_without_password(
 
 
 def test_read_only_image_folder_is_reported(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Permissions cannot be changed instead, because root, who may run the tests, ignores them.
+    # Simulated, because file permissions have no effect if the tests run as root.
     monkeypatch.setattr("os.access", lambda path, _: Path(path).name != "incoming")
 
     result = run("serve", "--port", "0")
@@ -165,24 +165,24 @@ POST = b"POST /api/v1/classifications HTTP/1.1\r\nHost: localhost\r\n"
         "huge body",
         "headers",
         "large body",
-        "large body, announced",
+        "large body with Expect header",
         "length",
         "digits",
         "address",
         "encoding",
     ],
 )
-def test_malformed_requests_get_a_problem_response(
+def test_malformed_requests_get_problem_details(
     server: subprocess.Popen[str], request_head: bytes, status: int, code: str
 ) -> None:
     address = connect(server)
     with socket.create_connection((address.host, address.port), timeout=30) as connection:
         connection.sendall(request_head)
-        answer = http.client.HTTPResponse(connection)
-        answer.begin()
-        problem = json.loads(answer.read())
-    assert answer.status == status
-    assert answer.headers["Content-Type"] == "application/problem+json"
+        response = http.client.HTTPResponse(connection)
+        response.begin()
+        problem = json.loads(response.read())
+    assert response.status == status
+    assert response.headers["Content-Type"] == "application/problem+json"
     assert (problem["code"], problem["status"]) == (code, status)
 
 
@@ -234,7 +234,7 @@ def test_server_finishes_running_requests_before_it_stops(
     server: subprocess.Popen[str], image: Path
 ) -> None:
     connection = connect(server)
-    assert classify(connection, image)[0] == 201  # everything is loaded
+    assert classify(connection, image)[0] == 201  # the model and the readers are loaded
     with socket.create_connection((connection.host, connection.port)) as slow:
         body = upload_body(image)
         head = (
@@ -248,11 +248,11 @@ def test_server_finishes_running_requests_before_it_stops(
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection((connection.host, connection.port))
         slow.sendall(body[-20:])
-        answer = slow.makefile("rb").read(12)
+        response = slow.makefile("rb").read(12)
     connection.close()
     output, errors = server.communicate(timeout=60)
 
-    assert answer == b"HTTP/1.1 201"
+    assert response == b"HTTP/1.1 201"
     assert (server.returncode, output, errors) == (0, "", "")
 
 
@@ -282,7 +282,7 @@ def test_invalid_option_and_variable_are_both_reported(
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="prlimit exists on Linux only")
 def test_server_without_file_descriptors_stops(server: subprocess.Popen[str], image: Path) -> None:
     connection = connect(server)
-    assert classify(connection, image)[0] == 201  # everything is loaded
+    assert classify(connection, image)[0] == 201  # the model and the readers are loaded
     open_files = max(int(path.name) for path in Path(f"/proc/{server.pid}/fd").iterdir()) + 1
     resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (open_files, open_files))
     with ExitStack() as pending:

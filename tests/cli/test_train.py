@@ -26,7 +26,7 @@ def arguments(manifest: Path) -> list[str]:
     return ["train", "efficientnet", "--data", str(manifest), "--backbone-weights", "imagenet"]
 
 
-def test_options_are_passed_on(
+def test_options_are_passed_to_the_training(
     run: Run, arguments: list[str], manifest: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     received: list[object] = []
@@ -53,7 +53,7 @@ def test_invalid_manifest_is_reported(run: Run, arguments: list[str]) -> None:
     assert "lacks the columns group, path, phash" in result.stderr
 
 
-def test_unknown_model_is_reported_with_the_known_ones(run: Run, arguments: list[str]) -> None:
+def test_message_for_unknown_model_lists_known_models(run: Run, arguments: list[str]) -> None:
     result = run("train", "alexnet", *arguments[2:])
 
     assert result.exit_code == 2
@@ -61,7 +61,7 @@ def test_unknown_model_is_reported_with_the_known_ones(run: Run, arguments: list
     assert "ensemble" in result.stderr
 
 
-def test_without_keras_the_message_names_the_extra(
+def test_message_for_missing_keras_names_the_extra(
     run: Run, arguments: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in (fitting, pipeline):
@@ -81,7 +81,7 @@ def test_missing_manifest_is_usage_error(run: Run, arguments: list[str], manifes
 
 
 @pytest.mark.parametrize("version", ["", "a b", "-1", "1" * 65])
-def test_unusable_version_is_a_usage_error(run: Run, arguments: list[str], version: str) -> None:
+def test_invalid_version_is_usage_error(run: Run, arguments: list[str], version: str) -> None:
     result = run(*arguments, "--version", version)
 
     assert result.exit_code == 2

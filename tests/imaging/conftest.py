@@ -1,4 +1,4 @@
-"""Fixtures: images with known pixels."""
+"""Fixtures that return images with known pixels."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from PIL import Image
 
 Store = Callable[[Image.Image, int], Image.Image]
 
-# Transformation of the upright image to the stored one, by Exif orientation.
+# Transformation from the upright to the stored image, by Exif orientation.
 _STORED = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -23,9 +23,9 @@ _STORED = {
 
 @pytest.fixture
 def pattern() -> NDArray[np.uint8]:
-    """RGB image of 40 by 56 pixels with four different quarters.
+    """RGB image with 40 rows, 56 columns and four quarters of different colours.
 
-    Any flip, rotation or exchange of channels changes it.
+    Any flip, rotation or exchange of channels changes the image.
     """
     pixels = np.empty((40, 56, 3), np.uint8)
     pixels[:20, :28] = (200, 60, 20)
@@ -37,13 +37,13 @@ def pattern() -> NDArray[np.uint8]:
 
 @pytest.fixture
 def grey(pattern: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Grey image with four different quarters: one channel of `pattern`."""
+    """Grey image with four quarters of different brightness: the first channel of `pattern`."""
     return pattern[..., 0]
 
 
 @pytest.fixture
 def store() -> Store:
-    """Return a function that transforms an upright image to the one stored with an orientation."""
+    """Return a function that converts an upright image to the image stored with an orientation."""
 
     def transform(upright: Image.Image, orientation: int) -> Image.Image:
         return upright if orientation == 1 else upright.transpose(_STORED[orientation])
@@ -53,7 +53,7 @@ def store() -> Store:
 
 @pytest.fixture
 def linear_sky() -> NDArray[np.float64]:
-    """Linear RGB image of a red nebula and stars, from 0 to 1; only stars are above 0.06."""
+    """Linear RGB image of a red nebula and stars, from 0 to 1; only stars exceed 0.06."""
     random = np.random.default_rng(3)
     rows, columns = np.mgrid[:240, :320]
     nebula = np.exp(-((rows - 90) ** 2 + (columns - 120) ** 2) / 3000)

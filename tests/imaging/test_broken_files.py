@@ -10,7 +10,7 @@ from deepsky.imaging import read_image
 ROOT = Path(__file__).parents[2]
 
 
-def test_200_broken_files_are_refused_without_output(
+def test_200_broken_files_are_rejected_without_output(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     benchmark = runpy.run_path(str(ROOT / "benchmarks" / "broken_files.py"))

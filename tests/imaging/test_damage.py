@@ -1,4 +1,4 @@
-"""Damaged files raise ImageError and print nothing."""
+"""Reading damaged files raises ImageError and prints nothing."""
 
 import gzip
 import io
@@ -52,7 +52,8 @@ def mutate(content: bytes, chance: random.Random) -> bytes:
     damaged = bytearray(content)
     if chance.random() < 0.2:
         return bytes(damaged[: chance.randrange(1, len(damaged))])
-    reach = chance.choice([len(damaged), min(len(damaged), 400)])  # damages headers more often
+    # Headers are damaged more often than other parts.
+    reach = chance.choice([len(damaged), min(len(damaged), 400)])
     for _ in range(chance.choice([1, 2, 4, 16])):
         place = chance.randrange(reach)
         flipped = damaged[place] ^ 1 << chance.randrange(8)
@@ -61,7 +62,7 @@ def mutate(content: bytes, chance: random.Random) -> bytes:
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_mutated_files_are_read_or_refused_without_output(
+def test_mutated_files_are_read_or_rejected_without_output(
     pattern: NDArray[np.uint8], capfd: pytest.CaptureFixture[str]
 ) -> None:
     chance = random.Random(20)
@@ -77,10 +78,9 @@ def test_mutated_files_are_read_or_refused_without_output(
     assert capfd.readouterr() == ("", "")
 
 
-def test_truncated_files_are_refused(pattern: NDArray[np.uint8]) -> None:
+def test_truncated_files_are_rejected(pattern: NDArray[np.uint8]) -> None:
     for name, content in valid_files(pattern):
-        for share in (0.02, 0.3, 0.6):
+        for fraction in (0.02, 0.3, 0.6):
+            truncated = content[: int(len(content) * fraction)]
             with pytest.raises(ImageError):
-                pytest.fail(
-                    f"{name} cut at {share}: {read_image(content[: int(len(content) * share)])}"
-                )
+                pytest.fail(f"{name} truncated at {fraction}: {read_image(truncated)}")

@@ -22,7 +22,7 @@ def read(*units: Any) -> ImageData:
 
 
 def bottom_up(image: NDArray[Any]) -> NDArray[Any]:
-    """Return the rows in the order of FITS, which stores the bottom row first."""
+    """Return the rows of an image in FITS order, in which the bottom row is first."""
     return image[::-1]
 
 
@@ -32,7 +32,7 @@ def table() -> fits.BinTableHDU:
 
 @pytest.fixture
 def counts(grey: NDArray[np.uint8]) -> NDArray[np.uint16]:
-    """Finished grey image of uint16."""
+    """Finished grey image with dtype uint16."""
     return grey.astype(np.uint16) * 257
 
 
@@ -153,7 +153,7 @@ def test_losslessly_compressed_floats_are_read(pattern: NDArray[np.uint8]) -> No
 
 
 @pytest.mark.parametrize("compression", ["HCOMPRESS_1", "PLIO_1", "GZIP_1"])
-def test_damaged_tiles_are_refused_before_decompression(
+def test_damaged_tiles_are_rejected_before_decompression(
     grey: NDArray[np.uint8], compression: str
 ) -> None:
     packed = fits.CompImageHDU(grey.astype(np.int16), compression_type=compression)
@@ -161,13 +161,13 @@ def test_damaged_tiles_are_refused_before_decompression(
     with fits.open(io.BytesIO(content), disable_image_compression=True) as units:
         tile = units[1].data["COMPRESSED_DATA"][0]
     start = content.index(tile.astype(tile.dtype.newbyteorder(">")).tobytes())
-    content[start + 2 : start + 10] = b"\x7f" * 8  # lengths in the header of the tile
+    content[start + 2 : start + 10] = b"\x7f" * 8  # overwrites lengths in the header of the tile
 
     with pytest.raises(CorruptImageError):
         read_image(bytes(content))
 
 
-def test_compression_parameter_of_wrong_type_is_refused(grey: NDArray[np.uint8]) -> None:
+def test_compression_parameter_of_wrong_type_is_rejected(grey: NDArray[np.uint8]) -> None:
     packed = fits.CompImageHDU(grey.astype(np.int16), compression_type="RICE_1")
     content = content_of(fits.PrimaryHDU(), packed)
     start = content.index(b"ZNAME1")
@@ -243,9 +243,9 @@ def test_colour_planes_are_not_counted_as_frames(pattern: NDArray[np.uint8]) -> 
 
 
 @pytest.mark.filterwarnings("ignore:File may have been truncated")
-def test_file_shorter_than_its_header_says_is_refused(counts: NDArray[np.uint16]) -> None:
+def test_file_shorter_than_its_header_says_is_rejected(counts: NDArray[np.uint16]) -> None:
     content = content_of(fits.PrimaryHDU(counts))
 
     with pytest.raises(CorruptImageError, match="shorter than its header"):
         read_image(content[: 2880 + counts.nbytes - 1])
-    assert read_image(content[: 2880 + counts.nbytes]).width == 56  # only padding is missing
+    assert read_image(content[: 2880 + counts.nbytes]).width == 56  # missing padding is tolerated

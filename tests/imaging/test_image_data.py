@@ -1,4 +1,4 @@
-"""The channels of grey images share one plane in memory, with the same results as RGB."""
+"""Grey images, whose channels share one plane in memory, give the same results as RGB."""
 
 import io
 

@@ -57,7 +57,7 @@ TERABYTES = fits_header(
 )
 
 
-def test_huge_png_is_refused_without_using_memory() -> None:
+def test_huge_png_is_rejected_without_using_memory() -> None:
     content = one_bit_png(13_000)
     tracemalloc.start()
     try:
@@ -69,7 +69,7 @@ def test_huge_png_is_refused_without_using_memory() -> None:
     finally:
         tracemalloc.stop()
     assert python_peak < 10_000_000
-    assert after - before < 50_000  # KiB; the decoded image has 169 million bytes
+    assert after - before < 50_000  # KiB; the decoded image would have 169 million bytes
 
 
 @pytest.mark.parametrize("image_format", ["PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP"])
@@ -94,7 +94,7 @@ def test_too_many_pixels_are_detected_from_the_header(image_format: str, kept: i
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
-def test_fits_header_announcing_terabytes_is_refused(pack: Any) -> None:
+def test_fits_header_with_terabytes_of_data_is_rejected(pack: Any) -> None:
     with pytest.raises(TooManyPixelsError, match="1000000 by 1000000"):
         read_image(pack(TERABYTES))
     with pytest.raises(FileTooLargeError, match="8,000,000,002,880 bytes"):
@@ -122,7 +122,7 @@ def test_max_pixels_applies_to_decompressed_fits() -> None:
         read_image(stream.getvalue(), limits=Limits(max_pixels=59_999))
 
 
-def test_fits_header_without_end_is_refused() -> None:
+def test_fits_header_without_end_is_rejected() -> None:
     with pytest.raises(CorruptImageError, match="no END"):
         read_image(gzip.compress(b"SIMPLE  =" + b" " * 5_000_000))
 
@@ -178,7 +178,7 @@ def test_frames_of_a_gif_are_counted_up_to_the_limit(grey: NDArray[np.uint8]) ->
 
 
 def test_large_allowed_image_causes_no_warning(tmp_path: Path) -> None:
-    """`PIL.Image.open` warns above 89 million pixels, and refuses twice as many."""
+    """`PIL.Image.open` would warn above 89 million pixels, and fail above twice that number."""
     path = tmp_path / "wide.png"
     path.write_bytes(one_bit_png(9_500))
     script = "import sys, deepsky.imaging as i; print(i.read_image(sys.argv[1]).width)"

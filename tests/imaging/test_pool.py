@@ -1,4 +1,4 @@
-"""Reader processes: a file that hangs or crashes one harms no other file and no other process."""
+"""Reader pools: a file that hangs or crashes a reader process does not affect any other file."""
 
 import importlib
 import io
@@ -37,7 +37,7 @@ IMAGE = encode((10, 20, 30))
 
 @pytest.fixture(scope="module")
 def work() -> Iterator[ModuleType]:
-    """Return the module `work_functions`, which reader processes can import."""
+    """Return the module `work_functions`, and let reader processes import it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(Path(__file__).parent)
         yield importlib.import_module("work_functions")
@@ -51,14 +51,14 @@ def pool(work: ModuleType) -> Iterator[ReaderPool]:  # noqa: ARG001 (its reader 
 
 @contextmanager
 def nothing_leaks() -> Iterator[None]:
-    """Assert that open files and child processes, including zombies, are as many as before."""
+    """Assert that the numbers of open files and of child processes (with zombies) do not change."""
     before = _open_files(), _children()
     yield
     assert (_open_files(), _children()) == before
 
 
 def run_python(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run a Python program that can import `work_functions`."""
+    """Run a Python program that can import the module `work_functions`."""
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=cwd,
@@ -93,7 +93,7 @@ def test_result_of_work_function_is_returned(
 def test_relative_path_is_resolved_in_the_calling_process(
     pool: ReaderPool, work: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pool.read(IMAGE, work.process_id)  # start a process in the current folder
+    pool.read(IMAGE, work.process_id)  # starts a process in the original working folder
     (tmp_path / "image.png").write_bytes(IMAGE)
     monkeypatch.chdir(tmp_path)
 
@@ -101,7 +101,7 @@ def test_relative_path_is_resolved_in_the_calling_process(
 
 
 @pytest.mark.parametrize("content", [b"", b"no image", IMAGE[:60]])
-def test_unusable_file_raises_the_same_error_as_read_image(
+def test_unreadable_file_raises_the_same_error_as_read_image(
     pool: ReaderPool, work: ModuleType, content: bytes
 ) -> None:
     with pytest.raises(ImageError) as here:
@@ -129,10 +129,10 @@ def test_missing_file_and_exceeded_limits_raise_image_errors(
 def test_hanging_file_times_out_while_others_are_read(pool: ReaderPool, work: ModuleType) -> None:
     with ThreadPoolExecutor(2) as threads:
         hanging = threads.submit(pool.read, IMAGE, partial(work.sleep, seconds=60))
-        sound = threads.submit(pool.read, IMAGE, work.mean_colour)
+        intact = threads.submit(pool.read, IMAGE, work.mean_colour)
 
-        assert sound.result() == (10, 20, 30)
-        with pytest.raises(ReadTimeoutError, match=r"longer than 1 seconds.*save it smaller"):
+        assert intact.result() == (10, 20, 30)
+        with pytest.raises(ReadTimeoutError, match=r"longer than 1 seconds.*reduce the size"):
             hanging.result(timeout=20)
 
     assert pool.read(IMAGE, work.mean_colour) == (10, 20, 30)
@@ -142,12 +142,12 @@ def test_crash_fails_only_its_own_file(pool: ReaderPool, work: ModuleType) -> No
     jobs = [work.mean_colour, work.crash] * 4
 
     with ThreadPoolExecutor(8) as threads:
-        answers = [threads.submit(pool.read, IMAGE, job) for job in jobs]
+        results = [threads.submit(pool.read, IMAGE, job) for job in jobs]
 
-    assert [answer.result() for answer in answers[::2]] == [(10, 20, 30)] * 4
-    for answer in answers[1::2]:
-        with pytest.raises(CorruptImageError, match=r"crashes the reader.*save it anew"):
-            answer.result()
+    assert [result.result() for result in results[::2]] == [(10, 20, 30)] * 4
+    for result in results[1::2]:
+        with pytest.raises(CorruptImageError, match=r"crashes the reader.*reduce the size"):
+            result.result()
 
 
 def test_killed_idle_process_is_replaced(work: ModuleType) -> None:
@@ -178,8 +178,8 @@ def test_each_thread_gets_its_own_results(pool: ReaderPool, work: ModuleType) ->
     colours = [tuple(map(int, c)) for c in np.random.default_rng(2).integers(0, 256, (60, 3))]
 
     def read(colour: tuple[int, ...]) -> tuple[float, ...]:
-        answer: tuple[float, ...] = pool.read(encode(colour[:3]), work.mean_colour)  # type: ignore[arg-type]
-        return answer
+        mean: tuple[float, ...] = pool.read(encode(colour[:3]), work.mean_colour)  # type: ignore[arg-type]
+        return mean
 
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(read, colours)) == colours
@@ -247,7 +247,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     done = subprocess.run(
         [sys.executable, "-c", program],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        stdout=subprocess.PIPE,  # stays open until the last process that inherited it has ended
+        stdout=subprocess.PIPE,  # stays open until all processes that inherited it have ended
         check=False,
         timeout=30,
     )
@@ -290,7 +290,7 @@ pool = ReaderPool(2)
 starts = threading.Thread(target=pool.start)
 starts.start()
 while starts.is_alive():
-    with suppress(FileNotFoundError, ProcessLookupError):  # thread or child has just ended
+    with suppress(FileNotFoundError, ProcessLookupError):  # the thread or child has just ended
         children = Path(f'/proc/self/task/{{starts.native_id}}/children').read_text()
         for child in children.split():
             os.kill(int(child), signal.SIGINT)
@@ -306,7 +306,7 @@ def test_pool_whose_processes_do_not_start_can_be_closed(monkeypatch: pytest.Mon
     monkeypatch.setattr("deepsky.imaging.reader_process.START_SECONDS", 0)
     pool = ReaderPool(2)
 
-    with pytest.raises(RuntimeError, match="does not start"):
+    with pytest.raises(RuntimeError, match="could not be started"):
         pool.start()
 
     closing = Thread(target=pool.close, daemon=True)
@@ -341,13 +341,13 @@ def test_process_that_cannot_be_killed_does_not_stall_other_pools(
     work: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("deepsky.imaging.reader_process.END_SECONDS", 60)
-    with ReaderPool(1) as sound, ReaderPool(1, seconds=SECONDS) as pool:
-        sound.start()
+    with ReaderPool(1) as other, ReaderPool(1, seconds=SECONDS) as pool:
+        other.start()
         stuck = pool.read(IMAGE, work.process_id)
         kill, kill_attempted = os.kill, Event()
 
         def kill_others(process: int, number: int) -> None:
-            if process == stuck:  # as if it waited inside the kernel
+            if process == stuck:  # simulates a process that waits inside the kernel
                 kill_attempted.set()
             else:
                 kill(process, number)
@@ -357,7 +357,7 @@ def test_process_that_cannot_be_killed_does_not_stall_other_pools(
             hanging = threads.submit(pool.read, IMAGE, work.hang)
             kill_attempted.wait()
 
-            colours = [sound.read(IMAGE, work.mean_colour) for _ in range(5)]
+            colours = [other.read(IMAGE, work.mean_colour) for _ in range(5)]
             stalled = hanging.done()
             kill(stuck, signal.SIGKILL)
 
@@ -410,7 +410,7 @@ with ReaderPool(1) as pool:
     assert (done.stdout, done.stderr) == ("(10.0, 20.0, 30.0)\n", "")
 
 
-def test_frozen_program_without_interpreter_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_frozen_program_without_interpreter_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
 
     with pytest.raises(RuntimeError, match="set_executable"), ReaderPool(1) as pool:

@@ -213,5 +213,5 @@ def test_linear_sixteen_bit_png_keeps_its_depth(linear_sky: NDArray[np.float64])
     image = sixteen_bit_png((linear_sky * 65535).astype(np.uint16))
 
     assert image.stretch == "mtf"
-    # If reduced to 8 bits before the stretch, the nebula would have only ten levels.
+    # If the image were reduced to 8 bits before the stretch, the nebula would have only ten levels.
     assert len(np.unique(image.pixels[60:120, 80:160, 0])) > 60

@@ -64,9 +64,7 @@ def test_format_is_detected_by_content(
         (b"\xff", "unknown format"),
     ],
 )
-def test_unsupported_formats_are_refused_by_name(
-    tmp_path: Path, content: bytes, described: str
-) -> None:
+def test_error_names_the_unsupported_format(tmp_path: Path, content: bytes, described: str) -> None:
     path = tmp_path / "image.jpg"
     path.write_bytes(content)
 

@@ -1,4 +1,4 @@
-"""JPEG decoded at a reduced size (DCT scaling)."""
+"""JPEG files are decoded at a reduced size (DCT scaling)."""
 
 import io
 import struct
@@ -17,7 +17,7 @@ ORIENTATION = 0x0112
 
 @pytest.fixture
 def scene(pattern: NDArray[np.uint8]) -> Image.Image:
-    """The pattern with 800 rows and 1120 columns."""
+    """The image `pattern`, enlarged to 800 rows and 1120 columns."""
     return Image.fromarray(pattern).resize((1120, 800), Image.Resampling.BICUBIC)
 
 
@@ -90,7 +90,7 @@ def test_reduced_image_equals_the_scaled_image(
 
     difference = np.abs(smaller - np.asarray(whole.reduce(scale), dtype=float))
     assert difference.mean() < 0.6
-    assert np.percentile(difference, 99) < 12  # at edges
+    assert np.percentile(difference, 99) < 12  # edges differ more
 
 
 @pytest.mark.parametrize("image_format", ["PNG", "BMP", "GIF", "TIFF"])
@@ -109,7 +109,7 @@ def test_limits_apply_to_the_size_in_the_file(scene: Image.Image) -> None:
 
 def test_embedded_thumbnail_is_not_read(scene: Image.Image) -> None:
     thumbnail = encode(Image.new("RGB", (160, 120), (255, 255, 255)))
-    first = struct.pack(">IHI", 8, 0, 14)  # empty directory with the offset of the next one
+    first = struct.pack(">IHI", 8, 0, 14)  # an empty directory, then the offset of the next one
     place = struct.pack(">HHHII", 2, 0x0201, 4, 1, 44)
     length = struct.pack(">HHIII", 0x0202, 4, 1, len(thumbnail), 0)
     content = encode(scene, exif=b"Exif\0\0MM\0*" + first + place + length + thumbnail)
@@ -121,16 +121,16 @@ def test_embedded_thumbnail_is_not_read(scene: Image.Image) -> None:
 
 
 @pytest.mark.parametrize("progressive", [False, True])
-@pytest.mark.parametrize("share", [0.1, 0.5, 0.95])
-def test_truncated_image_is_refused_at_any_scale(
-    scene: Image.Image, share: float, progressive: bool
+@pytest.mark.parametrize("fraction", [0.1, 0.5, 0.95])
+def test_truncated_image_is_rejected_at_any_scale(
+    scene: Image.Image, fraction: float, progressive: bool
 ) -> None:
     content = encode(scene, progressive=progressive)
-    cut = content[: int(len(content) * share)]
+    truncated = content[: int(len(content) * fraction)]
 
     with pytest.raises(CorruptImageError) as whole:
-        read_image(cut)
+        read_image(truncated)
     with pytest.raises(ImageError) as smaller:
-        read_image(cut, at_least=100)
+        read_image(truncated, at_least=100)
 
     assert smaller.value.code == whole.value.code

@@ -19,7 +19,7 @@ def tiff(data: NDArray[Any], **options: Any) -> bytes:
 
 
 def deep(pattern: NDArray[np.uint8], dtype: str) -> NDArray[Any]:
-    """Scale 8-bit values to the full range of another dtype."""
+    """Scale 8-bit values to the full range of the given dtype."""
     scaled = pattern / 255
     return (scaled * np.iinfo(dtype).max if dtype[0] == "u" else scaled).astype(dtype)
 
@@ -136,17 +136,17 @@ def test_max_frames_limits_pages(grey: NDArray[np.uint8]) -> None:
         read_image(content, limits=Limits(max_frames=3))
 
 
-def test_pages_in_a_circle_are_refused(grey: NDArray[np.uint8]) -> None:
+def test_circular_chain_of_pages_is_rejected(grey: NDArray[np.uint8]) -> None:
     content = bytearray(tiff(grey, photometric="minisblack", byteorder="<"))
     (first,) = struct.unpack_from("<L", content, 4)
     (entries,) = struct.unpack_from("<H", content, first)
     struct.pack_into("<L", content, first + 2 + entries * 12, first)
 
-    with pytest.raises(CorruptImageError, match="circle"):
+    with pytest.raises(CorruptImageError, match="circular"):
         read_image(bytes(content))
 
 
-def test_width_of_wrong_type_is_refused(grey: NDArray[np.uint8]) -> None:
+def test_width_of_wrong_type_is_rejected(grey: NDArray[np.uint8]) -> None:
     content = bytearray(tiff(grey, photometric="minisblack", byteorder="<"))
     place = content.index(struct.pack("<HH", 256, 4))
     content[place + 2 : place + 12] = struct.pack("<HLL", 5, 1, 8)
@@ -156,7 +156,7 @@ def test_width_of_wrong_type_is_refused(grey: NDArray[np.uint8]) -> None:
 
 
 @pytest.mark.parametrize("samples", [6, 40])
-def test_too_many_channels_are_refused(samples: int) -> None:
+def test_too_many_channels_are_rejected(samples: int) -> None:
     data = np.zeros((4, 5, samples), np.uint16)
 
     with pytest.raises(UnsupportedFormatError, match=f"{samples} channels"):
@@ -177,7 +177,7 @@ def test_10_to_14_bit_samples_are_scaled_to_full_range(
     np.testing.assert_allclose(image.pixels[..., 0], grey, atol=1)
 
 
-def test_unsupported_compression_is_refused_by_name(pattern: NDArray[np.uint8]) -> None:
+def test_error_names_the_unsupported_compression(pattern: NDArray[np.uint8]) -> None:
     content = tiff(pattern, photometric="rgb", compression="jpeg2000")
 
     with pytest.raises(UnsupportedFormatError, match="compression 347"):
@@ -185,7 +185,7 @@ def test_unsupported_compression_is_refused_by_name(pattern: NDArray[np.uint8]) 
 
 
 @pytest.mark.parametrize("tag", [32997, 32998])
-def test_several_images_in_one_page_are_refused(grey: NDArray[np.uint8], tag: int) -> None:
+def test_several_images_in_one_page_are_rejected(grey: NDArray[np.uint8], tag: int) -> None:
     tags = TiffImagePlugin.ImageFileDirectory_v2()
     tags.tagtype[tag] = 4
     tags[tag] = 1_000_000

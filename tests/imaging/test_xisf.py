@@ -25,13 +25,13 @@ TYPES = ["uint8", "uint16", "uint32", "float32", "float64"]
 
 
 def deep(pattern: NDArray[np.uint8], dtype: str) -> NDArray[Any]:
-    """Scale 8-bit values to the full range of another dtype."""
+    """Scale 8-bit values to the full range of the given dtype."""
     scaled = pattern / 255
     return (scaled * np.iinfo(dtype).max if dtype[0] == "u" else scaled).astype(dtype)
 
 
 def image_xml(**attributes: str | None) -> str:
-    """Return the element of a small grey image whose pixels are attached at `ATTACHED_AT`."""
+    """Return the XML element of a small grey image with pixels attached at `ATTACHED_AT`."""
     place = f"attachment:{ATTACHED_AT}:48"
     valid = {"geometry": "8:6:1", "sampleFormat": "UInt8", "location": place}
     return image_element(valid | attributes)
@@ -148,7 +148,7 @@ def test_floats_are_scaled_from_their_bounds(
     np.testing.assert_allclose(image.pixels, pattern, atol=1)
 
 
-def test_floats_without_bounds_are_from_0_to_1(pattern: NDArray[np.uint8]) -> None:
+def test_floats_without_bounds_are_assumed_to_range_from_0_to_1(pattern: NDArray[np.uint8]) -> None:
     image = read_image(xisf(deep(pattern, "float32"), bounds=None))
 
     assert image.stretch is None
@@ -209,7 +209,7 @@ def test_too_many_pixels_are_detected_from_the_header(pattern: NDArray[np.uint8]
         read_image(cut_off)
 
 
-def test_header_announcing_terabytes_is_refused() -> None:
+def test_header_with_terabytes_of_pixels_is_rejected() -> None:
     size = 10**12 * 8
     for compression in ({}, {"compression": f"zstd:{size}"}):
         content = as_file(
@@ -233,7 +233,7 @@ def test_max_bytes_limits_decompression(pattern: NDArray[np.uint8]) -> None:
 
 @pytest.mark.parametrize("codec", CODECS)
 @pytest.mark.parametrize("divided", [False, True])
-def test_decompression_bomb_is_refused(codec: str, divided: bool) -> None:
+def test_decompression_bomb_is_rejected(codec: str, divided: bool) -> None:
     zeros = bytes(50_000_000)
     packed = bytes(CODECS[codec](zeros))
     element = image_xml(
@@ -256,17 +256,17 @@ def test_decompression_bomb_is_refused(codec: str, divided: bool) -> None:
 
 @pytest.mark.parametrize("compression", ["", "zlib", "lz4+sh", "zstd"])
 @pytest.mark.parametrize("embedded", ["", "base64"])
-def test_truncated_files_are_refused(
+def test_truncated_files_are_rejected(
     pattern: NDArray[np.uint8], compression: str, embedded: str
 ) -> None:
     content = xisf(deep(pattern, "uint16"), compression=compression, embedded=embedded)
     for size in [*range(1, len(content), 97), len(content) - 1]:
         with pytest.raises(ImageError):
-            pytest.fail(f"cut off at {size}: {read_image(content[:size])}")
+            pytest.fail(f"truncated at {size}: {read_image(content[:size])}")
 
 
 @pytest.mark.parametrize("codec", CODECS)
-def test_truncated_compressed_pixels_are_refused(pattern: NDArray[np.uint8], codec: str) -> None:
+def test_truncated_compressed_pixels_are_rejected(pattern: NDArray[np.uint8], codec: str) -> None:
     content = xisf(deep(pattern, "uint16"), compression=codec)
     length = len(content) - ATTACHED_AT
     shorter = content.replace(
@@ -281,7 +281,7 @@ def test_truncated_compressed_pixels_are_refused(pattern: NDArray[np.uint8], cod
     "header",
     [b"", b"not XML at all", b"<xisf><Image></xisf>", b"<xisf>\xff\xfe</xisf>", b"<xisf>\0</xisf>"],
 )
-def test_invalid_xml_is_refused(header: bytes) -> None:
+def test_invalid_xml_is_rejected(header: bytes) -> None:
     file = b"XISF0100" + len(header).to_bytes(4, "little") + bytes(4) + header
 
     with pytest.raises(CorruptImageError, match="header"):
@@ -296,12 +296,12 @@ ENTITIES = '<!ENTITY a "aaaaaaaaaa">' + "".join(
 @pytest.mark.parametrize(
     "declared", [f"<!DOCTYPE xisf [{ENTITIES}]>", '<!DOCTYPE xisf SYSTEM "file:///etc/passwd">']
 )
-def test_document_types_are_refused(declared: str) -> None:
+def test_document_types_are_rejected(declared: str) -> None:
     with pytest.raises(CorruptImageError, match="document type"):
         read_image(as_file(f"<Metadata>&i;</Metadata>{image_xml()}", bytes(48), declared))
 
 
-def test_deeply_nested_elements_are_refused() -> None:
+def test_deeply_nested_elements_are_rejected() -> None:
     tracemalloc.start()
     try:
         with pytest.raises(CorruptImageError, match="too deep"):
@@ -313,7 +313,7 @@ def test_deeply_nested_elements_are_refused() -> None:
 
 
 @pytest.mark.parametrize("length", [2**24 + 1, 2**32 - 1, 5_000, 3])
-def test_header_of_wrong_length_is_refused(length: int) -> None:
+def test_header_of_wrong_length_is_rejected(length: int) -> None:
     content = as_file(image_xml(), bytes(48))
 
     with pytest.raises(CorruptImageError, match="header"):
@@ -364,7 +364,7 @@ def test_header_of_wrong_length_is_refused(length: int) -> None:
     ],
     ids=str,
 )
-def test_inconsistent_headers_are_refused(changed: dict[str, str]) -> None:
+def test_inconsistent_headers_are_rejected(changed: dict[str, str]) -> None:
     with pytest.raises(CorruptImageError) as caught:
         read_image(as_file(image_xml(**changed), bytes(48)))
 
@@ -373,7 +373,7 @@ def test_inconsistent_headers_are_refused(changed: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("missing", ["geometry", "sampleFormat", "location"])
-def test_missing_attributes_are_refused(missing: str) -> None:
+def test_missing_attributes_are_rejected(missing: str) -> None:
     with pytest.raises(CorruptImageError, match=missing):
         read_image(as_file(image_xml(**{missing: None}), bytes(48)))
 
@@ -395,7 +395,7 @@ def test_missing_attributes_are_refused(missing: str) -> None:
     ],
     ids=str,
 )
-def test_unsupported_kinds_are_refused_by_name(attributes: dict[str, str], named: str) -> None:
+def test_error_names_the_unsupported_value(attributes: dict[str, str], named: str) -> None:
     with pytest.raises(UnsupportedFormatError, match=named):
         read_image(as_file(image_xml(**attributes), bytes(48)))
 

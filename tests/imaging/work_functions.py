@@ -1,4 +1,4 @@
-"""Work functions for the tests of `ReaderPool`, in a module that reader processes can import."""
+"""Work functions for the tests of `ReaderPool`; reader processes import this module."""
 
 import faulthandler
 import os
@@ -16,7 +16,7 @@ def mean_colour(read_image: ReadImage, times: int = 1) -> tuple[float, ...]:
 
 
 def pixels(read_image: ReadImage) -> NDArray[np.uint8]:
-    """Return all pixels."""
+    """Return the pixels of the image."""
     return read_image().pixels
 
 
@@ -26,18 +26,18 @@ def process_id(_read_image: ReadImage) -> int:
 
 
 def sleep(_read_image: ReadImage, seconds: float) -> None:
-    """Hang for a time."""
+    """Hang for a number of seconds."""
     time.sleep(seconds)
 
 
 def hang(_read_image: ReadImage) -> None:
-    """Hang, also beyond the time limit at which a reader process ends itself."""
+    """Hang, even after the time limit at which a reader process ends itself."""
     faulthandler.cancel_dump_traceback_later()
     time.sleep(600)
 
 
 def crash(_read_image: ReadImage) -> None:
-    """End the process as a fault in a decoder would: without cleaning up."""
+    """End the process without cleaning up, like a crash in a decoder."""
     os._exit(139)
 
 

@@ -1,4 +1,4 @@
-"""Write valid and invalid XISF files for tests."""
+"""Create valid and invalid XISF files for tests."""
 
 import base64
 import zlib
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 __all__ = ["ATTACHED_AT", "CODECS", "as_file", "image_element", "xisf"]
 
 ATTACHED_AT = 4096
-"""Offset of the pixels in a file, in bytes."""
+"""Byte offset of attached pixels in a file."""
 
 SAMPLES = {"u1": "UInt8", "u2": "UInt16", "u4": "UInt32", "f4": "Float32", "f8": "Float64"}
 CODECS: dict[str, Callable[[Any], bytes | bytearray]] = {
@@ -34,22 +34,23 @@ def xisf(
     embedded: str = "",
     **changed: str | None,
 ) -> bytes:
-    """Write a file with one image.
+    """Return the content of an XISF file with one image.
 
     Parameters
     ----------
     data : ndarray, shape (height, width) or (height, width, channels)
-        The pixels; RGB if there are three or more channels.
+        Pixels; the colour space is RGB if there are three or more channels.
     storage, byte_order : str
-        ``pixelStorage`` and ``byteOrder``.
+        Values of the attributes ``pixelStorage`` and ``byteOrder``.
     compression : str
-        Codec, with ``+sh`` for byte shuffling; uncompressed by default.
+        Codec, with the suffix ``+sh`` for byte shuffling; pixels are uncompressed by default.
     parts : int
-        Number of subblocks.
+        Number of subblocks into which compressed pixels are divided.
     embedded : str
-        ``base64`` or ``hex`` to embed the pixels in the header.
+        Encoding of pixels embedded in the header, ``base64`` or ``hex``; pixels are attached by
+        default.
     **changed : str or None
-        Attributes of the image to replace, or to leave out if None.
+        Attributes of the image to replace, or to omit if None.
 
     Returns
     -------
@@ -80,7 +81,7 @@ def xisf(
 
 
 def image_element(attributes: dict[str, Any], name: str = "Image", inside: str = "") -> str:
-    """Return an XML element."""
+    """Return an XML element as text."""
     written = [
         f"{key}={quoteattr(value)}" for key, value in attributes.items() if value is not None
     ]
@@ -88,7 +89,7 @@ def image_element(attributes: dict[str, Any], name: str = "Image", inside: str =
 
 
 def as_file(elements: str, attachment: bytes = b"", before: str = "") -> bytes:
-    """Return a file with the given elements, and an attachment at `ATTACHED_AT`."""
+    """Return an XISF file with the given elements, and an attachment at `ATTACHED_AT`."""
     header = (
         f'<?xml version="1.0" encoding="UTF-8"?>{before}'
         '<xisf version="1.0" xmlns="http://www.pixinsight.com/xisf" '
@@ -100,14 +101,14 @@ def as_file(elements: str, attachment: bytes = b"", before: str = "") -> bytes:
 
 
 def _pack(raw: bytes, item: int, compression: str, parts: int) -> tuple[bytes, dict[str, str]]:
-    """Shuffle, divide and compress bytes; return them with the attributes that describe it."""
+    """Shuffle, divide and compress bytes; return the result and the attributes that describe it."""
     if not compression:
         return raw, {}
     codec, _, shuffled = compression.partition("+")
     packing = {"compression": f"{compression}:{len(raw)}{f':{item}' if shuffled else ''}"}
     if shuffled:
         raw = np.frombuffer(raw, np.uint8).reshape(-1, item).T.tobytes()
-    step = len(raw) // parts + 1  # + 1: subblocks end within a number
+    step = len(raw) // parts + 1  # + 1: subblocks end inside a number
     pieces = [raw[start : start + step] for start in range(0, len(raw), step)]
     packed = [CODECS[codec](piece) for piece in pieces]
     if parts > 1:

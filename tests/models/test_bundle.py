@@ -1,4 +1,4 @@
-"""Bundles: found in ``DEEPSKY_MODELS``, refused if their files are damaged."""
+"""Bundles: lookup in ``DEEPSKY_MODELS``, and errors for damaged or missing files."""
 
 import json
 import shutil
@@ -13,7 +13,7 @@ from deepsky.models import available_models, find_bundle
 
 @pytest.fixture
 def user_model(tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the tiny model, installed as ``mine``, that tests may damage."""
+    """The folder of a copy of the tiny model, installed as ``mine``, which tests may damage."""
     shutil.copytree(tiny_models / "efficientnet", tmp_path / "mine")
     monkeypatch.setenv("DEEPSKY_MODELS", str(tmp_path))
     return tmp_path / "mine"

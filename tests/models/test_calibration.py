@@ -1,4 +1,4 @@
-"""Calibration: calibrated probabilities, and prediction sets with the requested coverage."""
+"""Calibrated probabilities, and prediction sets with the requested coverage."""
 
 import numpy as np
 import pytest
@@ -8,8 +8,10 @@ from deepsky.models.calibration import Calibration, softmax
 from deepsky.taxonomy import LABELS
 
 
-def draw(count: int, sharpness: float, seed: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Draw labels from known probabilities; return overconfident logits and the labels."""
+def sample(
+    count: int, sharpness: float, seed: int
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Sample labels from known probabilities; return miscalibrated logits and the labels."""
     rng = np.random.default_rng(seed)
     true_logits = rng.normal(0, 2, (count, 4))
     probabilities = softmax(true_logits)
@@ -18,8 +20,8 @@ def draw(count: int, sharpness: float, seed: int) -> tuple[NDArray[np.float64], 
 
 
 @pytest.mark.parametrize("sharpness", [0.5, 1.0, 2.5])
-def test_temperature_corrects_overconfidence(sharpness: float) -> None:
-    logits, truth = draw(20_000, sharpness, seed=1)
+def test_temperature_corrects_miscalibrated_confidence(sharpness: float) -> None:
+    logits, truth = sample(20_000, sharpness, seed=1)
     calibration = Calibration.fit(logits, truth)
     assert calibration.temperature == pytest.approx(sharpness, rel=0.05)
     probabilities = calibration.probabilities(logits)
@@ -29,13 +31,13 @@ def test_temperature_corrects_overconfidence(sharpness: float) -> None:
 
 @pytest.mark.parametrize("coverage", [0.8, 0.95])
 def test_prediction_sets_of_each_class_have_the_requested_coverage(coverage: float) -> None:
-    calibration = Calibration.fit(*draw(10_000, 2.0, seed=2), coverage=coverage)
-    logits, truth = draw(10_000, 2.0, seed=3)
+    calibration = Calibration.fit(*sample(10_000, 2.0, seed=2), coverage=coverage)
+    logits, truth = sample(10_000, 2.0, seed=3)
     sets = [calibration.prediction_set(p) for p in calibration.probabilities(logits)]
     covered = np.array([LABELS[k] in labels for k, labels in zip(truth, sets, strict=True)])
     for k in range(4):
         assert covered[truth == k].mean() == pytest.approx(coverage, abs=0.02)
-    # Sets with all labels would have full coverage too.
+    # Full coverage could also be reached by sets that contain all labels.
     assert np.mean([len(labels) for labels in sets]) < 2.6
 
 

@@ -1,4 +1,4 @@
-"""Model cards: complete and valid, or refused with the file and the field."""
+"""Model cards: valid cards are read, and errors for invalid ones name the file and the field."""
 
 import json
 import re
@@ -29,7 +29,7 @@ def without_threshold_of_nebulae(card: Card) -> None:
     del card["calibration"]["thresholds"]["nebula"]
 
 
-def size_in_words(card: Card) -> None:
+def size_as_text(card: Card) -> None:
     card["input"]["size"] = "64"
 
 
@@ -44,7 +44,7 @@ def misspelt_field(card: Card) -> None:
 INVALID: dict[Callable[[Card], None], str] = {
     without_input: r"a model without members needs input",
     without_threshold_of_nebulae: r"calibration\.thresholds: .*nebula",
-    size_in_words: r"input\.size: .*integer",
+    size_as_text: r"input\.size: .*integer",
     labels_in_another_order: r"labels: .*galaxy, nebula, star_cluster, other",
     misspelt_field: r"network\.quantisation: ",
 }
@@ -57,7 +57,7 @@ def reason(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> str:
-    """Install a model ``mine`` with an invalid card; return the expected message as a pattern."""
+    """Install a model ``mine`` with an invalid card; return a pattern for the expected message."""
     folder = tmp_path / "models" / "mine"
     shutil.copytree(tiny_models / "efficientnet", folder)
     path = folder / "card.json"
@@ -94,7 +94,7 @@ def client(tmp_path: Path) -> FlaskClient:
 
 
 @pytest.mark.parametrize("route", ["models", "models/mine"])
-def test_api_answers_with_model_corrupt(reason: str, client: FlaskClient, route: str) -> None:
+def test_api_returns_model_corrupt(reason: str, client: FlaskClient, route: str) -> None:
     response = client.get(f"/api/v1/{route}")
 
     assert response.status_code == 500
@@ -107,7 +107,7 @@ def test_missing_card_is_refused(tmp_path: Path) -> None:
         ModelCard.read(tmp_path / "card.json")
 
 
-def test_model_without_test_figures_is_listed(
+def test_model_without_test_metrics_is_listed(
     tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(tiny_models / "efficientnet", tmp_path / "unmeasured")

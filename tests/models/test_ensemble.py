@@ -28,7 +28,7 @@ SCALES = {"efficientnet": 0.25, "larger": 0.125}
 
 @pytest.fixture
 def models(tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Install the tiny model, a copy with twice the input size, and an ensemble of both."""
+    """Install the tiny model, a copy with twice the input size, and an ensemble of the two."""
     for name in SCALES:
         shutil.copytree(tiny_models / "efficientnet", tmp_path / name)
     change(tmp_path / "larger", name="larger", input={"size": 128})
@@ -64,7 +64,9 @@ def test_ensemble_calibrates_the_sum_of_scaled_logits() -> None:
     pixels = np.full((90, 120, 3), (255, 60, 0), dtype=np.uint8)
     alone = {name: load_classifier(name).classify(pixels) for name in SCALES}
     logits = sum(
-        scale * 2.0 * np.log(list(alone[name].probabilities.values()))  # the members' temperature
+        scale
+        * 2.0
+        * np.log(list(alone[name].probabilities.values()))  # 2.0 is the members' temperature
         for name, scale in SCALES.items()
     )
     together = load_classifier("ensemble").classify(pixels)
@@ -74,7 +76,7 @@ def test_ensemble_calibrates_the_sum_of_scaled_logits() -> None:
 
 
 @pytest.mark.usefixtures("models")
-def test_evidence_has_the_finest_grid_of_all_members() -> None:
+def test_evidence_map_has_the_size_of_the_largest_map_of_a_member() -> None:
     pixels = np.zeros((128, 128, 3), dtype=np.uint8)
     pixels[96:, :32] = (0, 0, 255)
     evidence = load_classifier("ensemble").classify(pixels).evidence[LABELS.index("star_cluster")]
@@ -95,7 +97,7 @@ def test_mean_of_combined_evidence_is_the_combined_logit() -> None:
 
 
 @pytest.mark.usefixtures("models")
-def test_several_classifiers_share_network_runs_and_predict_as_alone(
+def test_classifiers_share_network_runs_without_changing_predictions(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     runs: Counter[Member] = Counter()
@@ -133,7 +135,7 @@ def test_changed_member_is_refused(models: Path) -> None:
     card = json.loads((models / "larger" / "card.json").read_text("utf-8"))
     card["network"]["sha256"] = "0" * 64
     (models / "larger" / "card.json").write_text(json.dumps(card), "utf-8")
-    with pytest.raises(ModelCorruptError, match="built with another larger"):
+    with pytest.raises(ModelCorruptError, match="a different version of the model larger"):
         load_classifier("ensemble")
 
 

@@ -1,4 +1,4 @@
-"""Evidence overlays."""
+"""Position, scale and transparency of evidence overlays."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from deepsky.models.evidence import COLOURS, overlay
 from deepsky.taxonomy import LABELS
 
 
-def test_overlay_is_opaque_at_the_evidence() -> None:
+def test_overlay_is_most_opaque_at_the_strongest_evidence() -> None:
     evidence = np.zeros((4, 8, 8), dtype=np.float32)
     evidence[LABELS.index("nebula"), 1, 6] = 5.0  # top right
     layer = overlay(evidence, "nebula", (160, 80))

@@ -1,4 +1,4 @@
-"""Novelty: the scale, the distance, and the file."""
+"""Novelty: scale, distance, and the file of the reference."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from deepsky.models.novelty import NoveltyReference
 
 @pytest.fixture(scope="module")
 def reference() -> NoveltyReference:
-    """Fit to four clusters of points that are elongated in one direction."""
+    """A reference fitted to four clusters of points, elongated in one direction."""
     return NoveltyReference.fit(*clusters(seed=0), clusters(seed=1)[0])
 
 
@@ -22,7 +22,7 @@ def clusters(seed: int) -> tuple[np.ndarray, np.ndarray]:
     return centres[truth] + rng.normal(0, 1, (2000, 6)) * [1, 1, 1, 1, 1, 8], truth
 
 
-def test_novelty_is_the_fraction_of_known_images_that_are_nearer(
+def test_novelty_is_the_fraction_of_held_out_images_that_are_closer(
     reference: NoveltyReference,
 ) -> None:
     novelty = reference.novelty(clusters(seed=2)[0])

@@ -1,4 +1,4 @@
-"""OpenVINO's telemetry is hidden while OpenVINO is imported, and only then."""
+"""OpenVINO's telemetry package is blocked only while OpenVINO is imported."""
 
 import importlib
 import sys

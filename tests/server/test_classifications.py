@@ -33,23 +33,27 @@ def opened(response: TestResponse) -> Image.Image:
 
 def stored_files(folder: Path) -> list[Path]:
     files = [path for path in (folder / "data" / "images").rglob("*") if path.is_file()]
-    return [path for path in files if path.name != "database"]  # the owner file
+    return [path for path in files if path.name != "database"]  # the file with the database's id
 
 
 def test_upload_returns_the_record(client: Client, upload: Upload, make_image: MakeImage) -> None:
     response = upload(client, make_image(), "M 51.png")
 
     assert response.status_code == 201
-    answer = response.get_json()
+    classification = response.get_json()
     server_fields = ["id", "created_at", "elapsed_ms", "feedback"]
-    assert list(answer) == [*Record.__annotations__, *server_fields]
-    assert answer["path"] == "M 51.png"
-    assert answer["label"] == "galaxy"
-    assert (answer["width"], answer["height"], answer["format"]) == (96, 64, "PNG")
-    assert answer["error"] is None
-    assert set(answer["elapsed_ms"]) == {"decode", "infer"}
-    assert answer["feedback"] is None
-    assert response.headers["Location"] == f"/api/v1/classifications/{answer['id']}"
+    assert list(classification) == [*Record.__annotations__, *server_fields]
+    assert classification["path"] == "M 51.png"
+    assert classification["label"] == "galaxy"
+    assert (classification["width"], classification["height"], classification["format"]) == (
+        96,
+        64,
+        "PNG",
+    )
+    assert classification["error"] is None
+    assert set(classification["elapsed_ms"]) == {"decode", "infer"}
+    assert classification["feedback"] is None
+    assert response.headers["Location"] == f"/api/v1/classifications/{classification['id']}"
 
 
 def test_location_returns_the_classification(
@@ -71,9 +75,9 @@ def test_numbers_are_the_same_as_from_the_python_library(
     file.write_bytes(make_image((201, 87, 40), (130, 90), "JPEG"))
     record = classify_file(tiny_classifier, file)
 
-    answer = upload(client, file.read_bytes(), file.name).get_json()
+    classification = upload(client, file.read_bytes(), file.name).get_json()
 
-    assert {k: answer[k] for k in record} == {**record, "path": file.name}
+    assert {k: classification[k] for k in record} == {**record, "path": file.name}
 
 
 @pytest.mark.parametrize("sent", ["M51.png", "/home/me/M51.png", "../../M51.png"])
@@ -173,10 +177,10 @@ def test_evidence_overlay_matches_positions_in_the_preview(client: Client, uploa
     image.save(buffer, "PNG")
 
     location = upload(client, buffer.getvalue()).headers["Location"]
-    answers = {k: client.get(f"{location}/evidence/{k}.png") for k in LABELS}
-    layers = {k: opened(answer) for k, answer in answers.items()}
+    responses = {k: client.get(f"{location}/evidence/{k}.png") for k in LABELS}
+    layers = {k: opened(response) for k, response in responses.items()}
 
-    assert {answer.headers["Cache-Control"] for answer in answers.values()} == {CACHED}
+    assert {response.headers["Cache-Control"] for response in responses.values()} == {CACHED}
     assert {(layer.size, layer.mode) for layer in layers.values()} == {((128, 64), "RGBA")}
     galaxy = np.asarray(layers["galaxy"])[..., 3].astype(float)
     cluster = np.asarray(layers["star_cluster"])[..., 3].astype(float)
@@ -239,7 +243,7 @@ def test_image_is_kept_while_another_classification_uses_it(
     assert opened(client.get(f"{second}/image", buffered=True)).size == (96, 64)
 
 
-def test_unreadable_upload_is_not_stored(
+def test_upload_that_cannot_be_decoded_is_not_stored(
     client: Client, upload: Upload, make_image: MakeImage, tmp_path: Path
 ) -> None:
     whole = make_image(format="JPEG", size=(640, 480))
@@ -254,9 +258,9 @@ def test_large_upload_is_stored_completely(
 ) -> None:
     # Form parsers may mishandle line ends at the boundaries of their read buffers.
     content = make_image(format="BMP") + b"\r\n" * 100_000
-    answer = upload(client, content, "a.bmp").get_json()
+    classification = upload(client, content, "a.bmp").get_json()
 
-    assert answer["image_sha256"] == hashlib.sha256(content).hexdigest()
+    assert classification["image_sha256"] == hashlib.sha256(content).hexdigest()
 
 
 def test_concurrent_uploads_get_their_own_results(
@@ -273,8 +277,8 @@ def test_concurrent_uploads_get_their_own_results(
     def classify(label: str) -> tuple[str, str]:
         # A test client is not thread-safe, so each thread needs its own.
         response = upload(client.application.test_client(), make_image(colours[label]), label)
-        answer = response.get_json()
-        return answer["label"], answer["path"]
+        classification = response.get_json()
+        return classification["label"], classification["path"]
 
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(classify, expected_labels)) == [

@@ -94,13 +94,13 @@ def test_key_gives_access_from_any_machine(
 ) -> None:
     client, own, other = make_client(access="keys"), bearer("own"), bearer("other")
     form = {"image": (BytesIO(make_image()), "a.png")}
-    answer = client.post("/api/v1/classifications", data=form, headers=own)
+    response = client.post("/api/v1/classifications", data=form, headers=own)
 
-    location = answer.headers["Location"]
+    location = response.headers["Location"]
     elsewhere = client.application.test_client()
-    assert elsewhere.get(location, headers=own).get_json() == answer.get_json()
+    assert elsewhere.get(location, headers=own).get_json() == response.get_json()
     assert elsewhere.get(location, headers=other).status_code == 404
-    assert "Set-Cookie" not in answer.headers
+    assert "Set-Cookie" not in response.headers
 
 
 @pytest.mark.parametrize(

@@ -44,22 +44,41 @@ def test_concurrent_clients_see_their_own_classifications(
             assert first.get_json() == again.get_json()
         page = browser.get(ROUTE, query_string={"limit": 3}).get_json()
         rest = browser.get(ROUTE, query_string={"cursor": page["next_cursor"]}).get_json()
-        answers: list[dict[str, Any]] = page["items"] + rest["items"]
+        classifications: list[dict[str, Any]] = page["items"] + rest["items"]
         feedback = {"verdict": "correct"} if number % 2 else {"verdict": "incorrect"}
-        assert browser.put(f"{ROUTE}/{answers[0]['id']}/feedback", json=feedback).status_code == 200
-        assert browser.delete(f"{ROUTE}/{answers[1]['id']}").status_code == 204
-        assert browser.get(f"{ROUTE}/{answers[1]['id']}").status_code == 404
-        image = browser.get(f"{ROUTE}/{answers[2]['id']}/image", buffered=True)
+        assert (
+            browser.put(f"{ROUTE}/{classifications[0]['id']}/feedback", json=feedback).status_code
+            == 200
+        )
+        assert browser.delete(f"{ROUTE}/{classifications[1]['id']}").status_code == 204
+        assert browser.get(f"{ROUTE}/{classifications[1]['id']}").status_code == 404
+        image = browser.get(f"{ROUTE}/{classifications[2]['id']}/image", buffered=True)
         assert image.content_type == "image/jpeg"
-        return answers
+        return classifications
 
     with ThreadPoolExecutor(8) as threads:
         visits = list(threads.map(visit, range(8)))
 
-    for number, answers in enumerate(visits):
-        assert [answer["path"] for answer in answers] == [f"{number}.png"] * 4
-        assert [a["label"] for a in answers] == ["other", "star_cluster", "nebula", "galaxy"]
-    assert len({answer["id"] for answers in visits for answer in answers}) == 32
+    for number, classifications in enumerate(visits):
+        assert [classification["path"] for classification in classifications] == [
+            f"{number}.png"
+        ] * 4
+        assert [a["label"] for a in classifications] == [
+            "other",
+            "star_cluster",
+            "nebula",
+            "galaxy",
+        ]
+    assert (
+        len(
+            {
+                classification["id"]
+                for classifications in visits
+                for classification in classifications
+            }
+        )
+        == 32
+    )
     [model] = app.test_client().get("/api/v1/feedback/summary").get_json()["models"]
     assert (model["correct"], model["incorrect"]) == (4, 4)
     assert app.extensions["deepsky"].storage.check().is_consistent

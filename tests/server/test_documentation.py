@@ -76,9 +76,9 @@ def test_document_has_every_route_with_its_responses(client: FlaskClient) -> Non
     assert post["requestBody"]["required"]
     refused = {"400", "401", "403", "404", "413", "415", "422", "429", "500", "503"}
     assert set(post["responses"]) == {"201"} | refused
-    for status, answer in post["responses"].items():
+    for status, response in post["responses"].items():
         kind = "application/json" if status == "201" else "application/problem+json"
-        assert list(answer["content"]) == [kind]
+        assert list(response["content"]) == [kind]
 
 
 def test_document_has_the_security_requirements(make_client: Callable[..., FlaskClient]) -> None:

@@ -134,7 +134,9 @@ def test_summary_counts_the_latest_feedback_of_all_clients(
     assert (model["model"], model["model_version"]) == ("efficientnet", "0.0.1")
     assert (model["correct"], model["incorrect"]) == (3, 1)
     assert model["agreement"]["value"] == 0.75
-    assert model["agreement"]["low"] == pytest.approx(0.3006, abs=1e-4)  # Wilson, 3 of 4
+    assert model["agreement"]["low"] == pytest.approx(
+        0.3006, abs=1e-4
+    )  # Wilson's interval for 3 of 4
     assert model["agreement"]["high"] == pytest.approx(0.9544, abs=1e-4)
     counts = {c["label"]: (c["correct"], c["incorrect"]) for c in model["classes"]}
     assert counts == {"galaxy": (2, 1), "nebula": (1, 0)}

@@ -22,13 +22,13 @@ ROUTE = "/api/v1/classifications"
 def classified(
     client: Client, upload: Callable[..., TestResponse], make_image: Callable[..., bytes]
 ) -> list[dict[str, Any]]:
-    """Eight classifications, oldest first: each label once with high, then with low confidence."""
-    answers = []
+    """Eight classifications, oldest first: all labels with high confidence, then all with low."""
+    classifications = []
     for strength in (1.0, 0.5):
         for name, colour in COLOURS.items():
             paler = tuple(round(255 - strength * (255 - c)) for c in colour)
-            answers.append(upload(client, make_image(paler), f"{name}.png").get_json())
-    return answers
+            classifications.append(upload(client, make_image(paler), f"{name}.png").get_json())
+    return classifications
 
 
 def pages(client: Client, **query: Any) -> Iterator[list[dict[str, Any]]]:
@@ -40,8 +40,8 @@ def pages(client: Client, **query: Any) -> Iterator[list[dict[str, Any]]]:
         query["cursor"] = page["next_cursor"]
 
 
-def ids(answers: Any) -> list[str]:
-    return [answer["id"] for answer in answers]
+def ids(classifications: Any) -> list[str]:
+    return [classification["id"] for classification in classifications]
 
 
 def test_newest_classifications_come_first(
@@ -66,7 +66,7 @@ def test_pages_are_contiguous(
 
     found = list(pages(client, sort=sort, limit=limit))
 
-    assert [answer for page in found for answer in page] == expected
+    assert [classification for page in found for classification in page] == expected
     assert {len(page) for page in found[:-1]} <= {limit}
 
 

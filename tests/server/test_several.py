@@ -120,7 +120,7 @@ def write_ensemble(folder: Path, names: list[str]) -> None:
 
 
 def count_calls(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> list[object]:
-    """Patch a method to record its calls; return the list of the instances it is called on."""
+    """Patch a method so that each call appends its instance to a list, and return the list."""
     calls: list[object] = []
     method = getattr(owner, name)
 

@@ -17,7 +17,7 @@ def test_speed_is_the_median_over_all_clients(
     client: FlaskClient, upload: Callable[..., TestResponse], make_image: Callable[..., bytes]
 ) -> None:
     browsers = [client.application.test_client() for _ in range(2)]
-    answers = [
+    classifications = [
         upload(browser, make_image((255, 200, shade))).get_json()
         for browser in browsers
         for shade in (0, 40)
@@ -31,4 +31,4 @@ def test_speed_is_the_median_over_all_clients(
         4,
     )
     for stage in ("decode", "infer"):
-        assert speed[f"{stage}_ms"] == median(one["elapsed_ms"][stage] for one in answers)
+        assert speed[f"{stage}_ms"] == median(one["elapsed_ms"][stage] for one in classifications)

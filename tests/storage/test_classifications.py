@@ -91,7 +91,9 @@ def test_new_client_has_an_empty_page(storage: Storage, client: int) -> None:
         (Filter(label="nebula", model="vgg16"), []),
     ],
 )
-def test_filters(storage: Storage, client: int, conditions: Filter, expected: list[str]) -> None:
+def test_list_is_filtered(
+    storage: Storage, client: int, conditions: Filter, expected: list[str]
+) -> None:
     different: list[dict[str, Any]] = [
         {},
         {"label": "nebula"},

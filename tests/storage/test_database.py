@@ -35,7 +35,7 @@ def opened(url: str) -> Iterator[Database]:
         database.close()
 
 
-def run_beside(code: str, *arguments: str) -> "subprocess.Popen[str]":
+def start_program(code: str, *arguments: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-c", code, *arguments],
         stdin=subprocess.PIPE,
@@ -102,7 +102,7 @@ def test_processes_upgrade_concurrently(storage_url: str) -> None:
         "import sys; from deepsky.storage import Database; database = Database(sys.argv[1]);"
         "print(flush=True); input(); database.upgrade(); database.require_upgraded()"
     )
-    programs = [run_beside(code, storage_url) for _ in range(3)]
+    programs = [start_program(code, storage_url) for _ in range(3)]
     for program in programs:
         assert program.stdout is not None
         program.stdout.readline()

@@ -1,4 +1,4 @@
-"""Sort, tag and explain each classified image, and save its record in the journal."""
+"""Perform the actions of a job, such as sorting and tagging, on each classified image."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace

@@ -69,7 +69,7 @@ def is_archive(name: str) -> bool:
 def find_members(
     name: str, open_archive: Open, limits: Limits, modified: int | None
 ) -> Iterator[Source]:
-    """Find the files in an archive, in the order in which it stores them.
+    """Find the files in an archive, in the order in which they are stored.
 
     Folders and hidden files are skipped. A TAR archive is read sequentially, so each member must be
     loaded before the next member is requested.
@@ -101,7 +101,7 @@ def find_members(
 
 @contextmanager
 def _as_image_error(what: str) -> Iterator[None]:
-    """Convert exceptions that damaged archives cause to `CorruptImageError`."""
+    """Convert exceptions raised for damaged archives to `CorruptImageError`."""
     try:
         yield
     except ImageError:  # some image errors are also OSErrors or ValueErrors
@@ -139,7 +139,7 @@ def _read_from_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limi
         msg = "The file is encrypted; extract the archive with its password."
         raise ImageUnreadableError(msg)
     with _as_image_error("file in the archive"), archive.open(info) as file:
-        return file.read()  # at most info.file_size bytes
+        return file.read()  # returns at most info.file_size bytes
 
 
 def _find_in_tar(

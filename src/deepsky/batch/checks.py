@@ -83,7 +83,7 @@ def _check_options(job: Job) -> None:
 
 
 def _check_output(job: Job) -> None:
-    """Raise an error if the output is an existing image, an archive or a list of the job.
+    """Raise an error if the output is an existing image or archive, or an input list of the job.
 
     For example, the shell expands ``--output *.jpg`` to the paths of all matching images, so the
     run would overwrite the first image.
@@ -122,6 +122,15 @@ def _check_folders(job: Job) -> None:
 
 def resolve_output(path: Path) -> Path:
     """Return the path of the output file, with a symbolic link resolved.
+
+    Parameters
+    ----------
+    path : Path
+        The path that the user named.
+
+    Returns
+    -------
+    Path
 
     Raises
     ------

@@ -30,13 +30,13 @@ from deepsky.models.registry import find_bundle
 __all__ = ["Cluster"]
 
 CORES: Final = 4
-"""CPU cores per copy of the model, unless the smallest machine has fewer."""
+"""Default number of CPU cores per copy of the model, limited by the smallest machine."""
 
 BLOCK: Final = 64
 """Number of images per Ray Data block; a block is repeated if its machine is lost."""
 
 WINDOW: Final = 50_000
-"""Number of sources processed together; their records are written before the next are taken."""
+"""Number of sources in a group; each group starts when the previous one is finished."""
 
 
 class Cluster:
@@ -149,7 +149,7 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """Settings of an actor."""
+    """Settings of a Ray actor."""
 
     model: str
     model_sha256: str
@@ -177,7 +177,7 @@ class _Actor:
         except OSError as error:
             msg = (
                 f"The folder {task.folder} does not exist on {node()}. "
-                "Share it with all machines of the cluster."
+                "Make it available on all machines of the cluster."
             )
             raise ClusterError(msg) from error
         bundle = find_bundle(task.model)

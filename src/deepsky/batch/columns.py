@@ -36,7 +36,7 @@ class Column:
 
 
 COLUMNS: Final = (
-    Column("path", str, "Path or URL of the image, or path of an archive and of its member"),
+    Column("path", str, "Path or URL of the image, or path of the archive and the member"),
     Column("label", str, "Most probable class: " + ", ".join(LABELS)),
     Column("verdict", str, "Reliability of the prediction: confident, unsure or unfamiliar"),
     *(

@@ -248,7 +248,7 @@ class _Finder:
         except FileNotFoundError:
             msg = "File not found, and no file matches the pattern; check the path."
             yield unreadable_source(str(pattern), ImageNotFoundError(msg))
-        except OSError:  # such as a missing permission; reported when the file is read
+        except OSError:  # the error, such as a missing permission, is reported on reading
             yield from self._file(pattern)
         else:
             yield from self._file(pattern)

@@ -32,7 +32,7 @@ class Explainer:
     folder : Path
         Folder for the overlays; created when the first overlay is written.
     base : tuple of str
-        Beginning of the images' paths, omitted from the output paths; from
+        Leading components of the images' paths to omit, as returned by
         `deepsky.batch.output_paths.common_folder`.
     """
 

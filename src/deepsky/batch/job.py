@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # this module is slow to import
 __all__ = ["SECONDS", "Job"]
 
 SECONDS: Final = 60.0
-"""Default time limit for reading one image."""
+"""Default time limit for reading one image, in seconds."""
 
 StrPath = str | PathLike[str]
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -57,7 +57,7 @@ class Job:
     limits : Limits
         Maximum sizes of files and images.
     min_confidence : float
-        Records with a lower confidence are flagged, 0 to 1.
+        Confidence below which records are flagged, 0 to 1.
     sort_into : path-like, optional
         Folder into which the images are sorted by label and verdict.
     placing : Placing or str, optional
@@ -201,11 +201,11 @@ class Job:
 
     @property
     def is_repeatable(self) -> bool:
-        """Whether `find_sources` can be called more than once: no list is read from a pipe."""
+        """Whether `find_sources` can be called again; false if a list is read from a pipe."""
         return not any(map(is_piped_list, self.paths))
 
     def find_sources(self) -> Iterator[Source]:
-        """Find the images of the job, except images in its output folders.
+        """Find the images of the job, excluding the outputs of the run.
 
         Yields
         ------

@@ -66,7 +66,7 @@ class Journal:
                 self._path.with_name(f"{self._path.name}-wal").unlink(missing_ok=True)
                 self._path.unlink()
                 self._open()
-            if not self._path.exists():  # another run removed the file while it was opened
+            if not self._path.exists():  # another run removed it while this run opened it
                 self.close()
                 self._open()
         try:

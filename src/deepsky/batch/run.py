@@ -32,10 +32,19 @@ __all__ = ["Runner", "classify_many", "run"]
 
 
 class Runner(Protocol):
-    """Interface to classify sources: `Pipeline` on this machine, `Cluster` on a Ray cluster."""
+    """Interface of `Pipeline`, which uses this machine, and `Cluster`, which uses a Ray cluster."""
 
     def run(self, sources: Iterable[Source]) -> "Generator[Result]":
-        """Yield one result per source, in the order of the sources."""
+        """Yield one result per source, in the order of the sources.
+
+        Parameters
+        ----------
+        sources : iterable of Source
+
+        Yields
+        ------
+        Result
+        """
 
 
 def run(job: Job, on_event: Callable[[Event], None] | None = None) -> Summary:

@@ -44,7 +44,7 @@ class Sorter:
     placing : Placing
         Links require local files; archive members and remote files can only be copied.
     base : tuple of str
-        Beginning of the images' paths, omitted from the output paths; from
+        Leading components of the images' paths to omit, as returned by
         `deepsky.batch.output_paths.common_folder`.
     """
 
@@ -73,7 +73,7 @@ class Sorter:
             return
         name = outcome.source.name
         path = self._folder / label / verdict / output_path(name, self._base)
-        # An archive may contain a name twice, so no two threads may write the same path at once.
+        # Archive members may have the same name, so a lock serialises writes to the same path.
         with self._locks[hash(path) % LOCKS]:
             for candidate in (path, _with_digest(path, name)):
                 if not os.path.lexists(candidate):

@@ -20,7 +20,7 @@ __all__ = ["SourceClassifier"]
 
 
 class SourceClassifier:
-    """Loads, reads and classifies sources, with reader processes. Thread-safe.
+    """Loads, reads and classifies sources, using reader processes. Thread-safe.
 
     Can be used as a context manager, which calls `close` on exit.
 
@@ -92,10 +92,11 @@ class SourceClassifier:
         return Outcome(source, record, content, prediction.evidence, reading.preview)
 
     def _load(self, source: Source) -> Content:
-        """Load a source. Stop waiting for a remote file at the time limit, or on `close`."""
+        """Load a source; give up waiting for a remote file at the time limit or when closed."""
         if not is_address(source.name):
             return source.load()
         fetched: Future[Content] = Future()
+        # Threads of executors are not daemons: a download in progress would delay the exit.
         Thread(target=_settle, args=(fetched, source.load), daemon=True).start()
         either: list[Future[Any]] = [fetched, self._closed]
         wait(either, self._seconds, FIRST_COMPLETED)
@@ -115,7 +116,7 @@ class SourceClassifier:
 
 
 def _settle(future: "Future[Content]", load: Callable[[], Content]) -> None:
-    """Set the result of a future. Unlike threads of executors, ours are daemon threads."""
+    """Call a function, and store its result or exception in a future."""
     try:
         future.set_result(load())
     except BaseException as error:  # noqa: BLE001 (raised again by future.result)

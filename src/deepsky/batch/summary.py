@@ -34,7 +34,7 @@ class Summary:
     Parameters
     ----------
     min_confidence : float
-        Records with a lower confidence are counted in `below_min_confidence`, 0 to 1.
+        Confidence below which records are counted in `below_min_confidence`, 0 to 1.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ class Summary:
     >>> from deepsky.batch.summary import Summary
     >>> summary = Summary()
     >>> summary.images, summary.pace
-    (0, '0 read in 0.0 s, 0.0 per second')
+    (0, '0 processed in 0.0 s, 0.0 per second')
     """
 
     def __init__(self, min_confidence: float = 0.0) -> None:
@@ -103,13 +103,30 @@ class Summary:
         _insert(self._doubtful[label], ((is_sure, probability), self.images, record))
 
     def surest(self, label: Label) -> list["Record"]:
-        """Return the confident records of a class with the highest probabilities, highest first."""
+        """Return the confident records of a class with the highest probabilities, highest first.
+
+        Parameters
+        ----------
+        label : str
+
+        Returns
+        -------
+        list of Record
+        """
         return [record for _, _, record in self._surest[label]]
 
     def doubtful(self, label: Label) -> list["Record"]:
         """Return the records of a class with the lowest probabilities, except the surest ones.
 
         Records that are not confident come first.
+
+        Parameters
+        ----------
+        label : str
+
+        Returns
+        -------
+        list of Record
         """
         surest = {number for _, number, _ in self._surest[label]}
         return [record for _, number, record in self._doubtful[label] if number not in surest]
@@ -125,14 +142,25 @@ class Summary:
 
     @property
     def pace(self) -> str:
-        """Number of images read by this run, its duration and its speed; omits resumed records."""
+        """Number of images processed in this run, duration and images per second, as text."""
         classified = self.images - self.resumed
         rate = classified / max(self.seconds, 1e-3)
-        return f"{classified:,} read in {_format_duration(self.seconds)}, {rate:,.1f} per second"
+        return (
+            f"{classified:,} processed in {_format_duration(self.seconds)}, {rate:,.1f} per second"
+        )
 
 
 def format_summary(summary: Summary) -> str:
-    """Format a summary as a few lines of text for a terminal."""
+    """Format a summary as a few lines of text for a terminal.
+
+    Parameters
+    ----------
+    summary : Summary
+
+    Returns
+    -------
+    str
+    """
     images = "image" if summary.images == 1 else "images"
     lines = [f"{summary.images:,} {images}; {summary.pace}."]
     if summary.answers:

@@ -111,7 +111,7 @@ def write_summary(
         JPEG thumbnails by path, from `read_thumbnails`.
     provenance : Provenance
     base : tuple of str
-        Beginning of the images' paths, omitted from the output paths; from
+        Leading components of the images' paths to omit, as returned by
         `deepsky.batch.output_paths.common_folder`.
     """
     environment = Environment(

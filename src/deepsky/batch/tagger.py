@@ -100,7 +100,7 @@ class Tagger:
         Folder for tagged copies, in the same subfolders as the images; None to tag the images
         themselves.
     base : tuple of str
-        Beginning of the images' paths, omitted from the output paths; from
+        Leading components of the images' paths to omit, as returned by
         `deepsky.batch.output_paths.common_folder`.
     """
 
@@ -128,7 +128,7 @@ class Tagger:
         embed = _find_embed(outcome.record)
         path = self._find_path(outcome)
         path.parent.mkdir(parents=True, exist_ok=True)
-        # An archive may contain a name twice, so no two threads may write the same path at once.
+        # Archive members may have the same name, so a lock serialises writes to the same path.
         with self._locks[hash(path) % LOCKS], atomic_write(path) as target:
             tagged = Path(target.name)
             with _open(outcome.content) as source:
@@ -216,7 +216,7 @@ def _cards(record: Record) -> list[bytes]:
 
 def _card(keyword: str, value: Value) -> bytes:
     """Format a FITS card, with its comment if there is room."""
-    from astropy.io.fits import Card  # importing it takes longer than reading most images
+    from astropy.io.fits import Card  # slow to import
 
     if isinstance(value, str):  # model names may contain any character
         value = escape_control_characters(value).encode("ascii", "replace").decode()[:_MAX_TEXT]

@@ -1,4 +1,4 @@
-"""``deepsky ablate``: measure what each choice of the training recipe contributes."""
+"""``deepsky ablate``: measure the effect of each choice in the training recipe."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,22 +19,25 @@ def ablate(
     data: Annotated[Path, typer.Option(help="Manifest (CSV).", exists=True, dir_okay=False)],
     variant: Annotated[
         list[str] | None,
-        typer.Option(help="Variant of the recipe; repeat for several. All by default."),
+        typer.Option(help="Variant to train; can be given several times. Default: all variants."),
     ] = None,
-    epochs: Annotated[int, typer.Option(help="Epochs of fine-tuning.", min=0)] = 3,
+    epochs: Annotated[int, typer.Option(help="Number of fine-tuning epochs.", min=0)] = 3,
     backbone_weights: Annotated[
-        str, typer.Option(help="File of ImageNet weights, or 'imagenet' to download them.")
+        str, typer.Option(help="File with ImageNet weights, or 'imagenet' to download them.")
     ] = "imagenet",
     images: Annotated[
-        Path | None, typer.Option(help="Folder of the images (default: the manifest's folder).")
+        Path | None, typer.Option(help="Folder of the images. Default: the folder of the manifest.")
     ] = None,
     output: Annotated[
-        Path, typer.Option(help="Folder for results; stored variants are not trained again.")
+        Path,
+        typer.Option(
+            help="Folder for the results. Variants with stored results are not trained again."
+        ),
     ] = Path("runs/ablation"),
 ) -> None:
-    """Train variants of the recipe, each without one choice, and compare them on validation.
+    """Train variants of the training recipe and compare them on the validation split.
 
-    This takes hours; the same command resumes an interrupted run.
+    This takes hours. To resume an interrupted command, run it again with the same --output.
     """
     try:
         from deepsky.dataset.manifest import read_manifest
@@ -47,7 +50,8 @@ def ablate(
         recipes = ablation_recipes(backbone, epochs)
         if unknown := set(variant or ()) - recipes.keys():
             stop(
-                f"unknown variants: {', '.join(sorted(unknown))}. Known: {', '.join(recipes)}.",
+                f"unknown variants: {', '.join(sorted(unknown))}. "
+                f"Choose from: {', '.join(recipes)}.",
                 USAGE,
             )
         chosen = {REFERENCE, *(variant or recipes)}
@@ -76,8 +80,9 @@ def _lines(result: "AblationResult") -> list[str]:
         f"{result.variant}: macro-F1 {macro_f1.value:.3f} ({macro_f1.low:.3f} to "
         f"{macro_f1.high:.3f}), fair {result.metrics.fair.macro_f1.value:.3f}, "
         f"cross-entropy {result.cross_entropy:.3f}",
-        f"  only this one correct: {comparison['only_first']} images, only the reference: "
-        f"{comparison['only_second']}, p {comparison['p_value']:.2f}",
-        f"  macro-F1 on changed images {mean:.3f}: "
+        f"  images that only this variant classifies correctly: {comparison['only_first']}, "
+        "only the reference: "
+        f"{comparison['only_second']}, p-value {comparison['p_value']:.2f}",
+        f"  mean macro-F1 on perturbed images {mean:.3f}: "
         + ", ".join(f"{change} {value:.3f}" for change, value in changes.items()),
     ]

@@ -1,4 +1,4 @@
-"""``deepsky cross-validate``: measure a network on fields or sources it was not trained on."""
+"""``deepsky cross-validate``: cross-validate a network by field of sky or by source."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 __all__ = ["cross_validate"]
 
 WORST: Final = 10
-"""Number of sources to list, those with the lowest accuracy."""
+"""Number of sources with the lowest accuracy to list."""
 
 
 class By(StrEnum):
-    """What is held out as a whole."""
+    """Unit by which images are grouped into folds."""
 
     FIELD = "field"
     SOURCE = "source"
@@ -29,31 +29,35 @@ def cross_validate(
     model: Annotated[
         str,
         typer.Argument(
-            help="efficientnet, resnet50, vgg16, or ensemble to average stored results of these."
+            help="efficientnet, resnet50 or vgg16; or ensemble, to average their stored results."
         ),
     ],
     data: Annotated[Path, typer.Option(help="Manifest (CSV).", exists=True, dir_okay=False)],
     by: Annotated[
-        By, typer.Option(help="Hold out whole fields of sky, or whole sources.")
+        By, typer.Option(help="Group the images into folds by field of sky or by source.")
     ] = By.FIELD,
     folds: Annotated[int, typer.Option(help="Number of folds.", min=2)] = 5,
     epochs: Annotated[
         int | None,
-        typer.Option(help="Epochs of fine-tuning; by default, as many as train uses.", min=0),
+        typer.Option(help="Number of fine-tuning epochs. Default: as for deepsky train.", min=0),
     ] = None,
     backbone_weights: Annotated[
-        str, typer.Option(help="File of ImageNet weights, or 'imagenet' to download them.")
+        str, typer.Option(help="File with ImageNet weights, or 'imagenet' to download them.")
     ] = "imagenet",
     images: Annotated[
-        Path | None, typer.Option(help="Folder of the images (default: the manifest's folder).")
+        Path | None, typer.Option(help="Folder of the images. Default: the folder of the manifest.")
     ] = None,
     output: Annotated[
-        Path, typer.Option(help="Folder for results; stored folds are not trained again.")
+        Path,
+        typer.Option(
+            help="Folder for the results. Folds with stored results are not trained again."
+        ),
     ] = Path("runs/cross-validation"),
 ) -> None:
-    """Train a network per fold on the other folds, and measure its predictions of the fold.
+    """Evaluate a network by cross-validation.
 
-    This takes hours; the same command resumes an interrupted run. To
+    For each fold, a network is trained on the images of the other folds and evaluated on the fold.
+    This takes hours. To resume an interrupted command, run it again with the same --output. To
     calibrate a model on the results, run: deepsky train MODEL --cross-validated OUTPUT/source.
     """
     try:
@@ -99,7 +103,7 @@ def _lines(result: "CrossValidationResult") -> list[str]:
             for kind, own in (("strict", metrics), ("fair", metrics.fair))
         ),
         f"expected calibration error {metrics.expected_calibration_error:.3f}",
-        f"coverage {coverage.overall.value:.3f} (lowest of a class {lowest:.3f}), "
+        f"coverage {coverage.overall.value:.3f} (lowest coverage of a class: {lowest:.3f}), "
         f"mean size of the prediction sets {metrics.mean_set_size:.2f}",
         f"macro-F1 by fold: {min(result.macro_f1_by_fold):.3f} to "
         f"{max(result.macro_f1_by_fold):.3f}",
@@ -111,7 +115,7 @@ def _lines(result: "CrossValidationResult") -> list[str]:
             for size, own in result.by_input_size.items()
         ),
         *(
-            f"accuracy {own.value:.3f} of {own.images:4} images: {source or 'unknown source'}"
+            f"accuracy {own.value:.3f} on {own.images:4} images of {source or 'unknown source'}"
             for source, own in by_source[:WORST]
         ),
     ]

@@ -22,7 +22,7 @@ dataset = typer.Typer(
 
 Manifest = Annotated[Path, typer.Argument(help="Manifest (CSV).", exists=True, dir_okay=False)]
 Images = Annotated[
-    Path | None, typer.Option(help="Folder of the images (default: the manifest's folder).")
+    Path | None, typer.Option(help="Folder of the images. Default: the folder of the manifest.")
 ]
 
 
@@ -32,7 +32,7 @@ def build(
     images: Images = None,
     packages: Annotated[
         Path | None,
-        typer.Option(help="Folder with unpacked Debian packages, for images that come from them."),
+        typer.Option(help="Folder with unpacked Debian packages that contain some of the images."),
     ] = None,
 ) -> None:
     """Download the missing images of a manifest from their sources."""
@@ -51,7 +51,7 @@ def check(manifest: Manifest, images: Images = None) -> None:
 
 @dataset.command()
 def stats(manifest: Manifest) -> None:
-    """Count images by split and label, and groups (fields of sky) by split."""
+    """Count the images by split and label, and the groups (fields of sky) by split."""
     from collections import Counter
 
     from rich import box
@@ -95,7 +95,7 @@ def _image_files() -> ModuleType:
 
 
 def _report(problems: "Iterable[ImageProblem]", images: int) -> None:
-    """Print the problems, one a line, and exit with status 1 if there are any."""
+    """Print one problem per line, and exit with status 1 if there are any."""
     count = 0
     for problem in problems:
         count += 1

@@ -1,4 +1,4 @@
-"""``deepsky evaluate``: measure models on labelled images."""
+"""``deepsky evaluate``: evaluate models on labelled images."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +15,7 @@ ALL = "all"
 
 
 class EvaluationSplit(StrEnum):
-    """Split of a manifest."""
+    """Split of a manifest that models can be evaluated on."""
 
     TRAIN = "train"
     VALIDATION = "validation"
@@ -25,19 +25,19 @@ class EvaluationSplit(StrEnum):
 def evaluate(
     manifest: Annotated[Path, typer.Argument(help="Manifest (CSV).", exists=True, dir_okay=False)],
     split: Annotated[
-        EvaluationSplit, typer.Option(help="Split to evaluate on.")
+        EvaluationSplit, typer.Option(help="Split of the manifest to use.")
     ] = EvaluationSplit.TEST,
-    model: Annotated[str, typer.Option(help="Name of a model, or 'all'.")] = ALL,
+    model: Annotated[str, typer.Option(help="Name of a model, or 'all' for all models.")] = ALL,
     report: Annotated[Path, typer.Option(help="Folder for the report.")] = Path("report"),
     images: Annotated[
-        Path | None, typer.Option(help="Folder of the images (default: the manifest's folder).")
+        Path | None, typer.Option(help="Folder of the images. Default: the folder of the manifest.")
     ] = None,
     seed: Annotated[
         int,
-        typer.Option(help="Seed of the splits, as for train, if the manifest has no split column."),
+        typer.Option(help="Seed of the splits, as for train. Unused if the manifest has splits."),
     ] = 0,
 ) -> None:
-    """Evaluate models on the images of a manifest; write metrics.json and report.html."""
+    """Evaluate models on the images of a manifest, and write metrics.json and report.html."""
     try:
         from deepsky.classifier import load_classifiers
         from deepsky.dataset.manifest import read_manifest
@@ -53,7 +53,7 @@ def evaluate(
         )
         write_report(evaluation, manifest.name, report)
     except ModuleNotFoundError as error:
-        stop(f"evaluating needs {error.name}. Install it: pip install 'deepsky[evaluate]'.", FAILED)
+        stop(f"evaluation needs {error.name}. Install it: pip install 'deepsky[evaluate]'.", FAILED)
     except DeepskyError as error:
         stop(str(error), USAGE)
     typer.echo(f"Report written to {report / 'report.html'}.")

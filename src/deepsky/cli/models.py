@@ -16,7 +16,7 @@ __all__ = ["models"]
 
 
 class CardFormat(StrEnum):
-    """Output format."""
+    """Output format of the command."""
 
     TEXT = "text"
     JSON = "json"
@@ -24,11 +24,11 @@ class CardFormat(StrEnum):
 
 def models(
     name: Annotated[
-        str | None, typer.Argument(help="Model whose card to show (default: list all).")
+        str | None, typer.Argument(help="Name of the model whose card to show (default: list all).")
     ] = None,
     format: Annotated[CardFormat, typer.Option(help="Output format.")] = CardFormat.TEXT,  # noqa: A002
 ) -> None:
-    """List the installed models, or show the card of one."""
+    """List the installed models, or show the card of one model."""
     try:
         if name is None:
             _list(format)

@@ -46,7 +46,7 @@ def _run(settings: "Settings", listening: socket.socket) -> None:
     from deepsky.server.retention import RetentionThread
     from deepsky.server.waitress_server import serve_until_stopped
 
-    limit_malloc_arenas()  # before other threads start
+    limit_malloc_arenas()  # must be called before other threads start
     app = create_app(settings)
     state = app.extensions["deepsky"]
     _open(state)
@@ -83,7 +83,9 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        reason = str(error.strerror).partition(" (while")[0]  # the rest repeats the IP address
+        reason = str(error.strerror).partition(" (while")[
+            0
+        ]  # removes a repetition of the IP address
         stop(f"cannot listen on {host} port {port}: {reason}. {_advice(error)}", FAILED)
 
 

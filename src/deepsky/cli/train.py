@@ -16,7 +16,7 @@ VERSION: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,63}")
 
 def _check_version(version: str | None) -> str | None:
     if version is not None and not VERSION.fullmatch(version):
-        msg = "use up to 64 letters, digits and . + _ -, beginning with a letter or a digit."
+        msg = "use up to 64 letters, digits and . + _ -, starting with a letter or a digit."
         raise typer.BadParameter(msg)
     return version
 
@@ -28,32 +28,34 @@ def train(
     ],
     data: Annotated[Path, typer.Option(help="Manifest (CSV).", exists=True, dir_okay=False)],
     backbone_weights: Annotated[
-        str, typer.Option(help="File of ImageNet weights, or 'imagenet' to download them.")
+        str, typer.Option(help="File with ImageNet weights, or 'imagenet' to download them.")
     ] = "imagenet",
     images: Annotated[
-        Path | None, typer.Option(help="Folder of the images (default: the manifest's folder).")
+        Path | None, typer.Option(help="Folder of the images. Default: the folder of the manifest.")
     ] = None,
     cross_validated: Annotated[
         Path | None,
         typer.Option(
-            help="Results of cross-validate to calibrate on (runs/cross-validation/source).",
+            help="Folder with results of deepsky cross-validate to calibrate the model on, such as "
+            "runs/cross-validation/source.",
             exists=True,
             file_okay=False,
         ),
     ] = None,
     output: Annotated[
-        Path, typer.Option(help="Folder for the models; a stopped run in it is resumed.")
+        Path,
+        typer.Option(help="Folder for models. An interrupted run in this folder is resumed."),
     ] = Path("runs"),
-    seed: Annotated[int, typer.Option(help="Seed of the splits and of the training.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed for the splits and the training.")] = 0,
     version: Annotated[
         str | None,
         typer.Option(
-            help="Version of the model (default: the date and a hash of its content).",
+            help="Version of the model. Default: the date and a hash of its content.",
             callback=_check_version,
         ),
     ] = None,
 ) -> None:
-    """Train a model. Run the same command again to resume a stopped run."""
+    """Train a model. To resume an interrupted run, run the same command again."""
     try:
         from deepsky.training.backbones import BACKBONES, find_backbone
         from deepsky.training.ensemble import ENSEMBLE, assemble
@@ -74,4 +76,6 @@ def train(
         stop(f"training needs {error.name}. Install it: pip install 'deepsky[train]'.", FAILED)
     except DeepskyError as error:
         stop(str(error), USAGE)
-    typer.echo(f"Model written to {folder}. To use it: DEEPSKY_MODELS={output} deepsky classify …")
+    typer.echo(
+        f"Model written to {folder}. To use it, run: DEEPSKY_MODELS={output} deepsky classify …"
+    )

@@ -47,15 +47,45 @@ class Folds:
     count: int
 
     def inside(self, fold: int) -> list[Example]:
-        """Return the images of a fold."""
+        """Return the images of a fold.
+
+        Parameters
+        ----------
+        fold : int
+            Index of the fold, from 0.
+
+        Returns
+        -------
+        list of Example
+        """
         return [e for e, own in zip(self.examples, self.numbers, strict=True) if own == fold]
 
     def outside(self, fold: int) -> list[Example]:
-        """Return the images of all other folds."""
+        """Return the images of all other folds.
+
+        Parameters
+        ----------
+        fold : int
+            Index of the fold, from 0.
+
+        Returns
+        -------
+        list of Example
+        """
         return [e for e, own in zip(self.examples, self.numbers, strict=True) if own != fold]
 
     def names_inside(self, fold: int) -> tuple[str, ...]:
-        """Return the names of the images of a fold."""
+        """Return the names of the images of a fold.
+
+        Parameters
+        ----------
+        fold : int
+            Index of the fold, from 0.
+
+        Returns
+        -------
+        tuple of str
+        """
         return tuple(n for n, own in zip(self.names, self.numbers, strict=True) if own == fold)
 
 

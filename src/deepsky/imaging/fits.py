@@ -1,11 +1,11 @@
-"""Read FITS: grey images, colour cubes, tile-compressed images, images in extensions."""
+"""Read FITS files: grey images, colour cubes, tile-compressed images and image extensions."""
 
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import numpy as np
 from astropy.io import fits
-from astropy.io.fits.hdu.compressed._compression import CfitsioException  # has no public name
+from astropy.io.fits.hdu.compressed._compression import CfitsioException  # not public
 from numpy.typing import NDArray
 
 from deepsky.errors import CorruptImageError, NoImageDataError
@@ -20,7 +20,7 @@ __all__ = ["read_fits"]
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """The position of the image in an array with any number of axes."""
+    """Height, width, colour axis and further axes of a FITS array."""
 
     height: int
     width: int
@@ -31,30 +31,30 @@ class _Layout:
 def read_fits(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str | None]:
     """Read the first image of a FITS file.
 
-    A cube with three planes, or with three values on its fastest axis, is RGB. From any other
-    cube the first plane that is not blank is read. A Bayer mosaic becomes grey.
+    A cube with three planes, or with a fastest axis of length 3, is read as RGB. From any other
+    cube, the first plane that is not blank is read. A Bayer mosaic is converted to grey.
 
     Parameters
     ----------
     stream : binary file
-        The whole file, decompressed if it was gzipped.
+        The complete file, decompressed if it was gzipped.
     limits : Limits
-        Checked from the headers.
+        Limits that are checked against the headers, before pixels are decoded.
 
     Returns
     -------
     pixels : ndarray of uint8, shape (height, width, 3)
-        RGB, first row at the top. The first row of a FITS file is at the bottom, unless
+        RGB, with the first row at the top. FITS files store the bottom row first, unless
         ``ROWORDER`` is ``TOP-DOWN``.
     stretch : str or None
-        As `deepsky.imaging.stretch.to_eight_bits` returns it.
+        Name of the stretch, as returned by `deepsky.imaging.stretch.to_eight_bits`.
 
     Raises
     ------
     ImageError
-        If the file has no image, exceeds the limits or is inconsistent.
+        If the file contains no image, exceeds a limit, or has an inconsistent header.
     ValueError
-        If astropy finds the file damaged; other built-in errors are possible.
+        If astropy detects damage. Other built-in exceptions are also possible.
 
     References
     ----------
@@ -88,12 +88,14 @@ def _find_image(stream: BinaryIO, limits: Limits) -> FitsUnit:
     for unit in scan_units(stream, limits):
         if unit.is_image and len(unit.shape) >= 2 and 0 not in unit.shape:
             return unit
-    msg = "The FITS file holds no image, only tables, spectra or headers; export the image itself."
+    msg = (
+        "The FITS file contains no image, only tables, spectra or headers; export the image itself."
+    )
     raise NoImageDataError(msg)
 
 
 def _find_layout(shape: tuple[int, ...]) -> _Layout:
-    """Return the layout of an array whose last axis varies fastest."""
+    """Return the layout of an array with the given shape, whose last axis varies fastest."""
     *cube, height, width = shape
     colour_axis = None
     if cube[-1:] == [3]:

@@ -1,4 +1,4 @@
-"""Read the headers of a FITS file without its data."""
+"""Read the headers of a FITS file without reading its data."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ class FitsUnit:
     number : int
         Index of the unit in the file, from 0.
     header : Header
-        All keywords.
+        Keywords of the unit.
     start, end : int
-        Start and end of the data in the file, in bytes, without padding.
+        Byte offsets of the start and end of the data in the file, without padding.
     """
 
     number: int
@@ -38,18 +38,18 @@ class FitsUnit:
 
     @property
     def is_image(self) -> bool:
-        """Whether the data is an image, compressed or not."""
+        """Whether the unit contains an image, compressed or uncompressed."""
         kind = str(self.header.get("XTENSION", "IMAGE")).strip()
         return kind == "IMAGE" or self._is_compressed
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Lengths of the image's axes; the last axis varies fastest."""
+        """Axis lengths of the image in NumPy order, in which the last axis varies fastest."""
         return _axes(self.header, "Z" if self._is_compressed else "")
 
     @property
     def tile_shape(self) -> tuple[int, ...]:
-        """Lengths of a tile of a compressed image, in the order of `shape`; by default one row."""
+        """Axis lengths of a compressed image's tiles, ordered as in `shape`; one row by default."""
         axes = range(len(self.shape), 0, -1)
         rows = [self.shape[-1] if axis == 1 else 1 for axis in axes]
         return tuple(
@@ -59,7 +59,7 @@ class FitsUnit:
 
     @property
     def unsigned_type(self) -> np.dtype[Any] | None:
-        """Dtype of unsigned integers; None for other data (FITS Standard 4.0, table 11)."""
+        """Dtype of unsigned integer data, None for other data (FITS Standard 4.0, table 11)."""
         bits = _get_integer(self.header, "ZBITPIX" if self._is_compressed else "BITPIX")
         lowest = 0 if bits == 8 else -(2 ** (bits - 1)) if bits in (16, 32) else None
         scaling = self.header.get("BSCALE", 1), self.header.get("BZERO", 0)
@@ -73,26 +73,26 @@ class FitsUnit:
 
 
 def scan_units(stream: BinaryIO, limits: Limits) -> Iterator[FitsUnit]:
-    """Yield the units of a FITS file, reading only their headers.
+    """Yield the header and data units (HDUs) of a FITS file, reading only their headers.
 
     Parameters
     ----------
     stream : binary file
-        The whole file, decompressed if it was gzipped.
+        The complete file, decompressed if it was gzipped.
     limits : Limits
         ``max_bytes`` limits how much of a gzipped file is decompressed.
 
     Yields
     ------
     FitsUnit
-        The units in the order of the file.
+        The units in file order.
 
     Raises
     ------
     CorruptImageError
-        If a header is damaged, or the file is shorter than a header says.
+        If a header is damaged, or the file is shorter than a header specifies.
     FileTooLargeError
-        If the data of a skipped unit end beyond ``max_bytes``.
+        If the data of a skipped unit extend beyond ``max_bytes``.
     """
     number, start = 0, 0
     while (header := _read_header(stream, start)) is not None:
@@ -107,14 +107,14 @@ def scan_units(stream: BinaryIO, limits: Limits) -> Iterator[FitsUnit]:
 
 
 def is_shorter_than(stream: BinaryIO, end: int) -> bool:
-    """Return whether a file is shorter than a number of bytes.
+    """Return whether a file is shorter than `end` bytes.
 
     Parameters
     ----------
     stream : binary file
-        The file; its position changes. A gzipped file is decompressed up to `end`.
+        The file, whose position changes. A gzipped file is decompressed up to `end`.
     end : int
-        Number of bytes.
+        Size to compare the file with, in bytes.
 
     Returns
     -------
@@ -125,7 +125,7 @@ def is_shorter_than(stream: BinaryIO, end: int) -> bool:
 
 
 def _read_header(stream: BinaryIO, start: int) -> Header | None:
-    """Return the header at `start`; None after the last unit."""
+    """Return the header at the byte offset `start`, or None after the last unit."""
     stream.seek(start)
     text = b""
     while len(text) < _MAX_HEADER_BLOCKS * _BLOCK:
@@ -137,7 +137,7 @@ def _read_header(stream: BinaryIO, start: int) -> Header | None:
             break
         if any(block[card : card + _CARD].rstrip() == b"END" for card in range(0, _BLOCK, _CARD)):
             return Header.fromstring(text.decode("latin-1"))
-    msg = "A header of the FITS file is cut off or has no END; copy or download the file again."
+    msg = "A header of the FITS file is truncated or has no END; copy or download the file again."
     raise CorruptImageError(msg)
 
 
@@ -161,7 +161,7 @@ def _get_integer(header: Header, keyword: str, default: int | None = None) -> in
     value = header.get(keyword, default)
     if not isinstance(value, int) or (value < 0 and not keyword.endswith("BITPIX")):
         msg = (
-            f"The FITS header has {keyword} = {value!r} instead of a whole number; "
+            f"The FITS header has {keyword} = {value!r} instead of a valid integer; "
             "export the image again."
         )
         raise CorruptImageError(msg)

@@ -1,7 +1,8 @@
 """Validate the tiles of a compressed FITS image before they are decompressed.
 
-CFITSIO, whose decoders astropy uses, trusts the lengths in a damaged HCOMPRESS or PLIO tile, and
-then writes or reads beyond its buffers. A GZIP tile could decompress to any size.
+Astropy uses CFITSIO's decoders, which do not check the lengths stored in HCOMPRESS and PLIO tiles:
+if a tile is damaged, they read or write beyond their buffers. A GZIP tile could decompress to any
+size.
 """
 
 import math
@@ -21,11 +22,11 @@ __all__ = ["check_tiles"]
 _HCOMPRESS_HEAD: Final = 25
 _PLIO_HEAD: Final = 14
 _GZIP_WINDOW: Final = 31  # makes zlib expect the gzip format
-_PIXEL_BYTES: Final = 8  # maximum size of a pixel
+_PIXEL_BYTES: Final = 8  # maximum size of a pixel in bytes
 
 
 def check_tiles(table: BinTableHDU, shape: tuple[int, ...], tile_shape: tuple[int, ...]) -> None:
-    """Check that each tile contains as many pixels as it should.
+    """Check that the sizes stored in each compressed tile match the shape of the tile.
 
     Parameters
     ----------
@@ -37,7 +38,7 @@ def check_tiles(table: BinTableHDU, shape: tuple[int, ...], tile_shape: tuple[in
     Raises
     ------
     CorruptImageError
-        If a tile contains another number of pixels.
+        If a tile has an invalid header or decompresses to too many bytes.
 
     References
     ----------
@@ -60,7 +61,7 @@ def _native_bytes(tile: NDArray[Any]) -> bytes:
 
 
 def _tile_sizes(shape: tuple[int, ...], tile_shape: tuple[int, ...]) -> Iterator[int]:
-    """Yield the number of pixels of each tile, in the order of the rows of the table."""
+    """Yield the number of pixels of each tile, in the order of the table rows."""
     counts = [math.ceil(length / tile) for length, tile in zip(shape, tile_shape, strict=True)]
     for place in np.ndindex(*counts):
         edges = zip(shape, tile_shape, place, strict=True)

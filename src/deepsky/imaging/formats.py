@@ -40,12 +40,12 @@ def detect_format(head: bytes) -> str:
     -------
     str
         ``"JPEG"``, ``"PNG"``, ``"GIF"``, ``"BMP"``, ``"WEBP"``, ``"TIFF"``, ``"FITS"``,
-        ``"XISF"``, or ``"GZIP"`` for a gzipped file with any content.
+        ``"XISF"``, or ``"GZIP"`` for any gzipped file.
 
     Raises
     ------
     UnsupportedFormatError
-        If the file has none of these formats.
+        If the file is in none of these formats.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def detect_format(head: bytes) -> str:
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "WEBP"
     msg = (
-        f"The file is {_describe(head)}, which deepsky does not read; "
+        f"The file is {_describe(head)}, which deepsky cannot read; "
         "save it as JPEG, PNG, WebP, GIF, BMP, TIFF, FITS or XISF."
     )
     raise UnsupportedFormatError(msg)
@@ -72,4 +72,4 @@ def _describe(head: bytes) -> str:
             return description
     if head[4:8] == b"ftyp":
         return "a HEIC, AVIF or video file"
-    return "of an unknown format"
+    return "in an unknown format"

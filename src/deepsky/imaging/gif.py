@@ -1,4 +1,4 @@
-"""Count the frames of a GIF without decoding any."""
+"""Count the frames of a GIF without decoding them."""
 
 from typing import BinaryIO
 
@@ -11,7 +11,7 @@ def count_frames(stream: BinaryIO, most: int) -> int:
     Parameters
     ----------
     stream : binary file
-        The GIF, at any position.
+        The GIF file, at any position.
     most : int
         Maximum number of frames; counting stops when it is exceeded.
 

@@ -1,4 +1,4 @@
-"""Images in memory: pixels and information about the file."""
+"""Data structures for images in memory: pixels and information about the file."""
 
 from dataclasses import dataclass
 
@@ -11,18 +11,18 @@ __all__ = ["ImageData", "ImageInfo", "to_pillow"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageInfo:
-    """Information about an image, without its pixels.
+    """Size, format, stretch and checksum of an image, without its pixels.
 
     Attributes
     ----------
     width, height : int
-        Size of the upright image in the file, in pixels.
+        Full size of the image in pixels, with its orientation applied.
     format : str
-        Image format by content, such as ``"JPEG"``, ``"FITS"`` or ``"XISF"``.
+        Image format as detected from the content, such as ``"JPEG"``, ``"FITS"`` or ``"XISF"``.
     stretch : str or None
-        Name of the stretch that was applied to linear data; None if there was none.
+        Name of the stretch that was applied to linear data; None if the data were not stretched.
     sha256 : str
-        SHA-256 of the file, in hexadecimal.
+        SHA-256 hash of the file, in hexadecimal.
     """
 
     width: int
@@ -39,16 +39,17 @@ class ImageData(ImageInfo):
     Attributes
     ----------
     pixels : ndarray of uint8, shape (rows, columns, 3)
-        RGB from 0 to 255, first row at the top. `rows` and `columns` equal `height` and `width`,
-        or 1/2, 1/4 or 1/8 of them for a JPEG that was read with ``at_least``. The array can be
-        read-only: the three channels of a grey image may share one plane in memory.
+        RGB values from 0 to 255, with the first row at the top. `rows` and `columns` equal
+        `height` and `width`, or 1/2, 1/4 or 1/8 of `height` and `width` for a JPEG that was read
+        with ``at_least``. The array can be read-only, because the three channels of a grey image
+        may share one plane in memory.
     """
 
     pixels: NDArray[np.uint8]
 
     @property
     def info(self) -> ImageInfo:
-        """The information without the pixels."""
+        """The information about the image, without its pixels."""
         return ImageInfo(
             width=self.width,
             height=self.height,
@@ -64,7 +65,7 @@ def to_pillow(pixels: NDArray[np.uint8]) -> Image.Image:
     Parameters
     ----------
     pixels : ndarray of uint8, shape (rows, columns, 3)
-        As in `ImageData.pixels`.
+        RGB values, as in `ImageData.pixels`.
 
     Returns
     -------

@@ -14,8 +14,8 @@ class Limits:
     Parameters
     ----------
     max_bytes : int
-        Maximum size of a file, in bytes; for gzipped FITS and compressed XISF, also of the
-        decompressed data.
+        Maximum size of a file, in bytes. For gzipped FITS and compressed XISF files, it also
+        limits the size of the decompressed data.
     max_pixels : int
         Maximum number of pixels of an image (width times height).
     max_frames : int
@@ -80,7 +80,7 @@ allowed; scale it down or raise the limit.
         Parameters
         ----------
         frames : int
-            Number of frames, or any number over the limit.
+            Number of frames. The caller may stop counting as soon as the number exceeds the limit.
 
         Raises
         ------
@@ -96,3 +96,4 @@ allowed; scale it down or raise the limit.
 
 
 DEFAULT_LIMITS = Limits()
+"""Limits that apply unless the caller specifies others."""

@@ -11,9 +11,10 @@ __all__ = ["average_mosaic"]
 def average_mosaic(data: NDArray[Any]) -> NDArray[Any]:
     """Convert a Bayer mosaic to grey with a 2 x 2 moving average.
 
-    Any 2 x 2 pixels of a Bayer mosaic contain one red, two green and one blue pixel. Without the
-    average, the mosaic would count as noise, and the stretch would keep the object dark. The
-    result does not depend on the order of the colours, which programs do not record consistently.
+    Every block of 2 x 2 pixels in a Bayer mosaic contains one red, two green and one blue pixel.
+    Without averaging, the stretch would treat the colour pattern as noise and leave the object
+    dark. The result does not depend on the order of the colours, which capture programs record
+    inconsistently.
 
     Parameters
     ----------
@@ -23,9 +24,10 @@ def average_mosaic(data: NDArray[Any]) -> NDArray[Any]:
     Returns
     -------
     ndarray
-        Grey values, of the same shape and dtype.
+        Grey values, with the shape and dtype of `data`.
     """
-    padded = np.pad(data, ((0, 1), (0, 1)), mode="reflect")  # continues the pattern
+    # Reflection continues the colour pattern at the edges.
+    padded = np.pad(data, ((0, 1), (0, 1)), mode="reflect")
     exact = np.float32 if data.dtype.itemsize <= 2 else np.float64
     rows = np.add(padded[:-1], padded[1:], dtype=exact)
     squares: NDArray[Any] = (rows[:, :-1] + rows[:, 1:]) / 4

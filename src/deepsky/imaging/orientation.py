@@ -1,4 +1,4 @@
-"""Rotate and mirror images upright, by their Exif or TIFF orientation."""
+"""Rotate and mirror images according to their Exif or TIFF orientation."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ def swaps_axes(orientation: object) -> bool:
     Parameters
     ----------
     orientation : object
-        As for `apply_orientation`.
+        Value of the tag Orientation; see `apply_orientation`.
 
     Returns
     -------
@@ -24,19 +24,19 @@ def swaps_axes(orientation: object) -> bool:
 
 
 def apply_orientation(pixels: NDArray[Any], orientation: object) -> NDArray[Any]:
-    """Rotate and mirror an image upright.
+    """Rotate and mirror an image according to its orientation tag.
 
     Parameters
     ----------
     pixels : ndarray, shape (height, width, ...)
-        Rows in the order of the file.
+        Pixels as stored in the file.
     orientation : object
         Value of the tag Orientation, 1 to 8; any other value is treated as 1.
 
     Returns
     -------
     ndarray
-        A view of `pixels`; height and width are exchanged for 5 to 8.
+        A view of `pixels`. Orientations 5 to 8 exchange height and width.
 
     References
     ----------

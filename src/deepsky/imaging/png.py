@@ -1,4 +1,4 @@
-"""PNG: decode 16 bits per channel, and leave out metadata that Pillow would refuse."""
+"""Decode 16-bit PNG images, and remove PNG metadata that Pillow would reject."""
 
 import io
 import struct
@@ -21,12 +21,12 @@ _EXIF_KEYWORD: Final = b"Raw profile type exif\0"
 
 
 def has_sixteen_bits(stream: BinaryIO) -> bool:
-    """Return whether the header of a PNG announces 16 bits per channel.
+    """Return whether a PNG has 16 bits per channel, according to its header.
 
     Parameters
     ----------
     stream : binary file
-        The PNG; its position is kept.
+        The PNG file. Its position is restored.
 
     Returns
     -------
@@ -40,20 +40,28 @@ def has_sixteen_bits(stream: BinaryIO) -> bool:
 
 
 def read_sixteen_bits(stream: BinaryIO) -> NDArray[Any]:
-    """Decode a PNG at its full depth; Pillow reduces 16 bits per channel to 8.
+    """Decode a 16-bit PNG at its full bit depth.
+
+    Pillow would reduce 16 bits per channel to 8.
 
     Parameters
     ----------
     stream : binary file
-        The whole file.
+        The complete PNG file.
 
     Returns
     -------
     ndarray of uint16, shape (height, width) or (height, width, 1 or 3)
-        Grey or RGB; transparent parts are black.
+        Grey or RGB; transparent areas are black.
+
+    Raises
+    ------
+    SyntaxError, OSError
+        If Pillow detects damage. Other built-in exceptions are also possible.
     """
     stream.seek(0)
-    PngImagePlugin.PngImageFile(stream).verify()  # libpng would report damage on stderr
+    # Pillow detects damage first, because libpng would print an error message to stderr.
+    PngImagePlugin.PngImageFile(stream).verify()
     stream.seek(0)
     data = imagecodecs.png_decode(stream.read())
     has_alpha = data.ndim == 3 and data.shape[2] % 2 == 0
@@ -61,20 +69,22 @@ def read_sixteen_bits(stream: BinaryIO) -> NDArray[Any]:
 
 
 def without_metadata(stream: BinaryIO) -> BinaryIO:
-    """Leave out colour profiles and text, except Exif data.
+    """Remove colour profiles and text, except Exif data, from a PNG.
 
-    Pillow refuses a PNG with a profile or text of more than 1 MiB, as image editors write for
-    their histories, unless ``PngImagePlugin.MAX_TEXT_CHUNK`` is raised for the whole process.
+    Pillow rejects a PNG with a profile or text of more than 1 MiB, unless
+    ``PngImagePlugin.MAX_TEXT_CHUNK`` is raised for the whole process. Some image editors store
+    their editing history in such long texts.
 
     Parameters
     ----------
     stream : binary file
-        The PNG, at its start.
+        The PNG file, positioned at its start.
 
     Returns
     -------
     binary file
-        The PNG without these chunks, at its start; `stream` itself if it has none.
+        The PNG without colour profiles and text, positioned at its start. If there is nothing to
+        remove, `stream` itself is returned.
 
     References
     ----------
@@ -94,7 +104,7 @@ def without_metadata(stream: BinaryIO) -> BinaryIO:
 
 
 def _find_metadata(stream: BinaryIO) -> Iterator[tuple[int, int]]:
-    """Yield where each chunk of metadata starts and ends, in bytes."""
+    """Yield the start and end byte offsets of each chunk to remove."""
     start = _SIGNATURE_BYTES
     while len(head := _read_at(stream, start, 8)) == 8:
         length, kind = struct.unpack(">L4s", head)

@@ -1,4 +1,4 @@
-"""A pool of reader processes, in which a file that hangs or crashes a decoder harms no other."""
+"""A pool of reader processes that isolates files on which a decoder hangs or crashes."""
 
 import os
 import weakref
@@ -19,22 +19,22 @@ __all__ = ["ReaderPool"]
 T = TypeVar("T")
 
 MAX_SECONDS: Final = 1e6
-"""Longer time limits are cut to this: operating systems cannot wait much longer at once."""
+"""Maximum time limit in seconds; operating systems cannot wait much longer in one call."""
 
 
 class ReaderPool:
     """A pool of processes that read images.
 
-    Safe to use from several threads. A process starts when it is first needed, and is replaced
-    after it has ended. Used as a context manager, the pool closes itself.
+    The pool is thread-safe. Each process starts when it is first needed, and is replaced if it has
+    ended. When the pool is used as a context manager, it is closed on exit.
 
     Parameters
     ----------
     processes : int, optional
-        Number of processes, and so of images that are read at once; by default the number of
-        processor cores.
+        Number of worker processes, and thus the maximum number of images read concurrently. The
+        default is the number of CPU cores.
     seconds : float
-        Time limit for one image, in seconds; infinity for none.
+        Time limit for one image, in seconds. ``math.inf`` disables the limit.
     limits : Limits, optional
         Limits that are checked before an image is decoded.
 
@@ -44,8 +44,8 @@ class ReaderPool:
 
     Examples
     --------
-    A work function is called in a reader process; only its result is returned. It must be
-    importable, so it is defined in a module of its own, here ``colours.py``:
+    The pool calls a work function in a reader process and returns only the result of the function.
+    The function must be importable, so it is defined in a separate module, here ``colours.py``:
 
     >>> def mean_colour(read_image):
     ...     return read_image().pixels.mean(axis=(0, 1))
@@ -64,12 +64,13 @@ class ReaderPool:
         self._size = processes or os.cpu_count() or 1
         self._seconds = min(seconds, MAX_SECONDS)
         self._limits = limits
-        self._idle: LifoQueue[ReaderProcess | None] = LifoQueue()  # None: not started yet
+        self._idle: LifoQueue[ReaderProcess | None] = LifoQueue()  # None: process not started
         self._refill()
         self._running: set[ReaderProcess] = set()
         self._closed = False
         self._lock = Lock()
-        weakref.finalize(self, _kill, self._running)  # at exit, if the pool was not closed
+        # Kills the processes if the pool is not closed before it is deleted or the program exits.
+        weakref.finalize(self, _kill, self._running)
 
     def __enter__(self) -> Self:
         return self
@@ -78,12 +79,12 @@ class ReaderPool:
         self.close()
 
     def start(self) -> None:
-        """Start all processes now, instead of each when it is first needed.
+        """Start all processes immediately instead of on demand.
 
         Raises
         ------
         RuntimeError
-            If a process does not start.
+            If a process could not be started.
         """
         taken = [self._idle.get() for _ in range(self._size)]
         try:
@@ -94,34 +95,37 @@ class ReaderPool:
                 self._idle.put(process)
 
     def read(self, source: str | os.PathLike[str] | bytes, work: Callable[[ReadImage], T]) -> T:
-        """Read an image and call a work function with it, both in a reader process.
+        """Call a work function, which reads an image, in a reader process.
 
-        Waits while all processes are busy.
+        The call blocks while all processes are busy.
 
         Parameters
         ----------
         source : str, path-like or bytes
             Path of the file, or the file's content.
         work : callable
-            Work function, called with a `ReadImage` function. It is pickled by reference: a
-            function of an importable module, or a `functools.partial` of one. The module should
-            be quick to import.
+            Work function, which is called with a `ReadImage` function. Because it is pickled by
+            reference, it must be a function in an importable module, or a `functools.partial` of
+            such a function. The module should be quick to import.
 
         Returns
         -------
         object
-            What `work` returned.
+            The return value of `work`.
 
         Raises
         ------
         ImageError
-            As `read_image` raises it; `CorruptImageError` also if the process crashes.
+            If the image cannot be read, as in `read_image`. If the reader process crashes, the
+            error is a `CorruptImageError`.
         ReadTimeoutError
-            If it takes longer than the pool's time limit.
+            If reading the image and calling `work` take longer than the pool's time limit.
         WorkError
-            If `work` fails.
+            If `work` raises any other exception, or its result cannot be pickled.
+        AttributeError, pickle.PicklingError
+            If `work` cannot be pickled, for example because it is a lambda.
         RuntimeError
-            If the pool is closed, or a process does not start.
+            If the pool is closed, or a process could not be started.
         """
         content = source if isinstance(source, bytes) else Path(source).absolute()
         task = encode_task(content, work)
@@ -130,22 +134,22 @@ class ReaderPool:
                 result = process.run(task, self._seconds)
             except TimeoutError as error:
                 msg = (
-                    f"The file takes longer than {self._seconds:g} seconds to read; "
-                    "save it smaller or in another format such as PNG."
+                    f"Reading the file takes longer than {self._seconds:g} seconds; "
+                    "reduce the size of the image or save it in another format such as PNG."
                 )
                 raise ReadTimeoutError(msg) from error
             except (EOFError, ConnectionError) as error:
                 self._check_open()
                 msg = (
-                    "The file crashes the reader, or needs more memory than there is; "
-                    "save it anew, smaller or in another format such as PNG."
+                    "The file crashes the reader process or needs more memory than is available; "
+                    "reduce the size of the image or save it in another format such as PNG."
                 )
                 raise CorruptImageError(msg) from error
         value: T = decode_result(result)
         return value
 
     def close(self) -> None:
-        """End all processes. Calls of `read` that still run or come later raise RuntimeError."""
+        """End all processes; current and later calls of `read` raise RuntimeError."""
         with self._lock:
             if self._closed:
                 return
@@ -153,7 +157,7 @@ class ReaderPool:
             _kill(self._running)
         for _ in range(self._size):
             self._end(self._idle.get())
-        self._refill()  # for calls that still wait for a process
+        self._refill()  # unblocks calls of `read` that are waiting for a process
 
     def _refill(self) -> None:
         for _ in range(self._size):
@@ -166,7 +170,7 @@ class ReaderPool:
 
     @contextmanager
     def _borrow(self) -> Iterator[ReaderProcess]:
-        """Take a process from the idle ones, start one if needed, and return it afterwards."""
+        """Take an idle process, starting one if needed, and return it to the pool afterwards."""
         process = self._idle.get()
         try:
             self._check_open()
@@ -174,7 +178,7 @@ class ReaderPool:
                 self._end(process)
                 process = self._start()
             yield process
-        except BaseException:  # with Ctrl+C too, its result must not reach the next caller
+        except BaseException:  # also on Ctrl+C: the next caller must not receive this result
             self._end(process)
             process = None
             raise
@@ -185,7 +189,7 @@ class ReaderPool:
         process = ReaderProcess(self._limits, self._seconds)
         with self._lock:
             self._running.add(process)
-        if self._closed:  # meanwhile
+        if self._closed:  # the pool was closed while the process was starting
             process.kill()
         return process
 

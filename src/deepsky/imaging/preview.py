@@ -1,4 +1,4 @@
-"""Previews and other images for people to look at."""
+"""Render previews as JPEG, and encode images as PNG."""
 
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +17,11 @@ QUALITY: Final = 88
 
 PreviewSize = Literal["small", "medium", "large"]
 SIDES: Final[dict[PreviewSize, int]] = {"small": 320, "medium": 640, "large": LONGEST_SIDE}
-"""Longest side in pixels by size: a tile in a list, the same on a high-density screen, full."""
+"""Length of a preview's longest side in pixels, by size name.
+
+``small`` is for tiles in lists, ``medium`` for tiles on high-density screens, and ``large`` for
+full previews.
+"""
 
 
 def preview_size(width: int, height: int) -> tuple[int, int]:
@@ -31,7 +35,8 @@ def preview_size(width: int, height: int) -> tuple[int, int]:
     Returns
     -------
     (int, int)
-        Width and height, in pixels: at most `LONGEST_SIDE`, and never larger than the image.
+        Width and height of the preview, in pixels. Neither exceeds `LONGEST_SIDE` or the size of
+        the image.
 
     Examples
     --------
@@ -48,14 +53,14 @@ def render_preview(pixels: NDArray[np.uint8], size: tuple[int, int] | None = Non
     Parameters
     ----------
     pixels : ndarray of uint8, shape (rows, columns, 3)
-        RGB, upright and stretched.
+        RGB values of the upright, stretched image.
     size : (int, int), optional
-        Width and height of the preview, in pixels; by default `preview_size` of `pixels`.
+        Width and height of the preview, in pixels. The default is the `preview_size` of the image.
 
     Returns
     -------
     bytes
-        JPEG.
+        The preview, encoded as JPEG.
     """
     image = to_pillow(pixels)
     size = size or preview_size(*image.size)
@@ -67,19 +72,19 @@ def render_preview(pixels: NDArray[np.uint8], size: tuple[int, int] | None = Non
 
 
 def shrink_preview(preview: Path, longest_side: int) -> bytes:
-    """Scale a preview down; one that is small enough keeps its size.
+    """Scale a preview down, unless it is already small enough.
 
     Parameters
     ----------
     preview : Path
-        A JPEG that `render_preview` rendered.
+        JPEG file created by `render_preview`.
     longest_side : int
-        Longest side of the result, in pixels.
+        Maximum length of the longest side, in pixels.
 
     Returns
     -------
     bytes
-        JPEG.
+        The smaller preview, encoded as JPEG.
 
     Raises
     ------
@@ -99,11 +104,12 @@ def encode_png(rgba: NDArray[np.uint8]) -> bytes:
     Parameters
     ----------
     rgba : ndarray of uint8, shape (height, width, 4)
+        RGB and alpha values.
 
     Returns
     -------
     bytes
-        PNG.
+        The image, encoded as PNG.
     """
     buffer = BytesIO()
     Image.fromarray(rgba).save(buffer, "PNG", compress_level=3)

@@ -1,4 +1,4 @@
-"""Read JPEG, PNG, GIF, BMP and WebP with Pillow."""
+"""Read JPEG, PNG, GIF, BMP and WebP files with Pillow."""
 
 import struct
 from typing import BinaryIO, Final
@@ -25,7 +25,7 @@ from deepsky.imaging.stretch import to_eight_bits
 
 __all__ = ["read_raster", "to_rgb"]
 
-# Used instead of Image.open, which detects the format again and has its own limit of pixels.
+# Used instead of Image.open, which would detect the format again and apply its own pixel limit.
 _PLUGINS: Final[dict[str, type[ImageFile.ImageFile]]] = {
     "BMP": BmpImagePlugin.BmpImageFile,
     "GIF": GifImagePlugin.GifImageFile,
@@ -43,21 +43,23 @@ def read_raster(
     Parameters
     ----------
     stream : binary file
-        The whole file.
+        The complete file.
     image_format : str
-        Its format, as `deepsky.imaging.formats.detect_format` returns it.
+        Format of the file, as returned by `deepsky.imaging.formats.detect_format`.
     limits : Limits
-        Checked before pixels are decoded.
+        Limits that are checked before pixels are decoded.
     at_least : int, optional
-        Pixels that the shorter side needs: a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size
-        (DCT scaling) if this many remain. By default all pixels are decoded.
+        Minimum length of the shorter side, in pixels. A JPEG is decoded at 1/2, 1/4 or 1/8 of its
+        size (DCT scaling) if its shorter side is still at least this long. By default, images are
+        decoded at full size.
 
     Returns
     -------
     pixels : ndarray of uint8, shape (rows, columns, 3)
-        RGB, upright; transparent parts are black.
+        RGB, upright; transparent areas are black.
     stretch : str or None
-        For 16-bit PNG, as `deepsky.imaging.stretch.to_eight_bits` returns it; otherwise None.
+        Name of the stretch of a 16-bit PNG, as returned by
+        `deepsky.imaging.stretch.to_eight_bits`; None for other files.
     size : (int, int)
         Width and height of the upright image, in pixels, before DCT scaling.
 
@@ -66,7 +68,7 @@ def read_raster(
     LimitExceededError
         If the image has too many pixels or frames.
     SyntaxError, OSError, ValueError, struct.error
-        If Pillow finds the file damaged; other built-in errors are possible.
+        If Pillow detects damage. Other built-in exceptions are also possible.
     """
     if image_format == "PNG":
         stream = without_metadata(stream)
@@ -100,7 +102,7 @@ def _open(stream: BinaryIO, image_format: str) -> ImageFile.ImageFile:
 def _orientation(image: ImageFile.ImageFile) -> object:
     try:
         return image.getexif().get(ExifTags.Base.Orientation)
-    except (SyntaxError, ValueError, struct.error):  # damaged metadata do not spoil the image
+    except (SyntaxError, ValueError, struct.error):  # damaged metadata; the pixels may be intact
         return None
 
 
@@ -114,17 +116,17 @@ def _count_frames(image: ImageFile.ImageFile, stream: BinaryIO, limits: Limits) 
 
 
 def to_rgb(image: Image.Image) -> Image.Image:
-    """Convert an image to mode ``"RGB"``, with transparent parts on black.
+    """Convert an image to mode ``"RGB"``, blending transparent areas with black.
 
     Parameters
     ----------
     image : PIL.Image.Image
-        Of any mode with 8 bits per channel.
+        Image in any mode with up to 8 bits per channel.
 
     Returns
     -------
     PIL.Image.Image
-        `image` itself if it is opaque and of mode ``"RGB"``.
+        The converted image, or `image` itself if it is opaque and already in mode ``"RGB"``.
     """
     if image.has_transparency_data:
         layered = image.convert("RGBA")

@@ -1,4 +1,4 @@
-"""Read an image file of any supported format as upright 8-bit RGB."""
+"""Read an image file in any supported format as upright 8-bit RGB."""
 
 import gzip
 import hashlib
@@ -30,7 +30,7 @@ from deepsky.imaging.xisf import read_xisf
 
 __all__ = ["read_image"]
 
-# Exceptions that the libraries raise on damaged content, found by mutating sound files.
+# Exceptions that the libraries raise for damaged files, found by mutating intact files.
 _DAMAGE: Final = (
     AssertionError,  # astropy
     AttributeError,  # astropy
@@ -49,7 +49,7 @@ _DAMAGE: Final = (
 )
 
 _UNHELPFUL: Final = (AssertionError, AttributeError, LookupError, struct.error)
-"""Those whose messages describe the code of the library, not the file."""
+"""Exceptions whose messages describe the library's code rather than the file."""
 
 
 def read_image(
@@ -58,10 +58,11 @@ def read_image(
     limits: Limits = DEFAULT_LIMITS,
     at_least: int | None = None,
 ) -> ImageData:
-    """Read an image: JPEG, PNG, WebP, GIF, BMP, TIFF, FITS or XISF, detected by content.
+    """Read a JPEG, PNG, WebP, GIF, BMP, TIFF, FITS or XISF image.
 
-    The first frame, page or image of the file is read and turned upright. Linear data are
-    stretched, and transparent parts become black.
+    The format is detected from the content, not from the file name. The first frame, page or image
+    in the file is read, and its orientation is applied. Linear data are stretched, and transparent
+    areas become black.
 
     Parameters
     ----------
@@ -70,9 +71,9 @@ def read_image(
     limits : Limits, optional
         Limits that are checked before pixels are decoded.
     at_least : int, optional
-        Pixels that the shorter side needs. A JPEG that has at least twice, four or eight times
-        as many is decoded at 1/2, 1/4 or 1/8 of its size (DCT scaling), which is faster but loses
-        fine detail. By default all pixels are decoded.
+        Minimum length of the shorter side, in pixels. A JPEG whose shorter side is at least two,
+        four or eight times as long is decoded at 1/2, 1/4 or 1/8 of its size (DCT scaling), which
+        is faster but loses fine detail. By default, images are decoded at full size.
 
     Returns
     -------
@@ -81,16 +82,16 @@ def read_image(
     Raises
     ------
     ImageError
-        If the file cannot be used; the subclass and its ``code`` give the reason.
+        If the image cannot be read; the subclass and its ``code`` identify the reason.
 
     Warns
     -----
     UserWarning
-        If Pillow or astropy finds harmless damage, such as in metadata.
+        If Pillow or astropy detects harmless damage, for example in metadata.
 
     See Also
     --------
-    ReaderPool : Read images in other processes, with a time limit.
+    ReaderPool : Read images in separate processes, with a time limit.
 
     Examples
     --------
@@ -128,7 +129,7 @@ def _open(source: str | PathLike[str] | bytes) -> io.BytesIO | io.BufferedReader
     except (OSError, ValueError) as error:
         msg = f"The file cannot be opened ({error}); check its path and permissions."
         raise ImageUnreadableError(msg) from error
-    msg = "This is a folder or a device, not a file; give the path of an image file."
+    msg = "The path is a folder or a device, not a file; specify the path of an image file."
     raise ImageUnreadableError(msg)
 
 
@@ -142,7 +143,7 @@ def _check_size(stream: BinaryIO, limits: Limits) -> None:
 
 
 def _detect(stream: BinaryIO) -> tuple[str, BinaryIO]:
-    """Return the format and the stream to decode, which decompresses gzipped FITS."""
+    """Return the format and a stream of the image, decompressed if it is gzipped FITS."""
     image_format = detect_format(_head(stream))
     if image_format != "GZIP":
         return image_format, stream
@@ -172,7 +173,7 @@ def _decode(
         with np.errstate(all="ignore"):
             match image_format:
                 case "FITS":
-                    # Imported only here: this takes longer than reading most images.
+                    # Imported only for FITS: the import takes longer than reading most images.
                     from deepsky.imaging.fits import read_fits
 
                     pixels, stretch = read_fits(stream, limits)
@@ -182,11 +183,11 @@ def _decode(
                     pixels, stretch = read_xisf(stream, limits)
                 case _:
                     return read_raster(stream, image_format, limits, at_least)
-    except ImageError:  # some are ValueErrors too
+    except ImageError:  # not damage, although some subclasses are ValueErrors
         raise
     except _DAMAGE as error:
         detail = "" if isinstance(error, _UNHELPFUL) else f" ({error})"
-        msg = f"The {image_format} file is damaged or cut off{detail}; copy or download it again."
+        msg = f"The {image_format} file is damaged or truncated{detail}; copy or download it again."
         raise CorruptImageError(msg) from error
     height, width, _ = pixels.shape
     return pixels, stretch, (width, height)

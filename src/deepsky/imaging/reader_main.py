@@ -1,7 +1,7 @@
-"""Program of a reader process: ``python -m deepsky.imaging.reader_main HANDLE``.
+"""Main module of a reader process, run as ``python -m deepsky.imaging.reader_main HANDLE``.
 
-`deepsky.imaging.reader_process` starts it. ``HANDLE`` is the process's end of the connection: a
-file descriptor, on Windows a handle.
+`deepsky.imaging.reader_process` runs this command. ``HANDLE`` is a file descriptor (a handle on
+Windows) of the connection to the parent process.
 """
 
 import faulthandler
@@ -21,26 +21,26 @@ else:
     from multiprocessing.connection import Connection
 
 GRACE_SECONDS: Final = 2.0
-"""How long after the time limit a reader process ends itself, if its parent has not ended it."""
+"""Time after the time limit until a reader process exits, unless its parent has ended it."""
 
 
 def main(handle: int) -> None:
-    """Run tasks until the other end of the connection closes.
+    """Run tasks until the parent process closes the connection.
 
     Parameters
     ----------
     handle : int
-        File descriptor or handle of this process's end of the connection.
+        File descriptor (a handle on Windows) of the connection to the parent process.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent
-    warnings.simplefilter("ignore")  # damage that matters is raised as an ImageError
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # only the parent handles Ctrl+C
+    warnings.simplefilter("ignore")  # serious damage is raised as an ImageError
     with suppress(EOFError, ConnectionError), Connection(handle) as parent:
         limits, seconds = parent.recv()
         parent.send_bytes(b"ready")
         with Path(os.devnull).open("w") as devnull:
             while True:
                 task = parent.recv_bytes()
-                # If the parent has died, nobody else ends a process that hangs.
+                # Ends this process if the task hangs and the parent has died.
                 faulthandler.dump_traceback_later(seconds + GRACE_SECONDS, exit=True, file=devnull)
                 result = run_task(task, limits)
                 faulthandler.cancel_dump_traceback_later()

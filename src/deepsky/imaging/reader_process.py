@@ -1,4 +1,4 @@
-"""Start a reader process, send it tasks, and end it."""
+"""Start a reader process, send tasks to it, and end it."""
 
 import os
 import signal
@@ -15,34 +15,34 @@ from deepsky.imaging.limits import Limits
 __all__ = ["ReaderProcess"]
 
 START_SECONDS: Final = 60.0
-"""How long a process may take to start; this does not count as reading time."""
+"""Maximum time for a process to start; it does not count towards the time limit of a task."""
 
 END_SECONDS: Final = 2.0
-"""How long to wait until a killed process has ended."""
+"""Maximum time to wait for a killed process to end."""
 
 
 class ReaderProcess:
-    """A process that reads images: a Python interpreter with ``deepsky.imaging.reader_main``.
+    """A separate Python process that reads images by running `deepsky.imaging.reader_main`.
 
-    It is started as a program of its own, not through `multiprocessing`, which imports the
-    parent's ``__main__`` in each child and whose list of children is not thread-safe. Executors
-    (`concurrent.futures`, loky) cannot stop a task after a time limit, and fail all tasks if one
-    crashes its process.
+    The process is started with `subprocess`. `multiprocessing` would import the parent's
+    ``__main__`` in each child, and its list of children is not thread-safe. Executors
+    (`concurrent.futures`, loky) cannot stop a task after a time limit, and if one task crashes its
+    process, all other tasks also fail.
 
-    Both ends talk over a pair of connected sockets (a named pipe on Windows). The process inherits
-    its end, and exits when this end closes, so it does not outlive its parent.
+    Parent and child communicate through a pair of connected sockets (a named pipe on Windows). The
+    child exits when the parent's end closes, so it does not outlive its parent.
 
     Parameters
     ----------
     limits : Limits
         Limits for all images that the process reads.
     seconds : float
-        Time limit for one task, in seconds. The process ends itself shortly after it.
+        Time limit for one task, in seconds. The process ends itself shortly after this limit.
 
     Raises
     ------
     RuntimeError
-        If the process does not start.
+        If the process could not be started.
     """
 
     def __init__(self, limits: Limits, seconds: float) -> None:
@@ -56,7 +56,7 @@ class ReaderProcess:
             self._receive(START_SECONDS)
         except (OSError, EOFError) as error:
             self.end()
-            msg = "A reader process does not start; see its own output for the reason."
+            msg = "A reader process could not be started; its output shows the reason."
             raise RuntimeError(msg) from error
         except BaseException:
             self.end()
@@ -64,23 +64,23 @@ class ReaderProcess:
 
     @property
     def alive(self) -> bool:
-        """Whether the process runs."""
+        """Whether the process is running."""
         return self._process is not None and self._process.poll() is None
 
     def run(self, task: bytes, seconds: float) -> bytes:
-        """Run a task.
+        """Run a task in the process and return its result.
 
         Parameters
         ----------
         task : bytes
-            As `deepsky.imaging.tasks.encode_task` returns it.
+            The task, as returned by `deepsky.imaging.tasks.encode_task`.
         seconds : float
             Time limit, in seconds.
 
         Returns
         -------
         bytes
-            For `deepsky.imaging.tasks.decode_result`.
+            The result, to be decoded by `deepsky.imaging.tasks.decode_result`.
 
         Raises
         ------
@@ -93,12 +93,12 @@ class ReaderProcess:
         return self._receive(seconds)
 
     def kill(self) -> None:
-        """Kill the process. Safe to call from any thread, at any time."""
+        """Kill the process; this method can be called from any thread at any time."""
         if self._process is not None:
             self._process.kill()
 
     def end(self) -> None:
-        """Kill the process and release what the system holds for it."""
+        """Kill the process and release its system resources."""
         self._connection.close()
         self.kill()
         if self._process is None:
@@ -106,7 +106,8 @@ class ReaderProcess:
         try:
             self._process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
-            # It waits inside the kernel, such as for a network disk: reap it when it has ended.
+            # The process waits inside the kernel, for example for a network disk. The thread
+            # reaps it when it has ended.
             Thread(target=self._process.wait, name="deepsky-reaper", daemon=True).start()
 
     def _receive(self, seconds: float) -> bytes:
@@ -116,23 +117,23 @@ class ReaderProcess:
 
 
 def _interpreter() -> str:
-    """Return the path of the Python interpreter, which `multiprocessing.set_executable` sets."""
+    """Return the path of the Python interpreter; `multiprocessing.set_executable` can change it."""
     interpreter = os.fsdecode(spawn.get_executable() or "")
     frozen = getattr(sys, "frozen", False) and interpreter == sys.executable
     if frozen or not interpreter:
         msg = (
-            "There is no Python interpreter to start reader processes with; name one that has "
-            "deepsky installed by multiprocessing.set_executable()."
+            "No Python interpreter was found to start reader processes; call "
+            "multiprocessing.set_executable() with the path of one that has deepsky installed."
         )
         raise RuntimeError(msg)
     return interpreter
 
 
 def _start(command: list[str], handle: int) -> subprocess.Popen[bytes]:
-    """Start a command that inherits a handle, which becomes its last argument."""
-    # The child imports what the parent can import, also from folders added to sys.path.
+    """Start a command that inherits a handle, and pass the handle as its last argument."""
+    # The child can import all modules that the parent can, including those in added folders.
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, sys.path))}
-    return subprocess.Popen(  # noqa: S603 (the command is our own)
+    return subprocess.Popen(  # noqa: S603 (the command is trusted)
         [*command, str(handle)],
         stdin=subprocess.DEVNULL,
         env=environment,
@@ -146,14 +147,14 @@ def _inheritance(handle: int) -> dict[str, Any]:
         os.set_handle_inheritable(handle, True)
         return {
             "startupinfo": subprocess.STARTUPINFO(lpAttributeList={"handle_list": [handle]}),
-            "creationflags": subprocess.CREATE_NEW_PROCESS_GROUP,  # Ctrl+C does not reach it
+            "creationflags": subprocess.CREATE_NEW_PROCESS_GROUP,  # Ctrl+C does not reach the child
         }
     return {"pass_fds": [handle]}
 
 
 @contextmanager
 def _interrupts_blocked() -> Iterator[None]:
-    """Block SIGINT in this thread; a child started meanwhile inherits this until it ignores it."""
+    """Block SIGINT in this thread, and in a child started meanwhile until it ignores SIGINT."""
     if sys.platform == "win32":
         yield
         return

@@ -1,10 +1,10 @@
 """Convert 16-bit and floating-point data to 8 bits, stretching linear data.
 
-Linear data hold values proportional to light, so that most of the sky is nearly black. They get
-the automatic stretch of PixInsight (ScreenTransferFunction, STF) and Siril: the black point is
-2.8 normalised median absolute deviations below the median, and a midtones transfer function
-(MTF) raises the background to a fixed brightness. Finished data, stretched before they were
-saved, are only scaled.
+Linear data contain values proportional to light, so most of the sky is nearly black. They
+receive the same automatic stretch as in PixInsight (ScreenTransferFunction, STF) and Siril: the
+black point is 2.8 normalised median absolute deviations below the median, and a midtones transfer
+function (MTF) raises the background to a fixed brightness. Finished data have been stretched
+before they were saved, and are only scaled to 8 bits.
 
 References
 ----------
@@ -23,46 +23,46 @@ from deepsky.errors import NoImageDataError
 __all__ = ["to_eight_bits"]
 
 _BACKGROUND: Final = 0.12  # brightness of the sky after the stretch, 0 to 1
-_SHADOWS: Final = 2.8  # distance of the black point below the median, in deviations
-_WHITE: Final = 0.9999  # quantile of the white point, so that hot pixels do not set it
-_BRIGHT: Final = 0.1  # distance of bright pixels above the median, as a fraction of full scale
-_OVERSHOOT: Final = 0.01  # tolerance of the range 0 to 1 of floats
-_FINISHED_FRACTION: Final = 0.02  # fraction of bright pixels above which data are finished
+_SHADOWS: Final = 2.8  # distance of the black point below the median, in normalised deviations
+_WHITE: Final = 0.9999  # quantile of the white point, chosen to ignore hot pixels
+_BRIGHT: Final = 0.1  # minimum excess of bright pixels over the median, as a fraction of full scale
+_OVERSHOOT: Final = 0.01  # tolerance by which floats may exceed the range 0 to 1
+_FINISHED_FRACTION: Final = 0.02  # fraction of bright pixels above which data count as finished
 _SAMPLE_SIZE: Final = 1_000_000  # approximate number of pixels that statistics are computed from
 _BAND_SIZE: Final = 20_000  # number of pixels that are stretched at a time
 
 _Curve = Callable[[NDArray[np.float64]], NDArray[np.float64]]
-"""Maps values, channels last, to brightness from 0 to 1."""
+"""Function that maps an array of values, channels last, to brightness from 0 to 1."""
 
 _Levels = Callable[[NDArray[Any]], Iterable[NDArray[np.uint8]]]
-"""Maps values, channels last, to levels from 0 to 255, one array per channel."""
+"""Function that maps values, channels last, to one array of levels from 0 to 255 per channel."""
 
 
 def to_eight_bits(data: NDArray[Any]) -> tuple[NDArray[np.uint8], str | None]:
-    """Convert data of any depth to 8-bit RGB.
+    """Convert data of any bit depth to 8-bit RGB, stretching linear data.
 
-    Data are finished if more than 2 % of the pixels that are not zero are brighter than their
-    median by over a tenth of full scale, as in photographs and never in linear data.
+    Data count as finished if more than 2 % of the nonzero pixels of any channel exceed the median
+    by more than a tenth of full scale. In linear data, such bright pixels are much rarer.
 
     Parameters
     ----------
     data : ndarray of integers or floats, shape (height, width) or (height, width, 3)
         Grey or RGB. Full scale is the largest integer of an unsigned dtype, and 1 for floats
-        from 0 to 1 (give or take 0.01, as after resampling or sharpening). Other data have no
-        full scale and are treated as linear. Data of uint8 are used unchanged.
+        from 0 to 1, with a tolerance of 0.01 for resampled or sharpened images. Other data have
+        no full scale and are treated as linear. Values of dtype uint8 are returned unchanged.
 
     Returns
     -------
     pixels : ndarray of uint8, shape (height, width, 3)
-        RGB; NaN is black, and infinite values are black or white. Read-only: the channels of grey
-        data share one plane in memory.
+        RGB; NaN becomes black, and infinite values become black or white. The array is read-only,
+        because the channels of grey data share one plane in memory.
     stretch : str or None
         ``"mtf"`` if the data were stretched, None if they were only scaled to 8 bits.
 
     Raises
     ------
     NoImageDataError
-        If no value is finite.
+        If the data contain no finite values.
     """
     planes = data[..., np.newaxis] if data.ndim == 2 else data
     if planes.dtype == np.uint8:
@@ -78,7 +78,7 @@ def to_eight_bits(data: NDArray[Any]) -> tuple[NDArray[np.uint8], str | None]:
 def _sample(planes: NDArray[Any]) -> list[NDArray[np.float64]]:
     """Return the sorted finite values of a regular grid of pixels, one array per channel.
 
-    A channel without finite values becomes a single 0.
+    A channel without finite values is represented by a single 0.
     """
     step = max(1, int(np.sqrt(planes.shape[0] * planes.shape[1] / _SAMPLE_SIZE)))
     grid = np.moveaxis(planes[::step, ::step], -1, 0)
@@ -87,13 +87,13 @@ def _sample(planes: NDArray[Any]) -> list[NDArray[np.float64]]:
     ordered = [_finite(np.sort(values, axis=None, kind=kind)) for values in grid]
     channels = [values.astype(np.float64) for values in ordered]
     if not any(values.size for values in channels):
-        msg = "The image has no finite value; export it again from the original data."
+        msg = "The image has no finite values; export it again from the original data."
         raise NoImageDataError(msg)
     return [values if values.size else np.zeros(1) for values in channels]
 
 
 def _finite(values: NDArray[Any]) -> NDArray[Any]:
-    """Return the finite part of sorted values; NaN is sorted after infinity."""
+    """Return the finite values of a sorted array; NumPy sorts NaN after infinity."""
     if values.dtype.kind != "f":
         return values
     first, last = np.searchsorted(values, -np.inf, "right"), np.searchsorted(values, np.inf)
@@ -118,9 +118,10 @@ def _is_finished(channels: list[NDArray[np.float64]], scale: float) -> bool:
 
 
 def _midtones_curve(channels: list[NDArray[np.float64]]) -> _Curve:
-    """Return the stretch: a black point per channel, then one midtones curve for all channels.
+    """Return a curve with one black point per channel and one midtones curve for all channels.
 
-    This makes the background neutral and keeps the colours of stars and nebulae.
+    The black points make the background neutral, and the common midtones curve preserves the
+    colours of stars and nebulae.
     """
     black = np.array([_black_point(values) for values in channels])
     levels = [values - dark for values, dark in zip(channels, black, strict=True)]
@@ -133,13 +134,13 @@ def _midtones_curve(channels: list[NDArray[np.float64]]) -> _Curve:
 
 
 def _without_border(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Leave out exact zeros, with which stacking software fills unexposed borders."""
+    """Remove exact zeros, which stacking software writes to unexposed borders."""
     exposed = values[values != 0]
     return exposed if exposed.size else values
 
 
 def _black_point(values: NDArray[np.float64]) -> float:
-    """Return the black point of sorted values, at least the smallest value."""
+    """Return the black point of sorted values; it is never below the smallest value."""
     median = _quantile(values, 0.5)
     deviation = 1.4826 * _median_absolute_deviation(values, median)
     lowest = float(values[0])
@@ -149,9 +150,10 @@ def _black_point(values: NDArray[np.float64]) -> float:
 def _median_absolute_deviation(values: NDArray[np.float64], median: float) -> float:
     """Return the median absolute deviation of sorted values, without sorting the deviations.
 
-    The values closest to the median are adjacent. So the deviation is the smallest reach, to
-    either side of the median, of a window that holds half of the values. For an even number of
-    values it is the mean over the two window lengths.
+    The values closest to the median are adjacent. Therefore, each window that contains half of the
+    sorted values is examined, and the larger distance of its two ends from the median is computed.
+    The smallest such distance is the deviation. For an even number of values, the deviation is the
+    mean of the results for the two middle window lengths.
     """
     lengths = (len(values) - 1) // 2, len(values) // 2
     lower, upper = (
@@ -162,7 +164,7 @@ def _median_absolute_deviation(values: NDArray[np.float64], median: float) -> fl
 
 
 def _quantile(values: NDArray[np.float64], probability: float) -> float:
-    """Return a quantile of sorted values; `numpy.quantile` would sort them again."""
+    """Return a quantile of sorted values, without sorting them again as `numpy.quantile` does."""
     index, fraction = divmod(probability * (len(values) - 1), 1)
     lower, upper = values[int(index) : int(index) + 2][[0, -1]]
     return float(lower + (upper - lower) * fraction)
@@ -174,7 +176,7 @@ def _midtones(values: Any, balance: Any) -> Any:
 
 
 def _apply(planes: NDArray[Any], curve: _Curve) -> NDArray[np.uint8]:
-    """Apply a curve to bands of rows, small enough for the processor's cache."""
+    """Apply a curve to one band of rows after another; a band fits into the CPU cache."""
     height, width, channels = planes.shape
     short = _is_short(planes.dtype)
     levels = _tabulate(planes.dtype, channels, curve) if short else _evaluate(curve)
@@ -199,7 +201,7 @@ def _evaluate(curve: _Curve) -> _Levels:
 
 
 def _tabulate(dtype: np.dtype[Any], channels: int, curve: _Curve) -> _Levels:
-    """Evaluate the curve once for all 16-bit values, to look levels up in a table."""
+    """Tabulate the curve for all 16-bit values, and return a function that uses the table."""
     values = np.arange(2**16, dtype=np.uint16).view(dtype.newbyteorder("="))
     tables = [row for [row] in _evaluate(curve)(np.tile(values, (channels, 1)).T[np.newaxis])]
     return lambda band: (

@@ -18,15 +18,16 @@ T = TypeVar("T")
 
 
 class ReadImage(Protocol):
-    """A function that reads the task's image, as `read_image` does for its source."""
+    """Type of the function that is passed to a work function to read the image of its task."""
 
     def __call__(self, *, at_least: int | None = None) -> ImageData:
-        """Read the image; each call decodes it anew.
+        """Read the image; each call decodes the image again.
 
         Parameters
         ----------
         at_least : int, optional
-            Pixels that the shorter side needs; see `deepsky.imaging.read.read_image`.
+            Minimum length of the shorter side, in pixels; see
+            `deepsky.imaging.read.read_image`.
 
         Returns
         -------
@@ -40,38 +41,39 @@ class ReadImage(Protocol):
 
 
 class WorkError(RuntimeError):
-    """A work function failed: a fault of the program, not of the image."""
+    """Error that is raised if a work function fails for another reason than an unreadable image."""
 
 
 def encode_task(source: bytes | Path, work: Callable[[ReadImage], Any]) -> bytes:
-    """Pickle a task.
+    """Pickle a task for a reader process.
 
     Parameters
     ----------
     source : bytes or Path
-        Content of the file, or its absolute path.
+        Content of the image file, or its absolute path.
     work : callable
-        Work function. It is pickled by reference, as its module and name.
+        Work function. It is pickled by reference, that is, by its module and name.
 
     Returns
     -------
     bytes
+        The pickled task, for `run_task`.
 
     Raises
     ------
     AttributeError, pickle.PicklingError
-        If `work` cannot be pickled, such as a lambda.
+        If `work` cannot be pickled, for example because it is a lambda.
     """
     return pickle.dumps((source, work))
 
 
 def run_task(task: bytes, limits: Limits) -> bytes:
-    """Run a task in a reader process.
+    """Run a task in the calling process, which is a reader process.
 
     Parameters
     ----------
     task : bytes
-        As `encode_task` returns it.
+        The task, as returned by `encode_task`.
     limits : Limits
         Limits for reading the image.
 
@@ -81,7 +83,7 @@ def run_task(task: bytes, limits: Limits) -> bytes:
         The pickled result or exception of the work function, for `decode_result`.
     """
     try:
-        source, work = pickle.loads(task)  # noqa: S301 (comes from the process that started this)
+        source, work = pickle.loads(task)  # noqa: S301 (sent by the parent process)
         return pickle.dumps((work(partial(read_image, source, limits=limits)), None))
     except ImageError as error:
         return pickle.dumps((None, error))
@@ -92,23 +94,24 @@ def run_task(task: bytes, limits: Limits) -> bytes:
 
 
 def decode_result(result: bytes) -> Any:
-    """Unpickle what `run_task` returned.
+    """Unpickle the result of a task, and raise the exception if the task failed.
 
     Parameters
     ----------
     result : bytes
+        The pickled result, as returned by `run_task`.
 
     Returns
     -------
     object
-        The result of the work function.
+        The return value of the work function.
 
     Raises
     ------
     ImageError
-        If the work function raised it.
+        If the image could not be read.
     WorkError
-        If the work function raised anything else, or its result cannot be pickled.
+        If the work function raised any other exception, or its result cannot be pickled.
     """
     value, failure = pickle.loads(result)  # noqa: S301 (comes from our own reader process)
     if failure is not None:

@@ -1,4 +1,4 @@
-"""Read TIFF of 1 to 64 bits per sample: grey, RGB, palette, CMYK, YCbCr."""
+"""Read TIFF files with 1 to 64 bits per sample: grey, RGB, palette, CMYK and YCbCr."""
 
 from typing import Any, BinaryIO, Final
 
@@ -15,8 +15,8 @@ from deepsky.imaging.tiff_header import TiffPage, count_pages, read_first_page
 
 __all__ = ["read_tiff"]
 
-_MAX_SAMPLES: Final = 5  # CMYK and alpha
-_PLAIN_COLOURS: Final = {0: 1, 1: 1, 2: 3}  # colour samples by PhotometricInterpretation
+_MAX_SAMPLES: Final = 5  # four CMYK samples and one alpha sample
+_PLAIN_COLOURS: Final = {0: 1, 1: 1, 2: 3}  # number of colour samples by PhotometricInterpretation
 _WHITE_IS_ZERO: Final = 0
 _JPEG: Final = (6, 7)
 _COMPRESSIONS: Final = frozenset(
@@ -35,29 +35,30 @@ _COMPRESSIONS: Final = frozenset(
 def read_tiff(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str | None]:
     """Read the first page of a TIFF file.
 
-    The decoder is libtiff through imagecodecs, which never decompresses more than the header
-    announces.
+    Pixels are decoded by libtiff, through imagecodecs. libtiff never decompresses more data than
+    the header specifies.
 
     Parameters
     ----------
     stream : binary file
-        The whole file.
+        The complete file.
     limits : Limits
-        Checked from the tags of the first page and the number of pages.
+        Limits that are checked against the tags of the first page and the number of pages.
 
     Returns
     -------
     pixels : ndarray of uint8, shape (height, width, 3)
-        RGB, upright; transparent parts are black.
+        RGB, upright; transparent areas are black.
     stretch : str or None
-        As `deepsky.imaging.stretch.to_eight_bits` returns it.
+        Name of the stretch, as returned by `deepsky.imaging.stretch.to_eight_bits`.
 
     Raises
     ------
     ImageError
-        If the page exceeds the limits, is of an unsupported kind, or is cut off.
+        If the file exceeds a limit, uses an unsupported compression or pixel format, or is
+        truncated.
     RuntimeError
-        If libtiff finds the file damaged; other built-in errors are possible.
+        If libtiff detects damage. Other built-in exceptions are also possible.
 
     References
     ----------
@@ -70,13 +71,13 @@ def read_tiff(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
     if page.compression not in _COMPRESSIONS:
         msg = (
             f"TIFF with compression {page.compression} is not supported; save the image with LZW "
-            "or deflate, or uncompressed."
+            "or deflate compression, or uncompressed."
         )
         raise UnsupportedFormatError(msg)
     if page.depth > 1:
         msg = (
             f"TIFF with {page.depth} images in one page (ImageDepth) is not supported; "
-            "save the image alone."
+            "save the image to classify as a separate file."
         )
         raise UnsupportedFormatError(msg)
     stream.seek(0)
@@ -101,12 +102,12 @@ def _is_plain(page: TiffPage) -> bool:
 
 
 def _read_plain(content: bytes, page: TiffPage) -> NDArray[Any]:
-    """Decode at full depth to shape (height, width, 1 or 3), with transparent parts black."""
+    """Decode at full bit depth to shape (height, width, 1 or 3), with transparent areas black."""
     data = imagecodecs.tiff_decode(content, index=0)
     data = np.moveaxis(data, 0, -1) if page.has_planes else data
     data = data.reshape(page.height, page.width, page.samples)
     spare = 8 * data.dtype.itemsize - page.bits
-    if data.dtype.kind == "u" and spare:  # such as 12 bits, which are decoded to uint16
+    if data.dtype.kind == "u" and spare:  # for example, 12-bit samples stored as uint16
         data = data << spare
     colours, extra = np.split(data, [_PLAIN_COLOURS[page.photometric]], axis=-1)
     if page.photometric == _WHITE_IS_ZERO and data.dtype.kind == "u":
@@ -115,8 +116,8 @@ def _read_plain(content: bytes, page: TiffPage) -> NDArray[Any]:
 
 
 def _read_converted(content: bytes, page: TiffPage) -> NDArray[np.uint8]:
-    """Decode up to 8 bits in any colour space to RGB, with transparent parts black."""
+    """Decode up to 8 bits per sample in any colour space to RGB; transparent areas are black."""
     pixels = imagecodecs.tiff_decode(content, index=0, asrgb=True)[..., :3]
-    # libtiff has mirrored rows and columns by the orientation, but not exchanged them.
+    # libtiff mirrors rows and columns according to the orientation, but does not exchange them.
     mirrored = page.orientation - 4 if page.orientation > 4 else page.orientation
     return apply_orientation(apply_orientation(pixels, mirrored), page.orientation)

@@ -26,30 +26,31 @@ _SEPARATE_PLANES: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class TiffPage:
-    """Those tags of a page on which decoding depends.
+    """The tags of a page that determine how it is decoded.
 
     Attributes
     ----------
     width, height : int
-        Size in pixels, as stored.
+        Size in pixels as stored, before the orientation is applied.
     tile_width, tile_height : int
         Size of a tile in pixels; 0 if the page has no tiles.
     depth : int
         Number of images in the page (ImageDepth, TileDepth); the decoder would read all of them.
     samples, bits : int
-        Samples per pixel, and bits per sample.
+        Number of samples per pixel, and number of bits per sample.
     photometric : int
-        PhotometricInterpretation, such as 2 for RGB.
+        Value of the tag PhotometricInterpretation, such as 2 for RGB.
     compression : int
-        Compression, such as 7 for JPEG.
+        Value of the tag Compression, such as 7 for JPEG.
     orientation : int
-        Orientation, 1 to 8.
+        Value of the tag Orientation, 1 to 8.
     has_alpha : bool
-        Whether unassociated alpha follows the colours, which are not premultiplied by it.
+        Whether the sample after the colours is unassociated alpha. The colours are then not
+        premultiplied by alpha.
     has_planes : bool
-        Whether each sample is stored in a plane of its own (PlanarConfiguration 2).
+        Whether each sample is stored in a separate plane (PlanarConfiguration 2).
     end : int
-        End of the last strip or tile in the file, in bytes.
+        Byte offset of the end of the last strip or tile in the file.
     """
 
     width: int
@@ -73,7 +74,7 @@ def read_first_page(stream: BinaryIO) -> TiffPage:
     Parameters
     ----------
     stream : binary file
-        The whole file.
+        The complete file.
 
     Returns
     -------
@@ -82,9 +83,9 @@ def read_first_page(stream: BinaryIO) -> TiffPage:
     Raises
     ------
     CorruptImageError
-        If a tag has a wrong type.
+        If a tag has the wrong type.
     KeyError
-        If a required tag is missing; other built-in errors are possible.
+        If a required tag is missing. Other built-in exceptions are also possible.
     """
     stream.seek(0)
     directory = _open_directory(stream.read(16))
@@ -123,7 +124,7 @@ def count_pages(stream: BinaryIO, most: int) -> int:
     Parameters
     ----------
     stream : binary file
-        The whole file.
+        The complete file.
     most : int
         Maximum number of pages; counting stops when it is exceeded.
 
@@ -135,21 +136,21 @@ def count_pages(stream: BinaryIO, most: int) -> int:
     Raises
     ------
     CorruptImageError
-        If the pages form a circle.
+        If the chain of pages is circular.
     struct.error
-        If the file is cut off.
+        If the file is truncated.
     """
     return sum(1 for _ in islice(_directories(stream), most + 1))
 
 
 def _number(directory: Directory, tag: int, default: int | None = None) -> int:
-    """Return the number in a tag; of several, such as one per sample, the first."""
+    """Return the integer in a tag; if there is one per sample, return the first."""
     value = directory.get(tag, default)
     if isinstance(value, tuple):
         value = value[0]
     if not isinstance(value, int):
         msg = (
-            f"Tag {tag} of the TIFF file is {value!r} instead of a whole number; "
+            f"Tag {tag} of the TIFF file is {value!r} instead of an integer; "
             "copy or download it again."
         )
         raise CorruptImageError(msg)
@@ -157,7 +158,7 @@ def _number(directory: Directory, tag: int, default: int | None = None) -> int:
 
 
 def _data_end(directory: Directory) -> int:
-    """Return the end of the last strip or tile, in bytes."""
+    """Return the byte offset of the end of the last strip or tile."""
     tiled = _TILE_OFFSETS in directory
     offsets = directory[_TILE_OFFSETS if tiled else TiffImagePlugin.STRIPOFFSETS]
     lengths = directory.get(_TILE_BYTE_COUNTS if tiled else TiffImagePlugin.STRIPBYTECOUNTS, ())
@@ -165,7 +166,7 @@ def _data_end(directory: Directory) -> int:
 
 
 def _directories(stream: BinaryIO) -> Iterator[int]:
-    """Yield the offset of each directory, following the chain."""
+    """Yield the offset of each directory by following the chain of directories."""
     stream.seek(0)
     head = stream.read(16)
     order = "<" if head.startswith(b"II") else ">"
@@ -174,7 +175,7 @@ def _directories(stream: BinaryIO) -> Iterator[int]:
     (offset,) = struct.unpack_from(order + pointer, head, start)
     while offset:
         if offset in seen:
-            msg = "The pages of the TIFF file form a circle; save it again."
+            msg = "The chain of pages in the TIFF file is circular; save the image again."
             raise CorruptImageError(msg)
         seen.add(offset)
         yield offset

@@ -1,4 +1,4 @@
-"""Read XISF, PixInsight's image format: grey and RGB images of any depth."""
+"""Read XISF files (PixInsight's image format): grey and RGB images of any bit depth."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,9 +24,9 @@ _SAMPLES: Final = {"UInt8": "u1", "UInt16": "u2", "UInt32": "u4", "Float32": "f4
 _BYTE_ORDERS: Final = {"little": "<", "big": ">"}
 _COLOURS: Final = {"Gray": 1, "RGB": 3}
 _STORED_AS_PLANES: Final = {"Planar": True, "Normal": False}
-_MAX_EXTRA: Final = 2  # channels after the colours, of which the first is alpha
+_MAX_EXTRA: Final = 2  # extra channels follow the colour channels; the first extra one is alpha
 
-# Rotation counter-clockwise, then horizontal mirroring, as values of the TIFF tag Orientation.
+# XISF orientations (counter-clockwise rotation, then mirroring) as values of TIFF's Orientation.
 _ORIENTATIONS: Final = {
     "0": 1,
     "flip": 2,
@@ -61,25 +61,27 @@ def read_xisf(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
     Parameters
     ----------
     stream : binary file
-        The whole file.
+        The complete file.
     limits : Limits
-        Checked from the header; ``max_bytes`` also limits the size of decompressed data.
+        Limits that are checked against the header; ``max_bytes`` also limits the size of
+        decompressed data.
 
     Returns
     -------
     pixels : ndarray of uint8, shape (height, width, 3)
-        RGB, with ``orientation`` applied; transparent parts are black, and a Bayer mosaic is
-        grey.
+        RGB, with ``orientation`` applied; transparent areas are black, and a Bayer mosaic is
+        converted to grey.
     stretch : str or None
-        As `deepsky.imaging.stretch.to_eight_bits` returns it. Floats are scaled from their
-        ``bounds`` to 0 to 1 before.
+        Name of the stretch, as returned by `deepsky.imaging.stretch.to_eight_bits`. Floats are
+        first scaled from their ``bounds`` to the range 0 to 1.
 
     Raises
     ------
     ImageError
-        If the file has no image, exceeds the limits, is of an unsupported kind or inconsistent.
+        If the file contains no image, exceeds a limit, has an unsupported pixel format or
+        compression, or is inconsistent.
     ValueError
-        If embedded or compressed data are damaged; other built-in errors are possible.
+        If embedded or compressed data are damaged. Other built-in exceptions are also possible.
 
     References
     ----------
@@ -101,7 +103,7 @@ def _find_image(images: list[XisfImage]) -> XisfImage:
     for image in images:
         if required_attribute(image.attributes, "geometry").count(":") == 2:
             return image
-    msg = "The XISF file holds no two-dimensional image; export the image itself."
+    msg = "The XISF file contains no two-dimensional image; export the image itself."
     raise NoImageDataError(msg)
 
 
@@ -136,7 +138,7 @@ def _choose(
 
 
 def _arrange(block: NDArray[np.uint8], layout: _Layout) -> NDArray[Any]:
-    """Return bytes as an array of shape (height, width, channels)."""
+    """Return a block of bytes as an array of shape (height, width, channels)."""
     values = block.view(layout.dtype)
     if layout.has_planes:
         return np.moveaxis(values.reshape(layout.channels, layout.height, layout.width), 0, -1)
@@ -144,7 +146,7 @@ def _arrange(block: NDArray[np.uint8], layout: _Layout) -> NDArray[Any]:
 
 
 def _scale(data: NDArray[Any], attributes: Mapping[str, str]) -> NDArray[Any]:
-    """Scale floats from their bounds to 0 to 1."""
+    """Scale floats from their bounds to the range 0 to 1."""
     if data.dtype.kind != "f" or "bounds" not in attributes:
         return data
     lowest, highest = _read_bounds(attributes["bounds"])
@@ -169,7 +171,7 @@ def _read_bounds(text: str) -> tuple[float, float]:
 
 
 def _without_extra(data: NDArray[Any], colours: int) -> NDArray[Any]:
-    """Remove the channels after the colours, and blend with black by alpha, the first of them."""
+    """Blend colours with black by alpha (the first extra channel), and remove extra channels."""
     if data.shape[-1] == colours:
         return data
     return blend_on_black(data[..., :colours], data[..., colours : colours + 1])

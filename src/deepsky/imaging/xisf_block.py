@@ -18,44 +18,44 @@ from deepsky.imaging.xisf_header import XisfImage, parse_integers, required_attr
 __all__ = ["read_block"]
 
 _SHUFFLED: Final = "+sh"
-_MAX_ITEM: Final = 16  # size of the largest XISF number in bytes
+_MAX_ITEM: Final = 16  # maximum size of an XISF number in bytes
 
 _Decompress = Callable[[Any, int], Any]
-"""Decompresses bytes, given the expected size, to at most one byte more than that."""
+"""Function that decompresses bytes, to at most one byte more than the expected size."""
 
 
 def read_block(stream: BinaryIO, image: XisfImage, size: int, limits: Limits) -> NDArray[np.uint8]:
-    """Read the data block of an image's pixels.
+    """Read the data block that contains the pixels of an image.
 
-    Checksums are verified if Python has the algorithm. This is faster than decompression, and
-    the only way to detect damage in uncompressed pixels.
+    A checksum is verified if Python supports its algorithm. Verification is faster than
+    decompression, and is the only way to detect damage in uncompressed pixels.
 
     Parameters
     ----------
     stream : binary file
-        The whole file.
+        The complete file.
     image : XisfImage
-        The image.
+        ``Image`` element of the header.
     size : int
-        Size of its pixels in bytes, by its geometry.
+        Size of the pixels in bytes, as computed from the geometry of the image.
     limits : Limits
         ``max_bytes`` limits the size of decompressed data.
 
     Returns
     -------
     ndarray of uint8, shape (size,)
-        Decompressed bytes in their original order.
+        Decompressed bytes, with byte shuffling undone.
 
     Raises
     ------
     CorruptImageError
-        If the block is cut off, is damaged, or has another size.
+        If the block is truncated or damaged, or its size differs from `size`.
     UnsupportedFormatError
-        If the block is outside the file, or its compression or encoding is not supported.
+        If the block is stored in another file, or its compression or encoding is not supported.
     FileTooLargeError
         If the decompressed data would exceed ``max_bytes``.
     ValueError
-        If text that encodes bytes is damaged.
+        If the text of an embedded block is damaged.
     RuntimeError, zlib.error
         If compressed data are damaged.
 
@@ -81,30 +81,30 @@ def read_block(stream: BinaryIO, image: XisfImage, size: int, limits: Limits) ->
 
 
 def _read_compression(text: str) -> tuple[_Decompress, int, int]:
-    """Parse an attribute such as ``zlib:6000`` or ``lz4+sh:6000:2``.
+    """Parse a ``compression`` attribute such as ``zlib:6000`` or ``lz4+sh:6000:2``.
 
-    Returns the decompressor, the decompressed size, and the item size of byte shuffling, which is
-    1 without shuffling.
+    Returns the decompressor, the decompressed size in bytes, and the item size of byte shuffling
+    in bytes, which is 1 if the block is not shuffled.
     """
     codec, _, rest = text.partition(":")
     name = codec.removesuffix(_SHUFFLED)
     if name not in _CODECS:
         msg = (
             f"XISF with compression {codec[:40]!r} is not supported; "
-            "save the image with zlib, LZ4 or Zstandard, or uncompressed."
+            "save the image with zlib, LZ4 or Zstandard compression, or uncompressed."
         )
         raise UnsupportedFormatError(msg)
     size, *item_sizes = parse_integers(rest, "compression")
     if codec == name:
         return _CODECS[name], size, 1
     if len(item_sizes) != 1 or not 0 < item_sizes[0] <= _MAX_ITEM:
-        msg = "The XISF header has no valid item size for shuffling; export the image again."
+        msg = "The XISF header has no valid item size for byte shuffling; export the image again."
         raise CorruptImageError(msg)
     return _CODECS[name], size, item_sizes[0]
 
 
 def _read_packed(stream: BinaryIO, image: XisfImage) -> bytes:
-    """Read a block as stored: attached to the header, or embedded in it as text."""
+    """Read a block as stored, either as attached bytes or as text embedded in the header."""
     location = required_attribute(image.attributes, "location")
     kind, _, place = location.partition(":")
     match kind:
@@ -113,8 +113,8 @@ def _read_packed(stream: BinaryIO, image: XisfImage) -> bytes:
         case "embedded":
             return _decode_text("".join(image.text), required_attribute(image.embedded, "encoding"))
     msg = (
-        f"XISF with its pixels at {location[:40]!r} is not supported; "
-        "save the image as one file with the pixels attached."
+        f"XISF with pixels at location {location[:40]!r} is not supported; "
+        "save the image as a single file with attached pixels."
     )
     raise UnsupportedFormatError(msg)
 
@@ -139,13 +139,13 @@ def _decode_text(text: str, encoding: str) -> bytes:
             return bytes.fromhex(text)
     msg = (
         f"XISF with pixels encoded in {encoding[:40]!r} is not supported; "
-        "save the image with the pixels attached."
+        "save the image with attached pixels."
     )
     raise UnsupportedFormatError(msg)
 
 
 def _check_checksum(packed: bytes, attributes: Mapping[str, str]) -> None:
-    """Verify a block by its checksum, such as ``sha-1:…``, ``sha256:…`` or ``sha3-256:…``."""
+    """Verify the checksum of a block, such as ``sha-1:…``, ``sha256:…`` or ``sha3-256:…``."""
     kind, _, expected = attributes.get("checksum", "").lower().partition(":")
     algorithm = kind.replace("sha-", "sha").replace("-", "_")
     if algorithm not in _CHECKSUMS:
@@ -158,7 +158,7 @@ def _check_checksum(packed: bytes, attributes: Mapping[str, str]) -> None:
 def _check_length(length: int, size: int) -> None:
     if length != size:
         msg = (
-            f"The XISF file has {length:,} bytes of pixels instead of {size:,}; "
+            f"The XISF file has {length:,} bytes of pixel data instead of {size:,}; "
             "copy or download it again."
         )
         raise CorruptImageError(msg)
@@ -167,13 +167,14 @@ def _check_length(length: int, size: int) -> None:
 def _subblocks(attributes: Mapping[str, str], length: int, size: int) -> list[list[int]]:
     """Return the compressed and the decompressed size of each subblock.
 
-    Most blocks have one. A block is shuffled as a whole before it is divided.
+    Most blocks have a single subblock. Byte shuffling is applied to the whole block before it is
+    divided into subblocks.
     """
     if "subblocks" not in attributes:
         return [[length, size]]
     parts = [parse_integers(part, "subblocks", ",") for part in attributes["subblocks"].split(":")]
     if any(len(part) != 2 for part in parts) or _totals(parts) != [length, size]:
-        msg = "The subblocks of the XISF file do not add up to its pixels; export the image again."
+        msg = "The subblock sizes of the XISF file do not match its pixels; export the image again."
         raise CorruptImageError(msg)
     return parts
 
@@ -197,7 +198,7 @@ def _decompress(
 
 
 def _unshuffle(block: NDArray[np.uint8], item_size: int) -> NDArray[np.uint8]:
-    """Undo byte shuffling, which stores the first bytes of all numbers, then the second bytes."""
+    """Undo byte shuffling, which stores all first bytes, then the second bytes and so on."""
     items = block.size // item_size
     end = items * item_size
     unshuffled = np.empty_like(block)

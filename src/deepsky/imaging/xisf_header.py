@@ -21,28 +21,31 @@ __all__ = [
 ]
 
 LENGTH_OFFSET: Final = 8
-HEADER_OFFSET: Final = 16
-"""Offsets in the file of the length of the header (4 bytes) and of the header."""
+"""Byte offset of the header's length, a 4-byte integer."""
 
-_MAX_HEADER: Final = 2**24  # the headers of large mosaics have about 4 million bytes
+HEADER_OFFSET: Final = 16
+"""Byte offset of the header."""
+
+_MAX_HEADER: Final = 2**24  # the headers of large images have about 4 million bytes
 _MAX_DEPTH: Final = 32
 _INTEGER: Final = re.compile("[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
 class XisfImage:
-    """An ``Image`` element of a header.
+    """An ``Image`` element of an XISF header.
 
     Attributes
     ----------
     attributes : dict of str
         Attributes of the element.
     embedded : dict of str
-        Attributes of its ``Data`` element, which contains embedded pixels; empty if there is none.
+        Attributes of the ``Data`` element inside it, which contains embedded pixels; empty if
+        there is no such element.
     text : list of str
-        Parts of the text of the ``Data`` element, in order.
+        Text of the ``Data`` element, in consecutive parts.
     mosaic : dict of str
-        Attributes of its ``ColorFilterArray`` element; empty if there is none.
+        Attributes of the ``ColorFilterArray`` element inside it; empty if there is no such element.
     """
 
     attributes: dict[str, str]
@@ -52,24 +55,24 @@ class XisfImage:
 
 
 def read_images(stream: BinaryIO, limits: Limits) -> list[XisfImage]:
-    """Read the images of a monolithic XISF file from its header.
+    """Read the ``Image`` elements in the header of a monolithic XISF file.
 
     Parameters
     ----------
     stream : binary file
-        The whole file.
+        The complete file.
     limits : Limits
         ``max_frames`` limits the number of images.
 
     Returns
     -------
     list of XisfImage
-        The images in the order of the header, without thumbnails.
+        The ``Image`` elements in header order, without thumbnails.
 
     Raises
     ------
     CorruptImageError
-        If the header is cut off, is not valid XML, or declares a document type.
+        If the header is truncated, is not valid XML, or declares a document type.
     TooManyFramesError
         If there are more images than ``max_frames``.
 
@@ -92,10 +95,10 @@ def read_images(stream: BinaryIO, limits: Limits) -> list[XisfImage]:
 
 
 def new_parser() -> expat.XMLParserType:
-    """Return a header parser without element handlers.
+    """Create an XML parser for XISF headers, without element handlers.
 
-    The parser raises `CorruptImageError` if the header declares a document type. XISF files have
-    none, and its entities could expand a small header without limit.
+    The parser raises `CorruptImageError` if the header declares a document type. Valid XISF
+    headers have none, and the entities of one could expand a small header without limit.
 
     Returns
     -------
@@ -103,26 +106,27 @@ def new_parser() -> expat.XMLParserType:
     """
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse_document_type
+    parser.StartDoctypeDeclHandler = _reject_document_type
     return parser
 
 
 def read_header(stream: BinaryIO) -> bytes:
-    """Read the XML of a header, without padding.
+    """Read the XML of an XISF header, without padding.
 
     Parameters
     ----------
     stream : binary file
-        The whole file.
+        The complete file.
 
     Returns
     -------
     bytes
+        The XML document.
 
     Raises
     ------
     CorruptImageError
-        If the header is cut off, or longer than 16 MiB.
+        If the header is truncated, or longer than 16 MiB.
     """
     stream.seek(LENGTH_OFFSET)
     length = int.from_bytes(stream.read(4), "little")
@@ -132,13 +136,13 @@ def read_header(stream: BinaryIO) -> bytes:
     stream.seek(HEADER_OFFSET)
     header = stream.read(length)
     if len(header) < length:
-        msg = "The header of the XISF file is cut off; copy or download it again."
+        msg = "The header of the XISF file is truncated; copy or download it again."
         raise CorruptImageError(msg)
     return header.rstrip(b"\0")
 
 
 def required_attribute(attributes: Mapping[str, str], name: str) -> str:
-    """Return an attribute that an element must have.
+    """Return a required attribute of an element.
 
     Parameters
     ----------
@@ -157,7 +161,7 @@ def required_attribute(attributes: Mapping[str, str], name: str) -> str:
         If the attribute is missing.
     """
     if name not in attributes:
-        msg = f"The XISF header has an image without {name}; export the image again."
+        msg = f"The XISF header has an image without the attribute {name}; export the image again."
         raise CorruptImageError(msg)
     return attributes[name]
 
@@ -172,7 +176,7 @@ def parse_integers(text: str, name: str, separator: str = ":") -> list[int]:
     name : str
         Name of the attribute, for the error message.
     separator : str
-        Separator of the numbers.
+        Separator between the integers.
 
     Returns
     -------
@@ -181,7 +185,7 @@ def parse_integers(text: str, name: str, separator: str = ":") -> list[int]:
     Raises
     ------
     CorruptImageError
-        If the value contains anything else.
+        If the value is not a list of non-negative integers.
 
     Examples
     --------
@@ -191,7 +195,7 @@ def parse_integers(text: str, name: str, separator: str = ":") -> list[int]:
     parts = text.split(separator)
     if not all(map(_INTEGER.fullmatch, parts)):
         msg = (
-            f"The XISF header has {name} = {text[:40]!r} instead of whole numbers; "
+            f"The XISF header has {name} = {text[:40]!r} instead of integers; "
             "export the image again."
         )
         raise CorruptImageError(msg)
@@ -214,7 +218,7 @@ class _ImageCollector:
         name : str
             Name of the element.
         attributes : dict of str
-            Its attributes.
+            Attributes of the element.
         """
         self._path.append(name.rpartition(":")[2])
         match self._path:
@@ -234,7 +238,7 @@ class _ImageCollector:
         self._path.pop()
 
     def add_text(self, text: str) -> None:
-        """Collect the text of embedded pixels.
+        """Collect the text of an embedded data block (encoded pixels).
 
         Parameters
         ----------
@@ -246,6 +250,6 @@ class _ImageCollector:
                 self.images[-1].text.append(text)
 
 
-def _refuse_document_type(*_declared: object) -> None:
-    msg = "The XISF header declares a document type, unlike any XISF file; export the image again."
+def _reject_document_type(*_declared: object) -> None:
+    msg = "The XISF header declares a document type, which is not allowed; export the image again."
     raise CorruptImageError(msg)

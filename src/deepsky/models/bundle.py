@@ -1,4 +1,4 @@
-"""Model bundles: folders with a card and, unless the model is an ensemble, a network."""
+"""Model bundles: folders that contain the files of a trained model."""
 
 import hashlib
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ CARD: Final = "card.json"
 
 @dataclass(frozen=True)
 class ModelBundle:
-    """A folder that holds one trained model.
+    """Folder with the files of one trained model.
 
     Parameters
     ----------
     directory : Path
-        Folder with the card, ``card.json``, and, unless the model is an ensemble, the network
-        (ONNX) and the novelty reference (NPZ) that the card names. The folders of an ensemble's
-        members are next to the ensemble's.
+        Folder that contains the card, ``card.json``. For a single model, it also contains the
+        network (ONNX) and the novelty reference (NPZ) named in the card. For an ensemble, the
+        folders of its members are in the same parent folder.
 
     See Also
     --------
@@ -44,7 +44,7 @@ class ModelBundle:
         ModelCorruptError
             If the card is missing, unreadable, incomplete or invalid.
         """
-        # Not at the top: pydantic takes long to import, and `deepsky --help` needs no card.
+        # Imported here because pydantic is slow to import and `deepsky --help` does not need it.
         from deepsky.models.card import ModelCard
 
         return ModelCard.read(self.directory / CARD)
@@ -56,25 +56,25 @@ class ModelBundle:
 
     @property
     def version(self) -> str:
-        """Version of the model, which is independent of deepsky's."""
+        """Version of the model, which is independent of the version of deepsky."""
         return self.card.version
 
     @property
     def sha256(self) -> str:
-        """SHA-256 of the network's file as stated in the card, in hexadecimal.
+        """SHA-256 of the network file in hexadecimal, as recorded in the card.
 
-        An ensemble's is the SHA-256 of its members' hashes, concatenated.
+        For an ensemble, this is the SHA-256 of the concatenated hashes of its members.
         """
         return self.card.network.sha256
 
     @property
     def members(self) -> "tuple[Member, ...]":
-        """Models that an ensemble combines; empty for a single model."""
+        """Members of an ensemble; empty for a single model."""
         return self.card.members
 
     @property
     def input_size(self) -> int:
-        """Side of the square images that the network takes, in pixels.
+        """Side length of the network's square input, in pixels.
 
         Raises
         ------
@@ -86,12 +86,12 @@ class ModelBundle:
         return self.card.input.size
 
     def read_network(self) -> bytes:
-        """Read the network's file.
+        """Read the network file and verify its hash.
 
         Returns
         -------
         bytes
-            The network (ONNX).
+            The network in ONNX format.
 
         Raises
         ------

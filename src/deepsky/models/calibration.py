@@ -39,16 +39,17 @@ def softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Temperature and thresholds that turn logits into probabilities and prediction sets.
+    """Temperature and thresholds that convert logits into probabilities and prediction sets.
 
     Attributes
     ----------
     temperature : float
-        Divisor of the logits, greater than 0.
+        Value by which logits are divided, greater than 0.
     coverage : float
-        Target fraction of images of each class whose prediction set contains the class, 0 to 1.
+        Target fraction of the images of each class whose prediction set contains that class, from
+        0 to 1.
     thresholds : mapping of label to float
-        A label is in the prediction set if its probability is at least its threshold.
+        Minimum probability for each label to be included in the prediction set.
     """
 
     temperature: float
@@ -59,18 +60,19 @@ class Calibration:
     def fit(
         cls, logits: NDArray[np.floating], truth: NDArray[np.integer], coverage: float = 0.95
     ) -> Self:
-        """Fit a calibration on images that the network was not trained on.
+        """Fit a calibration to the logits of images that the network was not trained on.
 
         The temperature minimizes the cross-entropy. The thresholds are quantiles of the
-        probabilities of the true labels.
+        probabilities predicted for the true labels.
 
         Parameters
         ----------
         logits : ndarray of float, shape (n, 4)
         truth : ndarray of int, shape (n,)
-            Index of each image's label in `deepsky.LABELS`. Each label must occur.
+            Index of each image's true label in `deepsky.LABELS`. Every label must occur at least
+            once.
         coverage : float
-            Target fraction of images of each class whose prediction set contains the class.
+            Target fraction of the images of each class whose prediction set contains that class.
 
         Returns
         -------
@@ -88,7 +90,7 @@ class Calibration:
 
     @classmethod
     def from_card(cls, card: ModelCard) -> Self:
-        """Return the calibration of a model card.
+        """Create a calibration from the values in a model card.
 
         Parameters
         ----------
@@ -102,12 +104,12 @@ class Calibration:
         return cls(facts.temperature, facts.coverage, facts.thresholds)
 
     def facts(self, images: CalibrationImages) -> CalibrationFacts:
-        """Return the calibration in the form of a model card.
+        """Return the calibration as a part of a model card.
 
         Parameters
         ----------
         images : CalibrationImages
-            Numbers of images that the calibration was fitted on.
+            Numbers of images to which the calibration was fitted.
 
         Returns
         -------
@@ -144,14 +146,14 @@ class Calibration:
         Returns
         -------
         tuple of label
-            The most probable first. Empty if all are below their thresholds, which happens if the
-            network is more often correct than the coverage requires.
+            Labels in descending order of probability. Empty if all probabilities are below their
+            thresholds, which can happen if the network's accuracy is higher than the coverage.
         """
         order = np.argsort(-probabilities, kind="stable")
         return tuple(LABELS[k] for k in order if probabilities[k] >= self.thresholds[LABELS[k]])
 
 
 def _conformal_threshold(true: NDArray[np.floating], coverage: float) -> float:
-    """Return the quantile of true-label probabilities, with the finite-sample correction."""
+    """Return a quantile of the true-label probabilities, with the finite-sample correction."""
     rank = int(np.floor((len(true) + 1) * (1 - coverage)))
     return float(np.sort(true)[rank - 1]) if rank >= 1 else 0.0

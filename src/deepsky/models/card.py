@@ -1,6 +1,6 @@
-"""Model cards: how a model was made, what it needs and how well it does.
+"""Model cards: training, data, calibration and performance of a model.
 
-After M. Mitchell et al., "Model Cards for Model Reporting", FAT* 2019.
+Based on M. Mitchell et al., "Model Cards for Model Reporting", FAT* 2019.
 """
 
 import datetime as dt
@@ -35,49 +35,50 @@ __all__ = [
 ]
 
 Count = Annotated[int, Field(ge=0)]
-Share = Annotated[float, Field(ge=0, le=1)]
+Fraction = Annotated[float, Field(ge=0, le=1)]
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
 class Use(CardPart):
-    """What a model is for, and where it fails."""
+    """Intended use and limitations of a model."""
 
     intended: str
     limits: str
 
 
 class OrientationCheck(CardPart):
-    """Effect of quantization on the validation images, each in eight orientations."""
+    """Effect of quantization, measured on the validation images in eight orientations each."""
 
-    macro_f1_before: Share
-    macro_f1_after: Share
-    same_label: Share
+    macro_f1_before: Fraction
+    macro_f1_after: Fraction
+    same_label: Fraction
 
 
 class Quantization(CardPart):
-    """How a network was quantized."""
+    """Settings and effect of a network's quantization."""
 
     bits: Annotated[int, Field(gt=0)]
-    size: Annotated[int, Field(gt=0, description="Side of the input, in pixels.")]
+    size: Annotated[int, Field(gt=0, description="Side length of the input, in pixels.")]
     calibration_images: Count
     validation_in_eight_orientations: OrientationCheck
 
 
 class Network(CardPart):
-    """The network's file. An ensemble has none; its size is the sum over its members."""
+    """Network file and its size. An ensemble has no file; its size is the sum over its members."""
 
     file: str | None = None
     sha256: Sha256
     bytes: Count
     parameters: Count
     largest_difference_from_keras: Annotated[float, Field(ge=0)] | None = Field(
-        default=None, description="Of any probability, before quantization."
+        default=None,
+        description="Largest difference of any probability from Keras, before quantization.",
     )
     quantization: Quantization | None = None
 
 
 class Member(CardPart):
-    """A model that an ensemble combines with others."""
+    """A model that is part of an ensemble."""
 
     name: str
     sha256: Sha256
@@ -85,33 +86,34 @@ class Member(CardPart):
 
 
 class Head(CardPart):
-    """Biases of the head: a logit is the mean of its evidence map plus its bias."""
+    """Biases of the head. The logit of a class is the mean of its evidence map plus its bias."""
 
     bias: Annotated[tuple[float, ...], Field(min_length=len(LABELS), max_length=len(LABELS))]
 
 
 class Input(CardPart):
-    """The square image that the network takes."""
+    """Square input of the network."""
 
-    size: Annotated[int, Field(gt=0, description="Side, in pixels.")]
+    size: Annotated[int, Field(gt=0, description="Side length, in pixels.")]
     loss_by_size: dict[int, float] = Field(
-        default_factory=dict, description="Calibrated cross-entropy at each size that was tried."
+        default_factory=dict,
+        description="Cross-entropy after calibration for each input size that was tried.",
     )
 
 
 class CalibrationImages(CardPart):
-    """Numbers of images that a model was calibrated on."""
+    """Numbers of images to which a calibration was fitted."""
 
     validation: Count
     cross_validated: Count
 
 
 class CalibrationFacts(CardPart):
-    """How logits become probabilities and prediction sets."""
+    """Parameters that convert logits into probabilities and prediction sets."""
 
     temperature: Annotated[float, Field(gt=0)]
-    coverage: Share
-    thresholds: dict[Label, Share]
+    coverage: Fraction
+    thresholds: dict[Label, Fraction]
     images: CalibrationImages
 
     @field_validator("thresholds")
@@ -124,22 +126,22 @@ class CalibrationFacts(CardPart):
 
 
 class NoveltyFacts(CardPart):
-    """The novelty reference's file, and the novelty above which an image is unfamiliar."""
+    """File of the novelty reference, and the novelty above which an image is unfamiliar."""
 
-    file: str | None = Field(default=None, description="An ensemble has none.")
-    threshold: Share
+    file: str | None = Field(default=None, description="None for an ensemble.")
+    threshold: Fraction
 
 
 class SplitFacts(CardPart):
-    """Size of a split of the dataset."""
+    """Numbers of images and fields of sky in a split of the dataset."""
 
     images: Count
-    fields: Count = Field(description="Fields of sky that the images show.")
+    fields: Count = Field(description="Number of fields of sky that the images show.")
     labels: dict[Label, Count]
 
 
 class Source(CardPart):
-    """Where images of the dataset were published."""
+    """A source of images in the dataset."""
 
     source: str
     licence: str
@@ -147,7 +149,7 @@ class Source(CardPart):
 
 
 class Data(CardPart):
-    """The dataset that a model was trained and measured on."""
+    """Dataset on which a model was trained and evaluated."""
 
     splits: dict[str, SplitFacts]
     sources: tuple[Source, ...]
@@ -165,8 +167,8 @@ class RecipeFacts(CardPart):
     batch_size: Count
     weight_decay: float
     label_smoothing: float
-    without: tuple[str, ...] = Field(description="Augmentations that were left out.")
-    precision: str | None = Field(default=None, description="Keras's dtype policy.")
+    without: tuple[str, ...] = Field(description="Augmentation steps that were disabled.")
+    precision: str | None = Field(default=None, description="Keras dtype policy.")
 
 
 class Epoch(CardPart):
@@ -180,11 +182,11 @@ class Epoch(CardPart):
 
 
 class Training(CardPart):
-    """How a network was trained."""
+    """Recipe, software and learning curves of the training of a network."""
 
     recipe: RecipeFacts
-    software: dict[str, str] = Field(description="Versions by package.")
-    head: tuple[Epoch, ...] = Field(description="With the backbone frozen.")
+    software: dict[str, str] = Field(description="Version of each software package.")
+    head: tuple[Epoch, ...] = Field(description="Epochs with a frozen backbone.")
     fine_tuning: tuple[Epoch, ...]
 
 
@@ -213,7 +215,7 @@ class ModelCard(CardPart):
     data: Data
     training: Training | None = None
     metrics: dict[Literal["validation", "test"], Metrics] = Field(
-        description="By split; empty until the model has been evaluated."
+        description="Metrics by split; empty until the model has been evaluated."
     )
 
     @field_validator("labels")
@@ -240,12 +242,12 @@ class ModelCard(CardPart):
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read a card.
+        """Read and validate a model card.
 
         Parameters
         ----------
         path : Path
-            The JSON file.
+            JSON file of the card.
 
         Returns
         -------
@@ -271,13 +273,13 @@ class ModelCard(CardPart):
         Parameters
         ----------
         path : Path
-            The file, which is replaced if it exists.
+            File to write. An existing file is replaced.
         """
         text = json.dumps(self.as_dict(), indent=1, ensure_ascii=False)
         path.write_text(text + "\n", encoding="utf-8")
 
 
 def _problems(error: ValidationError) -> str:
-    """Return the invalid fields with the reason for each."""
+    """Format the invalid fields and the reason for each as one line of text."""
     found = [(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors()]
     return "; ".join(f"{field}: {reason}" if field else reason for field, reason in found)

@@ -1,8 +1,8 @@
-"""Evidence overlays.
+"""Draw evidence overlays.
 
 The head ends with global average pooling, so the logit of a class is exactly the mean of its
-evidence map plus the class's bias. The maps are class activation maps: B. Zhou et al., "Learning
-Deep Features for Discriminative Localization", CVPR 2016.
+evidence map plus the class's bias. Evidence maps are class activation maps: B. Zhou et al.,
+"Learning Deep Features for Discriminative Localization", CVPR 2016.
 """
 
 from typing import Final
@@ -26,16 +26,16 @@ COLOURS: Final[dict[Label, tuple[int, int, int]]] = {
 def overlay(
     evidence: NDArray[np.float32], label: Label, size: tuple[int, int]
 ) -> NDArray[np.uint8]:
-    """Draw the evidence for one class as a transparent layer.
+    """Draw the evidence map of one class as a semi-transparent layer.
 
-    The opacity is the class's evidence above the mean of all classes, since only differences
-    between classes affect the prediction. All classes of an image share one scale: the most opaque
-    point of the four layers is the strongest evidence in the image.
+    The opacity is proportional to the class's evidence minus the mean over all classes, because
+    only differences between classes affect the prediction. The scale is the same for all classes
+    of an image: full opacity corresponds to the strongest evidence for any class.
 
     Parameters
     ----------
     evidence : ndarray of float32, shape (4, rows, columns)
-        `Prediction.evidence`.
+        Evidence maps of all classes; see `Prediction.evidence`.
     label : str
         The class to draw.
     size : (int, int)
@@ -44,7 +44,8 @@ def overlay(
     Returns
     -------
     ndarray of uint8, shape (height, width, 4)
-        RGBA, to be composited over the image. Transparent without evidence for the class.
+        RGBA layer to composite over the image. It is fully transparent if there is no evidence for
+        the class.
 
     Examples
     --------

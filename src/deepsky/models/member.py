@@ -1,4 +1,4 @@
-"""Logits, evidence maps and novelty of networks and ensembles."""
+"""Compute logits, evidence maps and novelty with networks and ensembles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,16 +17,16 @@ __all__ = ["Member", "Scores", "Scoring", "combine"]
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Outputs of one network, or of several combined, for n images.
+    """Scores of a network or an ensemble for n images.
 
     Attributes
     ----------
     logits : ndarray of float32, shape (n, 4)
-        Uncalibrated scores, in the order of `deepsky.LABELS`.
+        Uncalibrated scores of the classes, in the order of `deepsky.LABELS`.
     evidence : ndarray of float32, shape (n, 4, rows, columns)
-        Evidence maps. The mean of a map plus the class's bias is the logit.
+        Evidence maps. The mean of a class's map plus the class's bias is the class's logit.
     novelty : ndarray of float64, shape (n,)
-        0 to 1.
+        Novelty of each image, from 0 to 1.
     """
 
     logits: NDArray[np.float32]
@@ -42,9 +42,9 @@ class Member:
     bundle : ModelBundle
         A single model, not an ensemble.
     precision : {"auto", "f32", "bf16"}
-        As for `Runtime`.
+        Numerical precision of the network; see `Runtime`.
     streams : int, optional
-        As for `Runtime`.
+        Number of images to process in parallel; see `Runtime`.
 
     Raises
     ------
@@ -60,16 +60,17 @@ class Member:
 
     @property
     def input_size(self) -> int:
-        """Side of the network's square input, in pixels."""
+        """Side length of the network's square input, in pixels."""
         return self._runtime.input_size
 
     def score(self, images: Sequence[Prepared]) -> Scores:
-        """Run the network.
+        """Compute the scores of images.
 
         Parameters
         ----------
         images : sequence of mapping of int to ndarray of uint8, shape (size, size, 3)
-            As `deepsky.models.preparation.prepare` returns them, including `input_size`.
+            Images scaled by `deepsky.models.preparation.prepare` to `input_size` and, optionally,
+            other sizes.
 
         Returns
         -------
@@ -84,12 +85,12 @@ class Member:
 
 
 class Scoring:
-    """Scores of several networks for the same images. Each network runs at most once.
+    """Cache of the scores of several networks for the same images. Each network runs only once.
 
     Parameters
     ----------
     images : sequence of mapping of int to ndarray of uint8, shape (size, size, 3)
-        As for `Member.score`.
+        Scaled images; see `Member.score`.
     """
 
     def __init__(self, images: Sequence[Prepared]) -> None:
@@ -97,7 +98,7 @@ class Scoring:
         self._runs: dict[Member, tuple[Scores, float]] = {}
 
     def run(self, member: Member) -> tuple[Scores, float]:
-        """Return a network's scores and the duration of its run, in seconds.
+        """Return the scores of a network; run it if it has not run yet.
 
         Parameters
         ----------
@@ -107,6 +108,7 @@ class Scoring:
         -------
         scores : Scores
         seconds : float
+            Duration of the network's run.
         """
         if member not in self._runs:
             started = perf_counter()
@@ -118,21 +120,22 @@ class Scoring:
 def combine(parts: Sequence[Scores], scales: Sequence[float]) -> Scores:
     """Combine the scores of several networks for the same images.
 
-    Logits are summed with weights, which is a weighted geometric mean of probabilities. Unlike a
-    mean of probabilities, this keeps the evidence additive: the mean of a combined map plus the
-    combined bias is the combined logit. The novelty is averaged.
+    The logits are combined by a weighted sum, which corresponds to a weighted geometric mean of the
+    probabilities. Unlike a mean of the probabilities, the sum keeps the evidence additive: the mean
+    of a combined evidence map plus the combined bias is the combined logit. The novelty values are
+    averaged.
 
     Parameters
     ----------
     parts : sequence of Scores
         The scores of each network.
     scales : sequence of float
-        Factor for the logits of each network.
+        Factor by which the logits and evidence maps of each network are multiplied.
 
     Returns
     -------
     Scores
-        With evidence maps on the finest grid of all networks.
+        Combined scores. The evidence maps have the size of the largest map of any network.
     """
     rows, columns = np.max([part.evidence.shape[2:] for part in parts], axis=0)
     logits = [np.float32(k) * part.logits for k, part in zip(scales, parts, strict=True)]
@@ -148,7 +151,7 @@ def combine(parts: Sequence[Scores], scales: Sequence[float]) -> Scores:
 
 
 def _resize(evidence: NDArray[np.float32], rows: int, columns: int) -> NDArray[np.float32]:
-    """Resample evidence maps to another grid without changing their means."""
+    """Resize evidence maps without changing their means."""
     if evidence.shape[2:] == (rows, columns):
         return evidence
     flat = [

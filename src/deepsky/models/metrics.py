@@ -1,4 +1,4 @@
-"""Figures that a model card states for a split of the dataset."""
+"""Metrics in a model card, measured on one split of the dataset."""
 
 from typing import Annotated, Any
 
@@ -20,30 +20,30 @@ __all__ = [
 ]
 
 Count = Annotated[int, Field(ge=0)]
-Share = Annotated[float, Field(ge=0, le=1)]
+Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
 class CardPart(BaseModel):
-    """Part of a model card.
+    """Base class for the parts of a model card.
 
-    Unknown fields are errors: a misspelt optional field would otherwise be lost without notice.
+    Unknown fields are rejected, because a misspelt optional field would otherwise be ignored.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the fields that were set.
+        """Return the explicitly set fields as a dict of JSON values.
 
         Returns
         -------
         dict
-            Of JSON types: strings, numbers, lists, dicts and None.
+            Contains only strings, numbers, lists, dicts and None.
         """
         return self.model_dump(mode="json", exclude_unset=True)
 
 
 class Scores(CardPart):
-    """Accuracy and macro-F1 with 95 % intervals, by resampling fields of sky."""
+    """Accuracy and macro-F1 with 95 % confidence intervals, from a bootstrap over fields of sky."""
 
     accuracy: Estimate
     macro_f1: Estimate
@@ -59,64 +59,70 @@ class ClassMetrics(CardPart):
 
 
 class ConfidenceBin(Estimate):
-    """Proportion of correct answers among answers of similar confidence."""
+    """Fraction of correct predictions among predictions of similar confidence."""
 
     images: Count
     count: Count
-    confidence: Share = Field(description="Mean confidence of the bin.")
+    confidence: Fraction = Field(description="Mean confidence of the predictions.")
 
 
 class Coverage(CardPart):
-    """How often the prediction set contains the label."""
+    """Fraction of images whose prediction set contains the true label."""
 
     overall: Proportion
     per_class: dict[Label, Proportion]
 
 
 class Unfamiliar(CardPart):
-    """How often the novelty exceeds the threshold."""
+    """Fraction of deep-sky and of other images whose novelty exceeds the threshold."""
 
     deep_sky: Proportion
     other: Proportion
 
 
 class RocCurve(CardPart):
-    """Novelty as a detector of out-of-distribution images, at increasing thresholds."""
+    """ROC curve for the detection of out-of-distribution images by their novelty."""
 
-    false_positive_rate: tuple[Share, ...] = Field(description="Of deep-sky images.")
-    true_positive_rate: tuple[Share, ...] = Field(description="Of out-of-distribution images.")
+    false_positive_rate: tuple[Fraction, ...] = Field(
+        description="Fraction of deep-sky images above each threshold."
+    )
+    true_positive_rate: tuple[Fraction, ...] = Field(
+        description="Fraction of out-of-distribution images above each threshold."
+    )
 
 
 class OutOfDistribution(CardPart):
-    """Answers to images of kinds that no training image shows.
+    """Metrics for images of kinds that do not occur in the training images.
 
-    An image is rejected if it is unfamiliar or classified as `other`.
+    An image counts as rejected if it is unfamiliar or classified as `other`.
     """
 
-    deep_sky_familiar: Proportion = Field(description="Of the deep-sky images of the split.")
-    auroc: Share = Field(description="Area under the ROC curve of novelty.")
+    deep_sky_familiar: Proportion = Field(
+        description="Fraction of the split's deep-sky images with a novelty below the threshold."
+    )
+    auroc: Fraction = Field(description="Area under the ROC curve of novelty.")
     roc: RocCurve
     rejected: Proportion
     rejected_by_kind: dict[str, Proportion]
 
 
 class Metrics(Scores):
-    """Figures of a model on images that it was not trained on.
+    """Metrics of a model for images that it was not trained on.
 
-    `fair` counts the second label of a mixed image as correct too.
+    `fair` also counts an image's second label as correct.
     """
 
     images: Count
-    fields: Count = Field(description="Fields of sky that the images show.")
+    fields: Count = Field(description="Number of fields of sky that the images show.")
     fair: Scores
-    accuracy_by_field: Share = Field(description="Mean over fields of sky.")
+    accuracy_by_field: Fraction = Field(description="Mean of the accuracies per field of sky.")
     per_class: dict[Label, ClassMetrics]
     confusion: tuple[tuple[Count, ...], ...] = Field(
-        description="Rows are the labels, columns the answers."
+        description="Rows are the true labels, columns the predicted labels."
     )
-    expected_calibration_error: Share
+    expected_calibration_error: Fraction
     calibration_error_by_chance: Estimate = Field(
-        description="The expected calibration error of a perfectly calibrated model."
+        description="Expected calibration error of a perfectly calibrated model, due to chance."
     )
     reliability: tuple[ConfidenceBin, ...]
     coverage: Coverage
@@ -127,9 +133,9 @@ class Metrics(Scores):
     by_size: dict[str, Proportion] = Field(description="Accuracy by longest side.")
     by_quality: dict[str, Proportion] = Field(description="Accuracy by JPEG quality.")
     out_of_distribution: OutOfDistribution | None = Field(
-        default=None, description="Test split only."
+        default=None, description="Measured for the test split only."
     )
     empty_skies: dict[str, Proportion] | None = Field(
         default=None,
-        description="Rejected proportion of drawn skies without an object; test split only.",
+        description="Fraction of rejected synthetic empty skies, by kind; test split only.",
     )

@@ -1,8 +1,8 @@
-"""Novelty: the distance of an image from the deep-sky images that a model was trained on.
+"""Novelty: how different an image is from the deep-sky images that a model was trained on.
 
-This is the Mahalanobis distance of the image's embedding to the nearest class mean, with one
-covariance matrix for all classes: K. Lee et al., "A Simple Unified Framework for Detecting
-Out-of-Distribution Samples and Adversarial Attacks", NeurIPS 2018, eq. 1 and 2.
+The novelty is computed from the Mahalanobis distance of the image's embedding to the nearest class
+mean, with one covariance matrix for all classes: K. Lee et al., "A Simple Unified Framework for
+Detecting Out-of-Distribution Samples and Adversarial Attacks", NeurIPS 2018, eq. 1 and 2.
 """
 
 from dataclasses import dataclass
@@ -17,27 +17,27 @@ from deepsky.errors import ModelCorruptError
 __all__ = ["NoveltyReference", "threshold"]
 
 ACCEPTED = 0.97
-"""Fraction of known deep-sky images that must not be classified as unfamiliar."""
+"""Fraction of held-out deep-sky images whose novelty must not exceed the threshold."""
 
 SHRINKAGE = 0.05
-"""Weight of the identity in the shrunk covariance matrix, which keeps it invertible."""
+"""Weight of the identity matrix in the covariance estimate, which keeps the estimate invertible."""
 
 QUANTILES = np.linspace(0.0, 1.0, 201)
 
 
 @dataclass(frozen=True, slots=True)
 class NoveltyReference:
-    """Statistics of embeddings from which the novelty of an image is computed.
+    """Statistics of embeddings, used to compute the novelty of images.
 
     Attributes
     ----------
     means : ndarray of float32, shape (3, d)
-        Whitened mean embedding of each deep-sky class in the training images.
+        Whitened mean embedding of the training images of each deep-sky class.
     whitening : ndarray of float32, shape (d, d)
-        Matrix that whitens embeddings: the pooled covariance becomes the identity.
+        Matrix that whitens embeddings: it transforms their pooled covariance into the identity.
     distances : ndarray of float32, shape (201,)
-        Quantiles, at equal steps from 0 to 1, of the distances of images of known kinds that the
-        network was not trained on. They define the scale of the novelty.
+        Quantiles of the distances of held-out deep-sky images, at equal steps from 0 to 1. They
+        convert a distance into a novelty.
     """
 
     means: NDArray[np.float32]
@@ -51,16 +51,16 @@ class NoveltyReference:
         truth: NDArray[np.integer],
         held_out: NDArray[np.floating],
     ) -> Self:
-        """Fit a reference.
+        """Fit a reference to the embeddings of images.
 
         Parameters
         ----------
         embeddings : ndarray of float, shape (n, d)
-            Embeddings of training images.
+            Embeddings of the training images.
         truth : ndarray of int, shape (n,)
-            Index of each image's label.
+            Index of each training image's class.
         held_out : ndarray of float, shape (m, d)
-            Embeddings of images of the same kinds that the network was not trained on.
+            Embeddings of images of the same classes that the network was not trained on.
 
         Returns
         -------
@@ -112,7 +112,7 @@ class NoveltyReference:
         Parameters
         ----------
         path : Path
-            The file, which is replaced if it exists.
+            File to write. An existing file is replaced.
         """
         np.savez_compressed(
             path,
@@ -136,7 +136,7 @@ class NoveltyReference:
         return np.asarray(np.sqrt((offsets.astype(np.float64) ** 2).sum(axis=-1)).min(axis=-1))
 
     def novelty(self, embeddings: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Return the fraction of known images that are nearer to the training images.
+        """Return the novelty: the fraction of held-out images at a smaller distance.
 
         Parameters
         ----------
@@ -145,13 +145,15 @@ class NoveltyReference:
         Returns
         -------
         ndarray of float64, shape (n,)
-            From 0, nearer than every known image, to 1, farther than every known image.
+            From 0 (closer than all held-out images) to 1 (farther than all held-out images).
         """
         return np.interp(self.distance(embeddings), self.distances, QUANTILES)
 
 
 def threshold(known: NDArray[np.floating]) -> float:
-    """Return the novelty above which an image is unfamiliar: 97 % of known images are below it.
+    """Return the novelty threshold, which 97 % of held-out deep-sky images do not exceed.
+
+    Images of deep-sky classes above the threshold are unfamiliar.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Scale images to the networks' inputs."""
+"""Scale images to the input sizes of networks."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -12,22 +12,22 @@ from deepsky.imaging.image_data import to_pillow
 __all__ = ["SHORTER_SIDE", "Prepared", "fit_to_input", "prepare"]
 
 SHORTER_SIDE: Final = 400
-"""Smallest shorter side, in pixels, to which a JPEG may be reduced while it is decoded. Every
-interface passes it to `read_image` as ``at_least``, so that all return the same predictions."""
+"""Minimum shorter side, in pixels, of JPEG images that are decoded at reduced size. All interfaces
+pass it to `read_image` as ``at_least``, so that they return the same predictions."""
 
 Prepared = Mapping[int, NDArray[np.uint8]]
-"""An image at the input sizes of several networks, by the side of the input in pixels."""
+"""One image scaled to several input sizes. The keys are the side lengths in pixels."""
 
 
 def fit_to_input(pixels: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
-    """Scale a whole image to a square, regardless of its aspect ratio.
+    """Scale a whole image to a square, without preserving its aspect ratio.
 
     Parameters
     ----------
     pixels : ndarray of uint8, shape (height, width, 3)
-        RGB.
+        RGB image.
     size : int
-        Side of the square, in pixels.
+        Side length of the square, in pixels.
 
     Returns
     -------
@@ -39,18 +39,18 @@ def fit_to_input(pixels: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
 
 
 def prepare(pixels: NDArray[np.uint8], sizes: Iterable[int]) -> dict[int, NDArray[np.uint8]]:
-    """Scale an image to the inputs of several networks.
+    """Scale an image to the input sizes of several networks.
 
     Parameters
     ----------
     pixels : ndarray of uint8, shape (height, width, 3)
-        RGB.
+        RGB image.
     sizes : iterable of int
-        Sides of the inputs, in pixels, such as `Classifier.input_sizes`.
+        Side lengths of the inputs, in pixels, such as `Classifier.input_sizes`.
 
     Returns
     -------
     dict of int to ndarray of uint8, shape (size, size, 3)
-        The scaled image by size.
+        The scaled image for each size.
     """
     return {size: fit_to_input(pixels, size) for size in sizes}

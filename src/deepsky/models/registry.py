@@ -1,4 +1,4 @@
-"""Installed models: those shipped with deepsky, and those in ``DEEPSKY_MODELS``."""
+"""Find installed models: shipped ones and those in the folder ``DEEPSKY_MODELS``."""
 
 import os
 from collections.abc import Iterator
@@ -11,13 +11,13 @@ from deepsky.models.bundle import CARD, ModelBundle
 __all__ = ["DEFAULT_MODEL", "available_models", "find_bundle", "find_members"]
 
 DEFAULT_MODEL: Final = "efficientnet"
-"""Name of the model that is used by default."""
+"""Name of the default model."""
 
 SHIPPED = Path(__file__).parent / "bundles"
 
 
 def _bundles() -> Iterator[Path]:
-    """Yield the folders with a card, those in ``DEEPSKY_MODELS`` before the shipped ones."""
+    """Yield the bundles' folders: first those in ``DEEPSKY_MODELS``, then the shipped ones."""
     for parent in (*_user_folders(), SHIPPED):
         yield from sorted(card.parent for card in parent.glob(f"*/{CARD}"))
 
@@ -27,7 +27,7 @@ def _user_folders() -> list[Path]:
     if not folder:
         return []
     if not Path(folder).is_dir():
-        msg = f"DEEPSKY_MODELS is {folder}, which is not a folder. Set it to your models' folder."
+        msg = f"DEEPSKY_MODELS is {folder}, which is not a folder. Set it to your models folder."
         raise ModelCorruptError(msg)
     return [Path(folder)]
 
@@ -38,12 +38,12 @@ def available_models() -> list[str]:
     Returns
     -------
     list of str
-        In alphabetical order.
+        Names in alphabetical order.
 
     Raises
     ------
     ModelCorruptError
-        If the environment variable ``DEEPSKY_MODELS`` is set, but not to a folder.
+        If the environment variable ``DEEPSKY_MODELS`` is set to a path that is not a folder.
 
     Examples
     --------
@@ -60,8 +60,8 @@ def find_bundle(name: str) -> ModelBundle:
     Parameters
     ----------
     name : str
-        Name of the bundle's folder, such as ``"efficientnet"``. Folders in the directory
-        ``DEEPSKY_MODELS`` (an environment variable) take precedence over shipped models.
+        Name of the model, such as ``"efficientnet"``. Models in the folder given by the
+        environment variable ``DEEPSKY_MODELS`` take precedence over shipped models.
 
     Returns
     -------
@@ -70,9 +70,9 @@ def find_bundle(name: str) -> ModelBundle:
     Raises
     ------
     ModelNotFoundError
-        If no model of that name is installed.
+        If no model with this name is installed.
     ModelCorruptError
-        If the environment variable ``DEEPSKY_MODELS`` is set, but not to a folder.
+        If the environment variable ``DEEPSKY_MODELS`` is set to a path that is not a folder.
 
     Examples
     --------
@@ -89,7 +89,7 @@ def find_bundle(name: str) -> ModelBundle:
 
 
 def find_members(bundle: ModelBundle) -> list[tuple[ModelBundle, float]]:
-    """Return the members of an ensemble with their scales, or a single model with scale 1.
+    """Return the members of an ensemble and their scales, or a single model with scale 1.
 
     Parameters
     ----------
@@ -98,20 +98,21 @@ def find_members(bundle: ModelBundle) -> list[tuple[ModelBundle, float]]:
     Returns
     -------
     list of (ModelBundle, float)
-        Each member, which is next to the ensemble, and the factor for its logits.
+        Each member and the factor by which its logits are scaled. Members are looked up in the
+        parent folder of the ensemble's folder.
 
     Raises
     ------
     ModelCorruptError
-        If a member is missing, or is not the one that the ensemble was built with.
+        If a member is missing or differs from the one with which the ensemble was built.
     """
     members = []
     for facts in bundle.members:
         member = ModelBundle(bundle.directory.parent / facts.name)
         if member.sha256 != facts.sha256:
             msg = (
-                f"The ensemble {bundle.directory} was built with another {member.directory.name}. "
-                "Build it again, or install the models again."
+                f"The ensemble {bundle.directory} was built with a different version of the model "
+                f"{member.directory.name}. Build the ensemble again, or install the models again."
             )
             raise ModelCorruptError(msg)
         members.append((member, facts.scale))

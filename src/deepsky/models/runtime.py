@@ -20,22 +20,22 @@ with no_telemetry():
 __all__ = ["NetworkOutput", "Precision", "Runtime"]
 
 MAX_STREAMS: Final = 8
-"""Largest number of streams, each of which holds the network's activations in memory. With more
-cores than streams, several cores process an image together."""
+"""Maximum number of streams, which limits the memory for the network's activations. With more CPU
+cores than streams, several cores process one image together."""
 
 REQUESTS_PER_STREAM: Final = 2
-"""Inference requests per stream: one runs while the next waits."""
+"""Number of inference requests per stream: one is running while the next one is queued."""
 
-# OpenVINO initializes its table of types at the first conversion. Two threads that do so at the
-# same time deadlock, so it is initialized here, while the module is imported.
+# OpenVINO initializes its table of types at the first conversion of a type. Two threads that do so
+# at the same time deadlock, so the table is initialized here, when this module is imported.
 ov.Type.u8.to_dtype()
 
 OUTPUTS: Final = ("logits", "evidence", "embedding")
 
 Precision = Literal["auto", "f32", "bf16"]
-"""Arithmetic of float networks: ``auto`` is bf16 on processors with instructions for it, else f32.
-Quantized networks compute in int8, and their remaining float layers always in f32: there, bf16 is
-not faster, and OpenVINO does not support it on processors with AMX."""
+"""Numerical precision of float networks: ``auto`` selects bf16 on CPUs with bf16 instructions, and
+otherwise f32. Quantized networks use int8 and always run their remaining float layers in f32: for
+these layers, bf16 is not faster, and OpenVINO does not support it on CPUs with AMX."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,12 @@ class NetworkOutput:
     Attributes
     ----------
     logits : ndarray of float32, shape (n, 4)
-        Uncalibrated scores, in the order of `deepsky.LABELS`.
+        Uncalibrated scores of the classes, in the order of `deepsky.LABELS`.
     evidence : ndarray of float32, shape (n, 4, rows, columns)
-        Evidence maps, each of which covers the whole image. The mean of a map plus the class's
-        bias is the logit.
+        Evidence maps. Each map covers the whole image. The mean of a class's map plus the class's
+        bias is the class's logit.
     embedding : ndarray of float32, shape (n, d)
-        Features before the head's last layer.
+        Features of the image before the last layer of the head.
     """
 
     logits: NDArray[np.float32]
@@ -61,25 +61,27 @@ class NetworkOutput:
 class Runtime:
     """A compiled network. Safe to use from several threads.
 
-    Several images are processed in parallel on separate cores, instead of one image on all cores.
-    On two cores this doubles the throughput, and other load on the machine slows it down less.
+    Several images are processed in parallel on separate CPU cores, instead of one image at a time
+    on all cores. On two cores, this doubles the throughput and makes it less sensitive to other
+    load on the machine.
 
     Parameters
     ----------
     network : bytes
-        The network (ONNX).
+        The network in ONNX format.
     input_size : int
-        Side of the network's square input, in pixels.
+        Side length of the network's square input, in pixels.
     precision : {"auto", "f32", "bf16"}
-        Arithmetic of float networks; ``auto`` selects the fastest that the processor supports.
+        Numerical precision of float networks; ``auto`` selects the fastest that the CPU supports.
     streams : int, optional
-        Number of images to process in parallel, on cores that the operating system selects. By
-        default, one per core up to eight, each bound to its own cores.
+        Number of images to process in parallel, on CPU cores selected by the operating system. By
+        default, there is one stream per core, up to eight streams, and each stream is pinned to its
+        own cores.
 
     Raises
     ------
     ModelCorruptError
-        If the ONNX graph is not a deepsky network.
+        If OpenVINO cannot load the network.
     """
 
     def __init__(
@@ -103,7 +105,7 @@ class Runtime:
             model = core.read_model(network)
             if _is_quantized(model):
                 config["INFERENCE_PRECISION_HINT"] = "f32"
-            # A fixed batch size of 1: a dynamic one makes EfficientNet-B0 a quarter slower.
+            # The batch size is fixed because EfficientNet-B0 is 25 % slower with a dynamic one.
             model.reshape([1, input_size, input_size, 3])
             self._network = core.compile_model(_with_uint8_input(model), "CPU", config)
         except RuntimeError as error:
@@ -113,12 +115,12 @@ class Runtime:
         self._idle: SimpleQueue[ov.InferRequest] = SimpleQueue()
 
     def run(self, images: NDArray[np.uint8]) -> NetworkOutput:
-        """Run the network.
+        """Run the network on images.
 
         Parameters
         ----------
         images : ndarray of uint8, shape (n, input_size, input_size, 3)
-            RGB.
+            RGB images.
 
         Returns
         -------
@@ -144,13 +146,14 @@ class Runtime:
 
     @contextmanager
     def _request(self) -> Iterator[ov.InferRequest]:
-        """Provide an inference request for the use of one thread."""
+        """Provide an inference request for the exclusive use of one thread."""
         try:
             request = self._idle.get_nowait()
         except Empty:
             request = self._network.create_infer_request()
         yield request
-        self._idle.put(request)  # not after an error: it may still be running
+        # After an error, the request may still be running and is not reused.
+        self._idle.put(request)
 
 
 def _is_quantized(model: ov.Model) -> bool:
@@ -158,13 +161,13 @@ def _is_quantized(model: ov.Model) -> bool:
 
 
 def _with_uint8_input(model: ov.Model) -> ov.Model:
-    """Convert uint8 images to floats inside the network, which is faster."""
+    """Move the conversion of uint8 images to floats into the network, which is faster."""
     wrapped = PrePostProcessor(model)
     wrapped.input().tensor().set_element_type(ov.Type.u8)
     return wrapped.build()
 
 
 def _finish(request: ov.InferRequest) -> dict[str, NDArray[np.float32]]:
-    """Wait for a request and copy its outputs, which the next run overwrites."""
+    """Wait for a request to complete and copy its outputs, which the next run overwrites."""
     request.wait()
     return {name: request.get_tensor(name).data.copy() for name in OUTPUTS}

@@ -1,4 +1,4 @@
-"""Import OpenVINO and NNCF without their telemetry."""
+"""Import OpenVINO and NNCF without enabling their telemetry."""
 
 import sys
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ TELEMETRY: Final = "openvino_telemetry"
 
 @contextmanager
 def no_telemetry() -> Iterator[None]:
-    """Hide the package ``openvino_telemetry`` from the imports in this context.
+    """Prevent the import of the package ``openvino_telemetry`` within this context.
 
-    OpenVINO sends an event when it is imported, and NNCF with each use. Both decide at import
-    whether they can, and send nothing if the package is missing. Afterwards, other code can import
-    the package as before.
+    OpenVINO sends an event when it is imported, and NNCF sends one each time it is used. Both check
+    for the package when they are imported, and send nothing if it is missing. After the context,
+    other code can import the package as usual.
     """
     modules: dict[str, Any] = sys.modules
     is_loaded, loaded = TELEMETRY in modules, modules.get(TELEMETRY)

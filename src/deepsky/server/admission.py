@@ -18,7 +18,7 @@ __all__ = ["Admission", "RateLimit"]
 LOG: Final = logging.getLogger(__name__)
 
 RETRY_SECONDS = 1
-"""``Retry-After`` of an overloaded server: about the time to classify one image."""
+"""Value of the ``Retry-After`` header if the server is overloaded: about the time per image."""
 
 REDIS_SECONDS: Final = 1
 """Timeout for connecting to Redis and for each command, in seconds."""
@@ -55,8 +55,8 @@ class Admission:
             raise ProblemError(
                 503,
                 "overloaded",
-                f"The server is already handling {self.places} requests of this kind, its maximum. "
-                "Try again in a moment.",
+                f"The server is already handling {self.places} requests of this kind, which is the "
+                "maximum. Try again in a moment.",
                 {"Retry-After": str(RETRY_SECONDS)},
             )
 

@@ -28,10 +28,10 @@ from deepsky.server.state import State
 __all__ = ["create_app"]
 
 FORM_OVERHEAD: Final = 65_536
-"""Maximum size of the form data around the images of a request, in bytes."""
+"""Maximum size of everything in an upload request except the images, in bytes."""
 
 HEADERS: Final = {
-    # Mantine and Swagger UI need inline styles; scripts come from this server only.
+    # Mantine and Swagger UI require inline styles. Scripts are loaded from this server only.
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; "
         "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"

@@ -47,7 +47,7 @@ class ClassificationRequest:
 
 
 def upload_name(upload: FileStorage) -> str:
-    """Return the name of an uploaded file, without the path of its folder.
+    """Return the name of an uploaded file without any folder names.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def classify_upload(
 def _find_stored(
     state: State, request: ClassificationRequest, part: int, incoming: Incoming
 ) -> dict[str, ClassificationAndFeedback]:
-    """Return the classifications by an earlier request with the same key, by model name."""
+    """Return the classifications stored by an earlier request with the same key, by model name."""
     if request.key is None:
         return {}
     with state.storage.database.read() as session:

@@ -83,8 +83,8 @@ def create(
     For one image and one model, the response is the classification, or an error response if the
     image cannot be classified. Otherwise, the response contains `items`: one item per image and
     model, in the order of the images in the form, then by model name. If an image cannot be
-    classified, its items contain an `error`. If no image can be classified because of a problem
-    that the images did not cause, the response is an error response.
+    classified, its items contain an `error`. If no image can be classified, and at least one of the
+    failures was not caused by the image, the response is an error response.
     """
     server = state()
     if len(form.image) > server.settings.max_images:
@@ -136,7 +136,7 @@ def show(id: str) -> dict[str, Any]:  # noqa: A002
 @blueprint.output({}, status_code=204, description="Deleted")
 @blueprint.doc(operation_id="deleteClassification", responses=problems(401, 403, 404, 429, 503))
 def remove(id: str) -> str:  # noqa: A002
-    """Delete a classification and its feedback, and the image if no classification is left."""
+    """Delete a classification, its feedback and, if no other classification uses it, its image."""
     storage = state().storage
     with storage.database.write() as session:
         client = find_client_id(session)
@@ -295,7 +295,7 @@ def _decode_cursor(cursor: str, sort: str) -> tuple[float, ...]:
 
 def _cached(response: Response) -> Response:
     """Allow the browser to cache a response permanently, because its content never changes."""
-    response.cache_control.no_cache = None  # set by send_file
+    response.cache_control.no_cache = None  # removes the value that send_file sets
     response.cache_control.private = True
     response.cache_control.immutable = True
     response.cache_control.max_age = YEAR

@@ -1,4 +1,4 @@
-"""Authentication: a session cookie identifies a browser, an API key any other client.
+"""Authentication of browsers by session cookies and of other clients by API keys.
 
 Each client has access only to its own classifications. Pages of other sites cannot send requests
 on behalf of a user: browsers do not send the cookie with such requests (``SameSite``), and the
@@ -65,7 +65,7 @@ def ensure_client_id() -> int:
     which prevents session fixation.
     """
     database = state().storage.database
-    with database.read() as session:  # existing clients do not wait for writers
+    with database.read() as session:  # for existing clients, no write lock is needed
         found = find_client_id(session)
     if found is not None:
         return found

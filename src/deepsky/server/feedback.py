@@ -22,8 +22,8 @@ blueprint = APIBlueprint("feedback", __name__, url_prefix="/api/v1")
 MAX_BYTES: Final = 1_000_000
 """Maximum size of a feedback request, in bytes.
 
-This is far more than feedback needs, and small enough for the memory: parsed JSON can need
-30 times the size of its text.
+Feedback is much smaller. The limit protects the server's memory, because parsed JSON can be
+30 times as large as its text.
 """
 
 

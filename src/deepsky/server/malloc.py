@@ -9,9 +9,12 @@ __all__ = ["limit_malloc_arenas"]
 
 OPTIONS: Final = {
     "MALLOC_ARENA_MAX": (-8, 2),  # maximum number of arenas of the process
-    "MALLOC_MMAP_THRESHOLD_": (-3, 256 * 1024),  # larger blocks, in bytes, are allocated by mmap
+    "MALLOC_MMAP_THRESHOLD_": (
+        -3,
+        256 * 1024,
+    ),  # size in bytes from which blocks are allocated with mmap
 }
-"""Option number in ``malloc.h`` and value to set, by the environment variable of the option."""
+"""Number in ``malloc.h`` and new value of each option, by the name of its environment variable."""
 
 
 def limit_malloc_arenas() -> None:

@@ -39,7 +39,7 @@ class Metrics:
     Parameters
     ----------
     admission : Admission
-        Limit on concurrent classifications, whose occupied slots are reported.
+        Admission control of classifications; its slots are reported as metrics.
     """
 
     def __init__(self, admission: "Admission") -> None:
@@ -125,7 +125,7 @@ def register_metrics(app: APIFlask) -> None:
 @blueprint.output({}, content_type="text/plain", description="Prometheus text format")
 @blueprint.doc(operation_id="getMetrics", responses=problems(401))
 def show() -> Response:
-    """Show the metrics of the server, for Prometheus."""
+    """Get the metrics of the server in the Prometheus text format."""
     return Response(generate_latest(_metrics().registry), content_type=CONTENT_TYPE_LATEST)
 
 

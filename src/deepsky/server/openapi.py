@@ -23,7 +23,7 @@ SECURITY: Final = {
 
 
 def complete(spec: Any) -> Any:
-    """Add to an OpenAPI document what APIFlask does not generate.
+    """Add error responses, security schemes and limits to an OpenAPI document.
 
     Parameters
     ----------
@@ -33,8 +33,7 @@ def complete(spec: Any) -> Any:
     Returns
     -------
     dict
-        The document with error responses, security schemes and limits. Schemas that APIFlask
-        defined several times are defined once.
+        The completed document, in which duplicate schemas are merged.
     """
     spec["components"]["schemas"]["Problem"] = Problem.model_json_schema()
     upload = spec["components"]["schemas"]["ClassificationForm"]["properties"]["image"]

@@ -26,7 +26,7 @@ def index() -> Response | tuple[str, int]:
 
 @blueprint.get("/<name>")
 def show(name: str) -> Response:
-    """Return a file of the web page whose content may change with each build."""
+    """Return a file of the web page that keeps its name when its content changes."""
     return send_from_directory(state().page, name)
 
 

@@ -164,7 +164,7 @@ class Settings(BaseSettings):
 
     @property
     def preview_places(self) -> int:
-        """Maximum number of requests waiting for previews, so that threads remain for others."""
+        """Maximum number of requests waiting for previews; the limit leaves threads for others."""
         return self.threads - self.queue - FREE_THREADS
 
     @property
@@ -181,8 +181,9 @@ class Settings(BaseSettings):
     def hosts(self) -> frozenset[str] | None:
         """Accepted host names of requests, in lower case; None accepts any host name.
 
-        A malicious web page may resolve its own host name to this machine (DNS rebinding).
-        Therefore, a server that only this machine can reach accepts only its own names.
+        A malicious web site can make its own host name resolve to this machine (DNS rebinding).
+        Therefore, a server that only this machine can reach accepts only the names of this machine
+        and the trusted host names.
         """
         if self.is_public and not self.trusted_hosts:
             return None

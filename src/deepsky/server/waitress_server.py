@@ -36,10 +36,10 @@ CONNECTIONS: Final = 1000
 """Maximum number of open connections."""
 
 FILES_PER_CONNECTION: Final = 2
-"""File descriptors per connection: its socket and the temporary file of its upload."""
+"""Number of file descriptors per connection: its socket and the temporary file of its upload."""
 
 DRAIN_SECONDS: Final = 30
-"""Time limit for requests to finish after a signal to stop, in seconds."""
+"""Maximum time to wait for requests to finish after a signal to stop, in seconds."""
 
 ACCEPT_ATTEMPTS: Final = 10
 """Maximum number of consecutive failures to accept a connection while stopping."""
@@ -72,7 +72,7 @@ def serve_until_stopped(app: Any, settings: Settings, listening: socket.socket) 
         threads=settings.threads,
         connection_limit=_connection_limit(),
         asyncore_use_poll=True,
-        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1,  # this limit is exclusive
+        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1,  # waitress's limit is exclusive
         **_proxy(settings),
     )
     server.channel_class = _Channel
@@ -203,7 +203,7 @@ def _connection_limit() -> int:
 
 
 def _drain(server: Any) -> None:
-    """Accept pending connections, then none, and wait until no request is in progress."""
+    """Accept pending connections, close the listening socket, and finish requests in progress."""
     deadline = monotonic() + DRAIN_SECONDS
     _accept_pending(server, deadline)
     server.del_channel()
@@ -230,7 +230,7 @@ def _accept_pending(server: Any, deadline: float) -> None:
             continue
         failures += 1
         if failures == ACCEPT_ATTEMPTS:
-            LOG.error("Pending connections cannot be accepted; they are closed")
+            LOG.error("Pending connections cannot be accepted and are closed")
             return
         sleep(POLL_SECONDS)
         _poll(server, 0)

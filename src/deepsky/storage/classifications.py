@@ -39,7 +39,7 @@ ID: Final = re.compile("[0-9a-f]{32}")
 """Pattern of the public identifiers of classifications."""
 
 LATEST: Final = 1000
-"""Default number of classifications whose durations are read; small enough for every request."""
+"""Default number of classifications whose durations are read; small, to keep queries fast."""
 
 Order = Literal["newest", "oldest", "most_uncertain"]
 ClassificationAndFeedback = tuple[Classification, Feedback | None]
@@ -95,7 +95,7 @@ class Timings(NamedTuple):
 
 
 def new_id() -> str:
-    """Return a new public identifier: 128 random bits in hexadecimal, which nobody can guess."""
+    """Return a new public identifier: 128 random bits in hexadecimal, which cannot be guessed."""
     return secrets.token_hex(16)
 
 
@@ -144,7 +144,7 @@ def find_classification(
     tuple of (Classification, Feedback or None), or None
         None if the client has no classification with this identifier.
     """
-    if not ID.fullmatch(id):  # PostgreSQL would raise an error for some strings (null characters)
+    if not ID.fullmatch(id):  # PostgreSQL raises an error for strings with null characters
         return None
     own = _with_feedback().where(Classification.id == id, Classification.client_id == client_id)
     if lock:

@@ -26,7 +26,7 @@ __all__ = ["Database", "insert_into"]
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 BUSY_SECONDS: Final = 30
 """Maximum time in seconds that an SQLite connection waits for another process's write lock."""
-MIGRATION_LOCK: Final = 0x6465657073  # "deeps"
+MIGRATION_LOCK: Final = 0x6465657073  # the ASCII codes of "deeps"
 """Number of the PostgreSQL advisory lock that a migration holds."""
 
 
@@ -200,7 +200,7 @@ class Database:
 
     @contextmanager
     def _migration(self) -> Iterator[Connection]:
-        """Open a connection that may change the schema, in only one process at a time."""
+        """Open a connection for a migration; only one process at a time can have one."""
         with self._engine.execution_options(writes=True).connect() as connection:
             if self.is_sqlite:
                 # A migration replaces a table by a copy. With foreign keys enabled, dropping the

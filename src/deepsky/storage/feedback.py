@@ -130,7 +130,7 @@ def label_votes(session: OrmSession) -> dict[str, Counter[Label]]:
         elif votes.get((sha256, feedback.client_id)) == assigned:
             del votes[
                 sha256, feedback.client_id
-            ]  # the vote was marked incorrect without a new label
+            ]  # the client rejected the label without choosing another
     counts: dict[str, Counter[Label]] = defaultdict(Counter)
     for (sha256, _), label in votes.items():
         counts[sha256][label] += 1

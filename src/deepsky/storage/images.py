@@ -194,7 +194,7 @@ class ImageStore:
         return Incoming(Path(name), digest.hexdigest(), size)
 
     def save(self, incoming: Incoming) -> None:
-        """Move an upload to its final path, durably: it survives a later power failure.
+        """Move an upload to its final path so that it survives a power failure.
 
         The caller must hold the lock on the image's row (see `lock_image`), so that no other
         process removes the file at the same time.
@@ -288,7 +288,7 @@ class ImageStore:
                 return hashlib.file_digest(file, "sha256").hexdigest() != sha256
         except FileNotFoundError:
             return False
-        except OSError:  # such as a read error of the disk
+        except OSError:  # the file exists but cannot be read
             return True
 
     def list_images(self) -> Iterator[str]:

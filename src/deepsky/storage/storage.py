@@ -1,4 +1,4 @@
-"""Consistent storage in both the database and the image folder."""
+"""Storage that keeps the database and the image folder consistent with each other."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -37,7 +37,7 @@ class Report:
     missing : list of str
         SHA-256 of each image that has classifications but no file in the image folder.
     damaged : list of str
-        SHA-256 of each image whose file does not match it; empty if contents were not checked.
+        SHA-256 of each image whose file has other contents; empty if contents were not checked.
     orphans : list of str
         SHA-256 of each image in the folder that has no classifications.
     """
@@ -133,7 +133,7 @@ class Storage:
                 self.images.save(incoming)
                 session.add_all(classifications)
         except Exception:
-            with suppress(SQLAlchemyError, StorageError):  # `clean_up` will remove the image
+            with suppress(SQLAlchemyError, StorageError):  # `clean_up` will do it later
                 self.remove_if_unused(incoming.sha256)
             raise
 

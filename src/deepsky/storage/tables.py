@@ -37,7 +37,7 @@ Judgement = Literal["correct", "incorrect", "withdrawn"]
 """Verdict of feedback; ``"withdrawn"`` cancels the earlier feedback on the classification."""
 
 BigNumber: Final = BigInteger().with_variant(Integer(), "sqlite")
-"""Type of row numbers; INTEGER on SQLite, which numbers rows only in columns of that type."""
+"""Type of automatic row numbers; SQLite supports them only in columns of type INTEGER."""
 
 
 class ModelKey(NamedTuple):
@@ -152,9 +152,9 @@ class Classification(Base):
     )
 
     number: Mapped[int] = mapped_column(BigNumber, primary_key=True)
-    """Row number, which increases with time; lists are paged by it."""
+    """Row number, which increases with time and determines the order of lists."""
     id: Mapped[str] = mapped_column(String(32), unique=True)
-    """Public identifier, which nobody can guess."""
+    """Public identifier, which cannot be guessed."""
     client_id: Mapped[int] = mapped_column(ForeignKey("clients.id"), index=True)
     image_sha256: Mapped[str] = mapped_column(ForeignKey("images.sha256"), index=True)
     request_key: Mapped[str | None] = mapped_column(String(64))

@@ -62,7 +62,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show the metrics of the server, for Prometheus. */
+        /** Get the metrics of the server in the Prometheus text format. */
         get: operations["getMetrics"];
         put?: never;
         post?: never;
@@ -104,8 +104,8 @@ export interface paths {
          * @description For one image and one model, the response is the classification, or an error response if the
          *     image cannot be classified. Otherwise, the response contains `items`: one item per image and
          *     model, in the order of the images in the form, then by model name. If an image cannot be
-         *     classified, its items contain an `error`. If no image can be classified because of a problem
-         *     that the images did not cause, the response is an error response.
+         *     classified, its items contain an `error`. If no image can be classified, and at least one of the
+         *     failures was not caused by the image, the response is an error response.
          */
         post: operations["classify"];
         delete?: never;
@@ -142,7 +142,7 @@ export interface paths {
         get: operations["getClassification"];
         put?: never;
         post?: never;
-        /** Delete a classification and its feedback, and the image if no classification is left. */
+        /** Delete a classification, its feedback and, if no other classification uses it, its image. */
         delete: operations["deleteClassification"];
         options?: never;
         head?: never;
@@ -320,7 +320,7 @@ export interface components {
             training?: components["schemas"]["Training"] | null;
             /**
              * Metrics
-             * @description By split; empty until the model has been evaluated.
+             * @description Metrics by split; empty until the model has been evaluated.
              */
             metrics: {
                 [key: string]: components["schemas"]["Metrics"];
@@ -584,7 +584,7 @@ export interface components {
         };
         /**
          * Member
-         * @description A model that an ensemble combines with others.
+         * @description A model that is part of an ensemble.
          */
         Member: {
             /** Name */
@@ -611,7 +611,7 @@ export interface components {
         };
         /**
          * CalibrationFacts
-         * @description How logits become probabilities and prediction sets.
+         * @description Parameters that convert logits into probabilities and prediction sets.
          */
         CalibrationFacts: {
             /** Temperature */
@@ -626,7 +626,7 @@ export interface components {
         };
         /**
          * CalibrationImages
-         * @description Numbers of images that a model was calibrated on.
+         * @description Numbers of images to which a calibration was fitted.
          */
         CalibrationImages: {
             /** Validation */
@@ -647,7 +647,7 @@ export interface components {
         };
         /**
          * ConfidenceBin
-         * @description Proportion of correct answers among answers of similar confidence.
+         * @description Fraction of correct predictions among predictions of similar confidence.
          */
         ConfidenceBin: {
             /** Value */
@@ -662,13 +662,13 @@ export interface components {
             count: number;
             /**
              * Confidence
-             * @description Mean confidence of the bin.
+             * @description Mean confidence of the predictions.
              */
             confidence: number;
         };
         /**
          * Coverage
-         * @description How often the prediction set contains the label.
+         * @description Fraction of images whose prediction set contains the true label.
          */
         Coverage: {
             overall: components["schemas"]["Proportion"];
@@ -679,7 +679,7 @@ export interface components {
         };
         /**
          * Data
-         * @description The dataset that a model was trained and measured on.
+         * @description Dataset on which a model was trained and evaluated.
          */
         Data: {
             /** Splits */
@@ -707,7 +707,7 @@ export interface components {
         };
         /**
          * Head
-         * @description Biases of the head: a logit is the mean of its evidence map plus its bias.
+         * @description Biases of the head. The logit of a class is the mean of its evidence map plus its bias.
          */
         Head: {
             /** Bias */
@@ -715,17 +715,17 @@ export interface components {
         };
         /**
          * Input
-         * @description The square image that the network takes.
+         * @description Square input of the network.
          */
         Input: {
             /**
              * Size
-             * @description Side, in pixels.
+             * @description Side length, in pixels.
              */
             size: number;
             /**
              * Loss By Size
-             * @description Calibrated cross-entropy at each size that was tried.
+             * @description Cross-entropy after calibration for each input size that was tried.
              */
             loss_by_size?: {
                 [key: string]: number;
@@ -733,9 +733,9 @@ export interface components {
         };
         /**
          * Metrics
-         * @description Figures of a model on images that it was not trained on.
+         * @description Metrics of a model for images that it was not trained on.
          *
-         *     `fair` counts the second label of a mixed image as correct too.
+         *     `fair` also counts an image's second label as correct.
          */
         Metrics: {
             accuracy: components["schemas"]["Estimate"];
@@ -744,13 +744,13 @@ export interface components {
             images: number;
             /**
              * Fields
-             * @description Fields of sky that the images show.
+             * @description Number of fields of sky that the images show.
              */
             fields: number;
             fair: components["schemas"]["Scores"];
             /**
              * Accuracy By Field
-             * @description Mean over fields of sky.
+             * @description Mean of the accuracies per field of sky.
              */
             accuracy_by_field: number;
             /** Per Class */
@@ -759,12 +759,12 @@ export interface components {
             };
             /**
              * Confusion
-             * @description Rows are the labels, columns the answers.
+             * @description Rows are the true labels, columns the predicted labels.
              */
             confusion: number[][];
             /** Expected Calibration Error */
             expected_calibration_error: number;
-            /** @description The expected calibration error of a perfectly calibrated model. */
+            /** @description Expected calibration error of a perfectly calibrated model, due to chance. */
             calibration_error_by_chance: components["schemas"]["Estimate"];
             /** Reliability */
             reliability: components["schemas"]["ConfidenceBin"][];
@@ -804,13 +804,13 @@ export interface components {
                 [key: string]: components["schemas"]["Proportion"];
             };
             /**
-             * @description Test split only.
+             * @description Measured for the test split only.
              * @default null
              */
             out_of_distribution?: components["schemas"]["OutOfDistribution"] | null;
             /**
              * Empty Skies
-             * @description Rejected proportion of drawn skies without an object; test split only.
+             * @description Fraction of rejected synthetic empty skies, by kind; test split only.
              * @default null
              */
             empty_skies?: {
@@ -819,7 +819,7 @@ export interface components {
         };
         /**
          * Network
-         * @description The network's file. An ensemble has none; its size is the sum over its members.
+         * @description Network file and its size. An ensemble has no file; its size is the sum over its members.
          */
         Network: {
             /**
@@ -835,7 +835,7 @@ export interface components {
             parameters: number;
             /**
              * Largest Difference From Keras
-             * @description Of any probability, before quantization.
+             * @description Largest difference of any probability from Keras, before quantization.
              * @default null
              */
             largest_difference_from_keras?: number | null;
@@ -844,12 +844,12 @@ export interface components {
         };
         /**
          * NoveltyFacts
-         * @description The novelty reference's file, and the novelty above which an image is unfamiliar.
+         * @description File of the novelty reference, and the novelty above which an image is unfamiliar.
          */
         NoveltyFacts: {
             /**
              * File
-             * @description An ensemble has none.
+             * @description None for an ensemble.
              * @default null
              */
             file?: string | null;
@@ -858,7 +858,7 @@ export interface components {
         };
         /**
          * OrientationCheck
-         * @description Effect of quantization on the validation images, each in eight orientations.
+         * @description Effect of quantization, measured on the validation images in eight orientations each.
          */
         OrientationCheck: {
             /** Macro F1 Before */
@@ -870,12 +870,12 @@ export interface components {
         };
         /**
          * OutOfDistribution
-         * @description Answers to images of kinds that no training image shows.
+         * @description Metrics for images of kinds that do not occur in the training images.
          *
-         *     An image is rejected if it is unfamiliar or classified as `other`.
+         *     An image counts as rejected if it is unfamiliar or classified as `other`.
          */
         OutOfDistribution: {
-            /** @description Of the deep-sky images of the split. */
+            /** @description Fraction of the split's deep-sky images with a novelty below the threshold. */
             deep_sky_familiar: components["schemas"]["Proportion"];
             /**
              * Auroc
@@ -909,14 +909,14 @@ export interface components {
         };
         /**
          * Quantization
-         * @description How a network was quantized.
+         * @description Settings and effect of a network's quantization.
          */
         Quantization: {
             /** Bits */
             bits: number;
             /**
              * Size
-             * @description Side of the input, in pixels.
+             * @description Side length of the input, in pixels.
              */
             size: number;
             /** Calibration Images */
@@ -948,35 +948,35 @@ export interface components {
             label_smoothing: number;
             /**
              * Without
-             * @description Augmentations that were left out.
+             * @description Augmentation steps that were disabled.
              */
             without: string[];
             /**
              * Precision
-             * @description Keras's dtype policy.
+             * @description Keras dtype policy.
              * @default null
              */
             precision?: string | null;
         };
         /**
          * RocCurve
-         * @description Novelty as a detector of out-of-distribution images, at increasing thresholds.
+         * @description ROC curve for the detection of out-of-distribution images by their novelty.
          */
         RocCurve: {
             /**
              * False Positive Rate
-             * @description Of deep-sky images.
+             * @description Fraction of deep-sky images above each threshold.
              */
             false_positive_rate: number[];
             /**
              * True Positive Rate
-             * @description Of out-of-distribution images.
+             * @description Fraction of out-of-distribution images above each threshold.
              */
             true_positive_rate: number[];
         };
         /**
          * Scores
-         * @description Accuracy and macro-F1 with 95 % intervals, by resampling fields of sky.
+         * @description Accuracy and macro-F1 with 95 % confidence intervals, from a bootstrap over fields of sky.
          */
         Scores: {
             accuracy: components["schemas"]["Estimate"];
@@ -984,7 +984,7 @@ export interface components {
         };
         /**
          * Source
-         * @description Where images of the dataset were published.
+         * @description A source of images in the dataset.
          */
         Source: {
             /** Source */
@@ -996,14 +996,14 @@ export interface components {
         };
         /**
          * SplitFacts
-         * @description Size of a split of the dataset.
+         * @description Numbers of images and fields of sky in a split of the dataset.
          */
         SplitFacts: {
             /** Images */
             images: number;
             /**
              * Fields
-             * @description Fields of sky that the images show.
+             * @description Number of fields of sky that the images show.
              */
             fields: number;
             /** Labels */
@@ -1013,20 +1013,20 @@ export interface components {
         };
         /**
          * Training
-         * @description How a network was trained.
+         * @description Recipe, software and learning curves of the training of a network.
          */
         Training: {
             recipe: components["schemas"]["RecipeFacts"];
             /**
              * Software
-             * @description Versions by package.
+             * @description Version of each software package.
              */
             software: {
                 [key: string]: string;
             };
             /**
              * Head
-             * @description With the backbone frozen.
+             * @description Epochs with a frozen backbone.
              */
             head: components["schemas"]["Epoch"][];
             /** Fine Tuning */
@@ -1034,7 +1034,7 @@ export interface components {
         };
         /**
          * Unfamiliar
-         * @description How often the novelty exceeds the threshold.
+         * @description Fraction of deep-sky and of other images whose novelty exceeds the threshold.
          */
         Unfamiliar: {
             deep_sky: components["schemas"]["Proportion"];
@@ -1042,7 +1042,7 @@ export interface components {
         };
         /**
          * Use
-         * @description What a model is for, and where it fails.
+         * @description Intended use and limitations of a model.
          */
         Use: {
             /** Intended */

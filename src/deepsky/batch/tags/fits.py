@@ -1,4 +1,4 @@
-"""Write cards into the primary header of a FITS file (FITS Standard 4.0)."""
+"""Write deepsky's cards into the primary header of a FITS file (FITS Standard 4.0)."""
 
 import gzip
 import shutil
@@ -11,7 +11,7 @@ from deepsky.batch.tags.fits_checksum import encode, ones_complement_sum
 __all__ = ["KEYWORDS", "embed"]
 
 KEYWORDS: Final = b"HIERARCH DEEPSKY "
-"""Start of deepsky's own cards; other cards are kept."""
+"""Prefix of deepsky's own cards. All other cards are kept."""
 
 BLOCK: Final = 2880
 CARD: Final = 80
@@ -23,15 +23,15 @@ GZIP: Final = b"\x1f\x8b"
 def embed(source: BinaryIO, target: BinaryIO, cards: Sequence[bytes]) -> None:
     """Copy a FITS file and replace deepsky's cards in its primary header.
 
-    Everything else is copied byte by byte. A valid checksum of the primary header and data unit
-    stays valid. A gzipped file is gzipped again.
+    All other content is copied unchanged. If the primary header and data unit have a valid
+    checksum, it is updated. If the file is compressed with gzip, the copy is too.
 
     Parameters
     ----------
     source, target : binary file
-        File to read, and its copy.
+        File to read, and file to which the copy is written.
     cards : sequence of bytes
-        Cards of 80 bytes that start with `KEYWORDS`.
+        80-byte cards that start with `KEYWORDS`.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def embed(source: BinaryIO, target: BinaryIO, cards: Sequence[bytes]) -> None:
 
 
 def _read_header(source: BinaryIO) -> Iterator[bytes]:
-    """Yield the cards before END, and leave the file at the end of the header."""
+    """Yield the cards before END, and leave the file position at the end of the header."""
     while True:
         block = source.read(BLOCK)
         if len(block) < BLOCK:
@@ -61,10 +61,11 @@ def _read_header(source: BinaryIO) -> Iterator[bytes]:
 
 
 def _with_checksum(new: list[bytes], old: list[bytes]) -> bytes:
-    """Join the cards of a header and update its checksum, if it has one.
+    """Join the cards of a new header, and update the checksum if the header has one.
 
-    The ones' complement sum of header and data must be zero. The data do not change, so their sum
-    follows from the old header. A wrong checksum stays wrong.
+    The checksum is valid if the ones' complement sum of header and data is zero. Since the data do
+    not change, their sum is computed from the old header, on the assumption that its checksum is
+    valid. An invalid checksum therefore remains invalid.
     """
     index = next((n for n, card in enumerate(new) if card.startswith(CHECKSUM)), None)
     if index is None:

@@ -1,11 +1,11 @@
-"""FITS checksums (FITS Standard 4.0, appendix J; Seaman et al. 2012)."""
+"""Compute and encode FITS checksums (FITS Standard 4.0, appendix J; Seaman et al. 2012)."""
 
 import numpy as np
 
 __all__ = ["encode", "ones_complement_sum"]
 
 _PUNCTUATION = frozenset(b":;<=>?@[\\]^_`")
-"""Characters between the digits and letters, which the encoding must not contain."""
+"""ASCII characters between the digits and letters, which an encoded checksum must not contain."""
 
 
 def ones_complement_sum(content: bytes) -> int:
@@ -14,12 +14,12 @@ def ones_complement_sum(content: bytes) -> int:
     Parameters
     ----------
     content : bytes
-        A multiple of 4 bytes.
+        Words of 4 bytes each.
 
     Returns
     -------
     int
-        From 0 to 2**32 - 1.
+        Sum from 0 to 2**32 - 1.
     """
     total = int(np.frombuffer(content, dtype=">u4").sum(dtype=np.uint64))
     while total >> 32:
@@ -28,25 +28,27 @@ def ones_complement_sum(content: bytes) -> int:
 
 
 def encode(value: int) -> bytes:
-    """Encode a 32-bit number as 16 letters and digits whose sum in a header is the number.
+    """Encode a 32-bit integer as 16 letters and digits.
+
+    The encoded characters change the ones' complement sum of a header by the integer.
 
     Parameters
     ----------
     value : int
-        From 0 to 2**32 - 1.
+        Integer from 0 to 2**32 - 1.
 
     Returns
     -------
     bytes
-        The value of the card CHECKSUM.
+        Value of the CHECKSUM card.
     """
     columns = [_four_characters(byte) for byte in value.to_bytes(4)]
     text = bytes(column[row] for row in range(4) for column in columns)
-    return text[-1:] + text[:-1]  # rotated, since values of cards start at the last byte of a word
+    return text[-1:] + text[:-1]  # the value of a card starts at the last byte of a word
 
 
 def _four_characters(byte: int) -> list[int]:
-    """Split a byte into four character codes: their distances from ``0`` add up to it."""
+    """Return four character codes whose differences from the code of ``0`` sum to a byte."""
     quarter, rest = divmod(byte, 4)
     characters = [ord("0") + quarter + rest, *[ord("0") + quarter] * 3]
     while not _PUNCTUATION.isdisjoint(characters):

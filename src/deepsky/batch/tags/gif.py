@@ -1,4 +1,4 @@
-"""Write the XMP packet of a GIF, an application extension (ISO 16684-3; GIF 89a, section 26)."""
+"""Write XMP packets into GIF files, as application extensions (ISO 16684-3; GIF89a, section 26)."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ __all__ = ["embed"]
 
 SIGNATURES: Final = (b"GIF87a", b"GIF89a")
 EXTENDED: Final = SIGNATURES[1]
-"""Version with extensions; otherwise identical to GIF87a."""
+"""Signature of the GIF version with extensions, which is otherwise identical to GIF87a."""
 
 HEADER: Final = 13
 IMAGE: Final = b","
@@ -17,21 +17,21 @@ END: Final = b";"
 APPLICATION: Final = b"!\xff\x0b"
 XMP: Final = APPLICATION + b"XMP DataXMP"
 TRAILER: Final = bytes((1, *range(255, -1, -1), 0))
-"""Follows a packet, so that readers that take its bytes for block lengths find the end."""
+"""Bytes after an XMP packet, which lead readers that skip the packet as sub-blocks to its end."""
 
 Block = tuple[int, int]
-"""Start and end in the file, in bytes."""
+"""Start and end of a block in the file, in bytes."""
 
 
 def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], bytes]) -> None:
-    """Copy a GIF and replace its XMP packet, which is put before the first image.
+    """Copy a GIF and write its new XMP packet before the first image.
 
     Parameters
     ----------
     source, target : binary file
-        File to read, and its copy.
+        File to read, and file to which the copy is written.
     update : callable
-        Function that returns the new packet for the present one, or for None.
+        Function that takes the existing packet, or None if there is none, and returns the new one.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], b
     blocks = list(_blocks(source))
     packets = {block: packet for block in blocks if (packet := _packet(source, block)) is not None}
     others = [block for block in blocks if block not in packets]
-    # Players expect the extension with the number of repetitions first.
+    # Players expect the application extension with the loop count before other extensions.
     first = next(n for n, block in enumerate(others) if not _is_application(source, block))
     target.write(EXTENDED + header[len(EXTENDED) :] + table)
     _copy(source, target, others[:first])
@@ -55,7 +55,7 @@ def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], b
 
 
 def _blocks(source: BinaryIO) -> Iterator[Block]:
-    """Yield images, extensions and the end marker, and leave the file after it."""
+    """Yield images, extensions and the end marker, and leave the file position after the marker."""
     kind = b""
     while kind != END:
         start = source.tell()
@@ -92,7 +92,7 @@ def _copy(source: BinaryIO, target: BinaryIO, blocks: list[Block]) -> None:
 
 
 def _table_bytes(flags: int) -> int:
-    """Return the length of a colour table in bytes."""
+    """Return the length of the colour table that packed flags describe, in bytes."""
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 

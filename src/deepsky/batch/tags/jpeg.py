@@ -1,4 +1,4 @@
-"""Write the XMP packet of a JPEG, an APP1 segment (ISO 16684-3)."""
+"""Write XMP packets into JPEG files, as APP1 segments (ISO 16684-3)."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ SCAN: Final = 0xDA
 EXIF: Final = b"Exif\0\0"
 XMP: Final = b"http://ns.adobe.com/xap/1.0/\0"
 MAX_BYTES: Final = 0xFFFF - 2
-"""Largest content of a segment."""
+"""Maximum content of a segment in bytes."""
 
 
 def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], bytes]) -> None:
@@ -24,14 +24,14 @@ def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], b
     Parameters
     ----------
     source, target : binary file
-        File to read, and its copy.
+        File to read, and file to which the copy is written.
     update : callable
-        Function that returns the new packet for the present one, or for None.
+        Function that takes the existing packet, or None if there is none, and returns the new one.
 
     Raises
     ------
     OutputError
-        If the packet is too large for a segment.
+        If the new packet is too large for a segment.
     ValueError
         If the file is not a valid JPEG.
     """
@@ -41,7 +41,7 @@ def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], b
     old = next((content for _, content in segments if content.startswith(XMP)), None)
     packet = XMP + update(old and old.removeprefix(XMP))
     if len(packet) > MAX_BYTES:
-        msg = "The XMP metadata are too large for tags; save the image with less metadata."
+        msg = "The XMP metadata are too large to add tags. Save the image with less metadata."
         raise OutputError(msg)
     others = [segment for segment in segments if segment[1] != old]
     first = next((n for n, segment in enumerate(others) if not _comes_first(*segment)), len(others))
@@ -53,7 +53,10 @@ def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], b
 
 
 def _segments(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Yield marker and content of each segment before the image, and leave the file there."""
+    """Yield the marker and content of each segment before the image data.
+
+    Afterwards, the file position is at the start of the image data.
+    """
     while True:
         start = source.tell()
         mark, marker = source.read(2)
@@ -69,5 +72,5 @@ def _segments(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 
 def _comes_first(marker: int, content: bytes) -> bool:
-    """Return whether other programs expect a segment at the start of the file."""
+    """Return whether a segment must precede the XMP segment, as other programs expect."""
     return marker == APP0 or (marker == APP1 and content.startswith(EXIF))

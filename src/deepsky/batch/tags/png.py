@@ -1,4 +1,4 @@
-"""Write the XMP packet of a PNG, an iTXt chunk (ISO 16684-3; PNG specification, 11.3.3.4)."""
+"""Write XMP packets into PNG files, as iTXt chunks (ISO 16684-3; PNG specification, 11.3.3.4)."""
 
 import shutil
 import zlib
@@ -10,13 +10,13 @@ __all__ = ["embed"]
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 KEYWORD: Final = b"XML:com.adobe.xmp\0"
 PLAIN: Final = b"\0\0\0\0"
-"""Compression flag and method, language and translated keyword: all empty."""
+"""Empty compression flag, compression method, language tag and translated keyword."""
 
 MAX_PACKET_BYTES: Final = 10_000_000
-"""Largest size of a packet after decompression."""
+"""Maximum size of a packet after decompression."""
 
 Chunk = tuple[bytes, int, int]
-"""Type, and start and end in the file, in bytes."""
+"""Type of a chunk, and its start and end in the file, in bytes."""
 
 
 def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], bytes]) -> None:
@@ -25,9 +25,9 @@ def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], b
     Parameters
     ----------
     source, target : binary file
-        File to read, and its copy.
+        File to read, and file to which the copy is written.
     update : callable
-        Function that returns the new packet for the present one, or for None.
+        Function that takes the existing packet, or None if there is none, and returns the new one.
 
     Raises
     ------

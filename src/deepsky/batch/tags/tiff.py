@@ -1,4 +1,4 @@
-"""Write the XMP packet of a TIFF, a tag of its first page (ISO 16684-3; TIFF 6.0; BigTIFF)."""
+"""Write XMP packets into TIFF and BigTIFF files, as tags of the first page (ISO 16684-3)."""
 
 import io
 import shutil
@@ -14,25 +14,25 @@ __all__ = ["embed"]
 XMP: Final = 700
 BYTE: Final = 1
 PACKET_ALIGNMENT: Final = 4096
-"""Packets are padded to multiples of this size, so that most changes fit into them."""
+"""Packets are padded to multiples of this size, so that most later packets can overwrite them."""
 
 PACKET_END: Final = b"<?xpacket end"
 
 
 Entry = tuple[int, int, int, int]
-"""Tag, type, number of values, and their offset in the file."""
+"""Tag, type and number of values of a directory entry, and the offset of the values in the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Byte order and sizes of the numbers in a TIFF or BigTIFF.
+    """Byte order and structure of a TIFF or BigTIFF file.
 
     Attributes
     ----------
     first : int
-        Position of the offset of the first directory.
+        Position in the file at which the offset of the first directory is stored.
     offset, count, entry : Struct
-        An offset in the file, the number of a directory's entries, and an entry.
+        Structures of a file offset, of the number of entries in a directory, and of an entry.
     """
 
     first: int
@@ -42,7 +42,7 @@ class _Layout:
 
     @classmethod
     def from_header(cls, head: bytes) -> Self:
-        """Read the layout from the first 16 bytes of a file."""
+        """Return the layout that the first 16 bytes of a file describe."""
         order = {b"II": "<", b"MM": ">"}[head[:2]]
         (version,) = struct.unpack_from(f"{order}H", head, 2)
         first, offset, count, entry = {42: (4, "L", "H", "HHLL"), 43: (8, "Q", "Q", "HHQQ")}[
@@ -52,27 +52,27 @@ class _Layout:
 
     @property
     def max_bytes(self) -> int:
-        """Largest size of a file."""
+        """Maximum size of a file in bytes."""
         return int(256**self.offset.size)
 
 
 def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], bytes]) -> None:
-    """Copy a TIFF and replace its XMP packet; all other content keeps its position.
+    """Copy a TIFF and replace its XMP packet without moving other content.
 
-    The new packet overwrites the old one if it fits; else it is appended, with a new first
-    directory.
+    If the new packet fits, it overwrites the old packet. Otherwise, the new packet and a new first
+    directory are appended.
 
     Parameters
     ----------
     source, target : binary file
-        File to read, and its copy, which must be readable too.
+        File to read, and file to which the copy is written; the latter must also be readable.
     update : callable
-        Function that returns the new packet for the present one, or for None.
+        Function that takes the existing packet, or None if there is none, and returns the new one.
 
     Raises
     ------
     OutputError
-        If the file would become too large for a TIFF.
+        If the copy would be too large for a TIFF.
     ValueError, LookupError, struct.error
         If the file is not a valid TIFF.
     """
@@ -96,7 +96,7 @@ def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], b
     directory = layout.count.pack(len(entries)) + written + layout.offset.pack(following)
     start = _append(target, directory)
     if target.tell() > layout.max_bytes:
-        msg = "The tagged file would be too large for TIFF; save the image as BigTIFF."
+        msg = "The tagged file would be too large for TIFF. Save the image as BigTIFF."
         raise OutputError(msg)
     _write(target, layout.first, layout.offset.pack(start))
 
@@ -129,7 +129,7 @@ def _write(file: BinaryIO, offset: int, content: bytes) -> None:
 
 
 def _append(file: BinaryIO, content: bytes) -> int:
-    """Write at the next even offset after the end of a file, and return that offset."""
+    """Append content at the next even offset, and return that offset."""
     end = file.seek(0, io.SEEK_END)
     offset = end + end % 2
     file.write(bytes(offset - end) + content)

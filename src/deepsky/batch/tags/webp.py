@@ -1,4 +1,4 @@
-"""Write the XMP packet of a WebP, a chunk that is flagged in the first chunk (RFC 9649)."""
+"""Write XMP packets into WebP files, as XMP chunks (RFC 9649)."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ HAS_ALPHA: Final = 0x10
 LOSSLESS_ALPHA: Final = 1 << 28
 
 Chunk = tuple[bytes, bytes]
-"""Type and content."""
+"""Type and content of a chunk."""
 
 
 def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], bytes]) -> None:
@@ -22,9 +22,9 @@ def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], b
     Parameters
     ----------
     source, target : binary file
-        File to read, and its copy.
+        File to read, and file to which the copy is written.
     update : callable
-        Function that returns the new packet for the present one, or for None.
+        Function that takes the existing packet, or None if there is none, and returns the new one.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], b
 
 
 def _chunks(source: BinaryIO, end: int) -> Iterator[Chunk]:
-    """Yield the chunks, and leave the file at their end."""
+    """Yield the chunks, and leave the file position after the last chunk."""
     while source.tell() < end:
         kind, length = source.read(4), int.from_bytes(source.read(4), "little")
         content = source.read(length)
@@ -62,7 +62,7 @@ def _encode(chunk: Chunk) -> bytes:
 
 
 def _extended(kind: bytes, content: bytes) -> Chunk:
-    """Make the first chunk of an extended WebP, with size and alpha flag, from the image chunk."""
+    """Return a VP8X chunk with the size and the alpha flag of an image chunk."""
     match kind:
         case b"VP8 ":
             width, height = (int.from_bytes(content[n : n + 2], "little") & 0x3FFF for n in (6, 8))

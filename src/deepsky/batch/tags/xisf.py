@@ -1,4 +1,4 @@
-"""Write properties of an image into the header of an XISF file (XISF 1.0 specification)."""
+"""Write deepsky's properties into the header of an XISF file (XISF 1.0 specification)."""
 
 import io
 import re
@@ -13,12 +13,12 @@ from deepsky.imaging.xisf_header import HEADER_OFFSET, LENGTH_OFFSET, new_parser
 __all__ = ["NAMESPACE", "embed"]
 
 NAMESPACE: Final = "Deepsky:"
-"""Start of the names of deepsky's own properties; other properties are kept."""
+"""Prefix of the names of deepsky's own properties. All other properties are kept."""
 
 ALIGNMENT: Final = 4096
-"""Attachments are moved by multiples of this size, to which programs align them."""
+"""Attachments are moved by multiples of this size, because other programs align them to it."""
 
-# Finds the end of a tag that the parser has already accepted.
+# Matches an XML tag that the parser has already accepted.
 _TAG: Final = re.compile(rb"""<(?:"[^"]*"|'[^']*'|[^"'>])*>""")
 _POSITION: Final = re.compile(rb"""\slocation\s*=\s*["']attachment:([0-9]{1,18}):""")
 
@@ -26,15 +26,15 @@ _POSITION: Final = re.compile(rb"""\slocation\s*=\s*["']attachment:([0-9]{1,18})
 def embed(source: BinaryIO, target: BinaryIO, properties: Mapping[str, str | float]) -> None:
     """Copy an XISF file and replace deepsky's properties of its first image.
 
-    Other elements and all attachments, such as pixels, are copied byte by byte. The header may grow
-    into the padding before the attachments; if that is too small, the attachments move.
+    All other elements and all attachments, such as pixels, are copied unchanged. If the new header
+    does not fit into the padding before the attachments, the attachments are moved.
 
     Parameters
     ----------
     source, target : binary file
-        File to read, and its copy.
+        File to read, and file to which the copy is written.
     properties : mapping of str to str or float
-        Values by name, without `NAMESPACE`.
+        Values by property name, without the prefix `NAMESPACE`.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def embed(source: BinaryIO, target: BinaryIO, properties: Mapping[str, str | flo
 
 
 class _Location(NamedTuple):
-    """Position of an attachment in the file, and the bytes of the header that state it."""
+    """Position of an attachment in the file, and start and end of that number in the header."""
 
     start: int
     end: int
@@ -71,7 +71,7 @@ class _Location(NamedTuple):
 
 
 class _Scan:
-    """Finds the first image, deepsky's properties and the attachments in a header."""
+    """Find the first image, deepsky's properties and the attachments in a header."""
 
     def __init__(self, header: bytes) -> None:
         self.locations: list[_Location] = []
@@ -87,7 +87,7 @@ class _Scan:
         self._parser.Parse(header, True)
 
     def edit(self, properties: Mapping[str, str | float], shift: int) -> bytes:
-        """Return the header with new properties, and with attachments moved by `shift` bytes."""
+        """Return the header with new properties, and with all attachments `shift` bytes later."""
         if self._image is None:
             raise ValueError
         end = self._image.end()
@@ -119,7 +119,8 @@ class _Scan:
         match self._path:
             case [_, "Signature"]:
                 msg = (
-                    "The file is signed, and tags would invalidate the signature; remove it first."
+                    "The file is signed, and tags would invalidate the signature. Remove the "
+                    "signature first."
                 )
                 raise OutputError(msg)
             case [_, "Image"] if self._image is None and attributes["geometry"].count(":") == 2:

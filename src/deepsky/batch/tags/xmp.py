@@ -1,8 +1,8 @@
-"""Write keywords and properties into an XMP packet (ISO 16684-1)."""
+"""Write deepsky's keywords and properties into an XMP packet (ISO 16684-1)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
-from xml.dom import minidom  # keeps prefixes as they are, which ElementTree does not
+from xml.dom import minidom  # unlike ElementTree, it preserves namespace prefixes
 from xml.dom.minidom import Document, Element, Node
 from xml.parsers.expat import ExpatError
 
@@ -20,8 +20,9 @@ BEGIN: Final = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
 END: Final = '<?xpacket end="w"?>'
 EMPTY: Final = f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{RDF}"/></x:xmpmeta>'
 
-# minidom does not escape these characters, and parsers would read them as spaces. XML cannot
-# contain \1, \2 and \3, so they stand in for them until the text is written.
+# minidom does not escape tabs and line breaks in attributes, and parsers would read them as spaces.
+# They are therefore replaced with characters that XML cannot contain (\1, \2 and \3), and these are
+# replaced with character references in the serialized text.
 _HIDDEN: Final = str.maketrans("\t\n\r", "\1\2\3")
 _ESCAPED: Final = str.maketrans({"\1": "&#9;", "\2": "&#10;", "\3": "&#13;"})
 
@@ -34,22 +35,22 @@ def update_packet(
     Parameters
     ----------
     packet : bytes or None
-        Present packet of the file, if any.
+        Existing packet of the file, or None if the file has none.
     keywords : sequence of str
-        Keywords for ``dc:subject``, which other programs show as keywords or tags. They start with
-        ``deepsky:``; present keywords that do are removed.
+        New keywords for ``dc:subject``, which start with ``deepsky:``. Other programs display them
+        as keywords or tags. Existing keywords that start with ``deepsky:`` are removed.
     properties : mapping of str to str
-        Properties in deepsky's namespace; present properties in it are removed.
+        New properties in deepsky's namespace. Existing properties in this namespace are removed.
 
     Returns
     -------
     bytes
-        New packet, in UTF-8.
+        New packet, encoded in UTF-8.
 
     Raises
     ------
     OutputError
-        If the present packet is damaged.
+        If the existing packet is damaged.
     """
     document = _parse(packet)
     try:
@@ -70,7 +71,7 @@ def update_packet(
 
 def _parse(packet: bytes | None) -> Document:
     text = EMPTY.encode() if packet is None else packet.strip(b"\0 \t\r\n")
-    if b"<!DOCTYPE" in text:  # no program writes one, and its entities could expand without end
+    if b"<!DOCTYPE" in text:  # never needed in XMP, and entities could expand without limit
         raise _damaged()
     try:
         return minidom.parseString(text)  # noqa: S318
@@ -86,11 +87,11 @@ def _rdf(document: Document) -> Element:
 
 
 def _damaged() -> OutputError:
-    return OutputError("The XMP metadata of the file are damaged; save the image without them.")
+    return OutputError("The XMP metadata of the file are damaged. Save the image without them.")
 
 
 def _take_keywords(document: Document, description: Element) -> Iterator[Element]:
-    """Remove the keywords of a description, and yield those that are not deepsky's own."""
+    """Remove all keywords from a description, and yield those that were not added by deepsky."""
     if description.hasAttributeNS(DC, "subject"):
         yield from _others([_item(document, description.getAttributeNS(DC, "subject"))])
         description.removeAttributeNS(DC, "subject")

@@ -1,8 +1,9 @@
-"""Write records as tables and text, one module per format.
+"""Write records in several output formats, one module per format.
 
-A writer takes the records, an open binary file and the provenance. It writes each record as it
-comes (Parquet and the table for people: in groups of rows), so that memory does not grow with their
-number. Equal records give equal bytes. Text is UTF-8.
+A writer is a function that takes the records, an open binary file and the provenance. Most writers
+write each record immediately; the writers of Parquet and of the terminal table write groups of
+rows. Memory use therefore does not grow with the number of records. The same records and provenance
+always produce the same bytes. Text is encoded in UTF-8.
 """
 
 from collections.abc import Callable, Iterable
@@ -35,7 +36,7 @@ class Format(StrEnum):
 
 
 BINARY: Final = frozenset({Format.PARQUET})
-"""Formats that are not text."""
+"""Binary formats."""
 
 _MODULES: Final = {
     Format.TABLE: ("table", "write"),
@@ -61,16 +62,17 @@ _SUFFIXES: Final = {
 
 
 def format_from_suffix(path: Path) -> Format | None:
-    """Return the format of a file name's suffix.
+    """Return the output format that the suffix of a file name implies.
 
     Parameters
     ----------
     path : Path
+        Path of the output file.
 
     Returns
     -------
     Format or None
-        None if the suffix is unknown.
+        The format, or None if the suffix is unknown.
 
     Examples
     --------
@@ -82,7 +84,7 @@ def format_from_suffix(path: Path) -> Format | None:
 
 
 def get_writer(format: Format) -> Writer:  # noqa: A002
-    """Return the writer of a format.
+    """Return the function that writes records in a format.
 
     Parameters
     ----------
@@ -91,11 +93,12 @@ def get_writer(format: Format) -> Writer:  # noqa: A002
     Returns
     -------
     callable
+        Function that takes the records, an open binary file and the provenance.
 
     Raises
     ------
     ModuleNotFoundError
-        If a library that the format needs is not installed: pyarrow for Parquet.
+        If the format is Parquet and pyarrow is not installed.
     """
     module, function = _MODULES[format]
     writer: Writer = getattr(import_module(f"{__name__}.{module}"), function)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["write"]
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""Characters at which spreadsheets take a cell for a formula."""
+"""First characters of text that spreadsheets interpret as a formula."""
 
 
 def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -> None:
@@ -25,7 +25,9 @@ def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -
     ----------
     records : iterable of Record
     file : binary file
+        Open file to write to.
     provenance : Provenance
+        Model and settings of the run; only the minimum confidence is used.
     """
     writer = csv.writer(codecs.getwriter("utf-8")(file, "backslashreplace"))
     writer.writerow(column.name for column in COLUMNS)
@@ -35,7 +37,7 @@ def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -
 
 
 def _cell(value: Value, prefix: str) -> Value:
-    """Prefix text that spreadsheets would run; ``./`` leaves a path valid."""
+    """Return a cell, with a prefix if spreadsheets would interpret its text as a formula."""
     if isinstance(value, bool):
         return str(value).lower()
     is_formula = isinstance(value, str) and value.startswith(FORMULA)

@@ -1,4 +1,4 @@
-"""Write records as ECSV, comma-separated values with a header of metadata (astropy, APE 6)."""
+"""Write records as ECSV, comma-separated values with a metadata header (astropy, APE 6)."""
 
 import io
 from typing import TYPE_CHECKING, BinaryIO
@@ -22,13 +22,15 @@ TYPES = {str: "U1", float: np.float64, int: np.int32, bool: np.bool_, list: "U1"
 
 
 def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -> None:
-    """Write a header, made by astropy, and one line per record.
+    """Write a metadata header, which astropy formats, and one line per record.
 
     Parameters
     ----------
     records : iterable of Record
     file : binary file
+        Open file to write to.
     provenance : Provenance
+        Model and settings of the run.
     """
     header = io.StringIO()
     table = Table([_empty(column) for column in COLUMNS], meta=provenance.as_dict())
@@ -49,7 +51,7 @@ def _empty(column: Column) -> TableColumn:
 
 
 def _cell(value: Value) -> str:
-    """Format a value; missing values and empty text become empty cells."""
+    """Format a value as a cell, which is empty for missing values and empty text."""
     if isinstance(value, str) and value:
         return '"' + escape_control_characters(value).replace('"', '""') + '"'
     return "" if value is None else str(value)

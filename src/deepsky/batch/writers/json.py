@@ -1,4 +1,4 @@
-"""Write records as a JSON array or as JSON lines."""
+"""Write records as a JSON array or as JSON Lines."""
 
 import json
 from typing import TYPE_CHECKING, BinaryIO
@@ -21,7 +21,9 @@ def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -
     ----------
     records : iterable of Record
     file : binary file
+        Open file to write to.
     provenance : Provenance
+        Model and settings of the run; only the minimum confidence is used.
     """
     separator = "[\n"
     for record in records:
@@ -37,7 +39,9 @@ def write_lines(records: "Iterable[Record]", file: BinaryIO, provenance: Provena
     ----------
     records : iterable of Record
     file : binary file
+        Open file to write to.
     provenance : Provenance
+        Model and settings of the run; only the minimum confidence is used.
     """
     for record in records:
         file.write(f"{_dump(record, provenance)}\n".encode())
@@ -45,7 +49,7 @@ def write_lines(records: "Iterable[Record]", file: BinaryIO, provenance: Provena
 
 
 def _dump(record: "Record", provenance: Provenance) -> str:
-    """Format a record in ASCII, with ``below_min_confidence`` if a minimum is set."""
+    """Format a record as JSON in ASCII; add ``below_min_confidence`` if there is a minimum."""
     minimum = provenance.min_confidence
     return json.dumps(
         {**record, "below_min_confidence": is_below_min_confidence(record, minimum)}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["write"]
 
 ROWS: Final = 10_000
-"""Rows of a row group; one is held in memory."""
+"""Maximum number of rows in a row group. One row group is held in memory."""
 
 TYPES: Final = {
     str: pa.string(),
@@ -35,7 +35,9 @@ def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -
     ----------
     records : iterable of Record
     file : binary file
+        Open file to write to.
     provenance : Provenance
+        Model and settings of the run.
     """
     schema = pa.schema([_field(column) for column in COLUMNS], metadata=provenance.as_dict())
     rows = (

@@ -1,4 +1,4 @@
-"""Write records as a table for people to read."""
+"""Write records as a table for display in a terminal."""
 
 import codecs
 from itertools import islice
@@ -20,22 +20,24 @@ if TYPE_CHECKING:
 __all__ = ["write"]
 
 ROWS: Final = 1_000
-"""Rows between two headings; they are held in memory."""
+"""Maximum number of rows in a table, which are held in memory; more records start a new table."""
 
 UNLIMITED: Final = 10_000
-"""Columns of output that is not a terminal, where long lines must not be folded (`grep`)."""
+"""Line width if the output is not a terminal, so that lines are not folded (for `grep`)."""
 
 VERDICT_STYLES: Final = {"confident": "green", "unsure": "yellow", "unfamiliar": "magenta"}
 
 
 def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -> None:
-    """Write a table, and below it the error messages; a new table every `ROWS` records.
+    """Write a table for every `ROWS` records, followed by the error messages of these records.
 
     Parameters
     ----------
     records : iterable of Record
     file : binary file
+        Open file to write to.
     provenance : Provenance
+        Model and settings of the run; only the minimum confidence is used.
     """
     text = cast("TextIO", codecs.getwriter("utf-8")(file))
     console = Console(file=text, width=None if file.isatty() else UNLIMITED)
@@ -84,7 +86,7 @@ def _cells(record: "Record") -> list[Text]:
 
 
 def _printable(text: str) -> str:
-    """Replace characters that a terminal cannot show or would execute."""
+    """Replace characters that a terminal cannot display or would interpret as commands."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 

@@ -28,13 +28,15 @@ TYPES: Final = {
 
 
 def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -> None:
-    """Write a document, made by astropy, with one row per record.
+    """Write a VOTable with one row per record; astropy generates the document around the rows.
 
     Parameters
     ----------
     records : iterable of Record
     file : binary file
+        Open file to write to.
     provenance : Provenance
+        Model and settings of the run.
     """
     head, end, tail = _document(provenance).rpartition(b"</TABLE>")
     file.write(head + b"<DATA><TABLEDATA>\n")

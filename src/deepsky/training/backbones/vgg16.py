@@ -9,7 +9,18 @@ __all__ = ["BACKBONE"]
 
 
 def build(weights: str | None) -> keras.Model:
-    """Build the network, including the normalization of its input."""
+    """Build the network, including the normalization of its input.
+
+    Parameters
+    ----------
+    weights : str or None
+        Path of a ``.weights.h5`` file for the network without its top layers, ``"imagenet"`` to
+        download the weights, or None for random weights.
+
+    Returns
+    -------
+    keras.Model
+    """
     return keras.applications.VGG16(weights=weights, include_top=False, input_tensor=caffe_input())
 
 

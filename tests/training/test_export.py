@@ -1,0 +1,19 @@
+"""The export to ONNX frees the copies of the graph that the conversion makes."""
+
+import gc
+
+from tf2onnx.graph import Graph
+
+from deepsky.training.backbones import Backbone
+from deepsky.training.export import export_onnx
+from deepsky.training.network import attach_head
+
+
+def test_copies_of_the_graph_are_freed_during_export(tiny_backbone: Backbone) -> None:
+    network = attach_head(tiny_backbone.build(None))
+    gc.collect()
+    thresholds = gc.get_threshold()
+    export_onnx(network)
+    assert sum(isinstance(thing, Graph) for thing in gc.get_objects()) < 12  # else 23
+    assert gc.get_threshold() == thresholds
+    assert gc.get_freeze_count() == 0
