@@ -9,7 +9,7 @@ import { launchOptions } from './scripts/chromium.mjs';
 
 const PORT = 8765;
 
-/** Turns off everything except the pages under test. */
+/** Chromium options that turn off background activity unrelated to the tests. */
 const ARGS = [
   '--disable-background-networking',
   '--disable-component-update',

@@ -8,17 +8,17 @@ type Violations = Awaited<ReturnType<AxeBuilder['analyze']>>['violations'];
 const describe = (violations: Violations) =>
   violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(', ')}`);
 
-/** Axe in legacy mode, which does not open an extra page for frames. */
+/** Returns Axe in legacy mode, in which it does not open an extra page for frames. */
 const axe = (page: Page) => new AxeBuilder({ page }).setLegacyMode();
 
-/** The accessibility violations of the page. */
+/** Returns the accessibility violations on the page. */
 export const findViolations = async (page: Page): Promise<string[]> =>
   describe((await axe(page).analyze()).violations);
 
-/** The colour rules of axe for WCAG AA; their tag would include a rule for AAA. */
+/** Axe's colour rules for WCAG AA, listed by name because their common tag includes a AAA rule. */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 
-/** The colour violations of the page; themes change nothing else. */
+/** Returns the colour violations on the page; colours are all that differs between themes. */
 export const findColourViolations = async (page: Page): Promise<string[]> =>
   describe((await axe(page).withRules(COLOUR_RULES).analyze()).violations);
 
@@ -28,7 +28,7 @@ interface Colours {
   expectedContrastRatio: string;
 }
 
-/** The colour violations if only the red channel of each colour is displayed. */
+/** Returns the colour violations that remain if only the red channel is displayed. */
 export const findRedViolations = async (page: Page): Promise<string[]> => {
   const results = await axe(page).withRules(COLOUR_RULES).analyze();
   const checked = results.passes.flatMap(({ nodes }) => nodes);
@@ -46,13 +46,13 @@ export const findRedViolations = async (page: Page): Promise<string[]> => {
   return [...describe(results.violations), ...faint];
 };
 
-/** The relative luminance (WCAG) of the red channel of a colour such as `#ff8800`. */
+/** Returns the relative luminance (WCAG) of the red channel of a colour such as `#ff8800`. */
 const redLuminance = (colour: string): number => {
   const red = parseInt(colour.slice(1, 3), 16) / 255;
   return 0.2126 * (red <= 0.04045 ? red / 12.92 : ((red + 0.055) / 1.055) ** 2.4);
 };
 
-/** Counts the pixels of the whole page with any green or blue. */
+/** Counts the pixels of the whole page that contain green or blue. */
 export const countNonRedPixels = async (page: Page): Promise<number> => {
   const screens = await page.evaluate(() =>
     Math.ceil(document.documentElement.scrollHeight / window.innerHeight),
@@ -81,7 +81,7 @@ const countInScreenshot = (page: Page, screenshot: string): Promise<number> =>
     return data.filter((value, index) => index % 4 !== 0 && index % 4 !== 3 && value > 0).length;
   }, screenshot);
 
-/** Presses Tab until an element with this name has the focus. */
+/** Presses Tab until the element with the given name has focus. */
 export const tabTo = async (page: Page, name: RegExp): Promise<void> => {
   for (let presses = 0; presses < MAX_PRESSES; presses++) {
     await page.keyboard.press('Tab');

@@ -24,7 +24,7 @@ test.beforeEach(async ({ page }) => {
   await classifyPage.open();
 });
 
-test('a sample is answered with headline, bars, preview and evidence', async () => {
+test('a sample gets an answer with headline, bars, preview and evidence', async () => {
   await classifyPage.sample(/M 90/).click();
   await expect(classifyPage.result.getByRole('heading', { name: /galaxy/i })).toBeVisible();
   const sum = (await classifyPage.probabilities()).reduce((total, one) => total + one, 0);

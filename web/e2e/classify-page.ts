@@ -51,7 +51,7 @@ export class ClassifyPage {
     await this.page.getByRole('main').dispatchEvent('drop', { dataTransfer });
   }
 
-  /** The response of the API to the next image that the page sends. */
+  /** Resolves to the API's response to the next image that the page sends. */
   async nextAnswer(): Promise<Classification> {
     const response = await this.page.waitForResponse(
       (reply) => reply.request().method() === 'POST' && reply.url().endsWith('/classifications'),
@@ -59,7 +59,7 @@ export class ClassifyPage {
     return (await response.json()) as Classification;
   }
 
-  /** The exact probabilities of the bars. */
+  /** Returns the exact probabilities of the bars. */
   async probabilities(): Promise<number[]> {
     await expect(this.bars).toHaveCount(4);
     const values = await this.bars.evaluateAll((bars) => bars.map((bar) => bar.ariaValueNow));

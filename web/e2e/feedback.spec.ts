@@ -16,7 +16,7 @@ test.beforeEach(async ({ page }) => {
   await classifyPage.open();
 });
 
-/** The stored feedback on the only answer. */
+/** Returns the stored feedback on the only answer. */
 const storedFeedback = async (page: Page) => {
   const reply = await page.request.get('/api/v1/classifications');
   const { items } = (await reply.json()) as AnswerPage;
@@ -44,7 +44,7 @@ test('feedback with a label and a comment is saved and undone', async ({
   await expect.poll(() => storedFeedback(page)).toBeNull();
 });
 
-test('feedback takes one key, and keys in the comment field are ignored', async ({
+test('one key gives feedback, and shortcuts are ignored in the comment field', async ({
   page,
 }) => {
   await tabTo(page, /NGC 3199/);

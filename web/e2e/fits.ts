@@ -1,7 +1,7 @@
 const BLOCK = 2880;
 const SIDE = 64;
 
-/** A small 16-bit FITS image of a round glow (FITS 4.0, sections 3.3 and 4). */
+/** Creates a small 16-bit FITS image of a round glow (FITS 4.0, sections 3.3 and 4). */
 export const fitsImage = (): Buffer => {
   const cards = [
     'SIMPLE  = T',
@@ -19,7 +19,7 @@ export const fitsImage = (): Buffer => {
   return Buffer.concat([header, data]);
 };
 
-/** A header card of 80 characters, the value right-aligned in columns 11 to 30. */
+/** Formats an 80-character header card with the value right-aligned in columns 11 to 30. */
 const card = (text: string): string => {
   const [keyword, value] = text.split('= ');
   return (value === undefined ? text : `${keyword ?? ''}= ${value.padStart(20)}`).padEnd(80);

@@ -59,7 +59,7 @@ test('the layout does not shift when the answer arrives, and fits the screen', a
   expect(overflow).toBeLessThanOrEqual(0);
 });
 
-test('each page has a title, and unknown addresses show an error', async ({ page }) => {
+test('each page has a title, and unknown URLs show an error', async ({ page }) => {
   await classifyPage.open();
   await page.getByRole('link', { name: 'Models' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
@@ -110,7 +110,7 @@ test('the scripts are small and come from this server only', ANY_SCREEN, async (
   page,
   baseURL,
 }) => {
-  // Pages that are preloaded when the browser is idle do not count.
+  // Pages that are preloaded while the browser is idle are not counted.
   await page.addInitScript(() => {
     window.requestIdleCallback = () => 0;
   });

@@ -51,10 +51,10 @@ test('an answer is opened, reloaded and deleted with the keyboard alone', async 
   await page.keyboard.press('Enter');
   const heading = page.getByRole('heading', { name: 'm-90.jpg' });
   await expect(heading).toBeVisible();
-  const address = page.url();
+  const url = page.url();
   await page.reload();
   await expect(heading).toBeVisible();
-  expect(page.url()).toBe(address);
+  expect(page.url()).toBe(url);
   const classifyPage = new ClassifyPage(page);
   await expectLoaded(classifyPage.overlay);
   await page.keyboard.press('y');
@@ -65,7 +65,7 @@ test('an answer is opened, reloaded and deleted with the keyboard alone', async 
   await tabTo(page, /^Delete permanently$/);
   await page.keyboard.press('Enter');
   await expect(page.getByText('No answers yet')).toBeVisible();
-  const gone = await page.request.get(address.replace('/#/history/', '/api/v1/classifications/'));
+  const gone = await page.request.get(url.replace('/#/history/', '/api/v1/classifications/'));
   expect(gone.status()).toBe(404);
 });
 
@@ -87,7 +87,7 @@ test('answers and feedback survive a restart of the server', ANY_SCREEN, async (
 }) => {
   const data = createDataFolder();
   const before = await startServer(data);
-  const context = await browser.newContext({ baseURL: before.address });
+  const context = await browser.newContext({ baseURL: before.url });
   const page = await context.newPage();
   const classifyPage = new ClassifyPage(page);
   await classifyPage.open();
@@ -97,7 +97,7 @@ test('answers and feedback survive a restart of the server', ANY_SCREEN, async (
   await before.stop();
 
   const after = await startServer(data);
-  await page.goto(`${after.address}/#/history`);
+  await page.goto(`${after.url}/#/history`);
   await expect(tiles(page)).toHaveCount(1);
   await expectLoaded(tiles(page).locator('img'));
   await tiles(page).click();

@@ -22,13 +22,13 @@ test.beforeEach(async ({ page }) => {
 const summary = (page: Page) =>
   page.getByRole('region', { name: 'Your images' }).getByRole('status');
 
-/** The file names of this browser's stored answers, the newest first. */
+/** Returns the file names of this browser's stored answers, newest first. */
 const storedNames = async (page: Page): Promise<string[]> => {
   const reply = await page.request.get('/api/v1/classifications');
   return ((await reply.json()) as AnswerPage).items.map(({ path }) => path);
 };
 
-/** Delays the uploads of the page until the returned function is called. */
+/** Holds back all uploads of the page until the returned function is called. */
 const holdUploads = async (page: Page): Promise<() => void> => {
   let release = (): void => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));
@@ -39,7 +39,7 @@ const holdUploads = async (page: Page): Promise<() => void> => {
   return release;
 };
 
-test('several images are answered even if one file is not an image', async ({
+test('several images get answers even if one file is not an image', async ({
   page,
 }, info) => {
   const bad = info.outputPath('diary.jpg');
@@ -89,7 +89,7 @@ test('images of a list are opened, reviewed and removed with the keyboard alone'
   await expect(classifyPage.tiles.getByRole('button').and(page.locator(':focus'))).toHaveCount(1);
 });
 
-test('one pending image is cancelled and the others are answered', async ({ page }) => {
+test('one pending image is cancelled and the others get answers', async ({ page }) => {
   const release = await holdUploads(page);
   const aborted = page.waitForEvent('requestfailed');
   await classifyPage.choose(SAMPLES);
@@ -114,7 +114,7 @@ test('images that could not be sent are retried', async ({ page }) => {
   await expect(summary(page)).toHaveText(/^4 images: 1 galaxy.* 2 not deep-sky objects/);
 });
 
-test('an overloaded server is retried automatically', ANY_SCREEN, async ({ page }) => {
+test('uploads to an overloaded server are retried automatically', ANY_SCREEN, async ({ page }) => {
   await page.route(
     CLASSIFICATIONS,
     (route) =>

@@ -6,7 +6,7 @@ import { tabTo } from './accessibility';
 import { ClassifyPage, expectLoaded } from './classify-page';
 import { visit } from './pages';
 
-test('all pages under Learn are reached with the keyboard alone', async ({ page }) => {
+test('all pages under “Learn” can be reached with the keyboard alone', async ({ page }) => {
   await new ClassifyPage(page).open();
   await tabTo(page, /^Learn$/);
   await page.keyboard.press('Enter');
@@ -55,7 +55,7 @@ test('figures and limitations match the model card', async ({ page, request }) =
   const card = (await (await request.get(`/api/v1/models/${name}`)).json()) as Card;
   const { accuracy, images } = card.metrics.test ?? {};
   const right = `${((accuracy?.value ?? NaN) * 100).toFixed(1)}%`;
-  await expect(page.getByText(`${right} of ${images ?? NaN} test images of`)).toBeVisible();
+  await expect(page.getByText(`${right} of ${images ?? NaN} test images from`)).toBeVisible();
   await visit(page, 'learn/data');
   await expect(page.getByText(card.use.limits)).toBeVisible();
 });

@@ -18,13 +18,13 @@ export const PAGES = [
 
 /** Opens a page and waits until it is loaded. */
 export const visit = async (page: Page, path: string): Promise<void> => {
-  await page.goto('about:blank'); // otherwise only the URL fragment would change, without a reload
+  await page.goto('about:blank'); // changing only the URL fragment would not reload the page
   await page.goto(`/#/${path}`);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await page.waitForLoadState('networkidle');
 };
 
-/** Classifies a sample on the page; returns the path of the answer. */
+/** Classifies a sample image on the page and returns the path of its answer. */
 export const classifyOnPage = async (page: Page): Promise<string> => {
   const classifyPage = new ClassifyPage(page);
   await classifyPage.open();

@@ -23,9 +23,9 @@ test('a file larger than the server allows shows an error', ANY_SCREEN, async ({
   browser,
 }) => {
   const server = await startServer(createDataFolder(), { DEEPSKY_MAX_BYTES: '100000' });
-  const context = await browser.newContext({ baseURL: server.address });
+  const context = await browser.newContext({ baseURL: server.url });
   const there = new ClassifyPage(await context.newPage());
-  // The WSGI server rejects the second file before it reaches the application.
+  // The WSGI server rejects the second file before the application receives it.
   for (const bytes of [200_000, 3_000_000]) {
     const buffer = Buffer.alloc(bytes);
     await there.open();

@@ -1,2 +1,2 @@
-/** The tag of tests that do not depend on the screen size; they run on the desktop only. */
+/** Tag of tests that do not depend on the screen size and therefore run only on the desktop. */
 export const ANY_SCREEN = { tag: '@any-screen' };

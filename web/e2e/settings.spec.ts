@@ -49,8 +49,8 @@ test.describe('a server that requires API keys', () => {
     await server.stop();
   });
 
-  test('asks for a key, works with it, and rejects a revoked one', async ({ browser }) => {
-    const context = await browser.newContext({ baseURL: server.address });
+  test('requires a key, accepts a valid one, and rejects a revoked one', async ({ browser }) => {
+    const context = await browser.newContext({ baseURL: server.url });
     const page = await context.newPage();
     const gate = page.getByRole('heading', { name: 'API key required' });
     await visit(page, 'history');

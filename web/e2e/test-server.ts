@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 const DEEPSKY = '../.venv/bin/deepsky';
 
 export interface TestServer {
-  address: string;
+  url: string;
   stop: () => Promise<void>;
 }
 
@@ -31,7 +31,7 @@ const environment = (data: string, settings: Settings) => ({
   ...settings,
 });
 
-/** Starts a separate server on a data folder, which may contain data of an earlier server. */
+/** Starts a separate server on a data folder, which may contain data from an earlier server. */
 export const startServer = async (data: string, settings: Settings = {}): Promise<TestServer> => {
   const server = spawn(DEEPSKY, ['serve', '--port', '0'], {
     env: environment(data, settings),
@@ -40,13 +40,13 @@ export const startServer = async (data: string, settings: Settings = {}): Promis
   const ended = once(server, 'exit');
   process.once('exit', () => server.kill()); // in case the test fails before it stops the server
   for await (const line of createInterface({ input: server.stdout })) {
-    const address = /http:\/\/\S+/.exec(line)?.[0];
-    if (address === undefined) continue;
+    const url = /http:\/\/\S+/.exec(line)?.[0];
+    if (url === undefined) continue;
     const stop = async () => {
       server.kill();
       await ended;
     };
-    return { address, stop };
+    return { url, stop };
   }
   throw new Error('deepsky serve exited before it was ready.');
 };

@@ -1,4 +1,4 @@
-/** The Chromium for tests and screenshots: an installed one, or else the download of Playwright. */
+/** Chromium for tests and screenshots: the installed one or, if missing, Playwright's download. */
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 
@@ -12,6 +12,6 @@ const INSTALLED = [
 const executablePath = process.env.DEEPSKY_CHROMIUM ?? INSTALLED.find((path) => existsSync(path));
 
 export const launchOptions = {
-  args: userInfo().uid === 0 ? ['--no-sandbox'] : [], // the sandbox does not work for root
+  args: userInfo().uid === 0 ? ['--no-sandbox'] : [], // Chromium's sandbox does not work for the root user
   ...(executablePath !== undefined && { executablePath }),
 };

@@ -14,7 +14,7 @@ const BLOB = ts.factory.createTypeReferenceNode('Blob');
 /** @param {{format?: string}} schema */
 const files = (schema) => (schema.format === 'binary' ? BLOB : undefined);
 
-// Fields with a default are optional.
+// Fields with a default value are optional.
 const OPTIONS = { transform: files, defaultNonNullable: false };
 
 /** @param {import('openapi-typescript').OpenAPI3} description @returns {Promise<string>} TypeScript */

@@ -37,8 +37,8 @@ const startServer = async () => {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   for await (const line of createInterface({ input: server.stdout })) {
-    const address = /http:\/\/\S+/.exec(line)?.[0];
-    if (address) return { address, stop: () => server.kill() };
+    const url = /http:\/\/\S+/.exec(line)?.[0];
+    if (url) return { url, stop: () => server.kill() };
   }
   throw new Error('deepsky serve exited before it was ready.');
 };
@@ -65,7 +65,7 @@ const takeScreenshot = async (page, name) => {
   });
 };
 
-/** Chooses the model; phones show a select box. @param {Page} page @param {string} model */
+/** Selects a model; on phones, the models are in a select box. @param {Page} page @param {string} model */
 const chooseModel = async (page, model) => {
   const list = page.getByRole('combobox', { name: 'Model' });
   if (await list.isVisible()) await list.selectOption({ label: model });
@@ -74,13 +74,13 @@ const chooseModel = async (page, model) => {
 
 /**
  * @param {import('@playwright/test').Browser} browser
- * @param {string} address
+ * @param {string} url
  * @param {string} theme
  * @param {keyof typeof SIZES} size
  */
-const takeAll = async (browser, address, theme, size) => {
+const takeAll = async (browser, url, theme, size) => {
   const context = await browser.newContext({
-    baseURL: address,
+    baseURL: url,
     viewport: SIZES[size],
     reducedMotion: 'reduce',
     locale: 'en-GB',
@@ -113,7 +113,7 @@ const takeAll = async (browser, address, theme, size) => {
   await takeScreenshot(page, named('images'));
 
   for (const [name, path] of Object.entries(PAGES)) {
-    await page.goto('about:blank'); // otherwise only the URL fragment would change, without a reload
+    await page.goto('about:blank'); // changing only the URL fragment would not reload the page
     await page.goto(`/#/${path}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await takeScreenshot(page, named(name));
@@ -126,7 +126,7 @@ const browser = await chromium.launch(launchOptions);
 try {
   for (const theme of THEMES)
     for (const size of /** @type {const} */ (['desktop', 'phone']))
-      await takeAll(browser, server.address, theme, size);
+      await takeAll(browser, server.url, theme, size);
 } finally {
   await browser.close();
   server.stop();

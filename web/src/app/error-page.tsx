@@ -10,7 +10,7 @@ const { title, lead, reload, stillUnreachable } = messages.broken;
 /** Shown in place of a page that could not be loaded or rendered. */
 export const ErrorPage = () => {
   const [isUnreachable, setIsUnreachable] = useState(false);
-  // Reloading while the server is down would leave the browser with an error page of its own.
+  // Reloading while the server is down would replace this page with the browser's own error page.
   const reloadPage = async () => {
     if (await isServerReady()) window.location.reload();
     else setIsUnreachable(true);

@@ -2,7 +2,7 @@ import { Center, Loader } from '@mantine/core';
 
 import { messages } from '@/lib/messages';
 
-/** Shown while the code of a page is loading. */
+/** A placeholder that is shown while the code of a page is loading. */
 export const Loading = () => (
   <Center component="main" mih="60vh">
     <Loader type="dots" role="status" aria-label={messages.loading} />

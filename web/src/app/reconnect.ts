@@ -15,7 +15,7 @@ export const isServerReady = (): Promise<boolean> =>
 const hasFailedToConnect = ({ state: { error } }: Query): boolean =>
   error instanceof ApiError && error.isUnreachable;
 
-/** Repeats the queries that did not reach the server, as soon as it responds again. */
+/** Repeats the queries that could not reach the server, as soon as the server responds again. */
 export const useReconnect = (): void => {
   const queryClient = useQueryClient();
   const cache = queryClient.getQueryCache();

@@ -6,7 +6,7 @@ import { Loading } from '@/app/loading';
 import { ClassifyRoute } from '@/app/routes/classify';
 import { ApiKeyGate } from '@/features/settings/components/api-key-gate';
 
-/** The pages that need an API key if the server requires one. */
+/** The pages that cannot be used without an API key if the server requires one. */
 const PROTECTED_ROUTES = [
   { path: 'history', lazy: () => import('@/app/routes/history') },
   { path: 'history/:id', lazy: () => import('@/app/routes/answer') },
@@ -33,7 +33,7 @@ export const preloadPages = () => Promise.allSettled([...PROTECTED_ROUTES, ...PU
 /**
  * The routes of the application; all pages except the first are loaded lazily.
  *
- * Hash routing, because the server serves one document: every address can be reloaded.
+ * Uses hash routing: the server serves a single document, and every page can be reloaded.
  */
 export const router = createHashRouter([
   {

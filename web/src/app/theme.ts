@@ -30,7 +30,7 @@ const names = Object.keys(DEFAULT_THEME.colors);
 export const redTheme = mergeThemeOverrides(theme, {
   white: '#ff0000',
   black: '#000000',
-  // Red has a low luminance even at full brightness; text on it must be black.
+  // Even pure red has a low luminance, so text on it must be black.
   luminanceThreshold: 0.2,
   colors: {
     ...Object.fromEntries(names.map((name) => [name, allRed])),

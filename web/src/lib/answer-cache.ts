@@ -2,10 +2,10 @@ import type { QueryClient } from '@tanstack/react-query';
 
 import type { Classification } from '@/lib/api-client';
 
-/** The first part of the query keys of all cached answers: single, in lists or in pages. */
+/** The first part of the query key of every cache entry that contains answers. */
 export const ANSWERS = 'answers';
 
-/** Changes an answer everywhere in the cache. */
+/** Updates an answer in all cache entries that contain it. */
 export const updateAnswer = (
   queryClient: QueryClient,
   id: string,
@@ -24,7 +24,7 @@ export const forgetAnswer = (queryClient: QueryClient, id: string): void => {
   });
 };
 
-/** Clears all answers and repeats all active queries, after a change of the API key. */
+/** Clears all cached answers and repeats all active queries; used after the API key changes. */
 export const resetAnswers = (queryClient: QueryClient): Promise<void> => {
   queryClient.removeQueries({ queryKey: [ANSWERS], type: 'inactive' });
   return queryClient.resetQueries();

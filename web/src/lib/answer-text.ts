@@ -4,7 +4,7 @@ import { messages } from '@/lib/messages';
 
 type Answer = Pick<Classification, 'label' | 'verdict' | 'probabilities' | 'prediction_set'>;
 
-/** An answer in a few words: the class or classes, and the certainty (may be blank). */
+/** An answer in a few words: its class or classes, and its certainty (may be empty). */
 export interface Headline {
   text: string;
   certainty: string;
@@ -22,7 +22,7 @@ export const headline = ({ label, verdict, probabilities, prediction_set }: Answ
   return { text: messages.perhaps(messages.nouns[label]), certainty: '' };
 };
 
-/** A sentence that explains the verdict of an answer. */
+/** Returns a sentence that explains the verdict of an answer. */
 export const explanation = ({ label, verdict, prediction_set }: Answer): string => {
   if (verdict !== 'unsure') return messages.explained[verdict];
   if (prediction_set.length === 0) return messages.explained.unsureOfAny;
@@ -33,7 +33,7 @@ export const explanation = ({ label, verdict, prediction_set }: Answer): string 
   return isMixed ? `${unsureOfTwo} ${nebulaWithCluster}` : unsureOfTwo;
 };
 
-/** The feedback on an answer, in a few words. */
+/** Describes the feedback on an answer in a few words. */
 export const feedbackText = (feedback: Feedback | null): string => {
   const { none, correct, incorrect, label } = messages.history.feedback;
   if (feedback === null) return none;

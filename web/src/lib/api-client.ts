@@ -20,7 +20,7 @@ export type AnswerQuery = NonNullable<operations['listClassifications']['paramet
 
 export const api = createClient<paths>({
   baseUrl: window.location.origin,
-  // Resolved at each call, so that tests can replace it.
+  // `fetch` is looked up at each call, so that tests can replace it.
   fetch: (request) => fetch(request),
 });
 
@@ -31,7 +31,7 @@ api.use({
   },
 });
 
-/** Error codes of an overloaded server. */
+/** Error codes that mean that the server is overloaded or limits requests. */
 const BUSY = new Set(['overloaded', 'too_many_requests']);
 
 /** Error codes of temporary failures. */
@@ -40,13 +40,13 @@ const TRANSIENT = new Set([...BUSY, 'unreachable', 'unexpected', 'storage_unavai
 /** Error codes of a missing or invalid API key. */
 const KEY_ERRORS = new Set(['key_required', 'invalid_key']);
 
-/** An error of the API, with a message for users. */
+/** An error response of the API, or a failed request, with a message for users. */
 export class ApiError extends Error {
   constructor(
     readonly code: string,
-    /** The message of the server in English, used if the page has no text for the code. */
+    /** The server's English message, used if the page has no text for the error code. */
     detail: string,
-    /** Seconds to wait before the next attempt, if the server sent `Retry-After`. */
+    /** Seconds to wait before retrying, if the server sent a `Retry-After` header. */
     readonly retryAfter?: number,
   ) {
     super(messages.errors.byCode[code] ?? detail);
@@ -57,12 +57,12 @@ export class ApiError extends Error {
     return TRANSIENT.has(this.code) || this.isKeyError;
   }
 
-  /** Whether the server requires an API key, or rejected the one sent. */
+  /** Whether the API key is missing or invalid. */
   get isKeyError(): boolean {
     return KEY_ERRORS.has(this.code);
   }
 
-  /** Whether the server is overloaded and sent a time to retry. */
+  /** Whether the server is overloaded and sent a `Retry-After` header. */
   get isBusy(): boolean {
     return BUSY.has(this.code) && this.retryAfter !== undefined;
   }
@@ -84,14 +84,14 @@ interface ApiResponse<T> {
   error?: unknown;
 }
 
-/** Returns the data of a response; throws an `ApiError` if there is none. */
+/** Returns the data of a response; throws an `ApiError` if the call failed. */
 export const dataOf = async <T>(call: Promise<ApiResponse<T>>): Promise<T> => {
   const { data, error } = await reach(call);
   if (data !== undefined) return data;
   throw toApiError(error);
 };
 
-/** Awaits a response without data; throws an `ApiError` if the call failed. */
+/** Awaits a response that has no data; throws an `ApiError` if the call failed. */
 export const done = async (call: Promise<{ error?: unknown; response: Response }>) => {
   const { error, response } = await reach(call);
   if (!response.ok) throw toApiError(error);
@@ -100,8 +100,16 @@ export const done = async (call: Promise<{ error?: unknown; response: Response }
 export const failure = (code: 'unreachable' | 'unexpected') =>
   new ApiError(code, messages.errors[code]);
 
-export const toApiError = (error: unknown, retryAfter?: number): ApiError =>
-  isProblem(error) ? new ApiError(error.code, error.detail, retryAfter) : failure('unexpected');
+/** Converts problem details and a `Retry-After` header to an `ApiError`. */
+export const toApiError = (error: unknown, retryAfter: string | null = null): ApiError =>
+  isProblem(error)
+    ? new ApiError(error.code, error.detail, secondsIn(retryAfter))
+    : failure('unexpected');
+
+const secondsIn = (header: string | null): number | undefined => {
+  const seconds = Number(header ?? NaN);
+  return Number.isNaN(seconds) ? undefined : seconds;
+};
 
 const isProblem = (error: unknown): error is { code: string; detail: string } =>
   typeof error === 'object' && error !== null && 'code' in error && 'detail' in error;

@@ -6,12 +6,12 @@ import {
   dataOf,
 } from '@/lib/api-client';
 
-/** Which answers of this client to fetch, and in which order. */
+/** The filters and the sort order for fetching this client's answers. */
 export type AnswerFilter = Omit<AnswerQuery, 'cursor' | 'limit'>;
 
 const MAX_PAGE_SIZE = 200;
 
-/** The cursor of the next page; undefined after the last page. */
+/** Returns the cursor of the next page; undefined after the last page. */
 export const nextCursor = (page: AnswerPage): string | undefined => page.next_cursor ?? undefined;
 
 export const fetchAnswers = (query: AnswerQuery, signal?: AbortSignal): Promise<AnswerPage> =>
@@ -22,7 +22,7 @@ export const fetchAnswers = (query: AnswerQuery, signal?: AbortSignal): Promise<
     }),
   );
 
-/** Fetches all pages of answers. */
+/** Fetches all pages of this client's answers. */
 export const fetchAllAnswers = async (filter: AnswerFilter): Promise<Classification[]> => {
   const answers: Classification[] = [];
   let cursor: string | undefined;

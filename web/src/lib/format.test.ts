@@ -17,13 +17,13 @@ it.each([
   [0, '0.0%'],
   [1, '100.0%'],
 ])('writes %d as %s', async (value, text) => {
-  const { formatShare } = await importFormat('en');
-  expect(formatShare(value)).toBe(text);
+  const { formatPercent } = await importFormat('en');
+  expect(formatPercent(value)).toBe(text);
 });
 
 it('formats numbers and dates in the current language', async () => {
   const german = await importFormat('de');
-  expect(german.formatShare(0.9812)).toBe('98,1\u00a0%');
+  expect(german.formatPercent(0.9812)).toBe('98,1\u00a0%');
   expect(german.formatCount(4656)).toBe('4.656');
   expect(german.formatNumber(0.08, 3)).toBe('0,080');
   expect(german.formatMillions(4_378_791)).toMatch(/^4,4\sMillionen$/);

@@ -1,11 +1,11 @@
 import { language } from '@/lib/language';
 
-const share = new Intl.NumberFormat(language, {
+const percent = new Intl.NumberFormat(language, {
   style: 'percent',
   minimumFractionDigits: 1,
   maximumFractionDigits: 1,
 });
-const roundShare = new Intl.NumberFormat(language, { style: 'percent' });
+const roundPercent = new Intl.NumberFormat(language, { style: 'percent' });
 const count = new Intl.NumberFormat(language);
 const alternatives = new Intl.ListFormat(language, { type: 'disjunction' });
 const milliseconds = new Intl.NumberFormat(language, {
@@ -23,36 +23,36 @@ const millions = new Intl.NumberFormat(language, { notation: 'compact', compactD
 const list = new Intl.ListFormat(language, { type: 'conjunction' });
 const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
 
-/** A probability with one decimal; "<0.1%" and ">99.9%" instead of rounding to 0 or 1. */
-export const formatShare = (value: number): string => {
-  if (value > 0 && value < 0.001) return `<${share.format(0.001)}`;
-  if (value < 1 && value > 0.999) return `>${share.format(0.999)}`;
-  return share.format(value);
+/** Formats a percentage with one decimal, but never rounds to 0% or 100%: "<0.1%", ">99.9%". */
+export const formatPercent = (value: number): string => {
+  if (value > 0 && value < 0.001) return `<${percent.format(0.001)}`;
+  if (value < 1 && value > 0.999) return `>${percent.format(0.999)}`;
+  return percent.format(value);
 };
 
-/** A share without decimals. */
-export const formatRoundShare = (value: number): string => roundShare.format(value);
+/** Formats a percentage without decimals. */
+export const formatRoundPercent = (value: number): string => roundPercent.format(value);
 
 export const formatNumber = (value: number, digits: number): string =>
   value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 export const formatCount = (value: number): string => count.format(value);
 
-/** "a, b, or c" */
+/** Joins words as in "a, b, or c". */
 export const formatAlternatives = (words: string[]): string => alternatives.format(words);
 
-/** "a, b, and c" */
+/** Joins words as in "a, b, and c". */
 export const formatList = (words: string[]): string => list.format(words);
 
-/** The date of an ISO 8601 time, in the local time zone. */
+/** Formats the date of an ISO 8601 time in the local time zone. */
 export const formatDay = (iso: string): string => day.format(new Date(iso));
 
-/** An ISO 8601 time as date and time, in the local time zone. */
+/** Formats an ISO 8601 time as date and time in the local time zone. */
 export const formatDate = (iso: string): string => date.format(new Date(iso));
 
 export const formatMilliseconds = (value: number): string => milliseconds.format(value);
 
 export const formatMegabytes = (bytes: number): string => megabytes.format(bytes / 1e6);
 
-/** "4.4 million" */
+/** Formats a large number compactly, such as "4.4 million". */
 export const formatMillions = (value: number): string => millions.format(value);

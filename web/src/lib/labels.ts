@@ -3,5 +3,5 @@ import type { Label } from '@/lib/api-client';
 /** All labels in display order. */
 export const LABELS: readonly Label[] = ['galaxy', 'nebula', 'star_cluster', 'other'];
 
-/** The colour of a label, the same as in the server's evidence overlays. */
+/** Returns the colour of a label, which is also used in the server's evidence overlays. */
 export const colourOf = (label: Label): string => `var(--label-${label.replace('_', '-')})`;

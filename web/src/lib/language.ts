@@ -1,6 +1,6 @@
 import { readLocalStorageValue } from '@mantine/hooks';
 
-/** The languages of the page, each by its own name. */
+/** The languages of the page, each with its name in that language. */
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
 
 export type Language = keyof typeof LANGUAGES;
@@ -10,7 +10,7 @@ const KEY = 'deepsky-language';
 const isLanguage = (code: unknown): code is Language =>
   typeof code === 'string' && code in LANGUAGES;
 
-/** The chosen language, or else the first supported one of the browser. */
+/** Returns the chosen language or, by default, the browser's first supported language. */
 export const readLanguage = (): Language => {
   const chosen = readLocalStorageValue({ key: KEY });
   if (isLanguage(chosen)) return chosen;

@@ -3,7 +3,7 @@ import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 
 import { api, type ApiError, type Card, dataOf, type ModelSummary } from '@/lib/api-client';
 
-/** The choice to compare all models. */
+/** The value of the model choice that compares all models. */
 export const ALL = 'all';
 
 export const MODELS = ['models'];
@@ -11,7 +11,7 @@ export const MODELS = ['models'];
 const DEFAULT_MODEL = 'efficientnet';
 const STORAGE_KEY = 'deepsky-model';
 
-/** The installed models: the best macro-F1 first, ensembles last. */
+/** The installed models, sorted by macro-F1 (highest first), with ensembles last. */
 export const useModels = () =>
   useQuery<ModelSummary[], ApiError>({
     queryKey: MODELS,
@@ -33,15 +33,15 @@ export const cardQuery = (name: string) =>
       dataOf(api.GET('/api/v1/models/{name}', { params: { path: { name } }, signal })),
   });
 
-/** The title of a model; its name while the list of models is loading. */
+/** Returns the title of a model, or its name while the list of models is loading. */
 export const titleOf = (models: ModelSummary[] | undefined, name: string): string =>
   models?.find((model) => model.name === name)?.title ?? name;
 
 /**
- * The chosen model, or `ALL`; initially the last choice, if that model is still installed.
+ * The selected model, or `ALL`; initially the last selection, if that model is still installed.
  *
- * Each tab keeps its own choice, so that a change in one tab does not classify the images of
- * another one again.
+ * Each tab has its own selection, so that a change in one tab does not classify the images of
+ * another tab again.
  */
 export const useChosenModel = () => {
   const queryClient = useQueryClient();

@@ -2,5 +2,5 @@ import type { ReactNode } from 'react';
 
 import type { Classification } from '@/lib/api-client';
 
-/** Renders the feedback panel of an answer, so that other features need not import it. */
+/** Renders the feedback panel; passed as a prop, so that features need not import each other. */
 export type RenderFeedback = (answer: Classification) => ReactNode;

@@ -3,15 +3,15 @@ import descriptions from '@samples/samples.json';
 import type { Label } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
 
-/** A sample image of the page. */
+/** A sample image that is part of the page. */
 export interface Sample {
   file: string;
-  /** The true class. */
+  /** The true class of the image. */
   label: Label;
   title: string;
   credit: string;
   licence: string;
-  address: string;
+  url: string;
 }
 
 const urls = import.meta.glob<string>('@samples/*.jpg', {
@@ -20,19 +20,19 @@ const urls = import.meta.glob<string>('@samples/*.jpg', {
   import: 'default',
 });
 
-const addresses = new Map(
+const urlByFile = new Map(
   Object.entries(urls).map(([path, url]) => [path.split('/').at(-1), url]),
 );
 
 export const samples: Sample[] = descriptions.map(({ file, label, title, credit, licence }) => {
-  const address = addresses.get(file);
-  if (address === undefined) throw new Error(`samples.json lists ${file}, which does not exist.`);
+  const url = urlByFile.get(file);
+  if (url === undefined) throw new Error(`samples.json lists ${file}, which does not exist.`);
   return {
     file,
     label: label as Label,
     title: messages.samples.titles[file] ?? title,
     credit,
     licence,
-    address,
+    url,
   };
 });

@@ -1,12 +1,12 @@
 import type { Location } from 'react-router';
 
-/** The state of a link back to a list: the scroll key of the list. */
+/** The history state of a link back to a list; contains the scroll key of the list. */
 interface BackState {
   scrollKey?: string | undefined;
 }
 
 /**
- * The key under which the scroll position of a location is stored.
+ * Returns the key under which the scroll position of a location is stored.
  *
  * A link back to a list uses the list's key. Locations opened by URL all have the key `default`,
  * so their path is used instead.

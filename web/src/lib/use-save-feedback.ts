@@ -21,8 +21,8 @@ interface Variables {
 /**
  * Saves or deletes the feedback on an answer.
  *
- * The page is updated optimistically and restored if saving fails. Mutations run one after the
- * other, so the last feedback wins.
+ * The page is updated optimistically and restored if saving fails. Mutations run one after
+ * another, so the last feedback wins.
  */
 export const useSaveFeedback = () => {
   const queryClient = useQueryClient();
@@ -45,7 +45,7 @@ export const useSaveFeedback = () => {
   });
 };
 
-/** The feedback on an answer if the image shows `label`; an existing comment is kept. */
+/** Returns feedback that confirms an answer or corrects it to `label`; keeps the comment. */
 export const feedbackFor = (
   { label: answered, feedback }: Classification,
   label: Label,

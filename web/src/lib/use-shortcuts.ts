@@ -1,6 +1,6 @@
 import { useLocalStorage } from '@mantine/hooks';
 
-/** Whether single-key shortcuts are on; users must be able to turn them off (WCAG 2.1.4). */
+/** Whether single-key shortcuts are enabled; users must be able to disable them (WCAG 2.1.4). */
 export const useShortcuts = () =>
   useLocalStorage({
     key: 'deepsky-shortcuts',
@@ -8,7 +8,7 @@ export const useShortcuts = () =>
     getInitialValueInEffect: false,
   });
 
-/** Returns a function for the attributes that announce a shortcut, if shortcuts are on. */
+/** Returns a function for the attributes that announce a shortcut, if shortcuts are enabled. */
 export const useShortcutAttributes = () => {
   const [isOn] = useShortcuts();
   return (key: string) => (isOn ? { 'aria-keyshortcuts': key } : {});

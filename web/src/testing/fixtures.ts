@@ -1,6 +1,6 @@
 import type { Card, Classification, Feedback, Metrics, ModelSummary } from '@/lib/api-client';
 
-/** A classification from the API, with changes. */
+/** Returns a classification as the API sends it; `changes` replaces single fields. */
 export const createAnswer = (changes: Partial<Classification> = {}): Classification => ({
   id: 'a1',
   path: 'm51.jpg',
@@ -33,7 +33,7 @@ export const createFeedback = (changes: Partial<Feedback> = {}): Feedback => ({
 
 const estimate = (value: number) => ({ value, low: value - 0.02, high: value + 0.02 });
 
-/** An entry of the list of models. */
+/** Returns an entry of the list of models. */
 export const createModel = (name: string, title: string, macroF1: number): ModelSummary => ({
   name,
   title,
@@ -54,7 +54,7 @@ export const createModel = (name: string, title: string, macroF1: number): Model
 
 export const model = createModel('efficientnet', 'EfficientNet-B0', 0.94);
 
-/** The card of a model that has not been evaluated yet. */
+/** Returns the card of a model that has not been evaluated yet. */
 export const createCard = ({ name, title, version, created, labels }: ModelSummary): Card => ({
   name,
   title,
@@ -77,7 +77,7 @@ export const createCard = ({ name, title, version, created, labels }: ModelSumma
   metrics: {},
 });
 
-/** Metrics on the test images, with changes. */
+/** Returns metrics on the test images; `changes` replaces single fields. */
 export const createMetrics = (changes: Partial<Metrics> = {}): Metrics => {
   const scores = { accuracy: estimate(0.951), macro_f1: estimate(0.94) };
   const proportion = { ...estimate(0.9), images: 100, count: 90 };

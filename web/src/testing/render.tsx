@@ -4,7 +4,7 @@ import { MemoryRouter } from 'react-router';
 
 import { Providers } from '@/app/providers';
 
-/** Renders a page with the providers and the router of the application. */
+/** Renders a page with the application's providers and an in-memory router. */
 export const renderInApp = (page: ReactNode, path = '/') =>
   render(
     <Providers>

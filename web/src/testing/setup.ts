@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, vi } from 'vitest';
 
 import { server } from '@/testing/server';
 
-// Allows for a busy machine.
+// On a busy machine, rendering can take several seconds.
 configure({ asyncUtilTimeout: 10_000 });
 
 // Browser features that Mantine and the page need and jsdom lacks.

@@ -1,4 +1,4 @@
-/** The texts that are identical in two catalogues, except those allowed in `shared`. */
+/** Returns the texts that are identical in two catalogues, except those listed in `shared`. */
 export const untranslated = (english: object, other: object, shared: string[] = []): string[] =>
   Object.entries(english).flatMap(([key, text]: [string, unknown]) => {
     const translated = (other as Record<string, unknown>)[key];

@@ -14,7 +14,7 @@ def ones_complement_sum(content: bytes) -> int:
     Parameters
     ----------
     content : bytes
-        Words of 4 bytes each.
+        Content whose length is a multiple of 4 bytes.
 
     Returns
     -------
@@ -30,7 +30,8 @@ def ones_complement_sum(content: bytes) -> int:
 def encode(value: int) -> bytes:
     """Encode a 32-bit integer as 16 letters and digits.
 
-    The encoded characters change the ones' complement sum of a header by the integer.
+    If the encoded text replaces 16 ``0`` characters in the CHECKSUM card of a header, the ones'
+    complement sum of the header increases by the integer.
 
     Parameters
     ----------

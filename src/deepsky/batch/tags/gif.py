@@ -17,7 +17,7 @@ END: Final = b";"
 APPLICATION: Final = b"!\xff\x0b"
 XMP: Final = APPLICATION + b"XMP DataXMP"
 TRAILER: Final = bytes((1, *range(255, -1, -1), 0))
-"""Bytes after an XMP packet, which lead readers that skip the packet as sub-blocks to its end."""
+"""Bytes after an XMP packet, which let readers that parse it as GIF sub-blocks find its end."""
 
 Block = tuple[int, int]
 """Start and end of a block in the file, in bytes."""

@@ -72,5 +72,5 @@ def _segments(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 
 def _comes_first(marker: int, content: bytes) -> bool:
-    """Return whether a segment must precede the XMP segment, as other programs expect."""
+    """Return whether other programs expect a segment before the XMP segment."""
     return marker == APP0 or (marker == APP1 and content.startswith(EXIF))

@@ -10,7 +10,7 @@ __all__ = ["embed"]
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 KEYWORD: Final = b"XML:com.adobe.xmp\0"
 PLAIN: Final = b"\0\0\0\0"
-"""Empty compression flag, compression method, language tag and translated keyword."""
+"""Compression flag and method (uncompressed), language tag and translated keyword (both empty)."""
 
 MAX_PACKET_BYTES: Final = 10_000_000
 """Maximum size of a packet after decompression."""

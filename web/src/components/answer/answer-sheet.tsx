@@ -13,19 +13,19 @@ interface Props {
   caption?: string | undefined;
   answer: Classification | undefined;
   busy?: boolean;
-  /** Whether classification failed. */
+  /** Whether the classification failed. */
   failed?: boolean;
   /** Shown until the server's preview is loaded. */
   preview?: ReactNode;
   /** Shown above the image and the answer. */
   summary?: ReactNode;
-  /** Whether, in one column, the answer precedes the evidence controls. */
+  /** Whether the answer precedes the evidence controls in the single-column layout. */
   answerFirst?: boolean;
   /** The answer. */
   children: ReactNode;
 }
 
-/** An image and its answer, side by side on wide screens. */
+/** Shows an image and its answer, side by side on wide screens. */
 export const AnswerSheet = ({
   ref,
   answer,

@@ -6,7 +6,7 @@ import type { Classification } from '@/lib/api-client';
 import { colourOf } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
-/** An answer in two lines: label and verdict. */
+/** Shows an answer in two lines: its label and its verdict. */
 export const AnswerSummary = ({ answer }: { answer: Classification }) => (
   <>
     <span

@@ -14,7 +14,7 @@ interface Props {
   answer: Classification;
   /** Shown above the headline. */
   intro?: string | undefined;
-  /** Buttons for the whole answer. */
+  /** Buttons next to the verdict, such as “Another image”. */
   action: ReactNode;
   /** The feedback panel. */
   feedback: ReactNode;

@@ -4,11 +4,11 @@ import { useId } from 'react';
 import classes from '@/components/answer/evidence-controls.module.css';
 import { LearnLink } from '@/components/ui/learn-link';
 import type { Label } from '@/lib/api-client';
-import { formatRoundShare } from '@/lib/format';
+import { formatRoundPercent } from '@/lib/format';
 import { colourOf, LABELS } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
-/** How the evidence is shown; the default label is that of the answer. */
+/** The display settings of the evidence overlay; `label` defaults to the label of the answer. */
 export interface EvidenceView {
   shown: boolean;
   opacity: number;
@@ -44,7 +44,7 @@ export const EvidenceControls = ({ view, onChange, disabled }: Props) => {
           <Slider
             flex={1}
             thumbLabel={text.opacity}
-            label={formatRoundShare}
+            label={formatRoundPercent}
             min={0}
             max={1}
             step={0.05}

@@ -2,7 +2,7 @@ import { Button, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 import type { EvidenceView } from '@/components/answer/evidence-controls';
-import { evidenceAddress, previewAddress } from '@/components/answer/image-addresses';
+import { evidenceUrl, previewUrl } from '@/components/answer/image-urls';
 import classes from '@/components/answer/image-stage.module.css';
 import { ServerImage } from '@/components/ui/server-image';
 import type { Classification } from '@/lib/api-client';
@@ -18,7 +18,7 @@ interface Props {
   children?: ReactNode;
 }
 
-/** The preview of an image with the evidence for a class on top. */
+/** Shows the preview of an image, overlaid with the evidence for a class. */
 export const ImageStage = ({
   name,
   caption,
@@ -32,7 +32,7 @@ export const ImageStage = ({
       {children}
       {answer && (
         <ServerImage
-          src={previewAddress(answer.id)}
+          src={previewUrl(answer.id)}
           alt={messages.imageAlt(name)}
           className={classes.layer}
           fallback={(retry) => <Failed text={messages.imageFailed} onRetry={retry} />}
@@ -40,7 +40,7 @@ export const ImageStage = ({
       )}
       {answer && evidence.shown && evidence.label && (
         <ServerImage
-          src={evidenceAddress(answer.id, evidence.label)}
+          src={evidenceUrl(answer.id, evidence.label)}
           alt={messages.evidence.alt(messages.labels[evidence.label])}
           className={classes.layer}
           style={{ opacity: evidence.opacity }}

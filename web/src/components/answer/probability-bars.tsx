@@ -2,7 +2,7 @@ import type { CSSProperties } from 'react';
 
 import classes from '@/components/answer/probability-bars.module.css';
 import type { Classification, Label } from '@/lib/api-client';
-import { formatShare } from '@/lib/format';
+import { formatPercent } from '@/lib/format';
 import { colourOf, LABELS } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
@@ -28,15 +28,15 @@ const Bar = ({ label, probability }: { label: Label; probability: number }) => (
     aria-valuemin={0}
     aria-valuemax={1}
     aria-valuenow={probability}
-    aria-valuetext={formatShare(probability)}
+    aria-valuetext={formatPercent(probability)}
   >
     <div className={classes.text}>
       <span>{messages.labels[label]}</span>
-      <span className={classes.share}>{formatShare(probability)}</span>
+      <span className={classes.percentage}>{formatPercent(probability)}</span>
     </div>
     <div
       className={classes.bar}
-      style={{ '--share': probability, '--colour': colourOf(label) } as CSSProperties}
+      style={{ '--probability': probability, '--colour': colourOf(label) } as CSSProperties}
     />
   </div>
 );

@@ -1,7 +1,7 @@
 import classes from '@/components/ui/key-hint.module.css';
 import { useShortcuts } from '@/lib/use-shortcuts';
 
-/** Shows the shortcut of a button; hidden on touch screens and if shortcuts are off. */
+/** Shows a button's keyboard shortcut; hidden on touch screens and if shortcuts are disabled. */
 export const KeyHint = ({ children }: { children: string }) => {
   const [isOn] = useShortcuts();
   if (!isOn) return null;

@@ -15,7 +15,7 @@ interface Props {
   onChoose: (label: Label) => void;
 }
 
-/** One button per class, with the shortcuts 1 to 4. */
+/** One button per class, with the keyboard shortcuts 1 to 4. */
 export const LabelButtons = ({ title, chosen, disabledLabel, onChoose }: Props) => {
   const shortcutAttributes = useShortcutAttributes();
   return (
@@ -41,7 +41,7 @@ export const LabelButtons = ({ title, chosen, disabledLabel, onChoose }: Props) 
   );
 };
 
-/** The handlers of the shortcuts 1 to 4. */
+/** Returns the handlers for the keyboard shortcuts 1 to 4. */
 export const labelKeys = (choose: (label: Label) => void): Record<string, () => void> =>
   Object.fromEntries(
     LABELS.map((label, index) => [

@@ -19,7 +19,7 @@ export const PageTitle = ({ title, lead }: Props) => {
 
   useDocumentTitle(messages.windowTitle(title));
   useEffect(() => {
-    // Browsers announce the first page themselves; later pages need the focus for that.
+    // Screen readers announce the first page; focusing the heading makes them announce later pages.
     if (!isFirstPage) heading.current?.focus({ preventScroll: true });
   }, [isFirstPage]);
 

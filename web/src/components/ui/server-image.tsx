@@ -1,10 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ComponentPropsWithoutRef, type ReactNode, useCallback, useState } from 'react';
 
-import { type ApiError, failure, reach } from '@/lib/api-client';
+import { type ApiError, reach, toApiError } from '@/lib/api-client';
 import { authorization, useApiKey } from '@/lib/api-key';
 
 const MINUTE = 60_000;
+
+/** The number of retries if the server is overloaded. */
+const MAX_RETRIES = 10;
 
 interface Props extends ComponentPropsWithoutRef<'img'> {
   src: string;
@@ -13,7 +16,7 @@ interface Props extends ComponentPropsWithoutRef<'img'> {
   fallback?: ((retry: () => void) => ReactNode) | undefined;
 }
 
-/** An image from the API, which only its owner may read. */
+/** Shows an image from the API; sends the API key, if one is set. */
 export const ServerImage = ({ fallback, ...props }: Props) => {
   const { key } = useApiKey();
   const [hasFailed, setHasFailed] = useState(false);
@@ -28,21 +31,23 @@ export const ServerImage = ({ fallback, ...props }: Props) => {
   );
 };
 
-/** Loads the image with `fetch`, as an `<img>` sends no API key and does not retry. */
+/** Loads the image with `fetch`, because an `<img>` element cannot send an API key or retry. */
 const FetchedImage = ({ src, fallback, ...props }: Props) => {
   const { data, isError, refetch } = useQuery<Blob, ApiError>({
     queryKey: ['server-image', src],
     queryFn: ({ signal }) => fetchImage(src, signal),
     gcTime: MINUTE,
+    retry: (failures, error) => error.isBusy && failures < MAX_RETRIES,
+    retryDelay: (_, { retryAfter = 0 }) => retryAfter * 1_000,
   });
   const show = useCallback(
     (image: HTMLImageElement) => {
       if (data === undefined) return;
-      const address = URL.createObjectURL(data);
-      image.src = address;
+      const url = URL.createObjectURL(data);
+      image.src = url;
       return () => {
         image.removeAttribute('src');
-        URL.revokeObjectURL(address);
+        URL.revokeObjectURL(url);
       };
     },
     [data],
@@ -51,8 +56,9 @@ const FetchedImage = ({ src, fallback, ...props }: Props) => {
   return <img ref={show} {...props} />;
 };
 
-const fetchImage = async (address: string, signal: AbortSignal): Promise<Blob> => {
-  const response = await reach(fetch(address, { headers: authorization(), signal }));
-  if (!response.ok) throw failure('unexpected');
-  return reach(response.blob());
+const fetchImage = async (url: string, signal: AbortSignal): Promise<Blob> => {
+  const response = await reach(fetch(url, { headers: authorization(), signal }));
+  if (response.ok) return reach(response.blob());
+  const problem: unknown = await response.json().catch(() => undefined);
+  throw toApiError(problem, response.headers.get('Retry-After'));
 };

@@ -4,10 +4,10 @@ const WIDTH = 1200;
 const HEIGHT = 420;
 const SIZES = [1, 1.6, 2.6];
 
-/** A seeded pseudo-random generator for numbers from 0 to 1 (Park and Miller, 1988). */
+/** Returns a seeded pseudo-random number generator for the range 0 to 1 (Park and Miller, 1988). */
 const sequence = (seed: number) => () => (seed = (seed * 16807) % 2147483647) / 2147483647;
 
-/** Two in three stars are along the Milky Way, a diagonal band; the others are anywhere. */
+/** Places two thirds of the stars along the Milky Way, a diagonal band, and the rest at random. */
 const place = (next: () => number): string => {
   const x = next() * WIDTH;
   const offset = (next() + next() + next() - 1.5) * HEIGHT * 0.3;

@@ -4,11 +4,11 @@ import { messages } from '@/lib/messages';
 
 type ModelAnswer = Pick<Classification, 'label' | 'model'>;
 
-/** The answers of several models about one image, compared. */
+/** A comparison of several models' answers for one image. */
 export interface AnswerComparison {
-  /** A sentence on which models agree, by their titles. */
+  /** A sentence that states whether the models agree and, if not, what each of them predicts. */
   text: string;
-  /** The models that differ from the majority; all models if there is no majority. */
+  /** The models that differ from the majority, or all models if there is no majority. */
   outliers: Set<string>;
 }
 
@@ -33,7 +33,7 @@ export const compareAnswers = (
   };
 };
 
-/** The models grouped by their label, the largest group first. */
+/** Groups the models by the label they predicted, with the largest group first. */
 const groupByLabel = (answers: ModelAnswer[]): { label: Label; models: string[] }[] => {
   const labels = [...new Set(answers.map(({ label }) => label))];
   return labels

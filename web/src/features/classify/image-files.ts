@@ -5,13 +5,13 @@ const IMAGE_NAME = /^[^.].*\.(jpe?g|png|webp|gif|bmp|tiff?|fits?|fts|xisf)(\.gz|
 /**
  * Selects the files to classify, sorted by path.
  *
- * Files in a folder need the name of a supported image; files that were selected individually are
- * always kept, as the server detects the format by content.
+ * Files from a folder are kept only if their names end like those of supported images. Files
+ * selected individually are always kept, because the server detects the format by content.
  */
 export const selectImageFiles = (files: FileWithPath[]): FileWithPath[] =>
   files.filter(isSelected).toSorted((a, b) => collator.compare(pathOf(a), pathOf(b)));
 
-/** The names of the files that were not selected, except hidden files such as `.DS_Store`. */
+/** Returns the names of the skipped files, except hidden files such as `.DS_Store`. */
 export const skippedFileNames = (files: FileWithPath[]): string[] =>
   files.filter((file) => !isSelected(file) && !file.name.startsWith('.')).map(({ name }) => name);
 

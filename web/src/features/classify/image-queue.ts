@@ -21,18 +21,18 @@ import type { Sample } from '@/lib/samples';
 
 const MAX_CONCURRENT = 2;
 
-/** A snapshot of the queue; a new object after each change. */
+/** A snapshot of the queue; each change creates a new object. */
 export interface QueueState {
   images: readonly QueuedImage[];
-  /** Whether the queue waits because the server is too busy. */
+  /** Whether the queue is paused because the server is overloaded. */
   isPaused: boolean;
 }
 
 /**
  * Classifies images, a few at a time.
  *
- * The queue lives as long as the application, so images are classified while the user visits
- * other pages. The answers are in the cache of the query client, as all other answers are.
+ * The queue exists as long as the application, so classification continues while the user visits
+ * other pages. The query client caches the answers, like all other answers.
  */
 export class ImageQueue {
   private state: QueueState = { images: [], isPaused: false };
@@ -67,7 +67,7 @@ export class ImageQueue {
     };
   };
 
-  /** Selects the model, or `ALL`; images that it has not answered yet are classified. */
+  /** Selects a model, or `ALL`, and classifies all images that it has not classified yet. */
   setModel(model: string): void {
     if (model === this.model) return;
     this.model = model;
@@ -76,7 +76,7 @@ export class ImageQueue {
     this.startNext();
   }
 
-  /** Adds images at the end. */
+  /** Adds images to the end of the queue. */
   add(sources: readonly ImageSource[]): void {
     const added = sources.map((source): QueuedImage => {
       this.lastId += 1;
@@ -86,7 +86,7 @@ export class ImageQueue {
     this.startNext();
   }
 
-  /** Removes images and their cached answers; running requests are aborted. */
+  /** Removes images and their cached answers, and aborts their running requests. */
   remove(...ids: number[]): void {
     const images = this.state.images.filter(({ id }) => !ids.includes(id));
     if (images.length === this.state.images.length) return;
@@ -96,7 +96,7 @@ export class ImageQueue {
     this.startNext();
   }
 
-  /** Replaces all images. */
+  /** Replaces all images in the queue. */
   replace(sources: readonly ImageSource[]): void {
     this.remove(...this.state.images.map(({ id }) => id));
     this.add(sources);
@@ -121,7 +121,7 @@ export class ImageQueue {
   private startNext(): void {
     if (this.model === undefined || this.state.isPaused) return;
     for (const image of this.state.images) {
-      // One at first: the response to a browser's first request sets its session cookie.
+      // The first image is sent alone, because its response sets the session cookie of the browser.
       if (this.running.size >= (this.hasSession ? MAX_CONCURRENT : 1)) return;
       if (image.status.name === 'waiting') void this.classify(image, this.model);
     }
@@ -135,7 +135,7 @@ export class ImageQueue {
       if (signal.aborted) return;
       this.updateStatus((image) => (image.id === id ? status : image.status));
     };
-    setStatus({ name: 'classifying', share: 0 });
+    setStatus({ name: 'classifying', progress: 0 });
     try {
       const image = isSample(source) ? await fetchSample(source, signal) : source;
       signal.throwIfAborted();
@@ -144,8 +144,8 @@ export class ImageQueue {
         model,
         key: `${this.keyPrefix}-${id}`,
         signal,
-        onProgress: (share) => {
-          setStatus({ name: 'classifying', share });
+        onProgress: (progress) => {
+          setStatus({ name: 'classifying', progress });
         },
       });
       if (signal.aborted) return;
@@ -193,8 +193,8 @@ export class ImageQueue {
   }
 }
 
-const fetchSample = async ({ address, file }: Sample, signal: AbortSignal): Promise<File> => {
-  const response = await reach(fetch(address, { signal }));
+const fetchSample = async ({ url, file }: Sample, signal: AbortSignal): Promise<File> => {
+  const response = await reach(fetch(url, { signal }));
   if (!response.ok) throw failure('unexpected');
   return new File([await reach(response.arrayBuffer())], file);
 };

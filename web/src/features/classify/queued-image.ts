@@ -1,14 +1,14 @@
 import type { ApiError } from '@/lib/api-client';
 import type { Sample } from '@/lib/samples';
 
-/** Where an image comes from: a file on this device, or a sample of the page. */
+/** The source of an image: a file on this device, or a sample image. */
 export type ImageSource = File | Sample;
 
 /** The state of an image in the queue. */
 export type Status =
   | { name: 'waiting' }
-  /** Being uploaded or classified; `share` of it has been uploaded. */
-  | { name: 'classifying'; share: number }
+  /** The image is being uploaded or classified; `progress` is the fraction uploaded so far. */
+  | { name: 'classifying'; progress: number }
   | { name: 'answered' }
   | { name: 'failed'; error: ApiError };
 
@@ -24,10 +24,10 @@ export const isSample = (source: ImageSource): source is Sample => !(source inst
 export const nameOf = (source: ImageSource): string =>
   isSample(source) ? source.title : source.name;
 
-/** Whether an image has neither been answered nor failed yet. */
+/** Whether an image is waiting or being classified. */
 export const isPending = ({ status }: QueuedImage): boolean =>
   status.name === 'waiting' || status.name === 'classifying';
 
-/** Why an image failed, if it did. */
+/** Returns the error of an image whose classification failed; otherwise undefined. */
 export const errorOf = ({ status }: QueuedImage): ApiError | undefined =>
   status.name === 'failed' ? status.error : undefined;

@@ -1,13 +1,13 @@
 import type { Status } from '@/features/classify/queued-image';
-import { formatRoundShare } from '@/lib/format';
+import { formatRoundPercent } from '@/lib/format';
 import { messages } from '@/lib/messages';
 
-/** The status of a pending image, in words. */
+/** Describes the status of a pending image in words. */
 export const statusText = (status: Status): string =>
   status.name === 'waiting' ? messages.progress.waiting : messages.progress.classifying;
 
-/** How much of an image has been uploaded; undefined before and after the upload. */
+/** Describes the upload progress of an image; undefined before and after the upload. */
 export const uploadProgressText = (status: Status): string | undefined =>
-  status.name === 'classifying' && status.share > 0 && status.share < 1
-    ? messages.progress.uploaded(formatRoundShare(status.share))
+  status.name === 'classifying' && status.progress > 0 && status.progress < 1
+    ? messages.progress.uploaded(formatRoundPercent(status.progress))
     : undefined;

@@ -6,10 +6,10 @@ import { messages } from '@/lib/messages';
 
 const text = messages.images;
 
-/** One sentence about many images: how many of each class, and how many have no answer. */
+/** Summarises images in one sentence: the number in each class and the number without an answer. */
 export const summarize = (
   images: readonly QueuedImage[],
-  /** The answers about each image, of one model or of several. */
+  /** The answers for each image, from one or more models. */
   answers: readonly (Classification[] | undefined)[],
 ): string => {
   const answered = answers.flatMap((one) => (one === undefined ? [] : [one]));

@@ -4,7 +4,7 @@ import { type FileWithPath, useDropzone } from 'react-dropzone';
 
 import { selectImageFiles, skippedFileNames } from '@/features/classify/image-files';
 
-/** Accepts images that are dropped, selected, pasted or photographed: single files or folders. */
+/** Handles images and folders that the user drops, selects, pastes or photographs. */
 export const useImageInput = (onImages: (files: File[]) => void) => {
   const [skipped, setSkipped] = useState<string[]>([]);
 
@@ -29,7 +29,7 @@ export const useImageInput = (onImages: (files: File[]) => void) => {
     rootProps: getRootProps({ role: 'main' }),
     inputProps: getInputProps({ style: { display: 'none' } }),
     isDragActive,
-    /** The names of the files that are not supported images. */
+    /** The names of files that are skipped because they are not supported images. */
     skipped,
     open,
     addFiles,

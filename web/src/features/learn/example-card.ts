@@ -17,7 +17,7 @@ export const useExampleCard = () => {
   };
 };
 
-/** The kinds of test images with the lowest accuracy, among those with enough images. */
+/** Returns the kinds of test images with the lowest accuracy, among kinds with enough images. */
 export const hardestKinds = (card: Card, minImages: number, count: number) =>
   Object.entries(card.metrics.test?.by_kind ?? {})
     .map(([key, { images, value }]) => {

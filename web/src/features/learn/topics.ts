@@ -5,6 +5,6 @@ export const TOPICS = ['objects', 'networks', 'figures', 'data'] as const;
 
 export type Topic = (typeof TOPICS)[number];
 
-export const addressOf = (topic: Topic): string => `/learn/${topic}`;
+export const pathOf = (topic: Topic): string => `/learn/${topic}`;
 
 export const aboutOf = (topic: Topic): { title: string; lead: string } => texts[topic];

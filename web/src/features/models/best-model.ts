@@ -7,7 +7,7 @@ type TestedModel = ModelSummary & { metrics: { test: NonNullable<ModelSummary['m
 
 const text = messages.performance.best;
 
-/** Sentences on which model is best, how significant that is, and which is fastest. */
+/** Returns sentences that name the best and the fastest model and state how certain this is. */
 export const bestModelText = (
   models: ModelSummary[],
   speedOf: (model: ModelSummary) => Speed | undefined,

@@ -1,10 +1,10 @@
 import type { components } from '@/api/schema';
 import type { Card } from '@/lib/api-client';
 
-/** The accuracy on images with similar confidence. */
+/** One bin of the reliability diagram: the accuracy on images with similar confidence. */
 export type ConfidenceBin = components['schemas']['ConfidenceBin'];
 
-/** The accuracy after one epoch of training. */
+/** One point of the training curves: the accuracy after an epoch. */
 export type Epoch = components['schemas']['Epoch'];
 
 /** The parts of a card that the page shows. */

@@ -6,7 +6,7 @@ import { feedbackFor, useSaveFeedback } from '@/lib/use-save-feedback';
 
 const PREFETCH_DISTANCE = 5;
 
-/** Feedback that could not be saved; a null label is an undo. */
+/** Feedback that could not be saved; if `label` is null, undoing it failed. */
 export interface Unsaved {
   answer: Classification;
   label: Label | null;
@@ -16,8 +16,8 @@ export interface Unsaved {
 /**
  * The state of a review: the answers without feedback, and the position in the list.
  *
- * If several models answered about an image, it is shown once, with the most uncertain answer, and
- * the label is saved for all of these answers.
+ * An image with answers from several models is shown once, with the most uncertain answer. The
+ * chosen label is saved for all of its answers.
  */
 export const useReview = () => {
   const { data, error, isFetching, hasNextPage, fetchNextPage, refetch } = useReviewQueue();

@@ -16,8 +16,8 @@ export const de: Messages = {
     release: 'Zum Klassifizieren loslassen',
     skipped: (count, names) =>
       count === 1
-        ? `1 Datei wurde übersprungen, weil ihr Name nicht auf ein unterstütztes Bildformat hinweist: ${names}. Wenn es ein Bild ist, speichere es als JPEG, TIFF oder FITS.`
-        : `${count} Dateien wurden übersprungen, weil ihre Namen nicht auf ein unterstütztes Bildformat hinweisen: ${names}. Wenn es Bilder sind, speichere sie als JPEG, TIFF oder FITS.`,
+        ? `1 Datei wurde übersprungen, weil ihre Endung zu keinem unterstützten Bildformat gehört: ${names}. Wenn es ein Bild ist, speichere es als JPEG, TIFF oder FITS.`
+        : `${count} Dateien wurden übersprungen, weil ihre Endungen zu keinem unterstützten Bildformat gehören: ${names}. Wenn es Bilder sind, speichere sie als JPEG, TIFF oder FITS.`,
     more: (count) => `${count} weitere`,
   },
   samples: {
@@ -43,8 +43,8 @@ export const de: Messages = {
   progress: {
     classifying: 'Wird klassifiziert …',
     waiting: 'Wartet …',
-    uploaded: (share) => `${share} hochgeladen`,
-    paused: 'Der Server ist ausgelastet. Es geht automatisch weiter.',
+    uploaded: (percentage) => `${percentage} hochgeladen`,
+    paused: 'Der Server ist ausgelastet. Die Klassifizierung wird automatisch fortgesetzt.',
     cancel: 'Abbrechen',
   },
   images: {
@@ -56,7 +56,7 @@ export const de: Messages = {
       galaxy: (count) => (count === 1 ? '1 Galaxie' : `${count} Galaxien`),
       nebula: (count) => `${count} Nebel`,
       star_cluster: (count) => `${count} Sternhaufen`,
-      other: (count) => `${count}-mal kein Deep-Sky-Objekt`,
+      other: (count) => `${count} ohne Deep-Sky-Objekt`,
     },
     agree: (count) => `bei ${count} sind sich die Modelle einig`,
     differ: (count) => `bei ${count} nicht`,
@@ -65,7 +65,7 @@ export const de: Messages = {
       count === 1 ? '1 konnte nicht gelesen werden' : `${count} konnten nicht gelesen werden`,
     notSent: (count) =>
       count === 1 ? '1 konnte nicht gesendet werden' : `${count} konnten nicht gesendet werden`,
-    hint: 'Öffne ein Bild, um die Begründung zu sehen und Rückmeldung zu geben.',
+    hint: 'Öffne ein Bild, um die Begründung zu sehen und eine Rückmeldung zu geben.',
     modelsDiffer: 'Modelle uneinig',
     failed: 'Keine Antwort',
     add: 'Bilder hinzufügen',
@@ -117,22 +117,22 @@ export const de: Messages = {
     unsureOfTwo: 'Das Modell kann sich zwischen diesen beiden Klassen nicht entscheiden.',
     unsure: (others) => `Ebenfalls möglich: ${others}. Das Modell kann sich nicht entscheiden.`,
     unsureOfAny:
-      'Keine Klasse ist wahrscheinlich genug: Das Modell ist hier unsicherer als bei fast allen Bildern jeder Klasse.',
+      'Keine Klasse ist wahrscheinlich genug: Das Modell ist sich bei diesem Bild unsicherer als bei fast allen Bildern bekannter Klassen.',
     nebulaWithCluster:
       'Viele Nebel enthalten einen Sternhaufen, daher kann beides richtig sein.',
     unfamiliar:
-      'Dieses Bild unterscheidet sich stark von den Bildern, mit denen das Modell trainiert wurde. Verlass dich nicht auf die Antwort: Vielleicht zeigt es etwas, das das Modell noch nie gesehen hat.',
+      'Dieses Bild unterscheidet sich stark von den Bildern, mit denen das Modell trainiert wurde. Verlass dich nicht auf die Antwort. Vielleicht zeigt das Bild etwas, das das Modell noch nie gesehen hat.',
   },
   probabilities: 'Wahrscheinlichkeit jeder Klasse',
 
   evidence: {
-    show: 'Begründung zeigen',
+    show: 'Begründung anzeigen',
     explained: 'Je kräftiger die Farbe, desto stärker spricht dieser Bildbereich für die Klasse.',
-    failed: 'Die Überlagerung konnte nicht geladen werden.',
+    failed: 'Die Begründung konnte nicht geladen werden.',
     alt: (label) => `Begründung für: ${label}`,
-    label: 'Klasse, deren Begründung gezeigt wird',
+    label: 'Begründung anzeigen für',
     opacityShort: 'Deckkraft',
-    opacity: 'Deckkraft der Überlagerung',
+    opacity: 'Deckkraft der eingeblendeten Begründung',
   },
 
   details: {
@@ -166,17 +166,17 @@ export const de: Messages = {
     agree: (count, label) => `Alle ${count} Modelle sind sich einig: ${label}.`,
     differ: (groups) => `Die Modelle sind sich nicht einig. ${groups.join('; ')}.`,
     group: (models, label) => `${models}: ${label}`,
-    outlier: 'Weicht ab',
+    outlier: 'Abweichend',
     shown: (model) => `Antwort von ${model}:`,
-    show: 'Vollständig zeigen',
-    isShown: 'Oben gezeigt',
-    showOf: (model) => `Die Antwort von ${model} vollständig zeigen`,
+    show: 'Vollständig anzeigen',
+    isShown: 'Oben angezeigt',
+    showOf: (model) => `Antwort von ${model} vollständig anzeigen`,
   },
 
   feedback: {
     title: 'Deine Rückmeldung',
     question: 'Ist diese Antwort richtig?',
-    keys: 'Oder drücke die Zahl der richtigen Klasse: 1 Galaxie, 2 Nebel, 3 Sternhaufen, 4 kein Deep-Sky-Objekt.',
+    keys: 'Oder drücke die Zifferntaste der richtigen Klasse: 1 für Galaxie, 2 für Nebel, 3 für Sternhaufen, 4 für kein Deep-Sky-Objekt.',
     correct: 'Ja',
     incorrect: 'Nein',
     which: 'Was zeigt das Bild?',
@@ -187,7 +187,7 @@ export const de: Messages = {
     savedLabel: (label) => `Danke! Deine Auswahl: ${label}.`,
     failed: (reason) => `Deine Rückmeldung wurde nicht gespeichert. ${reason}`,
     purpose:
-      'Die Rückmeldungen aller Nutzer zeigen, wie zuverlässig jedes Modell ist und was das nächste lernen muss.',
+      'Die Rückmeldungen aller Nutzer zeigen, wie zuverlässig jedes Modell ist und was künftige Modelle noch lernen müssen.',
     comment: {
       add: 'Kommentar hinzufügen',
       edit: 'Bearbeiten',
@@ -211,13 +211,13 @@ export const de: Messages = {
     more: 'Mehr anzeigen',
     empty: 'Noch keine Antworten. Bilder, die du klassifizierst, erscheinen hier.',
     start: 'Ein Bild klassifizieren',
-    noMatches: 'Keine Antworten passen zu diesen Filtern.',
+    noMatches: 'Zu diesen Filtern gibt es keine Antworten.',
     clearFilters: 'Filter zurücksetzen',
     feedback: {
       none: 'Noch keine Rückmeldung',
       correct: '✓ Als richtig markiert',
       incorrect: '✗ Als falsch markiert',
-      label: (label) => `✗ Berichtigt zu: ${label}`,
+      label: (label) => `✗ Korrigiert zu: ${label}`,
     },
     filter: {
       title: 'Filter',
@@ -239,7 +239,7 @@ export const de: Messages = {
       action: 'Löschen',
       question: 'Diese Antwort löschen?',
       explained:
-        'Die Antwort und deine Rückmeldung werden endgültig gelöscht. Wenn es die einzige Antwort zu diesem Bild ist, wird auch das Bild gelöscht.',
+        'Die Antwort und deine Rückmeldung werden endgültig gelöscht. Wenn es zu diesem Bild keine weiteren Antworten gibt, wird auch das Bild gelöscht.',
       confirm: 'Endgültig löschen',
       cancel: 'Abbrechen',
     },
@@ -266,7 +266,7 @@ export const de: Messages = {
       help: 'Tastenkürzel anzeigen',
       close: 'Dieses Fenster schließen',
     },
-    empty: 'Es gibt nichts mehr zu prüfen. Zu allen Antworten liegt eine Rückmeldung vor.',
+    empty: 'Es gibt nichts mehr zu prüfen. Du hast zu allen Antworten eine Rückmeldung gegeben.',
     done: (reviewed) =>
       reviewed === 0
         ? 'Das Ende der Liste ist erreicht.'
@@ -278,7 +278,7 @@ export const de: Messages = {
 
   performance: {
     title: 'Wie zuverlässig sind die Modelle?',
-    lead: 'Jedes Modell wurde an Bildern getestet, die es noch nie gesehen hatte. Hier steht, wie oft es richtig lag, wie sicher diese Zahl ist und welche Fehler es macht.',
+    lead: 'Jedes Modell wurde an Bildern getestet, die es noch nie gesehen hatte. Hier siehst du, wie oft es richtig lag, wie verlässlich dieser Wert ist und welche Fehler es macht.',
     table: 'Modelle im Vergleich',
     intervals: 'In Klammern: 95-%-Konfidenzintervalle.',
     model: 'Modell',
@@ -294,7 +294,7 @@ export const de: Messages = {
     sizeOf: (bytes, parameters) => `${bytes}, ${parameters} Parameter`,
     best: {
       title: 'Welches Modell ist das beste?',
-      most: (model) => `${model} hat den höchsten Makro-F1.`,
+      most: (model) => `${model} hat den höchsten Makro-F1-Wert.`,
       behind: (models, count) =>
         count === 1
           ? `Das Intervall von ${models} liegt vollständig unter dem des besten Modells, der Unterschied ist also kaum Zufall.`
@@ -329,16 +329,16 @@ export const de: Messages = {
         star_cluster: 'Bildern von Sternhaufen',
         other: 'Bildern ohne Deep-Sky-Objekt',
       },
-      correct: (count, all, images, share) =>
-        `${count} von ${all} ${images} (${share}) wurden richtig klassifiziert.`,
-      incorrect: (count, all, images, share, label) =>
-        `${count} von ${all} ${images} (${share}) wurden als „${label}“ klassifiziert.`,
+      correct: (count, all, images, percentage) =>
+        `${count} von ${all} ${images} (${percentage}) wurden richtig klassifiziert.`,
+      incorrect: (count, all, images, percentage, label) =>
+        `${count} von ${all} ${images} (${percentage}) wurden als „${label}“ klassifiziert.`,
       interval: (low, high) => `95-%-Konfidenzintervall: ${low} bis ${high}.`,
     },
     reliability: {
       title: 'Kalibrierung',
       explained:
-        'Bedeutet eine Konfidenz von 90\u00a0% auch 90\u00a0% richtige Antworten? Jeder Punkt ist eine Gruppe von Testbildern mit ähnlicher Konfidenz; größere Punkte stehen für mehr Bilder. Auf der gestrichelten Linie stimmt der Anteil richtiger Antworten mit der Konfidenz überein. Die senkrechten Linien sind 95-%-Konfidenzintervalle.',
+        'Bedeutet eine Konfidenz von 90\u00a0% auch 90\u00a0% richtige Antworten? Jeder Punkt steht für eine Gruppe von Testbildern mit ähnlicher Konfidenz; je größer der Punkt, desto mehr Bilder. Auf der gestrichelten Linie stimmt der Anteil richtiger Antworten mit der Konfidenz überein. Die senkrechten Linien sind 95-%-Konfidenzintervalle.',
       described: 'Anteil richtiger Antworten nach Konfidenz',
       confidence: 'Konfidenz',
       accuracy: 'Richtige Antworten',
@@ -360,7 +360,7 @@ export const de: Messages = {
       title: 'Ergebnisse je Klasse',
       of: (model) => `Ergebnisse je Klasse: ${model}`,
       explained:
-        'Präzision: Anteil der Antworten mit dieser Klasse, die richtig sind. Sensitivität: Anteil der Bilder dieser Klasse, die erkannt wurden. F1: beides in einer Zahl. Unter jedem Wert steht sein 95-%-Konfidenzintervall.',
+        'Präzision: Anteil der Antworten mit dieser Klasse, die richtig sind. Sensitivität: Anteil der Bilder dieser Klasse, die erkannt wurden. F1: beide Werte in einer Zahl zusammengefasst. Unter jedem Wert steht sein 95-%-Konfidenzintervall.',
       label: 'Klasse',
       precision: 'Präzision',
       recall: 'Sensitivität',
@@ -379,7 +379,7 @@ export const de: Messages = {
     history: 'Verlauf',
     review: 'Prüfen',
     models: 'Modelle',
-    learn: 'Lernen',
+    learn: 'Wissen',
   },
   settings: {
     title: 'Einstellungen',
@@ -388,10 +388,10 @@ export const de: Messages = {
     red: '„Rot“ zeigt nur rotes Licht und schont die Nachtsicht.',
     language: 'Sprache',
     languageExplained:
-      'Ein Wechsel der Sprache lädt die Seite neu: Die Bilder unter „Klassifizieren“ werden entfernt, ihre Antworten bleiben unter „Verlauf“.',
+      'Beim Wechsel der Sprache wird die Seite neu geladen. Die Bilder unter „Klassifizieren“ werden dabei entfernt; die Antworten findest du weiterhin unter „Verlauf“.',
     shortcuts: 'Tastenkürzel',
     shortcutsExplained:
-      'Einzelne Tasten wie Y, N und 1 bis 4. Schalte sie aus, wenn du Sprachsteuerung verwendest.',
+      'Einzelne Tasten wie Y, N und 1 bis 4. Schalte die Tastenkürzel aus, wenn du Sprachsteuerung verwendest.',
   },
   key: {
     title: 'API-Schlüssel erforderlich',
@@ -434,7 +434,7 @@ export const de: Messages = {
       'Diese Datei kann nicht mehr gelesen werden: Sie wurde nach der Auswahl verschoben, umbenannt oder geändert. Wähle sie erneut aus.',
     byCode: {
       key_required:
-        'Dieser Server verlangt einen API-Schlüssel. Gib deinen unter „Einstellungen“ ein.',
+        'Dieser Server verlangt einen API-Schlüssel. Gib ihn unter „Einstellungen“ ein.',
       invalid_key:
         'Dieser API-Schlüssel ist unbekannt oder wurde gesperrt. Bitte den Betreiber des Servers um einen anderen.',
       empty_file: 'Die Datei ist leer. Wähle eine andere aus.',
@@ -447,12 +447,12 @@ export const de: Messages = {
       file_unreadable: 'Die Datei kann nicht gelesen werden.',
       read_timeout:
         'Das Lesen des Bildes dauert zu lange. Verkleinere es oder speichere es in einem anderen Format.',
-      limit_exceeded: 'Das Bild ist größer, als dieser Server erlaubt. Verkleinere es.',
-      file_too_large: 'Die Datei ist größer, als dieser Server erlaubt. Verkleinere das Bild.',
+      limit_exceeded: 'Das Bild ist größer, als es dieser Server erlaubt. Verkleinere es.',
+      file_too_large: 'Die Datei ist größer, als es dieser Server erlaubt. Verkleinere das Bild.',
       too_many_pixels:
-        'Das Bild hat mehr Pixel, als dieser Server erlaubt. Verkleinere es oder schneide es zu.',
+        'Das Bild hat mehr Pixel, als es dieser Server erlaubt. Verkleinere es oder schneide es zu.',
       too_many_frames:
-        'Die Datei enthält mehr Einzelbilder, als dieser Server erlaubt. Speichere eines davon als eigene Datei.',
+        'Die Datei enthält mehr Einzelbilder, als es dieser Server erlaubt. Speichere eines davon als eigene Datei.',
       too_many_images: 'Das sind mehr Bilder, als dieser Server auf einmal annimmt.',
       too_many_requests: 'Zu viele Anfragen. Warte einen Moment und versuche es erneut.',
       overloaded: 'Der Server ist ausgelastet. Warte einen Moment und versuche es erneut.',
@@ -460,8 +460,8 @@ export const de: Messages = {
         'Die Datenbank des Servers ist nicht verfügbar. Versuche es gleich noch einmal.',
       internal_server_error:
         'Auf dem Server ist ein Fehler aufgetreten. Der Betreiber findet Einzelheiten im Protokoll.',
-      not_found: 'Das gibt es hier nicht, oder es gehört jemand anderem.',
-      model_not_found: 'Dieses Modell ist auf dem Server nicht vorhanden. Wähle ein anderes.',
+      not_found: 'Dieser Eintrag existiert nicht oder gehört jemand anderem.',
+      model_not_found: 'Dieses Modell ist auf diesem Server nicht installiert. Wähle ein anderes.',
       model_error: 'Dieses Modell kann nicht verwendet werden. Wähle ein anderes.',
       model_corrupt:
         'Die Dateien des Modells fehlen oder sind beschädigt. Wähle ein anderes oder informiere den Betreiber.',

@@ -16,13 +16,13 @@ export const en = {
     release: 'Drop to classify',
     skipped: (count: number, names: string) =>
       count === 1
-        ? `1 file was skipped because its name is not that of a supported image: ${names}. If it is an image, save it as JPEG, TIFF or FITS.`
-        : `${count} files were skipped because their names are not those of supported images: ${names}. If they are images, save them as JPEG, TIFF or FITS.`,
+        ? `1 file was skipped because its name does not end like that of a supported image: ${names}. If it is an image, save it as JPEG, TIFF or FITS.`
+        : `${count} files were skipped because their names do not end like those of supported images: ${names}. If they are images, save them as JPEG, TIFF or FITS.`,
     more: (count: number) => `${count} more`,
   },
   samples: {
     title: 'Or try a sample image',
-    /** Translated titles by file name; other samples keep their English title. */
+    /** Translated titles by file name; all other sample images keep their English titles. */
     titles: {} as Partial<Record<string, string>>,
     creditsTitle: 'Image credits',
     credit: (title: string, credit: string, licence: string) => `${title}: ${credit} (${licence})`,
@@ -31,7 +31,7 @@ export const en = {
   progress: {
     classifying: 'Classifying …',
     waiting: 'Waiting …',
-    uploaded: (share: string) => `${share} uploaded`,
+    uploaded: (percentage: string) => `${percentage} uploaded`,
     paused: 'The server is busy. Classification resumes automatically.',
     cancel: 'Cancel',
   },
@@ -104,16 +104,16 @@ export const en = {
     unsureOfTwo: 'The model cannot decide between these two classes.',
     unsure: (others: string) => `Also possible: ${others}. The model cannot decide.`,
     unsureOfAny:
-      'No class is probable enough: the model is less certain here than for nearly all images of any class.',
+      'No class is probable enough: the model is less certain about this image than about nearly all images of known classes.',
     nebulaWithCluster: 'Many nebulae contain a star cluster, so both can be right.',
     unfamiliar:
-      'This image is unlike the images the model was trained on, so do not rely on the answer. It may show something the model has never seen.',
+      'This image is unlike the images the model was trained on, so do not rely on the answer. The image may show something that the model has never seen.',
   },
   probabilities: 'Probability of each class',
 
   evidence: {
     show: 'Show evidence',
-    explained: 'The stronger the colour, the more this part of the image supports the class.',
+    explained: 'The stronger the colour, the more strongly this part of the image supports the class.',
     failed: 'The evidence overlay could not be loaded.',
     alt: (label: string) => `Evidence for: ${label}`,
     label: 'Class to show evidence for',
@@ -173,7 +173,7 @@ export const en = {
     savedLabel: (label: string) => `Thank you! You chose: ${label}.`,
     failed: (reason: string) => `Your feedback was not saved. ${reason}`,
     purpose:
-      'Feedback from all users shows how reliable each model is and what the next one has to learn.',
+      'Feedback from all users shows how reliable each model is and what future models need to learn.',
     comment: {
       add: 'Add a comment',
       edit: 'Edit',
@@ -221,7 +221,7 @@ export const en = {
       action: 'Delete',
       question: 'Delete this answer?',
       explained:
-        'The answer and your feedback are deleted permanently. If this is the only answer about the image, the image is deleted too.',
+        'The answer and your feedback are deleted permanently. If the image has no other answers, it is deleted too.',
       confirm: 'Delete permanently',
       cancel: 'Cancel',
     },
@@ -229,7 +229,7 @@ export const en = {
 
   review: {
     title: 'Review uncertain answers',
-    lead: 'Answers without feedback, the most uncertain first: your feedback helps most here.',
+    lead: 'Answers without feedback, most uncertain first. This is where your feedback helps most.',
     question: 'What does the image show?',
     answer: (model: string, answer: string) => `${model}: ${answer}`,
     position: (position: number, count: number, more: boolean, reviewed: number) =>
@@ -298,7 +298,7 @@ export const en = {
     confusion: {
       title: 'Confusion matrix',
       explained: (images: string) =>
-        `${images} test images. Rows: what the image shows. Columns: the answer of the model. The diagonal holds the correct answers.`,
+        `${images} test images. Rows: what the image shows. Columns: the answer of the model. Correct answers are on the diagonal.`,
       corner: 'Image shows',
       cell: (truth: string, answer: string, images: string) =>
         `${truth} classified as ${answer}: ${images}`,
@@ -309,16 +309,16 @@ export const en = {
         star_cluster: 'images of star clusters',
         other: 'images without a deep-sky object',
       } satisfies Record<Label, string>,
-      correct: (count: string, all: string, images: string, share: string) =>
-        `${count} of ${all} ${images} (${share}) were classified correctly.`,
-      incorrect: (count: string, all: string, images: string, share: string, label: string) =>
-        `${count} of ${all} ${images} (${share}) were classified as “${label}”.`,
+      correct: (count: string, all: string, images: string, percentage: string) =>
+        `${count} of ${all} ${images} (${percentage}) were classified correctly.`,
+      incorrect: (count: string, all: string, images: string, percentage: string, label: string) =>
+        `${count} of ${all} ${images} (${percentage}) were classified as “${label}”.`,
       interval: (low: string, high: string) => `95% confidence interval: ${low} to ${high}.`,
     },
     reliability: {
       title: 'Calibration',
       explained:
-        'Does 90% confidence mean 90% right? Each dot is a group of test images with similar confidence; larger dots stand for more images. On the dashed line, accuracy equals confidence. The vertical lines are 95% confidence intervals.',
+        'Are 90% of the answers with a confidence of 90% correct? Each dot represents a group of test images with similar confidence; the larger the dot, the more images. On the dashed line, accuracy equals confidence. The vertical lines are 95% confidence intervals.',
       described: 'Accuracy by confidence',
       confidence: 'Confidence',
       accuracy: 'Accuracy',
@@ -334,13 +334,13 @@ export const en = {
       accuracy: 'Accuracy',
       validation: 'Validation images',
       training: 'Training images, randomly altered',
-      fineTuning: 'Start of training the whole network',
+      fineTuning: 'Start of fine-tuning the whole network',
     },
     perClass: {
       title: 'Results by class',
       of: (model: string) => `Results by class: ${model}`,
       explained:
-        'Precision: the share of answers with this class that are right. Recall: the share of images of this class that were recognised. F1: both in one figure. Below each value: its 95% confidence interval.',
+        'Precision: the proportion of answers with this class that are correct. Recall: the proportion of images of this class that were recognised. F1: a single figure that combines both. Below each value: its 95% confidence interval.',
       label: 'Class',
       precision: 'Precision',
       recall: 'Recall',
@@ -368,14 +368,14 @@ export const en = {
     red: '“Red” shows red light only and preserves night vision.',
     language: 'Language',
     languageExplained:
-      'Changing the language reloads the page: the images under “Classify” are cleared, their answers stay under “History”.',
+      'Changing the language reloads the page. Images under “Classify” are removed; their answers remain available under “History”.',
     shortcuts: 'Keyboard shortcuts',
     shortcutsExplained:
       'Single keys such as Y, N and 1 to 4. Turn them off if you use voice control.',
   },
   key: {
     title: 'API key required',
-    lead: 'This server requires an API key. Ask its operator for one.',
+    lead: 'This server requires an API key. You can get one from its operator.',
     label: 'API key',
     placeholder: 'dsk_…',
     use: 'Use this key',
@@ -411,7 +411,7 @@ export const en = {
       'The server sent an unexpected response. Try again; if the problem persists, check the server log.',
     fileGone:
       'This file can no longer be read: it was moved, renamed or changed after you chose it. Choose it again.',
-    /** Texts by error code; for all other codes the page shows the message of the server. */
+    /** Texts by error code; for all other codes, the page shows the server's message. */
     byCode: {
       key_required: 'This server requires an API key. Enter yours under “Settings”.',
       invalid_key:

@@ -13,11 +13,11 @@ interface Options {
   /** The idempotency key: the server classifies an image once per key and model. */
   key: string;
   signal: AbortSignal;
-  /** Called with the share of the image that has been uploaded, from 0 to 1. */
-  onProgress: (share: number) => void;
+  /** Called with the fraction of the image uploaded so far, from 0 to 1. */
+  onProgress: (progress: number) => void;
 }
 
-/** Uploads an image; resolves to one answer, or to one of each model if all were requested. */
+/** Uploads an image; resolves to one answer or, if all models are requested, one for each. */
 export const classifyImage = async (options: Options): Promise<Classification[]> => {
   const response = await upload(options);
   if (!('items' in response)) return [response];
@@ -27,7 +27,7 @@ export const classifyImage = async (options: Options): Promise<Classification[]>
   });
 };
 
-/** Uses XMLHttpRequest, because `fetch` does not report upload progress. */
+/** Uploads an image with XMLHttpRequest, because `fetch` does not report upload progress. */
 const upload = ({ image, model, key, signal, onProgress }: Options): Promise<Classified> =>
   new Promise((resolve, reject) => {
     const form = new FormData();
@@ -46,7 +46,7 @@ const upload = ({ image, model, key, signal, onProgress }: Options): Promise<Cla
       const body = request.response as Classified | null;
       if (request.status === 201 && body !== null) resolve(body);
       else if (request.status === CONTENT_TOO_LARGE && body === null) reject(tooLarge());
-      else reject(toApiError(body, secondsIn(request.getResponseHeader('Retry-After'))));
+      else reject(toApiError(body, request.getResponseHeader('Retry-After')));
     };
     request.onerror = () => {
       reject(failure('unreachable'));
@@ -60,10 +60,5 @@ const upload = ({ image, model, key, signal, onProgress }: Options): Promise<Cla
     request.send(form);
   });
 
-/** A proxy in front of deepsky rejects large files without a problem document. */
+/** The error for a response of a proxy, which rejects large files without problem details. */
 const tooLarge = () => new ApiError('file_too_large', messages.errors.unexpected);
-
-const secondsIn = (header: string | null): number | undefined => {
-  const seconds = Number(header ?? NaN);
-  return Number.isNaN(seconds) ? undefined : seconds;
-};

@@ -4,17 +4,17 @@ import { ANSWERS } from '@/lib/answer-cache';
 import type { Classification, ModelSummary } from '@/lib/api-client';
 import { ALL, MODELS } from '@/lib/models';
 
-/** The prefix of the query keys of all answers about queued images. */
+/** The common prefix of the query keys of all answers for queued images. */
 export const IMAGE_ANSWERS = [ANSWERS, 'image'];
 
-/** The query key of a model's answers about an image; without a model, the prefix for all models. */
+/** Returns the query key of a model's answers for an image; without a model, its common prefix. */
 export const imageAnswersKey = (id: number, ...model: string[]) => [...IMAGE_ANSWERS, id, ...model];
 
-/** The cached answers of one model, or of all models, about an image; undefined if there are none. */
+/** Returns the cached answers of one or all models for an image; undefined if none are cached. */
 export const useImageAnswers = (id: number, model: string): Classification[] | undefined =>
   useQuery<Classification[]>({ queryKey: imageAnswersKey(id, model), queryFn: skipToken }).data;
 
-/** Reads the cached answers about an image; those of `ALL` may come from each model's own entry. */
+/** Reads the cached answers for an image; for `ALL`, also combines the entries of single models. */
 export const getImageAnswers = (
   client: QueryClient,
   id: number,
@@ -27,7 +27,7 @@ export const getImageAnswers = (
   return models.length > 0 && each.length === models.length ? each : undefined;
 };
 
-/** Caches the answers about an image, together and for each model. */
+/** Caches the answers for an image, both together and separately for each model. */
 export const setImageAnswers = (
   client: QueryClient,
   id: number,

@@ -11,7 +11,7 @@ interface Props {
   onCancel: () => void;
 }
 
-/** Shows the progress in place of the answer, with about the same layout. */
+/** Shows the progress until the answer arrives, with a similar layout. */
 export const AnswerPlaceholder = ({ status, isPaused, onCancel }: Props) => (
   <Stack gap="xl" aria-busy>
     <Group justify="space-between" wrap="nowrap">

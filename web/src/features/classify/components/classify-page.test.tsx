@@ -62,8 +62,8 @@ describe('an answer', () => {
   it('has a headline and four bars with the exact probabilities', async () => {
     await choose('m51.jpg');
     expect(await headline(/A galaxy, very sure/)).toBeVisible();
-    const shares = screen.getAllByRole('meter').map((bar) => Number(bar.ariaValueNow));
-    expect(shares).toEqual([0.964, 0.02, 0.012, 0.004]);
+    const probabilities = screen.getAllByRole('meter').map((bar) => Number(bar.ariaValueNow));
+    expect(probabilities).toEqual([0.964, 0.02, 0.012, 0.004]);
     expect(screen.getByRole('meter', { name: 'Galaxy' })).toHaveTextContent('96.4%');
   });
 

@@ -25,7 +25,7 @@ const IMAGE_PARAM = 'image';
 
 const MAX_NAMES = 3;
 
-/** Classifies images: one image is shown in full, several as a list. */
+/** The page that classifies images; shows a single image in full and several images as a list. */
 export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
   const [model, setModel] = useChosenModel();
   const { queue, images, isPaused } = useImageQueue();
@@ -148,7 +148,7 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
   );
 };
 
-/** The notice about skipped files, which names the first few. */
+/** Returns a notice that names the first few skipped files. */
 const skippedText = (names: string[]): string => {
   const more = names.length - MAX_NAMES;
   const named = [...names.slice(0, MAX_NAMES), ...(more > 0 ? [messages.drop.more(more)] : [])];

@@ -8,9 +8,9 @@ import { formatMilliseconds } from '@/lib/format';
 import { messages } from '@/lib/messages';
 
 interface Props {
-  /** The models that answer. */
+  /** The compared models. */
   names: string[];
-  /** Their answers; empty while they are pending. */
+  /** The answers of the models; empty while the requests are pending. */
   answers: Classification[];
   titleOf: (model: string) => string;
   /** The models that differ from the majority. */
@@ -22,7 +22,7 @@ interface Props {
 
 const text = messages.compare;
 
-/** The answers of all models side by side. */
+/** Shows the answers of all models side by side. */
 export const Comparison = ({ names, answers, titleOf, outliers, shown, onShow }: Props) => (
   <ul className={classes.cards} aria-label={text.title}>
     {answers.length === 0 &&

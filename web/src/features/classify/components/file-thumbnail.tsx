@@ -7,14 +7,14 @@ interface Props {
 
 const WIDTH = 400;
 
-/** Resolves when the last thumbnail in the queue is drawn. */
+/** A promise that resolves when the last queued thumbnail has been drawn. */
 let last = Promise.resolve();
 
 /**
  * A thumbnail of a local file; blank if the browser does not support the format.
  *
- * Images are decoded one at a time and only the thumbnail is kept: a dozen decoded camera images
- * would take half a gigabyte.
+ * Images are decoded one at a time and only the thumbnail is kept, because a dozen decoded camera
+ * images would need half a gigabyte of memory.
  */
 export const FileThumbnail = ({ file, className }: Props) => {
   const show = useCallback(
@@ -37,5 +37,5 @@ const draw = async (file: File, canvas: HTMLCanvasElement): Promise<void> => {
   canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(small);
 };
 
-/** Formats that only the server supports get a thumbnail with the answer. */
+/** Images in formats that browsers cannot decode get a thumbnail when the server has answered. */
 const leaveBlank = () => undefined;

@@ -20,7 +20,7 @@ const LABELS: Record<string, Label> = {
   'm42.jpg': 'nebula',
 };
 
-/** The answer of each model about each image: VGG16 classifies all as nebulae. */
+/** The label that each model predicts for each image; VGG16 classifies all images as nebulae. */
 const answerTo = (name: string, model: string) =>
   createAnswer({
     id: `${name}-${model}`,
@@ -72,7 +72,7 @@ describe('many images', () => {
     expect(screen.getByRole('region', { name: 'Your images' })).toHaveFocus();
   });
 
-  it('are answered even if one of them cannot be read', async () => {
+  it('get answers even if one of them cannot be read', async () => {
     failures.set('bad.jpg', () => problem(422, 'corrupt_image', 'The image is cut off.'));
     paste('m51.jpg', 'bad.jpg', 'm42.jpg');
     expect(await summary(/1 galaxy, 1 nebula, and 1 could not be read/)).toBeInTheDocument();

@@ -13,7 +13,7 @@ import { messages } from '@/lib/messages';
 interface Props {
   images: readonly QueuedImage[];
   model: string;
-  /** Whether the queue waits for a busy server. */
+  /** Whether the queue is paused because the server is overloaded. */
   isPaused: boolean;
   /** Whether to scroll the list into view. */
   isNew: boolean;

@@ -16,7 +16,7 @@ interface Props {
 
 const text = messages.images;
 
-/** Buttons for the previous and next image, and back to the list. */
+/** Buttons that open the previous image, the next image, or the list. */
 export const ImageNavigation = ({ images, id, onOpen, onBack }: Props) => {
   const index = images.findIndex((image) => image.id === id);
   const previous = images[index - 1];

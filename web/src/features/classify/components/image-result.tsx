@@ -20,22 +20,22 @@ import { ALL, titleOf, useModels } from '@/lib/models';
 interface Props {
   image: QueuedImage;
   model: string;
-  /** Whether the queue waits for a busy server. */
+  /** Whether the queue is paused because the server is overloaded. */
   isPaused: boolean;
   /** Whether to scroll the result into view. */
   isNew: boolean;
   feedback: RenderFeedback;
-  /** Links to the other images of the list, if any. */
+  /** Links to the other images in the list, if there are any. */
   navigation?: ReactNode;
-  /** Buttons for the whole answer. */
+  /** Buttons next to the verdict of the answer. */
   action?: ReactNode;
   onCancel: () => void;
   onRetry: () => void;
-  /** Chooses another image instead. */
+  /** Called when the user wants to choose another image. */
   onAnother?: (() => void) | undefined;
 }
 
-/** An image with the answer of the chosen model, or of all models. */
+/** Shows an image with the answer of the selected model, or the answers of all models. */
 export const ImageResult = ({ image, model, isPaused, isNew, navigation, ...props }: Props) => {
   const { id, source, status } = image;
   const { data: models = [] } = useModels();
@@ -117,7 +117,7 @@ export const ImageResult = ({ image, model, isPaused, isNew, navigation, ...prop
   );
 };
 
-/** Moves the focus as well, because the focused button may have been removed. */
+/** Scrolls to the result and focuses it, because the focused button may have been removed. */
 const scrollIntoView = (section: HTMLElement | null) => {
   section?.focus({ preventScroll: true });
   section?.scrollIntoView({ block: 'start' });

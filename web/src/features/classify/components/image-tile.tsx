@@ -22,7 +22,7 @@ import { feedbackText } from '@/lib/answer-text';
 
 interface Props {
   image: QueuedImage;
-  /** The answers of the chosen model, or of all models. */
+  /** The answers of the selected model or, in a comparison, of all models. */
   answers: Classification[] | undefined;
   /** Whether to focus the tile. */
   isFocused: boolean;
@@ -32,7 +32,7 @@ interface Props {
 
 const text = messages.images;
 
-/** One image of the list with its answer or progress. */
+/** Shows one image of the list with its answer or its progress. */
 export const ImageTile = memo(({ image, answers, isFocused, onOpen, onRemove }: Props) => {
   const { id, source } = image;
   const name = nameOf(source);
@@ -69,14 +69,14 @@ export const ImageTile = memo(({ image, answers, isFocused, onOpen, onRemove }: 
 
 ImageTile.displayName = 'ImageTile';
 
-/** A thumbnail of the local image, rendered only while it is in view. */
+/** Shows a thumbnail of the local image, which is rendered only while it is in view. */
 const LocalThumbnail = ({ source }: { source: ImageSource }) => {
   const { ref, inViewport } = useInViewport();
   return (
     <span ref={ref} className={`${tile.image ?? ''} ${classes.frame ?? ''}`}>
       {inViewport &&
         (isSample(source) ? (
-          <img src={source.address} alt="" className={classes.local} />
+          <img src={source.url} alt="" className={classes.local} />
         ) : (
           <FileThumbnail file={source} className={classes.local} />
         ))}

@@ -9,16 +9,16 @@ interface Props {
   fallback: ReactNode;
 }
 
-/** An image from this device, or a sample. */
+/** Shows an image from this device, or a sample image. */
 export const LocalImage = ({ source, className, fallback }: Props) => {
   const [isUnsupported, setIsUnsupported] = useState(false);
 
   const show = useCallback(
     (image: HTMLImageElement) => {
-      const address = isSample(source) ? source.address : URL.createObjectURL(source);
-      image.src = address;
+      const url = isSample(source) ? source.url : URL.createObjectURL(source);
+      image.src = url;
       return () => {
-        if (!isSample(source)) URL.revokeObjectURL(address);
+        if (!isSample(source)) URL.revokeObjectURL(url);
       };
     },
     [source],

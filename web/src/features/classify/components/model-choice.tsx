@@ -13,7 +13,7 @@ interface Props {
 
 const text = messages.models;
 
-/** Selects the model; with only one model installed, shows its name. */
+/** Controls for selecting the model; if only one model is installed, shows its name instead. */
 export const ModelChoice = ({ model, onChange }: Props) => {
   const { data: models, error, refetch } = useModels();
   if (error) return <ProblemMessage error={error} onRetry={() => void refetch()} />;

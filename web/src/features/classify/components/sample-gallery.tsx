@@ -18,7 +18,7 @@ export const SampleGallery = ({ onChoose }: { onChoose: (sample: Sample) => void
               onChoose(sample);
             }}
           >
-            <img src={sample.address} alt="" loading="lazy" className={classes.image} />
+            <img src={sample.url} alt="" loading="lazy" className={classes.image} />
             <span className={classes.name}>{sample.title}</span>
           </UnstyledButton>
         </li>

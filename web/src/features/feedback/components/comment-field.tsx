@@ -14,7 +14,7 @@ interface Props {
 
 const text = messages.feedback.comment;
 
-/** An optional comment on the feedback. */
+/** A field for an optional comment on an answer. */
 export const CommentField = ({ comment, isSaving, onSave }: Props) => {
   const [open, setOpen] = useState(false);
   const [draft, setDraft] = useState(comment ?? '');

@@ -11,7 +11,7 @@ import { createAnswer, createFeedback } from '@/testing/fixtures';
 import { renderInApp } from '@/testing/render';
 import { FEEDBACK, problem, server } from '@/testing/server';
 
-/** The panel of an answer in the cache. */
+/** Renders the feedback panel of a cached answer. */
 const Panel = () => {
   const { data } = useQuery({ queryKey: [ANSWERS, 'one'], queryFn: () => createAnswer() });
   return data && <FeedbackPanel answer={data} />;
@@ -65,7 +65,7 @@ describe('feedback', () => {
     });
   });
 
-  it('can include the right label, which is not that of the answer', async () => {
+  it('can include the correct label; the label of the answer is disabled', async () => {
     renderInApp(<Panel />);
     await click(/No/);
     expect(await screen.findByRole('button', { name: /Galaxy/ })).toBeDisabled();
@@ -84,7 +84,7 @@ describe('feedback', () => {
     expect(sent.at(-1)).toBe('deleted');
   });
 
-  it('can include a comment, whose letters are not taken for shortcuts', async () => {
+  it('can include a comment, in which letters do not trigger keyboard shortcuts', async () => {
     renderInApp(<Panel />);
     await click(/Yes/);
     await click(/Add a comment/);

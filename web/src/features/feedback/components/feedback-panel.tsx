@@ -68,7 +68,7 @@ export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
             onChoose={saveLabel}
           />
         )}
-        {/* Hidden rather than removed, so that a draft survives an Undo. */}
+        {/* Hiding the field instead of removing it keeps a draft when feedback is undone. */}
         <div hidden={feedback === null}>
           <CommentField
             comment={feedback?.comment ?? null}

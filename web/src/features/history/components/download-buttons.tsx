@@ -18,7 +18,7 @@ type Format = keyof typeof FORMATS;
 
 const text = messages.history.download;
 
-/** Downloads all answers that match the filter, not only those on the page. */
+/** Buttons that download all answers matching the filter, not only those loaded so far. */
 export const DownloadButtons = ({ filter }: { filter: AnswerFilter }) => {
   const { mutate, isPending, error, variables } = useMutation<undefined, ApiError, Format>({
     mutationFn: async (format) => {
@@ -51,10 +51,10 @@ export const DownloadButtons = ({ filter }: { filter: AnswerFilter }) => {
 };
 
 const save = (content: Blob, name: string) => {
-  const address = URL.createObjectURL(content);
+  const url = URL.createObjectURL(content);
   const link = document.createElement('a');
-  link.href = address;
+  link.href = url;
   link.download = name;
   link.click();
-  URL.revokeObjectURL(address);
+  URL.revokeObjectURL(url);
 };

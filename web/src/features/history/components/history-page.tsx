@@ -15,7 +15,7 @@ import { scrollKeyOf } from '@/lib/scroll-key';
 
 const text = messages.history;
 
-/** Lists the answers of this client, with filters and downloads. */
+/** Lists this client's answers, with filters and download buttons. */
 export const HistoryPage = () => {
   const [params, setParams] = useSearchParams();
   const scrollKey = scrollKeyOf(useLocation());

@@ -8,11 +8,11 @@ interface Variables {
   model: string;
 }
 
-/** Classifies a sample like any other image. */
+/** Classifies a sample image in the same way as any other image. */
 export const useClassifySample = () => useMutation<Classification, ApiError, Variables>({ mutationFn: classifySample });
 
 const classifySample = async ({ sample, model }: Variables): Promise<Classification> => {
-  const response = await reach(fetch(sample.address));
+  const response = await reach(fetch(sample.url));
   const image = new File([await reach(response.blob())], sample.file);
   const answer = await dataOf(
     api.POST('/api/v1/classifications', {

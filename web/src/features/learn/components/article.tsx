@@ -8,7 +8,7 @@ import { TopicList } from '@/features/learn/components/topic-list';
 import { texts } from '@/features/learn/texts';
 import { aboutOf, type Topic, TOPICS } from '@/features/learn/topics';
 
-/** A page under “Learn”, with links to the others. */
+/** The layout of a page under “Learn”, with links to the other pages. */
 export const Article = ({ topic, children }: { topic: Topic; children: ReactNode }) => (
   <Page {...aboutOf(topic)}>
     <div className={classes.article}>{children}</div>
@@ -41,12 +41,12 @@ export const Section = ({ id, title, children }: SectionProps) => {
   );
 };
 
-/** Browsers scroll only to sections that exist when the page loads; this one may come later. */
+/** Scrolls to a linked section that is rendered late; browsers find only those present on load. */
 const scrollIntoView = (title: HTMLElement | null) => {
   title?.scrollIntoView();
 };
 
-/** A measured example, set apart from the explanation. */
+/** An example with measured values, visually separated from the explanation. */
 export const Example = ({ children }: { children: string }) => (
   <Text className={classes.example}>{children}</Text>
 );

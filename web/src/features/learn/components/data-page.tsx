@@ -7,7 +7,7 @@ import { Article, Section } from '@/features/learn/components/article';
 import classes from '@/features/learn/components/data-page.module.css';
 import { texts } from '@/features/learn/texts';
 import type { Card } from '@/lib/api-client';
-import { formatCount, formatShare } from '@/lib/format';
+import { formatCount, formatPercent } from '@/lib/format';
 import { LABELS } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
@@ -16,7 +16,7 @@ const MAX_KINDS = 5;
 
 const text = texts.data;
 
-/** Explains the training data and their limits. */
+/** Explains the training data and the limitations of the models. */
 export const DataPage = () => {
   const { card, error, retry } = useExampleCard();
   return (
@@ -91,7 +91,7 @@ const Hardest = ({ card }: { card: Card }) => {
                 {messages.labels[label]}: <span lang="en">{kind}</span>
               </>
             ),
-            cells: [formatShare(value), formatCount(images)],
+            cells: [formatPercent(value), formatCount(images)],
           }))}
         />
       </Section>

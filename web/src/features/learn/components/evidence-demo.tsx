@@ -14,7 +14,7 @@ import type { Sample } from '@/lib/samples';
 
 const text = texts.networks.see;
 
-/** A sample with the answer and the evidence of a model, on demand. */
+/** A sample image that shows a model's answer and evidence on request. */
 export const EvidenceDemo = ({ sample, model }: { sample: Sample; model: string | undefined }) => {
   const { data: answer, error, isPending, mutate } = useClassifySample();
   const [view, setView] = useState<EvidenceView>({ shown: true, opacity: 0.6 });
@@ -31,7 +31,7 @@ export const EvidenceDemo = ({ sample, model }: { sample: Sample; model: string 
         busy={isPending}
         evidence={evidence}
       >
-        <img src={sample.address} alt="" className={stage.layer} />
+        <img src={sample.url} alt="" className={stage.layer} />
       </ImageStage>
       <div className={classes.side} role="status">
         {error && <ProblemMessage error={error} onRetry={classify} />}

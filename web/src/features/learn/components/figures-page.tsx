@@ -6,14 +6,14 @@ import { useExampleCard } from '@/features/learn/example-card';
 import { Article, Example, Section } from '@/features/learn/components/article';
 import { texts } from '@/features/learn/texts';
 import type { Card } from '@/lib/api-client';
-import { formatCount, formatNumber, formatShare } from '@/lib/format';
+import { formatCount, formatNumber, formatPercent } from '@/lib/format';
 import { messages } from '@/lib/messages';
 
 const text = texts.figures;
 
 const FIGURES = ['accuracy', 'interval', 'precision', 'calibration', 'set', 'novelty'] as const;
 
-/** Explains each figure, with the values of an installed model. */
+/** Explains each measured figure, using the values of an installed model. */
 export const FiguresPage = () => {
   const { card, error, retry } = useExampleCard();
   const examples = card ? examplesFrom(card) : {};
@@ -49,29 +49,29 @@ const examplesFrom = (card: Card): Partial<Record<(typeof FIGURES)[number], stri
   const rejected = test.out_of_distribution?.rejected.value;
   return {
     accuracy: text.accuracy.example(
-      formatShare(accuracy.value),
+      formatPercent(accuracy.value),
       formatCount(images),
       formatCount(fields),
     ),
     interval: text.interval.example(
-      formatShare(accuracy.value),
-      formatShare(accuracy.low),
-      formatShare(accuracy.high),
+      formatPercent(accuracy.value),
+      formatPercent(accuracy.low),
+      formatPercent(accuracy.high),
     ),
     ...(cluster && {
       precision: text.precision.example(
         messages.labels.star_cluster,
-        formatShare(cluster.precision.value),
-        formatShare(cluster.recall.value),
+        formatPercent(cluster.precision.value),
+        formatPercent(cluster.recall.value),
       ),
     }),
     calibration: text.calibration.example(formatNumber(error * 100, 1)),
     ...(coverage.overall.value != null && {
-      set: text.set.example(formatShare(coverage.overall.value), formatNumber(size, 2)),
+      set: text.set.example(formatPercent(coverage.overall.value), formatNumber(size, 2)),
     }),
     ...(familiar != null &&
       rejected != null && {
-        novelty: text.novelty.example(formatShare(familiar), formatShare(rejected)),
+        novelty: text.novelty.example(formatPercent(familiar), formatPercent(rejected)),
       }),
   };
 };

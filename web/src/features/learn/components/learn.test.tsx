@@ -11,7 +11,7 @@ import { createCard, createMetrics, model } from '@/testing/fixtures';
 import { renderInApp } from '@/testing/render';
 import { CARD, problem, server } from '@/testing/server';
 
-const share = (value: number, images = 100) => ({
+const proportion = (value: number, images = 100) => ({
   value,
   images,
   count: Math.round(value * images),
@@ -33,10 +33,10 @@ const card: Card = {
       accuracy: { value: 0.974, low: 0.952, high: 0.989 },
       expected_calibration_error: 0.0164,
       by_kind: {
-        'star_cluster: open': share(0.957, 23),
-        'other: space_art': share(0.941, 17),
-        'other: comet': share(0.5, 2),
-        'galaxy: spiral': share(1, 102),
+        'star_cluster: open': proportion(0.957, 23),
+        'other: space_art': proportion(0.941, 17),
+        'other: comet': proportion(0.5, 2),
+        'galaxy: spiral': proportion(1, 102),
       },
     }),
   },
@@ -49,7 +49,7 @@ describe('with a card', () => {
 
   it('shows examples for the measured figures only', async () => {
     renderInApp(<FiguresPage />);
-    expect(await screen.findByText(/^97\.4% of 643 test images of 347 fields/)).toBeVisible();
+    expect(await screen.findByText(/^97\.4% of 643 test images from 347 fields/)).toBeVisible();
     expect(screen.getByText(/deviate by 1\.6 percentage points/)).toBeVisible();
     expect(screen.queryByText(/^Star cluster: precision/)).not.toBeInTheDocument();
     expect(screen.getByRole('heading', { name: 'Precision and recall' })).toBeVisible();

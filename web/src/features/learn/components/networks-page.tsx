@@ -12,7 +12,7 @@ const SAMPLE_FILE = 'ngc-1433.jpg';
 
 const text = texts.networks;
 
-/** Explains how a network decides, with a sample. */
+/** Explains how a network classifies an image, with a sample image. */
 export const NetworksPage = () => {
   const { card, error, retry } = useExampleCard();
   const sample = samples.find(({ file }) => file === SAMPLE_FILE);

@@ -57,9 +57,9 @@ const Kind = ({ label }: { label: Label }) => {
         <div className={classes.images}>
           {samples
             .filter((sample) => sample.label === label)
-            .map(({ file, title: name, credit, licence, address }) => (
+            .map(({ file, title: name, credit, licence, url }) => (
               <figure key={file}>
-                <img src={address} alt="" loading="lazy" />
+                <img src={url} alt="" loading="lazy" />
                 <figcaption>{messages.samples.credit(name, credit, licence)}</figcaption>
               </figure>
             ))}

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import { Link } from 'react-router';
 
 import classes from '@/features/learn/components/topic-list.module.css';
-import { aboutOf, addressOf, type Topic } from '@/features/learn/topics';
+import { aboutOf, pathOf, type Topic } from '@/features/learn/topics';
 
 interface Props {
   title: string;
@@ -16,7 +16,7 @@ export const TopicList = ({ title, topics }: Props) => (
       const { title: name, lead } = aboutOf(topic);
       return (
         <li key={topic}>
-          <Link to={addressOf(topic)} className={classes.topic}>
+          <Link to={pathOf(topic)} className={classes.topic}>
             <Text className={classes.title}>{name}</Text>
             <Text className={classes.lead}>{lead}</Text>
           </Link>

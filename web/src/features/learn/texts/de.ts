@@ -2,8 +2,8 @@ import type { LearnTexts } from '@/features/learn/texts/en';
 
 /** The texts of the pages under “Learn” in German. */
 export const de: LearnTexts = {
-  title: 'Lernen',
-  lead: 'Was Deep-Sky-Objekte sind, wie ein Netz sie unterscheidet und wie weit man seinen Antworten trauen kann. Jede Seite dauert etwa fünf Minuten.',
+  title: 'Wissen',
+  lead: 'Was Deep-Sky-Objekte sind, wie ein Netz sie unterscheidet und wie weit man seinen Antworten trauen kann. Jede Seite ist in etwa fünf Minuten gelesen.',
   topics: 'Themen',
   more: 'Weiterlesen',
 
@@ -18,7 +18,7 @@ export const de: LearnTexts = {
         look: [
           'einen hellen Kern, dessen Leuchten nach außen schwächer wird',
           'Spiralarme oder ein glattes Oval ohne Arme',
-          'eine Scheibe, von oben, schräg oder von der Seite als Strich gesehen',
+          'eine Scheibe: von oben, schräg oder von der Seite, wo sie wie ein Strich aussieht',
         ],
       },
       nebula: {
@@ -53,16 +53,16 @@ export const de: LearnTexts = {
       title: 'Drei Fragen, die helfen',
       list: [
         [
-          'Besteht es aus Punkten oder aus Leuchten?',
-          'Punkte sprechen für einen Sternhaufen, Leuchten für eine Galaxie oder einen Nebel.',
+          'Sind es einzelne Lichtpunkte, oder ist es ein diffuses Leuchten?',
+          'Lichtpunkte sprechen für einen Sternhaufen, ein diffuses Leuchten für eine Galaxie oder einen Nebel.',
         ],
         [
           'Hat es einen hellen Kern?',
-          'Ein Leuchten, das von einem Kern aus gleichmäßig schwächer wird, spricht für eine Galaxie, ein ausgefranstes für einen Nebel.',
+          'Ein Leuchten, das vom Kern aus nach außen gleichmäßig schwächer wird, spricht für eine Galaxie, ein ausgefranstes Leuchten für einen Nebel.',
         ],
         [
           'Hebt es sich vom Hintergrund ab?',
-          'Gleichmäßig verteilte Sterne sind nur ein Stück Himmel.',
+          'Sind nur gleichmäßig verteilte Sterne zu sehen, zeigt das Bild kein Deep-Sky-Objekt.',
         ],
       ],
     },
@@ -74,7 +74,7 @@ export const de: LearnTexts = {
         'Ein kleiner planetarischer Nebel sieht aus wie ein unscharfer Stern.',
       ],
     },
-    try: 'Probiere es aus: Prüfe deine eigenen Bilder',
+    try: 'Probier es aus: Prüfe deine eigenen Bilder',
   },
 
   networks: {
@@ -96,7 +96,7 @@ export const de: LearnTexts = {
     see: {
       title: 'Ein Beispiel ansehen',
       explained:
-        'Dieses Beispiel wird wie jedes deiner Bilder klassifiziert, und die Antwort wird in deinem Verlauf gespeichert.',
+        'Dieses Beispiel wird genauso klassifiziert wie deine eigenen Bilder, und die Antwort wird in deinem Verlauf gespeichert.',
       classify: 'Beispiel klassifizieren',
       again:
         'Wechsle zwischen den Klassen: Die Farbe zeigt, welche Bildbereiche für die Klasse sprechen. Würdest du auf dieselben Bereiche achten?',
@@ -104,7 +104,7 @@ export const de: LearnTexts = {
     learned: {
       title: 'Wie ein Netz lernt',
       body: (images, parameters) =>
-        `Menschen haben für ${images} Bilder angegeben, was sie zeigen. Das Netz klassifizierte jedes Bild, verglich seine Antwort mit dieser Angabe und passte jeden seiner ${parameters} Parameter ein wenig an, sodass die richtige Klasse wahrscheinlicher wurde. Das wurde viele Male wiederholt. Es fing nicht bei null an: Kanten und Strukturen zu erkennen, hatte es bereits an Alltagsbildern gelernt.`,
+        `Menschen haben für ${images} Bilder angegeben, was sie zeigen. Das Netz klassifizierte jedes Bild, verglich seine Antwort mit dieser Angabe und passte jeden seiner ${parameters} Parameter ein wenig an, sodass die richtige Klasse wahrscheinlicher wurde. Das wurde viele Male wiederholt. Es fing nicht bei null an: An Alltagsbildern hatte es bereits gelernt, Kanten und Strukturen zu erkennen.`,
       unknown:
         'Menschen haben für viele Bilder angegeben, was sie zeigen. Das Netz klassifizierte jedes Bild, verglich seine Antwort mit dieser Angabe und passte seine Parameter ein wenig an, sodass die richtige Klasse wahrscheinlicher wurde. Das wurde viele Male wiederholt.',
     },
@@ -120,13 +120,13 @@ export const de: LearnTexts = {
     model: (title) => `Die Beispiele gelten für ${title}.`,
     accuracy: {
       title: 'Anteil richtiger Antworten',
-      body: 'Der Anteil richtiger Antworten bei Testbildern. Testbilder zeigen nie ein Objekt aus den Trainingsbildern, denn daran könnte sich das Modell einfach erinnern.',
+      body: 'So viele Testbilder klassifiziert das Modell richtig. Kein Testbild zeigt ein Objekt aus den Trainingsbildern, denn daran könnte sich das Modell einfach erinnern.',
       example: (value, images, fields) =>
-        `${value} von ${images} Testbildern von ${fields} Himmelsfeldern wurden richtig klassifiziert.`,
+        `${value} von ${images} Testbildern aus ${fields} Himmelsfeldern wurden richtig klassifiziert.`,
     },
     interval: {
       title: 'Konfidenzintervall',
-      body: 'Mit anderen Testbildern wäre die Zahl etwas anders. Das 95-%-Konfidenzintervall zeigt, wie sehr: In 95 von 100 solchen Tests enthält es den wahren Wert. Wenn sich die Intervalle zweier Modelle stark überschneiden, zeigt der Test nicht, welches besser ist.',
+      body: 'Mit anderen Testbildern wäre die Zahl etwas anders. Das 95-%-Konfidenzintervall zeigt, um wie viel: In 95 von 100 solchen Tests enthält es den wahren Wert. Wenn sich die Intervalle zweier Modelle stark überschneiden, zeigt der Test nicht, welches besser ist.',
       example: (value, low, high) =>
         `Der Anteil beträgt ${value}; das Intervall reicht von ${low} bis ${high}.`,
     },
@@ -150,7 +150,7 @@ export const de: LearnTexts = {
     },
     novelty: {
       title: 'Neuheit',
-      body: 'Ein Netz hat auf alles eine Antwort, selbst auf eine Katze. Die Neuheit misst deshalb, wie stark sich ein Bild von den Trainingsbildern unterscheidet: 0 ist vertraut, 1 ist anders als alle. Über einem Schwellenwert lautet das Urteil „Unbekannt“: Verlass dich dann nicht auf die Antwort.',
+      body: 'Ein Netz ordnet jedem Bild eine Klasse zu, selbst dem Foto einer Katze. Die Neuheit misst deshalb, wie stark sich ein Bild von den Trainingsbildern unterscheidet: 0 bedeutet vertraut, 1 bedeutet anders als alle Trainingsbilder. Über einem Schwellenwert lautet das Urteil „Unbekannt“; verlass dich dann nicht auf die Antwort.',
       example: (kept, rejected) =>
         `${kept} der Deep-Sky-Testbilder wurden als vertraut eingestuft. Von Bildern, deren Art im Training nicht vorkam, wurden ${rejected} als unbekannt oder als kein Deep-Sky-Objekt eingestuft.`,
     },
@@ -163,7 +163,7 @@ export const de: LearnTexts = {
     counts: {
       title: 'Anzahl der Bilder',
       explained:
-        'Alle Bilder eines Himmelsfelds gehören zum selben Teil, damit der Test Objekte enthält, die das Modell noch nie gesehen hat.',
+        'Alle Bilder eines Himmelsfelds gehören zum selben Teil, damit die Testbilder nur Objekte zeigen, die das Modell noch nie gesehen hat.',
       part: 'Teil',
       all: 'Alle',
       fields: 'Himmelsfelder',
@@ -176,12 +176,12 @@ export const de: LearnTexts = {
     },
     limits: {
       title: 'Bekannte Einschränkungen',
-      explained: (title) => `Von der Modellkarte von ${title} (auf Englisch):`,
+      explained: (title) => `Aus der Modellkarte von ${title} (auf Englisch):`,
     },
     kinds: {
       title: 'Die schwierigsten Arten von Bildern',
       explained: (minImages) =>
-        `Die Arten von Testbildern mit dem kleinsten Anteil richtiger Antworten, unter denen mit mindestens ${minImages} Bildern (Bezeichnungen auf Englisch).`,
+        `Die Arten von Testbildern mit dem kleinsten Anteil richtiger Antworten. Arten mit weniger als ${minImages} Bildern sind nicht aufgeführt. (Bezeichnungen auf Englisch)`,
       kind: 'Art',
       accuracy: 'Richtig',
       images: 'Bilder',
@@ -197,7 +197,7 @@ export const de: LearnTexts = {
     sources: {
       title: 'Bildquellen',
       explained: (sources) =>
-        `Die Bilder stammen aus ${sources} öffentlichen Sammlungen. Sie gehören ihren Urhebern und werden nicht mit deepsky verbreitet; es gelten die Bedingungen der jeweiligen Quelle.`,
+        `Die Bilder stammen aus ${sources} öffentlichen Sammlungen. Sie gehören ihren Urhebern und werden nicht mit deepsky ausgeliefert; es gelten die Bedingungen der jeweiligen Quelle.`,
       show: 'Alle Quellen anzeigen',
       source: 'Quelle',
       licence: 'Bedingungen',

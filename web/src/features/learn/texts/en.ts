@@ -51,23 +51,23 @@ export const en = {
       title: 'Three questions that help',
       list: [
         [
-          'Is it made of points or of glow?',
-          'Points suggest a star cluster, glow a galaxy or a nebula.',
+          'Is it made of points of light, or is it a glow?',
+          'Points suggest a star cluster; a glow suggests a galaxy or a nebula.',
         ],
         [
           'Does it have a bright core?',
-          'A glow that fades evenly from a core suggests a galaxy, a ragged glow a nebula.',
+          'A glow that fades evenly from a core suggests a galaxy; a ragged glow suggests a nebula.',
         ],
         [
           'Does it stand out from the background?',
-          'Evenly spread stars are just a field of sky.',
+          'If there are only evenly spread stars, the image shows no deep-sky object.',
         ],
       ] as [question: string, answer: string][],
     },
     hard: {
       title: 'Difficult cases, even for experts',
       cases: [
-        'Many nebulae contain the young cluster that formed from them. Then both answers are right.',
+        'Many nebulae contain the young cluster that formed from them. In that case, both answers are right.',
         'A globular cluster too distant to show single stars looks like an elliptical galaxy.',
         'A small planetary nebula looks like a star that is out of focus.',
       ],
@@ -87,16 +87,16 @@ export const en = {
         'Layer by layer, the network looks for patterns: first edges and dots, then textures, then star-like points, spiral arms and wisps.',
       map: 'For each cell of a coarse grid, it computes how strongly this part of the image supports each class. These values form the evidence maps.',
       score:
-        'The score of a class is the mean of its evidence map plus a constant that is the same for every image. So the map shows everything that determines the score.',
+        'The score of a class is the mean of its evidence map plus a constant that is the same for every image. The map therefore shows everything that determines the score.',
       probabilities: 'The four scores are converted to four probabilities that add up to 100%.',
     },
     see: {
       title: 'See an example',
       explained:
-        'This sample is classified like any image of yours, and the answer is saved in your history.',
+        'This sample is classified in the same way as your own images, and the answer is saved in your history.',
       classify: 'Classify the sample',
       again:
-        'Switch between the classes: the colour shows which parts of the image support each class. Are these the parts that you would look at?',
+        'Switch between the classes: the colour shows which parts of the image support each class. Would you look at the same parts?',
     },
     learned: {
       title: 'How a network learns',
@@ -117,9 +117,9 @@ export const en = {
     model: (title: string) => `The examples are for ${title}.`,
     accuracy: {
       title: 'Accuracy',
-      body: 'The share of right answers on test images. Test images never show an object from the training images, because the model might simply remember it.',
+      body: 'The proportion of test images that the model classifies correctly. No test image shows an object from the training images, because the model might simply remember it.',
       example: (value: string, images: string, fields: string) =>
-        `${value} of ${images} test images of ${fields} fields of sky were classified correctly.`,
+        `${value} of ${images} test images from ${fields} fields of sky were classified correctly.`,
     },
     interval: {
       title: 'Confidence interval',
@@ -143,13 +143,13 @@ export const en = {
       title: 'Possible classes',
       body: 'Besides its first choice, the model lists every class that it cannot rule out. With one possible class, the verdict is “Confident”; with several or none, “Unsure”. For each class, the list contains the right class for about 95 of 100 images.',
       example: (value: string, size: string) =>
-        `The list contained the right class for ${value} of the test images; it held ${size} classes on average.`,
+        `The list contained the right class for ${value} of the test images. On average, it contained ${size} classes.`,
     },
     novelty: {
       title: 'Novelty',
-      body: 'A network has an answer for everything, even for a cat. Novelty therefore measures how much an image differs from the training images: 0 is familiar, 1 is unlike any of them. Above a threshold the verdict is “Unfamiliar”: do not rely on the answer.',
+      body: 'A network assigns a class to every image, even to a photo of a cat. Novelty therefore measures how much an image differs from the training images: 0 means familiar, 1 means unlike any of them. Above a threshold, the verdict is “Unfamiliar”; do not rely on such an answer.',
       example: (kept: string, rejected: string) =>
-        `${kept} of the deep-sky test images were rated familiar. Of images of kinds missing from training, ${rejected} were rated unfamiliar or not a deep-sky object.`,
+        `${kept} of the deep-sky test images were rated familiar. Of images whose kind was not in the training data, ${rejected} were rated unfamiliar or not a deep-sky object.`,
     },
     see: 'See these figures for all models',
   },
@@ -160,7 +160,7 @@ export const en = {
     counts: {
       title: 'Number of images',
       explained:
-        'All images of a field of sky are in the same part, so that the test uses objects the model has never seen.',
+        'All images of a field of sky belong to the same part, so the test images show objects that the model has never seen.',
       part: 'Part',
       all: 'All',
       fields: 'Fields of sky',
@@ -173,12 +173,12 @@ export const en = {
     },
     limits: {
       title: 'Known limitations',
-      explained: (title: string) => `From the card of ${title}:`,
+      explained: (title: string) => `From the model card of ${title}:`,
     },
     kinds: {
       title: 'The hardest kinds of images',
       explained: (minImages: string) =>
-        `The kinds of test images with the lowest accuracy, among those with at least ${minImages} images.`,
+        `The kinds of test images with the lowest accuracy. Kinds with fewer than ${minImages} images are not listed.`,
       kind: 'Kind',
       accuracy: 'Accuracy',
       images: 'Images',
@@ -194,7 +194,7 @@ export const en = {
     sources: {
       title: 'Image sources',
       explained: (sources: string) =>
-        `The images come from ${sources} public collections. They belong to their authors and are not distributed with deepsky; the terms are those stated by each source.`,
+        `The images come from ${sources} public collections. They belong to their authors and are not distributed with deepsky; the terms of each source apply.`,
       show: 'Show all sources',
       source: 'Source',
       licence: 'Terms',

@@ -7,7 +7,7 @@ const getSummary = (signal: AbortSignal) => dataOf(api.GET('/api/v1/feedback/sum
 type Summary = Awaited<ReturnType<typeof getSummary>>;
 export type ModelFeedback = Summary['models'][number];
 
-/** Fetches the feedback on each model, summarized. */
+/** Fetches a summary of the feedback on each model. */
 export const useFeedbackSummary = () =>
   useQuery<Summary, ApiError>({
     queryKey: ['feedback-summary'],
@@ -15,7 +15,7 @@ export const useFeedbackSummary = () =>
     staleTime: 0,
   });
 
-/** The feedback on an installed model; undefined if there is none. */
+/** Returns the feedback on an installed model; undefined if there is none. */
 export const feedbackOf = (
   { name, network }: ModelSummary,
   summary: Summary | undefined,

@@ -15,7 +15,7 @@ export const useSpeed = () =>
     staleTime: 0,
   });
 
-/** The speed of an installed model; undefined if it has not been measured. */
+/** Returns the speed of an installed model; undefined if it has not been measured. */
 export const speedOf = (
   { name, network }: ModelSummary,
   summary: Summary | undefined,

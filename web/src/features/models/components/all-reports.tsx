@@ -5,7 +5,7 @@ import classes from '@/features/models/components/model-report.module.css';
 import { REPORT_SECTIONS } from '@/features/models/components/report-sections';
 import type { Card } from '@/lib/api-client';
 
-/** The reports of all models side by side, section by section. */
+/** Shows the reports of all models side by side, section by section. */
 export const AllReports = ({ cards }: { cards: Card[] }) => (
   <Stack gap="md">
     {REPORT_SECTIONS.map(({ title, explained, render }) => {

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 
 import classes from '@/features/models/components/chart.module.css';
-import { formatRoundShare } from '@/lib/format';
+import { formatRoundPercent } from '@/lib/format';
 
 const WIDTH = 400;
 const HEIGHT = 260;
@@ -13,15 +13,15 @@ const RIGHT = 10;
 /** Maps values to SVG coordinates. */
 export interface Scale {
   x: (value: number) => number;
-  y: (share: number) => number;
+  y: (proportion: number) => number;
 }
 
 interface Props {
-  /** The description for screen readers. */
+  /** The description of the chart for screen readers. */
   title: string;
-  /** The first and last value of the x axis. */
+  /** The minimum and maximum of the x axis. */
   domain: readonly [number, number];
-  /** The lowest value of the y axis; the highest is 1. */
+  /** The minimum of the y axis; the maximum is 1. */
   from: number;
   xTicks: readonly number[];
   xLabel: string;
@@ -30,21 +30,21 @@ interface Props {
   children: (scale: Scale) => ReactNode;
 }
 
-/** A chart with axes; the y axis shows shares. */
+/** A chart with axes; the y axis shows proportions as percentages. */
 export const Chart = (props: Props) => {
   const { title, domain, from, xTicks, xLabel, yLabel, formatX, children } = props;
   const [first, last] = domain;
   const x = (value: number) =>
     LEFT + ((value - first) / (last - first || 1)) * (WIDTH - LEFT - RIGHT);
-  const y = (share: number) => TOP + ((1 - share) / (1 - from)) * (HEIGHT - TOP - BOTTOM);
+  const y = (proportion: number) => TOP + ((1 - proportion) / (1 - from)) * (HEIGHT - TOP - BOTTOM);
   const yTicks = [0, 0.25, 0.5, 0.75, 1].map((part) => from + part * (1 - from));
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={title} className={classes.chart}>
-      {yTicks.map((share) => (
-        <g key={share}>
-          <path d={`M${LEFT} ${y(share)}H${WIDTH - RIGHT}`} className={classes.grid} />
-          <text x={LEFT - 6} y={y(share) + 4} textAnchor="end" className={classes.tick}>
-            {formatRoundShare(share)}
+      {yTicks.map((proportion) => (
+        <g key={proportion}>
+          <path d={`M${LEFT} ${y(proportion)}H${WIDTH - RIGHT}`} className={classes.grid} />
+          <text x={LEFT - 6} y={y(proportion) + 4} textAnchor="end" className={classes.tick}>
+            {formatRoundPercent(proportion)}
           </text>
         </g>
       ))}

@@ -4,7 +4,7 @@ import { Fragment } from 'react';
 import type { ModelCard } from '@/features/models/model-card';
 import { DataTable } from '@/components/ui/data-table';
 import type { Label } from '@/lib/api-client';
-import { formatShare } from '@/lib/format';
+import { formatPercent } from '@/lib/format';
 import { messages } from '@/lib/messages';
 
 interface Props {
@@ -16,7 +16,7 @@ interface Props {
 
 const text = messages.performance;
 
-/** Precision, recall and F1 of each class. */
+/** A table of the precision, recall and F1 score of each class. */
 export const ClassTable = ({ model, labels, test }: Props) => (
   <DataTable
     title={text.perClass.of(model)}
@@ -27,9 +27,9 @@ export const ClassTable = ({ model, labels, test }: Props) => (
       const { precision, recall, f1 } = measured;
       const cells = [precision, recall, f1].map(({ value, low, high }, index) => (
         <Fragment key={index}>
-          {formatShare(value)}
+          {formatPercent(value)}
           <Text span display="block" size="xs" c="dimmed">
-            {text.range(formatShare(low), formatShare(high))}
+            {text.range(formatPercent(low), formatPercent(high))}
           </Text>
         </Fragment>
       ));

@@ -4,7 +4,7 @@ import { type CSSProperties, useState } from 'react';
 import classes from '@/features/models/components/confusion-matrix.module.css';
 import type { ModelCard } from '@/features/models/model-card';
 import type { Label } from '@/lib/api-client';
-import { formatCount, formatShare } from '@/lib/format';
+import { formatCount, formatPercent } from '@/lib/format';
 import { messages } from '@/lib/messages';
 
 interface Props {
@@ -17,13 +17,13 @@ interface Cell {
   truth: Label;
   answer: Label;
   images: number;
-  /** All images of the true class. */
+  /** The number of test images of the true class. */
   all: number;
 }
 
 const text = messages.performance.confusion;
 
-/** The confusion matrix; selecting a cell shows its meaning in words. */
+/** A confusion matrix; selecting a cell explains it in words. */
 export const ConfusionMatrix = ({ labels, test }: Props) => {
   const [selected, setSelected] = useState<Cell>();
   return (
@@ -48,7 +48,7 @@ export const ConfusionMatrix = ({ labels, test }: Props) => {
                   <button
                     type="button"
                     className={classes.cell}
-                    style={{ '--share': shareOf(cell) } as CSSProperties}
+                    style={{ '--proportion': proportionOf(cell) } as CSSProperties}
                     aria-pressed={selected?.truth === truth && selected.answer === cell.answer}
                     aria-label={text.cell(
                       messages.labels[truth],
@@ -79,16 +79,16 @@ const cellsOf = (labels: Label[], truth: Label, row: number[] = []): Cell[] => {
   return labels.map((answer, column) => ({ truth, answer, images: row[column] ?? 0, all }));
 };
 
-const shareOf = ({ images, all }: Cell): number => (all === 0 ? 0 : images / all);
+const proportionOf = ({ images, all }: Cell): number => (all === 0 ? 0 : images / all);
 
 const describe = (cell: Cell, { per_class }: Props['test']): string => {
   const { truth, answer, images, all } = cell;
   const figures = [formatCount(images), formatCount(all), text.images[truth]] as const;
-  const share = formatShare(shareOf(cell));
-  if (truth !== answer) return text.incorrect(...figures, share, messages.labels[answer]);
+  const proportion = formatPercent(proportionOf(cell));
+  if (truth !== answer) return text.incorrect(...figures, proportion, messages.labels[answer]);
   const recall = per_class[truth]?.recall;
   return [
-    text.correct(...figures, share),
-    ...(recall ? [text.interval(formatShare(recall.low), formatShare(recall.high))] : []),
+    text.correct(...figures, proportion),
+    ...(recall ? [text.interval(formatPercent(recall.low), formatPercent(recall.high))] : []),
   ].join(' ');
 };

@@ -1,22 +1,22 @@
 import classes from '@/features/models/components/interval.module.css';
-import { formatShare } from '@/lib/format';
+import { formatPercent } from '@/lib/format';
 import { messages } from '@/lib/messages';
 
 interface Props {
   estimate: { value: number; low: number; high: number };
-  /** The lower end of the scale. */
+  /** The lower end of the graphic's scale. */
   from: number;
 }
 
 const WIDTH = 100;
 const HALF = 6;
 
-/** A share with its confidence interval, as text and as a graphic. */
+/** Shows a proportion with its confidence interval as text and as a graphic. */
 export const Interval = ({ estimate: { value, low, high }, from }: Props) => {
-  const x = (share: number) => (Math.max(0, share - from) / (1 - from)) * WIDTH;
+  const x = (proportion: number) => (Math.max(0, proportion - from) / (1 - from)) * WIDTH;
   return (
     <>
-      {messages.performance.interval(formatShare(value), formatShare(low), formatShare(high))}
+      {messages.performance.interval(formatPercent(value), formatPercent(low), formatPercent(high))}
       <svg
         viewBox={`-4 0 ${WIDTH + 8} ${2 * HALF}`}
         preserveAspectRatio="none"

@@ -1,11 +1,11 @@
 import { Text } from '@mantine/core';
 
 import type { ModelSummary } from '@/lib/api-client';
-import { formatCount, formatShare } from '@/lib/format';
+import { formatCount, formatPercent } from '@/lib/format';
 import { messages } from '@/lib/messages';
 import { useChosenModel, useModels } from '@/lib/models';
 
-/** The test accuracy of the chosen model; blank if unknown. */
+/** Shows the test accuracy of the selected model, or nothing if it is unknown. */
 export const MeasuredAccuracy = () => {
   const { data: models = [] } = useModels();
   const [chosen] = useChosenModel();
@@ -23,8 +23,8 @@ const describe = ({ title, metrics: { test } }: ModelSummary): string | undefine
   return messages.accuracy(
     title,
     formatCount(test.images),
-    formatShare(value),
-    formatShare(low),
-    formatShare(high),
+    formatPercent(value),
+    formatPercent(low),
+    formatPercent(high),
   );
 };

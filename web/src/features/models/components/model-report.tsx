@@ -15,7 +15,7 @@ interface Props {
 
 const text = messages.performance;
 
-/** The report of one model. */
+/** Shows the report of one model. */
 export const ModelReport = ({ card, members }: Props) => {
   const read = readCard(card);
   return (

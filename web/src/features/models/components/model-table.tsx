@@ -15,7 +15,7 @@ import {
   formatMegabytes,
   formatMilliseconds,
   formatMillions,
-  formatShare,
+  formatPercent,
 } from '@/lib/format';
 import { messages } from '@/lib/messages';
 
@@ -23,7 +23,7 @@ const SCALE_START = 0.8;
 
 const text = messages.performance;
 
-/** A table of the installed models, with a summary of which is best. */
+/** A table of the installed models, with a summary that names the best one. */
 export const ModelTable = ({ models }: { models: ModelSummary[] }) => {
   const { data: feedback } = useFeedbackSummary();
   const { data: speed } = useSpeed();
@@ -81,9 +81,9 @@ const FeedbackCell = ({ feedback }: { feedback: ModelFeedback | undefined }) => 
   return (
     <>
       {text.interval(
-        formatShare(agreement.value),
-        formatShare(agreement.low),
-        formatShare(agreement.high),
+        formatPercent(agreement.value),
+        formatPercent(agreement.low),
+        formatPercent(agreement.high),
       )}
       <Note>{text.feedbackCount(formatCount(correct), formatCount(correct + incorrect))}</Note>
     </>

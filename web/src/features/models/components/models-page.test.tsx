@@ -9,8 +9,8 @@ import { createCard, createMetrics, createModel } from '@/testing/fixtures';
 import { renderInApp } from '@/testing/render';
 import { CARD, MODELS, problem, server, SPEED } from '@/testing/server';
 
-const share = { value: 0.9, low: 0.8, high: 0.95 };
-const measured = { precision: share, recall: share, f1: share, images: 10 };
+const proportion = { value: 0.9, low: 0.8, high: 0.95 };
+const measured = { precision: proportion, recall: proportion, f1: proportion, images: 10 };
 const best = createModel('efficientnet', 'EfficientNet-B0', 0.97);
 const other = createModel('vgg16', 'VGG16', 0.9);
 const full: Card = {
@@ -34,8 +34,8 @@ const full: Card = {
   },
   metrics: {
     test: createMetrics({
-      macro_f1: share,
-      accuracy: share,
+      macro_f1: proportion,
+      accuracy: proportion,
       images: 40,
       fields: 20,
       per_class: { galaxy: measured, nebula: measured },
@@ -45,7 +45,7 @@ const full: Card = {
         [0, 7, 3, 0],
         [0, 0, 0, 10],
       ],
-      reliability: [{ confidence: 0.75, ...share, images: 8, count: 7 }],
+      reliability: [{ confidence: 0.75, ...proportion, images: 8, count: 7 }],
     }),
   },
 };

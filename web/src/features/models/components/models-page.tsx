@@ -39,7 +39,7 @@ export const ModelsPage = () => {
 
 const Placeholder = () => <Skeleton height="40rem" radius="lg" aria-busy />;
 
-/** The report of one model or of all, depending on the URL. */
+/** Shows the report of one model or of all models, depending on the URL. */
 const Reports = ({ models }: { models: ModelSummary[] }) => {
   const [params, setParams] = useSearchParams();
   const requested = params.get('model');

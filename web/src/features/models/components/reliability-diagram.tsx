@@ -1,13 +1,13 @@
 import type { ConfidenceBin } from '@/features/models/model-card';
 import { Chart } from '@/features/models/components/chart';
 import classes from '@/features/models/components/chart.module.css';
-import { formatCount, formatRoundShare, formatShare } from '@/lib/format';
+import { formatCount, formatRoundPercent, formatPercent } from '@/lib/format';
 import { messages } from '@/lib/messages';
 
 const text = messages.performance.reliability;
 const TICKS = [0, 0.25, 0.5, 0.75, 1] as const;
 
-/** Accuracy by confidence. */
+/** A reliability diagram: accuracy plotted against confidence. */
 export const ReliabilityDiagram = ({ bins }: { bins: ConfidenceBin[] }) => (
   <Chart
     title={text.described}
@@ -16,7 +16,7 @@ export const ReliabilityDiagram = ({ bins }: { bins: ConfidenceBin[] }) => (
     xTicks={TICKS}
     xLabel={text.confidence}
     yLabel={text.accuracy}
-    formatX={formatRoundShare}
+    formatX={formatRoundPercent}
   >
     {({ x, y }) => (
       <>
@@ -24,7 +24,7 @@ export const ReliabilityDiagram = ({ bins }: { bins: ConfidenceBin[] }) => (
         {bins.map(({ confidence, images, value, low, high }) => (
           <g key={confidence}>
             <title>
-              {text.bin(formatShare(confidence), formatShare(value), formatCount(images))}
+              {text.bin(formatPercent(confidence), formatPercent(value), formatCount(images))}
             </title>
             <path d={`M${x(confidence)} ${y(low)}V${y(high)}`} className={classes.range} />
             <circle cx={x(confidence)} cy={y(value)} r={radius(images)} className={classes.dot} />
@@ -35,5 +35,5 @@ export const ReliabilityDiagram = ({ bins }: { bins: ConfidenceBin[] }) => (
   </Chart>
 );
 
-/** The radius of a dot grows with the number of images. */
+/** Returns the radius of a dot, which grows with the number of images. */
 const radius = (images: number): number => Math.min(8, 2.5 + Math.log10(images + 1) * 1.8);

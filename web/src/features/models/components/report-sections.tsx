@@ -12,13 +12,13 @@ import { messages } from '@/lib/messages';
 interface ReportSection {
   title: string;
   explained: (card: ModelCard) => string;
-  /** Renders the section; nothing if the card lacks its data. */
+  /** Renders the section, or nothing if the model card lacks the data. */
   render: (card: ModelCard) => ReactNode;
 }
 
 const text = messages.performance;
 
-/** The sections of a report, in order. */
+/** The sections of a report, in display order. */
 export const REPORT_SECTIONS: readonly ReportSection[] = [
   {
     title: text.confusion.title,

@@ -13,7 +13,7 @@ interface Props {
 const text = messages.performance.training;
 const TICK_STEP = 5;
 
-/** The training and validation accuracy after each epoch. */
+/** A chart of the training and validation accuracy after each epoch. */
 export const TrainingCurves = ({ head, fineTuning }: Props) => {
   const epochs = [...head, ...fineTuning];
   const lowest = Math.min(...epochs.flatMap((one) => [one.accuracy, one.val_accuracy]));

@@ -4,7 +4,7 @@ import { ANSWERS } from '@/lib/answer-cache';
 import { fetchAnswers, nextCursor } from '@/lib/fetch-answers';
 import type { AnswerPage, ApiError } from '@/lib/api-client';
 
-/** Large enough that the answers of several models about an image are mostly on one page. */
+/** The page size: large enough that all models' answers for an image are usually on one page. */
 const PAGE_SIZE = 200;
 
 /** Fetches the answers without feedback, the most uncertain first; not cached between visits. */

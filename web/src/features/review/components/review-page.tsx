@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { Link } from 'react-router';
 
 import { AnswerSheet } from '@/components/answer/answer-sheet';
-import { previewAddress } from '@/components/answer/image-addresses';
+import { previewUrl } from '@/components/answer/image-urls';
 import { KeyHint } from '@/components/ui/key-hint';
 import { labelKeys } from '@/components/ui/label-buttons';
 import { Page } from '@/components/ui/page';
@@ -19,7 +19,7 @@ import { useShortcuts } from '@/lib/use-shortcuts';
 
 const text = messages.review;
 
-/** Reviews answers one by one, the most uncertain first; works with the keyboard alone. */
+/** The page for reviewing answers, most uncertain first; it can be used with the keyboard alone. */
 export const ReviewPage = () => {
   const review = useReview();
   const [isHelpOpen, help] = useDisclosure(false);
@@ -90,7 +90,7 @@ export const ReviewPage = () => {
               <ReviewPanel answer={answer} onChoose={review.setLabel} />
             </AnswerSheet>
           )}
-          {next && <ServerImage src={previewAddress(next.id)} alt="" hidden />}
+          {next && <ServerImage src={previewUrl(next.id)} alt="" hidden />}
         </Stack>
       )}
     </Page>

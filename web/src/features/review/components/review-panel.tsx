@@ -15,7 +15,7 @@ interface Props {
 
 const text = messages.review;
 
-/** Asks what an image shows, and shows the answer of the model. */
+/** Buttons for choosing the class of an image, together with the model's answer. */
 export const ReviewPanel = ({ answer, onChoose }: Props) => {
   const { data: models } = useModels();
   const { text: label, certainty } = headline(answer);
@@ -43,7 +43,7 @@ export const ReviewPanel = ({ answer, onChoose }: Props) => {
   );
 };
 
-/** The label that the user has given to an image. */
+/** Returns the label that the user has chosen for an image; null if there is none. */
 const chosenLabel = ({ label, feedback }: Classification): Label | null => {
   if (feedback === null) return null;
   return feedback.verdict === 'correct' ? label : feedback.label;

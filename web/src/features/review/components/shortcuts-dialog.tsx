@@ -22,7 +22,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Lists the keyboard shortcuts. */
+/** A dialog that lists the keyboard shortcuts. */
 export const ShortcutsDialog = ({ isOpen, onClose }: Props) => (
   <Modal
     opened={isOpen}

@@ -9,7 +9,7 @@ import { messages } from '@/lib/messages';
 
 const text = messages.key;
 
-/** Asks for an API key and stores it if the server accepts it. */
+/** A form that stores the entered API key if the server accepts it. */
 export const ApiKeyForm = () => {
   const { setKey } = useApiKey();
   const queryClient = useQueryClient();

@@ -9,7 +9,7 @@ import { useModels } from '@/lib/models';
 
 const { title, lead } = messages.key;
 
-/** Asks for an API key before the pages that need one, if the server requires it. */
+/** Shows the API key form in place of the requested page, if the server requires a key. */
 export const ApiKeyGate = () => {
   const { key } = useApiKey();
   const { error } = useModels();

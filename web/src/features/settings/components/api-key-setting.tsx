@@ -9,7 +9,7 @@ import { messages } from '@/lib/messages';
 
 const text = messages.key;
 
-/** Sets or removes the API key of this browser. */
+/** Controls for setting or removing the API key of this browser. */
 export const ApiKeySetting = () => {
   const { key } = useApiKey();
   return <div onSubmit={keepFocus}>{key === undefined ? <ApiKeyForm /> : <StoredKey />}</div>;

@@ -43,7 +43,7 @@ it('changes the language', async () => {
   renderInApp(<SettingsPanel />);
   await userEvent.selectOptions(screen.getByLabelText('Language'), 'Deutsch');
   expect(chooseLanguage).toHaveBeenCalledExactlyOnceWith('de');
-  expect(screen.getByLabelText('Language')).toHaveAccessibleDescription(/cleared, .* under “History”/);
+  expect(screen.getByLabelText('Language')).toHaveAccessibleDescription(/removed; .* under “History”/);
 });
 
 it('turns keyboard shortcuts and their hints off', async () => {

@@ -9,7 +9,7 @@ import { useShortcuts } from '@/lib/use-shortcuts';
 
 const text = messages.settings;
 
-/** All settings. */
+/** The panel with all settings of the page. */
 export const SettingsPanel = () => {
   const [shortcuts, setShortcuts] = useShortcuts();
   return (
@@ -45,7 +45,7 @@ const ThemeChoice = () => {
       <SegmentedControl
         fullWidth
         mt={6}
-        // Without this, the last option does not fit on small phones.
+        // Without these styles, the last option does not fit on small phones.
         styles={{ control: { flex: 'auto' }, label: { paddingInline: 2 } }}
         aria-labelledby={title}
         data={THEMES.map((value) => ({ value, label: text.themes[value] }))}

@@ -5,12 +5,12 @@ export type PreviewSize = NonNullable<
   NonNullable<operations['getImage']['parameters']['query']>['size']
 >;
 
-const address = (id: string) => `/api/v1/classifications/${id}`;
+const url = (id: string) => `/api/v1/classifications/${id}`;
 
 /** The URL of an image's preview: upright and stretched. */
-export const previewAddress = (id: string, size: PreviewSize = 'large'): string =>
-  `${address(id)}/image${size === 'large' ? '' : `?size=${size}`}`;
+export const previewUrl = (id: string, size: PreviewSize = 'large'): string =>
+  `${url(id)}/image${size === 'large' ? '' : `?size=${size}`}`;
 
 /** The URL of the transparent evidence overlay for a label. */
-export const evidenceAddress = (id: string, label: Label): string =>
-  `${address(id)}/evidence/${label}.png`;
+export const evidenceUrl = (id: string, label: Label): string =>
+  `${url(id)}/evidence/${label}.png`;
