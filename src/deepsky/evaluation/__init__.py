@@ -1,1 +1,1 @@
-"""Evaluation of models on labelled images, with confidence intervals."""
+"""Evaluate models on labelled images, with confidence intervals."""

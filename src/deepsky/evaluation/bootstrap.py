@@ -1,4 +1,4 @@
-"""Bootstrap intervals of statistics of counts."""
+"""Bootstrap confidence intervals for statistics of counts."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -16,22 +16,22 @@ RESAMPLES: Final = 2000
 def resample_by_field(
     counts: NDArray[np.integer], fields: Sequence[int] | NDArray[np.integer]
 ) -> NDArray[np.int64]:
-    """Sum counts over fields of sky drawn with replacement.
+    """Sum counts over bootstrap resamples of fields of sky.
 
-    Images of one object are not independent, so fields are drawn rather than images (cluster
-    bootstrap).
+    Fields are sampled with replacement instead of images, because images of one object are not
+    independent (cluster bootstrap).
 
     Parameters
     ----------
     counts : ndarray of int, shape (n, ...)
-        The counts of each image.
+        Counts for each image.
     fields : sequence of int, length n
-        The field of sky of each image.
+        Field of sky of each image.
 
     Returns
     -------
     ndarray of int64, shape (2000, ...)
-        The sums over each resample.
+        Sums of the counts in each resample.
 
     References
     ----------
@@ -51,21 +51,22 @@ def percentile_interval(
     total: NDArray[np.integer],
     resampled: NDArray[np.integer],
 ) -> Estimate:
-    """Return a statistic of summed counts with its 95 % bootstrap interval.
+    """Compute a statistic of summed counts and its 95 % bootstrap interval.
 
     Parameters
     ----------
     statistic : callable
-        Maps counts of shape (..., *shape) to values of shape (...).
+        Function that maps counts of shape (..., *shape) to values of shape (...).
     total : ndarray of int, shape ``shape``
-        The counts summed over all images.
+        Sums of the counts over all images.
     resampled : ndarray of int, shape (resamples, *shape)
-        The sums over each resample, as `resample_by_field` returns them.
+        Sums of the counts in each resample, as returned by `resample_by_field`.
 
     Returns
     -------
     Estimate
-        The statistic of ``total``, and the 2.5 % and 97.5 % quantiles of that of ``resampled``.
+        The statistic of ``total``. Its interval is given by the 2.5 % and 97.5 % quantiles of
+        the statistic over the resamples.
     """
     low, high = np.quantile(statistic(resampled), [0.025, 0.975])
     return Estimate(value=float(statistic(total)), low=float(low), high=float(high))

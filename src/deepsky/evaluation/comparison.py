@@ -10,7 +10,11 @@ __all__ = ["Comparison", "compare"]
 
 
 class Comparison(TypedDict):
-    """Numbers of images that only one of two models classifies correctly, and the p-value."""
+    """Result of McNemar's test for two models.
+
+    ``only_first`` and ``only_second`` are the numbers of images that only the first or only the
+    second model classifies correctly.
+    """
 
     only_first: int
     only_second: int

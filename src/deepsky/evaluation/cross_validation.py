@@ -1,4 +1,4 @@
-"""Evaluation of cross-validated logits."""
+"""Evaluate the logits predicted in cross-validation."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,14 +25,14 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class InputSizeScores:
-    """How well a network does at one input size.
+    """Metrics of a network at one input size.
 
     Attributes
     ----------
     macro_f1, accuracy : float
-        From 0 to 1.
+        Macro-F1 and accuracy, from 0 to 1.
     cross_entropy : float
-        After calibration, in nats.
+        Cross-entropy after calibration, in nats.
     """
 
     macro_f1: float
@@ -47,12 +47,14 @@ class CrossValidationResult:
     Attributes
     ----------
     metrics : Metrics
-        Over all images.
+        Metrics over the images of all folds.
     macro_f1_by_fold : tuple of float
+        Macro-F1 in each fold.
     coverage_by_fold : tuple of float
-        Fraction of the images of each fold whose prediction set contains the label.
+        Proportion of the images in each fold whose prediction set contains the label.
     by_input_size : dict of int to InputSizeScores
-        Keyed by the side of the network's input, in pixels; empty for an ensemble.
+        Metrics for each input size (side of the network's input, in pixels). The dictionary of an
+        ensemble is empty.
     """
 
     metrics: Metrics
@@ -62,18 +64,19 @@ class CrossValidationResult:
 
 
 def calibrated_cross_entropy(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
-    """Return the mean cross-entropy after calibration on the same images.
+    """Return the mean cross-entropy of logits that are calibrated on the same images.
 
     Parameters
     ----------
     logits : ndarray of float, shape (n, 4)
+        Uncalibrated logits.
     labels : ndarray of int, shape (n,)
-        Indices of the labels in ``LABELS``; each label must occur.
+        Indices of the labels in ``LABELS``. Each label must occur.
 
     Returns
     -------
     float
-        In nats.
+        Mean cross-entropy in nats.
     """
     probabilities = Calibration.fit(logits, labels).probabilities(logits)
     return float(-np.log(probabilities[np.arange(len(labels)), labels] + 1e-12).mean())
@@ -82,20 +85,21 @@ def calibrated_cross_entropy(logits: NDArray[np.floating], labels: NDArray[np.in
 def calibrate_by_fold(
     logits: NDArray[np.floating], labels: NDArray[np.integer], folds: NDArray[np.integer]
 ) -> Predictions:
-    """Turn the logits of each fold into predictions, calibrated on the other folds.
+    """Compute predictions from logits, with each fold calibrated on the other folds.
 
     Parameters
     ----------
     logits : ndarray of float, shape (n, 4)
+        Uncalibrated logits.
     labels : ndarray of int, shape (n,)
-        Indices of the labels in ``LABELS``. Each label must occur outside each fold.
+        Indices of the labels in ``LABELS``. Each label must occur outside of each fold.
     folds : ndarray of int, shape (n,)
-        The fold of each image.
+        Fold of each image.
 
     Returns
     -------
     Predictions
-        Without novelty, which is 0.
+        Predictions with a novelty of 0, because novelty is not computed.
     """
     probabilities = np.zeros(logits.shape)
     sets = np.zeros(logits.shape, dtype=bool)
@@ -115,21 +119,21 @@ def evaluate_folds(
     groups: Sequence[int],
     folds: NDArray[np.integer],
 ) -> CrossValidationResult:
-    """Measure cross-validated logits, each fold calibrated on the other folds.
+    """Compute metrics of cross-validated logits, with each fold calibrated on the other folds.
 
     Parameters
     ----------
     logits : ndarray of float, shape (n, 4)
-        Of each image, from a network that was trained on the other folds.
+        Logits of each image, predicted by a network that was trained on the other folds.
     logits_by_size : mapping of int to ndarray of float, shape (n, 4)
-        Logits at several input sizes, to compare these.
+        Logits for several input sizes, which are compared.
     examples : sequence of Example
         The n images.
     groups : sequence of int
-        The field of sky or the source of each image, whichever was held out. Confidence
-        intervals are computed by resampling them.
+        Field of sky or source of each image, depending on how the folds were divided. Confidence
+        intervals are computed by resampling these groups.
     folds : ndarray of int, shape (n,)
-        The fold of each image.
+        Fold of each image.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Evaluate models on a split, with the classifier that users run."""
+"""Evaluate models on a split, with the same classifier that ``deepsky classify`` uses."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,11 +31,11 @@ from deepsky.taxonomy import LABELS
 __all__ = ["PRECISION", "Evaluation", "evaluate", "evaluate_all", "require_evaluation_images"]
 
 PRECISION: Final[Precision] = "f32"
-"""Arithmetic for calibration and evaluation. In float32, all processors compute the same metrics;
-bf16 results differ between kinds of processors, which add in different orders."""
+"""Precision for calibration and evaluation. In float32, the metrics are the same on all CPUs. In
+bf16, results differ between types of CPUs, which add numbers in different orders."""
 
 WORST: Final = 20
-"""Number of mistakes to report."""
+"""Maximum number of misclassified images in the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Evaluation:
     ----------
     metrics : Metrics
     predictions : Predictions
-        Of the images of the split, in the order of the manifest.
+        Predictions for the images of the split, in the order of the manifest.
     """
 
     metrics: Metrics
@@ -56,14 +56,15 @@ class Evaluation:
 def evaluate(classifier: Classifier, examples: Sequence[Example], split: Split) -> Evaluation:
     """Evaluate a model on a split.
 
-    On the test split, novelty is measured too, on out-of-distribution images and on drawn skies
-    without an object. Nothing may be chosen by these results.
+    The evaluation on the test split also includes novelty, on out-of-distribution images and on
+    synthetic skies without a deep-sky object. Results on the test split must not be used to
+    choose models or settings.
 
     Parameters
     ----------
     classifier : Classifier
     examples : sequence of Example
-        The whole manifest, each example with its split.
+        All images of the manifest, with their splits.
     split : {"train", "validation", "test"}
 
     Returns
@@ -73,7 +74,7 @@ def evaluate(classifier: Classifier, examples: Sequence[Example], split: Split) 
     Raises
     ------
     DatasetError
-        If the split has no images, the test split has none of deep-sky objects, or an image
+        If the split has no images, the test split has no images of deep-sky objects, or an image
         cannot be read.
     """
     require_evaluation_images(examples, split)
@@ -97,27 +98,30 @@ def evaluate(classifier: Classifier, examples: Sequence[Example], split: Split) 
 
 
 def require_evaluation_images(examples: Sequence[Example], split: Split) -> None:
-    """Raise an error if a split has too few images to evaluate a model on.
+    """Raise an error if a split has too few images to evaluate a model.
 
     Parameters
     ----------
     examples : sequence of Example
-        The whole manifest, each example with its split.
+        All images of the manifest, with their splits.
     split : {"train", "validation", "test"}
 
     Raises
     ------
     DatasetError
-        If the split has no images, or the test split has none of deep-sky objects.
+        If the split has no images, or the test split has no images of deep-sky objects.
     """
     chosen = members(examples, split)
     if not chosen:
-        msg = f"The manifest has no images in the {split} split. Add images or use another split."
+        msg = (
+            f"The manifest has no images in the {split} split. "
+            "Add images, or evaluate on a different split."
+        )
         raise DatasetError(msg)
     if split == "test" and all(example.label == "other" for example in chosen):
         msg = (
-            "The test split has no images of deep-sky objects, at least 1 is needed to measure "
-            "novelty. Add images, or evaluate on the validation split."
+            "The test split has no images of deep-sky objects, but the evaluation of novelty needs "
+            "at least one. Add images, or evaluate on the validation split."
         )
         raise DatasetError(msg)
 
@@ -125,30 +129,31 @@ def require_evaluation_images(examples: Sequence[Example], split: Split) -> None
 def evaluate_all(
     classifiers: Sequence[Classifier], examples: Sequence[Example], split: Split
 ) -> dict[str, Any]:
-    """Evaluate models on a split, and compare each pair of them.
+    """Evaluate models on a split, and compare each pair of models.
 
     Parameters
     ----------
     classifiers : sequence of Classifier
     examples : sequence of Example
-        The whole manifest, each example with its split.
+        All images of the manifest, with their splits.
     split : {"train", "validation", "test"}
 
     Returns
     -------
     dict
-        ``split`` and number of ``images``; ``models``: title, version, hash, metrics and worst
-        mistakes of each model by name; ``comparisons`` of each pair of models (see `compare`).
+        A dictionary with these keys: ``split``; ``images``, the number of images; ``models``,
+        the title, version, hash, metrics and worst mistakes of each model by name; and
+        ``comparisons``, the comparison of each pair of models (see `compare`).
 
     Raises
     ------
     DatasetError
-        If the split has no images, the test split has none of deep-sky objects, or an image
+        If the split has no images, the test split has no images of deep-sky objects, or an image
         cannot be read.
 
     See Also
     --------
-    deepsky.evaluation.report.write_report : Write the result as a report.
+    deepsky.evaluation.report.write_report : Write a report of the result.
     """
     chosen = members(examples, split)
     evaluations = {c.bundle.name: evaluate(c, examples, split) for c in classifiers}
@@ -180,7 +185,7 @@ def _describe(
 
 
 def _mistakes(predictions: Predictions, examples: Sequence[Example]) -> list[dict[str, Any]]:
-    """Return the misclassified images whose label got the lowest probability, lowest first."""
+    """Return the misclassified images with the lowest probability of the label, in that order."""
     labels, second = label_indices(examples), second_label_indices(examples)
     probabilities = predictions.probabilities[np.arange(len(labels)), labels]
     wrong = [k for k in np.argsort(probabilities) if predictions.labels[k] != labels[k]]
@@ -199,7 +204,7 @@ def _mistakes(predictions: Predictions, examples: Sequence[Example]) -> list[dic
 
 
 def _predict_unknown(classifier: Classifier, examples: Sequence[Example]) -> dict[str, Predictions]:
-    """Classify out-of-distribution images, those of the manifest and drawn ones, by kind."""
+    """Classify the manifest's and the synthetic out-of-distribution images, by kind."""
     collected = {
         kind: predict(classifier, read_pixels([e for e in examples if e.kind == kind]))
         for kind in sorted({e.kind for e in examples})

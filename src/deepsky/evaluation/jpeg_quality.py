@@ -12,20 +12,20 @@ __all__ = ["estimate_jpeg_quality"]
 
 
 def estimate_jpeg_quality(path: Path) -> int | None:
-    """Estimate the quality setting that a JPEG file was written with.
+    """Estimate the quality setting with which a JPEG file was written.
 
-    The result is the quality for which libjpeg's luminance quantization table is closest to the
-    file's.
+    The result is the quality setting whose luminance quantization table in libjpeg is the most
+    similar to the table in the file.
 
     Parameters
     ----------
     path : Path
-        An image file.
+        Image file.
 
     Returns
     -------
     int or None
-        From 1 to 100; None if the file is not JPEG.
+        Quality from 1 to 100, or None if the file is not a JPEG file.
     """
     with Image.open(path) as image:
         tables = getattr(image, "quantization", None)
@@ -39,7 +39,7 @@ def estimate_jpeg_quality(path: Path) -> int | None:
 
 @cache
 def _tables() -> dict[int, NDArray[np.int64]]:
-    """Return the luminance quantization table for each quality, as Pillow's libjpeg writes it."""
+    """Return the luminance quantization table that Pillow's libjpeg uses for each quality."""
     tables = {}
     for quality in range(1, 101):
         buffer = io.BytesIO()

@@ -1,4 +1,4 @@
-"""Metrics of predictions on labelled images."""
+"""Compute metrics of predictions for labelled images."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -26,10 +26,10 @@ __all__ = ["confusion_matrix", "macro_f1", "measure", "proportion"]
 
 CALIBRATION_BINS: Final = 15
 SIZES: Final = (512, 1024, 2048, 4096)
-"""Limits of the ranges of longest sides, in pixels."""
+"""Limits, in pixels, of the ranges into which images are grouped by their longest side."""
 
 QUALITY_STEP: Final = 20
-"""Width of the ranges of JPEG quality."""
+"""Width of the ranges into which images are grouped by JPEG quality."""
 
 
 def measure(
@@ -40,12 +40,12 @@ def measure(
     Parameters
     ----------
     predictions : Predictions
-        Of n images, at least one.
+        Predictions for one or more images.
     examples : sequence of Example
-        The same images, in the same order.
+        The same images with their labels, in the same order.
     fields : sequence of int
-        The field of sky of each image, as `sky_fields` returns them. Confidence intervals of
-        accuracy, precision, recall and F1 are computed by resampling fields.
+        Field of sky of each image, as returned by `sky_fields`. Confidence intervals of accuracy,
+        precision, recall and F1 are computed by resampling fields.
 
     Returns
     -------
@@ -87,17 +87,17 @@ def measure(
 
 
 def macro_f1(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Return the mean F1 of the classes.
+    """Return the mean of the F1 scores of all classes.
 
     Parameters
     ----------
     confusion : ndarray of int, shape (..., 4, 4)
-        Confusion matrices; rows are labels, columns predictions.
+        Confusion matrices. Rows are labels, columns are predicted labels.
 
     Returns
     -------
     ndarray of float, shape (...)
-        From 0 to 1. The F1 of a class that does not occur is 0.
+        Macro-F1, from 0 to 1. The F1 of a class is 0 if it is neither a label nor predicted.
     """
     return np.asarray(_f1(confusion).mean(axis=-1))
 
@@ -105,17 +105,17 @@ def macro_f1(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
 def confusion_matrix(
     labels: NDArray[np.integer], predicted: NDArray[np.integer]
 ) -> NDArray[np.int64]:
-    """Count images by label and predicted label.
+    """Return the confusion matrix: numbers of images by label and predicted label.
 
     Parameters
     ----------
     labels, predicted : ndarray of int, shape (n,)
-        Indices in ``LABELS``.
+        Indices of the labels and the predicted labels in ``LABELS``.
 
     Returns
     -------
     ndarray of int64, shape (4, 4)
-        Rows are labels, columns predictions.
+        Rows are labels, columns are predicted labels.
     """
     return np.asarray(_confusions(labels, predicted).sum(axis=0))
 
@@ -126,7 +126,7 @@ def proportion(values: NDArray[np.bool_]) -> Proportion:
     Parameters
     ----------
     values : ndarray of bool, shape (n,)
-        One value per image.
+        Boolean value of each image.
 
     Returns
     -------
@@ -136,19 +136,19 @@ def proportion(values: NDArray[np.bool_]) -> Proportion:
 
 
 def _confusions(labels: NDArray[np.integer], predicted: NDArray[np.integer]) -> NDArray[np.int64]:
-    """Return a confusion matrix for each image, of shape (n, 4, 4); rows are labels."""
+    """Return the confusion matrix of each single image, of shape (n, 4, 4). Rows are labels."""
     matrices = np.zeros((len(labels), len(LABELS), len(LABELS)), dtype=np.int64)
     matrices[np.arange(len(labels)), labels, predicted] = 1
     return matrices
 
 
 def _accuracy(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Return the proportion of correct predictions, over the last two axes."""
+    """Return the accuracy of confusion matrices, which are the last two axes."""
     return np.asarray(np.trace(confusion, axis1=-2, axis2=-1) / confusion.sum(axis=(-2, -1)))
 
 
 def _f1(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Return the F1 of each class, over the last two axes; 0 if the class does not occur."""
+    """Return the F1 of each class from confusion matrices; 0 for classes without images."""
     hits = np.diagonal(confusion, axis1=-2, axis2=-1)
     total = confusion.sum(axis=-1) + confusion.sum(axis=-2)
     return np.asarray(2 * hits / np.maximum(total, 1))
@@ -207,7 +207,7 @@ def _calibration_error(
 ) -> NDArray[np.float64]:
     """Return the expected calibration error (C. Guo et al., ICML 2017, eq. 3).
 
-    ``correct`` is of shape (..., n), the result of shape (...).
+    The shape of ``correct`` is (..., n), and the shape of the result is (...).
     """
     gaps = correct - probabilities.max(axis=1)
     in_bin = _bins(probabilities)[:, None] == np.arange(CALIBRATION_BINS)
@@ -215,10 +215,10 @@ def _calibration_error(
 
 
 def _calibration_error_by_chance(probabilities: NDArray[np.floating]) -> Estimate:
-    """Return the mean and 95 % range of the error of a perfectly calibrated model.
+    """Return the mean and 95 % range of the calibration error of a perfectly calibrated model.
 
-    Correct and incorrect predictions are drawn with the given probabilities (consistency
-    resampling: J. Bröcker and L. Smith, Weather and Forecasting 22, 2007).
+    In each simulation, a prediction is correct with a probability equal to its confidence
+    (consistency resampling: J. Bröcker and L. Smith, Weather and Forecasting 22, 2007).
     """
     confidence = probabilities.max(axis=1)
     drawn = np.random.default_rng(0).random((RESAMPLES, len(confidence))) < confidence
@@ -230,7 +230,7 @@ def _calibration_error_by_chance(probabilities: NDArray[np.floating]) -> Estimat
 def _reliability(
     probabilities: NDArray[np.floating], correct: NDArray[np.bool_]
 ) -> tuple[ConfidenceBin, ...]:
-    """Return the proportion of correct predictions in each bin of confidence that is not empty."""
+    """Return the accuracy in each non-empty bin of confidence."""
     bins, confidence = _bins(probabilities), probabilities.max(axis=1)
     return tuple(
         ConfidenceBin.model_validate(
@@ -241,13 +241,13 @@ def _reliability(
 
 
 def _by(correct: NDArray[np.bool_], names: Sequence[str]) -> dict[str, Proportion]:
-    """Return the accuracy of the images of each name."""
+    """Return the accuracy for each distinct name; ``names`` contains one name per image."""
     array = np.array(names)
     return {name: proportion(correct[array == name]) for name in sorted(set(names))}
 
 
 def _size(longest_side: int | None) -> str:
-    """Return the range of the longest side of the original image, as text."""
+    """Return the name of the size range that contains the longest side of an image."""
     if longest_side is None:
         return "unknown"
     above = [size for size in SIZES if longest_side > size]
@@ -258,7 +258,7 @@ def _size(longest_side: int | None) -> str:
 
 
 def _quality(quality: int | None) -> str:
-    """Return the range of a JPEG file's quality, as text."""
+    """Return the name of the range that contains the JPEG quality of an image."""
     if quality is None:
         return "not JPEG"
     low = (quality - 1) // QUALITY_STEP * QUALITY_STEP + 1

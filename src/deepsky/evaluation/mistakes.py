@@ -13,14 +13,14 @@ __all__ = ["draw_mistakes"]
 
 
 def draw_mistakes(mistakes: Sequence[Mapping[str, Any]], path: Path) -> None:
-    """Draw misclassified images, each with its label, the answer and the label's probability.
+    """Draw misclassified images with their labels, predicted labels and probabilities.
 
     Parameters
     ----------
     mistakes : sequence of mapping
-        The mistakes of one model, as `evaluate_all` returns them.
+        Misclassified images of a model, as returned by `evaluate_all`.
     path : Path
-        The JPEG file to write.
+        JPEG file to write.
     """
     draw_sheet({"": [_tile(mistake) for mistake in mistakes]}).save(path, quality=85)
 
@@ -32,5 +32,5 @@ def _tile(mistake: Mapping[str, Any]) -> Tile:
     return Tile(
         image,
         f"{mistake['label']}{mixed}: {mistake['kind']}\n"
-        f"answer {mistake['answer']}, label {mistake['probability']:.0%}",
+        f"predicted {mistake['answer']}; label {mistake['probability']:.0%}",
     )

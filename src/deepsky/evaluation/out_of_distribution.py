@@ -1,4 +1,4 @@
-"""Detection of out-of-distribution images: kinds of images that no training image shows."""
+"""Evaluate novelty on out-of-distribution images, which are of kinds not used in training."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
@@ -25,10 +25,10 @@ __all__ = [
 ]
 
 IMAGES_PER_KIND = 40
-"""Number of drawn images of each kind."""
+"""Number of synthetic images to generate per kind."""
 
 SIDE: Final = 384
-"""Side of drawn images, in pixels."""
+"""Side of synthetic images, in pixels."""
 
 LETTERS: Final = list("etaoin shrdlu cmfwyp vbgk")
 
@@ -36,7 +36,7 @@ ROC_POINTS: Final = 101
 
 
 def draw_images(kind: str) -> Iterator[NDArray[np.uint8]]:
-    """Draw out-of-distribution images of a kind, the same ones each time.
+    """Generate synthetic out-of-distribution images of a kind. The images are reproducible.
 
     Parameters
     ----------
@@ -46,16 +46,17 @@ def draw_images(kind: str) -> Iterator[NDArray[np.uint8]]:
     Yields
     ------
     ndarray of uint8, shape (384, 384, 3)
-        RGB.
+        RGB image.
     """
     for number in range(IMAGES_PER_KIND):
         yield DRAWN_KINDS[kind](np.random.default_rng([list(DRAWN_KINDS).index(kind), number, 1]))
 
 
 def draw_empty_skies(kind: str) -> Iterator[NDArray[np.uint8]]:
-    """Draw skies without a deep-sky object, the same ones each time.
+    """Generate synthetic skies without a deep-sky object. The images are reproducible.
 
-    These are not out of distribution: other drawings of these kinds are in the training images.
+    These images are not out of distribution, because training uses other synthetic skies of the
+    same kinds.
 
     Parameters
     ----------
@@ -65,7 +66,7 @@ def draw_empty_skies(kind: str) -> Iterator[NDArray[np.uint8]]:
     Yields
     ------
     ndarray of uint8, shape (384, 384, 3)
-        RGB.
+        RGB image.
     """
     for number in range(IMAGES_PER_KIND):
         rng = np.random.default_rng([list(SKY_KINDS).index(kind), number, 2])
@@ -73,7 +74,7 @@ def draw_empty_skies(kind: str) -> Iterator[NDArray[np.uint8]]:
 
 
 def _noise(rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Draw noise of random strength, grain and colour."""
+    """Return an image of noise with random strength, grain size and colour."""
     grain = int(rng.choice([1, 2, 4, 8, 32]))
     channels = int(rng.choice([1, 3]))
     shape = (SIDE // grain, SIDE // grain, channels)
@@ -83,7 +84,7 @@ def _noise(rng: np.random.Generator) -> NDArray[np.uint8]:
 
 
 def _blank(rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Draw one colour or a gradient between two, with or without weak noise."""
+    """Return an image of one colour or a gradient of two colours, with or without weak noise."""
     first, last = rng.uniform(0, 255, (2, 3)) * rng.choice([0.1, 1.0])
     last = first if rng.random() < 0.5 else last
     ramp = np.linspace(0, 1, SIDE)[:, None, None]
@@ -93,7 +94,7 @@ def _blank(rng: np.random.Generator) -> NDArray[np.uint8]:
 
 
 def _document(rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Draw a page of text, dark on light or light on dark."""
+    """Return an image of a page of text, dark on light or light on dark."""
     paper, ink = (245, 20) if rng.random() < 0.7 else (15, 220)
     page = Image.new("RGB", (SIDE, SIDE), (paper,) * 3)
     draw = ImageDraw.Draw(page)
@@ -111,7 +112,7 @@ DRAWN_KINDS: Final[dict[str, Callable[[np.random.Generator], NDArray[np.uint8]]]
     "blank": _blank,
     "document": _document,
 }
-"""Functions that draw an image, by kind."""
+"""Functions that generate a synthetic image, by kind of image."""
 
 
 def measure_rejection(
@@ -122,12 +123,12 @@ def measure_rejection(
     Parameters
     ----------
     predictions : Predictions
-        Of the images of a split.
+        Predictions for the images of a split.
     examples : sequence of Example
-        The images of the split, at least one of which is of a deep-sky object. Images of other
-        things are ignored.
+        The images of the split. At least one must show a deep-sky object. Images with the label
+        ``other`` are ignored.
     unknown : dict of str to Predictions
-        Predictions of out-of-distribution images, by kind.
+        Predictions for out-of-distribution images, by kind.
 
     Returns
     -------
@@ -152,7 +153,7 @@ def measure_rejection(
 
 
 def rejected(predictions: Predictions) -> Proportion:
-    """Return the proportion of images that are unfamiliar or classified as ``other``.
+    """Return the proportion of rejected images: unfamiliar, or classified as ``other``.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Changes of images under which a model should keep its answers."""
+"""Image modifications that should not change the predictions of a model."""
 
 import io
 from collections.abc import Callable, Iterator, Sequence
@@ -20,24 +20,25 @@ Perturbation = Callable[[Pixels, np.random.Generator], Pixels]
 
 
 def perturb(examples: Sequence[Example], perturbation: Perturbation) -> Iterator[Pixels]:
-    """Read images and change each of them, with the same random numbers each time.
+    """Read images, and apply a perturbation to each of them. The results are reproducible.
 
     Parameters
     ----------
     examples : sequence of Example
     perturbation : callable
-        Maps an RGB image and a random generator to the changed image.
+        Function that maps an RGB image and a random number generator to the modified image.
 
     Yields
     ------
     ndarray of uint8, shape (height, width, 3)
+        The modified image, RGB.
     """
     for number, pixels in enumerate(read_pixels(examples)):
         yield perturbation(pixels, np.random.default_rng([7, number]))
 
 
 def _rotate(pixels: Pixels, rng: np.random.Generator) -> Pixels:
-    """Rotate by a random angle; the corners are filled by reflection."""
+    """Rotate an image by a random angle, and fill its corners with reflected pixels."""
     height, width = pixels.shape[:2]
     margin = min(height, width) // 2
     padded = np.pad(pixels, ((margin, margin), (margin, margin), (0, 0)), mode="reflect")
@@ -46,12 +47,12 @@ def _rotate(pixels: Pixels, rng: np.random.Generator) -> Pixels:
 
 
 def _mirror(pixels: Pixels, _rng: np.random.Generator) -> Pixels:
-    """Swap left and right."""
+    """Mirror an image horizontally."""
     return np.ascontiguousarray(pixels[:, ::-1])
 
 
 def _expose(stops: float) -> Perturbation:
-    """Return a change of exposure, in linear light (with an exponent of 2.2 for sRGB)."""
+    """Return a perturbation that changes the exposure in linear light (gamma of 2.2 for sRGB)."""
 
     def change(pixels: Pixels, _rng: np.random.Generator) -> Pixels:
         linear = (pixels / 255.0) ** 2.2 * 2.0**stops
@@ -79,7 +80,7 @@ def _scale(factor: float) -> Perturbation:
 
 
 def _crop(pixels: Pixels, rng: np.random.Generator) -> Pixels:
-    """Crop to a random window of three quarters of each side, which moves the object off centre."""
+    """Crop to 3/4 of each side at a random position, which moves the object off centre."""
     extent = np.array(pixels.shape[:2]) * 3 // 4
     top, left = rng.integers(0, np.array(pixels.shape[:2]) - extent + 1)
     return np.ascontiguousarray(pixels[top : top + extent[0], left : left + extent[1]])
@@ -96,4 +97,4 @@ PERTURBATIONS: Final[dict[str, Perturbation]] = {
     "double scale": _scale(2),
     "window of 3/4, anywhere": _crop,
 }
-"""By name; stored results of ablations use these names."""
+"""Perturbations by name. The names are also keys in the stored results of ablations."""

@@ -1,4 +1,4 @@
-"""Plots of an evaluation."""
+"""Draw plots for evaluation reports."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,7 +19,8 @@ NAMES: Final = [label.replace("_", " ") for label in LABELS]
 def draw_plots(report: Mapping[str, Any], folder: Path) -> None:
     """Draw confusion matrices, reliability diagrams and ROC curves of all models.
 
-    Writes ``confusion.svg``, ``reliability.svg`` and, for the test split, ``novelty.svg``.
+    The plots are written to ``confusion.svg``, ``reliability.svg`` and, for the test split,
+    ``novelty.svg``.
 
     Parameters
     ----------
@@ -30,7 +31,7 @@ def draw_plots(report: Mapping[str, Any], folder: Path) -> None:
     """
     models = {name: model["metrics"] for name, model in report["models"].items()}
     titles = {name: model["title"] for name, model in report["models"].items()}
-    # Without a fixed salt and date, equal figures would be written as different files.
+    # A fixed salt and no date make the SVG files reproducible.
     with mpl.rc_context({"svg.hashsalt": "deepsky", "svg.fonttype": "none"}):
         for name, draw in (("confusion", _confusion), ("reliability", _reliability)):
             figure = Figure(figsize=(3.6 * len(models), 3.6), layout="constrained")
@@ -54,7 +55,7 @@ def _confusion(axes: Axes, metrics: Mapping[str, Any]) -> None:
         axes.text(column, row, str(count), ha="center", va="center", color=colour)
     axes.set_xticks(range(len(NAMES)), NAMES, rotation=30, ha="right")
     axes.set_yticks(range(len(NAMES)), NAMES)
-    axes.set_xlabel("answer")
+    axes.set_xlabel("predicted label")
     axes.set_ylabel("label")
 
 
@@ -68,7 +69,7 @@ def _reliability(axes: Axes, metrics: Mapping[str, Any]) -> None:
     axes.errorbar(confidence, value, errors, fmt="o", markersize=4, capsize=2)
     axes.set(xlim=(0, 1.02), ylim=(0, 1.02), aspect="equal")
     axes.set_xlabel("confidence")
-    axes.set_ylabel("proportion of correct answers")
+    axes.set_ylabel("proportion of correct predictions")
 
 
 def _novelty(axes: Axes, models: Mapping[str, Mapping[str, Any]]) -> None:

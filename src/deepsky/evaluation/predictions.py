@@ -1,4 +1,4 @@
-"""Predictions of a classifier as arrays."""
+"""Classify images, and return the predictions as arrays."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ BATCH: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """Predictions of n images.
+    """Predictions for n images.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class Predictions:
     sets : ndarray of bool, shape (n, 4)
         Whether each label is in the prediction set.
     novelty : ndarray of float, shape (n,)
-        From 0 (familiar) to 1.
+        Novelty of each image, from 0 (familiar) to 1.
     unfamiliar : ndarray of bool, shape (n,)
         Whether the verdict is *unfamiliar*.
     """
@@ -51,24 +51,25 @@ class Predictions:
 
     @classmethod
     def without_novelty(cls, probabilities: NDArray[np.float64], sets: NDArray[np.bool_]) -> Self:
-        """Return predictions for which novelty was not computed.
+        """Create predictions with a novelty of 0, for evaluations that do not compute novelty.
 
         Parameters
         ----------
         probabilities : ndarray of float, shape (n, 4)
+            Calibrated probabilities, in the order of ``LABELS``.
         sets : ndarray of bool, shape (n, 4)
+            Whether each label is in the prediction set.
 
         Returns
         -------
         Predictions
-            With a novelty of 0 for all images.
         """
         novelty = np.zeros(len(probabilities))
         return cls(probabilities, sets, novelty, novelty > 0)
 
 
 def read_pixels(examples: Iterable[Example]) -> Iterator[NDArray[np.uint8]]:
-    """Read images one by one, at the resolution at which they are classified.
+    """Read images one by one, at the resolution used for classification.
 
     Parameters
     ----------
@@ -77,6 +78,7 @@ def read_pixels(examples: Iterable[Example]) -> Iterator[NDArray[np.uint8]]:
     Yields
     ------
     ndarray of uint8, shape (height, width, 3)
+        RGB image.
 
     Raises
     ------
@@ -99,7 +101,7 @@ def predict(classifier: Classifier, images: Iterable[NDArray[np.uint8]]) -> Pred
     ----------
     classifier : Classifier
     images : iterable of ndarray of uint8, shape (height, width, 3)
-        RGB images, at least one. Only a batch of them is in memory at a time.
+        One or more RGB images. Only one batch of images is in memory at a time.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Write the report of an evaluation."""
+"""Write evaluation reports."""
 
 import json
 from collections.abc import Mapping
@@ -16,16 +16,16 @@ __all__ = ["write_report"]
 
 
 def write_report(evaluation: Mapping[str, Any], manifest: str, folder: Path) -> None:
-    """Write ``metrics.json``, ``report.html`` and the figures that the page shows.
+    """Write an evaluation as ``metrics.json`` and as ``report.html`` with plots.
 
     Parameters
     ----------
     evaluation : mapping
         The result of `evaluate_all`.
     manifest : str
-        Name of the manifest, for the page.
+        Name of the manifest, which the report shows.
     folder : Path
-        Folder to write to; it is created if necessary.
+        Folder for the files. It is created if it does not exist.
     """
     folder.mkdir(parents=True, exist_ok=True)
     report = {"deepsky": __version__, "manifest": manifest, **evaluation}

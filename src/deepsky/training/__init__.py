@@ -1,1 +1,1 @@
-"""Training of the networks with Keras. Only this package imports TensorFlow."""
+"""Train networks with Keras. No other package of deepsky imports TensorFlow."""

@@ -1,7 +1,7 @@
 """Ablation: train without single choices of the recipe, and compare on the validation split.
 
-The networks are compared on the validation images as they are, changed
-(`deepsky.evaluation.perturbations`), and shown small among stars.
+The networks are compared on the unmodified validation images, under the perturbations of
+`deepsky.evaluation.perturbations`, and with the object small and surrounded by synthetic stars.
 """
 
 import shutil
@@ -39,33 +39,35 @@ from deepsky.training.recipe import Recipe, record_settings
 __all__ = ["REFERENCE", "AblationResult", "ablate", "ablation_recipes"]
 
 REFERENCE: Final = "all stages"
-"""The variant that the others are compared with: all stages fine-tuned, all augmentation."""
+"""The variant with which all others are compared. It fine-tunes all stages of the backbone and uses
+all augmentation steps."""
 
 HEAD: Final = "head.weights.h5"
 
 UNCHANGED: Final = "as it is"
 SMALL: Final = "small among stars"
-"""Keys of stored logits; the others are those of `PERTURBATIONS`."""
+"""Keys of stored logits, in addition to those of `PERTURBATIONS`."""
 
 STAR_FIELD_SIDE: Final = 448
-"""Side of an image among stars, in pixels."""
+"""Side of images in which the object is small among stars, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class AblationResult:
-    """How well a network does on the validation split without a choice of the recipe.
+    """Results of a network on the validation split that was trained with a variant of the recipe.
 
     Attributes
     ----------
     variant : str
+        Name of the variant.
     metrics : Metrics
-        On the unchanged images.
+        Metrics on the unmodified images.
     cross_entropy : float
-        On the unchanged images, after calibration.
+        Cross-entropy on the unmodified images after calibration, in nats.
     comparison : Comparison
-        With the reference.
+        Comparison of the variant with the reference.
     macro_f1_by_change : dict of str to float
-        On the images under each change.
+        Macro-F1 under each modification of the images.
     """
 
     variant: str
@@ -76,19 +78,19 @@ class AblationResult:
 
 
 def ablation_recipes(backbone: Backbone, epochs: int) -> dict[str, Recipe]:
-    """Return the recipe of each variant, by name.
+    """Return the recipes of all variants.
 
     Parameters
     ----------
     backbone : Backbone
     epochs : int
-        Epochs of fine-tuning.
+        Number of epochs of fine-tuning.
 
     Returns
     -------
     dict of str to Recipe
-        `REFERENCE` first; then variants that fine-tune fewer stages, and variants without one
-        step of the augmentation.
+        Recipes by name of the variant. `REFERENCE` is the first, followed by variants that
+        fine-tune fewer stages and variants without one augmentation step.
     """
     full = Recipe(epochs=epochs)
     stages = len(backbone.stages)
@@ -113,10 +115,10 @@ def ablate(
     recipes: Mapping[str, Recipe],
     folder: Path,
 ) -> Iterator[AblationResult]:
-    """Train and evaluate variants of a recipe, one after the other.
+    """Train and evaluate variants of a recipe.
 
-    The logits of each variant are stored as ``VARIANT.npz``; stored variants are not trained
-    again, and an interrupted training resumes from its last epoch.
+    The logits of each variant are stored in ``VARIANT.npz``. Variants whose logits are stored are
+    not retrained, and an interrupted training run resumes after its last completed epoch.
 
     Parameters
     ----------
@@ -124,24 +126,25 @@ def ablate(
     weights : str
         ImageNet weights of the backbone, as for `fit`.
     examples : sequence of Example
-        The whole manifest, each example with its split.
+        All images of the manifest, with their splits.
     images : Path
-        Folder that the manifest's paths are relative to.
+        Folder to which the paths in the manifest are relative.
     recipes : mapping of str to Recipe
-        Recipes by variant, `REFERENCE` among them.
+        Recipes by name of the variant. `REFERENCE` must be one of them.
     folder : Path
-        Folder for the logits and, in ``VARIANT``, checkpoints. It is created if necessary.
+        Folder for the logits. Checkpoints are written to its subfolders ``VARIANT``. The folder
+        is created if it does not exist.
 
     Yields
     ------
     AblationResult
-        Of the reference first.
+        The result of each variant; the result of the reference is the first.
 
     Raises
     ------
     DatasetError
-        If there are too few images, or the folder contains results of another recipe or of other
-        images.
+        If there are too few images, or if the folder contains results of a different recipe or
+        of different images.
     """
     train, validation = members(examples, "train"), members(examples, "validation")
     full = recipes[REFERENCE]
@@ -181,7 +184,7 @@ def ablate(
 
 
 def _share_head(reference: Path, run: Path) -> None:
-    """Start from the head of the reference, so that variants differ in one choice only."""
+    """Copy the trained head of the reference, so that variants differ in one choice only."""
     head = reference / HEAD
     if head.exists() and not (run / HEAD).exists():
         shutil.copy(head, run)
@@ -199,7 +202,7 @@ def _shrink(pixels: Pixels, rng: np.random.Generator) -> Pixels:
 def _predict_changed(
     network: keras.Model, size: int, examples: Sequence[Example]
 ) -> dict[str, NDArray[np.float32]]:
-    """Return the logits of images, of shape (n, 4), unchanged and under each change."""
+    """Return logits of shape (n, 4) for the unmodified images and for each modification."""
     changes: dict[str, Perturbation] = {UNCHANGED: _keep, **PERTURBATIONS, SMALL: _shrink}
     logits = {}
     for name, change in changes.items():
@@ -209,7 +212,7 @@ def _predict_changed(
 
 
 def _uncalibrated(logits: NDArray[np.floating]) -> Predictions:
-    """Return predictions whose sets contain the most probable label only."""
+    """Return predictions whose prediction sets contain only the most probable label."""
     probabilities = softmax(logits)
     best = probabilities == probabilities.max(axis=1, keepdims=True)
     return Predictions.without_novelty(probabilities, best)
@@ -225,8 +228,8 @@ def _load(path: Path, names: Sequence[str]) -> dict[str, NDArray[np.float32]]:
     with np.load(path) as arrays:
         if list(arrays["names"]) != list(names):
             msg = (
-                f"{path} contains results of other images than the validation split. "
-                "Choose another output folder."
+                f"{path} contains results of other images than those of the validation split. "
+                "Choose a different output folder."
             )
             raise DatasetError(msg)
         return {change: arrays[change].astype("f4") for change in arrays if change != "names"}

@@ -1,8 +1,9 @@
 """Random augmentation of training images.
 
-Rotated, mirrored or small among stars, an object keeps its class. Scale, exposure, stretch,
-colour, noise, sharpness and compression depend on the photographer rather than on the object, so
-they are varied at random, and the network cannot learn from them.
+The class of an object does not change if the image is rotated or mirrored, or if the object is
+small among stars. Scale, exposure, stretch, colour, noise, sharpness and compression depend on the
+photographer rather than on the object. They are varied randomly, so that the network does not
+learn to rely on them.
 """
 
 import io
@@ -19,38 +20,39 @@ from deepsky.models.preparation import fit_to_input
 __all__ = ["STEPS", "augment"]
 
 STEPS: Final = ("rotate", "crop", "stars", "degrade", "relight")
-"""The steps vary the orientation, the frame, the surroundings, sharpness and compression, and light
-and colour."""
+"""Names of the augmentation steps, which vary the orientation (``rotate``), crop and scale
+(``crop``), surrounding stars (``stars``), sharpness and compression (``degrade``), and brightness,
+colour and noise (``relight``)."""
 
 CROP_AREA: Final = (0.35, 1.0)
-"""Range of the area of a crop, as a fraction of the image."""
+"""Range of the area of a crop, as a fraction of the area of the image."""
 
 ASPECT: Final = (3 / 4, 4 / 3)
 """Range of the aspect ratio of a crop."""
 
 LUMA: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)
-"""Weights of red, green and blue in grey (ITU-R BT.601)."""
+"""Weights of red, green and blue for conversion to greyscale (ITU-R BT.601)."""
 
 
 def augment(
     image: Image.Image, size: int, rng: np.random.Generator, without: Collection[str] = ()
 ) -> NDArray[np.uint8]:
-    """Return a random variant of an image.
+    """Return a randomly augmented copy of an image.
 
     Parameters
     ----------
     image : PIL.Image.Image
-        RGB.
+        RGB image.
     size : int
-        Side of the result, in pixels.
+        Side of the augmented image, in pixels.
     rng : numpy.random.Generator
     without : collection of str
-        Steps of `STEPS` to leave out, for ablation.
+        Names of `STEPS` to omit, for ablation.
 
     Returns
     -------
     ndarray of uint8, shape (size, size, 3)
-        RGB.
+        RGB image.
     """
     if "crop" in without:
         variant = Image.fromarray(fit_to_input(np.asarray(image), size))
@@ -69,7 +71,7 @@ def augment(
 
 
 def _rotate_freely(image: Image.Image, angle: float) -> Image.Image:
-    """Rotate a square image about its centre, and fill the corners by reflection."""
+    """Rotate a square image about its centre, and fill its corners with reflected pixels."""
     size = image.width
     margin = int((np.sqrt(2) - 1) / 2 * size) + 1
     margins = ((margin, margin), (margin, margin), (0, 0))
@@ -79,7 +81,7 @@ def _rotate_freely(image: Image.Image, angle: float) -> Image.Image:
 
 
 def _crop(image: Image.Image, size: int, rng: np.random.Generator) -> Image.Image:
-    """Scale a random crop of the image to a square."""
+    """Crop an image randomly, and scale the crop to a square."""
     area = rng.uniform(*CROP_AREA)
     aspect = np.exp(rng.uniform(*np.log(ASPECT)))
     fraction = np.minimum(np.sqrt([area * aspect, area / aspect]), 1.0)
@@ -90,7 +92,7 @@ def _crop(image: Image.Image, size: int, rng: np.random.Generator) -> Image.Imag
 
 
 def _degrade(image: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Reduce resolution, blur and compress, each with some probability."""
+    """Reduce the resolution, blur, and compress as JPEG, each with a fixed probability."""
     size = image.size
     if rng.random() < 0.2:
         fewer = int(size[0] * rng.uniform(0.35, 0.9))
@@ -106,13 +108,13 @@ def _degrade(image: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 def _rotate_by_quarters(pixels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Rotate by a random multiple of 90 degrees, and reflect in half of the cases."""
+    """Rotate by a random multiple of 90 degrees, and mirror with a probability of 0.5."""
     pixels = np.rot90(pixels, int(rng.integers(4)))
     return pixels[:, ::-1] if rng.random() < 0.5 else pixels
 
 
 def _relight(pixels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Vary stretch, exposure, background, colour and noise."""
+    """Vary stretch, exposure, background, colour and noise randomly."""
     curve = np.linspace(0, 1, 256) ** np.exp(rng.normal(0, 0.25))
     gains = np.exp(rng.normal(0, 0.08, 3) + rng.normal(0, 0.2))
     curves = (np.outer(gains, curve) + rng.normal(0, 0.04)).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Choice of the input size, and calibration of probabilities and novelty on held-out images."""
+"""Choose the input size, and calibrate probabilities and novelty on held-out images."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,21 +24,21 @@ __all__ = [
 ]
 
 INPUT_SIZES: Final = (224, 256, 288, 320)
-"""Sides of the network's input to choose from, in pixels. Objects appear larger in training crops
-than in whole images, so whole images need a larger input than the training (H. Touvron et al.,
-"Fixing the train-test resolution discrepancy", NeurIPS 2019)."""
+"""Candidate sizes of the network's input (side in pixels). Objects appear larger in training crops
+than in whole images of the same size, so classification needs a larger input than training
+(H. Touvron et al., "Fixing the train-test resolution discrepancy", NeurIPS 2019)."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelCalibration:
-    """How a network's outputs become probabilities, prediction sets and novelty.
+    """Parameters that convert a network's outputs to probabilities, prediction sets and novelty.
 
     Attributes
     ----------
     calibration : Calibration
     reference : NoveltyReference
     novelty_threshold : float
-        Novelty above which an image is unfamiliar, 0 to 1.
+        Images with a novelty above this threshold (0 to 1) are unfamiliar.
     """
 
     calibration: Calibration
@@ -52,22 +52,23 @@ def losses_by_input_size(
     validation: Sequence[Example],
     cross: CrossValidationLogits | None,
 ) -> dict[int, float]:
-    """Compute the loss on held-out images at each input size.
+    """Compute the loss on held-out images for each input size.
 
     Parameters
     ----------
     network : bytes
         The exported network (ONNX).
     train, validation : sequence of Example
+        Images of the training and validation splits.
     cross : CrossValidationLogits or None
-        Logits of the training images, in their order, from cross-validated networks of the same
-        backbone.
+        Logits of the training images, in the order of ``train``, predicted by cross-validated
+        networks with the same backbone.
 
     Returns
     -------
     dict of int to float
-        Cross-entropy after calibration at each of `INPUT_SIZES`, over the validation images and,
-        with ``cross``, the training images.
+        Cross-entropy after calibration for each of `INPUT_SIZES`, in nats. It is computed on the
+        validation images and, if ``cross`` is not None, also on the training images.
     """
     return {
         size: calibrated_cross_entropy(
@@ -95,14 +96,16 @@ def held_out_logits(
     logits : ndarray of float, shape (n, 4)
         Logits of the n validation images.
     validation : sequence of Example
+        The validation images.
     cross_logits : ndarray of float, shape (m, 4), or None
-        Logits of the m training images, from networks that were not trained on them.
+        Logits of the m training images, predicted by networks that were not trained on them.
     train : sequence of Example
+        The training images.
 
     Returns
     -------
-    logits : ndarray of float, shape (n + m, 4), or (n, 4)
-    labels : ndarray of int, shape (n + m,), or (n,)
+    logits : ndarray of float, shape (n + m, 4), or (n, 4) if ``cross_logits`` is None
+    labels : ndarray of int, shape (n + m,), or (n,) if ``cross_logits`` is None
         Indices of the labels in ``LABELS``.
     """
     if cross_logits is None:
@@ -122,16 +125,18 @@ def calibrate(
     Parameters
     ----------
     network : bytes
-        The network that ships (ONNX).
+        The final network (ONNX), after quantization if the model is quantized.
     size : int
-        Side of its input, in pixels.
+        Side of the network's input, in pixels.
     train : sequence of Example
-        Their deep-sky images are the reference for novelty.
+        Training images. Novelty is the distance to the deep-sky images among them.
     validation : sequence of Example
-        Images that calibrate the probabilities and the scale of novelty; each label must occur.
+        Validation images, on which the probabilities and the scale of novelty are calibrated.
+        Each label must occur.
     cross : CrossValidationLogits or None
-        Logits of the training images, in their order, from cross-validated networks of the same
-        backbone; they calibrate the probabilities too.
+        Logits of the training images, in the order of ``train``, predicted by cross-validated
+        networks with the same backbone. If not None, they are also used to calibrate the
+        probabilities.
 
     Returns
     -------

@@ -1,6 +1,6 @@
-"""Create model cards and render them as Markdown.
+"""Create model cards and write them as JSON and Markdown.
 
-After M. Mitchell et al., "Model Cards for Model Reporting", FAT* 2019.
+Model cards are proposed by M. Mitchell et al., "Model Cards for Model Reporting", FAT* 2019.
 """
 
 import csv
@@ -52,23 +52,23 @@ USE: Final = Use(
 )
 
 CONTENT: Final = {"members", "network", "head", "input", "calibration", "novelty"}
-"""Fields of a card that decide a model's answers."""
+"""Fields of a card that affect the model's predictions."""
 
 
 def describe_identity(name: str, title: str) -> dict[str, Any]:
-    """Return the fields of a card that name a model, its intended use and its licence.
+    """Return the fields of a card for the model's name, labels, intended use and licence.
 
     Parameters
     ----------
     name : str
         Name of the model, such as ``"efficientnet"``.
     title : str
-        Name for people, such as ``"EfficientNet-B0"``.
+        Name to display, such as ``"EfficientNet-B0"``.
 
     Returns
     -------
     dict
-        With an empty version; see `with_version`.
+        Field values by name. The version is empty and is set by `with_version`.
     """
     return {
         "name": name,
@@ -82,14 +82,14 @@ def describe_identity(name: str, title: str) -> dict[str, Any]:
 
 
 def with_version(card: ModelCard, version: str | None = None) -> ModelCard:
-    """Return a card with a version.
+    """Return a copy of a card with its version set.
 
     Parameters
     ----------
     card : ModelCard
     version : str, optional
-        By default, the date and the first digits of a hash of everything that decides the
-        model's answers: models that differ never share a version.
+        Version of the model. By default, the date and the first digits of a hash of all fields
+        that affect the model's predictions, so that different models have different versions.
 
     Returns
     -------
@@ -102,7 +102,7 @@ def with_version(card: ModelCard, version: str | None = None) -> ModelCard:
 
 
 def describe_data(examples: Sequence[Example]) -> Data:
-    """Count images and fields of sky of each split, and images of each source and licence.
+    """Count the images and fields of sky in each split, and the images from each source.
 
     Parameters
     ----------
@@ -135,13 +135,14 @@ def describe_data(examples: Sequence[Example]) -> Data:
 def describe_calibration_images(
     validation: Sequence[Example], cross: CrossValidationLogits | None
 ) -> CalibrationImages:
-    """Count the images that a model is calibrated on.
+    """Count the images on which a model is calibrated.
 
     Parameters
     ----------
     validation : sequence of Example
+        Validation images.
     cross : CrossValidationLogits or None
-        Of the training images.
+        Cross-validated logits of the training images, if they are used for calibration.
 
     Returns
     -------
@@ -152,18 +153,18 @@ def describe_calibration_images(
 
 
 def describe_software() -> dict[str, str]:
-    """Return the versions of the packages that trained a model."""
+    """Return the installed versions of deepsky and of the packages used for training."""
     packages = ("keras", "tensorflow", "openvino")
     return {"deepsky": __version__, **{name: version(name) for name in packages}}
 
 
 def read_history(path: Path) -> tuple[Epoch, ...]:
-    """Read a training log.
+    """Read the loss and accuracy of each epoch from a training log.
 
     Parameters
     ----------
     path : Path
-        CSV file that Keras wrote.
+        CSV file written by Keras.
 
     Returns
     -------
@@ -174,12 +175,12 @@ def read_history(path: Path) -> tuple[Epoch, ...]:
 
 
 def write_card(bundle: Path, card: ModelCard) -> None:
-    """Write a card as ``card.json`` and, if it has metrics, as ``CARD.md``.
+    """Write a card as ``card.json`` and, if it contains metrics, also as ``CARD.md``.
 
     Parameters
     ----------
     bundle : Path
-        Folder of the model.
+        Folder of the model bundle.
     card : ModelCard
     """
     card.write(bundle / CARD)

@@ -11,7 +11,7 @@ from deepsky.taxonomy import LABELS
 __all__ = ["render_card"]
 
 FEWEST: Final = 10
-"""Smallest number of images for which the accuracy of a kind is reported."""
+"""Minimum number of test images of a kind for its accuracy to be reported."""
 
 
 def render_card(card: ModelCard) -> str:
@@ -20,30 +20,31 @@ def render_card(card: ModelCard) -> str:
     Parameters
     ----------
     card : ModelCard
-        With metrics of the validation and test splits.
+        A card that contains the metrics of the validation and test splits.
 
     Returns
     -------
     str
+        The Markdown text.
     """
     test, validation = card.metrics["test"], card.metrics["validation"]
     sections = [
         f"# {card.title} ({card.name} {card.version})",
-        "Classifies images as galaxy, nebula, star cluster or not a deep-sky object.\n"
+        "This model classifies images as galaxy, nebula, star cluster or not a deep-sky object.\n"
         "This page is generated from `card.json`.",
         "## Performance",
-        f"Measured on {test.images} test images of {test.fields} fields of sky that the model was "
-        "not trained on. Intervals are 95 % confidence intervals: of accuracy and F1 by resampling "
-        "fields of sky, of other proportions by Wilson's method, which treats images of one field "
-        "as independent. *Fair* figures also accept the second label of an image that shows two "
-        "classes.",
+        f"The model was evaluated on {test.images} test images of {test.fields} fields of sky. It "
+        "was not trained on images of these fields. The intervals of accuracy and F1 are 95 % "
+        "bootstrap intervals from resampled fields of sky. The intervals of other proportions are "
+        "95 % Wilson intervals, which treat images of one field as independent. In *fair* metrics, "
+        "the second label of an image that shows two classes counts as correct too.",
         _headline(test),
         _classes(test),
-        "Confusion matrix (rows: label; columns: answer):",
+        "Confusion matrix (rows: label; columns: predicted label):",
         _table(("", *LABELS), [(k, *row) for k, row in zip(LABELS, test.confusion, strict=True)]),
-        f"Such figures depend on the choice of objects: on the {validation.images} validation "
-        f"images, of {validation.fields} other fields, macro-F1 is "
-        f"{' ('.join(_interval(validation.macro_f1))}). {_held_out(card)}",
+        "The metrics depend on the choice of objects. On the "
+        f"{validation.images} validation images, which show {validation.fields} other fields of "
+        f"sky, macro-F1 is {' ('.join(_interval(validation.macro_f1))}). {_held_out(card)}",
         "## Out-of-distribution images",
         _out_of_distribution(test),
         "## Intended use",
@@ -54,8 +55,9 @@ def render_card(card: ModelCard) -> str:
         "## Training",
         _training(card),
         "## Data",
-        "No field of sky is in two splits. The `out_of_distribution` images, which are of kinds "
-        "that no other split has, serve only to measure novelty.",
+        "All images of a field of sky are in the same split. The split `out_of_distribution` "
+        "contains kinds of images that no other split contains. It is only used to evaluate "
+        "novelty.",
         _table(
             ("split", "images", "fields", *LABELS),
             [
@@ -64,18 +66,18 @@ def render_card(card: ModelCard) -> str:
             ],
         ),
         _table(
-            ("source", "images", "licence as stated there"),
+            ("source", "images", "licence according to the source"),
             [(v.source, v.images, v.licence) for v in card.data.sources],
         ),
         "## Licence",
-        f"{card.licence} for the network; the images are their owners'.",
+        f"The licence of the network is {card.licence}. The images belong to their owners.",
     ]
     return "\n\n".join(sections) + "\n"
 
 
 def _headline(test: Metrics) -> str:
     return _table(
-        ("figure", "value", "95 % interval"),
+        ("metric", "value", "95 % interval"),
         [
             ("accuracy", *_interval(test.accuracy)),
             ("macro-F1", *_interval(test.macro_f1)),
@@ -84,12 +86,12 @@ def _headline(test: Metrics) -> str:
             ("accuracy, mean over fields of sky", f"{test.accuracy_by_field:.3f}", ""),
             ("expected calibration error", f"{test.expected_calibration_error:.3f}", ""),
             (
-                "the same, of a perfectly calibrated model",
+                "expected calibration error of a perfectly calibrated model",
                 *_interval(test.calibration_error_by_chance),
             ),
             ("coverage of the prediction sets", *_interval(test.coverage.overall)),
             *(
-                (f"coverage, images of {label}", *_interval(own))
+                (f"coverage of the class {label}", *_interval(own))
                 for label, own in test.coverage.per_class.items()
             ),
             ("mean size of the prediction sets", f"{test.mean_set_size:.2f}", ""),
@@ -98,8 +100,8 @@ def _headline(test: Metrics) -> str:
 
 
 def _held_out(card: ModelCard) -> str:
-    """Return a sentence on the images that determined the input size and the calibration."""
-    text = "The input size and the calibration were chosen on these images"
+    """Describe the images that determined the input size and the calibration."""
+    text = "The input size and the calibration were determined on the validation images"
     if count := card.calibration.images.cross_validated:
         return f"{text} and on {count:,} training images, with cross-validated networks."
     return f"{text}."
@@ -127,13 +129,13 @@ def _out_of_distribution(test: Metrics) -> str:
     kinds = found.rejected_by_kind | (test.empty_skies or {})
     familiar, rejected = found.deep_sky_familiar, found.rejected
     return (
-        "Images of kinds that no training image shows. The area under the ROC curve of novelty, "
-        f"for {rejected.images} such images against the deep-sky test images, is "
-        f"{found.auroc:.3f}. At the model's threshold, {familiar.value:.1%} of the "
+        f"Novelty was evaluated on {rejected.images} images of kinds that no training image shows. "
+        "The area under the ROC curve for separating these images from the deep-sky test images is "
+        f"{found.auroc:.3f}. With the model's threshold, {familiar.value:.1%} of the "
         f"{familiar.images} deep-sky test images are familiar, and {rejected.value:.1%} of the "
-        "out-of-distribution images are rejected: unfamiliar, or classified as `other`. The table "
-        "ends with drawn skies without an object; the training images contain other drawings of "
-        "these kinds.\n\n"
+        "out-of-distribution images are rejected. An image is rejected if it is unfamiliar or "
+        "classified as `other`. The last rows of the table show synthetic skies without a deep-sky "
+        "object. The training images contain other synthetic skies of these kinds.\n\n"
     ) + _table(
         ("kind", "images", "rejected", "95 % interval"),
         [(kind, own.images, *_interval(own)) for kind, own in kinds.items()],
@@ -141,40 +143,47 @@ def _out_of_distribution(test: Metrics) -> str:
 
 
 def _failures(test: Metrics) -> str:
-    """Return the kinds with the lowest accuracy."""
+    """Render a table of the kinds with the lowest accuracy."""
     kinds = {k: v for k, v in test.by_kind.items() if v.images >= FEWEST}
     worst = sorted(kinds.items(), key=lambda item: item[1].value or 0)[:5]
     table = _table(
         ("kind", "images", "accuracy", "95 % interval"),
         [(kind, own.images, *_interval(own)) for kind, own in worst],
     )
-    return f"Lowest accuracies by kind, of kinds with at least {FEWEST} test images:\n\n{table}"
+    return (
+        "Kinds of objects with the lowest accuracy, among kinds with at least "
+        f"{FEWEST} test images:\n\n{table}"
+    )
 
 
 def _training(card: ModelCard) -> str:
     if card.training is None or card.input is None:
         names = ", ".join(member.name for member in card.members)
-        return f"The calibrated logits of {names} are averaged, and the average is calibrated."
+        return (
+            f"The ensemble averages the calibrated logits of {names}. The average is calibrated "
+            "again."
+        )
     recipe, network = card.training.recipe, card.network
     text = (
-        f"From ImageNet weights: {recipe.head_epochs} epochs of the head and {recipe.epochs} of "
-        f"fine-tuning with the first {recipe.frozen_stages} stages of the backbone frozen, "
-        f"seed {recipe.seed}. The network has {network.parameters:,} parameters and takes images "
-        f"of {card.input.size} pixels. On a sample of validation images, the probabilities of "
-        f"the network exported in float32 differ from Keras's by at most "
-        f"{network.largest_difference_from_keras:.1g}. The learning curves are in `card.json`."
+        "The backbone has ImageNet weights at the start of training. The head was trained for "
+        f"{recipe.head_epochs} epochs. The network was then fine-tuned for {recipe.epochs} epochs; "
+        f"the number of frozen stages of the backbone was {recipe.frozen_stages}. The seed was "
+        f"{recipe.seed}. The network has {network.parameters:,} parameters, and its input size is "
+        f"{card.input.size} pixels. On a sample of validation images, the probabilities predicted "
+        "by the exported network in float32 differ from those predicted by the Keras network by at "
+        f"most {network.largest_difference_from_keras:.1g}. The learning curves are in `card.json`."
     )
     if (quantization := network.quantization) is None:
         return text
     rounded = quantization.validation_in_eight_orientations
     return (
-        f"{text}\n\nThe backbone was then quantized to int{quantization.bits}, with value "
-        f"ranges measured on {quantization.calibration_images} training images of "
-        f"{quantization.size} pixels; the head computes in float32. On the validation images, "
-        f"each in eight orientations, quantization changed macro-F1 from "
-        f"{rounded.macro_f1_before:.4f} to {rounded.macro_f1_after:.4f} and "
-        f"{1 - rounded.same_label:.1%} of the labels. All figures above are of the quantized "
-        "network."
+        f"{text}\n\nThe backbone was then quantized to int{quantization.bits}. The ranges of "
+        f"activations were measured on {quantization.calibration_images} training images at "
+        f"{quantization.size} pixels. The head remains in float32. On the validation images in "
+        "eight orientations, quantization changed macro-F1 from "
+        f"{rounded.macro_f1_before:.4f} to {rounded.macro_f1_after:.4f}, and the predicted label "
+        f"of {1 - rounded.same_label:.1%} of the images. All metrics above were measured with the "
+        "quantized network."
     )
 
 

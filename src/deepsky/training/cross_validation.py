@@ -1,4 +1,4 @@
-"""Cross-validation: train a network on all folds but one, and predict that one."""
+"""Cross-validation: predict each fold with a network that was trained on the other folds."""
 
 import json
 from collections.abc import Mapping
@@ -43,44 +43,47 @@ def cross_validate(
     epochs: int | None = None,
     images: Path | None = None,
 ) -> CrossValidationResult:
-    """Train a network per fold on the other folds, and measure its predictions of the fold.
+    """Cross-validate a model: predict each fold with a network that was trained on the others.
 
-    An interrupted run resumes, and stored folds are not trained again. Each fold is calibrated
-    on the others. A network is measured at the input size of the installed model of the same
-    name or, if none is installed, at the size with the lowest cross-entropy.
+    An interrupted run is resumed, and folds whose logits are stored are not retrained. The
+    predictions of each fold are calibrated on the other folds. They are evaluated at the input
+    size of the installed model with the same name or, if no such model is installed, at the
+    input size with the lowest cross-entropy.
 
     Parameters
     ----------
     model : str
-        One of `deepsky.training.backbones.BACKBONES`; or ``"ensemble"``, which trains nothing
-        but averages the stored logits of the members of the installed ensemble.
+        Name of a model in `deepsky.training.backbones.BACKBONES`, or ``"ensemble"``. For an
+        ensemble, no network is trained; the stored logits of the members of the installed
+        ensemble are averaged.
     manifest : Path
-        The images, as for `read_manifest`; out-of-distribution images are left out.
+        Path of the manifest, as for `read_manifest`. Out-of-distribution images are ignored.
     backbone_weights : str
-        ImageNet weights of the backbone: a ``.weights.h5`` file, or ``"imagenet"``.
+        ImageNet weights of the backbone: the path of a ``.weights.h5`` file, or ``"imagenet"``
+        to download the weights.
     output : Path
-        Folder for results; those of a model are stored in ``BY/MODEL``.
+        Folder for results. The results of a model are written to its subfolder ``BY/MODEL``.
     by : {"field", "source"}
-        What is held out as a whole.
+        Whether all images of a field of sky, or all images of a source, are in the same fold.
     count : int
         Number of folds, at least 2.
     epochs : int, optional
-        Epochs of fine-tuning; by default, those of the backbone's recipe.
+        Number of epochs of fine-tuning. By default, the number in the backbone's recipe.
     images : Path, optional
-        Folder of the images, if not the manifest's.
+        Folder of the images. By default, the folder of the manifest.
 
     Returns
     -------
     CrossValidationResult
-        Also written to ``metrics.json``.
+        The results. The metrics are also written to ``metrics.json``.
 
     Raises
     ------
     DatasetError
-        If there are too few images, fields or sources, or ``output`` contains results of other
-        folds or another recipe.
+        If there are too few images, fields of sky or sources, or if ``output`` contains results
+        of different folds or of a different recipe.
     ModelNotFoundError
-        If there is no such model.
+        If there is no model with this name.
     """
     examples = [e for e in read_manifest(manifest, images) if e.split != "out_of_distribution"]
     folds = divide(examples, images or manifest.parent, by, count)
@@ -107,10 +110,10 @@ def cross_validate(
 def predict_folds(
     backbone: Backbone, weights: str, folds: Folds, recipe: Recipe, folder: Path
 ) -> CrossValidationLogits:
-    """Predict every image with a network that was trained on the other folds.
+    """Predict the logits of each fold with a network that was trained on the other folds.
 
-    The logits of each fold are stored as ``fold-N.npz``; stored folds are not computed again, and
-    an interrupted training resumes from its last epoch.
+    The logits of fold N are stored in ``fold-N.npz``. Stored logits are not computed again, and
+    an interrupted training run resumes after its last completed epoch.
 
     Parameters
     ----------
@@ -120,18 +123,19 @@ def predict_folds(
     folds : Folds
     recipe : Recipe
     folder : Path
-        Folder for the logits and, in ``fold-N``, checkpoints. It is created if necessary.
+        Folder for the logits. Checkpoints are written to its subfolders ``fold-N``. The folder
+        is created if it does not exist.
 
     Returns
     -------
     CrossValidationLogits
-        Of all images, in the order of ``folds``.
+        Logits of all images, in the order of ``folds``.
 
     Raises
     ------
     DatasetError
-        If the images outside a fold are too few to train on, or the folder contains results of
-        another recipe or of other folds.
+        If there are too few images outside a fold to train a network, or if the folder contains
+        results of a different recipe or of different folds.
     """
     for number in range(folds.count):
         purpose = f"training without fold {number}"
@@ -146,22 +150,23 @@ def predict_folds(
 
 
 def load_folds(folds: Folds, folder: Path) -> CrossValidationLogits:
-    """Load the logits of all folds that `predict_folds` stored.
+    """Load the logits of all folds from files that were written by `predict_folds`.
 
     Parameters
     ----------
     folds : Folds
     folder : Path
+        Folder that contains a file ``fold-N.npz`` for each fold N.
 
     Returns
     -------
     CrossValidationLogits
-        Of all images, in the order of ``folds``.
+        Logits of all images, in the order of ``folds``.
 
     Raises
     ------
     DatasetError
-        If the logits of a fold are missing, or of other images.
+        If the logits of a fold are missing or belong to different images.
     """
     for number in range(folds.count):
         path = folder / f"fold-{number}.npz"
@@ -173,8 +178,9 @@ def load_folds(folds: Folds, folder: Path) -> CrossValidationLogits:
             raise DatasetError(msg)
         if set(CrossValidationLogits.load(path).names) != set(folds.names_inside(number)):
             msg = (
-                f"{path} contains results of other images than fold {number} of this manifest has. "
-                "Use the number of folds it was made with, or choose another output folder."
+                f"{path} contains results of other images than those of fold {number} of this "
+                "manifest. Use the number of folds with which the file was created, or choose a "
+                "different output folder."
             )
             raise DatasetError(msg)
     return CrossValidationLogits.load_folds(folder).select(folds.names)
@@ -183,9 +189,9 @@ def load_folds(folds: Folds, folder: Path) -> CrossValidationLogits:
 def _predict_fold(
     backbone: Backbone, weights: str, folds: Folds, number: int, recipe: Recipe, folder: Path
 ) -> dict[int, NDArray[np.float32]]:
-    """Return the logits of a fold at each of `INPUT_SIZES`, from the network as exported.
+    """Train on the other folds, and return the logits of a fold for each of `INPUT_SIZES`.
 
-    The fold influences nothing: neither the epoch, nor the input size, nor the calibration.
+    The images of the fold do not influence the network: no epoch or setting is chosen by them.
     """
     held_out = folds.inside(number)
     folder.mkdir(parents=True, exist_ok=True)
@@ -200,7 +206,7 @@ def _predict_fold(
 def _input_size(
     model: str, logits: Mapping[int, NDArray[np.float32]], labels: NDArray[np.integer]
 ) -> int:
-    """Return the input size of the installed model, or the one with the lowest loss."""
+    """Return the installed model's input size or, without one, the size with the lowest loss."""
     with suppress(ModelNotFoundError):
         installed = find_bundle(model).input_size
         if installed in logits:
@@ -209,7 +215,7 @@ def _input_size(
 
 
 def _average_members(folds: Folds, results: Path) -> NDArray[np.float64]:
-    """Average the stored logits of the members of the installed ensemble."""
+    """Average the stored logits of the installed ensemble's members, using its scales."""
     weighted = [
         scale * load_folds(folds, results / bundle.name).logits[bundle.input_size]
         for bundle, scale in find_members(find_bundle(ENSEMBLE))

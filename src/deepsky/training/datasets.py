@@ -1,4 +1,4 @@
-"""Training images and their targets as Keras takes them."""
+"""Load training images and their targets for Keras."""
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -21,11 +21,11 @@ from deepsky.training.augmentation import augment
 __all__ = ["AugmentedImages", "compute_features", "load_inputs", "open_image"]
 
 EMPTY_SKIES: Final = 0.12
-"""Fraction of the images of ``other`` that are replaced by drawn empty skies."""
+"""Fraction of the images of ``other`` that are replaced by synthetic skies without an object."""
 
 
 def open_image(example: Example) -> Image.Image:
-    """Open the image of an example as RGB.
+    """Open the image file of an example, and convert the image to RGB.
 
     Parameters
     ----------
@@ -52,19 +52,19 @@ def open_image(example: Example) -> Image.Image:
 
 
 def load_inputs(examples: Sequence[Example], size: int) -> NDArray[np.uint8]:
-    """Load images scaled to the network's input as the classifier scales them.
+    """Load images, and scale them to the network's input size in the same way as the classifier.
 
     Parameters
     ----------
     examples : sequence of Example
-        The n images, at least one.
+        One or more images.
     size : int
         Side of the network's input, in pixels.
 
     Returns
     -------
     ndarray of uint8, shape (n, size, size, 3)
-        RGB.
+        The n RGB images.
     """
     return np.stack([fit_to_input(np.asarray(open_image(e)), size) for e in examples])
 
@@ -81,7 +81,7 @@ def compute_features(
     size : int
         Side of the network's input, in pixels.
     cache : Path
-        An ``.npy`` file, written atomically if it does not exist yet.
+        The ``.npy`` file that caches the features. It is written if it does not exist.
 
     Returns
     -------
@@ -98,24 +98,27 @@ def compute_features(
 
 
 class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
-    """Training images in random order, augmented anew in each epoch.
+    """Training images with different random order and augmentation in each epoch.
 
-    All random numbers depend on the seed, the epoch and the image alone, not on the number of
-    loading threads, so a resumed training draws the same images as an uninterrupted one.
+    All random numbers depend only on the seed, the epoch and the image, not on the number of
+    threads. A resumed training run therefore uses the same augmented images as an uninterrupted
+    run.
 
     Parameters
     ----------
     examples : sequence of Example
-        At least ``batch_size`` images.
+        The training images, at least ``batch_size`` of them.
     size : int
         Side of the network's input, in pixels.
     batch_size : int
-        Images per batch; an incomplete last batch is dropped.
+        Number of images per batch. An incomplete last batch is dropped.
     seed : int
+        Seed of the order and the augmentation.
     without : collection of str
-        Augmentation steps to leave out.
+        Names of augmentation steps to omit.
     first_epoch : int
-        The epoch to start with: a resumed training loads images before its first epoch begins.
+        Number of the first epoch of this run, from 0. It must be known from the beginning,
+        because Keras loads the first images before it reports the start of the epoch.
     workers : int
         Number of threads that load images.
     """
@@ -149,12 +152,12 @@ class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
         return images.astype(np.float32), self._targets[chosen]
 
     def start_epoch(self, epoch: int) -> None:
-        """Draw the order of the images in an epoch, and the seeds of their augmentation.
+        """Set the random order and the augmentation of the images for an epoch.
 
         Parameters
         ----------
         epoch : int
-            From 0.
+            Number of the epoch, from 0.
         """
         self._epoch = epoch
         self._order = np.random.default_rng([self._seed, epoch]).permutation(len(self._examples))

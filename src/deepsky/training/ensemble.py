@@ -46,27 +46,27 @@ def assemble(
     cross_validated: Path | None = None,
     version: str | None = None,
 ) -> Path:
-    """Combine trained models into an ensemble, calibrate it and evaluate it.
+    """Combine trained models into an ensemble, and calibrate and evaluate the ensemble.
 
     Parameters
     ----------
     models : sequence of str
-        Names of models that `train` wrote to ``output``.
+        Names of models that `train` has written to ``output``.
     manifest, output, images, cross_validated : Path
-        As for `train`.
+        See `train`.
     version : str, optional
-        As for `train`.
+        See `train`.
 
     Returns
     -------
     Path
-        The ensemble's folder in ``output``.
+        Folder of the ensemble's bundle, ``ensemble`` in ``output``.
 
     Raises
     ------
     DatasetError
-        If the manifest is invalid, a split has too few images, a model was not trained, or the
-        cross-validation results lack a training image.
+        If the manifest is invalid, a split has too few images, a model is not a trained network,
+        or a training image is missing in the cross-validation results.
     ModelCorruptError
         If one of the models is missing or damaged.
     """
@@ -113,9 +113,12 @@ def assemble(
 
 
 def _seed(bundle: ModelBundle) -> int:
-    """Return the seed of the splits that a model was trained with."""
+    """Return the seed of the splits with which a model was trained."""
     if bundle.card.training is None:
-        msg = f"{bundle.directory} is not a trained network. Choose models that `train` wrote."
+        msg = (
+            f"{bundle.directory} does not contain a trained network. "
+            "Choose models that were trained with deepsky train."
+        )
         raise DatasetError(msg)
     return bundle.card.training.recipe.seed
 
@@ -125,7 +128,7 @@ def _average(
     bundles: Sequence[ModelBundle],
     scales: Sequence[float],
 ) -> NDArray[np.float64] | None:
-    """Average the cross-validation logits, each at the input size of its model."""
+    """Average the cross-validation logits of the models, at the input size of each model."""
     weighted = [
         scale * results.logits[bundle.input_size]
         for results, bundle, scale in zip(cross, bundles, scales, strict=True)

@@ -1,4 +1,4 @@
-"""Export trained networks to ONNX and to Keras weight files."""
+"""Export trained networks to ONNX and to Keras weights files."""
 
 import gc
 from collections.abc import Iterator, Sequence
@@ -26,24 +26,27 @@ __all__ = ["export_onnx", "largest_difference", "save_weights_as_float16"]
 
 OPSET: Final = 18
 OUTPUTS: Final = ("embedding", "evidence", "logits")
-"""Sorted, because TensorFlow sorts the outputs of a function that returns a dictionary."""
+"""Names of the outputs in alphabetical order, in which TensorFlow returns the values of a
+dictionary."""
 
 
 def export_onnx(network: keras.Model) -> bytes:
-    """Convert a network, with evidence maps and embedding as further outputs, to ONNX.
+    """Convert a network to ONNX, with evidence maps and embeddings as additional outputs.
 
-    Weights are stored as float16, which halves the file, and cast to float32 for computing.
+    Weights are stored as float16, which halves the file size, and are cast to float32 when the
+    network is run.
 
     Parameters
     ----------
     network : keras.Model
-        A network that `attach_head` returned.
+        A network returned by `attach_head`.
 
     Returns
     -------
     bytes
-        The ONNX model. Its input takes RGB images of any size, of shape (n, rows, columns, 3),
-        0 to 255; its outputs are those of `with_evidence`.
+        The ONNX model. The input is an array of RGB images of any size, of shape
+        (n, rows, columns, 3), with values from 0 to 255. The outputs are those of
+        `with_evidence`.
     """
     outputs = with_evidence(network)
     spec = tf.TensorSpec((None, None, None, 3), tf.float32, name="image")
@@ -69,23 +72,25 @@ def export_onnx(network: keras.Model) -> bytes:
 def largest_difference(
     network: keras.Model, exported: bytes, size: int, examples: Sequence[Example]
 ) -> float:
-    """Return the largest difference of a probability between Keras and the float32 runtime.
+    """Return the largest difference between probabilities predicted by Keras and by the runtime.
+
+    The runtime computes in float32.
 
     Parameters
     ----------
     network : keras.Model
         The trained network.
     exported : bytes
-        The same network as ONNX, with weights rounded to float16.
+        The same network in ONNX format, with weights rounded to float16.
     size : int
         Side of the network's input, in pixels.
     examples : sequence of Example
-        Images to compare on.
+        Images for which the probabilities are compared.
 
     Returns
     -------
     float
-        From 0 to 1.
+        Largest absolute difference, from 0 to 1.
     """
     images = load_inputs(examples, size)
     expected = softmax(network.predict_on_batch(images.astype(np.float32)))
@@ -94,19 +99,19 @@ def largest_difference(
 
 
 def save_weights_as_float16(network: keras.Model, path: Path) -> None:
-    """Write the weights of a network to a file for ``keras.Model.load_weights``.
+    """Write the weights of a network to a file that ``keras.Model.load_weights`` can read.
 
-    Kernels are stored as float16; scales and biases, which are small, as they are.
+    Kernels are stored as float16. Scales and biases are small and remain float32.
 
     Parameters
     ----------
     network : keras.Model
     path : Path
-        A file whose name ends in ``.weights.h5``.
+        File to write. Its name must end with ``.weights.h5``.
     """
     with TemporaryDirectory() as folder:
         full = Path(folder) / "full.weights.h5"
-        # A new model of the same layers has no optimizer state, which would be saved too.
+        # The optimizer state would be saved too; a new model with the same layers has none.
         keras.Model(network.input, network.output).save_weights(full)
         with h5py.File(full) as source, h5py.File(path, "w") as target:
             source.visititems(lambda name, item: _copy_as_float16(name, item, target))
@@ -124,15 +129,15 @@ def _copy_as_float16(name: str, item: h5py.Group | h5py.Dataset, target: h5py.Fi
 
 @contextmanager
 def _frequent_garbage_collection() -> Iterator[None]:
-    """Collect cyclic garbage often, looking only at objects made from now on.
+    """Run the garbage collector frequently, ignoring objects that were created before.
 
-    tf2onnx copies the graph, weights included, before each of its optimization passes, and the
-    copies are cyclic. With Python's default thresholds about 100 of them (10 GB for ResNet50) pile
-    up before they are collected.
+    Before each optimization pass, tf2onnx copies the graph including its weights, and the copies
+    contain reference cycles. With Python's default thresholds, about 100 copies (10 GB for
+    ResNet50) accumulate before they are collected.
     """
     thresholds = gc.get_threshold()
     gc.freeze()
-    gc.collect()  # sets the number of surviving objects, on which full collections depend, to zero
+    gc.collect()  # resets the count of long-lived objects, which delays full collections
     gc.set_threshold(20, 1, 1)
     try:
         yield
@@ -142,14 +147,14 @@ def _frequent_garbage_collection() -> Iterator[None]:
 
 
 def _name_outputs(graph: onnx.GraphProto) -> None:
-    """Restore the names of the outputs, which the conversion replaces."""
+    """Restore the names of the outputs, because the conversion to ONNX changes them."""
     for output, name in zip(graph.output, OUTPUTS, strict=True):
         graph.node.append(helper.make_node("Identity", [output.name], [name]))
         output.name = name
 
 
 def _store_weights_as_float16(graph: onnx.GraphProto) -> None:
-    """Store kernels as float16; vectors (scales, biases) are small and stay float32."""
+    """Convert kernels to float16. Vectors (scales and biases) are small and remain float32."""
     for weights in list(graph.initializer):
         if weights.data_type == TensorProto.FLOAT and len(weights.dims) > 1:
             name = weights.name

@@ -1,4 +1,4 @@
-"""Train a network in two phases: the head on frozen features, then fine-tuning of the whole."""
+"""Train a network in two phases: train the head on frozen features, then fine-tune the network."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -28,25 +28,26 @@ def fit(
     recipe: Recipe,
     folder: Path,
 ) -> keras.Model:
-    """Train a network, resuming an interrupted run in the same folder.
+    """Train a network, or resume an interrupted run in the same folder.
 
     Parameters
     ----------
     backbone : Backbone
     weights : str
-        ImageNet weights of the backbone, as `Backbone.build` takes them.
+        ImageNet weights of the backbone, passed to `Backbone.build`.
     train : sequence of Example
-        Training images, at least as many as the recipe's batch size.
+        Training images, at least one batch of the recipe's batch size.
     validation : sequence of Example
-        Images whose loss and accuracy are logged after each epoch.
+        Validation images. The loss and accuracy on these images are logged after each epoch.
     recipe : Recipe
     folder : Path
-        Existing folder for features, checkpoints and training logs.
+        Existing folder for cached features, checkpoints and training logs.
 
     Returns
     -------
     keras.Model
-        Maps images to logits, in float32. Its weights are also in ``trained.weights.h5``.
+        The trained network, which maps images to logits in float32. Its weights are also written
+        to ``trained.weights.h5`` in the folder.
     """
     keras.utils.set_random_seed(recipe.seed)
     trained = folder / "trained.weights.h5"
@@ -65,7 +66,7 @@ def fit(
 
 @contextmanager
 def _dtype_policy(precision: str) -> Iterator[None]:
-    """Set the dtype policy of the layers that are built within the context."""
+    """Set Keras's dtype policy for layers that are built within the context."""
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(precision)
     try:
@@ -154,7 +155,7 @@ def _fine_tune(
     network.fit(
         images,
         epochs=recipe.epochs,
-        shuffle=False,  # AugmentedImages shuffles, reproducibly after an interruption
+        shuffle=False,  # AugmentedImages shuffles by itself, reproducibly in resumed runs
         validation_data=held_out,
         callbacks=[
             callbacks.BackupAndRestore(checkpoint, delete_checkpoint=False),
@@ -167,7 +168,7 @@ def _fine_tune(
 
 
 def _finished_epochs(checkpoint: Path) -> int:
-    """Return the number of epochs that an interrupted run finished, as Keras recorded it."""
+    """Return the number of completed epochs of an interrupted run from Keras's checkpoint."""
     metadata = checkpoint / "training_metadata.json"
     if not metadata.exists():
         return 0
@@ -175,7 +176,7 @@ def _finished_epochs(checkpoint: Path) -> int:
 
 
 def _start_epoch(network: keras.Model, images: AugmentedImages, seed: int, epoch: int) -> None:
-    """Seed all random numbers of an epoch from the recipe's seed and the epoch's number."""
+    """Seed the images and the dropout layers for an epoch, so resumed runs are reproducible."""
     images.start_epoch(epoch)
     for number, layer in enumerate(network.layers):
         if isinstance(layer, layers.Dropout):

@@ -1,8 +1,9 @@
-"""The head of the networks, and their outputs.
+"""Head and outputs of the networks.
 
-The head is a 1x1 convolution, normalization, activation, dropout, global average pooling and a
-linear layer. After the activation, everything is linear, so the logit of a class is exactly the
-mean of its evidence map (the linear layer applied at each position) plus its bias.
+The head consists of a 1x1 convolution, layer normalization, swish activation, dropout, global
+average pooling and a linear layer. All operations after the activation are linear. The evidence
+map of a class is the linear layer, without its bias, applied at each position. The logit of a
+class is therefore exactly the mean of its evidence map plus its bias.
 """
 
 from typing import Final
@@ -21,23 +22,24 @@ DROPOUT: Final = 0.3
 
 
 def attach_head(backbone: keras.Model) -> keras.Model:
-    """Return a backbone with a new head, as one flat graph.
+    """Return a network that consists of a backbone and a new head.
 
     Parameters
     ----------
     backbone : keras.Model
-        Maps images to features of shape (n, rows, columns, channels).
+        Model that maps images to features of shape (n, rows, columns, channels).
 
     Returns
     -------
     keras.Model
-        Maps images to logits of shape (n, 4), in the order of ``LABELS``.
+        Model that maps images to logits of shape (n, 4), in the order of ``LABELS``. The layers
+        of the backbone are its own layers, not a nested model.
     """
     return keras.Model(backbone.input, _head(backbone.output), name="deepsky")
 
 
 def build_head(channels: int) -> keras.Model:
-    """Build the head alone, to train it on cached features.
+    """Build a head without a backbone, for training on cached features.
 
     Parameters
     ----------
@@ -47,14 +49,14 @@ def build_head(channels: int) -> keras.Model:
     Returns
     -------
     keras.Model
-        Maps features of shape (n, rows, columns, channels) to logits of shape (n, 4).
+        Model that maps features of shape (n, rows, columns, channels) to logits of shape (n, 4).
     """
     features = keras.Input((None, None, channels))
     return keras.Model(features, _head(features), name="head")
 
 
 def _head(features: keras.KerasTensor) -> keras.KerasTensor:
-    """Build the head in float32 regardless of the backbone's precision: it is small."""
+    """Build the head in float32, regardless of the backbone's precision, because it is small."""
     dtype = "float32"
     x = layers.Conv2D(EMBEDDING_SIZE, 1, use_bias=False, dtype=dtype, name="head_conv")(features)
     x = layers.LayerNormalization(dtype=dtype, name="head_norm")(x)
@@ -65,18 +67,18 @@ def _head(features: keras.KerasTensor) -> keras.KerasTensor:
 
 
 def with_evidence(network: keras.Model) -> keras.Model:
-    """Return a network with evidence maps and embedding as further outputs.
+    """Return a network with evidence maps and embeddings as additional outputs.
 
     Parameters
     ----------
     network : keras.Model
-        A network that `attach_head` returned.
+        A network returned by `attach_head`.
 
     Returns
     -------
     keras.Model
-        Maps images to ``logits`` of shape (n, 4), ``evidence`` of shape (n, rows, columns, 4) and
-        ``embedding`` of shape (n, 256).
+        Model that maps images to ``logits`` of shape (n, 4), ``evidence`` of shape
+        (n, rows, columns, 4) and ``embedding`` of shape (n, 256).
     """
     logits = network.get_layer("head_logits")
     per_position = layers.Conv2D(len(LABELS), 1, use_bias=False, name="head_evidence")
@@ -91,12 +93,12 @@ def with_evidence(network: keras.Model) -> keras.Model:
 
 
 def evidence_bias(network: keras.Model) -> NDArray[np.float32]:
-    """Return the bias of each class: its logit minus the mean of its evidence map.
+    """Return the bias of each class, which is its logit minus the mean of its evidence map.
 
     Parameters
     ----------
     network : keras.Model
-        A network that `attach_head` returned.
+        A network returned by `attach_head`.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Outputs of networks for the images of a manifest, computed or read from cross-validation."""
+"""Logits and embeddings of images, computed by a network or read from cross-validation results."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,12 +22,14 @@ __all__ = ["CrossValidationLogits", "NetworkOutputs", "load_cross_validation"]
 
 @dataclass(frozen=True, slots=True)
 class NetworkOutputs:
-    """Logits and embeddings of n images.
+    """Logits and embeddings of n images, computed by a network.
 
     Attributes
     ----------
     logits : ndarray of float32, shape (n, 4)
+        Logits in the order of ``LABELS``.
     embeddings : ndarray of float32, shape (n, d)
+        Embeddings with d components.
     """
 
     logits: NDArray[np.float32]
@@ -42,9 +44,9 @@ class NetworkOutputs:
         network : bytes
             The network (ONNX).
         size : int
-            Side of its input, in pixels.
+            Side of the network's input, in pixels.
         examples : sequence of Example
-            The images, at least one.
+            One or more images.
 
         Returns
         -------
@@ -63,21 +65,21 @@ class NetworkOutputs:
 
 @dataclass(frozen=True, slots=True)
 class CrossValidationLogits:
-    """Logits of n images from networks that were not trained on them, at several input sizes.
+    """Logits of n images at several input sizes, from networks that were not trained on them.
 
     Attributes
     ----------
     names : tuple of str
-        Paths of the images as in the manifest, of length n.
+        Paths of the n images, as in the manifest.
     logits : mapping of int to ndarray of float32, shape (n, 4)
-        Keyed by the side of the network's input, in pixels.
+        Logits for each input size (side of the network's input, in pixels).
     """
 
     names: tuple[str, ...]
     logits: Mapping[int, NDArray[np.float32]]
 
     def save(self, path: Path) -> None:
-        """Write an ``.npz`` file atomically, with logits in half precision.
+        """Write the names and logits to an ``.npz`` file atomically, with float16 logits.
 
         Parameters
         ----------
@@ -89,7 +91,7 @@ class CrossValidationLogits:
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read a file that `save` wrote.
+        """Read names and logits from a file that was written by `save`.
 
         Parameters
         ----------
@@ -105,11 +107,12 @@ class CrossValidationLogits:
 
     @classmethod
     def load_folds(cls, folder: Path) -> Self:
-        """Read the logits of all folds, the files ``fold-*.npz`` of a folder.
+        """Read and concatenate the logits of all folds in a folder.
 
         Parameters
         ----------
         folder : Path
+            Folder that contains a file ``fold-N.npz`` for each fold N.
 
         Returns
         -------
@@ -118,13 +121,13 @@ class CrossValidationLogits:
         Raises
         ------
         DatasetError
-            If the folder contains no such file.
+            If the folder contains no file ``fold-*.npz``.
         """
         folds = [cls.load(path) for path in sorted(folder.glob("fold-*.npz"))]
         if not folds:
             msg = (
                 f"{folder} contains no cross-validation results (fold-*.npz). "
-                "Create them with deepsky cross-validate."
+                "Create these files with deepsky cross-validate."
             )
             raise DatasetError(msg)
         names = tuple(name for fold in folds for name in fold.names)
@@ -132,20 +135,22 @@ class CrossValidationLogits:
         return cls(names, {s: np.concatenate([fold.logits[s] for fold in folds]) for s in sizes})
 
     def select(self, names: Sequence[str]) -> Self:
-        """Return the logits of the named images, in the order of the names.
+        """Return the logits of some images.
 
         Parameters
         ----------
         names : sequence of str
+            Paths of the images, as in the manifest.
 
         Returns
         -------
         CrossValidationLogits
+            Logits in the order of ``names``.
 
         Raises
         ------
         DatasetError
-            If there are no logits of one of the images.
+            If the logits of an image are missing.
         """
         rows = {name: row for row, name in enumerate(self.names)}
         if missing := [name for name in names if name not in rows]:
@@ -166,22 +171,23 @@ def load_cross_validation(
     Parameters
     ----------
     folder : Path or None
-        Folder that contains ``MODEL/fold-*.npz``, if there is one.
+        Folder that contains the files ``MODEL/fold-*.npz``.
     model : str
         Name of the model.
     examples : sequence of Example
+        The images whose logits are returned.
     images : Path
-        Folder that the manifest's paths are relative to.
+        Folder to which the paths in the manifest are relative.
 
     Returns
     -------
     CrossValidationLogits or None
-        None without a folder.
+        Logits in the order of ``examples``, or None if ``folder`` is None.
 
     Raises
     ------
     DatasetError
-        If the folder contains no logits of the model, or lacks those of an image.
+        If the folder contains no logits of the model, or if the logits of an image are missing.
     """
     if folder is None:
         return None

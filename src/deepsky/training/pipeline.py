@@ -1,4 +1,4 @@
-"""The training pipeline, from a manifest to a model bundle."""
+"""Training pipeline that creates a model bundle from a manifest."""
 
 import hashlib
 import json
@@ -61,28 +61,29 @@ def train(
     cross_validated: Path | None = None,
     version: str | None = None,
 ) -> Path:
-    """Train, export, calibrate and evaluate a model. An interrupted run resumes.
+    """Train, export, calibrate and evaluate a model, or resume an interrupted run.
 
     Parameters
     ----------
     model : str
         Name of the model, one of `deepsky.training.backbones.BACKBONES`.
     manifest : Path
-        The images, as for `read_manifest`.
+        Path of the manifest, as for `read_manifest`.
     backbone_weights : str
-        ImageNet weights of the backbone: a ``.weights.h5`` file, or ``"imagenet"`` to download
-        them.
+        ImageNet weights of the backbone: the path of a ``.weights.h5`` file, or ``"imagenet"``
+        to download the weights.
     output : Path
-        Folder for models. The bundle is written to ``MODEL``, checkpoints to ``MODEL/run``. To
-        use the model, set the environment variable ``DEEPSKY_MODELS`` to this folder.
+        Folder for models. The bundle is written to its subfolder ``MODEL``, and checkpoints are
+        written to ``MODEL/run``. To use the model, set the environment variable
+        ``DEEPSKY_MODELS`` to this folder.
     recipe : Recipe, optional
-        By default, the recipe that suits the backbone.
+        Hyperparameters. By default, the recipe of the backbone.
     images : Path, optional
-        Folder of the images, if not the manifest's.
+        Folder of the images. By default, the folder of the manifest.
     cross_validated : Path, optional
-        Folder with the results of cross-validation by source (``MODEL/fold-*.npz``). With it,
-        the input size and the calibration are chosen on validation and training images; without
-        it, on validation images alone.
+        Folder with results of cross-validation by source (``MODEL/fold-*.npz``). If given, the
+        input size and the calibration are determined on validation and training images,
+        otherwise on validation images only.
     version : str, optional
         Version of the model. By default, the date and a hash of the model's content, such as
         ``"2026.11.28+0a1b2c3d"``.
@@ -90,15 +91,15 @@ def train(
     Returns
     -------
     Path
-        The bundle's folder.
+        Folder of the bundle.
 
     Raises
     ------
     DatasetError
         If the manifest is invalid, a split has too few images, the folder contains a run with
-        other settings, or the cross-validation results lack a training image.
+        different settings, or a training image is missing in the cross-validation results.
     ModelNotFoundError
-        If there is no such backbone.
+        If there is no backbone with this name.
     """
     backbone = find_backbone(model)
     recipe = recipe or recipe_for(backbone)
@@ -161,9 +162,9 @@ def require_splits(examples: Sequence[Example], batch_size: int = 1) -> None:
     Parameters
     ----------
     examples : sequence of Example
-        The whole manifest, each example with its split.
+        All images of the manifest, with their splits.
     batch_size : int
-        Smallest number of training images.
+        Minimum number of training images.
 
     Raises
     ------
@@ -182,11 +183,11 @@ def write_evaluated_card(bundle: Path, card: ModelCard, examples: Sequence[Examp
     Parameters
     ----------
     bundle : Path
-        Folder of the model, complete but for the card.
+        Folder of the model bundle, which contains all files except the card.
     card : ModelCard
         The card without metrics.
     examples : sequence of Example
-        The whole manifest, each example with its split.
+        All images of the manifest, with their splits.
     """
     write_card(bundle, card)
     classifier = Classifier(ModelBundle(bundle), PRECISION)
@@ -197,7 +198,7 @@ def write_evaluated_card(bundle: Path, card: ModelCard, examples: Sequence[Examp
 
 
 def _settings(examples: Sequence[Example], recipe: Recipe) -> dict[str, Any]:
-    """Return what the checkpoints of a run depend on."""
+    """Return the settings on which the checkpoints of a run depend."""
     images = [(e.path.as_posix(), e.label, e.second_label, e.split) for e in examples]
     digest = hashlib.sha256(json.dumps(images).encode()).hexdigest()
     return {"recipe": recipe.as_dict(), "images_sha256": digest}

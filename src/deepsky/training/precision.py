@@ -1,4 +1,4 @@
-"""Choice of the arithmetic for training on this machine."""
+"""Choose between bf16 and float32 for training on this machine."""
 
 import time
 from functools import cache
@@ -12,15 +12,15 @@ from deepsky.training.backbones import Backbone
 __all__ = ["precision_for"]
 
 TOLERATED: Final = 2.0
-"""Ratio of bf16 to float32 time above which bf16 counts as emulated. Emulation is about ten times
-as slow."""
+"""Maximum ratio of the computing times in bf16 and float32 for which bf16 is used. If bf16 is
+emulated, the ratio is about ten."""
 
 IMAGES: Final = (4, 56, 56, 64)
 KERNEL: Final = (3, 3, 64, 64)
 
 
 def precision_for(backbone: Backbone) -> str:
-    """Return the dtype policy to train a backbone with.
+    """Return the Keras dtype policy for training a backbone on this machine.
 
     Parameters
     ----------
@@ -29,8 +29,8 @@ def precision_for(backbone: Backbone) -> str:
     Returns
     -------
     {"float32", "mixed_bfloat16"}
-        The backbone's own policy, but float32 if this machine has no bf16 instructions:
-        TensorFlow would emulate them, and an epoch would take hours instead of minutes.
+        The backbone's own policy, or float32 if this machine has no bf16 instructions. Without
+        these instructions, TensorFlow emulates bf16, and an epoch takes hours instead of minutes.
     """
     if backbone.precision == "mixed_bfloat16" and not _has_bfloat16():
         return "float32"
@@ -39,12 +39,12 @@ def precision_for(backbone: Backbone) -> str:
 
 @cache
 def _has_bfloat16() -> bool:
-    """Return whether bf16 is fast here, since TensorFlow does not report CPU instructions."""
+    """Measure whether bf16 is fast, because TensorFlow does not report CPU instructions."""
     return _seconds("bfloat16") < TOLERATED * _seconds("float32")
 
 
 def _seconds(dtype: str) -> float:
-    """Return the time of the gradient of a convolution, the fastest of three runs."""
+    """Measure the time to compute the gradient of a convolution (minimum of three runs)."""
     images, kernel = (tf.ones(shape, dtype) for shape in (IMAGES, KERNEL))
     taken = []
     for _ in range(3):

@@ -1,4 +1,4 @@
-"""Int8 quantization of exported networks."""
+"""Quantize exported networks to int8."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -27,28 +27,30 @@ with no_telemetry():
 __all__ = ["describe_quantization", "predict_orientations", "quantize"]
 
 CALIBRATION: Final = 300
-"""Number of images on which the value ranges of activations are measured."""
+"""Number of training images on which the ranges of activations are measured."""
 
 HEAD: Final = "head"
-"""Part of the names of the head's tensors. The head is small and stays float32."""
+"""Substring of the names of the head's tensors. The head is small and remains in float32."""
 
 
 def quantize(network: bytes, size: int, train: Sequence[Example]) -> bytes:
-    """Quantize the backbone of a network to int8; its head stays float32.
+    """Quantize the backbone of a network to int8. The head remains in float32.
 
-    Weights are quantized symmetrically with one scale per channel, activations with one scale
-    per tensor (asymmetrically if they contain negative values), and biases are corrected for the
-    shift that rounding causes. Weights use half of the int8 range: processors without VNNI
-    instructions add products in 16 bits, where larger sums saturate.
+    Weights are quantized symmetrically with one scale per channel. Activations are quantized with
+    one scale per tensor, asymmetrically if the tensor contains negative values. Biases are
+    corrected for the shift caused by rounding. Weights use only half of the int8 range, because
+    CPUs without VNNI instructions add products in 16-bit integers, which saturate if sums are
+    large.
 
     Parameters
     ----------
     network : bytes
-        A network that `deepsky.training.export.export_onnx` returned.
+        A network (ONNX) returned by `deepsky.training.export.export_onnx`.
     size : int
         Side of the network's input, in pixels.
     train : sequence of Example
-        Training images, of which `CALIBRATION`, drawn at random, serve to measure ranges.
+        Training images. The ranges of activations are measured on a random sample of
+        `CALIBRATION` images.
 
     Returns
     -------
@@ -60,7 +62,7 @@ def quantize(network: bytes, size: int, train: Sequence[Example]) -> bytes:
     B. Jacob et al., "Quantization and Training of Neural Networks for Efficient
     Integer-Arithmetic-Only Inference", CVPR 2018.
     """
-    nncf.set_log_level(logging.WARNING)  # below this, it lists every layer that stays float32
+    nncf.set_log_level(logging.WARNING)  # INFO would list every layer that remains in float32
     model = onnx.load_from_string(_fold_constants(network))
     _subsample_before_strided_1x1(model.graph)
     for number, node in enumerate(model.graph.node):
@@ -90,21 +92,23 @@ def quantize(network: bytes, size: int, train: Sequence[Example]) -> bytes:
 def describe_quantization(
     exact: bytes, quantized: bytes, size: int, examples: Sequence[Example]
 ) -> Quantization:
-    """Compare a network before and after quantization, for the model's card.
+    """Compare a network before and after quantization, for the model card.
 
     Parameters
     ----------
     exact, quantized : bytes
-        The network (ONNX), before and after.
+        The network (ONNX) before and after quantization.
     size : int
-        Side of its input, in pixels.
+        Side of the network's input, in pixels.
     examples : sequence of Example
-        Validation images. Each is predicted in eight orientations, which makes the comparison
-        more precise.
+        Validation images. The labels are predicted for eight orientations of each image, which
+        makes the comparison more precise.
 
     Returns
     -------
     Quantization
+        Settings of the quantization, macro-F1 before and after, and the proportion of equal
+        labels.
     """
     images = load_inputs(examples, size)
     before, after = (
@@ -125,20 +129,22 @@ def describe_quantization(
 
 
 def predict_orientations(runtime: Runtime, images: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Predict the labels of images in all eight orientations.
+    """Predict the labels of images in eight orientations (four rotations, mirrored or not).
 
-    Images of the sky have no preferred orientation, so each is a further test of the network.
+    Images of the sky have no preferred orientation, so each orientation is an additional test
+    image for the network.
 
     Parameters
     ----------
     runtime : Runtime
     images : ndarray of uint8, shape (n, size, size, 3)
-        RGB.
+        RGB images.
 
     Returns
     -------
     ndarray of int64, shape (8, n)
-        Indices of the labels with the highest logits; the first row is of the images as they are.
+        Indices of the predicted labels in ``LABELS``. The first row contains the labels for the
+        original orientation.
     """
     return np.stack([runtime.run(view).logits.argmax(axis=1) for view in _orientations(images)])
 
@@ -150,9 +156,9 @@ def _orientations(images: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
 
 
 def _subsample_before_strided_1x1(graph: onnx.GraphProto) -> None:
-    """Subsample before strided 1x1 convolutions, which then have a stride of 1.
+    """Replace strided 1x1 convolutions by subsampling and convolutions with a stride of 1.
 
-    OpenVINO applies this optimization to float networks only; without it, these convolutions of
+    OpenVINO applies this optimization only to float networks. Without it, these convolutions of
     a quantized network would run in float32.
     """
     for number, node in enumerate(list(graph.node)):
@@ -172,10 +178,10 @@ def _subsample_before_strided_1x1(graph: onnx.GraphProto) -> None:
 
 
 def _fold_constants(network: bytes) -> bytes:
-    """Fold constants, and normalizations into the preceding convolutions."""
+    """Fold constants, and fold normalization layers into the preceding convolutions."""
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    options.log_severity_level = 3  # errors
+    options.log_severity_level = 3  # log errors only
     with TemporaryDirectory() as folder:
         path = Path(folder) / "network.onnx"
         options.optimized_model_filepath = str(path)

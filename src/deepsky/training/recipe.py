@@ -1,4 +1,4 @@
-"""Hyperparameters of a training."""
+"""Hyperparameters of training."""
 
 import json
 from collections.abc import Mapping
@@ -14,28 +14,28 @@ __all__ = ["Recipe", "recipe_for", "record_settings"]
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Hyperparameters of a training.
+    """Hyperparameters for training a network.
 
     Attributes
     ----------
     seed : int
         Seed of the splits, the initial head and the augmentation.
     head_epochs : int
-        Epochs of training the head on frozen features.
+        Number of epochs for which the head is trained on frozen features.
     epochs : int
-        Epochs of fine-tuning; with 0, the backbone keeps its ImageNet weights.
+        Number of epochs of fine-tuning. If 0, the backbone keeps its ImageNet weights.
     frozen_stages : int
-        Number of the backbone's first stages that are not fine-tuned.
+        Number of stages at the input of the backbone that are not fine-tuned.
     head_learning_rate : float
-        Learning rate of the head on frozen features.
+        Learning rate for training the head on frozen features.
     batch_size : int
-        Images per batch.
+        Number of images per batch.
     weight_decay : float
-        Weight decay of AdamW (I. Loshchilov and F. Hutter, ICLR 2019).
+        Weight decay of the AdamW optimizer (I. Loshchilov and F. Hutter, ICLR 2019).
     without : tuple of str
-        Augmentation steps to leave out, of `deepsky.training.augmentation.STEPS`.
+        Names of augmentation steps to omit, from `deepsky.training.augmentation.STEPS`.
     label_smoothing : float
-        Fraction of the target probability that is distributed evenly over the classes.
+        Fraction of the target probability that is distributed evenly over all classes.
     """
 
     seed: int = 0
@@ -49,12 +49,12 @@ class Recipe:
     label_smoothing: float = 0.05
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the hyperparameters as a dictionary for JSON."""
+        """Return the hyperparameters as a dictionary that can be written as JSON."""
         return asdict(self)
 
 
 def recipe_for(backbone: Backbone, seed: int = 0) -> Recipe:
-    """Return the recipe that suits a backbone best.
+    """Return the default recipe for a backbone.
 
     Parameters
     ----------
@@ -69,26 +69,26 @@ def recipe_for(backbone: Backbone, seed: int = 0) -> Recipe:
 
 
 def record_settings(path: Path, settings: Mapping[str, Any]) -> None:
-    """Record the settings of a run in its folder, or check that they have not changed.
+    """Write the settings of a run to a file or, if the file exists, check that they are the same.
 
     Parameters
     ----------
     path : Path
-        The JSON file; its folder is created if it does not exist.
+        The JSON file. Its folder is created if it does not exist.
     settings : mapping
-        What the results in the folder depend on.
+        Settings on which the results in the folder depend.
 
     Raises
     ------
     DatasetError
-        If the file records other settings.
+        If the file contains different settings.
     """
     text = json.dumps(settings, indent=1)
     if path.exists():
         if json.loads(path.read_text(encoding="utf-8")) != json.loads(text):
             msg = (
                 f"{path.parent} contains a run with another recipe or other images. "
-                "Remove it, or choose another output folder."
+                "Remove this folder, or choose a different output folder."
             )
             raise DatasetError(msg)
         return

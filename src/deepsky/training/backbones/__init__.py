@@ -1,4 +1,4 @@
-"""Backbones: convolutional networks pretrained on ImageNet, one module each."""
+"""Backbones: convolutional networks pretrained on ImageNet. Each has its own module."""
 
 from deepsky.errors import ModelNotFoundError
 from deepsky.training.backbones import efficientnet, resnet50, vgg16
@@ -25,7 +25,7 @@ def find_backbone(name: str) -> Backbone:
     Raises
     ------
     ModelNotFoundError
-        If there is no backbone of that name.
+        If there is no backbone with this name.
     """
     if name not in BACKBONES:
         msg = f"There is no backbone {name!r}. Choose one of: {', '.join(BACKBONES)}."

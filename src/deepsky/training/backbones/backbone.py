@@ -1,4 +1,4 @@
-"""Description of a pretrained network and its training."""
+"""Description of a pretrained network and of how to fine-tune it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,34 +10,36 @@ __all__ = ["Backbone"]
 
 @dataclass(frozen=True, slots=True)
 class Backbone:
-    """A network pretrained on ImageNet, and how to fine-tune it.
+    """A network pretrained on ImageNet, with the hyperparameters for fine-tuning it.
 
     Attributes
     ----------
     name : str
         Name of the model, such as ``"efficientnet"``.
     title : str
-        Name for people, such as ``"EfficientNet-B0"``.
+        Name to display, such as ``"EfficientNet-B0"``.
     build : callable
-        Returns a Keras model that maps RGB images (0 to 255, any size) to features. Its argument
-        is a ``.weights.h5`` file for the network without its top, ``"imagenet"`` to download
-        the weights, or None for random weights.
+        Function that returns a Keras model, which maps RGB images (0 to 255, any size) to
+        features. The argument of the function is the path of a ``.weights.h5`` file for the
+        network without its top layers, ``"imagenet"`` to download the weights, or None for
+        random weights.
     input_size : int
         Side of the training images, in pixels.
     learning_rate : float
-        Highest learning rate of fine-tuning.
+        Maximum learning rate of fine-tuning.
     stages : tuple of str
         Name of the first layer of each stage, from input to output.
     epochs : int
-        Epochs of fine-tuning.
+        Number of epochs of fine-tuning.
     frozen_stages : int
-        Number of the first stages, which detect edges and colours, that are not fine-tuned.
+        Number of stages at the input that are not fine-tuned. These stages detect edges and
+        colours.
     precision : {"float32", "mixed_bfloat16"}
-        Dtype policy for training the backbone, the faster one on processors with bf16
-        instructions. Weights and head are float32 in both.
+        Dtype policy for training the backbone: the policy that is faster on CPUs with bf16
+        instructions. Weights and head are float32 with both policies.
     quantized : bool
-        Whether the model ships quantized to int8: if that makes it at least 1.5 times as fast for
-        at most 0.3 points of macro-F1 on validation.
+        Whether the model is released in int8. This is the case if quantization makes it at least
+        1.5 times as fast and reduces macro-F1 on the validation split by at most 0.3 points.
     """
 
     name: str

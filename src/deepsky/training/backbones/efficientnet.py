@@ -8,13 +8,13 @@ __all__ = ["BACKBONE"]
 
 
 def build(weights: str | None) -> keras.Model:
-    """Build the network, which includes the normalization of its input.
+    """Build the network, including the normalization of its input.
 
     Parameters
     ----------
     weights : str or None
-        Path of a ``.weights.h5`` file without the top, ``"imagenet"`` to download the weights, or
-        None for random weights.
+        Path of a ``.weights.h5`` file for the network without its top layers, ``"imagenet"`` to
+        download the weights, or None for random weights.
 
     Returns
     -------

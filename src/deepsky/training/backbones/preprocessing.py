@@ -1,4 +1,4 @@
-"""Input preprocessing of networks that were first trained with Caffe."""
+"""Input preprocessing for networks whose ImageNet weights were originally trained with Caffe."""
 
 import keras
 import numpy as np
@@ -10,6 +10,6 @@ IMAGENET_MEAN_BGR = np.array([103.939, 116.779, 123.68], dtype=np.float32)
 
 
 def caffe_input() -> keras.KerasTensor:
-    """Return an RGB input (0 to 255, any size), converted to BGR minus the mean of ImageNet."""
-    # `flip` would be exported as an operation that takes as long as three layers.
+    """Return an RGB input (0 to 255, any size), converted to BGR and minus the ImageNet mean."""
+    # The exported form of `keras.ops.flip` would take as long to compute as three layers.
     return keras.ops.take(keras.Input((None, None, 3)), BGR, axis=-1) - IMAGENET_MEAN_BGR
