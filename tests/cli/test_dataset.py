@@ -25,15 +25,15 @@ def manifest(tmp_path: Path) -> Path:
 def test_check_reports_missing_and_different_images(manifest: Path) -> None:
     result = CliRunner().invoke(app, ["dataset", "check", str(manifest)])
     assert result.exit_code == 1
-    assert "here.jpg: It is another image" in result.stderr
-    assert "gone.jpg: It is missing" in result.stderr
+    assert "here.jpg: The file contains a different image" in result.stderr
+    assert "gone.jpg: The file is missing" in result.stderr
     assert result.stdout == "0 of 2 images match the manifest.\n"
 
 
 def test_build_keeps_existing_images_and_reports_failed_downloads(manifest: Path) -> None:
     result = CliRunner().invoke(app, ["dataset", "build", str(manifest)])
     assert result.exit_code == 1
-    assert "gone.jpg: Its source is debian:sky 1" in result.stderr
+    assert "gone.jpg: The image is from the Debian packages debian:sky 1" in result.stderr
     assert "here.jpg" not in result.stderr
 
 

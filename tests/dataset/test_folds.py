@@ -1,4 +1,4 @@
-"""Folds for cross-validation."""
+"""Test the division of images into folds for cross-validation."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -42,7 +42,9 @@ def test_fewer_fields_than_folds_are_refused(examples: list[Example], manifest: 
         divide(few, manifest.parent, "field", 5)
 
 
-def test_class_that_is_in_one_fold_only_is_refused(examples: list[Example], manifest: Path) -> None:
+def test_class_with_images_in_one_fold_only_is_refused(
+    examples: list[Example], manifest: Path
+) -> None:
     chosen = [e for e in examples if e.label != "nebula" or e.group == "nebula 3"]
     with pytest.raises(DatasetError, match=r"training without fold \d are too few: 0 of nebula"):
         divide(chosen, manifest.parent, "field", 5)

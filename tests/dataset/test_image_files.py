@@ -1,4 +1,4 @@
-"""Fetching images from repositories and packages, and checking them."""
+"""Test that images are downloaded from repositories, found in packages, and checked."""
 
 import subprocess
 from collections.abc import Callable
@@ -16,7 +16,7 @@ Published = Callable[..., list[Row]]
 
 
 def image(seed: int) -> Image.Image:
-    """Draw random blobs."""
+    """Return an image of random blobs."""
     pixels = np.random.default_rng(seed).integers(0, 256, (6, 9, 3), dtype=np.uint8)
     return Image.fromarray(pixels).resize((900, 600), Image.Resampling.BICUBIC)
 
@@ -28,7 +28,10 @@ def row(name: str, source: str, source_path: str, seed: int) -> Row:
 
 @pytest.fixture
 def published(tmp_path: Path) -> tuple[str, list[Row]]:
-    """A repository whose image was replaced after the commit in the manifest, and rows."""
+    """URL of a repository, and rows of a manifest that name a commit of it.
+
+    The image in the repository was replaced after that commit.
+    """
     repository = tmp_path / "hosted" / "someone" / "sky"
     (repository / "img").mkdir(parents=True)
 
@@ -52,7 +55,7 @@ def published(tmp_path: Path) -> tuple[str, list[Row]]:
     return (tmp_path / "hosted").as_uri() + "/{}", rows
 
 
-def test_images_are_fetched_from_the_stated_commit(
+def test_images_are_downloaded_from_the_commit_in_the_manifest(
     published: tuple[str, list[Row]], tmp_path: Path
 ) -> None:
     address, rows = published
@@ -65,7 +68,7 @@ def test_images_are_fetched_from_the_stated_commit(
     assert [p.path for p in check_images(rows, tmp_path / "images")] == ["a/none.jpg"]
 
 
-def test_existing_images_are_not_fetched_again(
+def test_existing_images_are_not_downloaded_again(
     published: tuple[str, list[Row]], tmp_path: Path
 ) -> None:
     address, rows = published
@@ -88,14 +91,14 @@ def test_missing_repository_is_reported_for_each_image(tmp_path: Path) -> None:
     rows = [row(f"{k}.jpg", "github:a/b@abcdef0", "x.png", k) for k in (1, 2)]
     problems = list(fetch_images(rows, tmp_path, github=f"file://{tmp_path}/none/{{}}"))
     assert [p.path for p in problems] == ["1.jpg", "2.jpg"]
-    assert all("Git cannot fetch its source" in p.message for p in problems)
+    assert all("Git cannot download the repository" in p.message for p in problems)
 
 
 @pytest.mark.parametrize(
     ("name", "source", "source_path", "words"),
     [
-        ("../x.jpg", "github:a/b@abcdef0", "x.png", "points outside"),
-        ("x.jpg", "github:a/b@abcdef0", "/etc/passwd", "points outside"),
+        ("../x.jpg", "github:a/b@abcdef0", "x.png", "leads outside"),
+        ("x.jpg", "github:a/b@abcdef0", "/etc/passwd", "leads outside"),
         ("x.jpg", "github:a/b@--upload-pack=x", "x.png", "@COMMIT"),
     ],
 )
@@ -106,10 +109,10 @@ def test_unsafe_paths_and_commits_are_refused(
     assert words in problem.message
 
 
-def test_other_image_is_reported(tmp_path: Path) -> None:
+def test_image_with_a_different_hash_is_reported(tmp_path: Path) -> None:
     image(5).save(tmp_path / "x.jpg")
     (problem,) = check_images([row("x.jpg", "", "", 6)], tmp_path)
-    assert "another image" in problem.message
+    assert "a different image" in problem.message
 
 
 def test_damaged_image_is_reported(tmp_path: Path) -> None:

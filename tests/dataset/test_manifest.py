@@ -1,4 +1,4 @@
-"""Manifests and their errors."""
+"""Test reading of valid and invalid manifests."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ def write(folder: Path, text: str) -> Path:
     return path
 
 
-def test_rows_become_examples(tmp_path: Path) -> None:
+def test_rows_are_read_as_examples(tmp_path: Path) -> None:
     text = HEAD + "m1.jpg,nebula,star_cluster,M1,ff,1\nm1.jpg,galaxy,,,0,0\n"
     first, second = read_manifest(write(tmp_path, text))
     assert first.path == tmp_path / "m1.jpg"
@@ -47,7 +47,9 @@ def test_rows_become_examples(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_invalid_manifest_is_reported_with_the_row(tmp_path: Path, text: str, words: str) -> None:
+def test_error_message_for_an_invalid_manifest_names_the_row(
+    tmp_path: Path, text: str, words: str
+) -> None:
     with pytest.raises(DatasetError, match=words):
         read_manifest(write(tmp_path, text))
 
@@ -92,7 +94,7 @@ def test_corrections_change_single_cells(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("row", ["m2.jpg,label,nebula,galaxy,x", "m1.jpg,label,other,galaxy,x"])
-def test_correction_of_another_value_is_reported(tmp_path: Path, row: str) -> None:
+def test_correction_that_does_not_match_the_manifest_is_reported(tmp_path: Path, row: str) -> None:
     manifest = write(tmp_path, HEAD + "m1.jpg,nebula,,M1,ff,1\n")
     corrections = tmp_path / "corrections.csv"
     corrections.write_text(f"path,column,old,new,reason\n{row}\n", "utf-8")
@@ -100,7 +102,7 @@ def test_correction_of_another_value_is_reported(tmp_path: Path, row: str) -> No
         read_manifest(manifest)
 
 
-def test_corrections_without_their_columns_are_reported(tmp_path: Path) -> None:
+def test_corrections_file_without_required_columns_is_reported(tmp_path: Path) -> None:
     manifest = write(tmp_path, HEAD + "m1.jpg,nebula,,M1,ff,1\n")
     (tmp_path / "corrections.csv").write_text("path,column\nm1.jpg,label\n", "utf-8")
     with pytest.raises(DatasetError, match=r"corrections\.csv lacks the columns new, old"):

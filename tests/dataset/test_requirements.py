@@ -1,4 +1,4 @@
-"""Errors about too few images."""
+"""Test the errors that are raised for datasets with too few images."""
 
 from dataclasses import replace
 
@@ -11,7 +11,9 @@ from deepsky.errors import DatasetError
 from deepsky.taxonomy import LABELS
 
 
-def test_message_states_how_many_images_there_are_and_are_needed(examples: list[Example]) -> None:
+def test_message_states_the_actual_and_the_minimum_number_of_images(
+    examples: list[Example],
+) -> None:
     chosen = [e for e in examples if e.label in ("galaxy", "nebula")][:30]  # 28 galaxies
     with pytest.raises(DatasetError) as raised:
         require_images(chosen, "the test split", labels=LABELS, per_label=3, total=40)
@@ -21,7 +23,7 @@ def test_message_states_how_many_images_there_are_and_are_needed(examples: list[
     )
 
 
-def test_enough_images_pass(examples: list[Example]) -> None:
+def test_enough_images_raise_no_error(examples: list[Example]) -> None:
     require_images(examples, "the test split", labels=LABELS, per_label=28, total=112)
 
 
@@ -33,13 +35,15 @@ def test_training_needs_two_images_of_each_class(examples: list[Example]) -> Non
 
 
 @pytest.mark.parametrize("count", [0, 1, 6])
-def test_fewer_fields_than_splits_need_are_refused(examples: list[Example], count: int) -> None:
+def test_fewer_fields_than_needed_for_splits_are_refused(
+    examples: list[Example], count: int
+) -> None:
     few = [replace(e, label="galaxy") for e in examples if e.label == "galaxy"][: 2 * count]
     with pytest.raises(DatasetError, match=f"{count} fields, and at most"):
         split_by_field(few, seed=0)
 
 
-def test_fewer_images_of_each_label_than_splits_need_are_refused(examples: list[Example]) -> None:
+def test_fewer_images_per_label_than_needed_for_splits_are_refused(examples: list[Example]) -> None:
     few = [e for e in examples if e.group.split()[1] in ("1", "2", "3")]  # 6 of each of 4 labels
     with pytest.raises(DatasetError, match="12 fields, and at most 6 images of one label"):
         split_by_field(few, seed=0)

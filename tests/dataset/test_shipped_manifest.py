@@ -1,4 +1,4 @@
-"""The shipped manifest and its corrections."""
+"""Test the manifest and the corrections in the repository."""
 
 import csv
 from collections import Counter
@@ -14,7 +14,7 @@ DATASET = Path(__file__).parents[2] / "dataset"
 
 @pytest.fixture(scope="module")
 def examples(tmp_path_factory: pytest.TempPathFactory) -> list[Example]:
-    """The shipped manifest, with empty files for its images."""
+    """The examples in the repository's manifest, with empty files in place of the images."""
     images = tmp_path_factory.mktemp("images")
     with (DATASET / "manifest.csv").open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
@@ -38,7 +38,7 @@ def test_out_of_distribution_kinds_are_in_no_other_split(examples: list[Example]
         assert not kinds["out_of_distribution"] & kinds[split]
 
 
-def test_each_split_has_every_class(examples: list[Example]) -> None:
+def test_each_split_contains_every_class(examples: list[Example]) -> None:
     for split in ("train", "validation", "test"):
         counts = Counter(e.label for e in members(examples, split))
         assert min(counts.values()) > 100

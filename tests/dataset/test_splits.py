@@ -1,4 +1,4 @@
-"""Splits by field of sky."""
+"""Test that images are divided into splits by field of sky."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from deepsky.taxonomy import LABELS
 
 @pytest.fixture(scope="module")
 def sky(examples: list[Example]) -> list[Example]:
-    """600 images: groups of different sizes, and images without a group."""
+    """A dataset of 600 images, with groups of different sizes and images without a group."""
     rng = np.random.default_rng(3)
     sky = []
     for number in range(600):
@@ -41,7 +41,7 @@ def test_duplicates_without_a_group_are_in_one_split(sky: list[Example]) -> None
     assert len(set(originals)) == 3
 
 
-def test_duplicate_without_a_group_joins_the_field_of_the_original(sky: list[Example]) -> None:
+def test_duplicate_without_a_group_is_in_the_field_of_the_original(sky: list[Example]) -> None:
     known = next(i for i, e in enumerate(sky) if e.group)
     duplicate = replace(sky[known], group="", phash=sky[known].phash ^ 1)
     fields = sky_fields([*sky, duplicate])
@@ -74,22 +74,22 @@ def test_labels_are_distributed_evenly(examples: list[Example]) -> None:
         assert min(counts) >= 2
 
 
-def test_stated_splits_are_kept_and_missing_ones_drawn(examples: list[Example]) -> None:
+def test_splits_of_the_manifest_are_kept_and_missing_ones_assigned(examples: list[Example]) -> None:
     stated = [
         replace(e, split="out_of_distribution" if e.label == "other" else "train") for e in examples
     ]
     assert with_splits(stated, seed=0) == stated
-    drawn = with_splits(examples, seed=3)
-    assert [e.split for e in drawn] == split_by_field(examples, seed=3)
+    assigned = with_splits(examples, seed=3)
+    assert [e.split for e in assigned] == split_by_field(examples, seed=3)
 
 
-def test_splits_stated_for_some_images_only_are_refused(examples: list[Example]) -> None:
+def test_manifest_with_splits_for_some_images_only_is_refused(examples: list[Example]) -> None:
     with pytest.raises(DatasetError, match="some images only"):
         with_splits([replace(examples[0], split="test"), *examples[1:]], seed=0)
 
 
 def test_group_in_two_splits_is_refused(examples: list[Example]) -> None:
     stated = [replace(e, split="train") for e in examples]
-    stated[0] = replace(stated[0], split="test")  # another image of the group is in training
+    stated[0] = replace(stated[0], split="test")  # the training split has an image of this group
     with pytest.raises(DatasetError, match=f"{examples[0].group!r} in two splits"):
         with_splits(stated, seed=0)

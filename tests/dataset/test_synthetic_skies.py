@@ -1,4 +1,4 @@
-"""Drawn skies, and objects placed among stars."""
+"""Test synthetic skies, and images placed in a synthetic star field."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from deepsky.dataset.synthetic_skies import SKY_KINDS, draw_empty_sky, place_amo
 
 
 @pytest.mark.parametrize("kind", SKY_KINDS)
-def test_same_seed_draws_the_same_sky(kind: str) -> None:
+def test_same_seed_generates_the_same_sky(kind: str) -> None:
     once, again, other = (
         np.asarray(draw_empty_sky(96, np.random.default_rng(seed), kind)) for seed in (1, 1, 2)
     )
@@ -26,7 +26,7 @@ def test_sky_is_dark_with_bright_stars(kind: str) -> None:
     assert np.mean([sky.max() for sky in skies]) > 150
 
 
-def test_all_kinds_are_drawn_and_half_are_star_fields(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_kinds_are_generated_and_half_are_star_fields(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
     for kind in SKY_KINDS:
 

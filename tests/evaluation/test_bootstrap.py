@@ -1,11 +1,11 @@
-"""Resampling by field of sky."""
+"""Test bootstrap resampling of fields of sky."""
 
 import numpy as np
 
 from deepsky.evaluation.bootstrap import resample_by_field
 
 
-def test_fields_are_drawn_whole() -> None:
+def test_all_images_of_a_field_are_resampled_together() -> None:
     drawn = resample_by_field(np.ones((6, 1), dtype=np.int64), [4, 4, 4, 9, 9, 9])
     assert set(np.unique(drawn)) == {6}  # two fields of three images each
     uneven = resample_by_field(np.ones((4, 1), dtype=np.int64), [4, 4, 4, 9])

@@ -1,4 +1,4 @@
-"""McNemar's test against probabilities computed by hand."""
+"""Compare McNemar's test with probabilities computed by hand."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from deepsky.evaluation.comparison import compare
 
 
-def test_only_images_on_which_the_models_differ_count() -> None:
+def test_only_images_that_one_model_classifies_correctly_affect_the_p_value() -> None:
     first = np.array([True] * 50 + [True] * 1 + [False] * 8 + [False] * 5)
     second = np.array([True] * 50 + [False] * 1 + [True] * 8 + [False] * 5)
     found = compare(first, second)

@@ -1,4 +1,4 @@
-"""Estimation of JPEG quality."""
+"""Test the estimation of JPEG quality."""
 
 from pathlib import Path
 

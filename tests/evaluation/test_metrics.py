@@ -1,4 +1,4 @@
-"""Metrics against values computed by hand and by scikit-learn."""
+"""Compare metrics with values computed by hand and by scikit-learn."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ from deepsky.taxonomy import LABELS, Label
 
 
 def answers(given: list[int], confidence: float = 0.7) -> Predictions:
-    """Return predictions of the given classes with equal confidence and sets of one label."""
+    """Return predictions of the given classes, with equal confidence and one-label sets."""
     rest = (1 - confidence) / 3
     chosen = np.eye(4, dtype=bool)[given]
     known = np.zeros(len(given))
@@ -78,7 +78,9 @@ def test_calibration_error_is_the_gap_between_confidence_and_accuracy(
     assert overconfident.expected_calibration_error == pytest.approx(0.24)
 
 
-def test_calibrated_predictions_have_a_calibration_error_by_chance(examples: list[Example]) -> None:
+def test_calibration_error_of_a_calibrated_model_on_few_images_is_not_zero(
+    examples: list[Example],
+) -> None:
     chosen = images(examples[0], [0] * 100)
     by_chance = measure(
         answers([0] * 100, 0.9), chosen, list(range(100))

@@ -1,4 +1,4 @@
-"""Out-of-distribution images and the measurement of novelty."""
+"""Test synthetic out-of-distribution images and the evaluation of novelty."""
 
 import numpy as np
 import pytest
@@ -17,14 +17,14 @@ from deepsky.taxonomy import LABELS
 
 
 @pytest.mark.parametrize("kind", DRAWN_KINDS)
-def test_drawn_images_are_distinct_and_reproducible(kind: str) -> None:
+def test_synthetic_images_are_distinct_and_reproducible(kind: str) -> None:
     once, again = list(draw_images(kind)), list(draw_images(kind))
     assert all(np.array_equal(a, b) for a, b in zip(once, again, strict=True))
     assert len({image.tobytes() for image in once}) == len(once) >= 40
     assert all(p.dtype == np.uint8 and p.ndim == 3 and p.shape[2] == 3 for p in once)
 
 
-def test_drawn_skies_differ_between_kinds() -> None:
+def test_synthetic_skies_differ_between_kinds() -> None:
     first = {kind: next(draw_empty_skies(kind)).tobytes() for kind in SKY_KINDS}
     assert len(set(first.values())) == len(SKY_KINDS)
 
@@ -54,7 +54,7 @@ def test_novelty_separates_unknown_from_deep_sky_images(
     assert found.roc.true_positive_rate[-1] == 1
 
 
-def test_images_of_other_things_are_ignored(examples: list[Example]) -> None:
+def test_images_labelled_other_are_ignored(examples: list[Example]) -> None:
     mixed = [e for e in examples if e.label in ("galaxy", "other")]
     galaxies = sum(e.label == "galaxy" for e in mixed)
     found = measure_rejection(

@@ -1,4 +1,4 @@
-"""A tiny backbone, whose training takes seconds."""
+"""Fixtures for a tiny backbone that can be trained in seconds."""
 
 import keras
 import pytest
@@ -36,7 +36,7 @@ def tiny_backbone() -> Backbone:
 
 @pytest.fixture(scope="session")
 def tiny_weights(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A file with weights of the tiny backbone, in place of ImageNet weights."""
+    """Path of a file with random weights of the tiny backbone, in place of ImageNet weights."""
     keras.utils.set_random_seed(1)
     path = tmp_path_factory.mktemp("weights") / "tiny.weights.h5"
     build_tiny(None).save_weights(path)

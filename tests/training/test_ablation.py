@@ -1,4 +1,4 @@
-"""Ablation: variants differ in one choice, and stored variants are not trained again."""
+"""Test that ablation variants differ in one choice, and that stored variants are not retrained."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from deepsky.training.ablation import REFERENCE, ablate, ablation_recipes
 from deepsky.training.backbones import Backbone
 
 
-def test_variants_leave_out_one_choice_each(tiny_backbone: Backbone) -> None:
+def test_each_variant_omits_one_choice(tiny_backbone: Backbone) -> None:
     recipes = ablation_recipes(tiny_backbone, epochs=3)
     assert next(iter(recipes)) == REFERENCE
     assert recipes["last stage"].frozen_stages == 1
@@ -44,7 +44,7 @@ def test_variants_are_compared_with_the_reference(
     heads = [np.fromfile(path, "u1") for path in tmp_path.glob("*/head.weights.h5")]
     assert np.array_equal(heads[0], heads[1])
 
-    monkeypatch.setattr(ablation, "fit", None)  # training again would fail
+    monkeypatch.setattr(ablation, "fit", None)  # retraining would raise an error
     assert run() == [reference, frozen]
     with pytest.raises(DatasetError, match="other images"):
         list(

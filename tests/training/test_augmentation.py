@@ -1,4 +1,4 @@
-"""Augmentation of training images."""
+"""Test the augmentation of training images."""
 
 import numpy as np
 from PIL import Image
@@ -27,7 +27,7 @@ def test_without_all_steps_the_image_is_only_scaled() -> None:
 
 def test_each_step_changes_the_image() -> None:
     pixels = np.asarray(Image.radial_gradient("L").convert("RGB")).copy()
-    pixels[:128, :100] //= 3  # without symmetry
+    pixels[:128, :100] //= 3  # makes the image asymmetric
     image = Image.fromarray(pixels)
     plain = fit_to_input(pixels, 64)
     for step in STEPS:
@@ -45,7 +45,7 @@ def test_orientation_is_random() -> None:
         grey = augment(image, 64, np.random.default_rng(seed)).mean(axis=2)
         quarters = [grey[:32, :32], grey[:32, 32:], grey[32:, :32], grey[32:, 32:]]
         means = [q.mean() for q in quarters]
-        if max(means) > 2 * np.median(means) + 5:  # the corner is in the crop
+        if max(means) > 2 * np.median(means) + 5:  # the crop contains the bright corner
             brightest.add(int(np.argmax(means)))
     assert brightest == {0, 1, 2, 3}
 
@@ -76,7 +76,7 @@ def test_resumed_epoch_has_the_same_images(examples: list[Example]) -> None:
     assert not np.array_equal(first, straight[0][0])
 
 
-def test_target_is_shared_between_two_labels(examples: list[Example]) -> None:
+def test_target_probability_is_divided_between_two_labels(examples: list[Example]) -> None:
     rows = soft_targets(examples)
     assert np.allclose(rows.sum(axis=1), 1)
     mixed = next(i for i, e in enumerate(examples) if e.second_label)

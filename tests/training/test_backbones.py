@@ -1,4 +1,4 @@
-"""The real backbones, with random weights."""
+"""Test the backbones of the released models with random weights."""
 
 import keras
 import numpy as np
@@ -12,7 +12,7 @@ from deepsky.training.network import attach_head, evidence_bias
 
 SIZE = 64
 LARGE = {"resnet50", "vgg16"}
-"""Exporting these takes 2.5 to 3.5 GB of memory."""
+"""Backbones whose export needs 2.5 to 3.5 GB of memory."""
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def images() -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     "name",
     [pytest.param(name, marks=pytest.mark.slow) if name in LARGE else name for name in BACKBONES],
 )
-def test_exported_network_computes_what_keras_computes(
+def test_exported_network_computes_the_same_logits_as_keras(
     name: str, images: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 ) -> None:
     keras.utils.set_random_seed(3)

@@ -1,4 +1,4 @@
-"""Cross-validation: each image is predicted by a network that was not trained on its group."""
+"""Test that each image is predicted by a network that was not trained on the image's group."""
 
 import json
 from dataclasses import replace
@@ -52,7 +52,7 @@ def test_every_image_is_predicted_by_a_network_not_trained_on_it(
     assert np.abs(logits[224] - logits[320]).max() > 0
 
     again = predict_folds(tiny_backbone, tiny_weights, folds, RECIPE, tmp_path)
-    assert len(trained_on) == 2  # nothing is trained a second time
+    assert len(trained_on) == 2  # no network was retrained
     assert np.array_equal(again.logits[224], logits[224])
     with pytest.raises(DatasetError, match="another recipe"):
         predict_folds(tiny_backbone, tiny_weights, folds, replace(RECIPE, epochs=2), tmp_path)
@@ -68,7 +68,7 @@ def test_fold_smaller_than_a_batch_is_refused(
 
 @pytest.fixture
 def stored(examples: list[Example], manifest: Path, tmp_path: Path) -> Path:
-    """Results of cross-validation in two folds: logits that are right for 9 of 10 images."""
+    """Folder of results for two folds, with logits that are correct for 9 of 10 images."""
     labels = label_indices(examples)
     wrong = np.arange(len(examples)) % 10 == 0
     logits = 4 * np.eye(4, dtype="f4")[np.where(wrong, (labels + 1) % 4, labels)]
@@ -87,7 +87,7 @@ def stored(examples: list[Example], manifest: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_stored_folds_are_measured_without_training(
+def test_stored_folds_are_evaluated_without_training(
     manifest: Path,
     stored: Path,
     tiny_backbone: Backbone,
@@ -120,7 +120,7 @@ def test_logits_are_selected_by_the_names_of_images(tmp_path: Path) -> None:
     for number, rows in enumerate((slice(0, 3), slice(3, 5))):
         fold = CrossValidationLogits(tuple(names[rows]), {224: scores[rows], 320: -scores[rows]})
         fold.save(tmp_path / f"fold-{number}.npz")
-    (tmp_path / ".fold-2.npz.part").write_bytes(b"cut off while it was written")
+    (tmp_path / ".fold-2.npz.part").write_bytes(b"incomplete file of an interrupted run")
     loaded = CrossValidationLogits.load_folds(tmp_path).select(["e.jpg", "é.jpg", "b.jpg"])
     assert loaded.names == ("e.jpg", "é.jpg", "b.jpg")
     assert loaded.logits[224] == pytest.approx(scores[[4, 2, 0]], abs=0.01)

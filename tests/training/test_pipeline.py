@@ -1,4 +1,4 @@
-"""The training pipeline, with a tiny backbone."""
+"""Test the training pipeline with a tiny backbone."""
 
 import json
 import re
@@ -64,7 +64,7 @@ def network(bundle: ModelBundle, tiny_backbone: Backbone) -> keras.Model:
     return network
 
 
-def test_trained_model_predicts_the_labels_of_colours(bundle: ModelBundle) -> None:
+def test_trained_model_predicts_labels_from_colours(bundle: ModelBundle) -> None:
     classifier = Classifier(bundle)
     colours = {"galaxy": (230, 220, 40), "nebula": (220, 40, 60), "star_cluster": (50, 70, 230)}
     for label, colour in colours.items():
@@ -73,7 +73,7 @@ def test_trained_model_predicts_the_labels_of_colours(bundle: ModelBundle) -> No
         assert classifier.classify(pixels).label == label
 
 
-def test_exported_network_computes_what_keras_computes(
+def test_exported_network_predicts_the_same_probabilities_as_keras(
     bundle: ModelBundle, network: keras.Model, examples: list[Example]
 ) -> None:
     size = bundle.input_size
@@ -112,8 +112,8 @@ def test_card_contains_data_training_and_metrics(bundle: ModelBundle) -> None:
     assert f"| accuracy | {card['metrics']['test']['accuracy']['value']:.3f} |" in text
 
 
-def test_models_that_differ_have_different_versions(bundle: ModelBundle) -> None:
-    """The version depends on everything that determines the answers, not only on the network."""
+def test_different_models_have_different_versions(bundle: ModelBundle) -> None:
+    """The version depends on everything that affects the predictions, not only on the network."""
     again = with_version(bundle.card)
     assert again.version == bundle.version
     warmer = {"temperature": 2 * bundle.card.calibration.temperature}
@@ -135,7 +135,7 @@ def test_quantized_network_computes_in_int8_with_nearly_the_same_results(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(BACKBONES, "tiny", replace(tiny_backbone, quantized=True))
-    shutil.copytree(bundle.directory / "run", tmp_path / "tiny" / "run")  # the trained network
+    shutil.copytree(bundle.directory / "run", tmp_path / "tiny" / "run")  # avoids retraining
     quantized = ModelBundle(train("tiny", manifest, tiny_weights, tmp_path, RECIPE))
     network = onnx.load_from_string(quantized.read_network())
     int8 = [w.name for w in network.graph.initializer if w.data_type == onnx.TensorProto.INT8]
@@ -159,7 +159,10 @@ def test_quantized_network_computes_in_int8_with_nearly_the_same_results(
 
 @pytest.fixture
 def cross_validated(examples: list[Example], manifest: Path, tmp_path: Path) -> Path:
-    """Confident logits of all images, half of them wrong, less so at larger input sizes."""
+    """Folder of cross-validation results with wrong logits for half of the images.
+
+    The wrong logits are confident, and less confident at larger input sizes.
+    """
     right = np.eye(4)[label_indices(examples)]
     wrong = np.roll(right, 1, axis=1)
     half = np.arange(len(examples))[:, None] % 2
@@ -175,7 +178,7 @@ def cross_validated(examples: list[Example], manifest: Path, tmp_path: Path) -> 
 def test_cross_validation_determines_the_input_size_and_the_calibration(
     bundle: ModelBundle, manifest: Path, tiny_weights: str, cross_validated: Path, tmp_path: Path
 ) -> None:
-    shutil.copytree(bundle.directory / "run", tmp_path / "tiny" / "run")  # the trained network
+    shutil.copytree(bundle.directory / "run", tmp_path / "tiny" / "run")  # avoids retraining
     other = ModelBundle(
         train("tiny", manifest, tiny_weights, tmp_path, RECIPE, cross_validated=cross_validated)
     )
@@ -205,7 +208,7 @@ def test_cross_validation_determines_the_input_size_and_the_calibration(
     assert len(versions) == 3
 
 
-def test_ensemble_of_two_copies_predicts_what_each_of_them_predicts(
+def test_ensemble_of_two_copies_of_a_model_predicts_the_same_as_the_model(
     bundle: ModelBundle, manifest: Path, tmp_path: Path
 ) -> None:
     for name in ("tiny", "twin"):
@@ -254,7 +257,7 @@ def test_resumed_run_returns_the_same_model_as_an_uninterrupted_one(
     with monkeypatch.context() as patch:
         patch.setattr(AugmentedImages, "start_epoch", note)
         resumed = ModelBundle(train("tiny", manifest, tiny_weights, tmp_path, RECIPE))
-    assert set(epochs) == {2}  # only the interrupted epoch
+    assert set(epochs) == {2}  # only the interrupted epoch was trained
     pixels = np.asarray(Image.radial_gradient("L").convert("RGB"))
     once, twice = (Classifier(b, "f32").classify(pixels).probabilities for b in (bundle, resumed))
     assert list(once.values()) == pytest.approx(list(twice.values()), abs=2e-3)
@@ -267,6 +270,8 @@ def test_checkpoints_of_another_recipe_are_refused(
         train("tiny", manifest, tiny_weights, bundle.directory.parent, Recipe(seed=2))
 
 
-def test_unknown_backbone_is_reported_with_the_known_ones(manifest: Path, tmp_path: Path) -> None:
+def test_error_message_for_an_unknown_backbone_lists_the_backbones(
+    manifest: Path, tmp_path: Path
+) -> None:
     with pytest.raises(ModelNotFoundError, match=r"'alexnet'.*efficientnet"):
         train("alexnet", manifest, "imagenet", tmp_path)

@@ -1,4 +1,4 @@
-"""Choice of the arithmetic for training."""
+"""Test the choice between bf16 and float32 for training."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +11,7 @@ from deepsky.training.backbones import Backbone
 
 @pytest.fixture
 def seconds(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, float]]:
-    """Times of each arithmetic on a simulated machine."""
+    """Computing times in seconds by dtype, in place of measured ones."""
     taken: dict[str, float] = {}
     monkeypatch.setattr(precision, "_seconds", taken.__getitem__)
     precision._has_bfloat16.cache_clear()
@@ -38,6 +38,6 @@ def test_float32_backbone_needs_no_measurement(
     assert not seconds
 
 
-def test_time_of_both_arithmetics_is_measured() -> None:
+def test_computing_time_is_measured_for_both_dtypes() -> None:
     assert precision._seconds("float32") > 0
     assert precision._seconds("bfloat16") > 0

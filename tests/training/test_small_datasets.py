@@ -1,4 +1,4 @@
-"""Datasets that cannot be used: too small, or with a damaged image."""
+"""Test that datasets with too few images or a damaged image are refused."""
 
 import csv
 from collections.abc import Callable
@@ -24,11 +24,11 @@ Keep = Callable[[Example], bool]
 @pytest.fixture(autouse=True)
 def no_training(tiny_backbone: Backbone, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(BACKBONES, "tiny", tiny_backbone)
-    monkeypatch.setattr(pipeline, "fit", None)  # training would fail
+    monkeypatch.setattr(pipeline, "fit", None)  # training would raise an error
 
 
 def write_manifest(path: Path, examples: list[Example], folder: Path) -> Path:
-    """Write a manifest of some images, with their splits."""
+    """Write a manifest that lists some images and their splits."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(("path", "label", "group", "phash", "split"))
@@ -65,7 +65,7 @@ CASES: dict[str, tuple[Keep, str]] = {
 
 
 @pytest.mark.parametrize(("keep", "message"), CASES.values(), ids=CASES)
-def test_training_is_refused(
+def test_training_with_too_few_images_is_refused(
     keep: Keep, message: str, examples: list[Example], manifest: Path, tmp_path: Path
 ) -> None:
     chosen = [e for e in with_splits(examples, seed=0) if keep(e)]
@@ -90,7 +90,7 @@ def test_too_few_images_to_divide_are_refused(
         train("tiny", few, "none", tmp_path / "runs", images=manifest.parent)
 
 
-def test_ensemble_is_refused(
+def test_ensemble_without_validation_images_is_refused(
     examples: list[Example], manifest: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("deepsky.training.ensemble._seed", lambda _: 0)

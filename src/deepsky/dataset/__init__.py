@@ -1,1 +1,1 @@
-"""Images for training and evaluation: manifest, splits, targets and synthetic skies."""
+"""Datasets for training and evaluation: manifests, splits, targets and synthetic images."""

@@ -1,4 +1,4 @@
-"""Iterate over examples in batches, with a progress bar."""
+"""Iterate over images in batches, with a progress bar."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -14,9 +14,9 @@ BATCH: Final = 32
 
 
 def batches(examples: Sequence[Example], description: str) -> Iterator[Sequence[Example]]:
-    """Iterate over examples in batches of 32, which limits how many images are in memory.
+    """Iterate over examples in batches of 32, which limits the number of images in memory.
 
-    A terminal on standard error shows a progress bar.
+    If standard error is a terminal, a progress bar is shown.
 
     Parameters
     ----------

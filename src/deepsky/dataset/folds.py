@@ -1,4 +1,4 @@
-"""Folds for cross-validation, which keep fields of sky or sources whole."""
+"""Divide images into folds for cross-validation, by field of sky or by source."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -17,7 +17,8 @@ from deepsky.errors import DatasetError
 __all__ = ["Folds", "HeldOut", "divide", "folds_by_source"]
 
 HeldOut = Literal["field", "source"]
-"""What is held out as a whole."""
+"""Whether images are grouped by field of sky or by source. All images of a group are in the same
+fold."""
 
 SEED: Final = 0
 
@@ -29,13 +30,13 @@ class Folds:
     Attributes
     ----------
     examples : tuple of Example
-        The images.
+        The n images.
     names : tuple of str
-        Their paths as in the manifest.
+        Paths of the images, as in the manifest.
     groups : tuple of int
-        The field of sky or the source of each image, as a number.
+        Number that identifies the field of sky or the source of each image.
     numbers : ndarray of int, shape (n,)
-        The fold of each image, from 0.
+        Fold of each image, from 0.
     count : int
         Number of folds.
     """
@@ -95,11 +96,11 @@ def divide(examples: Sequence[Example], images: Path, by: HeldOut, count: int) -
     Parameters
     ----------
     examples : sequence of Example
-        Without out-of-distribution images.
+        Images to divide, without out-of-distribution images.
     images : Path
-        Folder that the manifest's paths are relative to.
+        Folder to which the paths in the manifest are relative.
     by : {"field", "source"}
-        What stays whole: the images of each field of sky, or of each source.
+        Whether all images of a field of sky, or all images of a source, are in the same fold.
     count : int
         Number of folds, at least 2.
 
@@ -110,7 +111,7 @@ def divide(examples: Sequence[Example], images: Path, by: HeldOut, count: int) -
     Raises
     ------
     DatasetError
-        If there are too few images, fields or sources for the number of folds.
+        If there are too few images, fields of sky or sources for the number of folds.
     """
     if by == "field":
         groups = sky_fields(examples)
@@ -128,7 +129,7 @@ def divide(examples: Sequence[Example], images: Path, by: HeldOut, count: int) -
 
 
 def folds_by_source(examples: Sequence[Example], count: int) -> NDArray[np.intp]:
-    """Divide images into folds of about equal size, with all images of a source in one fold.
+    """Divide images into folds of similar size, with all images of a source in the same fold.
 
     Parameters
     ----------
@@ -139,7 +140,7 @@ def folds_by_source(examples: Sequence[Example], count: int) -> NDArray[np.intp]
     Returns
     -------
     ndarray of int, shape (n,)
-        The number of each image's fold, from 0.
+        Fold of each image, from 0.
 
     Raises
     ------
@@ -149,8 +150,8 @@ def folds_by_source(examples: Sequence[Example], count: int) -> NDArray[np.intp]
     by_source = Counter(example.source for example in examples)
     if len(by_source) < count:
         msg = (
-            f"{count} folds need images of at least {count} sources, but the manifest's column "
-            f"'source' names {len(by_source)}. Choose fewer folds, or divide by field."
+            f"{count} folds need images of at least {count} sources, but the column 'source' of "
+            f"the manifest names {len(by_source)}. Choose fewer folds, or divide by field."
         )
         raise DatasetError(msg)
     sizes = [0] * count

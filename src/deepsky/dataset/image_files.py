@@ -1,4 +1,4 @@
-"""Fetch the images of a manifest from their sources, and compare them with the manifest."""
+"""Download the images of a manifest from their sources, and check them against the manifest."""
 
 import re
 import subprocess
@@ -31,20 +31,20 @@ PATHS: Final = ("path", "source_path")
 GITHUB: Final = "https://github.com/{}.git"
 
 ALIKE_BITS: Final = 8
-"""Perceptual hashes of the same image, scaled and compressed again, differ in at most this many
-bits."""
+"""Maximum number of differing bits (of 64) for which two perceptual hashes are considered hashes of
+the same image, which may have been scaled and compressed differently."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImageProblem:
-    """A discrepancy between an image and the manifest.
+    """A problem with an image of the manifest.
 
     Attributes
     ----------
     path : str
-        The image's path in the manifest.
+        Path of the image in the manifest.
     message : str
-        What is wrong, as a sentence.
+        Sentence that describes the problem.
     """
 
     path: str
@@ -57,35 +57,37 @@ def fetch_images(
     packages: Path | None = None,
     github: str = GITHUB,
 ) -> Iterator[ImageProblem]:
-    """Fetch missing images, scale them and store them as JPEG.
+    """Download missing images, scale them, and store them as JPEG files.
 
     Parameters
     ----------
     rows : sequence of dict
-        Rows of a manifest, with ``path``, ``source`` and ``source_path``.
+        Rows of a manifest, with the columns ``path``, ``source`` and ``source_path``.
     images : Path
-        Folder to store them in.
+        Folder for the images.
     packages : Path, optional
-        Folder with the unpacked Debian packages that are sources of images.
+        Folder that contains the unpacked Debian packages named in the column ``source``.
     github : str
-        Address of a Git repository, with ``{}`` for its owner and name.
+        URL of a Git repository, in which ``{}`` is replaced by the owner and name.
 
     Yields
     ------
     ImageProblem
-        An image that cannot be fetched, and the reason. The other images are stored.
+        Each image that cannot be stored, with the reason.
     """
     missing: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if any(".." in Path(row[k]).parts or Path(row[k]).is_absolute() for k in PATHS):
-            yield ImageProblem(row["path"], "Its path or source_path points outside its folder.")
+            yield ImageProblem(
+                row["path"], "The path or source_path in the manifest leads outside of its folder."
+            )
         elif not (images / row["path"]).exists():
             missing[row["source"]].append(row)
     for source, wanted in missing.items():
         if source.startswith("github:"):
             repository, _, commit = source.removeprefix("github:").partition("@")
             if not COMMIT.fullmatch(commit):
-                message = f"Its source {source} does not end with @COMMIT."
+                message = f"The source {source} in the manifest does not end with @COMMIT."
                 yield from (ImageProblem(row["path"], message) for row in wanted)
                 continue
             with tempfile.TemporaryDirectory() as folder:
@@ -97,14 +99,17 @@ def fetch_images(
                 files = {row["source_path"]: Path(folder) / row["source_path"] for row in wanted}
                 yield from _store_all(wanted, files, images)
         elif packages is None:
-            message = f"Its source is {source}: unpack that, and pass the folder as --packages."
+            message = (
+                f"The image is from the Debian packages {source}. Unpack them, and pass their "
+                "folder as --packages."
+            )
             yield from (ImageProblem(row["path"], message) for row in wanted)
         else:
             yield from _store_all(wanted, _find(packages, wanted), images)
 
 
 def _check_out(address: str, commit: str, wanted: Iterable[Row], folder: Path) -> None:
-    """Check out the files of some rows from a commit of a repository."""
+    """Clone a Git repository, and check out the files named in some rows of a manifest."""
     _git("clone", "--quiet", "--filter=blob:none", "--no-checkout", "--", address, str(folder))
     there = _git("-C", str(folder), "ls-tree", "-rz", "--name-only", commit, "--").split("\0")
     paths = {row["source_path"] for row in wanted} & set(there)
@@ -124,16 +129,16 @@ def _git(*arguments: str, stdin: str = "") -> str:
     try:
         done = subprocess.run(command, input=stdin, text=True, check=True, capture_output=True)  # noqa: S603
     except FileNotFoundError as error:
-        msg = "Fetching images needs Git, which is not installed."
+        msg = "Git is not installed. Install Git to download images from repositories."
         raise DatasetError(msg) from error
     except subprocess.CalledProcessError as error:
-        msg = f"Git cannot fetch its source: {error.stderr.strip()}"
+        msg = f"Git cannot download the repository: {error.stderr.strip()}"
         raise DatasetError(msg) from error
     return done.stdout
 
 
 def _find(packages: Path, wanted: Iterable[Row]) -> dict[str, Path]:
-    """Return the files whose paths end with a row's source path, by source path."""
+    """Return the files in a folder whose paths end with a ``source_path``, by ``source_path``."""
     names = {Path(row["source_path"]).name for row in wanted}
     there = [path for path in packages.rglob("*") if path.name in names]
     return {
@@ -151,7 +156,7 @@ def _store_all(
         file = files.get(row["source_path"])
         if file is None or not file.is_file():
             yield ImageProblem(
-                row["path"], f"Its source {row['source']} has no file {row['source_path']}."
+                row["path"], f"The source {row['source']} has no file {row['source_path']}."
             )
             continue
         try:
@@ -168,24 +173,26 @@ def _store(file: Path, path: Path) -> None:
 
 
 def check_images(rows: Iterable[Row], images: Path) -> Iterator[ImageProblem]:
-    """Compare images with a manifest by their perceptual hashes.
+    """Check that images exist and that their perceptual hashes match the manifest.
 
     Parameters
     ----------
     rows : iterable of dict
-        Rows of a manifest, with ``path`` and ``phash``.
+        Rows of a manifest, with the columns ``path`` and ``phash``.
     images : Path
         Folder of the images.
 
     Yields
     ------
     ImageProblem
-        An image that is missing, cannot be read, or has another hash.
+        Each image that is missing, cannot be read, or has a different hash.
     """
     for row in rows:
         path = images / row["path"]
         if not path.is_file():
-            yield ImageProblem(row["path"], "It is missing. Fetch it with deepsky dataset build.")
+            yield ImageProblem(
+                row["path"], "The file is missing. Download it with deepsky dataset build."
+            )
             continue
         try:
             found = imagehash.phash(Image.fromarray(read_image(path).pixels))
@@ -194,4 +201,7 @@ def check_images(rows: Iterable[Row], images: Path) -> Iterator[ImageProblem]:
             continue
         bits = (int(str(found), 16) ^ int(row["phash"], 16)).bit_count()
         if bits > ALIKE_BITS:
-            yield ImageProblem(row["path"], f"It is another image: {bits} bits of its hash differ.")
+            yield ImageProblem(
+                row["path"],
+                f"The file contains a different image: {bits} bits of the perceptual hash differ.",
+            )

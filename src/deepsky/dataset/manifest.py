@@ -13,8 +13,9 @@ __all__ = ["SPLITS", "Example", "Row", "Split", "read_manifest", "read_rows"]
 
 Split = Literal["train", "validation", "test", "out_of_distribution"]
 SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test", "out_of_distribution")
-"""The training split; the validation split, for choosing and calibrating; the test split, for the
-final evaluation only; and images of kinds that no other split has."""
+"""Names of the splits. The validation split is used to choose settings and to calibrate, the test
+split only for the final evaluation. The out-of-distribution split contains kinds of images that no
+other split contains."""
 
 REQUIRED: Final = ("path", "label", "group", "phash")
 CORRECTIONS: Final = "corrections.csv"
@@ -22,7 +23,7 @@ CORRECTION_COLUMNS: Final = ("path", "column", "old", "new")
 ORIGINAL_SIZE: Final = ("original_width", "original_height")
 
 Row = dict[str, str]
-"""A row of a manifest as text, by column."""
+"""Cells of a row of a manifest, by name of the column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +35,28 @@ class Example:
     path : Path
         The image file.
     label : str
-        The class that the image shows.
+        Class of the object that the image shows, one of ``LABELS``.
     second_label : str or None
-        Another class that the image plainly shows.
+        Another class that the image plainly shows, if any.
     group : str
-        The field of sky, such as ``"M42"``; empty if unknown.
+        Field of sky that the image shows, such as ``"M42"``. Empty if unknown.
     phash : int
         64-bit perceptual hash of the image.
     ambiguous : bool
         Whether the image shows two classes or its label is uncertain.
     source : str
-        Where the image was published; empty if unknown.
+        Website, repository or package that published the image. Empty if unknown.
     licence : str
-        Terms of use, as the source states them.
+        Terms of use according to the source.
     subtype : str
-        Kind of object, as the source states it.
+        Kind of object according to the source.
     kind : str
-        Kind of object in terms common to all sources, such as ``"spiral"``, ``"open"`` or
-        ``"chart"``.
+        Kind of object in a vocabulary that is the same for all sources, such as ``"spiral"``,
+        ``"open"`` or ``"chart"``.
     longest_side : int or None
-        Longest side of the original image, in pixels.
+        Longest side of the original image in pixels, or None if unknown.
     split : str or None
-        One of `SPLITS`; None if the manifest does not state splits.
+        One of `SPLITS`, or None if the manifest has no splits.
     """
 
     path: Path
@@ -73,23 +74,23 @@ class Example:
 
 
 def read_manifest(path: Path, images: Path | None = None) -> list[Example]:
-    """Read a manifest, and apply the corrections in its folder.
+    """Read a manifest, and apply the corrections in the same folder.
 
     Parameters
     ----------
     path : Path
         CSV file with the columns ``path``, ``label``, ``group`` and ``phash``, and optionally
         ``second_label``, ``ambiguous``, ``source``, ``licence``, ``subtype``, ``kind``,
-        ``original_width``, ``original_height`` and ``split``. A file ``corrections.csv`` in the
-        same folder changes single cells; its columns are ``path``, ``column``, ``old``, ``new``
-        and ``reason``.
+        ``original_width``, ``original_height`` and ``split``. If the folder contains a file
+        ``corrections.csv``, the corrections in it are applied to single cells of the manifest.
+        Its columns are ``path``, ``column``, ``old``, ``new`` and ``reason``.
     images : Path, optional
-        Folder that the paths are relative to; by default, the manifest's folder.
+        Folder to which the paths in the manifest are relative. By default, the manifest's folder.
 
     Returns
     -------
     list of Example
-        In the order of the file.
+        The images in the order of the manifest.
 
     Raises
     ------
@@ -99,7 +100,7 @@ def read_manifest(path: Path, images: Path | None = None) -> list[Example]:
 
     See Also
     --------
-    deepsky.dataset.splits.with_splits : Divide the images if the manifest does not.
+    deepsky.dataset.splits.with_splits : Divide the images if the manifest has no splits.
     """
     return [
         _example(row, folder=images or path.parent, where=f"{path}, row {number}")
@@ -108,7 +109,7 @@ def read_manifest(path: Path, images: Path | None = None) -> list[Example]:
 
 
 def read_rows(path: Path, columns: Collection[str]) -> list[Row]:
-    """Read the rows of a manifest as text, and apply the corrections in its folder.
+    """Read the rows of a manifest as text, and apply the corrections in the same folder.
 
     Parameters
     ----------
@@ -120,13 +121,13 @@ def read_rows(path: Path, columns: Collection[str]) -> list[Row]:
     Returns
     -------
     list of dict
-        One dictionary of cells by column per row; missing cells are empty.
+        The cells of each row, by name of the column. Missing cells are empty strings.
 
     Raises
     ------
     DatasetError
-        If the manifest cannot be read, has no rows or lacks a column, or a correction does not
-        match the manifest.
+        If the manifest cannot be read, contains no rows, or lacks a required column, or if a
+        correction does not match the manifest.
     """
     rows = _read_csv(path, columns)
     if not rows:
@@ -143,7 +144,11 @@ def _read_csv(path: Path, columns: Collection[str]) -> list[Row]:
         with path.open(newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file, restkey="", restval=""))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = error.strerror if isinstance(error, OSError) else f"it is no CSV in UTF-8: {error}"
+        reason = (
+            error.strerror
+            if isinstance(error, OSError)
+            else f"it is not a CSV file in UTF-8 encoding: {error}"
+        )
         msg = f"The file {path} cannot be read: {reason}."
         raise DatasetError(msg) from error
     if rows and (missing := set(columns) - rows[0].keys()):

@@ -1,4 +1,4 @@
-"""Check that there are enough images to train, calibrate and evaluate."""
+"""Check that a dataset has enough images for training, calibration and evaluation."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -24,18 +24,18 @@ def require_images(
     ----------
     examples : sequence of Example
     purpose : str
-        What the images are for, such as ``"the validation split"``.
+        Purpose of the images for the error message, such as ``"the validation split"``.
     labels : collection of str
-        Labels that must occur.
+        Labels of which a minimum number of images is required.
     per_label : int
-        Smallest number of images of each of ``labels``.
+        Minimum number of images of each of ``labels``.
     total : int
-        Smallest number of images.
+        Minimum number of images.
 
     Raises
     ------
     DatasetError
-        If there are fewer images; the message states how many there are and are needed.
+        If there are too few images. The message states the actual and the minimum numbers.
 
     Examples
     --------
@@ -58,20 +58,20 @@ def require_images(
 
 
 def require_training_images(examples: Sequence[Example], purpose: str, batch_size: int = 1) -> None:
-    """Raise an error if there are too few images to train on.
+    """Raise an error if there are too few images for training.
 
     Parameters
     ----------
     examples : sequence of Example
     purpose : str
-        What the images are for, such as ``"the training split"``.
+        Purpose of the images for the error message, such as ``"the training split"``.
     batch_size : int
-        Smallest number of images.
+        Minimum number of images.
 
     Raises
     ------
     DatasetError
-        If there are fewer images than that, or fewer than two of a class: the novelty reference
-        needs the variance within classes.
+        If there are fewer than ``batch_size`` images, or fewer than two images of a class. The
+        novelty reference is computed from the variance within classes, which needs two images.
     """
     require_images(examples, purpose, labels=LABELS, per_label=2, total=batch_size)

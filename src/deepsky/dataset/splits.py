@@ -1,4 +1,4 @@
-"""Divide images into splits and folds, with all images of a field of sky in one of them."""
+"""Divide images into splits and folds by field of sky."""
 
 import warnings
 from collections import Counter
@@ -22,19 +22,21 @@ __all__ = [
 ]
 
 FOLDS: Final = 7
-"""One fold is the test split, one the validation split, and five are the training split."""
+"""Number of folds into which a dataset is divided. One fold is the test split, one is the
+validation split, and the other five are the training split."""
 
 NEAR_DUPLICATE_BITS: Final = 4
-"""Perceptual hashes that differ in at most this many of 64 bits may be of the same image."""
+"""Maximum number of differing bits (of 64) for which perceptual hashes count as nearly equal."""
 
 
 def sky_fields(examples: Sequence[Example]) -> list[int]:
-    """Return the field of sky of each image, as a number.
+    """Assign each image to a field of sky.
 
-    Images of one ``group`` share a field. An image without a group joins the field of the image
-    with the nearest perceptual hash if the two are nearly equal, since two sources can publish
-    the same image. Images of two different groups are never joined: nearly equal hashes of small
-    centred objects occur by chance.
+    All images with the same ``group`` belong to one field. An image without a group is assigned
+    to the field of the image with the most similar perceptual hash if the two hashes are nearly
+    equal, because several sources may publish the same image. Images of different groups are
+    never assigned to the same field, because images of small, centred objects may have nearly
+    equal hashes by chance.
 
     Parameters
     ----------
@@ -43,7 +45,7 @@ def sky_fields(examples: Sequence[Example]) -> list[int]:
     Returns
     -------
     list of int
-        One number per example; images with equal numbers must be in the same split.
+        Number of the field of each image. Images with equal numbers belong in the same split.
     """
     parent = list(range(len(examples)))
 
@@ -67,7 +69,7 @@ def sky_fields(examples: Sequence[Example]) -> list[int]:
 
 
 def with_splits(examples: Sequence[Example], seed: int) -> list[Example]:
-    """Return examples with the splits of the manifest, or divide them if it states none.
+    """Divide images into splits if the manifest has no splits, and check them if it has.
 
     Parameters
     ----------
@@ -78,27 +80,33 @@ def with_splits(examples: Sequence[Example], seed: int) -> list[Example]:
     Returns
     -------
     list of Example
-        The examples in the same order, each with a split.
+        The examples with their splits, in the same order.
 
     Raises
     ------
     DatasetError
-        If the manifest states the splits of some images only or puts a group into two splits, or
-        if there are too few images to divide.
+        If only some images have a split in the manifest, a group is in two splits, or there are
+        too few images to divide.
     """
     stated = {bool(example.split) for example in examples}
     if stated == {False}:
         splits = split_by_field(examples, seed)
         return [replace(e, split=split) for e, split in zip(examples, splits, strict=True)]
     if False in stated:
-        msg = "The manifest states the split of some images only: state it for all or for none."
+        msg = (
+            "The manifest has splits for some images only. Fill in the column 'split' for all "
+            "images, or remove the column."
+        )
         raise DatasetError(msg)
     splits_of_group: dict[str, Split | None] = {}
     for example in examples:
         if example.group and splits_of_group.setdefault(example.group, example.split) != (
             example.split
         ):
-            msg = f"The manifest puts the group {example.group!r} in two splits."
+            msg = (
+                f"The manifest has images of the group {example.group!r} in two splits. "
+                "Assign all images of the group to one split."
+            )
             raise DatasetError(msg)
     return list(examples)
 
@@ -122,19 +130,18 @@ def members(examples: Sequence[Example], split: Split) -> list[Example]:
 def split_by_field(examples: Sequence[Example], seed: int) -> list[Split]:
     """Divide images into training, validation and test splits by field of sky.
 
-    All images of a field are in one part. Labels and ambiguous images are distributed evenly
-    (stratified).
+    All images of a field are in the same split. The splits are stratified by label and ambiguity.
 
     Parameters
     ----------
     examples : sequence of Example
     seed : int
-        The same seed returns the same splits.
+        Seed of the division. The same seed produces the same splits.
 
     Returns
     -------
     list of {"train", "validation", "test"}
-        One split per example, in proportions of about 5 : 1 : 1.
+        Split of each image. The sizes of the splits are in the ratio of about 5 : 1 : 1.
 
     Raises
     ------
@@ -148,8 +155,7 @@ def split_by_field(examples: Sequence[Example], seed: int) -> list[Split]:
 def folds_by_field(examples: Sequence[Example], folds: int, seed: int) -> NDArray[np.intp]:
     """Divide images into folds by field of sky.
 
-    All images of a field are in one part. Labels and ambiguous images are distributed evenly
-    (stratified).
+    All images of a field are in the same fold. The folds are stratified by label and ambiguity.
 
     Parameters
     ----------
@@ -157,17 +163,18 @@ def folds_by_field(examples: Sequence[Example], folds: int, seed: int) -> NDArra
     folds : int
         Number of folds, at least 2.
     seed : int
-        The same seed returns the same folds.
+        Seed of the division. The same seed produces the same folds.
 
     Returns
     -------
     ndarray of int, shape (n,)
-        The number of each image's fold, from 0.
+        Fold of each image, from 0.
 
     Raises
     ------
     DatasetError
-        If there are fewer fields of sky than folds, or fewer images than folds of every label.
+        If there are fewer fields of sky than folds, or if no label has as many images as there
+        are folds.
     """
     strata = ["ambiguous" if example.ambiguous else example.label for example in examples]
     fields = sky_fields(examples)
@@ -176,13 +183,13 @@ def folds_by_field(examples: Sequence[Example], folds: int, seed: int) -> NDArra
         msg = (
             f"The images show too few fields of sky to divide into {folds} parts: "
             f"{len(set(fields))} fields, and at most {most} images of one label. Both must be at "
-            f"least {folds}: add images, or state the splits in the manifest."
+            f"least {folds}. Add images, or add a column 'split' to the manifest."
         )
         raise DatasetError(msg)
     divide = StratifiedGroupKFold(n_splits=folds, shuffle=True, random_state=seed)
     numbers = np.zeros(len(examples), dtype=np.intp)
     with warnings.catch_warnings():
-        # scikit-learn warns if a label has fewer images than there are folds.
+        # scikit-learn warns if a label has fewer images than there are folds, which is allowed.
         warnings.filterwarnings("ignore", "The least populated class", UserWarning)
         for number, (_, held_out) in enumerate(divide.split(examples, strata, fields)):
             numbers[held_out] = number

@@ -1,8 +1,9 @@
-"""Draw star fields, and skies with double stars, defocused stars, star trails or comets.
+"""Generate synthetic skies with stars, double stars, defocused stars, star trails or comets.
 
-Training uses them in two ways: an image placed small among stars teaches that an object need not
-fill the frame, and an empty sky teaches that stars alone are not a deep-sky object. Photographs of
-empty skies are rarely published, so they are drawn.
+Training uses synthetic skies in two ways. Reduced images are placed in a star field, so that the
+network recognizes objects that do not fill the image. Skies without a deep-sky object are labelled
+``other``, so that the network does not classify stars alone as a deep-sky object. These skies are
+synthetic because photographs of them are rarely published.
 """
 
 from collections.abc import Callable
@@ -17,31 +18,33 @@ from scipy.signal import fftconvolve
 __all__ = ["SKY_KINDS", "draw_empty_sky", "place_among_stars"]
 
 FIELD_STARS: Final = (30, 1500)
-"""Smallest and largest number of stars in a frame, from the galactic pole to the Milky Way."""
+"""Minimum and maximum number of stars in an image, typical of the galactic pole and of the Milky
+Way."""
 
 FLUX_SLOPE: Final = 1.0
-"""Exponent of the power law of fluxes. Over most magnitudes, star counts increase tenfold when the
-flux decreases tenfold."""
+"""Exponent of the power law that describes the number of stars above a flux. With an exponent of
+1, there are ten times as many stars above a tenth of the flux, as for most real magnitudes."""
 
 OBJECT_SIZE: Final = (0.25, 0.7)
-"""Range of the size of an object among stars, as a fraction of the frame's side."""
+"""Range of the size of a reduced image in a star field, as a fraction of the side."""
 
 
 def draw_empty_sky(size: int, rng: np.random.Generator, kind: str | None = None) -> Image.Image:
-    """Draw a sky without a deep-sky object.
+    """Generate a synthetic sky without a deep-sky object.
 
     Parameters
     ----------
     size : int
-        Side of the square, in pixels.
+        Side of the square image, in pixels.
     rng : numpy.random.Generator
     kind : str, optional
-        One of `SKY_KINDS`. By default, a random kind: a star field in half of the cases.
+        One of `SKY_KINDS`. By default, a random kind, which is a star field with a probability
+        of 0.5.
 
     Returns
     -------
     PIL.Image.Image
-        RGB.
+        RGB image.
     """
     kinds = list(SKY_KINDS)
     kind = kind or kinds[max(0, int(rng.integers(2 - len(kinds), len(kinds))))]
@@ -54,23 +57,23 @@ def draw_empty_sky(size: int, rng: np.random.Generator, kind: str | None = None)
 
 
 def place_among_stars(image: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Place a reduced image in a star field, with its edges faded out.
+    """Reduce an image, and blend it into a synthetic star field of the original size.
 
     Parameters
     ----------
     image : PIL.Image.Image
-        RGB and square.
+        Square RGB image.
     rng : numpy.random.Generator
 
     Returns
     -------
     PIL.Image.Image
-        RGB, of the same size.
+        RGB image of the same size.
     """
     size = image.width
     side = max(int(size * rng.uniform(*OBJECT_SIZE)), 2)
     small = np.asarray(image.resize((side, side), Image.Resampling.LANCZOS)) / np.float32(255)
-    # The image's sky colour fills the frame, so that the edge is invisible.
+    # The background has the sky colour of the reduced image, so that its edges are not visible.
     sky = np.median(np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]]), axis=0)
     distance = np.hypot(*np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j])
     fade = np.clip((1 - distance) / 0.35, 0, 1)[..., None]
@@ -82,7 +85,7 @@ def place_among_stars(image: Image.Image, rng: np.random.Generator) -> Image.Ima
 
 
 def _stars(size: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Draw the light of stars, 0 to 1, of shape (size, size, 3)."""
+    """Draw a star field as an array of shape (size, size, 3) with values from 0 to 1."""
     seeing = rng.uniform(0.5, 1.4) * size / 224
     return _expose(_points(size, rng), seeing, rng.uniform(0.03, 0.3))
 
@@ -98,7 +101,7 @@ def _double_star(size: int, rng: np.random.Generator) -> NDArray[np.float32]:
 
 
 def _defocused(size: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Draw defocused stars: disks, or rings as of a telescope with a central obstruction."""
+    """Draw defocused stars as disks, or as the rings of a telescope with a central obstruction."""
     radius = rng.uniform(0.012, 0.06) * size
     extent = int(radius) + 2
     distance = np.hypot(*np.mgrid[-extent : extent + 1, -extent : extent + 1])
@@ -110,7 +113,7 @@ def _defocused(size: int, rng: np.random.Generator) -> NDArray[np.float32]:
 
 
 def _trails(size: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Draw star trails: arcs about the pole, which may be outside the frame."""
+    """Draw star trails: arcs around the celestial pole, which may be outside of the image."""
     points = _points(size, rng, most=400)
     pole = rng.uniform(-0.5, 1.5, 2) * size
     rows, columns = np.nonzero(points.any(axis=-1))
@@ -127,7 +130,7 @@ def _trails(size: int, rng: np.random.Generator) -> NDArray[np.float32]:
 
 
 def _comet(size: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Draw a coma whose brightness decreases as 1/r, and a tail that widens and fades."""
+    """Draw a comet: a coma whose brightness decreases as 1/r, and a tail that widens and fades."""
     head = size * rng.uniform(0.25, 0.75, 2)
     rows, columns = np.mgrid[:size, :size].astype(np.float32)
     direction = _direction(rng)
@@ -156,11 +159,15 @@ SKY_KINDS: Final[dict[str, Callable[[int, np.random.Generator], NDArray[np.float
     "star trails": _trails,
     "comet": _comet,
 }
-"""Functions that draw the light of a sky, 0 to 1, of shape (size, size, 3), by kind."""
+"""Functions that draw a sky as an array of shape (size, size, 3) with values from 0 to 1, by
+kind."""
 
 
 def _points(size: int, rng: np.random.Generator, most: int = FIELD_STARS[1]) -> NDArray[np.float32]:
-    """Draw the fluxes of stars as points, of shape (size, size, 3); the faintest is about 1."""
+    """Return an array of shape (size, size, 3) with the flux of each star at its pixel, else 0.
+
+    The faintest star has a flux of about 1.
+    """
     count = int(np.exp(rng.uniform(*np.log((FIELD_STARS[0], most)))))
     fluxes = np.minimum(rng.pareto(FLUX_SLOPE, count) + 1, 3000)
     warmth = rng.normal(0, 0.15, count)
@@ -171,10 +178,10 @@ def _points(size: int, rng: np.random.Generator, most: int = FIELD_STARS[1]) -> 
 
 
 def _expose(points: NDArray[np.float32], seeing: float, exposure: float) -> NDArray[np.float32]:
-    """Blur point sources by the seeing, and saturate.
+    """Convert the fluxes of point sources to an image that is blurred by seeing and saturated.
 
-    A star's image has a core and a faint, wide halo, which is visible for the brightest stars
-    only. ``exposure`` is the brightness of the faintest star.
+    The image of a star consists of a core and a faint, wide halo, which is only visible for the
+    brightest stars. ``exposure`` is the brightness of the faintest star.
     """
     light = sum(
         weight * gaussian_filter(points, (sigma, sigma, 0), mode="constant")

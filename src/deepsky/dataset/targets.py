@@ -1,4 +1,4 @@
-"""Labels of images as class indices and as training targets."""
+"""Convert the labels of images to class indices and to training targets."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -12,7 +12,7 @@ from deepsky.taxonomy import LABELS
 __all__ = ["label_indices", "second_label_indices", "soft_targets"]
 
 SECOND_LABEL_WEIGHT: Final = 0.35
-"""Target probability of the second label of an image that plainly shows two classes."""
+"""Target probability of the second label, if an image has a second label."""
 
 
 def label_indices(examples: Sequence[Example]) -> NDArray[np.int64]:
@@ -30,7 +30,7 @@ def label_indices(examples: Sequence[Example]) -> NDArray[np.int64]:
 
 
 def second_label_indices(examples: Sequence[Example]) -> NDArray[np.int64]:
-    """Return the index of each image's second label in ``LABELS``, or -1 without one.
+    """Return the index of each image's second label in ``LABELS``, or -1 if it has none.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def second_label_indices(examples: Sequence[Example]) -> NDArray[np.int64]:
 
 
 def soft_targets(examples: Sequence[Example]) -> NDArray[np.float32]:
-    """Return the probabilities that the network is trained to predict.
+    """Return the target probabilities for training.
 
     Parameters
     ----------
@@ -54,7 +54,8 @@ def soft_targets(examples: Sequence[Example]) -> NDArray[np.float32]:
     Returns
     -------
     ndarray of float32, shape (n, 4)
-        Rows that sum to 1: 1 for the label, or 0.65 for it and 0.35 for the second label.
+        Target probabilities of each image, in the order of ``LABELS``. The label has a
+        probability of 1 or, if the image has a second label, 0.65; the second label has 0.35.
     """
     rows = np.eye(len(LABELS), dtype=np.float32)[label_indices(examples)]
     for row, second in zip(rows, second_label_indices(examples), strict=True):
