@@ -143,12 +143,12 @@ def _confusions(labels: NDArray[np.integer], predicted: NDArray[np.integer]) -> 
 
 
 def _accuracy(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Return the accuracy of confusion matrices, which are the last two axes."""
+    """Return the accuracy for confusion matrices of shape (..., 4, 4)."""
     return np.asarray(np.trace(confusion, axis1=-2, axis2=-1) / confusion.sum(axis=(-2, -1)))
 
 
 def _f1(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Return the F1 of each class from confusion matrices; 0 for classes without images."""
+    """Return the F1 of each class for confusion matrices of shape (..., 4, 4)."""
     hits = np.diagonal(confusion, axis1=-2, axis2=-1)
     total = confusion.sum(axis=-1) + confusion.sum(axis=-2)
     return np.asarray(2 * hits / np.maximum(total, 1))

@@ -137,7 +137,7 @@ def _frequent_garbage_collection() -> Iterator[None]:
     """
     thresholds = gc.get_threshold()
     gc.freeze()
-    gc.collect()  # resets the count of long-lived objects, which delays full collections
+    gc.collect()  # resets the count of long-lived objects; a high count delays collections
     gc.set_threshold(20, 1, 1)
     try:
         yield
