@@ -221,8 +221,8 @@ def _calibration_error_by_chance(probabilities: NDArray[np.floating]) -> Estimat
     (consistency resampling: J. Bröcker and L. Smith, Weather and Forecasting 22, 2007).
     """
     confidence = probabilities.max(axis=1)
-    drawn = np.random.default_rng(0).random((RESAMPLES, len(confidence))) < confidence
-    errors = _calibration_error(probabilities, drawn)
+    correct = np.random.default_rng(0).random((RESAMPLES, len(confidence))) < confidence
+    errors = _calibration_error(probabilities, correct)
     low, high = np.quantile(errors, [0.025, 0.975])
     return Estimate(value=float(errors.mean()), low=float(low), high=float(high))
 

@@ -41,13 +41,15 @@ __all__ = [
 ]
 
 USE: Final = Use(
-    intended="Sorting images of the sky by what they show, and learning how a neural network sees "
-    "them, while a person checks uncertain answers. For finished photographs and survey images, "
-    "and for FITS and other linear data after deepsky's stretch.",
-    limits="Less reliable for small objects in wide frames, nebulosity around clusters (where "
-    "either may be the subject), faint stacks with strong gradients, and unresolved globular "
-    "clusters, which resemble elliptical galaxies. The model returns the class of the object that "
-    "fills the image, neither its name nor a second object. Do not base important decisions on it "
+    intended="Sorting images of the sky by the class of object that they show, and learning how a "
+    "neural network classifies them. A person should check uncertain classifications. The model is "
+    "intended for finished photographs and survey images, and for FITS and other linear images, "
+    "which deepsky stretches.",
+    limits="The model is less reliable for small objects in wide-field images, for nebulosity "
+    "around star clusters (either may be the main object), for faint stacked images with strong "
+    "gradients, and for unresolved globular clusters, which resemble elliptical galaxies. The "
+    "model predicts the class of the object that fills the image. It does not identify the object "
+    "by name, and it does not detect a second object. Do not base important decisions on the model "
     "alone.",
 )
 

@@ -165,8 +165,8 @@ class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
     def _augmented(self, index: int) -> NDArray[np.uint8]:
         rng = np.random.default_rng([self._seed, self._epoch, index])
         example = self._examples[index]
-        drawn = (
+        synthetic = (
             "stars" not in self._without and example.label == "other" and rng.random() < EMPTY_SKIES
         )
-        image = draw_empty_sky(self._size, rng) if drawn else open_image(example)
+        image = draw_empty_sky(self._size, rng) if synthetic else open_image(example)
         return augment(image, self._size, rng, self._without)

@@ -116,21 +116,21 @@ def train(
     save_weights_as_float16(network, bundle / WEIGHTS)
     losses = losses_by_input_size(exact, training, validation, cross)
     size = min(losses, key=lambda size: losses[size])
-    shipped = quantize(exact, size, training) if backbone.quantized else exact
-    (bundle / NETWORK).write_bytes(shipped)
-    fitted = calibrate(shipped, size, training, validation, cross)
+    final = quantize(exact, size, training) if backbone.quantized else exact
+    (bundle / NETWORK).write_bytes(final)
+    fitted = calibrate(final, size, training, validation, cross)
     fitted.reference.save(bundle / NOVELTY)
     facts = Network(
         file=NETWORK,
-        sha256=hashlib.sha256(shipped).hexdigest(),
-        bytes=len(shipped),
+        sha256=hashlib.sha256(final).hexdigest(),
+        bytes=len(final),
         parameters=network.count_params(),
         largest_difference_from_keras=largest_difference(
             network, exact, size, validation[:COMPARED]
         ),
     )
     if backbone.quantized:
-        quantization = describe_quantization(exact, shipped, size, validation)
+        quantization = describe_quantization(exact, final, size, validation)
         facts = facts.model_copy(update={"quantization": quantization})
     card = ModelCard(
         **describe_identity(backbone.name, backbone.title),

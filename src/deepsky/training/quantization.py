@@ -73,8 +73,8 @@ def quantize(network: bytes, size: int, train: Sequence[Example]) -> bytes:
         if any(HEAD in tensor for tensor in (*node.input, *node.output))
     ]
     [graph_input] = model.graph.input
-    drawn = np.random.default_rng(0).permutation(len(train))[:CALIBRATION]
-    images = load_inputs([train[number] for number in drawn], size)
+    sample = np.random.default_rng(0).permutation(len(train))[:CALIBRATION]
+    images = load_inputs([train[number] for number in sample], size)
     quantized = nncf.quantize(
         model,
         nncf.Dataset(images, lambda image: {graph_input.name: image[None].astype(np.float32)}),
