@@ -166,7 +166,7 @@ def _training(card: ModelCard) -> str:
     recipe, network = card.training.recipe, card.network
     text = (
         "The initial weights of the backbone are ImageNet weights. First, the head was trained for "
-        f"{recipe.head_epochs} epochs. Then, the network was fine-tuned for {recipe.epochs} epochs, "
+        f"{recipe.head_epochs} epochs. Then the network was fine-tuned for {recipe.epochs} epochs, "
         f"with {recipe.frozen_stages} frozen stages of the backbone. The random seed was "
         f"{recipe.seed}. The network has {network.parameters:,} parameters, and its input size is "
         f"{card.input.size} pixels. On a sample of validation images, the probabilities predicted "
