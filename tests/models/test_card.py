@@ -1,4 +1,4 @@
-"""Model cards: valid cards are read, and errors for invalid ones name the file and the field."""
+"""Reading of model cards. Errors for invalid cards name the file and the field."""
 
 import json
 import re
