@@ -157,7 +157,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get a preview of the image: an upright, stretched JPEG.
+         * Get a preview of the image: a stretched JPEG to which the EXIF orientation is applied.
          * @description The preview is rendered on the first request. If too many requests are waiting for previews,
          *     the response has status 503 and a `Retry-After` header.
          */
@@ -214,7 +214,7 @@ export interface components {
     schemas: {
         /**
          * SpeedSummary
-         * @description Speed of each model in recent classifications; models that were not used are omitted.
+         * @description Speed of each model in recent classifications; models without any are omitted.
          */
         SpeedSummary: {
             /** Models */
@@ -338,7 +338,7 @@ export interface components {
         ClassificationForm: {
             /**
              * Image
-             * @description One or more images, in any format that deepsky reads.
+             * @description One or more images, in any format that deepsky supports.
              */
             image: Blob[];
             /**
@@ -371,7 +371,7 @@ export interface components {
         };
         /**
          * Classification
-         * @description One image classified by one model.
+         * @description Classification of one image by one model.
          */
         Classification: {
             /**
@@ -418,12 +418,12 @@ export interface components {
             image_sha256: string;
             /**
              * Width
-             * @description Width of the upright image, in pixels.
+             * @description Width of the image in pixels, after its EXIF orientation is applied.
              */
             width: number;
             /**
              * Height
-             * @description Height of the upright image, in pixels.
+             * @description Height of the image in pixels, after its EXIF orientation is applied.
              */
             height: number;
             /**
@@ -438,7 +438,7 @@ export interface components {
             stretch: string | null;
             /**
              * Error
-             * @description Always null; Unclassified describes images with errors.
+             * @description Always null; images that could not be classified have the schema Unclassified.
              */
             error: null;
             /** Id */
@@ -1108,7 +1108,7 @@ export interface components {
         };
         /**
          * Unclassified
-         * @description An image of a batch that could not be classified: fields of the classification are null.
+         * @description An image of a batch that could not be classified; all classification fields are null.
          */
         Unclassified: {
             /** Path */
