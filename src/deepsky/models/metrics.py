@@ -109,14 +109,14 @@ class OutOfDistribution(CardPart):
 class Metrics(Scores):
     """Metrics of a model for images that it was not trained on.
 
-    Fair metrics also count the second label of an image that clearly shows two classes as correct.
+    In `fair`, the second label of an image that clearly shows two classes also counts as correct.
     """
 
     images: Count
     fields: Count = Field(description="Number of distinct fields of sky that the images show.")
     fair: Scores
     accuracy_by_field: Fraction = Field(
-        description="Mean over all fields of sky of the accuracy for each field."
+        description="Accuracy of each field of sky, averaged over all fields."
     )
     per_class: dict[Label, ClassMetrics]
     confusion: tuple[tuple[Count, ...], ...] = Field(

@@ -735,7 +735,7 @@ export interface components {
          * Metrics
          * @description Metrics of a model for images that it was not trained on.
          *
-         *     Fair metrics also count the second label of an image that clearly shows two classes as correct.
+         *     In `fair`, the second label of an image that clearly shows two classes also counts as correct.
          */
         Metrics: {
             accuracy: components["schemas"]["Estimate"];
@@ -750,7 +750,7 @@ export interface components {
             fair: components["schemas"]["Scores"];
             /**
              * Accuracy By Field
-             * @description Mean over all fields of sky of the accuracy for each field.
+             * @description Accuracy of each field of sky, averaged over all fields.
              */
             accuracy_by_field: number;
             /** Per Class */
