@@ -26,10 +26,10 @@ __all__ = ["confusion_matrix", "macro_f1", "measure", "proportion"]
 
 CALIBRATION_BINS: Final = 15
 SIZES: Final = (512, 1024, 2048, 4096)
-"""Limits, in pixels, of the ranges into which images are grouped by their longest side."""
+"""Boundaries of the size ranges by which accuracy is reported (longest side, in pixels)."""
 
 QUALITY_STEP: Final = 20
-"""Width of the ranges into which images are grouped by JPEG quality."""
+"""Width of the ranges of JPEG quality by which accuracy is reported."""
 
 
 def measure(

@@ -26,8 +26,8 @@ __all__ = ["export_onnx", "largest_difference", "save_weights_as_float16"]
 
 OPSET: Final = 18
 OUTPUTS: Final = ("embedding", "evidence", "logits")
-"""Names of the outputs in alphabetical order, in which TensorFlow returns the values of a
-dictionary."""
+"""Names of the outputs. They are in alphabetical order, because TensorFlow sorts the values of a
+dictionary by key."""
 
 
 def export_onnx(network: keras.Model) -> bytes:
