@@ -51,7 +51,7 @@ def pool(work: ModuleType) -> Iterator[ReaderPool]:  # noqa: ARG001 (its reader 
 
 @contextmanager
 def nothing_leaks() -> Iterator[None]:
-    """Assert that the numbers of open files and child processes, with zombies, do not change."""
+    """Assert that no additional files or child processes (running or zombie) remain."""
     before = _open_files(), _children()
     yield
     assert (_open_files(), _children()) == before

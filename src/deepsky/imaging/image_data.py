@@ -34,7 +34,7 @@ class ImageInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageData(ImageInfo):
-    """The 8-bit RGB pixels of an image, after its orientation is applied, and its information.
+    """Pixels of an image (8-bit RGB, with its orientation applied) and information about it.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Read images in a pool of processes, which protect the caller from decoders that hang or crash."""
+"""Read images in a pool of processes, so that a decoder cannot crash or block the caller."""
 
 import os
 import weakref
@@ -69,7 +69,7 @@ class ReaderPool:
         self._running: set[ReaderProcess] = set()
         self._closed = False
         self._lock = Lock()
-        # Kill the processes when an open pool is deleted or the program exits.
+        # Kill the processes if the pool is deleted, or the program exits, before it is closed.
         weakref.finalize(self, _kill, self._running)
 
     def __enter__(self) -> Self:

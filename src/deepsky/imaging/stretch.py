@@ -24,7 +24,7 @@ from deepsky.errors import NoImageDataError
 __all__ = ["to_eight_bits"]
 
 _BACKGROUND: Final = 0.12  # brightness of the sky after the stretch, 0 to 1
-_SHADOWS: Final = 2.8  # from the black point to the median, in normalised deviations
+_SHADOWS: Final = 2.8  # distance from the black point to the median, in normalised deviations
 _WHITE: Final = 0.9999  # quantile of the white point, chosen to ignore hot pixels
 _BRIGHT: Final = 0.1  # minimum excess of bright pixels over the median, as a fraction of full scale
 _OVERSHOOT: Final = 0.01  # tolerance by which floats may exceed the range 0 to 1

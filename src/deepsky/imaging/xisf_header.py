@@ -26,7 +26,7 @@ LENGTH_OFFSET: Final = 8
 HEADER_OFFSET: Final = 16
 """Byte offset of the header."""
 
-_MAX_HEADER: Final = 2**24  # in bytes; headers of large images have about 4 million
+_MAX_HEADER: Final = 2**24  # in bytes; some images have headers of about 4 million
 _MAX_DEPTH: Final = 32
 _INTEGER: Final = re.compile("[0-9]{1,18}")
 
