@@ -46,5 +46,5 @@ def test_class_with_images_in_one_fold_only_is_refused(
     examples: list[Example], manifest: Path
 ) -> None:
     chosen = [e for e in examples if e.label != "nebula" or e.group == "nebula 3"]
-    with pytest.raises(DatasetError, match=r"training without fold \d are too few: 0 of nebula"):
+    with pytest.raises(DatasetError, match=r"training without fold \d: 0 of nebula"):
         divide(chosen, manifest.parent, "field", 5)

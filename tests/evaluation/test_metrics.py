@@ -96,7 +96,7 @@ def test_calibration_error_of_a_calibrated_model_on_few_images_is_not_zero(
 
 def test_coverage_counts_sets_that_contain_the_label(examples: list[Example]) -> None:
     given = predictions_for([0, 1, 2, 2])
-    given.sets[3] = [False, False, True, True]  # the label is 3
+    given.sets[3] = [False, False, True, True]  # the label of this image is 3
     found = measure(given, images(examples[0], [0, 0, 2, 3]), list(range(4)))
     assert found.coverage.overall.value == pytest.approx(0.75)
     assert found.coverage.per_class["galaxy"].value == pytest.approx(0.5)

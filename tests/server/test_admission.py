@@ -80,7 +80,7 @@ class Unavailable(MemoryStorage):
     STORAGE_SCHEME = ["unavailable"]  # noqa: RUF012
 
     def acquire_sliding_window_entry(self, *_: object, **__: object) -> bool:
-        raise ValueError  # an error that the library wraps in StorageError
+        raise ValueError  # The limits library wraps this error in StorageError.
 
 
 def test_requests_are_counted_locally_while_redis_is_unavailable(

@@ -61,7 +61,7 @@ def test_every_image_is_predicted_by_a_network_not_trained_on_it(
 def test_fold_smaller_than_a_batch_is_refused(
     folds: Folds, tiny_backbone: Backbone, tiny_weights: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(DatasetError, match="fold 0 are too few: 56, at least 57 needed"):
+    with pytest.raises(DatasetError, match="fold 0: 56, at least 57 needed"):
         predict_folds(tiny_backbone, tiny_weights, folds, replace(RECIPE, batch_size=57), tmp_path)
     assert not any(tmp_path.iterdir())
 

@@ -106,7 +106,7 @@ test('a page that cannot be loaded is reloaded only if the server responds', asy
   await expect(page.getByRole('heading', { name: 'History' })).toBeVisible();
 });
 
-test('the scripts are small and come from this server only', ANY_SCREEN, async ({
+test('the scripts are small and loaded only from this server', ANY_SCREEN, async ({
   page,
   baseURL,
 }) => {

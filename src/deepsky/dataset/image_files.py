@@ -138,7 +138,7 @@ def _git(*arguments: str, stdin: str = "") -> str:
 
 
 def _find(packages: Path, wanted: Iterable[Row]) -> dict[str, Path]:
-    """Return the files in a folder whose paths end with a ``source_path``, by ``source_path``."""
+    """Return the file in a folder for each ``source_path``: its path ends with ``source_path``."""
     names = {Path(row["source_path"]).name for row in wanted}
     there = [path for path in packages.rglob("*") if path.name in names]
     return {

@@ -42,7 +42,7 @@ def require_images(
     >>> require_images([], "the test split")
     Traceback (most recent call last):
     ...
-    deepsky.errors.DatasetError: The images for the test split are too few: 0, at least 1 needed.
+    deepsky.errors.DatasetError: Too few images for the test split: 0, at least 1 needed.
     """
     counts = Counter(example.label for example in examples)
     lacking = [
@@ -53,7 +53,7 @@ def require_images(
     if len(examples) < total:
         lacking.insert(0, f"{len(examples)}, at least {total} needed")
     if lacking:
-        msg = f"The images for {purpose} are too few: {'; '.join(lacking)}."
+        msg = f"Too few images for {purpose}: {'; '.join(lacking)}."
         raise DatasetError(msg)
 
 

@@ -185,7 +185,7 @@ def _describe(
 
 
 def _mistakes(predictions: Predictions, examples: Sequence[Example]) -> list[dict[str, Any]]:
-    """Return the misclassified images with the lowest probability of the label, in that order."""
+    """Return the misclassified images, sorted by the predicted probability of their labels."""
     labels, second = label_indices(examples), second_label_indices(examples)
     probabilities = predictions.probabilities[np.arange(len(labels)), labels]
     wrong = [k for k in np.argsort(probabilities) if predictions.labels[k] != labels[k]]

@@ -26,10 +26,10 @@ __all__ = ["confusion_matrix", "macro_f1", "measure", "proportion"]
 
 CALIBRATION_BINS: Final = 15
 SIZES: Final = (512, 1024, 2048, 4096)
-"""Limits, in pixels, of the ranges into which images are grouped by their longest side."""
+"""Boundaries of the size ranges by which accuracy is reported (longest side, in pixels)."""
 
 QUALITY_STEP: Final = 20
-"""Width of the ranges into which images are grouped by JPEG quality."""
+"""Width of the ranges of JPEG quality by which accuracy is reported."""
 
 
 def measure(
@@ -143,12 +143,12 @@ def _confusions(labels: NDArray[np.integer], predicted: NDArray[np.integer]) -> 
 
 
 def _accuracy(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Return the accuracy of confusion matrices, which are the last two axes."""
+    """Return the accuracy for confusion matrices of shape (..., 4, 4)."""
     return np.asarray(np.trace(confusion, axis1=-2, axis2=-1) / confusion.sum(axis=(-2, -1)))
 
 
 def _f1(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Return the F1 of each class from confusion matrices; 0 for classes without images."""
+    """Return the F1 of each class for confusion matrices of shape (..., 4, 4)."""
     hits = np.diagonal(confusion, axis1=-2, axis2=-1)
     total = confusion.sum(axis=-1) + confusion.sum(axis=-2)
     return np.asarray(2 * hits / np.maximum(total, 1))

@@ -20,7 +20,7 @@ Perturbation = Callable[[Pixels, np.random.Generator], Pixels]
 
 
 def perturb(examples: Sequence[Example], perturbation: Perturbation) -> Iterator[Pixels]:
-    """Read images, and apply a perturbation to each of them. The results are reproducible.
+    """Read images, and apply a perturbation to each image. The results are reproducible.
 
     Parameters
     ----------

@@ -48,7 +48,7 @@ STATUSES: Final[dict[str, HTTPStatus]] = {
     "model_corrupt": HTTPStatus.INTERNAL_SERVER_ERROR,
     "storage_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
 }
-"""HTTP status for each error code of deepsky."""
+"""HTTP status for each error code that deepsky defines."""
 
 
 class ProblemError(Exception):
@@ -111,7 +111,7 @@ def problem_of(error: Exception) -> ProblemError | None:
 
 
 def http_problem(status: int, name: str, detail: str) -> Response:
-    """Return the response for an HTTP error that has no error code of deepsky.
+    """Return the response for an HTTP error for which deepsky defines no error code.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A folder of image files, named by the SHA-256 of their content, with their previews."""
+"""Folder of image files, each named after the SHA-256 of its content, and their previews."""
 
 import errno
 import hashlib
@@ -87,7 +87,7 @@ class ImageStore:
             return None
 
     def claim(self, database: str) -> None:
-        """Record that the images belong to a database, unless an owner is already recorded.
+        """Record the database to which the images belong, unless it is already recorded.
 
         Parameters
         ----------
@@ -266,7 +266,7 @@ class ImageStore:
             self.path(sha256).unlink(missing_ok=True)
 
     def contains(self, sha256: str) -> bool:
-        """Return whether an image exists.
+        """Return whether the folder contains an image.
 
         Parameters
         ----------
@@ -276,7 +276,7 @@ class ImageStore:
         return self.path(sha256).is_file()
 
     def is_damaged(self, sha256: str) -> bool:
-        """Return whether an image exists but cannot be read or does not match its SHA-256.
+        """Return whether an image's file exists but cannot be read or does not match its SHA-256.
 
         Parameters
         ----------
@@ -294,7 +294,7 @@ class ImageStore:
     def list_images(self) -> Iterator[str]:
         """Yield the SHA-256 of each image in the folder."""
         for path in self._folder.glob("[0-9a-f][0-9a-f]/*"):
-            if SHA256.fullmatch(path.name):  # skips previews and files of the operating system
+            if SHA256.fullmatch(path.name):  # skips previews and unrelated files
                 yield path.name
 
     def remove_abandoned(self, older_than: float) -> None:
@@ -334,7 +334,7 @@ class ImageStore:
 
 
 def _rename_old_folder(old: Path, new: Path) -> None:
-    """Rename the image folder of an older version of deepsky, if `old` is one."""
+    """Rename `old` to `new` if it is the image folder of an older version of deepsky."""
     if not ((old / OWNER).is_file() and (old / "incoming").is_dir()):
         return
     if new.exists():

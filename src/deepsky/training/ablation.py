@@ -1,4 +1,4 @@
-"""Ablation: train without single choices of the recipe, and compare on the validation split.
+"""Ablation: train without one choice of the recipe at a time, and compare on the validation split.
 
 The networks are compared on the unmodified validation images, under the perturbations of
 `deepsky.evaluation.perturbations`, and with the object small and surrounded by synthetic stars.
@@ -54,7 +54,7 @@ STAR_FIELD_SIDE: Final = 448
 
 @dataclass(frozen=True, slots=True)
 class AblationResult:
-    """Results of a network on the validation split that was trained with a variant of the recipe.
+    """Results on the validation split of a network trained with a variant of the recipe.
 
     Attributes
     ----------
@@ -212,7 +212,7 @@ def _predict_changed(
 
 
 def _uncalibrated(logits: NDArray[np.floating]) -> Predictions:
-    """Return predictions whose prediction sets contain only the most probable label."""
+    """Convert logits to predictions, without calibration and with prediction sets of one label."""
     probabilities = softmax(logits)
     best = probabilities == probabilities.max(axis=1, keepdims=True)
     return Predictions.without_novelty(probabilities, best)

@@ -165,9 +165,9 @@ def _training(card: ModelCard) -> str:
         )
     recipe, network = card.training.recipe, card.network
     text = (
-        "The backbone has ImageNet weights at the start of training. The head was trained for "
-        f"{recipe.head_epochs} epochs. The network was then fine-tuned for {recipe.epochs} epochs; "
-        f"the number of frozen stages of the backbone was {recipe.frozen_stages}. The seed was "
+        "The initial weights of the backbone are ImageNet weights. First, the head was trained for "
+        f"{recipe.head_epochs} epochs. Then the network was fine-tuned for {recipe.epochs} epochs, "
+        f"with {recipe.frozen_stages} frozen stages of the backbone. The random seed was "
         f"{recipe.seed}. The network has {network.parameters:,} parameters, and its input size is "
         f"{card.input.size} pixels. On a sample of validation images, the probabilities predicted "
         "by the exported network in float32 differ from those predicted by the Keras network by at "

@@ -98,7 +98,7 @@ def compute_features(
 
 
 class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
-    """Training images with different random order and augmentation in each epoch.
+    """Training images with a different random order and augmentation in each epoch.
 
     All random numbers depend only on the seed, the epoch and the image, not on the number of
     threads. A resumed training run therefore uses the same augmented images as an uninterrupted

@@ -26,8 +26,8 @@ __all__ = ["export_onnx", "largest_difference", "save_weights_as_float16"]
 
 OPSET: Final = 18
 OUTPUTS: Final = ("embedding", "evidence", "logits")
-"""Names of the outputs in alphabetical order, in which TensorFlow returns the values of a
-dictionary."""
+"""Names of the outputs. They are in alphabetical order, because TensorFlow sorts the values of a
+dictionary by key."""
 
 
 def export_onnx(network: keras.Model) -> bytes:
@@ -137,7 +137,7 @@ def _frequent_garbage_collection() -> Iterator[None]:
     """
     thresholds = gc.get_threshold()
     gc.freeze()
-    gc.collect()  # resets the count of long-lived objects, which delays full collections
+    gc.collect()  # resets the count of long-lived objects; a high count delays collections
     gc.set_threshold(20, 1, 1)
     try:
         yield

@@ -145,7 +145,7 @@ class CrossValidationLogits:
         Returns
         -------
         CrossValidationLogits
-            Logits in the order of ``names``.
+            The logits of these images, in the order of ``names``.
 
         Raises
         ------

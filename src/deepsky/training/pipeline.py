@@ -44,7 +44,7 @@ from deepsky.training.recipe import Recipe, recipe_for, record_settings
 __all__ = ["require_splits", "train"]
 
 COMPARED: Final = 32
-"""Number of validation images on which the exported network is compared with Keras."""
+"""Number of validation images on which the exported network is compared with the Keras network."""
 
 NETWORK: Final = "network.onnx"
 NOVELTY: Final = "novelty.npz"

@@ -5,8 +5,8 @@ const IMAGE_NAME = /^[^.].*\.(jpe?g|png|webp|gif|bmp|tiff?|fits?|fts|xisf)(\.gz|
 /**
  * Selects the files to classify, sorted by path.
  *
- * Files from a folder are kept only if their names end like those of supported images. Files
- * selected individually are always kept, because the server detects the format by content.
+ * Files from a folder are kept only if they have the extension of a supported format. Files that
+ * were selected individually are always kept, because the server detects the format by content.
  */
 export const selectImageFiles = (files: FileWithPath[]): FileWithPath[] =>
   files.filter(isSelected).toSorted((a, b) => collator.compare(pathOf(a), pathOf(b)));

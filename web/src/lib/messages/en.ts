@@ -16,8 +16,8 @@ export const en = {
     release: 'Drop to classify',
     skipped: (count: number, names: string) =>
       count === 1
-        ? `1 file was skipped because its name does not end like that of a supported image: ${names}. If it is an image, save it as JPEG, TIFF or FITS.`
-        : `${count} files were skipped because their names do not end like those of supported images: ${names}. If they are images, save them as JPEG, TIFF or FITS.`,
+        ? `1 file was skipped because its file extension is not supported: ${names}. If it is an image, save it as JPEG, TIFF or FITS.`
+        : `${count} files were skipped because their file extensions are not supported: ${names}. If they are images, save them as JPEG, TIFF or FITS.`,
     more: (count: number) => `${count} more`,
   },
   samples: {

@@ -7,7 +7,7 @@ import type { AnswerPage, ApiError } from '@/lib/api-client';
 /** The page size: large enough that all models' answers for an image are usually on one page. */
 const PAGE_SIZE = 200;
 
-/** Fetches the answers without feedback, the most uncertain first; not cached between visits. */
+/** Fetches the answers without feedback, most uncertain first; they are not cached between visits. */
 export const useReviewQueue = () =>
   useInfiniteQuery<AnswerPage, ApiError, InfiniteData<AnswerPage>, unknown[], string | null>({
     queryKey: [ANSWERS, 'review'],
