@@ -17,7 +17,7 @@ ORIENTATION = 0x0112
 
 @pytest.fixture
 def scene(pattern: NDArray[np.uint8]) -> Image.Image:
-    """The image `pattern`, enlarged to 800 rows and 1120 columns."""
+    """Return the image `pattern`, enlarged to 800 rows and 1120 columns."""
     return Image.fromarray(pattern).resize((1120, 800), Image.Resampling.BICUBIC)
 
 
@@ -50,7 +50,7 @@ def test_shorter_side_has_at_least_the_requested_pixels(
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_reduced_image_is_upright_and_keeps_the_size_of_the_file(
+def test_orientation_is_applied_to_reduced_image_and_full_size_is_kept(
     scene: Image.Image, store: Any, orientation: int
 ) -> None:
     exif = Image.Exif()
@@ -90,7 +90,7 @@ def test_reduced_image_equals_the_scaled_image(
 
     difference = np.abs(smaller - np.asarray(whole.reduce(scale), dtype=float))
     assert difference.mean() < 0.6
-    assert np.percentile(difference, 99) < 12  # edges differ more
+    assert np.percentile(difference, 99) < 12  # the difference is larger at edges
 
 
 @pytest.mark.parametrize("image_format", ["PNG", "BMP", "GIF", "TIFF"])

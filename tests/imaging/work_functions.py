@@ -26,12 +26,12 @@ def process_id(_read_image: ReadImage) -> int:
 
 
 def sleep(_read_image: ReadImage, seconds: float) -> None:
-    """Hang for a number of seconds."""
+    """Sleep for a number of seconds."""
     time.sleep(seconds)
 
 
 def hang(_read_image: ReadImage) -> None:
-    """Hang, even after the time limit at which a reader process ends itself."""
+    """Hang, and disable the timer that ends a reader process after its time limit."""
     faulthandler.cancel_dump_traceback_later()
     time.sleep(600)
 
