@@ -80,7 +80,7 @@ allowed; scale it down or raise the limit.
         Parameters
         ----------
         frames : int
-            Number of frames. The caller may stop counting as soon as the number exceeds the limit.
+            Number of frames in the file. A number that exceeds the limit need not be exact.
 
         Raises
         ------
