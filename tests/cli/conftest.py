@@ -14,7 +14,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def run(tiny_models: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a command in this process, with the tiny model installed."""
+    """Return a function that runs a command in this process, with the tiny model installed."""
     monkeypatch.setenv("DEEPSKY_MODELS", str(tiny_models))
     return lambda *arguments: CliRunner().invoke(app, [str(a) for a in arguments])
 
