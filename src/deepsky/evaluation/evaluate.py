@@ -204,8 +204,7 @@ def _mistakes(predictions: Predictions, examples: Sequence[Example]) -> list[dic
 
 
 def _predict_unknown(classifier: Classifier, examples: Sequence[Example]) -> dict[str, Predictions]:
-    """Return predictions for out-of-distribution examples and synthetic images, by kind of
-    image."""
+    """Return predictions for out-of-distribution examples and synthetic images, by kind."""
     collected = {
         kind: predict(classifier, read_pixels([e for e in examples if e.kind == kind]))
         for kind in sorted({e.kind for e in examples})
