@@ -152,7 +152,7 @@ def folds_by_source(examples: Sequence[Example], count: int) -> NDArray[np.intp]
     if len(by_source) < count:
         msg = (
             f"{count} folds need images of at least {count} sources, but the column 'source' of "
-            f"the manifest names {len(by_source)}. Choose fewer folds, or divide by field."
+            f"the manifest names only {len(by_source)}. Choose fewer folds, or divide by field."
         )
         raise DatasetError(msg)
     sizes = [0] * count

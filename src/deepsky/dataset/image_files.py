@@ -204,6 +204,6 @@ def check_images(rows: Iterable[Row], images: Path) -> Iterator[ImageProblem]:
         if bits > ALIKE_BITS:
             yield ImageProblem(
                 row["path"],
-                f"The file contains a different image than the manifest: {bits} of the 64 bits of "
-                "the perceptual hash differ.",
+                f"The file contains a different image: {bits} of the 64 bits of its perceptual "
+                "hash differ from the hash in the manifest.",
             )

@@ -45,14 +45,14 @@ class Example:
     ambiguous : bool
         Whether the image shows two classes or its label is uncertain.
     source : str
-        Website, repository or package that published the image. Empty if unknown.
+        Website, repository or package in which the image was published. Empty if unknown.
     licence : str
         Terms of use according to the source.
     subtype : str
         Kind of object according to the source.
     kind : str
-        Kind of object in a vocabulary that is the same for all sources, such as ``"spiral"``,
-        ``"open"`` or ``"chart"``.
+        Kind of object, in the same vocabulary for all sources, such as ``"spiral"``, ``"open"`` or
+        ``"chart"``.
     longest_side : int or None
         Longest side of the original image in pixels, or None if unknown.
     split : str or None

@@ -84,7 +84,7 @@ def describe_identity(name: str, title: str) -> dict[str, Any]:
 
 
 def with_version(card: ModelCard, version: str | None = None) -> ModelCard:
-    """Return a copy of a card with its version set.
+    """Return a copy of a card that contains a version.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Description of a pretrained network and of how to fine-tune it."""
+"""Description of a pretrained network, with the hyperparameters for fine-tuning it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
