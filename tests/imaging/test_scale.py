@@ -109,7 +109,7 @@ def test_limits_apply_to_the_size_in_the_file(scene: Image.Image) -> None:
 
 def test_embedded_thumbnail_is_not_read(scene: Image.Image) -> None:
     thumbnail = encode(Image.new("RGB", (160, 120), (255, 255, 255)))
-    first = struct.pack(">IHI", 8, 0, 14)  # an empty directory, then the offset of the next one
+    first = struct.pack(">IHI", 8, 0, 14)  # an empty IFD, then the offset of the next IFD
     place = struct.pack(">HHHII", 2, 0x0201, 4, 1, 44)
     length = struct.pack(">HHIII", 0x0202, 4, 1, len(thumbnail), 0)
     content = encode(scene, exif=b"Exif\0\0MM\0*" + first + place + length + thumbnail)

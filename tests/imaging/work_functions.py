@@ -37,7 +37,7 @@ def hang(_read_image: ReadImage) -> None:
 
 
 def crash(_read_image: ReadImage) -> None:
-    """End the process without cleaning up, like a crash in a decoder."""
+    """End the process abruptly, as if a decoder had crashed."""
     os._exit(139)
 
 

@@ -101,7 +101,7 @@ def as_file(elements: str, attachment: bytes = b"", before: str = "") -> bytes:
 
 
 def _pack(raw: bytes, item: int, compression: str, parts: int) -> tuple[bytes, dict[str, str]]:
-    """Shuffle, divide and compress bytes; return the result and the attributes that describe it."""
+    """Return shuffled, divided and compressed bytes, and the attributes that describe them."""
     if not compression:
         return raw, {}
     codec, _, shuffled = compression.partition("+")

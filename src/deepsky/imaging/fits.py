@@ -53,7 +53,7 @@ def read_fits(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
     Raises
     ------
     ImageError
-        If the file contains no image, exceeds a limit, or has an inconsistent header.
+        If the file contains no image, exceeds a limit, or is inconsistent with its header.
     ValueError
         If astropy detects damage. Other built-in exceptions are also possible.
 
@@ -97,7 +97,7 @@ def _find_image(stream: BinaryIO, limits: Limits) -> FitsUnit:
 
 
 def _find_layout(shape: tuple[int, ...]) -> _Layout:
-    """Return the layout of an array from its shape, in which the last axis varies fastest."""
+    """Determine the layout of a FITS array from its shape in NumPy order."""
     *cube, height, width = shape
     colour_axis = None
     if cube[-1:] == [3]:

@@ -17,7 +17,7 @@ class Limits:
         Maximum size of a file, in bytes. For gzipped FITS and compressed XISF files, it also
         limits the size of the decompressed data.
     max_pixels : int
-        Maximum number of pixels of an image (width times height).
+        Maximum number of pixels in an image (width times height).
     max_frames : int
         Maximum number of frames, pages, images or planes in a file.
 
@@ -80,7 +80,7 @@ allowed; scale it down or raise the limit.
         Parameters
         ----------
         frames : int
-            Number of frames. The caller may stop counting as soon as the number exceeds the limit.
+            Number of frames in the file. A number that exceeds the limit need not be exact.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Convert raw frames of colour cameras (Bayer mosaics) to grey."""
+"""Convert Bayer mosaics (raw frames of colour cameras) to grey."""
 
 from typing import Any
 

@@ -42,7 +42,7 @@ def has_sixteen_bits(stream: BinaryIO) -> bool:
 def read_sixteen_bits(stream: BinaryIO) -> NDArray[Any]:
     """Decode a 16-bit PNG at its full bit depth.
 
-    Pillow would decode 16-bit RGB at 8 bits per channel.
+    Pillow would reduce 16-bit RGB to 8 bits per channel.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def without_metadata(stream: BinaryIO) -> BinaryIO:
 
     Pillow rejects a PNG with a profile or text of more than 1 MiB, unless
     ``PngImagePlugin.MAX_TEXT_CHUNK`` is raised for the whole process. Some image editors store
-    an editing history that is longer.
+    editing histories that are longer.
 
     Parameters
     ----------
@@ -83,8 +83,8 @@ def without_metadata(stream: BinaryIO) -> BinaryIO:
     Returns
     -------
     binary file
-        The PNG without these chunks, positioned at its start. If there is nothing to
-        remove, `stream` itself is returned.
+        The PNG without the removed chunks, positioned at its start. If there is nothing to remove,
+        `stream` itself is returned.
 
     References
     ----------

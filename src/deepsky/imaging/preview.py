@@ -72,14 +72,14 @@ def render_preview(pixels: NDArray[np.uint8], size: tuple[int, int] | None = Non
 
 
 def shrink_preview(preview: Path, longest_side: int) -> bytes:
-    """Scale a preview down, unless it is already small enough.
+    """Scale a preview down to a maximum length of its longest side.
 
     Parameters
     ----------
     preview : Path
         JPEG file created by `render_preview`.
     longest_side : int
-        Maximum length of the longest side, in pixels.
+        Maximum length of the longest side, in pixels. A smaller preview keeps its size.
 
     Returns
     -------

@@ -56,7 +56,7 @@ class ReaderProcess:
             self._receive(START_SECONDS)
         except (OSError, EOFError) as error:
             self.end()
-            msg = "A reader process could not be started; its output shows the reason."
+            msg = "A reader process could not be started; see its error output for the reason."
             raise RuntimeError(msg) from error
         except BaseException:
             self.end()
@@ -93,7 +93,7 @@ class ReaderProcess:
         return self._receive(seconds)
 
     def kill(self) -> None:
-        """Kill the process; this method can be called from any thread at any time."""
+        """Kill the process. This method is thread-safe and can be called repeatedly."""
         if self._process is not None:
             self._process.kill()
 

@@ -79,7 +79,7 @@ def read_xisf(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
     ------
     ImageError
         If the file contains no image, exceeds a limit, has an unsupported pixel format or
-        compression, or is inconsistent.
+        compression, or is inconsistent with its header.
     ValueError
         If embedded or compressed data are damaged. Other built-in exceptions are also possible.
 
@@ -171,7 +171,7 @@ def _read_bounds(text: str) -> tuple[float, float]:
 
 
 def _without_extra(data: NDArray[Any], colours: int) -> NDArray[Any]:
-    """Blend colours with black by alpha (the first extra channel), and remove extra channels."""
+    """Blend colours with black by alpha (the first extra channel), and drop the extra channels."""
     if data.shape[-1] == colours:
         return data
     return blend_on_black(data[..., :colours], data[..., colours : colours + 1])

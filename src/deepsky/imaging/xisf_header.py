@@ -21,10 +21,10 @@ __all__ = [
 ]
 
 LENGTH_OFFSET: Final = 8
-"""Byte offset of the header's length, a 4-byte integer."""
+"""Byte offset of the 4-byte integer that contains the length of the header."""
 
 HEADER_OFFSET: Final = 16
-"""Byte offset of the header."""
+"""Byte offset of the XML header."""
 
 _MAX_HEADER: Final = 2**24  # in bytes; some images have headers of about 4 million
 _MAX_DEPTH: Final = 32
@@ -98,7 +98,7 @@ def new_parser() -> expat.XMLParserType:
     """Create an XML parser for XISF headers, without element handlers.
 
     The parser raises `CorruptImageError` if the header declares a document type. Valid XISF
-    headers declare none, and its entities could expand a small header to any size.
+    headers declare none. The entities of a document type could expand a small header to any size.
 
     Returns
     -------
