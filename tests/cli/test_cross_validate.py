@@ -72,7 +72,7 @@ def test_stored_results_with_another_number_of_epochs_are_refused(
     result = run("cross-validate", "efficientnet", *options, "--epochs", "1")
 
     assert result.exit_code == 2
-    assert "contains a run with another recipe" in result.stderr
+    assert "The recipe or the images of the run in" in result.stderr
 
 
 def test_more_folds_than_sources_are_refused(run: Run, manifest: Path, tmp_path: Path) -> None:

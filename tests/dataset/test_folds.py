@@ -38,7 +38,7 @@ def test_fewer_sources_than_folds_are_refused(examples: list[Example], manifest:
 
 def test_fewer_fields_than_folds_are_refused(examples: list[Example], manifest: Path) -> None:
     few = [e for e in examples if e.group.endswith(" 1")]
-    with pytest.raises(DatasetError, match="4 fields, and at most 2 images of one label"):
+    with pytest.raises(DatasetError, match="4 fields of sky, and its most frequent label has 2"):
         divide(few, manifest.parent, "field", 5)
 
 

@@ -109,7 +109,7 @@ def describe_data(examples: Sequence[Example]) -> Data:
     Parameters
     ----------
     examples : sequence of Example
-        The whole manifest, each example with its split.
+        All images of the manifest, with their splits.
 
     Returns
     -------
