@@ -1,4 +1,4 @@
-"""Tests of tags in image metadata, read with Pillow, tifffile and astropy."""
+"""Tests of tags in image metadata; Pillow, tifffile and astropy are used to read them."""
 
 import gzip
 import os
