@@ -66,7 +66,7 @@ def _check_paths(job: Job) -> None:
 
 def _check_options(job: Job) -> None:
     if job.placing and not job.sort_into:
-        msg = "--placing requires a folder to sort the images into (--sort-into)."
+        msg = "--placing requires a folder to sort into (--sort-into)."
         raise JobError(msg)
     if job.tag_into and job.in_place:
         msg = "Tag either copies (--tag) or the images themselves (--in-place), not both."
