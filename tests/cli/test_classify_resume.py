@@ -127,7 +127,7 @@ def test_progress_does_not_consume_a_list_from_a_pipe(place: Path, tiny_models: 
     os.close(watched)
 
     assert process.returncode == 1
-    assert b"3 images; 3 read" in shown
+    assert b"3 images; 3 processed" in shown
     records = (place / OUTPUT).read_text().splitlines()
     assert [json.loads(record)["path"] for record in records] == listed
     assert (place / "summary" / "summary.html").read_text().count("data:image/jpeg") >= 2

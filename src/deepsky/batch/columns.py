@@ -37,7 +37,7 @@ class Column:
 
 
 COLUMNS: Final = (
-    Column("path", str, "Path or URL of the image, or ARCHIVE/MEMBER for a member of an archive"),
+    Column("path", str, "Path or URL of the image, or ARCHIVE/MEMBER in an archive"),
     Column("label", str, "Most probable class: " + ", ".join(LABELS)),
     Column("verdict", str, "Reliability of the label: confident, unsure or unfamiliar"),
     *(
