@@ -15,7 +15,7 @@ LARGE = tuple(f"{BUNDLES}/{name}/" for name in ("ensemble", "resnet50", "vgg16")
 def checkout_files(*, large: bool = False) -> list[str]:
     """Return the paths, relative to the repository, of all files not excluded by .gitignore.
 
-    Hatchling applies .gitignore as it does for the sdist, so that git is not needed.
+    The files are listed by Hatchling, which evaluates .gitignore without needing git.
 
     Parameters
     ----------
@@ -35,5 +35,5 @@ def copy_files(names: Iterable[str], folder: Path) -> None:
 
 
 def link_web_packages(folder: Path) -> None:
-    """Link the installed npm packages into a copy of the repository, instead of `npm ci`."""
+    """Link the installed npm packages into a copy of the repository; no need for `npm ci`."""
     (folder / "web" / "node_modules").symlink_to((ROOT / "web" / "node_modules").resolve())

@@ -46,8 +46,8 @@ BIAS = np.array([0.5, -0.25, 0.0, 0.25], dtype=np.float32)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the training tests first.
 
-    They take longest and share a trained network. If they ran last, another worker would take over
-    half of them and train the network again.
+    They take longest and share a trained network. If they ran last, pytest-xdist would move half of
+    them to another worker, which would train the network again.
     """
     items.sort(key=lambda item: not item.nodeid.startswith("tests/training/"))
 
@@ -61,7 +61,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _network() -> bytes:
-    """Return a network whose evidence is a weighted sum of the mean colour of 16-pixel squares."""
+    """Return a network that computes evidence from the mean colour of each 16-pixel square."""
     nodes = [
         helper.make_node("Mul", ["image", "scale"], ["scaled"]),
         helper.make_node("Transpose", ["scaled"], ["planes"], perm=[0, 3, 1, 2]),
@@ -179,7 +179,7 @@ def tiny_classifier(tiny_models: Path, monkeypatch: pytest.MonkeyPatch) -> Class
 
 @pytest.fixture(scope="session")
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A manifest of 112 noisy images: 14 fields of sky per class, one colour per class."""
+    """Write 112 noisy images, of 14 fields of sky and one colour per class; return the manifest."""
     folder = tmp_path_factory.mktemp("dataset")
     rng = np.random.default_rng(5)
     rows = []

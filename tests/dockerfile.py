@@ -25,7 +25,7 @@ class Stage:
         return [arguments for name, arguments in self.instructions if name == instruction]
 
     def command(self, instruction: str) -> list[str]:
-        """Return the words of the last ENTRYPOINT or CMD, given as a JSON array."""
+        """Return the words of the last ENTRYPOINT or CMD instruction, which is a JSON array."""
         words: list[str] = json.loads(self.arguments(instruction)[-1])
         return words
 
@@ -80,14 +80,16 @@ def _expression(pattern: str) -> re.Pattern[str]:
 def run_stage(
     stage: Stage, root: Path, sources: Mapping[str, Path], environment: Mapping[str, str]
 ) -> None:
-    """Run WORKDIR, COPY, ENV and RUN in a folder that replaces the container's root folder.
+    """Run the WORKDIR, COPY, ENV and RUN instructions of a stage in a folder.
+
+    The folder replaces the root folder of the container.
 
     Parameters
     ----------
     stage : Stage
         Stage to run.
     root : Path
-        Folder used as root. Absolute paths in commands are resolved relative to it.
+        Folder used as the root folder. Absolute paths in commands are resolved relative to it.
     sources : mapping
         Root folder of each earlier stage by name. The build context has an empty name.
     environment : mapping
@@ -109,7 +111,7 @@ def run_stage(
 
 
 def _copy(arguments: str, folder: Path, root: Path, sources: Mapping[str, Path]) -> None:
-    """Run COPY. Like Docker, copy the contents of a folder instead of the folder itself."""
+    """Run a COPY instruction. As in Docker, the contents of folders are copied."""
     *names, target = [word for word in arguments.split() if not word.startswith("--")]
     found = re.match(r"--from=(\S+)", arguments)
     origin = sources[found[1] if found else ""]

@@ -1,4 +1,4 @@
-"""Functions that store classifications for tests without running a model."""
+"""Test helpers that store classifications without running a model."""
 
 import io
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ PREVIEW = make_jpeg()
 
 
 def make_classification(client_id: int, sha256: str, **fields: Any) -> Classification:
-    """Return a confident classification as a galaxy by the default model."""
+    """Return a classification by the default model: a galaxy, with high confidence."""
     given = {
         "id": new_id(),
         "client_id": client_id,

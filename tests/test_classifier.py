@@ -44,9 +44,8 @@ def test_colours_get_the_expected_labels_and_probabilities(
 def test_probabilities_use_the_temperature_of_the_card(
     tiny_classifier: Classifier,
 ) -> None:
-    logits = (
-        np.array([6.5, 9.75, -10.0, -9.75]) / 2.0
-    )  # logits of a red image, divided by the temperature
+    # The logits of a red image, divided by the temperature.
+    logits = np.array([6.5, 9.75, -10.0, -9.75]) / 2.0
     expected = np.exp(logits) / np.exp(logits).sum()
     got = tiny_classifier.classify(plain(COLOURS["nebula"])).probabilities
     assert list(got.values()) == pytest.approx(expected.tolist(), abs=2e-3)
@@ -67,7 +66,7 @@ def test_two_labels_in_the_prediction_set_are_unsure(tiny_classifier: Classifier
         (
             dict.fromkeys(LABELS, 0.01) | {"nebula": 0.9999},
             ("galaxy",),
-        ),  # only another label reaches its threshold
+        ),  # galaxy reaches its threshold, but the predicted label does not
     ],
 )
 def test_label_below_its_threshold_is_unsure(
@@ -103,7 +102,7 @@ def test_novel_image_of_a_deep_sky_class_is_unfamiliar(tiny_classifier: Classifi
 
 def test_evidence_is_strongest_at_the_object(tiny_classifier: Classifier) -> None:
     pixels = plain((0, 0, 0), 128, 128)
-    pixels[96:, :32] = COLOURS["star_cluster"]  # bottom left
+    pixels[96:, :32] = COLOURS["star_cluster"]  # the object is at the bottom left
     evidence = tiny_classifier.classify(pixels).evidence
     cluster = evidence[LABELS.index("star_cluster")]
     assert np.unravel_index(cluster.argmax(), cluster.shape) == (3, 0)

@@ -45,7 +45,7 @@ def declared(*extras: str) -> set[str]:
 
 
 def imported(file: Path) -> set[str]:
-    """Return the distributions of all imports in a module, including imports in functions."""
+    """Return the distributions that a module imports, including imports in functions."""
     names = {name.split(".")[0] for name in _imported_modules(file)}
     others = names - OWN - sys.stdlib_module_names
     return {normalized(DISTRIBUTIONS.get(name, [name])[0]) for name in others}

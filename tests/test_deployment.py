@@ -51,7 +51,7 @@ def seconds(text: str) -> int:
 
 
 def commands() -> set[tuple[str, ...]]:
-    """Return the deepsky commands in docs/service.md as tuples of words before the first option."""
+    """Return the words before the first option of each deepsky command in docs/service.md."""
     code = re.findall(r"^```sh\n(.*?)^```|`([^`\n]+)`", SERVICE, re.MULTILINE | re.DOTALL)
     lines = [line for block in code for part in block for line in re.split(r"\n|;|&&", part)]
     docker = r"docker compose run --rm |docker run .* (?=deepsky (?:serve|db|keys))"
@@ -84,7 +84,7 @@ def test_every_documented_command_exists() -> None:
         command: Any = root
         for word in words:
             if not hasattr(command, "commands"):
-                break  # the remaining words are arguments
+                break  # the words that follow are arguments of this command
             assert word in command.commands, " ".join(words)
             command = command.commands[word]
 
@@ -136,7 +136,8 @@ def test_service_managers_wait_for_current_requests() -> None:
     assert seconds(COMPOSE["services"]["deepsky"]["stop_grace_period"]) > DRAIN_SECONDS
     (stop,) = re.findall(r"^TimeoutStopSec=(.*)$", UNIT, re.MULTILINE)
     assert seconds(stop) > DRAIN_SECONDS
-    assert "\nKillMode=mixed\n" in UNIT  # control-group would stop the reader processes too early
+    # With KillMode=control-group, systemd would stop the reader processes too early.
+    assert "\nKillMode=mixed\n" in UNIT
 
 
 def test_compose_starts_services_in_order_with_restricted_rights() -> None:

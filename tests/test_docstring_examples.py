@@ -1,4 +1,4 @@
-"""Examples in docstrings run as shown. `test_python_page` runs those of public names."""
+"""Examples in docstrings give the results shown; public names: see `test_python_page`."""
 
 import doctest
 from importlib import import_module

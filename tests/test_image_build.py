@@ -1,4 +1,4 @@
-"""The container image builds from the build context, and its server becomes healthy."""
+"""The container image can be built from the build context, and its server becomes healthy."""
 
 import json
 import re
@@ -45,7 +45,7 @@ exec '{shutil.which("npm")}' "$@\"""",
     ],
 )
 def image(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Root folder of the final stage after all stages have run."""
+    """Root folder of the container image, after all build stages have run."""
     folder = tmp_path_factory.mktemp("image")
     sources = {"": folder / "context"}
     ignore = (ROOT / ".dockerignore").read_text("utf-8")

@@ -1,4 +1,4 @@
-"""Arrays and Pillow images as input: the same prediction as for a file, or an error."""
+"""Arrays and Pillow images have the same predictions as files; invalid ones raise errors."""
 
 import io
 from collections.abc import Callable
@@ -144,7 +144,7 @@ def test_one_image_is_refused_as_batch(tiny_classifier: Classifier) -> None:
 def test_classify_accepts_path_content_array_and_images(
     grey: NDArray[np.uint8], tmp_path: Path
 ) -> None:
-    pixels = np.stack([grey, grey, 0 * grey], axis=-1)  # a yellow image
+    pixels = np.stack([grey, grey, 0 * grey], axis=-1)  # an image in shades of yellow
     path = tmp_path / "yellow.png"
     Image.fromarray(pixels).save(path)
     images: list[Any] = [

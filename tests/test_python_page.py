@@ -1,4 +1,4 @@
-"""Examples in docs/python.md and in the docstrings of public names run as shown."""
+"""Examples in docs/python.md and in docstrings of public names give the results shown."""
 
 import doctest
 import importlib

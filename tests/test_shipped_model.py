@@ -31,7 +31,7 @@ SHIPPED = available_models()
 
 @pytest.fixture(scope="module")
 def bundle() -> ModelBundle:
-    """Bundle of the default model, which is shipped with its Keras weights."""
+    """Bundle of the default model, which also contains the Keras weights."""
     return find_bundle("efficientnet")
 
 
@@ -47,7 +47,7 @@ def classifier() -> Classifier:
 
 @pytest.fixture(scope="module")
 def images(bundle: ModelBundle) -> NDArray[np.uint8]:
-    """The sample images, cropped parts of them and rotated parts, at the network's input size."""
+    """The sample images, crops and rotated crops of them, scaled to the network's input size."""
     size = bundle.input_size
     whole = [read_image(ROOT / "samples" / sample["file"]).pixels for sample in SAMPLES]
     parts = [pixels[: len(pixels) * 2 // 3, pixels.shape[1] // 4 :] for pixels in whole]
@@ -57,7 +57,7 @@ def images(bundle: ModelBundle) -> NDArray[np.uint8]:
 
 @pytest.fixture(scope="module")
 def expected(bundle: ModelBundle, images: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Probabilities predicted by the trained network in Keras."""
+    """Probabilities that the trained Keras network predicts for the images."""
     network = attach_head(find_backbone("efficientnet").build(None))
     network.load_weights(bundle.directory / "keras.weights.h5")
     logits = network.predict(images.astype(np.float32), verbose=0)
@@ -186,7 +186,8 @@ def test_no_telemetry_is_sent(module: str, tmp_path: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
     )
     assert done.stdout == "False\n"
-    assert not (tmp_path / "intel").exists()  # OpenVINO's telemetry would store an identifier there
+    # OpenVINO's telemetry would store an identifier in this folder.
+    assert not (tmp_path / "intel").exists()
 
 
 def test_card_page_matches_the_card(shipped: ModelBundle) -> None:

@@ -33,7 +33,7 @@ def needs_slow_tests(repository: Path) -> bool:
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """A repository whose main branch has one commit, which contains the script and is old."""
+    """A repository with the script, whose main branch has one commit, made years ago."""
     (tmp_path / "scripts").mkdir()
     shutil.copy2(SCRIPT, tmp_path / "scripts")
     git(tmp_path, "init", "--initial-branch", "main")

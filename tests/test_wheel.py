@@ -1,4 +1,4 @@
-"""Wheels and sdists contain the models and the page, or the build fails with a message."""
+"""Wheels and sdists contain the models and the web page, or the build fails with a message."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ BUILD = [sys.executable, "-m", "hatchling", "build"]
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder with those files of a fresh clone that are needed to build the package."""
+    """Folder with the files from a fresh clone that are needed to build the package."""
     folder = tmp_path_factory.mktemp("clone")
     files = [name for name in checkout_files() if name.startswith(NEEDED)]
     copy_files(files, folder)
@@ -33,7 +33,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def built(clone: Path) -> Path:
-    """Folder of the sdist and the wheel that were built from the clone."""
+    """Folder that contains the sdist and the wheel built from the clone."""
     assert not (clone / "src" / PAGE).exists()
     subprocess.run(BUILD, cwd=clone, check=True, capture_output=True)
     return clone / "dist"
@@ -65,7 +65,7 @@ def test_sdist_contains_built_page(built: Path) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A checkout without the built page."""
+    """A checkout in which the web page has not been built."""
     copy_files([*PROJECT, "src/deepsky/__init__.py"], tmp_path)
     (tmp_path / "web" / "node_modules").mkdir(parents=True)
     return tmp_path

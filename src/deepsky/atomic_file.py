@@ -20,7 +20,7 @@ _CREATE: Final = (
     os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 )
 _CANNOT_SYNC: Final = {errno.EINVAL, errno.ENOTSUP}
-"""Error numbers returned by file systems that cannot flush folders."""
+"""Error numbers that mean that the file system cannot flush folders."""
 
 
 @contextmanager
@@ -72,7 +72,7 @@ def atomic_write(
         temporary_folder or path.parent, path.name, mode if permissions is None else permissions
     )
     try:
-        if permissions is not None:  # the umask may have cleared permissions
+        if permissions is not None:  # the umask may have removed some permissions
             os.chmod(file.fileno() if os.chmod in os.supports_fd else file.name, permissions)  # noqa: PTH101
         yield file
         file.flush()
@@ -84,7 +84,8 @@ def atomic_write(
         _discard(file)
         raise
     finally:
-        file.close()  # after the file is renamed or removed, because closing releases its lock
+        # Closing releases the lock, so the file is closed only after it is renamed or removed.
+        file.close()
     sync_folder(path.parent)
 
 
@@ -103,7 +104,8 @@ def replace_durably(temporary: Path, path: Path) -> None:
     OSError
         If the file cannot be flushed or moved.
     """
-    handle = os.open(temporary, os.O_RDWR)  # Windows flushes only files that are open for writing
+    # Windows can flush a file only if it is open for writing.
+    handle = os.open(temporary, os.O_RDWR)
     try:
         os.fsync(handle)
     finally:
@@ -124,7 +126,7 @@ def sync_folder(folder: Path) -> None:
     OSError
         If flushing fails.
     """
-    if os.name == "nt":  # Windows cannot open folders, and flushes them itself
+    if os.name == "nt":  # Windows cannot open a folder, and flushes it automatically
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -137,7 +139,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def _find_permissions(path: Path) -> int | None:
-    """Return the permissions of a regular file, or None if there is no regular file."""
+    """Return the permissions of the file at `path`, or None if it is not a regular file."""
     with suppress(FileNotFoundError):
         status = path.lstat()
         if stat.S_ISREG(status.st_mode):
@@ -150,7 +152,7 @@ def _open_temporary(folder: Path, name: str, mode: int) -> BinaryIO:
 
     Temporary files are numbered so that those left by killed processes can be found and removed.
     """
-    # Use a digest of the file name, which may already have the maximum length.
+    # The file name itself may already have the maximum length, so its digest is used instead.
     digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:16]
     for number in count():
         path = folder / f".{digest}.{number}.part"
@@ -192,12 +194,12 @@ else:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
-        except OSError:  # without support for locks, no other process removes the file
+        except OSError:  # the file system has no locks, so no other process removes the file
             return True
         return _is_same(handle, path)
 
     def _remove_abandoned(path: Path) -> None:
-        """Remove a temporary file that is not locked, because its writer was killed."""
+        """Remove a temporary file unless its writer, which locks it, is still running."""
         try:
             handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError:  # the file is missing, a link, or owned by another user

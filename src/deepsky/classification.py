@@ -77,13 +77,13 @@ _loading = Lock()
 
 def _load_shared(name: str) -> Classifier:
     bundle = find_bundle(name)
-    with _loading:  # otherwise, several threads could load the same model at the same time
+    with _loading:  # without the lock, several threads could load the same model at once
         return _load_once(bundle.directory, bundle.sha256)
 
 
 @cache
 def _load_once(directory: Path, _sha256: str) -> Classifier:
-    """Load a model, or return the loaded classifier for the same folder and hash."""
+    """Load a model, or return the classifier already loaded from the same folder and hash."""
     return Classifier(ModelBundle(directory))
 
 

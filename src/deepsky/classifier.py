@@ -30,7 +30,7 @@ BATCH = 16
 """Maximum number of images passed to a network at a time."""
 
 MemberLoader = Callable[[ModelBundle, Precision], Member]
-"""Function that loads a network. Classifiers with the same caching loader share networks."""
+"""Function that loads a network. Classifiers that use the same caching function share networks."""
 
 
 class Classifier:
@@ -114,7 +114,7 @@ class Classifier:
         Parameters
         ----------
         images : iterable of ndarray, PIL.Image.Image or ImageData
-            Images that `classify` accepts.
+            Images of any type that `classify` accepts.
 
         Returns
         -------
@@ -151,7 +151,7 @@ class Classifier:
         return predictions
 
     def _classify_scored(self, scoring: Scoring) -> TimedPredictions:
-        """Classify images by the networks' scores; compute scores that are not available yet."""
+        """Compute the networks' scores unless they are cached, and convert them to predictions."""
         runs = [scoring.run(member) for member in self._members]
         started = perf_counter()
         scores = combine([scores for scores, _ in runs], self._scales)

@@ -42,9 +42,9 @@ def draw_sheet(
     Parameters
     ----------
     sections : mapping of str to sequence of Tile
-        Tiles by heading. A heading that is an empty string is not drawn.
+        Tiles to draw under each heading. An empty heading is not drawn.
     columns : int
-        Number of images per row.
+        Number of tiles per row.
     paper, ink : str
         Colours of the background and of the text, in any form that `PIL.ImageColor` accepts.
 

@@ -27,8 +27,9 @@
     └── ClusterError                 cluster_failed
 
 The second column is the class's ``code``, which is stable across versions and appears in records
-and API responses. The third column is the built-in exception from which the class also inherits, or
-a description of the group. Each message states what is wrong and how to fix it.
+and API responses. The third column is the built-in exception from which the class also inherits,
+except for `ImageError` and `ModelError`, where it describes the group of exceptions. Each message
+states what is wrong and how to fix it.
 """
 
 import errno

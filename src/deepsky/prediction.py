@@ -52,7 +52,7 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class TimedPredictions:
-    """Predictions of one classifier for several images, and the time they took.
+    """Predictions of one classifier for several images, and how long it took to compute them.
 
     Attributes
     ----------

@@ -22,7 +22,7 @@ class RecordError(TypedDict):
 
 
 class Record(TypedDict):
-    """Result for one file. If ``error`` is set, all other fields that can be None are None.
+    """Result for one file. If ``error`` is set, all other optional fields are None.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Record(TypedDict):
     image_sha256 : str or None
         SHA-256 of the file.
     width, height : int or None
-        Size of the upright image, in pixels.
+        Size of the image in pixels, after its EXIF orientation is applied.
     format : str or None
         Format of the file's content, such as ``"JPEG"``.
     stretch : str or None

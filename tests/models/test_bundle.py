@@ -13,7 +13,7 @@ from deepsky.models import available_models, find_bundle
 
 @pytest.fixture
 def user_model(tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of a copy of the tiny model, installed as ``mine``, which tests may damage."""
+    """Install a copy of the tiny model as ``mine``, and return its folder."""
     shutil.copytree(tiny_models / "efficientnet", tmp_path / "mine")
     monkeypatch.setenv("DEEPSKY_MODELS", str(tmp_path))
     return tmp_path / "mine"

@@ -1,4 +1,4 @@
-"""Model cards: valid cards are read, and errors for invalid ones name the file and the field."""
+"""Model cards can be read, and errors for invalid cards name the file and the field."""
 
 import json
 import re

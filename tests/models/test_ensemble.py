@@ -63,10 +63,9 @@ def change(folder: Path, **entries: Any) -> None:
 def test_ensemble_calibrates_the_sum_of_scaled_logits() -> None:
     pixels = np.full((90, 120, 3), (255, 60, 0), dtype=np.uint8)
     alone = {name: load_classifier(name).classify(pixels) for name in SCALES}
+    # The members' temperature is 2.0.
     logits = sum(
-        scale
-        * 2.0
-        * np.log(list(alone[name].probabilities.values()))  # 2.0 is the members' temperature
+        scale * 2.0 * np.log(list(alone[name].probabilities.values()))
         for name, scale in SCALES.items()
     )
     together = load_classifier("ensemble").classify(pixels)
@@ -135,7 +134,9 @@ def test_changed_member_is_refused(models: Path) -> None:
     card = json.loads((models / "larger" / "card.json").read_text("utf-8"))
     card["network"]["sha256"] = "0" * 64
     (models / "larger" / "card.json").write_text(json.dumps(card), "utf-8")
-    with pytest.raises(ModelCorruptError, match="a different version of the model larger"):
+    with pytest.raises(
+        ModelCorruptError, match="not built with the installed version of the model larger"
+    ):
         load_classifier("ensemble")
 
 

@@ -8,7 +8,7 @@ from deepsky.taxonomy import LABELS
 
 def test_overlay_is_most_opaque_at_the_strongest_evidence() -> None:
     evidence = np.zeros((4, 8, 8), dtype=np.float32)
-    evidence[LABELS.index("nebula"), 1, 6] = 5.0  # top right
+    evidence[LABELS.index("nebula"), 1, 6] = 5.0  # evidence near the top right corner
     layer = overlay(evidence, "nebula", (160, 80))
     assert layer.shape == (80, 160, 4)
     row, column = np.unravel_index(layer[..., 3].argmax(), (80, 160))

@@ -1,4 +1,4 @@
-"""Novelty: scale, distance, and the file of the reference."""
+"""Novelty: range of values, distances, and saving and loading of the novelty reference."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from deepsky.models.novelty import NoveltyReference
 
 @pytest.fixture(scope="module")
 def reference() -> NoveltyReference:
-    """A reference fitted to four clusters of points, elongated in one direction."""
+    """A novelty reference fitted to four clusters of points, elongated in one direction."""
     return NoveltyReference.fit(*clusters(seed=0), clusters(seed=1)[0])
 
 

@@ -25,6 +25,6 @@ os._exit(any(thread.is_alive() for thread in threads))
 
 
 def test_first_use_in_several_threads_does_not_deadlock() -> None:
-    for _ in range(3):  # without the workaround, about three of four runs deadlock
+    for _ in range(3):  # without the workaround, about three out of four runs deadlock
         command = [sys.executable, "-c", FIRST_USE_IN_SEVERAL_THREADS]
         assert subprocess.run(command, timeout=60).returncode == 0

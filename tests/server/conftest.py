@@ -56,7 +56,7 @@ def make_client(
 
 @pytest.fixture
 def client(make_client: Callable[..., FlaskClient]) -> FlaskClient:
-    """A client of a server with default settings."""
+    """Return a client of a server with default settings."""
     return make_client()
 
 

@@ -33,7 +33,8 @@ def opened(response: TestResponse) -> Image.Image:
 
 def stored_files(folder: Path) -> list[Path]:
     files = [path for path in (folder / "data" / "images").rglob("*") if path.is_file()]
-    return [path for path in files if path.name != "database"]  # the file with the database's id
+    # The file "database" contains the id of the database.
+    return [path for path in files if path.name != "database"]
 
 
 def test_upload_returns_the_record(client: Client, upload: Upload, make_image: MakeImage) -> None:
@@ -256,7 +257,7 @@ def test_upload_that_cannot_be_decoded_is_not_stored(
 def test_large_upload_is_stored_completely(
     client: Client, upload: Upload, make_image: MakeImage
 ) -> None:
-    # Form parsers may mishandle line ends at the boundaries of their read buffers.
+    # Form parsers may mishandle line endings at the boundaries of their read buffers.
     content = make_image(format="BMP") + b"\r\n" * 100_000
     classification = upload(client, content, "a.bmp").get_json()
 

@@ -20,7 +20,7 @@ Client = FlaskClient
 def location(
     client: Client, upload: Callable[..., TestResponse], make_image: Callable[..., bytes]
 ) -> str:
-    """URL path of a classification with the label galaxy."""
+    """Return the URL path of a classification with the label galaxy."""
     return str(upload(client, make_image()).headers["Location"])
 
 
@@ -60,7 +60,7 @@ def test_latest_feedback_counts_and_earlier_feedback_is_kept(client: Client, loc
     client.put(route, json={"verdict": "incorrect", "label": "other", "comment": "a cat"})
     assert client.delete(route).status_code == 204
     assert client.get(location).get_json()["feedback"] is None
-    assert client.delete(route).status_code == 204  # repeating it is not an error
+    assert client.delete(route).status_code == 204  # a second withdrawal is not an error
 
     assert history(client, location) == [
         ("correct", "galaxy", None),
@@ -136,7 +136,7 @@ def test_summary_counts_the_latest_feedback_of_all_clients(
     assert model["agreement"]["value"] == 0.75
     assert model["agreement"]["low"] == pytest.approx(
         0.3006, abs=1e-4
-    )  # Wilson's interval for 3 of 4
+    )  # Wilson score interval for 3 of 4
     assert model["agreement"]["high"] == pytest.approx(0.9544, abs=1e-4)
     counts = {c["label"]: (c["correct"], c["incorrect"]) for c in model["classes"]}
     assert counts == {"galaxy": (2, 1), "nebula": (1, 0)}

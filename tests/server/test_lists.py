@@ -22,7 +22,7 @@ ROUTE = "/api/v1/classifications"
 def classified(
     client: Client, upload: Callable[..., TestResponse], make_image: Callable[..., bytes]
 ) -> list[dict[str, Any]]:
-    """Eight classifications, oldest first: all labels with high confidence, then all with low."""
+    """Return eight classifications, oldest first: four with high and four with low confidence."""
     classifications = []
     for strength in (1.0, 0.5):
         for name, colour in COLOURS.items():
@@ -114,13 +114,12 @@ def test_new_browser_has_an_empty_list(client: Client) -> None:
     "query",
     [
         {"cursor": "nonsense"},
-        {"cursor": "WyJvbGRlc3QiLCAxXQ"},  # cursor for another sort order
+        {"cursor": "WyJvbGRlc3QiLCAxXQ"},  # The sort order is "oldest".
         {"cursor": "WyJuZXdlc3QiLCB0cnVlXQ"},
         {"cursor": "bnVsbA"},
-        {
-            "cursor": "WyJuZXdlc3QiLDkyMjMzNzIwMzY4NTQ3NzU4MDhd"
-        },  # position of 2**63, which is too large
-        {"cursor": "WyJuZXdlc3QiLE5hTl0"},  # position of NaN
+        # The position is 2**63, which exceeds the range of 64-bit integers.
+        {"cursor": "WyJuZXdlc3QiLDkyMjMzNzIwMzY4NTQ3NzU4MDhd"},
+        {"cursor": "WyJuZXdlc3QiLE5hTl0"},  # The position is NaN.
         {"cursor": "W1tb" * 10_000},  # deeply nested lists
         {"limit": "0"},
         {"limit": "201"},

@@ -19,7 +19,7 @@ MakeImage = Callable[..., bytes]
 
 
 class SlowReaders:
-    """Replacement for a server's reader pool in which each read waits until it is released."""
+    """Reader pool for tests, in which each read waits until the test sets `released`."""
 
     def __init__(self, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
         self.reads = 0
@@ -39,13 +39,13 @@ class SlowReaders:
 
 @pytest.fixture
 def client(make_client: MakeClient) -> FlaskClient:
-    """A client of a server on which at most two requests can wait for previews."""
+    """Return a client of a server on which at most two requests can wait for previews."""
     return make_client(threads=6, queue=2)
 
 
 @pytest.fixture
 def locations(client: FlaskClient, upload: Upload, make_image: MakeImage) -> list[str]:
-    """URL paths of classifications of two different images."""
+    """Classify two different images, and return the URL paths of the classifications."""
     images = [make_image(), make_image((255, 0, 0))]
     return [upload(client, image).headers["Location"] for image in images]
 
@@ -54,7 +54,7 @@ def locations(client: FlaskClient, upload: Upload, make_image: MakeImage) -> lis
 def readers(
     client: FlaskClient, locations: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[SlowReaders]:
-    """The server's readers, which are slow for all requests after the uploads."""
+    """Replace the server's reader pool with a slow one after the uploads, and yield it."""
     assert locations
     slow = SlowReaders(client, monkeypatch)
     yield slow

@@ -107,7 +107,7 @@ def test_all_models_share_networks_and_agree_with_single_runs(
 
 
 def write_ensemble(folder: Path, names: list[str]) -> None:
-    """Create an ensemble of the named models in the same folder as the models."""
+    """Create an ensemble of the named models in the folder that contains them."""
     card = json.loads((folder / names[0] / "card.json").read_text("utf-8"))
     sha256 = card["network"]["sha256"]
     card |= {
@@ -120,7 +120,7 @@ def write_ensemble(folder: Path, names: list[str]) -> None:
 
 
 def count_calls(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> list[object]:
-    """Patch a method so that each call appends its instance to a list, and return the list."""
+    """Patch a method to record the instance of each call in a list, and return the list."""
     calls: list[object] = []
     method = getattr(owner, name)
 
@@ -257,6 +257,6 @@ def test_failure_of_one_image_leaves_the_others(
     assert "secret" not in failed["error"]["message"]
     assert client.get(ROUTE).get_json()["items"] == [blue, red]
 
-    fails_for.update(range(20))  # if all images fail, the response is an error
+    fails_for.update(range(20))  # now all images fail, so the response is an error
     response = send(client, images)
     assert (response.status_code, response.get_json()["code"]) == (status, code)

@@ -11,7 +11,7 @@ from deepsky.storage.clients import add_session, new_session_secret
 
 @pytest.fixture
 def storage(storage_url: str, tmp_path: Path) -> Iterator[Storage]:
-    """An empty storage; tests that use it run on both SQLite and PostgreSQL."""
+    """Yield an empty storage; tests that use it run on both SQLite and PostgreSQL."""
     opened = Storage(storage_url, tmp_path / "images")
     opened.database.upgrade()
     yield opened
@@ -31,5 +31,5 @@ def new_client(storage: Storage) -> Callable[[], int]:
 
 @pytest.fixture
 def client(new_client: Callable[[], int]) -> int:
-    """The client id of a browser session."""
+    """Return the client id of a new browser session."""
     return new_client()

@@ -32,7 +32,7 @@ def listed(
     limit: int = 50,
     conditions: Filter = Filter(),  # noqa: B008
 ) -> list[list[str]]:
-    """Return the paths of the classifications on each page."""
+    """List the classifications page by page, and return the file names on each page."""
     pages: list[list[str]] = []
     after: tuple[float, ...] | None = None
     while after is not None or not pages:
@@ -45,7 +45,7 @@ def listed(
 
 @pytest.fixture
 def filled(storage: Storage, client: int, new_client: Callable[[], int]) -> int:
-    """A client with seven classifications, stored alternately with those of another client."""
+    """Store seven classifications each for two clients, and return the id of the first client."""
     other = new_client()
     for number, confidence in enumerate(CONFIDENCES):
         store(storage, client, path=str(number), confidence=confidence)

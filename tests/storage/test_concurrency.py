@@ -30,7 +30,7 @@ storage.close()
 
 
 def store_and_delete(storage: Storage, client: int, rounds: int) -> None:
-    """Store and delete the same images as other callers, and check that none vanishes in use."""
+    """Repeatedly store and delete two images, and check that each file exists after storing it."""
     for number in range(rounds):
         classification = store(storage, client, CONTENTS[number % 2])
         assert storage.images.contains(classification.image_sha256)

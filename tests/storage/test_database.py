@@ -142,7 +142,7 @@ def test_copied_table_keeps_referring_rows(
     with storage.database.read() as session:
         assert [each.verdict for each in feedback_history(session, classification)] == ["correct"]
     assert storage.check().is_consistent
-    with storage.database.write() as session:  # foreign keys are enforced again
+    with storage.database.write() as session:  # Foreign keys are enforced again after a migration.
         session.delete(session.get_one(Classification, classification.number))
     with storage.database.read() as session:
         assert feedback_history(session, classification) == []
@@ -229,7 +229,7 @@ def test_opening_waits_for_another_process(tmp_path: Path) -> None:
     file = tmp_path / "deepsky.db"
     other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     other.execute("CREATE TABLE begun (id)")
-    other.execute("BEGIN IMMEDIATE")  # until it ends, enabling WAL fails without waiting
+    other.execute("BEGIN IMMEDIATE")  # makes enabling WAL fail immediately
     ending = Timer(0.5, lambda: other.execute("COMMIT"))
     ending.start()
 

@@ -81,7 +81,7 @@ def insert_rows_of_0001(connection: Connection, client: int) -> None:
 
 @pytest.fixture
 def old_database(storage_url: str) -> Iterator[Database]:
-    """A database at migration 0001 with one classification, which belongs to client 1."""
+    """Yield a database at migration 0001 with one classification, which belongs to client 1."""
     database = Database(storage_url)
     with alembic(database) as (config, _):
         command.upgrade(config, "0001")

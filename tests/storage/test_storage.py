@@ -42,7 +42,7 @@ def delete(storage: Storage, classification: Classification) -> None:
 
 
 def is_stored(storage: Storage, sha256: str) -> bool:
-    """Return whether an image is stored; check that its file and preview match its row."""
+    """Return whether the database has a row for an image; check that its files match."""
     with storage.database.read() as session:
         row = session.get(StoredImage, sha256) is not None
     assert storage.images.path(sha256).exists() == row
@@ -289,7 +289,9 @@ def test_check_reports_broken_references(tmp_path: Path) -> None:
     connection.cursor().execute("DELETE FROM clients")
     connection.close()
 
-    assert storage.check().database == ["classifications, row 1: clients is missing"]
+    assert storage.check().database == [
+        "classifications, row 1: the referenced row in clients is missing"
+    ]
     storage.close()
 
 
@@ -303,7 +305,7 @@ def test_check_reports_a_damaged_database(tmp_path: Path, damage: str) -> None:
     for number in range(10):
         store(storage, client, f"image {number}".encode(), path="x" * 5000)
     with storage.database.engine.connect() as connection:
-        connection.exec_driver_sql("ROLLBACK")  # ends the transaction that SQLAlchemy started
+        connection.exec_driver_sql("ROLLBACK")  # SQLAlchemy has started a transaction.
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.exec_driver_sql("BEGIN")
     storage.close()

@@ -24,11 +24,11 @@ Keep = Callable[[Example], bool]
 @pytest.fixture(autouse=True)
 def no_training(tiny_backbone: Backbone, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(BACKBONES, "tiny", tiny_backbone)
-    monkeypatch.setattr(pipeline, "fit", None)  # training would raise an error
+    monkeypatch.setattr(pipeline, "fit", None)  # calling it would raise an error
 
 
 def write_manifest(path: Path, examples: list[Example], folder: Path) -> Path:
-    """Write a manifest that lists some images and their splits."""
+    """Write a manifest that lists the examples and their splits, and return its path."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(("path", "label", "group", "phash", "split"))
@@ -42,19 +42,19 @@ def write_manifest(path: Path, examples: list[Example], folder: Path) -> Path:
 CASES: dict[str, tuple[Keep, str]] = {
     "no training images": (
         lambda e: e.split != "train",
-        "the training split are too few: 0, at least 8 needed; 0 of galaxy, at least 2 needed",
+        "images for the training split: 0, at least 8 needed; 0 of galaxy, at least 2 needed",
     ),
     "fewer training images than a batch": (
         lambda e: e.split != "train" or e.group in ("galaxy 2", "nebula 2", "star_cluster 4"),
-        "the training split are too few: .*, at least 8 needed",
+        "images for the training split: .*, at least 8 needed",
     ),
     "a class missing from training": (
         lambda e: (e.split, e.label) != ("train", "nebula"),
-        "the training split are too few: 0 of nebula, at least 2 needed",
+        "images for the training split: 0 of nebula, at least 2 needed",
     ),
     "a class missing from validation": (
         lambda e: (e.split, e.label) != ("validation", "other"),
-        "the validation split are too few: 0 of other, at least 1 needed",
+        "images for the validation split: 0 of other, at least 1 needed",
     ),
     "no test images": (lambda e: e.split != "test", "no images in the test split"),
     "no deep-sky objects in the test split": (
@@ -86,7 +86,7 @@ def test_too_few_images_to_divide_are_refused(
     examples: list[Example], manifest: Path, tmp_path: Path
 ) -> None:
     few = write_manifest(tmp_path / "m.csv", examples[:4], manifest.parent)
-    with pytest.raises(DatasetError, match="too few fields of sky to divide into 7 parts"):
+    with pytest.raises(DatasetError, match="too small to be divided into 7 parts"):
         train("tiny", few, "none", tmp_path / "runs", images=manifest.parent)
 
 
@@ -97,7 +97,7 @@ def test_ensemble_without_validation_images_is_refused(
     monkeypatch.setattr(ModelBundle, "card", None)
     chosen = [e for e in with_splits(examples, seed=0) if e.split != "validation"]
     stated = write_manifest(tmp_path / "m.csv", chosen, manifest.parent)
-    with pytest.raises(DatasetError, match="the validation split are too few"):
+    with pytest.raises(DatasetError, match="Too few images for the validation split"):
         assemble(["tiny", "twin"], stated, tmp_path, images=manifest.parent)
 
 

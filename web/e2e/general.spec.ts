@@ -65,7 +65,7 @@ test('each page has a title, and unknown URLs show an error', async ({ page }) =
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
   await expect(page).toHaveTitle('deepsky: How reliable are the models?');
   await page.goto('/#/nowhere');
-  await page.getByRole('link', { name: 'Go to the start page' }).click();
+  await page.getByRole('link', { name: 'Go to the home page' }).click();
   await expect(page).toHaveTitle('deepsky: What is in your sky image?');
 });
 
@@ -106,7 +106,7 @@ test('a page that cannot be loaded is reloaded only if the server responds', asy
   await expect(page.getByRole('heading', { name: 'History' })).toBeVisible();
 });
 
-test('the scripts are small and come from this server only', ANY_SCREEN, async ({
+test('the scripts are small and loaded only from this server', ANY_SCREEN, async ({
   page,
   baseURL,
 }) => {

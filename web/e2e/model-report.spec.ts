@@ -52,7 +52,7 @@ test('the reports of all models are shown side by side', async ({ page, request 
   expect(overflow).toBeLessThanOrEqual(0);
 });
 
-test('the speed of a model is shown after its first answer', async ({ page }) => {
+test('the speed of a model is shown after its first classification', async ({ page }) => {
   await classifySamples(page, ['m-90']);
   await page.goto('/#/models');
   const row = page.getByRole('row', { name: /^EfficientNet-B0 Version/ });

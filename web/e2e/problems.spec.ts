@@ -13,7 +13,7 @@ test.beforeEach(async ({ page }) => {
   await classifyPage.open();
 });
 
-test('a text file named .jpg shows an error', async () => {
+test('a text file with the extension .jpg shows an error', async () => {
   await classifyPage.choose({ name: 'note.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('Dear diary') });
   await expect(classifyPage.result.getByRole('alert')).toContainText(/format/);
   await expect(classifyPage.bars).toHaveCount(0);

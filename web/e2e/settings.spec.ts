@@ -5,7 +5,7 @@ import { ClassifyPage, expectLoaded } from './classify-page';
 import { type KeyedServer, startKeyedServer } from './test-server';
 import { visit } from './pages';
 
-test('the settings open, change and close with the keyboard alone', async ({ page }) => {
+test('the settings can be opened, changed and closed with the keyboard alone', async ({ page }) => {
   await new ClassifyPage(page).open();
   await tabTo(page, /^Settings$/);
   await page.keyboard.press('Enter');

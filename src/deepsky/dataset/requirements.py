@@ -24,13 +24,14 @@ def require_images(
     ----------
     examples : sequence of Example
     purpose : str
-        Purpose of the images for the error message, such as ``"the validation split"``.
+        Purpose of the images, which is named in the error message, such as ``"the validation
+        split"``.
     labels : collection of str
-        Labels of which a minimum number of images is required.
+        Labels that each need at least ``per_label`` images.
     per_label : int
-        Minimum number of images of each of ``labels``.
+        Minimum number of images of each label in ``labels``.
     total : int
-        Minimum number of images.
+        Minimum total number of images.
 
     Raises
     ------
@@ -42,7 +43,7 @@ def require_images(
     >>> require_images([], "the test split")
     Traceback (most recent call last):
     ...
-    deepsky.errors.DatasetError: The images for the test split are too few: 0, at least 1 needed.
+    deepsky.errors.DatasetError: Too few images for the test split: 0, at least 1 needed.
     """
     counts = Counter(example.label for example in examples)
     lacking = [
@@ -53,7 +54,7 @@ def require_images(
     if len(examples) < total:
         lacking.insert(0, f"{len(examples)}, at least {total} needed")
     if lacking:
-        msg = f"The images for {purpose} are too few: {'; '.join(lacking)}."
+        msg = f"Too few images for {purpose}: {'; '.join(lacking)}."
         raise DatasetError(msg)
 
 
@@ -64,7 +65,8 @@ def require_training_images(examples: Sequence[Example], purpose: str, batch_siz
     ----------
     examples : sequence of Example
     purpose : str
-        Purpose of the images for the error message, such as ``"the training split"``.
+        Purpose of the images, which is named in the error message, such as ``"the training
+        split"``.
     batch_size : int
         Minimum number of images.
 
@@ -72,6 +74,7 @@ def require_training_images(examples: Sequence[Example], purpose: str, batch_siz
     ------
     DatasetError
         If there are fewer than ``batch_size`` images, or fewer than two images of a class. The
-        novelty reference is computed from the variance within classes, which needs two images.
+        novelty reference is computed from the variance within each class, which requires at least
+        two images.
     """
     require_images(examples, purpose, labels=LABELS, per_label=2, total=batch_size)

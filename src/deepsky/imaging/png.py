@@ -15,7 +15,7 @@ __all__ = ["has_sixteen_bits", "read_sixteen_bits", "without_metadata"]
 
 _SIGNATURE_BYTES: Final = 8
 _DEPTH_OFFSET: Final = 24
-_CHUNK_OVERHEAD: Final = 12  # length, type and CRC, 4 bytes each
+_CHUNK_OVERHEAD: Final = 12  # size in bytes of a chunk's length, type and CRC
 _METADATA: Final = frozenset({b"iCCP", b"iTXt", b"tEXt", b"zTXt"})
 _EXIF_KEYWORD: Final = b"Raw profile type exif\0"
 
@@ -42,7 +42,7 @@ def has_sixteen_bits(stream: BinaryIO) -> bool:
 def read_sixteen_bits(stream: BinaryIO) -> NDArray[Any]:
     """Decode a 16-bit PNG at its full bit depth.
 
-    Pillow would reduce 16 bits per channel to 8.
+    Pillow would reduce 16-bit RGB to 8 bits per channel.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def read_sixteen_bits(stream: BinaryIO) -> NDArray[Any]:
         If Pillow detects damage. Other built-in exceptions are also possible.
     """
     stream.seek(0)
-    # Pillow detects damage first, because libpng would print an error message to stderr.
+    # Check for damage with Pillow first, because libpng would print an error message to stderr.
     PngImagePlugin.PngImageFile(stream).verify()
     stream.seek(0)
     data = imagecodecs.png_decode(stream.read())
@@ -69,11 +69,11 @@ def read_sixteen_bits(stream: BinaryIO) -> NDArray[Any]:
 
 
 def without_metadata(stream: BinaryIO) -> BinaryIO:
-    """Remove colour profiles and text, except Exif data, from a PNG.
+    """Remove colour profiles and text chunks, except those with Exif data, from a PNG.
 
     Pillow rejects a PNG with a profile or text of more than 1 MiB, unless
     ``PngImagePlugin.MAX_TEXT_CHUNK`` is raised for the whole process. Some image editors store
-    their editing history in such long texts.
+    editing histories that are longer.
 
     Parameters
     ----------
@@ -83,8 +83,8 @@ def without_metadata(stream: BinaryIO) -> BinaryIO:
     Returns
     -------
     binary file
-        The PNG without colour profiles and text, positioned at its start. If there is nothing to
-        remove, `stream` itself is returned.
+        The PNG without the removed chunks, positioned at its start. If there is nothing to remove,
+        `stream` itself is returned.
 
     References
     ----------

@@ -1,8 +1,8 @@
 """Calibrated probabilities and conformal prediction sets.
 
 Temperature scaling: C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017.
-Class-conditional conformal sets with the score 1 - p: M. Sadinle, J. Lei and L. Wasserman,
-"Least Ambiguous Set-Valued Classifiers with Bounded Error Levels", JASA 114, 2019.
+Class-conditional conformal sets with the nonconformity score 1 - p: M. Sadinle, J. Lei and
+L. Wasserman, "Least Ambiguous Set-Valued Classifiers with Bounded Error Levels", JASA 114, 2019.
 """
 
 from collections.abc import Mapping
@@ -104,12 +104,12 @@ class Calibration:
         return cls(facts.temperature, facts.coverage, facts.thresholds)
 
     def facts(self, images: CalibrationImages) -> CalibrationFacts:
-        """Return the calibration as a part of a model card.
+        """Return the calibration section of a model card.
 
         Parameters
         ----------
         images : CalibrationImages
-            Numbers of images to which the calibration was fitted.
+            Numbers of validation and cross-validated images that the calibration was fitted to.
 
         Returns
         -------
@@ -154,6 +154,6 @@ class Calibration:
 
 
 def _conformal_threshold(true: NDArray[np.floating], coverage: float) -> float:
-    """Return a quantile of the true-label probabilities, with the finite-sample correction."""
+    """Return the conformal quantile of the probabilities predicted for the true labels."""
     rank = int(np.floor((len(true) + 1) * (1 - coverage)))
     return float(np.sort(true)[rank - 1]) if rank >= 1 else 0.0

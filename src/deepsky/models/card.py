@@ -47,7 +47,7 @@ class Use(CardPart):
 
 
 class OrientationCheck(CardPart):
-    """Effect of quantization, measured on the validation images in eight orientations each."""
+    """Effect of quantization, measured on each validation image in eight orientations."""
 
     macro_f1_before: Fraction
     macro_f1_after: Fraction
@@ -64,7 +64,7 @@ class Quantization(CardPart):
 
 
 class Network(CardPart):
-    """Network file and its size. An ensemble has no file; its size is the sum over its members."""
+    """Network file and its size. For an ensemble: no file, and the total size of its members."""
 
     file: str | None = None
     sha256: Sha256
@@ -72,7 +72,8 @@ class Network(CardPart):
     parameters: Count
     largest_difference_from_keras: Annotated[float, Field(ge=0)] | None = Field(
         default=None,
-        description="Largest difference of any probability from Keras, before quantization.",
+        description="Largest absolute difference between the probabilities of the exported network "
+        "(before quantization) and those of the Keras network.",
     )
     quantization: Quantization | None = None
 
@@ -82,11 +83,11 @@ class Member(CardPart):
 
     name: str
     sha256: Sha256
-    scale: float = Field(description="Factor applied to the member's logits.")
+    scale: float = Field(description="Factor by which the member's logits are multiplied.")
 
 
 class Head(CardPart):
-    """Biases of the head. The logit of a class is the mean of its evidence map plus its bias."""
+    """Biases of the classes. The logit of a class is the mean of its evidence map plus its bias."""
 
     bias: Annotated[tuple[float, ...], Field(min_length=len(LABELS), max_length=len(LABELS))]
 
@@ -97,12 +98,12 @@ class Input(CardPart):
     size: Annotated[int, Field(gt=0, description="Side length, in pixels.")]
     loss_by_size: dict[int, float] = Field(
         default_factory=dict,
-        description="Cross-entropy after calibration for each input size that was tried.",
+        description="Cross-entropy, after calibration, for each input size that was tried.",
     )
 
 
 class CalibrationImages(CardPart):
-    """Numbers of images to which a calibration was fitted."""
+    """Numbers of validation and cross-validated images that a calibration was fitted to."""
 
     validation: Count
     cross_validated: Count
@@ -136,7 +137,7 @@ class SplitFacts(CardPart):
     """Numbers of images and fields of sky in a split of the dataset."""
 
     images: Count
-    fields: Count = Field(description="Number of fields of sky that the images show.")
+    fields: Count = Field(description="Number of distinct fields of sky that the images show.")
     labels: dict[Label, Count]
 
 
@@ -167,7 +168,9 @@ class RecipeFacts(CardPart):
     batch_size: Count
     weight_decay: float
     label_smoothing: float
-    without: tuple[str, ...] = Field(description="Augmentation steps that were disabled.")
+    without: tuple[str, ...] = Field(
+        description="Augmentation steps that were disabled for this training run."
+    )
     precision: str | None = Field(default=None, description="Keras dtype policy.")
 
 
@@ -182,11 +185,13 @@ class Epoch(CardPart):
 
 
 class Training(CardPart):
-    """Recipe, software and learning curves of the training of a network."""
+    """Settings and software with which a network was trained, and the learning curves."""
 
     recipe: RecipeFacts
-    software: dict[str, str] = Field(description="Version of each software package.")
-    head: tuple[Epoch, ...] = Field(description="Epochs with a frozen backbone.")
+    software: dict[str, str] = Field(
+        description="Version of each software package used for training."
+    )
+    head: tuple[Epoch, ...] = Field(description="Epochs in which only the head was trained.")
     fine_tuning: tuple[Epoch, ...]
 
 
@@ -205,7 +210,7 @@ class ModelCard(CardPart):
     labels: tuple[Label, ...]
     use: Use
     members: tuple[Member, ...] = Field(
-        default=(), description="Empty unless the model is an ensemble."
+        default=(), description="Members of the ensemble; empty for a single model."
     )
     network: Network
     head: Head
@@ -215,7 +220,7 @@ class ModelCard(CardPart):
     data: Data
     training: Training | None = None
     metrics: dict[Literal["validation", "test"], Metrics] = Field(
-        description="Metrics by split; empty until the model has been evaluated."
+        description="Metrics for each split; empty until the model has been evaluated."
     )
 
     @field_validator("labels")
@@ -280,6 +285,6 @@ class ModelCard(CardPart):
 
 
 def _problems(error: ValidationError) -> str:
-    """Format the invalid fields and the reason for each as one line of text."""
+    """Return one line of text that lists each invalid field and the reason."""
     found = [(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors()]
     return "; ".join(f"{field}: {reason}" if field else reason for field, reason in found)

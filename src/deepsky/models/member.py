@@ -98,7 +98,7 @@ class Scoring:
         self._runs: dict[Member, tuple[Scores, float]] = {}
 
     def run(self, member: Member) -> tuple[Scores, float]:
-        """Return the scores of a network; run it if it has not run yet.
+        """Return the cached scores of a network, or run the network to compute them.
 
         Parameters
         ----------
@@ -128,7 +128,7 @@ def combine(parts: Sequence[Scores], scales: Sequence[float]) -> Scores:
     Parameters
     ----------
     parts : sequence of Scores
-        The scores of each network.
+        The scores of each network, for the same images.
     scales : sequence of float
         Factor by which the logits and evidence maps of each network are multiplied.
 

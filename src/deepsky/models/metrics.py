@@ -32,7 +32,7 @@ class CardPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the explicitly set fields as a dict of JSON values.
+        """Return the fields that were set explicitly as a dict of JSON values.
 
         Returns
         -------
@@ -59,11 +59,11 @@ class ClassMetrics(CardPart):
 
 
 class ConfidenceBin(Estimate):
-    """Fraction of correct predictions among predictions of similar confidence."""
+    """Fraction of correct predictions in one bin of confidence."""
 
     images: Count
     count: Count
-    confidence: Fraction = Field(description="Mean confidence of the predictions.")
+    confidence: Fraction = Field(description="Mean confidence of the predictions in the bin.")
 
 
 class Coverage(CardPart):
@@ -74,7 +74,7 @@ class Coverage(CardPart):
 
 
 class Unfamiliar(CardPart):
-    """Fraction of deep-sky and of other images whose novelty exceeds the threshold."""
+    """Fractions of images with the verdict `unfamiliar`, by true label."""
 
     deep_sky: Proportion
     other: Proportion
@@ -84,23 +84,23 @@ class RocCurve(CardPart):
     """ROC curve for the detection of out-of-distribution images by their novelty."""
 
     false_positive_rate: tuple[Fraction, ...] = Field(
-        description="Fraction of deep-sky images above each threshold."
+        description="Fraction of deep-sky images whose novelty exceeds each threshold."
     )
     true_positive_rate: tuple[Fraction, ...] = Field(
-        description="Fraction of out-of-distribution images above each threshold."
+        description="Fraction of out-of-distribution images whose novelty exceeds each threshold."
     )
 
 
 class OutOfDistribution(CardPart):
-    """Metrics for images of kinds that do not occur in the training images.
+    """Metrics for images of kinds that the training images do not include.
 
     An image counts as rejected if it is unfamiliar or classified as `other`.
     """
 
     deep_sky_familiar: Proportion = Field(
-        description="Fraction of the split's deep-sky images with a novelty below the threshold."
+        description="Fraction of the split's deep-sky images that are not `unfamiliar`."
     )
-    auroc: Fraction = Field(description="Area under the ROC curve of novelty.")
+    auroc: Fraction = Field(description="Area under the ROC curve.")
     roc: RocCurve
     rejected: Proportion
     rejected_by_kind: dict[str, Proportion]
@@ -109,33 +109,40 @@ class OutOfDistribution(CardPart):
 class Metrics(Scores):
     """Metrics of a model for images that it was not trained on.
 
-    `fair` also counts an image's second label as correct.
+    In `fair`, the second label of an image that clearly shows two classes also counts as correct.
     """
 
     images: Count
-    fields: Count = Field(description="Number of fields of sky that the images show.")
+    fields: Count = Field(description="Number of distinct fields of sky that the images show.")
     fair: Scores
-    accuracy_by_field: Fraction = Field(description="Mean of the accuracies per field of sky.")
+    accuracy_by_field: Fraction = Field(
+        description="Accuracy of each field of sky, averaged over all fields."
+    )
     per_class: dict[Label, ClassMetrics]
     confusion: tuple[tuple[Count, ...], ...] = Field(
-        description="Rows are the true labels, columns the predicted labels."
+        description="Confusion matrix: one row per true label, one column per predicted label."
     )
     expected_calibration_error: Fraction
     calibration_error_by_chance: Estimate = Field(
-        description="Expected calibration error of a perfectly calibrated model, due to chance."
+        description="Calibration error that a perfectly calibrated model would have by chance."
     )
     reliability: tuple[ConfidenceBin, ...]
     coverage: Coverage
-    mean_set_size: float = Field(ge=0, description="Mean number of labels in a prediction set.")
+    mean_set_size: float = Field(ge=0, description="Mean number of labels per prediction set.")
     unfamiliar: Unfamiliar
-    by_kind: dict[str, Proportion] = Field(description="Accuracy by kind of object.")
-    by_source: dict[str, Proportion] = Field(description="Accuracy by source.")
-    by_size: dict[str, Proportion] = Field(description="Accuracy by longest side.")
-    by_quality: dict[str, Proportion] = Field(description="Accuracy by JPEG quality.")
+    by_kind: dict[str, Proportion] = Field(description="Accuracy for each kind of object.")
+    by_source: dict[str, Proportion] = Field(description="Accuracy for each source of images.")
+    by_size: dict[str, Proportion] = Field(
+        description="Accuracy for each range of the image's longest side."
+    )
+    by_quality: dict[str, Proportion] = Field(
+        description="Accuracy for each range of JPEG quality."
+    )
     out_of_distribution: OutOfDistribution | None = Field(
         default=None, description="Measured for the test split only."
     )
     empty_skies: dict[str, Proportion] | None = Field(
         default=None,
-        description="Fraction of rejected synthetic empty skies, by kind; test split only.",
+        description="Fraction of synthetic images of empty sky that are rejected, for each kind of "
+        "image. Measured for the test split only.",
     )

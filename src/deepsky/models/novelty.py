@@ -1,8 +1,8 @@
 """Novelty: how different an image is from the deep-sky images that a model was trained on.
 
 The novelty is computed from the Mahalanobis distance of the image's embedding to the nearest class
-mean, with one covariance matrix for all classes: K. Lee et al., "A Simple Unified Framework for
-Detecting Out-of-Distribution Samples and Adversarial Attacks", NeurIPS 2018, eq. 1 and 2.
+mean, with one covariance matrix shared by all classes: K. Lee et al., "A Simple Unified Framework
+for Detecting Out-of-Distribution Samples and Adversarial Attacks", NeurIPS 2018, eq. 1 and 2.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from deepsky.errors import ModelCorruptError
 __all__ = ["NoveltyReference", "threshold"]
 
 ACCEPTED = 0.97
-"""Fraction of held-out deep-sky images whose novelty must not exceed the threshold."""
+"""Fraction of held-out deep-sky images whose novelty does not exceed the threshold."""
 
 SHRINKAGE = 0.05
 """Weight of the identity matrix in the covariance estimate, which keeps the estimate invertible."""
@@ -36,8 +36,8 @@ class NoveltyReference:
     whitening : ndarray of float32, shape (d, d)
         Matrix that whitens embeddings: it transforms their pooled covariance into the identity.
     distances : ndarray of float32, shape (201,)
-        Quantiles of the distances of held-out deep-sky images, at equal steps from 0 to 1. They
-        convert a distance into a novelty.
+        Quantiles of the distances of held-out deep-sky images, at 201 equally spaced levels from
+        0 to 1. They convert a distance into a novelty.
     """
 
     means: NDArray[np.float32]
@@ -136,7 +136,7 @@ class NoveltyReference:
         return np.asarray(np.sqrt((offsets.astype(np.float64) ** 2).sum(axis=-1)).min(axis=-1))
 
     def novelty(self, embeddings: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Return the novelty: the fraction of held-out images at a smaller distance.
+        """Return the novelty: the fraction of held-out images with a smaller distance.
 
         Parameters
         ----------
@@ -153,7 +153,7 @@ class NoveltyReference:
 def threshold(known: NDArray[np.floating]) -> float:
     """Return the novelty threshold, which 97 % of held-out deep-sky images do not exceed.
 
-    Images of deep-sky classes above the threshold are unfamiliar.
+    Images classified as a deep-sky class are unfamiliar if their novelty exceeds the threshold.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Find installed models: shipped ones and those in the folder ``DEEPSKY_MODELS``."""
+"""Find installed models: shipped models and those in the folder set by ``DEEPSKY_MODELS``."""
 
 import os
 from collections.abc import Iterator
@@ -111,8 +111,9 @@ def find_members(bundle: ModelBundle) -> list[tuple[ModelBundle, float]]:
         member = ModelBundle(bundle.directory.parent / facts.name)
         if member.sha256 != facts.sha256:
             msg = (
-                f"The ensemble {bundle.directory} was built with a different version of the model "
-                f"{member.directory.name}. Build the ensemble again, or install the models again."
+                f"The ensemble {bundle.directory} was not built with the installed version of the "
+                f"model {member.directory.name}. Build the ensemble again, or install the "
+                "models again."
             )
             raise ModelCorruptError(msg)
         members.append((member, facts.scale))

@@ -26,8 +26,8 @@ cores than streams, several cores process one image together."""
 REQUESTS_PER_STREAM: Final = 2
 """Number of inference requests per stream: one is running while the next one is queued."""
 
-# OpenVINO initializes its table of types at the first conversion of a type. Two threads that do so
-# at the same time deadlock, so the table is initialized here, when this module is imported.
+# OpenVINO initializes its table of types the first time it converts a type. If two threads do so at
+# the same time, they deadlock. Therefore, this conversion runs when the module is imported.
 ov.Type.u8.to_dtype()
 
 OUTPUTS: Final = ("logits", "evidence", "embedding")
@@ -62,8 +62,8 @@ class Runtime:
     """A compiled network. Safe to use from several threads.
 
     Several images are processed in parallel on separate CPU cores, instead of one image at a time
-    on all cores. On two cores, this doubles the throughput and makes it less sensitive to other
-    load on the machine.
+    on all cores. On two cores, this doubles the throughput and makes it less sensitive to the
+    load from other programs.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ class Runtime:
             model = core.read_model(network)
             if _is_quantized(model):
                 config["INFERENCE_PRECISION_HINT"] = "f32"
-            # The batch size is fixed because EfficientNet-B0 is 25 % slower with a dynamic one.
+            # The batch size is fixed because EfficientNet-B0 is 25 % slower with a dynamic size.
             model.reshape([1, input_size, input_size, 3])
             self._network = core.compile_model(_with_uint8_input(model), "CPU", config)
         except RuntimeError as error:
@@ -152,7 +152,7 @@ class Runtime:
         except Empty:
             request = self._network.create_infer_request()
         yield request
-        # After an error, the request may still be running and is not reused.
+        # Requests are not reused after an exception, because they may still be running.
         self._idle.put(request)
 
 
@@ -161,7 +161,7 @@ def _is_quantized(model: ov.Model) -> bool:
 
 
 def _with_uint8_input(model: ov.Model) -> ov.Model:
-    """Move the conversion of uint8 images to floats into the network, which is faster."""
+    """Return the network with uint8 input: it converts images to floats itself, which is faster."""
     wrapped = PrePostProcessor(model)
     wrapped.input().tensor().set_element_type(ov.Type.u8)
     return wrapped.build()

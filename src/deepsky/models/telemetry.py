@@ -15,8 +15,8 @@ def no_telemetry() -> Iterator[None]:
     """Prevent the import of the package ``openvino_telemetry`` within this context.
 
     OpenVINO sends an event when it is imported, and NNCF sends one each time it is used. Both check
-    for the package when they are imported, and send nothing if it is missing. After the context,
-    other code can import the package as usual.
+    for the package when they are imported, and send nothing if it is missing. Outside the
+    context, the package can be imported as usual.
     """
     modules: dict[str, Any] = sys.modules
     is_loaded, loaded = TELEMETRY in modules, modules.get(TELEMETRY)

@@ -1,4 +1,4 @@
-"""Flask server for the REST API and the web page."""
+"""Flask server for the REST API and the web interface."""
 
 from deepsky.server.app import create_app
 from deepsky.server.settings import Settings

@@ -80,7 +80,7 @@ class Admission:
 
 
 class RateLimit:
-    """Rate limit for each client's requests that change data.
+    """Per-client rate limit on requests that change data.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ class RateLimit:
         self._local = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def count(self, client: str) -> None:
-        """Count a request of a client.
+        """Count a request by a client, and reject it if the client exceeds the rate limit.
 
         Parameters
         ----------
@@ -123,7 +123,7 @@ class RateLimit:
             _hit(self._shared, self._rate, client)
         except errors.StorageError as error:
             LOG.warning(
-                "Redis failed; rate limits now count only the requests of this server: %s",
+                "Redis failed; rate limits now count only requests to this server: %s",
                 error.storage_error,
             )
             _hit(self._local, self._rate, client)

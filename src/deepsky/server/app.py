@@ -1,4 +1,4 @@
-"""The application factory."""
+"""Application factory of the Flask server."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -28,7 +28,7 @@ from deepsky.server.state import State
 __all__ = ["create_app"]
 
 FORM_OVERHEAD: Final = 65_536
-"""Maximum size of everything in an upload request except the images, in bytes."""
+"""Maximum size of an upload request without its images, in bytes."""
 
 HEADERS: Final = {
     # Mantine and Swagger UI require inline styles. Scripts are loaded from this server only.
@@ -53,7 +53,7 @@ class JSON(DefaultJSONProvider):
         Parameters
         ----------
         s : str or bytes
-            The body.
+            The request body.
         **kwargs
             Passed to `json.loads`.
 
@@ -77,7 +77,8 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
     settings : Settings, optional
         Settings of the server. By default, they are read from the environment.
     built_page : Path
-        Folder that contains the built web page. The API also works if this folder is missing.
+        Folder that contains the built web interface. The API also works if this folder is
+        missing.
 
     Returns
     -------

@@ -47,7 +47,7 @@ class ClassificationRequest:
 
 
 def upload_name(upload: FileStorage) -> str:
-    """Return the name of an uploaded file without any folder names.
+    """Return the name of an uploaded file without its folders.
 
     Parameters
     ----------
@@ -97,7 +97,8 @@ def classify_upload(
         if missing:
             try:
                 stored |= _classify(state, request, part, incoming, upload_name(upload), missing)
-            except IntegrityError:  # a concurrent duplicate of this request may have stored them
+            except IntegrityError:
+                # A concurrent duplicate of this request may have stored the classifications.
                 stored = _find_stored(state, request, part, incoming)
                 if any(model.bundle.name not in stored for model in models):
                     raise

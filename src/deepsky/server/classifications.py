@@ -152,7 +152,7 @@ def remove(id: str) -> str:  # noqa: A002
 @blueprint.output(IMAGE, content_type="image/jpeg", description="JPEG")
 @blueprint.doc(operation_id="getImage", responses=problems(400, 401, 404, 413, 416, 422, 503))
 def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
-    """Get a preview of the image: an upright, stretched JPEG.
+    """Get a preview of the image: a stretched JPEG with the orientation tag applied.
 
     The preview is rendered on the first request. If too many requests are waiting for previews,
     the response has status 503 and a `Retry-After` header.
@@ -175,7 +175,8 @@ def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
         )
     except FileNotFoundError:
         with server.storage.database.read() as session:
-            find_own(session, id)  # responds 404 if the classification has just been deleted
+            # If the classification has just been deleted, find_own aborts with status 404.
+            find_own(session, id)
         abort(404, "The image of this classification is missing on the server.")
     return _cached(response)
 
@@ -295,7 +296,7 @@ def _decode_cursor(cursor: str, sort: str) -> tuple[float, ...]:
 
 def _cached(response: Response) -> Response:
     """Allow the browser to cache a response permanently, because its content never changes."""
-    response.cache_control.no_cache = None  # removes the value that send_file sets
+    response.cache_control.no_cache = None  # send_file sets no_cache
     response.cache_control.private = True
     response.cache_control.immutable = True
     response.cache_control.max_age = YEAR

@@ -2,7 +2,7 @@
 
 Each client has access only to its own classifications. Pages of other sites cannot send requests
 on behalf of a user: browsers do not send the cookie with such requests (``SameSite``), and the
-server rejects requests that change data and were sent by another site's page.
+server rejects requests that change data and were sent by a page of another site.
 """
 
 from typing import Final
@@ -65,7 +65,7 @@ def ensure_client_id() -> int:
     which prevents session fixation.
     """
     database = state().storage.database
-    with database.read() as session:  # for existing clients, no write lock is needed
+    with database.read() as session:  # Existing clients need no write lock.
         found = find_client_id(session)
     if found is not None:
         return found
@@ -105,7 +105,8 @@ def _identify() -> None:
 def _bearer() -> str | None:
     """Return the bearer token of the request.
 
-    Return None without an Authorization header, and an empty string if it has no bearer token.
+    Return None if the request has no Authorization header, and an empty string if the header
+    contains no bearer token.
     """
     authorization = request.authorization
     if authorization is None:
@@ -127,7 +128,8 @@ def _refuse_other_hosts() -> None:
 def _refuse_other_sites() -> None:
     """Reject requests that change data and were sent by a page of another site.
 
-    Browsers report the origin in the ``Sec-Fetch-Site`` header; older browsers, in ``Origin``.
+    Modern browsers identify such requests in the ``Sec-Fetch-Site`` header. Older browsers send
+    only the ``Origin`` header, which is compared with the host of this server.
     """
     if request.method not in UNSAFE:
         return

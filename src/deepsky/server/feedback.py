@@ -53,8 +53,8 @@ def put(id: str, form: FeedbackForm) -> dict[str, Any] | None:  # noqa: A002
             raise ProblemError(400, "invalid_request", detail)
         if form.verdict == "incorrect" and form.label == given:
             detail = (
-                f"label: The classification has the label {given}. To confirm it, send the verdict "
-                "correct; otherwise, send a different label or none."
+                f"label: The classification has the label {given}. To confirm this label, send the "
+                f"verdict correct. To reject it, send a label other than {given}, or no label."
             )
             raise ProblemError(400, "invalid_request", detail)
         label = given if form.verdict == "correct" else form.label

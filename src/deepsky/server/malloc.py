@@ -8,13 +8,10 @@ from typing import Final
 __all__ = ["limit_malloc_arenas"]
 
 OPTIONS: Final = {
-    "MALLOC_ARENA_MAX": (-8, 2),  # maximum number of arenas of the process
-    "MALLOC_MMAP_THRESHOLD_": (
-        -3,
-        256 * 1024,
-    ),  # size in bytes from which blocks are allocated with mmap
+    "MALLOC_ARENA_MAX": (-8, 2),  # maximum number of arenas in the process
+    "MALLOC_MMAP_THRESHOLD_": (-3, 256 * 1024),  # minimum size in bytes for mmap
 }
-"""Number in ``malloc.h`` and new value of each option, by the name of its environment variable."""
+"""Environment variables of malloc, each with the option's number in ``malloc.h`` and its value."""
 
 
 def limit_malloc_arenas() -> None:

@@ -79,7 +79,7 @@ class Metrics:
 
     @contextmanager
     def stage(self, stage: Stage) -> Iterator[None]:
-        """Measure the duration of a stage that succeeds.
+        """Measure the duration of a ``with`` block that runs a stage, unless it raises an error.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""Routes for the built web page and its assets."""
+"""Routes for the built web interface and its assets."""
 
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,7 @@ blueprint = Blueprint("page", __name__)
 
 @blueprint.get("/")
 def index() -> Response | tuple[str, int]:
-    """Return the web page, or instructions to build it if it is not built."""
+    """Return the home page, or build instructions if the web interface has not been built."""
     if not (state().page / "index.html").is_file():
         return NOT_BUILT.read_text(encoding="utf-8"), 503
     return show("index.html")
@@ -26,7 +26,7 @@ def index() -> Response | tuple[str, int]:
 
 @blueprint.get("/<name>")
 def show(name: str) -> Response:
-    """Return a file of the web page that keeps its name when its content changes."""
+    """Return a file of the web interface whose name does not contain a content hash."""
     return send_from_directory(state().page, name)
 
 

@@ -13,7 +13,7 @@ __all__ = ["Previews"]
 
 
 class Previews:
-    """Renderer of previews, which renders each preview only once.
+    """Preview renderer that renders each preview only once.
 
     Requests that wait for a preview occupy server threads, even if they wait for the same preview.
     The number of waiting requests is limited, so that threads remain for other requests.

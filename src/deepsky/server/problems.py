@@ -48,7 +48,7 @@ STATUSES: Final[dict[str, HTTPStatus]] = {
     "model_corrupt": HTTPStatus.INTERNAL_SERVER_ERROR,
     "storage_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
 }
-"""HTTP status for each error code of deepsky."""
+"""HTTP status for each error code that deepsky defines."""
 
 
 class ProblemError(Exception):
@@ -111,7 +111,7 @@ def problem_of(error: Exception) -> ProblemError | None:
 
 
 def http_problem(status: int, name: str, detail: str) -> Response:
-    """Return the response for an HTTP error that has no error code of deepsky.
+    """Return the response for an HTTP error for which deepsky defines no error code.
 
     Parameters
     ----------
@@ -195,8 +195,8 @@ def _unavailable(detail: str, headers: Mapping[str, str] | None = None) -> Probl
 
 def _disk_problem(error: OSError) -> ProblemError:
     return _unavailable(
-        f"The server cannot write to its disk ({error.strerror}). Free space on the data disk and "
-        "in the folder for temporary files, or try again later."
+        f"The server cannot write to its disk ({error.strerror}). Free up space on the data disk "
+        "and in the folder for temporary files, or try again later."
     )
 
 

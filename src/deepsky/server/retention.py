@@ -41,7 +41,8 @@ class RetentionThread:
             try:
                 days = self._state.settings.retention_days
                 self._state.storage.clean_up(days, stop=self._stopped.is_set)
-            except Exception:  # no error may end the thread: the next attempt can succeed
+            except Exception:
+                # The thread continues after any error, because the next attempt may succeed.
                 self._app.logger.exception(
                     "Cleaning up the storage failed; the next attempt is in one hour"
                 )

@@ -46,7 +46,7 @@ class ClassificationForm(BaseModel):
     """Images to classify."""
 
     image: list[UploadFile] = Field(
-        min_length=1, description="One or more images, in any format that deepsky reads."
+        min_length=1, description="One or more images, in any format that deepsky supports."
     )
     model: str = Field(
         DEFAULT_MODEL, description="Name of a model, or `all` to compare all models."
@@ -110,7 +110,7 @@ class Feedback(BaseModel):
 
 
 class Classification(BaseModel):
-    """One image classified by one model."""
+    """Classification of one image by one model."""
 
     path: str = Field(description="File name of the upload.")
     label: Label = Field(description="The most probable class.")
@@ -130,8 +130,12 @@ class Classification(BaseModel):
     model_version: str
     model_sha256: str = Field(description="SHA-256 of the network file.")
     image_sha256: str = Field(description="SHA-256 of the uploaded file.")
-    width: int = Field(description="Width of the upright image, in pixels.")
-    height: int = Field(description="Height of the upright image, in pixels.")
+    width: int = Field(
+        description="Width of the image in pixels, after its Exif or TIFF orientation is applied."
+    )
+    height: int = Field(
+        description="Height of the image in pixels, after its Exif or TIFF orientation is applied."
+    )
     format: str = Field(
         description="Image format, such as JPEG or FITS, detected from the file's content."
     )
@@ -139,7 +143,9 @@ class Classification(BaseModel):
         description="Stretch that converted linear pixel values to 8 bits; null if the image was "
         "already stretched."
     )
-    error: None = Field(description="Always null; Unclassified describes images with errors.")
+    error: None = Field(
+        description="Always null; images that could not be classified have the schema Unclassified."
+    )
     id: str
     created_at: datetime
     elapsed_ms: ElapsedMs
@@ -154,7 +160,7 @@ class Failure(BaseModel):
 
 
 class Unclassified(BaseModel):
-    """An image of a batch that could not be classified: fields of the classification are null."""
+    """An image of a batch that could not be classified; image and result fields are null."""
 
     path: str
     label: None
@@ -187,7 +193,7 @@ class Classified(RootModel[Classification | ClassificationBatch]):
 
 
 class ClassificationQuery(BaseModel):
-    """Conditions and order for listing classifications."""
+    """Filters and sort order for listing classifications."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -271,7 +277,7 @@ class Speed(BaseModel):
 
 
 class SpeedSummary(BaseModel):
-    """Speed of each model in recent classifications; models that were not used are omitted."""
+    """Speed of each model in recent classifications; models without any are omitted."""
 
     models: list[Speed]
 

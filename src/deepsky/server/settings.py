@@ -26,13 +26,13 @@ OTHER_THREADS: Final = 4
 """Minimum number of threads reserved for requests other than classifications."""
 
 FREE_THREADS: Final = 2
-"""Number of threads reserved for requests that are neither classifications nor previews."""
+"""Number of threads reserved for requests that neither classify images nor wait for previews."""
 
 LONGEST_RETENTION: Final = 36_500
 """Maximum retention period in days: Python cannot represent dates before the year 1."""
 
 NAME: Final = re.compile(r"""[^\s,"'\[\]]+""")
-"""Pattern of a name in a comma-separated list or a JSON array."""
+"""Pattern that matches each name in a comma-separated list or a JSON array."""
 
 
 def _is_rate(text: str) -> str:
@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     )
     trusted_hosts: Annotated[list[str], NoDecode, BeforeValidator(_as_names)] = Field(
         default=[],
-        description="Host names of the server; requests for other host names are rejected.",
+        description="Host names of the server; requests for any other host name are rejected.",
     )
     trusted_proxy: str = Field(
         default="", description="IP address of the proxy whose X-Forwarded headers are trusted."
@@ -116,7 +116,8 @@ class Settings(BaseSettings):
     max_bytes: int = Field(
         default=256_000_000,
         ge=1,
-        description="Maximum size of an image file, and of all images in a request, in bytes.",
+        description="Maximum size of an image file in bytes, and maximum total size of the images "
+        "in a request.",
     )
     max_pixels: int = Field(
         default=64_000_000, ge=1, description="Maximum number of pixels of an image."
@@ -157,14 +158,14 @@ class Settings(BaseSettings):
 
     @property
     def requires_keys(self) -> bool:
-        """Whether requests need an API key."""
+        """Whether requests require an API key."""
         if self.access == "auto":
             return self.is_public or bool(self.trusted_proxy or self.trusted_hosts)
         return self.access == "keys"
 
     @property
     def preview_places(self) -> int:
-        """Maximum number of requests waiting for previews; the limit leaves threads for others."""
+        """Maximum number of requests that wait for previews; other threads remain available."""
         return self.threads - self.queue - FREE_THREADS
 
     @property
@@ -179,7 +180,7 @@ class Settings(BaseSettings):
 
     @property
     def hosts(self) -> frozenset[str] | None:
-        """Accepted host names of requests, in lower case; None accepts any host name.
+        """Host names that requests may use, in lower case; None allows any host name.
 
         A malicious web site can make its own host name resolve to this machine (DNS rebinding).
         Therefore, a server that only this machine can reach accepts only the names of this machine

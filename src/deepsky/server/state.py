@@ -21,7 +21,7 @@ __all__ = ["Models", "State", "open_storage", "state"]
 
 
 class Models:
-    """Thread-safe cache of loaded models; models that share a network load it only once."""
+    """Thread-safe cache of loaded models; a network that several models share is loaded once."""
 
     def __init__(self) -> None:
         self._loaded: dict[str, Classifier] = {}
@@ -66,7 +66,7 @@ class State:
     ----------
     settings : Settings
     page : Path
-        Folder of the built web page.
+        Folder that contains the built web interface.
     """
 
     def __init__(self, settings: Settings, page: Path) -> None:

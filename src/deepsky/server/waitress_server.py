@@ -72,11 +72,12 @@ def serve_until_stopped(app: Any, settings: Settings, listening: socket.socket) 
         threads=settings.threads,
         connection_limit=_connection_limit(),
         asyncore_use_poll=True,
-        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1,  # waitress's limit is exclusive
+        # Waitress rejects requests whose size is equal to its limit.
+        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1,
         **_proxy(settings),
     )
     server.channel_class = _Channel
-    # Waitress warns if requests wait for a thread, which is normal with browsers.
+    # With browsers, requests often wait for a thread; waitress would log a warning each time.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     stop = _StopRequest(server)
     while not stop.received:
@@ -94,7 +95,7 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
         used = len(data)
         try:
             used = super().received(data)
-        except OSError as error:  # large requests are buffered on disk
+        except OSError as error:  # Large requests are written to a temporary file.
             LOG.error("An upload cannot be written to the disk: %s", error)
             self.error, self.completed = error, True
         if isinstance(self.error, EARLY_ERRORS):
@@ -104,7 +105,8 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
 
     def close(self) -> None:
         """Delete the temporary file that buffers the request."""
-        with suppress(OSError):  # closing the file fails if writing to it failed
+        # If writing to the file failed, closing it also fails.
+        with suppress(OSError):
             super().close()
 
     def parse_header(self, header_plus: bytes) -> None:
@@ -169,7 +171,7 @@ class _StopRequest:
 
     def _receive(self, _signal: int, _frame: FrameType | None) -> None:
         self.received = True
-        self._server.pull_trigger()  # interrupts the wait for events
+        self._server.pull_trigger()  # wakes up the event loop
         for number in SIGNALS:
             signal.signal(number, signal.SIG_DFL)
 

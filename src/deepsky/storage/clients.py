@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 KEY_PREFIX: Final = "dsk_"
-"""Prefix by which people and scanners for leaked secrets recognise the API keys."""
+"""Prefix of all API keys, by which people and secret scanners can recognise them."""
 
 
 def new_session_secret() -> str:
@@ -80,7 +80,7 @@ def add_key(session: OrmSession, name: str) -> str:
     session : sqlalchemy.orm.Session
         Session from `Database.write`.
     name : str
-        Name of the key, which no other key in use may have.
+        Name of the key, which must differ from the names of all other keys in use.
 
     Returns
     -------
@@ -157,7 +157,7 @@ def revoke_key(session: OrmSession, name: str) -> None:
         msg = f"There is no key named {name!r}. Keys in use: {names}."
         raise StorageError(msg)
     key.revoked_at = datetime.now(UTC)
-    key.name = None  # so that a new key can use the name
+    key.name = None  # allows a new key with the same name
 
 
 def _hash(secret: str) -> str:

@@ -26,7 +26,7 @@ __all__ = ["Database", "insert_into"]
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 BUSY_SECONDS: Final = 30
 """Maximum time in seconds that an SQLite connection waits for another process's write lock."""
-MIGRATION_LOCK: Final = 0x6465657073  # the ASCII codes of "deeps"
+MIGRATION_LOCK: Final = 0x6465657073  # ASCII codes of the letters "deeps"
 """Number of the PostgreSQL advisory lock that a migration holds."""
 
 
@@ -54,9 +54,9 @@ class Database:
                 raise ValueError(msg)
             self._engine = create_engine(
                 parsed,
-                # Test a pooled connection before use, as the server may have closed it when idle.
+                # The database server may have closed an idle connection, so test it before use.
                 pool_pre_ping=not self.is_sqlite,
-                # Reuse as few connections as possible, because each one caches pages in memory.
+                # Reuse as few connections as possible, because each caches data in memory.
                 pool_use_lifo=True,
             )
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
@@ -67,8 +67,8 @@ class Database:
             )
             raise StorageError(msg) from error
         self.address = parsed.render_as_string(hide_password=True)
-        # SQLite polls for its write lock at increasing intervals. With this lock, the next writer
-        # of this process continues immediately.
+        # SQLite polls for its write lock at increasing intervals. With this additional lock, the
+        # next writer in this process continues immediately.
         self._writer_lock: AbstractContextManager[object] = (
             Lock() if self.is_sqlite else nullcontext()
         )
@@ -200,13 +200,13 @@ class Database:
 
     @contextmanager
     def _migration(self) -> Iterator[Connection]:
-        """Open a connection for a migration; only one process at a time can have one."""
+        """Open a connection for a migration, and prevent concurrent migrations."""
         with self._engine.execution_options(writes=True).connect() as connection:
             if self.is_sqlite:
-                # A migration replaces a table by a copy. With foreign keys enabled, dropping the
+                # A migration replaces a table with a copy. With foreign keys enabled, dropping the
                 # old table would delete the rows that refer to it. Foreign keys must be disabled
                 # before the transaction starts. The connection is detached from the pool, so that
-                # they stay enabled elsewhere.
+                # they remain enabled for all other connections.
                 connection.detach()
                 connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
             with connection.begin():

@@ -37,7 +37,7 @@ def record_feedback(
     Returns
     -------
     Feedback
-        The latest feedback, either new or equal to the given feedback.
+        The new feedback, or the existing latest feedback if it is equal.
     """
     earlier = feedback_history(session, classification)
     if earlier and (earlier[-1].verdict, earlier[-1].label, earlier[-1].comment) == (
@@ -128,9 +128,8 @@ def label_votes(session: OrmSession) -> dict[str, Counter[Label]]:
         if label is not None:
             votes[sha256, feedback.client_id] = label
         elif votes.get((sha256, feedback.client_id)) == assigned:
-            del votes[
-                sha256, feedback.client_id
-            ]  # the client rejected the label without choosing another
+            # The client rejected the label without choosing the correct one.
+            del votes[sha256, feedback.client_id]
     counts: dict[str, Counter[Label]] = defaultdict(Counter)
     for (sha256, _), label in votes.items():
         counts[sha256][label] += 1

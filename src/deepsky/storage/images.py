@@ -1,4 +1,4 @@
-"""A folder of image files, named by the SHA-256 of their content, with their previews."""
+"""Folder of image files, each named after the SHA-256 of its content, and their previews."""
 
 import errno
 import hashlib
@@ -59,8 +59,9 @@ class ImageStore:
     ----------
     folder : Path
         Folder of the images. If it is missing, it is created together with its parents, and only
-        this user can read it, because images can reveal where they were taken. If the parent
-        contains a folder ``pictures`` of an older version of deepsky, that folder is renamed.
+        the current user can read it, because images can reveal where they were taken. If the parent
+        contains a folder ``pictures`` of an older version of deepsky, that folder is renamed to
+        `folder`.
 
     Raises
     ------
@@ -87,7 +88,7 @@ class ImageStore:
             return None
 
     def claim(self, database: str) -> None:
-        """Record that the images belong to a database, unless an owner is already recorded.
+        """Record the database to which the images belong, unless it is already recorded.
 
         Parameters
         ----------
@@ -126,7 +127,7 @@ class ImageStore:
             raise StorageError(msg)
 
     def require_writable(self) -> None:
-        """Check that the server's user has permission to write to the folder.
+        """Check that the current user has permission to write to the folder.
 
         Raises
         ------
@@ -266,7 +267,7 @@ class ImageStore:
             self.path(sha256).unlink(missing_ok=True)
 
     def contains(self, sha256: str) -> bool:
-        """Return whether an image exists.
+        """Return whether the folder contains an image.
 
         Parameters
         ----------
@@ -276,7 +277,7 @@ class ImageStore:
         return self.path(sha256).is_file()
 
     def is_damaged(self, sha256: str) -> bool:
-        """Return whether an image exists but cannot be read or does not match its SHA-256.
+        """Return whether an image's file exists but cannot be read or does not match its SHA-256.
 
         Parameters
         ----------
@@ -294,7 +295,7 @@ class ImageStore:
     def list_images(self) -> Iterator[str]:
         """Yield the SHA-256 of each image in the folder."""
         for path in self._folder.glob("[0-9a-f][0-9a-f]/*"):
-            if SHA256.fullmatch(path.name):  # skips previews and files of the operating system
+            if SHA256.fullmatch(path.name):  # skips previews and unrelated files
                 yield path.name
 
     def remove_abandoned(self, older_than: float) -> None:
@@ -327,14 +328,14 @@ class ImageStore:
             raise
         except OSError as error:
             msg = (
-                f"The folder {self._folder} cannot be written: {error.strerror}. Free disk space, "
-                "or give the server's user write permission for the folder."
+                f"The folder {self._folder} cannot be written: {error.strerror}. Free up disk "
+                "space, or give the user who runs the server write permission for the folder."
             )
             raise StorageError(msg) from error
 
 
 def _rename_old_folder(old: Path, new: Path) -> None:
-    """Rename the image folder of an older version of deepsky, if `old` is one."""
+    """Rename `old` to `new` if it is the image folder of an older version of deepsky."""
     if not ((old / OWNER).is_file() and (old / "incoming").is_dir()):
         return
     if new.exists():

@@ -37,7 +37,8 @@ class Report:
     missing : list of str
         SHA-256 of each image that has classifications but no file in the image folder.
     damaged : list of str
-        SHA-256 of each image whose file has other contents; empty if contents were not checked.
+        SHA-256 of each image whose file does not match this hash; empty if file contents were
+        not checked.
     orphans : list of str
         SHA-256 of each image in the folder that has no classifications.
     """
@@ -108,7 +109,8 @@ class Storage:
         StorageError
             If the images belong to another database.
         """
-        if self.images.owner is not None:  # the owner is recorded after the tables are created
+        # The folder records its owner only after the database's tables are created.
+        if self.images.owner is not None:
             self.images.require_owner(self._identity())
 
     def save(
@@ -133,7 +135,8 @@ class Storage:
                 self.images.save(incoming)
                 session.add_all(classifications)
         except Exception:
-            with suppress(SQLAlchemyError, StorageError):  # `clean_up` will do it later
+            # If this fails, `clean_up` removes the image later.
+            with suppress(SQLAlchemyError, StorageError):
                 self.remove_if_unused(incoming.sha256)
             raise
 
@@ -219,7 +222,7 @@ class Storage:
         Parameters
         ----------
         contents : bool
-            Whether to read every image and compare it with its SHA-256.
+            Whether to read every image file and verify its SHA-256.
 
         Returns
         -------
@@ -297,10 +300,12 @@ class Storage:
             found = list(session.scalars(text("PRAGMA integrity_check")))
             broken = session.execute(text("PRAGMA foreign_key_check")).all()
         errors = [line for line in found if line != "ok"]
-        return errors + [f"{row[0]}, row {row[1]}: {row[2]} is missing" for row in broken]
+        return errors + [
+            f"{row[0]}, row {row[1]}: the referenced row in {row[2]} is missing" for row in broken
+        ]
 
 
 def _placeholder(sha256: str) -> StoredImage:
-    """Return a row with only the SHA-256 set, for use with `lock_image`."""
+    """Return the row of an image with only its SHA-256 set, for use with `lock_image`."""
     now = datetime.now(UTC)
     return StoredImage(sha256=sha256, bytes=0, width=0, height=0, format="", created_at=now)

@@ -37,11 +37,11 @@ Judgement = Literal["correct", "incorrect", "withdrawn"]
 """Verdict of feedback; ``"withdrawn"`` cancels the earlier feedback on the classification."""
 
 BigNumber: Final = BigInteger().with_variant(Integer(), "sqlite")
-"""Type of automatic row numbers; SQLite supports them only in columns of type INTEGER."""
+"""Type of autoincremented row numbers; SQLite supports them only in columns of type INTEGER."""
 
 
 class ModelKey(NamedTuple):
-    """Unique key of a model; retrained models may share the name and version, but not the SHA-256.
+    """Unique key of a model; retraining may keep the name and version, but changes the SHA-256.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ class ModelKey(NamedTuple):
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Column type for times in UTC, which also works on SQLite, where no time zone is stored."""
+    """Column type for times in UTC; it also supports SQLite, which stores no time zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -143,7 +143,7 @@ class StoredImage(Base):
 
 
 class Classification(Base):
-    """One image classified by one model."""
+    """Classification of one image by one model."""
 
     __tablename__ = "classifications"
     __table_args__ = (

@@ -157,7 +157,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get a preview of the image: an upright, stretched JPEG.
+         * Get a preview of the image: a stretched JPEG with the orientation tag applied.
          * @description The preview is rendered on the first request. If too many requests are waiting for previews,
          *     the response has status 503 and a `Retry-After` header.
          */
@@ -214,7 +214,7 @@ export interface components {
     schemas: {
         /**
          * SpeedSummary
-         * @description Speed of each model in recent classifications; models that were not used are omitted.
+         * @description Speed of each model in recent classifications; models without any are omitted.
          */
         SpeedSummary: {
             /** Models */
@@ -305,7 +305,7 @@ export interface components {
             use: components["schemas"]["Use"];
             /**
              * Members
-             * @description Empty unless the model is an ensemble.
+             * @description Members of the ensemble; empty for a single model.
              * @default []
              */
             members?: components["schemas"]["Member"][];
@@ -320,7 +320,7 @@ export interface components {
             training?: components["schemas"]["Training"] | null;
             /**
              * Metrics
-             * @description Metrics by split; empty until the model has been evaluated.
+             * @description Metrics for each split; empty until the model has been evaluated.
              */
             metrics: {
                 [key: string]: components["schemas"]["Metrics"];
@@ -338,7 +338,7 @@ export interface components {
         ClassificationForm: {
             /**
              * Image
-             * @description One or more images, in any format that deepsky reads.
+             * @description One or more images, in any format that deepsky supports.
              */
             image: Blob[];
             /**
@@ -371,7 +371,7 @@ export interface components {
         };
         /**
          * Classification
-         * @description One image classified by one model.
+         * @description Classification of one image by one model.
          */
         Classification: {
             /**
@@ -418,12 +418,12 @@ export interface components {
             image_sha256: string;
             /**
              * Width
-             * @description Width of the upright image, in pixels.
+             * @description Width of the image in pixels, after its Exif or TIFF orientation is applied.
              */
             width: number;
             /**
              * Height
-             * @description Height of the upright image, in pixels.
+             * @description Height of the image in pixels, after its Exif or TIFF orientation is applied.
              */
             height: number;
             /**
@@ -438,7 +438,7 @@ export interface components {
             stretch: string | null;
             /**
              * Error
-             * @description Always null; Unclassified describes images with errors.
+             * @description Always null; images that could not be classified have the schema Unclassified.
              */
             error: null;
             /** Id */
@@ -593,7 +593,7 @@ export interface components {
             sha256: string;
             /**
              * Scale
-             * @description Factor applied to the member's logits.
+             * @description Factor by which the member's logits are multiplied.
              */
             scale: number;
         };
@@ -626,7 +626,7 @@ export interface components {
         };
         /**
          * CalibrationImages
-         * @description Numbers of images to which a calibration was fitted.
+         * @description Numbers of validation and cross-validated images that a calibration was fitted to.
          */
         CalibrationImages: {
             /** Validation */
@@ -647,7 +647,7 @@ export interface components {
         };
         /**
          * ConfidenceBin
-         * @description Fraction of correct predictions among predictions of similar confidence.
+         * @description Fraction of correct predictions in one bin of confidence.
          */
         ConfidenceBin: {
             /** Value */
@@ -662,7 +662,7 @@ export interface components {
             count: number;
             /**
              * Confidence
-             * @description Mean confidence of the predictions.
+             * @description Mean confidence of the predictions in the bin.
              */
             confidence: number;
         };
@@ -707,7 +707,7 @@ export interface components {
         };
         /**
          * Head
-         * @description Biases of the head. The logit of a class is the mean of its evidence map plus its bias.
+         * @description Biases of the classes. The logit of a class is the mean of its evidence map plus its bias.
          */
         Head: {
             /** Bias */
@@ -725,7 +725,7 @@ export interface components {
             size: number;
             /**
              * Loss By Size
-             * @description Cross-entropy after calibration for each input size that was tried.
+             * @description Cross-entropy, after calibration, for each input size that was tried.
              */
             loss_by_size?: {
                 [key: string]: number;
@@ -735,7 +735,7 @@ export interface components {
          * Metrics
          * @description Metrics of a model for images that it was not trained on.
          *
-         *     `fair` also counts an image's second label as correct.
+         *     In `fair`, the second label of an image that clearly shows two classes also counts as correct.
          */
         Metrics: {
             accuracy: components["schemas"]["Estimate"];
@@ -744,13 +744,13 @@ export interface components {
             images: number;
             /**
              * Fields
-             * @description Number of fields of sky that the images show.
+             * @description Number of distinct fields of sky that the images show.
              */
             fields: number;
             fair: components["schemas"]["Scores"];
             /**
              * Accuracy By Field
-             * @description Mean of the accuracies per field of sky.
+             * @description Accuracy of each field of sky, averaged over all fields.
              */
             accuracy_by_field: number;
             /** Per Class */
@@ -759,46 +759,46 @@ export interface components {
             };
             /**
              * Confusion
-             * @description Rows are the true labels, columns the predicted labels.
+             * @description Confusion matrix: one row per true label, one column per predicted label.
              */
             confusion: number[][];
             /** Expected Calibration Error */
             expected_calibration_error: number;
-            /** @description Expected calibration error of a perfectly calibrated model, due to chance. */
+            /** @description Calibration error that a perfectly calibrated model would have by chance. */
             calibration_error_by_chance: components["schemas"]["Estimate"];
             /** Reliability */
             reliability: components["schemas"]["ConfidenceBin"][];
             coverage: components["schemas"]["Coverage"];
             /**
              * Mean Set Size
-             * @description Mean number of labels in a prediction set.
+             * @description Mean number of labels per prediction set.
              */
             mean_set_size: number;
             unfamiliar: components["schemas"]["Unfamiliar"];
             /**
              * By Kind
-             * @description Accuracy by kind of object.
+             * @description Accuracy for each kind of object.
              */
             by_kind: {
                 [key: string]: components["schemas"]["Proportion"];
             };
             /**
              * By Source
-             * @description Accuracy by source.
+             * @description Accuracy for each source of images.
              */
             by_source: {
                 [key: string]: components["schemas"]["Proportion"];
             };
             /**
              * By Size
-             * @description Accuracy by longest side.
+             * @description Accuracy for each range of the image's longest side.
              */
             by_size: {
                 [key: string]: components["schemas"]["Proportion"];
             };
             /**
              * By Quality
-             * @description Accuracy by JPEG quality.
+             * @description Accuracy for each range of JPEG quality.
              */
             by_quality: {
                 [key: string]: components["schemas"]["Proportion"];
@@ -810,7 +810,7 @@ export interface components {
             out_of_distribution?: components["schemas"]["OutOfDistribution"] | null;
             /**
              * Empty Skies
-             * @description Fraction of rejected synthetic empty skies, by kind; test split only.
+             * @description Fraction of synthetic images of empty sky that are rejected, for each kind of image. Measured for the test split only.
              * @default null
              */
             empty_skies?: {
@@ -819,7 +819,7 @@ export interface components {
         };
         /**
          * Network
-         * @description Network file and its size. An ensemble has no file; its size is the sum over its members.
+         * @description Network file and its size. For an ensemble: no file, and the total size of its members.
          */
         Network: {
             /**
@@ -835,7 +835,7 @@ export interface components {
             parameters: number;
             /**
              * Largest Difference From Keras
-             * @description Largest difference of any probability from Keras, before quantization.
+             * @description Largest absolute difference between the probabilities of the exported network (before quantization) and those of the Keras network.
              * @default null
              */
             largest_difference_from_keras?: number | null;
@@ -858,7 +858,7 @@ export interface components {
         };
         /**
          * OrientationCheck
-         * @description Effect of quantization, measured on the validation images in eight orientations each.
+         * @description Effect of quantization, measured on each validation image in eight orientations.
          */
         OrientationCheck: {
             /** Macro F1 Before */
@@ -870,16 +870,16 @@ export interface components {
         };
         /**
          * OutOfDistribution
-         * @description Metrics for images of kinds that do not occur in the training images.
+         * @description Metrics for images of kinds that the training images do not include.
          *
          *     An image counts as rejected if it is unfamiliar or classified as `other`.
          */
         OutOfDistribution: {
-            /** @description Fraction of the split's deep-sky images with a novelty below the threshold. */
+            /** @description Fraction of the split's deep-sky images that are not `unfamiliar`. */
             deep_sky_familiar: components["schemas"]["Proportion"];
             /**
              * Auroc
-             * @description Area under the ROC curve of novelty.
+             * @description Area under the ROC curve.
              */
             auroc: number;
             roc: components["schemas"]["RocCurve"];
@@ -948,7 +948,7 @@ export interface components {
             label_smoothing: number;
             /**
              * Without
-             * @description Augmentation steps that were disabled.
+             * @description Augmentation steps that were disabled for this training run.
              */
             without: string[];
             /**
@@ -965,12 +965,12 @@ export interface components {
         RocCurve: {
             /**
              * False Positive Rate
-             * @description Fraction of deep-sky images above each threshold.
+             * @description Fraction of deep-sky images whose novelty exceeds each threshold.
              */
             false_positive_rate: number[];
             /**
              * True Positive Rate
-             * @description Fraction of out-of-distribution images above each threshold.
+             * @description Fraction of out-of-distribution images whose novelty exceeds each threshold.
              */
             true_positive_rate: number[];
         };
@@ -1003,7 +1003,7 @@ export interface components {
             images: number;
             /**
              * Fields
-             * @description Number of fields of sky that the images show.
+             * @description Number of distinct fields of sky that the images show.
              */
             fields: number;
             /** Labels */
@@ -1013,20 +1013,20 @@ export interface components {
         };
         /**
          * Training
-         * @description Recipe, software and learning curves of the training of a network.
+         * @description Settings and software with which a network was trained, and the learning curves.
          */
         Training: {
             recipe: components["schemas"]["RecipeFacts"];
             /**
              * Software
-             * @description Version of each software package.
+             * @description Version of each software package used for training.
              */
             software: {
                 [key: string]: string;
             };
             /**
              * Head
-             * @description Epochs with a frozen backbone.
+             * @description Epochs in which only the head was trained.
              */
             head: components["schemas"]["Epoch"][];
             /** Fine Tuning */
@@ -1034,7 +1034,7 @@ export interface components {
         };
         /**
          * Unfamiliar
-         * @description Fraction of deep-sky and of other images whose novelty exceeds the threshold.
+         * @description Fractions of images with the verdict `unfamiliar`, by true label.
          */
         Unfamiliar: {
             deep_sky: components["schemas"]["Proportion"];
@@ -1108,7 +1108,7 @@ export interface components {
         };
         /**
          * Unclassified
-         * @description An image of a batch that could not be classified: fields of the classification are null.
+         * @description An image of a batch that could not be classified; image and result fields are null.
          */
         Unclassified: {
             /** Path */

@@ -23,7 +23,7 @@ const millions = new Intl.NumberFormat(language, { notation: 'compact', compactD
 const list = new Intl.ListFormat(language, { type: 'conjunction' });
 const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
 
-/** Formats a percentage with one decimal, but never rounds to 0% or 100%: "<0.1%", ">99.9%". */
+/** Formats a percentage with one decimal; shows "<0.1%" and ">99.9%" for values close to 0 and 1. */
 export const formatPercent = (value: number): string => {
   if (value > 0 && value < 0.001) return `<${percent.format(0.001)}`;
   if (value < 1 && value > 0.999) return `>${percent.format(0.999)}`;

@@ -8,9 +8,9 @@ import { useShortcutAttributes } from '@/lib/use-shortcuts';
 
 interface Props {
   title: string;
-  /** The selected label, if any. */
+  /** The selected label, if there is one. */
   chosen?: Label | null | undefined;
-  /** The label whose button is disabled. */
+  /** The label whose button is disabled, if there is one. */
   disabledLabel?: Label | undefined;
   onChoose: (label: Label) => void;
 }

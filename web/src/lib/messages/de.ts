@@ -1,6 +1,6 @@
 import type { Messages } from '@/lib/messages/en';
 
-/** The texts of the page in German. */
+/** The user-interface messages in German. */
 export const de: Messages = {
   brand: 'deepsky',
   title: 'Was zeigt dein Himmelsbild?',
@@ -16,8 +16,8 @@ export const de: Messages = {
     release: 'Zum Klassifizieren loslassen',
     skipped: (count, names) =>
       count === 1
-        ? `1 Datei wurde übersprungen, weil ihre Endung zu keinem unterstützten Bildformat gehört: ${names}. Wenn es ein Bild ist, speichere es als JPEG, TIFF oder FITS.`
-        : `${count} Dateien wurden übersprungen, weil ihre Endungen zu keinem unterstützten Bildformat gehören: ${names}. Wenn es Bilder sind, speichere sie als JPEG, TIFF oder FITS.`,
+        ? `1 Datei wurde übersprungen, weil ihre Dateiendung nicht unterstützt wird: ${names}. Wenn es ein Bild ist, speichere es als JPEG, TIFF oder FITS.`
+        : `${count} Dateien wurden übersprungen, weil ihre Dateiendungen nicht unterstützt werden: ${names}. Wenn es Bilder sind, speichere sie als JPEG, TIFF oder FITS.`,
     more: (count) => `${count} weitere`,
   },
   samples: {

@@ -130,7 +130,7 @@ describe('choosing another image', () => {
   });
 });
 
-describe('an error', () => {
+describe('a failed classification', () => {
   it('shows the message of the server', async () => {
     respondWith(() => problem(415, 'unsupported_format', 'This is a text file.'));
     await choose('note.jpg');

@@ -46,7 +46,7 @@ beforeEach(() => {
   );
 });
 
-describe('the choice', () => {
+describe('the model choice', () => {
   it('lists the best model first and ensembles last', async () => {
     show();
     const choice = await screen.findByRole('radiogroup', { name: 'Model' });
@@ -56,7 +56,7 @@ describe('the choice', () => {
     expect(names).toEqual(['efficientnet', 'vgg16', 'ensemble', 'all']);
   });
 
-  it('is not offered if only one model is installed', async () => {
+  it('shows a name instead of options if only one model is installed', async () => {
     show([createModel('efficientnet', 'EfficientNet-B0', 0.97)]);
     expect(await screen.findByText('Model: EfficientNet-B0')).toBeVisible();
     expect(screen.queryByRole('radio', { name: 'Compare all' })).not.toBeInTheDocument();
@@ -73,7 +73,7 @@ describe('the choice', () => {
     expect(requested).toEqual(['efficientnet', 'vgg16']);
   });
 
-  it('is remembered', async () => {
+  it('is restored after a reload', async () => {
     localStorage.setItem('deepsky-model', '"vgg16"');
     show();
     await sendSample();
@@ -81,7 +81,7 @@ describe('the choice', () => {
     expect(requested).toEqual(['vgg16']);
   });
 
-  it('falls back to the default model if the remembered one is not installed', async () => {
+  it('falls back to the default model if the stored one is not installed', async () => {
     localStorage.setItem('deepsky-model', '"resnet50"');
     show();
     expect(await screen.findByRole('radio', { name: 'EfficientNet-B0' })).toBeChecked();

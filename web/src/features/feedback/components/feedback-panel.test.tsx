@@ -115,8 +115,8 @@ describe('feedback', () => {
   });
 });
 
-describe('a failed save', () => {
-  it('shows an error and the previous feedback, and can be retried', async () => {
+describe('saving feedback', () => {
+  it('shows an error and the previous feedback if it fails, and can be retried', async () => {
     server.use(
       http.put(FEEDBACK, () => problem(503, 'storage_unavailable', 'The disk is full.'), {
         once: true,
@@ -131,7 +131,7 @@ describe('a failed save', () => {
     expect(screen.queryByRole('alert')).not.toBeInTheDocument();
   });
 
-  it('is preceded by a message that feedback is being saved', async () => {
+  it('shows no thank-you message until it is done', async () => {
     server.use(
       http.put(FEEDBACK, async () => {
         await delay('infinite');

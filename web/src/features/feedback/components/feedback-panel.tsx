@@ -68,7 +68,7 @@ export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
             onChoose={saveLabel}
           />
         )}
-        {/* Hiding the field instead of removing it keeps a draft when feedback is undone. */}
+        {/* The field is hidden instead of removed to keep a draft when feedback is undone. */}
         <div hidden={feedback === null}>
           <CommentField
             comment={feedback?.comment ?? null}

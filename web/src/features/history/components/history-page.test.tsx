@@ -51,7 +51,7 @@ beforeEach(() => {
   requests = [];
 });
 
-describe('the list', () => {
+describe('the answer list', () => {
   it('shows each answer with its feedback and a link', async () => {
     pages([one, two]);
     renderInApp(<HistoryPage />);
@@ -95,14 +95,14 @@ describe('the list', () => {
     expect(screen.queryByRole('link', { name: /two\.jpg/ })).not.toBeInTheDocument();
   });
 
-  it('links to the start page if it is empty', async () => {
+  it('links to the home page if it is empty', async () => {
     pages([]);
     renderInApp(<HistoryPage />);
     expect(await screen.findByText(/No answers yet/)).toBeVisible();
     expect(screen.getByRole('link', { name: 'Classify an image' })).toHaveAttribute('href', '/');
   });
 
-  it('can be reloaded after an error', async () => {
+  it('can be loaded again after an error', async () => {
     server.use(
       http.get(CLASSIFICATIONS, () => problem(503, 'storage_unavailable', 'The disk is full.'), {
         once: true,

@@ -3,7 +3,7 @@ import { TopicList } from '@/features/learn/components/topic-list';
 import { texts } from '@/features/learn/texts';
 import { TOPICS } from '@/features/learn/topics';
 
-/** The overview of the pages under “Learn”. */
+/** The page with an overview of all pages under “Learn”. */
 export const LearnPage = () => (
   <Page title={texts.title} lead={texts.lead}>
     <TopicList title={texts.topics} topics={[...TOPICS]} />

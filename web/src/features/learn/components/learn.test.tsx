@@ -42,7 +42,7 @@ const card: Card = {
   },
 };
 
-describe('with a card', () => {
+describe('with a model card', () => {
   beforeEach(() => {
     server.use(http.get(CARD, () => HttpResponse.json(card)));
   });
@@ -55,7 +55,7 @@ describe('with a card', () => {
     expect(screen.getByRole('heading', { name: 'Precision and recall' })).toBeVisible();
   });
 
-  it('shows the size of the data and the hardest kinds', async () => {
+  it('shows the number of images and the kinds with the lowest accuracy', async () => {
     renderInApp(<DataPage />);
     const counts = await screen.findByRole('region', { name: 'Number of images' });
     expect(counts).toHaveTextContent(/Training images1,0241,003003,2531,783/);

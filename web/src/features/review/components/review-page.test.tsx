@@ -43,7 +43,7 @@ beforeEach(() => {
   );
 });
 
-describe('the queue', () => {
+describe('the review queue', () => {
   it('contains the answers without feedback, the most uncertain first', async () => {
     show();
     await imageShown('a1.jpg');
@@ -51,7 +51,7 @@ describe('the queue', () => {
     expect(screen.getByText('1 of 3')).toBeVisible();
   });
 
-  it('may be empty', async () => {
+  it('shows a message if it is empty', async () => {
     show([]);
     expect(await screen.findByText(/Nothing left to review/)).toBeVisible();
   });
@@ -92,7 +92,7 @@ it('shows an image with several answers once and saves the label for all of them
   });
 });
 
-describe('with the keyboard', () => {
+describe('the keyboard', () => {
   it('labels each image with one key', async () => {
     show();
     for (const [name, key] of [
@@ -137,7 +137,7 @@ describe('with the keyboard', () => {
     expect(screen.getByRole('button', { name: /Undo/ })).toBeDisabled();
   });
 
-  it('lists the shortcuts in a dialog, which disables them', async () => {
+  it('opens a dialog that lists the shortcuts and disables them while it is open', async () => {
     show();
     await imageShown('a1.jpg');
     await userEvent.keyboard('?');
