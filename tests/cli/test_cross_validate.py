@@ -128,7 +128,7 @@ def test_variants_are_compared_with_the_reference(
     assert result.exit_code == 0, result.stderr
     assert "all stages: macro-F1 1.000" in result.stdout
     assert "frozen: macro-F1 0.000" in result.stdout
-    assert f"only the reference: {len(names)}, p-value 0.00" in result.stdout
+    assert f"only by the reference: {len(names)}, p-value 0.00" in result.stdout
 
 
 def test_message_for_unknown_variant_lists_known_variants(run: Run, manifest: Path) -> None:
