@@ -24,10 +24,12 @@ def images(folder: Path | None) -> list[Path]:
     Parameters
     ----------
     folder : Path or None
+        Folder, whose subfolders are ignored.
 
     Returns
     -------
     list of Path
+        Paths of the files, sorted.
     """
     if folder is None:
         return SAMPLES
@@ -43,9 +45,9 @@ def link(originals: Sequence[Path], folder: Path, count: int) -> list[Path]:
     Parameters
     ----------
     originals : sequence of Path
-        Images, which are linked in rotation.
+        Images to link to. If there are fewer images than links, they are reused in turn.
     folder : Path
-        Folder to create, with subfolders.
+        Folder to create. The links are in subfolders of at most 1000 files each.
     count : int
         Number of links.
 
@@ -71,19 +73,19 @@ def link(originals: Sequence[Path], folder: Path, count: int) -> list[Path]:
 
 
 def spoil(originals: Sequence[Path], folder: Path) -> Iterator[Path]:
-    """Write files that cannot be read: truncated images, empty files and text files.
+    """Write files that cannot be read as images: truncated images, empty files and text files.
 
     Parameters
     ----------
     originals : sequence of Path
-        Images whose names and contents are used.
+        Images whose names are used for the files, and whose contents are truncated.
     folder : Path
         Folder to create.
 
     Yields
     ------
     Path
-        One file per image.
+        Path of each file written, one per image.
     """
     folder.mkdir()
     for number, path in enumerate(originals):
@@ -102,7 +104,8 @@ class Run:
     folder : Path
         Folder of images.
     output : Path
-        Output file with one line per record; no other run may write to its folder.
+        Output file in a format with one line per record. No other run may write to the folder of
+        this file.
     options : object
         Additional options of the command.
     """
@@ -129,7 +132,7 @@ class Run:
         return self._process.poll() is None
 
     def records(self) -> int:
-        """Return the number of lines written so far."""
+        """Return the number of records written so far."""
         for part in self.output.parent.glob(".*.part"):
             with suppress(FileNotFoundError), part.open("rb") as file:
                 file.seek(self._position)
@@ -156,7 +159,7 @@ class Run:
         Parameters
         ----------
         readers : bool
-            Whether to kill the reader processes too; otherwise they exit on their own.
+            Whether to kill the reader processes too. Readers that are not killed exit on their own.
         """
         if readers:
             os.killpg(self.pid, signal.SIGKILL)
@@ -165,6 +168,6 @@ class Run:
         self._process.communicate()
 
     def wait(self) -> tuple[int, str]:
-        """Wait for the command, and return its exit status and standard error."""
+        """Wait for the command to end, and return its exit status and standard error."""
         _, messages = self._process.communicate()
         return self._process.returncode, messages

@@ -54,7 +54,7 @@ def with_keras(bundle: ModelBundle, folder: Path) -> Predict:
     size = bundle.input_size
     network = attach_head(find_backbone(bundle.name).build(None))
     weights = bundle.directory / "keras.weights.h5"
-    if weights.exists():  # the speed is the same with random weights
+    if weights.exists():  # the speed does not depend on the weights
         network.load_weights(weights)
 
     def dataset(files: list[Path]) -> tf.data.Dataset:
@@ -103,7 +103,7 @@ BASELINES: Final = {"keras": with_keras, "onnx": with_onnx}
 
 
 def main() -> None:
-    """Classify a folder, and print the number of files and the time in seconds as JSON."""
+    """Classify all files of a folder, and print their number and the time in seconds as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("baseline", choices=BASELINES)
     parser.add_argument("model")

@@ -1,8 +1,8 @@
 """Check that a run that is killed repeatedly writes the same output as an uninterrupted run.
 
 Run ``python -m benchmarks.batch_kills`` (``--quick`` for a short version). Hard links to images are
-classified once without interruption. A second run is killed with SIGKILL at random times,
-alternately with and without its reader processes, and resumed each time. Every twentieth file
+classified once without interruption. A second run is killed with SIGKILL at random times, and is
+resumed after each kill. Every other kill includes the reader processes. Every twentieth file
 cannot be read. Both outputs must be identical, and exactly the unreadable files must have errors.
 """
 
@@ -21,7 +21,7 @@ from benchmarks.service import Expectations
 
 BROKEN_EVERY: Final = 20
 LONGEST_PAUSE: Final = 0.3
-"""Maximum time between the chosen record and the kill, in seconds."""
+"""Maximum time between reaching a given number of records and the kill, in seconds."""
 
 
 def make_files(originals: list[Path], folder: Path, count: int) -> list[Path]:
@@ -39,7 +39,7 @@ def make_files(originals: list[Path], folder: Path, count: int) -> list[Path]:
 def run_with_kills(
     folder: Path, output: Path, moments: list[int], chance: random.Random
 ) -> tuple[int, str, list[int]]:
-    """Kill a run at the given numbers of records, then let it finish.
+    """Kill and resume a run at each of the given numbers of records, then let it finish.
 
     Returns
     -------
@@ -48,7 +48,7 @@ def run_with_kills(
     messages : str
         Standard error of the last command.
     left : list of int
-        Process IDs of the reader processes that were not killed.
+        Process IDs of the reader processes that were not killed with their command.
     """
     left: list[int] = []
     for number, moment in enumerate(moments):

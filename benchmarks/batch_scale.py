@@ -20,7 +20,7 @@ from benchmarks.batch import Run, images, link
 from benchmarks.service import Expectations, megabytes
 
 WARM_UP: Final = 1000
-"""Number of records after which memory should be constant."""
+"""Number of records after which memory use should no longer grow."""
 
 PARTS: Final = 10
 GROWTH: Final = 1.05
@@ -29,12 +29,12 @@ SLOWER: Final = 1.10
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Measurements of a run at one time.
+    """Measurements of a run at one point in time.
 
     Attributes
     ----------
     seconds : float
-        Time since the start.
+        Time since the start of the run.
     records : int
         Number of records written.
     memory : int
@@ -57,14 +57,14 @@ def watch(run: Run, interval: float) -> list[Sample]:
         sample = Sample(
             time.perf_counter() - started, run.records(), run.memory(), run.descriptors()
         )
-        if run.is_running():  # otherwise some processes may have ended during the measurement
+        if run.is_running():  # if not, a process may have ended during the measurement
             samples.append(sample)
         time.sleep(interval)
     return samples
 
 
 def divide(samples: list[Sample], files: int) -> list[list[Sample]]:
-    """Divide the samples after the warm-up into parts with equal numbers of records."""
+    """Divide the samples after the warm-up into parts that cover equal numbers of records."""
     size = (files - WARM_UP) / PARTS
     parts: list[list[Sample]] = [[] for _ in range(PARTS)]
     for sample in samples:

@@ -4,10 +4,11 @@ Run ``python -m benchmarks.batch_speed`` on an otherwise idle machine. It takes 
 with ``--quick``. The benchmark creates JPEG files of 1 and 12 megapixels and 16-bit FITS files of 4
 megapixels, and hard links to them until the requested number of files is reached. For each model,
 it measures the following on the same files: the whole ``deepsky classify`` command; Keras and ONNX
-Runtime, as implemented in `benchmarks.batch_baselines`; and separately the two halves of deepsky,
-reading and network. Since both halves use the same CPU cores, the command can at best be as fast as
-both halves run one after the other (column ``both``). The columns ``of the slower`` and ``of both``
-show the speed of the command as a percentage of the slower half and of both halves.
+Runtime, as implemented in `benchmarks.batch_baselines`; and separately the two halves of the
+command, which are reading images and running the network. Since both halves use the same CPU cores,
+the command cannot be faster than both halves run one after the other (column ``both``). The columns
+``of the slower`` and ``of both`` show the speed of the command as a percentage of the speed of the
+slower half and of both halves run one after the other.
 """
 
 import argparse
@@ -65,7 +66,7 @@ def make_set(kind: str, originals: list[Path], place: Path, count: int) -> list[
 
 
 def deepsky(model: str, folder: Path, files: list[Path]) -> float:
-    """Return the speed of the whole command, in images per second."""
+    """Return the speed of the whole ``deepsky classify`` command, in images per second."""
     output = folder.with_name("all.csv")
     started = time.perf_counter()
     status, messages = Run(folder, output, "--model", model).wait()
@@ -75,7 +76,7 @@ def deepsky(model: str, folder: Path, files: list[Path]) -> float:
 
 
 def baseline(name: str, model: str, folder: Path, files: list[Path]) -> float:
-    """Return the speed of a baseline in a separate process, in images per second."""
+    """Run a baseline in a separate process, and return its speed in images per second."""
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.batch_baselines", name, model, str(folder)],
         capture_output=True,
@@ -91,7 +92,7 @@ def baseline(name: str, model: str, folder: Path, files: list[Path]) -> float:
 
 
 def reading(model: str, _folder: Path, files: list[Path]) -> float:
-    """Return the speed of only reading and preprocessing, in images per second."""
+    """Return the speed of reading and preprocessing alone, in images per second."""
     sizes = load_classifier(model).input_sizes
     work = partial(preprocess, sizes=sizes, preview=False)
     with ReaderPool() as readers, ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as threads:
@@ -100,7 +101,7 @@ def reading(model: str, _folder: Path, files: list[Path]) -> float:
 
 
 def network(model: str, _folder: Path, files: list[Path]) -> float:
-    """Return the speed of only the network on preprocessed images, in images per second."""
+    """Return the speed of the network alone, on preprocessed images, in images per second."""
     classifier = load_classifier(model)
     read = partial(read_image, at_least=SHORTER_SIDE)
     prepared = [prepare(read(path).pixels, classifier.input_sizes) for path in files[:8]]
@@ -127,7 +128,7 @@ METHODS: Final[dict[str, Callable[[str, Path, list[Path]], float]]] = {
 
 
 def measure(model: str, kind: str, files: list[Path], place: Path, rounds: int) -> Rates:
-    """Measure all methods alternately, and return the median speed of each."""
+    """Measure all methods in turn, several times, and return the median speed of each."""
     rates: dict[str, list[float]] = {name: [] for name in METHODS}
     for _ in range(rounds):
         for name, method in METHODS.items():

@@ -1,4 +1,4 @@
-"""Classify a folder of 200 broken files with the command line.
+"""Run ``deepsky classify`` on a folder of 200 broken files.
 
 The benchmark passes if there is one error record per file and no traceback, and less than 1 GiB of
 memory is used. Run ``python benchmarks/broken_files.py`` to write the files, classify them and
@@ -37,8 +37,8 @@ def write_broken_files(folder: Path, count: int = 200, seed: int = 2) -> list[Pa
     folder : Path
         Folder for the files, which is created if necessary.
     count : int
-        Number of files. The first 100 or so are of different kinds, and the others are truncated
-        images.
+        Number of files. About the first 100 files are each broken in a different way; the others
+        are truncated images.
     seed : int
         Seed of the random contents.
 
@@ -69,7 +69,7 @@ def _broken(chance: random.Random) -> Iterator[Named]:
 
 
 def _valid_images(chance: random.Random) -> Iterator[Named]:
-    """Yield small intact images in every format, which the caller truncates."""
+    """Yield small intact images in every format."""
     noise = np.frombuffer(chance.randbytes(60 * 80 * 3), np.uint8).reshape(60, 80, 3)
     image = Image.fromarray(noise)
     for suffix, image_format in [
@@ -197,7 +197,7 @@ def _damaged_fits() -> Iterator[Named]:
 
 
 def _odd_names(png: bytes) -> Iterator[Named]:
-    """Yield a truncated image under file names that programs often mishandle."""
+    """Yield copies of a truncated image whose file names programs often mishandle."""
     for name in (
         "NGC 7000 Nordamerika-Nebel ü.png",
         "仙女座星系.png",
@@ -235,7 +235,7 @@ def _header(**cards: object) -> bytes:
 
 
 def _xisf(geometry: str, pixels: bytes, **attributes: str) -> bytes:
-    """Return an XISF file with an 8-bit image; the geometry need not match the pixels."""
+    """Return an XISF file with an 8-bit image; its declared geometry need not match the pixels."""
     written = "".join(f' {name}="{value}"' for name, value in attributes.items())
     element = (
         f'<xisf><Image geometry="{geometry}" sampleFormat="UInt8" '
@@ -267,7 +267,7 @@ def _png_with_exif(length: int) -> bytes:
 
 
 def _png(side: int, *content: tuple[bytes, bytes]) -> bytes:
-    """Return a PNG with one bit per pixel and the given chunks."""
+    """Return a PNG file with one bit per pixel that contains the given chunks."""
     chunks = [
         (b"IHDR", struct.pack(">LLBBBBB", side, side, 1, 0, 0, 0, 0)),
         *content,
@@ -280,7 +280,7 @@ def _png(side: int, *content: tuple[bytes, bytes]) -> bytes:
 
 
 def _tiff(width: int, height: int, pages: int, *, circle: bool = False, depth: int = 1) -> bytes:
-    """Return a TIFF with 8-bit grey pages that share the same 64 bytes of pixel data."""
+    """Return an 8-bit greyscale TIFF file whose pages all refer to the same 64 bytes of pixels."""
     tags = [(256, width), (257, height), (258, 8), (259, 1), (262, 1), (273, 8), (278, height)]
     tags += [(279, 64), (32997, depth)]
     start, size = 8 + 64, 2 + 12 * len(tags) + 4

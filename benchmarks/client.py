@@ -44,20 +44,20 @@ class Response:
 
     @property
     def retry_after(self) -> float:
-        """Time to wait before repeating the request, in seconds; at most 2."""
+        """Time in seconds to wait before the request is repeated, limited to 2."""
         value = self.headers.get("Retry-After", "")
         return min(float(value), 2.0) if value.isdigit() else 0.2
 
 
 class Client:
-    """A keep-alive connection with the cookies of one session; not thread-safe.
+    """Client with a keep-alive connection and the cookies of one session; not thread-safe.
 
     Parameters
     ----------
     address : (str, int)
         Host and port of the server.
     cookies : mapping, optional
-        Cookies of another connection whose session is to be shared.
+        Cookies of another client, to use the same session.
     seconds : float
         Timeout in seconds, for connecting and for each read.
     """
@@ -127,20 +127,20 @@ class Client:
     def classify_patiently(
         self, content: bytes, name: str = "image.jpg", *, key: str | None = None
     ) -> Response:
-        """Upload an image, and repeat the request while the server is overloaded."""
+        """Upload an image; repeat the request as long as the server reports an overload."""
         while (response := self.classify(content, name, key=key)).code == "overloaded":
             time.sleep(response.retry_after)
         return response
 
 
 def form(content: bytes, name: str) -> bytes:
-    """Return the body of an upload request, with the media type `FORM`."""
+    """Return the body of a request that uploads an image; its media type is `FORM`."""
     head, tail = form_around(name)
     return head + content + tail
 
 
 def form_around(name: str) -> tuple[bytes, bytes]:
-    """Return the parts of an upload's body before and after the image."""
+    """Return the parts of the body of an upload request that precede and follow the image."""
     head = (
         f"--{BOUNDARY}\r\n"
         f'Content-Disposition: form-data; name="image"; filename="{name}"\r\n'
@@ -150,7 +150,7 @@ def form_around(name: str) -> tuple[bytes, bytes]:
 
 
 def list_all(client: Client) -> Iterator[dict[str, Any]]:
-    """Yield all classifications of a session, page by page."""
+    """Yield all classifications of a session, requesting 100 at a time."""
     cursor = ""
     while True:
         page = client.get(f"{CLASSIFICATIONS}?limit=100{cursor}").json()

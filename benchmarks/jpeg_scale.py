@@ -48,7 +48,7 @@ BATCH: Final = 16
 
 
 class Variants(NamedTuple):
-    """The networks' inputs for one image that was read in several ways.
+    """Network inputs made from one image that was read in several ways.
 
     Attributes
     ----------
@@ -57,7 +57,8 @@ class Variants(NamedTuple):
     inputs : list of Prepared
         Inputs for the image at full size, the image saved again, and each reduced size.
     by_side : dict of int
-        Index in `inputs` for each value of ``at_least`` that reduces the image.
+        Index in `inputs` of each reduced size, by the value of ``at_least``. Values that do not
+        reduce the image are missing.
     """
 
     label: Label | None
@@ -138,7 +139,7 @@ def enlarged(examples: Sequence[Example]) -> Iterator[tuple[Label, bytes]]:
 
 
 def read(label: Label | None, content: bytes, sizes: Iterable[int]) -> Variants:
-    """Read an image at full size, after saving it again, and at the sizes that result from `SIDES`.
+    """Read a JPEG at full size, after saving it again, and at reduced size for each of `SIDES`.
 
     Parameters
     ----------
@@ -152,7 +153,7 @@ def read(label: Label | None, content: bytes, sizes: Iterable[int]) -> Variants:
     Returns
     -------
     Variants
-        The networks' inputs for each way of reading the image.
+        The network inputs for each way of reading the image.
     """
     whole = read_image(content)
     again = encode(Image.fromarray(whole.pixels), 90)
@@ -206,7 +207,7 @@ def compare(
     Yields
     ------
     str
-        Row for one way of reading the images, without the outer table borders.
+        Markdown row for one way of reading the images, without the outer table borders.
     """
     ways: dict[str, list[int | None]] = {"saved again": [1] * len(images_read)}
     ways |= {
@@ -227,7 +228,7 @@ def compare(
 
 
 def score(images_read: Sequence[Variants], predicted: NDArray[np.intp]) -> str:
-    """Return the macro-F1 of predicted labels as text.
+    """Return the macro-F1 of predicted labels, formatted as text.
 
     Parameters
     ----------
@@ -277,7 +278,7 @@ def print_changes(title: str, images: Iterator[tuple[Label | None, bytes]]) -> N
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Return the minimum CPU time of seven calls.
+    """Call a function seven times, and return the minimum CPU time of a call.
 
     Parameters
     ----------

@@ -70,7 +70,7 @@ def create_app() -> Flask:
 
 
 def grad_cam(with_features: keras.Model, batch: tf.Tensor, label: tf.Tensor) -> tf.Tensor:
-    """Return the Grad-CAM map of a label: shape (rows, columns), values from 0 to 1."""
+    """Return the Grad-CAM map of a label as an array (rows, columns) with values from 0 to 1."""
     with tf.GradientTape() as tape:
         features, logits = with_features(batch)
         score = logits[:, label]

@@ -95,28 +95,28 @@ class Generator:
         seconds: float,
         cookies: Mapping[str, str],
     ) -> Outcome:
-        """Send images over several connections, each of which waits for a response in between."""
+        """Send images over several connections, each of which waits for every response."""
         arguments = (address, path, connections, seconds, dict(cookies))
         return self._pool.submit(_closed_loop, *arguments).result()
 
     def open_loop(
         self, address: Address, path: str, rate: float, seconds: float, cookies: Mapping[str, str]
     ) -> Outcome:
-        """Send images at random times with a given mean rate, each on a new connection."""
+        """Send images with random (Poisson) arrival times, each image over a new connection."""
         arguments = (address, path, rate, seconds, dict(cookies))
         return self._pool.submit(_open_loop, *arguments).result()
 
 
 @contextmanager
 def load_generator() -> Iterator[Generator]:
-    """Start the load generator's process and let it prepare its images."""
+    """Start the process of the load generator, wait until its images are ready, and yield it."""
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         pool.submit(_images).result()
         yield Generator(pool)
 
 
 def image(number: int) -> bytes:
-    """Return a one-megapixel JPEG file that is different on each call."""
+    """Return a one-megapixel JPEG file whose bytes are different on each call."""
     images = _images()
     return make_distinct(images[number % len(images)], uuid4().hex)
 

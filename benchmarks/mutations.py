@@ -50,7 +50,7 @@ class ImageFile:
 
 
 def save_images(paths: list[Path]) -> list[ImageFile]:
-    """Save images in three small sizes and in every supported format.
+    """Save each image in three small sizes and in every supported format.
 
     Parameters
     ----------
@@ -111,12 +111,12 @@ def mutate(files: list[ImageFile], seed: int, number: int) -> ImageFile:
 
 
 def _flip_bits(content: bytearray, chance: random.Random) -> None:
-    for place in _places(content, chance, most=64):
+    for place in _offsets(content, chance, most=64):
         content[place] ^= 1 << chance.randrange(8)
 
 
 def _overwrite(content: bytearray, chance: random.Random) -> None:
-    for place in _places(content, chance, most=16):
+    for place in _offsets(content, chance, most=16):
         content[place] = chance.choice((0, 1, 0x7F, 0x80, 0xFF, 0x20, 0x39, chance.randrange(256)))
 
 
@@ -185,8 +185,8 @@ EXTREME_TEXTS: Final = (
 )
 
 
-def _places(content: bytearray, chance: random.Random, most: int) -> list[int]:
-    """Choose random byte offsets, half of the time only within the header."""
+def _offsets(content: bytearray, chance: random.Random, most: int) -> list[int]:
+    """Return random byte offsets, with probability 1/2 only within the header."""
     if not content:
         return []
     reach = chance.choice((len(content), min(len(content), HEADER)))
@@ -217,7 +217,7 @@ def _with_pillow(image: Image.Image) -> Iterator[ImageFile]:
     clear.putalpha(grey)
     second = image.transpose(Image.Transpose.ROTATE_180)
     exif = Image.Exif()
-    exif[0x0112] = 6  # Orientation: rotated by 90 degrees
+    exif[0x0112] = 6  # EXIF orientation 6: rotated by 90 degrees
     several: dict[str, Any] = {"save_all": True, "append_images": [second, grey.convert("RGB")]}
     kinds: tuple[tuple[Image.Image, str, dict[str, Any]], ...] = (
         (image, "jpg", {"quality": 90}),

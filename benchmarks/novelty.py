@@ -65,7 +65,7 @@ def auroc(familiar: NDArray[np.float64], unfamiliar: NDArray[np.float64]) -> flo
 
 
 def main() -> None:
-    """Compute the table of measures and print it."""
+    """Evaluate all novelty measures and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("manifest", type=Path)
     parser.add_argument("--images", type=Path)

@@ -34,7 +34,7 @@ from deepsky.training.quantization import predict_orientations, quantize
 
 ROUNDS: Final = 7
 TIMED: Final = 64
-"""Number of images per round."""
+"""Number of images classified in each round of the speed measurement."""
 
 GAIN, LOSS = 1.5, 0.3
 """Targets: minimum speed-up factor, and maximum loss of macro-F1 in percentage points."""
@@ -53,7 +53,7 @@ def rates(runtimes: Sequence[Runtime], images: NDArray[np.uint8]) -> list[float]
 
 
 def confusions(predicted: NDArray[np.int64], labels: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return one confusion matrix per image over its orientations, as an array (n, 4, 4)."""
+    """Return a confusion matrix per image, summed over its orientations: an array (n, 4, 4)."""
     counts = np.zeros((len(labels), len(LABELS), len(LABELS)), np.int64)
     for view in predicted:
         counts[np.arange(len(labels)), labels, view] += 1

@@ -1,7 +1,7 @@
 """Train networks twice with the same seed, and print the largest difference between their weights.
 
-A fraction of the images is sufficient, because any source of differences (the order of the images,
-augmentation, dropout, the order of summation) would have an effect from the first step.
+A fraction of the images is sufficient, because any cause of differences (the order of the images,
+augmentation, dropout, the order of summation) would change the weights from the first step on.
 
     python -m benchmarks.repeatability dataset/manifest.csv --images DIR --weights DIR
 """

@@ -1,7 +1,7 @@
-"""Measure the loss of macro-F1 if images are rotated, brightened, compressed or scaled.
+"""Measure how much macro-F1 drops if images are rotated, brightened, compressed or scaled.
 
-Prints macro-F1 on the test split for each perturbation. The exit status is 1 if a loss exceeds the
-limit: 3 percentage points for rotation and mirroring, 6 for all other perturbations.
+This script prints macro-F1 on the test split for each perturbation. The exit status is 1 if a loss
+exceeds its limit: 3 percentage points for rotation and mirroring, 6 for all other perturbations.
 
     python benchmarks/robustness.py dataset/manifest.csv --images DIR [--json FILE]
 """

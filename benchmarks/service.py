@@ -1,4 +1,4 @@
-"""Temporary deepsky server, its measurements and other code shared by the server benchmarks.
+"""Code shared by the server benchmarks: temporary deepsky server, measurements and checks.
 
 Processes are measured through ``/proc``, so the benchmarks require Linux. This module is not a
 script.
@@ -69,7 +69,7 @@ class Server:
 
     @property
     def pid(self) -> int:
-        """Process id of the server's main process."""
+        """Process ID of the server's main process."""
         if self._process is None:
             msg = "The server is not running."
             raise ServerError(msg)
@@ -117,7 +117,7 @@ class Server:
         return self._process is not None and self._process.poll() is None
 
     def stop(self, seconds: float = 60) -> int:
-        """Stop the server with SIGTERM, as a service manager does; return its exit status."""
+        """Stop the server with SIGTERM, as service managers do, and return its exit status."""
         os.kill(self.pid, signal.SIGTERM)
         return self._wait_for_exit(seconds)
 
@@ -128,7 +128,7 @@ class Server:
         self._wait_for_exit(60)
 
     def errors(self) -> str:
-        """Return the server's output to standard error since its first start."""
+        """Return everything that the server has written to standard error since its first start."""
         return (self.folder / "stderr.txt").read_text(errors="replace")
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -138,15 +138,15 @@ class Server:
         )
 
     def processes(self) -> list[int]:
-        """Return the process ids of the main process and its descendants."""
+        """Return the process IDs of the main process and its descendants."""
         return list(tree(self.pid))
 
     def memory(self) -> int:
-        """Return the total resident memory of all processes in bytes, including shared pages."""
+        """Return the sum of all processes' resident memory, including shared pages, in bytes."""
         return sum(memory(pid) for pid in self.processes())
 
     def reset_peak(self) -> None:
-        """Reset the values that `peak_memory` returns."""
+        """Reset the peak memory of each process to its current memory."""
         for pid in self.processes():
             _write(f"/proc/{pid}/clear_refs", "5")
 
@@ -181,12 +181,12 @@ class Expectations:
         self.failed = 0
 
     def check(self, what: str, found: object, ok: bool) -> None:
-        """Print a result and whether it is as expected."""
+        """Print a result with ``ok`` or ``FAILED``, and count it if it failed."""
         self.failed += not ok
         print(f"{'ok    ' if ok else 'FAILED'} {what}: {found}", flush=True)
 
     def check_errors(self, errors: str) -> None:
-        """Print a server's output to standard error, and check it for tracebacks."""
+        """Check that a server's standard error contains no traceback, and print the end of it."""
         self.check("tracebacks", errors.count("Traceback"), "Traceback" not in errors)
         if errors:
             print(f"standard error ends with:\n{errors[-2000:]}")

@@ -1,4 +1,4 @@
-"""Durability test: killing the server must neither lose nor repeat acknowledged changes.
+"""Durability test: if the server is killed, no acknowledged change may be lost or made twice.
 
 Run ``python -m benchmarks.service_kills``, which takes about ten minutes (with ``--quick``, one
 minute), then run it with ``--database postgresql``, which uses a temporary PostgreSQL server. Two
@@ -36,7 +36,7 @@ WRITERS: Final = 2
 SOONEST, LATEST = 0.05, 1.5
 """Range of the random time for which the server runs before it is killed, in seconds."""
 DATABASE_KILLED_EVERY: Final = 10
-"""Number of kills of the server after which PostgreSQL is killed once."""
+"""PostgreSQL is killed once per this number of kills of the server."""
 OLD: Final = 2 * 3600
 """Age in seconds to which the files of interrupted uploads are set, so that they are removed."""
 
@@ -59,7 +59,7 @@ class Ledger:
     repeated : int
         Number of requests that were repeated because there was no response.
     wrong : list of str
-        Descriptions of unexpected responses.
+        Description of each unexpected response.
     """
 
     records: dict[str, Record] = field(default_factory=dict)
@@ -71,12 +71,12 @@ class Ledger:
 
     @property
     def expected(self) -> dict[str, Record]:
-        """Classifications that must exist, by id."""
+        """Classifications that the server must still have, by id."""
         return {r["id"]: r for r in self.records.values() if r["id"] not in self.deleted}
 
 
 class Writer:
-    """Client that uploads images, gives feedback and deletes, across restarts of the server.
+    """Client that uploads images, gives feedback and deletes classifications despite restarts.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ class Writer:
         self._own: list[Record] = []
 
     def run(self) -> None:
-        """Send requests until `finish` is set; the last request is completed."""
+        """Send requests until `finish` is set, and complete the last request."""
         number = 0
         while not self._finish.is_set():
             kind = self._chance.random()
@@ -161,7 +161,7 @@ class Writer:
             self._ledger.deleted.add(record["id"])
 
     def _send_until_response(self, send: Send) -> tuple[Response, bool]:
-        """Send a request until there is a response; return it and whether it was repeated."""
+        """Return the response to a request, and whether the request had to be repeated."""
         repeated = False
         while True:
             self._ready.wait()
@@ -197,7 +197,7 @@ def image(key: str) -> bytes:
 def write_and_kill(
     server: Server, postgres: Postgres | None, arguments: argparse.Namespace
 ) -> tuple[Ledger, dict[str, str]]:
-    """Run the writers while killing and restarting the server, which is running at the end."""
+    """Run the writers while the server is repeatedly killed and restarted; leave it running."""
     chance = random.Random(arguments.seed)
     ready, finish, ledger = Event(), Event(), Ledger()
     server.start()
@@ -240,7 +240,7 @@ def _begin_session(server: Server, ledger: Ledger) -> dict[str, str]:
 
 
 def check_records(client: Client, ledger: Ledger, expectations: Expectations) -> None:
-    """Compare the server's data with the changes that it has acknowledged."""
+    """Check that the server's data match the changes that it has acknowledged."""
     expected = ledger.expected
     found = list(list_all(client))
     ids = Counter(record["id"] for record in found)
@@ -287,7 +287,7 @@ def _matches(expected: Record | None, found: Record | None) -> bool:
 def unused_files(folder: Path, records: Iterator[Record]) -> list[str]:
     """Return the files in the image folder that belong to no classification."""
     names = {name for record in records for name in (record["id"], record["image_sha256"])}
-    names.add("database")  # the file with the id of the database
+    names.add("database")  # this file contains the id of the database
     files = [path for path in folder.rglob("*") if path.is_file()]
     return [str(path) for path in files if path.name.split(".")[0] not in names]
 
@@ -337,7 +337,7 @@ def main() -> int:
             settings["database_url"] = postgres.url
         server = Server(folder, **settings)
         stack.callback(server.__exit__)
-        # The server creates the tables on SQLite, but not on PostgreSQL.
+        # The server itself creates the tables in SQLite, but not in PostgreSQL.
         upgraded = server.run("db", "upgrade")
         assert upgraded.returncode == 0, upgraded.stderr
         ledger, cookies = write_and_kill(server, postgres, arguments)

@@ -3,9 +3,10 @@
 Run ``python -m benchmarks.service_load``, which takes about ten minutes (with ``--quick``, two
 minutes), on an otherwise idle machine. The same images are sent to `deepsky serve` and, in turn, to
 the app of `benchmarks.keras_baseline`: first in a closed loop over 1, 2, 4 and 8 connections, then
-at random times at 0.5, 1 and 2 times the maximum rate. The speed of the Keras app depends on how it
-computes its evidence map. The option ``--map`` selects the method for the test, and a separate
-table compares the methods.
+in an open loop with random (Poisson) arrival times. The mean rate of the open loop is 0.5, 1 and 2
+times the highest throughput of the same server in the closed loop. The speed of the Keras app
+depends on how it computes its evidence map. The option ``--map`` selects the method for the test,
+and a separate table compares the methods.
 """
 
 import argparse
@@ -28,11 +29,11 @@ CONNECTIONS: Final = (1, 2, 4, 8)
 SHARES: Final = (0.5, 1.0, 2.0)
 MAPS: Final = ("eager", "compiled", "no")
 TARGET: Final = 10
-"""Target ratio of the server's speed to that of the Keras app, in throughput and latency."""
+"""Minimum factor by which the server should exceed the Keras app in throughput and latency."""
 
 
 class KerasApp(Server):
-    """Server of the Keras app with which deepsky is compared."""
+    """Server that runs the Keras app with which deepsky is compared."""
 
     announcement = "the Keras app is at "
     command = (sys.executable, "-m", "benchmarks.keras_baseline")
@@ -45,7 +46,7 @@ class KerasApp(Server):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A server to which images are sent, with the path and cookies of the requests."""
+    """One of the compared servers, with the path and cookies for its requests."""
 
     name: str
     server: Server
@@ -53,7 +54,7 @@ class Service:
     cookies: Mapping[str, str]
 
     def closed_loop(self, generator: Generator, connections: int, seconds: float) -> Outcome:
-        """Send images over several connections, each of which waits for a response in between."""
+        """Send images over several connections, each of which waits for every response."""
         return self._check_running(
             generator.closed_loop(
                 self.server.address, self.path, connections, seconds, self.cookies
@@ -61,7 +62,7 @@ class Service:
         )
 
     def open_loop(self, generator: Generator, rate: float, seconds: float) -> Outcome:
-        """Send images at random times with a given mean rate."""
+        """Send images with random (Poisson) arrival times at a given mean rate."""
         return self._check_running(
             generator.open_loop(self.server.address, self.path, rate, seconds, self.cookies)
         )
@@ -138,7 +139,7 @@ def measure_open(
 
 
 def measure_maps(generator: Generator, keras: Service, seconds: float) -> dict[str, Outcome]:
-    """Compare the methods by which the Keras app can compute the evidence map."""
+    """Measure the Keras app with each of its methods to compute the evidence map."""
     outcomes = {}
     print("\n| evidence map of the Keras app | images/s, 4 connections | median, 1 connection |")
     print("|---|---|---|")
@@ -172,7 +173,7 @@ def check(
     full: Mapping[str, float],
     expectations: Expectations,
 ) -> None:
-    """Compare the results with the targets."""
+    """Check the results against the targets."""
     deepsky, keras = closed["deepsky"], closed["Keras app"]
     faster = full["deepsky"] / full["Keras app"]
     expectations.check(
@@ -193,7 +194,7 @@ def check(
     expectations.check("HTTP statuses of deepsky", sorted(statuses), statuses <= {201, 429, 503})
     half = opened["deepsky"][0.5].share(201)
     expectations.check(
-        "images that deepsky classified at half the maximum rate", f"{half:.1%}", half == 1
+        "images that deepsky classified at half its highest throughput", f"{half:.1%}", half == 1
     )
 
 

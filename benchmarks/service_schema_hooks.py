@@ -3,7 +3,7 @@
 The OpenAPI document describes uploads only as binary data. Therefore, these hooks generate the
 uploaded files: most are images, which the server must accept, and the others are random bytes,
 which it must reject. The configuration ``schemathesis.toml`` allows the server to reject some valid
-requests; the checks in this module verify that it rejects no others.
+requests; the checks in this module verify that it rejects no other valid request.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ schemathesis.openapi.format(
 
 
 def filter_body(_: HookContext, body: Any) -> bool:
-    """Exclude lists of 0 or 1 model names, which a form encodes like a missing or single value."""
+    """Exclude lists of 0 or 1 model names: forms encode these like no model or a single model."""
     model = body.get("model") if isinstance(body, dict) else None
     return not isinstance(model, list) or len(model) > 1
 
@@ -47,7 +47,7 @@ def filter_body(_: HookContext, body: Any) -> bool:
 def images_are_distinguished_from_other_files(
     _: CheckContext, response: Response, case: Case[Any]
 ) -> None:
-    """Fail if the server rejects an image as not being one, or classifies random bytes."""
+    """Fail if the server does not accept an image as an image, or classifies random bytes."""
     files = _files(case.body)
     refused = response.status_code in {415, 422} and response.json()["code"] in REFUSED
     if files and IMAGES.issuperset(files) and refused:
@@ -59,7 +59,7 @@ def images_are_distinguished_from_other_files(
 
 
 def _files(body: Any) -> list[bytes]:
-    """Return the uploaded files in a request body, or an empty list if there are none."""
+    """Return the contents of the files in a request body; an empty list if there are none."""
     image = body.get("image") if isinstance(body, dict) else None
     parts: list[Any] = image if isinstance(image, list) else [image]
     return [part.data for part in parts if isinstance(getattr(part, "data", None), bytes)]
@@ -68,7 +68,7 @@ def _files(body: Any) -> list[bytes]:
 def only_expected_requests_are_refused(
     _: CheckContext, response: Response, case: Case[Any]
 ) -> None:
-    """Fail if a valid list or feedback request that needs no earlier response is rejected."""
+    """Fail if a valid list request without a cursor, or feedback without a label, is rejected."""
     valid = case.meta is None or case.meta.generation.mode.is_positive
     if not valid or response.status_code != 400:
         return

@@ -1,4 +1,4 @@
-"""Isolation test: each of ten concurrent sessions must have access only to its own data.
+"""Isolation test: each of ten concurrent sessions must have access to its own data only.
 
 Run ``python -m benchmarks.service_sessions``, which takes one minute (with ``--quick``, a few
 seconds). Each session uploads its own images and one image that all sessions share, and fetches all
@@ -29,14 +29,14 @@ Record = dict[str, Any]
 
 
 class Person:
-    """A session and the images that it uploads.
+    """Client with its own session and the images that it uploads.
 
     Parameters
     ----------
     number : int
     server : Server
     images : int
-        Number of the session's own images, in addition to the shared image.
+        Number of images that only this session uploads. The shared image is not counted.
     """
 
     def __init__(self, number: int, server: Server, images: int) -> None:
@@ -47,7 +47,7 @@ class Person:
         self._files = {f"shared-{number}.jpg": SAMPLES[0].read_bytes(), **own}
 
     def post(self, together: Barrier) -> None:
-        """Upload all images, starting at the same time as the others, and fetch their data."""
+        """Wait until all clients are ready, then upload all images and fetch their data."""
         together.wait()
         for name, content in self._files.items():
             response = self.client.classify_patiently(content, name)
@@ -69,7 +69,7 @@ class Person:
             self.wrong.append(f"list of {len(found)} items differs from the {len(own)} uploads")
 
     def intrude(self, other: "Person") -> int:
-        """Request the data of another session, and return the number of requests."""
+        """Request the data of another client's session, and return the number of requests."""
         count = 0
         for record in other.records:
             here = f"{CLASSIFICATIONS}/{record['id']}"
@@ -107,7 +107,7 @@ class Person:
 
 
 def image(number: int, which: int) -> bytes:
-    """Return a noisy image whose colour depends on both numbers."""
+    """Return a noisy PNG image whose colour depends on both numbers."""
     rng = np.random.default_rng([number, which])
     sky = rng.normal(rng.integers(40, 200, 3), 6, (60, 80, 3)).clip(0, 255).astype(np.uint8)
     stream = BytesIO()
@@ -116,7 +116,7 @@ def image(number: int, which: int) -> bytes:
 
 
 def _looks_like(shown: bytes, sent: bytes) -> bool:
-    """Return whether two image files are equal apart from JPEG artefacts."""
+    """Return whether two image files show the same image, apart from JPEG artefacts."""
     images = []
     for content in (shown, sent):
         with Image.open(BytesIO(content)) as image:
@@ -125,7 +125,7 @@ def _looks_like(shown: bytes, sent: bytes) -> bool:
 
 
 def all_at_once(people: Sequence[Person], pool: ThreadPoolExecutor) -> None:
-    """Run all sessions concurrently, then check the lists of their classifications."""
+    """Run all sessions concurrently, then check the list of classifications of each session."""
     together = Barrier(len(people))
     for done in [pool.submit(person.post, together) for person in people]:
         done.result()
@@ -134,7 +134,10 @@ def all_at_once(people: Sequence[Person], pool: ThreadPoolExecutor) -> None:
 
 
 def all_intrude(people: Sequence[Person], stranger: Client, pool: ThreadPoolExecutor) -> int:
-    """Request each session's data from another session, and the first's also without a session."""
+    """Request each session's data from another session; return the number of requests.
+
+    The data of the first session are also requested without a session.
+    """
     neighbours = zip(people, [*people[1:], people[0]], strict=True)
     running = [pool.submit(person.intrude, other) for person, other in neighbours]
     count = sum(done.result() for done in running)

@@ -1,9 +1,9 @@
 """Soak test: memory use and open file descriptors must not grow under a steady load.
 
 Run ``python -m benchmarks.service_soak --minutes 20`` (with ``--quick``, four minutes) on an
-otherwise idle machine. Images are sent at half the maximum rate of the server, or at ``--rate``,
-together with all other requests: lists, previews, evidence overlays, feedback, deletions and
-damaged files.
+otherwise idle machine. Images are sent at half the highest throughput of the server, or at the rate
+given by ``--rate``, mixed with all other kinds of request: lists, previews, evidence overlays,
+feedback, deletions and damaged files.
 """
 
 import argparse
@@ -32,14 +32,14 @@ CONNECTIONS: Final = 4
 SAMPLE_SECONDS: Final = 5.0
 """Time between two samples, in seconds."""
 MAX_GROWTH: Final = 1e6
-"""Target for the growth of memory use, in bytes per minute."""
+"""Maximum growth of memory use, in bytes per minute."""
 
 Record = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Memory use and open file descriptors of the server at one time."""
+    """Memory use and number of open file descriptors of the server at one point in time."""
 
     seconds: float
     memory: int
@@ -47,7 +47,7 @@ class Sample:
 
 
 class Visitor:
-    """Client that sends images at scheduled times, and typical other requests.
+    """Client that uploads images at scheduled times and sends the requests of a typical user.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class Visitor:
         self._own: list[Record] = []
 
     def visit(self, numbers: Numbers, rate: float, begin: float, finish: Event) -> None:
-        """Send images, each at the time given by its number, until `finish` is set."""
+        """Upload images until `finish` is set, image number n at the time ``begin + n / rate``."""
         for number in numbers:
             if finish.wait(max(0, begin + number / rate - time.monotonic())):
                 break
@@ -98,7 +98,7 @@ class Visitor:
         if self._chance.random() < 0.5:
             self._own.remove(record)
             self._send("DELETE classification", lambda: client.delete(here))
-        if self._chance.random() < 0.01:  # a new session starts
+        if self._chance.random() < 0.01:  # continue with a new session
             client.cookies.clear()
             self._own.clear()
 
@@ -112,7 +112,7 @@ class Visitor:
 
 
 def half_of_full_rate(server: Server) -> float:
-    """Measure the maximum rate of the server, and return half of it, in images per second."""
+    """Measure the highest throughput of the server, and return half of it, in images per second."""
     with load_generator() as generator:
         outcome = generator.closed_loop(server.address, CLASSIFICATIONS, CONNECTIONS, 15, {})
     return outcome.rate / 2
@@ -121,7 +121,7 @@ def half_of_full_rate(server: Server) -> float:
 def soak(
     server: Server, rate: float, seconds: float
 ) -> tuple[list[Sample], Counter[tuple[str, int]]]:
-    """Send a steady load, and sample the memory and file descriptors of the server."""
+    """Put a steady load on the server, and sample its memory and number of file descriptors."""
     finish, numbers = Event(), Numbers()
     samples = []
     begin = time.monotonic()
@@ -192,7 +192,7 @@ def main() -> int:
         statistics.median(sample.descriptors for sample in part) for part in (warm[:12], warm[-12:])
     )
     expectations.check(
-        f"descriptors in the first and last minute (target: difference up to {CONNECTIONS})",
+        f"open files in the first and last minute (target: difference at most {CONNECTIONS})",
         f"{first:g}, {last:g}",
         abs(last - first) <= CONNECTIONS,
     )

@@ -1,4 +1,4 @@
-"""All interfaces read and scale images in the same way."""
+"""The Python functions, command line, API and evaluation read and scale images identically."""
 
 import io
 import json
@@ -27,7 +27,7 @@ SIZES = (64, 96)
 
 @pytest.fixture
 def detailed() -> Image.Image:
-    """Image of one-pixel lines, whose prediction depends on how the image is scaled."""
+    """Return an image of one-pixel lines; its prediction depends on how the image is scaled."""
     pixels = np.zeros((2 * SHORTER_SIDE, 3 * SHORTER_SIDE, 3), np.uint8)
     pixels[::2, :, :2] = 255
     pixels[:, ::3, 2] = 255
@@ -41,7 +41,7 @@ def encode(image: Image.Image, image_format: str) -> bytes:
 
 
 class RecordingReader:
-    """Callable that reads an image and records each requested value of ``at_least``."""
+    """Callable that reads an image and records the argument ``at_least`` of each call."""
 
     def __init__(self, content: bytes) -> None:
         self.content = content

@@ -1,4 +1,4 @@
-"""Work functions of reader processes: read an image and scale it to the networks' inputs.
+"""Work functions of reader processes: read an image and scale it to the networks' input sizes.
 
 Only the scaled images and the preview are returned to the parent process, because they are much
 smaller than the full image.
@@ -16,14 +16,14 @@ __all__ = ["PreprocessedImage", "make_preview", "preprocess"]
 
 
 class PreprocessedImage(NamedTuple):
-    """An image scaled to the networks' inputs.
+    """Result of preprocessing an image: information, network inputs and preview.
 
     Attributes
     ----------
     info : ImageInfo
         Size, format, stretch and SHA-256 of the image.
     prepared : mapping of int to ndarray of uint8, shape (size, size, 3)
-        The scaled images, by input size in pixels.
+        The image scaled to each input size; the keys are input sizes in pixels.
     preview : bytes or None
         Preview encoded as JPEG; None if no preview was requested.
     """
@@ -34,7 +34,7 @@ class PreprocessedImage(NamedTuple):
 
 
 def preprocess(read: ReadImage, sizes: Collection[int], *, preview: bool) -> PreprocessedImage:
-    """Read an image, scale it to the networks' inputs, and optionally render a preview.
+    """Read an image, scale it to the networks' input sizes, and optionally render a preview.
 
     Parameters
     ----------
@@ -83,10 +83,10 @@ def make_preview(read: ReadImage, size: tuple[int, int]) -> bytes:
 
 
 def _render_preview(image: ImageData, read: ReadImage) -> bytes:
-    """Render a preview, reading the image again if it was decoded too small for the preview.
+    """Render a preview; if the decoded image is smaller than the preview, read the image again.
 
-    The networks always receive the image as decoded for classification, so that predictions do not
-    depend on whether a preview is rendered.
+    The second reading is used only for the preview, so that predictions do not depend on whether
+    a preview is rendered.
     """
     size = preview_size(image.width, image.height)
     if min(image.pixels.shape[:2]) < min(size):

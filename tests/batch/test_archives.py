@@ -25,7 +25,7 @@ Archive = Callable[[str], Path]
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
-    """Return a function that creates an archive in the format given by a suffix."""
+    """Return a function that creates an archive in the format of a file name suffix."""
 
     def make(suffix: str) -> Path:
         path = tmp_path / f"night{suffix}"
@@ -138,7 +138,7 @@ def test_hidden_members_and_folders_are_skipped(tmp_path: Path, suffix: str) -> 
     assert members(path) == {"x.png": b"1", "up.png": b"4"}
 
 
-def test_links_in_tar_raise_an_error(tmp_path: Path) -> None:
+def test_link_in_a_tar_archive_is_an_error(tmp_path: Path) -> None:
     link = tarfile.TarInfo("link.png")
     link.type, link.linkname = tarfile.SYMTYPE, "x.png"
     write_tar(tmp_path / "links.tar", {"x.png": b"1"}, link=link)

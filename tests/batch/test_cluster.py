@@ -24,7 +24,7 @@ def children(parent, name):
     found = subprocess.run(["pgrep", "-P", parent, "-f", name], capture_output=True, text=True)
     return found.stdout.split()
 
-def workers():  # of this cluster only
+def workers():  # process IDs of this cluster's workers only
     [raylet] = children(str(os.getpid()), "raylet/raylet")
     return children(raylet, "^ray::.*_Actor")
 
@@ -81,7 +81,8 @@ def test_cluster_writes_the_same_output_as_one_machine(tiny_models: Path, tmp_pa
     shared = ["images", "--output", "there.csv", "--ray", "local", "--workers", "1", *options]
     there = run(classify(*shared), tiny_models, tmp_path)
 
-    assert (here.returncode, there.returncode) == (1, 1), there.stderr  # three files are not images
+    # The exit status is 1, because three files are not images.
+    assert (here.returncode, there.returncode) == (1, 1), there.stderr
     assert (tmp_path / "there.csv").read_bytes() == (tmp_path / "here.csv").read_bytes()
     assert sum(path.is_file() for path in (tmp_path / "sorted").rglob("*")) == 357
     assert there.stdout == ""

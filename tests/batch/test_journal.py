@@ -1,4 +1,4 @@
-"""Tests of the journal: saved records survive a kill, and changed sources are not found."""
+"""Tests of the journal: saving and finding records, kills, settings and damaged files."""
 
 import os
 import signal
@@ -90,7 +90,7 @@ def test_source_without_size_and_time_is_found_by_name(journal: Journal) -> None
 
 
 @pytest.mark.parametrize("modified", [-1, 2**63, 2**64 + 7])
-def test_integers_beyond_the_range_of_sqlite(journal: Journal, modified: int) -> None:
+def test_integers_beyond_the_range_of_sqlite_are_found(journal: Journal, modified: int) -> None:
     far = replace(source("a.png", 5, modified), index=2**63 + 5)
     journal.keep(far, record("a.png"))
 
@@ -98,7 +98,7 @@ def test_integers_beyond_the_range_of_sqlite(journal: Journal, modified: int) ->
     assert journal.find(replace(far, modified=modified + 1)) is None
 
 
-def test_name_that_is_not_utf_8(journal: Journal) -> None:
+def test_record_is_found_by_a_name_that_is_not_utf_8(journal: Journal) -> None:
     name = os.fsdecode(b"caf\xe9.png")
     journal.keep(source(name), record(name))
 
@@ -142,7 +142,7 @@ for restart in (False, True):
     assert journal.find(source()) == RECORD
 
 
-def test_other_settings_are_refused_and_listed(journal: Journal, output: Path) -> None:
+def test_changed_settings_are_refused_and_listed(journal: Journal, output: Path) -> None:
     journal.keep(source(), RECORD)
     journal.close()
     changed = {"model": "vgg16", "sort_into": "sorted", "time_limit": "60"}
@@ -152,7 +152,7 @@ def test_other_settings_are_refused_and_listed(journal: Journal, output: Path) -
 
     assert (
         "model was efficientnet, now vgg16, sort_into was not set, now sorted. "
-        "Use the earlier settings to resume the run, or start it again (--restart)."
+        "Use the earlier settings to resume the run, or start again from the beginning (--restart)."
     ) in str(error.value)
     with Journal(output, SETTINGS) as again:
         assert again.count() == 1

@@ -160,7 +160,7 @@ def test_slow_image_does_not_stop_others_until_too_many_results_wait(
     def count(_outcome: Outcome) -> None:
         nonlocal done
         done += 1
-        if done == 9:  # together with the slow image, the maximum number of waiting results
+        if done == 9:  # with the slow image, MAX_WAITING results are waiting
             enough.set()
 
     running = classify(tiny_classifier, sources(), workers=1, actions=[count])
@@ -175,7 +175,7 @@ def test_hanging_reader_loses_one_image(
     first = Lock()
 
     def stop(_outcome: Outcome) -> None:
-        if first.acquire(blocking=False):  # actions run in several threads
+        if first.acquire(blocking=False):  # only once, although actions run in several threads
             stopped.extend(readers())
             for process in stopped:
                 os.kill(process, signal.SIGSTOP)
@@ -194,7 +194,7 @@ def test_killed_reader_loses_at_most_one_image(
     first = Lock()
 
     def kill(_outcome: Outcome) -> None:
-        if first.acquire(blocking=False):  # actions run in several threads
+        if first.acquire(blocking=False):  # only once, although actions run in several threads
             killed.extend(readers())
             for process in killed:
                 os.kill(process, signal.SIGKILL)
@@ -368,7 +368,7 @@ def test_bug_in_an_action_ends_the_run(tiny_classifier: Classifier) -> None:
 def test_tagged_file_is_found_in_the_journal_but_edited_file_is_not(
     tiny_classifier: Classifier, folder: Path, tmp_path: Path
 ) -> None:
-    """Tagging changes the size but not the modification time; editing changes both."""
+    """Tagging changes the size of a file but keeps its modification time; editing changes both."""
 
     def write(outcome: Outcome) -> None:
         path = Path(outcome.source.name)

@@ -1,4 +1,4 @@
-"""Tests of remote images, in fsspec's memory file system and on a web server."""
+"""Tests of remote images in fsspec's in-memory file system and on a web server."""
 
 import io
 import random
@@ -60,7 +60,7 @@ def found(address: str) -> dict[str, object]:
         ("memory://night/**/*.png", ["a/b/c.png", "a/z.png", "b.png"]),
     ],
 )
-def test_files_folders_and_patterns(address: str, expected: list[str]) -> None:
+def test_files_folders_and_patterns_are_found(address: str, expected: list[str]) -> None:
     sources = list(find_sources([address]))
 
     assert [source.name.partition("night/")[2] for source in sources] == expected
@@ -82,7 +82,7 @@ def test_listed_files_have_size_and_modification_time() -> None:
             assert (path, detail) == ("night", True)
             moment = datetime(2024, 5, 6, tzinfo=UTC)
             return [
-                {"name": "night", "type": "file", "size": 0},  # S3 represents folders like this
+                {"name": "night", "type": "file", "size": 0},  # S3 lists a folder as an empty file
                 {"name": "night/a.png", "type": "file", "size": 7, "LastModified": moment},
                 {"name": "night/b.png", "type": "file", "size": 8, "mtime": 1.5},
             ]
@@ -97,7 +97,7 @@ def test_listed_files_have_size_and_modification_time() -> None:
 
 
 class WithoutHost(fsspec.AbstractFileSystem):  # type: ignore[misc]
-    """File system that removes the host from paths, as fsspec does for FTP."""
+    """File system that lists paths without the host, like fsspec's FTP file system."""
 
     protocol = "withouthost"
 
@@ -132,7 +132,7 @@ def test_chained_urls_keep_the_archive(tmp_path: Path) -> None:
     assert found(chained) == {f"zip://m51.fits::file://{tmp_path}/two.zip": b"51"}
 
 
-def test_members_of_remote_archives(store: fsspec.AbstractFileSystem) -> None:
+def test_members_of_remote_archives_are_found(store: fsspec.AbstractFileSystem) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("m51.fits", b"51")
@@ -141,7 +141,7 @@ def test_members_of_remote_archives(store: fsspec.AbstractFileSystem) -> None:
     assert found("memory://night/two.zip") == {"memory://night/two.zip/m51.fits": b"51"}
 
 
-def test_files_from_the_web(web: str, tmp_path: Path) -> None:
+def test_files_on_a_web_server_are_found(web: str, tmp_path: Path) -> None:
     content = random.Random(1).randbytes(3_000_000)
     (tmp_path / "m 51.fits").write_bytes(content)
 
@@ -168,7 +168,7 @@ def test_unreachable_server_is_reported() -> None:
 
 
 @pytest.mark.usefixtures("store")
-def test_files_over_the_limit() -> None:
+def test_files_over_the_size_limit_are_refused() -> None:
     small = Limits(max_bytes=5)
     codes: dict[str, Path | bytes | str] = {}
     for source in find_sources(["memory://night/b.png", "memory://night/c.fits"], limits=small):

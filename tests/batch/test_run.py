@@ -90,7 +90,7 @@ def test_model_is_a_name_a_bundle_or_a_classifier(tiny_classifier: Classifier) -
     assert written(tiny_classifier) == written("efficientnet") == written(tiny_classifier.bundle)
 
 
-def test_all_actions() -> None:
+def test_all_actions_run_together() -> None:
     summary = run(
         Job(
             "images",
@@ -143,7 +143,7 @@ def test_interrupted_run_resumes(images: Path) -> None:
         run(Job("images", output="all.csv", workers=1), interrupt_after(3))
     assert not Path("all.csv").exists()
     times = (images / "a.png").stat()
-    (images / "a.png").write_bytes(b"?" * times.st_size)  # must not be read again
+    (images / "a.png").write_bytes(b"?" * times.st_size)  # a resumed run must not read it
     os.utime(images / "a.png", ns=(times.st_atime_ns, times.st_mtime_ns))
     events: list[Event] = []
 
@@ -155,7 +155,7 @@ def test_interrupted_run_resumes(images: Path) -> None:
     assert Path("all.csv").read_bytes() == Path("whole.csv").read_bytes()
 
 
-def test_different_settings_are_refused_until_restart() -> None:
+def test_changed_settings_are_refused_until_restart() -> None:
     with pytest.raises(KeyboardInterrupt):
         run(Job("images", output="all.csv"), interrupt_after(2))
 

@@ -42,7 +42,7 @@ def test_images_are_sorted_by_label_and_verdict(
 ) -> None:
     sort = Sorter(tmp_path / "sorted", placing, base)
 
-    for _ in range(2):  # a resumed run may call the action again
+    for _ in range(2):  # a resumed run may repeat the action for an image
         sort(make_outcome(sky / "2024" / "m51.fits"))
         sort(make_outcome(sky / "2025" / "m51.fits", label="nebula", verdict="unsure"))
 
@@ -52,7 +52,7 @@ def test_images_are_sorted_by_label_and_verdict(
     }
 
 
-def test_copy_hardlink_and_symlink(sky: Path, base: Base, tmp_path: Path) -> None:
+def test_images_are_copied_hardlinked_or_symlinked(sky: Path, base: Base, tmp_path: Path) -> None:
     image = sky / "2024" / "m51.fits"
     os.utime(image, ns=(1, 5_000_000_000))
     places = {}
@@ -90,7 +90,7 @@ def test_symlinked_image_is_sorted_by_its_target(
 
 
 @pytest.mark.parametrize("placing", Placing)
-def test_other_files_are_never_overwritten(
+def test_existing_files_are_never_overwritten(
     sky: Path, base: Base, tmp_path: Path, placing: Placing
 ) -> None:
     taken = tmp_path / "sorted" / "galaxy" / "confident" / "2024" / "m51.fits"

@@ -47,7 +47,7 @@ def test_labels_verdicts_and_failures_are_counted() -> None:
     assert summary.below_min_confidence == 1
 
 
-def test_surest_and_most_doubtful_images() -> None:
+def test_images_of_highest_and_lowest_confidence_are_listed() -> None:
     summary = Summary()
     rng = np.random.default_rng(4)
     probabilities = rng.permutation(np.linspace(0.6, 0.99, 200).round(6))
@@ -62,7 +62,7 @@ def test_surest_and_most_doubtful_images() -> None:
     assert summary.doubtful("nebula") == []
 
 
-def test_no_image_is_both_surest_and_doubtful() -> None:
+def test_no_image_is_in_both_lists() -> None:
     summary = Summary()
     for number in range(MAX_SHOWN + 2):
         summary.add(make_record(f"{number}", 0.9 - number / 100))
@@ -91,7 +91,7 @@ def test_text_has_a_line_per_class() -> None:
     assert len({len(line) for line in lines[1:6]}) == 1
 
 
-def test_text_of_one_image() -> None:
+def test_text_for_a_single_image_uses_the_singular() -> None:
     summary = Summary()
     summary.add(make_record("x"))
 
@@ -117,7 +117,7 @@ def test_pace_counts_only_images_that_this_run_read(seconds: float, pace: str) -
 
 
 class Page(HTMLParser):
-    """Parser that collects the texts and elements of an HTML page."""
+    """HTML parser that collects the text and the elements of a file."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -178,7 +178,7 @@ def test_each_class_found_has_a_contact_sheet(tmp_path: Path) -> None:
     assert shown == pytest.approx(13, abs=0.2)
 
 
-def test_thumbnails_of_files_and_archive_members(tmp_path: Path) -> None:
+def test_thumbnails_of_files_and_archive_members_are_read(tmp_path: Path) -> None:
     for name in ("a.png", "b.png"):
         Image.new("RGB", (640, 400), "red").save(tmp_path / name)
     with zipfile.ZipFile(tmp_path / "c.zip", "w") as archive:

@@ -1,4 +1,4 @@
-"""Tests of tags in image metadata, read with Pillow, tifffile and astropy."""
+"""Tests of tags in image metadata; Pillow, tifffile and astropy are used to read them."""
 
 import gzip
 import os
@@ -79,7 +79,7 @@ def write_tiff(image: Image.Image, path: Path, packet: bytes | None) -> None:
 
 
 def write_gif(image: Image.Image, path: Path, packet: bytes | None) -> None:
-    """Write an animation. XMP is added as raw bytes, because Pillow cannot write it."""
+    """Write an animated GIF. XMP is added as raw bytes, because Pillow cannot write it."""
     image.save(path, "GIF", save_all=True, append_images=[image.rotate(180)], loop=3, comment=b"!")
     if packet:
         head, mark, tail = path.read_bytes().partition(b"!\xff\x0bNETSCAPE")
@@ -166,7 +166,7 @@ def test_record_is_written_and_pixels_are_unchanged(
 
 
 @pytest.mark.parametrize("image_format", [each for each in WRITERS if each != "GIF"])
-def test_other_metadata_are_unchanged(tmp_path: Path, image_format: str) -> None:
+def test_existing_metadata_are_unchanged(tmp_path: Path, image_format: str) -> None:
     path = make(tmp_path, image_format, PACKET)
     with Image.open(path) as image:
         image.load()
@@ -277,7 +277,7 @@ def test_copy_replaces_an_earlier_copy_but_no_other_file(tmp_path: Path, image_f
 
     for content in (b"mine", other.read_bytes()):
         (copies / "m51").write_bytes(content)
-        with pytest.raises(OutputError, match="is a different file"):
+        with pytest.raises(OutputError, match="is not a copy of the image"):
             tag(path, copies)
         assert (copies / "m51").read_bytes() == content
 
@@ -577,7 +577,7 @@ def test_fits_cards_are_added_and_the_rest_is_unchanged(tmp_path: Path) -> None:
     np.testing.assert_array_equal(read_image(path).pixels, pixels)
 
 
-def test_fits_cards_with_any_model_name(tmp_path: Path) -> None:
+def test_fits_cards_accept_any_model_name(tmp_path: Path) -> None:
     path = tmp_path / "m51.fits"
     write_fits(path)
     image = make(tmp_path, "PNG")

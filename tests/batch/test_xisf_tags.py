@@ -39,7 +39,7 @@ def header_of(content: bytes) -> bytes:
 
 
 def properties_of(content: bytes, image: int = 0) -> dict[str, tuple[str, str]]:
-    """Return the type and value of each property of an image."""
+    """Return the type and value of each property of an image in an XISF file."""
     root = ET.fromstring(header_of(content))
     found = root.findall(f"{NAMES}Image")[image].findall(f"{NAMES}Property")
     return {p.attrib["id"]: (p.attrib["type"], p.get("value") or p.text or "") for p in found}

@@ -1,4 +1,4 @@
-"""Fixtures for tests of commands, which use the tiny model."""
+"""Fixtures for tests of commands with the tiny model."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +14,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def run(tiny_models: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a command in this process, with the tiny model installed."""
+    """Return a function that runs a command in this process, with the tiny model installed."""
     monkeypatch.setenv("DEEPSKY_MODELS", str(tiny_models))
     return lambda *arguments: CliRunner().invoke(app, [str(a) for a in arguments])
 

@@ -9,11 +9,11 @@ from typer.testing import Result
 Run = Callable[..., Result]
 
 
-def test_version(run: Run) -> None:
+def test_version_is_printed(run: Run) -> None:
     assert run("--version").stdout == f"deepsky {version('deepsky')}\n"
 
 
-def test_help_without_arguments(run: Run) -> None:
+def test_command_without_arguments_shows_help(run: Run) -> None:
     output = run().output
 
     for command in ("classify", "serve", "models", "train"):

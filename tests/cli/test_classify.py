@@ -121,7 +121,7 @@ def test_control_characters_in_archives_are_escaped(run: Run, tmp_path: Path) ->
     )
 
 
-def test_empty_folder(run: Run, tmp_path: Path) -> None:
+def test_empty_folder_has_no_records(run: Run, tmp_path: Path) -> None:
     result = run("classify", tmp_path, "--format", "json")
 
     assert (result.exit_code, json.loads(result.stdout)) == (0, [])
@@ -215,7 +215,7 @@ def test_images_from_arguments_and_lists_keep_their_order(run: Run, folder: Path
     assert names == ["yellow.png", "red.jpg", "red.jpg"]
 
 
-def test_members_of_archives(run: Run, folder: Path, tmp_path: Path) -> None:
+def test_members_of_archives_are_classified(run: Run, folder: Path, tmp_path: Path) -> None:
     packed = tmp_path / "night.zip"
     with zipfile.ZipFile(packed, "w") as archive:
         for path in ("below/red.jpg", "empty.png", "yellow.png"):
@@ -287,7 +287,7 @@ def test_closed_pipe_is_not_an_error(image: Path) -> None:
 
 @pytest.mark.usefixtures("run")
 @pytest.mark.parametrize("format", ["json", "table"])
-def test_name_that_is_not_utf_8(tmp_path: Path, image: Path, format: str) -> None:  # noqa: A002
+def test_name_that_is_not_utf_8_is_preserved(tmp_path: Path, image: Path, format: str) -> None:  # noqa: A002
     strange = os.fsencode(tmp_path) + b"/caf\xe9.png"
     try:
         Path(os.fsdecode(strange)).write_bytes(image.read_bytes())

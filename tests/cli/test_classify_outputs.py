@@ -41,7 +41,7 @@ def files(*folders: str) -> dict[str, bytes]:
 
 
 @pytest.mark.usefixtures("place")
-def test_all_actions_at_once(run: Run) -> None:
+def test_all_actions_run_together(run: Run) -> None:
     before = files("night")
     result = run("classify", ".", *OPTIONS, "--output", "all.csv")
 
@@ -101,7 +101,7 @@ def test_interrupted_run_resumes_all_actions(run: Run, monkeypatch: pytest.Monke
 def test_interrupted_run_that_tags_in_place_resumes(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The records contain the values of the images before tagging, such as the SHA-256."""
+    """The records describe the images before tagging; for example, they contain the old SHA-256."""
     before = run("classify", "night", "--format", "jsonl").stdout
     calls = 0
 
@@ -194,7 +194,7 @@ def test_images_in_the_folder_for_copies_are_not_overwritten(run: Run) -> None:
     result = run("classify", "night/nebula.jpg", "night/galaxy.jpg", "--tag", "night/later")
 
     assert result.exit_code == 1
-    assert "night/later/nebula.jpg already exists and is a different file" in result.stderr
+    assert "night/later/nebula.jpg already exists and is not a copy of the image" in result.stderr
     assert files("night").items() >= before.items()
     assert b"deepsky:galaxy" in files("night")["night/later/galaxy.jpg"]
 

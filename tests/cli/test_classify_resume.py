@@ -32,7 +32,7 @@ def program(*arguments: object) -> list[str]:
 
 
 def write_images(folder: Path) -> None:
-    """Write images and two files that cannot be read."""
+    """Write images and two files that cannot be read as images."""
     folder.mkdir()
     for number in range(COUNT):
         Image.new("RGB", (40, 30), (250, 8 * number, 20)).save(folder / f"{number:02}.png")
@@ -42,7 +42,7 @@ def write_images(folder: Path) -> None:
 
 @contextmanager
 def waiting(place: Path, models: Path) -> Iterator["subprocess.Popen[str]"]:
-    """Start a command that has classified half of the images and waits for further paths."""
+    """Yield a running command that has classified half of the images and waits for more paths."""
     with subprocess.Popen(
         program("--from", "-", "--output", OUTPUT),
         stdin=subprocess.PIPE,
@@ -51,7 +51,7 @@ def waiting(place: Path, models: Path) -> Iterator["subprocess.Popen[str]"]:
         text=True,
         cwd=place,
         env=os.environ | {"DEEPSKY_MODELS": str(models)},
-        # If a shell runs the tests in the background, child processes ignore SIGINT by default.
+        # Child processes would ignore SIGINT if a shell ran the tests in the background.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stdin is not None
@@ -103,7 +103,7 @@ def hidden(place: Path = Path()) -> list[str]:
 
 
 def shown_on(terminal: int) -> Iterator[bytes]:
-    """Yield the output to a pseudo-terminal until it is closed."""
+    """Yield what programs write to a pseudo-terminal until the terminal is closed."""
     with suppress(OSError):
         while shown := os.read(terminal, 4096):
             yield shown
@@ -127,7 +127,7 @@ def test_progress_does_not_consume_a_list_from_a_pipe(place: Path, tiny_models: 
     os.close(watched)
 
     assert process.returncode == 1
-    assert b"3 images; 3 read" in shown
+    assert b"3 images; 3 processed" in shown
     records = (place / OUTPUT).read_text().splitlines()
     assert [json.loads(record)["path"] for record in records] == listed
     assert (place / "summary" / "summary.html").read_text().count("data:image/jpeg") >= 2
@@ -144,7 +144,7 @@ def test_resumed_run_writes_the_same_output_as_an_uninterrupted_one(run: Run, ki
 
 
 def test_files_in_the_journal_are_not_read_again(run: Run, killed: Path) -> None:
-    """A file is identified by its size and modification time."""
+    """A file counts as unchanged if its size and modification time are the same."""
     path = killed / "00.png"
     times = path.stat()
     path.write_bytes(b"?" * times.st_size)
@@ -155,7 +155,7 @@ def test_files_in_the_journal_are_not_read_again(run: Run, killed: Path) -> None
     assert json.loads(lines()[0])["label"] == "nebula"
 
 
-def test_changed_new_and_deleted_files(run: Run, killed: Path) -> None:
+def test_resumed_run_handles_changed_new_and_deleted_files(run: Run, killed: Path) -> None:
     Image.new("RGB", (40, 30), (0, 0, 255)).save(killed / "02.png")
     Image.new("RGB", (41, 30), (0, 255, 0)).save(killed / "02a.png")
     (killed / "03.png").unlink()
@@ -186,7 +186,7 @@ def test_unreadable_files_are_read_again(run: Run, killed: Path) -> None:
         (["--min-confidence", "0.5"], "min_confidence was 0, now 0.5"),
     ],
 )
-def test_different_settings_are_refused_until_restart(
+def test_changed_settings_are_refused_until_restart(
     run: Run, killed: Path, options: list[str], difference: str
 ) -> None:
     refused = run("classify", killed, "--output", OUTPUT, *options)
@@ -203,7 +203,7 @@ def test_different_settings_are_refused_until_restart(
     assert hidden() == []
 
 
-def test_different_model_version_is_refused(
+def test_changed_model_version_is_refused(
     run: Run, killed: Path, tiny_models: Path, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
@@ -245,7 +245,7 @@ def test_ctrl_c_explains_how_to_resume(place: Path, tiny_models: Path) -> None:
     assert hidden(place) == [f".{OUTPUT}.journal"]
 
 
-def test_archive_resumes(run: Run, killed: Path) -> None:
+def test_run_on_an_archive_resumes(run: Run, killed: Path) -> None:
     packed = Path("images.tar.gz")
     with tarfile.open(packed, "w:gz") as archive:
         archive.add(killed, "night")

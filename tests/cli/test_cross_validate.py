@@ -26,7 +26,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def results(examples: list[Example], manifest: Path, tmp_path: Path) -> Path:
-    """Folder with stored, correct predictions of EfficientNet-B0 for two folds."""
+    """Folder with stored results of EfficientNet-B0 for two folds; all predictions are correct."""
     folds = divide(examples, manifest.parent, "field", 2)
     folder = tmp_path / "field" / "efficientnet"
     folder.mkdir(parents=True)
@@ -61,7 +61,7 @@ def test_ensemble_requires_stored_results_of_all_members(
     result = run("cross-validate", "ensemble", *options)
 
     assert result.exit_code == 2
-    assert "no results of fold 0: " in result.stderr  # no results of ResNet50 are stored
+    assert "no results of fold 0: " in result.stderr  # only results of EfficientNet-B0 are stored
     assert "deepsky cross-validate resnet50" in result.stderr
 
 
@@ -72,7 +72,7 @@ def test_stored_results_with_another_number_of_epochs_are_refused(
     result = run("cross-validate", "efficientnet", *options, "--epochs", "1")
 
     assert result.exit_code == 2
-    assert "contains a run with another recipe" in result.stderr
+    assert "The recipe or the images of the run in" in result.stderr
 
 
 def test_more_folds_than_sources_are_refused(run: Run, manifest: Path, tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_variants_are_compared_with_the_reference(
     assert result.exit_code == 0, result.stderr
     assert "all stages: macro-F1 1.000" in result.stdout
     assert "frozen: macro-F1 0.000" in result.stdout
-    assert f"only the reference: {len(names)}, p-value 0.00" in result.stdout
+    assert f"only by the reference: {len(names)}, p-value 0.00" in result.stdout
 
 
 def test_message_for_unknown_variant_lists_known_variants(run: Run, manifest: Path) -> None:

@@ -17,7 +17,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def database(storage_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """URL of the server's database. Tests that use this fixture run on SQLite and on PostgreSQL."""
+    """URL of the server's database; tests that use it run once on SQLite and once on PostgreSQL."""
     monkeypatch.setenv("DEEPSKY_DATABASE_URL", storage_url)
     return storage_url
 

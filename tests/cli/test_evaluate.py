@@ -17,7 +17,7 @@ from deepsky.imaging import read_image
 
 @pytest.fixture
 def two_models(tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Install the tiny model twice; the second never excludes a class from prediction sets."""
+    """Install the tiny model twice; the second copy has all four classes in each prediction set."""
     models = tmp_path / "models"
     for name in ("first", "second"):
         shutil.copytree(tiny_models / "efficientnet", models / name)
@@ -48,7 +48,7 @@ def test_report_has_the_metrics_of_each_model(manifest: Path, tmp_path: Path) ->
     assert metrics["accuracy"]["value"] == pytest.approx(sum(right) / len(right))
     assert metrics["images"] == len(chosen)
     assert report["models"]["second"]["metrics"]["mean_set_size"] == 4
-    assert report["comparisons"][0]["p_value"] == 1  # both models have the same network
+    assert report["comparisons"][0]["p_value"] == 1  # 1 because both models have the same network
     assert metrics["out_of_distribution"]["rejected_by_kind"]["noise"]["images"] == 3
 
 

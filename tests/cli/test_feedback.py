@@ -55,12 +55,12 @@ def give_label(storage: Storage) -> GiveLabel:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder that does not exist yet."""
+    """Path of a folder that does not exist yet."""
     return tmp_path / "export" / "today"
 
 
 def content(image: str) -> bytes:
-    """Return an image file that differs for each name, but only in its trailing bytes."""
+    """Return a JPEG file that ends with the given name; its pixels are always the same."""
     return make_jpeg() + image.encode()
 
 
@@ -99,7 +99,7 @@ def test_training_reads_the_labels_that_most_clients_chose(
     for example in read_manifest(folder / "manifest.csv"):
         with Image.open(example.path) as image:
             assert (image.format, image.size) == ("JPEG", (64, 48))
-        assert b"one" not in example.path.read_bytes()  # the preview, not the upload
+        assert b"one" not in example.path.read_bytes()  # the preview is exported, not the upload
 
 
 def test_ties_are_left_out_and_counted(run: Run, give_label: GiveLabel, folder: Path) -> None:
@@ -169,7 +169,7 @@ def test_folder_with_other_files_is_refused(
     result = run("feedback", "export", folder)
 
     assert result.exit_code == 2
-    assert "contains other files" in result.stderr
+    assert "contains files, but no earlier export" in result.stderr
     assert [path.name for path in folder.iterdir()] == [name]
 
 

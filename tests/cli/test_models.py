@@ -1,4 +1,4 @@
-"""The command ``deepsky models``."""
+"""Tests of ``deepsky models``."""
 
 import json
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def test_json_list_contains_the_cards(run: Run, tiny_models: Path) -> None:
     assert card in json.loads(run("models", "--format", "json").stdout)
 
 
-def test_card_of_one_model(run: Run, tiny_models: Path) -> None:
+def test_card_of_a_model_is_printed(run: Run, tiny_models: Path) -> None:
     folder = tiny_models / "efficientnet"
     card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
     assert json.loads(run("models", "efficientnet").stdout) == card

@@ -28,7 +28,7 @@ def server(run: Run) -> Iterator[subprocess.Popen[str]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # If the tests run as a background job, they ignore SIGINT, as would the server.
+        # The server would ignore SIGINT if a shell ran the tests in the background.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     with process:
@@ -115,7 +115,7 @@ def test_unreachable_database_is_reported_without_password(
 
 
 def test_read_only_image_folder_is_reported(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Simulated, because file permissions have no effect if the tests run as root.
+    # The error is simulated, because root ignores file permissions.
     monkeypatch.setattr("os.access", lambda path, _: Path(path).name != "incoming")
 
     result = run("serve", "--port", "0")
@@ -234,7 +234,7 @@ def test_server_finishes_running_requests_before_it_stops(
     server: subprocess.Popen[str], image: Path
 ) -> None:
     connection = connect(server)
-    assert classify(connection, image)[0] == 201  # the model and the readers are loaded
+    assert classify(connection, image)[0] == 201  # loads the model and starts the readers
     with socket.create_connection((connection.host, connection.port)) as slow:
         body = upload_body(image)
         head = (
@@ -242,7 +242,7 @@ def test_server_finishes_running_requests_before_it_stops(
             f"Content-Type: {FORM}\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         slow.sendall(head.encode() + body[:-20])
-        time.sleep(0.5)  # time for the server to start reading the request
+        time.sleep(0.5)  # so that the server starts to read the request
         server.send_signal(signal.SIGTERM)
         time.sleep(0.5)
         with pytest.raises(ConnectionRefusedError):
@@ -282,7 +282,7 @@ def test_invalid_option_and_variable_are_both_reported(
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="prlimit exists on Linux only")
 def test_server_without_file_descriptors_stops(server: subprocess.Popen[str], image: Path) -> None:
     connection = connect(server)
-    assert classify(connection, image)[0] == 201  # the model and the readers are loaded
+    assert classify(connection, image)[0] == 201  # loads the model and starts the readers
     open_files = max(int(path.name) for path in Path(f"/proc/{server.pid}/fd").iterdir()) + 1
     resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (open_files, open_files))
     with ExitStack() as pending:

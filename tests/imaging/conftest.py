@@ -9,7 +9,7 @@ from PIL import Image
 
 Store = Callable[[Image.Image, int], Image.Image]
 
-# Transformation from the upright to the stored image, by Exif orientation.
+# Transformation that converts the displayed image to the stored image, by Exif orientation.
 _STORED = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -23,9 +23,9 @@ _STORED = {
 
 @pytest.fixture
 def pattern() -> NDArray[np.uint8]:
-    """RGB image with 40 rows, 56 columns and four quarters of different colours.
+    """Return an RGB image with 40 rows, 56 columns and four quarters in four colours.
 
-    Any flip, rotation or exchange of channels changes the image.
+    The image changes if it is flipped or rotated, or if its channels are swapped.
     """
     pixels = np.empty((40, 56, 3), np.uint8)
     pixels[:20, :28] = (200, 60, 20)
@@ -37,23 +37,23 @@ def pattern() -> NDArray[np.uint8]:
 
 @pytest.fixture
 def grey(pattern: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Grey image with four quarters of different brightness: the first channel of `pattern`."""
+    """Return the first channel of `pattern`, a grey image with four levels of brightness."""
     return pattern[..., 0]
 
 
 @pytest.fixture
 def store() -> Store:
-    """Return a function that converts an upright image to the image stored with an orientation."""
+    """Return a function that converts the displayed image to the stored image of an orientation."""
 
-    def transform(upright: Image.Image, orientation: int) -> Image.Image:
-        return upright if orientation == 1 else upright.transpose(_STORED[orientation])
+    def transform(displayed: Image.Image, orientation: int) -> Image.Image:
+        return displayed if orientation == 1 else displayed.transpose(_STORED[orientation])
 
     return transform
 
 
 @pytest.fixture
 def linear_sky() -> NDArray[np.float64]:
-    """Linear RGB image of a red nebula and stars, from 0 to 1; only stars exceed 0.06."""
+    """Return a linear RGB image, from 0 to 1, of a red nebula and stars; only stars exceed 0.06."""
     random = np.random.default_rng(3)
     rows, columns = np.mgrid[:240, :320]
     nebula = np.exp(-((rows - 90) ** 2 + (columns - 120) ** 2) / 3000)

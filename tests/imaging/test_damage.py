@@ -1,4 +1,4 @@
-"""Reading damaged files raises ImageError and prints nothing."""
+"""Damaged files are read or rejected with an ImageError, and nothing is printed."""
 
 import gzip
 import io
@@ -52,7 +52,7 @@ def mutate(content: bytes, chance: random.Random) -> bytes:
     damaged = bytearray(content)
     if chance.random() < 0.2:
         return bytes(damaged[: chance.randrange(1, len(damaged))])
-    # Headers are damaged more often than other parts.
+    # Damage headers more often than the rest of a file.
     reach = chance.choice([len(damaged), min(len(damaged), 400)])
     for _ in range(chance.choice([1, 2, 4, 16])):
         place = chance.randrange(reach)

@@ -32,7 +32,7 @@ def table() -> fits.BinTableHDU:
 
 @pytest.fixture
 def counts(grey: NDArray[np.uint8]) -> NDArray[np.uint16]:
-    """Finished grey image with dtype uint16."""
+    """Return a finished grey image with dtype uint16."""
     return grey.astype(np.uint16) * 257
 
 

@@ -37,7 +37,7 @@ IMAGE = encode((10, 20, 30))
 
 @pytest.fixture(scope="module")
 def work() -> Iterator[ModuleType]:
-    """Return the module `work_functions`, and let reader processes import it."""
+    """Return the module `work_functions`, and make it importable in reader processes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(Path(__file__).parent)
         yield importlib.import_module("work_functions")
@@ -51,7 +51,7 @@ def pool(work: ModuleType) -> Iterator[ReaderPool]:  # noqa: ARG001 (its reader 
 
 @contextmanager
 def nothing_leaks() -> Iterator[None]:
-    """Assert that the numbers of open files and of child processes (with zombies) do not change."""
+    """Assert that no additional files or child processes (running or zombie) remain."""
     before = _open_files(), _children()
     yield
     assert (_open_files(), _children()) == before
@@ -146,7 +146,7 @@ def test_crash_fails_only_its_own_file(pool: ReaderPool, work: ModuleType) -> No
 
     assert [result.result() for result in results[::2]] == [(10, 20, 30)] * 4
     for result in results[1::2]:
-        with pytest.raises(CorruptImageError, match=r"crashes the reader.*reduce the size"):
+        with pytest.raises(CorruptImageError, match=r"crashed the reader.*reduce the size"):
             result.result()
 
 
@@ -271,7 +271,9 @@ time.sleep(0.3)
 print('ready')
 """
 
-    done = run_python("-c", program)  # waits for all processes that inherited its output
+    done = run_python(
+        "-c", program
+    )  # waits until all processes that inherited its output have ended
 
     assert (done.returncode, done.stdout) == (0, "ready\n")
 
@@ -347,7 +349,7 @@ def test_process_that_cannot_be_killed_does_not_stall_other_pools(
         kill, kill_attempted = os.kill, Event()
 
         def kill_others(process: int, number: int) -> None:
-            if process == stuck:  # simulates a process that waits inside the kernel
+            if process == stuck:  # simulates a process that is blocked in a system call
                 kill_attempted.set()
             else:
                 kill(process, number)

@@ -17,7 +17,7 @@ ORIENTATION = 0x0112
 
 @pytest.fixture
 def scene(pattern: NDArray[np.uint8]) -> Image.Image:
-    """The image `pattern`, enlarged to 800 rows and 1120 columns."""
+    """Return the image `pattern`, enlarged to 800 rows and 1120 columns."""
     return Image.fromarray(pattern).resize((1120, 800), Image.Resampling.BICUBIC)
 
 
@@ -50,7 +50,7 @@ def test_shorter_side_has_at_least_the_requested_pixels(
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_reduced_image_is_upright_and_keeps_the_size_of_the_file(
+def test_orientation_is_applied_to_reduced_image_and_full_size_is_kept(
     scene: Image.Image, store: Any, orientation: int
 ) -> None:
     exif = Image.Exif()
@@ -90,7 +90,7 @@ def test_reduced_image_equals_the_scaled_image(
 
     difference = np.abs(smaller - np.asarray(whole.reduce(scale), dtype=float))
     assert difference.mean() < 0.6
-    assert np.percentile(difference, 99) < 12  # edges differ more
+    assert np.percentile(difference, 99) < 12  # the difference is larger at edges
 
 
 @pytest.mark.parametrize("image_format", ["PNG", "BMP", "GIF", "TIFF"])
@@ -109,7 +109,7 @@ def test_limits_apply_to_the_size_in_the_file(scene: Image.Image) -> None:
 
 def test_embedded_thumbnail_is_not_read(scene: Image.Image) -> None:
     thumbnail = encode(Image.new("RGB", (160, 120), (255, 255, 255)))
-    first = struct.pack(">IHI", 8, 0, 14)  # an empty directory, then the offset of the next one
+    first = struct.pack(">IHI", 8, 0, 14)  # an empty IFD, then the offset of the next IFD
     place = struct.pack(">HHHII", 2, 0x0201, 4, 1, 44)
     length = struct.pack(">HHIII", 0x0202, 4, 1, len(thumbnail), 0)
     content = encode(scene, exif=b"Exif\0\0MM\0*" + first + place + length + thumbnail)

@@ -61,7 +61,7 @@ for name, value in before.items():
 
 
 def write_images(folder: Path, pixels: NDArray[np.uint8]) -> None:
-    """Write an image in several formats, a PNG with a large text chunk, and a damaged PNG."""
+    """Write image files in several formats, a PNG with a large text chunk, and a damaged PNG."""
     image = Image.fromarray(pixels)
     for suffix in ("jpg", "png", "gif", "bmp", "webp", "tif"):
         image.save(folder / f"image.{suffix}")

@@ -13,7 +13,7 @@ from deepsky.imaging.stretch import to_eight_bits
 
 
 def finish_by_hand(linear: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Stretch an image as in an image editor: black point, arcsinh curve, white point."""
+    """Stretch an image as in an image editor, with a black point, arcsinh curve and white point."""
     black = 0.8 * np.median(linear, axis=(0, 1))
     lifted = np.arcsinh(np.clip(linear - black, 0, None) * 200)
     return np.asarray(lifted / lifted.max() * 255, np.uint8)
@@ -67,7 +67,7 @@ def test_coloured_sky_becomes_neutral(linear_sky: NDArray[np.float64]) -> None:
 @pytest.mark.parametrize("dtype", ["u2", "i2", "f4"])
 def test_stretch_equals_the_published_formula(linear_sky: NDArray[np.float64], dtype: str) -> None:
     data = np.rint(linear_sky[..., 0] * 30_000 + 500).astype(dtype)
-    data[0, :9] = 30  # dead pixels make the lowest value differ from the black point
+    data[0, :9] = 30  # dead pixels, so that the lowest value is below the black point
     values = data.astype(float)
     median = np.median(values)
     black = median - 2.8 * 1.4826 * np.median(np.abs(values - median))

@@ -26,18 +26,18 @@ def process_id(_read_image: ReadImage) -> int:
 
 
 def sleep(_read_image: ReadImage, seconds: float) -> None:
-    """Hang for a number of seconds."""
+    """Sleep for a number of seconds."""
     time.sleep(seconds)
 
 
 def hang(_read_image: ReadImage) -> None:
-    """Hang, even after the time limit at which a reader process ends itself."""
+    """Hang, and disable the timer that ends a reader process after its time limit."""
     faulthandler.cancel_dump_traceback_later()
     time.sleep(600)
 
 
 def crash(_read_image: ReadImage) -> None:
-    """End the process without cleaning up, like a crash in a decoder."""
+    """End the process abruptly, as if a decoder had crashed."""
     os._exit(139)
 
 

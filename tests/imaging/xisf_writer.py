@@ -50,7 +50,7 @@ def xisf(
         Encoding of pixels embedded in the header, ``base64`` or ``hex``; pixels are attached by
         default.
     **changed : str or None
-        Attributes of the image to replace, or to omit if None.
+        Values of attributes of the image; None omits the attribute.
 
     Returns
     -------
@@ -89,7 +89,7 @@ def image_element(attributes: dict[str, Any], name: str = "Image", inside: str =
 
 
 def as_file(elements: str, attachment: bytes = b"", before: str = "") -> bytes:
-    """Return an XISF file with the given elements, and an attachment at `ATTACHED_AT`."""
+    """Return an XISF file with the given XML elements and an attachment at `ATTACHED_AT`."""
     header = (
         f'<?xml version="1.0" encoding="UTF-8"?>{before}'
         '<xisf version="1.0" xmlns="http://www.pixinsight.com/xisf" '
@@ -101,14 +101,14 @@ def as_file(elements: str, attachment: bytes = b"", before: str = "") -> bytes:
 
 
 def _pack(raw: bytes, item: int, compression: str, parts: int) -> tuple[bytes, dict[str, str]]:
-    """Shuffle, divide and compress bytes; return the result and the attributes that describe it."""
+    """Return shuffled, divided and compressed bytes, and the attributes that describe them."""
     if not compression:
         return raw, {}
     codec, _, shuffled = compression.partition("+")
     packing = {"compression": f"{compression}:{len(raw)}{f':{item}' if shuffled else ''}"}
     if shuffled:
         raw = np.frombuffer(raw, np.uint8).reshape(-1, item).T.tobytes()
-    step = len(raw) // parts + 1  # + 1: subblocks end inside a number
+    step = len(raw) // parts + 1  # + 1, so that subblocks end inside a number
     pieces = [raw[start : start + step] for start in range(0, len(raw), step)]
     packed = [CODECS[codec](piece) for piece in pieces]
     if parts > 1:

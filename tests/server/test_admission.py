@@ -67,7 +67,7 @@ def test_rate_limit_rejects_further_changes(
     assert responses[-1].get_json()["code"] == "too_many_requests"
     assert 0 < int(responses[-1].headers["Retry-After"]) <= 3600
     assert client.get("/api/v1/classifications").status_code == 200  # GET requests are not limited
-    fresh = client.application.test_client()  # another session with the same IP address
+    fresh = client.application.test_client()  # a new session with the same IP address
     assert upload(fresh, image).status_code == 429
     elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
     response = fresh.delete("/api/v1/classifications/x", environ_overrides=elsewhere)
@@ -75,7 +75,7 @@ def test_rate_limit_rejects_further_changes(
 
 
 class Unavailable(MemoryStorage):
-    """Storage for rate limits that fails like an unavailable Redis."""
+    """Rate-limit storage that always fails, like an unavailable Redis."""
 
     STORAGE_SCHEME = ["unavailable"]  # noqa: RUF012
 

@@ -151,7 +151,7 @@ def test_public_server_requires_keys(make_client: MakeClient) -> None:
 @pytest.mark.parametrize(
     ("headers", "allowed"),
     [
-        ({}, True),  # clients other than browsers send neither header
+        ({}, True),  # Only browsers send these headers.
         ({"Sec-Fetch-Site": "same-origin"}, True),
         ({"Sec-Fetch-Site": "none"}, True),
         ({"Origin": "http://localhost"}, True),

@@ -1,4 +1,4 @@
-"""Image files are stored completely and only once, and only this user can read them."""
+"""Image files are stored completely and only once, and only their owner can read them."""
 
 import hashlib
 import io

@@ -289,7 +289,9 @@ def test_check_reports_broken_references(tmp_path: Path) -> None:
     connection.cursor().execute("DELETE FROM clients")
     connection.close()
 
-    assert storage.check().database == ["classifications, row 1: clients is missing"]
+    assert storage.check().database == [
+        "classifications, row 1: the referenced row in clients is missing"
+    ]
     storage.close()
 
 

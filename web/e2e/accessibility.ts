@@ -8,17 +8,17 @@ type Violations = Awaited<ReturnType<AxeBuilder['analyze']>>['violations'];
 const describe = (violations: Violations) =>
   violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(', ')}`);
 
-/** Returns Axe in legacy mode, in which it does not open an extra page for frames. */
+/** Returns an Axe builder in legacy mode, which does not open a second page to check frames. */
 const axe = (page: Page) => new AxeBuilder({ page }).setLegacyMode();
 
 /** Returns the accessibility violations on the page. */
 export const findViolations = async (page: Page): Promise<string[]> =>
   describe((await axe(page).analyze()).violations);
 
-/** Axe's colour rules for WCAG AA, listed by name because their common tag includes a AAA rule. */
+/** Axe's colour rules for WCAG level AA; the tag `cat.color` would also select a rule for AAA. */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 
-/** Returns the colour violations on the page; colours are all that differs between themes. */
+/** Returns violations of the colour rules; only these rules depend on the theme. */
 export const findColourViolations = async (page: Page): Promise<string[]> =>
   describe((await axe(page).withRules(COLOUR_RULES).analyze()).violations);
 
@@ -28,7 +28,7 @@ interface Colours {
   expectedContrastRatio: string;
 }
 
-/** Returns the colour violations that remain if only the red channel is displayed. */
+/** Returns violations of the colour rules, both in full colour and in the red channel alone. */
 export const findRedViolations = async (page: Page): Promise<string[]> => {
   const results = await axe(page).withRules(COLOUR_RULES).analyze();
   const checked = results.passes.flatMap(({ nodes }) => nodes);
@@ -46,13 +46,13 @@ export const findRedViolations = async (page: Page): Promise<string[]> => {
   return [...describe(results.violations), ...faint];
 };
 
-/** Returns the relative luminance (WCAG) of the red channel of a colour such as `#ff8800`. */
+/** Returns the contribution of red to a colour's relative luminance, as defined in WCAG. */
 const redLuminance = (colour: string): number => {
   const red = parseInt(colour.slice(1, 3), 16) / 255;
   return 0.2126 * (red <= 0.04045 ? red / 12.92 : ((red + 0.055) / 1.055) ** 2.4);
 };
 
-/** Counts the pixels of the whole page that contain green or blue. */
+/** Counts the green and blue values above zero in screenshots of the whole page. */
 export const countNonRedPixels = async (page: Page): Promise<number> => {
   const screens = await page.evaluate(() =>
     Math.ceil(document.documentElement.scrollHeight / window.innerHeight),
@@ -72,7 +72,7 @@ const countInScreenshot = (page: Page, screenshot: string): Promise<number> =>
     const image = new Image();
     image.src = `data:image/png;base64,${png}`;
     await image.decode();
-    // The last row and column of an emulated screen may be partly outside it.
+    // Emulated screens may cut off part of the last row and column of a screenshot.
     const [width, height] = [image.width - 1, image.height - 1];
     const canvas = new OffscreenCanvas(width, height).getContext('2d');
     if (canvas === null) throw new Error('No canvas context.');
@@ -81,7 +81,7 @@ const countInScreenshot = (page: Page, screenshot: string): Promise<number> =>
     return data.filter((value, index) => index % 4 !== 0 && index % 4 !== 3 && value > 0).length;
   }, screenshot);
 
-/** Presses Tab until the element with the given name has focus. */
+/** Presses Tab until an element whose label matches `name` has focus. */
 export const tabTo = async (page: Page, name: RegExp): Promise<void> => {
   for (let presses = 0; presses < MAX_PRESSES; presses++) {
     await page.keyboard.press('Tab');

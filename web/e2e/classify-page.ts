@@ -2,7 +2,7 @@ import { expect, type FileChooser, type Locator, type Page } from '@playwright/t
 
 import type { Classification } from '@/lib/api-client';
 
-/** The page object of the start page. */
+/** The Playwright page object of the home page, “Classify”. */
 export class ClassifyPage {
   readonly result: Locator;
   readonly bars: Locator;
@@ -51,7 +51,7 @@ export class ClassifyPage {
     await this.page.getByRole('main').dispatchEvent('drop', { dataTransfer });
   }
 
-  /** Resolves to the API's response to the next image that the page sends. */
+  /** Waits for the next response to an uploaded image and returns its classification. */
   async nextAnswer(): Promise<Classification> {
     const response = await this.page.waitForResponse(
       (reply) => reply.request().method() === 'POST' && reply.url().endsWith('/classifications'),
@@ -59,7 +59,7 @@ export class ClassifyPage {
     return (await response.json()) as Classification;
   }
 
-  /** Returns the exact probabilities of the bars. */
+  /** Returns the exact probabilities that the four bars show. */
   async probabilities(): Promise<number[]> {
     await expect(this.bars).toHaveCount(4);
     const values = await this.bars.evaluateAll((bars) => bars.map((bar) => bar.ariaValueNow));
@@ -67,7 +67,7 @@ export class ClassifyPage {
   }
 }
 
-/** Waits until an image has loaded. */
+/** Waits until an image is visible and its file has been loaded. */
 export const expectLoaded = async (image: Locator): Promise<void> => {
   await expect(image).toBeVisible();
   await expect

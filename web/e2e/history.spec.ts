@@ -12,7 +12,7 @@ const SAMPLES = ['m-90', 'ngc-3199', 'ngc-6229'];
 
 const tiles = (page: Page) => page.getByRole('list', { name: 'History' }).getByRole('link');
 
-test('an empty history links to the start page', async ({ page }) => {
+test('an empty history links to the home page', async ({ page }) => {
   await page.goto('/#/history');
   await page.getByRole('link', { name: 'Classify an image' }).click();
   await expect(new ClassifyPage(page).sample(/Choose images/)).toBeVisible();

@@ -22,13 +22,13 @@ test.beforeEach(async ({ page }) => {
 const summary = (page: Page) =>
   page.getByRole('region', { name: 'Your images' }).getByRole('status');
 
-/** Returns the file names of this browser's stored answers, newest first. */
+/** Returns the file name of each answer in this browser's history, newest first. */
 const storedNames = async (page: Page): Promise<string[]> => {
   const reply = await page.request.get('/api/v1/classifications');
   return ((await reply.json()) as AnswerPage).items.map(({ path }) => path);
 };
 
-/** Holds back all uploads of the page until the returned function is called. */
+/** Delays all uploads of the page until the returned function is called. */
 const holdUploads = async (page: Page): Promise<() => void> => {
   let release = (): void => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));

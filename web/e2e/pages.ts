@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test';
 
 import { ClassifyPage, expectLoaded } from './classify-page';
 
-/** The paths of all pages. */
+/** The URL paths of all pages, and one that does not exist (`nowhere`). */
 export const PAGES = [
   '',
   'history',

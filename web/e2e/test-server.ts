@@ -15,13 +15,13 @@ export interface TestServer {
 export interface KeyedServer extends TestServer {
   /** A valid API key. */
   key: string;
-  /** Revokes the key. */
+  /** Revokes the API key. */
   revoke: () => void;
 }
 
 type Settings = Record<string, string>;
 
-/** Creates a new data folder for a server. */
+/** Creates an empty data folder for a server and returns its path. */
 export const createDataFolder = (): string => mkdtempSync(join(tmpdir(), 'deepsky-e2e-own-'));
 
 const environment = (data: string, settings: Settings) => ({
@@ -31,7 +31,7 @@ const environment = (data: string, settings: Settings) => ({
   ...settings,
 });
 
-/** Starts a separate server on a data folder, which may contain data from an earlier server. */
+/** Starts a separate server with a data folder, which may contain the data of an earlier run. */
 export const startServer = async (data: string, settings: Settings = {}): Promise<TestServer> => {
   const server = spawn(DEEPSKY, ['serve', '--port', '0'], {
     env: environment(data, settings),

@@ -1,4 +1,4 @@
-// Applies the theme before the first paint, so that no other theme flashes.
+// Applies the theme before the first paint, so that the default theme is not visible first.
 (() => {
   const readTheme = () => {
     try {

@@ -1,4 +1,4 @@
-/** Chromium for tests and screenshots: the installed one or, if missing, Playwright's download. */
+/** Launch options for Chromium. If none is installed, Playwright uses the one it downloaded. */
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 

@@ -65,7 +65,12 @@ const takeScreenshot = async (page, name) => {
   });
 };
 
-/** Selects a model, on phones in a select box. @param {Page} page @param {string} model */
+/**
+ * Selects a model; on phones, the models are listed in a select box.
+ *
+ * @param {Page} page
+ * @param {string} model
+ */
 const chooseModel = async (page, model) => {
   const list = page.getByRole('combobox', { name: 'Model' });
   if (await list.isVisible()) await list.selectOption({ label: model });

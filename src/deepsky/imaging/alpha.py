@@ -16,8 +16,8 @@ def blend_on_black(colours: NDArray[Any], opacity: NDArray[Any]) -> NDArray[Any]
     colours : ndarray of unsigned integers or floats, shape (height, width, 1 or 3)
         Grey or RGB values that are not premultiplied by alpha.
     opacity : ndarray, shape (height, width, 1)
-        Alpha values with the dtype of `colours`: 0 is transparent, and the largest integer (1.0 for
-        floats) is opaque.
+        Alpha values with the dtype of `colours`: 0 is transparent, and the maximum of an integer
+        dtype (1.0 for floats) is opaque.
 
     Returns
     -------

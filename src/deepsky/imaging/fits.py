@@ -5,7 +5,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 from astropy.io import fits
-from astropy.io.fits.hdu.compressed._compression import CfitsioException  # not public
+from astropy.io.fits.hdu.compressed._compression import CfitsioException  # not public in astropy
 from numpy.typing import NDArray
 
 from deepsky.errors import CorruptImageError, NoImageDataError
@@ -20,7 +20,7 @@ __all__ = ["read_fits"]
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Height, width, colour axis and further axes of a FITS array."""
+    """Axes of a FITS array: height, width, colour axis, and the lengths of all further axes."""
 
     height: int
     width: int
@@ -31,15 +31,16 @@ class _Layout:
 def read_fits(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str | None]:
     """Read the first image of a FITS file.
 
-    A cube with three planes, or with a fastest axis of length 3, is read as RGB. From any other
-    cube, the first plane that is not blank is read. A Bayer mosaic is converted to grey.
+    A data cube with three planes, or whose fastest-varying axis has length 3, is read as RGB.
+    Otherwise, the first plane of the cube that is not blank is read as a grey image. A Bayer
+    mosaic is converted to grey.
 
     Parameters
     ----------
     stream : binary file
         The complete file, decompressed if it was gzipped.
     limits : Limits
-        Limits that are checked against the headers, before pixels are decoded.
+        Limits on the file and the image, checked against the headers before pixels are decoded.
 
     Returns
     -------
@@ -52,7 +53,7 @@ def read_fits(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
     Raises
     ------
     ImageError
-        If the file contains no image, exceeds a limit, or has an inconsistent header.
+        If the file contains no image, exceeds a limit, or is inconsistent with its header.
     ValueError
         If astropy detects damage. Other built-in exceptions are also possible.
 
@@ -75,7 +76,7 @@ def _read(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str | No
     limits.check_frames(int(np.prod(layout.cube, dtype=object)))
     limits.check_bytes(unit.end)
     if is_shorter_than(stream, unit.end):
-        msg = "The FITS file is shorter than its header says; copy or download it again."
+        msg = "The FITS file is shorter than its header specifies; copy or download it again."
         raise CorruptImageError(msg)
     data = _read_data(stream, unit, layout)
     if "BAYERPAT" in unit.header and data.ndim == 2:
@@ -89,13 +90,14 @@ def _find_image(stream: BinaryIO, limits: Limits) -> FitsUnit:
         if unit.is_image and len(unit.shape) >= 2 and 0 not in unit.shape:
             return unit
     msg = (
-        "The FITS file contains no image, only tables, spectra or headers; export the image itself."
+        "The FITS file contains no image, only tables, spectra or headers; "
+        "use a file that contains an image."
     )
     raise NoImageDataError(msg)
 
 
 def _find_layout(shape: tuple[int, ...]) -> _Layout:
-    """Return the layout of an array with the given shape, whose last axis varies fastest."""
+    """Determine the layout of a FITS array from its shape in NumPy order."""
     *cube, height, width = shape
     colour_axis = None
     if cube[-1:] == [3]:
@@ -113,7 +115,7 @@ def _read_data(stream: BinaryIO, unit: FitsUnit, layout: _Layout) -> NDArray[Any
     Blank pixels are NaN in floating-point and signed data, and 0 in unsigned data.
     """
     stream.seek(0)
-    # Blank pixels become NaN only if astropy does not convert to unsigned integers.
+    # Astropy sets blank pixels to NaN only if it does not convert the data to unsigned integers.
     uint = "BLANK" not in unit.header
     units = fits.open(stream, memmap=False, lazy_load_hdus=True, uint=uint)
     image = units[unit.number]

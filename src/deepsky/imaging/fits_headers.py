@@ -26,7 +26,7 @@ class FitsUnit:
     number : int
         Index of the unit in the file, from 0.
     header : Header
-        Keywords of the unit.
+        Keywords of the unit and their values.
     start, end : int
         Byte offsets of the start and end of the data in the file, without padding.
     """
@@ -49,7 +49,7 @@ class FitsUnit:
 
     @property
     def tile_shape(self) -> tuple[int, ...]:
-        """Axis lengths of a compressed image's tiles, ordered as in `shape`; one row by default."""
+        """Axis lengths of the tiles of a compressed image, in NumPy order; by default, one row."""
         axes = range(len(self.shape), 0, -1)
         rows = [self.shape[-1] if axis == 1 else 1 for axis in axes]
         return tuple(
@@ -59,7 +59,7 @@ class FitsUnit:
 
     @property
     def unsigned_type(self) -> np.dtype[Any] | None:
-        """Dtype of unsigned integer data, None for other data (FITS Standard 4.0, table 11)."""
+        """Dtype of the data if they are unsigned, otherwise None (FITS Standard 4.0, table 11)."""
         bits = _get_integer(self.header, "ZBITPIX" if self._is_compressed else "BITPIX")
         lowest = 0 if bits == 8 else -(2 ** (bits - 1)) if bits in (16, 32) else None
         scaling = self.header.get("BSCALE", 1), self.header.get("BZERO", 0)
@@ -92,7 +92,7 @@ def scan_units(stream: BinaryIO, limits: Limits) -> Iterator[FitsUnit]:
     CorruptImageError
         If a header is damaged, or the file is shorter than a header specifies.
     FileTooLargeError
-        If the data of a skipped unit extend beyond ``max_bytes``.
+        If the file, up to the end of a skipped unit, is larger than ``max_bytes``.
     """
     number, start = 0, 0
     while (header := _read_header(stream, start)) is not None:
@@ -101,7 +101,7 @@ def scan_units(stream: BinaryIO, limits: Limits) -> Iterator[FitsUnit]:
         yield FitsUnit(number, header, start, end)
         limits.check_bytes(end)
         if is_shorter_than(stream, end):
-            msg = "The FITS file is shorter than its header says; copy or download it again."
+            msg = "The FITS file is shorter than its header specifies; copy or download it again."
             raise CorruptImageError(msg)
         number, start = number + 1, end + -end % _BLOCK
 
@@ -125,7 +125,7 @@ def is_shorter_than(stream: BinaryIO, end: int) -> bool:
 
 
 def _read_header(stream: BinaryIO, start: int) -> Header | None:
-    """Return the header at the byte offset `start`, or None after the last unit."""
+    """Return the header at the byte offset `start`, or None at the end of the file."""
     stream.seek(start)
     text = b""
     while len(text) < _MAX_HEADER_BLOCKS * _BLOCK:
@@ -137,7 +137,10 @@ def _read_header(stream: BinaryIO, start: int) -> Header | None:
             break
         if any(block[card : card + _CARD].rstrip() == b"END" for card in range(0, _BLOCK, _CARD)):
             return Header.fromstring(text.decode("latin-1"))
-    msg = "A header of the FITS file is truncated or has no END; copy or download the file again."
+    msg = (
+        "A header of the FITS file is truncated or has no END keyword; "
+        "copy or download the file again."
+    )
     raise CorruptImageError(msg)
 
 

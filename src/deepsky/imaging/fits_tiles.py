@@ -1,8 +1,8 @@
 """Validate the tiles of a compressed FITS image before they are decompressed.
 
 Astropy uses CFITSIO's decoders, which do not check the lengths stored in HCOMPRESS and PLIO tiles:
-if a tile is damaged, they read or write beyond their buffers. A GZIP tile could decompress to any
-size.
+if a tile is damaged, they read or write beyond their buffers. The decompressed size of a GZIP tile
+is not limited.
 """
 
 import math
@@ -21,7 +21,7 @@ __all__ = ["check_tiles"]
 
 _HCOMPRESS_HEAD: Final = 25
 _PLIO_HEAD: Final = 14
-_GZIP_WINDOW: Final = 31  # makes zlib expect the gzip format
+_GZIP_WINDOW: Final = 31  # `wbits` of zlib for data in gzip format
 _PIXEL_BYTES: Final = 8  # maximum size of a pixel in bytes
 
 
@@ -33,7 +33,7 @@ def check_tiles(table: BinTableHDU, shape: tuple[int, ...], tile_shape: tuple[in
     table : BinTableHDU
         The binary table in which the compressed image is stored, with one row per tile.
     shape, tile_shape : tuple of int
-        Lengths of the axes of the image and of a tile; the last axis varies fastest.
+        Axis lengths of the image and of a tile, in NumPy order (the last axis varies fastest).
 
     Raises
     ------

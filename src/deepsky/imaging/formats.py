@@ -7,7 +7,7 @@ from deepsky.errors import UnsupportedFormatError
 __all__ = ["HEAD_BYTES", "detect_format"]
 
 HEAD_BYTES: Final = 32
-"""Number of bytes from the start of a file that `detect_format` needs."""
+"""Number of bytes at the start of a file that `detect_format` examines."""
 
 _SIGNATURES: Final = {
     "JPEG": (b"\xff\xd8\xff",),
@@ -45,7 +45,7 @@ def detect_format(head: bytes) -> str:
     Raises
     ------
     UnsupportedFormatError
-        If the file is in none of these formats.
+        If the file has an unsupported format.
 
     Examples
     --------

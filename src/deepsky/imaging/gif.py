@@ -11,7 +11,7 @@ def count_frames(stream: BinaryIO, most: int) -> int:
     Parameters
     ----------
     stream : binary file
-        The GIF file, at any position.
+        The GIF file, whose position changes.
     most : int
         Maximum number of frames; counting stops when it is exceeded.
 
@@ -29,10 +29,10 @@ def count_frames(stream: BinaryIO, most: int) -> int:
     frames = 0
     while frames <= most:
         match stream.read(1):
-            case b",":  # image descriptor
+            case b",":  # image descriptor block
                 frames += 1
                 _skip_colour_table(stream, stream.read(9)[8:])
-            case b"!":  # extension
+            case b"!":  # extension block
                 pass
             case _:
                 break

@@ -11,12 +11,12 @@ __all__ = ["ImageData", "ImageInfo", "to_pillow"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageInfo:
-    """Size, format, stretch and checksum of an image, without its pixels.
+    """Information about an image: size, format, stretch and checksum.
 
     Attributes
     ----------
     width, height : int
-        Full size of the image in pixels, with its orientation applied.
+        Full size of the image in pixels, after its orientation is applied.
     format : str
         Image format as detected from the content, such as ``"JPEG"``, ``"FITS"`` or ``"XISF"``.
     stretch : str or None
@@ -34,7 +34,7 @@ class ImageInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageData(ImageInfo):
-    """An image, upright and with 8 bits per channel.
+    """Pixels of an image (8-bit RGB, with its orientation applied) and information about it.
 
     Attributes
     ----------
@@ -49,7 +49,7 @@ class ImageData(ImageInfo):
 
     @property
     def info(self) -> ImageInfo:
-        """The information about the image, without its pixels."""
+        """Information about the image, without its pixels."""
         return ImageInfo(
             width=self.width,
             height=self.height,
@@ -70,8 +70,8 @@ def to_pillow(pixels: NDArray[np.uint8]) -> Image.Image:
     Returns
     -------
     PIL.Image.Image
-        Mode ``"L"`` if the three channels share one plane in memory, which is three times as fast
-        to scale or encode; otherwise mode ``"RGB"``.
+        An image in mode ``"L"`` if the three channels share one plane in memory, otherwise in mode
+        ``"RGB"``. Images in mode ``"L"`` are scaled and encoded three times as fast.
     """
     is_grey = pixels.strides[2] == 0
     return Image.fromarray(pixels[..., 0] if is_grey else pixels)

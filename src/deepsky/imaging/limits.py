@@ -17,7 +17,7 @@ class Limits:
         Maximum size of a file, in bytes. For gzipped FITS and compressed XISF files, it also
         limits the size of the decompressed data.
     max_pixels : int
-        Maximum number of pixels of an image (width times height).
+        Maximum number of pixels in an image (width times height).
     max_frames : int
         Maximum number of frames, pages, images or planes in a file.
 
@@ -35,7 +35,7 @@ allowed; scale it down or raise the limit.
     max_frames: int = 1_000
 
     def check_bytes(self, size: int) -> None:
-        """Check the size of a file, or of its decompressed data.
+        """Check that a file, or its decompressed data, does not exceed the size limit.
 
         Parameters
         ----------
@@ -55,7 +55,7 @@ allowed; scale it down or raise the limit.
             raise FileTooLargeError(msg)
 
     def check_pixels(self, width: int, height: int) -> None:
-        """Check the size of an image.
+        """Check that an image does not have too many pixels.
 
         Parameters
         ----------
@@ -75,12 +75,12 @@ allowed; scale it down or raise the limit.
             raise TooManyPixelsError(msg)
 
     def check_frames(self, frames: int) -> None:
-        """Check the number of frames in a file.
+        """Check that a file does not contain too many frames.
 
         Parameters
         ----------
         frames : int
-            Number of frames. The caller may stop counting as soon as the number exceeds the limit.
+            Number of frames in the file. A number that exceeds the limit need not be exact.
 
         Raises
         ------
@@ -90,10 +90,10 @@ allowed; scale it down or raise the limit.
         if frames > self.max_frames:
             msg = (
                 f"The file has more than the {self.max_frames:,} frames allowed; "
-                "save the image to classify as a separate file or raise the limit."
+                "save one of them as a separate file or raise the limit."
             )
             raise TooManyFramesError(msg)
 
 
 DEFAULT_LIMITS = Limits()
-"""Limits that apply unless the caller specifies others."""
+"""Limits that are used by default."""

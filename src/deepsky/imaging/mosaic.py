@@ -1,4 +1,4 @@
-"""Convert raw frames of colour cameras (Bayer mosaics) to grey."""
+"""Convert Bayer mosaics (raw frames of colour cameras) to grey."""
 
 from typing import Any
 
@@ -13,8 +13,8 @@ def average_mosaic(data: NDArray[Any]) -> NDArray[Any]:
 
     Every block of 2 x 2 pixels in a Bayer mosaic contains one red, two green and one blue pixel.
     Without averaging, the stretch would treat the colour pattern as noise and leave the object
-    dark. The result does not depend on the order of the colours, which capture programs record
-    inconsistently.
+    dark. The result does not depend on the order of the colours in a block, which capture
+    programs record inconsistently.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def average_mosaic(data: NDArray[Any]) -> NDArray[Any]:
     ndarray
         Grey values, with the shape and dtype of `data`.
     """
-    # Reflection continues the colour pattern at the edges.
+    # Reflected padding continues the Bayer pattern beyond the edges.
     padded = np.pad(data, ((0, 1), (0, 1)), mode="reflect")
     exact = np.float32 if data.dtype.itemsize <= 2 else np.float64
     rows = np.add(padded[:-1], padded[1:], dtype=exact)

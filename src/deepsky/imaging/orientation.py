@@ -9,12 +9,12 @@ __all__ = ["apply_orientation", "swaps_axes"]
 
 
 def swaps_axes(orientation: object) -> bool:
-    """Return whether applying an orientation exchanges height and width.
+    """Return whether applying an orientation swaps height and width.
 
     Parameters
     ----------
     orientation : object
-        Value of the tag Orientation; see `apply_orientation`.
+        Value of the Orientation tag; see `apply_orientation`.
 
     Returns
     -------
@@ -31,12 +31,12 @@ def apply_orientation(pixels: NDArray[Any], orientation: object) -> NDArray[Any]
     pixels : ndarray, shape (height, width, ...)
         Pixels as stored in the file.
     orientation : object
-        Value of the tag Orientation, 1 to 8; any other value is treated as 1.
+        Value of the Orientation tag, 1 to 8; any other value is treated as 1.
 
     Returns
     -------
     ndarray
-        A view of `pixels`. Orientations 5 to 8 exchange height and width.
+        A view of `pixels`. Orientations 5 to 8 swap height and width.
 
     References
     ----------

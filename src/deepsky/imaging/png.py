@@ -15,10 +15,10 @@ __all__ = ["has_sixteen_bits", "read_sixteen_bits", "without_metadata"]
 
 _SIGNATURE_BYTES: Final = 8
 _DEPTH_OFFSET: Final = 24
-_CHUNK_OVERHEAD: Final = 12  # length, type and CRC, 4 bytes each
+_CHUNK_OVERHEAD: Final = 12  # size in bytes of a chunk's length, type and CRC
 _METADATA: Final = frozenset({b"iCCP", b"iTXt", b"tEXt", b"zTXt"})
 _EXIF_KEYWORD: Final = b"Raw profile type exif\0"
-_XMP_KEYWORD: Final = b"XML:com.adobe.xmp\0\0"  # the second zero means: not compressed
+_XMP_KEYWORD: Final = b"XML:com.adobe.xmp\0\0"  # the second zero: not compressed
 
 
 def has_sixteen_bits(stream: BinaryIO) -> bool:
@@ -43,7 +43,7 @@ def has_sixteen_bits(stream: BinaryIO) -> bool:
 def read_sixteen_bits(stream: BinaryIO) -> NDArray[Any]:
     """Decode a 16-bit PNG at its full bit depth.
 
-    Pillow would reduce 16 bits per channel to 8.
+    Pillow would reduce 16-bit RGB to 8 bits per channel.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def read_sixteen_bits(stream: BinaryIO) -> NDArray[Any]:
         If Pillow detects damage. Other built-in exceptions are also possible.
     """
     stream.seek(0)
-    # Pillow detects damage first, because libpng would print an error message to stderr.
+    # Check for damage with Pillow first, because libpng would print an error message to stderr.
     PngImagePlugin.PngImageFile(stream).verify()
     stream.seek(0)
     data = imagecodecs.png_decode(stream.read())
@@ -70,12 +70,12 @@ def read_sixteen_bits(stream: BinaryIO) -> NDArray[Any]:
 
 
 def without_metadata(stream: BinaryIO) -> BinaryIO:
-    """Remove colour profiles and text from a PNG, except text that contains the orientation.
+    """Remove colour profiles and text chunks from a PNG, except those with Exif data or XMP.
 
     Pillow rejects a PNG with a profile or text of more than 1 MiB, unless
     ``PngImagePlugin.MAX_TEXT_CHUNK`` is raised for the whole process. Some image editors store
-    their editing history in such long texts. Exif data and XMP metadata of up to 1 MiB are kept,
-    because they may contain the orientation.
+    editing histories that are longer. Exif data, and XMP of up to 1 MiB, are kept because they may
+    contain the orientation.
 
     Parameters
     ----------

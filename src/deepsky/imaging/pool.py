@@ -1,4 +1,4 @@
-"""A pool of reader processes that isolates files on which a decoder hangs or crashes."""
+"""Read images in a pool of processes, so that a decoder cannot crash or block the caller."""
 
 import os
 import weakref
@@ -19,19 +19,19 @@ __all__ = ["ReaderPool"]
 T = TypeVar("T")
 
 MAX_SECONDS: Final = 1e6
-"""Maximum time limit in seconds; operating systems cannot wait much longer in one call."""
+"""Maximum time limit in seconds, slightly below the longest timeout of operating systems."""
 
 
 class ReaderPool:
     """A pool of processes that read images.
 
-    The pool is thread-safe. Each process starts when it is first needed, and is replaced if it has
-    ended. When the pool is used as a context manager, it is closed on exit.
+    The pool is thread-safe. A process is started when it is first needed, and is replaced if it
+    has ended. When the pool is used as a context manager, it is closed on exit.
 
     Parameters
     ----------
     processes : int, optional
-        Number of worker processes, and thus the maximum number of images read concurrently. The
+        Number of reader processes, and thus the maximum number of images read concurrently. The
         default is the number of CPU cores.
     seconds : float
         Time limit for one image, in seconds. ``math.inf`` disables the limit.
@@ -64,12 +64,12 @@ class ReaderPool:
         self._size = processes or os.cpu_count() or 1
         self._seconds = min(seconds, MAX_SECONDS)
         self._limits = limits
-        self._idle: LifoQueue[ReaderProcess | None] = LifoQueue()  # None: process not started
+        self._idle: LifoQueue[ReaderProcess | None] = LifoQueue()  # None: not started yet
         self._refill()
         self._running: set[ReaderProcess] = set()
         self._closed = False
         self._lock = Lock()
-        # Kills the processes if the pool is not closed before it is deleted or the program exits.
+        # Kill the processes if the pool is deleted, or the program exits, before it is closed.
         weakref.finalize(self, _kill, self._running)
 
     def __enter__(self) -> Self:
@@ -95,7 +95,7 @@ class ReaderPool:
                 self._idle.put(process)
 
     def read(self, source: str | os.PathLike[str] | bytes, work: Callable[[ReadImage], T]) -> T:
-        """Call a work function, which reads an image, in a reader process.
+        """Call a function that reads an image (work function) in a reader process.
 
         The call blocks while all processes are busy.
 
@@ -119,9 +119,9 @@ class ReaderPool:
             If the image cannot be read, as in `read_image`. If the reader process crashes, the
             error is a `CorruptImageError`.
         ReadTimeoutError
-            If reading the image and calling `work` take longer than the pool's time limit.
+            If `work`, including reading the image, takes longer than the pool's time limit.
         WorkError
-            If `work` raises any other exception, or its result cannot be pickled.
+            If `work` raises an exception other than `ImageError`, or its result cannot be pickled.
         AttributeError, pickle.PicklingError
             If `work` cannot be pickled, for example because it is a lambda.
         RuntimeError
@@ -134,14 +134,14 @@ class ReaderPool:
                 result = process.run(task, self._seconds)
             except TimeoutError as error:
                 msg = (
-                    f"Reading the file takes longer than {self._seconds:g} seconds; "
+                    f"Reading the file took longer than {self._seconds:g} seconds; "
                     "reduce the size of the image or save it in another format such as PNG."
                 )
                 raise ReadTimeoutError(msg) from error
             except (EOFError, ConnectionError) as error:
                 self._check_open()
                 msg = (
-                    "The file crashes the reader process or needs more memory than is available; "
+                    "Reading the file crashed the reader process or exceeded the available memory; "
                     "reduce the size of the image or save it in another format such as PNG."
                 )
                 raise CorruptImageError(msg) from error
@@ -149,7 +149,7 @@ class ReaderPool:
         return value
 
     def close(self) -> None:
-        """End all processes; current and later calls of `read` raise RuntimeError."""
+        """End all processes, so that running and later calls of `read` raise RuntimeError."""
         with self._lock:
             if self._closed:
                 return
@@ -170,7 +170,7 @@ class ReaderPool:
 
     @contextmanager
     def _borrow(self) -> Iterator[ReaderProcess]:
-        """Take an idle process, starting one if needed, and return it to the pool afterwards."""
+        """Yield an idle process, started if necessary, and put it back into the pool afterwards."""
         process = self._idle.get()
         try:
             self._check_open()
@@ -178,7 +178,8 @@ class ReaderPool:
                 self._end(process)
                 process = self._start()
             yield process
-        except BaseException:  # also on Ctrl+C: the next caller must not receive this result
+        except BaseException:
+            # Discard the process, so that the next caller does not receive the result of this task.
             self._end(process)
             process = None
             raise

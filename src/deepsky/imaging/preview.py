@@ -17,7 +17,7 @@ QUALITY: Final = 88
 
 PreviewSize = Literal["small", "medium", "large"]
 SIDES: Final[dict[PreviewSize, int]] = {"small": 320, "medium": 640, "large": LONGEST_SIDE}
-"""Length of a preview's longest side in pixels, by size name.
+"""Maximum length of a preview's longest side in pixels, by the name of the size.
 
 ``small`` is for tiles in lists, ``medium`` for tiles on high-density screens, and ``large`` for
 full previews.
@@ -53,7 +53,7 @@ def render_preview(pixels: NDArray[np.uint8], size: tuple[int, int] | None = Non
     Parameters
     ----------
     pixels : ndarray of uint8, shape (rows, columns, 3)
-        RGB values of the upright, stretched image.
+        RGB values, after orientation and stretch are applied.
     size : (int, int), optional
         Width and height of the preview, in pixels. The default is the `preview_size` of the image.
 
@@ -72,19 +72,19 @@ def render_preview(pixels: NDArray[np.uint8], size: tuple[int, int] | None = Non
 
 
 def shrink_preview(preview: Path, longest_side: int) -> bytes:
-    """Scale a preview down, unless it is already small enough.
+    """Scale a preview down to a maximum length of its longest side.
 
     Parameters
     ----------
     preview : Path
         JPEG file created by `render_preview`.
     longest_side : int
-        Maximum length of the longest side, in pixels.
+        Maximum length of the longest side, in pixels. A smaller preview keeps its size.
 
     Returns
     -------
     bytes
-        The smaller preview, encoded as JPEG.
+        The scaled preview, encoded as JPEG.
 
     Raises
     ------

@@ -25,7 +25,7 @@ from deepsky.imaging.stretch import to_eight_bits
 
 __all__ = ["read_raster", "to_rgb"]
 
-# Used instead of Image.open, which would detect the format again and apply its own pixel limit.
+# Image.open is not used, because it would detect the format again and apply its own pixel limit.
 _PLUGINS: Final[dict[str, type[ImageFile.ImageFile]]] = {
     "BMP": BmpImagePlugin.BmpImageFile,
     "GIF": GifImagePlugin.GifImageFile,
@@ -50,18 +50,18 @@ def read_raster(
         Limits that are checked before pixels are decoded.
     at_least : int, optional
         Minimum length of the shorter side, in pixels. A JPEG is decoded at 1/2, 1/4 or 1/8 of its
-        size (DCT scaling) if its shorter side is still at least this long. By default, images are
+        size (DCT scaling) if its shorter side remains at least this long. By default, images are
         decoded at full size.
 
     Returns
     -------
     pixels : ndarray of uint8, shape (rows, columns, 3)
-        RGB, upright; transparent areas are black.
+        RGB, after the orientation is applied; transparent areas are black.
     stretch : str or None
-        Name of the stretch of a 16-bit PNG, as returned by
-        `deepsky.imaging.stretch.to_eight_bits`; None for other files.
+        For a 16-bit PNG, name of the stretch as returned by
+        `deepsky.imaging.stretch.to_eight_bits`; otherwise None.
     size : (int, int)
-        Width and height of the upright image, in pixels, before DCT scaling.
+        Full width and height in pixels (without DCT scaling), after the orientation is applied.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Read an image file in any supported format as upright 8-bit RGB."""
+"""Read an image file in any supported format as 8-bit RGB, with its orientation applied."""
 
 import gzip
 import hashlib
@@ -30,7 +30,7 @@ from deepsky.imaging.xisf import read_xisf
 
 __all__ = ["read_image"]
 
-# Exceptions that the libraries raise for damaged files, found by mutating intact files.
+# Exceptions that the decoding libraries raise for damaged files, as found by mutating intact files.
 _DAMAGE: Final = (
     AssertionError,  # astropy
     AttributeError,  # astropy
@@ -43,7 +43,7 @@ _DAMAGE: Final = (
     SyntaxError,  # Pillow
     TypeError,  # astropy
     ValueError,
-    Warning,  # if the user turns warnings into errors
+    Warning,  # raised if the user turns warnings into errors
     struct.error,
     zlib.error,
 )
@@ -143,7 +143,7 @@ def _check_size(stream: BinaryIO, limits: Limits) -> None:
 
 
 def _detect(stream: BinaryIO) -> tuple[str, BinaryIO]:
-    """Return the format and a stream of the image, decompressed if it is gzipped FITS."""
+    """Return the image format and a stream, which decompresses the file if it is gzipped FITS."""
     image_format = detect_format(_head(stream))
     if image_format != "GZIP":
         return image_format, stream
@@ -173,7 +173,8 @@ def _decode(
         with np.errstate(all="ignore"):
             match image_format:
                 case "FITS":
-                    # Imported only for FITS: the import takes longer than reading most images.
+                    # Imported only for FITS, because importing astropy takes longer than reading
+                    # most images.
                     from deepsky.imaging.fits import read_fits
 
                     pixels, stretch = read_fits(stream, limits)
@@ -183,7 +184,7 @@ def _decode(
                     pixels, stretch = read_xisf(stream, limits)
                 case _:
                     return read_raster(stream, image_format, limits, at_least)
-    except ImageError:  # not damage, although some subclasses are ValueErrors
+    except ImageError:  # raised by deepsky; some subclasses are ValueErrors
         raise
     except _DAMAGE as error:
         detail = "" if isinstance(error, _UNHELPFUL) else f" ({error})"

@@ -21,7 +21,7 @@ else:
     from multiprocessing.connection import Connection
 
 GRACE_SECONDS: Final = 2.0
-"""Time after the time limit until a reader process exits, unless its parent has ended it."""
+"""Time from a task's time limit until its reader process exits, if not ended by the parent."""
 
 
 def main(handle: int) -> None:
@@ -33,14 +33,14 @@ def main(handle: int) -> None:
         File descriptor (a handle on Windows) of the connection to the parent process.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # only the parent handles Ctrl+C
-    warnings.simplefilter("ignore")  # serious damage is raised as an ImageError
+    warnings.simplefilter("ignore")  # severe damage raises an ImageError
     with suppress(EOFError, ConnectionError), Connection(handle) as parent:
         limits, seconds = parent.recv()
         parent.send_bytes(b"ready")
         with Path(os.devnull).open("w") as devnull:
             while True:
                 task = parent.recv_bytes()
-                # Ends this process if the task hangs and the parent has died.
+                # Exit this process if the task hangs and the parent process has ended.
                 faulthandler.dump_traceback_later(seconds + GRACE_SECONDS, exit=True, file=devnull)
                 result = run_task(task, limits)
                 faulthandler.cancel_dump_traceback_later()

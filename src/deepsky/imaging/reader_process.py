@@ -15,10 +15,10 @@ from deepsky.imaging.limits import Limits
 __all__ = ["ReaderProcess"]
 
 START_SECONDS: Final = 60.0
-"""Maximum time for a process to start; it does not count towards the time limit of a task."""
+"""Maximum time in seconds for starting a process, excluded from the time limit of a task."""
 
 END_SECONDS: Final = 2.0
-"""Maximum time to wait for a killed process to end."""
+"""Maximum time in seconds to wait for a killed process to end."""
 
 
 class ReaderProcess:
@@ -30,14 +30,14 @@ class ReaderProcess:
     process, all other tasks also fail.
 
     Parent and child communicate through a pair of connected sockets (a named pipe on Windows). The
-    child exits when the parent's end closes, so it does not outlive its parent.
+    child exits when the parent's end of the connection closes, so it does not outlive its parent.
 
     Parameters
     ----------
     limits : Limits
         Limits for all images that the process reads.
     seconds : float
-        Time limit for one task, in seconds. The process ends itself shortly after this limit.
+        Time limit for one task, in seconds. The process exits shortly after this limit.
 
     Raises
     ------
@@ -56,7 +56,7 @@ class ReaderProcess:
             self._receive(START_SECONDS)
         except (OSError, EOFError) as error:
             self.end()
-            msg = "A reader process could not be started; its output shows the reason."
+            msg = "A reader process could not be started; see its error output for the reason."
             raise RuntimeError(msg) from error
         except BaseException:
             self.end()
@@ -93,7 +93,7 @@ class ReaderProcess:
         return self._receive(seconds)
 
     def kill(self) -> None:
-        """Kill the process; this method can be called from any thread at any time."""
+        """Kill the process. This method is thread-safe and can be called repeatedly."""
         if self._process is not None:
             self._process.kill()
 
@@ -106,8 +106,8 @@ class ReaderProcess:
         try:
             self._process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
-            # The process waits inside the kernel, for example for a network disk. The thread
-            # reaps it when it has ended.
+            # The process is blocked in a system call, for example on a network disk. The thread
+            # waits until it has ended, so that it does not remain a zombie.
             Thread(target=self._process.wait, name="deepsky-reaper", daemon=True).start()
 
     def _receive(self, seconds: float) -> bytes:
@@ -117,13 +117,14 @@ class ReaderProcess:
 
 
 def _interpreter() -> str:
-    """Return the path of the Python interpreter; `multiprocessing.set_executable` can change it."""
+    """Return the path of the Python interpreter that `multiprocessing` uses for child processes."""
     interpreter = os.fsdecode(spawn.get_executable() or "")
     frozen = getattr(sys, "frozen", False) and interpreter == sys.executable
     if frozen or not interpreter:
         msg = (
             "No Python interpreter was found to start reader processes; call "
-            "multiprocessing.set_executable() with the path of one that has deepsky installed."
+            "multiprocessing.set_executable() with the path of a Python interpreter that can "
+            "import deepsky."
         )
         raise RuntimeError(msg)
     return interpreter
@@ -131,7 +132,7 @@ def _interpreter() -> str:
 
 def _start(command: list[str], handle: int) -> subprocess.Popen[bytes]:
     """Start a command that inherits a handle, and pass the handle as its last argument."""
-    # The child can import all modules that the parent can, including those in added folders.
+    # Pass the parent's `sys.path`, so that the child can import the same modules.
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, sys.path))}
     return subprocess.Popen(  # noqa: S603 (the command is trusted)
         [*command, str(handle)],
@@ -154,7 +155,10 @@ def _inheritance(handle: int) -> dict[str, Any]:
 
 @contextmanager
 def _interrupts_blocked() -> Iterator[None]:
-    """Block SIGINT in this thread, and in a child started meanwhile until it ignores SIGINT."""
+    """Block SIGINT in this thread and in the child process that it starts.
+
+    Without the block, Ctrl+C could interrupt the child before it ignores SIGINT.
+    """
     if sys.platform == "win32":
         yield
         return

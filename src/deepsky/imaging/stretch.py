@@ -1,10 +1,11 @@
 """Convert 16-bit and floating-point data to 8 bits, stretching linear data.
 
-Linear data contain values proportional to light, so most of the sky is nearly black. They
-receive the same automatic stretch as in PixInsight (ScreenTransferFunction, STF) and Siril: the
-black point is 2.8 normalised median absolute deviations below the median, and a midtones transfer
-function (MTF) raises the background to a fixed brightness. Finished data have been stretched
-before they were saved, and are only scaled to 8 bits.
+The values of linear data are proportional to the recorded light, so most of the sky is nearly
+black. Such data are stretched with the same method as in the automatic stretch of PixInsight
+(ScreenTransferFunction, STF) and Siril: the black point is 2.8 normalised median absolute
+deviations below the median, and a midtones transfer function (MTF) raises the background to a
+fixed brightness. Finished data have been stretched before they were saved, and are only scaled to
+8 bits.
 
 References
 ----------
@@ -23,33 +24,34 @@ from deepsky.errors import NoImageDataError
 __all__ = ["to_eight_bits"]
 
 _BACKGROUND: Final = 0.12  # brightness of the sky after the stretch, 0 to 1
-_SHADOWS: Final = 2.8  # distance of the black point below the median, in normalised deviations
+_SHADOWS: Final = 2.8  # distance from the black point to the median, in normalised deviations
 _WHITE: Final = 0.9999  # quantile of the white point, chosen to ignore hot pixels
 _BRIGHT: Final = 0.1  # minimum excess of bright pixels over the median, as a fraction of full scale
 _OVERSHOOT: Final = 0.01  # tolerance by which floats may exceed the range 0 to 1
-_FINISHED_FRACTION: Final = 0.02  # fraction of bright pixels above which data count as finished
-_SAMPLE_SIZE: Final = 1_000_000  # approximate number of pixels that statistics are computed from
-_BAND_SIZE: Final = 20_000  # number of pixels that are stretched at a time
+_FINISHED_FRACTION: Final = 0.02  # minimum fraction of bright pixels in finished data
+_SAMPLE_SIZE: Final = 1_000_000  # approximate number of pixels from which statistics are computed
+_BAND_SIZE: Final = 20_000  # approximate number of pixels that are stretched at a time
 
 _Curve = Callable[[NDArray[np.float64]], NDArray[np.float64]]
-"""Function that maps an array of values, channels last, to brightness from 0 to 1."""
+"""Function that converts values, with channels on the last axis, to brightness (0 to 1)."""
 
 _Levels = Callable[[NDArray[Any]], Iterable[NDArray[np.uint8]]]
-"""Function that maps values, channels last, to one array of levels from 0 to 255 per channel."""
+"""Function that converts values, with channels on the last axis, to one 8-bit array per channel."""
 
 
 def to_eight_bits(data: NDArray[Any]) -> tuple[NDArray[np.uint8], str | None]:
     """Convert data of any bit depth to 8-bit RGB, stretching linear data.
 
-    Data count as finished if more than 2 % of the nonzero pixels of any channel exceed the median
-    by more than a tenth of full scale. In linear data, such bright pixels are much rarer.
+    Data are considered finished if more than 2 % of the nonzero pixels of any channel exceed the
+    median by more than a tenth of full scale. In linear data, such bright pixels are much rarer.
 
     Parameters
     ----------
     data : ndarray of integers or floats, shape (height, width) or (height, width, 3)
-        Grey or RGB. Full scale is the largest integer of an unsigned dtype, and 1 for floats
-        from 0 to 1, with a tolerance of 0.01 for resampled or sharpened images. Other data have
-        no full scale and are treated as linear. Values of dtype uint8 are returned unchanged.
+        Grey or RGB. For unsigned integers, full scale is the maximum of the dtype. For floats
+        from 0 to 1, full scale is 1; values may exceed this range by 0.01, for example after
+        resampling or sharpening. Data of any other type or range have no full scale and are
+        treated as linear. Values of dtype uint8 are returned unchanged.
 
     Returns
     -------
@@ -82,12 +84,13 @@ def _sample(planes: NDArray[Any]) -> list[NDArray[np.float64]]:
     """
     step = max(1, int(np.sqrt(planes.shape[0] * planes.shape[1] / _SAMPLE_SIZE)))
     grid = np.moveaxis(planes[::step, ::step], -1, 0)
-    # For 16-bit integers, "stable" is a radix sort, four times as fast as the default.
+    # For 16-bit integers, NumPy's "stable" sort is a radix sort, which is four times as fast as
+    # the default sort.
     kind: Literal["stable"] | None = "stable" if _is_short(planes.dtype) else None
     ordered = [_finite(np.sort(values, axis=None, kind=kind)) for values in grid]
     channels = [values.astype(np.float64) for values in ordered]
     if not any(values.size for values in channels):
-        msg = "The image has no finite values; export it again from the original data."
+        msg = "The image contains no finite values; export it again from the original data."
         raise NoImageDataError(msg)
     return [values if values.size else np.zeros(1) for values in channels]
 
@@ -150,10 +153,10 @@ def _black_point(values: NDArray[np.float64]) -> float:
 def _median_absolute_deviation(values: NDArray[np.float64], median: float) -> float:
     """Return the median absolute deviation of sorted values, without sorting the deviations.
 
-    The values closest to the median are adjacent. Therefore, each window that contains half of the
-    sorted values is examined, and the larger distance of its two ends from the median is computed.
-    The smallest such distance is the deviation. For an even number of values, the deviation is the
-    mean of the results for the two middle window lengths.
+    The half of the values that is closest to the median forms a contiguous window of the sorted
+    values. For each window of this length, the larger of the distances of its two ends from the
+    median is computed. The smallest of these distances is the median absolute deviation. For an
+    even number of values, it is the mean of the results for the two middle window lengths.
     """
     lengths = (len(values) - 1) // 2, len(values) // 2
     lower, upper = (
@@ -176,7 +179,7 @@ def _midtones(values: Any, balance: Any) -> Any:
 
 
 def _apply(planes: NDArray[Any], curve: _Curve) -> NDArray[np.uint8]:
-    """Apply a curve to one band of rows after another; a band fits into the CPU cache."""
+    """Apply a curve to bands of rows that are small enough for the CPU cache."""
     height, width, channels = planes.shape
     short = _is_short(planes.dtype)
     levels = _tabulate(planes.dtype, channels, curve) if short else _evaluate(curve)
@@ -211,6 +214,6 @@ def _tabulate(dtype: np.dtype[Any], channels: int, curve: _Curve) -> _Levels:
 
 
 def _to_bytes(brightness: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Scale brightness from 0 to 1 to levels from 0 to 255; NaN becomes 0."""
+    """Convert brightness (0 to 1) to levels (0 to 255); NaN becomes 0."""
     known = np.nan_to_num(brightness, nan=0, posinf=1, neginf=0)
     return np.rint(np.clip(known, 0, 1) * 255).astype(np.uint8)

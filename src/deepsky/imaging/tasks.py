@@ -18,10 +18,10 @@ T = TypeVar("T")
 
 
 class ReadImage(Protocol):
-    """Type of the function that is passed to a work function to read the image of its task."""
+    """Function that a work function calls to read the image of its task."""
 
     def __call__(self, *, at_least: int | None = None) -> ImageData:
-        """Read the image; each call decodes the image again.
+        """Read the image; each call reads and decodes the file again.
 
         Parameters
         ----------
@@ -41,7 +41,7 @@ class ReadImage(Protocol):
 
 
 class WorkError(RuntimeError):
-    """Error that is raised if a work function fails for another reason than an unreadable image."""
+    """Raised if a work function fails, unless the image cannot be read (`ImageError`)."""
 
 
 def encode_task(source: bytes | Path, work: Callable[[ReadImage], Any]) -> bytes:
@@ -57,7 +57,7 @@ def encode_task(source: bytes | Path, work: Callable[[ReadImage], Any]) -> bytes
     Returns
     -------
     bytes
-        The pickled task, for `run_task`.
+        The pickled task, to be run by `run_task`.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def encode_task(source: bytes | Path, work: Callable[[ReadImage], Any]) -> bytes
 
 
 def run_task(task: bytes, limits: Limits) -> bytes:
-    """Run a task in the calling process, which is a reader process.
+    """Run a task in the current process, which is a reader process.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def run_task(task: bytes, limits: Limits) -> bytes:
     Returns
     -------
     bytes
-        The pickled result or exception of the work function, for `decode_result`.
+        The pickled result or exception of the work function, to be decoded by `decode_result`.
     """
     try:
         source, work = pickle.loads(task)  # noqa: S301 (sent by the parent process)
@@ -111,9 +111,10 @@ def decode_result(result: bytes) -> Any:
     ImageError
         If the image could not be read.
     WorkError
-        If the work function raised any other exception, or its result cannot be pickled.
+        If the work function raised an exception other than `ImageError`, or its result cannot be
+        pickled.
     """
-    value, failure = pickle.loads(result)  # noqa: S301 (comes from our own reader process)
+    value, failure = pickle.loads(result)  # noqa: S301 (sent by a reader process)
     if failure is not None:
         raise failure
     return value

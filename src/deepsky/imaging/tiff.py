@@ -16,7 +16,7 @@ from deepsky.imaging.tiff_header import TiffPage, count_pages, read_first_page
 __all__ = ["read_tiff"]
 
 _MAX_SAMPLES: Final = 5  # four CMYK samples and one alpha sample
-_PLAIN_COLOURS: Final = {0: 1, 1: 1, 2: 3}  # number of colour samples by PhotometricInterpretation
+_PLAIN_COLOURS: Final = {0: 1, 1: 1, 2: 3}  # colour samples per pixel by PhotometricInterpretation
 _WHITE_IS_ZERO: Final = 0
 _JPEG: Final = (6, 7)
 _COMPRESSIONS: Final = frozenset(
@@ -29,7 +29,7 @@ _COMPRESSIONS: Final = frozenset(
         *(34887, 34925, 50000, 50001),  # LERC, LZMA, ZSTD, WebP
     }
 )
-"""Values of the tag Compression that the decoder supports."""
+"""Values of the Compression tag that the decoder supports."""
 
 
 def read_tiff(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str | None]:
@@ -48,7 +48,7 @@ def read_tiff(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
     Returns
     -------
     pixels : ndarray of uint8, shape (height, width, 3)
-        RGB, upright; transparent areas are black.
+        RGB, after the orientation is applied; transparent areas are black.
     stretch : str or None
         Name of the stretch, as returned by `deepsky.imaging.stretch.to_eight_bits`.
 
@@ -77,13 +77,13 @@ def read_tiff(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
     if page.depth > 1:
         msg = (
             f"TIFF with {page.depth} images in one page (ImageDepth) is not supported; "
-            "save the image to classify as a separate file."
+            "save one of them as a separate file."
         )
         raise UnsupportedFormatError(msg)
     stream.seek(0)
     content = stream.read()
     if page.end > len(content):
-        msg = "The TIFF file is shorter than its header says; copy or download it again."
+        msg = "The TIFF file is shorter than its header specifies; copy or download it again."
         raise CorruptImageError(msg)
     if page.samples <= _MAX_SAMPLES and _is_plain(page):
         return to_eight_bits(apply_orientation(_read_plain(content, page), page.orientation))
@@ -102,7 +102,7 @@ def _is_plain(page: TiffPage) -> bool:
 
 
 def _read_plain(content: bytes, page: TiffPage) -> NDArray[Any]:
-    """Decode at full bit depth to shape (height, width, 1 or 3), with transparent areas black."""
+    """Decode grey or RGB at full bit depth to shape (height, width, 1 or 3), without alpha."""
     data = imagecodecs.tiff_decode(content, index=0)
     data = np.moveaxis(data, 0, -1) if page.has_planes else data
     data = data.reshape(page.height, page.width, page.samples)
@@ -116,8 +116,8 @@ def _read_plain(content: bytes, page: TiffPage) -> NDArray[Any]:
 
 
 def _read_converted(content: bytes, page: TiffPage) -> NDArray[np.uint8]:
-    """Decode up to 8 bits per sample in any colour space to RGB; transparent areas are black."""
+    """Decode samples of up to 8 bits in any colour space to RGB; transparent areas are black."""
     pixels = imagecodecs.tiff_decode(content, index=0, asrgb=True)[..., :3]
-    # libtiff mirrors rows and columns according to the orientation, but does not exchange them.
+    # libtiff mirrors rows and columns according to the orientation, but does not swap the axes.
     mirrored = page.orientation - 4 if page.orientation > 4 else page.orientation
     return apply_orientation(apply_orientation(pixels, mirrored), page.orientation)

@@ -39,11 +39,11 @@ class TiffPage:
     samples, bits : int
         Number of samples per pixel, and number of bits per sample.
     photometric : int
-        Value of the tag PhotometricInterpretation, such as 2 for RGB.
+        Value of the PhotometricInterpretation tag, such as 2 for RGB.
     compression : int
-        Value of the tag Compression, such as 7 for JPEG.
+        Value of the Compression tag, such as 7 for JPEG.
     orientation : int
-        Value of the tag Orientation, 1 to 8.
+        Value of the Orientation tag, 1 to 8.
     has_alpha : bool
         Whether the sample after the colours is unassociated alpha. The colours are then not
         premultiplied by alpha.
@@ -114,7 +114,7 @@ def read_first_page(stream: BinaryIO) -> TiffPage:
 def _open_directory(head: bytes) -> Directory:
     if not _is_big(head):
         return Directory(head[:8])
-    # Pillow detects BigTIFF by the third byte, which is zero in big-endian files.
+    # Pillow recognizes BigTIFF only by the third byte, which is zero in big-endian files.
     return Directory(b"II+\0" + head[4:], prefix=head[:2])
 
 
@@ -144,7 +144,7 @@ def count_pages(stream: BinaryIO, most: int) -> int:
 
 
 def _number(directory: Directory, tag: int, default: int | None = None) -> int:
-    """Return the integer in a tag; if there is one per sample, return the first."""
+    """Return the integer value of a tag, or the first value if there is one per sample."""
     value = directory.get(tag, default)
     if isinstance(value, tuple):
         value = value[0]
@@ -166,7 +166,7 @@ def _data_end(directory: Directory) -> int:
 
 
 def _directories(stream: BinaryIO) -> Iterator[int]:
-    """Yield the offset of each directory by following the chain of directories."""
+    """Yield the byte offset of each image file directory (IFD) in the chain of directories."""
     stream.seek(0)
     head = stream.read(16)
     order = "<" if head.startswith(b"II") else ">"

@@ -24,9 +24,9 @@ _SAMPLES: Final = {"UInt8": "u1", "UInt16": "u2", "UInt32": "u4", "Float32": "f4
 _BYTE_ORDERS: Final = {"little": "<", "big": ">"}
 _COLOURS: Final = {"Gray": 1, "RGB": 3}
 _STORED_AS_PLANES: Final = {"Planar": True, "Normal": False}
-_MAX_EXTRA: Final = 2  # extra channels follow the colour channels; the first extra one is alpha
+_MAX_EXTRA: Final = 2  # maximum number of channels after the colours; the first of them is alpha
 
-# XISF orientations (counter-clockwise rotation, then mirroring) as values of TIFF's Orientation.
+# TIFF orientation by XISF orientation (counter-clockwise rotation, then mirroring).
 _ORIENTATIONS: Final = {
     "0": 1,
     "flip": 2,
@@ -41,7 +41,7 @@ _ORIENTATIONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How the pixels of an image are stored."""
+    """Size, data type and memory layout of the pixels of an image."""
 
     height: int
     width: int
@@ -79,7 +79,7 @@ def read_xisf(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
     ------
     ImageError
         If the file contains no image, exceeds a limit, has an unsupported pixel format or
-        compression, or is inconsistent.
+        compression, or is inconsistent with its header.
     ValueError
         If embedded or compressed data are damaged. Other built-in exceptions are also possible.
 
@@ -103,7 +103,7 @@ def _find_image(images: list[XisfImage]) -> XisfImage:
     for image in images:
         if required_attribute(image.attributes, "geometry").count(":") == 2:
             return image
-    msg = "The XISF file contains no two-dimensional image; export the image itself."
+    msg = "The XISF file contains no two-dimensional image; use a file that contains one."
     raise NoImageDataError(msg)
 
 
@@ -138,7 +138,7 @@ def _choose(
 
 
 def _arrange(block: NDArray[np.uint8], layout: _Layout) -> NDArray[Any]:
-    """Return a block of bytes as an array of shape (height, width, channels)."""
+    """Convert the bytes of a data block to an array of shape (height, width, channels)."""
     values = block.view(layout.dtype)
     if layout.has_planes:
         return np.moveaxis(values.reshape(layout.channels, layout.height, layout.width), 0, -1)
@@ -146,7 +146,7 @@ def _arrange(block: NDArray[np.uint8], layout: _Layout) -> NDArray[Any]:
 
 
 def _scale(data: NDArray[Any], attributes: Mapping[str, str]) -> NDArray[Any]:
-    """Scale floats from their bounds to the range 0 to 1."""
+    """Scale floats so that the lower and upper ``bounds`` become 0 and 1."""
     if data.dtype.kind != "f" or "bounds" not in attributes:
         return data
     lowest, highest = _read_bounds(attributes["bounds"])
@@ -171,7 +171,7 @@ def _read_bounds(text: str) -> tuple[float, float]:
 
 
 def _without_extra(data: NDArray[Any], colours: int) -> NDArray[Any]:
-    """Blend colours with black by alpha (the first extra channel), and remove extra channels."""
+    """Blend colours with black by alpha (the first extra channel), and drop the extra channels."""
     if data.shape[-1] == colours:
         return data
     return blend_on_black(data[..., :colours], data[..., colours : colours + 1])

@@ -18,10 +18,10 @@ from deepsky.imaging.xisf_header import XisfImage, parse_integers, required_attr
 __all__ = ["read_block"]
 
 _SHUFFLED: Final = "+sh"
-_MAX_ITEM: Final = 16  # maximum size of an XISF number in bytes
+_MAX_ITEM: Final = 16  # maximum size of a number in an XISF file, in bytes
 
 _Decompress = Callable[[Any, int], Any]
-"""Function that decompresses bytes, to at most one byte more than the expected size."""
+"""Function that decompresses data and returns at most one byte more than the expected size."""
 
 
 def read_block(stream: BinaryIO, image: XisfImage, size: int, limits: Limits) -> NDArray[np.uint8]:
@@ -51,7 +51,7 @@ def read_block(stream: BinaryIO, image: XisfImage, size: int, limits: Limits) ->
     CorruptImageError
         If the block is truncated or damaged, or its size differs from `size`.
     UnsupportedFormatError
-        If the block is stored in another file, or its compression or encoding is not supported.
+        If the block is stored in a separate file, or its compression or encoding is not supported.
     FileTooLargeError
         If the decompressed data would exceed ``max_bytes``.
     ValueError
@@ -98,13 +98,16 @@ def _read_compression(text: str) -> tuple[_Decompress, int, int]:
     if codec == name:
         return _CODECS[name], size, 1
     if len(item_sizes) != 1 or not 0 < item_sizes[0] <= _MAX_ITEM:
-        msg = "The XISF header has no valid item size for byte shuffling; export the image again."
+        msg = (
+            "The XISF header specifies no valid item size for byte shuffling; "
+            "export the image again."
+        )
         raise CorruptImageError(msg)
     return _CODECS[name], size, item_sizes[0]
 
 
 def _read_packed(stream: BinaryIO, image: XisfImage) -> bytes:
-    """Read a block as stored, either as attached bytes or as text embedded in the header."""
+    """Read a block without decompressing it, from an attachment or from text in the header."""
     location = required_attribute(image.attributes, "location")
     kind, _, place = location.partition(":")
     match kind:
@@ -121,11 +124,11 @@ def _read_packed(stream: BinaryIO, image: XisfImage) -> bytes:
 
 def _read_attachment(stream: BinaryIO, place: list[int]) -> bytes:
     if len(place) != 2:
-        msg = "The XISF header has no valid location of the pixels; export the image again."
+        msg = "The XISF header specifies no valid location of the pixels; export the image again."
         raise CorruptImageError(msg)
     start, length = place
     if start + length > stream.seek(0, io.SEEK_END):
-        msg = "The XISF file is shorter than its header says; copy or download it again."
+        msg = "The XISF file is shorter than its header specifies; copy or download it again."
         raise CorruptImageError(msg)
     stream.seek(start)
     return stream.read(length)
@@ -138,7 +141,7 @@ def _decode_text(text: str, encoding: str) -> bytes:
         case "hex":
             return bytes.fromhex(text)
     msg = (
-        f"XISF with pixels encoded in {encoding[:40]!r} is not supported; "
+        f"XISF with pixels encoded as {encoding[:40]!r} is not supported; "
         "save the image with attached pixels."
     )
     raise UnsupportedFormatError(msg)
@@ -198,7 +201,7 @@ def _decompress(
 
 
 def _unshuffle(block: NDArray[np.uint8], item_size: int) -> NDArray[np.uint8]:
-    """Undo byte shuffling, which stores all first bytes, then the second bytes and so on."""
+    """Undo byte shuffling, in which the first bytes of all items are stored first."""
     items = block.size // item_size
     end = items * item_size
     unshuffled = np.empty_like(block)

@@ -21,12 +21,12 @@ __all__ = [
 ]
 
 LENGTH_OFFSET: Final = 8
-"""Byte offset of the header's length, a 4-byte integer."""
+"""Byte offset of the 4-byte integer that contains the length of the header."""
 
 HEADER_OFFSET: Final = 16
-"""Byte offset of the header."""
+"""Byte offset of the XML header."""
 
-_MAX_HEADER: Final = 2**24  # the headers of large images have about 4 million bytes
+_MAX_HEADER: Final = 2**24  # in bytes; some images have headers of about 4 million
 _MAX_DEPTH: Final = 32
 _INTEGER: Final = re.compile("[0-9]{1,18}")
 
@@ -40,12 +40,12 @@ class XisfImage:
     attributes : dict of str
         Attributes of the element.
     embedded : dict of str
-        Attributes of the ``Data`` element inside it, which contains embedded pixels; empty if
-        there is no such element.
+        Attributes of the ``Data`` child element, which contains embedded pixels; empty if there
+        is no such element.
     text : list of str
         Text of the ``Data`` element, in consecutive parts.
     mosaic : dict of str
-        Attributes of the ``ColorFilterArray`` element inside it; empty if there is no such element.
+        Attributes of the ``ColorFilterArray`` child element; empty if there is no such element.
     """
 
     attributes: dict[str, str]
@@ -98,7 +98,7 @@ def new_parser() -> expat.XMLParserType:
     """Create an XML parser for XISF headers, without element handlers.
 
     The parser raises `CorruptImageError` if the header declares a document type. Valid XISF
-    headers have none, and the entities of one could expand a small header without limit.
+    headers declare none. The entities of a document type could expand a small header to any size.
 
     Returns
     -------
@@ -111,7 +111,7 @@ def new_parser() -> expat.XMLParserType:
 
 
 def read_header(stream: BinaryIO) -> bytes:
-    """Read the XML of an XISF header, without padding.
+    """Read the XML document in the header of an XISF file, without padding.
 
     Parameters
     ----------
@@ -203,7 +203,7 @@ def parse_integers(text: str, name: str, separator: str = ":") -> list[int]:
 
 
 class _ImageCollector:
-    """Handlers of an XML parser that collect the images of a header."""
+    """Handler of XML events that collects the ``Image`` elements of a header."""
 
     def __init__(self, limits: Limits) -> None:
         self.images: list[XisfImage] = []
@@ -230,7 +230,9 @@ class _ImageCollector:
             case [_, "Image", "ColorFilterArray"]:
                 self.images[-1].mosaic.update(attributes)
             case _ if len(self._path) > _MAX_DEPTH:
-                msg = "The XISF header is nested too deeply; export the image again."
+                msg = (
+                    "The elements of the XISF header are nested too deeply; export the image again."
+                )
                 raise CorruptImageError(msg)
 
     def end(self, _name: str) -> None:

@@ -152,7 +152,7 @@ def remove(id: str) -> str:  # noqa: A002
 @blueprint.output(IMAGE, content_type="image/jpeg", description="JPEG")
 @blueprint.doc(operation_id="getImage", responses=problems(400, 401, 404, 413, 416, 422, 503))
 def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
-    """Get a preview of the image: a stretched JPEG to which the EXIF orientation is applied.
+    """Get a preview of the image: a stretched JPEG with the orientation tag applied.
 
     The preview is rendered on the first request. If too many requests are waiting for previews,
     the response has status 503 and a `Retry-After` header.

@@ -195,8 +195,8 @@ def _unavailable(detail: str, headers: Mapping[str, str] | None = None) -> Probl
 
 def _disk_problem(error: OSError) -> ProblemError:
     return _unavailable(
-        f"The server cannot write to its disk ({error.strerror}). Free space on the data disk and "
-        "in the folder for temporary files, or try again later."
+        f"The server cannot write to its disk ({error.strerror}). Free up space on the data disk "
+        "and in the folder for temporary files, or try again later."
     )
 
 

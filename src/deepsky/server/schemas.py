@@ -131,10 +131,10 @@ class Classification(BaseModel):
     model_sha256: str = Field(description="SHA-256 of the network file.")
     image_sha256: str = Field(description="SHA-256 of the uploaded file.")
     width: int = Field(
-        description="Width of the image in pixels, after its EXIF orientation is applied."
+        description="Width of the image in pixels, after its Exif or TIFF orientation is applied."
     )
     height: int = Field(
-        description="Height of the image in pixels, after its EXIF orientation is applied."
+        description="Height of the image in pixels, after its Exif or TIFF orientation is applied."
     )
     format: str = Field(
         description="Image format, such as JPEG or FITS, detected from the file's content."
@@ -160,7 +160,7 @@ class Failure(BaseModel):
 
 
 class Unclassified(BaseModel):
-    """An image of a batch that could not be classified; all classification fields are null."""
+    """An image of a batch that could not be classified; image and result fields are null."""
 
     path: str
     label: None

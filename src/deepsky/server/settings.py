@@ -26,13 +26,13 @@ OTHER_THREADS: Final = 4
 """Minimum number of threads reserved for requests other than classifications."""
 
 FREE_THREADS: Final = 2
-"""Number of threads reserved for requests that are neither classifications nor previews."""
+"""Number of threads reserved for requests that neither classify images nor wait for previews."""
 
 LONGEST_RETENTION: Final = 36_500
 """Maximum retention period in days: Python cannot represent dates before the year 1."""
 
 NAME: Final = re.compile(r"""[^\s,"'\[\]]+""")
-"""Pattern of a name in a comma-separated list or a JSON array."""
+"""Pattern that matches each name in a comma-separated list or a JSON array."""
 
 
 def _is_rate(text: str) -> str:

@@ -80,7 +80,7 @@ def serve_until_stopped(app: Any, settings: Settings, listening: socket.socket) 
         **_proxy(settings),
     )
     server.channel_class = _Channel
-    # Waitress warns if requests wait for a thread, which is normal with browsers.
+    # With browsers, requests often wait for a thread; waitress would log a warning each time.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     stop = _StopRequest(server)
     while not stop.received:

@@ -67,8 +67,8 @@ class Database:
             )
             raise StorageError(msg) from error
         self.address = parsed.render_as_string(hide_password=True)
-        # SQLite polls for its write lock at increasing intervals. With this lock, the next writer
-        # of this process continues immediately.
+        # SQLite polls for its write lock at increasing intervals. With this additional lock, the
+        # next writer in this process continues immediately.
         self._writer_lock: AbstractContextManager[object] = (
             Lock() if self.is_sqlite else nullcontext()
         )

@@ -59,8 +59,9 @@ class ImageStore:
     ----------
     folder : Path
         Folder of the images. If it is missing, it is created together with its parents, and only
-        this user can read it, because images can reveal where they were taken. If the parent
-        contains a folder ``pictures`` of an older version of deepsky, that folder is renamed.
+        the current user can read it, because images can reveal where they were taken. If the parent
+        contains a folder ``pictures`` of an older version of deepsky, that folder is renamed to
+        `folder`.
 
     Raises
     ------
@@ -126,7 +127,7 @@ class ImageStore:
             raise StorageError(msg)
 
     def require_writable(self) -> None:
-        """Check that the server's user has permission to write to the folder.
+        """Check that the current user has permission to write to the folder.
 
         Raises
         ------
@@ -327,8 +328,8 @@ class ImageStore:
             raise
         except OSError as error:
             msg = (
-                f"The folder {self._folder} cannot be written: {error.strerror}. Free disk space, "
-                "or give the server's user write permission for the folder."
+                f"The folder {self._folder} cannot be written: {error.strerror}. Free up disk "
+                "space, or give the user who runs the server write permission for the folder."
             )
             raise StorageError(msg) from error
 

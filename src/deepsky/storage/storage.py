@@ -300,7 +300,9 @@ class Storage:
             found = list(session.scalars(text("PRAGMA integrity_check")))
             broken = session.execute(text("PRAGMA foreign_key_check")).all()
         errors = [line for line in found if line != "ok"]
-        return errors + [f"{row[0]}, row {row[1]}: {row[2]} is missing" for row in broken]
+        return errors + [
+            f"{row[0]}, row {row[1]}: the referenced row in {row[2]} is missing" for row in broken
+        ]
 
 
 def _placeholder(sha256: str) -> StoredImage:

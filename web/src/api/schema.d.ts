@@ -157,7 +157,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get a preview of the image: a stretched JPEG to which the EXIF orientation is applied.
+         * Get a preview of the image: a stretched JPEG with the orientation tag applied.
          * @description The preview is rendered on the first request. If too many requests are waiting for previews,
          *     the response has status 503 and a `Retry-After` header.
          */
@@ -418,12 +418,12 @@ export interface components {
             image_sha256: string;
             /**
              * Width
-             * @description Width of the image in pixels, after its EXIF orientation is applied.
+             * @description Width of the image in pixels, after its Exif or TIFF orientation is applied.
              */
             width: number;
             /**
              * Height
-             * @description Height of the image in pixels, after its EXIF orientation is applied.
+             * @description Height of the image in pixels, after its Exif or TIFF orientation is applied.
              */
             height: number;
             /**
@@ -1108,7 +1108,7 @@ export interface components {
         };
         /**
          * Unclassified
-         * @description An image of a batch that could not be classified; all classification fields are null.
+         * @description An image of a batch that could not be classified; image and result fields are null.
          */
         Unclassified: {
             /** Path */

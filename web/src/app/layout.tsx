@@ -16,7 +16,7 @@ const PAGES = [
   ['/learn', messages.nav.learn],
 ] as const;
 
-/** The header and footer around every page. */
+/** The layout of the application: a header and a footer around the current page. */
 export const Layout = () => {
   useReconnect();
   return (

@@ -31,9 +31,9 @@ const PUBLIC_ROUTES = [
 export const preloadPages = () => Promise.allSettled([...PROTECTED_ROUTES, ...PUBLIC_ROUTES].map(({ lazy }) => lazy()));
 
 /**
- * The routes of the application; all pages except the first are loaded lazily.
+ * The routes of the application; all pages except the home page are loaded lazily.
  *
- * Uses hash routing: the server serves a single document, and every page can be reloaded.
+ * Because of hash routing, the server serves a single document, and every page can be reloaded.
  */
 export const router = createHashRouter([
   {

@@ -4,7 +4,7 @@ import { messages } from '@/lib/messages';
 
 type Answer = Pick<Classification, 'label' | 'verdict' | 'probabilities' | 'prediction_set'>;
 
-/** An answer in a few words: its class or classes, and its certainty (may be empty). */
+/** A short description of an answer: its class or classes, and its certainty (may be empty). */
 export interface Headline {
   text: string;
   certainty: string;

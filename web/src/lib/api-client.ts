@@ -31,7 +31,7 @@ api.use({
   },
 });
 
-/** Error codes that mean that the server is overloaded or limits requests. */
+/** Error codes of an overloaded server and of exceeded rate limits. */
 const BUSY = new Set(['overloaded', 'too_many_requests']);
 
 /** Error codes of temporary failures. */
@@ -44,7 +44,7 @@ const KEY_ERRORS = new Set(['key_required', 'invalid_key']);
 export class ApiError extends Error {
   constructor(
     readonly code: string,
-    /** The server's English message, used if the page has no text for the error code. */
+    /** The server's message in English, shown if the error code has no translation. */
     detail: string,
     /** Seconds to wait before retrying, if the server sent a `Retry-After` header. */
     readonly retryAfter?: number,

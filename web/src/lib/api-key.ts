@@ -2,7 +2,7 @@ import { readLocalStorageValue, useLocalStorage } from '@mantine/hooks';
 
 const KEY = 'deepsky-api-key';
 
-/** The API key of this browser, if it has one; kept in local storage until it is removed. */
+/** The API key of this browser, if it has one; stored in local storage until it is removed. */
 export const useApiKey = () => {
   const [key, setKey, removeKey] = useLocalStorage<string | undefined>({
     key: KEY,
@@ -11,7 +11,7 @@ export const useApiKey = () => {
   return { key, setKey, removeKey };
 };
 
-/** Returns the Authorization header; uses the stored API key by default. */
+/** Returns the Authorization header for an API key, by default the stored one. */
 export const authorization = (
   key = readLocalStorageValue<string | undefined>({ key: KEY }),
 ): Record<string, string> => (key ? { Authorization: `Bearer ${key}` } : {});

@@ -1,6 +1,6 @@
 import { readLocalStorageValue } from '@mantine/hooks';
 
-/** The languages of the page, each with its name in that language. */
+/** The languages of the web interface, each with its name in that language. */
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
 
 export type Language = keyof typeof LANGUAGES;
@@ -17,7 +17,7 @@ export const readLanguage = (): Language => {
   return navigator.languages.map((code) => code.slice(0, 2)).find(isLanguage) ?? 'en';
 };
 
-/** Stores the choice and reloads the page, which reads its texts only at startup. */
+/** Stores the chosen language and reloads the page; messages are loaded only at startup. */
 export const chooseLanguage = (chosen: Language): void => {
   localStorage.setItem(KEY, JSON.stringify(chosen));
   window.location.reload();

@@ -3,7 +3,7 @@ import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 
 import { api, type ApiError, type Card, dataOf, type ModelSummary } from '@/lib/api-client';
 
-/** The value of the model choice that compares all models. */
+/** The value that selects all models, to compare their answers. */
 export const ALL = 'all';
 
 export const MODELS = ['models'];

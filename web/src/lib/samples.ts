@@ -3,7 +3,7 @@ import descriptions from '@samples/samples.json';
 import type { Label } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
 
-/** A sample image that is part of the page. */
+/** A sample image that is included in the web interface. */
 export interface Sample {
   file: string;
   /** The true class of the image. */

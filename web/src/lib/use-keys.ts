@@ -8,8 +8,8 @@ const ARROW_INPUTS = 'input, [role=slider], [role=radio]';
 /**
  * Registers handlers for single keys, such as `y`, `1` or `ArrowLeft`.
  *
- * Keys are ignored in text fields, in open dialogs and with Ctrl, Alt or Meta; arrows also in
- * sliders and radio buttons. The user can turn all of them off.
+ * Keys are ignored in text fields, in open dialogs and with Ctrl, Alt or Meta. Arrow keys are also
+ * ignored in sliders and radio buttons. The user can disable all shortcuts.
  */
 export const useKeys = (keys: Record<string, () => void>): void => {
   const [isOn] = useShortcuts();

@@ -21,8 +21,8 @@ interface Variables {
 /**
  * Saves or deletes the feedback on an answer.
  *
- * The page is updated optimistically and restored if saving fails. Mutations run one after
- * another, so the last feedback wins.
+ * The cached answer is updated optimistically and restored if saving fails. Mutations run one after
+ * another, so the latest feedback is the one that is stored.
  */
 export const useSaveFeedback = () => {
   const queryClient = useQueryClient();

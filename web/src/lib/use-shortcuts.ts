@@ -8,7 +8,7 @@ export const useShortcuts = () =>
     getInitialValueInEffect: false,
   });
 
-/** Returns a function for the attributes that announce a shortcut, if shortcuts are enabled. */
+/** Returns a function that maps a key to ARIA attributes; it returns none if shortcuts are off. */
 export const useShortcutAttributes = () => {
   const [isOn] = useShortcuts();
   return (key: string) => (isOn ? { 'aria-keyshortcuts': key } : {});

@@ -1,6 +1,6 @@
 import type { Card, Classification, Feedback, Metrics, ModelSummary } from '@/lib/api-client';
 
-/** Returns a classification as the API sends it; `changes` replaces single fields. */
+/** Returns a classification in the format of the API; `changes` overrides individual fields. */
 export const createAnswer = (changes: Partial<Classification> = {}): Classification => ({
   id: 'a1',
   path: 'm51.jpg',
@@ -77,7 +77,7 @@ export const createCard = ({ name, title, version, created, labels }: ModelSumma
   metrics: {},
 });
 
-/** Returns metrics on the test images; `changes` replaces single fields. */
+/** Returns metrics on the test images; `changes` overrides individual fields. */
 export const createMetrics = (changes: Partial<Metrics> = {}): Metrics => {
   const scores = { accuracy: estimate(0.951), macro_f1: estimate(0.94) };
   const proportion = { ...estimate(0.9), images: 100, count: 90 };

@@ -8,7 +8,7 @@ import { server } from '@/testing/server';
 // On a busy machine, rendering can take several seconds.
 configure({ asyncUtilTimeout: 10_000 });
 
-// Browser features that Mantine and the page need and jsdom lacks.
+// Browser features that Mantine and the application use but jsdom does not provide.
 vi.stubGlobal('matchMedia', (query: string) => ({
   matches: false,
   media: query,

@@ -1,4 +1,4 @@
-/** Returns the texts that are identical in two catalogues, except those listed in `shared`. */
+/** Returns the messages that are identical in two catalogues, except those listed in `shared`. */
 export const untranslated = (english: object, other: object, shared: string[] = []): string[] =>
   Object.entries(english).flatMap(([key, text]: [string, unknown]) => {
     const translated = (other as Record<string, unknown>)[key];

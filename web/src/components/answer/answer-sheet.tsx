@@ -15,13 +15,13 @@ interface Props {
   busy?: boolean;
   /** Whether the classification failed. */
   failed?: boolean;
-  /** Shown until the server's preview is loaded. */
+  /** The placeholder that is shown until the server's preview is loaded. */
   preview?: ReactNode;
-  /** Shown above the image and the answer. */
+  /** The content above the image and the answer. */
   summary?: ReactNode;
   /** Whether the answer precedes the evidence controls in the single-column layout. */
   answerFirst?: boolean;
-  /** The answer. */
+  /** The elements that show the answer. */
   children: ReactNode;
 }
 

@@ -12,7 +12,7 @@ import { explanation, headline } from '@/lib/answer-text';
 
 interface Props {
   answer: Classification;
-  /** Shown above the headline. */
+  /** The content above the headline. */
   intro?: string | undefined;
   /** Buttons next to the verdict, such as “Another image”. */
   action: ReactNode;

@@ -14,7 +14,7 @@ interface Props {
   answer: Classification | undefined;
   busy?: boolean;
   evidence: EvidenceView;
-  /** Shown until the server's preview is loaded. */
+  /** The placeholder that is shown until the server's preview is loaded. */
   children?: ReactNode;
 }
 

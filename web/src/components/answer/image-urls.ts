@@ -7,10 +7,10 @@ export type PreviewSize = NonNullable<
 
 const url = (id: string) => `/api/v1/classifications/${id}`;
 
-/** The URL of an image's preview: upright and stretched. */
+/** Returns the URL of the preview, a stretched JPEG with the image's orientation applied. */
 export const previewUrl = (id: string, size: PreviewSize = 'large'): string =>
   `${url(id)}/image${size === 'large' ? '' : `?size=${size}`}`;
 
-/** The URL of the transparent evidence overlay for a label. */
+/** Returns the URL of the transparent evidence overlay for a label. */
 export const evidenceUrl = (id: string, label: Label): string =>
   `${url(id)}/evidence/${label}.png`;

@@ -8,7 +8,7 @@ interface Props {
   rows: { key: string; title: ReactNode; cells: ReactNode[] }[];
 }
 
-/** A table that scrolls horizontally if it is too wide. */
+/** A table that scrolls horizontally if it is wider than the screen. */
 export const DataTable = ({ title, head, rows }: Props) => (
   <div role="region" aria-label={title} tabIndex={0} className={classes.scroll}>
     <table className={classes.table}>

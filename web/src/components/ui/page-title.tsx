@@ -11,7 +11,7 @@ interface Props {
   lead: string;
 }
 
-/** The heading of a page; also sets the window title and announces the page. */
+/** The heading of a page; sets the window title and receives the focus when the page changes. */
 export const PageTitle = ({ title, lead }: Props) => {
   const heading = useRef<HTMLHeadingElement>(null);
   const { key } = useLocation();

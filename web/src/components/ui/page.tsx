@@ -10,7 +10,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** The layout of every page except the first. */
+/** The layout of every page except the home page. */
 export const Page = ({ children, ...title }: Props) => (
   <Container component="main" size="lg" w="100%" className={classes.page}>
     <PageTitle {...title} />

@@ -12,7 +12,7 @@ const MAX_RETRIES = 10;
 interface Props extends ComponentPropsWithoutRef<'img'> {
   src: string;
   alt: string;
-  /** Shown if the image cannot be loaded. */
+  /** The content that is shown if the image cannot be loaded. */
   fallback?: ((retry: () => void) => ReactNode) | undefined;
 }
 

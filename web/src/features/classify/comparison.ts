@@ -8,7 +8,7 @@ type ModelAnswer = Pick<Classification, 'label' | 'model'>;
 export interface AnswerComparison {
   /** A sentence that states whether the models agree and, if not, what each of them predicts. */
   text: string;
-  /** The models that differ from the majority, or all models if there is no majority. */
+  /** The models whose label differs from the majority's, or all models if there is no majority. */
   outliers: Set<string>;
 }
 
@@ -33,7 +33,7 @@ export const compareAnswers = (
   };
 };
 
-/** Groups the models by the label they predicted, with the largest group first. */
+/** Groups the models by predicted label; the largest group is first. */
 const groupByLabel = (answers: ModelAnswer[]): { label: Label; models: string[] }[] => {
   const labels = [...new Set(answers.map(({ label }) => label))];
   return labels

@@ -6,7 +6,8 @@ const IMAGE_NAME = /^[^.].*\.(jpe?g|png|webp|gif|bmp|tiff?|fits?|fts|xisf)(\.gz|
  * Selects the files to classify, sorted by path.
  *
  * Files from a folder are kept only if they have the extension of a supported format. Files that
- * were selected individually are always kept, because the server detects the format by content.
+ * were selected individually are always kept, because the server detects the format from the
+ * content of the file.
  */
 export const selectImageFiles = (files: FileWithPath[]): FileWithPath[] =>
   files.filter(isSelected).toSorted((a, b) => collator.compare(pathOf(a), pathOf(b)));
@@ -21,5 +22,5 @@ const collator = new Intl.Collator(undefined, { numeric: true });
 
 const pathOf = (file: FileWithPath): string => file.webkitRelativePath || (file.path ?? file.name);
 
-/** Files outside a folder have paths such as `m51.jpg`, `./m51.jpg` or `/m51.jpg`. */
+/** Paths such as `m51.jpg`, `./m51.jpg` and `/m51.jpg` belong to individually selected files. */
 const isInFolder = (file: FileWithPath): boolean => /[^./].*\//.test(pathOf(file));

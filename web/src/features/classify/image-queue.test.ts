@@ -61,7 +61,7 @@ it('continues with the next image if one is removed, and ignores its late answer
   await waitFor(() => {
     expect(pending).toHaveLength(2);
   });
-  await answer('a'); // after its image was removed
+  await answer('a'); // arrives after its image was removed
   await answer('b');
   await expectStatuses('answered');
   expect(client.getQueryData(imageAnswersKey(1, 'efficientnet'))).toBeUndefined();

@@ -31,8 +31,9 @@ export interface QueueState {
 /**
  * Classifies images, a few at a time.
  *
- * The queue exists as long as the application, so classification continues while the user visits
- * other pages. The query client caches the answers, like all other answers.
+ * The queue is kept until the browser tab is closed or reloaded, so classification continues while
+ * the user visits other pages of the application. The answers are stored in the query client's
+ * cache.
  */
 export class ImageQueue {
   private state: QueueState = { images: [], isPaused: false };
@@ -67,7 +68,7 @@ export class ImageQueue {
     };
   };
 
-  /** Selects a model, or `ALL`, and classifies all images that it has not classified yet. */
+  /** Selects a model, or `ALL`, and classifies the images for which its answers are missing. */
   setModel(model: string): void {
     if (model === this.model) return;
     this.model = model;

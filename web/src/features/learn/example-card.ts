@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Card, Label } from '@/lib/api-client';
 import { cardQuery, useModels } from '@/lib/models';
 
-/** The card of the best single model, used for the examples. */
+/** The model card of the best single model, whose metrics are shown as examples. */
 export const useExampleCard = () => {
   const models = useModels();
   const name = models.data?.[0]?.name;
@@ -17,7 +17,7 @@ export const useExampleCard = () => {
   };
 };
 
-/** Returns the kinds of test images with the lowest accuracy, among kinds with enough images. */
+/** Returns the kinds of test images with the lowest accuracy; kinds with few images are omitted. */
 export const hardestKinds = (card: Card, minImages: number, count: number) =>
   Object.entries(card.metrics.test?.by_kind ?? {})
     .map(([key, { images, value }]) => {

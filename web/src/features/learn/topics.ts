@@ -1,6 +1,6 @@
 import { texts } from '@/features/learn/texts';
 
-/** The pages under “Learn”, in reading order. */
+/** The topics of the “Learn” pages, in reading order. */
 export const TOPICS = ['objects', 'networks', 'figures', 'data'] as const;
 
 export type Topic = (typeof TOPICS)[number];

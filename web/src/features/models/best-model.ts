@@ -7,7 +7,7 @@ type TestedModel = ModelSummary & { metrics: { test: NonNullable<ModelSummary['m
 
 const text = messages.performance.best;
 
-/** Returns sentences that name the best and the fastest model and state how certain this is. */
+/** Returns sentences that name the best and the fastest model and compare their intervals. */
 export const bestModelText = (
   models: ModelSummary[],
   speedOf: (model: ModelSummary) => Speed | undefined,

@@ -1,13 +1,13 @@
 import type { components } from '@/api/schema';
 import type { Card } from '@/lib/api-client';
 
-/** One bin of the reliability diagram: the accuracy on images with similar confidence. */
+/** One bin of the reliability diagram: the accuracy of predictions with similar confidence. */
 export type ConfidenceBin = components['schemas']['ConfidenceBin'];
 
 /** One point of the training curves: the accuracy after an epoch. */
 export type Epoch = components['schemas']['Epoch'];
 
-/** The parts of a card that the page shows. */
+/** The fields of a model card that the web interface shows. */
 export const readCard = ({ title, labels, metrics, use, training }: Card) => ({
   title,
   labels,

@@ -1,6 +1,6 @@
 import type { Messages } from '@/lib/messages/en';
 
-/** The texts of the page in German. */
+/** The user-interface messages in German. */
 export const de: Messages = {
   brand: 'deepsky',
   title: 'Was zeigt dein Himmelsbild?',

@@ -1,6 +1,6 @@
 import type { Label, Verdict } from '@/lib/api-client';
 
-/** The texts of the page in English. */
+/** The user-interface messages in English. */
 export const en = {
   brand: 'deepsky',
   title: 'What is in your sky image?',
@@ -248,7 +248,7 @@ export const en = {
       help: 'Show the keyboard shortcuts',
       close: 'Close this dialog',
     },
-    empty: 'Nothing left to review. All your answers have feedback.',
+    empty: 'Nothing left to review. You have given feedback on all answers.',
     done: (reviewed: number) =>
       reviewed === 0
         ? 'You have reached the end of the list.'
@@ -394,7 +394,7 @@ export const en = {
   notFound: {
     title: 'Page not found',
     lead: 'There is no page at this address.',
-    back: 'Go to the start page',
+    back: 'Go to the home page',
   },
   broken: {
     title: 'This page could not be loaded',
@@ -411,7 +411,7 @@ export const en = {
       'The server sent an unexpected response. Try again; if the problem persists, check the server log.',
     fileGone:
       'This file can no longer be read: it was moved, renamed or changed after you chose it. Choose it again.',
-    /** Texts by error code; for all other codes, the page shows the server's message. */
+    /** Messages by error code; for all other codes, the server's message is shown. */
     byCode: {
       key_required: 'This server requires an API key. Enter yours under “Settings”.',
       invalid_key:

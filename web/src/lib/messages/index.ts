@@ -7,5 +7,5 @@ const catalogues = {
   de: async () => (await import('@/lib/messages/de')).de,
 };
 
-/** The texts of the page in the current language. */
+/** The user-interface messages in the current language. */
 export const messages: Messages = await catalogues[language]();

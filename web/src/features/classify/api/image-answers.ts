@@ -7,7 +7,7 @@ import { ALL, MODELS } from '@/lib/models';
 /** The common prefix of the query keys of all answers for queued images. */
 export const IMAGE_ANSWERS = [ANSWERS, 'image'];
 
-/** Returns the query key of a model's answers for an image; without a model, its common prefix. */
+/** Returns the query key of a model's answers for an image; without a model, the common prefix. */
 export const imageAnswersKey = (id: number, ...model: string[]) => [...IMAGE_ANSWERS, id, ...model];
 
 /** Returns the cached answers of one or all models for an image; undefined if none are cached. */

@@ -25,7 +25,7 @@ const IMAGE_PARAM = 'image';
 
 const MAX_NAMES = 3;
 
-/** The page that classifies images; shows a single image in full and several images as a list. */
+/** The page “Classify”; shows a single image in full and several images as a list. */
 export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
   const [model, setModel] = useChosenModel();
   const { queue, images, isPaused } = useImageQueue();

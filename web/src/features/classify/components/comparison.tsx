@@ -13,7 +13,7 @@ interface Props {
   /** The answers of the models; empty while the requests are pending. */
   answers: Classification[];
   titleOf: (model: string) => string;
-  /** The models that differ from the majority. */
+  /** The models whose label differs from that of the majority. */
   outliers: Set<string>;
   /** The model whose answer is shown in full. */
   shown: string | undefined;

@@ -20,7 +20,7 @@ export const FileButton = ({ input, onFiles, ...button }: Props) => {
         hidden
         onChange={({ currentTarget }) => {
           onFiles([...(currentTarget.files ?? [])]);
-          currentTarget.value = ''; // so that the same file can be chosen again
+          currentTarget.value = ''; // allows the user to choose the same file again
         }}
       />
     </>

@@ -37,5 +37,5 @@ const draw = async (file: File, canvas: HTMLCanvasElement): Promise<void> => {
   canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(small);
 };
 
-/** Images in formats that browsers cannot decode get a thumbnail when the server has answered. */
+/** If the browser cannot decode the image, the server's thumbnail appears with the answer. */
 const leaveBlank = () => undefined;

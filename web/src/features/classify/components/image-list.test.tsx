@@ -29,7 +29,7 @@ const answerTo = (name: string, model: string) =>
     label: model === 'vgg16' ? 'nebula' : (LABELS[name] ?? 'other'),
   });
 
-/** Error responses by file name. */
+/** The error responses that the mock server returns, by file name. */
 let failures: Map<string, () => Response>;
 
 beforeEach(() => {

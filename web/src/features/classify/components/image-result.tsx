@@ -25,7 +25,7 @@ interface Props {
   /** Whether to scroll the result into view. */
   isNew: boolean;
   feedback: RenderFeedback;
-  /** Links to the other images in the list, if there are any. */
+  /** Buttons that open the previous image, the next image, or the list. */
   navigation?: ReactNode;
   /** Buttons next to the verdict of the answer. */
   action?: ReactNode;

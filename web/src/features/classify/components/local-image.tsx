@@ -5,7 +5,7 @@ import { isSample, type ImageSource } from '@/features/classify/queued-image';
 interface Props {
   source: ImageSource;
   className: string | undefined;
-  /** Shown if the browser does not support the format. */
+  /** The content that is shown if the browser does not support the format. */
   fallback: ReactNode;
 }
 

@@ -8,7 +8,7 @@ interface Props extends ButtonProps {
   onPhoto: (files: File[]) => void;
 }
 
-/** Opens the camera of a phone or tablet; hidden on other devices. */
+/** A button that opens the camera; shown only on phones and tablets. */
 export const PhotoButton = ({ onPhoto, ...button }: Props) => (
   <FileButton
     {...button}

@@ -8,7 +8,7 @@ import { formatDay } from '@/lib/format';
 import { messages } from '@/lib/messages';
 import { feedbackText } from '@/lib/answer-text';
 
-/** The state of the answer list, restored when the user returns from an answer. */
+/** The state of the answer list that is restored when the user returns from an answer. */
 export interface ListState {
   /** The filters, as URL parameters. */
   search: string;

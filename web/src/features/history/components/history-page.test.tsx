@@ -95,7 +95,7 @@ describe('the answer list', () => {
     expect(screen.queryByRole('link', { name: /two\.jpg/ })).not.toBeInTheDocument();
   });
 
-  it('links to the start page if it is empty', async () => {
+  it('links to the home page if it is empty', async () => {
     pages([]);
     renderInApp(<HistoryPage />);
     expect(await screen.findByText(/No answers yet/)).toBeVisible();

@@ -8,7 +8,7 @@ import { TopicList } from '@/features/learn/components/topic-list';
 import { texts } from '@/features/learn/texts';
 import { aboutOf, type Topic, TOPICS } from '@/features/learn/topics';
 
-/** The layout of a page under “Learn”, with links to the other pages. */
+/** The layout of a page under “Learn”, with links to the other “Learn” pages. */
 export const Article = ({ topic, children }: { topic: Topic; children: ReactNode }) => (
   <Page {...aboutOf(topic)}>
     <div className={classes.article}>{children}</div>
@@ -41,7 +41,7 @@ export const Section = ({ id, title, children }: SectionProps) => {
   );
 };
 
-/** Scrolls to a linked section that is rendered late; browsers find only those present on load. */
+/** Scrolls to the section in the URL, which the browser cannot find because it is rendered late. */
 const scrollIntoView = (title: HTMLElement | null) => {
   title?.scrollIntoView();
 };

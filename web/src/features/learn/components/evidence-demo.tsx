@@ -14,7 +14,7 @@ import type { Sample } from '@/lib/samples';
 
 const text = texts.networks.see;
 
-/** A sample image that shows a model's answer and evidence on request. */
+/** A sample image with a button that classifies it and shows the evidence. */
 export const EvidenceDemo = ({ sample, model }: { sample: Sample; model: string | undefined }) => {
   const { data: answer, error, isPending, mutate } = useClassifySample();
   const [view, setView] = useState<EvidenceView>({ shown: true, opacity: 0.6 });

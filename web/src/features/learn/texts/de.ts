@@ -1,6 +1,6 @@
 import type { LearnTexts } from '@/features/learn/texts/en';
 
-/** The texts of the pages under “Learn” in German. */
+/** The text of the “Learn” pages in German. */
 export const de: LearnTexts = {
   title: 'Wissen',
   lead: 'Was Deep-Sky-Objekte sind, wie ein Netz sie unterscheidet und wie weit man seinen Antworten trauen kann. Jede Seite ist in etwa fünf Minuten gelesen.',

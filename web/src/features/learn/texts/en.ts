@@ -1,9 +1,9 @@
-/** The texts of the pages under “Learn” in English. */
+/** The text of the “Learn” pages in English. */
 export const en = {
   title: 'Learn',
-  lead: 'What deep-sky objects are, how a network distinguishes them, and how far its answers can be relied on. Each page takes about five minutes.',
+  lead: 'What deep-sky objects are, how a network distinguishes them, and how reliable its answers are. Each page takes about five minutes.',
   topics: 'Topics',
-  more: 'Read on',
+  more: 'Continue reading',
 
   objects: {
     title: 'Galaxies, nebulae and star clusters',
@@ -68,7 +68,7 @@ export const en = {
       title: 'Difficult cases, even for experts',
       cases: [
         'Many nebulae contain the young cluster that formed from them. In that case, both answers are right.',
-        'A globular cluster too distant to show single stars looks like an elliptical galaxy.',
+        'A globular cluster that is so far away that no single stars are visible looks like an elliptical galaxy.',
         'A small planetary nebula looks like a star that is out of focus.',
       ],
     },
@@ -93,7 +93,7 @@ export const en = {
     see: {
       title: 'See an example',
       explained:
-        'This sample is classified in the same way as your own images, and the answer is saved in your history.',
+        'This sample image is classified in the same way as your own images, and the answer is saved in your history.',
       classify: 'Classify the sample',
       again:
         'Switch between the classes: the colour shows which parts of the image support each class. Would you look at the same parts?',
@@ -101,9 +101,9 @@ export const en = {
     learned: {
       title: 'How a network learns',
       body: (images: string, parameters: string) =>
-        `People labelled ${images} images with what they show. The network classified each image, compared its answer with the label, and adjusted each of its ${parameters} parameters slightly to make the right class more probable. This was repeated many times. It did not start from scratch: it had already learned to recognise edges and textures from everyday images.`,
+        `People assigned a class to each of ${images} images. The network classified each image, compared its answer with that class, and adjusted each of its ${parameters} parameters slightly to make the right class more probable. This was repeated many times. The training did not start from scratch: the network had already learned to recognise edges and textures from everyday images.`,
       unknown:
-        'People labelled many images with what they show. The network classified each image, compared its answer with the label, and adjusted its parameters slightly to make the right class more probable. This was repeated many times.',
+        'People assigned a class to each of many images. The network classified each image, compared its answer with that class, and adjusted its parameters slightly to make the right class more probable. This was repeated many times.',
     },
     not: {
       title: 'What a network does not know',
@@ -149,18 +149,18 @@ export const en = {
       title: 'Novelty',
       body: 'A network assigns a class to every image, even to a photo of a cat. Novelty therefore measures how much an image differs from the training images: 0 means familiar, 1 means unlike any of them. Above a threshold, the verdict is “Unfamiliar”; do not rely on such an answer.',
       example: (kept: string, rejected: string) =>
-        `${kept} of the deep-sky test images were rated familiar. Of images whose kind was not in the training data, ${rejected} were rated unfamiliar or not a deep-sky object.`,
+        `${kept} of the deep-sky test images were rated familiar. Of the images of kinds that are not in the training data, ${rejected} were rated unfamiliar or classified as not a deep-sky object.`,
     },
     see: 'See these figures for all models',
   },
 
   data: {
     title: 'Training data and limitations',
-    lead: 'A network is only as good as its training data. This page describes the data, and where the models fail.',
+    lead: 'A network is only as good as its training data. This page describes the data and the limitations of the models.',
     counts: {
       title: 'Number of images',
       explained:
-        'All images of a field of sky belong to the same part, so the test images show objects that the model has never seen.',
+        'All images of the same field of sky are either training, validation or test images, so the test images show objects that the model has never seen.',
       part: 'Part',
       all: 'All',
       fields: 'Fields of sky',
@@ -188,7 +188,7 @@ export const en = {
       points: [
         'Most images show famous objects. Faint, small or unusual objects are rare.',
         'Most images were taken and processed by experts. Your first images may look quite different.',
-        'People labelled the images and make mistakes. Some images show two classes at once.',
+        'People assigned the classes, and people make mistakes. Some images show two classes at once.',
       ],
     },
     sources: {

@@ -6,5 +6,5 @@ const catalogues = {
   de: async () => (await import('@/features/learn/texts/de')).de,
 };
 
-/** The texts of the pages under “Learn” in the current language. */
+/** The text of the “Learn” pages in the current language. */
 export const texts: LearnTexts = await catalogues[language]();

@@ -4,10 +4,10 @@ import { ANSWERS } from '@/lib/answer-cache';
 import { fetchAnswers, nextCursor } from '@/lib/fetch-answers';
 import type { AnswerPage, ApiError } from '@/lib/api-client';
 
-/** The page size: large enough that all models' answers for an image are usually on one page. */
+/** Answers per request; usually enough to include the answers of all models for an image. */
 const PAGE_SIZE = 200;
 
-/** Fetches the answers without feedback, most uncertain first; they are not cached between visits. */
+/** Fetches the answers without feedback, most uncertain first; each visit fetches them again. */
 export const useReviewQueue = () =>
   useInfiniteQuery<AnswerPage, ApiError, InfiniteData<AnswerPage>, unknown[], string | null>({
     queryKey: [ANSWERS, 'review'],

@@ -9,7 +9,7 @@ import { useShortcuts } from '@/lib/use-shortcuts';
 
 const text = messages.settings;
 
-/** The panel with all settings of the page. */
+/** The panel with all settings of the web interface. */
 export const SettingsPanel = () => {
   const [shortcuts, setShortcuts] = useShortcuts();
   return (
