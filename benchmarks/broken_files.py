@@ -1,4 +1,4 @@
-"""Classify a folder of 200 broken files with the command line.
+"""Run ``deepsky classify`` on a folder of 200 broken files.
 
 The benchmark passes if there is one error record per file and no traceback, and less than 1 GiB of
 memory is used. Run ``python benchmarks/broken_files.py`` to write the files, classify them and

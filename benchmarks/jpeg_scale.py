@@ -207,7 +207,7 @@ def compare(
     Yields
     ------
     str
-        Row for one way of reading the images, without the outer table borders.
+        Markdown row for one way of reading the images, without the outer table borders.
     """
     ways: dict[str, list[int | None]] = {"saved again": [1] * len(images_read)}
     ways |= {

@@ -3,7 +3,7 @@
 Run ``python -m benchmarks.service_faults``, which takes several minutes (with ``--quick``, one
 minute). It uploads 10,000 damaged files in all formats to a temporary server, then small files
 whose headers declare huge dimensions. Files for which the response is incorrect are stored in the
-folder ``--failures``.
+folder given by ``--failures``.
 """
 
 import argparse
@@ -134,7 +134,7 @@ def wait_for_processes(server: Server, count: int, seconds: float = 15) -> int:
 def check_damaged(
     server: Server, arguments: argparse.Namespace, expectations: Expectations
 ) -> None:
-    """Upload damaged files, check the responses, and compare the server before and after."""
+    """Upload damaged files; check the responses, and that the number of processes is unchanged."""
     files = save_images(SAMPLES[:4])
     with ThreadPoolExecutor(arguments.connections) as pool:
         intact = Numbers(min(len(files), 200))

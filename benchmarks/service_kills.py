@@ -161,7 +161,7 @@ class Writer:
             self._ledger.deleted.add(record["id"])
 
     def _send_until_response(self, send: Send) -> tuple[Response, bool]:
-        """Send a request until there is a response; return it and whether it was repeated."""
+        """Return the response to a request, and whether the request had to be repeated."""
         repeated = False
         while True:
             self._ready.wait()

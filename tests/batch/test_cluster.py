@@ -24,7 +24,7 @@ def children(parent, name):
     found = subprocess.run(["pgrep", "-P", parent, "-f", name], capture_output=True, text=True)
     return found.stdout.split()
 
-def workers():  # of this cluster only
+def workers():  # process IDs of this cluster's workers only
     [raylet] = children(str(os.getpid()), "raylet/raylet")
     return children(raylet, "^ray::.*_Actor")
 

@@ -152,7 +152,7 @@ def test_changed_settings_are_refused_and_listed(journal: Journal, output: Path)
 
     assert (
         "model was efficientnet, now vgg16, sort_into was not set, now sorted. "
-        "Use the earlier settings to resume the run, or start it again (--restart)."
+        "Use the earlier settings to resume the run, or start again from the beginning (--restart)."
     ) in str(error.value)
     with Journal(output, SETTINGS) as again:
         assert again.count() == 1

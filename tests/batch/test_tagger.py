@@ -1,4 +1,4 @@
-"""Tests of tags in image metadata, read with Pillow, tifffile and astropy."""
+"""Tests of tags in image metadata; Pillow, tifffile and astropy are used to read them."""
 
 import gzip
 import os
@@ -277,7 +277,7 @@ def test_copy_replaces_an_earlier_copy_but_no_other_file(tmp_path: Path, image_f
 
     for content in (b"mine", other.read_bytes()):
         (copies / "m51").write_bytes(content)
-        with pytest.raises(OutputError, match="is a different file"):
+        with pytest.raises(OutputError, match="is not a copy of the image"):
             tag(path, copies)
         assert (copies / "m51").read_bytes() == content
 

@@ -72,7 +72,7 @@ def test_stored_results_with_another_number_of_epochs_are_refused(
     result = run("cross-validate", "efficientnet", *options, "--epochs", "1")
 
     assert result.exit_code == 2
-    assert "contains a run with another recipe" in result.stderr
+    assert "The recipe or the images of the run in" in result.stderr
 
 
 def test_more_folds_than_sources_are_refused(run: Run, manifest: Path, tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_variants_are_compared_with_the_reference(
     assert result.exit_code == 0, result.stderr
     assert "all stages: macro-F1 1.000" in result.stdout
     assert "frozen: macro-F1 0.000" in result.stdout
-    assert f"only the reference: {len(names)}, p-value 0.00" in result.stdout
+    assert f"only by the reference: {len(names)}, p-value 0.00" in result.stdout
 
 
 def test_message_for_unknown_variant_lists_known_variants(run: Run, manifest: Path) -> None:

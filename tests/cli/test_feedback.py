@@ -169,7 +169,7 @@ def test_folder_with_other_files_is_refused(
     result = run("feedback", "export", folder)
 
     assert result.exit_code == 2
-    assert "contains other files" in result.stderr
+    assert "contains files, but no earlier export" in result.stderr
     assert [path.name for path in folder.iterdir()] == [name]
 
 

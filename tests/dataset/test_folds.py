@@ -32,13 +32,13 @@ def test_images_of_a_source_are_in_one_fold_and_folds_are_of_similar_size(
 
 
 def test_fewer_sources_than_folds_are_refused(examples: list[Example], manifest: Path) -> None:
-    with pytest.raises(DatasetError, match=r"at least 2 sources, but .* names 1"):
+    with pytest.raises(DatasetError, match=r"at least 2 sources, but .* names only 1"):
         divide(examples, manifest.parent, "source", 2)
 
 
 def test_fewer_fields_than_folds_are_refused(examples: list[Example], manifest: Path) -> None:
     few = [e for e in examples if e.group.endswith(" 1")]
-    with pytest.raises(DatasetError, match="4 fields, and at most 2 images of one label"):
+    with pytest.raises(DatasetError, match="4 fields of sky, and its most frequent label has 2"):
         divide(few, manifest.parent, "field", 5)
 
 

@@ -28,9 +28,9 @@ def row(name: str, source: str, source_path: str, seed: int) -> Row:
 
 @pytest.fixture
 def published(tmp_path: Path) -> tuple[str, list[Row]]:
-    """URL of a repository, and rows of a manifest that name a commit of it.
+    """Return the URL template of a repository, and manifest rows whose source is a commit of it.
 
-    The image in the repository was replaced after that commit.
+    The next commit replaces the image by a different one.
     """
     repository = tmp_path / "hosted" / "someone" / "sky"
     (repository / "img").mkdir(parents=True)
@@ -97,8 +97,8 @@ def test_missing_repository_is_reported_for_each_image(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "source", "source_path", "words"),
     [
-        ("../x.jpg", "github:a/b@abcdef0", "x.png", "leads outside"),
-        ("x.jpg", "github:a/b@abcdef0", "/etc/passwd", "leads outside"),
+        ("../x.jpg", "github:a/b@abcdef0", "x.png", "must be relative"),
+        ("x.jpg", "github:a/b@abcdef0", "/etc/passwd", "must be relative"),
         ("x.jpg", "github:a/b@--upload-pack=x", "x.png", "@COMMIT"),
     ],
 )

@@ -14,7 +14,7 @@ from deepsky.taxonomy import LABELS
 def test_message_states_the_actual_and_the_minimum_number_of_images(
     examples: list[Example],
 ) -> None:
-    chosen = [e for e in examples if e.label in ("galaxy", "nebula")][:30]  # 28 are galaxies
+    chosen = [e for e in examples if e.label in ("galaxy", "nebula")][:30]  # 28 galaxies, 2 nebulae
     with pytest.raises(DatasetError) as raised:
         require_images(chosen, "the test split", labels=LABELS, per_label=3, total=40)
     assert str(raised.value) == (
@@ -39,13 +39,13 @@ def test_fewer_fields_than_needed_for_splits_are_refused(
     examples: list[Example], count: int
 ) -> None:
     few = [replace(e, label="galaxy") for e in examples if e.label == "galaxy"][: 2 * count]
-    with pytest.raises(DatasetError, match=f"{count} fields, and at most"):
+    with pytest.raises(DatasetError, match=f"{count} fields of sky, and its most"):
         split_by_field(few, seed=0)
 
 
 def test_fewer_images_per_label_than_needed_for_splits_are_refused(examples: list[Example]) -> None:
-    few = [e for e in examples if e.group.split()[1] in ("1", "2", "3")]  # 6 images per label
-    with pytest.raises(DatasetError, match="12 fields, and at most 6 images of one label"):
+    few = [e for e in examples if e.group.split()[1] in ("1", "2", "3")]  # 6 images of each label
+    with pytest.raises(DatasetError, match="12 fields of sky, and its most frequent label has 6"):
         split_by_field(few, seed=0)
 
 

@@ -14,7 +14,7 @@ DATASET = Path(__file__).parents[2] / "dataset"
 
 @pytest.fixture(scope="module")
 def examples(tmp_path_factory: pytest.TempPathFactory) -> list[Example]:
-    """The examples in the repository's manifest, with empty files in place of the images."""
+    """Return the examples of the repository's manifest, with empty files as images."""
     images = tmp_path_factory.mktemp("images")
     with (DATASET / "manifest.csv").open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):

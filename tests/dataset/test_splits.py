@@ -13,7 +13,7 @@ from deepsky.taxonomy import LABELS
 
 @pytest.fixture(scope="module")
 def sky(examples: list[Example]) -> list[Example]:
-    """A dataset of 600 images, with groups of different sizes and images without a group."""
+    """Return 600 examples: groups of different sizes, and images without a group."""
     rng = np.random.default_rng(3)
     sky = []
     for number in range(600):
@@ -90,6 +90,6 @@ def test_manifest_with_splits_for_some_images_only_is_refused(examples: list[Exa
 
 def test_group_in_two_splits_is_refused(examples: list[Example]) -> None:
     stated = [replace(e, split="train") for e in examples]
-    stated[0] = replace(stated[0], split="test")  # the training split has an image of this group
+    stated[0] = replace(stated[0], split="test")  # its group is also in the training split
     with pytest.raises(DatasetError, match=f"{examples[0].group!r} in two splits"):
         with_splits(stated, seed=0)

@@ -15,7 +15,7 @@ from deepsky.taxonomy import LABELS, Label
 
 
 def predictions_for(given: list[int], confidence: float = 0.7) -> Predictions:
-    """Return predictions of the given classes, with equal confidence and one-label sets."""
+    """Return predictions with the given labels, the same confidence, and one-label sets."""
     rest = (1 - confidence) / 3
     chosen = np.eye(4, dtype=bool)[given]
     known = np.zeros(len(given))
@@ -87,7 +87,7 @@ def test_calibration_error_of_a_calibrated_model_on_few_images_is_not_zero(
     by_chance = measure(
         predictions_for([0] * 100, 0.9), chosen, list(range(100))
     ).calibration_error_by_chance
-    # The accuracy has a standard deviation of 0.03, so its mean deviation is 0.024.
+    # The accuracy has a standard deviation of 0.03 and a mean absolute deviation of 0.024.
     assert by_chance.value == pytest.approx(0.024, abs=0.002)
     assert by_chance.high == pytest.approx(0.065, abs=0.01)
     sure = measure(predictions_for([0] * 100, 1.0), chosen, list(range(100)))

@@ -36,7 +36,7 @@ def tiny_backbone() -> Backbone:
 
 @pytest.fixture(scope="session")
 def tiny_weights(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Path of a file with random weights of the tiny backbone, in place of ImageNet weights."""
+    """Save random weights of the tiny backbone, and return the path of the file."""
     keras.utils.set_random_seed(1)
     path = tmp_path_factory.mktemp("weights") / "tiny.weights.h5"
     build_tiny(None).save_weights(path)

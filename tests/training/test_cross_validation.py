@@ -54,7 +54,7 @@ def test_every_image_is_predicted_by_a_network_not_trained_on_it(
     again = predict_folds(tiny_backbone, tiny_weights, folds, RECIPE, tmp_path)
     assert len(trained_on) == 2  # no network was retrained
     assert np.array_equal(again.logits[224], logits[224])
-    with pytest.raises(DatasetError, match="another recipe"):
+    with pytest.raises(DatasetError, match="The recipe or the images of the run in"):
         predict_folds(tiny_backbone, tiny_weights, folds, replace(RECIPE, epochs=2), tmp_path)
 
 
@@ -68,7 +68,7 @@ def test_fold_smaller_than_a_batch_is_refused(
 
 @pytest.fixture
 def stored(examples: list[Example], manifest: Path, tmp_path: Path) -> Path:
-    """Folder of results for two folds, with logits that are correct for 9 of 10 images."""
+    """Save results in which 9 of 10 images are classified correctly, and return their folder."""
     labels = label_indices(examples)
     wrong = np.arange(len(examples)) % 10 == 0
     logits = 4 * np.eye(4, dtype="f4")[np.where(wrong, (labels + 1) % 4, labels)]
@@ -110,7 +110,7 @@ def test_results_of_other_folds_are_refused(
     (stored / "field" / "tiny" / "fold-2.npz").write_bytes(
         (stored / "field" / "tiny" / "fold-0.npz").read_bytes()
     )
-    with pytest.raises(DatasetError, match=r"fold-0\.npz contains results of other images"):
+    with pytest.raises(DatasetError, match=r"fold-0\.npz do not belong to the images of fold 0"):
         cross_validate("tiny", manifest, "none", stored, count=3)
 
 

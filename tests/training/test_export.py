@@ -14,7 +14,7 @@ def test_copies_of_the_graph_are_freed_during_export(tiny_backbone: Backbone) ->
     gc.collect()
     thresholds = gc.get_threshold()
     export_onnx(network)
-    # Without frequent garbage collection, 23 copies would remain.
+    # Without frequent garbage collection, 23 copies of the graph would remain in memory.
     assert sum(isinstance(thing, Graph) for thing in gc.get_objects()) < 12
     assert gc.get_threshold() == thresholds
     assert gc.get_freeze_count() == 0

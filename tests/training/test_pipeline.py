@@ -58,7 +58,7 @@ def bundle(
 
 @pytest.fixture(scope="module")
 def network(bundle: ModelBundle, tiny_backbone: Backbone) -> keras.Model:
-    """The trained network, from the bundle's Keras weights."""
+    """Return the trained network, with the Keras weights in the bundle."""
     network = attach_head(tiny_backbone.build(None))
     network.load_weights(bundle.directory / "keras.weights.h5")
     return network
@@ -135,7 +135,7 @@ def test_quantized_network_computes_in_int8_with_nearly_the_same_results(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(BACKBONES, "tiny", replace(tiny_backbone, quantized=True))
-    shutil.copytree(bundle.directory / "run", tmp_path / "tiny" / "run")  # avoids retraining
+    shutil.copytree(bundle.directory / "run", tmp_path / "tiny" / "run")  # avoid retraining
     quantized = ModelBundle(train("tiny", manifest, tiny_weights, tmp_path, RECIPE))
     network = onnx.load_from_string(quantized.read_network())
     int8 = [w.name for w in network.graph.initializer if w.data_type == onnx.TensorProto.INT8]
@@ -159,9 +159,9 @@ def test_quantized_network_computes_in_int8_with_nearly_the_same_results(
 
 @pytest.fixture
 def cross_validated(examples: list[Example], manifest: Path, tmp_path: Path) -> Path:
-    """Folder of cross-validation results with wrong logits for half of the images.
+    """Save cross-validation results in which half of the images are misclassified.
 
-    The wrong logits are confident, and less confident at larger input sizes.
+    The misclassified images have a high confidence, which decreases with the input size.
     """
     right = np.eye(4)[label_indices(examples)]
     wrong = np.roll(right, 1, axis=1)
@@ -178,7 +178,7 @@ def cross_validated(examples: list[Example], manifest: Path, tmp_path: Path) -> 
 def test_cross_validation_determines_the_input_size_and_the_calibration(
     bundle: ModelBundle, manifest: Path, tiny_weights: str, cross_validated: Path, tmp_path: Path
 ) -> None:
-    shutil.copytree(bundle.directory / "run", tmp_path / "tiny" / "run")  # avoids retraining
+    shutil.copytree(bundle.directory / "run", tmp_path / "tiny" / "run")  # avoid retraining
     other = ModelBundle(
         train("tiny", manifest, tiny_weights, tmp_path, RECIPE, cross_validated=cross_validated)
     )
@@ -191,13 +191,10 @@ def test_cross_validation_determines_the_input_size_and_the_calibration(
         validation=images["validation"], cross_validated=images["train"]
     )
     assert bundle.input_size < other.input_size == max(INPUT_SIZES)
-    # Half of the training images are misclassified, so confidence must be low.
+    # Cross-validation misclassified half of the training images, so confidence must be lower.
     temperatures = [b.card.calibration.temperature for b in (bundle, other)]
     assert temperatures[1] > 2 * temperatures[0]
-    assert (
-        "training images, with cross-validated networks"
-        in (other.directory / "CARD.md").read_text()
-    )
+    assert "training images, using cross-validation" in (other.directory / "CARD.md").read_text()
     shutil.copytree(other.directory, tmp_path / "twin", ignore=shutil.ignore_patterns("run"))
     ensemble = ModelBundle(
         assemble(["tiny", "twin"], manifest, tmp_path, cross_validated=cross_validated)
@@ -266,7 +263,7 @@ def test_resumed_run_returns_the_same_model_as_an_uninterrupted_one(
 def test_checkpoints_of_another_recipe_are_refused(
     bundle: ModelBundle, manifest: Path, tiny_weights: str
 ) -> None:
-    with pytest.raises(DatasetError, match="another recipe or other images"):
+    with pytest.raises(DatasetError, match="The recipe or the images of the run in"):
         train("tiny", manifest, tiny_weights, bundle.directory.parent, Recipe(seed=2))
 
 

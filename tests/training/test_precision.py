@@ -11,7 +11,7 @@ from deepsky.training.backbones import Backbone
 
 @pytest.fixture
 def seconds(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, float]]:
-    """Computing times in seconds by dtype, in place of measured ones."""
+    """Replace measured computing times by a dictionary of seconds by dtype, and yield it."""
     taken: dict[str, float] = {}
     monkeypatch.setattr(precision, "_seconds", taken.__getitem__)
     precision._has_bfloat16.cache_clear()

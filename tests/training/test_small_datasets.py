@@ -24,11 +24,11 @@ Keep = Callable[[Example], bool]
 @pytest.fixture(autouse=True)
 def no_training(tiny_backbone: Backbone, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(BACKBONES, "tiny", tiny_backbone)
-    monkeypatch.setattr(pipeline, "fit", None)  # training would raise an error
+    monkeypatch.setattr(pipeline, "fit", None)  # calling it would raise an error
 
 
 def write_manifest(path: Path, examples: list[Example], folder: Path) -> Path:
-    """Write a manifest that lists some images and their splits."""
+    """Write a manifest that lists the examples and their splits, and return its path."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(("path", "label", "group", "phash", "split"))
@@ -86,7 +86,7 @@ def test_too_few_images_to_divide_are_refused(
     examples: list[Example], manifest: Path, tmp_path: Path
 ) -> None:
     few = write_manifest(tmp_path / "m.csv", examples[:4], manifest.parent)
-    with pytest.raises(DatasetError, match="too few fields of sky to divide into 7 parts"):
+    with pytest.raises(DatasetError, match="too small to be divided into 7 parts"):
         train("tiny", few, "none", tmp_path / "runs", images=manifest.parent)
 
 

@@ -31,7 +31,7 @@ with the other images. Actions are not called for records that are read from the
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Result of a runner for one source.
+    """Record of one source, and the errors of its actions.
 
     Attributes
     ----------

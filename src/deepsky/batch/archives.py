@@ -25,7 +25,10 @@ ZIP: Final = (".zip",)
 TAR: Final = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tbz2", ".tar.xz", ".txz")
 
 MAX_HEADER_BYTES: Final = 1_000_000
-"""Maximum size of an extended header of a TAR member, which is read into memory."""
+"""Maximum size in bytes of the extended header of a TAR member.
+
+Extended headers are read into memory.
+"""
 
 _DECOMPRESSORS: Final[dict[bytes, Callable[[IO[bytes]], Any]]] = {
     b"\x1f\x8b": gzip.open,
@@ -77,7 +80,7 @@ def find_members(
     Parameters
     ----------
     name : str
-        Name of the archive; the names of its members start with it.
+        Name of the archive, with which the names of its members start.
     open_archive : callable
         Function that opens the archive, or raises `ImageError`.
     limits : Limits
@@ -104,7 +107,7 @@ def _as_image_error(what: str) -> Iterator[None]:
     """Convert exceptions raised for damaged archives to `CorruptImageError`."""
     try:
         yield
-    except ImageError:  # some image errors are also OSErrors or ValueErrors
+    except ImageError:  # some are OSErrors or ValueErrors, which `_DAMAGE` contains
         raise
     except _DAMAGE as error:
         msg = f"The {what} is damaged ({error}); copy or download it again."
@@ -120,7 +123,7 @@ def _find_in_zip(
     except BaseException:
         file.close()
         raise
-    # Members may be read later, so close the file only when no source refers to the archive.
+    # Members may be read later: close the file only when no source refers to the archive any more.
     weakref.finalize(archive, file.close)
     for info in archive.infolist():
         if not info.is_dir() and (path := _member_path(info.filename)):
@@ -136,7 +139,7 @@ def _find_in_zip(
 def _read_from_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> bytes:
     limits.check_bytes(info.file_size)
     if info.flag_bits & 1:
-        msg = "The file is encrypted; extract the archive with its password."
+        msg = "The file is encrypted; extract the archive with its password and classify the files."
         raise ImageUnreadableError(msg)
     with _as_image_error("file in the archive"), archive.open(info) as file:
         return file.read()  # returns at most info.file_size bytes
@@ -146,11 +149,12 @@ def _find_in_tar(
     name: str, open_archive: Open, limits: Limits, modified: int | None
 ) -> Iterator[Source]:
     with open_archive() as file, _decompress(file) as stream:
-        # Seeking backwards would decompress the data again from the start; mode "|" never seeks.
+        # Seeking backwards in compressed data would decompress them again from the start.
+        # Mode "r|" never seeks.
         mode = "r:" if stream is file else "r|"
         with tarfile.open(fileobj=stream, mode=mode, tarinfo=_TarMember) as archive:  # type: ignore[call-overload]
             while (info := archive.next()) is not None:
-                archive.members.clear()  # otherwise the list grows with every member
+                archive.members.clear()  # prevents the list from growing with every member
                 if not info.isdir() and (path := _member_path(info.name)):
                     yield Source(
                         f"{name}/{path}",
@@ -183,7 +187,10 @@ def _read_from_tar(archive: tarfile.TarFile, info: tarfile.TarInfo, limits: Limi
 
 
 class _TarMember(tarfile.TarInfo):
-    """TAR header that raises an error if it is damaged, instead of ending the archive."""
+    """TAR header that raises an error if it is damaged.
+
+    By default, tarfile treats a damaged header as the end of the archive.
+    """
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
@@ -209,7 +216,7 @@ _IN_MEMORY: Final = (
     tarfile.XGLTYPE,
     tarfile.SOLARIS_XHDTYPE,
 )
-"""Member types of extended headers."""
+"""Types of TAR members that are extended headers."""
 
 
 def _member_path(name: str) -> str | None:

@@ -66,7 +66,7 @@ def _check_paths(job: Job) -> None:
 
 def _check_options(job: Job) -> None:
     if job.placing and not job.sort_into:
-        msg = "The placing option requires a folder to sort into (--sort-into)."
+        msg = "--placing requires a folder to sort into (--sort-into)."
         raise JobError(msg)
     if job.tag_into and job.in_place:
         msg = "Tag either copies (--tag) or the images themselves (--in-place), not both."
@@ -74,7 +74,7 @@ def _check_options(job: Job) -> None:
     if job.restart and not job.output:
         msg = "Restarting a run requires an output file (--output)."
         raise JobError(msg)
-    if job.ray and job.stream:  # Ray itself prints to standard output
+    if job.ray and job.stream:  # Ray prints its own messages to standard output
         msg = "A run on a Ray cluster requires an output file (--output)."
         raise JobError(msg)
     if job.format in BINARY and job.stream and job.stream.isatty():
@@ -83,13 +83,15 @@ def _check_options(job: Job) -> None:
 
 
 def _check_output(job: Job) -> None:
-    """Raise an error if the output is an existing image or archive, or an input list of the job.
+    """Raise an error if the output is an existing image or archive, or a list given as input.
 
     For example, the shell expands ``--output *.jpg`` to the paths of all matching images, so the
     run would overwrite the first image.
     """
     if job.output and (_is_list(job.output, job) or _is_image(job.output)):
-        msg = f"{job.output} is an image, an archive or a list of images. Choose another output."
+        msg = (
+            f"{job.output} is an image, an archive or a list of images. Choose another output file."
+        )
         raise JobError(msg)
 
 
@@ -116,17 +118,17 @@ def _check_folders(job: Job) -> None:
         if not (isinstance(path, str) and is_address(path)):
             inputs = Path(*common_folder([path]))
             if os.path.exists(inputs) and inputs.resolve().is_relative_to(folder.resolve()):  # noqa: PTH110
-                msg = f"{path} is inside the output folder {folder}. Choose another folder."
+                msg = f"{path} is inside the output folder {folder}. Choose another output folder."
                 raise JobError(msg)
 
 
 def resolve_output(path: Path) -> Path:
-    """Return the path of the output file, with a symbolic link resolved.
+    """Return the path of the output file, or its target if it is a symbolic link.
 
     Parameters
     ----------
     path : Path
-        The path that the user named.
+        Path of the output file, as given by the user.
 
     Returns
     -------
@@ -135,13 +137,13 @@ def resolve_output(path: Path) -> Path:
     Raises
     ------
     JobError
-        If the path is something other than a regular file, such as a folder or a device.
+        If the path exists and is not a regular file, for example if it is a folder or a device.
     """
     try:
         path = path.resolve() if path.is_symlink() else path
         is_other = path.exists() and not path.is_file()
     except OSError as error:
-        msg = f"Cannot write {path}: {error.strerror}. Choose another output."
+        msg = f"Cannot write {path}: {error.strerror}. Choose another output file."
         raise JobError(msg) from error
     if is_other:
         msg = f"{path} is not a regular file; omit --output and redirect standard output instead."

@@ -30,13 +30,13 @@ from deepsky.models.registry import find_bundle
 __all__ = ["Cluster"]
 
 CORES: Final = 4
-"""Default number of CPU cores per copy of the model, limited by the smallest machine."""
+"""Default number of CPU cores per copy of the model; fewer if the smallest machine has fewer."""
 
 BLOCK: Final = 64
-"""Number of images per Ray Data block; a block is repeated if its machine is lost."""
+"""Number of images per Ray Data block. If a machine is lost, its blocks are classified again."""
 
 WINDOW: Final = 50_000
-"""Number of sources in a group; each group starts when the previous one is finished."""
+"""Sources are passed to Ray in groups of this size, one group after the other."""
 
 
 class Cluster:
@@ -54,7 +54,7 @@ class Cluster:
     actions : sequence of Action
         Called for each image after it is classified.
     journal : Journal, optional
-        Records of an earlier run, to which new ones are added.
+        Journal of the run. Images whose records it already contains are not classified again.
 
     Raises
     ------
@@ -183,8 +183,8 @@ class _Actor:
         bundle = find_bundle(task.model)
         if bundle.sha256 != task.model_sha256:
             msg = (
-                f"The model {task.model} on {node()} differs from the one on the machine that "
-                "started the run. Install the same model on all machines."
+                f"The model {task.model} on {node()} differs from the model on the machine "
+                "that started the run. Install the same model on all machines."
             )
             raise ClusterError(msg)
         self._classifier = SourceClassifier(
@@ -250,20 +250,20 @@ def _connect(address: str) -> None:
 
 
 def _count_cores() -> list[int]:
-    """Return the number of CPU cores of each machine that has at least one."""
+    """Return the number of CPU cores of each machine, omitting machines without CPU cores."""
     import ray
 
     nodes = ray.nodes()  # type: ignore[no-untyped-call]
     cores = [int(machine["Resources"].get("CPU", 0)) for machine in nodes if machine["Alive"]]
     if not any(cores):
-        msg = "The cluster has no CPU cores. Start a machine that has some (ray start --num-cpus)."
+        msg = "The cluster has no CPU cores. Add a machine with CPU cores (ray start --num-cpus)."
         raise ClusterError(msg)
     return [count for count in cores if count]
 
 
 @contextmanager
 def _ray_errors() -> Iterator[None]:
-    """Convert errors of Ray to `ClusterError`."""
+    """Convert Ray errors to `ClusterError`."""
     from ray.exceptions import RayError
 
     try:

@@ -26,7 +26,8 @@ class Column:
         Type of the values: str, float, int, bool or list (of str).
     description : str
     unit : str or None
-        Unit of numbers, an empty string if they are dimensionless; None for other types.
+        Unit of a numeric column, or an empty string if its values are dimensionless. None if the
+        column is not numeric.
     """
 
     name: str
@@ -36,15 +37,19 @@ class Column:
 
 
 COLUMNS: Final = (
-    Column("path", str, "Path or URL of the image, or path of the archive and the member"),
+    Column("path", str, "Path or URL of the image, or ARCHIVE/MEMBER in an archive"),
     Column("label", str, "Most probable class: " + ", ".join(LABELS)),
-    Column("verdict", str, "Reliability of the prediction: confident, unsure or unfamiliar"),
+    Column("verdict", str, "Reliability of the label: confident, unsure or unfamiliar"),
     *(
         Column(f"probability_{label}", float, f"Calibrated probability of {label}, 0 to 1", "")
         for label in LABELS
     ),
-    Column("prediction_set", list, "Classes not ruled out at 95 % coverage, most probable first"),
-    Column("novelty", float, "Distance from the training images, 0 (familiar) to 1", ""),
+    Column(
+        "prediction_set",
+        list,
+        "Classes not ruled out at 95 % coverage, most probable first",
+    ),
+    Column("novelty", float, "Difference from the training images, 0 (familiar) to 1", ""),
     Column(
         "below_min_confidence", bool, "Whether the probability of the label is below min_confidence"
     ),
@@ -52,11 +57,11 @@ COLUMNS: Final = (
     Column("model_version", str, "Version of the model"),
     Column("model_sha256", str, "SHA-256 of the model's network, hexadecimal"),
     Column("image_sha256", str, "SHA-256 of the image file, hexadecimal"),
-    Column("width", int, "Width of the upright image", "pixel"),
-    Column("height", int, "Height of the upright image", "pixel"),
+    Column("width", int, "Width of the image, after its orientation is applied", "pixel"),
+    Column("height", int, "Height of the image, after its orientation is applied", "pixel"),
     Column("format", str, "Image format, detected from the content"),
-    Column("stretch", str, "Stretch applied to linear data"),
-    Column("error_code", str, "Stable code of the error, if the image could not be classified"),
+    Column("stretch", str, "Stretch applied to the image, if it is linear"),
+    Column("error_code", str, "Error code, if the image could not be classified"),
     Column("error_message", str, "Error message, if the image could not be classified"),
 )
 

@@ -9,7 +9,7 @@ NONCHARACTERS: Final = "\ufffe\uffff"
 
 
 def escape_control_characters(text: str) -> str:
-    r"""Escape control characters and spaces at either end, for example as ``\n`` and ``\x20``.
+    r"""Escape control characters, and leading and trailing spaces, as ``\n`` and ``\x20``.
 
     File names may contain line breaks and, on Linux, bytes that are not valid UTF-8, which Python
     represents as lone surrogates.

@@ -72,8 +72,8 @@ def find_sources(
     Yields
     ------
     Source
-        One per image. A name that cannot be read also yields a source, whose record contains the
-        error.
+        One per image. If a name cannot be read, a source is yielded for it, and its record
+        contains the error.
 
     Raises
     ------
@@ -145,7 +145,8 @@ def count_sources(sources: Iterable[Source]) -> int | None:
     Returns
     -------
     int or None
-        None if there are TAR archives or remote files, which take too long to count.
+        None if the sources include TAR archives or remote files, because counting these takes too
+        long.
     """
     count = 0
     for source in sources:
@@ -198,7 +199,7 @@ def _open_archive(archive: Path) -> BinaryIO:
 
 
 class _Finder:
-    """Finds the images given by a name."""
+    """Finds the images that a path, pattern or URL refers to."""
 
     def __init__(self, limits: Limits, exclude: frozenset[str]) -> None:
         self._limits = limits
@@ -248,7 +249,8 @@ class _Finder:
         except FileNotFoundError:
             msg = "File not found, and no file matches the pattern; check the path."
             yield unreadable_source(str(pattern), ImageNotFoundError(msg))
-        except OSError:  # the error, such as a missing permission, is reported on reading
+        except OSError:
+            # The error, such as a missing permission, is reported when the file is read.
             yield from self._file(pattern)
         else:
             yield from self._file(pattern)
@@ -258,7 +260,7 @@ class _Finder:
         return any(str(each) in self._exclude for each in (real, *real.parents))
 
     def _below(self, folder: Path, real: str) -> Iterator[Path]:
-        """Find all files below a folder, and all folders there that cannot be read."""
+        """Yield all files below a folder, and each folder that cannot be read."""
         try:
             with os.scandir(folder) as scanned:
                 entries = sorted(scanned, key=lambda entry: entry.name)

@@ -11,7 +11,7 @@ __all__ = ["ActionFailed", "Event", "RecordProduced", "Started"]
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """Event at the start of classification, after the job is checked and the model is loaded.
+    """Event that reports the start of classification, after checking the job and loading the model.
 
     Attributes
     ----------
@@ -24,7 +24,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class RecordProduced:
-    """Event for each record, in the order of the sources.
+    """Event that reports one record. Records are reported in the order of the sources.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class RecordProduced:
 
 @dataclass(frozen=True, slots=True)
 class ActionFailed:
-    """Event for an action, such as sorting or tagging, that failed for one image.
+    """Event that reports that an action, such as sorting or tagging, failed for an image.
 
     Attributes
     ----------

@@ -18,7 +18,7 @@ from deepsky.taxonomy import Label
 __all__ = ["Explainer"]
 
 OPACITY: Final = 0.5
-"""Opacity of the strongest evidence; also the default of the web page."""
+"""Opacity of the overlay at the strongest evidence. The web page has the same default."""
 
 
 class Explainer:
@@ -41,7 +41,7 @@ class Explainer:
         self._base = base
 
     def __call__(self, outcome: Outcome) -> None:
-        """Draw the overlay of an image.
+        """Draw the evidence overlay of an image.
 
         Parameters
         ----------

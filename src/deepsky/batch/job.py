@@ -38,7 +38,7 @@ class Job:
     Parameters
     ----------
     paths : str, path-like or iterable of these
-        Images in the forms that `deepsky.classify_many` accepts.
+        Files, folders, archives, URLs, patterns and lists, as accepted by `deepsky.classify_many`.
     model : str, ModelBundle or Classifier
         The name of an installed model, a model bundle, or a loaded classifier.
     output : path-like or binary file, optional
@@ -61,7 +61,8 @@ class Job:
     sort_into : path-like, optional
         Folder into which the images are sorted by label and verdict.
     placing : Placing or str, optional
-        How images are put into `sort_into`: ``copy`` (default), ``hardlink`` or ``symlink``.
+        Whether images are copied to `sort_into` or linked: ``copy`` (default), ``hardlink`` or
+        ``symlink``.
     tag_into : path-like, optional
         Folder for copies of the images, with the records in their metadata.
     in_place : bool
@@ -176,7 +177,7 @@ class Job:
 
     @property
     def settings(self) -> dict[str, str]:
-        """Settings that must be unchanged when an interrupted run is resumed."""
+        """Settings that must be the same when an interrupted run is resumed."""
         actions = {
             "sort_into": self.sort_into,
             "placing": self.sort_into and (self.placing or Placing.COPY).value,
@@ -221,7 +222,7 @@ def _as_path(path: StrPath | None) -> Path | None:
 
 
 def _choose(kind: type[_Choice], value: str) -> _Choice:
-    """Convert a name to an enumeration member."""
+    """Return the enumeration member with a given value."""
     try:
         return kind(value)
     except ValueError as error:

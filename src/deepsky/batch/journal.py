@@ -66,7 +66,7 @@ class Journal:
                 self._path.with_name(f"{self._path.name}-wal").unlink(missing_ok=True)
                 self._path.unlink()
                 self._open()
-            if not self._path.exists():  # another run removed it while this run opened it
+            if not self._path.exists():  # another run deleted the journal while this run opened it
                 self.close()
                 self._open()
         try:
@@ -126,11 +126,12 @@ class Journal:
         """Close and delete the journal, once the output is complete."""
         with self._database_errors():
             self._database.execute("PRAGMA journal_mode = DELETE")  # removes the write-ahead log
-        self._path.unlink()  # still locked, so no other run can have opened the file
+        self._path.unlink()  # the file is still locked, so no other run has opened it
         self.close()
 
     def _open(self) -> None:
-        # Each record is a transaction. In WAL mode, transactions do not wait for the disk.
+        # Each record is saved in its own transaction. In WAL mode, transactions do not wait for
+        # the disk.
         self._database = sqlite3.connect(
             self._path, timeout=0, isolation_level=None, check_same_thread=False
         )
@@ -154,7 +155,7 @@ class Journal:
             msg = (
                 f"The interrupted run of {self._output} had different settings: "
                 f"{_changes(before, settings)}. Use the earlier settings to resume the run, or "
-                "start it again (--restart)."
+                "start again from the beginning (--restart)."
             )
             raise JournalError(msg)
         self._database.execute("BEGIN")
@@ -164,7 +165,7 @@ class Journal:
 
     @contextmanager
     def _database_errors(self) -> Iterator[None]:
-        """Convert errors of SQLite to `JournalError`."""
+        """Convert SQLite errors to `JournalError`."""
         try:
             yield
         except sqlite3.Error as error:
@@ -172,14 +173,14 @@ class Journal:
             if name in ("SQLITE_BUSY", "SQLITE_LOCKED"):
                 msg = (
                     f"Another run is writing {self._output}. Wait until it has finished, or choose "
-                    "another output."
+                    "another output file."
                 )
             elif name in _DAMAGED:
                 msg = f"The journal {self._path} is damaged ({error}). Restart the run (--restart)."
             elif name in ("SQLITE_CANTOPEN", "SQLITE_READONLY"):
                 msg = (
                     f"Cannot write to the folder {self._path.parent}. Check that it exists and "
-                    "that you have permission, or choose another output."
+                    "that you have permission to write to it, or choose another output file."
                 )
             else:
                 msg = f"The journal {self._path} cannot be used: {error}. Check the disk."

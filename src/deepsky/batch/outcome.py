@@ -16,7 +16,7 @@ __all__ = ["Outcome"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Outcome of classifying one source, or of failing to read it.
+    """Record of one source, with the data that the actions need.
 
     Attributes
     ----------

@@ -2,8 +2,8 @@
 
 Sources with different names have different output paths, and an output path does not depend on the
 other sources of a run. Therefore no output overwrites another, and a resumed run has the same
-output paths as an uninterrupted run. (Archives may contain a name twice; the sorter and the tagger
-compare the contents of such members.)
+output paths as an uninterrupted run. (An archive may contain several members with the same name;
+the sorter and the tagger compare the contents of such members.)
 """
 
 import glob
@@ -25,10 +25,13 @@ Base = tuple[str, ...]
 SCHEME: Final = "://"
 
 LOCAL: Final = "+local"
-"""Name of the output folder for local files outside the common folder."""
+"""Subfolder of the output folder for local files outside the common folder."""
 
 REMOTE: Final = "+remote"
-"""Output folder for remote files outside the common folder; has a subfolder per URL scheme."""
+"""Subfolder of the output folder for remote files outside the common folder.
+
+It contains one subfolder per URL scheme.
+"""
 
 ESCAPE: Final = "+"
 """Prefix added to path components that are not valid file names or already start with it."""
@@ -44,8 +47,8 @@ def common_folder(names: Iterable[Name]) -> Base:
     ----------
     names : iterable of str or path-like
         Files, folders, archives, URLs, patterns and lists, as accepted by
-        `deepsky.batch.discovery.find_sources`. A folder is considered to contain itself. The files
-        in a list are considered to be in the current folder.
+        `deepsky.batch.discovery.find_sources`. A folder is considered to contain itself. Images
+        in a list are assumed to be in the current folder.
 
     Returns
     -------
@@ -75,8 +78,8 @@ def output_path(name: str, base: Base) -> Path:
     name : str
         Name of the source: a path, ``archive.zip/member.fits``, or a URL.
     base : tuple of str
-        Folder to omit from output paths, from `common_folder`. The output paths of sources outside
-        this folder start with ``+local`` or ``+remote/SCHEME``.
+        Folder to omit from output paths, as returned by `common_folder`. The output paths of
+        sources outside this folder start with ``+local`` or ``+remote/SCHEME``.
 
     Returns
     -------
@@ -103,13 +106,13 @@ def output_path(name: str, base: Base) -> Path:
 
 def _folder(name: Name) -> Base:
     """Return the folder that contains the sources given by a name."""
-    is_text = isinstance(name, str)  # other path-like objects are neither lists nor patterns
+    is_text = isinstance(name, str)  # a `Path` is never a list or a pattern
     name = os.fspath(name)
     if is_text and name.startswith(LIST):
         return _parts(os.curdir)
     parts = _parts(name)
     if SCHEME in name:
-        while len(parts) > 1 and not parts[-1]:  # remove trailing slashes
+        while len(parts) > 1 and not parts[-1]:  # removes trailing slashes
             parts = parts[:-1]
     if is_text and glob.has_magic(name) and not os.path.lexists(name):
         return tuple(takewhile(lambda part: not glob.has_magic(part), parts))

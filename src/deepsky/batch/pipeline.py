@@ -21,9 +21,9 @@ THREADS_PER_READER: Final = 2
 """Number of images in progress per reader process: one is read while another is classified."""
 
 MAX_WAITING: Final = 1000
-"""Maximum number of results that wait for an earlier, slow image.
+"""Maximum number of results that wait until the result of an earlier image is available.
 
-When it is reached, no further images are started.
+When this number is reached, no further images are processed until that result is available.
 """
 
 _Order = SimpleQueue["Future[Result] | None"]
@@ -44,7 +44,7 @@ class Pipeline:
     actions : sequence of Action
         Called for each image after it is classified.
     journal : Journal, optional
-        Records of an earlier run, to which new ones are added.
+        Journal of the run. Images whose records it already contains are not classified again.
 
     Raises
     ------
@@ -76,7 +76,8 @@ class Pipeline:
         Parameters
         ----------
         sources : iterable of Source
-            Iterated over in another thread, only while there is room for further results.
+            Iterated over in another thread, which pauses while too many results wait for an
+            earlier image.
 
         Yields
         ------
@@ -86,13 +87,13 @@ class Pipeline:
         Raises
         ------
         SourceError, JournalError
-            If a list of images, or the journal, cannot be read or written.
+            If a list of images cannot be read, or if the journal cannot be read or written.
         RuntimeError
             If the reader processes do not start.
         """
         order: _Order = SimpleQueue()
         with self._threads, self._classifier:
-            # A daemon thread, which is never joined, because it may be reading standard input.
+            # Use a daemon thread, which is never joined: it may be waiting for standard input.
             Thread(target=self._feed, args=(sources, order), daemon=True).start()
             try:
                 while (result := order.get()) is not None:
@@ -104,7 +105,7 @@ class Pipeline:
                 self._free.release()
 
     def _feed(self, sources: Iterable[Source], order: _Order) -> None:
-        """Start processing each source as soon as there is room for its result."""
+        """Start processing each source as soon as the limits on images in progress allow it."""
         try:
             for source in sources:
                 self._room.acquire()
@@ -141,7 +142,7 @@ class Pipeline:
 
 
 def _load_now(source: Source) -> Source:
-    """Load a source now, because it is available only until the next one is requested."""
+    """Load a source immediately, because it can be loaded only until the next one is requested."""
     try:
         content = source.load()
     except ImageError as error:

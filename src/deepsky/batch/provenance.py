@@ -17,7 +17,8 @@ class Provenance:
     model, model_version, model_sha256 : str
         Name and version of the model, and SHA-256 of its network.
     parameters : mapping of str to str
-        Other settings that affect the records, such as limits on the size of images.
+        Settings that affect the records, other than the model and the minimum confidence, such as
+        the maximum sizes of files and images.
     min_confidence : float
         Confidence below which records are flagged, 0 to 1.
     deepsky_version : str
@@ -32,7 +33,7 @@ class Provenance:
     deepsky_version: str = field(default_factory=lambda: __version__)
 
     def as_dict(self) -> dict[str, str]:
-        """Return all attributes and parameters as text."""
+        """Return a dictionary of the attributes and parameters, with strings as values."""
         return {
             "deepsky_version": self.deepsky_version,
             "model": self.model,

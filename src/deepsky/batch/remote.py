@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 __all__ = ["check_address", "find_remote", "is_address"]
 
 CHUNK: Final = 2**20
-"""Number of bytes fetched between two checks of the size limit."""
+"""Number of bytes to fetch before the size limit is checked again."""
 
 NOT_FOUND: Final = 404
 """HTTP status code for missing files."""
 
 _MODIFIED: Final = ("LastModified", "last_modified", "updated", "modified", "mtime")
-"""Keys under which different file systems store the modification time of a file."""
+"""Names that fsspec's file systems use for the modification time of a file."""
 
 _PASSWORD: Final = re.compile("(?<=://)([^/:@]*):[^/@]*@")
 
@@ -68,7 +68,7 @@ def find_remote(address: str, limits: Limits) -> Iterator[Source]:
     Yields
     ------
     Source
-        One per file or archive member. If the URL cannot be read, the URL itself is a source that
+        One per file or archive member. If the URL cannot be read, a source is yielded for it, which
         raises the `ImageError` when it is loaded.
     """
     try:
@@ -110,7 +110,7 @@ class _Finder:
         self._given = address
         self._system = system
         self._limits = limits
-        # Not every web server supports range requests.
+        # Disable range requests, because not every web server supports them.
         self._options = {"block_size": 0} if "http" in system.protocol else {}
 
     def find_matches(self) -> Iterator[Source]:
@@ -127,7 +127,7 @@ class _Finder:
         """Find all files below a folder, except hidden ones, sorted by name."""
         with _as_image_error():
             entries: list[dict[str, Any]] = self._system.ls(folder, detail=True)
-            self._system.invalidate_cache(folder)  # otherwise the cache grows with every listing
+            self._system.invalidate_cache(folder)  # limits the size of the cache
         for entry in sorted(entries, key=lambda entry: str(entry["name"])):
             path = entry["name"].rstrip("/")
             if path == folder.rstrip("/") or path.rpartition("/")[2].startswith("."):
@@ -146,7 +146,7 @@ class _Finder:
             yield Source(name, partial(self._fetch, path), size, modified)
 
     def _address(self, path: str) -> str:
-        """Return the URL of a listed file, without a password.
+        """Return the URL of a listed file, with any password removed.
 
         Unlike fsspec's `unstrip_protocol`, this preserves the host of the given URL for FTP and
         other file systems, and the archive of chained URLs (``zip://*.fits::s3://bucket/a.zip``).
@@ -175,11 +175,11 @@ class _Finder:
 
 @contextmanager
 def _as_image_error() -> Iterator[None]:
-    """Convert the errors of all file systems to `ImageError`."""
+    """Convert the exceptions that file systems raise to `ImageError`."""
     try:
         yield
     except Exception as error:
-        # fsspec raises FileNotFoundError for every HTTP error; the cause is the actual error.
+        # fsspec raises FileNotFoundError for every HTTP error; its cause is the actual exception.
         reason = error.__cause__ or error
         if isinstance(reason, FileNotFoundError) or getattr(reason, "status", 0) == NOT_FOUND:
             msg = "File not found; check the URL. URLs of folders must end with '/'."

@@ -32,7 +32,7 @@ __all__ = ["Runner", "classify_many", "run"]
 
 
 class Runner(Protocol):
-    """Interface of `Pipeline`, which uses this machine, and `Cluster`, which uses a Ray cluster."""
+    """Interface of `Pipeline` and `Cluster`, which run a job on this machine or a Ray cluster."""
 
     def run(self, sources: Iterable[Source]) -> "Generator[Result]":
         """Yield one result per source, in the order of the sources.
@@ -52,7 +52,7 @@ def run(job: Job, on_event: Callable[[Event], None] | None = None) -> Summary:
 
     A run that writes to a path keeps a journal next to the output. To resume an interrupted run,
     run a job with the same settings again. An image that cannot be read gets a record with an
-    error, and an action that fails for an image is counted; neither stops the run.
+    error. If an action fails for an image, the failure is counted. Neither stops the run.
 
     Parameters
     ----------
@@ -167,7 +167,7 @@ def classify_many(
     from deepsky.batch.pipeline import Pipeline
 
     named = [paths] if isinstance(paths, str | PathLike) else paths
-    # The paths are not given to the job, which would convert an infinite iterable to a tuple.
+    # Do not pass the paths to the job: it converts them to a tuple, but they may be infinite.
     job = Job((), model, workers=workers, seconds=seconds, limits=limits)
     return _only_records(Pipeline(job).run(find_sources(named, limits=limits)))
 
@@ -238,7 +238,7 @@ def _open_output(job: Job, output: Path | None) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _output_errors(job: Job) -> Iterator[None]:
-    """Convert errors of the operating system to `OutputError`."""
+    """Convert operating-system errors to `OutputError`."""
     try:
         yield
     except (BrokenPipeError, DeepskyError):  # a closed pipe is not an error

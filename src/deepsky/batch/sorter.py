@@ -33,9 +33,9 @@ class Placing(StrEnum):
 class Sorter:
     """Action that puts each image into ``folder/label/verdict``, preserving its subfolders.
 
-    Images that could not be read are skipped. Existing files are never overwritten: if a different
-    file exists at the output path, a suffix derived from the image's path is added to the file
-    name. If the same image already exists there, nothing is written.
+    Images that could not be read are skipped. Existing files are never overwritten: if the output
+    path is taken by another file, a suffix derived from the image's path is added to the file name.
+    If a file with the same content already exists at the output path, nothing is written.
 
     Parameters
     ----------
@@ -64,7 +64,8 @@ class Sorter:
         Raises
         ------
         OutputError
-            If the image cannot be linked, or different files exist at both possible output paths.
+            If the image cannot be linked, or if both possible output paths are already taken by
+            other files.
         OSError
             If the image cannot be copied.
         """
@@ -73,7 +74,7 @@ class Sorter:
             return
         name = outcome.source.name
         path = self._folder / label / verdict / output_path(name, self._base)
-        # Archive members may have the same name, so a lock serialises writes to the same path.
+        # Members of an archive may have the same name: a lock serialises writes to the same path.
         with self._locks[hash(path) % LOCKS]:
             for candidate in (path, _with_digest(path, name)):
                 if not os.path.lexists(candidate):
@@ -81,7 +82,7 @@ class Sorter:
                     return
                 if _has_content(candidate, outcome.content):
                     return
-        msg = f"{path} already exists and is a different image. Sort into an empty folder."
+        msg = f"{path} already exists and does not contain the image. Sort into an empty folder."
         raise OutputError(msg)
 
     def _put(self, content: Path | bytes, path: Path) -> None:
@@ -91,7 +92,7 @@ class Sorter:
         if isinstance(content, bytes):
             msg = (
                 f"Cannot create the link {path}, because the image is not a local file. "
-                "Use the placing 'copy'."
+                "Use --placing copy."
             )
             raise OutputError(msg)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -103,7 +104,7 @@ class Sorter:
         except OSError as error:
             msg = (
                 f"Cannot create a {self._placing} from {path} to {content} ({error.strerror}). "
-                "Use the placing 'copy'."
+                "Use --placing copy."
             )
             raise OutputError(msg) from error
 
@@ -116,7 +117,7 @@ def _copy(content: Path | bytes, path: Path) -> None:
         else:
             with content.open("rb") as original:
                 shutil.copyfileobj(original, file)
-            file.flush()  # a later write would change the modification time
+            file.flush()  # otherwise, a later write would change the modification time
             shutil.copystat(content, file.name)
 
 

@@ -30,8 +30,8 @@ class SourceClassifier:
     processes : int
         Number of reader processes.
     seconds : float
-        Time limit for reading an image, in seconds. The same limit applies separately to fetching
-        a remote image.
+        Time limit for reading an image, in seconds. The same limit applies separately to the
+        download of a remote image.
     limits : Limits
         Maximum sizes of files and images.
     previews : bool
@@ -92,11 +92,11 @@ class SourceClassifier:
         return Outcome(source, record, content, prediction.evidence, reading.preview)
 
     def _load(self, source: Source) -> Content:
-        """Load a source; give up waiting for a remote file at the time limit or when closed."""
+        """Load a source; for a remote file, stop waiting at the time limit or when closed."""
         if not is_address(source.name):
             return source.load()
         fetched: Future[Content] = Future()
-        # Threads of executors are not daemons: a download in progress would delay the exit.
+        # Use a daemon thread: an executor would wait at exit until the download is finished.
         Thread(target=_settle, args=(fetched, source.load), daemon=True).start()
         either: list[Future[Any]] = [fetched, self._closed]
         wait(either, self._seconds, FIRST_COMPLETED)
@@ -111,7 +111,7 @@ class SourceClassifier:
     def _read(self, content: Content) -> PreprocessedImage:
         try:
             return self._readers.read(content, self._work)
-        except WorkError as error:  # a bug in deepsky must not stop a long run
+        except WorkError as error:  # an unexpected exception must not stop a long run
             raise ImageError(str(error)) from error
 
 

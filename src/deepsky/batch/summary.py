@@ -1,4 +1,4 @@
-"""Summary of a run: counts, failures, and the surest and most doubtful images."""
+"""Summary of a run: counts, failures, and the most and least certain classifications."""
 
 from bisect import insort
 from collections import Counter, defaultdict
@@ -20,14 +20,14 @@ NAMES: Final[dict[Label, str]] = {
 """Display names of the classes."""
 
 MAX_SHOWN: Final = 12
-"""Maximum number of surest images, and of most doubtful images, shown per class."""
+"""Maximum number of the most certain (and of the least certain) records shown per class."""
 
 Ranked = tuple[tuple[bool, float], int, "Record"]
 """Sort key, position in the run, and record."""
 
 
 class Summary:
-    """Counts of labels, verdicts and failures, and the surest and most doubtful images.
+    """Counts of labels, verdicts and failures, and the most and least certain classifications.
 
     Memory use does not depend on the number of records.
 
@@ -80,7 +80,7 @@ class Summary:
         )
 
     def add(self, record: "Record", *, is_resumed: bool = False) -> None:
-        """Add a record. Among equally probable images, those added first are shown.
+        """Add a record. Of records with the same probability, those added first are shown.
 
         Parameters
         ----------
@@ -103,7 +103,9 @@ class Summary:
         _insert(self._doubtful[label], ((is_sure, probability), self.images, record))
 
     def surest(self, label: Label) -> list["Record"]:
-        """Return the confident records of a class with the highest probabilities, highest first.
+        """Return the most certain records of a class, in descending order of probability.
+
+        Only records with the verdict *confident* are returned.
 
         Parameters
         ----------
@@ -116,9 +118,10 @@ class Summary:
         return [record for _, _, record in self._surest[label]]
 
     def doubtful(self, label: Label) -> list["Record"]:
-        """Return the records of a class with the lowest probabilities, except the surest ones.
+        """Return the least certain records of a class, except those that `surest` returns.
 
-        Records that are not confident come first.
+        Records with the verdict *unsure* or *unfamiliar* precede those with the verdict
+        *confident*. Within both groups, the lowest probability comes first.
 
         Parameters
         ----------
@@ -142,7 +145,7 @@ class Summary:
 
     @property
     def pace(self) -> str:
-        """Number of images processed in this run, duration and images per second, as text."""
+        """Text with the number of images processed in this run, the duration and the rate."""
         classified = self.images - self.resumed
         rate = classified / max(self.seconds, 1e-3)
         return (

@@ -48,7 +48,7 @@ def read_thumbnails(
     Parameters
     ----------
     names : collection of str
-        Paths in the records, from `Summary.shown`.
+        Paths of the images, from `Summary.shown`.
     sources : iterable of Source
         All sources of the run; used only to find images that are not local files.
     pool : ReaderPool
@@ -142,7 +142,7 @@ def write_summary(
 
 
 def _draw(summary: Summary, label: Label, thumbnails: Mapping[str, bytes]) -> Image.Image:
-    shown = {"Surest": summary.surest(label), "Most doubtful": summary.doubtful(label)}
+    shown = {"Most certain": summary.surest(label), "Least certain": summary.doubtful(label)}
     sections = {
         f"{NAMES[label].capitalize()}: {heading.lower()}": [
             _tile(record, label, thumbnails) for record in records

@@ -51,7 +51,10 @@ _TAGS: Final = {
     "model_version",
     "model_sha256",
 }
-"""Columns to write; excludes the path, and values that tagging changes, such as the SHA-256."""
+"""Columns to write as tags.
+
+The path is omitted, and so are values that tagging changes, such as the SHA-256 of the image.
+"""
 
 _COMMENTS: Final = {
     "LABEL": "most probable class",
@@ -119,7 +122,8 @@ class Tagger:
         Raises
         ------
         OutputError
-            If the file cannot be tagged, or a different file exists at the path of its copy.
+            If the file cannot be tagged, or if the path of the copy is taken by a file that is not
+            an earlier copy of the same image.
         OSError
             If the file cannot be written.
         """
@@ -128,7 +132,7 @@ class Tagger:
         embed = _find_embed(outcome.record)
         path = self._find_path(outcome)
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Archive members may have the same name, so a lock serialises writes to the same path.
+        # Members of an archive may have the same name: a lock serialises writes to the same path.
         with self._locks[hash(path) % LOCKS], atomic_write(path) as target:
             tagged = Path(target.name)
             with _open(outcome.content) as source:
@@ -139,7 +143,9 @@ class Tagger:
                     raise OutputError(msg) from error
             target.flush()  # write all data before comparing the file and setting its times
             if self._folder and path.exists() and not _is_copy(path, tagged, embed):
-                msg = f"{path} already exists and is a different file. Choose an empty folder."
+                msg = (
+                    f"{path} already exists and is not a copy of the image. Choose an empty folder."
+                )
                 raise OutputError(msg)
             if isinstance(outcome.content, Path):
                 shutil.copystat(outcome.content, tagged)
@@ -184,7 +190,7 @@ def _is_copy(path: Path, tagged: Path, embed: _Embed) -> bool:
 
 
 def _find_embed(record: Record) -> _Embed:
-    """Return a function that writes a record into a file of the record's image format."""
+    """Return a function that copies a file and adds the tags for a record to the copy."""
     image_format = record["format"] or ""
     if image_format == "FITS":
         return partial(fits.embed, cards=_cards(record))
@@ -215,7 +221,7 @@ def _cards(record: Record) -> list[bytes]:
 
 
 def _card(keyword: str, value: Value) -> bytes:
-    """Format a FITS card, with its comment if there is room."""
+    """Format a FITS card, with its comment if the comment fits into the card."""
     from astropy.io.fits import Card  # slow to import
 
     if isinstance(value, str):  # model names may contain any character

@@ -80,8 +80,8 @@ def _lines(result: "AblationResult") -> list[str]:
         f"{result.variant}: macro-F1 {macro_f1.value:.3f} ({macro_f1.low:.3f} to "
         f"{macro_f1.high:.3f}), fair macro-F1 {result.metrics.fair.macro_f1.value:.3f}, "
         f"cross-entropy {result.cross_entropy:.3f}",
-        f"  images that only this variant classifies correctly: {comparison['only_first']}, "
-        "only the reference: "
+        f"  images classified correctly only by this variant: {comparison['only_first']}, "
+        "only by the reference: "
         f"{comparison['only_second']}, p-value {comparison['p_value']:.2f}",
         f"  macro-F1 on perturbed images: mean {mean:.3f}, "
         + ", ".join(f"{change} {value:.3f}" for change, value in changes.items()),

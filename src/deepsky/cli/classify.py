@@ -1,4 +1,4 @@
-"""The command ``deepsky classify``: classify images."""
+"""``deepsky classify``: classify images."""
 
 import sys
 from pathlib import Path
@@ -39,18 +39,19 @@ def classify(
     output: Annotated[
         Path | None,
         typer.Option(
-            help="Write to this file. Running an interrupted command again resumes it.",
+            help="Write the records to this file. To resume an interrupted run, run the same "
+            "command again.",
             dir_okay=False,
         ),
     ] = None,
     restart: Annotated[
-        bool, typer.Option("--restart", help="Start from the beginning instead of resuming.")
+        bool, typer.Option("--restart", help="Start again instead of resuming an interrupted run.")
     ] = False,
     lists: Annotated[
         list[str] | None,
         typer.Option(
             "--from",
-            help="Read paths from a text file, one per line; - reads standard input.",
+            help="Text file that lists paths, one per line; - for standard input.",
             metavar="LIST",
         ),
     ] = None,
@@ -73,7 +74,9 @@ def classify(
     ] = None,
     placing: Annotated[
         Placing | None,
-        typer.Option(help="Whether --sort-into copies or links the images; by default, copy."),
+        typer.Option(
+            help="Whether --sort-into copies or links the images; by default, it copies them."
+        ),
     ] = None,
     tag: Annotated[
         Path | None,
@@ -89,15 +92,15 @@ def classify(
     explain: Annotated[
         Path | None,
         typer.Option(
-            help="Write an overlay of the evidence for each image's label to this folder.",
+            help="Write an evidence overlay for each image's label to this folder.",
             file_okay=False,
         ),
     ] = None,
     summary: Annotated[
         Path | None,
         typer.Option(
-            help="Write a summary to this folder: counts, and the surest and most doubtful "
-            "images of each class.",
+            help="Write a summary to this folder: counts, and the most and least certain "
+            "classifications of each class.",
             file_okay=False,
         ),
     ] = None,

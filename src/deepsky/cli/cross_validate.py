@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["cross_validate"]
 
 WORST: Final = 10
-"""Number of sources with the lowest accuracy to list."""
+"""Number of sources to list, in ascending order of accuracy."""
 
 
 class By(StrEnum):
@@ -29,7 +29,7 @@ def cross_validate(
     model: Annotated[
         str,
         typer.Argument(
-            help="efficientnet, resnet50 or vgg16; or ensemble, to average their stored results."
+            help="efficientnet, resnet50 or vgg16; or ensemble, to average their results."
         ),
     ],
     data: Annotated[Path, typer.Option(help="Manifest (CSV).", exists=True, dir_okay=False)],
@@ -39,7 +39,9 @@ def cross_validate(
     folds: Annotated[int, typer.Option(help="Number of folds.", min=2)] = 5,
     epochs: Annotated[
         int | None,
-        typer.Option(help="Number of fine-tuning epochs. Default: as for deepsky train.", min=0),
+        typer.Option(
+            help="Number of fine-tuning epochs. Default: the same as for deepsky train.", min=0
+        ),
     ] = None,
     backbone_weights: Annotated[
         str, typer.Option(help="File with ImageNet weights, or 'imagenet' to download them.")
@@ -56,7 +58,7 @@ def cross_validate(
 ) -> None:
     """Evaluate a network by cross-validation.
 
-    For each fold, a network is trained on the images of the other folds and evaluated on the fold.
+    For each fold, a network is trained on the images of all other folds and evaluated on this fold.
     This takes hours. To resume an interrupted command, run it again with the same --output. To
     calibrate a model on the results, run: deepsky train MODEL --cross-validated OUTPUT/source.
     """

@@ -17,7 +17,7 @@ db = typer.Typer(help="Upgrade or check the server's database and images.", no_a
 
 @db.command()
 def upgrade() -> None:
-    """Upgrade the database schema to this version of deepsky."""
+    """Upgrade the database schema to the one that this version of deepsky uses."""
     with open_storage(prepare=False) as storage:
         storage.require_matching_images()
         before = _revision(storage.database)
@@ -38,14 +38,14 @@ def check(
         typer.Option(
             "--repair",
             help="First remove images without classifications, as the server does every hour. "
-            "Safe while servers are running.",
+            "This is safe while servers are running.",
         ),
     ] = False,
     contents: Annotated[
         bool,
         typer.Option(
             "--contents",
-            help="Also read every image and compare it with its SHA-256.",
+            help="Also read every image file and check its SHA-256.",
         ),
     ] = False,
 ) -> None:

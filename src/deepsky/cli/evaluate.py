@@ -15,7 +15,7 @@ ALL = "all"
 
 
 class EvaluationSplit(StrEnum):
-    """Split of a manifest that models can be evaluated on."""
+    """Splits on which models can be evaluated."""
 
     TRAIN = "train"
     VALIDATION = "validation"
@@ -27,14 +27,18 @@ def evaluate(
     split: Annotated[
         EvaluationSplit, typer.Option(help="Split of the manifest to use.")
     ] = EvaluationSplit.TEST,
-    model: Annotated[str, typer.Option(help="Name of a model, or 'all' for all models.")] = ALL,
+    model: Annotated[
+        str, typer.Option(help="Name of a model, or 'all' for all installed models.")
+    ] = ALL,
     report: Annotated[Path, typer.Option(help="Folder for the report.")] = Path("report"),
     images: Annotated[
         Path | None, typer.Option(help="Folder of the images. Default: the folder of the manifest.")
     ] = None,
     seed: Annotated[
         int,
-        typer.Option(help="Seed of the splits, as for train. Unused if the manifest has splits."),
+        typer.Option(
+            help="Seed of the splits, as given to deepsky train. Unused if the manifest has splits."
+        ),
     ] = 0,
 ) -> None:
     """Evaluate models on the images of a manifest, and write metrics.json and report.html."""

@@ -74,7 +74,7 @@ def _majority(labels: "Counter[Label]") -> tuple["Label", int] | None:
 
 
 def _refuse_other_contents(folder: Path) -> None:
-    """Exit if the folder is neither empty nor an earlier export."""
+    """Exit if the folder contains anything other than an earlier export."""
     if not folder.is_dir() or not any(folder.iterdir()):
         return
     try:
@@ -83,19 +83,20 @@ def _refuse_other_contents(folder: Path) -> None:
     except (OSError, UnicodeDecodeError):
         is_export = False
     if not is_export:
-        stop(f"{folder} contains other files. Choose an empty or new folder.", USAGE)
+        stop(
+            f"{folder} contains files, but no earlier export. Choose an empty or new folder.", USAGE
+        )
 
 
 def _export(agreed: "dict[str, tuple[Label, int]]", storage: "Storage", folder: Path) -> list[Row]:
-    """Write the images and the manifest; at no time does the manifest list a missing image."""
+    """Write the images and the manifest. The manifest never lists an image that is not written."""
     try:
         from imagehash import phash
 
         (folder / IMAGES).mkdir(parents=True, exist_ok=True)
         if not (folder / "manifest.csv").exists():
-            _write_manifest(
-                [], folder
-            )  # marks the folder as an export, even if this export is interrupted
+            # An empty manifest marks the folder as an export, even if this export is interrupted.
+            _write_manifest([], folder)
         rows = [
             _row(path, label, count, phash)
             for sha256, (label, count) in sorted(agreed.items())
@@ -115,7 +116,7 @@ def _export(agreed: "dict[str, tuple[Label, int]]", storage: "Storage", folder: 
 
 
 def _copy(sha256: str, storage: "Storage", path: Path) -> Iterator[Path]:
-    """Write the preview of an image and yield its path; yield nothing for a missing image."""
+    """Write the preview of an image and yield its path; yield nothing if it cannot be read."""
     from deepsky.imaging import read_image
     from deepsky.imaging.preview import preview_size
     from deepsky.preprocessing import make_preview

@@ -16,7 +16,7 @@ __all__ = ["models"]
 
 
 class CardFormat(StrEnum):
-    """Output format of the command."""
+    """Output format of model cards."""
 
     TEXT = "text"
     JSON = "json"
@@ -24,7 +24,7 @@ class CardFormat(StrEnum):
 
 def models(
     name: Annotated[
-        str | None, typer.Argument(help="Name of the model whose card to show (default: list all).")
+        str | None, typer.Argument(help="Model whose card is shown. Default: list all models.")
     ] = None,
     format: Annotated[CardFormat, typer.Option(help="Output format.")] = CardFormat.TEXT,  # noqa: A002
 ) -> None:

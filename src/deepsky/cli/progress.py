@@ -15,7 +15,7 @@ class ProgressBar:
     Parameters
     ----------
     job : Job
-        Job whose images are counted in another thread, if they can be counted.
+        Job whose images are counted in another thread, if they can be listed repeatedly.
     """
 
     def __init__(self, job: Job) -> None:
@@ -32,7 +32,7 @@ class ProgressBar:
         from rich.text import Text
 
         class RateColumn(ProgressColumn):
-            """Column with the recent number of images per second."""
+            """Column that shows the current rate, in images per second."""
 
             def render(self, task: Task) -> Text:
                 return Text("" if task.speed is None else f"{task.speed:.1f}/s")
@@ -55,17 +55,17 @@ class ProgressBar:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Remove the bar."""
+        """Remove the progress bar."""
         self._progress.stop()
 
     def start(self) -> None:
-        """Show the bar, and start counting the images."""
+        """Show the progress bar, and start counting the images in another thread."""
         self._progress.start()
         if self._job.is_repeatable:
             Thread(target=self._count, daemon=True).start()
 
     def advance(self, *, failed: bool) -> None:
-        """Count one processed image.
+        """Advance the progress bar by one image.
 
         Parameters
         ----------

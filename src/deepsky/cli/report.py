@@ -92,7 +92,10 @@ def _describe(error: Exception) -> str:
 
 
 def _shows_progress(job: Job) -> bool:
-    """Return whether standard error is a terminal on which records are not printed one by one."""
+    """Return whether to show a progress bar.
+
+    It is shown if standard error is a terminal, unless records are printed there one by one.
+    """
     scrolls = job.format is not Format.TABLE and job.output is None and sys.stdout.isatty()
     return sys.stderr.isatty() and not scrolls
 

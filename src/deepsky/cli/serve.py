@@ -83,9 +83,8 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        reason = str(error.strerror).partition(" (while")[
-            0
-        ]  # removes a repetition of the IP address
+        # Python appends the IP address to the reason, but the message already contains it.
+        reason, *_ = str(error.strerror).partition(" (while")
         stop(f"cannot listen on {host} port {port}: {reason}. {_advice(error)}", FAILED)
 
 

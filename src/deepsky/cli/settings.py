@@ -17,8 +17,8 @@ def read_settings(**options: Any) -> "Settings":
     Parameters
     ----------
     **options
-        Settings from the command line, which override the environment. None means that an option
-        was not given.
+        Settings from the command line, which override environment variables. None means that an
+        option was not given.
 
     Returns
     -------
@@ -45,5 +45,5 @@ def read_settings(**options: Any) -> "Settings":
 
 
 def _option_or_variable(name: str, given: Mapping[str, object]) -> str:
-    """Return the name of the option or environment variable that set a setting."""
+    """Return the name of the option or environment variable from which a setting was read."""
     return f"--{name}" if name in given else f"DEEPSKY_{name.upper()}"

@@ -16,7 +16,7 @@ VERSION: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,63}")
 
 def _check_version(version: str | None) -> str | None:
     if version is not None and not VERSION.fullmatch(version):
-        msg = "use up to 64 letters, digits and . + _ -, starting with a letter or a digit."
+        msg = "use up to 64 letters, digits or . + _ -, and start with a letter or a digit."
         raise typer.BadParameter(msg)
     return version
 
@@ -36,15 +36,17 @@ def train(
     cross_validated: Annotated[
         Path | None,
         typer.Option(
-            help="Folder with results of deepsky cross-validate to calibrate the model on, such as "
-            "runs/cross-validation/source.",
+            help="Folder with results of deepsky cross-validate, which are used to calibrate the "
+            "model, such as runs/cross-validation/source.",
             exists=True,
             file_okay=False,
         ),
     ] = None,
     output: Annotated[
         Path,
-        typer.Option(help="Folder for models. An interrupted run in this folder is resumed."),
+        typer.Option(
+            help="Folder for the trained models. An interrupted run in this folder is resumed."
+        ),
     ] = Path("runs"),
     seed: Annotated[int, typer.Option(help="Seed for the splits and the training.")] = 0,
     version: Annotated[

@@ -17,7 +17,7 @@ from deepsky.errors import DatasetError
 __all__ = ["Folds", "HeldOut", "divide", "folds_by_source"]
 
 HeldOut = Literal["field", "source"]
-"""Whether images are grouped by field of sky or by source. All images of a group are in the same
+"""Whether images of the same field of sky, or images of the same source, are assigned to the same
 fold."""
 
 SEED: Final = 0
@@ -36,7 +36,7 @@ class Folds:
     groups : tuple of int
         Number that identifies the field of sky or the source of each image.
     numbers : ndarray of int, shape (n,)
-        Fold of each image, from 0.
+        Index of the fold of each image, starting at 0.
     count : int
         Number of folds.
     """
@@ -53,7 +53,7 @@ class Folds:
         Parameters
         ----------
         fold : int
-            Index of the fold, from 0.
+            Index of the fold, starting at 0.
 
         Returns
         -------
@@ -62,12 +62,12 @@ class Folds:
         return [e for e, own in zip(self.examples, self.numbers, strict=True) if own == fold]
 
     def outside(self, fold: int) -> list[Example]:
-        """Return the images of all other folds.
+        """Return the images of all folds except one.
 
         Parameters
         ----------
         fold : int
-            Index of the fold, from 0.
+            Index of the excluded fold, starting at 0.
 
         Returns
         -------
@@ -81,7 +81,7 @@ class Folds:
         Parameters
         ----------
         fold : int
-            Index of the fold, from 0.
+            Index of the fold, starting at 0.
 
         Returns
         -------
@@ -100,7 +100,8 @@ def divide(examples: Sequence[Example], images: Path, by: HeldOut, count: int) -
     images : Path
         Folder to which the paths in the manifest are relative.
     by : {"field", "source"}
-        Whether all images of a field of sky, or all images of a source, are in the same fold.
+        Whether images of the same field of sky, or images of the same source, are assigned to the
+        same fold.
     count : int
         Number of folds, at least 2.
 
@@ -140,7 +141,7 @@ def folds_by_source(examples: Sequence[Example], count: int) -> NDArray[np.intp]
     Returns
     -------
     ndarray of int, shape (n,)
-        Fold of each image, from 0.
+        Index of the fold of each image, starting at 0.
 
     Raises
     ------
@@ -151,7 +152,7 @@ def folds_by_source(examples: Sequence[Example], count: int) -> NDArray[np.intp]
     if len(by_source) < count:
         msg = (
             f"{count} folds need images of at least {count} sources, but the column 'source' of "
-            f"the manifest names {len(by_source)}. Choose fewer folds, or divide by field."
+            f"the manifest names only {len(by_source)}. Choose fewer folds, or divide by field."
         )
         raise DatasetError(msg)
     sizes = [0] * count

@@ -19,7 +19,7 @@ from deepsky.imaging import read_image
 __all__ = ["ImageProblem", "check_images", "fetch_images"]
 
 LONGEST_SIDE: Final = 512
-"""Longest side of stored images, in pixels."""
+"""Maximum width and height of stored images, in pixels."""
 
 QUALITY: Final = 76
 """JPEG quality of stored images."""
@@ -31,8 +31,8 @@ PATHS: Final = ("path", "source_path")
 GITHUB: Final = "https://github.com/{}.git"
 
 ALIKE_BITS: Final = 8
-"""Maximum number of differing bits (of 64) for which two perceptual hashes are considered hashes of
-the same image, which may have been scaled and compressed differently."""
+"""Two files are considered versions of the same image, possibly rescaled or recompressed, if at
+most this number of the 64 bits of their perceptual hashes differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +64,22 @@ def fetch_images(
     rows : sequence of dict
         Rows of a manifest, with the columns ``path``, ``source`` and ``source_path``.
     images : Path
-        Folder for the images.
+        Folder where the images are stored.
     packages : Path, optional
         Folder that contains the unpacked Debian packages named in the column ``source``.
     github : str
-        URL of a Git repository, in which ``{}`` is replaced by the owner and name.
+        URL template for Git repositories, in which ``{}`` is replaced by ``OWNER/NAME``.
 
     Yields
     ------
     ImageProblem
-        Each image that cannot be stored, with the reason.
+        A problem for each image that cannot be downloaded or stored.
     """
     missing: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if any(".." in Path(row[k]).parts or Path(row[k]).is_absolute() for k in PATHS):
             yield ImageProblem(
-                row["path"], "The path or source_path in the manifest leads outside of its folder."
+                row["path"], "Paths in the manifest must be relative and must not contain '..'."
             )
         elif not (images / row["path"]).exists():
             missing[row["source"]].append(row)
@@ -100,8 +100,8 @@ def fetch_images(
                 yield from _store_all(wanted, files, images)
         elif packages is None:
             message = (
-                f"The image is from the Debian packages {source}. Unpack them, and pass their "
-                "folder as --packages."
+                f"The image is from the Debian packages {source}. Unpack them into a "
+                "folder, and specify it with --packages."
             )
             yield from (ImageProblem(row["path"], message) for row in wanted)
         else:
@@ -109,7 +109,7 @@ def fetch_images(
 
 
 def _check_out(address: str, commit: str, wanted: Iterable[Row], folder: Path) -> None:
-    """Clone a Git repository, and check out the files named in some rows of a manifest."""
+    """Clone a Git repository, and check out the files that the manifest rows list."""
     _git("clone", "--quiet", "--filter=blob:none", "--no-checkout", "--", address, str(folder))
     there = _git("-C", str(folder), "ls-tree", "-rz", "--name-only", commit, "--").split("\0")
     paths = {row["source_path"] for row in wanted} & set(there)
@@ -138,7 +138,7 @@ def _git(*arguments: str, stdin: str = "") -> str:
 
 
 def _find(packages: Path, wanted: Iterable[Row]) -> dict[str, Path]:
-    """Return the file in a folder for each ``source_path``: its path ends with ``source_path``."""
+    """Map each ``source_path`` to the file in a folder whose path ends with it."""
     names = {Path(row["source_path"]).name for row in wanted}
     there = [path for path in packages.rglob("*") if path.name in names]
     return {
@@ -185,7 +185,8 @@ def check_images(rows: Iterable[Row], images: Path) -> Iterator[ImageProblem]:
     Yields
     ------
     ImageProblem
-        Each image that is missing, cannot be read, or has a different hash.
+        A problem for each image that is missing, cannot be read, or does not match its hash in the
+        manifest.
     """
     for row in rows:
         path = images / row["path"]
@@ -203,5 +204,6 @@ def check_images(rows: Iterable[Row], images: Path) -> Iterator[ImageProblem]:
         if bits > ALIKE_BITS:
             yield ImageProblem(
                 row["path"],
-                f"The file contains a different image: {bits} bits of the perceptual hash differ.",
+                f"The file contains a different image: {bits} of the 64 bits of its perceptual "
+                "hash differ from the hash in the manifest.",
             )

@@ -13,9 +13,9 @@ __all__ = ["SPLITS", "Example", "Row", "Split", "read_manifest", "read_rows"]
 
 Split = Literal["train", "validation", "test", "out_of_distribution"]
 SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test", "out_of_distribution")
-"""Names of the splits. The validation split is used to choose settings and to calibrate, the test
-split only for the final evaluation. The out-of-distribution split contains kinds of images that no
-other split contains."""
+"""Names of the splits. The validation split is used to choose settings and to calibrate models, the
+test split only for the final evaluation. The out-of-distribution split contains kinds of images
+that no other split contains."""
 
 REQUIRED: Final = ("path", "label", "group", "phash")
 CORRECTIONS: Final = "corrections.csv"
@@ -23,7 +23,7 @@ CORRECTION_COLUMNS: Final = ("path", "column", "old", "new")
 ORIGINAL_SIZE: Final = ("original_width", "original_height")
 
 Row = dict[str, str]
-"""Cells of a row of a manifest, by name of the column."""
+"""Cells of a manifest row by column name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Example:
     label : str
         Class of the object that the image shows, one of ``LABELS``.
     second_label : str or None
-        Another class that the image plainly shows, if any.
+        A second class of object that the image clearly shows, or None.
     group : str
         Field of sky that the image shows, such as ``"M42"``. Empty if unknown.
     phash : int
@@ -45,14 +45,14 @@ class Example:
     ambiguous : bool
         Whether the image shows two classes or its label is uncertain.
     source : str
-        Website, repository or package that published the image. Empty if unknown.
+        Website, repository or package in which the image was published. Empty if unknown.
     licence : str
         Terms of use according to the source.
     subtype : str
         Kind of object according to the source.
     kind : str
-        Kind of object in a vocabulary that is the same for all sources, such as ``"spiral"``,
-        ``"open"`` or ``"chart"``.
+        Kind of object, in the same vocabulary for all sources, such as ``"spiral"``, ``"open"`` or
+        ``"chart"``.
     longest_side : int or None
         Longest side of the original image in pixels, or None if unknown.
     split : str or None
@@ -82,8 +82,8 @@ def read_manifest(path: Path, images: Path | None = None) -> list[Example]:
         CSV file with the columns ``path``, ``label``, ``group`` and ``phash``, and optionally
         ``second_label``, ``ambiguous``, ``source``, ``licence``, ``subtype``, ``kind``,
         ``original_width``, ``original_height`` and ``split``. If the folder contains a file
-        ``corrections.csv``, the corrections in it are applied to single cells of the manifest.
-        Its columns are ``path``, ``column``, ``old``, ``new`` and ``reason``.
+        ``corrections.csv``, each of its rows corrects one cell of the manifest. Its columns are
+        ``path``, ``column``, ``old``, ``new`` and ``reason``.
     images : Path, optional
         Folder to which the paths in the manifest are relative. By default, the manifest's folder.
 
@@ -100,7 +100,7 @@ def read_manifest(path: Path, images: Path | None = None) -> list[Example]:
 
     See Also
     --------
-    deepsky.dataset.splits.with_splits : Divide the images if the manifest has no splits.
+    deepsky.dataset.splits.with_splits : Divide the images if no splits are given.
     """
     return [
         _example(row, folder=images or path.parent, where=f"{path}, row {number}")
@@ -121,7 +121,7 @@ def read_rows(path: Path, columns: Collection[str]) -> list[Row]:
     Returns
     -------
     list of dict
-        The cells of each row, by name of the column. Missing cells are empty strings.
+        The cells of each row by column name. Missing cells are empty strings.
 
     Raises
     ------

@@ -24,13 +24,14 @@ def require_images(
     ----------
     examples : sequence of Example
     purpose : str
-        Purpose of the images for the error message, such as ``"the validation split"``.
+        Purpose of the images, which is named in the error message, such as ``"the validation
+        split"``.
     labels : collection of str
-        Labels of which a minimum number of images is required.
+        Labels that each need at least ``per_label`` images.
     per_label : int
-        Minimum number of images of each of ``labels``.
+        Minimum number of images of each label in ``labels``.
     total : int
-        Minimum number of images.
+        Minimum total number of images.
 
     Raises
     ------
@@ -64,7 +65,8 @@ def require_training_images(examples: Sequence[Example], purpose: str, batch_siz
     ----------
     examples : sequence of Example
     purpose : str
-        Purpose of the images for the error message, such as ``"the training split"``.
+        Purpose of the images, which is named in the error message, such as ``"the training
+        split"``.
     batch_size : int
         Minimum number of images.
 
@@ -72,6 +74,7 @@ def require_training_images(examples: Sequence[Example], purpose: str, batch_siz
     ------
     DatasetError
         If there are fewer than ``batch_size`` images, or fewer than two images of a class. The
-        novelty reference is computed from the variance within classes, which needs two images.
+        novelty reference is computed from the variance within each class, which requires at least
+        two images.
     """
     require_images(examples, purpose, labels=LABELS, per_label=2, total=batch_size)

@@ -23,10 +23,11 @@ __all__ = [
 
 FOLDS: Final = 7
 """Number of folds into which a dataset is divided. One fold is the test split, one is the
-validation split, and the other five are the training split."""
+validation split, and the remaining five are the training split."""
 
 NEAR_DUPLICATE_BITS: Final = 4
-"""Maximum number of differing bits (of 64) for which perceptual hashes count as nearly equal."""
+"""Two perceptual hashes are considered nearly equal if at most this number of their 64 bits
+differ."""
 
 
 def sky_fields(examples: Sequence[Example]) -> list[int]:
@@ -45,7 +46,8 @@ def sky_fields(examples: Sequence[Example]) -> list[int]:
     Returns
     -------
     list of int
-        Number of the field of each image. Images with equal numbers belong in the same split.
+        Number of the field of sky of each image. Images with the same number must be in the same
+        split.
     """
     parent = list(range(len(examples)))
 
@@ -69,13 +71,13 @@ def sky_fields(examples: Sequence[Example]) -> list[int]:
 
 
 def with_splits(examples: Sequence[Example], seed: int) -> list[Example]:
-    """Divide images into splits if the manifest has no splits, and check them if it has.
+    """Divide images into splits or, if the images already have splits, check the splits.
 
     Parameters
     ----------
     examples : sequence of Example
     seed : int
-        Seed of the division.
+        Seed of the random division.
 
     Returns
     -------
@@ -136,7 +138,7 @@ def split_by_field(examples: Sequence[Example], seed: int) -> list[Split]:
     ----------
     examples : sequence of Example
     seed : int
-        Seed of the division. The same seed produces the same splits.
+        Seed of the random division. The same seed produces the same splits.
 
     Returns
     -------
@@ -146,7 +148,7 @@ def split_by_field(examples: Sequence[Example], seed: int) -> list[Split]:
     Raises
     ------
     DatasetError
-        If there are fewer than seven fields of sky, or fewer than seven images of every label.
+        If there are fewer than seven fields of sky, or if every label has fewer than seven images.
     """
     splits: dict[int, Split] = {0: "test", 1: "validation"}
     return [splits.get(fold, "train") for fold in folds_by_field(examples, FOLDS, seed).tolist()]
@@ -163,33 +165,34 @@ def folds_by_field(examples: Sequence[Example], folds: int, seed: int) -> NDArra
     folds : int
         Number of folds, at least 2.
     seed : int
-        Seed of the division. The same seed produces the same folds.
+        Seed of the random division. The same seed produces the same folds.
 
     Returns
     -------
     ndarray of int, shape (n,)
-        Fold of each image, from 0.
+        Index of the fold of each image, starting at 0.
 
     Raises
     ------
     DatasetError
-        If there are fewer fields of sky than folds, or if no label has as many images as there
-        are folds.
+        If there are fewer fields of sky than folds, or if every label has fewer images than the
+        number of folds.
     """
     strata = ["ambiguous" if example.ambiguous else example.label for example in examples]
     fields = sky_fields(examples)
     most = max(Counter(strata).values(), default=0)
     if len(set(fields)) < folds or most < folds:
         msg = (
-            f"The images show too few fields of sky to divide into {folds} parts: "
-            f"{len(set(fields))} fields, and at most {most} images of one label. Both must be at "
-            f"least {folds}. Add images, or add a column 'split' to the manifest."
+            f"The dataset is too small to be divided into {folds} parts. It has "
+            f"{len(set(fields))} fields of sky, and its most frequent label has {most} images. "
+            f"Both numbers must be at least {folds}. Add images, or add a column 'split' to the "
+            "manifest."
         )
         raise DatasetError(msg)
     divide = StratifiedGroupKFold(n_splits=folds, shuffle=True, random_state=seed)
     numbers = np.zeros(len(examples), dtype=np.intp)
     with warnings.catch_warnings():
-        # scikit-learn warns if a label has fewer images than there are folds, which is allowed.
+        # Labels may have fewer images than the number of folds; scikit-learn warns in this case.
         warnings.filterwarnings("ignore", "The least populated class", UserWarning)
         for number, (_, held_out) in enumerate(divide.split(examples, strata, fields)):
             numbers[held_out] = number

@@ -2,8 +2,8 @@
 
 Training uses synthetic skies in two ways. Reduced images are placed in a star field, so that the
 network recognizes objects that do not fill the image. Skies without a deep-sky object are labelled
-``other``, so that the network does not classify stars alone as a deep-sky object. These skies are
-synthetic because photographs of them are rarely published.
+``other``, so that the network does not classify images that only show stars as deep-sky objects.
+Synthetic images are used because photographs of such skies are rarely published.
 """
 
 from collections.abc import Callable
@@ -18,15 +18,16 @@ from scipy.signal import fftconvolve
 __all__ = ["SKY_KINDS", "draw_empty_sky", "place_among_stars"]
 
 FIELD_STARS: Final = (30, 1500)
-"""Minimum and maximum number of stars in an image, typical of the galactic pole and of the Milky
-Way."""
+"""Minimum and maximum number of stars in an image. The minimum is typical of the galactic pole, and
+the maximum of the Milky Way."""
 
 FLUX_SLOPE: Final = 1.0
-"""Exponent of the power law that describes the number of stars above a flux. With an exponent of
-1, there are ten times as many stars above a tenth of the flux, as for most real magnitudes."""
+"""Exponent of the power law for the number of stars that are brighter than a given flux. With an
+exponent of 1, this number increases tenfold if the flux decreases to a tenth, as in the real sky at
+most magnitudes."""
 
 OBJECT_SIZE: Final = (0.25, 0.7)
-"""Range of the size of a reduced image in a star field, as a fraction of the side."""
+"""Minimum and maximum side of a reduced image, as a fraction of the side of the star field."""
 
 
 def draw_empty_sky(size: int, rng: np.random.Generator, kind: str | None = None) -> Image.Image:
@@ -38,8 +39,8 @@ def draw_empty_sky(size: int, rng: np.random.Generator, kind: str | None = None)
         Side of the square image, in pixels.
     rng : numpy.random.Generator
     kind : str, optional
-        One of `SKY_KINDS`. By default, a random kind, which is a star field with a probability
-        of 0.5.
+        One of `SKY_KINDS`. By default, the kind is random. It is a star field with a probability of
+        0.5.
 
     Returns
     -------
@@ -57,7 +58,7 @@ def draw_empty_sky(size: int, rng: np.random.Generator, kind: str | None = None)
 
 
 def place_among_stars(image: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Reduce an image, and blend it into a synthetic star field of the original size.
+    """Reduce an image, and blend it into a synthetic star field that has the original size.
 
     Parameters
     ----------
@@ -68,12 +69,12 @@ def place_among_stars(image: Image.Image, rng: np.random.Generator) -> Image.Ima
     Returns
     -------
     PIL.Image.Image
-        RGB image of the same size.
+        RGB image of the same size as ``image``.
     """
     size = image.width
     side = max(int(size * rng.uniform(*OBJECT_SIZE)), 2)
     small = np.asarray(image.resize((side, side), Image.Resampling.LANCZOS)) / np.float32(255)
-    # The background has the sky colour of the reduced image, so that its edges are not visible.
+    # The star field has the sky colour of the reduced image, which hides the edges of the image.
     sky = np.median(np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]]), axis=0)
     distance = np.hypot(*np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j])
     fade = np.clip((1 - distance) / 0.35, 0, 1)[..., None]
@@ -159,12 +160,12 @@ SKY_KINDS: Final[dict[str, Callable[[int, np.random.Generator], NDArray[np.float
     "star trails": _trails,
     "comet": _comet,
 }
-"""Functions that draw a sky as an array of shape (size, size, 3) with values from 0 to 1, by
-kind."""
+"""Functions that draw a sky as an array of shape (size, size, 3) with values from 0 to 1, by kind
+of sky."""
 
 
 def _points(size: int, rng: np.random.Generator, most: int = FIELD_STARS[1]) -> NDArray[np.float32]:
-    """Return an array of shape (size, size, 3) with the flux of each star at its pixel, else 0.
+    """Return the flux in each pixel as an array of shape (size, size, 3). Only stars have a flux.
 
     The faintest star has a flux of about 1.
     """
@@ -178,7 +179,7 @@ def _points(size: int, rng: np.random.Generator, most: int = FIELD_STARS[1]) -> 
 
 
 def _expose(points: NDArray[np.float32], seeing: float, exposure: float) -> NDArray[np.float32]:
-    """Convert the fluxes of point sources to an image that is blurred by seeing and saturated.
+    """Convert the fluxes of point sources to an image with seeing and saturation.
 
     The image of a star consists of a core and a faint, wide halo, which is only visible for the
     brightest stars. ``exposure`` is the brightness of the faintest star.

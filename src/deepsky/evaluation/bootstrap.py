@@ -18,8 +18,8 @@ def resample_by_field(
 ) -> NDArray[np.int64]:
     """Sum counts over bootstrap resamples of fields of sky.
 
-    Fields are sampled with replacement instead of images, because images of one object are not
-    independent (cluster bootstrap).
+    Whole fields instead of single images are sampled with replacement (cluster bootstrap), because
+    images of the same field are not independent.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Significance test for the difference between two models."""
+"""Significance test for the difference in accuracy between two models."""
 
 from typing import TypedDict
 

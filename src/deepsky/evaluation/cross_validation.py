@@ -51,10 +51,9 @@ class CrossValidationResult:
     macro_f1_by_fold : tuple of float
         Macro-F1 in each fold.
     coverage_by_fold : tuple of float
-        Proportion of the images in each fold whose prediction set contains the label.
+        For each fold, the proportion of images whose prediction set contains the label.
     by_input_size : dict of int to InputSizeScores
-        Metrics for each input size (side of the network's input, in pixels). The dictionary of an
-        ensemble is empty.
+        Metrics for each input size (side of the network's input, in pixels). Empty for an ensemble.
     """
 
     metrics: Metrics
@@ -64,14 +63,14 @@ class CrossValidationResult:
 
 
 def calibrated_cross_entropy(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
-    """Return the mean cross-entropy of logits that are calibrated on the same images.
+    """Calibrate logits, and return their mean cross-entropy on the same images.
 
     Parameters
     ----------
     logits : ndarray of float, shape (n, 4)
         Uncalibrated logits.
     labels : ndarray of int, shape (n,)
-        Indices of the labels in ``LABELS``. Each label must occur.
+        Indices of the labels in ``LABELS``. Each label must occur at least once.
 
     Returns
     -------
@@ -92,14 +91,15 @@ def calibrate_by_fold(
     logits : ndarray of float, shape (n, 4)
         Uncalibrated logits.
     labels : ndarray of int, shape (n,)
-        Indices of the labels in ``LABELS``. Each label must occur outside of each fold.
+        Indices of the labels in ``LABELS``. For each fold, every label must occur in at least one
+        of the remaining folds.
     folds : ndarray of int, shape (n,)
         Fold of each image.
 
     Returns
     -------
     Predictions
-        Predictions with a novelty of 0, because novelty is not computed.
+        Predictions whose novelty is 0, because novelty cannot be computed from logits.
     """
     probabilities = np.zeros(logits.shape)
     sets = np.zeros(logits.shape, dtype=bool)
@@ -126,7 +126,8 @@ def evaluate_folds(
     logits : ndarray of float, shape (n, 4)
         Logits of each image, predicted by a network that was trained on the other folds.
     logits_by_size : mapping of int to ndarray of float, shape (n, 4)
-        Logits for several input sizes, which are compared.
+        Logits of each image by input size (side of the network's input, in pixels), for a
+        comparison of the input sizes.
     examples : sequence of Example
         The n images.
     groups : sequence of int

@@ -56,9 +56,9 @@ class Evaluation:
 def evaluate(classifier: Classifier, examples: Sequence[Example], split: Split) -> Evaluation:
     """Evaluate a model on a split.
 
-    The evaluation on the test split also includes novelty, on out-of-distribution images and on
-    synthetic skies without a deep-sky object. Results on the test split must not be used to
-    choose models or settings.
+    If the split is the test split, novelty is also evaluated, on out-of-distribution images and on
+    synthetic skies without a deep-sky object. Results on the test split must not be used to choose
+    models or settings.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def require_evaluation_images(examples: Sequence[Example], split: Split) -> None
     if split == "test" and all(example.label == "other" for example in chosen):
         msg = (
             "The test split has no images of deep-sky objects, but the evaluation of novelty needs "
-            "at least one. Add images, or evaluate on the validation split."
+            "at least one such image. Add images, or evaluate on the validation split."
         )
         raise DatasetError(msg)
 
@@ -141,8 +141,8 @@ def evaluate_all(
     Returns
     -------
     dict
-        A dictionary with these keys: ``split``; ``images``, the number of images; ``models``,
-        the title, version, hash, metrics and worst mistakes of each model by name; and
+        A dictionary with these keys: ``split``; ``images``, the number of images; ``models``, the
+        title, version, hash, metrics and worst mistakes of each model, by model name; and
         ``comparisons``, the comparison of each pair of models (see `compare`).
 
     Raises
@@ -185,7 +185,7 @@ def _describe(
 
 
 def _mistakes(predictions: Predictions, examples: Sequence[Example]) -> list[dict[str, Any]]:
-    """Return the misclassified images, sorted by the predicted probability of their labels."""
+    """Return the misclassified images in ascending order of the probability of their label."""
     labels, second = label_indices(examples), second_label_indices(examples)
     probabilities = predictions.probabilities[np.arange(len(labels)), labels]
     wrong = [k for k in np.argsort(probabilities) if predictions.labels[k] != labels[k]]
@@ -204,7 +204,7 @@ def _mistakes(predictions: Predictions, examples: Sequence[Example]) -> list[dic
 
 
 def _predict_unknown(classifier: Classifier, examples: Sequence[Example]) -> dict[str, Predictions]:
-    """Classify the manifest's and the synthetic out-of-distribution images, by kind."""
+    """Return predictions for out-of-distribution examples and synthetic images, by kind."""
     collected = {
         kind: predict(classifier, read_pixels([e for e in examples if e.kind == kind]))
         for kind in sorted({e.kind for e in examples})

@@ -26,10 +26,11 @@ __all__ = ["confusion_matrix", "macro_f1", "measure", "proportion"]
 
 CALIBRATION_BINS: Final = 15
 SIZES: Final = (512, 1024, 2048, 4096)
-"""Boundaries of the size ranges by which accuracy is reported (longest side, in pixels)."""
+"""Boundaries between the ranges of image size for which accuracy is reported separately, as lengths
+of the longest side in pixels."""
 
 QUALITY_STEP: Final = 20
-"""Width of the ranges of JPEG quality by which accuracy is reported."""
+"""Width of the ranges of JPEG quality for which accuracy is reported separately."""
 
 
 def measure(
@@ -97,7 +98,8 @@ def macro_f1(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
     Returns
     -------
     ndarray of float, shape (...)
-        Macro-F1, from 0 to 1. The F1 of a class is 0 if it is neither a label nor predicted.
+        Macro-F1, from 0 to 1. The F1 of a class is 0 if the class is neither the label nor the
+        predicted label of any image.
     """
     return np.asarray(_f1(confusion).mean(axis=-1))
 
@@ -136,7 +138,7 @@ def proportion(values: NDArray[np.bool_]) -> Proportion:
 
 
 def _confusions(labels: NDArray[np.integer], predicted: NDArray[np.integer]) -> NDArray[np.int64]:
-    """Return the confusion matrix of each single image, of shape (n, 4, 4). Rows are labels."""
+    """Return one confusion matrix per image, as an array of shape (n, 4, 4). Rows are labels."""
     matrices = np.zeros((len(labels), len(LABELS), len(LABELS)), dtype=np.int64)
     matrices[np.arange(len(labels)), labels, predicted] = 1
     return matrices
@@ -217,7 +219,7 @@ def _calibration_error(
 def _calibration_error_by_chance(probabilities: NDArray[np.floating]) -> Estimate:
     """Return the mean and 95 % range of the calibration error of a perfectly calibrated model.
 
-    In each simulation, a prediction is correct with a probability equal to its confidence
+    Such a model is simulated: each prediction is correct with a probability equal to its confidence
     (consistency resampling: J. Bröcker and L. Smith, Weather and Forecasting 22, 2007).
     """
     confidence = probabilities.max(axis=1)
@@ -241,7 +243,7 @@ def _reliability(
 
 
 def _by(correct: NDArray[np.bool_], names: Sequence[str]) -> dict[str, Proportion]:
-    """Return the accuracy for each distinct name; ``names`` contains one name per image."""
+    """Return the accuracy of each group of images; ``names`` contains the group of each image."""
     array = np.array(names)
     return {name: proportion(correct[array == name]) for name in sorted(set(names))}
 

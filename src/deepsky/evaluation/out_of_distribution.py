@@ -1,4 +1,4 @@
-"""Evaluate novelty on out-of-distribution images, which are of kinds not used in training."""
+"""Evaluate novelty on out-of-distribution images: images of kinds that are not used in training."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
@@ -36,7 +36,7 @@ ROC_POINTS: Final = 101
 
 
 def draw_images(kind: str) -> Iterator[NDArray[np.uint8]]:
-    """Generate synthetic out-of-distribution images of a kind. The images are reproducible.
+    """Generate reproducible synthetic out-of-distribution images of one kind.
 
     Parameters
     ----------
@@ -53,10 +53,10 @@ def draw_images(kind: str) -> Iterator[NDArray[np.uint8]]:
 
 
 def draw_empty_skies(kind: str) -> Iterator[NDArray[np.uint8]]:
-    """Generate synthetic skies without a deep-sky object. The images are reproducible.
+    """Generate reproducible synthetic skies of one kind, without a deep-sky object.
 
-    These images are not out of distribution, because training uses other synthetic skies of the
-    same kinds.
+    These images are not out of distribution, because synthetic skies of the same kinds are used in
+    training.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def _blank(rng: np.random.Generator) -> NDArray[np.uint8]:
 
 
 def _document(rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Return an image of a page of text, dark on light or light on dark."""
+    """Return an image of a page of random text, dark on light or light on dark."""
     paper, ink = (245, 20) if rng.random() < 0.7 else (15, 220)
     page = Image.new("RGB", (SIDE, SIDE), (paper,) * 3)
     draw = ImageDraw.Draw(page)
@@ -153,7 +153,7 @@ def measure_rejection(
 
 
 def rejected(predictions: Predictions) -> Proportion:
-    """Return the proportion of rejected images: unfamiliar, or classified as ``other``.
+    """Return the proportion of images that are unfamiliar or classified as ``other``.
 
     Parameters
     ----------

@@ -31,7 +31,7 @@ def perturb(examples: Sequence[Example], perturbation: Perturbation) -> Iterator
     Yields
     ------
     ndarray of uint8, shape (height, width, 3)
-        The modified image, RGB.
+        The modified RGB image.
     """
     for number, pixels in enumerate(read_pixels(examples)):
         yield perturbation(pixels, np.random.default_rng([7, number]))
@@ -80,7 +80,7 @@ def _scale(factor: float) -> Perturbation:
 
 
 def _crop(pixels: Pixels, rng: np.random.Generator) -> Pixels:
-    """Crop to 3/4 of each side at a random position, which moves the object off centre."""
+    """Crop an image at a random position to 3/4 of its width and height."""
     extent = np.array(pixels.shape[:2]) * 3 // 4
     top, left = rng.integers(0, np.array(pixels.shape[:2]) - extent + 1)
     return np.ascontiguousarray(pixels[top : top + extent[0], left : left + extent[1]])

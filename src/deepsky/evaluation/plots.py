@@ -31,7 +31,7 @@ def draw_plots(report: Mapping[str, Any], folder: Path) -> None:
     """
     models = {name: model["metrics"] for name, model in report["models"].items()}
     titles = {name: model["title"] for name, model in report["models"].items()}
-    # A fixed salt and no date make the SVG files reproducible.
+    # The SVG files are reproducible, because the salt is fixed and the date is omitted.
     with mpl.rc_context({"svg.hashsalt": "deepsky", "svg.fonttype": "none"}):
         for name, draw in (("confusion", _confusion), ("reliability", _reliability)):
             figure = Figure(figsize=(3.6 * len(models), 3.6), layout="constrained")

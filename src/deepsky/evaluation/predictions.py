@@ -36,7 +36,7 @@ class Predictions:
     novelty : ndarray of float, shape (n,)
         Novelty of each image, from 0 (familiar) to 1.
     unfamiliar : ndarray of bool, shape (n,)
-        Whether the verdict is *unfamiliar*.
+        Whether the verdict on each image is *unfamiliar*.
     """
 
     probabilities: NDArray[np.float64]

@@ -17,7 +17,7 @@ class Limits:
         Maximum size of a file, in bytes. For gzipped FITS and compressed XISF files, it also
         limits the size of the decompressed data.
     max_pixels : int
-        Maximum number of pixels of an image (width times height).
+        Maximum number of pixels in an image (width times height).
     max_frames : int
         Maximum number of frames, pages, images or planes in a file.
 

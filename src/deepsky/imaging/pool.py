@@ -121,7 +121,7 @@ class ReaderPool:
         ReadTimeoutError
             If `work`, including reading the image, takes longer than the pool's time limit.
         WorkError
-            If `work` raises any other exception, or its result cannot be pickled.
+            If `work` raises an exception other than `ImageError`, or its result cannot be pickled.
         AttributeError, pickle.PicklingError
             If `work` cannot be pickled, for example because it is a lambda.
         RuntimeError

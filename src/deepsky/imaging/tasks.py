@@ -111,7 +111,8 @@ def decode_result(result: bytes) -> Any:
     ImageError
         If the image could not be read.
     WorkError
-        If the work function raised any other exception, or its result cannot be pickled.
+        If the work function raised an exception other than `ImageError`, or its result cannot be
+        pickled.
     """
     value, failure = pickle.loads(result)  # noqa: S301 (sent by a reader process)
     if failure is not None:

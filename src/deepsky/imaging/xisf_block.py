@@ -51,7 +51,7 @@ def read_block(stream: BinaryIO, image: XisfImage, size: int, limits: Limits) ->
     CorruptImageError
         If the block is truncated or damaged, or its size differs from `size`.
     UnsupportedFormatError
-        If the block is stored in another file, or its compression or encoding is not supported.
+        If the block is stored in a separate file, or its compression or encoding is not supported.
     FileTooLargeError
         If the decompressed data would exceed ``max_bytes``.
     ValueError

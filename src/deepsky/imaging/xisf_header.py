@@ -98,7 +98,7 @@ def new_parser() -> expat.XMLParserType:
     """Create an XML parser for XISF headers, without element handlers.
 
     The parser raises `CorruptImageError` if the header declares a document type. Valid XISF
-    headers declare none, and its entities could expand a small header to any size.
+    headers declare none. The entities of a document type could expand a small header to any size.
 
     Returns
     -------

@@ -1,7 +1,8 @@
-"""Ablation: train without one choice of the recipe at a time, and compare on the validation split.
+"""Ablation: train networks that each omit one choice of the recipe, and compare them.
 
-The networks are compared on the unmodified validation images, under the perturbations of
-`deepsky.evaluation.perturbations`, and with the object small and surrounded by synthetic stars.
+The networks are compared on the unmodified validation images, on perturbed images (see
+`deepsky.evaluation.perturbations`), and on images in which the object is small and in a synthetic
+star field.
 """
 
 import shutil
@@ -39,22 +40,22 @@ from deepsky.training.recipe import Recipe, record_settings
 __all__ = ["REFERENCE", "AblationResult", "ablate", "ablation_recipes"]
 
 REFERENCE: Final = "all stages"
-"""The variant with which all others are compared. It fine-tunes all stages of the backbone and uses
-all augmentation steps."""
+"""Name of the variant with which all other variants are compared. This variant fine-tunes all
+stages of the backbone and uses all augmentation steps."""
 
 HEAD: Final = "head.weights.h5"
 
 UNCHANGED: Final = "as it is"
 SMALL: Final = "small among stars"
-"""Keys of stored logits, in addition to those of `PERTURBATIONS`."""
+"""Keys of the stored logits, in addition to the names in `PERTURBATIONS`."""
 
 STAR_FIELD_SIDE: Final = 448
-"""Side of images in which the object is small among stars, in pixels."""
+"""Side of the synthetic star fields in which small objects are placed, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class AblationResult:
-    """Results on the validation split of a network trained with a variant of the recipe.
+    """Validation results of a network that was trained with a variant of the recipe.
 
     Attributes
     ----------
@@ -67,7 +68,7 @@ class AblationResult:
     comparison : Comparison
         Comparison of the variant with the reference.
     macro_f1_by_change : dict of str to float
-        Macro-F1 under each modification of the images.
+        Macro-F1 on the modified images, by name of the modification.
     """
 
     variant: str
@@ -138,13 +139,13 @@ def ablate(
     Yields
     ------
     AblationResult
-        The result of each variant; the result of the reference is the first.
+        The result of each variant, beginning with the reference.
 
     Raises
     ------
     DatasetError
-        If there are too few images, or if the folder contains results of a different recipe or
-        of different images.
+        If there are too few images, or if the recipe or the images of the results in the folder
+        differ from the given ones.
     """
     train, validation = members(examples, "train"), members(examples, "validation")
     full = recipes[REFERENCE]
@@ -184,7 +185,7 @@ def ablate(
 
 
 def _share_head(reference: Path, run: Path) -> None:
-    """Copy the trained head of the reference, so that variants differ in one choice only."""
+    """Copy the head of the reference, so that a variant differs from it in one choice only."""
     head = reference / HEAD
     if head.exists() and not (run / HEAD).exists():
         shutil.copy(head, run)
@@ -212,7 +213,7 @@ def _predict_changed(
 
 
 def _uncalibrated(logits: NDArray[np.floating]) -> Predictions:
-    """Convert logits to predictions, without calibration and with prediction sets of one label."""
+    """Convert logits to uncalibrated predictions, with prediction sets that contain one label."""
     probabilities = softmax(logits)
     best = probabilities == probabilities.max(axis=1, keepdims=True)
     return Predictions.without_novelty(probabilities, best)
@@ -228,7 +229,7 @@ def _load(path: Path, names: Sequence[str]) -> dict[str, NDArray[np.float32]]:
     with np.load(path) as arrays:
         if list(arrays["names"]) != list(names):
             msg = (
-                f"{path} contains results of other images than those of the validation split. "
+                f"The results in {path} do not belong to the images of the validation split. "
                 "Choose a different output folder."
             )
             raise DatasetError(msg)

@@ -1,9 +1,9 @@
 """Random augmentation of training images.
 
 The class of an object does not change if the image is rotated or mirrored, or if the object is
-small among stars. Scale, exposure, stretch, colour, noise, sharpness and compression depend on the
-photographer rather than on the object. They are varied randomly, so that the network does not
-learn to rely on them.
+small and in a star field. Scale, exposure, stretch, colour, noise, sharpness and compression depend
+on the photographer rather than on the object. They are varied randomly, so that the network does
+not learn to rely on them.
 """
 
 import io
@@ -25,10 +25,10 @@ STEPS: Final = ("rotate", "crop", "stars", "degrade", "relight")
 colour and noise (``relight``)."""
 
 CROP_AREA: Final = (0.35, 1.0)
-"""Range of the area of a crop, as a fraction of the area of the image."""
+"""Minimum and maximum area of a crop, as a fraction of the area of the image."""
 
 ASPECT: Final = (3 / 4, 4 / 3)
-"""Range of the aspect ratio of a crop."""
+"""Minimum and maximum aspect ratio of a crop."""
 
 LUMA: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 """Weights of red, green and blue for conversion to greyscale (ITU-R BT.601)."""
@@ -47,7 +47,7 @@ def augment(
         Side of the augmented image, in pixels.
     rng : numpy.random.Generator
     without : collection of str
-        Names of `STEPS` to omit, for ablation.
+        Augmentation steps to omit, from `STEPS`.
 
     Returns
     -------
@@ -71,7 +71,7 @@ def augment(
 
 
 def _rotate_freely(image: Image.Image, angle: float) -> Image.Image:
-    """Rotate a square image about its centre, and fill its corners with reflected pixels."""
+    """Rotate a square image by an angle in degrees, and fill its corners with reflected pixels."""
     size = image.width
     margin = int((np.sqrt(2) - 1) / 2 * size) + 1
     margins = ((margin, margin), (margin, margin), (0, 0))

@@ -89,7 +89,7 @@ def held_out_logits(
     cross_logits: NDArray[np.floating] | None,
     train: Sequence[Example],
 ) -> tuple[NDArray[np.floating], NDArray[np.integer]]:
-    """Concatenate the logits of validation images with those from cross-validation.
+    """Concatenate the logits of validation images and the logits predicted in cross-validation.
 
     Parameters
     ----------
@@ -131,8 +131,8 @@ def calibrate(
     train : sequence of Example
         Training images. Novelty is the distance to the deep-sky images among them.
     validation : sequence of Example
-        Validation images, on which the probabilities and the scale of novelty are calibrated.
-        Each label must occur.
+        Validation images, on which the probabilities and the scale of novelty are calibrated. Each
+        label must occur at least once.
     cross : CrossValidationLogits or None
         Logits of the training images, in the order of ``train``, predicted by cross-validated
         networks with the same backbone. If not None, they are also used to calibrate the

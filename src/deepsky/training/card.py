@@ -84,7 +84,7 @@ def describe_identity(name: str, title: str) -> dict[str, Any]:
 
 
 def with_version(card: ModelCard, version: str | None = None) -> ModelCard:
-    """Return a copy of a card with its version set.
+    """Return a copy of a card that contains a version.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def describe_data(examples: Sequence[Example]) -> Data:
     Parameters
     ----------
     examples : sequence of Example
-        The whole manifest, each example with its split.
+        All images of the manifest, with their splits.
 
     Returns
     -------

@@ -11,7 +11,7 @@ from deepsky.taxonomy import LABELS
 __all__ = ["render_card"]
 
 FEWEST: Final = 10
-"""Minimum number of test images of a kind for its accuracy to be reported."""
+"""The accuracy of a kind of object is reported if at least this number of test images show it."""
 
 
 def render_card(card: ModelCard) -> str:
@@ -37,14 +37,15 @@ def render_card(card: ModelCard) -> str:
         "was not trained on images of these fields. The intervals of accuracy and F1 are 95 % "
         "bootstrap intervals from resampled fields of sky. The intervals of other proportions are "
         "95 % Wilson intervals, which treat images of one field as independent. In *fair* metrics, "
-        "the second label of an image that shows two classes counts as correct too.",
+        "the second label of an image that shows two classes is also counted as correct.",
         _headline(test),
         _classes(test),
         "Confusion matrix (rows: label; columns: predicted label):",
         _table(("", *LABELS), [(k, *row) for k, row in zip(LABELS, test.confusion, strict=True)]),
-        "The metrics depend on the choice of objects. On the "
-        f"{validation.images} validation images, which show {validation.fields} other fields of "
-        f"sky, macro-F1 is {' ('.join(_interval(validation.macro_f1))}). {_held_out(card)}",
+        "The metrics depend on which objects the images show. On the "
+        f"{validation.images} validation images, which show {validation.fields} fields of sky that "
+        "no test image shows, macro-F1 is "
+        f"{' ('.join(_interval(validation.macro_f1))}). {_held_out(card)}",
         "## Out-of-distribution images",
         _out_of_distribution(test),
         "## Intended use",
@@ -70,7 +71,8 @@ def render_card(card: ModelCard) -> str:
             [(v.source, v.images, v.licence) for v in card.data.sources],
         ),
         "## Licence",
-        f"The licence of the network is {card.licence}. The images belong to their owners.",
+        f"The licence of the network is {card.licence}. The rights to the images remain with their "
+        "owners.",
     ]
     return "\n\n".join(sections) + "\n"
 
@@ -103,7 +105,7 @@ def _held_out(card: ModelCard) -> str:
     """Describe the images that determined the input size and the calibration."""
     text = "The input size and the calibration were determined on the validation images"
     if count := card.calibration.images.cross_validated:
-        return f"{text} and on {count:,} training images, with cross-validated networks."
+        return f"{text} and on {count:,} training images, using cross-validation."
     return f"{text}."
 
 
@@ -129,13 +131,13 @@ def _out_of_distribution(test: Metrics) -> str:
     kinds = found.rejected_by_kind | (test.empty_skies or {})
     familiar, rejected = found.deep_sky_familiar, found.rejected
     return (
-        f"Novelty was evaluated on {rejected.images} images of kinds that no training image shows. "
+        f"Novelty was evaluated on {rejected.images} images of kinds that training does not use. "
         "The area under the ROC curve for separating these images from the deep-sky test images is "
         f"{found.auroc:.3f}. With the model's threshold, {familiar.value:.1%} of the "
         f"{familiar.images} deep-sky test images are familiar, and {rejected.value:.1%} of the "
         "out-of-distribution images are rejected. An image is rejected if it is unfamiliar or "
         "classified as `other`. The last rows of the table show synthetic skies without a deep-sky "
-        "object. The training images contain other synthetic skies of these kinds.\n\n"
+        "object. Synthetic skies of the same kinds are used in training.\n\n"
     ) + _table(
         ("kind", "images", "rejected", "95 % interval"),
         [(kind, own.images, *_interval(own)) for kind, own in kinds.items()],
@@ -143,7 +145,7 @@ def _out_of_distribution(test: Metrics) -> str:
 
 
 def _failures(test: Metrics) -> str:
-    """Render a table of the kinds with the lowest accuracy."""
+    """Render a table of the kinds of objects with the lowest accuracy."""
     kinds = {k: v for k, v in test.by_kind.items() if v.images >= FEWEST}
     worst = sorted(kinds.items(), key=lambda item: item[1].value or 0)[:5]
     table = _table(

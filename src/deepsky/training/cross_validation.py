@@ -62,9 +62,11 @@ def cross_validate(
         ImageNet weights of the backbone: the path of a ``.weights.h5`` file, or ``"imagenet"``
         to download the weights.
     output : Path
-        Folder for results. The results of a model are written to its subfolder ``BY/MODEL``.
+        Folder where results are written. The results of a model are written to its subfolder
+        ``BY/MODEL``.
     by : {"field", "source"}
-        Whether all images of a field of sky, or all images of a source, are in the same fold.
+        Whether images of the same field of sky, or images of the same source, are assigned to the
+        same fold.
     count : int
         Number of folds, at least 2.
     epochs : int, optional
@@ -80,8 +82,8 @@ def cross_validate(
     Raises
     ------
     DatasetError
-        If there are too few images, fields of sky or sources, or if ``output`` contains results
-        of different folds or of a different recipe.
+        If there are too few images, fields of sky or sources, or if the folds or the recipe of the
+        results in ``output`` differ from the current ones.
     ModelNotFoundError
         If there is no model with this name.
     """
@@ -134,8 +136,8 @@ def predict_folds(
     Raises
     ------
     DatasetError
-        If there are too few images outside a fold to train a network, or if the folder contains
-        results of a different recipe or of different folds.
+        If there are too few images outside a fold to train a network, or if the recipe or the folds
+        of the results in the folder differ from the given ones.
     """
     for number in range(folds.count):
         purpose = f"training without fold {number}"
@@ -166,7 +168,7 @@ def load_folds(folds: Folds, folder: Path) -> CrossValidationLogits:
     Raises
     ------
     DatasetError
-        If the logits of a fold are missing or belong to different images.
+        If the logits of a fold are missing or are not the logits of its images.
     """
     for number in range(folds.count):
         path = folder / f"fold-{number}.npz"
@@ -178,7 +180,7 @@ def load_folds(folds: Folds, folder: Path) -> CrossValidationLogits:
             raise DatasetError(msg)
         if set(CrossValidationLogits.load(path).names) != set(folds.names_inside(number)):
             msg = (
-                f"{path} contains results of other images than those of fold {number} of this "
+                f"The results in {path} do not belong to the images of fold {number} of this "
                 "manifest. Use the number of folds with which the file was created, or choose a "
                 "different output folder."
             )
@@ -191,7 +193,7 @@ def _predict_fold(
 ) -> dict[int, NDArray[np.float32]]:
     """Train on the other folds, and return the logits of a fold for each of `INPUT_SIZES`.
 
-    The images of the fold do not influence the network: no epoch or setting is chosen by them.
+    The images of the fold are not used to choose an epoch or a setting of the network.
     """
     held_out = folds.inside(number)
     folder.mkdir(parents=True, exist_ok=True)
@@ -206,7 +208,7 @@ def _predict_fold(
 def _input_size(
     model: str, logits: Mapping[int, NDArray[np.float32]], labels: NDArray[np.integer]
 ) -> int:
-    """Return the installed model's input size or, without one, the size with the lowest loss."""
+    """Return the input size of the installed model or, by default, the one with the lowest loss."""
     with suppress(ModelNotFoundError):
         installed = find_bundle(model).input_size
         if installed in logits:
@@ -215,7 +217,7 @@ def _input_size(
 
 
 def _average_members(folds: Folds, results: Path) -> NDArray[np.float64]:
-    """Average the stored logits of the installed ensemble's members, using its scales."""
+    """Scale and average the stored logits of the members of the installed ensemble."""
     weighted = [
         scale * load_folds(folds, results / bundle.name).logits[bundle.input_size]
         for bundle, scale in find_members(find_bundle(ENSEMBLE))

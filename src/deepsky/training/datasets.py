@@ -21,7 +21,8 @@ from deepsky.training.augmentation import augment
 __all__ = ["AugmentedImages", "compute_features", "load_inputs", "open_image"]
 
 EMPTY_SKIES: Final = 0.12
-"""Fraction of the images of ``other`` that are replaced by synthetic skies without an object."""
+"""Fraction of the training images labelled ``other`` that are replaced by synthetic skies without a
+deep-sky object."""
 
 
 def open_image(example: Example) -> Image.Image:
@@ -98,7 +99,7 @@ def compute_features(
 
 
 class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
-    """Training images with a different random order and augmentation in each epoch.
+    """Training images, shuffled and augmented differently in each epoch.
 
     All random numbers depend only on the seed, the epoch and the image, not on the number of
     threads. A resumed training run therefore uses the same augmented images as an uninterrupted
@@ -117,8 +118,8 @@ class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
     without : collection of str
         Names of augmentation steps to omit.
     first_epoch : int
-        Number of the first epoch of this run, from 0. It must be known from the beginning,
-        because Keras loads the first images before it reports the start of the epoch.
+        Number of the first epoch of this run, starting at 0. It must be specified here, because
+        Keras loads the first images before it reports the start of the epoch.
     workers : int
         Number of threads that load images.
     """
@@ -157,7 +158,7 @@ class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
         Parameters
         ----------
         epoch : int
-            Number of the epoch, from 0.
+            Number of the epoch, starting at 0.
         """
         self._epoch = epoch
         self._order = np.random.default_rng([self._seed, epoch]).permutation(len(self._examples))

@@ -128,7 +128,7 @@ def _average(
     bundles: Sequence[ModelBundle],
     scales: Sequence[float],
 ) -> NDArray[np.float64] | None:
-    """Average the cross-validation logits of the models, at the input size of each model."""
+    """Average the cross-validation logits of the models, each at the input size of its model."""
     weighted = [
         scale * results.logits[bundle.input_size]
         for results, bundle, scale in zip(cross, bundles, scales, strict=True)

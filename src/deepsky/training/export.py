@@ -111,7 +111,7 @@ def save_weights_as_float16(network: keras.Model, path: Path) -> None:
     """
     with TemporaryDirectory() as folder:
         full = Path(folder) / "full.weights.h5"
-        # The optimizer state would be saved too; a new model with the same layers has none.
+        # A new model with the same layers is saved, because it has no optimizer state.
         keras.Model(network.input, network.output).save_weights(full)
         with h5py.File(full) as source, h5py.File(path, "w") as target:
             source.visititems(lambda name, item: _copy_as_float16(name, item, target))
@@ -129,7 +129,7 @@ def _copy_as_float16(name: str, item: h5py.Group | h5py.Dataset, target: h5py.Fi
 
 @contextmanager
 def _frequent_garbage_collection() -> Iterator[None]:
-    """Run the garbage collector frequently, ignoring objects that were created before.
+    """Within the context, run the garbage collector frequently, on new objects only.
 
     Before each optimization pass, tf2onnx copies the graph including its weights, and the copies
     contain reference cycles. With Python's default thresholds, about 100 copies (10 GB for
@@ -137,7 +137,8 @@ def _frequent_garbage_collection() -> Iterator[None]:
     """
     thresholds = gc.get_threshold()
     gc.freeze()
-    gc.collect()  # resets the count of long-lived objects; a high count delays collections
+    # Reset the count of long-lived objects, because a high count delays garbage collection.
+    gc.collect()
     gc.set_threshold(20, 1, 1)
     try:
         yield

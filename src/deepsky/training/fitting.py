@@ -36,7 +36,7 @@ def fit(
     weights : str
         ImageNet weights of the backbone, passed to `Backbone.build`.
     train : sequence of Example
-        Training images, at least one batch of the recipe's batch size.
+        Training images, at least as many as the batch size of the recipe.
     validation : sequence of Example
         Validation images. The loss and accuracy on these images are logged after each epoch.
     recipe : Recipe
@@ -155,7 +155,7 @@ def _fine_tune(
     network.fit(
         images,
         epochs=recipe.epochs,
-        shuffle=False,  # AugmentedImages shuffles by itself, reproducibly in resumed runs
+        shuffle=False,  # AugmentedImages shuffles the images reproducibly
         validation_data=held_out,
         callbacks=[
             callbacks.BackupAndRestore(checkpoint, delete_checkpoint=False),
@@ -176,7 +176,7 @@ def _finished_epochs(checkpoint: Path) -> int:
 
 
 def _start_epoch(network: keras.Model, images: AugmentedImages, seed: int, epoch: int) -> None:
-    """Seed the images and the dropout layers for an epoch, so resumed runs are reproducible."""
+    """Seed augmentation and dropout for an epoch, so that resumed runs are reproducible."""
     images.start_epoch(epoch)
     for number, layer in enumerate(network.layers):
         if isinstance(layer, layers.Dropout):

@@ -32,8 +32,8 @@ def attach_head(backbone: keras.Model) -> keras.Model:
     Returns
     -------
     keras.Model
-        Model that maps images to logits of shape (n, 4), in the order of ``LABELS``. The layers
-        of the backbone are its own layers, not a nested model.
+        Model that maps images to logits of shape (n, 4), in the order of ``LABELS``. The layers of
+        the backbone are direct layers of this model; the backbone is not a nested model.
     """
     return keras.Model(backbone.input, _head(backbone.output), name="deepsky")
 
@@ -56,7 +56,7 @@ def build_head(channels: int) -> keras.Model:
 
 
 def _head(features: keras.KerasTensor) -> keras.KerasTensor:
-    """Build the head in float32, regardless of the backbone's precision, because it is small."""
+    """Build the head. It is small and always in float32, regardless of the backbone's precision."""
     dtype = "float32"
     x = layers.Conv2D(EMBEDDING_SIZE, 1, use_bias=False, dtype=dtype, name="head_conv")(features)
     x = layers.LayerNormalization(dtype=dtype, name="head_norm")(x)

@@ -65,7 +65,7 @@ class NetworkOutputs:
 
 @dataclass(frozen=True, slots=True)
 class CrossValidationLogits:
-    """Logits of n images at several input sizes, from networks that were not trained on them.
+    """Logits of n images by input size, predicted by networks not trained on these images.
 
     Attributes
     ----------
@@ -79,7 +79,7 @@ class CrossValidationLogits:
     logits: Mapping[int, NDArray[np.float32]]
 
     def save(self, path: Path) -> None:
-        """Write the names and logits to an ``.npz`` file atomically, with float16 logits.
+        """Write the names and the logits, converted to float16, to an ``.npz`` file atomically.
 
         Parameters
         ----------
@@ -135,7 +135,7 @@ class CrossValidationLogits:
         return cls(names, {s: np.concatenate([fold.logits[s] for fold in folds]) for s in sizes})
 
     def select(self, names: Sequence[str]) -> Self:
-        """Return the logits of some images.
+        """Return the logits of the named images.
 
         Parameters
         ----------
@@ -166,7 +166,7 @@ class CrossValidationLogits:
 def load_cross_validation(
     folder: Path | None, model: str, examples: Sequence[Example], images: Path
 ) -> CrossValidationLogits | None:
-    """Read the cross-validation logits of a model for some images.
+    """Read the logits that were predicted for the given images in cross-validation.
 
     Parameters
     ----------

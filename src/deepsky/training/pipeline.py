@@ -96,8 +96,9 @@ def train(
     Raises
     ------
     DatasetError
-        If the manifest is invalid, a split has too few images, the folder contains a run with
-        different settings, or a training image is missing in the cross-validation results.
+        If the manifest is invalid, a split has too few images, the settings of the run in the
+        folder differ from the given ones, or a training image is missing in the cross-validation
+        results.
     ModelNotFoundError
         If there is no backbone with this name.
     """
@@ -169,7 +170,7 @@ def require_splits(examples: Sequence[Example], batch_size: int = 1) -> None:
     Raises
     ------
     DatasetError
-        If a split has too few images, or too few of a class.
+        If a split has too few images, or too few images of a class.
     """
     training, validation = members(examples, "train"), members(examples, "validation")
     require_training_images(training, "the training split", batch_size)

@@ -12,8 +12,8 @@ from deepsky.training.backbones import Backbone
 __all__ = ["precision_for"]
 
 TOLERATED: Final = 2.0
-"""Maximum ratio of the computing times in bf16 and float32 for which bf16 is used. If bf16 is
-emulated, the ratio is about ten."""
+"""bf16 is used if its computing time, divided by the computing time in float32, is less than this
+ratio. If bf16 is emulated, the ratio is about ten."""
 
 IMAGES: Final = (4, 56, 56, 64)
 KERNEL: Final = (3, 3, 64, 64)
@@ -39,12 +39,12 @@ def precision_for(backbone: Backbone) -> str:
 
 @cache
 def _has_bfloat16() -> bool:
-    """Measure whether bf16 is fast, because TensorFlow does not report CPU instructions."""
+    """Measure whether bf16 is fast, because TensorFlow does not report if the CPU supports it."""
     return _seconds("bfloat16") < TOLERATED * _seconds("float32")
 
 
 def _seconds(dtype: str) -> float:
-    """Measure the time to compute the gradient of a convolution (minimum of three runs)."""
+    """Return the time to compute the gradient of a convolution, the minimum of three runs."""
     images, kernel = (tf.ones(shape, dtype) for shape in (IMAGES, KERNEL))
     taken = []
     for _ in range(3):

@@ -62,7 +62,7 @@ def quantize(network: bytes, size: int, train: Sequence[Example]) -> bytes:
     B. Jacob et al., "Quantization and Training of Neural Networks for Efficient
     Integer-Arithmetic-Only Inference", CVPR 2018.
     """
-    nncf.set_log_level(logging.WARNING)  # INFO would list every layer that remains in float32
+    nncf.set_log_level(logging.WARNING)  # at level INFO, NNCF lists all layers in float32
     model = onnx.load_from_string(_fold_constants(network))
     _subsample_before_strided_1x1(model.graph)
     for number, node in enumerate(model.graph.node):
@@ -107,8 +107,8 @@ def describe_quantization(
     Returns
     -------
     Quantization
-        Settings of the quantization, macro-F1 before and after, and the proportion of equal
-        labels.
+        Settings of the quantization, macro-F1 before and after, and the proportion of images whose
+        predicted label did not change.
     """
     images = load_inputs(examples, size)
     before, after = (
@@ -156,7 +156,7 @@ def _orientations(images: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
 
 
 def _subsample_before_strided_1x1(graph: onnx.GraphProto) -> None:
-    """Replace strided 1x1 convolutions by subsampling and convolutions with a stride of 1.
+    """Replace each strided 1x1 convolution by subsampling and a convolution with a stride of 1.
 
     OpenVINO applies this optimization only to float networks. Without it, these convolutions of
     a quantized network would run in float32.
@@ -181,7 +181,7 @@ def _fold_constants(network: bytes) -> bytes:
     """Fold constants, and fold normalization layers into the preceding convolutions."""
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    options.log_severity_level = 3  # log errors only
+    options.log_severity_level = 3  # 3: log errors only
     with TemporaryDirectory() as folder:
         path = Path(folder) / "network.onnx"
         options.optimized_model_filepath = str(path)

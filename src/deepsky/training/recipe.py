@@ -19,7 +19,7 @@ class Recipe:
     Attributes
     ----------
     seed : int
-        Seed of the splits, the initial head and the augmentation.
+        Seed of the splits, the initial weights of the head, and the augmentation.
     head_epochs : int
         Number of epochs for which the head is trained on frozen features.
     epochs : int
@@ -69,7 +69,7 @@ def recipe_for(backbone: Backbone, seed: int = 0) -> Recipe:
 
 
 def record_settings(path: Path, settings: Mapping[str, Any]) -> None:
-    """Write the settings of a run to a file or, if the file exists, check that they are the same.
+    """Write the settings of a run to a file or, if the file exists, compare them with its content.
 
     Parameters
     ----------
@@ -81,14 +81,14 @@ def record_settings(path: Path, settings: Mapping[str, Any]) -> None:
     Raises
     ------
     DatasetError
-        If the file contains different settings.
+        If the settings in the file differ from ``settings``.
     """
     text = json.dumps(settings, indent=1)
     if path.exists():
         if json.loads(path.read_text(encoding="utf-8")) != json.loads(text):
             msg = (
-                f"{path.parent} contains a run with another recipe or other images. "
-                "Remove this folder, or choose a different output folder."
+                f"The recipe or the images of the run in {path.parent} differ from the current "
+                "ones. Remove this folder, or choose a different output folder."
             )
             raise DatasetError(msg)
         return

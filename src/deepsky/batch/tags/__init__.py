@@ -1,6 +1,6 @@
 """Write tags into the metadata of images, one module per image format.
 
-The libraries that can edit the metadata of all these formats are licensed under the GPL, need
-external programs or are unmaintained, and Pillow would compress the image again. These modules
+Libraries that can edit the metadata of all these formats are licensed under the GPL, need external
+programs or are unmaintained. Pillow would compress the image again. These modules
 replace only deepsky's own tags and copy all other bytes unchanged.
 """

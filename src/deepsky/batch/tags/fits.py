@@ -11,7 +11,7 @@ from deepsky.batch.tags.fits_checksum import encode, ones_complement_sum
 __all__ = ["KEYWORDS", "embed"]
 
 KEYWORDS: Final = b"HIERARCH DEEPSKY "
-"""Prefix of deepsky's own cards. All other cards are kept."""
+"""Prefix of deepsky's own cards. All other cards are left unchanged."""
 
 BLOCK: Final = 2880
 CARD: Final = 80
@@ -24,7 +24,7 @@ def embed(source: BinaryIO, target: BinaryIO, cards: Sequence[bytes]) -> None:
     """Copy a FITS file and replace deepsky's cards in its primary header.
 
     All other content is copied unchanged. If the primary header and data unit have a valid
-    checksum, it is updated. If the file is compressed with gzip, the copy is too.
+    checksum, it is updated. If the file is compressed with gzip, the copy is also compressed.
 
     Parameters
     ----------

@@ -45,7 +45,7 @@ def encode(value: int) -> bytes:
     """
     columns = [_four_characters(byte) for byte in value.to_bytes(4)]
     text = bytes(column[row] for row in range(4) for column in columns)
-    return text[-1:] + text[:-1]  # the value of a card starts at the last byte of a word
+    return text[-1:] + text[:-1]  # in the card, the value starts at the last byte of a word
 
 
 def _four_characters(byte: int) -> list[int]:

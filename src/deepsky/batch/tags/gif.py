@@ -17,14 +17,14 @@ END: Final = b";"
 APPLICATION: Final = b"!\xff\x0b"
 XMP: Final = APPLICATION + b"XMP DataXMP"
 TRAILER: Final = bytes((1, *range(255, -1, -1), 0))
-"""Bytes after an XMP packet, which let readers that parse it as GIF sub-blocks find its end."""
+"""Bytes after an XMP packet that allow readers to skip the packet as GIF sub-blocks."""
 
 Block = tuple[int, int]
 """Start and end of a block in the file, in bytes."""
 
 
 def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], bytes]) -> None:
-    """Copy a GIF and write its new XMP packet before the first image.
+    """Copy a GIF and replace its XMP packet. The new packet is written before the first image.
 
     Parameters
     ----------
@@ -55,7 +55,10 @@ def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], b
 
 
 def _blocks(source: BinaryIO) -> Iterator[Block]:
-    """Yield images, extensions and the end marker, and leave the file position after the marker."""
+    """Yield the start and end of each image and extension, and of the end marker.
+
+    Afterwards, the file position is after the end marker.
+    """
     kind = b""
     while kind != END:
         start = source.tell()
@@ -92,7 +95,7 @@ def _copy(source: BinaryIO, target: BinaryIO, blocks: list[Block]) -> None:
 
 
 def _table_bytes(flags: int) -> int:
-    """Return the length of the colour table that packed flags describe, in bytes."""
+    """Return the length in bytes of the colour table that a byte of packed flags describes."""
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 

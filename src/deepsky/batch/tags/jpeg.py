@@ -15,7 +15,7 @@ SCAN: Final = 0xDA
 EXIF: Final = b"Exif\0\0"
 XMP: Final = b"http://ns.adobe.com/xap/1.0/\0"
 MAX_BYTES: Final = 0xFFFF - 2
-"""Maximum content of a segment in bytes."""
+"""Maximum size of the content of a segment, in bytes."""
 
 
 def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], bytes]) -> None:
@@ -60,7 +60,7 @@ def _segments(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
     while True:
         start = source.tell()
         mark, marker = source.read(2)
-        while marker == 0xFF:  # fill bytes
+        while marker == 0xFF:  # skip fill bytes
             (marker,) = source.read(1)
         if mark != 0xFF:
             raise ValueError

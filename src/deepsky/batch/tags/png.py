@@ -13,7 +13,7 @@ PLAIN: Final = b"\0\0\0\0"
 """Compression flag and method (uncompressed), language tag and translated keyword (both empty)."""
 
 MAX_PACKET_BYTES: Final = 10_000_000
-"""Maximum size of a packet after decompression."""
+"""Maximum size of a packet after decompression, in bytes."""
 
 Chunk = tuple[bytes, int, int]
 """Type of a chunk, and its start and end in the file, in bytes."""

@@ -1,4 +1,4 @@
-"""Write XMP packets into TIFF and BigTIFF files, as tags of the first page (ISO 16684-3)."""
+"""Write XMP packets into TIFF and BigTIFF files, as a tag of the first page (ISO 16684-3)."""
 
 import io
 import shutil
@@ -14,7 +14,7 @@ __all__ = ["embed"]
 XMP: Final = 700
 BYTE: Final = 1
 PACKET_ALIGNMENT: Final = 4096
-"""Packets are padded to multiples of this size, so that most later packets can overwrite them."""
+"""Packets are padded to a multiple of this number of bytes, so that later packets usually fit."""
 
 PACKET_END: Final = b"<?xpacket end"
 
@@ -32,7 +32,7 @@ class _Layout:
     first : int
         Position in the file at which the offset of the first directory is stored.
     offset, count, entry : Struct
-        Structures of a file offset, of the number of entries in a directory, and of an entry.
+        Binary formats of a file offset, of the number of entries in a directory, and of an entry.
     """
 
     first: int
@@ -65,14 +65,14 @@ def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], b
     Parameters
     ----------
     source, target : binary file
-        File to read, and file to which the copy is written; the latter must also be readable.
+        File to read, and file to which the copy is written. `target` must also be readable.
     update : callable
         Function that takes the existing packet, or None if there is none, and returns the new one.
 
     Raises
     ------
     OutputError
-        If the copy would be too large for a TIFF.
+        If the copy would exceed the maximum size of a TIFF.
     ValueError, LookupError, struct.error
         If the file is not a valid TIFF.
     """
@@ -117,7 +117,7 @@ def _pad(packet: bytes, size: int) -> bytes:
 
 
 def _read(file: BinaryIO, offset: int, size: int) -> bytes:
-    if offset + size > file.seek(0, io.SEEK_END):  # damaged files may have any offset
+    if offset + size > file.seek(0, io.SEEK_END):  # offsets in damaged files may be invalid
         raise ValueError
     file.seek(offset)
     return file.read(size)

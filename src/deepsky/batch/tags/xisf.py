@@ -13,10 +13,10 @@ from deepsky.imaging.xisf_header import HEADER_OFFSET, LENGTH_OFFSET, new_parser
 __all__ = ["NAMESPACE", "embed"]
 
 NAMESPACE: Final = "Deepsky:"
-"""Prefix of the names of deepsky's own properties. All other properties are kept."""
+"""Prefix of the names of deepsky's own properties. All other properties are left unchanged."""
 
 ALIGNMENT: Final = 4096
-"""Attachments are moved by multiples of this size, because other programs align them to it."""
+"""Attachments are moved by multiples of this number of bytes, to preserve their alignment."""
 
 # Matches an XML tag that the parser has already accepted.
 _TAG: Final = re.compile(rb"""<(?:"[^"]*"|'[^']*'|[^"'>])*>""")
@@ -63,7 +63,7 @@ def embed(source: BinaryIO, target: BinaryIO, properties: Mapping[str, str | flo
 
 
 class _Location(NamedTuple):
-    """Position of an attachment in the file, and start and end of that number in the header."""
+    """Position of an attachment, and start and end of the number in the header that states it."""
 
     start: int
     end: int
@@ -71,7 +71,7 @@ class _Location(NamedTuple):
 
 
 class _Scan:
-    """Find the first image, deepsky's properties and the attachments in a header."""
+    """Finds the first image, deepsky's properties and the attachments in a header."""
 
     def __init__(self, header: bytes) -> None:
         self.locations: list[_Location] = []
@@ -87,7 +87,7 @@ class _Scan:
         self._parser.Parse(header, True)
 
     def edit(self, properties: Mapping[str, str | float], shift: int) -> bytes:
-        """Return the header with new properties, and with all attachments `shift` bytes later."""
+        """Return the header with new properties; increase attachment positions by `shift`."""
         if self._image is None:
             raise ValueError
         end = self._image.end()

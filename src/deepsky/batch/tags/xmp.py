@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
-from xml.dom import minidom  # unlike ElementTree, it preserves namespace prefixes
+from xml.dom import minidom  # preserves namespace prefixes, unlike ElementTree
 from xml.dom.minidom import Document, Element, Node
 from xml.parsers.expat import ExpatError
 
@@ -71,7 +71,7 @@ def update_packet(
 
 def _parse(packet: bytes | None) -> Document:
     text = EMPTY.encode() if packet is None else packet.strip(b"\0 \t\r\n")
-    if b"<!DOCTYPE" in text:  # never needed in XMP, and entities could expand without limit
+    if b"<!DOCTYPE" in text:  # XMP needs no DOCTYPE; entities could expand without limit
         raise _damaged()
     try:
         return minidom.parseString(text)  # noqa: S318

@@ -37,7 +37,7 @@ def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -
 
 
 def _cell(value: Value, prefix: str) -> Value:
-    """Return a cell, with a prefix if spreadsheets would interpret its text as a formula."""
+    """Format a cell; add a prefix to text that spreadsheets would interpret as a formula."""
     if isinstance(value, bool):
         return str(value).lower()
     is_formula = isinstance(value, str) and value.startswith(FORMULA)

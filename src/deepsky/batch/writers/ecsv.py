@@ -22,7 +22,7 @@ TYPES = {str: "U1", float: np.float64, int: np.int32, bool: np.bool_, list: "U1"
 
 
 def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -> None:
-    """Write a metadata header, which astropy formats, and one line per record.
+    """Write a metadata header, formatted by astropy, and one line per record.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def _empty(column: Column) -> TableColumn:
 
 
 def _cell(value: Value) -> str:
-    """Format a value as a cell, which is empty for missing values and empty text."""
+    """Format a value as a cell. Missing values and empty strings become empty cells."""
     if isinstance(value, str) and value:
         return '"' + escape_control_characters(value).replace('"', '""') + '"'
     return "" if value is None else str(value)

@@ -49,7 +49,7 @@ def write_lines(records: "Iterable[Record]", file: BinaryIO, provenance: Provena
 
 
 def _dump(record: "Record", provenance: Provenance) -> str:
-    """Format a record as JSON in ASCII; add ``below_min_confidence`` if there is a minimum."""
+    """Format a record as JSON in ASCII; add ``below_min_confidence`` if a minimum is set."""
     minimum = provenance.min_confidence
     return json.dumps(
         {**record, "below_min_confidence": is_below_min_confidence(record, minimum)}

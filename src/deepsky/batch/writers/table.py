@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 __all__ = ["write"]
 
 ROWS: Final = 1_000
-"""Maximum number of rows in a table, which are held in memory; more records start a new table."""
+"""Maximum number of rows in a table. Further records start a new table.
+
+All rows of a table are held in memory.
+"""
 
 UNLIMITED: Final = 10_000
-"""Line width if the output is not a terminal, so that lines are not folded (for `grep`)."""
+"""Line width if the output is not a terminal. It is so large that lines are not folded."""
 
 VERDICT_STYLES: Final = {"confident": "green", "unsure": "yellow", "unfamiliar": "magenta"}
 

@@ -28,7 +28,7 @@ TYPES: Final = {
 
 
 def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -> None:
-    """Write a VOTable with one row per record; astropy generates the document around the rows.
+    """Write a VOTable with one row per record. astropy writes everything except the rows.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Backbones: convolutional networks pretrained on ImageNet. Each has its own module."""
+"""Backbones: convolutional networks pretrained on ImageNet. Each backbone has its own module."""
 
 from deepsky.errors import ModelNotFoundError
 from deepsky.training.backbones import efficientnet, resnet50, vgg16

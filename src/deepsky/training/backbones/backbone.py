@@ -1,4 +1,4 @@
-"""Description of a pretrained network and of how to fine-tune it."""
+"""Description of a pretrained network, with the hyperparameters for fine-tuning it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,8 +32,8 @@ class Backbone:
     epochs : int
         Number of epochs of fine-tuning.
     frozen_stages : int
-        Number of stages at the input that are not fine-tuned. These stages detect edges and
-        colours.
+        Number of stages, counted from the input, that are not fine-tuned. These stages detect edges
+        and colours.
     precision : {"float32", "mixed_bfloat16"}
         Dtype policy for training the backbone: the policy that is faster on CPUs with bf16
         instructions. Weights and head are float32 with both policies.

@@ -10,6 +10,6 @@ IMAGENET_MEAN_BGR = np.array([103.939, 116.779, 123.68], dtype=np.float32)
 
 
 def caffe_input() -> keras.KerasTensor:
-    """Return an RGB input (0 to 255, any size), converted to BGR and minus the ImageNet mean."""
-    # The exported form of `keras.ops.flip` would take as long to compute as three layers.
+    """Convert an RGB input (0 to 255, any size) to BGR, and subtract the ImageNet mean."""
+    # After export to ONNX, `keras.ops.flip` would be as slow as three layers of the network.
     return keras.ops.take(keras.Input((None, None, 3)), BGR, axis=-1) - IMAGENET_MEAN_BGR
