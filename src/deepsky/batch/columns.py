@@ -47,9 +47,9 @@ COLUMNS: Final = (
     Column(
         "prediction_set",
         list,
-        "Classes that are not ruled out at 95 % coverage, most probable first",
+        "Classes not ruled out at 95 % coverage, most probable first",
     ),
-    Column("novelty", float, "Difference from the deep-sky training images, 0 (familiar) to 1", ""),
+    Column("novelty", float, "Difference from the training images, 0 (familiar) to 1", ""),
     Column(
         "below_min_confidence", bool, "Whether the probability of the label is below min_confidence"
     ),
