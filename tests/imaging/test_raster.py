@@ -1,4 +1,7 @@
 import io
+import struct
+import tracemalloc
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +189,44 @@ def test_exif_in_the_text_of_a_png_is_applied(pattern: NDArray[np.uint8]) -> Non
     image = read_image(encode(Image.fromarray(pattern), "PNG", pnginfo=text))
 
     assert (image.width, image.height) == (40, 56)
+
+
+@pytest.mark.parametrize("image_format", ["PNG", "JPEG", "WEBP"])
+def test_orientation_in_xmp_is_applied(pattern: NDArray[np.uint8], image_format: str) -> None:
+    xmp = '<rdf:Description tiff:Orientation="6"/>'
+    text = PngImagePlugin.PngInfo()
+    text.add_itxt("XML:com.adobe.xmp", xmp)
+
+    content = encode(Image.fromarray(pattern), image_format, xmp=xmp.encode(), pnginfo=text)
+    image = read_image(content)
+
+    assert (image.width, image.height) == (40, 56)
+
+
+def test_large_xmp_metadata_of_a_png_are_ignored(pattern: NDArray[np.uint8]) -> None:
+    text = PngImagePlugin.PngInfo()
+    text.add_itxt("XML:com.adobe.xmp", "step " * 20_000_000)
+    text.add_itxt("XML:com.adobe.xmp", "step " * 20_000_000, zip=True)
+
+    image = read_image(encode(Image.fromarray(pattern), "PNG", pnginfo=text))
+
+    np.testing.assert_array_equal(image.pixels, pattern)
+
+
+def test_many_texts_of_a_png_need_little_memory() -> None:
+    png = encode(Image.new("RGB", (64, 64)), "PNG")
+    data = b"tEXta\0"
+    text = struct.pack(">L", 2) + data + struct.pack(">L", zlib.crc32(data))
+    header_end = 33
+    content = png[:header_end] + text * 50_000 + png[header_end:]
+    tracemalloc.start()
+
+    image = read_image(content)
+
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (image.width, image.height) == (64, 64)
+    assert peak < 2 * len(content)
 
 
 def sixteen_bit_png(data: NDArray[np.uint16]) -> ImageData:

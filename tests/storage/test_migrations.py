@@ -182,6 +182,25 @@ def test_both_folders_are_an_error(tmp_path: Path) -> None:
         Storage(f"sqlite:///{tmp_path / 'deepsky.db'}", tmp_path / "images")
 
 
+def test_another_process_may_rename_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha256 = make_old_folder(tmp_path)
+    is_dir = Path.is_dir
+
+    def is_dir_then_renamed(path: Path) -> bool:
+        result = is_dir(path)
+        if path == tmp_path / "pictures" / "incoming" and result:
+            (tmp_path / "pictures").rename(tmp_path / "images")
+        return result
+
+    monkeypatch.setattr(Path, "is_dir", is_dir_then_renamed)
+
+    storage = Storage(f"sqlite:///{tmp_path / 'deepsky.db'}", tmp_path / "images")
+    assert storage.images.contains(sha256)
+    storage.close()
+
+
 def test_unrelated_folder_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "pictures").mkdir()
     (tmp_path / "pictures" / "holiday.jpg").write_bytes(b"the sea")

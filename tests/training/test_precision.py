@@ -11,7 +11,8 @@ from deepsky.training.backbones import Backbone
 
 @pytest.fixture
 def seconds(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, float]]:
-    """Replace measured computing times by a dictionary of seconds by dtype, and yield it."""
+    """Replace the measurement by a dictionary of computing times by dtype, and yield the
+    dictionary."""
     taken: dict[str, float] = {}
     monkeypatch.setattr(precision, "_seconds", taken.__getitem__)
     precision._has_bfloat16.cache_clear()

@@ -19,7 +19,7 @@ export const fitsImage = (): Buffer => {
   return Buffer.concat([header, data]);
 };
 
-/** Formats an 80-character header card with the value right-aligned in columns 11 to 30. */
+/** Returns an 80-character FITS header card; its value is right-aligned in columns 11 to 30. */
 const card = (text: string): string => {
   const [keyword, value] = text.split('= ');
   return (value === undefined ? text : `${keyword ?? ''}= ${value.padStart(20)}`).padEnd(80);

@@ -26,7 +26,7 @@ const chooseModel = async (page: Page, title: string): Promise<void> => {
   else await page.getByRole('radiogroup', { name: 'Model' }).getByText(title).click();
 };
 
-/** Counts the images that the page sends after this call. */
+/** Returns an object whose `count` increases with each image that the page sends. */
 const countSent = (page: Page) => {
   const sent = { count: 0 };
   page.on('request', (request) => {

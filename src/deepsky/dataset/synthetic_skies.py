@@ -165,7 +165,7 @@ of sky."""
 
 
 def _points(size: int, rng: np.random.Generator, most: int = FIELD_STARS[1]) -> NDArray[np.float32]:
-    """Return the flux in each pixel as an array of shape (size, size, 3). Only stars have a flux.
+    """Return an array of shape (size, size, 3) with the fluxes of stars; all other pixels are 0.
 
     The faintest star has a flux of about 1.
     """
@@ -179,7 +179,7 @@ def _points(size: int, rng: np.random.Generator, most: int = FIELD_STARS[1]) -> 
 
 
 def _expose(points: NDArray[np.float32], seeing: float, exposure: float) -> NDArray[np.float32]:
-    """Convert the fluxes of point sources to an image with seeing and saturation.
+    """Convert the fluxes of point sources to an image, with blur (seeing) and saturated stars.
 
     The image of a star consists of a core and a faint, wide halo, which is only visible for the
     brightest stars. ``exposure`` is the brightness of the faintest star.

@@ -128,7 +128,7 @@ def proportion(values: NDArray[np.bool_]) -> Proportion:
     Parameters
     ----------
     values : ndarray of bool, shape (n,)
-        Boolean value of each image.
+        One value for each image, such as whether its predicted label is correct.
 
     Returns
     -------

@@ -27,7 +27,7 @@ def draw_plots(report: Mapping[str, Any], folder: Path) -> None:
     report : mapping
         The result of `evaluate_all`.
     folder : Path
-        An existing folder.
+        Existing folder where the plots are written.
     """
     models = {name: model["metrics"] for name, model in report["models"].items()}
     titles = {name: model["title"] for name, model in report["models"].items()}

@@ -18,6 +18,7 @@ _DEPTH_OFFSET: Final = 24
 _CHUNK_OVERHEAD: Final = 12  # size in bytes of a chunk's length, type and CRC
 _METADATA: Final = frozenset({b"iCCP", b"iTXt", b"tEXt", b"zTXt"})
 _EXIF_KEYWORD: Final = b"Raw profile type exif\0"
+_XMP_KEYWORD: Final = b"XML:com.adobe.xmp\0\0"  # the second zero: not compressed
 
 
 def has_sixteen_bits(stream: BinaryIO) -> bool:
@@ -69,11 +70,12 @@ def read_sixteen_bits(stream: BinaryIO) -> NDArray[Any]:
 
 
 def without_metadata(stream: BinaryIO) -> BinaryIO:
-    """Remove colour profiles and text chunks, except those with Exif data, from a PNG.
+    """Remove colour profiles and text chunks from a PNG, except those with Exif data or XMP.
 
     Pillow rejects a PNG with a profile or text of more than 1 MiB, unless
     ``PngImagePlugin.MAX_TEXT_CHUNK`` is raised for the whole process. Some image editors store
-    editing histories that are longer.
+    editing histories that are longer. Exif data, and XMP of up to 1 MiB, are kept because they may
+    contain the orientation.
 
     Parameters
     ----------
@@ -90,14 +92,19 @@ def without_metadata(stream: BinaryIO) -> BinaryIO:
     ----------
     PNG Specification, Third Edition (W3C, 2025), sections 5.3 and 11.3.
     """
-    dropped = list(_find_metadata(stream))
-    stream.seek(0)
-    if not dropped:
+    kept: io.BytesIO | None = None
+    position = 0
+    # The chunks are copied as they are found, because a list of millions of chunks needs much more
+    # memory than the file.
+    for start, end in _find_metadata(stream):
+        if kept is None:
+            kept = io.BytesIO()
+        kept.write(_read_at(stream, position, start - position))
+        position = end
+    if kept is None:
+        stream.seek(0)
         return stream
-    kept = io.BytesIO()
-    for start, end in dropped:
-        kept.write(stream.read(start - stream.tell()))
-        stream.seek(end)
+    stream.seek(position)
     kept.write(stream.read())
     kept.seek(0)
     return kept
@@ -109,9 +116,17 @@ def _find_metadata(stream: BinaryIO) -> Iterator[tuple[int, int]]:
     while len(head := _read_at(stream, start, 8)) == 8:
         length, kind = struct.unpack(">L4s", head)
         end = start + _CHUNK_OVERHEAD + length
-        if kind in _METADATA and stream.read(len(_EXIF_KEYWORD)) != _EXIF_KEYWORD:
+        if kind in _METADATA and not _may_contain_orientation(length, stream):
             yield start, end
         start = end
+
+
+def _may_contain_orientation(length: int, stream: BinaryIO) -> bool:
+    """Return whether a text chunk is kept; the stream is positioned at the chunk's data."""
+    keyword = stream.read(len(_EXIF_KEYWORD))
+    if keyword == _EXIF_KEYWORD:
+        return True
+    return keyword.startswith(_XMP_KEYWORD) and length <= PngImagePlugin.MAX_TEXT_CHUNK
 
 
 def _read_at(stream: BinaryIO, position: int, size: int) -> bytes:

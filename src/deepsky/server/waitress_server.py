@@ -35,6 +35,9 @@ LOG: Final = logging.getLogger(__name__)
 CONNECTIONS: Final = 1000
 """Maximum number of open connections."""
 
+WINDOWS_CONNECTIONS: Final = 500
+"""Maximum number of open connections on Windows, where `select.select` supports 512 sockets."""
+
 FILES_PER_CONNECTION: Final = 2
 """Number of file descriptors per connection: its socket and the temporary file of its upload."""
 
@@ -193,7 +196,7 @@ def _connection_limit() -> int:
     would try to accept connections in a busy loop.
     """
     if sys.platform == "win32":
-        return CONNECTIONS
+        return WINDOWS_CONNECTIONS
     wanted = FILES_PER_CONNECTION * CONNECTIONS
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY:

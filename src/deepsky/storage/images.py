@@ -339,6 +339,8 @@ def _rename_old_folder(old: Path, new: Path) -> None:
     if not ((old / OWNER).is_file() and (old / "incoming").is_dir()):
         return
     if new.exists():
+        if not old.exists():  # another process has just renamed the folder
+            return
         msg = (
             f"Both {old} and {new} exist. Older versions of deepsky stored images in {old}. If "
             f"{new} is empty, remove it, and {old} will be renamed automatically. Otherwise, move "

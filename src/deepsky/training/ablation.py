@@ -203,7 +203,7 @@ def _shrink(pixels: Pixels, rng: np.random.Generator) -> Pixels:
 def _predict_changed(
     network: keras.Model, size: int, examples: Sequence[Example]
 ) -> dict[str, NDArray[np.float32]]:
-    """Return logits of shape (n, 4) for the unmodified images and for each modification."""
+    """Return logits of shape (n, 4) for the original images and for each modification of them."""
     changes: dict[str, Perturbation] = {UNCHANGED: _keep, **PERTURBATIONS, SMALL: _shrink}
     logits = {}
     for name, change in changes.items():

@@ -137,7 +137,7 @@ def describe_data(examples: Sequence[Example]) -> Data:
 def describe_calibration_images(
     validation: Sequence[Example], cross: CrossValidationLogits | None
 ) -> CalibrationImages:
-    """Count the images on which a model is calibrated.
+    """Count the images with which a model is calibrated.
 
     Parameters
     ----------

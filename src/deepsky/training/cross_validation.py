@@ -43,7 +43,7 @@ def cross_validate(
     epochs: int | None = None,
     images: Path | None = None,
 ) -> CrossValidationResult:
-    """Cross-validate a model: predict each fold with a network that was trained on the others.
+    """Cross-validate a model: predict each fold with a network trained on the other folds.
 
     An interrupted run is resumed, and folds whose logits are stored are not retrained. The
     predictions of each fold are calibrated on the other folds. They are evaluated at the input

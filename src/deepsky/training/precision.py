@@ -39,7 +39,7 @@ def precision_for(backbone: Backbone) -> str:
 
 @cache
 def _has_bfloat16() -> bool:
-    """Measure whether bf16 is fast, because TensorFlow does not report if the CPU supports it."""
+    """Measure whether bf16 is fast, because TensorFlow does not report CPU features."""
     return _seconds("bfloat16") < TOLERATED * _seconds("float32")
 
 

@@ -103,7 +103,7 @@ export class ImageQueue {
     this.add(sources);
   }
 
-  /** Retries one image, or all images, after an error that may be temporary. */
+  /** Classifies one image, or all images, again if the error of the image may be temporary. */
   retry(id?: number): void {
     this.updateStatus((image) => {
       const isSelected = id === undefined || id === image.id;
@@ -203,7 +203,7 @@ const fetchSample = async ({ url, file }: Sample, signal: AbortSignal): Promise<
 /**
  * Converts a caught value to an `ApiError`.
  *
- * Browsers report a file that was moved or changed since it was selected as a network error.
+ * If a file was moved or changed after it was selected, browsers report a network error.
  */
 const toError = async (cause: unknown, source: ImageSource): Promise<ApiError> => {
   const error = cause instanceof ApiError ? cause : failure('unexpected');

@@ -6,7 +6,7 @@ import { feedbackFor, useSaveFeedback } from '@/lib/use-save-feedback';
 
 const PREFETCH_DISTANCE = 5;
 
-/** Feedback that could not be saved; if `label` is null, undoing it failed. */
+/** Feedback that could not be saved; `label` is null if the feedback could not be undone. */
 export interface Unsaved {
   answer: Classification;
   label: Label | null;

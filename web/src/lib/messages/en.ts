@@ -271,7 +271,7 @@ export const en = {
     speed: 'Time on this server',
     speedOf: (infer: string) => `${infer} per image`,
     speedFrom: (answers: string, decode: string) =>
-      `median of ${answers} answers; reading an image: ${decode}`,
+      `median of ${answers} answers; time to read an image: ${decode}`,
     notMeasured: 'not measured yet',
     size: 'Size',
     sizeOf: (bytes: string, parameters: string) => `${bytes}, ${parameters} parameters`,
@@ -279,9 +279,9 @@ export const en = {
       title: 'Which model is best?',
       most: (model: string) => `${model} has the highest macro-F1.`,
       behind: (models: string, count: number) =>
-        `The ${count === 1 ? 'interval' : 'intervals'} of ${models} ${count === 1 ? 'lies' : 'lie'} entirely below that of the best model, so the difference is unlikely to be due to chance.`,
+        `The confidence ${count === 1 ? 'interval' : 'intervals'} of ${models} ${count === 1 ? 'is' : 'are'} entirely below that of the best model, so the difference is unlikely to be due to chance.`,
       even: (models: string, count: number) =>
-        `The ${count === 1 ? 'interval' : 'intervals'} of ${models} ${count === 1 ? 'overlaps' : 'overlap'} with that of the best model, so the difference may be due to chance.`,
+        `The confidence ${count === 1 ? 'interval' : 'intervals'} of ${models} ${count === 1 ? 'overlaps' : 'overlap'} that of the best model, so the difference may be due to chance.`,
       fastest: (model: string) => `${model} is the fastest on this server.`,
     },
     interval: (value: string, low: string, high: string) => `${value} (${low} to ${high})`,

@@ -56,7 +56,7 @@ export const en = {
         ],
         [
           'Does it have a bright core?',
-          'A glow that fades evenly from a core suggests a galaxy; a ragged glow suggests a nebula.',
+          'A glow that fades smoothly outwards from a core suggests a galaxy; a ragged glow suggests a nebula.',
         ],
         [
           'Does it stand out from the background?',
@@ -123,9 +123,9 @@ export const en = {
     },
     interval: {
       title: 'Confidence interval',
-      body: 'With other test images, the figure would be slightly different. The 95% confidence interval shows by how much: in 95 of 100 such tests, it contains the true value. If the intervals of two models overlap a lot, the test does not show which one is better.',
+      body: 'With a different set of test images, the figure would change slightly. The 95% confidence interval shows by how much: in 95 of 100 such tests, it contains the true value. If the intervals of two models overlap a lot, the test does not show which one is better.',
       example: (value: string, low: string, high: string) =>
-        `The accuracy is ${value}; its interval is ${low} to ${high}.`,
+        `The accuracy is ${value}; its confidence interval is ${low} to ${high}.`,
     },
     precision: {
       title: 'Precision and recall',
@@ -135,15 +135,15 @@ export const en = {
     },
     calibration: {
       title: 'Calibration',
-      body: 'A forecast of 80% chance of rain is good if it rains on eight of ten such days. Likewise, of all answers with a probability of 80%, about eight in ten should be right. The calibration error is the mean deviation from this.',
+      body: 'A forecast of 80% chance of rain is good if it rains on eight of ten such days. Likewise, of all answers with a probability of 80%, about eight in ten should be right. The calibration error is the mean difference between the probability and the proportion of right answers.',
       example: (error: string) =>
-        `Its probabilities deviate by ${error} percentage points on average.`,
+        `Its probabilities deviate by ${error} percentage points on average from the proportion of right answers.`,
     },
     set: {
       title: 'Possible classes',
       body: 'Besides its first choice, the model lists every class that it cannot rule out. With one possible class, the verdict is “Confident”; with several or none, “Unsure”. For each class, the list contains the right class for about 95 of 100 images.',
       example: (value: string, size: string) =>
-        `The list contained the right class for ${value} of the test images. On average, it contained ${size} classes.`,
+        `The list of possible classes contained the right class for ${value} of the test images. On average, it contained ${size} classes.`,
     },
     novelty: {
       title: 'Novelty',

@@ -101,7 +101,7 @@ it('compares accuracy, feedback, speed and size of the models', async () => {
   expect(await measuredRow.findByText(/75\.0% \(30\.0% to 95\.0%\)/)).toBeVisible();
   expect(measuredRow.getByText('3 of 4 marked correct')).toBeVisible();
   expect(await measuredRow.findByText('7.25 ms per image')).toBeVisible();
-  expect(measuredRow.getByText(/median of 12 answers; reading an image: 30\.5 ms/)).toBeVisible();
+  expect(measuredRow.getByText(/median of 12 answers; time to read an image: 30\.5 ms/)).toBeVisible();
   expect(measuredRow.getByText('8.8 MB, 4.4 million parameters')).toBeVisible();
   const otherRow = await row(/VGG16 Version/);
   expect(otherRow.getByText('no feedback yet')).toBeVisible();
@@ -117,8 +117,8 @@ it('shows which model is best and whether the difference may be due to chance', 
   const near = createModel('resnet50', 'ResNet50', 0.96);
   show([best, other, near], [full]);
   const text = await screen.findByText(/EfficientNet-B0 has the highest macro-F1/);
-  expect(text).toHaveTextContent(/The interval of ResNet50 overlaps/);
-  expect(text).toHaveTextContent(/The interval of VGG16 lies entirely below/);
+  expect(text).toHaveTextContent(/The confidence interval of ResNet50 overlaps/);
+  expect(text).toHaveTextContent(/The confidence interval of VGG16 is entirely below/);
   expect(await screen.findByText(/VGG16 is the fastest/)).toBeVisible();
 });
 
