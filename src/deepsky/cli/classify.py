@@ -45,7 +45,7 @@ def classify(
         ),
     ] = None,
     restart: Annotated[
-        bool, typer.Option("--restart", help="Start again instead of resuming an interrupted run.")
+        bool, typer.Option("--restart", help="Start from the beginning instead of resuming.")
     ] = False,
     lists: Annotated[
         list[str] | None,
