@@ -122,6 +122,7 @@ INVALID: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "planes": (lambda: np.zeros((3, 40, 60), np.uint8), ValueError, "moveaxis"),
     "batch": (lambda: np.zeros((2, 40, 60, 3), np.uint8), ValueError, r"\(2, 40, 60, 3\)"),
     "empty": (lambda: np.zeros((0, 60, 3), np.uint8), ValueError, "no pixels"),
+    "empty Pillow image": (lambda: Image.new("RGB", (0, 60)), ValueError, "no pixels"),
     "all NaN": (lambda: np.full(SHAPE, np.nan), ValueError, "no finite value"),
 }
 

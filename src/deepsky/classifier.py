@@ -94,7 +94,8 @@ class Classifier:
         TypeError
             If `image` has an unsupported type or dtype.
         ValueError
-            If the array has an unsupported shape or no pixels, or contains floats outside 0 to 1.
+            If the image has no pixels, or is an array of an unsupported shape or with floats
+            outside 0 to 1.
 
         Examples
         --------

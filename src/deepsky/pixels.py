@@ -46,7 +46,8 @@ def as_rgb(image: ImageLike) -> NDArray[np.uint8]:
     TypeError
         If `image` has an unsupported type, or is an array of an unsupported dtype.
     ValueError
-        If the array has an unsupported shape or no pixels, or contains floats outside 0 to 1.
+        If the image has no pixels, or is an array of an unsupported shape or with floats outside
+        0 to 1.
     """
     if isinstance(image, ImageData):
         return image.pixels
@@ -64,6 +65,9 @@ def as_rgb(image: ImageLike) -> NDArray[np.uint8]:
 
 
 def _from_pillow(image: Image.Image) -> NDArray[np.uint8]:
+    if 0 in image.size:
+        msg = f"Cannot classify an image of size {image.size}: it has no pixels."
+        raise ValueError(msg)
     upright = ImageOps.exif_transpose(image)
     if upright.mode in HIGH_DEPTH:
         return _from_array(np.asarray(upright))

@@ -4,13 +4,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
 import deepsky
 from deepsky.classifier import Classifier
-from deepsky.errors import ModelNotFoundError
+from deepsky.errors import JobError, ModelNotFoundError
 
 
 @pytest.fixture
@@ -44,6 +45,20 @@ def test_model_is_a_name_or_a_classifier(tiny_classifier: Classifier, images: Pa
     assert list(deepsky.classify_many(images, tiny_classifier, workers=1)) == by_name
     with pytest.raises(ModelNotFoundError):
         deepsky.classify_many(images, "vgg99")
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"workers": 0}, "at least 1, not 0"),
+        ({"workers": -1}, "at least 1, not -1"),
+        ({"seconds": -1}, "greater than 0"),
+        ({"seconds": float("nan")}, "greater than 0"),
+    ],
+)
+def test_numbers_out_of_range_are_refused(options: dict[str, Any], reason: str) -> None:
+    with pytest.raises(JobError, match=reason):
+        deepsky.classify_many("images", **options)
 
 
 def test_infinite_paths_are_consumed_lazily(tiny_classifier: Classifier, images: Path) -> None:

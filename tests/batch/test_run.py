@@ -199,6 +199,19 @@ def test_invalid_jobs_are_refused(options: dict[str, Any], reason: str) -> None:
     assert sorted(Path().rglob("*")) == before
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux has /proc")
+def test_link_to_a_pipe_is_refused_as_output() -> None:
+    """/dev/stdout is such a link if standard output is a pipe."""
+    ends = os.pipe()
+    try:
+        Path("link").symlink_to(f"/proc/self/fd/{ends[1]}")
+        with pytest.raises(JobError, match="link is not a regular file"):
+            run(Job("images", output="link"))
+    finally:
+        for end in ends:
+            os.close(end)
+
+
 def test_binary_format_is_not_written_to_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = io.BytesIO()
     monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)

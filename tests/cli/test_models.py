@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from typer.testing import Result
@@ -19,6 +20,15 @@ def test_list_shows_the_macro_f1_of_each_model(run: Run) -> None:
     assert result.exit_code == 0
     assert "0.900 (0.850 to 0.940)" in row
     assert "100" in row
+
+
+def test_list_shows_the_names_of_the_folders(
+    run: Run, tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copytree(tiny_models / "efficientnet", tmp_path / "mine")
+    monkeypatch.setenv("DEEPSKY_MODELS", str(tmp_path))
+
+    assert "mine" in [line.split()[0] for line in run("models").stdout.splitlines() if line.strip()]
 
 
 def test_json_list_contains_the_cards(run: Run, tiny_models: Path) -> None:

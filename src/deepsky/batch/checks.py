@@ -14,7 +14,7 @@ from deepsky.batch.writers import BINARY
 from deepsky.errors import JobError, UnsupportedFormatError
 from deepsky.imaging.formats import HEAD_BYTES, detect_format
 
-__all__ = ["check_job", "resolve_output"]
+__all__ = ["check_job", "check_ranges", "resolve_output"]
 
 
 def check_job(job: Job) -> None:
@@ -32,14 +32,25 @@ def check_job(job: Job) -> None:
     SourceError
         If a list of images cannot be read, or the library required for a URL is not installed.
     """
-    _check_ranges(job)
+    check_ranges(job)
     _check_paths(job)
     _check_options(job)
     _check_output(job)
     _check_folders(job)
 
 
-def _check_ranges(job: Job) -> None:
+def check_ranges(job: Job) -> None:
+    """Check that the numbers in a job are in their valid ranges.
+
+    Parameters
+    ----------
+    job : Job
+
+    Raises
+    ------
+    JobError
+        If a number is out of range.
+    """
     if job.workers is not None and job.workers < 1:
         msg = f"The number of workers must be at least 1, not {job.workers}."
         raise JobError(msg)
@@ -140,8 +151,9 @@ def resolve_output(path: Path) -> Path:
         If the path exists and is not a regular file, for example if it is a folder or a device.
     """
     try:
-        path = path.resolve() if path.is_symlink() else path
+        # Before resolving: the target of /dev/stdout can be a pipe, which has no path.
         is_other = path.exists() and not path.is_file()
+        path = path if is_other or not path.is_symlink() else path.resolve()
     except OSError as error:
         msg = f"Cannot write {path}: {error.strerror}. Choose another output file."
         raise JobError(msg) from error

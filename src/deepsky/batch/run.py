@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from deepsky.atomic_file import atomic_write
-from deepsky.batch.checks import check_job, resolve_output
+from deepsky.batch.checks import check_job, check_ranges, resolve_output
 from deepsky.batch.discovery import find_sources
 from deepsky.batch.events import ActionFailed, Event, RecordProduced, Started
 from deepsky.batch.job import SECONDS, Job
@@ -149,6 +149,8 @@ def classify_many(
 
     Raises
     ------
+    JobError
+        If `workers` or `seconds` is out of range.
     ModelError
         If the model cannot be loaded.
     SourceError
@@ -169,6 +171,7 @@ def classify_many(
     named = [paths] if isinstance(paths, str | PathLike) else paths
     # Do not pass the paths to the job: it converts them to a tuple, but they may be infinite.
     job = Job((), model, workers=workers, seconds=seconds, limits=limits)
+    check_ranges(job)
     return _only_records(Pipeline(job).run(find_sources(named, limits=limits)))
 
 

@@ -45,14 +45,14 @@ def _list(format: CardFormat) -> None:  # noqa: A002
     for name in available_models():
         bundle = find_bundle(name)
         try:
-            listed.append(bundle.card)
+            listed.append((name, bundle.card))
         except ModelError as error:
             typer.echo(f"deepsky: {error}", err=True)
             failed = True
     if format is CardFormat.JSON:
-        typer.echo(json.dumps([card.as_dict() for card in listed], indent=2))
+        typer.echo(json.dumps([card.as_dict() for _, card in listed], indent=2))
     else:
-        _print_table([_row(card) for card in listed])
+        _print_table([_row(name, card) for name, card in listed])
     if failed:
         raise typer.Exit(FAILED)
 
@@ -68,8 +68,8 @@ def _show(name: str, format: CardFormat) -> None:  # noqa: A002
         typer.echo(json.dumps(bundle.card.as_dict(), indent=2))
 
 
-def _row(card: "ModelCard") -> list[str]:
-    row = [card.name, card.title, card.version]
+def _row(name: str, card: "ModelCard") -> list[str]:
+    row = [name, card.title, card.version]
     if (test := card.metrics.get("test")) is None:
         return [*row, "not measured", ""]
     f1 = test.macro_f1
