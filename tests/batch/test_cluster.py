@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tarfile
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from PIL import Image
@@ -71,6 +72,16 @@ def run(arguments: list[str], models: Path, folder: Path) -> subprocess.Complete
 
 def classify(*arguments: str) -> list[str]:
     return [sys.executable, "-c", "from deepsky.cli import app; app()", "classify", *arguments]
+
+
+def test_model_in_a_renamed_folder_is_found(tiny_models: Path, tmp_path: Path) -> None:
+    copytree(tiny_models / "efficientnet", tmp_path / "models" / "mine")
+    Image.new("RGB", (20, 30), COLOURS[0]).save(tmp_path / "galaxy.png")
+    options = ["--model", "mine", "--output", "all.csv", "--ray", "local", "--workers", "1"]
+
+    result = run(classify("galaxy.png", *options), tmp_path / "models", tmp_path)
+
+    assert result.returncode == 0, result.stderr
 
 
 @pytest.mark.usefixtures("folder")

@@ -81,7 +81,7 @@ class Cluster:
         self._actors = sum(machine // cores for machine in machines)
         self._cores = cores
         self._task = _Task(
-            model=job.bundle.name,
+            model=job.bundle.directory.name,  # can differ from the name in the card
             model_sha256=job.bundle.sha256,
             folder=Path.cwd(),
             cores=cores,
