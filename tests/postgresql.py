@@ -106,12 +106,12 @@ class PostgreSQL:
                 user=self._user,
                 group=self._user,
                 extra_groups=[] if self._user else None,
-                start_new_session=True,  # Ctrl+C does not reach the server; the tests stop it
+                start_new_session=True,  # Ctrl+C does not reach this server; tests stop it
             )
 
 
 def _find(program: str) -> str:
-    """Find a PostgreSQL program, even if its directory is not in PATH, as on Debian."""
+    """Return the path of a PostgreSQL program. On Debian, its directory is not in PATH."""
     found = shutil.which(program)
     if found is None and shutil.which("pg_config"):
         result = subprocess.run(

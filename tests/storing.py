@@ -25,7 +25,7 @@ PREVIEW = make_jpeg()
 
 
 def make_classification(client_id: int, sha256: str, **fields: Any) -> Classification:
-    """Return a classification by the default model: a galaxy, with high confidence."""
+    """Return a classification by the default model with the label galaxy and high confidence."""
     given = {
         "id": new_id(),
         "client_id": client_id,

@@ -40,7 +40,7 @@ def make_image() -> Callable[..., bytes]:
 def make_client(
     tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., FlaskClient]]:
-    """Return a function that creates a server with given settings and returns a client of it."""
+    """Return a function that creates a server with the given settings and returns a test client."""
     monkeypatch.setenv("DEEPSKY_MODELS", str(tiny_models))
     made: list[Flask] = []
 
@@ -56,7 +56,7 @@ def make_client(
 
 @pytest.fixture
 def client(make_client: Callable[..., FlaskClient]) -> FlaskClient:
-    """Return a client of a server with default settings."""
+    """Return a test client for a server with default settings."""
     return make_client()
 
 

@@ -1,4 +1,4 @@
-"""Tests of the routes for feedback on classifications."""
+"""Tests for the routes for feedback on classifications."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any

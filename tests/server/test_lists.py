@@ -114,13 +114,13 @@ def test_new_browser_has_an_empty_list(client: Client) -> None:
     "query",
     [
         {"cursor": "nonsense"},
-        {"cursor": "WyJvbGRlc3QiLCAxXQ"},  # The sort order is "oldest".
+        {"cursor": "WyJvbGRlc3QiLCAxXQ"},  # The cursor contains the sort order "oldest".
         {"cursor": "WyJuZXdlc3QiLCB0cnVlXQ"},
         {"cursor": "bnVsbA"},
-        # The position is 2**63, which exceeds the range of 64-bit integers.
+        # The cursor contains the position 2**63, which exceeds the range of 64-bit integers.
         {"cursor": "WyJuZXdlc3QiLDkyMjMzNzIwMzY4NTQ3NzU4MDhd"},
-        {"cursor": "WyJuZXdlc3QiLE5hTl0"},  # The position is NaN.
-        {"cursor": "W1tb" * 10_000},  # deeply nested lists
+        {"cursor": "WyJuZXdlc3QiLE5hTl0"},  # The cursor contains the position NaN.
+        {"cursor": "W1tb" * 10_000},  # The cursor contains deeply nested lists.
         {"limit": "0"},
         {"limit": "201"},
         {"label": "comet"},

@@ -34,7 +34,7 @@ def test_list_has_the_main_fields_of_the_cards(client: FlaskClient) -> None:
             assert "accuracy" in measured
     assert len(response.data) < 1000 * len(
         listed
-    )  # A complete card, which contains curves, is 60 times as large.
+    )  # Complete model cards contain curves and are 60 times as large.
 
 
 def test_incomplete_card_is_reported_by_name(

@@ -39,7 +39,7 @@ class SlowReaders:
 
 @pytest.fixture
 def client(make_client: MakeClient) -> FlaskClient:
-    """Return a client of a server on which at most two requests can wait for previews."""
+    """Return a test client for a server on which at most two requests can wait for previews."""
     return make_client(threads=6, queue=2)
 
 
@@ -54,7 +54,7 @@ def locations(client: FlaskClient, upload: Upload, make_image: MakeImage) -> lis
 def readers(
     client: FlaskClient, locations: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[SlowReaders]:
-    """Replace the server's reader pool with a slow one after the uploads, and yield it."""
+    """Replace the server's reader pool with SlowReaders after the uploads, and yield them."""
     assert locations
     slow = SlowReaders(client, monkeypatch)
     yield slow

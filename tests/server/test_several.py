@@ -1,4 +1,4 @@
-"""Tests of requests with several images or models, and of repeated requests."""
+"""Tests for requests with several images or models, and for repeated requests."""
 
 import json
 import shutil
@@ -107,7 +107,7 @@ def test_all_models_share_networks_and_agree_with_single_runs(
 
 
 def write_ensemble(folder: Path, names: list[str]) -> None:
-    """Create an ensemble of the named models in the folder that contains them."""
+    """Create an ensemble of the named models in the folder that contains these models."""
     card = json.loads((folder / names[0] / "card.json").read_text("utf-8"))
     sha256 = card["network"]["sha256"]
     card |= {

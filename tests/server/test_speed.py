@@ -1,4 +1,4 @@
-"""Tests of the route that reports the speed of the models."""
+"""Tests for the route that reports the speed of the models."""
 
 from collections.abc import Callable
 from statistics import median

@@ -1,4 +1,4 @@
-"""Tests of the limit on connections."""
+"""Tests for the limit on connections."""
 
 import sys
 

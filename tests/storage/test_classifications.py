@@ -1,4 +1,4 @@
-"""Tests of the queries on stored classifications."""
+"""Tests for the database queries for classifications."""
 
 from collections.abc import Callable
 from typing import Any

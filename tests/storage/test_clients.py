@@ -1,4 +1,4 @@
-"""Tests of the queries on browser sessions and API keys."""
+"""Tests for the database queries for browser sessions and API keys."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Tests of the database's migrations, transactions and URLs."""
+"""Tests for the database's migrations, transactions and URLs."""
 
 import sqlite3
 import subprocess
@@ -117,7 +117,7 @@ def test_processes_upgrade_concurrently(storage_url: str) -> None:
 def test_copied_table_keeps_referring_rows(
     storage: Storage, client: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """To alter a table, SQLite copies it and drops the old one, which must not delete rows."""
+    """To alter a table, SQLite copies it and drops the original. Referring rows must be kept."""
     classification = store(storage, client)
     with storage.database.write() as session:
         record_feedback(session, classification, client, "correct", "galaxy")
@@ -207,7 +207,7 @@ def test_failed_transaction_changes_nothing(storage: Storage) -> None:
 
 
 def test_writers_wait_for_each_other(storage: Storage) -> None:
-    """Concurrent writers wait instead of failing immediately, which is SQLite's default."""
+    """Concurrent writers wait for each other. By default, SQLite would fail immediately."""
     with storage.database.write() as session:
         session.execute(text("CREATE TABLE tally (count INTEGER)"))
         session.execute(text("INSERT INTO tally VALUES (0)"))

@@ -16,7 +16,7 @@ GiveFeedback = Callable[..., None]
 
 @pytest.fixture
 def give_feedback(storage: Storage) -> GiveFeedback:
-    """Return a function that stores an image's classification and feedback on it."""
+    """Return a function that stores a classification and feedback on this classification."""
 
     def make(
         client: int,

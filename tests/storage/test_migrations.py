@@ -81,7 +81,7 @@ def insert_rows_of_0001(connection: Connection, client: int) -> None:
 
 @pytest.fixture
 def old_database(storage_url: str) -> Iterator[Database]:
-    """Yield a database at migration 0001 with one classification, which belongs to client 1."""
+    """Yield a database at migration 0001 with one classification, created by client 1."""
     database = Database(storage_url)
     with alembic(database) as (config, _):
         command.upgrade(config, "0001")
@@ -154,7 +154,7 @@ def test_downgrade_to_0001_keeps_rows(old_database: Database) -> None:
 
 
 def make_old_folder(data: Path) -> str:
-    """Store an image in a folder named ``pictures``, as older versions did; return its SHA-256."""
+    """Store an image in a folder named ``pictures``, as older versions did; return the SHA-256."""
     storage = Storage(f"sqlite:///{data / 'deepsky.db'}", data / "images")
     storage.prepare()
     with storage.images.receive(io.BytesIO(b"an image")) as incoming:

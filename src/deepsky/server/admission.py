@@ -18,10 +18,11 @@ __all__ = ["Admission", "RateLimit"]
 LOG: Final = logging.getLogger(__name__)
 
 RETRY_SECONDS = 1
-"""Value of the ``Retry-After`` header if the server is overloaded: about the time per image."""
+"""Value of the ``Retry-After`` header if the server is overloaded; roughly the seconds per
+image."""
 
 REDIS_SECONDS: Final = 1
-"""Timeout for connecting to Redis and for each command, in seconds."""
+"""Timeout for connecting to Redis and for each Redis command, in seconds."""
 
 
 class Admission:
@@ -30,7 +31,7 @@ class Admission:
     Parameters
     ----------
     places : int
-        Number of slots; each request occupies one.
+        Number of slots. Each request occupies one slot while it is handled.
     """
 
     def __init__(self, places: int) -> None:
@@ -55,8 +56,8 @@ class Admission:
             raise ProblemError(
                 503,
                 "overloaded",
-                f"The server is already handling {self.places} requests of this kind, which is the "
-                "maximum. Try again in a moment.",
+                f"The server is already handling {self.places} requests of this kind, the maximum "
+                "number. Try again in a moment.",
                 {"Retry-After": str(RETRY_SECONDS)},
             )
 
@@ -88,9 +89,9 @@ class RateLimit:
         Maximum number of requests per unit of time, such as ``"1200/minute"``. An empty string
         disables the limit.
     storage : str
-        URL of the request counters: ``memory://`` counts the requests of this process, and
-        ``redis://…`` those of all servers that use the same Redis. While Redis does not respond,
-        each server counts only its own requests.
+        URL of the storage for the request counters. ``memory://`` counts only the requests to this
+        process; ``redis://…`` counts the requests to all servers that use the same Redis. While
+        Redis is unavailable, each server counts only its own requests.
     """
 
     def __init__(self, rate: str, storage: str) -> None:
@@ -105,7 +106,7 @@ class RateLimit:
         self._local = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def count(self, client: str) -> None:
-        """Count a request by a client, and reject it if the client exceeds the rate limit.
+        """Count a request from a client, and reject it if the client exceeds the rate limit.
 
         Parameters
         ----------
@@ -123,7 +124,7 @@ class RateLimit:
             _hit(self._shared, self._rate, client)
         except errors.StorageError as error:
             LOG.warning(
-                "Redis failed; rate limits now count only requests to this server: %s",
+                "Redis is unavailable; the rate limit counts only requests to this server: %s",
                 error.storage_error,
             )
             _hit(self._local, self._rate, client)

@@ -1,4 +1,4 @@
-"""Application factory of the Flask server."""
+"""Application factory for the Flask server."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -28,10 +28,10 @@ from deepsky.server.state import State
 __all__ = ["create_app"]
 
 FORM_OVERHEAD: Final = 65_536
-"""Maximum size of an upload request without its images, in bytes."""
+"""Maximum size of an upload request excluding its images, in bytes."""
 
 HEADERS: Final = {
-    # Mantine and Swagger UI require inline styles. Scripts are loaded from this server only.
+    # Mantine and Swagger UI require inline styles. Scripts may only be loaded from this server.
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; "
         "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -43,7 +43,7 @@ HEADERS: Final = {
 
 
 class JSON(DefaultJSONProvider):
-    """JSON provider that keeps the order of fields and rejects invalid JSON in requests."""
+    """JSON provider that preserves the order of fields and rejects invalid JSON in requests."""
 
     sort_keys = False
 

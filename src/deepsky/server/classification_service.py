@@ -38,8 +38,8 @@ class ClassificationRequest:
     client_id : int
         Database id of the client.
     key : str or None
-        Idempotency key, chosen by the client: if a request is sent twice with the same key, it is
-        only carried out once.
+        Idempotency key, chosen by the client. If the client sends a request twice with the same
+        key, the request is carried out only once.
     """
 
     client_id: int
@@ -47,7 +47,7 @@ class ClassificationRequest:
 
 
 def upload_name(upload: FileStorage) -> str:
-    """Return the name of an uploaded file without its folders.
+    """Return the file name of an upload without folder names.
 
     Parameters
     ----------
@@ -78,9 +78,9 @@ def classify_upload(
     Returns
     -------
     list of (Classification, Feedback or None)
-        One classification per model, in the order of `models`, with its latest feedback. If an
-        earlier request with the same idempotency key stored a classification, it is returned
-        instead of a new one.
+        One classification per model, in the order of `models`, each with its latest feedback.
+        Classifications that an earlier request with the same idempotency key stored are returned
+        instead of new ones.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def classify_upload(
 def _find_stored(
     state: State, request: ClassificationRequest, part: int, incoming: Incoming
 ) -> dict[str, ClassificationAndFeedback]:
-    """Return the classifications stored by an earlier request with the same key, by model name."""
+    """Return the stored classifications from an earlier request with this key, by model name."""
     if request.key is None:
         return {}
     with state.storage.database.read() as session:
@@ -166,7 +166,7 @@ def _classify(
 
 
 def _row(name: str, reading: PreprocessedImage, prediction: Prediction) -> Classification:
-    """Return the database row of a prediction, with numbers rounded as in its record."""
+    """Return the database row for a prediction, with numbers rounded as in a record."""
     record = make_record(name, reading.info, prediction)
     probabilities = {str(label): p for label, p in (record["probabilities"] or {}).items()}
     return Classification(

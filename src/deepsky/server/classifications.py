@@ -1,4 +1,4 @@
-"""Routes to create, list, show and delete classifications."""
+"""Routes for creating, listing, showing and deleting classifications."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -55,7 +55,7 @@ blueprint = APIBlueprint("classifications", __name__, url_prefix="/api/v1/classi
 IMAGE: Final = FileSchema(type="string", format="binary")
 ALL: Final = "all"
 INTEGER_LIMIT: Final = 2**63
-"""Exclusive upper bound of 64-bit integers, which the database uses."""
+"""Exclusive upper bound for the signed 64-bit integers that the database stores."""
 
 YEAR: Final = 365 * 24 * 3600
 
@@ -70,7 +70,9 @@ def refuse_when_full() -> None:
 @blueprint.post("")
 @blueprint.input(ClassificationHeaders, location="headers", arg_name="headers")
 @blueprint.input(ClassificationForm, location="files", arg_name="form")
-@blueprint.output(Classified, status_code=201, description="One classification or a list")
+@blueprint.output(
+    Classified, status_code=201, description="One classification, or a list of classifications"
+)
 @blueprint.doc(
     operation_id="classify",
     responses=problems(400, 401, 403, 404, 413, 415, 422, 429, 500, 503),
@@ -81,10 +83,10 @@ def create(
     """Classify one or more images with one model or with all models.
 
     For one image and one model, the response is the classification, or an error response if the
-    image cannot be classified. Otherwise, the response contains `items`: one item per image and
-    model, in the order of the images in the form, then by model name. If an image cannot be
-    classified, its items contain an `error`. If no image can be classified, and at least one of the
-    failures was not caused by the image, the response is an error response.
+    image cannot be classified. For several images or for all models, the response contains `items`:
+    one item per image and model, in the order of the images in the form, then sorted by model name.
+    If an image cannot be classified, its items contain an `error`. If no image can be classified,
+    and at least one of the failures was not caused by an image, the response is an error response.
     """
     server = state()
     if len(form.image) > server.settings.max_images:
@@ -136,7 +138,7 @@ def show(id: str) -> dict[str, Any]:  # noqa: A002
 @blueprint.output({}, status_code=204, description="Deleted")
 @blueprint.doc(operation_id="deleteClassification", responses=problems(401, 403, 404, 429, 503))
 def remove(id: str) -> str:  # noqa: A002
-    """Delete a classification, its feedback and, if no other classification uses it, its image."""
+    """Delete a classification and its feedback; also delete the image if it is now unused."""
     storage = state().storage
     with storage.database.write() as session:
         client = find_client_id(session)
@@ -177,7 +179,7 @@ def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
         with server.storage.database.read() as session:
             # If the classification has just been deleted, find_own aborts with status 404.
             find_own(session, id)
-        abort(404, "The image of this classification is missing on the server.")
+        abort(404, "The classified image is missing on the server.")
     return _cached(response)
 
 
@@ -185,7 +187,7 @@ def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
 @blueprint.output(IMAGE, content_type="image/png", description="PNG with transparency")
 @blueprint.doc(operation_id="getEvidence", responses=problems(401, 404, 503))
 def show_evidence(id: str, label: Label) -> Response:  # noqa: A002
-    """Get the evidence overlay of a class: a transparent PNG with the size of the preview."""
+    """Get the evidence overlay for a class: a transparent PNG of the same size as the preview."""
     with state().storage.database.read() as session:
         classification, _ = find_own(session, id)
         evidence = unpack_evidence(classification)
@@ -229,15 +231,15 @@ def find_own(
 def _abort_unknown(id: str) -> NoReturn:  # noqa: A002
     abort(
         404,
-        f"You have no classification with the id {id!r}. It may have been deleted, or belong to "
-        "another client.",
+        f"You have no classification with the id {id!r}. It may have been deleted, or it may "
+        "belong to another client.",
     )
 
 
 def _classify_each(
     client: ClassificationRequest, uploads: Sequence[FileStorage], models: Sequence[Classifier]
 ) -> list[Any]:
-    """Classify each image; return items with an error for images that cannot be classified."""
+    """Classify each image; images that cannot be classified are returned as items with an error."""
     items: list[Any] = []
     refusal: Exception | None = None
     succeeded = False
@@ -258,7 +260,7 @@ def _classify_each(
 
 
 def _problem(error: Exception) -> ProblemError:
-    """Return the problem details for an image that cannot be classified; log server errors."""
+    """Convert a classification error to problem details, and log it if it is a server error."""
     problem = problem_of(error)
     if problem is None:
         detail = "An internal error occurred while classifying this image. Try again later."
@@ -269,13 +271,13 @@ def _problem(error: Exception) -> ProblemError:
 
 
 def _failed(name: str, problem: ProblemError, model: Classifier) -> dict[str, Any]:
-    """Return the record of an image that could not be classified."""
+    """Return the record for an image that could not be classified."""
     error = RecordError(code=problem.code, message=str(problem))
     return {**error_record(name, ImageError(), model), "error": error}
 
 
 def _encode_cursor(position: tuple[float, ...], sort: str) -> str:
-    """Encode the start position of a page and the sort order of the list as a cursor."""
+    """Return a cursor that encodes the start position of a page and the sort order of the list."""
     return urlsafe_b64encode(json.dumps([sort, *position]).encode()).decode().rstrip("=")
 
 
@@ -287,15 +289,13 @@ def _decode_cursor(cursor: str, sort: str) -> tuple[float, ...]:
     length = 2 if sort == "most_uncertain" else 1
     numbers = all(type(n) in (int, float) and abs(n) < INTEGER_LIMIT for n in position)
     if order != sort or len(position) != length or not numbers:
-        detail = (
-            "cursor: Send the next_cursor of a page with the same sort order, or omit the cursor."
-        )
+        detail = "cursor: Send the next_cursor from a page with the same sort order, or omit it."
         raise ProblemError(400, "invalid_request", detail)
     return tuple(position)
 
 
 def _cached(response: Response) -> Response:
-    """Allow the browser to cache a response permanently, because its content never changes."""
+    """Allow browsers to cache a response permanently. Its content must never change."""
     response.cache_control.no_cache = None  # send_file sets no_cache
     response.cache_control.private = True
     response.cache_control.immutable = True

@@ -1,8 +1,8 @@
-"""Authentication of browsers by session cookies and of other clients by API keys.
+"""Authenticate browsers by session cookies, and other clients by API keys.
 
-Each client has access only to its own classifications. Pages of other sites cannot send requests
-on behalf of a user: browsers do not send the cookie with such requests (``SameSite``), and the
-server rejects requests that change data and were sent by a page of another site.
+Each client has access only to its own classifications. Pages on other websites cannot send requests
+on behalf of a user: browsers do not send the cookie with cross-site requests (``SameSite``), and
+the server rejects cross-site requests that change data.
 """
 
 from typing import Final
@@ -20,7 +20,7 @@ __all__ = ["COOKIE", "PUBLIC", "ensure_client_id", "find_client_id", "register_c
 
 API: Final = "/api/v1/"
 PUBLIC: Final = frozenset({"/api/v1/health", "/api/v1/openapi.json"})
-"""Paths for monitoring and documentation, which never require an API key."""
+"""Paths that never require an API key, for monitoring and documentation."""
 
 COOKIE: Final = "deepsky_session"
 YEAR: Final = 365 * 24 * 3600
@@ -61,8 +61,8 @@ def find_client_id(session: OrmSession) -> int | None:
 def ensure_client_id() -> int:
     """Return the id of the client that sent the request; create a session for a new browser.
 
-    A new session always gets a new secret. Cookies that the server did not issue are ignored,
-    which prevents session fixation.
+    A new session always gets a new secret, and cookies that the server did not issue are ignored.
+    This prevents session fixation.
     """
     database = state().storage.database
     with database.read() as session:  # Existing clients need no write lock.
@@ -103,7 +103,7 @@ def _identify() -> None:
 
 
 def _bearer() -> str | None:
-    """Return the bearer token of the request.
+    """Return the bearer token from the request's Authorization header.
 
     Return None if the request has no Authorization header, and an empty string if the header
     contains no bearer token.
@@ -119,17 +119,17 @@ def _refuse_other_hosts() -> None:
     name = urlsplit(f"//{request.host}").hostname or ""
     if hosts is not None and name not in hosts:
         detail = (
-            f"The server does not accept requests for the host {name!r}. The operator can add it "
-            "to DEEPSKY_TRUSTED_HOSTS."
+            f"The server does not accept requests for the host {name!r}. The operator can add "
+            "this host to DEEPSKY_TRUSTED_HOSTS."
         )
         raise ProblemError(421, "misdirected_request", detail)
 
 
 def _refuse_other_sites() -> None:
-    """Reject requests that change data and were sent by a page of another site.
+    """Reject cross-site requests that change data.
 
-    Modern browsers identify such requests in the ``Sec-Fetch-Site`` header. Older browsers send
-    only the ``Origin`` header, which is compared with the host of this server.
+    Modern browsers identify cross-site requests in the ``Sec-Fetch-Site`` header. Older browsers
+    send only the ``Origin`` header, which is compared with the host of this server.
     """
     if request.method not in UNSAFE:
         return
@@ -139,7 +139,7 @@ def _refuse_other_sites() -> None:
     else:
         foreign = origin is not None and origin.partition("://")[2] != request.host
     if foreign:
-        detail = "The request was sent by a page of another site, which is not allowed."
+        detail = "Requests from other websites are not allowed."
         raise ProblemError(403, "cross_site_request", detail)
 
 

@@ -21,7 +21,7 @@ blueprint = Blueprint(
 
 @blueprint.get("")
 def index() -> Response:
-    """Return the page with the API documentation."""
+    """Return the API documentation page."""
     return send_from_directory(PAGES, "docs.html")
 
 

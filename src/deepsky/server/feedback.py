@@ -22,8 +22,8 @@ blueprint = APIBlueprint("feedback", __name__, url_prefix="/api/v1")
 MAX_BYTES: Final = 1_000_000
 """Maximum size of a feedback request, in bytes.
 
-Feedback is much smaller. The limit protects the server's memory, because parsed JSON can be
-30 times as large as its text.
+Real feedback is much smaller. The limit prevents the server from running out of memory, because
+parsed JSON can need 30 times as much memory as its text.
 """
 
 
@@ -48,13 +48,13 @@ def put(id: str, form: FeedbackForm) -> dict[str, Any] | None:  # noqa: A002
         if form.verdict == "correct" and form.label not in (None, given):
             detail = (
                 f"label: The classification has the label {given}. To choose {form.label}, send "
-                "the verdict incorrect."
+                "the verdict `incorrect`."
             )
             raise ProblemError(400, "invalid_request", detail)
         if form.verdict == "incorrect" and form.label == given:
             detail = (
                 f"label: The classification has the label {given}. To confirm this label, send the "
-                f"verdict correct. To reject it, send a label other than {given}, or no label."
+                f"verdict `correct`. To reject it, send a label other than {given}, or no label."
             )
             raise ProblemError(400, "invalid_request", detail)
         label = given if form.verdict == "correct" else form.label
@@ -81,7 +81,7 @@ def withdraw(id: str) -> str:  # noqa: A002
 @blueprint.output(FeedbackSummary, description="Users' agreement with each model")
 @blueprint.doc(operation_id="getFeedbackSummary", responses=problems(401, 503))
 def summary() -> dict[str, Any]:
-    """Show how often users agreed with each model, across the feedback of all clients."""
+    """Show how often users agreed with each model, based on the feedback from all clients."""
     with state().storage.database.read() as session:
         counts = count_agreement(session)
     return {

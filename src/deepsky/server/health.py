@@ -1,4 +1,4 @@
-"""Route for the health of the server."""
+"""Route for checking the health of the server."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ blueprint = APIBlueprint("health", __name__, url_prefix="/api/v1/health")
 @blueprint.output(Health, description="The server is running")
 @blueprint.doc(operation_id="getHealth")
 def show() -> dict[str, Any]:
-    """Show whether the storage is usable and the default model is loaded."""
+    """Show whether the storage is usable and whether the default model is loaded."""
     loaded, usable = state().models.loaded, state().storage.is_usable()
     return {
         "status": "ok" if usable else "degraded",

@@ -9,19 +9,19 @@ __all__ = ["limit_malloc_arenas"]
 
 OPTIONS: Final = {
     "MALLOC_ARENA_MAX": (-8, 2),  # maximum number of arenas in the process
-    "MALLOC_MMAP_THRESHOLD_": (-3, 256 * 1024),  # minimum size in bytes for mmap
+    "MALLOC_MMAP_THRESHOLD_": (-3, 256 * 1024),  # minimum block size in bytes for mmap
 }
-"""Environment variables of malloc, each with the option's number in ``malloc.h`` and its value."""
+"""Malloc options by environment variable: the option's number in ``malloc.h``, and its value."""
 
 
 def limit_malloc_arenas() -> None:
     """Limit glibc's malloc to two arenas, and allocate large blocks outside the arenas.
 
-    By default, glibc creates up to eight arenas per CPU core, and each arena retains the memory of
-    its largest images. With two arenas, the server needs half the memory at the same speed.
-    Environment variables that set these options take precedence. Call this function before the
-    first thread starts, because it does not remove existing arenas. With other C libraries, it
-    does nothing.
+    By default, glibc creates up to eight arenas per CPU core, and each arena retains the memory
+    that its largest images needed. With two arenas, the server needs half as much memory and is
+    equally fast. Environment variables that set these options take precedence. Call this function
+    before the first thread starts, because it does not remove existing arenas. With other C
+    libraries, the function does nothing.
 
     References
     ----------

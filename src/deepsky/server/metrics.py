@@ -24,10 +24,9 @@ SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.
 """Upper bounds of the histogram buckets, in seconds."""
 
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-"""HTTP methods with their own metric label.
+"""HTTP methods that have their own metric label; all other methods share one label.
 
-Clients can send arbitrary methods, and each label occupies memory permanently; all other methods
-share one label.
+Clients can send arbitrary methods, and each label occupies memory permanently.
 """
 
 blueprint = APIBlueprint("metrics", __name__, url_prefix="/api/v1/metrics")
@@ -39,7 +38,7 @@ class Metrics:
     Parameters
     ----------
     admission : Admission
-        Admission control of classifications; its slots are reported as metrics.
+        Admission control for classifications. Its slots are reported as metrics.
     """
 
     def __init__(self, admission: "Admission") -> None:
@@ -66,7 +65,7 @@ class Metrics:
         )
         busy = Gauge(
             "deepsky_queue_taken",
-            "Classifications waiting or in progress.",
+            "Number of classifications waiting or in progress.",
             registry=self.registry,
         )
         busy.set_function(lambda: admission.taken)
@@ -79,7 +78,7 @@ class Metrics:
 
     @contextmanager
     def stage(self, stage: Stage) -> Iterator[None]:
-        """Measure the duration of a ``with`` block that runs a stage, unless it raises an error.
+        """Measure the duration of a stage in a ``with`` block; failed stages are not recorded.
 
         Parameters
         ----------
@@ -111,7 +110,7 @@ class Metrics:
 
 
 def register_metrics(app: APIFlask) -> None:
-    """Register functions that count and time every request of an application.
+    """Register functions that count and time every request to an application.
 
     Parameters
     ----------

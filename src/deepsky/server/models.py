@@ -1,4 +1,4 @@
-"""Routes to list the installed models and to get their cards."""
+"""Routes for listing the installed models and getting their cards."""
 
 from typing import Any
 
@@ -29,5 +29,5 @@ def index() -> list[dict[str, Any]]:
 @blueprint.doc(operation_id="getModel", responses=problems(401, 404, 500))
 def show(name: str) -> Response:
     """Get the card of a model."""
-    # A Response object bypasses the output schema, which would add unset optional fields as null.
+    # The output schema would add unset optional fields as null. A Response object bypasses it.
     return jsonify(find_bundle(name).card.as_dict())

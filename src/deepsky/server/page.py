@@ -26,13 +26,13 @@ def index() -> Response | tuple[str, int]:
 
 @blueprint.get("/<name>")
 def show(name: str) -> Response:
-    """Return a file of the web interface whose name does not contain a content hash."""
+    """Return a web interface file that has no content hash in its name."""
     return send_from_directory(state().page, name)
 
 
 @blueprint.get("/assets/<path:name>")
 def show_asset(name: str) -> Response:
-    """Return an asset, which browsers may cache because its name contains a content hash."""
+    """Return an asset; browsers may cache assets because their names contain a content hash."""
     response = send_from_directory(state().page / "assets", name, max_age=YEAR)
     response.cache_control.immutable = True
     return response

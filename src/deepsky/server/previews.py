@@ -16,7 +16,7 @@ class Previews:
     """Preview renderer that renders each preview only once.
 
     Requests that wait for a preview occupy server threads, even if they wait for the same preview.
-    The number of waiting requests is limited, so that threads remain for other requests.
+    The number of waiting requests is limited, so that threads remain available for other requests.
 
     Parameters
     ----------
@@ -35,14 +35,15 @@ class Previews:
         return self._admission.taken
 
     def get(self, storage: Storage, image: StoredImage, render: Callable[[Path], bytes]) -> Path:
-        """Return the path of an image's preview, which is rendered on the first call.
+        """Return the path of an image's preview; the first call renders the preview.
 
         Parameters
         ----------
         storage : Storage
         image : StoredImage
         render : callable
-            Function that takes the path of an image file and returns its preview as a JPEG.
+            Function that takes the path of an image file and returns a preview of the image as JPEG
+            data.
 
         Returns
         -------
@@ -51,7 +52,7 @@ class Previews:
         Raises
         ------
         ProblemError
-            If the preview is not rendered yet and too many requests are waiting.
+            If the preview has not been rendered yet, and too many requests are waiting.
         FileNotFoundError
             If the image has been removed.
         ImageError

@@ -63,7 +63,7 @@ class ProblemError(Exception):
     detail : str
         Human-readable description of the problem and its solution.
     headers : mapping of str to str, optional
-        Additional headers of the response.
+        Additional response headers.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class ProblemError(Exception):
 class Problem(BaseModel):
     """An error response (RFC 9457)."""
 
-    type: str = Field(description="Always about:blank; `code` identifies the kind of error.")
+    type: str = Field(description="Always `about:blank`; `code` identifies the kind of error.")
     title: str = Field(description="Reason phrase of the HTTP status.")
     status: int = Field(description="HTTP status.")
     detail: str = Field(description="Human-readable description of the problem and its solution.")
@@ -86,7 +86,7 @@ class Problem(BaseModel):
 
 
 def problem_of(error: Exception) -> ProblemError | None:
-    """Convert an exception to an error with problem details.
+    """Convert an exception to a ProblemError.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def problem_of(error: Exception) -> ProblemError | None:
     Returns
     -------
     ProblemError or None
-        None if the exception is unexpected, and thus an internal server error.
+        None if the exception is unexpected, which means an internal server error.
     """
     match error:
         case ProblemError():
@@ -184,7 +184,7 @@ def register_problems(app: APIFlask) -> None:
     for kind in (ProblemError, DeepskyError, SQLAlchemyError, OSError):
         app.register_error_handler(kind, _from_error)
     app.register_error_handler(HTTPError, _from_validation)
-    # Flask logs unexpected errors with their traceback and passes them on as HTTPException.
+    # Flask logs unexpected errors with a traceback and passes them on as HTTPException.
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(RequestEntityTooLarge, _from_too_large)
 

@@ -14,7 +14,7 @@ SECONDS_BETWEEN: Final = 3600
 
 
 class RetentionThread:
-    """A thread that calls `Storage.clean_up` immediately and then every hour.
+    """Thread that calls `Storage.clean_up` once at the start and then every hour.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ class RetentionThread:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop the thread, and wait until it has finished the removal in progress."""
+        """Stop the thread, and wait for the removal in progress to finish."""
         self._stopped.set()
         self._thread.join()
 
@@ -44,6 +44,6 @@ class RetentionThread:
             except Exception:
                 # The thread continues after any error, because the next attempt may succeed.
                 self._app.logger.exception(
-                    "Cleaning up the storage failed; the next attempt is in one hour"
+                    "The storage could not be cleaned up; the next attempt is in one hour"
                 )
             self._stopped.wait(SECONDS_BETWEEN)

@@ -43,7 +43,7 @@ NO_NULL: Final = r"^[^\x00]*$"
 
 
 class ClassificationForm(BaseModel):
-    """Images to classify."""
+    """Images to classify, and the name of the model."""
 
     image: list[UploadFile] = Field(
         min_length=1, description="One or more images, in any format that deepsky supports."
@@ -82,10 +82,10 @@ class Probabilities(BaseModel):
 
 
 class ElapsedMs(BaseModel):
-    """Duration of the classification, in milliseconds."""
+    """Durations of the stages of a classification, in milliseconds."""
 
-    decode: float = Field(description="Time to read the image.")
-    infer: float = Field(description="Time to run the model.")
+    decode: float = Field(description="Time to read the image, in milliseconds.")
+    infer: float = Field(description="Time to run the model, in milliseconds.")
 
 
 class FeedbackForm(BaseModel):
@@ -112,13 +112,13 @@ class Feedback(BaseModel):
 class Classification(BaseModel):
     """Classification of one image by one model."""
 
-    path: str = Field(description="File name of the upload.")
+    path: str = Field(description="Name of the uploaded file.")
     label: Label = Field(description="The most probable class.")
     verdict: Verdict = Field(description="How reliable the classification is.")
     probabilities: Probabilities
     prediction_set: list[Label] = Field(
-        description="The classes that cannot be ruled out at 95 % coverage (conformal prediction), "
-        "the most probable first; may be empty."
+        description="Classes that cannot be ruled out at 95 % coverage (conformal prediction), "
+        "most probable first. The list may be empty."
     )
     novelty: float = Field(
         ge=0,
@@ -140,16 +140,16 @@ class Classification(BaseModel):
         description="Image format, such as JPEG or FITS, detected from the file's content."
     )
     stretch: str | None = Field(
-        description="Stretch that converted linear pixel values to 8 bits; null if the image was "
+        description="Stretch used to convert linear pixel values to 8 bits; null if the image was "
         "already stretched."
     )
     error: None = Field(
-        description="Always null; images that could not be classified have the schema Unclassified."
+        description="Always null; images that could not be classified use the schema Unclassified."
     )
     id: str
     created_at: datetime
     elapsed_ms: ElapsedMs
-    feedback: Feedback | None = Field(description="The latest feedback; null if there is none.")
+    feedback: Feedback | None = Field(description="The latest feedback, or null if there is none.")
 
 
 class Failure(BaseModel):
@@ -160,7 +160,7 @@ class Failure(BaseModel):
 
 
 class Unclassified(BaseModel):
-    """An image of a batch that could not be classified; image and result fields are null."""
+    """Error item for an image that could not be classified; image and result fields are null."""
 
     path: str
     label: None
@@ -182,14 +182,14 @@ class Unclassified(BaseModel):
 class ClassificationBatch(BaseModel):
     """Classifications of several images or by several models.
 
-    They are in the order of the images in the request, then sorted by model name.
+    The items are in the order of the images in the request, then sorted by model name.
     """
 
     items: list[Classification | Unclassified]
 
 
 class Classified(RootModel[Classification | ClassificationBatch]):
-    """One classification, or a list if the request has several images or compares models."""
+    """One classification, or a list if the request has several images or selects all models."""
 
 
 class ClassificationQuery(BaseModel):
@@ -197,8 +197,8 @@ class ClassificationQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    cursor: str | None = Field(None, description="`next_cursor` of the previous page.")
-    limit: int = Field(50, ge=1, le=200, description="Maximum number of items on a page.")
+    cursor: str | None = Field(None, description="`next_cursor` from the previous page.")
+    limit: int = Field(50, ge=1, le=200, description="Maximum number of items per page.")
     label: Label | None = None
     verdict: Verdict | None = None
     model: Annotated[str, Field(pattern=NO_NULL)] | None = None
@@ -214,11 +214,11 @@ class ClassificationList(BaseModel):
     """A page of the client's own classifications."""
 
     items: list[Classification]
-    next_cursor: str | None = Field(description="Cursor of the next page; null on the last page.")
+    next_cursor: str | None = Field(description="Cursor for the next page; null on the last page.")
 
 
 class ImageQuery(BaseModel):
-    """Size of a preview."""
+    """Query parameters for a preview."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -236,12 +236,12 @@ class Agreement(BaseModel):
     correct: int
     incorrect: int
     agreement: Estimate = Field(
-        description="Fraction of classifications marked `correct`, with Wilson's score interval."
+        description="Fraction of classifications marked `correct`, with the Wilson score interval."
     )
 
 
 class ClassAgreement(Agreement):
-    """How often users agreed when a model assigned a particular label."""
+    """How often users agreed with classifications that have a particular label."""
 
     label: Label
 
@@ -258,7 +258,7 @@ class ModelAgreement(Agreement):
 
 
 class FeedbackSummary(BaseModel):
-    """How often users agreed with each model, across the feedback of all clients."""
+    """How often users agreed with each model, based on the feedback from all clients."""
 
     models: list[ModelAgreement]
 
@@ -277,7 +277,7 @@ class Speed(BaseModel):
 
 
 class SpeedSummary(BaseModel):
-    """Speed of each model in recent classifications; models without any are omitted."""
+    """Speed of each model in recent classifications; models that were not used are omitted."""
 
     models: list[Speed]
 
@@ -318,7 +318,7 @@ class ModelSummary(BaseModel):
     )
     network: NetworkSummary
     members: list[Member] = Field(
-        description="Members of an ensemble; empty if the model is not an ensemble."
+        description="Members of the ensemble; empty if the model is not an ensemble."
     )
 
 

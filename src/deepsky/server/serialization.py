@@ -12,7 +12,7 @@ def serialize_classification(
 ) -> dict[str, Any]:
     """Convert a stored classification to its API representation.
 
-    The representation contains the fields of a record and the fields that the server adds.
+    The representation contains the fields of a record, and further fields that the server adds.
 
     Parameters
     ----------

@@ -57,8 +57,8 @@ def _as_names(given: object) -> object:
 class Settings(BaseSettings):
     """Settings of the server.
 
-    By default, each setting is read from the environment variable with its name in upper case and
-    the prefix ``DEEPSKY_``.
+    By default, each setting is read from an environment variable. The name of the variable is the
+    name of the setting in upper case, with the prefix ``DEEPSKY_``.
     """
 
     model_config = SettingsConfigDict(env_prefix="DEEPSKY_", frozen=True)
@@ -69,15 +69,16 @@ class Settings(BaseSettings):
     )
     access: Literal["auto", "open", "keys"] = Field(
         default="auto",
-        description="Whether API keys are required. With auto, they are required if other machines "
-        "can reach the server, directly or through a proxy.",
+        description="Whether API keys are required: keys (always), open (never), or auto (if other "
+        "machines can reach the server, directly or through a proxy).",
     )
     trusted_hosts: Annotated[list[str], NoDecode, BeforeValidator(_as_names)] = Field(
         default=[],
-        description="Host names of the server; requests for any other host name are rejected.",
+        description="Host names of the server, separated by commas. Requests for any other host "
+        "name are rejected.",
     )
     trusted_proxy: str = Field(
-        default="", description="IP address of the proxy whose X-Forwarded headers are trusted."
+        default="", description="IP address of the proxy whose X-Forwarded headers to trust."
     )
     data: Path = Field(
         default=user_data_path("deepsky", appauthor=False),
@@ -91,9 +92,10 @@ class Settings(BaseSettings):
         default=None,
         ge=1,
         le=LONGEST_RETENTION,
-        description="Age in days at which classifications and their images are deleted.",
+        description="Age in days at which classifications and their images are deleted. By "
+        "default, they are kept.",
     )
-    threads: int = Field(default=64, ge=1, description="Maximum number of requests in progress.")
+    threads: int = Field(default=64, ge=1, description="Maximum number of concurrent requests.")
     queue: int = Field(
         default=16, ge=1, description="Maximum number of classifications waiting or in progress."
     )
@@ -105,13 +107,13 @@ class Settings(BaseSettings):
     )
     rate_limit: Annotated[str, AfterValidator(_is_rate)] = Field(
         default="1200/minute",
-        description="Rate limit for each client's requests that change data; an empty value "
-        "disables it.",
+        description="Rate limit per client for requests that change data. An empty value disables "
+        "the limit.",
     )
     rate_limit_storage: Annotated[str, AfterValidator(_counts_requests)] = Field(
         default="memory://",
-        description="URL of the request counters for the rate limit: memory://, or redis://… to "
-        "share them between servers.",
+        description="URL of the storage for the rate limit's request counters: memory://, or "
+        "redis://… to share the counters between servers.",
     )
     max_bytes: int = Field(
         default=256_000_000,
@@ -120,17 +122,17 @@ class Settings(BaseSettings):
         "in a request.",
     )
     max_pixels: int = Field(
-        default=64_000_000, ge=1, description="Maximum number of pixels of an image."
+        default=64_000_000, ge=1, description="Maximum number of pixels per image."
     )
     max_frames: int = Field(
-        default=1_000, ge=1, description="Maximum number of frames, pages or planes of a file."
+        default=1_000, ge=1, description="Maximum number of frames, pages or planes per file."
     )
     max_images: int = Field(default=32, ge=1, description="Maximum number of images per request.")
 
     @model_validator(mode="before")
     @classmethod
     def _drop_empty_values(cls, given: dict[str, Any]) -> dict[str, Any]:
-        """Treat empty values as unset, except for the rate limit, which an empty value disables."""
+        """Treat empty values as unset, except for the rate limit: an empty value disables it."""
         return {name: value for name, value in given.items() if value != "" or name == "rate_limit"}
 
     @model_validator(mode="after")
@@ -142,7 +144,7 @@ class Settings(BaseSettings):
 
     @property
     def limits(self) -> Limits:
-        """Limits on the size of images."""
+        """Limits on the size of each file, and on the numbers of its pixels and frames."""
         return Limits(self.max_bytes, self.max_pixels, self.max_frames)
 
     @property
@@ -152,7 +154,7 @@ class Settings(BaseSettings):
 
     @property
     def resolved_database_url(self) -> str:
-        """URL of the database; by default, of the SQLite file in the data folder."""
+        """URL of the database; by default, an SQLite file in the data folder is used."""
         file = str(self.data.absolute() / "deepsky.db")
         return self.database_url or URL.create("sqlite", database=file).render_as_string()
 
@@ -165,7 +167,7 @@ class Settings(BaseSettings):
 
     @property
     def preview_places(self) -> int:
-        """Maximum number of requests that wait for previews; other threads remain available."""
+        """Maximum number of requests that can wait for previews at the same time."""
         return self.threads - self.queue - FREE_THREADS
 
     @property
@@ -182,7 +184,7 @@ class Settings(BaseSettings):
     def hosts(self) -> frozenset[str] | None:
         """Host names that requests may use, in lower case; None allows any host name.
 
-        A malicious web site can make its own host name resolve to this machine (DNS rebinding).
+        A malicious website can make its own host name resolve to this machine (DNS rebinding).
         Therefore, a server that only this machine can reach accepts only the names of this machine
         and the trusted host names.
         """

@@ -1,4 +1,4 @@
-"""State shared by all requests of one server."""
+"""State shared by all requests to one server."""
 
 from functools import cache
 from pathlib import Path
@@ -34,7 +34,7 @@ class Models:
         return sorted(self._loaded)
 
     def get(self, name: str = DEFAULT_MODEL) -> Classifier:
-        """Return a model, which is loaded on the first call.
+        """Return a model; the first call loads it.
 
         Parameters
         ----------
@@ -60,7 +60,7 @@ class Models:
 
 
 class State:
-    """State shared by all requests of one server.
+    """State shared by all requests to one server.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ class State:
 
     @property
     def storage(self) -> Storage:
-        """The storage, which is opened on first access because some routes do not need it.
+        """The storage; it is opened on first access, because some routes do not need it.
 
         Raises
         ------

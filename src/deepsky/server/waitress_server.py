@@ -1,8 +1,8 @@
-"""Waitress HTTP server with graceful shutdown and problem details as error responses.
+"""Waitress HTTP server that stops gracefully and sends errors as problem details (RFC 9457).
 
 Waitress has no public API for finishing requests before it stops or for changing the format of its
-own error responses. Therefore, this module subclasses its channel, parser and error task, which
-are not part of its public API, and ``pyproject.toml`` limits waitress to the tested versions.
+own error responses. Therefore, this module subclasses internal classes of waitress (channel, parser
+and error task), and ``pyproject.toml`` limits waitress to the tested versions.
 """
 
 import logging
@@ -80,7 +80,7 @@ def serve_until_stopped(app: Any, settings: Settings, listening: socket.socket) 
         **_proxy(settings),
     )
     server.channel_class = _Channel
-    # With browsers, requests often wait for a thread; waitress would log a warning each time.
+    # Requests from browsers often wait for a thread; waitress would log a warning each time.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     stop = _StopRequest(server)
     while not stop.received:
@@ -121,7 +121,7 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
 
 
 class _ProblemTask(ErrorTask):  # type: ignore[misc]
-    """Task that sends an error of waitress as problem details, like errors of the application."""
+    """Task that sends waitress's own errors as problem details, like the application's errors."""
 
     def execute(self) -> None:
         """Send the error response."""
@@ -159,7 +159,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 
 
 class _StopRequest:
-    """Handler of SIGTERM and Ctrl+C: the first signal stops gracefully, the second immediately.
+    """Signal handler: the first signal stops the server gracefully, the second stops it at once.
 
     Parameters
     ----------
@@ -190,10 +190,10 @@ def _proxy(settings: Settings) -> dict[str, Any]:
 
 
 def _connection_limit() -> int:
-    """Raise the limit on file descriptors, and return how many connections it allows.
+    """Raise the limit on file descriptors, and return the number of connections it allows.
 
-    The limit on connections leaves file descriptors for other files. If none were free, waitress
-    would try to accept connections in a busy loop.
+    Some file descriptors are reserved for other files. If no descriptor were free, waitress would
+    try to accept connections in a busy loop.
     """
     if sys.platform == "win32":
         return WINDOWS_CONNECTIONS

@@ -1,4 +1,4 @@
-"""Database queries on stored classifications."""
+"""Database queries for stored classifications."""
 
 import io
 import re
@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 ID: Final = re.compile("[0-9a-f]{32}")
-"""Pattern of the public identifiers of classifications."""
+"""Pattern that matches the public identifiers of classifications."""
 
 LATEST: Final = 1000
 """Default number of classifications whose durations are read; small, to keep queries fast."""
@@ -48,15 +48,15 @@ ClassificationAndFeedback = tuple[Classification, Feedback | None]
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Conditions that listed classifications must meet; None disables a condition.
+    """Conditions for selecting classifications; None disables a condition.
 
     Attributes
     ----------
     label, verdict, model : str or None
         Required values of these columns.
     feedback : {"correct", "incorrect", "none"} or None
-        Verdict of the latest feedback. ``"none"`` selects classifications that have no feedback,
-        or whose feedback was withdrawn.
+        Verdict of the latest feedback. ``"none"`` selects classifications without feedback,
+        including those with withdrawn feedback.
     """
 
     label: Label | None = None
@@ -95,15 +95,15 @@ class Timings(NamedTuple):
 
 
 def new_id() -> str:
-    """Return a new public identifier: 128 random bits in hexadecimal, which cannot be guessed."""
+    """Return a new, unguessable public identifier: 128 random bits in hexadecimal."""
     return secrets.token_hex(16)
 
 
 def lock_image(session: OrmSession, image: StoredImage) -> None:
     """Lock the row of an image until the transaction ends; insert the row if it is missing.
 
-    Every process that adds or removes an image file, on any machine, must hold this lock. It
-    prevents the removal of a file that another transaction is starting to use.
+    Every process that adds or removes an image file, on any machine, must hold this lock. The lock
+    prevents one transaction from removing a file that another is about to use.
 
     Parameters
     ----------
@@ -231,7 +231,7 @@ def delete_classification(session: OrmSession, client_id: int, id: str) -> str |
     Returns
     -------
     str or None
-        SHA-256 of the classified image, which may now be unused. None if the client has no
+        SHA-256 of the classified image. The image may now be unused. None if the client has no
         classification with this identifier.
     """
     found = find_classification(session, client_id, id)
@@ -242,7 +242,7 @@ def delete_classification(session: OrmSession, client_id: int, id: str) -> str |
 
 
 def latest_timings(session: OrmSession, number: int = LATEST) -> dict[ModelKey, list[Timings]]:
-    """Return the durations of the latest classifications of all clients, grouped by model.
+    """Return the durations of the latest classifications by model, across all clients.
 
     Parameters
     ----------
@@ -286,7 +286,7 @@ def unpack_evidence(classification: Classification) -> NDArray[np.float32]:
     Parameters
     ----------
     classification : Classification
-        Row that is attached to an open session, because the column is loaded on first access.
+        Row attached to an open session; the evidence column is loaded on first access.
 
     Returns
     -------

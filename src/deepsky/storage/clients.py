@@ -1,4 +1,4 @@
-"""Database queries on clients: browser sessions and API keys.
+"""Database queries for clients: browser sessions and API keys.
 
 The secrets of clients are random 256-bit numbers, stored as SHA-256 hashes. A slow password hash
 would not add security, because secrets of this length cannot be guessed.
@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 KEY_PREFIX: Final = "dsk_"
-"""Prefix of all API keys, by which people and secret scanners can recognise them."""
+"""Prefix of all API keys; it makes keys recognisable to people and secret scanners."""
 
 
 def new_session_secret() -> str:
@@ -41,7 +41,7 @@ def find_session(session: OrmSession, secret: str) -> int | None:
     ----------
     session : sqlalchemy.orm.Session
     secret : str
-        Value of the session's cookie.
+        Value of the session cookie.
 
     Returns
     -------
@@ -80,7 +80,7 @@ def add_key(session: OrmSession, name: str) -> str:
     session : sqlalchemy.orm.Session
         Session from `Database.write`.
     name : str
-        Name of the key, which must differ from the names of all other keys in use.
+        Name of the key. It must differ from the names of all other keys in use.
 
     Returns
     -------
@@ -137,7 +137,7 @@ def list_keys(session: OrmSession) -> list[ApiKey]:
 
 
 def revoke_key(session: OrmSession, name: str) -> None:
-    """Revoke an API key, and keep the classifications made with it.
+    """Revoke an API key; the classifications created with this key are kept.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Connections to the SQLite or PostgreSQL database, and upgrades of its tables."""
+"""Connect to the SQLite or PostgreSQL database, and upgrade its tables."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ __all__ = ["Database", "insert_into"]
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 BUSY_SECONDS: Final = 30
-"""Maximum time in seconds that an SQLite connection waits for another process's write lock."""
+"""Maximum time in seconds that an SQLite connection waits for the write lock."""
 MIGRATION_LOCK: Final = 0x6465657073  # ASCII codes of the letters "deeps"
 """Number of the PostgreSQL advisory lock that a migration holds."""
 
@@ -36,7 +36,7 @@ class Database:
     Parameters
     ----------
     url : str
-        URL of the database in the format of SQLAlchemy: ``sqlite:////folder/deepsky.db`` or
+        URL of the database in SQLAlchemy's format: ``sqlite:////folder/deepsky.db`` or
         ``postgresql+psycopg://user:password@host/name``.
 
     Raises
@@ -96,8 +96,8 @@ class Database:
     def write(self) -> Iterator[OrmSession]:
         """Open a session for writing, in a transaction that is rolled back if an error occurs.
 
-        On SQLite, the transaction holds the write lock from its start, so that rows do not change
-        between being read and being written.
+        On SQLite, the transaction holds the write lock from its start, so that no other connection
+        can change a row between reading and writing.
 
         Yields
         ------
@@ -129,7 +129,7 @@ class Database:
                 command.upgrade(config, "head")
 
     def revision(self, connection: Connection) -> str | None:
-        """Return the current migration of the tables, or None if they have not been created.
+        """Return the id of the current migration, or None if the tables have not been created.
 
         Parameters
         ----------
@@ -139,7 +139,7 @@ class Database:
 
     @staticmethod
     def newest_revision() -> str | None:
-        """Return the latest migration, which this version of deepsky requires."""
+        """Return the id of the migration that this version of deepsky requires."""
         return ScriptDirectory.from_config(_alembic()).get_current_head()
 
     def require_upgraded(self) -> None:
@@ -165,8 +165,8 @@ class Database:
     def prepare(self) -> None:
         """Upgrade the tables on SQLite; on PostgreSQL, check that they are up to date.
 
-        Several servers can share a PostgreSQL database. Therefore, its operator must upgrade it
-        with ``deepsky db upgrade``.
+        Because several servers can share a PostgreSQL database, the operator must upgrade it with
+        ``deepsky db upgrade``.
 
         Raises
         ------
@@ -206,7 +206,7 @@ class Database:
                 # A migration replaces a table with a copy. With foreign keys enabled, dropping the
                 # old table would delete the rows that refer to it. Foreign keys must be disabled
                 # before the transaction starts. The connection is detached from the pool, so that
-                # they remain enabled for all other connections.
+                # foreign keys remain enabled for all other connections.
                 connection.detach()
                 connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
             with connection.begin():
@@ -258,7 +258,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
-    """Enable write-ahead logging; retry while locked, as the PRAGMA ignores ``busy_timeout``."""
+    """Enable write-ahead logging; retry if locked, because this PRAGMA ignores ``busy_timeout``."""
     until = monotonic() + BUSY_SECONDS
     while True:
         try:

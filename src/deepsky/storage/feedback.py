@@ -1,4 +1,4 @@
-"""Database queries on feedback; only the latest feedback on a classification counts."""
+"""Database queries for feedback; only the latest feedback on a classification counts."""
 
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
@@ -37,7 +37,7 @@ def record_feedback(
     Returns
     -------
     Feedback
-        The new feedback, or the existing latest feedback if it is equal.
+        The new feedback, or the latest existing feedback if the new feedback is identical.
     """
     earlier = feedback_history(session, classification)
     if earlier and (earlier[-1].verdict, earlier[-1].label, earlier[-1].comment) == (
@@ -76,7 +76,7 @@ def feedback_history(session: OrmSession, classification: Classification) -> lis
 
 
 def count_agreement(session: OrmSession) -> dict[ModelKey, dict[Label, Counter[str]]]:
-    """Count how often users marked classifications of each model as correct and incorrect.
+    """Count how often users marked classifications by each model as correct or incorrect.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Folder of image files, each named after the SHA-256 of its content, and their previews."""
+"""Folder that stores images and previews; each file name contains the SHA-256 of the image."""
 
 import errno
 import hashlib
@@ -18,7 +18,7 @@ from deepsky.errors import StorageError
 __all__ = ["ImageStore", "Incoming"]
 
 CHUNK: Final = 1 << 20
-"""Number of bytes of an upload that are read at once."""
+"""Number of bytes to read from an upload at once."""
 
 SHA256: Final = re.compile("[0-9a-f]{64}")
 OWNER: Final = "database"
@@ -29,7 +29,7 @@ OWNER: Final = "database"
 class Incoming:
     """An upload in a temporary file.
 
-    As a context manager, it deletes the file at the end unless the upload has been saved.
+    When used as a context manager, it deletes the file on exit unless the upload was saved.
 
     Attributes
     ----------
@@ -58,15 +58,15 @@ class ImageStore:
     Parameters
     ----------
     folder : Path
-        Folder of the images. If it is missing, it is created together with its parents, and only
-        the current user can read it, because images can reveal where they were taken. If the parent
-        contains a folder ``pictures`` of an older version of deepsky, that folder is renamed to
-        `folder`.
+        Folder for the images. A missing folder is created together with its parents, and is
+        readable only by the current user, because images can reveal where they were taken. If the
+        parent folder contains a folder ``pictures`` from an older version of deepsky, that folder
+        is renamed to `folder`.
 
     Raises
     ------
     StorageError
-        If both the folder and the folder of an older version exist.
+        If both `folder` and the folder ``pictures`` from an older version exist.
     OSError
         If the folder cannot be created.
     """
@@ -88,7 +88,7 @@ class ImageStore:
             return None
 
     def claim(self, database: str) -> None:
-        """Record the database to which the images belong, unless it is already recorded.
+        """Record which database the images belong to, unless a database is already recorded.
 
         Parameters
         ----------
@@ -144,7 +144,7 @@ class ImageStore:
             return not shutil.disk_usage(self._incoming).free
 
     def path(self, sha256: str) -> Path:
-        """Return the path of an image file, which may not exist.
+        """Return the path of an image file. The file may not exist.
 
         Parameters
         ----------
@@ -154,7 +154,7 @@ class ImageStore:
         return self._folder / sha256[:2] / sha256
 
     def preview_path(self, sha256: str) -> Path:
-        """Return the path of an image's preview, a JPEG without metadata, which may not exist.
+        """Return the path of an image's preview (a JPEG without metadata). The file may not exist.
 
         Parameters
         ----------
@@ -277,7 +277,7 @@ class ImageStore:
         return self.path(sha256).is_file()
 
     def is_damaged(self, sha256: str) -> bool:
-        """Return whether an image's file exists but cannot be read or does not match its SHA-256.
+        """Return whether an image file exists but is unreadable or does not match its SHA-256.
 
         Parameters
         ----------

@@ -109,14 +109,14 @@ class Storage:
         StorageError
             If the images belong to another database.
         """
-        # The folder records its owner only after the database's tables are created.
+        # The database's id is recorded in the folder only after the tables are created.
         if self.images.owner is not None:
             self.images.require_owner(self._identity())
 
     def save(
         self, incoming: Incoming, image: StoredImage, classifications: Sequence[Classification]
     ) -> None:
-        """Store an image and its classifications atomically: if an error occurs, store nothing.
+        """Store an image and its classifications atomically: if an error occurs, nothing is stored.
 
         Parameters
         ----------
@@ -141,13 +141,14 @@ class Storage:
             raise
 
     def preview(self, image: StoredImage, render: Callable[[Path], bytes]) -> Path:
-        """Return the path of an image's preview, which is rendered on the first call.
+        """Return the path of an image's preview; the first call renders the preview.
 
         Parameters
         ----------
         image : StoredImage
         render : callable
-            Function that takes the path of an image file and returns its preview as a JPEG.
+            Function that takes the path of an image file and returns a preview of the image as JPEG
+            data.
 
         Returns
         -------
@@ -173,7 +174,7 @@ class Storage:
         """Remove an image if it has no classifications.
 
         The file is removed before the database row. If the process is interrupted between the two
-        steps, a row without a file remains. It is harmless, and the next call removes it.
+        steps, a row without a file remains. This row is harmless, and the next call removes it.
 
         Parameters
         ----------
@@ -217,7 +218,7 @@ class Storage:
             self.remove_if_unused(sha256)
 
     def check(self, *, contents: bool = False) -> Report:
-        """Check the database and the images for damage; safe while servers are running.
+        """Check the database and the images for damage. Servers can continue to run.
 
         Parameters
         ----------
@@ -259,7 +260,7 @@ class Storage:
         self.database.close()
 
     def _identity(self) -> str:
-        """Return the id of the database, or an empty string if it has no tables yet."""
+        """Return the id of the database, or an empty string if there are no tables yet."""
         with (
             self.database.storage_errors("The database cannot be read"),
             self.database.read() as session,
@@ -269,7 +270,7 @@ class Storage:
             return session.scalars(select(Identity.id)).one()
 
     def _is_missing(self, sha256: str) -> bool:
-        """Return whether an image has classifications but no file, checked under its lock."""
+        """Lock an image, and return whether it has classifications but no file."""
         with self.database.write() as session:
             lock_image(session, _placeholder(sha256))
             found = is_used(session, sha256) and not self.images.contains(sha256)
@@ -277,7 +278,7 @@ class Storage:
         return found
 
     def _is_orphan(self, sha256: str) -> bool:
-        """Return whether an image has a file but no classifications, checked under its lock."""
+        """Lock an image, and return whether it has a file but no classifications."""
         with self.database.write() as session:
             lock_image(session, _placeholder(sha256))
             found = self.images.path(sha256).exists() and not is_used(session, sha256)
@@ -306,6 +307,6 @@ class Storage:
 
 
 def _placeholder(sha256: str) -> StoredImage:
-    """Return the row of an image with only its SHA-256 set, for use with `lock_image`."""
+    """Return an image's row with only the SHA-256 set, for use with `lock_image`."""
     now = datetime.now(UTC)
     return StoredImage(sha256=sha256, bytes=0, width=0, height=0, format="", created_at=now)

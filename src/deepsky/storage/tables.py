@@ -1,4 +1,4 @@
-"""Tables of the database, as SQLAlchemy classes."""
+"""Database tables, as SQLAlchemy classes."""
 
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, NamedTuple
@@ -101,7 +101,7 @@ class Identity(Base):
 
 
 class Client(Base):
-    """A browser session or API key, which has access only to its own classifications."""
+    """A browser session or API key. Each client has access only to its own classifications."""
 
     __tablename__ = "clients"
 
@@ -152,9 +152,9 @@ class Classification(Base):
     )
 
     number: Mapped[int] = mapped_column(BigNumber, primary_key=True)
-    """Row number, which increases with time and determines the order of lists."""
+    """Row number. It increases with time and determines the order of lists."""
     id: Mapped[str] = mapped_column(String(32), unique=True)
-    """Public identifier, which cannot be guessed."""
+    """Unguessable public identifier."""
     client_id: Mapped[int] = mapped_column(ForeignKey("clients.id"), index=True)
     image_sha256: Mapped[str] = mapped_column(ForeignKey("images.sha256"), index=True)
     request_key: Mapped[str | None] = mapped_column(String(64))

@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show the median duration of recent classifications by each model, across all clients. */
+        /** Show the median duration of each model's recent classifications, across all clients. */
         get: operations["getSpeed"];
         put?: never;
         post?: never;
@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show whether the storage is usable and the default model is loaded. */
+        /** Show whether the storage is usable and whether the default model is loaded. */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -102,10 +102,10 @@ export interface paths {
         /**
          * Classify one or more images with one model or with all models.
          * @description For one image and one model, the response is the classification, or an error response if the
-         *     image cannot be classified. Otherwise, the response contains `items`: one item per image and
-         *     model, in the order of the images in the form, then by model name. If an image cannot be
-         *     classified, its items contain an `error`. If no image can be classified, and at least one of the
-         *     failures was not caused by the image, the response is an error response.
+         *     image cannot be classified. For several images or for all models, the response contains `items`:
+         *     one item per image and model, in the order of the images in the form, then sorted by model name.
+         *     If an image cannot be classified, its items contain an `error`. If no image can be classified,
+         *     and at least one of the failures was not caused by an image, the response is an error response.
          */
         post: operations["classify"];
         delete?: never;
@@ -121,7 +121,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show how often users agreed with each model, across the feedback of all clients. */
+        /** Show how often users agreed with each model, based on the feedback from all clients. */
         get: operations["getFeedbackSummary"];
         put?: never;
         post?: never;
@@ -142,7 +142,7 @@ export interface paths {
         get: operations["getClassification"];
         put?: never;
         post?: never;
-        /** Delete a classification, its feedback and, if no other classification uses it, its image. */
+        /** Delete a classification and its feedback; also delete the image if it is now unused. */
         delete: operations["deleteClassification"];
         options?: never;
         head?: never;
@@ -198,7 +198,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the evidence overlay of a class: a transparent PNG with the size of the preview. */
+        /** Get the evidence overlay for a class: a transparent PNG of the same size as the preview. */
         get: operations["getEvidence"];
         put?: never;
         post?: never;
@@ -214,7 +214,7 @@ export interface components {
     schemas: {
         /**
          * SpeedSummary
-         * @description Speed of each model in recent classifications; models without any are omitted.
+         * @description Speed of each model in recent classifications; models that were not used are omitted.
          */
         SpeedSummary: {
             /** Models */
@@ -248,7 +248,7 @@ export interface components {
             network: components["schemas"]["NetworkSummary"];
             /**
              * Members
-             * @description Members of an ensemble; empty if the model is not an ensemble.
+             * @description Members of the ensemble; empty if the model is not an ensemble.
              */
             members: components["schemas"]["Member"][];
         };
@@ -328,12 +328,12 @@ export interface components {
         };
         /**
          * Classified
-         * @description One classification, or a list if the request has several images or compares models.
+         * @description One classification, or a list if the request has several images or selects all models.
          */
         Classified: components["schemas"]["Classification"] | components["schemas"]["ClassificationBatch"];
         /**
          * ClassificationForm
-         * @description Images to classify.
+         * @description Images to classify, and the name of the model.
          */
         ClassificationForm: {
             /**
@@ -357,13 +357,13 @@ export interface components {
             items: components["schemas"]["Classification"][];
             /**
              * Next Cursor
-             * @description Cursor of the next page; null on the last page.
+             * @description Cursor for the next page; null on the last page.
              */
             next_cursor: string | null;
         };
         /**
          * FeedbackSummary
-         * @description How often users agreed with each model, across the feedback of all clients.
+         * @description How often users agreed with each model, based on the feedback from all clients.
          */
         FeedbackSummary: {
             /** Models */
@@ -376,7 +376,7 @@ export interface components {
         Classification: {
             /**
              * Path
-             * @description File name of the upload.
+             * @description Name of the uploaded file.
              */
             path: string;
             /**
@@ -394,7 +394,7 @@ export interface components {
             probabilities: components["schemas"]["Probabilities"];
             /**
              * Prediction Set
-             * @description The classes that cannot be ruled out at 95 % coverage (conformal prediction), the most probable first; may be empty.
+             * @description Classes that cannot be ruled out at 95 % coverage (conformal prediction), most probable first. The list may be empty.
              */
             prediction_set: ("galaxy" | "nebula" | "star_cluster" | "other")[];
             /**
@@ -433,12 +433,12 @@ export interface components {
             format: string;
             /**
              * Stretch
-             * @description Stretch that converted linear pixel values to 8 bits; null if the image was already stretched.
+             * @description Stretch used to convert linear pixel values to 8 bits; null if the image was already stretched.
              */
             stretch: string | null;
             /**
              * Error
-             * @description Always null; images that could not be classified have the schema Unclassified.
+             * @description Always null; images that could not be classified use the schema Unclassified.
              */
             error: null;
             /** Id */
@@ -449,7 +449,7 @@ export interface components {
              */
             created_at: string;
             elapsed_ms: components["schemas"]["ElapsedMs"];
-            /** @description The latest feedback; null if there is none. */
+            /** @description The latest feedback, or null if there is none. */
             feedback: components["schemas"]["Feedback"] | null;
         };
         /**
@@ -504,7 +504,7 @@ export interface components {
         Problem: {
             /**
              * Type
-             * @description Always about:blank; `code` identifies the kind of error.
+             * @description Always `about:blank`; `code` identifies the kind of error.
              */
             type: string;
             /**
@@ -1054,7 +1054,7 @@ export interface components {
          * ClassificationBatch
          * @description Classifications of several images or by several models.
          *
-         *     They are in the order of the images in the request, then sorted by model name.
+         *     The items are in the order of the images in the request, then sorted by model name.
          */
         ClassificationBatch: {
             /** Items */
@@ -1062,17 +1062,17 @@ export interface components {
         };
         /**
          * ElapsedMs
-         * @description Duration of the classification, in milliseconds.
+         * @description Durations of the stages of a classification, in milliseconds.
          */
         ElapsedMs: {
             /**
              * Decode
-             * @description Time to read the image.
+             * @description Time to read the image, in milliseconds.
              */
             decode: number;
             /**
              * Infer
-             * @description Time to run the model.
+             * @description Time to run the model, in milliseconds.
              */
             infer: number;
         };
@@ -1108,7 +1108,7 @@ export interface components {
         };
         /**
          * Unclassified
-         * @description An image of a batch that could not be classified; image and result fields are null.
+         * @description Error item for an image that could not be classified; image and result fields are null.
          */
         Unclassified: {
             /** Path */
@@ -1143,14 +1143,14 @@ export interface components {
         };
         /**
          * ClassAgreement
-         * @description How often users agreed when a model assigned a particular label.
+         * @description How often users agreed with classifications that have a particular label.
          */
         ClassAgreement: {
             /** Correct */
             correct: number;
             /** Incorrect */
             incorrect: number;
-            /** @description Fraction of classifications marked `correct`, with Wilson's score interval. */
+            /** @description Fraction of classifications marked `correct`, with the Wilson score interval. */
             agreement: components["schemas"]["Estimate"];
             /**
              * Label
@@ -1167,7 +1167,7 @@ export interface components {
             correct: number;
             /** Incorrect */
             incorrect: number;
-            /** @description Fraction of classifications marked `correct`, with Wilson's score interval. */
+            /** @description Fraction of classifications marked `correct`, with the Wilson score interval. */
             agreement: components["schemas"]["Estimate"];
             /** Model */
             model: string;
@@ -1434,7 +1434,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description One classification or a list */
+            /** @description One classification, or a list of classifications */
             201: {
                 headers: {
                     [name: string]: unknown;
