@@ -1,4 +1,4 @@
-"""Tests of finding the images that are given as files, folders, patterns and lists."""
+"""Tests for finding images from files, folders, patterns and lists."""
 
 import os
 import subprocess
@@ -166,7 +166,7 @@ def test_check_does_not_open_piped_lists(tree: Path) -> None:
     pipe = tree / "pipe"
     os.mkfifo(pipe)
 
-    check_sources([f"@{pipe}"])  # opening the pipe would block, or consume its data
+    check_sources([f"@{pipe}"])  # opening the pipe would block or consume data
 
     assert is_piped_list(f"@{pipe}")
     assert is_piped_list("@-")
