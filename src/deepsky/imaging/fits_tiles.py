@@ -61,7 +61,7 @@ def _native_bytes(tile: NDArray[Any]) -> bytes:
 
 
 def _tile_sizes(shape: tuple[int, ...], tile_shape: tuple[int, ...]) -> Iterator[int]:
-    """Yield the number of pixels of each tile, in the order of the table rows."""
+    """Yield the number of pixels in each tile, in the order of the table rows."""
     counts = [math.ceil(length / tile) for length, tile in zip(shape, tile_shape, strict=True)]
     for place in np.ndindex(*counts):
         edges = zip(shape, tile_shape, place, strict=True)

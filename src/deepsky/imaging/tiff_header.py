@@ -114,19 +114,19 @@ def read_first_page(stream: BinaryIO) -> TiffPage:
 def _open_directory(head: bytes) -> Directory:
     if not _is_big(head):
         return Directory(head[:8])
-    # Pillow recognizes BigTIFF only by the third byte, which is zero in big-endian files.
+    # Pillow detects BigTIFF only by the third byte, but in big-endian files this byte is zero.
     return Directory(b"II+\0" + head[4:], prefix=head[:2])
 
 
 def count_pages(stream: BinaryIO, most: int) -> int:
-    """Count the pages of a TIFF or BigTIFF up to a limit.
+    """Count the pages in a TIFF or BigTIFF, up to a limit.
 
     Parameters
     ----------
     stream : binary file
         The complete file.
     most : int
-        Maximum number of pages; counting stops when it is exceeded.
+        Maximum number of pages; counting stops when this number is exceeded.
 
     Returns
     -------
@@ -144,7 +144,7 @@ def count_pages(stream: BinaryIO, most: int) -> int:
 
 
 def _number(directory: Directory, tag: int, default: int | None = None) -> int:
-    """Return the integer value of a tag, or the first value if there is one per sample."""
+    """Return the integer value of a tag, or the first value if the tag has one per sample."""
     value = directory.get(tag, default)
     if isinstance(value, tuple):
         value = value[0]
