@@ -45,7 +45,7 @@ class TiffPage:
     orientation : int
         Value of the Orientation tag, 1 to 8.
     has_alpha : bool
-        Whether the sample after the colours is unassociated alpha. The colours are then not
+        Whether the sample that follows the colours is unassociated alpha. The colours are then not
         premultiplied by alpha.
     has_planes : bool
         Whether each sample is stored in a separate plane (PlanarConfiguration 2).
@@ -150,8 +150,8 @@ def _number(directory: Directory, tag: int, default: int | None = None) -> int:
         value = value[0]
     if not isinstance(value, int):
         msg = (
-            f"Tag {tag} of the TIFF file is {value!r} instead of an integer; "
-            "copy or download it again."
+            f"Tag {tag} in the TIFF file has the value {value!r} instead of an integer; "
+            "copy or download the file again."
         )
         raise CorruptImageError(msg)
     return value

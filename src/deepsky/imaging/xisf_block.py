@@ -154,7 +154,9 @@ def _check_checksum(packed: bytes, attributes: Mapping[str, str]) -> None:
     if algorithm not in _CHECKSUMS:
         return
     if hashlib.new(algorithm, packed, usedforsecurity=False).hexdigest() != expected.strip():
-        msg = "The pixels of the XISF file do not match their checksum; copy or download it again."
+        msg = (
+            "Pixels in the XISF file do not match their checksum; copy or download the file again."
+        )
         raise CorruptImageError(msg)
 
 

@@ -89,7 +89,7 @@ def read_images(stream: BinaryIO, limits: Limits) -> list[XisfImage]:
     try:
         parser.Parse(read_header(stream), True)
     except expat.ExpatError as error:
-        msg = f"The header of the XISF file is damaged ({error}); copy or download it again."
+        msg = f"The header of the XISF file is damaged ({error}); copy or download the file again."
         raise CorruptImageError(msg) from error
     return collector.images
 
@@ -136,7 +136,7 @@ def read_header(stream: BinaryIO) -> bytes:
     stream.seek(HEADER_OFFSET)
     header = stream.read(length)
     if len(header) < length:
-        msg = "The header of the XISF file is truncated; copy or download it again."
+        msg = "The header of the XISF file is truncated; copy or download the file again."
         raise CorruptImageError(msg)
     return header.rstrip(b"\0")
 
