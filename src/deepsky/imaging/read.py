@@ -127,7 +127,8 @@ def _open(source: str | PathLike[str] | bytes) -> io.BytesIO | io.BufferedReader
         msg = "There is no such file; check its path."
         raise ImageNotFoundError(msg) from error
     except (OSError, ValueError) as error:
-        msg = f"The file cannot be opened ({error}); check its path and permissions."
+        reason = error.strerror if isinstance(error, OSError) else error
+        msg = f"The file cannot be opened ({reason}); check its path and permissions."
         raise ImageUnreadableError(msg) from error
     msg = "The path is a folder or a device, not a file; specify the path of an image file."
     raise ImageUnreadableError(msg)
