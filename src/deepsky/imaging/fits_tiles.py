@@ -52,7 +52,7 @@ def check_tiles(table: BinTableHDU, shape: tuple[int, ...], tile_shape: tuple[in
     for column, is_valid in columns.items():
         for tile, pixels in zip(table.data[column], _tile_sizes(shape, tile_shape), strict=True):
             if len(tile) and not is_valid(_native_bytes(tile), pixels):
-                msg = "A compressed tile in the FITS file is damaged; copy or download the file again."
+                msg = "A tile in the FITS file is damaged; copy or download the file again."
                 raise CorruptImageError(msg)
 
 

@@ -171,7 +171,7 @@ def _read_bounds(text: str) -> tuple[float, float]:
 
 
 def _without_extra(data: NDArray[Any], colours: int) -> NDArray[Any]:
-    """Blend colours with black using alpha (the first extra channel), and drop the extra channels."""
+    """Blend colours with black using alpha (the first extra channel); drop the extra channels."""
     if data.shape[-1] == colours:
         return data
     return blend_on_black(data[..., :colours], data[..., colours : colours + 1])
