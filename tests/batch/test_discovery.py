@@ -31,6 +31,14 @@ def test_folder_yields_all_files_below_it_sorted(tree: Path) -> None:
     assert find([str(tree)], tree) == ["a/b/c.png", "a/z.png", "b.png", "c.png"]
 
 
+def test_empty_path_is_not_the_current_folder(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tree)
+    [source] = find_sources([""])
+
+    with pytest.raises(ImageNotFoundError, match="path is empty"):
+        source.load()
+
+
 def test_source_names_start_with_the_given_path(
     tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
