@@ -1,6 +1,6 @@
 """Predictions of classifiers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +44,7 @@ class Prediction:
     probabilities: dict[Label, float]
     prediction_set: tuple[Label, ...]
     novelty: float
-    evidence: NDArray[np.float32]
+    evidence: NDArray[np.float32] = field(repr=False)
     model: str
     model_version: str
     model_sha256: str

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,6 +83,8 @@ class Runtime:
     ------
     ModelCorruptError
         If OpenVINO cannot load the network.
+    ValueError
+        If the precision is unknown.
     """
 
     def __init__(
@@ -92,6 +94,11 @@ class Runtime:
         precision: Precision = "auto",
         streams: int | None = None,
     ) -> None:
+        if precision not in get_args(Precision):
+            msg = (
+                f"The precision must be one of {', '.join(get_args(Precision))}, not {precision!r}."
+            )
+            raise ValueError(msg)
         core = ov.Core()
         self._streams = streams or min(os.cpu_count() or 1, MAX_STREAMS)
         config: dict[str, str | int | bool] = {
