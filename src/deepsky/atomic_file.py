@@ -199,7 +199,7 @@ else:
         return _is_same(handle, path)
 
     def _remove_abandoned(path: Path) -> None:
-        """Remove a temporary file, unless its writer is still running and therefore holds the lock."""
+        """Remove a temporary file, unless its writer is still running and thus holds the lock."""
         try:
             handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError:  # the file is missing, is a link, or belongs to another user
