@@ -229,7 +229,7 @@ def test_missing_image_and_missing_classification_have_different_messages(
 
     response = client.get(f"{location}/image")
     assert response.status_code == 404
-    assert "image of this classification is missing" in response.get_json()["detail"]
+    assert "classified image is missing" in response.get_json()["detail"]
     client.delete(location)
     assert "You have no classification" in client.get(f"{location}/image").get_json()["detail"]
 

@@ -104,7 +104,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
     app.config.update(
         MAX_CONTENT_LENGTH=settings.max_bytes + FORM_OVERHEAD,
         OPENAPI_VERSION="3.1.0",
-        DESCRIPTION="Classify images of the sky: galaxy, nebula, star cluster, or not a deep-sky "
+        DESCRIPTION="Classify images of the sky as galaxy, nebula, star cluster, or not a deep-sky "
         "object.",
         VALIDATION_ERROR_STATUS_CODE=400,
         AUTO_SERVERS=False,
