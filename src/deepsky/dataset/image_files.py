@@ -1,4 +1,4 @@
-"""Download the images of a manifest from their sources, and check them against the manifest."""
+"""Download the images listed in a manifest, and check the files against the manifest."""
 
 import re
 import subprocess
@@ -37,7 +37,7 @@ most this number of the 64 bits of their perceptual hashes differ."""
 
 @dataclass(frozen=True, slots=True)
 class ImageProblem:
-    """A problem with an image of the manifest.
+    """A problem with an image in the manifest.
 
     Attributes
     ----------
@@ -138,7 +138,7 @@ def _git(*arguments: str, stdin: str = "") -> str:
 
 
 def _find(packages: Path, wanted: Iterable[Row]) -> dict[str, Path]:
-    """Map each ``source_path`` to the file in a folder whose path ends with it."""
+    """Map each ``source_path`` to a file in a folder: the file whose path ends with it."""
     names = {Path(row["source_path"]).name for row in wanted}
     there = [path for path in packages.rglob("*") if path.name in names]
     return {

@@ -46,8 +46,8 @@ def sky_fields(examples: Sequence[Example]) -> list[int]:
     Returns
     -------
     list of int
-        Number of the field of sky of each image. Images with the same number must be in the same
-        split.
+        Number that identifies the field of sky of each image. Images with the same number must be
+        in the same split.
     """
     parent = list(range(len(examples)))
 
@@ -77,7 +77,7 @@ def with_splits(examples: Sequence[Example], seed: int) -> list[Example]:
     ----------
     examples : sequence of Example
     seed : int
-        Seed of the random division.
+        Seed for the random division.
 
     Returns
     -------
@@ -138,7 +138,7 @@ def split_by_field(examples: Sequence[Example], seed: int) -> list[Split]:
     ----------
     examples : sequence of Example
     seed : int
-        Seed of the random division. The same seed produces the same splits.
+        Seed for the random division. The same seed produces the same splits.
 
     Returns
     -------
@@ -165,12 +165,12 @@ def folds_by_field(examples: Sequence[Example], folds: int, seed: int) -> NDArra
     folds : int
         Number of folds, at least 2.
     seed : int
-        Seed of the random division. The same seed produces the same folds.
+        Seed for the random division. The same seed produces the same folds.
 
     Returns
     -------
     ndarray of int, shape (n,)
-        Index of the fold of each image, starting at 0.
+        Fold index of each image, starting at 0.
 
     Raises
     ------

@@ -85,7 +85,7 @@ def _headline(test: Metrics) -> str:
             ("macro-F1", *_interval(test.macro_f1)),
             ("accuracy, fair", *_interval(test.fair.accuracy)),
             ("macro-F1, fair", *_interval(test.fair.macro_f1)),
-            ("accuracy, mean over fields of sky", f"{test.accuracy_by_field:.3f}", ""),
+            ("accuracy, averaged over fields of sky", f"{test.accuracy_by_field:.3f}", ""),
             ("expected calibration error", f"{test.expected_calibration_error:.3f}", ""),
             (
                 "expected calibration error of a perfectly calibrated model",

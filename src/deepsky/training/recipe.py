@@ -1,4 +1,4 @@
-"""Hyperparameters of training."""
+"""Training hyperparameters."""
 
 import json
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ class Recipe:
     Attributes
     ----------
     seed : int
-        Seed of the splits, the initial weights of the head, and the augmentation.
+        Seed for the splits, the initial weights of the head, and the augmentation.
     head_epochs : int
         Number of epochs for which the head is trained on frozen features.
     epochs : int

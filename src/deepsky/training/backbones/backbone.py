@@ -19,7 +19,7 @@ class Backbone:
     title : str
         Name to display, such as ``"EfficientNet-B0"``.
     build : callable
-        Function that returns a Keras model, which maps RGB images (0 to 255, any size) to
+        Function that returns a Keras model that maps RGB images (0 to 255, any size) to
         features. The argument of the function is the path of a ``.weights.h5`` file for the
         network without its top layers, ``"imagenet"`` to download the weights, or None for
         random weights.
