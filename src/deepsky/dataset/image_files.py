@@ -31,8 +31,8 @@ PATHS: Final = ("path", "source_path")
 GITHUB: Final = "https://github.com/{}.git"
 
 ALIKE_BITS: Final = 8
-"""Two files are considered versions of the same image, possibly rescaled or recompressed, if at
-most this number of the 64 bits of their perceptual hashes differ."""
+"""Maximum number of differing bits (of 64) between the perceptual hashes of two files that are
+considered versions of the same image, possibly rescaled or recompressed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ FOLDS: Final = 7
 validation split, and the remaining five are the training split."""
 
 NEAR_DUPLICATE_BITS: Final = 4
-"""Two perceptual hashes are considered nearly equal if at most this number of their 64 bits
-differ."""
+"""Maximum number of differing bits (of 64) between two perceptual hashes that are considered nearly
+equal."""
 
 
 def sky_fields(examples: Sequence[Example]) -> list[int]:
@@ -192,7 +192,7 @@ def folds_by_field(examples: Sequence[Example], folds: int, seed: int) -> NDArra
     divide = StratifiedGroupKFold(n_splits=folds, shuffle=True, random_state=seed)
     numbers = np.zeros(len(examples), dtype=np.intp)
     with warnings.catch_warnings():
-        # Labels may have fewer images than the number of folds; scikit-learn warns in this case.
+        # scikit-learn warns if a label has fewer images than there are folds, but this is allowed.
         warnings.filterwarnings("ignore", "The least populated class", UserWarning)
         for number, (_, held_out) in enumerate(divide.split(examples, strata, fields)):
             numbers[held_out] = number

@@ -85,7 +85,7 @@ def ablation_recipes(backbone: Backbone, epochs: int) -> dict[str, Recipe]:
     ----------
     backbone : Backbone
     epochs : int
-        Number of epochs of fine-tuning.
+        Number of fine-tuning epochs.
 
     Returns
     -------

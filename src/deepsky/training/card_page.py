@@ -11,7 +11,7 @@ from deepsky.taxonomy import LABELS
 __all__ = ["render_card"]
 
 FEWEST: Final = 10
-"""The accuracy of a kind of object is reported if at least this number of test images show it."""
+"""Minimum number of test images for which the accuracy on a kind of object is reported."""
 
 
 def render_card(card: ModelCard) -> str:

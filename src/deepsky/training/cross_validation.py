@@ -70,7 +70,7 @@ def cross_validate(
     count : int
         Number of folds, at least 2.
     epochs : int, optional
-        Number of epochs of fine-tuning. By default, the number in the backbone's recipe.
+        Number of fine-tuning epochs. By default, the number in the backbone's recipe.
     images : Path, optional
         Folder of the images. By default, the folder of the manifest.
 

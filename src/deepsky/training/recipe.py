@@ -23,7 +23,7 @@ class Recipe:
     head_epochs : int
         Number of epochs for which the head is trained on frozen features.
     epochs : int
-        Number of epochs of fine-tuning. If 0, the backbone keeps its ImageNet weights.
+        Number of fine-tuning epochs. If 0, the backbone keeps its ImageNet weights.
     frozen_stages : int
         Number of stages at the input of the backbone that are not fine-tuned.
     head_learning_rate : float

@@ -26,11 +26,11 @@ class Backbone:
     input_size : int
         Side of the training images, in pixels.
     learning_rate : float
-        Maximum learning rate of fine-tuning.
+        Maximum learning rate for fine-tuning.
     stages : tuple of str
         Name of the first layer of each stage, from input to output.
     epochs : int
-        Number of epochs of fine-tuning.
+        Number of fine-tuning epochs.
     frozen_stages : int
         Number of stages, counted from the input, that are not fine-tuned. These stages detect edges
         and colours.
