@@ -8,7 +8,9 @@ type Violations = Awaited<ReturnType<AxeBuilder['analyze']>>['violations'];
 const describe = (violations: Violations) =>
   violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(', ')}`);
 
-/** Returns an Axe builder in legacy mode, which does not open a second page to check frames. */
+/**
+ * Returns an Axe builder in legacy mode, so that Axe does not open a second page to check frames.
+ */
 const axe = (page: Page) => new AxeBuilder({ page }).setLegacyMode();
 
 /** Returns the accessibility violations on the page. */

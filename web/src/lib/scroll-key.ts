@@ -1,6 +1,6 @@
 import type { Location } from 'react-router';
 
-/** The history state of a link back to a list; contains the scroll key of the list. */
+/** The history state of a link back to a list. It contains the list's scroll key. */
 interface BackState {
   scrollKey?: string | undefined;
 }

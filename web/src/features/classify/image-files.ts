@@ -22,5 +22,8 @@ const collator = new Intl.Collator(undefined, { numeric: true });
 
 const pathOf = (file: FileWithPath): string => file.webkitRelativePath || (file.path ?? file.name);
 
-/** Paths such as `m51.jpg`, `./m51.jpg` and `/m51.jpg` belong to individually selected files. */
+/**
+ * Returns whether a file is in a selected folder. The paths of individually selected files have
+ * forms such as `m51.jpg`, `./m51.jpg` and `/m51.jpg`.
+ */
 const isInFolder = (file: FileWithPath): boolean => /[^./].*\//.test(pathOf(file));

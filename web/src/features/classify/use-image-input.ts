@@ -4,7 +4,9 @@ import { type FileWithPath, useDropzone } from 'react-dropzone';
 
 import { selectImageFiles, skippedFileNames } from '@/features/classify/image-files';
 
-/** Handles images and folders that the user drops, selects, pastes or photographs. */
+/**
+ * Handles images and folders that the user drops, selects or pastes, and photos from the camera.
+ */
 export const useImageInput = (onImages: (files: File[]) => void) => {
   const [skipped, setSkipped] = useState<string[]>([]);
 

@@ -36,7 +36,7 @@ export const filterOf = (params: URLSearchParams, fields: FilterField[]): Answer
       const value = params.get(name);
       if (value === null) return [];
       // Any model name is valid: the list of models may still be loading, and the history may contain
-      // answers of models that are no longer installed.
+      // classifications by models that are no longer installed.
       const isKnown = name === 'model' || options.some((option) => option.value === value);
       return isKnown ? [[name, value]] : [];
     }),
