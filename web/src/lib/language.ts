@@ -1,6 +1,6 @@
 import { readLocalStorageValue } from '@mantine/hooks';
 
-/** The languages of the web interface, each with its name in that language. */
+/** The languages of the web interface, with their native names. */
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
 
 export type Language = keyof typeof LANGUAGES;

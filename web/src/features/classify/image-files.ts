@@ -3,7 +3,7 @@ import type { FileWithPath } from 'react-dropzone';
 const IMAGE_NAME = /^[^.].*\.(jpe?g|png|webp|gif|bmp|tiff?|fits?|fts|xisf)(\.gz|\.fz)?$/i;
 
 /**
- * Selects the files to classify, sorted by path.
+ * Returns the files to classify, sorted by path.
  *
  * Files from a folder are kept only if they have the extension of a supported format. Files that
  * were selected individually are always kept, because the server detects the format from the

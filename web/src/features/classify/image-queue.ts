@@ -68,7 +68,7 @@ export class ImageQueue {
     };
   };
 
-  /** Selects a model, or `ALL`, and classifies images that lack a result from it. */
+  /** Selects a model or `ALL`, and classifies the images that have no result for it yet. */
   setModel(model: string): void {
     if (model === this.model) return;
     this.model = model;

@@ -31,7 +31,7 @@ export const useImageInput = (onImages: (files: File[]) => void) => {
     rootProps: getRootProps({ role: 'main' }),
     inputProps: getInputProps({ style: { display: 'none' } }),
     isDragActive,
-    /** The names of files that are skipped because they are not supported images. */
+    /** The names of files that are skipped because their extensions are not supported. */
     skipped,
     open,
     addFiles,

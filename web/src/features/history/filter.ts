@@ -2,7 +2,7 @@ import type { AnswerFilter } from '@/lib/fetch-answers';
 import type { ModelSummary } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
 
-/** A filter or the sort order; `name` is the name of its URL parameter. */
+/** A filter or the sort order. `name` is the name of the URL parameter. */
 export interface FilterField {
   name: keyof AnswerFilter;
   title: string;
@@ -16,7 +16,7 @@ const toOptions = (names: Record<string, string>) =>
 
 const any = { value: '', label: text.any };
 
-/** All filters and the sort order; the first option of each is its default. */
+/** All filters and the sort order. The first option of each field is the default. */
 export const filterFields = (models: ModelSummary[]): FilterField[] => [
   { name: 'sort', title: text.sort, options: toOptions(text.sorts) },
   { name: 'label', title: text.label, options: [any, ...toOptions(messages.labels)] },

@@ -22,7 +22,10 @@ export const en = {
   },
   samples: {
     title: 'Or try a sample image',
-    /** Translated titles by file name; all other sample images keep their English titles. */
+    /**
+     * Translated titles of sample images, by file name. All other sample images keep their English
+     * titles.
+     */
     titles: {} as Partial<Record<string, string>>,
     creditsTitle: 'Image credits',
     credit: (title: string, credit: string, licence: string) => `${title}: ${credit} (${licence})`,

@@ -4,10 +4,7 @@ import { ANSWERS } from '@/lib/answer-cache';
 import { fetchAnswers, nextCursor } from '@/lib/fetch-answers';
 import type { AnswerPage, ApiError } from '@/lib/api-client';
 
-/**
- * The number of classifications per request; usually enough to include those by all models for an
- * image.
- */
+/** The page size is usually large enough for the classifications of an image by all models. */
 const PAGE_SIZE = 200;
 
 /**
