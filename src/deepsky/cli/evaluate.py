@@ -38,8 +38,8 @@ def evaluate(
     seed: Annotated[
         int,
         typer.Option(
-            help="Seed for the splits; must be the seed that was used for deepsky train. Ignored if "
-            "the manifest contains splits."
+            help="Seed for the splits; must be the seed that was used for deepsky train. Ignored "
+            "if the manifest contains splits."
         ),
     ] = 0,
 ) -> None:
