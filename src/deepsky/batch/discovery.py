@@ -208,7 +208,10 @@ class _Finder:
 
     def find(self, name: str) -> Iterator[Source]:
         """Find the images to which a name, or a line of a list, refers."""
-        if is_address(name):
+        if not name:  # Path("") would be the current folder
+            msg = "The path is empty; specify the path of an image or a folder."
+            yield unreadable_source(name, ImageNotFoundError(msg))
+        elif is_address(name):
             yield from find_remote(name, self._limits)
         elif glob.has_magic(name) and "\0" not in name and not os.path.lexists(name):
             yield from self._find_matches(name)
