@@ -1,4 +1,4 @@
-"""Shared code of the benchmarks of ``deepsky classify``: test images and runs."""
+"""Code shared by the benchmarks for ``deepsky classify``: test images and process control."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ def images(folder: Path | None) -> list[Path]:
     Parameters
     ----------
     folder : Path or None
-        Folder, whose subfolders are ignored.
+        Folder to search; its subfolders are ignored.
 
     Returns
     -------
@@ -40,12 +40,12 @@ def images(folder: Path | None) -> list[Path]:
 
 
 def link(originals: Sequence[Path], folder: Path, count: int) -> list[Path]:
-    """Fill a folder with hard links to images, each with a unique name.
+    """Fill a folder with uniquely named hard links to images.
 
     Parameters
     ----------
     originals : sequence of Path
-        Images to link to. If there are fewer images than links, they are reused in turn.
+        Images to link to. If there are more links than images, images are linked repeatedly.
     folder : Path
         Folder to create. The links are in subfolders of at most 1000 files each.
     count : int
@@ -56,7 +56,7 @@ def link(originals: Sequence[Path], folder: Path, count: int) -> list[Path]:
     list of Path
         The links, sorted by path.
     """
-    store = folder.with_name(f"{folder.name}-originals")  # hard links cannot cross file systems
+    store = folder.with_name(f"{folder.name}-originals")  # on the same file system
     store.mkdir()
     stored = [
         Path(shutil.copy(path, store / f"{k}{path.suffix}")) for k, path in enumerate(originals)
@@ -78,14 +78,14 @@ def spoil(originals: Sequence[Path], folder: Path) -> Iterator[Path]:
     Parameters
     ----------
     originals : sequence of Path
-        Images whose names are used for the files, and whose contents are truncated.
+        Images to derive the files from. Each file gets the name of one of these images.
     folder : Path
         Folder to create.
 
     Yields
     ------
     Path
-        Path of each file written, one per image.
+        Path of each file that was written. There is one file per image.
     """
     folder.mkdir()
     for number, path in enumerate(originals):
@@ -102,12 +102,12 @@ class Run:
     Parameters
     ----------
     folder : Path
-        Folder of images.
+        Folder that contains the images.
     output : Path
-        Output file in a format with one line per record. No other run may write to the folder of
-        this file.
+        Output file, in a format with one line per record. No other run may write to the folder that
+        contains this file.
     options : object
-        Additional options of the command.
+        Additional options for the command.
     """
 
     def __init__(self, folder: Path, output: Path, *options: object) -> None:
@@ -142,15 +142,15 @@ class Run:
         return self._counted
 
     def memory(self) -> int:
-        """Return the resident memory of the command and its children, in bytes."""
+        """Return the total resident memory of the command and its child processes, in bytes."""
         return sum(memory(pid) for pid in tree(self.pid))
 
     def descriptors(self) -> int:
-        """Return the number of open files of the command and its children."""
+        """Return the total number of files opened by the command and its child processes."""
         return sum(descriptors(pid) for pid in tree(self.pid))
 
     def processes(self) -> list[int]:
-        """Return the process IDs of the command and its children."""
+        """Return the process IDs of the command and its child processes."""
         return list(tree(self.pid))
 
     def kill(self, *, readers: bool) -> None:
@@ -159,7 +159,7 @@ class Run:
         Parameters
         ----------
         readers : bool
-            Whether to kill the reader processes too. Readers that are not killed exit on their own.
+            Whether to kill the reader processes too. Otherwise, the readers exit on their own.
         """
         if readers:
             os.killpg(self.pid, signal.SIGKILL)

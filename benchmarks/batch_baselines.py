@@ -32,7 +32,7 @@ Predict = Callable[[list[Path]], Any]
 
 
 def read(path: Path, size: int) -> NDArray[np.float32]:
-    """Read an image and scale it to the input of a network."""
+    """Read an image and scale it to the input size of a network."""
     if path.suffix == ".fits":
         values = fits.getdata(path).astype(np.float32)
         low, high = np.percentile(values, PERCENTILES)
@@ -54,7 +54,7 @@ def with_keras(bundle: ModelBundle, folder: Path) -> Predict:
     size = bundle.input_size
     network = attach_head(find_backbone(bundle.name).build(None))
     weights = bundle.directory / "keras.weights.h5"
-    if weights.exists():  # the speed does not depend on the weights
+    if weights.exists():  # random weights would be equally fast
         network.load_weights(weights)
 
     def dataset(files: list[Path]) -> tf.data.Dataset:
@@ -103,7 +103,7 @@ BASELINES: Final = {"keras": with_keras, "onnx": with_onnx}
 
 
 def main() -> None:
-    """Classify all files of a folder, and print their number and the time in seconds as JSON."""
+    """Classify all files in a folder, and print their number and the time in seconds as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("baseline", choices=BASELINES)
     parser.add_argument("model")

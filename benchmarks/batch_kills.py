@@ -3,7 +3,8 @@
 Run ``python -m benchmarks.batch_kills`` (``--quick`` for a short version). Hard links to images are
 classified once without interruption. A second run is killed with SIGKILL at random times, and is
 resumed after each kill. Every other kill includes the reader processes. Every twentieth file
-cannot be read. Both outputs must be identical, and exactly the unreadable files must have errors.
+cannot be read. Both outputs must be identical, and the files with errors must be exactly
+the unreadable files.
 """
 
 import argparse
@@ -39,7 +40,7 @@ def make_files(originals: list[Path], folder: Path, count: int) -> list[Path]:
 def run_with_kills(
     folder: Path, output: Path, moments: list[int], chance: random.Random
 ) -> tuple[int, str, list[int]]:
-    """Kill and resume a run at each of the given numbers of records, then let it finish.
+    """Kill and resume a run after each of the given numbers of records, then let it finish.
 
     Returns
     -------
@@ -48,7 +49,7 @@ def run_with_kills(
     messages : str
         Standard error of the last command.
     left : list of int
-        Process IDs of the reader processes that were not killed with their command.
+        Process IDs of the reader processes that survived when the command was killed.
     """
     left: list[int] = []
     for number, moment in enumerate(moments):
@@ -67,7 +68,7 @@ def run_with_kills(
 
 
 def failures(output: Path) -> set[str]:
-    """Return the paths of the records with an error."""
+    """Return the paths of all files whose record contains an error."""
     with output.open(newline="", encoding="utf-8") as file:
         return {row["path"] for row in csv.DictReader(file) if row["error_code"]}
 

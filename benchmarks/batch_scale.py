@@ -1,9 +1,9 @@
 """Measure memory, open files and speed during a long run.
 
 Run ``python -m benchmarks.batch_scale`` (``--quick`` for a short version) on an otherwise idle
-machine. The files are hard links to images, each with a unique name. After the first thousand
+machine. The classified files are uniquely named hard links to images. After the first thousand
 records, the total memory of all processes may grow by at most 5 %, the number of open files must
-not grow, and the first half of the records may be at most 10 % faster than the second half.
+not grow, and the first half of the records may be written at most 10 % faster than the second half.
 """
 
 import argparse
@@ -38,9 +38,9 @@ class Sample:
     records : int
         Number of records written.
     memory : int
-        Resident memory of all processes, in bytes.
+        Total resident memory of all processes, in bytes.
     descriptors : int
-        Number of open files of all processes.
+        Total number of files opened by all processes.
     """
 
     seconds: float
@@ -57,7 +57,7 @@ def watch(run: Run, interval: float) -> list[Sample]:
         sample = Sample(
             time.perf_counter() - started, run.records(), run.memory(), run.descriptors()
         )
-        if run.is_running():  # if not, a process may have ended during the measurement
+        if run.is_running():  # a sample is incomplete if the run ended meanwhile
             samples.append(sample)
         time.sleep(interval)
     return samples

@@ -2,13 +2,13 @@
 
 Run ``python -m benchmarks.batch_speed`` on an otherwise idle machine. It takes hours, or minutes
 with ``--quick``. The benchmark creates JPEG files of 1 and 12 megapixels and 16-bit FITS files of 4
-megapixels, and hard links to them until the requested number of files is reached. For each model,
-it measures the following on the same files: the whole ``deepsky classify`` command; Keras and ONNX
-Runtime, as implemented in `benchmarks.batch_baselines`; and separately the two halves of the
-command, which are reading images and running the network. Since both halves use the same CPU cores,
-the command cannot be faster than both halves run one after the other (column ``both``). The columns
-``of the slower`` and ``of both`` show the speed of the command as a percentage of the speed of the
-slower half and of both halves run one after the other.
+megapixels, and then adds hard links to these files until there are as many files as requested. For
+each model, it measures the following on the same files: the whole ``deepsky classify`` command;
+Keras and ONNX Runtime, as implemented in `benchmarks.batch_baselines`; and, separately, the two
+halves of the command: reading images and running the network. Since both halves use the same CPU
+cores, the command cannot be faster than both halves run one after the other (column ``both``). The
+column ``of the slower`` shows the speed of the command as a percentage of the speed of the slower
+half; the column ``of both``, as a percentage of the speed in the column ``both``.
 """
 
 import argparse
@@ -47,7 +47,7 @@ Rates = dict[str, float]
 
 
 def make_set(kind: str, originals: list[Path], place: Path, count: int) -> list[Path]:
-    """Create images of one type, and a folder of `count` hard links to them."""
+    """Create images of one type, and a folder with `count` hard links to these images."""
     made = place / f"{kind}-made"
     made.mkdir()
     width, height = SIZES[kind]
@@ -128,7 +128,7 @@ METHODS: Final[dict[str, Callable[[str, Path, list[Path]], float]]] = {
 
 
 def measure(model: str, kind: str, files: list[Path], place: Path, rounds: int) -> Rates:
-    """Measure all methods in turn, several times, and return the median speed of each."""
+    """Measure all methods in turn, several times, and return the median speed of each method."""
     rates: dict[str, list[float]] = {name: [] for name in METHODS}
     for _ in range(rounds):
         for name, method in METHODS.items():

@@ -1,8 +1,8 @@
 """Run ``deepsky classify`` on a folder of 200 broken files.
 
-The benchmark passes if there is one error record per file and no traceback, and less than 1 GiB of
-memory is used. Run ``python benchmarks/broken_files.py`` to write the files, classify them and
-print a report.
+The benchmark passes if the command writes one error record per file, prints no traceback and uses
+less than 1 GiB of memory. Run ``python benchmarks/broken_files.py`` to write the files, classify
+them and print a report.
 """
 
 import gzip
@@ -30,17 +30,17 @@ Named = tuple[str, bytes]
 
 
 def write_broken_files(folder: Path, count: int = 200, seed: int = 2) -> list[Path]:
-    """Write files that cannot be read as images, reproducibly.
+    """Write files that cannot be read as images. The same seed produces the same files.
 
     Parameters
     ----------
     folder : Path
-        Folder for the files, which is created if necessary.
+        Folder for the files. It is created if necessary.
     count : int
-        Number of files. About the first 100 files are each broken in a different way; the others
-        are truncated images.
+        Number of files. Each of the first 100 or so files is broken in a different way; all
+        others are truncated images.
     seed : int
-        Seed of the random contents.
+        Seed for the random contents.
 
     Returns
     -------
@@ -94,7 +94,7 @@ def _valid_images(chance: random.Random) -> Iterator[Named]:
 
 
 def _other_content(chance: random.Random) -> Iterator[Named]:
-    """Yield empty files, and files whose content is not an image."""
+    """Yield empty files and files that are not images."""
     for suffix in ("jpg", "png", "gif", "bmp", "webp", "tif", "fits", "fits.gz", "fits.fz", ""):
         yield f"empty.{suffix}", b""
         yield f"text.{suffix}", b"Observing notes: seeing poor, dew on the corrector.\n"
@@ -127,7 +127,7 @@ def _other_content(chance: random.Random) -> Iterator[Named]:
 
 
 def too_large_files() -> Iterator[Named]:
-    """Yield small files whose decoded content would not fit into memory.
+    """Yield small files whose decoded content would not fit in memory.
 
     Yields
     ------
@@ -182,7 +182,7 @@ def too_large_files() -> Iterator[Named]:
 
 
 def _damaged_fits() -> Iterator[Named]:
-    """Yield FITS files that violate the FITS Standard or contain no image."""
+    """Yield FITS files that violate the FITS standard or contain no image."""
     yield "header only.fits", _fits(fits.PrimaryHDU())
     table = fits.BinTableHDU(np.array([(1, 2.0)], dtype=[("a", "i4"), ("b", "f4")]))
     yield "table.fits", _fits(fits.PrimaryHDU(), table)
@@ -197,7 +197,7 @@ def _damaged_fits() -> Iterator[Named]:
 
 
 def _odd_names(png: bytes) -> Iterator[Named]:
-    """Yield copies of a truncated image whose file names programs often mishandle."""
+    """Yield copies of a truncated image with file names that programs often mishandle."""
     for name in (
         "NGC 7000 Nordamerika-Nebel ü.png",
         "仙女座星系.png",
@@ -235,7 +235,7 @@ def _header(**cards: object) -> bytes:
 
 
 def _xisf(geometry: str, pixels: bytes, **attributes: str) -> bytes:
-    """Return an XISF file with an 8-bit image; its declared geometry need not match the pixels."""
+    """Return an XISF file with an 8-bit image; the declared geometry may contradict the pixels."""
     written = "".join(f' {name}="{value}"' for name, value in attributes.items())
     element = (
         f'<xisf><Image geometry="{geometry}" sampleFormat="UInt8" '
@@ -249,7 +249,7 @@ def _xisf_header(header: bytes) -> bytes:
 
 
 def _laughs() -> bytes:
-    """Return XML whose entities expand to a billion words (a "billion laughs" attack)."""
+    """Return a "billion laughs" attack: XML with entities that expand to a billion words."""
     entities = b"".join(
         b'<!ENTITY e%d "%s">' % (i, b"&e%d;" % (i - 1) * 10 if i else b"laugh") for i in range(10)
     )
@@ -267,7 +267,7 @@ def _png_with_exif(length: int) -> bytes:
 
 
 def _png(side: int, *content: tuple[bytes, bytes]) -> bytes:
-    """Return a PNG file with one bit per pixel that contains the given chunks."""
+    """Return a PNG file that has one bit per pixel and contains the given chunks."""
     chunks = [
         (b"IHDR", struct.pack(">LLBBBBB", side, side, 1, 0, 0, 0, 0)),
         *content,
@@ -280,7 +280,7 @@ def _png(side: int, *content: tuple[bytes, bytes]) -> bytes:
 
 
 def _tiff(width: int, height: int, pages: int, *, circle: bool = False, depth: int = 1) -> bytes:
-    """Return an 8-bit greyscale TIFF file whose pages all refer to the same 64 bytes of pixels."""
+    """Return an 8-bit greyscale TIFF file. All pages refer to the same 64 bytes of pixels."""
     tags = [(256, width), (257, height), (258, 8), (259, 1), (262, 1), (273, 8), (278, height)]
     tags += [(279, 64), (32997, depth)]
     start, size = 8 + 64, 2 + 12 * len(tags) + 4

@@ -32,7 +32,7 @@ class Response:
     seconds: float
 
     def json(self) -> Any:
-        """Return the body, parsed as JSON."""
+        """Return the response body, parsed as JSON."""
         return json.loads(self.body)
 
     @property
@@ -44,20 +44,20 @@ class Response:
 
     @property
     def retry_after(self) -> float:
-        """Time in seconds to wait before the request is repeated, limited to 2."""
+        """Time to wait before repeating the request, in seconds; at most 2."""
         value = self.headers.get("Retry-After", "")
         return min(float(value), 2.0) if value.isdigit() else 0.2
 
 
 class Client:
-    """Client with a keep-alive connection and the cookies of one session; not thread-safe.
+    """HTTP client with a keep-alive connection and the cookies of one session; not thread-safe.
 
     Parameters
     ----------
     address : (str, int)
         Host and port of the server.
     cookies : mapping, optional
-        Cookies of another client, to use the same session.
+        Cookies of another client. They allow this client to use the same session.
     seconds : float
         Timeout in seconds, for connecting and for each read.
     """
@@ -127,20 +127,20 @@ class Client:
     def classify_patiently(
         self, content: bytes, name: str = "image.jpg", *, key: str | None = None
     ) -> Response:
-        """Upload an image; repeat the request as long as the server reports an overload."""
+        """Upload an image; repeat the request as long as the server is overloaded."""
         while (response := self.classify(content, name, key=key)).code == "overloaded":
             time.sleep(response.retry_after)
         return response
 
 
 def form(content: bytes, name: str) -> bytes:
-    """Return the body of a request that uploads an image; its media type is `FORM`."""
+    """Return a request body for uploading an image, with the media type `FORM`."""
     head, tail = form_around(name)
     return head + content + tail
 
 
 def form_around(name: str) -> tuple[bytes, bytes]:
-    """Return the parts of the body of an upload request that precede and follow the image."""
+    """Return the two parts of an upload request's body that precede and follow the image."""
     head = (
         f"--{BOUNDARY}\r\n"
         f'Content-Disposition: form-data; name="image"; filename="{name}"\r\n'
@@ -150,7 +150,7 @@ def form_around(name: str) -> tuple[bytes, bytes]:
 
 
 def list_all(client: Client) -> Iterator[dict[str, Any]]:
-    """Yield all classifications of a session, requesting 100 at a time."""
+    """Yield all classifications of a session, which are requested in pages of 100."""
     cursor = ""
     while True:
         page = client.get(f"{CLASSIFICATIONS}?limit=100{cursor}").json()

@@ -1,8 +1,9 @@
-"""Measure how decoding JPEGs at a reduced size (DCT scaling) changes predictions and saves time.
+"""Measure how much time decoding JPEGs at a reduced size saves and how it affects predictions.
 
 The first table shows the CPU time for reading an image and for scaling it to a network's input.
-For the second table, the images of the validation split are enlarged to 0.8 to 12 megapixels, grain
-is added, and they are saved as JPEG. These JPEGs are read at full size and with several values of
+JPEGs are decoded at a reduced size by DCT scaling. For the second table, the images of the
+validation split are enlarged to sizes between 0.8 and 12 megapixels, grain is added, and the
+results are saved as JPEG. These JPEGs are read at full size and with several values of
 ``at_least``, the minimum length of the shorter side in pixels. The table shows how many of the
 images decoded at a reduced size get a different label, how much the probabilities change, and
 macro-F1 over all images. For comparison, the row "saved again" shows the effect of saving the
@@ -48,7 +49,7 @@ BATCH: Final = 16
 
 
 class Variants(NamedTuple):
-    """Network inputs made from one image that was read in several ways.
+    """Network inputs made from one image by reading it in several ways.
 
     Attributes
     ----------
@@ -57,8 +58,8 @@ class Variants(NamedTuple):
     inputs : list of Prepared
         Inputs for the image at full size, the image saved again, and each reduced size.
     by_side : dict of int
-        Index in `inputs` of each reduced size, by the value of ``at_least``. Values that do not
-        reduce the image are missing.
+        Maps each value of ``at_least`` to an index in `inputs`. Values for which the image is not
+        reduced are missing.
     """
 
     label: Label | None
@@ -67,7 +68,7 @@ class Variants(NamedTuple):
 
 
 def enlarge(image: Image.Image, megapixels: float, grain: float, seed: int) -> Image.Image:
-    """Scale an image to a number of megapixels, and add grain as fine detail.
+    """Scale an image to a given number of megapixels, and add grain as fine detail.
 
     Parameters
     ----------
@@ -78,7 +79,7 @@ def enlarge(image: Image.Image, megapixels: float, grain: float, seed: int) -> I
     grain : float
         Standard deviation of the added Gaussian noise, in brightness levels (0 to 255).
     seed : int
-        Seed of the noise.
+        Seed for the noise.
 
     Returns
     -------
@@ -115,7 +116,7 @@ def encode(image: Image.Image, quality: int, *, full_colour: bool = False) -> by
 
 
 def enlarged(examples: Sequence[Example]) -> Iterator[tuple[Label, bytes]]:
-    """Yield the label and an enlarged JPEG of each example, reproducibly.
+    """Yield the label and an enlarged JPEG of each example. The grain is the same in each run.
 
     Parameters
     ----------
@@ -139,7 +140,7 @@ def enlarged(examples: Sequence[Example]) -> Iterator[tuple[Label, bytes]]:
 
 
 def read(label: Label | None, content: bytes, sizes: Iterable[int]) -> Variants:
-    """Read a JPEG at full size, after saving it again, and at reduced size for each of `SIDES`.
+    """Read a JPEG at full size, saved again at full size, and at each reduced size in `SIDES`.
 
     Parameters
     ----------
@@ -148,7 +149,7 @@ def read(label: Label | None, content: bytes, sizes: Iterable[int]) -> Variants:
     content : bytes
         The image, encoded as JPEG.
     sizes : iterable of int
-        Input sizes of the networks, in pixels.
+        Input sizes of the networks: side lengths in pixels.
 
     Returns
     -------
@@ -170,7 +171,7 @@ def read(label: Label | None, content: bytes, sizes: Iterable[int]) -> Variants:
 
 
 def predict(classifier: Classifier, images_read: Sequence[Variants]) -> list[NDArray[np.float64]]:
-    """Predict the probabilities of all variants of images.
+    """Predict probabilities for all variants of each image.
 
     Parameters
     ----------
@@ -182,7 +183,7 @@ def predict(classifier: Classifier, images_read: Sequence[Variants]) -> list[NDA
     Returns
     -------
     list of ndarray, shape (inputs, 4)
-        Probabilities of the four classes for each input of an image, one array per image.
+        Probabilities of the four classes for each input made from an image; one array per image.
     """
     inputs = [prepared for variants in images_read for prepared in variants.inputs]
     probabilities = np.array(
@@ -195,19 +196,19 @@ def predict(classifier: Classifier, images_read: Sequence[Variants]) -> list[NDA
 def compare(
     images_read: Sequence[Variants], predictions: Sequence[NDArray[np.float64]]
 ) -> Iterator[str]:
-    """Yield table rows that compare predictions for reduced and full-size images.
+    """Yield table rows that compare predictions for reduced images and full-size images.
 
     Parameters
     ----------
     images_read : sequence of Variants
         Images read in several ways.
     predictions : sequence of ndarray
-        Probabilities of each image, as returned by `predict`.
+        Predicted probabilities for each image, as returned by `predict`.
 
     Yields
     ------
     str
-        Markdown row for one way of reading the images, without the outer table borders.
+        Markdown table row for one way of reading the images, without the bars at both ends.
     """
     ways: dict[str, list[int | None]] = {"saved again": [1] * len(images_read)}
     ways |= {
@@ -249,7 +250,7 @@ def score(images_read: Sequence[Variants], predicted: NDArray[np.intp]) -> str:
 
 
 def print_changes(title: str, images: Iterator[tuple[Label | None, bytes]]) -> None:
-    """Print a table of how reading at a reduced size changes predictions.
+    """Print a table that shows how reading images at a reduced size changes predictions.
 
     Parameters
     ----------
@@ -278,7 +279,7 @@ def print_changes(title: str, images: Iterator[tuple[Label | None, bytes]]) -> N
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Call a function seven times, and return the minimum CPU time of a call.
+    """Call a function seven times, and return the shortest CPU time of a call.
 
     Parameters
     ----------

@@ -1,11 +1,12 @@
 """Baseline service for comparison with deepsky: Flask, Keras and Grad-CAM, as in tutorials.
 
-`benchmarks.service_load` starts this service; to start it manually, run
+`benchmarks.service_load` starts this service. To start it manually, run
 ``python -m benchmarks.keras_baseline --port 8001``. It runs the network of ``efficientnet`` at the
 same input size and returns probabilities and a Grad-CAM map (R. R. Selvaraju et al., ICCV 2017).
-The parameter ``?map=eager`` computes the map as in Keras's own example, ``?map=compiled`` computes
-it with ``tf.function``, and ``?map=no`` omits it. The service does less work than deepsky: it
-stores nothing, draws no overlays and does not calibrate the probabilities.
+The query parameter ``map`` selects how the map is computed: ``map=eager`` as in the Grad-CAM
+example in the Keras documentation, ``map=compiled`` with ``tf.function``, and ``map=no`` not at
+all. The service does less work than deepsky: it stores nothing, draws no overlays and does not
+calibrate the probabilities.
 """
 
 import argparse
@@ -70,7 +71,7 @@ def create_app() -> Flask:
 
 
 def grad_cam(with_features: keras.Model, batch: tf.Tensor, label: tf.Tensor) -> tf.Tensor:
-    """Return the Grad-CAM map of a label as an array (rows, columns) with values from 0 to 1."""
+    """Return the Grad-CAM map for a label: an array (rows, columns) with values from 0 to 1."""
     with tf.GradientTape() as tape:
         features, logits = with_features(batch)
         score = logits[:, label]

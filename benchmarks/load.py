@@ -1,9 +1,9 @@
 """Load generator that sends one-megapixel images to a server from a separate process.
 
 In a *closed loop*, each connection sends its next image after the previous response. This measures
-the rate that a server sustains. In an *open loop*, images are sent at scheduled times, regardless
-of responses, and latency is measured from the scheduled time. Thus, a slow server cannot hide its
-latency by slowing down the load.
+the rate that a server can sustain. In an *open loop*, images are sent at scheduled times,
+regardless of responses, and latency is measured from the scheduled time. Thus, a slow server cannot
+hide its latency by slowing down the load.
 
 This module is used by other benchmarks and is not a script.
 """
@@ -41,7 +41,7 @@ class Outcome:
     seconds : float
         Duration of the test.
     latencies : dict
-        Latencies of the responses in seconds, by HTTP status.
+        Latencies of the responses in seconds, grouped by HTTP status.
     hanging : int
         Number of requests that timed out.
     closed : int
@@ -59,7 +59,7 @@ class Outcome:
 
     @property
     def accepted(self) -> list[float]:
-        """Latencies of the requests whose image was classified, in seconds."""
+        """Latencies of the requests that led to a classification, in seconds."""
         return self.latencies.get(201, [])
 
     @property
@@ -73,11 +73,11 @@ class Outcome:
         return len(self.accepted) / self.seconds
 
     def share(self, status: int) -> float:
-        """Return the fraction of requests whose response had a given HTTP status."""
+        """Return the fraction of requests that received a response with a given HTTP status."""
         return len(self.latencies.get(status, [])) / max(self.sent, 1)
 
     def quantile(self, share: float) -> float:
-        """Return a quantile of the latencies of classified images, in seconds."""
+        """Return a quantile of the latencies in `accepted`, in seconds."""
         return float(np.quantile(self.accepted, share)) if self.accepted else float("nan")
 
 
@@ -95,7 +95,7 @@ class Generator:
         seconds: float,
         cookies: Mapping[str, str],
     ) -> Outcome:
-        """Send images over several connections, each of which waits for every response."""
+        """Send images over several connections; each connection waits for every response."""
         arguments = (address, path, connections, seconds, dict(cookies))
         return self._pool.submit(_closed_loop, *arguments).result()
 
@@ -109,14 +109,14 @@ class Generator:
 
 @contextmanager
 def load_generator() -> Iterator[Generator]:
-    """Start the process of the load generator, wait until its images are ready, and yield it."""
+    """Start a load generator in a separate process, and yield it once its images are ready."""
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         pool.submit(_images).result()
         yield Generator(pool)
 
 
 def image(number: int) -> bytes:
-    """Return a one-megapixel JPEG file whose bytes are different on each call."""
+    """Return a one-megapixel JPEG file. Each call returns different bytes."""
     images = _images()
     return make_distinct(images[number % len(images)], uuid4().hex)
 

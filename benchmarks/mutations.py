@@ -1,4 +1,4 @@
-"""Save images in every format that deepsky reads, and damage the files at random.
+"""Save images in every format that deepsky can read, and damage the files at random.
 
 `benchmarks.service_faults` uploads the damaged files to the service.
 """
@@ -78,7 +78,7 @@ def save_images(paths: list[Path]) -> list[ImageFile]:
 
 
 def mutate(files: list[ImageFile], seed: int, number: int) -> ImageFile:
-    """Choose one of several files and damage it, reproducibly.
+    """Choose one of several files and damage it. Equal arguments produce the same damaged file.
 
     Parameters
     ----------
@@ -87,8 +87,7 @@ def mutate(files: list[ImageFile], seed: int, number: int) -> ImageFile:
     seed : int
         Seed of the random damage.
     number : int
-        Number of the damaged file to create. It determines which file is chosen, and how that file
-        is damaged.
+        Number that determines which file is chosen and how that file is damaged.
 
     Returns
     -------
@@ -152,7 +151,7 @@ def _extreme_number(content: bytearray, chance: random.Random) -> None:
     if len(content) < width:
         return
     reach = min(len(content), HEADER) - width
-    # The end of the file is chosen as often as its start, because TIFF can store sizes there.
+    # The start and the end are equally likely, because TIFF files can store sizes at the end.
     place = chance.choice(
         (chance.randint(0, reach), len(content) - width - chance.randint(0, reach))
     )
@@ -186,7 +185,7 @@ EXTREME_TEXTS: Final = (
 
 
 def _offsets(content: bytearray, chance: random.Random, most: int) -> list[int]:
-    """Return random byte offsets, with probability 1/2 only within the header."""
+    """Return random byte offsets. With probability 1/2, all of them are within the header."""
     if not content:
         return []
     reach = chance.choice((len(content), min(len(content), HEADER)))
@@ -199,7 +198,7 @@ def _span(content: bytearray, chance: random.Random) -> tuple[int, int]:
 
 
 def _update_png_checksums(content: bytes) -> bytes:
-    """Update the checksums of a damaged PNG, so that decoders do not stop at the checksums."""
+    """Correct the checksums of a damaged PNG, so that decoders do not reject it because of them."""
     parts, place = [PNG_SIGNATURE], len(PNG_SIGNATURE)
     while place + 12 <= len(content):
         (length,) = struct.unpack_from(">L", content, place)
@@ -217,7 +216,7 @@ def _with_pillow(image: Image.Image) -> Iterator[ImageFile]:
     clear.putalpha(grey)
     second = image.transpose(Image.Transpose.ROTATE_180)
     exif = Image.Exif()
-    exif[0x0112] = 6  # EXIF orientation 6: rotated by 90 degrees
+    exif[0x0112] = 6  # EXIF orientation 6: viewers rotate the image by 90 degrees
     several: dict[str, Any] = {"save_all": True, "append_images": [second, grey.convert("RGB")]}
     kinds: tuple[tuple[Image.Image, str, dict[str, Any]], ...] = (
         (image, "jpg", {"quality": 90}),

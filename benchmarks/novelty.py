@@ -1,11 +1,11 @@
 """Compare how well different novelty measures detect out-of-distribution images.
 
-For each measure, this script prints two areas under the ROC curve. The first one is for separating
-the deep-sky images of the validation split from the ``other`` images of that split; it was used to
-choose the measure. The second one is for separating the deep-sky images from the
-out-of-distribution images, which were not used for the choice. The script also prints the fraction
-of out-of-distribution images that are rejected at the threshold that accepts 97 % of the deep-sky
-validation images.
+For each measure, this script prints two areas under the ROC curve. The first one shows how well the
+measure separates the deep-sky images of the validation split from the ``other`` images of that
+split. It was used to choose deepsky's novelty measure. The second one shows how well the measure
+separates the same deep-sky images from the out-of-distribution images. It was not used for the
+choice. The script also prints the fraction of out-of-distribution images that are rejected at the
+threshold that accepts 97 % of the deep-sky validation images.
 
     python benchmarks/novelty.py dataset/manifest.csv --images DIR --model efficientnet
 """

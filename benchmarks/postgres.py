@@ -35,13 +35,13 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        """URL of the database, in the form that deepsky accepts."""
+        """Database URL in the form that deepsky expects."""
         return f"postgresql+psycopg://deepsky@127.0.0.1:{self._port}/postgres"
 
     def start(self) -> None:
         """Start the server, and wait until it accepts connections."""
         log, options = self._folder / "log", f"-p {self._port} -k {self._folder} -h 127.0.0.1"
-        # After a kill, the data folder stays locked until all old processes have ended.
+        # The data folder stays locked until all child processes of the killed server have ended.
         for _ in range(20):
             if self._run("pg_ctl", "start", "-w", "-l", str(log), "-o", options, check=False) == 0:
                 return
@@ -49,7 +49,7 @@ class Postgres:
         raise subprocess.SubprocessError(log.read_text())
 
     def kill(self) -> None:
-        """Kill the main process of the server; its child processes then end by themselves."""
+        """Kill the server's main process. The child processes then end by themselves."""
         first = (self._data / "postmaster.pid").read_text().split()[0]
         os.kill(int(first), signal.SIGKILL)
 

@@ -1,11 +1,11 @@
-"""Measure how int8 quantization changes the speed and macro-F1 of each network.
+"""Measure how int8 quantization affects the speed and macro-F1 of each network.
 
 The networks exported by `deepsky train` are quantized (`deepsky.training.quantization`) and
 compared with the original float networks on the validation split. Each image is classified in eight
 orientations, because the orientation of sky images is arbitrary; this reduces the noise of
-macro-F1. The confidence interval of the change in macro-F1 is from a bootstrap over fields of sky.
-Throughput is measured on all CPU cores, alternating between the two networks. Run nothing else on
-the machine during the measurement.
+macro-F1. The confidence interval for the change in macro-F1 is computed by a bootstrap over fields
+of sky. Throughput is measured on all CPU cores, for the original and the quantized network
+alternately. Run nothing else on the machine during the measurement.
 
     python -m benchmarks.quantization dataset/manifest.csv --images DIR --runs DIR
 """
@@ -53,7 +53,7 @@ def rates(runtimes: Sequence[Runtime], images: NDArray[np.uint8]) -> list[float]
 
 
 def confusions(predicted: NDArray[np.int64], labels: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return a confusion matrix per image, summed over its orientations: an array (n, 4, 4)."""
+    """Return one confusion matrix per image, summed over its orientations; shape (n, 4, 4)."""
     counts = np.zeros((len(labels), len(LABELS), len(LABELS)), np.int64)
     for view in predicted:
         counts[np.arange(len(labels)), labels, view] += 1

@@ -1,7 +1,8 @@
-"""Train networks twice with the same seed, and print the largest difference between their weights.
+"""Train each network twice with the same seed, and print the largest difference in the weights.
 
-A fraction of the images is sufficient, because any cause of differences (the order of the images,
-augmentation, dropout, the order of summation) would change the weights from the first step on.
+A fraction of the images is sufficient, because anything that is not reproducible (the order of the
+images, augmentation, dropout or the order of summation) would change the weights from the first
+training step on.
 
     python -m benchmarks.repeatability dataset/manifest.csv --images DIR --weights DIR
 """
@@ -21,7 +22,7 @@ from deepsky.training.recipe import recipe_for
 
 
 def main() -> None:
-    """Train each network twice, compare the weights and print the largest difference."""
+    """Train each network twice, and print the largest difference in the weights."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("manifest", type=Path)
     parser.add_argument("--images", type=Path)

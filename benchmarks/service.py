@@ -1,4 +1,4 @@
-"""Code shared by the server benchmarks: temporary deepsky server, measurements and checks.
+"""Code shared by the server benchmarks: a temporary deepsky server, measurements and checks.
 
 Processes are measured through ``/proc``, so the benchmarks require Linux. This module is not a
 script.
@@ -38,10 +38,10 @@ class Server:
     Parameters
     ----------
     folder : Path
-        Folder for the server's data and output. It is created if missing, and kept across
-        restarts of the server.
+        Folder for the server's data and output. It is created if it does not exist, and is kept
+        across restarts of the server.
     settings : object
-        Settings of the server, such as ``threads=8``. By default, the rate limit is disabled.
+        Settings for the server, such as ``threads=8``. By default, the rate limit is disabled.
     """
 
     announcement = "deepsky is running at "
@@ -53,7 +53,7 @@ class Server:
         self.data = folder / "data"
         self.data.mkdir(parents=True, exist_ok=True)
         given = {"data": self.data, "rate_limit": "", **settings}
-        # Settings from the environment would affect the results; only DEEPSKY_MODELS is kept.
+        # Inherit no settings except DEEPSKY_MODELS, because they would affect the results.
         inherited = {k: v for k, v in os.environ.items() if not _is_setting(k)}
         self.environment = inherited | {f"DEEPSKY_{k.upper()}": str(v) for k, v in given.items()}
         self.address: Address = ("", 0)
@@ -142,11 +142,11 @@ class Server:
         return list(tree(self.pid))
 
     def memory(self) -> int:
-        """Return the sum of all processes' resident memory, including shared pages, in bytes."""
+        """Return the resident memory, including shared pages, summed over all processes (bytes)."""
         return sum(memory(pid) for pid in self.processes())
 
     def reset_peak(self) -> None:
-        """Reset the peak memory of each process to its current memory."""
+        """Reset the peak memory of each process to its current memory usage."""
         for pid in self.processes():
             _write(f"/proc/{pid}/clear_refs", "5")
 
@@ -155,7 +155,7 @@ class Server:
         return sum(memory(pid, "VmHWM") for pid in self.processes())
 
     def descriptors(self) -> int:
-        """Return the number of open file descriptors of all processes."""
+        """Return the total number of open file descriptors of all processes."""
         return sum(descriptors(pid) for pid in self.processes())
 
     def _wait(self, deadline: float) -> None:
@@ -175,18 +175,18 @@ class Server:
 
 
 class Expectations:
-    """Collection of checks that prints each result and counts the failures."""
+    """Checks of a benchmark: prints the result of each check and counts the failures."""
 
     def __init__(self) -> None:
         self.failed = 0
 
     def check(self, what: str, found: object, ok: bool) -> None:
-        """Print a result with ``ok`` or ``FAILED``, and count it if it failed."""
+        """Print the result of a check with ``ok`` or ``FAILED``, and count failures."""
         self.failed += not ok
         print(f"{'ok    ' if ok else 'FAILED'} {what}: {found}", flush=True)
 
     def check_errors(self, errors: str) -> None:
-        """Check that a server's standard error contains no traceback, and print the end of it."""
+        """Check that a server's standard error contains no traceback, and print the last lines."""
         self.check("tracebacks", errors.count("Traceback"), "Traceback" not in errors)
         if errors:
             print(f"standard error ends with:\n{errors[-2000:]}")
@@ -229,13 +229,13 @@ def _scaled_jpeg(path: Path, side: int) -> bytes:
 
 
 def make_distinct(jpeg: bytes, mark: str) -> bytes:
-    """Add a comment to a JPEG file, which changes its bytes but not its pixels."""
+    """Add a comment to a JPEG file. The bytes change, but the pixels do not."""
     text = mark.encode()
     return jpeg[:2] + b"\xff\xfe" + (len(text) + 2).to_bytes(2) + text + jpeg[2:]
 
 
 def documented_codes() -> dict[str, int]:
-    """Return the documented HTTP status of each error code, from docs/api.md."""
+    """Return the HTTP status that docs/api.md documents for each error code."""
     text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
     return {
         code: int(status) for code, status in re.findall(r"^\| `(\w+)` \| (\d+) \|", text, re.M)

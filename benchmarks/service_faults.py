@@ -2,7 +2,7 @@
 
 Run ``python -m benchmarks.service_faults``, which takes several minutes (with ``--quick``, one
 minute). It uploads 10,000 damaged files in all formats to a temporary server, then small files
-whose headers declare huge dimensions. Files for which the response is incorrect are stored in the
+whose headers declare huge dimensions. Files that receive an incorrect response are stored in the
 folder given by ``--failures``.
 """
 
@@ -44,7 +44,7 @@ REFUSAL_GROWTH: Final = 64e6
 
 @dataclass
 class Outcome:
-    """Statistics of the responses to damaged files."""
+    """Statistics on the responses to damaged files."""
 
     failures: Path
     responses: Counter[str] = field(default_factory=Counter)
@@ -115,7 +115,7 @@ def post_damaged(
 
 
 def post_intact(server: Server, files: list[ImageFile], numbers: Numbers) -> None:
-    """Upload intact files, so that all reader processes are started."""
+    """Upload intact files, so that the server starts all reader processes."""
     client = Client(server.address)
     for number in numbers:
         response = client.classify_patiently(files[number].content)
@@ -134,7 +134,7 @@ def wait_for_processes(server: Server, count: int, seconds: float = 15) -> int:
 def check_damaged(
     server: Server, arguments: argparse.Namespace, expectations: Expectations
 ) -> None:
-    """Upload damaged files; check the responses, and that the number of processes is unchanged."""
+    """Upload damaged files; check all responses and that no process was lost or added."""
     files = save_images(SAMPLES[:4])
     with ThreadPoolExecutor(arguments.connections) as pool:
         intact = Numbers(min(len(files), 200))
@@ -169,7 +169,7 @@ def check_damaged(
 
 
 def check_bombs(server: Server, expectations: Expectations) -> None:
-    """Check that small files that declare huge dimensions are rejected with little effort."""
+    """Check that files that declare huge dimensions are rejected fast and with little memory."""
     client = Client(server.address)
     codes = documented_codes()
     for name, content in too_large_files():

@@ -1,10 +1,10 @@
-"""Durability test: if the server is killed, no acknowledged change may be lost or made twice.
+"""Durability test: no acknowledged change may be lost or made twice when the server is killed.
 
 Run ``python -m benchmarks.service_kills``, which takes about ten minutes (with ``--quick``, one
-minute), then run it with ``--database postgresql``, which uses a temporary PostgreSQL server. Two
-connections of one session upload images, give feedback and delete classifications, while the
-server is killed with ``kill -9`` and restarted 100 times. Requests without a response are repeated
-with the same idempotency key.
+minute). Then repeat the test with ``--database postgresql``, which uses a temporary PostgreSQL
+server. Two connections of one session upload images, give feedback and delete classifications,
+while the server is killed with ``kill -9`` and restarted 100 times. Requests without a response are
+repeated with the same idempotency key.
 """
 
 import argparse
@@ -51,13 +51,13 @@ class Ledger:
     Attributes
     ----------
     records : dict
-        Classifications by idempotency key.
+        Maps the idempotency key of each upload to its classification.
     feedback : dict
-        Latest feedback by the id of the classification.
+        Maps the ID of a classification to the latest feedback on it.
     deleted : set of str
-        Ids of deleted classifications.
+        IDs of deleted classifications.
     repeated : int
-        Number of requests that were repeated because there was no response.
+        Number of requests that were repeated because no response was received.
     wrong : list of str
         Description of each unexpected response.
     """
@@ -71,12 +71,12 @@ class Ledger:
 
     @property
     def expected(self) -> dict[str, Record]:
-        """Classifications that the server must still have, by id."""
+        """Classifications that the server must still have; the keys are their IDs."""
         return {r["id"]: r for r in self.records.values() if r["id"] not in self.deleted}
 
 
 class Writer:
-    """Client that uploads images, gives feedback and deletes classifications despite restarts.
+    """Client that uploads images, gives feedback and deletes classifications.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ class Writer:
         self._own: list[Record] = []
 
     def run(self) -> None:
-        """Send requests until `finish` is set, and complete the last request."""
+        """Send requests until `finish` is set; the last request is completed."""
         number = 0
         while not self._finish.is_set():
             kind = self._chance.random()
@@ -153,7 +153,7 @@ class Writer:
     def _delete(self, record: Record) -> None:
         path = f"{CLASSIFICATIONS}/{record['id']}"
         response, repeated = self._send_until_response(lambda client: client.delete(path))
-        # If the response to a DELETE request was lost, repeating the request returns 404.
+        # If the response to a DELETE request is lost, the repeated request may return 404.
         if response.status != 204 and not (repeated and response.status == 404):
             self._report("DELETE", response)
             return
@@ -161,7 +161,7 @@ class Writer:
             self._ledger.deleted.add(record["id"])
 
     def _send_until_response(self, send: Send) -> tuple[Response, bool]:
-        """Return the response to a request, and whether the request had to be repeated."""
+        """Send a request until there is a response; return it, and whether a retry was needed."""
         repeated = False
         while True:
             self._ready.wait()
@@ -186,7 +186,7 @@ class Writer:
 
 
 def image(key: str) -> bytes:
-    """Return a small image that is different for each key."""
+    """Return a small image. Different keys produce different images."""
     rng = np.random.default_rng(list(key.encode()))
     sky = rng.normal(30, 8, (48, 64, 3)).clip(0, 255).astype(np.uint8)
     stream = BytesIO()
@@ -197,7 +197,7 @@ def image(key: str) -> bytes:
 def write_and_kill(
     server: Server, postgres: Postgres | None, arguments: argparse.Namespace
 ) -> tuple[Ledger, dict[str, str]]:
-    """Run the writers while the server is repeatedly killed and restarted; leave it running."""
+    """Run the writers while repeatedly killing and restarting the server; leave it running."""
     chance = random.Random(arguments.seed)
     ready, finish, ledger = Event(), Event(), Ledger()
     server.start()
@@ -287,13 +287,13 @@ def _matches(expected: Record | None, found: Record | None) -> bool:
 def unused_files(folder: Path, records: Iterator[Record]) -> list[str]:
     """Return the files in the image folder that belong to no classification."""
     names = {name for record in records for name in (record["id"], record["image_sha256"])}
-    names.add("database")  # this file contains the id of the database
+    names.add("database")  # the file "database" contains the database ID
     files = [path for path in folder.rglob("*") if path.is_file()]
     return [str(path) for path in files if path.name.split(".")[0] not in names]
 
 
 def check_folder(server: Server, ledger: Ledger, expectations: Expectations) -> None:
-    """Check that a restart of the server removes the files of interrupted uploads."""
+    """Check the stored data, and that a restart removes the files of interrupted uploads."""
     done = server.run("db", "check")
     expectations.check(
         "exit status of deepsky db check",
@@ -337,7 +337,7 @@ def main() -> int:
             settings["database_url"] = postgres.url
         server = Server(folder, **settings)
         stack.callback(server.__exit__)
-        # The server itself creates the tables in SQLite, but not in PostgreSQL.
+        # The server creates the database tables automatically only in SQLite, not in PostgreSQL.
         upgraded = server.run("db", "upgrade")
         assert upgraded.returncode == 0, upgraded.stderr
         ledger, cookies = write_and_kill(server, postgres, arguments)

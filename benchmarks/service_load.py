@@ -1,10 +1,10 @@
-"""Load test that compares the throughput and latency of the server with those of a Keras app.
+"""Load test that compares the throughput and latency of the server with a Keras app.
 
 Run ``python -m benchmarks.service_load``, which takes about ten minutes (with ``--quick``, two
 minutes), on an otherwise idle machine. The same images are sent to `deepsky serve` and, in turn, to
 the app of `benchmarks.keras_baseline`: first in a closed loop over 1, 2, 4 and 8 connections, then
-in an open loop with random (Poisson) arrival times. The mean rate of the open loop is 0.5, 1 and 2
-times the highest throughput of the same server in the closed loop. The speed of the Keras app
+in an open loop with random (Poisson) arrival times. The open loop is run at mean rates of 0.5, 1
+and 2 times the highest throughput of the same server in the closed loop. The speed of the Keras app
 depends on how it computes its evidence map. The option ``--map`` selects the method for the test,
 and a separate table compares the methods.
 """
@@ -33,7 +33,7 @@ TARGET: Final = 10
 
 
 class KerasApp(Server):
-    """Server that runs the Keras app with which deepsky is compared."""
+    """Server process for the Keras app, the baseline for deepsky."""
 
     announcement = "the Keras app is at "
     command = (sys.executable, "-m", "benchmarks.keras_baseline")
@@ -46,7 +46,7 @@ class KerasApp(Server):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One of the compared servers, with the path and cookies for its requests."""
+    """A server to compare, with the path and cookies for requests to it."""
 
     name: str
     server: Server
@@ -54,7 +54,7 @@ class Service:
     cookies: Mapping[str, str]
 
     def closed_loop(self, generator: Generator, connections: int, seconds: float) -> Outcome:
-        """Send images over several connections, each of which waits for every response."""
+        """Send images over several connections; each connection waits for every response."""
         return self._check_running(
             generator.closed_loop(
                 self.server.address, self.path, connections, seconds, self.cookies
@@ -139,7 +139,7 @@ def measure_open(
 
 
 def measure_maps(generator: Generator, keras: Service, seconds: float) -> dict[str, Outcome]:
-    """Measure the Keras app with each of its methods to compute the evidence map."""
+    """Measure the Keras app with each of its methods of computing the evidence map."""
     outcomes = {}
     print("\n| evidence map of the Keras app | images/s, 4 connections | median, 1 connection |")
     print("|---|---|---|")

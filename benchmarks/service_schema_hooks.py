@@ -39,7 +39,7 @@ schemathesis.openapi.format(
 
 
 def filter_body(_: HookContext, body: Any) -> bool:
-    """Exclude lists of 0 or 1 model names: forms encode these like no model or a single model."""
+    """Exclude lists with fewer than two models: forms cannot represent them as lists."""
     model = body.get("model") if isinstance(body, dict) else None
     return not isinstance(model, list) or len(model) > 1
 
@@ -47,7 +47,7 @@ def filter_body(_: HookContext, body: Any) -> bool:
 def images_are_distinguished_from_other_files(
     _: CheckContext, response: Response, case: Case[Any]
 ) -> None:
-    """Fail if the server does not accept an image as an image, or classifies random bytes."""
+    """Fail if the server rejects an image as unreadable or classifies random bytes."""
     files = _files(case.body)
     refused = response.status_code in {415, 422} and response.json()["code"] in REFUSED
     if files and IMAGES.issuperset(files) and refused:
@@ -68,7 +68,7 @@ def _files(body: Any) -> list[bytes]:
 def only_expected_requests_are_refused(
     _: CheckContext, response: Response, case: Case[Any]
 ) -> None:
-    """Fail if a valid list request without a cursor, or feedback without a label, is rejected."""
+    """Fail if a list request without a cursor or feedback without a label is wrongly rejected."""
     valid = case.meta is None or case.meta.generation.mode.is_positive
     if not valid or response.status_code != 400:
         return

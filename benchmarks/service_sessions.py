@@ -1,8 +1,8 @@
-"""Isolation test: each of ten concurrent sessions must have access to its own data only.
+"""Isolation test: each of ten concurrent sessions must have access only to its own data.
 
 Run ``python -m benchmarks.service_sessions``, which takes one minute (with ``--quick``, a few
 seconds). Each session uploads its own images and one image that all sessions share, and fetches all
-data about them. Then each session requests the data of another session through every route.
+data about these images. Then each session requests the data of another session through every route.
 """
 
 import argparse
@@ -29,7 +29,7 @@ Record = dict[str, Any]
 
 
 class Person:
-    """Client with its own session and the images that it uploads.
+    """Client with its own session and its own images to upload.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ class Person:
             self._fetch(record, content)
 
     def list_all(self) -> None:
-        """Check that the session's list contains exactly its own classifications."""
+        """Check that the session can list all of its own classifications and no others."""
         found = {record["id"]: record for record in list_all(self.client)}
         own = {record["id"]: record for record in self.records}
         if found != own:
@@ -107,7 +107,7 @@ class Person:
 
 
 def image(number: int, which: int) -> bytes:
-    """Return a noisy PNG image whose colour depends on both numbers."""
+    """Return a noisy PNG image. Its colour depends on both numbers."""
     rng = np.random.default_rng([number, which])
     sky = rng.normal(rng.integers(40, 200, 3), 6, (60, 80, 3)).clip(0, 255).astype(np.uint8)
     stream = BytesIO()
@@ -134,7 +134,7 @@ def all_at_once(people: Sequence[Person], pool: ThreadPoolExecutor) -> None:
 
 
 def all_intrude(people: Sequence[Person], stranger: Client, pool: ThreadPoolExecutor) -> int:
-    """Request each session's data from another session; return the number of requests.
+    """Request each session's data from a different session, and return the number of requests.
 
     The data of the first session are also requested without a session.
     """

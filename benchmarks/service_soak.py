@@ -1,9 +1,9 @@
-"""Soak test: memory use and open file descriptors must not grow under a steady load.
+"""Soak test: memory usage and the number of open files must not grow under a steady load.
 
 Run ``python -m benchmarks.service_soak --minutes 20`` (with ``--quick``, four minutes) on an
-otherwise idle machine. Images are sent at half the highest throughput of the server, or at the rate
-given by ``--rate``, mixed with all other kinds of request: lists, previews, evidence overlays,
-feedback, deletions and damaged files.
+otherwise idle machine. Images are uploaded at half the highest throughput of the server, or at the
+rate given by ``--rate``. The load also includes all other kinds of requests: lists, previews,
+evidence overlays, feedback, deletions and damaged files.
 """
 
 import argparse
@@ -39,7 +39,7 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Memory use and number of open file descriptors of the server at one point in time."""
+    """Memory usage and number of open file descriptors of the server at one point in time."""
 
     seconds: float
     memory: int
@@ -57,7 +57,7 @@ class Visitor:
     Attributes
     ----------
     seen : Counter
-        Number of responses by kind of request and HTTP status; 0 means no response.
+        Number of responses for each kind of request and HTTP status. Status 0 means no response.
     """
 
     def __init__(self, server: Server, seed: int) -> None:
@@ -67,7 +67,7 @@ class Visitor:
         self._own: list[Record] = []
 
     def visit(self, numbers: Numbers, rate: float, begin: float, finish: Event) -> None:
-        """Upload images until `finish` is set, image number n at the time ``begin + n / rate``."""
+        """Upload image n at the time ``begin + n / rate``, until `finish` is set."""
         for number in numbers:
             if finish.wait(max(0, begin + number / rate - time.monotonic())):
                 break
@@ -98,7 +98,7 @@ class Visitor:
         if self._chance.random() < 0.5:
             self._own.remove(record)
             self._send("DELETE classification", lambda: client.delete(here))
-        if self._chance.random() < 0.01:  # continue with a new session
+        if self._chance.random() < 0.01:  # without the cookies, the server starts a new session
             client.cookies.clear()
             self._own.clear()
 
@@ -121,7 +121,7 @@ def half_of_full_rate(server: Server) -> float:
 def soak(
     server: Server, rate: float, seconds: float
 ) -> tuple[list[Sample], Counter[tuple[str, int]]]:
-    """Put a steady load on the server, and sample its memory and number of file descriptors."""
+    """Put a steady load on the server, and sample its memory usage and open file descriptors."""
     finish, numbers = Event(), Numbers()
     samples = []
     begin = time.monotonic()
@@ -149,7 +149,7 @@ def soak(
 
 
 def growth(samples: list[Sample]) -> tuple[float, float]:
-    """Return the growth of memory in bytes per minute and its standard error (linear fit)."""
+    """Return the growth rate of memory usage in bytes per minute, and its standard error."""
     minutes = [sample.seconds / 60 for sample in samples]
     line, covariance = np.polyfit(minutes, [sample.memory for sample in samples], 1, cov=True)
     return float(line[0]), float(covariance[0, 0] ** 0.5)

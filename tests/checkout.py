@@ -1,4 +1,4 @@
-"""Copy the files of a fresh clone of the repository."""
+"""Copy the files that a fresh clone of the repository would contain."""
 
 import shutil
 from collections.abc import Iterable
@@ -13,9 +13,9 @@ LARGE = tuple(f"{BUNDLES}/{name}/" for name in ("ensemble", "resnet50", "vgg16")
 
 
 def checkout_files(*, large: bool = False) -> list[str]:
-    """Return the paths, relative to the repository, of all files not excluded by .gitignore.
+    """Return the relative paths of all files in the repository that .gitignore does not exclude.
 
-    The files are listed by Hatchling, which evaluates .gitignore without needing git.
+    The files are listed by Hatchling, which evaluates .gitignore without git.
 
     Parameters
     ----------
@@ -28,12 +28,12 @@ def checkout_files(*, large: bool = False) -> list[str]:
 
 
 def copy_files(names: Iterable[str], folder: Path) -> None:
-    """Copy files of the repository into a folder with the same relative paths."""
+    """Copy files from the repository into a folder. Their relative paths stay the same."""
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, folder / name)
 
 
 def link_web_packages(folder: Path) -> None:
-    """Link the installed npm packages into a copy of the repository; no need for `npm ci`."""
+    """Link the installed npm packages into a copy of the repository instead of running `npm ci`."""
     (folder / "web" / "node_modules").symlink_to((ROOT / "web" / "node_modules").resolve())

@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the training tests first.
 
     They take longest and share a trained network. If they ran last, pytest-xdist would move half of
-    them to another worker, which would train the network again.
+    them to another worker, and that worker would train the network again.
     """
     items.sort(key=lambda item: not item.nodeid.startswith("tests/training/"))
 
@@ -172,14 +172,14 @@ def tiny_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def tiny_classifier(tiny_models: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
-    """The tiny model, installed as ``efficientnet`` during the test."""
+    """Classifier of the tiny model, which is installed as ``efficientnet`` during the test."""
     monkeypatch.setenv("DEEPSKY_MODELS", str(tiny_models))
     return load_classifier("efficientnet")
 
 
 @pytest.fixture(scope="session")
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write 112 noisy images, of 14 fields of sky and one colour per class; return the manifest."""
+    """Write 112 noisy images and their manifest: one colour and 14 fields of sky per class."""
     folder = tmp_path_factory.mktemp("dataset")
     rng = np.random.default_rng(5)
     rows = []
@@ -231,7 +231,7 @@ def postgresql_url(postgresql: PostgreSQL) -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def storage_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """URL of an empty database; each test that uses it runs with SQLite and with PostgreSQL."""
+    """URL of an empty database. Tests that use it run once with SQLite and once with PostgreSQL."""
     if request.param == "postgresql":
         return str(request.getfixturevalue("postgresql_url"))
     return f"sqlite:///{tmp_path / 'deepsky.db'}"

@@ -25,7 +25,7 @@ class Stage:
         return [arguments for name, arguments in self.instructions if name == instruction]
 
     def command(self, instruction: str) -> list[str]:
-        """Return the words of the last ENTRYPOINT or CMD instruction, which is a JSON array."""
+        """Return the words of the last ENTRYPOINT or CMD instruction, written as a JSON array."""
         words: list[str] = json.loads(self.arguments(instruction)[-1])
         return words
 
@@ -50,7 +50,7 @@ def read_stages(dockerfile: str) -> list[Stage]:
 
 
 def build_context(files: list[str], ignore: str) -> list[str]:
-    """Return the files of the build context that .dockerignore does not exclude.
+    """Return the files in the build context that .dockerignore does not exclude.
 
     Parameters
     ----------
@@ -91,7 +91,8 @@ def run_stage(
     root : Path
         Folder used as the root folder. Absolute paths in commands are resolved relative to it.
     sources : mapping
-        Root folder of each earlier stage by name. The build context has an empty name.
+        Root folder of each earlier stage. The keys are the names of the stages; the empty name is
+        the build context.
     environment : mapping
         Environment variables of the base image.
     """
@@ -111,7 +112,7 @@ def run_stage(
 
 
 def _copy(arguments: str, folder: Path, root: Path, sources: Mapping[str, Path]) -> None:
-    """Run a COPY instruction. As in Docker, the contents of folders are copied."""
+    """Run a COPY instruction. As in Docker, a folder's contents are copied without the folder."""
     *names, target = [word for word in arguments.split() if not word.startswith("--")]
     found = re.match(r"--from=(\S+)", arguments)
     origin = sources[found[1] if found else ""]
@@ -127,7 +128,7 @@ def _copy(arguments: str, folder: Path, root: Path, sources: Mapping[str, Path])
 
 
 def _mounted(command: str, root: Path, sources: Mapping[str, Path]) -> str:
-    """Replace bind mounts by links, and absolute paths by paths in the root folder."""
+    """Replace bind mounts with links, and absolute paths with paths in the root folder."""
     for mount in re.findall(r"--mount=(\S+)", command):
         options = dict(option.split("=", 1) for option in mount.split(","))
         source = sources[options.get("from", "")] / options["source"].lstrip("/")

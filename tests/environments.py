@@ -16,7 +16,7 @@ def create_environment(folder: Path, *, with_packages: bool = True) -> Path:
     Parameters
     ----------
     folder : Path
-        Folder of the new environment.
+        Folder in which to create the environment.
     with_packages : bool
         Whether the new environment has access to all packages of the current one except deepsky,
         so that nothing needs to be downloaded.
@@ -48,7 +48,7 @@ def isolated(programs: Path, **variables: str) -> dict[str, str]:
     Parameters
     ----------
     programs : Path
-        ``bin`` directory of the environment, which becomes the first entry of ``PATH``.
+        ``bin`` directory of the environment. It becomes the first entry in ``PATH``.
     **variables : str
         Additional environment variables.
     """
@@ -58,7 +58,7 @@ def isolated(programs: Path, **variables: str) -> dict[str, str]:
 
 @contextmanager
 def running_server(command: list[str], environment: Mapping[str, str]) -> Iterator[str]:
-    """Start a server, yield its URL, and stop it at the end of the context."""
+    """Start a server, yield its URL, and stop the server when the context exits."""
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout

@@ -1,4 +1,4 @@
-"""Tests of writing files atomically."""
+"""Tests for writing files atomically."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ def write(path: Path, content: bytes) -> None:
 
 
 def leave_temporary_file(path: Path) -> Path:
-    """Kill a process while it writes a file, and return the temporary file that it leaves."""
+    """Kill a process while it writes a file, and return the temporary file left behind."""
     program = (
         "import sys, time; from pathlib import Path; from deepsky.atomic_file import atomic_write\n"
         "with atomic_write(Path(sys.argv[1])) as file:\n"

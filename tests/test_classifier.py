@@ -148,7 +148,7 @@ def test_prepared_images_have_the_same_predictions(
 
 
 def write_ensemble(model: Path, folder: Path, sizes: dict[str, int]) -> None:
-    """Write copies of a model with different input sizes, and an ensemble of the copies."""
+    """Write copies of a model with different input sizes, and an ensemble that combines them."""
     card = json.loads((model / "card.json").read_text("utf-8"))
     for name, size in sizes.items():
         shutil.copytree(model, folder / name)

@@ -38,14 +38,14 @@ def normalized(name: str) -> str:
 
 
 def declared(*extras: str) -> set[str]:
-    """Return the names of the package's dependencies and of those of the given extras."""
+    """Return the names of the package's dependencies, including those of the given extras."""
     groups = [PROJECT["dependencies"], *(PROJECT["optional-dependencies"][e] for e in extras)]
     found = (re.match(r"[\w.-]+", line) for group in groups for line in group)
     return {normalized(match[0]) for match in found if match} - {"deepsky"}
 
 
 def imported(file: Path) -> set[str]:
-    """Return the distributions that a module imports, including imports in functions."""
+    """Return the distributions that a module imports, including imports inside functions."""
     names = {name.split(".")[0] for name in _imported_modules(file)}
     others = names - OWN - sys.stdlib_module_names
     return {normalized(DISTRIBUTIONS.get(name, [name])[0]) for name in others}

@@ -84,7 +84,7 @@ def test_every_documented_command_exists() -> None:
         command: Any = root
         for word in words:
             if not hasattr(command, "commands"):
-                break  # the words that follow are arguments of this command
+                break  # the remaining words are arguments, not subcommands
             assert word in command.commands, " ".join(words)
             command = command.commands[word]
 

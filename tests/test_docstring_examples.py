@@ -1,4 +1,4 @@
-"""Examples in docstrings give the results shown; public names: see `test_python_page`."""
+"""Examples in docstrings of modules without public names give the results shown."""
 
 import doctest
 from importlib import import_module

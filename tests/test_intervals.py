@@ -7,7 +7,7 @@ from deepsky.intervals import Proportion, wilson_interval
 
 def test_interval_matches_published_example() -> None:
     found = wilson_interval(81, 263)
-    # R. G. Newcombe, "Two-sided confidence intervals for the single proportion", 1998: 81 of 263.
+    # Example from R. G. Newcombe, "Two-sided confidence intervals for the single proportion", 1998.
     assert (found.low, found.high) == pytest.approx((0.2553, 0.3662), abs=5e-5)
     assert (found.images, found.count) == (263, 81)
 

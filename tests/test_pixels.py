@@ -1,4 +1,4 @@
-"""Arrays and Pillow images have the same predictions as files; invalid ones raise errors."""
+"""Arrays and Pillow images have the same predictions as files, or raise errors if invalid."""
 
 import io
 from collections.abc import Callable

@@ -27,7 +27,7 @@ SIZES = (64, 96)
 
 @pytest.fixture
 def detailed() -> Image.Image:
-    """Return an image of one-pixel lines; its prediction depends on how the image is scaled."""
+    """Return an image of lines one pixel wide; its prediction depends on the scaling method."""
     pixels = np.zeros((2 * SHORTER_SIDE, 3 * SHORTER_SIDE, 3), np.uint8)
     pixels[::2, :, :2] = 255
     pixels[:, ::3, 2] = 255
@@ -41,7 +41,7 @@ def encode(image: Image.Image, image_format: str) -> bytes:
 
 
 class RecordingReader:
-    """Callable that reads an image and records the argument ``at_least`` of each call."""
+    """Callable that reads an image and records the ``at_least`` argument of each call."""
 
     def __init__(self, content: bytes) -> None:
         self.content = content

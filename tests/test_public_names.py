@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def run_python(code: str) -> Any:
-    """Run code in a new interpreter and return the JSON that it prints."""
+    """Run code in a new interpreter, and return its JSON output as Python values."""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 

@@ -1,4 +1,4 @@
-"""Cards and predictions of the shipped models, and agreement with the networks in Keras."""
+"""Cards and predictions of the shipped models, and agreement with the Keras networks."""
 
 import json
 import os
@@ -47,7 +47,7 @@ def classifier() -> Classifier:
 
 @pytest.fixture(scope="module")
 def images(bundle: ModelBundle) -> NDArray[np.uint8]:
-    """The sample images, crops and rotated crops of them, scaled to the network's input size."""
+    """The sample images, and crops and rotated crops of them, scaled to the input size."""
     size = bundle.input_size
     whole = [read_image(ROOT / "samples" / sample["file"]).pixels for sample in SAMPLES]
     parts = [pixels[: len(pixels) * 2 // 3, pixels.shape[1] // 4 :] for pixels in whole]

@@ -1,4 +1,4 @@
-"""scripts/needs-slow-tests selects the slow tests if files that they cover have changed."""
+"""scripts/needs-slow-tests selects the slow tests if files covered by these tests have changed."""
 
 import os
 import shutil
@@ -33,7 +33,7 @@ def needs_slow_tests(repository: Path) -> bool:
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """A repository with the script, whose main branch has one commit, made years ago."""
+    """A repository that contains the script. Its main branch has one commit, dated years ago."""
     (tmp_path / "scripts").mkdir()
     shutil.copy2(SCRIPT, tmp_path / "scripts")
     git(tmp_path, "init", "--initial-branch", "main")

@@ -84,7 +84,7 @@ def atomic_write(
         _discard(file)
         raise
     finally:
-        # Closing releases the lock, so the file is closed only after it is renamed or removed.
+        # The file is closed only after it is renamed or removed, because closing releases the lock.
         file.close()
     sync_folder(path.parent)
 
@@ -126,7 +126,7 @@ def sync_folder(folder: Path) -> None:
     OSError
         If flushing fails.
     """
-    if os.name == "nt":  # Windows cannot open a folder, and flushes it automatically
+    if os.name == "nt":  # Windows flushes folders automatically, and cannot open them
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -148,11 +148,11 @@ def _find_permissions(path: Path) -> int | None:
 
 
 def _open_temporary(folder: Path, name: str, mode: int) -> BinaryIO:
-    """Create and lock the first unused temporary file for a file name.
+    """Create and lock a temporary file with the first unused number.
 
     Temporary files are numbered so that those left by killed processes can be found and removed.
     """
-    # The file name itself may already have the maximum length, so its digest is used instead.
+    # A digest is used because the file name itself may already have the maximum length.
     digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:16]
     for number in count():
         path = folder / f".{digest}.{number}.part"
@@ -199,22 +199,22 @@ else:
         return _is_same(handle, path)
 
     def _remove_abandoned(path: Path) -> None:
-        """Remove a temporary file unless its writer, which locks it, is still running."""
+        """Remove a temporary file, unless its writer is still running and thus holds the lock."""
         try:
             handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        except OSError:  # the file is missing, a link, or owned by another user
+        except OSError:  # the file is missing, is a link, or belongs to another user
             return
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if _is_same(handle, path) and stat.S_ISREG(os.fstat(handle).st_mode):
                 path.unlink()
-        except OSError:  # the file is in use, or may not be removed by this user
+        except OSError:  # the file is in use, or the user has no permission to remove it
             return
         finally:
             os.close(handle)
 
     def _is_same(handle: int, path: Path) -> bool:
-        """Return whether a path still refers to an open file."""
+        """Return whether a path still refers to the given open file."""
         try:
             return os.path.samestat(os.fstat(handle), path.lstat())
         except FileNotFoundError:

@@ -33,7 +33,7 @@ def classify(
         Path or content of an image file in any format that `deepsky.read_image` supports, or an
         image that `Classifier.classify` accepts.
     model : str or Classifier
-        Name of an installed model or a loaded classifier. A model that is given by name is loaded
+        Name of an installed model, or a loaded classifier. A model that is given by name is loaded
         only once per process.
     limits : Limits
         Limits on the size of the file and of the image.
@@ -55,7 +55,7 @@ def classify(
     See Also
     --------
     classify_many : Classify many files in parallel.
-    classify_file : Classify one file; unreadable files also get a record.
+    classify_file : Return the record of one file, even if the file cannot be read.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def _load_shared(name: str) -> Classifier:
 
 @cache
 def _load_once(directory: Path, _sha256: str) -> Classifier:
-    """Load a model, or return the classifier already loaded from the same folder and hash."""
+    """Return the classifier for a folder and hash. The model is loaded only the first time."""
     return Classifier(ModelBundle(directory))
 
 
@@ -103,8 +103,8 @@ def classify_file(
     Returns
     -------
     Record
-        The record. If the file cannot be read, the field ``error`` is set; `ImageError` is not
-        raised.
+        If the file cannot be read, no `ImageError` is raised; instead, the record's field
+        ``error`` is set.
 
     See Also
     --------

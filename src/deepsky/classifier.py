@@ -30,7 +30,8 @@ BATCH = 16
 """Maximum number of images passed to a network at a time."""
 
 MemberLoader = Callable[[ModelBundle, Precision], Member]
-"""Function that loads a network. Classifiers that use the same caching function share networks."""
+"""Function that loads a network. If several classifiers use the same caching function, they share
+networks."""
 
 
 class Classifier:
@@ -41,7 +42,7 @@ class Classifier:
     bundle : ModelBundle
         A single model or an ensemble.
     precision : {"auto", "f32", "bf16"}
-        Numerical precision of the networks; ``auto`` selects the fastest that the CPU supports.
+        Numerical precision of the networks; ``auto`` selects the fastest one that the CPU supports.
     load_member : callable
         Function that loads a network, given a bundle and a precision.
 
@@ -94,8 +95,8 @@ class Classifier:
         TypeError
             If `image` has an unsupported type or dtype.
         ValueError
-            If the image has no pixels, or is an array of an unsupported shape or with floats
-            outside 0 to 1.
+            If the image has no pixels, or if it is an array that has an unsupported shape or
+            contains floats outside the range 0 to 1.
 
         Examples
         --------
@@ -135,7 +136,7 @@ class Classifier:
         --------
         >>> import deepsky
         >>> images = [deepsky.read_image(f"samples/{name}.jpg") for name in ("m-90", "cat")]
-        >>> [one.label for one in deepsky.load_classifier().classify_batch(images)]
+        >>> [p.label for p in deepsky.load_classifier().classify_batch(images)]
         ['galaxy', 'other']
         """
         if isinstance(images, np.ndarray) and images.ndim < 4:
@@ -152,7 +153,7 @@ class Classifier:
         return predictions
 
     def _classify_scored(self, scoring: Scoring) -> TimedPredictions:
-        """Compute the networks' scores unless they are cached, and convert them to predictions."""
+        """Convert scores to predictions. Networks run only if their scores are not cached."""
         runs = [scoring.run(member) for member in self._members]
         started = perf_counter()
         scores = combine([scores for scores, _ in runs], self._scales)
@@ -209,7 +210,7 @@ def classify_prepared(classifier: Classifier, images: Sequence[Prepared]) -> lis
 def classify_with_each(
     classifiers: Sequence[Classifier], images: Sequence[Prepared]
 ) -> list[TimedPredictions]:
-    """Classify images with several classifiers. A network that they share runs only once.
+    """Classify images with several classifiers. Networks that classifiers share run only once.
 
     Parameters
     ----------
@@ -221,7 +222,7 @@ def classify_with_each(
     -------
     list of TimedPredictions
         One item per classifier, in the order of the classifiers. The predictions are the same as
-        those of `classify_prepared`.
+        those that `classify_prepared` returns.
     """
     batches = (images[start : start + BATCH] for start in range(0, len(images), BATCH))
     parts = [
@@ -244,7 +245,7 @@ def load_classifier(name: str = DEFAULT_MODEL, *, precision: Precision = "auto")
     name : str
         Name of an installed model; `deepsky.available_models` lists them.
     precision : {"auto", "f32", "bf16"}
-        Numerical precision of the networks; ``auto`` selects the fastest that the CPU supports.
+        Numerical precision of the networks; ``auto`` selects the fastest one that the CPU supports.
 
     Returns
     -------
@@ -267,7 +268,7 @@ def load_classifier(name: str = DEFAULT_MODEL, *, precision: Precision = "auto")
 
 
 def load_classifiers(names: Iterable[str], *, precision: Precision = "auto") -> list[Classifier]:
-    """Load several installed models. A network that they share is loaded only once.
+    """Load several installed models. Networks that models share are loaded only once.
 
     Parameters
     ----------

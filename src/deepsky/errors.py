@@ -27,9 +27,9 @@
     └── ClusterError                 cluster_failed
 
 The second column is the class's ``code``, which is stable across versions and appears in records
-and API responses. The third column is the built-in exception from which the class also inherits,
-except for `ImageError` and `ModelError`, where it describes the group of exceptions. Each message
-states what is wrong and how to fix it.
+and API responses. The third column is the built-in exception from which the class also inherits;
+for `ImageError` and `ModelError`, it describes the group of exceptions instead. Each message states
+what is wrong and how to fix it.
 """
 
 import errno
@@ -68,7 +68,7 @@ class DeepskyError(Exception):
     Attributes
     ----------
     code : str
-        Identifies the kind of error in records and API responses.
+        Error code, which identifies the kind of error in records and API responses.
 
     Examples
     --------

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 __all__ = ["Estimate", "Proportion", "wilson_interval"]
 
 NORMAL_QUANTILE: Final = 1.959964
-"""97.5 % quantile of the standard normal distribution."""
+"""97.5th percentile of the standard normal distribution."""
 
 
 class Estimate(BaseModel):

@@ -14,15 +14,15 @@ from deepsky.imaging.stretch import to_eight_bits
 __all__ = ["ImageLike", "as_rgb"]
 
 ImageLike = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.floating] | Image.Image | ImageData
-"""Types of images that classifiers accept; see `as_rgb`."""
+"""Image types that classifiers accept; see `as_rgb`."""
 
 TOLERANCE: Final = 0.01
-"""Tolerance for floats outside the range 0 to 1, which can result from resampling or sharpening."""
+"""Tolerance for floats outside the range 0 to 1. Resampling or sharpening can cause such values."""
 
 EXPECTED: Final = "Pass an array of uint8, uint16, or floats from 0 to 1"
 
 HIGH_DEPTH: Final = ("I;16", "I;16B", "I;16L", "I;16N", "I", "F")
-"""Pillow modes with more than 8 bits, which Pillow clips to 8 bits instead of scaling them."""
+"""Pillow modes with more than 8 bits. Pillow converts them to 8 bits by clipping, not scaling."""
 
 
 def as_rgb(image: ImageLike) -> NDArray[np.uint8]:
@@ -46,8 +46,8 @@ def as_rgb(image: ImageLike) -> NDArray[np.uint8]:
     TypeError
         If `image` has an unsupported type, or is an array of an unsupported dtype.
     ValueError
-        If the image has no pixels, or is an array of an unsupported shape or with floats outside
-        0 to 1.
+        If the image has no pixels, or if it is an array that has an unsupported shape or contains
+        floats outside the range 0 to 1.
     """
     if isinstance(image, ImageData):
         return image.pixels
@@ -113,7 +113,7 @@ def _check_range(array: NDArray[np.floating]) -> None:
     finite = array[np.isfinite(array)]
     if finite.size and (finite.min() < -TOLERANCE or finite.max() > 1 + TOLERANCE):
         msg = (
-            f"Cannot classify floats from {finite.min():g} to {finite.max():g}. Pass values from "
-            "0 to 1, for example image / 255 if the values range from 0 to 255."
+            f"Cannot classify an array of floats from {finite.min():g} to {finite.max():g}. Pass "
+            "values from 0 to 1, for example image / 255 if the values range from 0 to 255."
         )
         raise ValueError(msg)

@@ -1,6 +1,6 @@
 """Predictions of classifiers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ class Prediction:
     verdict : {"confident", "unsure", "unfamiliar"}
         Reliability of the label; see `deepsky.Verdict`.
     probabilities : dict of label to float
-        Calibrated probability of each class, in the order of `deepsky.LABELS`. They sum to 1.
+        Calibrated probability of each class, in the order of `deepsky.LABELS`. The sum is 1.
     prediction_set : tuple of label
         Classes that cannot be ruled out at 95 % coverage (conformal prediction), most probable
         first. May be empty.
@@ -44,7 +44,7 @@ class Prediction:
     probabilities: dict[Label, float]
     prediction_set: tuple[Label, ...]
     novelty: float
-    evidence: NDArray[np.float32]
+    evidence: NDArray[np.float32] = field(repr=False)
     model: str
     model_version: str
     model_sha256: str
@@ -52,13 +52,13 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class TimedPredictions:
-    """Predictions of one classifier for several images, and how long it took to compute them.
+    """Predictions of one classifier for several images, and the time taken to compute them.
 
     Attributes
     ----------
     predictions : list of Prediction
     seconds : float
-        Duration in seconds, including the full running time of networks that are shared with other
+        Duration in seconds, including the full run time of networks that are shared with other
         classifiers.
     """
 

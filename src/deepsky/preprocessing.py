@@ -1,4 +1,4 @@
-"""Work functions of reader processes: read an image and scale it to the networks' input sizes.
+"""Work functions for reader processes: read an image and scale it to the networks' input sizes.
 
 Only the scaled images and the preview are returned to the parent process, because they are much
 smaller than the full image.
@@ -23,7 +23,7 @@ class PreprocessedImage(NamedTuple):
     info : ImageInfo
         Size, format, stretch and SHA-256 of the image.
     prepared : mapping of int to ndarray of uint8, shape (size, size, 3)
-        The image scaled to each input size; the keys are input sizes in pixels.
+        The scaled images. The keys are input sizes in pixels.
     preview : bytes or None
         Preview encoded as JPEG; None if no preview was requested.
     """
@@ -85,8 +85,8 @@ def make_preview(read: ReadImage, size: tuple[int, int]) -> bytes:
 def _render_preview(image: ImageData, read: ReadImage) -> bytes:
     """Render a preview; if the decoded image is smaller than the preview, read the image again.
 
-    The second reading is used only for the preview, so that predictions do not depend on whether
-    a preview is rendered.
+    The pixels that are read again are used only for the preview, so that predictions do not
+    depend on whether a preview is rendered.
     """
     size = preview_size(image.width, image.height)
     if min(image.pixels.shape[:2]) < min(size):

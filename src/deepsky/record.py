@@ -11,7 +11,7 @@ from deepsky.taxonomy import Label, Verdict
 __all__ = ["Record", "RecordError", "error_record", "make_record"]
 
 DIGITS = 6
-"""Number of decimal places of probabilities and novelty."""
+"""Number of decimal places to which probabilities and novelty are rounded."""
 
 
 class RecordError(TypedDict):
@@ -72,12 +72,12 @@ class Record(TypedDict):
 
 
 def make_record(path: str, image: ImageInfo, prediction: Prediction) -> Record:
-    """Create the record of a classified image.
+    """Create the record for a classified image.
 
     Parameters
     ----------
     path : str
-        Path or URL of the file, as written to the record.
+        Path or URL to write to the record.
     image : ImageInfo
     prediction : Prediction
 
@@ -105,12 +105,12 @@ def make_record(path: str, image: ImageInfo, prediction: Prediction) -> Record:
 
 
 def error_record(path: str, error: ImageError, classifier: Classifier) -> Record:
-    """Create the record of a file that cannot be read.
+    """Create the record for a file that cannot be read.
 
     Parameters
     ----------
     path : str
-        Path or URL of the file, as written to the record.
+        Path or URL to write to the record.
     error : ImageError
     classifier : Classifier
         Classifier whose model name, version and hash are written to the record.

@@ -14,6 +14,6 @@ Verdict = Literal["confident", "unsure", "unfamiliar"]
 """Reliability of a label.
 
 ``confident``: the label is the only one in the prediction set. ``unsure``: the prediction set is
-empty or contains labels other than this one. ``unfamiliar``: the label is a deep-sky class, but the
+empty or contains at least one other label. ``unfamiliar``: the label is a deep-sky class, but the
 image differs too much from the deep-sky images that the model was trained on.
 """

@@ -19,7 +19,7 @@ PROVENANCE = Provenance(**MODEL, parameters={"time_limit": "60"}, min_confidence
 
 
 def make_record(path: str = "M51.fits", probability: float = 0.97, **fields: Any) -> Record:
-    """Return a valid record of an image of a galaxy, with the given fields replaced."""
+    """Return a valid record for an image of a galaxy, with the given fields replaced."""
     label = fields.get("label", "galaxy")
     rest = round((1 - probability) / 3, 6)
     probabilities = {each: probability if each == label else rest for each in LABELS}
@@ -42,14 +42,14 @@ def make_record(path: str = "M51.fits", probability: float = 0.97, **fields: Any
 
 
 def make_failure(path: str, code: str = "empty_file", message: str = "It is empty.") -> Record:
-    """Return the record of a file that could not be read."""
+    """Return an error record for a file that could not be read."""
     nothing = dict.fromkeys(Record.__annotations__)
     error = {"code": code, "message": message}
     return cast("Record", {**nothing, "path": path, **MODEL, "error": error})
 
 
 def make_outcome(path: Path, content: bytes | None = None, **fields: Any) -> Outcome:
-    """Return the outcome of an image file, or of an archive member if `content` is given."""
+    """Return the outcome for an image file, or for an archive member if `content` is given."""
     return Outcome(
         source=Source(str(path), partial(Path, path)),
         record=make_record(str(path), **fields),

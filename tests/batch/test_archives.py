@@ -1,4 +1,4 @@
-"""Tests of finding and reading images in archives."""
+"""Tests for finding and reading images in archives."""
 
 import bz2
 import gzip
@@ -25,7 +25,7 @@ Archive = Callable[[str], Path]
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
-    """Return a function that creates an archive in the format of a file name suffix."""
+    """Return a function that creates an archive. The file name suffix determines the format."""
 
     def make(suffix: str) -> Path:
         path = tmp_path / f"night{suffix}"

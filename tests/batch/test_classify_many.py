@@ -1,4 +1,4 @@
-"""Tests of `deepsky.classify_many`."""
+"""Tests for `deepsky.classify_many`."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Tests of runs on a local Ray cluster, with two copies of the model.
+"""Tests for runs on a local Ray cluster, with two copies of the model.
 
 Each run uses a separate process, because Ray leaves threads, sockets and signal handlers behind.
 """
@@ -46,7 +46,7 @@ print(len(killed), file=sys.stderr)
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder of 357 images, in six blocks, and three files that are not images."""
+    """Folder with 360 files in six blocks: 357 images and three files that are not images."""
     folder = tmp_path / "images"
     folder.mkdir()
     for number in range(360):
@@ -61,7 +61,7 @@ def run(arguments: list[str], models: Path, folder: Path) -> subprocess.Complete
     return subprocess.run(
         arguments,
         cwd=folder,
-        # By default, Ray runs its workers with a lower priority.
+        # By default, Ray lowers the priority of its workers, which slows down the tests.
         env=os.environ | {"DEEPSKY_MODELS": str(models), "RAY_worker_niceness": "0"},
         capture_output=True,
         text=True,
@@ -117,5 +117,5 @@ def test_streamed_archive_is_refused(tiny_models: Path, folder: Path, tmp_path: 
     )
 
     assert result.returncode == 1
-    assert "Unpack the archive, or run without Ray." in result.stderr
+    assert "extract the archive, or run without Ray." in result.stderr
     assert "Traceback" not in result.stderr

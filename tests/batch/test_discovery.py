@@ -1,4 +1,4 @@
-"""Tests of finding the images that are given as files, folders, patterns and lists."""
+"""Tests for finding images from files, folders, patterns and lists."""
 
 import os
 import subprocess
@@ -29,6 +29,14 @@ def find(paths: Iterable[str | os.PathLike[str]], tree: Path) -> list[str]:
 
 def test_folder_yields_all_files_below_it_sorted(tree: Path) -> None:
     assert find([str(tree)], tree) == ["a/b/c.png", "a/z.png", "b.png", "c.png"]
+
+
+def test_empty_path_is_not_the_current_folder(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tree)
+    [source] = find_sources([""])
+
+    with pytest.raises(ImageNotFoundError, match="path is empty"):
+        source.load()
 
 
 def test_source_names_start_with_the_given_path(
@@ -166,7 +174,7 @@ def test_check_does_not_open_piped_lists(tree: Path) -> None:
     pipe = tree / "pipe"
     os.mkfifo(pipe)
 
-    check_sources([f"@{pipe}"])  # opening the pipe would block, or consume its data
+    check_sources([f"@{pipe}"])  # opening the pipe would block or consume data
 
     assert is_piped_list(f"@{pipe}")
     assert is_piped_list("@-")

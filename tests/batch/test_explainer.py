@@ -1,4 +1,4 @@
-"""Tests of the action that draws evidence overlays."""
+"""Tests for the action that saves evidence overlays."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +19,7 @@ GREY = np.full((120, 200, 3), 60, dtype=np.uint8)
 
 
 def outcome_of(path: Path, label: Label = "galaxy") -> Outcome:
-    """Return an outcome whose evidence map has evidence only in the upper left corner."""
+    """Return an outcome with evidence only in the upper left corner of the evidence map."""
     evidence = np.zeros((4, 6, 10), dtype=np.float32)
     evidence[LABELS.index(label), :2, :3] = 5
     outcome = make_outcome(path, label=label)

@@ -1,4 +1,4 @@
-"""Tests of the journal: saving and finding records, kills, settings and damaged files."""
+"""Tests for the journal: saving and finding records, killed runs, settings and damaged journals."""
 
 import os
 import signal

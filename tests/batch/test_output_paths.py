@@ -1,4 +1,4 @@
-"""Tests of output paths."""
+"""Tests for output paths."""
 
 import os
 from pathlib import Path
@@ -30,7 +30,7 @@ BASES = st.sampled_from(
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Current folder of the test, with ``sky/2024/a.fits`` and ``sky/2025/b.fits``."""
+    """Current folder during the test, with ``sky/2024/a.fits`` and ``sky/2025/b.fits``."""
     for name in ("2024/a.fits", "2025/b.fits"):
         (tmp_path / "sky" / name).parent.mkdir(parents=True)
         (tmp_path / "sky" / name).touch()
@@ -136,7 +136,7 @@ def test_parent_of_a_link_is_the_parent_of_its_target(here: Path) -> None:
 
 
 def identity(name: str) -> str:
-    """Return the absolute path or URL of a source, which identifies it."""
+    """Return the identity of a source: its absolute path or URL."""
     return name if "://" in name else "/" + os.path.abspath(name).lstrip("/")  # noqa: PTH100
 
 

@@ -1,4 +1,4 @@
-"""Tests of the pipeline: order, limits, hanging and failing images, and actions."""
+"""Tests for the pipeline: order of records, limits, actions, and images that hang or fail."""
 
 import io
 import os
@@ -46,7 +46,7 @@ IMAGE = encode(COLOURS["galaxy"])
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Folder with 26 images, large and small, and four files that are not images."""
+    """Folder with 26 large and small images and four files that are not images."""
     folder = tmp_path / "folder"
     folder.mkdir()
     for number in range(30):
@@ -147,7 +147,7 @@ def test_slow_image_does_not_stop_others_until_too_many_results_wait(
 
     def hang() -> bytes:
         assert enough.wait(PATIENCE)
-        time.sleep(0.1)  # without a limit, more sources would be requested during this time
+        time.sleep(0.1)  # without the limit, more sources would be requested now
         assert requested <= 10
         return IMAGE
 
@@ -160,7 +160,7 @@ def test_slow_image_does_not_stop_others_until_too_many_results_wait(
     def count(_outcome: Outcome) -> None:
         nonlocal done
         done += 1
-        if done == 9:  # with the slow image, MAX_WAITING results are waiting
+        if done == 9:  # MAX_WAITING results, including the slow one, are pending
             enough.set()
 
     running = classify(tiny_classifier, sources(), workers=1, actions=[count])
@@ -175,7 +175,7 @@ def test_hanging_reader_loses_one_image(
     first = Lock()
 
     def stop(_outcome: Outcome) -> None:
-        if first.acquire(blocking=False):  # only once, although actions run in several threads
+        if first.acquire(blocking=False):  # actions run in several threads
             stopped.extend(readers())
             for process in stopped:
                 os.kill(process, signal.SIGSTOP)
@@ -194,7 +194,7 @@ def test_killed_reader_loses_at_most_one_image(
     first = Lock()
 
     def kill(_outcome: Outcome) -> None:
-        if first.acquire(blocking=False):  # only once, although actions run in several threads
+        if first.acquire(blocking=False):  # actions run in several threads
             killed.extend(readers())
             for process in killed:
                 os.kill(process, signal.SIGKILL)
@@ -368,7 +368,7 @@ def test_bug_in_an_action_ends_the_run(tiny_classifier: Classifier) -> None:
 def test_tagged_file_is_found_in_the_journal_but_edited_file_is_not(
     tiny_classifier: Classifier, folder: Path, tmp_path: Path
 ) -> None:
-    """Tagging changes the size of a file but keeps its modification time; editing changes both."""
+    """Tagging a file keeps its modification time, but editing changes it."""
 
     def write(outcome: Outcome) -> None:
         path = Path(outcome.source.name)

@@ -1,4 +1,4 @@
-"""Tests of remote images in fsspec's in-memory file system and on a web server."""
+"""Tests for remote images in fsspec's in-memory file system and on a web server."""
 
 import io
 import random
@@ -82,7 +82,7 @@ def test_listed_files_have_size_and_modification_time() -> None:
             assert (path, detail) == ("night", True)
             moment = datetime(2024, 5, 6, tzinfo=UTC)
             return [
-                {"name": "night", "type": "file", "size": 0},  # S3 lists a folder as an empty file
+                {"name": "night", "type": "file", "size": 0},  # S3 lists folders as empty files
                 {"name": "night/a.png", "type": "file", "size": 7, "LastModified": moment},
                 {"name": "night/b.png", "type": "file", "size": 8, "mtime": 1.5},
             ]
@@ -97,7 +97,7 @@ def test_listed_files_have_size_and_modification_time() -> None:
 
 
 class WithoutHost(fsspec.AbstractFileSystem):  # type: ignore[misc]
-    """File system that lists paths without the host, like fsspec's FTP file system."""
+    """File system that omits the host from listed paths, like fsspec's FTP file system."""
 
     protocol = "withouthost"
 

@@ -1,4 +1,4 @@
-"""Tests of `deepsky.run`: outputs, events, resuming and errors."""
+"""Tests for `deepsky.run`: outputs, events, resuming and errors."""
 
 import io
 import json
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.usefixtures("tiny_classifier", "images")
 
 @pytest.fixture
 def images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Folder with three images and an empty file, in the current folder of the test."""
+    """Folder with three images and an empty file. It is in the current folder during the test."""
     folder = tmp_path / "images"
     folder.mkdir()
     for name, colour in COLOURS.items():
@@ -143,7 +143,7 @@ def test_interrupted_run_resumes(images: Path) -> None:
         run(Job("images", output="all.csv", workers=1), interrupt_after(3))
     assert not Path("all.csv").exists()
     times = (images / "a.png").stat()
-    (images / "a.png").write_bytes(b"?" * times.st_size)  # a resumed run must not read it
+    (images / "a.png").write_bytes(b"?" * times.st_size)  # a resumed run must not read this file
     os.utime(images / "a.png", ns=(times.st_atime_ns, times.st_mtime_ns))
     events: list[Event] = []
 
@@ -201,7 +201,7 @@ def test_invalid_jobs_are_refused(options: dict[str, Any], reason: str) -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux has /proc")
 def test_link_to_a_pipe_is_refused_as_output() -> None:
-    """/dev/stdout is such a link if standard output is a pipe."""
+    """/dev/stdout is a link to a pipe if standard output is piped to another program."""
     ends = os.pipe()
     try:
         Path("link").symlink_to(f"/proc/self/fd/{ends[1]}")

@@ -1,4 +1,4 @@
-"""Tests of sorting images into folders by label and verdict."""
+"""Tests for sorting images into folders by label and verdict."""
 
 import errno
 import os
@@ -42,7 +42,7 @@ def test_images_are_sorted_by_label_and_verdict(
 ) -> None:
     sort = Sorter(tmp_path / "sorted", placing, base)
 
-    for _ in range(2):  # a resumed run may repeat the action for an image
+    for _ in range(2):  # a resumed run may repeat an action
         sort(make_outcome(sky / "2024" / "m51.fits"))
         sort(make_outcome(sky / "2025" / "m51.fits", label="nebula", verdict="unsure"))
 

@@ -1,4 +1,4 @@
-"""Tests of the summary as text and as an HTML page."""
+"""Tests for the text and HTML summaries."""
 
 import io
 import zipfile
@@ -117,7 +117,7 @@ def test_pace_counts_only_images_that_this_run_read(seconds: float, pace: str) -
 
 
 class Page(HTMLParser):
-    """HTML parser that collects the text and the elements of a file."""
+    """HTML parser that collects the text and the elements of a page."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Tests of tags in image metadata; Pillow, tifffile and astropy are used to read them."""
+"""Tests for tags in image metadata, which are read with Pillow, tifffile and astropy."""
 
 import gzip
 import os
@@ -613,7 +613,7 @@ def test_fits_checksums_are_updated(tmp_path: Path) -> None:
 
         tag(path, novelty=number / 7)
 
-        with fits.open(path, checksum=True) as units:  # astropy warns if a checksum is wrong
+        with fits.open(path, checksum=True) as units:  # astropy warns of wrong checksums
             assert "CHECKSUM" in units[0].header
 
 

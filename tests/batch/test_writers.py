@@ -1,4 +1,4 @@
-"""Tests of the output formats. The files are read with the libraries that users would use."""
+"""Tests for the output formats. The files are read with libraries that users are likely to use."""
 
 import csv
 import io
@@ -38,7 +38,7 @@ STREAMING = [Format.JSON, Format.JSONL, Format.CSV, Format.ECSV, Format.VOTABLE]
 
 characters = st.characters(
     exclude_categories=()
-)  # include lone surrogates, with which Python represents names that are not UTF-8
+)  # include lone surrogates, which Python uses in file names that are not UTF-8
 names = st.lists(st.text(characters, min_size=1, max_size=12), min_size=1, max_size=20)
 
 
@@ -56,7 +56,7 @@ def expected(record: Record, provenance: Provenance = PROVENANCE) -> dict[str, A
 
 
 def expected_text(record: Record) -> dict[str, Any]:
-    """Return the row that a record must have in formats that cannot contain lists."""
+    """Return the expected row for a record in formats that cannot contain lists."""
     row = expected(record)
     kept = row["prediction_set"]
     return {**row, "prediction_set": " ".join(kept) if kept else None}
@@ -71,7 +71,7 @@ def read_table(file: io.BytesIO, written: Format) -> Table:
 
 
 def rows_of(table: Table) -> list[dict[str, Any]]:
-    """Return the rows of a table as dictionaries; masked values and empty strings become None."""
+    """Return the rows of a table as dictionaries. Masked values and empty strings become None."""
     return [
         {
             name: None if np.ma.is_masked(row[name]) or row[name] == "" else row[name]

@@ -1,4 +1,4 @@
-"""Tests of tags in XISF files."""
+"""Tests for tags in XISF files."""
 
 import io
 import re

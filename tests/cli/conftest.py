@@ -1,4 +1,4 @@
-"""Fixtures for tests of commands with the tiny model."""
+"""Fixtures for testing commands with the tiny model."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Tests of the actions and summaries of ``deepsky classify``."""
+"""Tests for the actions and summaries of ``deepsky classify``."""
 
 import json
 import os
@@ -21,7 +21,7 @@ OPTIONS = ("--sort-into", "sorted", "--tag", "tagged", "--explain", "why", "--su
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Current folder of the test, which contains a folder of images."""
+    """Current folder during the test, which contains a folder of images."""
     (tmp_path / "night" / "later").mkdir(parents=True)
     for name, colour in COLOURS.items():
         Image.new("RGB", (64, 48), colour).save(tmp_path / "night" / f"{name}.jpg")

@@ -1,4 +1,4 @@
-"""Tests that interrupted runs can be resumed, with the same output as uninterrupted runs."""
+"""Tests that resumed runs produce the same output as uninterrupted runs."""
 
 import json
 import os
@@ -51,7 +51,7 @@ def waiting(place: Path, models: Path) -> Iterator["subprocess.Popen[str]"]:
         text=True,
         cwd=place,
         env=os.environ | {"DEEPSKY_MODELS": str(models)},
-        # Child processes would ignore SIGINT if a shell ran the tests in the background.
+        # Restore SIGINT, which is ignored if a shell runs the tests in the background.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stdin is not None
@@ -69,7 +69,7 @@ def waiting(place: Path, models: Path) -> Iterator["subprocess.Popen[str]"]:
 
 @pytest.fixture(scope="module")
 def killed_once(tiny_models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder of a run that was killed after classifying half of the images."""
+    """Folder that contains images and the journal of a run that was killed halfway."""
     place = tmp_path_factory.mktemp("killed")
     write_images(place / FOLDER)
     with waiting(place, tiny_models) as process:
@@ -80,7 +80,7 @@ def killed_once(tiny_models: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture
 def killed(killed_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Change to a copy of the folder of the killed run, and return the folder of its images."""
+    """Change to a copy of `killed_once`, and return the name of the subfolder with the images."""
     place = tmp_path / "killed"
     shutil.copytree(killed_once, place)
     monkeypatch.chdir(place)
@@ -103,7 +103,7 @@ def hidden(place: Path = Path()) -> list[str]:
 
 
 def shown_on(terminal: int) -> Iterator[bytes]:
-    """Yield what programs write to a pseudo-terminal until the terminal is closed."""
+    """Yield the text that programs write to a pseudo-terminal, until the terminal is closed."""
     with suppress(OSError):
         while shown := os.read(terminal, 4096):
             yield shown
@@ -144,7 +144,7 @@ def test_resumed_run_writes_the_same_output_as_an_uninterrupted_one(run: Run, ki
 
 
 def test_files_in_the_journal_are_not_read_again(run: Run, killed: Path) -> None:
-    """A file counts as unchanged if its size and modification time are the same."""
+    """A file is considered unchanged if its size and modification time are the same."""
     path = killed / "00.png"
     times = path.stat()
     path.write_bytes(b"?" * times.st_size)

@@ -1,4 +1,4 @@
-"""Tests of ``deepsky cross-validate`` and ``deepsky ablate``."""
+"""Tests for ``deepsky cross-validate`` and ``deepsky ablate``."""
 
 import csv
 import json
@@ -26,7 +26,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def results(examples: list[Example], manifest: Path, tmp_path: Path) -> Path:
-    """Folder with stored results of EfficientNet-B0 for two folds; all predictions are correct."""
+    """Folder with stored results for two folds of EfficientNet-B0. All predictions are correct."""
     folds = divide(examples, manifest.parent, "field", 2)
     folder = tmp_path / "field" / "efficientnet"
     folder.mkdir(parents=True)
@@ -61,7 +61,7 @@ def test_ensemble_requires_stored_results_of_all_members(
     result = run("cross-validate", "ensemble", *options)
 
     assert result.exit_code == 2
-    assert "no results of fold 0: " in result.stderr  # only results of EfficientNet-B0 are stored
+    assert "no results of fold 0: " in result.stderr  # results are stored only for EfficientNet-B0
     assert "deepsky cross-validate resnet50" in result.stderr
 
 

@@ -1,4 +1,4 @@
-"""Tests of ``deepsky dataset``."""
+"""Tests for ``deepsky dataset``."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Tests of ``deepsky db``."""
+"""Tests for ``deepsky db``."""
 
 import subprocess
 import sys
@@ -17,14 +17,14 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def database(storage_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """URL of the server's database; tests that use it run once on SQLite and once on PostgreSQL."""
+    """URL of the server's database. Tests with this fixture run on SQLite and on PostgreSQL."""
     monkeypatch.setenv("DEEPSKY_DATABASE_URL", storage_url)
     return storage_url
 
 
 @pytest.fixture
 def image_sha256(data: Path, database: str) -> str:
-    """SHA-256 of a stored image that has a classification."""
+    """Store an image and its classification, and return the SHA-256 of the image."""
     storage = Storage(database, data / "images")
     storage.database.upgrade()
     storage.prepare()

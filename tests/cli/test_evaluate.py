@@ -1,4 +1,4 @@
-"""Tests of ``deepsky evaluate``."""
+"""Tests for ``deepsky evaluate``."""
 
 import json
 import shutil
@@ -48,7 +48,7 @@ def test_report_has_the_metrics_of_each_model(manifest: Path, tmp_path: Path) ->
     assert metrics["accuracy"]["value"] == pytest.approx(sum(right) / len(right))
     assert metrics["images"] == len(chosen)
     assert report["models"]["second"]["metrics"]["mean_set_size"] == 4
-    assert report["comparisons"][0]["p_value"] == 1  # 1 because both models have the same network
+    assert report["comparisons"][0]["p_value"] == 1  # both models make the same predictions
     assert metrics["out_of_distribution"]["rejected_by_kind"]["noise"]["images"] == 3
 
 

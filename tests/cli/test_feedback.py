@@ -1,4 +1,4 @@
-"""Tests of ``deepsky feedback export``."""
+"""Tests for ``deepsky feedback export``."""
 
 import csv
 import hashlib
@@ -35,7 +35,7 @@ def storage(data: Path) -> Iterator[Storage]:
 
 @pytest.fixture
 def give_label(storage: Storage) -> GiveLabel:
-    """Return a function that stores a client's label for an image classified as a galaxy."""
+    """Return a function that stores a label from a client for an image classified as a galaxy."""
 
     def make(who: str, image: str, label: Label) -> None:
         with storage.database.write() as session:
@@ -60,7 +60,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def content(image: str) -> bytes:
-    """Return a JPEG file that ends with the given name; its pixels are always the same."""
+    """Return a JPEG file with the given name appended. The pixels are always the same."""
     return make_jpeg() + image.encode()
 
 
@@ -69,7 +69,7 @@ def sha256(image: str) -> str:
 
 
 def exported(folder: Path) -> dict[str, str]:
-    """Read the exported manifest as training does; return the labels by the images' SHA-256."""
+    """Read the exported manifest, and return a dictionary from the SHA-256 of images to labels."""
     return {example.path.stem: example.label for example in read_manifest(folder / "manifest.csv")}
 
 
@@ -99,7 +99,7 @@ def test_training_reads_the_labels_that_most_clients_chose(
     for example in read_manifest(folder / "manifest.csv"):
         with Image.open(example.path) as image:
             assert (image.format, image.size) == ("JPEG", (64, 48))
-        assert b"one" not in example.path.read_bytes()  # the preview is exported, not the upload
+        assert b"one" not in example.path.read_bytes()  # the export contains previews, not uploads
 
 
 def test_ties_are_left_out_and_counted(run: Run, give_label: GiveLabel, folder: Path) -> None:
@@ -109,7 +109,7 @@ def test_ties_are_left_out_and_counted(run: Run, give_label: GiveLabel, folder: 
     result = run("feedback", "export", folder)
 
     assert exported(folder) == {sha256("one"): "galaxy"}
-    assert "Images left out: 1. Clients disagree" in result.stderr
+    assert "Images omitted: 1. Clients chose different labels" in result.stderr
 
 
 @pytest.mark.usefixtures("storage")
@@ -192,7 +192,7 @@ def test_missing_and_damaged_images_are_left_out_and_counted(
     result = run("feedback", "export", folder)
 
     assert exported(folder) == {sha256("three"): "nebula"}
-    assert "Images left out: 2. They are missing or damaged" in result.stderr
+    assert "Images omitted: 2. Files are missing or damaged" in result.stderr
 
 
 def test_limits_of_the_server_apply(

@@ -1,4 +1,4 @@
-"""Tests of ``deepsky keys``."""
+"""Tests for ``deepsky keys``."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

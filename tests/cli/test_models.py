@@ -1,4 +1,4 @@
-"""Tests of ``deepsky models``."""
+"""Tests for ``deepsky models``."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Tests of ``deepsky serve``."""
+"""Tests for ``deepsky serve``."""
 
 import http.client
 import json
@@ -21,14 +21,14 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def server(run: Run) -> Iterator[subprocess.Popen[str]]:
-    """The process of ``deepsky serve``, which listens on a free port."""
+    """A running ``deepsky serve`` process that listens on a free port."""
     assert run("--version").exit_code == 0
     process = subprocess.Popen(
         [sys.executable, "-c", "from deepsky.cli import app; app()", "serve", "--port", "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # The server would ignore SIGINT if a shell ran the tests in the background.
+        # Restore SIGINT, which is ignored if a shell runs the tests in the background.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     with process:
@@ -115,7 +115,7 @@ def test_unreachable_database_is_reported_without_password(
 
 
 def test_read_only_image_folder_is_reported(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    # The error is simulated, because root ignores file permissions.
+    # Simulate a read-only folder, because root can write to any folder.
     monkeypatch.setattr("os.access", lambda path, _: Path(path).name != "incoming")
 
     result = run("serve", "--port", "0")
@@ -188,7 +188,7 @@ def test_malformed_requests_get_problem_details(
 
 @pytest.fixture
 def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Limit the size of uploads to 1000 bytes."""
+    """Limit uploads to 1000 bytes."""
     monkeypatch.setenv("DEEPSKY_MAX_BYTES", "1000")
 
 
@@ -234,7 +234,7 @@ def test_server_finishes_running_requests_before_it_stops(
     server: subprocess.Popen[str], image: Path
 ) -> None:
     connection = connect(server)
-    assert classify(connection, image)[0] == 201  # loads the model and starts the readers
+    assert classify(connection, image)[0] == 201  # this loads the model and starts the readers
     with socket.create_connection((connection.host, connection.port)) as slow:
         body = upload_body(image)
         head = (
@@ -242,7 +242,7 @@ def test_server_finishes_running_requests_before_it_stops(
             f"Content-Type: {FORM}\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         slow.sendall(head.encode() + body[:-20])
-        time.sleep(0.5)  # so that the server starts to read the request
+        time.sleep(0.5)  # give the server time to start reading the request
         server.send_signal(signal.SIGTERM)
         time.sleep(0.5)
         with pytest.raises(ConnectionRefusedError):
@@ -282,11 +282,11 @@ def test_invalid_option_and_variable_are_both_reported(
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="prlimit exists on Linux only")
 def test_server_without_file_descriptors_stops(server: subprocess.Popen[str], image: Path) -> None:
     connection = connect(server)
-    assert classify(connection, image)[0] == 201  # loads the model and starts the readers
+    assert classify(connection, image)[0] == 201  # this loads the model and starts the readers
     open_files = max(int(path.name) for path in Path(f"/proc/{server.pid}/fd").iterdir()) + 1
     resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (open_files, open_files))
     with ExitStack() as pending:
-        for _ in range(100):  # more connections than there are unused file descriptors
+        for _ in range(100):  # use up all file descriptors of the server
             address = (connection.host, connection.port)
             pending.enter_context(socket.create_connection(address, timeout=30))
         server.send_signal(signal.SIGTERM)

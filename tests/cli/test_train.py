@@ -1,4 +1,4 @@
-"""Tests of ``deepsky train``."""
+"""Tests for ``deepsky train``."""
 
 import sys
 from collections.abc import Callable

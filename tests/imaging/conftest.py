@@ -9,7 +9,7 @@ from PIL import Image
 
 Store = Callable[[Image.Image, int], Image.Image]
 
-# Transformation that converts the displayed image to the stored image, by Exif orientation.
+# For each Exif orientation, the transposition from the displayed to the stored image.
 _STORED = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -23,7 +23,7 @@ _STORED = {
 
 @pytest.fixture
 def pattern() -> NDArray[np.uint8]:
-    """Return an RGB image with 40 rows, 56 columns and four quarters in four colours.
+    """Return an RGB image with 40 rows and 56 columns. Each quarter has a different colour.
 
     The image changes if it is flipped or rotated, or if its channels are swapped.
     """
@@ -37,13 +37,13 @@ def pattern() -> NDArray[np.uint8]:
 
 @pytest.fixture
 def grey(pattern: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the first channel of `pattern`, a grey image with four levels of brightness."""
+    """Return a grey image with four levels of brightness: the first channel of `pattern`."""
     return pattern[..., 0]
 
 
 @pytest.fixture
 def store() -> Store:
-    """Return a function that converts the displayed image to the stored image of an orientation."""
+    """Return a function that converts a displayed image to its stored form for an orientation."""
 
     def transform(displayed: Image.Image, orientation: int) -> Image.Image:
         return displayed if orientation == 1 else displayed.transpose(_STORED[orientation])
@@ -53,7 +53,7 @@ def store() -> Store:
 
 @pytest.fixture
 def linear_sky() -> NDArray[np.float64]:
-    """Return a linear RGB image, from 0 to 1, of a red nebula and stars; only stars exceed 0.06."""
+    """Return a linear RGB image of a red nebula and stars; only stars are brighter than 0.06."""
     random = np.random.default_rng(3)
     rows, columns = np.mgrid[:240, :320]
     nebula = np.exp(-((rows - 90) ** 2 + (columns - 120) ** 2) / 3000)

@@ -22,7 +22,7 @@ def read(*units: Any) -> ImageData:
 
 
 def bottom_up(image: NDArray[Any]) -> NDArray[Any]:
-    """Return the rows of an image in FITS order, in which the bottom row is first."""
+    """Return the rows of an image in FITS order (bottom row first)."""
     return image[::-1]
 
 

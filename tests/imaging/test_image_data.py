@@ -1,4 +1,4 @@
-"""Grey images, whose channels share one plane in memory, give the same results as RGB."""
+"""Grey images with channels that share one plane in memory give the same results as RGB images."""
 
 import io
 

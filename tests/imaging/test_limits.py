@@ -69,7 +69,7 @@ def test_huge_png_is_rejected_without_using_memory() -> None:
     finally:
         tracemalloc.stop()
     assert python_peak < 10_000_000
-    assert after - before < 50_000  # in KiB; the decoded image would have 169 million bytes
+    assert after - before < 50_000  # in KiB; the decoded image would be 169 MB
 
 
 @pytest.mark.parametrize("image_format", ["PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP"])

@@ -51,7 +51,7 @@ def pool(work: ModuleType) -> Iterator[ReaderPool]:  # noqa: ARG001 (its reader 
 
 @contextmanager
 def nothing_leaks() -> Iterator[None]:
-    """Assert that no additional files or child processes (running or zombie) remain."""
+    """Assert that no additional open files or child processes (running or zombie) remain."""
     before = _open_files(), _children()
     yield
     assert (_open_files(), _children()) == before
@@ -93,7 +93,7 @@ def test_result_of_work_function_is_returned(
 def test_relative_path_is_resolved_in_the_calling_process(
     pool: ReaderPool, work: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pool.read(IMAGE, work.process_id)  # starts a process in the original working folder
+    pool.read(IMAGE, work.process_id)  # this call starts a process in the original working folder
     (tmp_path / "image.png").write_bytes(IMAGE)
     monkeypatch.chdir(tmp_path)
 
@@ -247,7 +247,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     done = subprocess.run(
         [sys.executable, "-c", program],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        stdout=subprocess.PIPE,  # stays open until all processes that inherited it have ended
+        stdout=subprocess.PIPE,  # open until all processes that inherited the pipe have ended
         check=False,
         timeout=30,
     )

@@ -88,6 +88,12 @@ def test_unreadable_files_raise_image_errors(tmp_path: Path) -> None:
             read_image(source)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows reports a different reason")
+def test_error_contains_the_reason_without_errno_and_path() -> None:
+    with pytest.raises(ImageUnreadableError, match=r"opened \(File name too long\); check"):
+        read_image("m51" * 100)
+
+
 def test_files_are_closed(tmp_path: Path, pattern: NDArray[np.uint8]) -> None:
     good, bad = tmp_path / "good.png", tmp_path / "bad.png"
     good.write_bytes(png(pattern))

@@ -1,4 +1,4 @@
-"""Work functions for the tests of `ReaderPool`; reader processes import this module."""
+"""Work functions for the `ReaderPool` tests; reader processes import this module."""
 
 import faulthandler
 import os
@@ -11,7 +11,7 @@ from deepsky.imaging.tasks import ReadImage
 
 
 def mean_colour(read_image: ReadImage, times: int = 1) -> tuple[float, ...]:
-    """Return the mean of each channel, multiplied by `times`."""
+    """Return the mean value of each channel, multiplied by `times`."""
     return tuple(float(channel) * times for channel in read_image().pixels.mean(axis=(0, 1)))
 
 
@@ -26,12 +26,12 @@ def process_id(_read_image: ReadImage) -> int:
 
 
 def sleep(_read_image: ReadImage, seconds: float) -> None:
-    """Sleep for a number of seconds."""
+    """Sleep for the given number of seconds."""
     time.sleep(seconds)
 
 
 def hang(_read_image: ReadImage) -> None:
-    """Hang, and disable the timer that ends a reader process after its time limit."""
+    """Disable the timer that ends a reader process after its time limit, and hang."""
     faulthandler.cancel_dump_traceback_later()
     time.sleep(600)
 

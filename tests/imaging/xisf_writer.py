@@ -34,7 +34,7 @@ def xisf(
     embedded: str = "",
     **changed: str | None,
 ) -> bytes:
-    """Return the content of an XISF file with one image.
+    """Return the content of an XISF file that contains one image.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def xisf(
         Encoding of pixels embedded in the header, ``base64`` or ``hex``; pixels are attached by
         default.
     **changed : str or None
-        Values of attributes of the image; None omits the attribute.
+        Attributes of the ``Image`` element to set; None omits an attribute.
 
     Returns
     -------
@@ -81,7 +81,7 @@ def xisf(
 
 
 def image_element(attributes: dict[str, Any], name: str = "Image", inside: str = "") -> str:
-    """Return an XML element as text."""
+    """Return an XML element, by default ``Image``, as text."""
     written = [
         f"{key}={quoteattr(value)}" for key, value in attributes.items() if value is not None
     ]
@@ -101,14 +101,14 @@ def as_file(elements: str, attachment: bytes = b"", before: str = "") -> bytes:
 
 
 def _pack(raw: bytes, item: int, compression: str, parts: int) -> tuple[bytes, dict[str, str]]:
-    """Return shuffled, divided and compressed bytes, and the attributes that describe them."""
+    """Shuffle and compress bytes in `parts` subblocks; return them and the XISF attributes."""
     if not compression:
         return raw, {}
     codec, _, shuffled = compression.partition("+")
     packing = {"compression": f"{compression}:{len(raw)}{f':{item}' if shuffled else ''}"}
     if shuffled:
         raw = np.frombuffer(raw, np.uint8).reshape(-1, item).T.tobytes()
-    step = len(raw) // parts + 1  # + 1, so that subblocks end inside a number
+    step = len(raw) // parts + 1  # + 1, so that some numbers span two subblocks
     pieces = [raw[start : start + step] for start in range(0, len(raw), step)]
     packed = [CODECS[codec](piece) for piece in pieces]
     if parts > 1:

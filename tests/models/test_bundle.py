@@ -37,7 +37,7 @@ def test_missing_models_folder_is_an_error(
 def test_altered_network_is_refused(user_model: Path) -> None:
     network = user_model / "network.onnx"
     network.write_bytes(network.read_bytes()[:-1] + b"\0")
-    with pytest.raises(ModelCorruptError, match="does not match its card"):
+    with pytest.raises(ModelCorruptError, match="does not match the model card"):
         load_classifier("mine")
 
 

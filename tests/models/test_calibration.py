@@ -37,7 +37,7 @@ def test_prediction_sets_of_each_class_have_the_requested_coverage(coverage: flo
     covered = np.array([LABELS[k] in labels for k, labels in zip(truth, sets, strict=True)])
     for k in range(4):
         assert covered[truth == k].mean() == pytest.approx(coverage, abs=0.02)
-    # Sets that contain all labels would also cover the true labels, so the mean size is limited.
+    # Sets of all labels would also cover the true labels, so the mean set size is checked too.
     assert np.mean([len(labels) for labels in sets]) < 2.6
 
 

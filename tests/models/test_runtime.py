@@ -1,7 +1,11 @@
-"""Workarounds for bugs in OpenVINO."""
+"""Tests of the runtime, and of its workarounds for bugs in OpenVINO."""
 
 import subprocess
 import sys
+
+import pytest
+
+from deepsky.models.runtime import Runtime
 
 FIRST_USE_IN_SEVERAL_THREADS = """
 import os, sys, threading
@@ -22,6 +26,11 @@ for thread in threads:
     thread.join(10)
 os._exit(any(thread.is_alive() for thread in threads))
 """
+
+
+def test_unknown_precision_is_rejected() -> None:
+    with pytest.raises(ValueError, match="must be one of auto, f32, bf16, not 'half'"):
+        Runtime(b"", 256, precision="half")  # type: ignore[arg-type]
 
 
 def test_first_use_in_several_threads_does_not_deadlock() -> None:

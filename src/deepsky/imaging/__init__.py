@@ -1,4 +1,4 @@
-"""Read image files of any supported format as 8-bit RGB arrays."""
+"""Read image files in any supported format as 8-bit RGB arrays."""
 
 import lazy_loader
 

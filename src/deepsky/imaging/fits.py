@@ -20,7 +20,7 @@ __all__ = ["read_fits"]
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Axes of a FITS array: height, width, colour axis, and the lengths of all further axes."""
+    """Axes of a FITS array: height, width, colour axis, and the lengths of the remaining axes."""
 
     height: int
     width: int
@@ -29,16 +29,16 @@ class _Layout:
 
 
 def read_fits(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str | None]:
-    """Read the first image of a FITS file.
+    """Read the first image in a FITS file.
 
-    A data cube with three planes, or whose fastest-varying axis has length 3, is read as RGB.
-    Otherwise, the first plane of the cube that is not blank is read as a grey image. A Bayer
-    mosaic is converted to grey.
+    A data cube is read as RGB if it has three planes or if its fastest-varying axis has length 3.
+    Otherwise, the first non-blank plane of the cube is read as a grey image. A Bayer mosaic is
+    converted to grey.
 
     Parameters
     ----------
     stream : binary file
-        The complete file, decompressed if it was gzipped.
+        The complete file. For a gzipped file, a stream that decompresses the file.
     limits : Limits
         Limits on the file and the image, checked against the headers before pixels are decoded.
 

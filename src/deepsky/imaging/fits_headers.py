@@ -26,9 +26,9 @@ class FitsUnit:
     number : int
         Index of the unit in the file, from 0.
     header : Header
-        Keywords of the unit and their values.
+        Keywords and values in the header of the unit.
     start, end : int
-        Byte offsets of the start and end of the data in the file, without padding.
+        Byte offsets in the file at which the data start and end, excluding padding.
     """
 
     number: int
@@ -49,7 +49,7 @@ class FitsUnit:
 
     @property
     def tile_shape(self) -> tuple[int, ...]:
-        """Axis lengths of the tiles of a compressed image, in NumPy order; by default, one row."""
+        """Axis lengths of a tile of a compressed image, in NumPy order; by default, one row."""
         axes = range(len(self.shape), 0, -1)
         rows = [self.shape[-1] if axis == 1 else 1 for axis in axes]
         return tuple(
@@ -78,7 +78,7 @@ def scan_units(stream: BinaryIO, limits: Limits) -> Iterator[FitsUnit]:
     Parameters
     ----------
     stream : binary file
-        The complete file, decompressed if it was gzipped.
+        The complete file. For a gzipped file, a stream that decompresses the file.
     limits : Limits
         ``max_bytes`` limits how much of a gzipped file is decompressed.
 
@@ -92,7 +92,7 @@ def scan_units(stream: BinaryIO, limits: Limits) -> Iterator[FitsUnit]:
     CorruptImageError
         If a header is damaged, or the file is shorter than a header specifies.
     FileTooLargeError
-        If the file, up to the end of a skipped unit, is larger than ``max_bytes``.
+        If a skipped unit ends beyond ``max_bytes``.
     """
     number, start = 0, 0
     while (header := _read_header(stream, start)) is not None:
@@ -112,9 +112,9 @@ def is_shorter_than(stream: BinaryIO, end: int) -> bool:
     Parameters
     ----------
     stream : binary file
-        The file, whose position changes. A gzipped file is decompressed up to `end`.
+        The file. Its position changes. A gzipped file is decompressed up to `end`.
     end : int
-        Size to compare the file with, in bytes.
+        Size in bytes with which the file is compared.
 
     Returns
     -------

@@ -52,7 +52,7 @@ def check_tiles(table: BinTableHDU, shape: tuple[int, ...], tile_shape: tuple[in
     for column, is_valid in columns.items():
         for tile, pixels in zip(table.data[column], _tile_sizes(shape, tile_shape), strict=True):
             if len(tile) and not is_valid(_native_bytes(tile), pixels):
-                msg = "A compressed tile of the FITS file is damaged; copy or download it again."
+                msg = "A tile in the FITS file is damaged; copy or download the file again."
                 raise CorruptImageError(msg)
 
 
@@ -61,7 +61,7 @@ def _native_bytes(tile: NDArray[Any]) -> bytes:
 
 
 def _tile_sizes(shape: tuple[int, ...], tile_shape: tuple[int, ...]) -> Iterator[int]:
-    """Yield the number of pixels of each tile, in the order of the table rows."""
+    """Yield the number of pixels in each tile, in the order of the table rows."""
     counts = [math.ceil(length / tile) for length, tile in zip(shape, tile_shape, strict=True)]
     for place in np.ndindex(*counts):
         edges = zip(shape, tile_shape, place, strict=True)

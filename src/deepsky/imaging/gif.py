@@ -1,4 +1,4 @@
-"""Count the frames of a GIF without decoding them."""
+"""Count the frames in a GIF without decoding them."""
 
 from typing import BinaryIO
 
@@ -6,14 +6,14 @@ __all__ = ["count_frames"]
 
 
 def count_frames(stream: BinaryIO, most: int) -> int:
-    """Count the frames of a GIF up to a limit.
+    """Count the frames in a GIF, up to a limit.
 
     Parameters
     ----------
     stream : binary file
-        The GIF file, whose position changes.
+        The GIF file. Its position changes.
     most : int
-        Maximum number of frames; counting stops when it is exceeded.
+        Maximum number of frames; counting stops when this number is exceeded.
 
     Returns
     -------

@@ -34,7 +34,7 @@ class ImageInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageData(ImageInfo):
-    """Pixels of an image (8-bit RGB, with its orientation applied) and information about it.
+    """An image in memory: 8-bit RGB pixels, with the orientation applied, and an `ImageInfo`.
 
     Attributes
     ----------
@@ -71,7 +71,7 @@ def to_pillow(pixels: NDArray[np.uint8]) -> Image.Image:
     -------
     PIL.Image.Image
         An image in mode ``"L"`` if the three channels share one plane in memory, otherwise in mode
-        ``"RGB"``. Images in mode ``"L"`` are scaled and encoded three times as fast.
+        ``"RGB"``. Scaling and encoding are three times as fast in mode ``"L"``.
     """
     is_grey = pixels.strides[2] == 0
     return Image.fromarray(pixels[..., 0] if is_grey else pixels)

@@ -9,7 +9,7 @@ __all__ = ["DEFAULT_LIMITS", "Limits"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits on the size of files and images, checked before pixels are decoded.
+    """Limits on the size of files and images. They are checked before pixels are decoded.
 
     Parameters
     ----------
@@ -90,10 +90,10 @@ allowed; scale it down or raise the limit.
         if frames > self.max_frames:
             msg = (
                 f"The file has more than the {self.max_frames:,} frames allowed; "
-                "save one of them as a separate file or raise the limit."
+                "save one frame as a separate file or raise the limit."
             )
             raise TooManyFramesError(msg)
 
 
 DEFAULT_LIMITS = Limits()
-"""Limits that are used by default."""
+"""Default limits."""

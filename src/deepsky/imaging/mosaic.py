@@ -1,4 +1,4 @@
-"""Convert Bayer mosaics (raw frames of colour cameras) to grey."""
+"""Convert Bayer mosaics (raw frames from colour cameras) to grey."""
 
 from typing import Any
 
@@ -13,8 +13,8 @@ def average_mosaic(data: NDArray[Any]) -> NDArray[Any]:
 
     Every block of 2 x 2 pixels in a Bayer mosaic contains one red, two green and one blue pixel.
     Without averaging, the stretch would treat the colour pattern as noise and leave the object
-    dark. The result does not depend on the order of the colours in a block, which capture
-    programs record inconsistently.
+    dark. Capture programs record the order of the colours in a block inconsistently, but the
+    result does not depend on this order.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ _DEPTH_OFFSET: Final = 24
 _CHUNK_OVERHEAD: Final = 12  # size in bytes of a chunk's length, type and CRC
 _METADATA: Final = frozenset({b"iCCP", b"iTXt", b"tEXt", b"zTXt"})
 _EXIF_KEYWORD: Final = b"Raw profile type exif\0"
-_XMP_KEYWORD: Final = b"XML:com.adobe.xmp\0\0"  # the second zero: not compressed
+_XMP_KEYWORD: Final = b"XML:com.adobe.xmp\0\0"  # the second zero byte means uncompressed
 
 
 def has_sixteen_bits(stream: BinaryIO) -> bool:
@@ -61,7 +61,7 @@ def read_sixteen_bits(stream: BinaryIO) -> NDArray[Any]:
         If Pillow detects damage. Other built-in exceptions are also possible.
     """
     stream.seek(0)
-    # Check for damage with Pillow first, because libpng would print an error message to stderr.
+    # Pillow checks the file first, because libpng prints an error message if a file is damaged.
     PngImagePlugin.PngImageFile(stream).verify()
     stream.seek(0)
     data = imagecodecs.png_decode(stream.read())
@@ -70,12 +70,12 @@ def read_sixteen_bits(stream: BinaryIO) -> NDArray[Any]:
 
 
 def without_metadata(stream: BinaryIO) -> BinaryIO:
-    """Remove colour profiles and text chunks from a PNG, except those with Exif data or XMP.
+    """Remove colour profiles and text chunks from a PNG, but keep Exif data and XMP.
 
     Pillow rejects a PNG with a profile or text of more than 1 MiB, unless
     ``PngImagePlugin.MAX_TEXT_CHUNK`` is raised for the whole process. Some image editors store
-    editing histories that are longer. Exif data, and XMP of up to 1 MiB, are kept because they may
-    contain the orientation.
+    longer editing histories. Exif data and up to 1 MiB of XMP are kept, because they may contain
+    the orientation.
 
     Parameters
     ----------
@@ -94,8 +94,8 @@ def without_metadata(stream: BinaryIO) -> BinaryIO:
     """
     kept: io.BytesIO | None = None
     position = 0
-    # The chunks are copied as they are found, because a list of millions of chunks needs much more
-    # memory than the file.
+    # Data between removed chunks are copied immediately. A list of millions of chunks would need
+    # much more memory than the file.
     for start, end in _find_metadata(stream):
         if kept is None:
             kept = io.BytesIO()
@@ -122,7 +122,7 @@ def _find_metadata(stream: BinaryIO) -> Iterator[tuple[int, int]]:
 
 
 def _may_contain_orientation(length: int, stream: BinaryIO) -> bool:
-    """Return whether a text chunk is kept; the stream is positioned at the chunk's data."""
+    """Return whether the chunk data at the stream's position may contain the orientation."""
     keyword = stream.read(len(_EXIF_KEYWORD))
     if keyword == _EXIF_KEYWORD:
         return True

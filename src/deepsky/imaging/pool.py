@@ -19,7 +19,7 @@ __all__ = ["ReaderPool"]
 T = TypeVar("T")
 
 MAX_SECONDS: Final = 1e6
-"""Maximum time limit in seconds, slightly below the longest timeout of operating systems."""
+"""Longest time limit in seconds, slightly below the longest timeout that systems support."""
 
 
 class ReaderPool:
@@ -44,8 +44,8 @@ class ReaderPool:
 
     Examples
     --------
-    The pool calls a work function in a reader process and returns only the result of the function.
-    The function must be importable, so it is defined in a separate module, here ``colours.py``:
+    The work function runs in a reader process, and only its result is returned. Work functions must
+    be importable, so this example defines one in a separate module, ``colours.py``:
 
     >>> def mean_colour(read_image):
     ...     return read_image().pixels.mean(axis=(0, 1))
@@ -64,12 +64,12 @@ class ReaderPool:
         self._size = processes or os.cpu_count() or 1
         self._seconds = min(seconds, MAX_SECONDS)
         self._limits = limits
-        self._idle: LifoQueue[ReaderProcess | None] = LifoQueue()  # None: not started yet
+        self._idle: LifoQueue[ReaderProcess | None] = LifoQueue()  # None: process not started
         self._refill()
         self._running: set[ReaderProcess] = set()
         self._closed = False
         self._lock = Lock()
-        # Kill the processes if the pool is deleted, or the program exits, before it is closed.
+        # Kill the processes if the pool is deleted or the program exits before the pool is closed.
         weakref.finalize(self, _kill, self._running)
 
     def __enter__(self) -> Self:
@@ -95,7 +95,7 @@ class ReaderPool:
                 self._idle.put(process)
 
     def read(self, source: str | os.PathLike[str] | bytes, work: Callable[[ReadImage], T]) -> T:
-        """Call a function that reads an image (work function) in a reader process.
+        """Run a work function, that is, a function that reads an image, in a reader process.
 
         The call blocks while all processes are busy.
 
@@ -104,9 +104,9 @@ class ReaderPool:
         source : str, path-like or bytes
             Path of the file, or the file's content.
         work : callable
-            Work function, which is called with a `ReadImage` function. Because it is pickled by
-            reference, it must be a function in an importable module, or a `functools.partial` of
-            such a function. The module should be quick to import.
+            Work function. Its argument is a `ReadImage` function, which reads the image. A work
+            function is pickled by reference, so it must be defined in an importable module, or be
+            a `functools.partial` of such a function. The module should be quick to import.
 
         Returns
         -------
@@ -149,7 +149,7 @@ class ReaderPool:
         return value
 
     def close(self) -> None:
-        """End all processes, so that running and later calls of `read` raise RuntimeError."""
+        """End all processes. Running and later calls to `read` raise RuntimeError."""
         with self._lock:
             if self._closed:
                 return
@@ -157,7 +157,7 @@ class ReaderPool:
             _kill(self._running)
         for _ in range(self._size):
             self._end(self._idle.get())
-        self._refill()  # unblocks calls of `read` that are waiting for a process
+        self._refill()  # unblocks calls to `read` that are waiting for a process
 
     def _refill(self) -> None:
         for _ in range(self._size):
@@ -170,7 +170,7 @@ class ReaderPool:
 
     @contextmanager
     def _borrow(self) -> Iterator[ReaderProcess]:
-        """Yield an idle process, started if necessary, and put it back into the pool afterwards."""
+        """Yield an idle process, starting it if necessary, and return it to the pool afterwards."""
         process = self._idle.get()
         try:
             self._check_open()

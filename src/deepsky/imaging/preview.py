@@ -17,7 +17,7 @@ QUALITY: Final = 88
 
 PreviewSize = Literal["small", "medium", "large"]
 SIDES: Final[dict[PreviewSize, int]] = {"small": 320, "medium": 640, "large": LONGEST_SIDE}
-"""Maximum length of a preview's longest side in pixels, by the name of the size.
+"""Maximum length of the longest side of a preview, in pixels, for each named size.
 
 ``small`` is for tiles in lists, ``medium`` for tiles on high-density screens, and ``large`` for
 full previews.
@@ -35,8 +35,8 @@ def preview_size(width: int, height: int) -> tuple[int, int]:
     Returns
     -------
     (int, int)
-        Width and height of the preview, in pixels. Neither exceeds `LONGEST_SIDE` or the size of
-        the image.
+        Width and height of the preview, in pixels. Neither exceeds `LONGEST_SIDE`, and the preview
+        is never larger than the image.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def shrink_preview(preview: Path, longest_side: int) -> bytes:
 
 
 def encode_png(rgba: NDArray[np.uint8]) -> bytes:
-    """Encode an image with alpha as PNG.
+    """Encode an image with an alpha channel as PNG.
 
     Parameters
     ----------

@@ -58,8 +58,8 @@ def read_raster(
     pixels : ndarray of uint8, shape (rows, columns, 3)
         RGB, after the orientation is applied; transparent areas are black.
     stretch : str or None
-        For a 16-bit PNG, name of the stretch as returned by
-        `deepsky.imaging.stretch.to_eight_bits`; otherwise None.
+        Name of the stretch of a 16-bit PNG, as returned by
+        `deepsky.imaging.stretch.to_eight_bits`; None for all other files.
     size : (int, int)
         Full width and height in pixels (without DCT scaling), after the orientation is applied.
 

@@ -30,7 +30,7 @@ from deepsky.imaging.xisf import read_xisf
 
 __all__ = ["read_image"]
 
-# Exceptions that the decoding libraries raise for damaged files, as found by mutating intact files.
+# Exceptions that the libraries raise for damaged files, determined with randomly altered files.
 _DAMAGE: Final = (
     AssertionError,  # astropy
     AttributeError,  # astropy
@@ -49,7 +49,7 @@ _DAMAGE: Final = (
 )
 
 _UNHELPFUL: Final = (AssertionError, AttributeError, LookupError, struct.error)
-"""Exceptions whose messages describe the library's code rather than the file."""
+"""Exceptions with messages that describe the library's code rather than the file."""
 
 
 def read_image(
@@ -72,8 +72,8 @@ def read_image(
         Limits that are checked before pixels are decoded.
     at_least : int, optional
         Minimum length of the shorter side, in pixels. A JPEG whose shorter side is at least two,
-        four or eight times as long is decoded at 1/2, 1/4 or 1/8 of its size (DCT scaling), which
-        is faster but loses fine detail. By default, images are decoded at full size.
+        four or eight times this length is decoded at 1/2, 1/4 or 1/8 of its size (DCT scaling).
+        This is faster but loses fine detail. By default, images are decoded at full size.
 
     Returns
     -------
@@ -127,7 +127,8 @@ def _open(source: str | PathLike[str] | bytes) -> io.BytesIO | io.BufferedReader
         msg = "There is no such file; check its path."
         raise ImageNotFoundError(msg) from error
     except (OSError, ValueError) as error:
-        msg = f"The file cannot be opened ({error}); check its path and permissions."
+        reason = error.strerror if isinstance(error, OSError) else error
+        msg = f"The file cannot be opened ({reason}); check its path and permissions."
         raise ImageUnreadableError(msg) from error
     msg = "The path is a folder or a device, not a file; specify the path of an image file."
     raise ImageUnreadableError(msg)
@@ -143,7 +144,7 @@ def _check_size(stream: BinaryIO, limits: Limits) -> None:
 
 
 def _detect(stream: BinaryIO) -> tuple[str, BinaryIO]:
-    """Return the image format and a stream, which decompresses the file if it is gzipped FITS."""
+    """Return the image format and a stream of the file; the stream decompresses gzipped FITS."""
     image_format = detect_format(_head(stream))
     if image_format != "GZIP":
         return image_format, stream
@@ -154,7 +155,7 @@ def _detect(stream: BinaryIO) -> tuple[str, BinaryIO]:
         msg = f"The gzip file is damaged ({error}); copy or download it again."
         raise CorruptImageError(msg) from error
     if detect_format(head) != "FITS":
-        msg = "The gzip file does not contain a FITS file; decompress it first."
+        msg = "The gzip file does not contain a FITS file; decompress the gzip file first."
         raise UnsupportedFormatError(msg)
     return "FITS", unpacked
 
@@ -168,7 +169,7 @@ def _head(stream: BinaryIO) -> bytes:
 def _decode(
     stream: BinaryIO, image_format: str, limits: Limits, at_least: int | None
 ) -> tuple[NDArray[np.uint8], str | None, tuple[int, int]]:
-    """Return the pixels, the name of the stretch, and the image's width and height."""
+    """Return the pixels, the name of the stretch, and the full width and height of the image."""
     try:
         with np.errstate(all="ignore"):
             match image_format:

@@ -21,7 +21,7 @@ else:
     from multiprocessing.connection import Connection
 
 GRACE_SECONDS: Final = 2.0
-"""Time from a task's time limit until its reader process exits, if not ended by the parent."""
+"""If a task exceeds its time limit by this many seconds, the reader process exits."""
 
 
 def main(handle: int) -> None:
@@ -33,7 +33,7 @@ def main(handle: int) -> None:
         File descriptor (a handle on Windows) of the connection to the parent process.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # only the parent handles Ctrl+C
-    warnings.simplefilter("ignore")  # severe damage raises an ImageError
+    warnings.simplefilter("ignore")  # if damage is severe, an ImageError is raised
     with suppress(EOFError, ConnectionError), Connection(handle) as parent:
         limits, seconds = parent.recv()
         parent.send_bytes(b"ready")

@@ -15,7 +15,7 @@ from deepsky.imaging.limits import Limits
 __all__ = ["ReaderProcess"]
 
 START_SECONDS: Final = 60.0
-"""Maximum time in seconds for starting a process, excluded from the time limit of a task."""
+"""Maximum time in seconds for starting a process; not part of the time limit for a task."""
 
 END_SECONDS: Final = 2.0
 """Maximum time in seconds to wait for a killed process to end."""
@@ -106,8 +106,8 @@ class ReaderProcess:
         try:
             self._process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
-            # The process is blocked in a system call, for example on a network disk. The thread
-            # waits until it has ended, so that it does not remain a zombie.
+            # The process is blocked in a system call, for example on a network disk. A thread waits
+            # for the process to end, so that the process does not remain a zombie.
             Thread(target=self._process.wait, name="deepsky-reaper", daemon=True).start()
 
     def _receive(self, seconds: float) -> bytes:
@@ -131,7 +131,7 @@ def _interpreter() -> str:
 
 
 def _start(command: list[str], handle: int) -> subprocess.Popen[bytes]:
-    """Start a command that inherits a handle, and pass the handle as its last argument."""
+    """Start a command that inherits a handle; the handle is appended as the last argument."""
     # Pass the parent's `sys.path`, so that the child can import the same modules.
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, sys.path))}
     return subprocess.Popen(  # noqa: S603 (the command is trusted)
@@ -143,7 +143,7 @@ def _start(command: list[str], handle: int) -> subprocess.Popen[bytes]:
 
 
 def _inheritance(handle: int) -> dict[str, Any]:
-    """Return the options of `subprocess.Popen` that let a child inherit a handle."""
+    """Return the options for `subprocess.Popen` that let a child inherit a handle."""
     if sys.platform == "win32":
         os.set_handle_inheritable(handle, True)
         return {
@@ -155,7 +155,7 @@ def _inheritance(handle: int) -> dict[str, Any]:
 
 @contextmanager
 def _interrupts_blocked() -> Iterator[None]:
-    """Block SIGINT in this thread and in the child process that it starts.
+    """Block SIGINT in this thread and in the child process that the thread starts.
 
     Without the block, Ctrl+C could interrupt the child before it ignores SIGINT.
     """

@@ -1,11 +1,10 @@
 """Convert 16-bit and floating-point data to 8 bits, stretching linear data.
 
 The values of linear data are proportional to the recorded light, so most of the sky is nearly
-black. Such data are stretched with the same method as in the automatic stretch of PixInsight
-(ScreenTransferFunction, STF) and Siril: the black point is 2.8 normalised median absolute
-deviations below the median, and a midtones transfer function (MTF) raises the background to a
-fixed brightness. Finished data have been stretched before they were saved, and are only scaled to
-8 bits.
+black. Such data are stretched with the same method as in PixInsight (ScreenTransferFunction, STF)
+and Siril (Autostretch): the black point is 2.8 normalised median absolute deviations below the
+median, and a midtones transfer function (MTF) raises the background to a fixed brightness. Finished
+data were stretched before they were saved. They are only scaled to 8 bits.
 
 References
 ----------
@@ -25,12 +24,12 @@ __all__ = ["to_eight_bits"]
 
 _BACKGROUND: Final = 0.12  # brightness of the sky after the stretch, 0 to 1
 _SHADOWS: Final = 2.8  # distance from the black point to the median, in normalised deviations
-_WHITE: Final = 0.9999  # quantile of the white point, chosen to ignore hot pixels
-_BRIGHT: Final = 0.1  # minimum excess of bright pixels over the median, as a fraction of full scale
+_WHITE: Final = 0.9999  # quantile for the white point, chosen to ignore hot pixels
+_BRIGHT: Final = 0.1  # pixels are bright if they exceed the median by this fraction of full scale
 _OVERSHOOT: Final = 0.01  # tolerance by which floats may exceed the range 0 to 1
 _FINISHED_FRACTION: Final = 0.02  # minimum fraction of bright pixels in finished data
 _SAMPLE_SIZE: Final = 1_000_000  # approximate number of pixels from which statistics are computed
-_BAND_SIZE: Final = 20_000  # approximate number of pixels that are stretched at a time
+_BAND_SIZE: Final = 20_000  # approximate number of pixels stretched at a time
 
 _Curve = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """Function that converts values, with channels on the last axis, to brightness (0 to 1)."""
@@ -78,7 +77,7 @@ def to_eight_bits(data: NDArray[Any]) -> tuple[NDArray[np.uint8], str | None]:
 
 
 def _sample(planes: NDArray[Any]) -> list[NDArray[np.float64]]:
-    """Return the sorted finite values of a regular grid of pixels, one array per channel.
+    """Return the finite values on a regular grid of pixels, as one sorted array per channel.
 
     A channel without finite values is represented by a single 0.
     """
@@ -143,7 +142,7 @@ def _without_border(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _black_point(values: NDArray[np.float64]) -> float:
-    """Return the black point of sorted values; it is never below the smallest value."""
+    """Return the black point for sorted values, which is never below the smallest value."""
     median = _quantile(values, 0.5)
     deviation = 1.4826 * _median_absolute_deviation(values, median)
     lowest = float(values[0])
@@ -154,9 +153,9 @@ def _median_absolute_deviation(values: NDArray[np.float64], median: float) -> fl
     """Return the median absolute deviation of sorted values, without sorting the deviations.
 
     The half of the values that is closest to the median forms a contiguous window of the sorted
-    values. For each window of this length, the larger of the distances of its two ends from the
-    median is computed. The smallest of these distances is the median absolute deviation. For an
-    even number of values, it is the mean of the results for the two middle window lengths.
+    values. For each window of this length, the distance between the median and the farther end of
+    the window is computed. The smallest of these distances is the median absolute deviation. For an
+    even number of values, the result is the mean of the results for the two middle window lengths.
     """
     lengths = (len(values) - 1) // 2, len(values) // 2
     lower, upper = (

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class ReadImage(Protocol):
-    """Function that a work function calls to read the image of its task."""
+    """Function that reads the image of a task. It is the argument of a work function."""
 
     def __call__(self, *, at_least: int | None = None) -> ImageData:
         """Read the image; each call reads and decodes the file again.
@@ -41,7 +41,7 @@ class ReadImage(Protocol):
 
 
 class WorkError(RuntimeError):
-    """Raised if a work function fails, unless the image cannot be read (`ImageError`)."""
+    """A work function failed for a reason other than an unreadable image (`ImageError`)."""
 
 
 def encode_task(source: bytes | Path, work: Callable[[ReadImage], Any]) -> bytes:
@@ -75,12 +75,12 @@ def run_task(task: bytes, limits: Limits) -> bytes:
     task : bytes
         The task, as returned by `encode_task`.
     limits : Limits
-        Limits for reading the image.
+        Limits on the size of the file and the image.
 
     Returns
     -------
     bytes
-        The pickled result or exception of the work function, to be decoded by `decode_result`.
+        The pickled return value or exception of the work function, for `decode_result`.
     """
     try:
         source, work = pickle.loads(task)  # noqa: S301 (sent by the parent process)
@@ -94,7 +94,7 @@ def run_task(task: bytes, limits: Limits) -> bytes:
 
 
 def decode_result(result: bytes) -> Any:
-    """Unpickle the result of a task, and raise the exception if the task failed.
+    """Unpickle the result of a task. If the task failed, raise its exception.
 
     Parameters
     ----------

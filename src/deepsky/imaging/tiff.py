@@ -77,7 +77,7 @@ def read_tiff(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
     if page.depth > 1:
         msg = (
             f"TIFF with {page.depth} images in one page (ImageDepth) is not supported; "
-            "save one of them as a separate file."
+            "save one image as a separate file."
         )
         raise UnsupportedFormatError(msg)
     stream.seek(0)

@@ -45,7 +45,7 @@ class TiffPage:
     orientation : int
         Value of the Orientation tag, 1 to 8.
     has_alpha : bool
-        Whether the sample after the colours is unassociated alpha. The colours are then not
+        Whether the sample that follows the colours is unassociated alpha. The colours are then not
         premultiplied by alpha.
     has_planes : bool
         Whether each sample is stored in a separate plane (PlanarConfiguration 2).
@@ -114,19 +114,19 @@ def read_first_page(stream: BinaryIO) -> TiffPage:
 def _open_directory(head: bytes) -> Directory:
     if not _is_big(head):
         return Directory(head[:8])
-    # Pillow recognizes BigTIFF only by the third byte, which is zero in big-endian files.
+    # Pillow detects BigTIFF only by the third byte, but in big-endian files this byte is zero.
     return Directory(b"II+\0" + head[4:], prefix=head[:2])
 
 
 def count_pages(stream: BinaryIO, most: int) -> int:
-    """Count the pages of a TIFF or BigTIFF up to a limit.
+    """Count the pages in a TIFF or BigTIFF, up to a limit.
 
     Parameters
     ----------
     stream : binary file
         The complete file.
     most : int
-        Maximum number of pages; counting stops when it is exceeded.
+        Maximum number of pages; counting stops when this number is exceeded.
 
     Returns
     -------
@@ -144,14 +144,14 @@ def count_pages(stream: BinaryIO, most: int) -> int:
 
 
 def _number(directory: Directory, tag: int, default: int | None = None) -> int:
-    """Return the integer value of a tag, or the first value if there is one per sample."""
+    """Return the integer value of a tag, or the first value if the tag has one per sample."""
     value = directory.get(tag, default)
     if isinstance(value, tuple):
         value = value[0]
     if not isinstance(value, int):
         msg = (
-            f"Tag {tag} of the TIFF file is {value!r} instead of an integer; "
-            "copy or download it again."
+            f"Tag {tag} in the TIFF file has the value {value!r} instead of an integer; "
+            "copy or download the file again."
         )
         raise CorruptImageError(msg)
     return value

@@ -24,9 +24,9 @@ _SAMPLES: Final = {"UInt8": "u1", "UInt16": "u2", "UInt32": "u4", "Float32": "f4
 _BYTE_ORDERS: Final = {"little": "<", "big": ">"}
 _COLOURS: Final = {"Gray": 1, "RGB": 3}
 _STORED_AS_PLANES: Final = {"Planar": True, "Normal": False}
-_MAX_EXTRA: Final = 2  # maximum number of channels after the colours; the first of them is alpha
+_MAX_EXTRA: Final = 2  # maximum number of extra channels; the first is alpha
 
-# TIFF orientation by XISF orientation (counter-clockwise rotation, then mirroring).
+# TIFF orientation for each XISF orientation (counter-clockwise rotation, then mirroring).
 _ORIENTATIONS: Final = {
     "0": 1,
     "flip": 2,
@@ -131,7 +131,7 @@ def _choose(
     if value not in choices:
         msg = (
             f"XISF with {name} {value[:40]!r} is not supported; "
-            "save the image as 16-bit integers or 32-bit floats, grey or RGB."
+            "save the image as grey or RGB, with 16-bit integers or 32-bit floats."
         )
         raise UnsupportedFormatError(msg)
     return choices[value]
@@ -171,7 +171,7 @@ def _read_bounds(text: str) -> tuple[float, float]:
 
 
 def _without_extra(data: NDArray[Any], colours: int) -> NDArray[Any]:
-    """Blend colours with black by alpha (the first extra channel), and drop the extra channels."""
+    """Blend colours with black using alpha (the first extra channel); drop the extra channels."""
     if data.shape[-1] == colours:
         return data
     return blend_on_black(data[..., :colours], data[..., colours : colours + 1])

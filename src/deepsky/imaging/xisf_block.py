@@ -83,8 +83,8 @@ def read_block(stream: BinaryIO, image: XisfImage, size: int, limits: Limits) ->
 def _read_compression(text: str) -> tuple[_Decompress, int, int]:
     """Parse a ``compression`` attribute such as ``zlib:6000`` or ``lz4+sh:6000:2``.
 
-    Returns the decompressor, the decompressed size in bytes, and the item size of byte shuffling
-    in bytes, which is 1 if the block is not shuffled.
+    Returns the decompressor, the uncompressed size, and the item size for byte shuffling (1 if the
+    block is not shuffled). Both sizes are in bytes.
     """
     codec, _, rest = text.partition(":")
     name = codec.removesuffix(_SHUFFLED)
@@ -99,7 +99,7 @@ def _read_compression(text: str) -> tuple[_Decompress, int, int]:
         return _CODECS[name], size, 1
     if len(item_sizes) != 1 or not 0 < item_sizes[0] <= _MAX_ITEM:
         msg = (
-            "The XISF header specifies no valid item size for byte shuffling; "
+            "The XISF header does not specify a valid item size for byte shuffling; "
             "export the image again."
         )
         raise CorruptImageError(msg)
@@ -124,7 +124,7 @@ def _read_packed(stream: BinaryIO, image: XisfImage) -> bytes:
 
 def _read_attachment(stream: BinaryIO, place: list[int]) -> bytes:
     if len(place) != 2:
-        msg = "The XISF header specifies no valid location of the pixels; export the image again."
+        msg = "The XISF header has no valid location for the pixels; export the image again."
         raise CorruptImageError(msg)
     start, length = place
     if start + length > stream.seek(0, io.SEEK_END):
@@ -154,7 +154,9 @@ def _check_checksum(packed: bytes, attributes: Mapping[str, str]) -> None:
     if algorithm not in _CHECKSUMS:
         return
     if hashlib.new(algorithm, packed, usedforsecurity=False).hexdigest() != expected.strip():
-        msg = "The pixels of the XISF file do not match their checksum; copy or download it again."
+        msg = (
+            "Pixels in the XISF file do not match their checksum; copy or download the file again."
+        )
         raise CorruptImageError(msg)
 
 
@@ -168,7 +170,7 @@ def _check_length(length: int, size: int) -> None:
 
 
 def _subblocks(attributes: Mapping[str, str], length: int, size: int) -> list[list[int]]:
-    """Return the compressed and the decompressed size of each subblock.
+    """Return the compressed and the uncompressed size of each subblock.
 
     Most blocks have a single subblock. Byte shuffling is applied to the whole block before it is
     divided into subblocks.
@@ -177,7 +179,7 @@ def _subblocks(attributes: Mapping[str, str], length: int, size: int) -> list[li
         return [[length, size]]
     parts = [parse_integers(part, "subblocks", ",") for part in attributes["subblocks"].split(":")]
     if any(len(part) != 2 for part in parts) or _totals(parts) != [length, size]:
-        msg = "The subblock sizes of the XISF file do not match its pixels; export the image again."
+        msg = "Subblock sizes in the XISF file do not match its pixel data; export the image again."
         raise CorruptImageError(msg)
     return parts
 
@@ -201,7 +203,10 @@ def _decompress(
 
 
 def _unshuffle(block: NDArray[np.uint8], item_size: int) -> NDArray[np.uint8]:
-    """Undo byte shuffling, in which the first bytes of all items are stored first."""
+    """Undo byte shuffling.
+
+    Shuffled data contain the first bytes of all items, then the second bytes, and so on.
+    """
     items = block.size // item_size
     end = items * item_size
     unshuffled = np.empty_like(block)

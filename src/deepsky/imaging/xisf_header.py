@@ -26,7 +26,7 @@ LENGTH_OFFSET: Final = 8
 HEADER_OFFSET: Final = 16
 """Byte offset of the XML header."""
 
-_MAX_HEADER: Final = 2**24  # in bytes; some images have headers of about 4 million
+_MAX_HEADER: Final = 2**24  # in bytes; some files have headers of about 4 million bytes
 _MAX_DEPTH: Final = 32
 _INTEGER: Final = re.compile("[0-9]{1,18}")
 
@@ -67,7 +67,7 @@ def read_images(stream: BinaryIO, limits: Limits) -> list[XisfImage]:
     Returns
     -------
     list of XisfImage
-        The ``Image`` elements in header order, without thumbnails.
+        The ``Image`` elements in header order, excluding thumbnails.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def read_images(stream: BinaryIO, limits: Limits) -> list[XisfImage]:
 
     References
     ----------
-    XISF 1.0 specification, monolithic files and section 11 (core elements):
+    XISF 1.0 specification, section 11 (core elements) and the section on monolithic files:
     https://pixinsight.com/doc/docs/XISF-1.0-spec/XISF-1.0-spec.html.
     """
     collector = _ImageCollector(limits)
@@ -89,7 +89,7 @@ def read_images(stream: BinaryIO, limits: Limits) -> list[XisfImage]:
     try:
         parser.Parse(read_header(stream), True)
     except expat.ExpatError as error:
-        msg = f"The header of the XISF file is damaged ({error}); copy or download it again."
+        msg = f"The header of the XISF file is damaged ({error}); copy or download the file again."
         raise CorruptImageError(msg) from error
     return collector.images
 
@@ -98,7 +98,7 @@ def new_parser() -> expat.XMLParserType:
     """Create an XML parser for XISF headers, without element handlers.
 
     The parser raises `CorruptImageError` if the header declares a document type. Valid XISF
-    headers declare none. The entities of a document type could expand a small header to any size.
+    headers declare none, and the entities of a document type could expand to any size.
 
     Returns
     -------
@@ -136,7 +136,7 @@ def read_header(stream: BinaryIO) -> bytes:
     stream.seek(HEADER_OFFSET)
     header = stream.read(length)
     if len(header) < length:
-        msg = "The header of the XISF file is truncated; copy or download it again."
+        msg = "The header of the XISF file is truncated; copy or download the file again."
         raise CorruptImageError(msg)
     return header.rstrip(b"\0")
 
@@ -203,7 +203,7 @@ def parse_integers(text: str, name: str, separator: str = ":") -> list[int]:
 
 
 class _ImageCollector:
-    """Handler of XML events that collects the ``Image`` elements of a header."""
+    """Handler for XML events that collects the ``Image`` elements of a header."""
 
     def __init__(self, limits: Limits) -> None:
         self.images: list[XisfImage] = []

@@ -19,7 +19,7 @@ CARD: Final = "card.json"
 
 @dataclass(frozen=True)
 class ModelBundle:
-    """Folder with the files of one trained model.
+    """Folder that contains the files of one trained model.
 
     Parameters
     ----------
@@ -56,14 +56,14 @@ class ModelBundle:
 
     @property
     def version(self) -> str:
-        """Version of the model, which is independent of the version of deepsky."""
+        """Version of the model. It is independent of the version of deepsky."""
         return self.card.version
 
     @property
     def sha256(self) -> str:
         """SHA-256 of the network file in hexadecimal, as recorded in the card.
 
-        For an ensemble, this is the SHA-256 of the concatenated hashes of its members.
+        For an ensemble, this is the SHA-256 of the members' concatenated hashes.
         """
         return self.card.network.sha256
 
@@ -106,7 +106,7 @@ class ModelBundle:
             msg = f"The network {path} cannot be read: {error.strerror}. Install the model again."
             raise ModelCorruptError(msg) from error
         if hashlib.sha256(network).hexdigest() != self.sha256:
-            msg = f"The network {path} does not match its card. Install the model again."
+            msg = f"The network {path} does not match the model card. Install the model again."
             raise ModelCorruptError(msg)
         return network
 

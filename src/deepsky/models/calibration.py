@@ -44,12 +44,12 @@ class Calibration:
     Attributes
     ----------
     temperature : float
-        Value by which logits are divided, greater than 0.
+        Positive number by which logits are divided.
     coverage : float
-        Target fraction of the images of each class whose prediction set contains that class, from
-        0 to 1.
+        Target coverage, from 0 to 1. The coverage of a class is the fraction of its images whose
+        prediction sets contain the class.
     thresholds : mapping of label to float
-        Minimum probability for each label to be included in the prediction set.
+        Minimum probability at which each label is included in the prediction set.
     """
 
     temperature: float
@@ -72,7 +72,7 @@ class Calibration:
             Index of each image's true label in `deepsky.LABELS`. Every label must occur at least
             once.
         coverage : float
-            Target fraction of the images of each class whose prediction set contains that class.
+            Target coverage, from 0 to 1; see `Calibration`.
 
         Returns
         -------
@@ -109,7 +109,7 @@ class Calibration:
         Parameters
         ----------
         images : CalibrationImages
-            Numbers of validation and cross-validated images that the calibration was fitted to.
+            Numbers of validation images and cross-validated images used to fit the calibration.
 
         Returns
         -------
@@ -147,7 +147,7 @@ class Calibration:
         -------
         tuple of label
             Labels in descending order of probability. Empty if all probabilities are below their
-            thresholds, which can happen if the network's accuracy is higher than the coverage.
+            thresholds, which can happen if the network's accuracy exceeds the target coverage.
         """
         order = np.argsort(-probabilities, kind="stable")
         return tuple(LABELS[k] for k in order if probabilities[k] >= self.thresholds[LABELS[k]])

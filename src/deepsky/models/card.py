@@ -1,4 +1,4 @@
-"""Model cards: training, data, calibration and performance of a model.
+"""Model cards, which describe the training, data, calibration and performance of models.
 
 Based on M. Mitchell et al., "Model Cards for Model Reporting", FAT* 2019.
 """
@@ -55,7 +55,7 @@ class OrientationCheck(CardPart):
 
 
 class Quantization(CardPart):
-    """Settings and effect of a network's quantization."""
+    """Settings used to quantize a network, and the effect of the quantization."""
 
     bits: Annotated[int, Field(gt=0)]
     size: Annotated[int, Field(gt=0, description="Side length of the input, in pixels.")]
@@ -64,7 +64,7 @@ class Quantization(CardPart):
 
 
 class Network(CardPart):
-    """Network file and its size. For an ensemble: no file, and the total size of its members."""
+    """Network file and its size. An ensemble has no file; its size is the sum over all members."""
 
     file: str | None = None
     sha256: Sha256
@@ -93,17 +93,17 @@ class Head(CardPart):
 
 
 class Input(CardPart):
-    """Square input of the network."""
+    """Size of the network's square input."""
 
     size: Annotated[int, Field(gt=0, description="Side length, in pixels.")]
     loss_by_size: dict[int, float] = Field(
         default_factory=dict,
-        description="Cross-entropy, after calibration, for each input size that was tried.",
+        description="Cross-entropy after calibration, for each input size that was tried.",
     )
 
 
 class CalibrationImages(CardPart):
-    """Numbers of validation and cross-validated images that a calibration was fitted to."""
+    """Numbers of validation images and cross-validated images used to fit a calibration."""
 
     validation: Count
     cross_validated: Count
@@ -127,7 +127,7 @@ class CalibrationFacts(CardPart):
 
 
 class NoveltyFacts(CardPart):
-    """File of the novelty reference, and the novelty above which an image is unfamiliar."""
+    """Novelty reference file, and the novelty above which an image is unfamiliar."""
 
     file: str | None = Field(default=None, description="None for an ensemble.")
     threshold: Fraction
@@ -185,7 +185,7 @@ class Epoch(CardPart):
 
 
 class Training(CardPart):
-    """Settings and software with which a network was trained, and the learning curves."""
+    """Settings and software used to train a network, and the learning curves."""
 
     recipe: RecipeFacts
     software: dict[str, str] = Field(
@@ -261,7 +261,7 @@ class ModelCard(CardPart):
         Raises
         ------
         ModelCorruptError
-            If the file cannot be read, or a field is missing, unknown or invalid.
+            If the file cannot be read, or if a field is missing, unknown or invalid.
         """
         try:
             return cls.model_validate_json(path.read_bytes(), strict=True)
@@ -285,6 +285,6 @@ class ModelCard(CardPart):
 
 
 def _problems(error: ValidationError) -> str:
-    """Return one line of text that lists each invalid field and the reason."""
+    """Return one line of text that lists each invalid field and why it is invalid."""
     found = [(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors()]
     return "; ".join(f"{field}: {reason}" if field else reason for field, reason in found)

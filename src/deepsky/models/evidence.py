@@ -28,7 +28,7 @@ def overlay(
 ) -> NDArray[np.uint8]:
     """Draw the evidence map of one class as a semi-transparent layer.
 
-    The opacity is proportional to the class's evidence minus the mean over all classes, because
+    The opacity is proportional to the class's evidence minus the mean of all classes, because
     only differences between classes affect the prediction. The scale is the same for all classes
     of an image: full opacity corresponds to the strongest evidence for any class.
 

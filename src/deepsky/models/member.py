@@ -24,7 +24,7 @@ class Scores:
     logits : ndarray of float32, shape (n, 4)
         Uncalibrated scores of the classes, in the order of `deepsky.LABELS`.
     evidence : ndarray of float32, shape (n, 4, rows, columns)
-        Evidence maps. The mean of a class's map plus the class's bias is the class's logit.
+        Evidence maps. The logit of a class is the mean of its map plus its bias.
     novelty : ndarray of float64, shape (n,)
         Novelty of each image, from 0 to 1.
     """
@@ -108,7 +108,7 @@ class Scoring:
         -------
         scores : Scores
         seconds : float
-            Duration of the network's run.
+            Time that the network took to run.
         """
         if member not in self._runs:
             started = perf_counter()
@@ -135,7 +135,7 @@ def combine(parts: Sequence[Scores], scales: Sequence[float]) -> Scores:
     Returns
     -------
     Scores
-        Combined scores. The evidence maps have the size of the largest map of any network.
+        Combined scores. The evidence maps of all networks are resized to the largest map size.
     """
     rows, columns = np.max([part.evidence.shape[2:] for part in parts], axis=0)
     logits = [np.float32(k) * part.logits for k, part in zip(scales, parts, strict=True)]

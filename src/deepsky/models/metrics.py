@@ -1,4 +1,4 @@
-"""Metrics in a model card, measured on one split of the dataset."""
+"""Metrics that a model card contains for each split of the dataset."""
 
 from typing import Annotated, Any
 
@@ -43,7 +43,7 @@ class CardPart(BaseModel):
 
 
 class Scores(CardPart):
-    """Accuracy and macro-F1 with 95 % confidence intervals, from a bootstrap over fields of sky."""
+    """Accuracy and macro-F1, with 95 % confidence intervals bootstrapped over fields of sky."""
 
     accuracy: Estimate
     macro_f1: Estimate
@@ -59,7 +59,7 @@ class ClassMetrics(CardPart):
 
 
 class ConfidenceBin(Estimate):
-    """Fraction of correct predictions in one bin of confidence."""
+    """Fraction of correct predictions in one confidence bin."""
 
     images: Count
     count: Count
@@ -92,7 +92,7 @@ class RocCurve(CardPart):
 
 
 class OutOfDistribution(CardPart):
-    """Metrics for images of kinds that the training images do not include.
+    """Metrics for kinds of images that do not occur in the training data.
 
     An image counts as rejected if it is unfamiliar or classified as `other`.
     """
@@ -107,7 +107,7 @@ class OutOfDistribution(CardPart):
 
 
 class Metrics(Scores):
-    """Metrics of a model for images that it was not trained on.
+    """Metrics of a model, measured on images that were not used to train it.
 
     In `fair`, the second label of an image that clearly shows two classes also counts as correct.
     """
@@ -116,7 +116,7 @@ class Metrics(Scores):
     fields: Count = Field(description="Number of distinct fields of sky that the images show.")
     fair: Scores
     accuracy_by_field: Fraction = Field(
-        description="Accuracy of each field of sky, averaged over all fields."
+        description="Accuracy for each field of sky, averaged over all fields."
     )
     per_class: dict[Label, ClassMetrics]
     confusion: tuple[tuple[Count, ...], ...] = Field(
@@ -133,7 +133,7 @@ class Metrics(Scores):
     by_kind: dict[str, Proportion] = Field(description="Accuracy for each kind of object.")
     by_source: dict[str, Proportion] = Field(description="Accuracy for each source of images.")
     by_size: dict[str, Proportion] = Field(
-        description="Accuracy for each range of the image's longest side."
+        description="Accuracy for each range of image sizes (length of the longest side)."
     )
     by_quality: dict[str, Proportion] = Field(
         description="Accuracy for each range of JPEG quality."
@@ -143,6 +143,6 @@ class Metrics(Scores):
     )
     empty_skies: dict[str, Proportion] | None = Field(
         default=None,
-        description="Fraction of synthetic images of empty sky that are rejected, for each kind of "
-        "image. Measured for the test split only.",
+        description="Fraction of rejected images among the synthetic images of empty sky, for "
+        "each kind of synthetic image. Measured for the test split only.",
     )

@@ -1,8 +1,9 @@
 """Novelty: how different an image is from the deep-sky images that a model was trained on.
 
-The novelty is computed from the Mahalanobis distance of the image's embedding to the nearest class
-mean, with one covariance matrix shared by all classes: K. Lee et al., "A Simple Unified Framework
-for Detecting Out-of-Distribution Samples and Adversarial Attacks", NeurIPS 2018, eq. 1 and 2.
+The novelty is computed from the Mahalanobis distance between an image's embedding and the nearest
+class mean, with one covariance matrix shared by all classes: K. Lee et al., "A Simple Unified
+Framework for Detecting Out-of-Distribution Samples and Adversarial Attacks", NeurIPS 2018, eq. 1
+and 2.
 """
 
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ ACCEPTED = 0.97
 """Fraction of held-out deep-sky images whose novelty does not exceed the threshold."""
 
 SHRINKAGE = 0.05
-"""Weight of the identity matrix in the covariance estimate, which keeps the estimate invertible."""
+"""Weight of the identity matrix in the covariance estimate. A positive weight keeps the estimate
+invertible."""
 
 QUANTILES = np.linspace(0.0, 1.0, 201)
 
@@ -34,10 +36,11 @@ class NoveltyReference:
     means : ndarray of float32, shape (3, d)
         Whitened mean embedding of the training images of each deep-sky class.
     whitening : ndarray of float32, shape (d, d)
-        Matrix that whitens embeddings: it transforms their pooled covariance into the identity.
+        Matrix that whitens embeddings: it transforms their pooled covariance into the identity
+        matrix.
     distances : ndarray of float32, shape (201,)
         Quantiles of the distances of held-out deep-sky images, at 201 equally spaced levels from
-        0 to 1. They convert a distance into a novelty.
+        0 to 1. The quantiles convert a distance into a novelty.
     """
 
     means: NDArray[np.float32]
@@ -60,7 +63,8 @@ class NoveltyReference:
         truth : ndarray of int, shape (n,)
             Index of each training image's class.
         held_out : ndarray of float, shape (m, d)
-            Embeddings of images of the same classes that the network was not trained on.
+            Embeddings of images of the same classes. These images were not used to train the
+            network.
 
         Returns
         -------
@@ -121,7 +125,7 @@ class NoveltyReference:
         )
 
     def distance(self, embeddings: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Return the Mahalanobis distance to the nearest class mean.
+        """Return the Mahalanobis distance from each embedding to the nearest class mean.
 
         Parameters
         ----------
@@ -136,7 +140,7 @@ class NoveltyReference:
         return np.asarray(np.sqrt((offsets.astype(np.float64) ** 2).sum(axis=-1)).min(axis=-1))
 
     def novelty(self, embeddings: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Return the novelty: the fraction of held-out images with a smaller distance.
+        """Return the novelty of images: the fraction of held-out images with a smaller distance.
 
         Parameters
         ----------
@@ -151,9 +155,9 @@ class NoveltyReference:
 
 
 def threshold(known: NDArray[np.floating]) -> float:
-    """Return the novelty threshold, which 97 % of held-out deep-sky images do not exceed.
+    """Return the novelty threshold: 97 % of held-out deep-sky images do not exceed it.
 
-    Images classified as a deep-sky class are unfamiliar if their novelty exceeds the threshold.
+    An image with a deep-sky label is unfamiliar if its novelty exceeds the threshold.
 
     Parameters
     ----------

@@ -12,8 +12,8 @@ from deepsky.imaging.image_data import to_pillow
 __all__ = ["SHORTER_SIDE", "Prepared", "fit_to_input", "prepare"]
 
 SHORTER_SIDE: Final = 400
-"""Minimum shorter side, in pixels, of JPEG images that are decoded at reduced size. All interfaces
-pass it to `read_image` as ``at_least``, so that they return the same predictions."""
+"""Minimum length, in pixels, of the shorter side of JPEG images that are decoded at reduced size.
+All interfaces pass this value to `read_image` as ``at_least``, so that their predictions agree."""
 
 Prepared = Mapping[int, NDArray[np.uint8]]
 """One image scaled to several input sizes. The keys are the side lengths in pixels."""

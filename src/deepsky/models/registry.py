@@ -98,13 +98,13 @@ def find_members(bundle: ModelBundle) -> list[tuple[ModelBundle, float]]:
     Returns
     -------
     list of (ModelBundle, float)
-        Each member and the factor by which its logits are scaled. Members are looked up in the
+        Each member and the factor by which its logits are multiplied. Members are looked up in the
         parent folder of the ensemble's folder.
 
     Raises
     ------
     ModelCorruptError
-        If a member is missing or differs from the one with which the ensemble was built.
+        If a member is missing or differs from the model that was used to build the ensemble.
     """
     members = []
     for facts in bundle.members:

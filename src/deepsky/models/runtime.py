@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,8 @@ with no_telemetry():
 __all__ = ["NetworkOutput", "Precision", "Runtime"]
 
 MAX_STREAMS: Final = 8
-"""Maximum number of streams, which limits the memory for the network's activations. With more CPU
-cores than streams, several cores process one image together."""
+"""Maximum number of streams. It limits the memory used by the network's activations. If there are
+more CPU cores than streams, several cores process one image together."""
 
 REQUESTS_PER_STREAM: Final = 2
 """Number of inference requests per stream: one is running while the next one is queued."""
@@ -34,8 +34,8 @@ OUTPUTS: Final = ("logits", "evidence", "embedding")
 
 Precision = Literal["auto", "f32", "bf16"]
 """Numerical precision of float networks: ``auto`` selects bf16 on CPUs with bf16 instructions, and
-otherwise f32. Quantized networks use int8 and always run their remaining float layers in f32: for
-these layers, bf16 is not faster, and OpenVINO does not support it on CPUs with AMX."""
+f32 on other CPUs. Quantized networks use int8 and always run their remaining float layers in f32:
+for these layers, bf16 is not faster, and OpenVINO does not support it on CPUs with AMX."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class NetworkOutput:
         Evidence maps. Each map covers the whole image. The mean of a class's map plus the class's
         bias is the class's logit.
     embedding : ndarray of float32, shape (n, d)
-        Features of the image before the last layer of the head.
+        Features of the image: the input to the last layer of the head.
     """
 
     logits: NDArray[np.float32]
@@ -72,16 +72,19 @@ class Runtime:
     input_size : int
         Side length of the network's square input, in pixels.
     precision : {"auto", "f32", "bf16"}
-        Numerical precision of float networks; ``auto`` selects the fastest that the CPU supports.
+        Numerical precision of float networks; ``auto`` selects the fastest one that the CPU
+        supports.
     streams : int, optional
-        Number of images to process in parallel, on CPU cores selected by the operating system. By
-        default, there is one stream per core, up to eight streams, and each stream is pinned to its
-        own cores.
+        Number of images to process in parallel. If this is set, the operating system selects the
+        CPU cores. By default, there is one stream per core, up to eight streams, and each stream
+        is pinned to its own cores.
 
     Raises
     ------
     ModelCorruptError
         If OpenVINO cannot load the network.
+    ValueError
+        If the precision is unknown.
     """
 
     def __init__(
@@ -91,6 +94,11 @@ class Runtime:
         precision: Precision = "auto",
         streams: int | None = None,
     ) -> None:
+        if precision not in get_args(Precision):
+            msg = (
+                f"The precision must be one of {', '.join(get_args(Precision))}, not {precision!r}."
+            )
+            raise ValueError(msg)
         core = ov.Core()
         self._streams = streams or min(os.cpu_count() or 1, MAX_STREAMS)
         config: dict[str, str | int | bool] = {
@@ -105,7 +113,7 @@ class Runtime:
             model = core.read_model(network)
             if _is_quantized(model):
                 config["INFERENCE_PRECISION_HINT"] = "f32"
-            # The batch size is fixed because EfficientNet-B0 is 25 % slower with a dynamic size.
+            # The batch size is fixed because a dynamic one makes EfficientNet-B0 25 % slower.
             model.reshape([1, input_size, input_size, 3])
             self._network = core.compile_model(_with_uint8_input(model), "CPU", config)
         except RuntimeError as error:
@@ -152,7 +160,7 @@ class Runtime:
         except Empty:
             request = self._network.create_infer_request()
         yield request
-        # Requests are not reused after an exception, because they may still be running.
+        # After an exception, a request is not reused, because it may still be running.
         self._idle.put(request)
 
 
@@ -161,13 +169,13 @@ def _is_quantized(model: ov.Model) -> bool:
 
 
 def _with_uint8_input(model: ov.Model) -> ov.Model:
-    """Return the network with uint8 input: it converts images to floats itself, which is faster."""
+    """Return a network that accepts uint8 images. It converts them to floats itself (faster)."""
     wrapped = PrePostProcessor(model)
     wrapped.input().tensor().set_element_type(ov.Type.u8)
     return wrapped.build()
 
 
 def _finish(request: ov.InferRequest) -> dict[str, NDArray[np.float32]]:
-    """Wait for a request to complete and copy its outputs, which the next run overwrites."""
+    """Wait for a request to complete, and copy its outputs because the next run overwrites them."""
     request.wait()
     return {name: request.get_tensor(name).data.copy() for name in OUTPUTS}

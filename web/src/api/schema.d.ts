@@ -626,7 +626,7 @@ export interface components {
         };
         /**
          * CalibrationImages
-         * @description Numbers of validation and cross-validated images that a calibration was fitted to.
+         * @description Numbers of validation images and cross-validated images used to fit a calibration.
          */
         CalibrationImages: {
             /** Validation */
@@ -647,7 +647,7 @@ export interface components {
         };
         /**
          * ConfidenceBin
-         * @description Fraction of correct predictions in one bin of confidence.
+         * @description Fraction of correct predictions in one confidence bin.
          */
         ConfidenceBin: {
             /** Value */
@@ -715,7 +715,7 @@ export interface components {
         };
         /**
          * Input
-         * @description Square input of the network.
+         * @description Size of the network's square input.
          */
         Input: {
             /**
@@ -725,7 +725,7 @@ export interface components {
             size: number;
             /**
              * Loss By Size
-             * @description Cross-entropy, after calibration, for each input size that was tried.
+             * @description Cross-entropy after calibration, for each input size that was tried.
              */
             loss_by_size?: {
                 [key: string]: number;
@@ -733,7 +733,7 @@ export interface components {
         };
         /**
          * Metrics
-         * @description Metrics of a model for images that it was not trained on.
+         * @description Metrics of a model, measured on images that were not used to train it.
          *
          *     In `fair`, the second label of an image that clearly shows two classes also counts as correct.
          */
@@ -750,7 +750,7 @@ export interface components {
             fair: components["schemas"]["Scores"];
             /**
              * Accuracy By Field
-             * @description Accuracy of each field of sky, averaged over all fields.
+             * @description Accuracy for each field of sky, averaged over all fields.
              */
             accuracy_by_field: number;
             /** Per Class */
@@ -791,7 +791,7 @@ export interface components {
             };
             /**
              * By Size
-             * @description Accuracy for each range of the image's longest side.
+             * @description Accuracy for each range of image sizes (length of the longest side).
              */
             by_size: {
                 [key: string]: components["schemas"]["Proportion"];
@@ -810,7 +810,7 @@ export interface components {
             out_of_distribution?: components["schemas"]["OutOfDistribution"] | null;
             /**
              * Empty Skies
-             * @description Fraction of synthetic images of empty sky that are rejected, for each kind of image. Measured for the test split only.
+             * @description Fraction of rejected images among the synthetic images of empty sky, for each kind of synthetic image. Measured for the test split only.
              * @default null
              */
             empty_skies?: {
@@ -819,7 +819,7 @@ export interface components {
         };
         /**
          * Network
-         * @description Network file and its size. For an ensemble: no file, and the total size of its members.
+         * @description Network file and its size. An ensemble has no file; its size is the sum over all members.
          */
         Network: {
             /**
@@ -844,7 +844,7 @@ export interface components {
         };
         /**
          * NoveltyFacts
-         * @description File of the novelty reference, and the novelty above which an image is unfamiliar.
+         * @description Novelty reference file, and the novelty above which an image is unfamiliar.
          */
         NoveltyFacts: {
             /**
@@ -870,7 +870,7 @@ export interface components {
         };
         /**
          * OutOfDistribution
-         * @description Metrics for images of kinds that the training images do not include.
+         * @description Metrics for kinds of images that do not occur in the training data.
          *
          *     An image counts as rejected if it is unfamiliar or classified as `other`.
          */
@@ -909,7 +909,7 @@ export interface components {
         };
         /**
          * Quantization
-         * @description Settings and effect of a network's quantization.
+         * @description Settings used to quantize a network, and the effect of the quantization.
          */
         Quantization: {
             /** Bits */
@@ -976,7 +976,7 @@ export interface components {
         };
         /**
          * Scores
-         * @description Accuracy and macro-F1 with 95 % confidence intervals, from a bootstrap over fields of sky.
+         * @description Accuracy and macro-F1, with 95 % confidence intervals bootstrapped over fields of sky.
          */
         Scores: {
             accuracy: components["schemas"]["Estimate"];
@@ -1013,7 +1013,7 @@ export interface components {
         };
         /**
          * Training
-         * @description Settings and software with which a network was trained, and the learning curves.
+         * @description Settings and software used to train a network, and the learning curves.
          */
         Training: {
             recipe: components["schemas"]["RecipeFacts"];
