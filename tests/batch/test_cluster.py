@@ -117,5 +117,5 @@ def test_streamed_archive_is_refused(tiny_models: Path, folder: Path, tmp_path: 
     )
 
     assert result.returncode == 1
-    assert "Unpack the archive, or run without Ray." in result.stderr
+    assert "extract the archive, or run without Ray." in result.stderr
     assert "Traceback" not in result.stderr

@@ -109,7 +109,7 @@ def test_ties_are_left_out_and_counted(run: Run, give_label: GiveLabel, folder: 
     result = run("feedback", "export", folder)
 
     assert exported(folder) == {sha256("one"): "galaxy"}
-    assert "Images left out: 1. Clients disagree" in result.stderr
+    assert "Images omitted: 1. Clients chose different labels" in result.stderr
 
 
 @pytest.mark.usefixtures("storage")
@@ -192,7 +192,7 @@ def test_missing_and_damaged_images_are_left_out_and_counted(
     result = run("feedback", "export", folder)
 
     assert exported(folder) == {sha256("three"): "nebula"}
-    assert "Images left out: 2. They are missing or damaged" in result.stderr
+    assert "Images omitted: 2. Files are missing or damaged" in result.stderr
 
 
 def test_limits_of_the_server_apply(

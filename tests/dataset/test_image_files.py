@@ -28,9 +28,9 @@ def row(name: str, source: str, source_path: str, seed: int) -> Row:
 
 @pytest.fixture
 def published(tmp_path: Path) -> tuple[str, list[Row]]:
-    """Return the URL template of a repository, and manifest rows whose source is a commit of it.
+    """Return the URL template of a repository, and manifest rows for a commit in it.
 
-    The next commit replaces the image by a different one.
+    The next commit replaces the image with a different one.
     """
     repository = tmp_path / "hosted" / "someone" / "sky"
     (repository / "img").mkdir(parents=True)

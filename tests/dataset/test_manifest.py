@@ -1,4 +1,4 @@
-"""Test reading of valid and invalid manifests."""
+"""Test that valid manifests are read and that invalid manifests raise errors."""
 
 from pathlib import Path
 

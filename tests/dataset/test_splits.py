@@ -13,7 +13,7 @@ from deepsky.taxonomy import LABELS
 
 @pytest.fixture(scope="module")
 def sky(examples: list[Example]) -> list[Example]:
-    """Return 600 examples: groups of different sizes, and images without a group."""
+    """Return 600 examples, some in groups of different sizes and some without a group."""
     rng = np.random.default_rng(3)
     sky = []
     for number in range(600):

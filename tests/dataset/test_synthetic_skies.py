@@ -50,5 +50,5 @@ def test_object_among_stars_is_small_and_complete_without_an_edge() -> None:
         image = place_among_stars(Image.fromarray(pixels), np.random.default_rng(seed))
         small = np.asarray(image).astype(int)
         red = (small[..., 0] - small[..., 1] > 120) & (small[..., 0] - small[..., 2] > 120)
-        assert 20 < red.sum() < 24 * 24  # the object is visible, but reduced
+        assert 20 < red.sum() < 24 * 24  # the object is visible, but smaller
         assert small.min() >= 25  # there is no dark edge around the object

@@ -15,7 +15,7 @@ from deepsky.taxonomy import LABELS, Label
 
 
 def predictions_for(given: list[int], confidence: float = 0.7) -> Predictions:
-    """Return predictions with the given labels, the same confidence, and one-label sets."""
+    """Return predictions with the given labels, equal confidence, and one-label prediction sets."""
     rest = (1 - confidence) / 3
     chosen = np.eye(4, dtype=bool)[given]
     known = np.zeros(len(given))

@@ -68,7 +68,7 @@ def test_fold_smaller_than_a_batch_is_refused(
 
 @pytest.fixture
 def stored(examples: list[Example], manifest: Path, tmp_path: Path) -> Path:
-    """Save results in which 9 of 10 images are classified correctly, and return their folder."""
+    """Save results in which 9 of 10 images are classified correctly, and return the folder."""
     labels = label_indices(examples)
     wrong = np.arange(len(examples)) % 10 == 0
     logits = 4 * np.eye(4, dtype="f4")[np.where(wrong, (labels + 1) % 4, labels)]

@@ -11,7 +11,7 @@ from deepsky.training.backbones import Backbone
 
 @pytest.fixture
 def seconds(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, float]]:
-    """Replace the measurement by a dictionary of computing times by dtype, and yield the
+    """Replace the measurement with a dictionary of computing times by dtype, and yield the
     dictionary."""
     taken: dict[str, float] = {}
     monkeypatch.setattr(precision, "_seconds", taken.__getitem__)

@@ -8,17 +8,24 @@ type Violations = Awaited<ReturnType<AxeBuilder['analyze']>>['violations'];
 const describe = (violations: Violations) =>
   violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(', ')}`);
 
-/** Returns an Axe builder in legacy mode, which does not open a second page to check frames. */
+/**
+ * Returns an Axe builder in legacy mode, so that Axe does not open a second page to check frames.
+ */
 const axe = (page: Page) => new AxeBuilder({ page }).setLegacyMode();
 
 /** Returns the accessibility violations on the page. */
 export const findViolations = async (page: Page): Promise<string[]> =>
   describe((await axe(page).analyze()).violations);
 
-/** Axe's colour rules for WCAG level AA; the tag `cat.color` would also select a rule for AAA. */
+/**
+ * The Axe colour rules for WCAG level AA. The tag `cat.color` would also select a level-AAA rule.
+ */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 
-/** Returns violations of the colour rules; only these rules depend on the theme. */
+/**
+ * Returns the violations of the colour rules on the page. All other rules are independent of the
+ * theme.
+ */
 export const findColourViolations = async (page: Page): Promise<string[]> =>
   describe((await axe(page).withRules(COLOUR_RULES).analyze()).violations);
 
@@ -28,7 +35,7 @@ interface Colours {
   expectedContrastRatio: string;
 }
 
-/** Returns violations of the colour rules, both in full colour and in the red channel alone. */
+/** Returns the violations of the colour rules on the page, both in full colour and in red only. */
 export const findRedViolations = async (page: Page): Promise<string[]> => {
   const results = await axe(page).withRules(COLOUR_RULES).analyze();
   const checked = results.passes.flatMap(({ nodes }) => nodes);
@@ -52,7 +59,7 @@ const redLuminance = (colour: string): number => {
   return 0.2126 * (red <= 0.04045 ? red / 12.92 : ((red + 0.055) / 1.055) ** 2.4);
 };
 
-/** Counts the green and blue values above zero in screenshots of the whole page. */
+/** Counts the nonzero green and blue pixel values in screenshots that cover the whole page. */
 export const countNonRedPixels = async (page: Page): Promise<number> => {
   const screens = await page.evaluate(() =>
     Math.ceil(document.documentElement.scrollHeight / window.innerHeight),

@@ -48,7 +48,7 @@ test('the evidence can be hidden, faded, and shown for another class', async () 
   await expect(classifyPage.overlay).toHaveCount(0);
 });
 
-test('page, API and command line return the same numbers', ANY_SCREEN, async () => {
+test('web page, API and command line return the same probabilities', ANY_SCREEN, async () => {
   const answer = classifyPage.nextAnswer();
   await classifyPage.choose(GALAXY);
   const fromApi = await answer;

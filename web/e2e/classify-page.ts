@@ -51,7 +51,7 @@ export class ClassifyPage {
     await this.page.getByRole('main').dispatchEvent('drop', { dataTransfer });
   }
 
-  /** Waits for the next response to an uploaded image and returns its classification. */
+  /** Waits until the server responds to an image upload and returns the classification. */
   async nextAnswer(): Promise<Classification> {
     const response = await this.page.waitForResponse(
       (reply) => reply.request().method() === 'POST' && reply.url().endsWith('/classifications'),
@@ -59,7 +59,7 @@ export class ClassifyPage {
     return (await response.json()) as Classification;
   }
 
-  /** Returns the exact probabilities that the four bars show. */
+  /** Returns the exact probabilities of the four classes from the bars. */
   async probabilities(): Promise<number[]> {
     await expect(this.bars).toHaveCount(4);
     const values = await this.bars.evaluateAll((bars) => bars.map((bar) => bar.ariaValueNow));
@@ -67,7 +67,7 @@ export class ClassifyPage {
   }
 }
 
-/** Waits until an image is visible and its file has been loaded. */
+/** Waits until an image is visible and fully loaded. */
 export const expectLoaded = async (image: Locator): Promise<void> => {
   await expect(image).toBeVisible();
   await expect

@@ -16,7 +16,7 @@ test.beforeEach(async ({ page }) => {
   await classifyPage.open();
 });
 
-/** Returns the stored feedback on the newest answer in the history. */
+/** Returns the stored feedback on the newest classification. */
 const storedFeedback = async (page: Page) => {
   const reply = await page.request.get('/api/v1/classifications');
   const { items } = (await reply.json()) as AnswerPage;

@@ -1,7 +1,7 @@
 const BLOCK = 2880;
 const SIDE = 64;
 
-/** Creates a small 16-bit FITS image of a round glow (FITS 4.0, sections 3.3 and 4). */
+/** Creates a small 16-bit FITS image that shows a round glow (FITS 4.0, sections 3.3 and 4). */
 export const fitsImage = (): Buffer => {
   const cards = [
     'SIMPLE  = T',
@@ -19,7 +19,7 @@ export const fitsImage = (): Buffer => {
   return Buffer.concat([header, data]);
 };
 
-/** Returns an 80-character FITS header card; its value is right-aligned in columns 11 to 30. */
+/** Returns an 80-character FITS header card with the value right-aligned in columns 11 to 30. */
 const card = (text: string): string => {
   const [keyword, value] = text.split('= ');
   return (value === undefined ? text : `${keyword ?? ''}= ${value.padStart(20)}`).padEnd(80);

@@ -22,13 +22,13 @@ test.beforeEach(async ({ page }) => {
 const summary = (page: Page) =>
   page.getByRole('region', { name: 'Your images' }).getByRole('status');
 
-/** Returns the file name of each answer in this browser's history, newest first. */
+/** Returns the file names of this browser's classified images, newest first. */
 const storedNames = async (page: Page): Promise<string[]> => {
   const reply = await page.request.get('/api/v1/classifications');
   return ((await reply.json()) as AnswerPage).items.map(({ path }) => path);
 };
 
-/** Delays all uploads of the page until the returned function is called. */
+/** Delays all uploads from the page until the returned function is called. */
 const holdUploads = async (page: Page): Promise<() => void> => {
   let release = (): void => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));
@@ -63,7 +63,7 @@ test('several images get answers even if one file is not an image', async ({
   expect((await storedNames(page)).toSorted()).toEqual(['m-90.jpg', 'ngc-3199.jpg', 'ngc-362.jpg']);
 });
 
-test('images of a list are opened, reviewed and removed with the keyboard alone', async ({
+test('images in the list are opened, reviewed and removed with the keyboard alone', async ({
   page,
 }) => {
   await classifyPage.choose(SAMPLES);
@@ -89,7 +89,7 @@ test('images of a list are opened, reviewed and removed with the keyboard alone'
   await expect(classifyPage.tiles.getByRole('button').and(page.locator(':focus'))).toHaveCount(1);
 });
 
-test('one pending image is cancelled and the others get answers', async ({ page }) => {
+test('one pending image is cancelled, and the other images get answers', async ({ page }) => {
   const release = await holdUploads(page);
   const aborted = page.waitForEvent('requestfailed');
   await classifyPage.choose(SAMPLES);
@@ -111,7 +111,7 @@ test('images that could not be sent are retried', async ({ page }) => {
   await expect(classifyPage.tiles.filter({ hasText: 'The deepsky server does not respond' })).toHaveCount(2);
   await page.unroute(CLASSIFICATIONS);
   await classifyPage.list.getByRole('button', { name: 'Try again', exact: true }).click();
-  await expect(summary(page)).toHaveText(/^4 images: 1 galaxy.* 2 not deep-sky objects/);
+  await expect(summary(page)).toHaveText(/^4 images: 1 galaxy.* 2 without a deep-sky object/);
 });
 
 test('uploads to an overloaded server are retried automatically', ANY_SCREEN, async ({ page }) => {

@@ -8,7 +8,7 @@ test.use({ locale: 'de-AT' });
 const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
-test('the page uses the language of the browser, or the chosen one', async ({ page }) => {
+test('the page uses the chosen language, by default that of the browser', async ({ page }) => {
   const texts: string[] = [];
   page.on('response', (response) => {
     if (/\/assets\/(de|en)-/.test(response.url())) texts.push(response.url());
@@ -29,7 +29,7 @@ test('the page uses the language of the browser, or the chosen one', async ({ pa
   await expect(page.getByRole('button', { name: /Choose images/ })).toBeVisible();
 });
 
-test('errors of the server are shown in the chosen language', async ({ page }) => {
+test('server errors are shown in the chosen language', async ({ page }) => {
   await page.goto('/');
   const chooser = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: /Bilder auswählen/ }).click();

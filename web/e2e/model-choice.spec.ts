@@ -26,7 +26,7 @@ const chooseModel = async (page: Page, title: string): Promise<void> => {
   else await page.getByRole('radiogroup', { name: 'Model' }).getByText(title).click();
 };
 
-/** Returns an object whose `count` increases with each image that the page sends. */
+/** Returns a counter of the images that the page uploads; read the `count` property. */
 const countSent = (page: Page) => {
   const sent = { count: 0 };
   page.on('request', (request) => {
@@ -63,7 +63,7 @@ test('all models are compared, and any answer can be shown in full', async ({
   const sent = countSent(page);
   await chooseModel(page, 'Compare all');
   await classifyPage.sample(/NGC 3199/).click();
-  const compared = page.getByRole('list', { name: 'Answers of all models' });
+  const compared = page.getByRole('list', { name: 'Answers from all models' });
   await expect(compared.getByRole('heading')).toHaveCount(models.length);
   await expect(compared.getByRole('meter')).toHaveCount(4 * models.length);
   await expect(classifyPage.result.getByRole('status').first()).toContainText(

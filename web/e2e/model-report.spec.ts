@@ -45,7 +45,7 @@ test('the reports of all models are shown side by side', async ({ page, request 
   const models = (await (await request.get('/api/v1/models')).json()) as ModelSummary[];
   test.skip(models.length < 2, 'Needs two models.');
   await page.goto('/#/models');
-  await page.getByLabel('Show the report of').selectOption('All models');
+  await page.getByLabel('Show the report for').selectOption('All models');
   await expect(page.getByRole('img', { name: /Accuracy by confidence/ })).toHaveCount(models.length);
   expect(await findViolations(page)).toEqual([]);
   const overflow = await page.evaluate(() => document.body.scrollWidth - window.innerWidth);

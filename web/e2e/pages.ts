@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test';
 
 import { ClassifyPage, expectLoaded } from './classify-page';
 
-/** The URL paths of all pages, and one that does not exist (`nowhere`). */
+/** The URL paths of all pages, and a path without a page (`nowhere`). */
 export const PAGES = [
   '',
   'history',
@@ -24,7 +24,9 @@ export const visit = async (page: Page, path: string): Promise<void> => {
   await page.waitForLoadState('networkidle');
 };
 
-/** Classifies a sample image on the page and returns the path of its answer. */
+/**
+ * Classifies a sample image on the page and returns the URL path of the resulting classification.
+ */
 export const classifyOnPage = async (page: Page): Promise<string> => {
   const classifyPage = new ClassifyPage(page);
   await classifyPage.open();

@@ -1,2 +1,2 @@
-/** Tag of tests that do not depend on the screen size and run only at the desktop size. */
+/** The tag for tests that do not depend on the screen size; they run only at the desktop size. */
 export const ANY_SCREEN = { tag: '@any-screen' };

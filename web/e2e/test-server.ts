@@ -31,7 +31,7 @@ const environment = (data: string, settings: Settings) => ({
   ...settings,
 });
 
-/** Starts a separate server with a data folder, which may contain the data of an earlier run. */
+/** Starts a separate server. The data folder may contain data from an earlier run. */
 export const startServer = async (data: string, settings: Settings = {}): Promise<TestServer> => {
   const server = spawn(DEEPSKY, ['serve', '--port', '0'], {
     env: environment(data, settings),

@@ -66,7 +66,7 @@ const takeScreenshot = async (page, name) => {
 };
 
 /**
- * Selects a model; on phones, the models are listed in a select box.
+ * Selects a model. On phones, the models are in a select box.
  *
  * @param {Page} page
  * @param {string} model
@@ -105,7 +105,7 @@ const takeAll = async (browser, url, theme, size) => {
   await overlay.waitFor();
   await takeScreenshot(page, named('answer'));
   await chooseModel(page, 'Compare all');
-  const comparison = page.getByRole('list', { name: 'Answers of all models' });
+  const comparison = page.getByRole('list', { name: 'Answers from all models' });
   await comparison.getByRole('meter').first().waitFor();
   await comparison.scrollIntoViewIfNeeded();
   await takeScreenshot(page, named('compare'));

@@ -31,13 +31,13 @@ with the other images. Actions are not called for records that are read from the
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Record of one source, and the errors of its actions.
+    """Record of one source, and the errors of the actions that failed for it.
 
     Attributes
     ----------
     record : Record
     action_errors : tuple of Exception
-        Errors of the actions that failed for the image.
+        Errors raised by the actions that failed for the image.
     is_resumed : bool
         Whether the record was read from the journal of an earlier run.
     """
@@ -74,7 +74,7 @@ def make_actions(job: Job) -> list[Action]:
 
 
 def finish(outcome: Outcome, actions: Iterable[Action], journal: "Journal | None") -> Result:
-    """Call the actions for an outcome and save its record in the journal.
+    """Call the actions for an outcome, and save the record of the outcome in the journal.
 
     A record is not saved if it contains an error or if an action failed for the image, so that a
     resumed run processes the image again.
@@ -104,7 +104,7 @@ def _attempt(action: Action, outcome: Outcome) -> Exception | None:
 
 
 def _keep(journal: "Journal", outcome: Outcome) -> None:
-    """Save a record in the journal unless its file was modified during the run.
+    """Save a record in the journal unless the image file was modified during the run.
 
     Tagging in place changes the size of the file but not its modification time, so the record is
     saved with the new size.

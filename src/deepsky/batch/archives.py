@@ -35,7 +35,7 @@ _DECOMPRESSORS: Final[dict[bytes, Callable[[IO[bytes]], Any]]] = {
     b"BZ": bz2.open,
     b"\xfd7": lzma.open,
 }
-"""Decompressors of TAR archives, by the first two bytes of the archive."""
+"""Decompressors for TAR archives, by the first two bytes of the archive."""
 
 _DAMAGE: Final = (
     EOFError,
@@ -80,7 +80,7 @@ def find_members(
     Parameters
     ----------
     name : str
-        Name of the archive, with which the names of its members start.
+        Name of the archive, used as the prefix of the members' names.
     open_archive : callable
         Function that opens the archive, or raises `ImageError`.
     limits : Limits
@@ -91,8 +91,8 @@ def find_members(
     Yields
     ------
     Source
-        One per member. If the archive is damaged, the last source has the name of the archive and
-        raises the `ImageError` when it is loaded.
+        One per member. If the archive is damaged, the last source is named after the archive and
+        raises an `ImageError` when it is loaded.
     """
     find = _find_in_zip if name.lower().endswith(ZIP) else _find_in_tar
     try:
@@ -107,7 +107,7 @@ def _as_image_error(what: str) -> Iterator[None]:
     """Convert exceptions raised for damaged archives to `CorruptImageError`."""
     try:
         yield
-    except ImageError:  # some are OSErrors or ValueErrors, which `_DAMAGE` contains
+    except ImageError:  # also caught by `_DAMAGE`: some are OSErrors or ValueErrors
         raise
     except _DAMAGE as error:
         msg = f"The {what} is damaged ({error}); copy or download it again."
@@ -123,7 +123,7 @@ def _find_in_zip(
     except BaseException:
         file.close()
         raise
-    # Members may be read later: close the file only when no source refers to the archive any more.
+    # Members may be read later, so close the file only when no source uses the archive any longer.
     weakref.finalize(archive, file.close)
     for info in archive.infolist():
         if not info.is_dir() and (path := _member_path(info.filename)):
@@ -139,7 +139,7 @@ def _find_in_zip(
 def _read_from_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> bytes:
     limits.check_bytes(info.file_size)
     if info.flag_bits & 1:
-        msg = "The file is encrypted; extract the archive with its password and classify the files."
+        msg = "The file is encrypted; extract it with the password and classify the extracted file."
         raise ImageUnreadableError(msg)
     with _as_image_error("file in the archive"), archive.open(info) as file:
         return file.read()  # returns at most info.file_size bytes
@@ -149,8 +149,7 @@ def _find_in_tar(
     name: str, open_archive: Open, limits: Limits, modified: int | None
 ) -> Iterator[Source]:
     with open_archive() as file, _decompress(file) as stream:
-        # Seeking backwards in compressed data would decompress them again from the start.
-        # Mode "r|" never seeks.
+        # A backward seek would decompress the archive again from the start. Mode "r|" never seeks.
         mode = "r:" if stream is file else "r|"
         with tarfile.open(fileobj=stream, mode=mode, tarinfo=_TarMember) as archive:  # type: ignore[call-overload]
             while (info := archive.next()) is not None:
@@ -178,7 +177,7 @@ def _read_from_tar(archive: tarfile.TarFile, info: tarfile.TarInfo, limits: Limi
         kind = (
             f"a link to {info.linkname}" if info.islnk() or info.issym() else "not a regular file"
         )
-        msg = f"The member is {kind}; extract the archive and classify the files."
+        msg = f"The member is {kind}; extract the archive and classify the extracted files."
         raise ImageUnreadableError(msg)
     with _as_image_error("file in the archive"):
         file = archive.extractfile(info)
@@ -187,7 +186,7 @@ def _read_from_tar(archive: tarfile.TarFile, info: tarfile.TarInfo, limits: Limi
 
 
 class _TarMember(tarfile.TarInfo):
-    """TAR header that raises an error if it is damaged.
+    """Member of a TAR archive; reading a damaged header raises an error.
 
     By default, tarfile treats a damaged header as the end of the archive.
     """

@@ -18,7 +18,7 @@ __all__ = ["check_job", "check_ranges", "resolve_output"]
 
 
 def check_job(job: Job) -> None:
-    """Check that the options of a job are valid and that its outputs cannot overwrite its images.
+    """Check that the options of a job are valid and that no output can overwrite an image.
 
     Parameters
     ----------
@@ -27,10 +27,10 @@ def check_job(job: Job) -> None:
     Raises
     ------
     JobError
-        If options are missing, out of range or contradict each other, or if an output would
-        overwrite an image or another output.
+        If options are missing, out of range or contradictory, or if an output would overwrite an
+        image or another output.
     SourceError
-        If a list of images cannot be read, or the library required for a URL is not installed.
+        If a list of images cannot be read, or if the library required for a URL is not installed.
     """
     check_ranges(job)
     _check_paths(job)
@@ -151,7 +151,8 @@ def resolve_output(path: Path) -> Path:
         If the path exists and is not a regular file, for example if it is a folder or a device.
     """
     try:
-        # Before resolving: the target of /dev/stdout can be a pipe, which has no path.
+        # Check this before resolving the link: the target of /dev/stdout can be a pipe without a
+        # path.
         is_other = path.exists() and not path.is_file()
         path = path if is_other or not path.is_symlink() else path.resolve()
     except OSError as error:

@@ -30,22 +30,23 @@ from deepsky.models.registry import find_bundle
 __all__ = ["Cluster"]
 
 CORES: Final = 4
-"""Default number of CPU cores per copy of the model; fewer if the smallest machine has fewer."""
+"""Default number of CPU cores per copy of the model, unless a machine has fewer cores."""
 
 BLOCK: Final = 64
 """Number of images per Ray Data block. If a machine is lost, its blocks are classified again."""
 
 WINDOW: Final = 50_000
-"""Sources are passed to Ray in groups of this size, one group after the other."""
+"""Number of sources per group. Groups are passed to Ray one after the other."""
 
 
 class Cluster:
     """Classifies a stream of images on a Ray cluster (Ray Data, one actor per copy of the model).
 
     Each machine loads the images that it classifies. All machines must therefore have deepsky
-    installed, and the images must either have the same paths on all machines, relative to the same
-    current folder, or be given by URL. If a machine is lost, other machines classify its images
-    again. Actions are called, and the journal is written, on the machine that starts the run.
+    installed, and the images must be given either by URL or by paths that are valid on all
+    machines. Relative paths refer to the folder in which the run was started, which must exist on
+    all machines. If a machine is lost, other machines classify its images again. Actions are
+    called, and the journal is written, on the machine that starts the run.
 
     Parameters
     ----------
@@ -54,13 +55,13 @@ class Cluster:
     actions : sequence of Action
         Called for each image after it is classified.
     journal : Journal, optional
-        Journal of the run. Images whose records it already contains are not classified again.
+        Journal of the run. Images that have a record in the journal are not classified again.
 
     Raises
     ------
     ClusterError
-        If no cluster can be reached at the address, if its machines have too few CPU cores, or
-        if Ray is not installed.
+        If no cluster can be reached at the address, if the machines of the cluster have too few CPU
+        cores, or if Ray is not installed.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class Cluster:
         cores = job.workers or min(CORES, smallest)
         if cores > smallest:
             msg = (
-                f"The smallest machine of the cluster has {smallest} CPU cores; "
+                f"The smallest machine in the cluster has {smallest} CPU cores; "
                 f"set the number of workers to at most {smallest}."
             )
             raise ClusterError(msg)
@@ -108,7 +109,7 @@ class Cluster:
         ClusterError
             If the cluster fails.
         SourceError
-            If an image can be loaded only on this machine, such as an archive member.
+            If an image, such as an archive member, can be loaded only on this machine.
         JournalError
             If the journal cannot be read or written.
         """
@@ -149,7 +150,7 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """Settings of a Ray actor."""
+    """Settings for a Ray actor."""
 
     model: str
     model_sha256: str
@@ -167,8 +168,8 @@ class _Actor:
     Raises
     ------
     ClusterError
-        If this machine does not have the same current folder and the same model as the machine
-        that started the run.
+        If the folder in which the run was started does not exist on this machine, or if this
+        machine has a different model.
     """
 
     def __init__(self, task: _Task) -> None:
@@ -222,8 +223,8 @@ def _portable(source: Source) -> bytes:
         return _pickle(source)
     except TypeError as error:
         msg = (
-            f"{source.name} is in an archive, which cannot be distributed over a cluster. "
-            "Unpack the archive, or run without Ray."
+            f"{source.name} is in an archive. Archives cannot be distributed over a cluster: "
+            "extract the archive, or run without Ray."
         )
         raise SourceError(msg) from error
 

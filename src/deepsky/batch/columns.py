@@ -1,4 +1,4 @@
-"""Columns of the output tables, in which each row is a record."""
+"""Columns of the output tables. Each row of a table is a record."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -125,7 +125,7 @@ def is_below_min_confidence(record: "Record", min_confidence: float) -> bool | N
 
 
 def join_lists(row: Row) -> list[str | float | int | bool | None]:
-    """Convert each list in a row to a string of its items, separated by spaces.
+    """Replace each list in a row with a string of its items, separated by spaces.
 
     Parameters
     ----------
@@ -134,6 +134,6 @@ def join_lists(row: Row) -> list[str | float | int | bool | None]:
     Returns
     -------
     list
-        A copy of the row for formats that do not support lists.
+        A copy of the row, for formats that do not support lists.
     """
     return [" ".join(value) if isinstance(value, list) else value for value in row]

@@ -9,10 +9,10 @@ NONCHARACTERS: Final = "\ufffe\uffff"
 
 
 def escape_control_characters(text: str) -> str:
-    r"""Escape control characters, and leading and trailing spaces, as ``\n`` and ``\x20``.
+    r"""Replace control characters and outer spaces with escapes such as ``\n`` and ``\x20``.
 
-    File names may contain line breaks and, on Linux, bytes that are not valid UTF-8, which Python
-    represents as lone surrogates.
+    File names may contain line breaks and, on Linux, bytes that are not valid UTF-8. Python
+    represents such bytes as lone surrogates.
 
     Parameters
     ----------

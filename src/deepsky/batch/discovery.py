@@ -35,13 +35,13 @@ __all__ = [
 ]
 
 LIST: Final = "@"
-"""Prefix of the name of a list of images, as in ``@images.txt``."""
+"""Prefix that marks a name as a list of images, as in ``@images.txt``."""
 
 STANDARD_INPUT: Final = "-"
-"""Name of a list that is read from standard input."""
+"""Name of a list to be read from standard input."""
 
 ANY_FOLDERS: Final = "**"
-"""Part of a pattern that matches any number of folders."""
+"""Component of a pattern that matches any number of folders."""
 
 Name = str | PathLike[str]
 """Path, glob pattern, URL or list, as accepted by `find_sources`."""
@@ -58,22 +58,23 @@ def find_sources(
     Parameters
     ----------
     names : iterable of str or path-like
-        Each is a file; a folder, which includes all files below it, sorted by name; a ZIP or TAR
-        archive (which may be compressed), which includes all its members; a URL such as
-        ``s3://bucket/m51.fits``; a pattern such as ``2024/**/*.fits``; ``@FILE``, where the text
-        file FILE lists one of these per line; or ``@-``, a list from standard input. A path-like
-        object that is not a str is always a file, an archive or a folder. Hidden files, hidden
-        folders and links to folders are skipped in folders and when matching ``**``.
+        Each is one of: a file; a folder (all files below it, sorted by name); a ZIP or TAR archive,
+        possibly compressed (all its members); a URL such as ``s3://bucket/m51.fits``; a pattern
+        such as ``2024/**/*.fits``; ``@FILE``, where the text file FILE lists one of these per line;
+        or ``@-``, a list from standard input. A path-like object that is not a str is always a
+        file, an archive or a folder. Hidden files, hidden folders and links to folders are skipped
+        in folders and when matching ``**``.
     limits : Limits, optional
         Maximum size of archive members and remote files.
     exclude : collection of Path, optional
-        Files and folders to skip in folders and matches of patterns, such as outputs of the run.
+        Files and folders, such as outputs of the run, that are skipped if they are found in a
+        folder or match a pattern.
 
     Yields
     ------
     Source
-        One per image. If a name cannot be read, a source is yielded for it, and its record
-        contains the error.
+        One per image. For a name that cannot be read, a source is yielded that raises an
+        `ImageError` when it is loaded.
 
     Raises
     ------
@@ -120,7 +121,7 @@ def check_sources(names: Iterable[Name]) -> None:
 
 
 def is_piped_list(name: Name) -> bool:
-    """Return whether a name is a list that can be read only once, such as a pipe.
+    """Return whether a name refers to a list that can be read only once, such as a pipe.
 
     Parameters
     ----------
@@ -145,8 +146,8 @@ def count_sources(sources: Iterable[Source]) -> int | None:
     Returns
     -------
     int or None
-        None if the sources include TAR archives or remote files, because counting these takes too
-        long.
+        None if the sources include TAR archives or remote files, because counting them would take
+        too long.
     """
     count = 0
     for source in sources:
@@ -160,7 +161,7 @@ def _read_list(name: str) -> Iterator[str]:
     with _open_list(name) as file:
         for number, line in enumerate(file):
             if number == 0 and line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                msg = f"The list {name} is encoded in UTF-16; save it in UTF-8."
+                msg = f"The list {name} is encoded in UTF-16; save it as UTF-8."
                 raise SourceError(msg)
             # Some editors on Windows start every text file with a byte order mark.
             path = line.removeprefix(b"" if number else codecs.BOM_UTF8).rstrip(b"\r\n")
@@ -206,7 +207,7 @@ class _Finder:
         self._exclude = exclude
 
     def find(self, name: str) -> Iterator[Source]:
-        """Find the images given by a name, or by a line of a list."""
+        """Find the images to which a name, or a line of a list, refers."""
         if not name:  # Path("") would be the current folder
             msg = "The path is empty; specify the path of an image or a folder."
             yield unreadable_source(name, ImageNotFoundError(msg))

@@ -1,4 +1,4 @@
-"""Events of a run that are reported to the caller."""
+"""Events that a run reports to its caller."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,12 +11,12 @@ __all__ = ["ActionFailed", "Event", "RecordProduced", "Started"]
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """Event that reports the start of classification, after checking the job and loading the model.
+    """Event that reports that the job was checked, the model was loaded and classification starts.
 
     Attributes
     ----------
     kept : int
-        Number of records that the interrupted run saved; 0 for a new run.
+        Number of records saved by the interrupted run that is resumed; 0 for a new run.
     """
 
     kept: int
@@ -24,7 +24,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class RecordProduced:
-    """Event that reports one record. Records are reported in the order of the sources.
+    """Event that reports a record. Records are reported in the order of the sources.
 
     Attributes
     ----------

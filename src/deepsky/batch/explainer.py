@@ -32,7 +32,7 @@ class Explainer:
     folder : Path
         Folder for the overlays; created when the first overlay is written.
     base : tuple of str
-        Leading components of the images' paths to omit, as returned by
+        Leading components to omit from the images' paths, as returned by
         `deepsky.batch.output_paths.common_folder`.
     """
 
@@ -46,7 +46,7 @@ class Explainer:
         Parameters
         ----------
         outcome : Outcome
-            Skipped unless it has a label, an evidence map and a preview.
+            An outcome without a label, an evidence map or a preview is skipped.
 
         Raises
         ------

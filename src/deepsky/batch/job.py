@@ -61,10 +61,9 @@ class Job:
     sort_into : path-like, optional
         Folder into which the images are sorted by label and verdict.
     placing : Placing or str, optional
-        Whether images are copied to `sort_into` or linked: ``copy`` (default), ``hardlink`` or
-        ``symlink``.
+        How images are put into `sort_into`: ``copy`` (default), ``hardlink`` or ``symlink``.
     tag_into : path-like, optional
-        Folder for copies of the images, with the records in their metadata.
+        Folder for tagged copies of the images. The metadata of a tagged copy contain its record.
     in_place : bool
         Tag the images themselves instead of copies.
     explain_into : path-like, optional
@@ -151,7 +150,7 @@ class Job:
         Raises
         ------
         ModelError
-            If the model is not installed, or its files cannot be used.
+            If the model is not installed, or if the model files cannot be used.
         """
         if isinstance(self.model, str | ModelBundle):
             from deepsky.classifier import Classifier
@@ -161,7 +160,7 @@ class Job:
 
     @property
     def provenance(self) -> Provenance:
-        """Provenance of the records: the model and the settings with which they are produced."""
+        """Provenance of the records: the model and the settings used to produce them."""
         return Provenance(
             model=self.bundle.name,
             model_version=self.bundle.version,
@@ -197,7 +196,7 @@ class Job:
 
     @property
     def base(self) -> Base:
-        """The folder that contains all images; output paths are relative to it."""
+        """Components of the folder that contains all images. Output paths are relative to it."""
         return common_folder(self.paths)
 
     @property

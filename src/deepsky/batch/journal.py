@@ -31,10 +31,10 @@ _FIND: Final = "SELECT size, modified, record FROM records WHERE name = ? AND pl
 
 
 class Journal:
-    """SQLite file next to the output of a run, with the records produced so far.
+    """SQLite file that stores the records produced so far by a run, next to the output file.
 
-    Journals are thread-safe. Saved records survive if the process is killed. Only one run at a time
-    can open the journal.
+    Journals are thread-safe. Saved records are preserved if the process is killed. Only one run at
+    a time can open the journal.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ class Journal:
         self._database.close()
 
     def remove(self) -> None:
-        """Close and delete the journal, once the output is complete."""
+        """Delete and close the journal. Call this method when the output is complete."""
         with self._database_errors():
             self._database.execute("PRAGMA journal_mode = DELETE")  # removes the write-ahead log
         self._path.unlink()  # the file is still locked, so no other run has opened it
@@ -153,7 +153,7 @@ class Journal:
             self._database.execute("DELETE FROM records")
         elif before and before != settings:
             msg = (
-                f"The interrupted run of {self._output} had different settings: "
+                f"The interrupted run that wrote {self._output} had different settings: "
                 f"{_changes(before, settings)}. Use the earlier settings to resume the run, or "
                 "start again from the beginning (--restart)."
             )

@@ -1,4 +1,4 @@
-"""Outcome of classifying one source, which is passed to the actions."""
+"""Outcome of classifying one source. Outcomes are passed to the actions."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""Map sources to output paths, which preserve the subfolders of the sources.
+"""Map sources to output paths that preserve the subfolders of the sources.
 
 Sources with different names have different output paths, and an output path does not depend on the
 other sources of a run. Therefore no output overwrites another, and a resumed run has the same
@@ -34,7 +34,7 @@ It contains one subfolder per URL scheme.
 """
 
 ESCAPE: Final = "+"
-"""Prefix added to path components that are not valid file names or already start with it."""
+"""Prefix added to path components that are invalid file names or already start with it."""
 
 FORBIDDEN: Final = "/\0" if sys.platform != "win32" else '/<>:"\\|?*' + "".join(map(chr, range(32)))
 """Characters that a file name must not contain."""
@@ -84,7 +84,7 @@ def output_path(name: str, base: Base) -> Path:
     Returns
     -------
     Path
-        Relative path. It never contains ``..``, even if the name of an archive member does.
+        Relative path. It never contains ``..``, even if the name of an archive member contains it.
 
     Examples
     --------
@@ -132,7 +132,7 @@ def _parts(name: str) -> Base:
 
 
 def _without_parents(path: PurePath) -> PurePath:
-    """Resolve ``..`` in a path; after a link, ``..`` is the parent of the link's target."""
+    """Resolve ``..`` in a path; after a link, it refers to the parent of the link's target."""
     folder = PurePath(Path.cwd())
     for part in path.parts:
         if part == os.pardir:

@@ -32,10 +32,10 @@ _Order = SimpleQueue["Future[Result] | None"]
 class Pipeline:
     """Classifies a stream of images on this machine, using constant memory.
 
-    One thread iterates over the sources. The other threads process one image each: they load the
-    image, wait until a reader process has decoded it, classify it, call the actions and save the
-    record in the journal. Results are yielded in the order of the sources, so a finished result
-    may have to wait for earlier images.
+    One thread iterates over the sources. Each of the other threads processes one image at a time:
+    it loads the image, waits until a reader process has decoded the image, classifies the image,
+    calls the actions and saves the record in the journal. Results are yielded in the order of the
+    sources, so a finished result may have to wait for earlier images.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class Pipeline:
     actions : sequence of Action
         Called for each image after it is classified.
     journal : Journal, optional
-        Journal of the run. Images whose records it already contains are not classified again.
+        Journal of the run. Images that have a record in the journal are not classified again.
 
     Raises
     ------
@@ -93,7 +93,8 @@ class Pipeline:
         """
         order: _Order = SimpleQueue()
         with self._threads, self._classifier:
-            # Use a daemon thread, which is never joined: it may be waiting for standard input.
+            # Use a daemon thread that is never joined, because it may be waiting for standard
+            # input.
             Thread(target=self._feed, args=(sources, order), daemon=True).start()
             try:
                 while (result := order.get()) is not None:
@@ -120,7 +121,7 @@ class Pipeline:
         order.put(None)
 
     def _resume(self, source: Source) -> "Future[Result] | None":
-        """Return the result of a source from the journal, or None if the journal has none."""
+        """Return the result for a source from the journal, or None if the journal has no record."""
         record = self._journal.find(source) if self._journal else None
         if record is None:
             return None
@@ -142,7 +143,7 @@ class Pipeline:
 
 
 def _load_now(source: Source) -> Source:
-    """Load a source immediately, because it can be loaded only until the next one is requested."""
+    """Load a source immediately: it cannot be loaded after the next source is requested."""
     try:
         content = source.load()
     except ImageError as error:

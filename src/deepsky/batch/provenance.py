@@ -1,4 +1,4 @@
-"""Provenance of records, written to output formats that support metadata."""
+"""Provenance of records, written to output files whose format supports metadata."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,15 +10,15 @@ __all__ = ["Provenance"]
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Program, model and settings with which records were produced.
+    """Program, model and settings that were used to produce records.
 
     Attributes
     ----------
     model, model_version, model_sha256 : str
         Name and version of the model, and SHA-256 of its network.
     parameters : mapping of str to str
-        Settings that affect the records, other than the model and the minimum confidence, such as
-        the maximum sizes of files and images.
+        Settings that affect the records, such as the maximum sizes of files and images. The model
+        and the minimum confidence are not included.
     min_confidence : float
         Confidence below which records are flagged, 0 to 1.
     deepsky_version : str
@@ -33,7 +33,7 @@ class Provenance:
     deepsky_version: str = field(default_factory=lambda: __version__)
 
     def as_dict(self) -> dict[str, str]:
-        """Return a dictionary of the attributes and parameters, with strings as values."""
+        """Return the attributes and parameters as a dictionary of strings."""
         return {
             "deepsky_version": self.deepsky_version,
             "model": self.model,

@@ -24,7 +24,7 @@ NOT_FOUND: Final = 404
 """HTTP status code for missing files."""
 
 _MODIFIED: Final = ("LastModified", "last_modified", "updated", "modified", "mtime")
-"""Names that fsspec's file systems use for the modification time of a file."""
+"""Keys that fsspec's file systems use for the modification time of a file."""
 
 _PASSWORD: Final = re.compile("(?<=://)([^/:@]*):[^/@]*@")
 
@@ -68,8 +68,8 @@ def find_remote(address: str, limits: Limits) -> Iterator[Source]:
     Yields
     ------
     Source
-        One per file or archive member. If the URL cannot be read, a source is yielded for it, which
-        raises the `ImageError` when it is loaded.
+        One per file or archive member. If the URL cannot be read, a source is yielded that raises
+        an `ImageError` when it is loaded.
     """
     try:
         finder = _Finder(address, *_open_file_system(address), limits)
@@ -138,7 +138,7 @@ class _Finder:
                 yield from self.find_in_file(self._address(path), path, entry)
 
     def find_in_file(self, name: str, path: str, info: dict[str, Any]) -> Iterator[Source]:
-        """Find the image in a file, or the members of an archive."""
+        """Yield a source for an image file, or for each member of an archive."""
         size, modified = info.get("size"), _modified(info)
         if is_archive(path):
             yield from find_members(name, partial(self._open, path), self._limits, modified)
@@ -148,8 +148,8 @@ class _Finder:
     def _address(self, path: str) -> str:
         """Return the URL of a listed file, with any password removed.
 
-        Unlike fsspec's `unstrip_protocol`, this preserves the host of the given URL for FTP and
-        other file systems, and the archive of chained URLs (``zip://*.fits::s3://bucket/a.zip``).
+        Unlike fsspec's `unstrip_protocol`, this function preserves the host in URLs of FTP and
+        other file systems, and the archive in chained URLs (``zip://*.fits::s3://bucket/a.zip``).
         """
         first, chain, rest = self._given.partition("::")
         first, common = first.rstrip("/"), self.path.rstrip("/")
@@ -179,7 +179,7 @@ def _as_image_error() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        # fsspec raises FileNotFoundError for every HTTP error; its cause is the actual exception.
+        # fsspec raises FileNotFoundError for every HTTP error; the cause is the original error.
         reason = error.__cause__ or error
         if isinstance(reason, FileNotFoundError) or getattr(reason, "status", 0) == NOT_FOUND:
             msg = "File not found; check the URL. URLs of folders must end with '/'."

@@ -32,7 +32,7 @@ __all__ = ["Runner", "classify_many", "run"]
 
 
 class Runner(Protocol):
-    """Interface of `Pipeline` and `Cluster`, which run a job on this machine or a Ray cluster."""
+    """Interface of `Pipeline` (runs a job on this machine) and `Cluster` (on a Ray cluster)."""
 
     def run(self, sources: Iterable[Source]) -> "Generator[Result]":
         """Yield one result per source, in the order of the sources.
@@ -51,8 +51,8 @@ def run(job: Job, on_event: Callable[[Event], None] | None = None) -> Summary:
     """Classify the images of a job and write its outputs.
 
     A run that writes to a path keeps a journal next to the output. To resume an interrupted run,
-    run a job with the same settings again. An image that cannot be read gets a record with an
-    error. If an action fails for an image, the failure is counted. Neither stops the run.
+    run the same job again. If an image cannot be read, its record contains the error. If an action
+    fails for an image, the failure is counted. The run continues in both cases.
 
     Parameters
     ----------
@@ -69,13 +69,13 @@ def run(job: Job, on_event: Callable[[Event], None] | None = None) -> Summary:
     Raises
     ------
     JobError
-        If options of the job are invalid or contradict each other.
+        If options of the job are invalid or contradictory.
     SourceError
         If a list of images cannot be read.
     ModelError
         If the model cannot be loaded.
     JournalError
-        If the interrupted run had different settings, or another run is writing the same output.
+        If the interrupted run had different settings, or if another run is writing the same output.
     OutputError
         If the output or the summary cannot be written.
     ClusterError
@@ -126,11 +126,10 @@ def classify_many(
     Parameters
     ----------
     paths : str, path-like or iterable of these
-        Each is a file; a folder, which includes all files below it; a ZIP or TAR archive, which
-        includes all its members; a URL such as ``s3://bucket/m51.fits``; a pattern such as
-        ``2024/**/*.fits``; or ``@FILE``, where the text file FILE lists one of these per line. A
-        `Path` is always a file, a folder or an archive. The iterable may be infinite, because it
-        is consumed lazily.
+        Each is one of: a file; a folder (all files below it); a ZIP or TAR archive (all its
+        members); a URL such as ``s3://bucket/m51.fits``; a pattern such as ``2024/**/*.fits``; or
+        ``@FILE``, where the text file FILE lists one of these per line. A `Path` is always a file,
+        a folder or an archive. The iterable may be infinite, because it is consumed lazily.
     model : str or Classifier
         The name of an installed model, or a loaded classifier.
     workers : int, optional
@@ -143,9 +142,9 @@ def classify_many(
     Yields
     ------
     Record
-        One per image, in the order of the paths, as soon as it is available. An image that cannot
-        be read gets a record with ``error`` set and does not affect the others. Closing the
-        generator stops the reader processes.
+        One per image, in the order of the paths, as soon as it is available. The record of an image
+        that cannot be read has ``error`` set; other images are not affected. Closing the generator
+        stops the reader processes.
 
     Raises
     ------
@@ -169,7 +168,7 @@ def classify_many(
     from deepsky.batch.pipeline import Pipeline
 
     named = [paths] if isinstance(paths, str | PathLike) else paths
-    # Do not pass the paths to the job: it converts them to a tuple, but they may be infinite.
+    # Do not pass the paths to the job, which converts them to a tuple: they may be infinite.
     job = Job((), model, workers=workers, seconds=seconds, limits=limits)
     check_ranges(job)
     return _only_records(Pipeline(job).run(find_sources(named, limits=limits)))
@@ -205,7 +204,7 @@ def _discard(records: "Iterable[Record]", _file: BinaryIO, _provenance: Provenan
 
 @contextmanager
 def _open_journal(job: Job, output: Path | None) -> "Iterator[Journal | None]":
-    """Open the journal, if the run writes to a file."""
+    """Open the journal if the run writes to a file."""
     if output is None:
         yield None
         return
@@ -255,7 +254,7 @@ def _output_errors(job: Job) -> Iterator[None]:
 def _records(
     results: "Iterable[Result]", summary: Summary, notify: Callable[[Event], None]
 ) -> "Iterator[Record]":
-    """Add each record to the summary, notify the caller of its events, and yield the record."""
+    """Add each record to the summary, report its events to the caller, and yield the record."""
     for result in results:
         summary.add(result.record, is_resumed=result.is_resumed)
         for error in result.action_errors:

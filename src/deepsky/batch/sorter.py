@@ -23,7 +23,7 @@ LOCKS: Final = 64
 
 
 class Placing(StrEnum):
-    """How an image is put into its folder: as a copy, a hard link or a symbolic link."""
+    """How an image is put into the output folder: as a copy, a hard link or a symbolic link."""
 
     COPY = "copy"
     HARDLINK = "hardlink"
@@ -31,7 +31,7 @@ class Placing(StrEnum):
 
 
 class Sorter:
-    """Action that puts each image into ``folder/label/verdict``, preserving its subfolders.
+    """Action that puts each image into ``folder/label/verdict`` and preserves the subfolders.
 
     Images that could not be read are skipped. Existing files are never overwritten: if the output
     path is taken by another file, a suffix derived from the image's path is added to the file name.
@@ -44,7 +44,7 @@ class Sorter:
     placing : Placing
         Links require local files; archive members and remote files can only be copied.
     base : tuple of str
-        Leading components of the images' paths to omit, as returned by
+        Leading components to omit from the images' paths, as returned by
         `deepsky.batch.output_paths.common_folder`.
     """
 
@@ -55,7 +55,7 @@ class Sorter:
         self._locks = [Lock() for _ in range(LOCKS)]
 
     def __call__(self, outcome: "Outcome") -> None:
-        """Put an image into its folder.
+        """Put an image into the folder for its label and verdict.
 
         Parameters
         ----------
@@ -117,7 +117,7 @@ def _copy(content: Path | bytes, path: Path) -> None:
         else:
             with content.open("rb") as original:
                 shutil.copyfileobj(original, file)
-            file.flush()  # otherwise, a later write would change the modification time
+            file.flush()  # otherwise, closing it would change the modification time
             shutil.copystat(content, file.name)
 
 

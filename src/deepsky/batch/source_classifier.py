@@ -92,7 +92,7 @@ class SourceClassifier:
         return Outcome(source, record, content, prediction.evidence, reading.preview)
 
     def _load(self, source: Source) -> Content:
-        """Load a source; for a remote file, stop waiting at the time limit or when closed."""
+        """Load a source. Stop waiting for a remote file at the time limit or when closed."""
         if not is_address(source.name):
             return source.load()
         fetched: Future[Content] = Future()

@@ -20,10 +20,10 @@ NAMES: Final[dict[Label, str]] = {
 """Display names of the classes."""
 
 MAX_SHOWN: Final = 12
-"""Maximum number of the most certain (and of the least certain) records shown per class."""
+"""Maximum number of most certain records, and of least certain records, shown per class."""
 
 Ranked = tuple[tuple[bool, float], int, "Record"]
-"""Sort key, position in the run, and record."""
+"""Sort key, position of the record in the run, and the record."""
 
 
 class Summary:
@@ -80,7 +80,7 @@ class Summary:
         )
 
     def add(self, record: "Record", *, is_resumed: bool = False) -> None:
-        """Add a record. Of records with the same probability, those added first are shown.
+        """Add a record. Among records with the same probability, those added first take precedence.
 
         Parameters
         ----------
@@ -121,7 +121,7 @@ class Summary:
         """Return the least certain records of a class, except those that `surest` returns.
 
         Records with the verdict *unsure* or *unfamiliar* precede those with the verdict
-        *confident*. Within both groups, the lowest probability comes first.
+        *confident*. Within each group, records are in ascending order of probability.
 
         Parameters
         ----------
@@ -136,7 +136,7 @@ class Summary:
 
     @property
     def shown(self) -> set[str]:
-        """Paths of all images that `surest` and `doubtful` return."""
+        """Paths of all images whose records `surest` and `doubtful` return."""
         return {
             record["path"]
             for label in LABELS

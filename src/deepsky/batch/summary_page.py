@@ -72,7 +72,7 @@ def read_thumbnails(
 
 
 def make_thumbnail(read: ReadImage) -> bytes:
-    """Create a thumbnail of an image. Runs in a reader process.
+    """Create a thumbnail of an image. Called in a reader process.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def write_summary(
         JPEG thumbnails by path, from `read_thumbnails`.
     provenance : Provenance
     base : tuple of str
-        Leading components of the images' paths to omit, as returned by
+        Leading components to omit from the images' paths, as returned by
         `deepsky.batch.output_paths.common_folder`.
     """
     environment = Environment(

@@ -65,7 +65,7 @@ _COMMENTS: Final = {
     "VERSION": "of deepsky",
     "NOVELTY": "0 familiar, 1 unfamiliar",
 }
-"""Comments of FITS cards, by the first word of the keyword."""
+"""Comments for FITS cards, by the first word of the keyword."""
 
 _MAX_TEXT: Final = 40
 """Maximum length of a text value in a FITS card, in characters."""
@@ -103,7 +103,7 @@ class Tagger:
         Folder for tagged copies, in the same subfolders as the images; None to tag the images
         themselves.
     base : tuple of str
-        Leading components of the images' paths to omit, as returned by
+        Leading components to omit from the images' paths, as returned by
         `deepsky.batch.output_paths.common_folder`.
     """
 
@@ -139,7 +139,7 @@ class Tagger:
                 try:
                     embed(source, target)
                 except _MALFORMED as error:
-                    msg = "The file is malformed; save it again before tagging it."
+                    msg = "The file is malformed; save it again with an image editor, then tag it."
                     raise OutputError(msg) from error
             target.flush()  # write all data before comparing the file and setting its times
             if self._folder and path.exists() and not _is_copy(path, tagged, embed):
@@ -216,13 +216,13 @@ def _cards(record: Record) -> list[bytes]:
     return [
         _card(name.removeprefix("deepsky_").replace("_", " ", 1).upper(), value)
         for name, value in _tags(record).items()
-        if name != "model_sha256"  # too long for a card
+        if name != "model_sha256"  # the value is too long for a FITS card
     ]
 
 
 def _card(keyword: str, value: Value) -> bytes:
     """Format a FITS card, with its comment if the comment fits into the card."""
-    from astropy.io.fits import Card  # slow to import
+    from astropy.io.fits import Card  # this module is slow to import
 
     if isinstance(value, str):  # model names may contain any character
         value = escape_control_characters(value).encode("ascii", "replace").decode()[:_MAX_TEXT]

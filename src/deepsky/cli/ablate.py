@@ -26,7 +26,8 @@ def ablate(
         str, typer.Option(help="File with ImageNet weights, or 'imagenet' to download them.")
     ] = "imagenet",
     images: Annotated[
-        Path | None, typer.Option(help="Folder of the images. Default: the folder of the manifest.")
+        Path | None,
+        typer.Option(help="Folder with the images. Default: the folder of the manifest."),
     ] = None,
     output: Annotated[
         Path,

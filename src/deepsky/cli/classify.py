@@ -45,7 +45,10 @@ def classify(
         ),
     ] = None,
     restart: Annotated[
-        bool, typer.Option("--restart", help="Start from the beginning instead of resuming.")
+        bool,
+        typer.Option(
+            "--restart", help="Start from the beginning instead of resuming an interrupted run."
+        ),
     ] = False,
     lists: Annotated[
         list[str] | None,
@@ -63,7 +66,10 @@ def classify(
         float, typer.Option(help="Maximum time to read one image, in seconds.", min=0.001)
     ] = SECONDS,
     min_confidence: Annotated[
-        float, typer.Option(help="Flag records with a lower confidence.", min=0, max=1)
+        float,
+        typer.Option(
+            help="Flag records with a confidence below this value (0 to 1).", min=0, max=1
+        ),
     ] = 0.0,
     sort_into: Annotated[
         Path | None,

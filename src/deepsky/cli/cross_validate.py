@@ -19,7 +19,7 @@ WORST: Final = 10
 
 
 class By(StrEnum):
-    """Unit by which images are grouped into folds."""
+    """Property by which images are grouped into folds."""
 
     FIELD = "field"
     SOURCE = "source"
@@ -29,7 +29,7 @@ def cross_validate(
     model: Annotated[
         str,
         typer.Argument(
-            help="efficientnet, resnet50 or vgg16; or ensemble, to average their results."
+            help="efficientnet, resnet50 or vgg16; or ensemble, to average their predictions."
         ),
     ],
     data: Annotated[Path, typer.Option(help="Manifest (CSV).", exists=True, dir_okay=False)],
@@ -47,7 +47,8 @@ def cross_validate(
         str, typer.Option(help="File with ImageNet weights, or 'imagenet' to download them.")
     ] = "imagenet",
     images: Annotated[
-        Path | None, typer.Option(help="Folder of the images. Default: the folder of the manifest.")
+        Path | None,
+        typer.Option(help="Folder with the images. Default: the folder of the manifest."),
     ] = None,
     output: Annotated[
         Path,
@@ -58,9 +59,10 @@ def cross_validate(
 ) -> None:
     """Evaluate a network by cross-validation.
 
-    For each fold, a network is trained on the images of all other folds and evaluated on this fold.
-    This takes hours. To resume an interrupted command, run it again with the same --output. To
-    calibrate a model on the results, run: deepsky train MODEL --cross-validated OUTPUT/source.
+    For each fold, a network is trained on the images of all other folds and evaluated on the images
+    of this fold. This takes hours. To resume an interrupted command, run it again with the same
+    --output. To calibrate a model with the results, run: deepsky train MODEL --cross-validated
+    OUTPUT/source.
     """
     try:
         from deepsky.training.backbones import BACKBONES

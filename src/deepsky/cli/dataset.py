@@ -22,7 +22,7 @@ dataset = typer.Typer(
 
 Manifest = Annotated[Path, typer.Argument(help="Manifest (CSV).", exists=True, dir_okay=False)]
 Images = Annotated[
-    Path | None, typer.Option(help="Folder of the images. Default: the folder of the manifest.")
+    Path | None, typer.Option(help="Folder with the images. Default: the folder of the manifest.")
 ]
 
 
@@ -95,7 +95,7 @@ def _image_files() -> ModuleType:
 
 
 def _report(problems: "Iterable[ImageProblem]", images: int) -> None:
-    """Print one problem per line, and exit with status 1 if there are any."""
+    """Print the problems, one per line, and exit with status 1 if there are any."""
     count = 0
     for problem in problems:
         count += 1

@@ -17,7 +17,7 @@ db = typer.Typer(help="Upgrade or check the server's database and images.", no_a
 
 @db.command()
 def upgrade() -> None:
-    """Upgrade the database schema to the one that this version of deepsky uses."""
+    """Upgrade the database schema to the revision that this version of deepsky requires."""
     with open_storage(prepare=False) as storage:
         storage.require_matching_images()
         before = _revision(storage.database)
@@ -75,7 +75,8 @@ def _print(report: "Report") -> None:
         typer.echo(f"The database is damaged: {problem}")
     for sha256 in report.missing:
         typer.echo(
-            f"{sha256}: The image file is missing, but the database contains classifications of it."
+            f"{sha256}: The image file is missing, "
+            "but the database contains classifications of the image."
         )
     for sha256 in report.damaged:
         typer.echo(f"{sha256}: The image file is damaged.")

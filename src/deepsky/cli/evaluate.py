@@ -25,19 +25,21 @@ class EvaluationSplit(StrEnum):
 def evaluate(
     manifest: Annotated[Path, typer.Argument(help="Manifest (CSV).", exists=True, dir_okay=False)],
     split: Annotated[
-        EvaluationSplit, typer.Option(help="Split of the manifest to use.")
+        EvaluationSplit, typer.Option(help="Split on which to evaluate the models.")
     ] = EvaluationSplit.TEST,
     model: Annotated[
         str, typer.Option(help="Name of a model, or 'all' for all installed models.")
     ] = ALL,
     report: Annotated[Path, typer.Option(help="Folder for the report.")] = Path("report"),
     images: Annotated[
-        Path | None, typer.Option(help="Folder of the images. Default: the folder of the manifest.")
+        Path | None,
+        typer.Option(help="Folder with the images. Default: the folder of the manifest."),
     ] = None,
     seed: Annotated[
         int,
         typer.Option(
-            help="Seed of the splits, as given to deepsky train. Unused if the manifest has splits."
+            help="Seed for the splits; must be the seed that was used for deepsky train. Ignored "
+            "if the manifest contains splits."
         ),
     ] = 0,
 ) -> None:

@@ -62,8 +62,8 @@ def export(
     if not agreed:
         typer.echo("Nothing to export: no image has a label that most clients chose.", err=True)
         return
-    _warn(len(votes) - len(agreed), "Clients disagree about their labels")
-    _warn(len(agreed) - len(rows), "They are missing or damaged; run: deepsky db check --contents")
+    _warn(len(votes) - len(agreed), "Clients chose different labels for them")
+    _warn(len(agreed) - len(rows), "Files are missing or damaged; run: deepsky db check --contents")
     typer.echo(f"Images exported to {folder / 'manifest.csv'}: {len(rows)}.")
 
 
@@ -89,7 +89,7 @@ def _refuse_other_contents(folder: Path) -> None:
 
 
 def _export(agreed: "dict[str, tuple[Label, int]]", storage: "Storage", folder: Path) -> list[Row]:
-    """Write the images and the manifest. The manifest never lists an image that is not written."""
+    """Write the images and the manifest. The manifest lists only images that were written."""
     try:
         from imagehash import phash
 
@@ -116,7 +116,7 @@ def _export(agreed: "dict[str, tuple[Label, int]]", storage: "Storage", folder: 
 
 
 def _copy(sha256: str, storage: "Storage", path: Path) -> Iterator[Path]:
-    """Write the preview of an image and yield its path; yield nothing if it cannot be read."""
+    """Write the preview of an image and yield the path, or nothing if it cannot be read."""
     from deepsky.imaging import read_image
     from deepsky.imaging.preview import preview_size
     from deepsky.preprocessing import make_preview
@@ -166,4 +166,4 @@ def _write_manifest(rows: list[Row], folder: Path) -> None:
 
 def _warn(omitted: int, reason: str) -> None:
     if omitted:
-        typer.echo(f"Images left out: {omitted}. {reason}.", err=True)
+        typer.echo(f"Images omitted: {omitted}. {reason}.", err=True)

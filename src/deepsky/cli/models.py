@@ -24,7 +24,7 @@ class CardFormat(StrEnum):
 
 def models(
     name: Annotated[
-        str | None, typer.Argument(help="Model whose card is shown. Default: list all models.")
+        str | None, typer.Argument(help="Name of the model to describe. Default: list all models.")
     ] = None,
     format: Annotated[CardFormat, typer.Option(help="Output format.")] = CardFormat.TEXT,  # noqa: A002
 ) -> None:

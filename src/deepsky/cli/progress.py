@@ -10,12 +10,13 @@ __all__ = ["ProgressBar"]
 
 
 class ProgressBar:
-    """Shows the number of processed images, the speed and the remaining time.
+    """Progress bar that shows the number of processed images, the speed and the remaining time.
 
     Parameters
     ----------
     job : Job
-        Job whose images are counted in another thread, if they can be listed repeatedly.
+        Job to display. Its images are counted in another thread if they can be listed more than
+        once.
     """
 
     def __init__(self, job: Job) -> None:

@@ -94,7 +94,8 @@ def _describe(error: Exception) -> str:
 def _shows_progress(job: Job) -> bool:
     """Return whether to show a progress bar.
 
-    It is shown if standard error is a terminal, unless records are printed there one by one.
+    The progress bar is shown if standard error is a terminal, unless records are printed to a
+    terminal one by one.
     """
     scrolls = job.format is not Format.TABLE and job.output is None and sys.stdout.isatty()
     return sys.stderr.isatty() and not scrolls

@@ -83,14 +83,14 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        # Python appends the IP address to the reason, but the message already contains it.
+        # Python appends the IP address to the reason, but the message below already contains it.
         reason, *_ = str(error.strerror).partition(" (while")
         stop(f"cannot listen on {host} port {port}: {reason}. {_advice(error)}", FAILED)
 
 
 def _advice(error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        return "Another program uses the port; choose another one with --port."
+        return "Another program uses the port; choose another port with --port."
     if error.errno == errno.EACCES:
         return "Choose a port above 1023 with --port."
     return "Choose an IP address of this machine with --host."

@@ -45,4 +45,5 @@ def open_storage(*, prepare: bool = True) -> "Iterator[Storage]":
     except StorageError as error:
         stop(str(error), FAILED)
     except OSError as error:
-        stop(f"{error.filename}: {error.strerror}. Run this command as the server's user.", FAILED)
+        advice = "Run this command as the user that runs the server."
+        stop(f"{error.filename}: {error.strerror}. {advice}", FAILED)

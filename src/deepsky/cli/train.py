@@ -31,13 +31,14 @@ def train(
         str, typer.Option(help="File with ImageNet weights, or 'imagenet' to download them.")
     ] = "imagenet",
     images: Annotated[
-        Path | None, typer.Option(help="Folder of the images. Default: the folder of the manifest.")
+        Path | None,
+        typer.Option(help="Folder with the images. Default: the folder of the manifest."),
     ] = None,
     cross_validated: Annotated[
         Path | None,
         typer.Option(
-            help="Folder with results of deepsky cross-validate, which are used to calibrate the "
-            "model, such as runs/cross-validation/source.",
+            help="Folder with the results of deepsky cross-validate, such as "
+            "runs/cross-validation/source. They are used to calibrate the model.",
             exists=True,
             file_okay=False,
         ),
@@ -52,7 +53,7 @@ def train(
     version: Annotated[
         str | None,
         typer.Option(
-            help="Version of the model. Default: the date and a hash of its content.",
+            help="Version of the model. Default: the date and a hash of the model's content.",
             callback=_check_version,
         ),
     ] = None,

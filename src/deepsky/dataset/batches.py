@@ -14,7 +14,7 @@ BATCH: Final = 32
 
 
 def batches(examples: Sequence[Example], description: str) -> Iterator[Sequence[Example]]:
-    """Iterate over examples in batches of 32, which limits the number of images in memory.
+    """Iterate over examples in batches of 32, to limit the number of images in memory.
 
     If standard error is a terminal, a progress bar is shown.
 

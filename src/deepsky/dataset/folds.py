@@ -36,7 +36,7 @@ class Folds:
     groups : tuple of int
         Number that identifies the field of sky or the source of each image.
     numbers : ndarray of int, shape (n,)
-        Index of the fold of each image, starting at 0.
+        Fold index of each image, starting at 0.
     count : int
         Number of folds.
     """
@@ -48,7 +48,7 @@ class Folds:
     count: int
 
     def inside(self, fold: int) -> list[Example]:
-        """Return the images of a fold.
+        """Return the images in a fold.
 
         Parameters
         ----------
@@ -76,7 +76,7 @@ class Folds:
         return [e for e, own in zip(self.examples, self.numbers, strict=True) if own != fold]
 
     def names_inside(self, fold: int) -> tuple[str, ...]:
-        """Return the names of the images of a fold.
+        """Return the names of the images in a fold.
 
         Parameters
         ----------
@@ -141,7 +141,7 @@ def folds_by_source(examples: Sequence[Example], count: int) -> NDArray[np.intp]
     Returns
     -------
     ndarray of int, shape (n,)
-        Index of the fold of each image, starting at 0.
+        Fold index of each image, starting at 0.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Download the images of a manifest from their sources, and check them against the manifest."""
+"""Download the images listed in a manifest, and check the files against the manifest."""
 
 import re
 import subprocess
@@ -31,13 +31,13 @@ PATHS: Final = ("path", "source_path")
 GITHUB: Final = "https://github.com/{}.git"
 
 ALIKE_BITS: Final = 8
-"""Two files are considered versions of the same image, possibly rescaled or recompressed, if at
-most this number of the 64 bits of their perceptual hashes differ."""
+"""Maximum number of differing bits (of 64) between the perceptual hashes of two files that are
+considered versions of the same image, possibly rescaled or recompressed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImageProblem:
-    """A problem with an image of the manifest.
+    """A problem with an image in the manifest.
 
     Attributes
     ----------
@@ -138,7 +138,7 @@ def _git(*arguments: str, stdin: str = "") -> str:
 
 
 def _find(packages: Path, wanted: Iterable[Row]) -> dict[str, Path]:
-    """Map each ``source_path`` to the file in a folder whose path ends with it."""
+    """Map each ``source_path`` to a file in a folder: the file whose path ends with it."""
     names = {Path(row["source_path"]).name for row in wanted}
     there = [path for path in packages.rglob("*") if path.name in names]
     return {

@@ -14,8 +14,8 @@ __all__ = ["SPLITS", "Example", "Row", "Split", "read_manifest", "read_rows"]
 Split = Literal["train", "validation", "test", "out_of_distribution"]
 SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test", "out_of_distribution")
 """Names of the splits. The validation split is used to choose settings and to calibrate models, the
-test split only for the final evaluation. The out-of-distribution split contains kinds of images
-that no other split contains."""
+test split only for the final evaluation. The out-of-distribution split contains images of
+kinds that do not occur in the other splits."""
 
 REQUIRED: Final = ("path", "label", "group", "phash")
 CORRECTIONS: Final = "corrections.csv"
@@ -74,7 +74,7 @@ class Example:
 
 
 def read_manifest(path: Path, images: Path | None = None) -> list[Example]:
-    """Read a manifest, and apply the corrections in the same folder.
+    """Read a manifest, and apply the corrections stored in its folder.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def read_manifest(path: Path, images: Path | None = None) -> list[Example]:
 
 
 def read_rows(path: Path, columns: Collection[str]) -> list[Row]:
-    """Read the rows of a manifest as text, and apply the corrections in the same folder.
+    """Read the rows of a manifest as text, and apply the corrections stored in its folder.
 
     Parameters
     ----------

@@ -26,8 +26,8 @@ FOLDS: Final = 7
 validation split, and the remaining five are the training split."""
 
 NEAR_DUPLICATE_BITS: Final = 4
-"""Two perceptual hashes are considered nearly equal if at most this number of their 64 bits
-differ."""
+"""Maximum number of differing bits (of 64) between two perceptual hashes that are considered nearly
+equal."""
 
 
 def sky_fields(examples: Sequence[Example]) -> list[int]:
@@ -46,8 +46,8 @@ def sky_fields(examples: Sequence[Example]) -> list[int]:
     Returns
     -------
     list of int
-        Number of the field of sky of each image. Images with the same number must be in the same
-        split.
+        Number that identifies the field of sky of each image. Images with the same number must be
+        in the same split.
     """
     parent = list(range(len(examples)))
 
@@ -77,7 +77,7 @@ def with_splits(examples: Sequence[Example], seed: int) -> list[Example]:
     ----------
     examples : sequence of Example
     seed : int
-        Seed of the random division.
+        Seed for the random division.
 
     Returns
     -------
@@ -138,7 +138,7 @@ def split_by_field(examples: Sequence[Example], seed: int) -> list[Split]:
     ----------
     examples : sequence of Example
     seed : int
-        Seed of the random division. The same seed produces the same splits.
+        Seed for the random division. The same seed produces the same splits.
 
     Returns
     -------
@@ -165,12 +165,12 @@ def folds_by_field(examples: Sequence[Example], folds: int, seed: int) -> NDArra
     folds : int
         Number of folds, at least 2.
     seed : int
-        Seed of the random division. The same seed produces the same folds.
+        Seed for the random division. The same seed produces the same folds.
 
     Returns
     -------
     ndarray of int, shape (n,)
-        Index of the fold of each image, starting at 0.
+        Fold index of each image, starting at 0.
 
     Raises
     ------
@@ -192,7 +192,7 @@ def folds_by_field(examples: Sequence[Example], folds: int, seed: int) -> NDArra
     divide = StratifiedGroupKFold(n_splits=folds, shuffle=True, random_state=seed)
     numbers = np.zeros(len(examples), dtype=np.intp)
     with warnings.catch_warnings():
-        # Labels may have fewer images than the number of folds; scikit-learn warns in this case.
+        # scikit-learn warns if a label has fewer images than there are folds, but this is allowed.
         warnings.filterwarnings("ignore", "The least populated class", UserWarning)
         for number, (_, held_out) in enumerate(divide.split(examples, strata, fields)):
             numbers[held_out] = number

@@ -39,7 +39,7 @@ def draw_empty_sky(size: int, rng: np.random.Generator, kind: str | None = None)
         Side of the square image, in pixels.
     rng : numpy.random.Generator
     kind : str, optional
-        One of `SKY_KINDS`. By default, the kind is random. It is a star field with a probability of
+        One of `SKY_KINDS`. By default, a random kind, which is a star field with a probability of
         0.5.
 
     Returns
@@ -58,7 +58,7 @@ def draw_empty_sky(size: int, rng: np.random.Generator, kind: str | None = None)
 
 
 def place_among_stars(image: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Reduce an image, and blend it into a synthetic star field that has the original size.
+    """Reduce an image, and blend it into a synthetic star field of the original size.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def place_among_stars(image: Image.Image, rng: np.random.Generator) -> Image.Ima
     size = image.width
     side = max(int(size * rng.uniform(*OBJECT_SIZE)), 2)
     small = np.asarray(image.resize((side, side), Image.Resampling.LANCZOS)) / np.float32(255)
-    # The star field has the sky colour of the reduced image, which hides the edges of the image.
+    # The star field has the sky colour of the reduced image, to hide the edges of the image.
     sky = np.median(np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]]), axis=0)
     distance = np.hypot(*np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j])
     fade = np.clip((1 - distance) / 0.35, 0, 1)[..., None]
@@ -181,8 +181,8 @@ def _points(size: int, rng: np.random.Generator, most: int = FIELD_STARS[1]) -> 
 def _expose(points: NDArray[np.float32], seeing: float, exposure: float) -> NDArray[np.float32]:
     """Convert the fluxes of point sources to an image, with blur (seeing) and saturated stars.
 
-    The image of a star consists of a core and a faint, wide halo, which is only visible for the
-    brightest stars. ``exposure`` is the brightness of the faintest star.
+    The image of a star consists of a core and a faint, wide halo, which is visible only
+    around the brightest stars. ``exposure`` is the brightness of the faintest star.
     """
     light = sum(
         weight * gaussian_filter(points, (sigma, sigma, 0), mode="constant")

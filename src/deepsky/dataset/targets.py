@@ -30,7 +30,7 @@ def label_indices(examples: Sequence[Example]) -> NDArray[np.int64]:
 
 
 def second_label_indices(examples: Sequence[Example]) -> NDArray[np.int64]:
-    """Return the index of each image's second label in ``LABELS``, or -1 if it has none.
+    """Return the index of each image's second label in ``LABELS``, or -1 if there is none.
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ __all__ = ["PRECISION", "Evaluation", "evaluate", "evaluate_all", "require_evalu
 
 PRECISION: Final[Precision] = "f32"
 """Precision for calibration and evaluation. In float32, the metrics are the same on all CPUs. In
-bf16, results differ between types of CPUs, which add numbers in different orders."""
+bf16, results differ between types of CPUs, because they add numbers in different orders."""
 
 WORST: Final = 20
 """Maximum number of misclassified images in the report."""

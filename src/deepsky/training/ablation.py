@@ -1,4 +1,4 @@
-"""Ablation: train networks that each omit one choice of the recipe, and compare them.
+"""Ablation: train networks with one choice of the recipe omitted, and compare the networks.
 
 The networks are compared on the unmodified validation images, on perturbed images (see
 `deepsky.evaluation.perturbations`), and on images in which the object is small and in a synthetic
@@ -85,12 +85,12 @@ def ablation_recipes(backbone: Backbone, epochs: int) -> dict[str, Recipe]:
     ----------
     backbone : Backbone
     epochs : int
-        Number of epochs of fine-tuning.
+        Number of fine-tuning epochs.
 
     Returns
     -------
     dict of str to Recipe
-        Recipes by name of the variant. `REFERENCE` is the first, followed by variants that
+        Recipes by variant name. `REFERENCE` is the first, followed by variants that
         fine-tune fewer stages and variants without one augmentation step.
     """
     full = Recipe(epochs=epochs)
@@ -116,7 +116,7 @@ def ablate(
     recipes: Mapping[str, Recipe],
     folder: Path,
 ) -> Iterator[AblationResult]:
-    """Train and evaluate variants of a recipe.
+    """Train and evaluate networks with variants of a recipe.
 
     The logits of each variant are stored in ``VARIANT.npz``. Variants whose logits are stored are
     not retrained, and an interrupted training run resumes after its last completed epoch.
@@ -131,7 +131,7 @@ def ablate(
     images : Path
         Folder to which the paths in the manifest are relative.
     recipes : mapping of str to Recipe
-        Recipes by name of the variant. `REFERENCE` must be one of them.
+        Recipes by variant name. `REFERENCE` must be one of them.
     folder : Path
         Folder for the logits. Checkpoints are written to its subfolders ``VARIANT``. The folder
         is created if it does not exist.
@@ -144,8 +144,8 @@ def ablate(
     Raises
     ------
     DatasetError
-        If there are too few images, or if the recipe or the images of the results in the folder
-        differ from the given ones.
+        If there are too few images, or if the results in the folder were computed with
+        a different recipe or different images.
     """
     train, validation = members(examples, "train"), members(examples, "validation")
     full = recipes[REFERENCE]
@@ -185,7 +185,7 @@ def ablate(
 
 
 def _share_head(reference: Path, run: Path) -> None:
-    """Copy the head of the reference, so that a variant differs from it in one choice only."""
+    """Copy the reference's head to a variant, so that they differ in only one choice."""
     head = reference / HEAD
     if head.exists() and not (run / HEAD).exists():
         shutil.copy(head, run)
@@ -203,7 +203,7 @@ def _shrink(pixels: Pixels, rng: np.random.Generator) -> Pixels:
 def _predict_changed(
     network: keras.Model, size: int, examples: Sequence[Example]
 ) -> dict[str, NDArray[np.float32]]:
-    """Return logits of shape (n, 4) for the original images and for each modification of them."""
+    """Return logits of shape (n, 4) for the unmodified images and for each modification."""
     changes: dict[str, Perturbation] = {UNCHANGED: _keep, **PERTURBATIONS, SMALL: _shrink}
     logits = {}
     for name, change in changes.items():

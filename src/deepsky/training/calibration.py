@@ -89,7 +89,7 @@ def held_out_logits(
     cross_logits: NDArray[np.floating] | None,
     train: Sequence[Example],
 ) -> tuple[NDArray[np.floating], NDArray[np.integer]]:
-    """Concatenate the logits of validation images and the logits predicted in cross-validation.
+    """Return the logits and labels of the validation images and the cross-validated images.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def calibrate(
     size : int
         Side of the network's input, in pixels.
     train : sequence of Example
-        Training images. Novelty is the distance to the deep-sky images among them.
+        Training images. Novelty is the distance to the deep-sky training images.
     validation : sequence of Example
         Validation images, on which the probabilities and the scale of novelty are calibrated. Each
         label must occur at least once.

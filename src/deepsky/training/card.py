@@ -58,7 +58,7 @@ CONTENT: Final = {"members", "network", "head", "input", "calibration", "novelty
 
 
 def describe_identity(name: str, title: str) -> dict[str, Any]:
-    """Return the fields of a card for the model's name, labels, intended use and licence.
+    """Return the card fields that contain the model's name, labels, intended use and licence.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def describe_identity(name: str, title: str) -> dict[str, Any]:
 
 
 def with_version(card: ModelCard, version: str | None = None) -> ModelCard:
-    """Return a copy of a card that contains a version.
+    """Return a copy of a card with the version set.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ from deepsky.taxonomy import LABELS
 __all__ = ["render_card"]
 
 FEWEST: Final = 10
-"""The accuracy of a kind of object is reported if at least this number of test images show it."""
+"""Minimum number of test images for which the accuracy on a kind of object is reported."""
 
 
 def render_card(card: ModelCard) -> str:
@@ -35,9 +35,10 @@ def render_card(card: ModelCard) -> str:
         "## Performance",
         f"The model was evaluated on {test.images} test images of {test.fields} fields of sky. It "
         "was not trained on images of these fields. The intervals of accuracy and F1 are 95 % "
-        "bootstrap intervals from resampled fields of sky. The intervals of other proportions are "
-        "95 % Wilson intervals, which treat images of one field as independent. In *fair* metrics, "
-        "the second label of an image that shows two classes is also counted as correct.",
+        "bootstrap intervals, obtained by resampling fields of sky. The intervals of other "
+        "proportions are 95 % Wilson intervals, which treat images of one field as independent. "
+        "In *fair* metrics, the second label of an image that shows two classes is also counted as "
+        "correct.",
         _headline(test),
         _classes(test),
         "Confusion matrix (rows: label; columns: predicted label):",
@@ -57,8 +58,8 @@ def render_card(card: ModelCard) -> str:
         _training(card),
         "## Data",
         "All images of a field of sky are in the same split. The split `out_of_distribution` "
-        "contains kinds of images that no other split contains. It is only used to evaluate "
-        "novelty.",
+        "contains images of kinds that do not occur in the other splits. It is used only to "
+        "evaluate novelty.",
         _table(
             ("split", "images", "fields", *LABELS),
             [
@@ -85,7 +86,7 @@ def _headline(test: Metrics) -> str:
             ("macro-F1", *_interval(test.macro_f1)),
             ("accuracy, fair", *_interval(test.fair.accuracy)),
             ("macro-F1, fair", *_interval(test.fair.macro_f1)),
-            ("accuracy, mean over fields of sky", f"{test.accuracy_by_field:.3f}", ""),
+            ("accuracy, averaged over fields of sky", f"{test.accuracy_by_field:.3f}", ""),
             ("expected calibration error", f"{test.expected_calibration_error:.3f}", ""),
             (
                 "expected calibration error of a perfectly calibrated model",
@@ -131,7 +132,8 @@ def _out_of_distribution(test: Metrics) -> str:
     kinds = found.rejected_by_kind | (test.empty_skies or {})
     familiar, rejected = found.deep_sky_familiar, found.rejected
     return (
-        f"Novelty was evaluated on {rejected.images} images of kinds that training does not use. "
+        f"Novelty was evaluated on {rejected.images} images of kinds that do not occur in the "
+        "training data. "
         "The area under the ROC curve for separating these images from the deep-sky test images is "
         f"{found.auroc:.3f}. With the model's threshold, {familiar.value:.1%} of the "
         f"{familiar.images} deep-sky test images are familiar, and {rejected.value:.1%} of the "

@@ -70,7 +70,7 @@ def cross_validate(
     count : int
         Number of folds, at least 2.
     epochs : int, optional
-        Number of epochs of fine-tuning. By default, the number in the backbone's recipe.
+        Number of fine-tuning epochs. By default, the number in the backbone's recipe.
     images : Path, optional
         Folder of the images. By default, the folder of the manifest.
 
@@ -82,8 +82,8 @@ def cross_validate(
     Raises
     ------
     DatasetError
-        If there are too few images, fields of sky or sources, or if the folds or the recipe of the
-        results in ``output`` differ from the current ones.
+        If there are too few images, fields of sky or sources, or if the results in ``output``
+        were computed with different folds or a different recipe.
     ModelNotFoundError
         If there is no model with this name.
     """
@@ -136,8 +136,8 @@ def predict_folds(
     Raises
     ------
     DatasetError
-        If there are too few images outside a fold to train a network, or if the recipe or the folds
-        of the results in the folder differ from the given ones.
+        If there are too few images outside a fold to train a network, or if the results in
+        the folder were computed with a different recipe or different folds.
     """
     for number in range(folds.count):
         purpose = f"training without fold {number}"
@@ -168,13 +168,13 @@ def load_folds(folds: Folds, folder: Path) -> CrossValidationLogits:
     Raises
     ------
     DatasetError
-        If the logits of a fold are missing or are not the logits of its images.
+        If the logits of a fold are missing or belong to different images.
     """
     for number in range(folds.count):
         path = folder / f"fold-{number}.npz"
         if not path.exists():
             msg = (
-                f"There are no results of fold {number}: {path} is missing. "
+                f"There are no results for fold {number}: {path} is missing. "
                 f"Run: deepsky cross-validate {folder.name}"
             )
             raise DatasetError(msg)
@@ -208,7 +208,7 @@ def _predict_fold(
 def _input_size(
     model: str, logits: Mapping[int, NDArray[np.float32]], labels: NDArray[np.integer]
 ) -> int:
-    """Return the input size of the installed model or, by default, the one with the lowest loss."""
+    """Return the installed model's input size or, by default, the size with the lowest loss."""
     with suppress(ModelNotFoundError):
         installed = find_bundle(model).input_size
         if installed in logits:

@@ -114,7 +114,7 @@ class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
     batch_size : int
         Number of images per batch. An incomplete last batch is dropped.
     seed : int
-        Seed of the order and the augmentation.
+        Seed for the order of the images and for the augmentation.
     without : collection of str
         Names of augmentation steps to omit.
     first_epoch : int

@@ -60,7 +60,7 @@ def assemble(
     Returns
     -------
     Path
-        Folder of the ensemble's bundle, ``ensemble`` in ``output``.
+        Folder of the ensemble's bundle: the subfolder ``ensemble`` of ``output``.
 
     Raises
     ------
@@ -113,7 +113,7 @@ def assemble(
 
 
 def _seed(bundle: ModelBundle) -> int:
-    """Return the seed of the splits with which a model was trained."""
+    """Return the seed for the splits with which a model was trained."""
     if bundle.card.training is None:
         msg = (
             f"{bundle.directory} does not contain a trained network. "
@@ -128,7 +128,7 @@ def _average(
     bundles: Sequence[ModelBundle],
     scales: Sequence[float],
 ) -> NDArray[np.float64] | None:
-    """Average the cross-validation logits of the models, each at the input size of its model."""
+    """Average the cross-validation logits of several models, using each model's input size."""
     weighted = [
         scale * results.logits[bundle.input_size]
         for results, bundle, scale in zip(cross, bundles, scales, strict=True)

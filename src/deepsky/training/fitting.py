@@ -168,7 +168,7 @@ def _fine_tune(
 
 
 def _finished_epochs(checkpoint: Path) -> int:
-    """Return the number of completed epochs of an interrupted run from Keras's checkpoint."""
+    """Read the number of completed epochs of an interrupted run from Keras's checkpoint."""
     metadata = checkpoint / "training_metadata.json"
     if not metadata.exists():
         return 0

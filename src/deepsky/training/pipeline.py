@@ -96,9 +96,8 @@ def train(
     Raises
     ------
     DatasetError
-        If the manifest is invalid, a split has too few images, the settings of the run in the
-        folder differ from the given ones, or a training image is missing in the cross-validation
-        results.
+        If the manifest is invalid, a split has too few images, the run in the folder has
+        different settings, or a training image is missing in the cross-validation results.
     ModelNotFoundError
         If there is no backbone with this name.
     """

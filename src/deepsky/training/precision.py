@@ -44,7 +44,7 @@ def _has_bfloat16() -> bool:
 
 
 def _seconds(dtype: str) -> float:
-    """Return the time to compute the gradient of a convolution, the minimum of three runs."""
+    """Return the time in seconds to compute a convolution's gradient (minimum of three runs)."""
     images, kernel = (tf.ones(shape, dtype) for shape in (IMAGES, KERNEL))
     taken = []
     for _ in range(3):

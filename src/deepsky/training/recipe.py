@@ -1,4 +1,4 @@
-"""Hyperparameters of training."""
+"""Training hyperparameters."""
 
 import json
 from collections.abc import Mapping
@@ -19,11 +19,11 @@ class Recipe:
     Attributes
     ----------
     seed : int
-        Seed of the splits, the initial weights of the head, and the augmentation.
+        Seed for the splits, the initial weights of the head, and the augmentation.
     head_epochs : int
         Number of epochs for which the head is trained on frozen features.
     epochs : int
-        Number of epochs of fine-tuning. If 0, the backbone keeps its ImageNet weights.
+        Number of fine-tuning epochs. If 0, the backbone keeps its ImageNet weights.
     frozen_stages : int
         Number of stages at the input of the backbone that are not fine-tuned.
     head_learning_rate : float

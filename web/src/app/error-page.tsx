@@ -7,7 +7,7 @@ import { messages } from '@/lib/messages';
 
 const { title, lead, reload, stillUnreachable } = messages.broken;
 
-/** The error page that replaces a page that could not be loaded or rendered. */
+/** The page that is shown if another page could not be loaded or rendered. */
 export const ErrorPage = () => {
   const [isUnreachable, setIsUnreachable] = useState(false);
   // Reloading while the server is down would replace this page with the browser's own error page.

@@ -5,7 +5,7 @@ import { ApiError } from '@/lib/api-client';
 
 const RETRY_INTERVAL_MS = 3_000;
 
-/** Whether the server responds and is ready. */
+/** Returns whether the server responds and is ready. */
 export const isServerReady = (): Promise<boolean> =>
   fetch('/api/v1/health').then(
     ({ ok }) => ok,
@@ -15,7 +15,7 @@ export const isServerReady = (): Promise<boolean> =>
 const hasFailedToConnect = ({ state: { error } }: Query): boolean =>
   error instanceof ApiError && error.isUnreachable;
 
-/** Repeats the queries that could not reach the server, as soon as the server responds again. */
+/** Refetches the queries that could not reach the server as soon as the server responds again. */
 export const useReconnect = (): void => {
   const queryClient = useQueryClient();
   const cache = queryClient.getQueryCache();

@@ -26,14 +26,14 @@ const PUBLIC_ROUTES = [
 /**
  * Loads the code of every page in advance, so that all pages open even if the server goes down.
  *
- * Some browsers do not load a failed module again until the document is reloaded.
+ * If a module fails to load, some browsers do not retry until the document is reloaded.
  */
 export const preloadPages = () => Promise.allSettled([...PROTECTED_ROUTES, ...PUBLIC_ROUTES].map(({ lazy }) => lazy()));
 
 /**
- * The routes of the application; all pages except the home page are loaded lazily.
+ * The routes of the application. All pages except the home page are loaded lazily.
  *
- * Because of hash routing, the server serves a single document, and every page can be reloaded.
+ * With hash routing, the server serves only one document, and every page can be reloaded.
  */
 export const router = createHashRouter([
   {

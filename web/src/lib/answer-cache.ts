@@ -2,10 +2,10 @@ import type { QueryClient } from '@tanstack/react-query';
 
 import type { Classification } from '@/lib/api-client';
 
-/** The first part of the query key of every cache entry that contains answers. */
+/** The first part of the query key of every cache entry that contains classifications. */
 export const ANSWERS = 'answers';
 
-/** Updates an answer in all cache entries that contain it. */
+/** Updates a classification in all cache entries that contain it. */
 export const updateAnswer = (
   queryClient: QueryClient,
   id: string,
@@ -16,7 +16,7 @@ export const updateAnswer = (
   );
 };
 
-/** Removes all cache entries that contain an answer; lists are fetched again when needed. */
+/** Removes all cache entries that contain a classification. Lists are refetched when needed. */
 export const forgetAnswer = (queryClient: QueryClient, id: string): void => {
   queryClient.removeQueries({
     queryKey: [ANSWERS],
@@ -24,7 +24,9 @@ export const forgetAnswer = (queryClient: QueryClient, id: string): void => {
   });
 };
 
-/** Clears all cached answers and repeats all active queries; used after the API key changes. */
+/**
+ * Clears the cached responses and refetches all active queries. Called when the API key changes.
+ */
 export const resetAnswers = (queryClient: QueryClient): Promise<void> => {
   queryClient.removeQueries({ queryKey: [ANSWERS], type: 'inactive' });
   return queryClient.resetQueries();

@@ -4,7 +4,10 @@ import { messages } from '@/lib/messages';
 
 type Answer = Pick<Classification, 'label' | 'verdict' | 'probabilities' | 'prediction_set'>;
 
-/** A short description of an answer: its class or classes, and its certainty (may be empty). */
+/**
+ * A short description of a classification. `text` names one or two classes; `certainty` may be
+ * empty.
+ */
 export interface Headline {
   text: string;
   certainty: string;
@@ -22,7 +25,7 @@ export const headline = ({ label, verdict, probabilities, prediction_set }: Answ
   return { text: messages.perhaps(messages.nouns[label]), certainty: '' };
 };
 
-/** Returns a sentence that explains the verdict of an answer. */
+/** Returns a short explanation of the verdict on an image. */
 export const explanation = ({ label, verdict, prediction_set }: Answer): string => {
   if (verdict !== 'unsure') return messages.explained[verdict];
   if (prediction_set.length === 0) return messages.explained.unsureOfAny;
@@ -33,7 +36,7 @@ export const explanation = ({ label, verdict, prediction_set }: Answer): string 
   return isMixed ? `${unsureOfTwo} ${nebulaWithCluster}` : unsureOfTwo;
 };
 
-/** Describes the feedback on an answer in a few words. */
+/** Describes feedback in a few words. */
 export const feedbackText = (feedback: Feedback | null): string => {
   const { none, correct, incorrect, label } = messages.history.feedback;
   if (feedback === null) return none;

@@ -31,13 +31,13 @@ api.use({
   },
 });
 
-/** Error codes of an overloaded server and of exceeded rate limits. */
+/** The error codes for an overloaded server and for exceeded rate limits. */
 const BUSY = new Set(['overloaded', 'too_many_requests']);
 
-/** Error codes of temporary failures. */
+/** The error codes for temporary failures. */
 const TRANSIENT = new Set([...BUSY, 'unreachable', 'unexpected', 'storage_unavailable']);
 
-/** Error codes of a missing or invalid API key. */
+/** The error codes for a missing or invalid API key. */
 const KEY_ERRORS = new Set(['key_required', 'invalid_key']);
 
 /** An error response of the API, or a failed request, with a message for users. */
@@ -46,7 +46,7 @@ export class ApiError extends Error {
     readonly code: string,
     /** The server's message in English, shown if the error code has no translation. */
     detail: string,
-    /** Seconds to wait before retrying, if the server sent a `Retry-After` header. */
+    /** The number of seconds to wait before retrying, if the server sent a `Retry-After` header. */
     readonly retryAfter?: number,
   ) {
     super(messages.errors.byCode[code] ?? detail);
@@ -84,7 +84,7 @@ interface ApiResponse<T> {
   error?: unknown;
 }
 
-/** Returns the data of a response; throws an `ApiError` if the call failed. */
+/** Awaits a response and returns its data; throws an `ApiError` if the call failed. */
 export const dataOf = async <T>(call: Promise<ApiResponse<T>>): Promise<T> => {
   const { data, error } = await reach(call);
   if (data !== undefined) return data;

@@ -2,7 +2,7 @@ import { readLocalStorageValue, useLocalStorage } from '@mantine/hooks';
 
 const KEY = 'deepsky-api-key';
 
-/** The API key of this browser, if it has one; stored in local storage until it is removed. */
+/** The API key, if one is set. It is kept in the browser's local storage until it is removed. */
 export const useApiKey = () => {
   const [key, setKey, removeKey] = useLocalStorage<string | undefined>({
     key: KEY,

@@ -6,7 +6,7 @@ import {
   dataOf,
 } from '@/lib/api-client';
 
-/** The filters and the sort order for fetching this client's answers. */
+/** The filters and the sort order for fetching this client's classifications. */
 export type AnswerFilter = Omit<AnswerQuery, 'cursor' | 'limit'>;
 
 const MAX_PAGE_SIZE = 200;
@@ -22,7 +22,7 @@ export const fetchAnswers = (query: AnswerQuery, signal?: AbortSignal): Promise<
     }),
   );
 
-/** Fetches all pages of this client's answers. */
+/** Fetches all of this client's classifications, page by page. */
 export const fetchAllAnswers = async (filter: AnswerFilter): Promise<Classification[]> => {
   const answers: Classification[] = [];
   let cursor: string | undefined;

@@ -23,14 +23,14 @@ const millions = new Intl.NumberFormat(language, { notation: 'compact', compactD
 const list = new Intl.ListFormat(language, { type: 'conjunction' });
 const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
 
-/** Formats a percentage with one decimal; shows "<0.1%" and ">99.9%" for values close to 0 and 1. */
+/** Formats a percentage with one decimal place, or as "<0.1%" or ">99.9%" close to the limits. */
 export const formatPercent = (value: number): string => {
   if (value > 0 && value < 0.001) return `<${percent.format(0.001)}`;
   if (value < 1 && value > 0.999) return `>${percent.format(0.999)}`;
   return percent.format(value);
 };
 
-/** Formats a percentage without decimals. */
+/** Formats a percentage without decimal places. */
 export const formatRoundPercent = (value: number): string => roundPercent.format(value);
 
 export const formatNumber = (value: number, digits: number): string =>
@@ -38,10 +38,10 @@ export const formatNumber = (value: number, digits: number): string =>
 
 export const formatCount = (value: number): string => count.format(value);
 
-/** Joins words as in "a, b, or c". */
+/** Joins words in the form "a, b, or c". */
 export const formatAlternatives = (words: string[]): string => alternatives.format(words);
 
-/** Joins words as in "a, b, and c". */
+/** Joins words in the form "a, b, and c". */
 export const formatList = (words: string[]): string => list.format(words);
 
 /** Formats the date of an ISO 8601 time in the local time zone. */
@@ -54,5 +54,5 @@ export const formatMilliseconds = (value: number): string => milliseconds.format
 
 export const formatMegabytes = (bytes: number): string => megabytes.format(bytes / 1e6);
 
-/** Formats a large number compactly, such as "4.4 million". */
+/** Formats a large number compactly, for example "4.4 million". */
 export const formatMillions = (value: number): string => millions.format(value);

@@ -3,7 +3,7 @@ import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 
 import { api, type ApiError, type Card, dataOf, type ModelSummary } from '@/lib/api-client';
 
-/** The value that selects all models, to compare their answers. */
+/** The value that selects all models for a comparison. */
 export const ALL = 'all';
 
 export const MODELS = ['models'];
@@ -25,7 +25,7 @@ export const sortModels = (models: ModelSummary[]): ModelSummary[] =>
 const rank = ({ metrics, members }: ModelSummary): number =>
   (metrics.test?.macro_f1.value ?? 0) - (members.length > 0 ? 1 : 0);
 
-/** The query for a model's card. */
+/** The query for the card of a model. */
 export const cardQuery = (name: string) =>
   queryOptions<Card, ApiError>({
     queryKey: ['card', name],
@@ -38,10 +38,10 @@ export const titleOf = (models: ModelSummary[] | undefined, name: string): strin
   models?.find((model) => model.name === name)?.title ?? name;
 
 /**
- * The selected model, or `ALL`; initially the last selection, if that model is still installed.
+ * The selected model, or `ALL`. The initial value is the last selection, if it is still available.
  *
- * Each tab has its own selection, so that a change in one tab does not classify the images of
- * another tab again.
+ * Each tab has its own selection, so that a change in one tab does not cause the images in another
+ * tab to be classified again.
  */
 export const useChosenModel = () => {
   const queryClient = useQueryClient();

@@ -1,6 +1,6 @@
 import { useLocalStorage } from '@mantine/hooks';
 
-/** The themes; `red` emits red light only, which preserves night vision. */
+/** The themes. `red` shows only red light, to preserve night vision. */
 export const THEMES = ['auto', 'light', 'dark', 'red'] as const;
 
 export type Theme = (typeof THEMES)[number];

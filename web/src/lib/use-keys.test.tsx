@@ -22,7 +22,7 @@ beforeEach(() => {
   render(<Page />);
 });
 
-it.each(['y', 'Y'])('calls the handler of the key %s', async (key) => {
+it.each(['y', 'Y'])('calls the handler for the key %s', async (key) => {
   await userEvent.keyboard(key);
   expect(onYes).toHaveBeenCalledOnce();
 });

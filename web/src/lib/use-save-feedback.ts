@@ -19,10 +19,10 @@ interface Variables {
 }
 
 /**
- * Saves or deletes the feedback on an answer.
+ * Saves or deletes the feedback on a classification.
  *
- * The cached answer is updated optimistically and restored if saving fails. Mutations run one after
- * another, so the latest feedback is the one that is stored.
+ * The cached classification is updated optimistically and restored if saving fails. Mutations run
+ * one after another, so the latest feedback is stored last.
  */
 export const useSaveFeedback = () => {
   const queryClient = useQueryClient();
@@ -45,7 +45,10 @@ export const useSaveFeedback = () => {
   });
 };
 
-/** Returns feedback that confirms an answer or corrects it to `label`; keeps the comment. */
+/**
+ * Returns feedback that confirms a classification or corrects it to `label`. An existing comment is
+ * kept.
+ */
 export const feedbackFor = (
   { label: answered, feedback }: Classification,
   label: Label,

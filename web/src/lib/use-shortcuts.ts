@@ -8,7 +8,9 @@ export const useShortcuts = () =>
     getInitialValueInEffect: false,
   });
 
-/** Returns a function that maps a key to ARIA attributes; it returns none if shortcuts are off. */
+/**
+ * Returns a function that maps a key to ARIA attributes, or to no attributes if shortcuts are off.
+ */
 export const useShortcutAttributes = () => {
   const [isOn] = useShortcuts();
   return (key: string) => (isOn ? { 'aria-keyshortcuts': key } : {});

@@ -33,7 +33,7 @@ export const createFeedback = (changes: Partial<Feedback> = {}): Feedback => ({
 
 const estimate = (value: number) => ({ value, low: value - 0.02, high: value + 0.02 });
 
-/** Returns an entry of the list of models. */
+/** Returns an entry in the list of models. */
 export const createModel = (name: string, title: string, macroF1: number): ModelSummary => ({
   name,
   title,

@@ -10,7 +10,7 @@ export const MODELS = '*/api/v1/models';
 export const CARD = '*/api/v1/models/:name';
 export const SPEED = '*/api/v1/speed';
 
-/** A mock server with successful responses; tests can add handlers, which take precedence. */
+/** A mock server with successful responses. Handlers that are added by a test take precedence. */
 export const server = setupServer(
   http.post(CLASSIFICATIONS, () => HttpResponse.json(createAnswer(), { status: 201 })),
   http.get(MODELS, () => HttpResponse.json([model])),

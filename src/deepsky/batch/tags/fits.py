@@ -23,8 +23,8 @@ GZIP: Final = b"\x1f\x8b"
 def embed(source: BinaryIO, target: BinaryIO, cards: Sequence[bytes]) -> None:
     """Copy a FITS file and replace deepsky's cards in its primary header.
 
-    All other content is copied unchanged. If the primary header and data unit have a valid
-    checksum, it is updated. If the file is compressed with gzip, the copy is also compressed.
+    All other content is copied unchanged. A valid checksum of the primary header and data unit is
+    updated. If the file is compressed with gzip, the copy is also compressed.
 
     Parameters
     ----------
@@ -63,9 +63,9 @@ def _read_header(source: BinaryIO) -> Iterator[bytes]:
 def _with_checksum(new: list[bytes], old: list[bytes]) -> bytes:
     """Join the cards of a new header, and update the checksum if the header has one.
 
-    The checksum is valid if the ones' complement sum of header and data is zero. Since the data do
-    not change, their sum is computed from the old header, on the assumption that its checksum is
-    valid. An invalid checksum therefore remains invalid.
+    The checksum is valid if the ones' complement sum of header and data is zero. The data do not
+    change, so the sum of the data is computed from the old header, on the assumption that the old
+    checksum is valid. An invalid checksum therefore remains invalid.
     """
     index = next((n for n, card in enumerate(new) if card.startswith(CHECKSUM)), None)
     if index is None:

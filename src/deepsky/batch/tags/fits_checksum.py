@@ -5,7 +5,7 @@ import numpy as np
 __all__ = ["encode", "ones_complement_sum"]
 
 _PUNCTUATION = frozenset(b":;<=>?@[\\]^_`")
-"""ASCII characters between the digits and letters, which an encoded checksum must not contain."""
+"""ASCII characters between the digits and the letters, not allowed in an encoded checksum."""
 
 
 def ones_complement_sum(content: bytes) -> int:
@@ -45,11 +45,11 @@ def encode(value: int) -> bytes:
     """
     columns = [_four_characters(byte) for byte in value.to_bytes(4)]
     text = bytes(column[row] for row in range(4) for column in columns)
-    return text[-1:] + text[:-1]  # in the card, the value starts at the last byte of a word
+    return text[-1:] + text[:-1]  # in the card, the value starts at the last byte of a 4-byte word
 
 
 def _four_characters(byte: int) -> list[int]:
-    """Return four character codes whose differences from the code of ``0`` sum to a byte."""
+    """Return four character codes whose differences from the code of ``0`` sum to a given byte."""
     quarter, rest = divmod(byte, 4)
     characters = [ord("0") + quarter + rest, *[ord("0") + quarter] * 3]
     while not _PUNCTUATION.isdisjoint(characters):

@@ -8,7 +8,7 @@ __all__ = ["embed"]
 
 SIGNATURES: Final = (b"GIF87a", b"GIF89a")
 EXTENDED: Final = SIGNATURES[1]
-"""Signature of the GIF version with extensions, which is otherwise identical to GIF87a."""
+"""Signature of GIF89a, the GIF version that supports extensions."""
 
 HEADER: Final = 13
 IMAGE: Final = b","
@@ -17,7 +17,7 @@ END: Final = b";"
 APPLICATION: Final = b"!\xff\x0b"
 XMP: Final = APPLICATION + b"XMP DataXMP"
 TRAILER: Final = bytes((1, *range(255, -1, -1), 0))
-"""Bytes after an XMP packet that allow readers to skip the packet as GIF sub-blocks."""
+"""Bytes written after an XMP packet, so that readers can skip the packet as GIF sub-blocks."""
 
 Block = tuple[int, int]
 """Start and end of a block in the file, in bytes."""
@@ -57,7 +57,7 @@ def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], b
 def _blocks(source: BinaryIO) -> Iterator[Block]:
     """Yield the start and end of each image and extension, and of the end marker.
 
-    Afterwards, the file position is after the end marker.
+    After the iteration, the file position is after the end marker.
     """
     kind = b""
     while kind != END:

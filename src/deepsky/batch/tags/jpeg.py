@@ -55,7 +55,7 @@ def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], b
 def _segments(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
     """Yield the marker and content of each segment before the image data.
 
-    Afterwards, the file position is at the start of the image data.
+    After the iteration, the file position is at the start of the image data.
     """
     while True:
         start = source.tell()

@@ -14,7 +14,7 @@ __all__ = ["embed"]
 XMP: Final = 700
 BYTE: Final = 1
 PACKET_ALIGNMENT: Final = 4096
-"""Packets are padded to a multiple of this number of bytes, so that later packets usually fit."""
+"""Packets are padded to a multiple of this number of bytes, to leave space for later packets."""
 
 PACKET_END: Final = b"<?xpacket end"
 
@@ -60,7 +60,7 @@ def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], b
     """Copy a TIFF and replace its XMP packet without moving other content.
 
     If the new packet fits, it overwrites the old packet. Otherwise, the new packet and a new first
-    directory are appended.
+    image file directory (IFD) are appended.
 
     Parameters
     ----------

@@ -62,7 +62,7 @@ def _encode(chunk: Chunk) -> bytes:
 
 
 def _extended(kind: bytes, content: bytes) -> Chunk:
-    """Create a VP8X chunk (extended header) with the size and alpha flag of an image chunk."""
+    """Create a VP8X chunk (extended header) with the size and alpha flag from an image chunk."""
     match kind:
         case b"VP8 ":
             width, height = (int.from_bytes(content[n : n + 2], "little") & 0x3FFF for n in (6, 8))

@@ -24,7 +24,7 @@ _POSITION: Final = re.compile(rb"""\slocation\s*=\s*["']attachment:([0-9]{1,18})
 
 
 def embed(source: BinaryIO, target: BinaryIO, properties: Mapping[str, str | float]) -> None:
-    """Copy an XISF file and replace deepsky's properties of its first image.
+    """Copy an XISF file and replace deepsky's properties of the first image.
 
     All other elements and all attachments, such as pixels, are copied unchanged. If the new header
     does not fit into the padding before the attachments, the attachments are moved.
@@ -63,7 +63,7 @@ def embed(source: BinaryIO, target: BinaryIO, properties: Mapping[str, str | flo
 
 
 class _Location(NamedTuple):
-    """Position of an attachment, and start and end of the number in the header that states it."""
+    """Position of an attachment, and start and end of this position's number in the header."""
 
     start: int
     end: int

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
-from xml.dom import minidom  # preserves namespace prefixes, unlike ElementTree
+from xml.dom import minidom  # unlike ElementTree, minidom preserves namespace prefixes
 from xml.dom.minidom import Document, Element, Node
 from xml.parsers.expat import ExpatError
 
@@ -37,8 +37,8 @@ def update_packet(
     packet : bytes or None
         Existing packet of the file, or None if the file has none.
     keywords : sequence of str
-        New keywords for ``dc:subject``, which start with ``deepsky:``. Other programs display them
-        as keywords or tags. Existing keywords that start with ``deepsky:`` are removed.
+        New keywords for ``dc:subject``. Each starts with ``deepsky:``. Other programs display
+        them as keywords or tags. Existing keywords that start with ``deepsky:`` are removed.
     properties : mapping of str to str
         New properties in deepsky's namespace. Existing properties in this namespace are removed.
 
@@ -71,7 +71,7 @@ def update_packet(
 
 def _parse(packet: bytes | None) -> Document:
     text = EMPTY.encode() if packet is None else packet.strip(b"\0 \t\r\n")
-    if b"<!DOCTYPE" in text:  # XMP needs no DOCTYPE; entities could expand without limit
+    if b"<!DOCTYPE" in text:  # not needed in XMP; its entities could expand without limit
         raise _damaged()
     try:
         return minidom.parseString(text)  # noqa: S318
@@ -115,7 +115,7 @@ def _remove_own(description: Element) -> None:
 
 
 def _is_bare(description: Element) -> bool:
-    """Return whether a description has no properties."""
+    """Return whether an RDF description has no properties."""
     attributes = [
         attribute
         for attribute in description.attributes.values()

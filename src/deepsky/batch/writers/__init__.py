@@ -1,7 +1,7 @@
 """Write records in several output formats, one module per format.
 
 A writer is a function that takes the records, an open binary file and the provenance. Most writers
-write each record immediately; the writers of Parquet and of the terminal table write groups of
+write each record immediately; the writers for Parquet and for the terminal table write groups of
 rows. Memory use therefore does not grow with the number of records. The same records and provenance
 always produce the same bytes. Text is encoded in UTF-8.
 """
@@ -84,7 +84,7 @@ def format_from_suffix(path: Path) -> Format | None:
 
 
 def get_writer(format: Format) -> Writer:  # noqa: A002
-    """Return the function that writes records in a format.
+    """Return the writer for an output format.
 
     Parameters
     ----------

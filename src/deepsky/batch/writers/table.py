@@ -26,7 +26,7 @@ All rows of a table are held in memory.
 """
 
 UNLIMITED: Final = 10_000
-"""Line width if the output is not a terminal. It is so large that lines are not folded."""
+"""Line width if the output is not a terminal. It is so large that lines are not wrapped."""
 
 VERDICT_STYLES: Final = {"confident": "green", "unsure": "yellow", "unfamiliar": "magenta"}
 

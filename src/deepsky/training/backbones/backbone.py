@@ -19,18 +19,18 @@ class Backbone:
     title : str
         Name to display, such as ``"EfficientNet-B0"``.
     build : callable
-        Function that returns a Keras model, which maps RGB images (0 to 255, any size) to
+        Function that returns a Keras model that maps RGB images (0 to 255, any size) to
         features. The argument of the function is the path of a ``.weights.h5`` file for the
         network without its top layers, ``"imagenet"`` to download the weights, or None for
         random weights.
     input_size : int
         Side of the training images, in pixels.
     learning_rate : float
-        Maximum learning rate of fine-tuning.
+        Maximum learning rate for fine-tuning.
     stages : tuple of str
         Name of the first layer of each stage, from input to output.
     epochs : int
-        Number of epochs of fine-tuning.
+        Number of fine-tuning epochs.
     frozen_stages : int
         Number of stages, counted from the input, that are not fine-tuned. These stages detect edges
         and colours.

@@ -17,15 +17,15 @@ interface Props {
   failed?: boolean;
   /** The placeholder that is shown until the server's preview is loaded. */
   preview?: ReactNode;
-  /** The content above the image and the answer. */
+  /** The content above the image and its classification. */
   summary?: ReactNode;
-  /** Whether the answer precedes the evidence controls in the single-column layout. */
+  /** Whether the classification is above the evidence controls in the single-column layout. */
   answerFirst?: boolean;
-  /** The elements that show the answer. */
+  /** The elements that show the classification. */
   children: ReactNode;
 }
 
-/** Shows an image and its answer, side by side on wide screens. */
+/** Shows an image and its classification, side by side on wide screens. */
 export const AnswerSheet = ({
   ref,
   answer,

@@ -6,7 +6,7 @@ import type { Classification } from '@/lib/api-client';
 import { colourOf } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
-/** Shows an answer in two lines: its label and its verdict. */
+/** Shows a classification in two lines: the label and the verdict. */
 export const AnswerSummary = ({ answer }: { answer: Classification }) => (
   <>
     <span

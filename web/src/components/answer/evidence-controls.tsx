@@ -8,7 +8,7 @@ import { formatRoundPercent } from '@/lib/format';
 import { colourOf, LABELS } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
-/** The display settings of the evidence overlay; `label` defaults to the label of the answer. */
+/** The display settings for the evidence overlay; `label` defaults to the predicted label. */
 export interface EvidenceView {
   shown: boolean;
   opacity: number;

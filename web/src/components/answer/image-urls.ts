@@ -7,7 +7,7 @@ export type PreviewSize = NonNullable<
 
 const url = (id: string) => `/api/v1/classifications/${id}`;
 
-/** Returns the URL of the preview, a stretched JPEG with the image's orientation applied. */
+/** Returns the URL of the preview, a stretched JPEG to which the image's orientation is applied. */
 export const previewUrl = (id: string, size: PreviewSize = 'large'): string =>
   `${url(id)}/image${size === 'large' ? '' : `?size=${size}`}`;
 

@@ -1,7 +1,9 @@
 import classes from '@/components/ui/key-hint.module.css';
 import { useShortcuts } from '@/lib/use-shortcuts';
 
-/** Shows a button's keyboard shortcut; hidden on touch screens and if shortcuts are disabled. */
+/**
+ * Shows the keyboard shortcut for a button, except on touch screens or if shortcuts are disabled.
+ */
 export const KeyHint = ({ children }: { children: string }) => {
   const [isOn] = useShortcuts();
   if (!isOn) return null;

@@ -8,9 +8,9 @@ import { useShortcutAttributes } from '@/lib/use-shortcuts';
 
 interface Props {
   title: string;
-  /** The selected label, if there is one. */
+  /** The selected label, if any. */
   chosen?: Label | null | undefined;
-  /** The label whose button is disabled, if there is one. */
+  /** The label of the disabled button, if any. */
   disabledLabel?: Label | undefined;
   onChoose: (label: Label) => void;
 }

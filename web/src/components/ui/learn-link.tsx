@@ -2,7 +2,7 @@ import { Anchor } from '@mantine/core';
 import { Link } from 'react-router';
 
 interface Props {
-  /** The path of a page under “Learn”, optionally with the fragment of a section. */
+  /** The path of a “Learn” page, optionally with the URL fragment of a section. */
   to: 'networks#evidence' | 'figures' | 'figures#set' | 'data#limits';
   children: string;
 }

@@ -11,7 +11,7 @@ interface Props {
   lead: string;
 }
 
-/** The heading of a page; sets the window title and receives the focus when the page changes. */
+/** The heading of a page. It sets the window title and is focused when the page changes. */
 export const PageTitle = ({ title, lead }: Props) => {
   const heading = useRef<HTMLHeadingElement>(null);
   const { key } = useLocation();

@@ -6,7 +6,7 @@ import { authorization, useApiKey } from '@/lib/api-key';
 
 const MINUTE = 60_000;
 
-/** The number of retries if the server is overloaded. */
+/** The maximum number of retries if the server is overloaded. */
 const MAX_RETRIES = 10;
 
 interface Props extends ComponentPropsWithoutRef<'img'> {
@@ -16,7 +16,7 @@ interface Props extends ComponentPropsWithoutRef<'img'> {
   fallback?: ((retry: () => void) => ReactNode) | undefined;
 }
 
-/** Shows an image from the API; sends the API key, if one is set. */
+/** Shows an image from the API. The API key is sent if one is set. */
 export const ServerImage = ({ fallback, ...props }: Props) => {
   const { key } = useApiKey();
   const [hasFailed, setHasFailed] = useState(false);

@@ -7,7 +7,7 @@ const SIZES = [1, 1.6, 2.6];
 /** Returns a seeded pseudo-random number generator for the range 0 to 1 (Park and Miller, 1988). */
 const sequence = (seed: number) => () => (seed = (seed * 16807) % 2147483647) / 2147483647;
 
-/** Returns stars, two thirds of them along a diagonal band (the Milky Way), the rest anywhere. */
+/** Returns stars: two thirds along a diagonal band (the Milky Way), and one third anywhere. */
 const place = (next: () => number): string => {
   const x = next() * WIDTH;
   const offset = (next() + next() + next() - 1.5) * HEIGHT * 0.3;

@@ -4,11 +4,11 @@ import { messages } from '@/lib/messages';
 
 type ModelAnswer = Pick<Classification, 'label' | 'model'>;
 
-/** A comparison of several models' answers for one image. */
+/** A comparison of the classifications of one image by several models. */
 export interface AnswerComparison {
   /** A sentence that states whether the models agree and, if not, what each of them predicts. */
   text: string;
-  /** The models whose label differs from the majority's, or all models if there is no majority. */
+  /** The models that disagree with the majority, or all models if there is no majority. */
   outliers: Set<string>;
 }
 
@@ -33,7 +33,7 @@ export const compareAnswers = (
   };
 };
 
-/** Groups the models by predicted label; the largest group is first. */
+/** Groups the models by predicted label, largest group first. */
 const groupByLabel = (answers: ModelAnswer[]): { label: Label; models: string[] }[] => {
   const labels = [...new Set(answers.map(({ label }) => label))];
   return labels

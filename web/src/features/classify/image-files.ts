@@ -3,7 +3,7 @@ import type { FileWithPath } from 'react-dropzone';
 const IMAGE_NAME = /^[^.].*\.(jpe?g|png|webp|gif|bmp|tiff?|fits?|fts|xisf)(\.gz|\.fz)?$/i;
 
 /**
- * Selects the files to classify, sorted by path.
+ * Returns the files to classify, sorted by path.
  *
  * Files from a folder are kept only if they have the extension of a supported format. Files that
  * were selected individually are always kept, because the server detects the format from the
@@ -22,5 +22,8 @@ const collator = new Intl.Collator(undefined, { numeric: true });
 
 const pathOf = (file: FileWithPath): string => file.webkitRelativePath || (file.path ?? file.name);
 
-/** Paths such as `m51.jpg`, `./m51.jpg` and `/m51.jpg` belong to individually selected files. */
+/**
+ * Returns whether a file is in a selected folder. The paths of individually selected files have
+ * forms such as `m51.jpg`, `./m51.jpg` and `/m51.jpg`.
+ */
 const isInFolder = (file: FileWithPath): boolean => /[^./].*\//.test(pathOf(file));

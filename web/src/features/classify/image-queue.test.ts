@@ -10,7 +10,7 @@ import { forgetAnswer } from '@/lib/answer-cache';
 import { createAnswer } from '@/testing/fixtures';
 import { CLASSIFICATIONS, server } from '@/testing/server';
 
-/** A function that responds to a pending request. */
+/** Completes a pending request. */
 type Respond = (response: Response) => void;
 
 let client: QueryClient;

@@ -32,7 +32,7 @@ export interface QueueState {
  * Classifies images, a few at a time.
  *
  * The queue is kept until the browser tab is closed or reloaded, so classification continues while
- * the user visits other pages of the application. The answers are stored in the query client's
+ * the user visits other pages of the application. The results are stored in the query client's
  * cache.
  */
 export class ImageQueue {
@@ -48,7 +48,7 @@ export class ImageQueue {
   constructor(private readonly client: QueryClient) {
     client.setQueryDefaults(IMAGE_ANSWERS, { gcTime: Infinity });
     client.getQueryCache().subscribe(({ type, query }) => {
-      // If the answer was deleted on another page, its image must not be classified again.
+      // If a classification was deleted on another page, the image must not be classified again.
       const [, kind, id] = query.queryKey as unknown[];
       if (type === 'removed' && kind === IMAGE_ANSWERS[1]) this.remove(id as number);
     });
@@ -68,7 +68,7 @@ export class ImageQueue {
     };
   };
 
-  /** Selects a model, or `ALL`, and classifies the images for which its answers are missing. */
+  /** Selects a model or `ALL`, and classifies the images that have no result for it yet. */
   setModel(model: string): void {
     if (model === this.model) return;
     this.model = model;
@@ -87,7 +87,7 @@ export class ImageQueue {
     this.startNext();
   }
 
-  /** Removes images and their cached answers, and aborts their running requests. */
+  /** Removes images and their cached classifications, and aborts the running requests for them. */
   remove(...ids: number[]): void {
     const images = this.state.images.filter(({ id }) => !ids.includes(id));
     if (images.length === this.state.images.length) return;
@@ -103,7 +103,9 @@ export class ImageQueue {
     this.add(sources);
   }
 
-  /** Classifies one image, or all images, again if the error of the image may be temporary. */
+  /**
+   * Retries the failed classification of one image or of all images, if the error may be temporary.
+   */
   retry(id?: number): void {
     this.updateStatus((image) => {
       const isSelected = id === undefined || id === image.id;

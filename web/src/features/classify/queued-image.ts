@@ -12,7 +12,7 @@ export type Status =
   | { name: 'answered' }
   | { name: 'failed'; error: ApiError };
 
-/** An image in the queue; its id is unique even if the same file is added twice. */
+/** An image in the queue. The id is unique even if the same file is added twice. */
 export interface QueuedImage {
   id: number;
   source: ImageSource;
@@ -24,10 +24,10 @@ export const isSample = (source: ImageSource): source is Sample => !(source inst
 export const nameOf = (source: ImageSource): string =>
   isSample(source) ? source.title : source.name;
 
-/** Whether an image is waiting or being classified. */
+/** Returns whether an image is waiting or being classified. */
 export const isPending = ({ status }: QueuedImage): boolean =>
   status.name === 'waiting' || status.name === 'classifying';
 
-/** Returns the error of an image whose classification failed; otherwise undefined. */
+/** Returns the error if the classification of the image failed; otherwise undefined. */
 export const errorOf = ({ status }: QueuedImage): ApiError | undefined =>
   status.name === 'failed' ? status.error : undefined;

@@ -6,7 +6,7 @@ import { messages } from '@/lib/messages';
 export const statusText = (status: Status): string =>
   status.name === 'waiting' ? messages.progress.waiting : messages.progress.classifying;
 
-/** Describes the upload progress of an image; undefined before and after the upload. */
+/** Describes the upload progress of an image. Returns undefined before and after the upload. */
 export const uploadProgressText = (status: Status): string | undefined =>
   status.name === 'classifying' && status.progress > 0 && status.progress < 1
     ? messages.progress.uploaded(formatRoundPercent(status.progress))

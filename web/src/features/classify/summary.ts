@@ -6,10 +6,10 @@ import { messages } from '@/lib/messages';
 
 const text = messages.images;
 
-/** Summarises images in one sentence: the number in each class and the number without an answer. */
+/** Summarises images in one sentence: the number of images in each class and of failed images. */
 export const summarize = (
   images: readonly QueuedImage[],
-  /** The answers for each image, from one or more models. */
+  /** The classifications of each image by one or more models. */
   answers: readonly (Classification[] | undefined)[],
 ): string => {
   const answered = answers.flatMap((one) => (one === undefined ? [] : [one]));
@@ -22,7 +22,7 @@ export const summarize = (
   return text.summary(images.length, formatList(parts.filter((part) => part !== '')));
 };
 
-/** Whether all answers have the same label. */
+/** Returns whether all classifications have the same label. */
 export const allAgree = (answers: Classification[]): boolean =>
   new Set(answers.map(({ label }) => label)).size === 1;
 

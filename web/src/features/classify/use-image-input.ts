@@ -4,7 +4,9 @@ import { type FileWithPath, useDropzone } from 'react-dropzone';
 
 import { selectImageFiles, skippedFileNames } from '@/features/classify/image-files';
 
-/** Handles images and folders that the user drops, selects, pastes or photographs. */
+/**
+ * Handles images and folders that the user drops, selects or pastes, and photos from the camera.
+ */
 export const useImageInput = (onImages: (files: File[]) => void) => {
   const [skipped, setSkipped] = useState<string[]>([]);
 
@@ -29,7 +31,7 @@ export const useImageInput = (onImages: (files: File[]) => void) => {
     rootProps: getRootProps({ role: 'main' }),
     inputProps: getInputProps({ style: { display: 'none' } }),
     isDragActive,
-    /** The names of files that are skipped because they are not supported images. */
+    /** The names of files that are skipped because their extensions are not supported. */
     skipped,
     open,
     addFiles,

@@ -29,7 +29,7 @@ const COLUMNS: Column[] = [
   ['feedback_comment', ({ feedback }) => feedback?.comment ?? null],
 ];
 
-/** Formats answers as CSV with a header row (RFC 4180). */
+/** Formats classifications as CSV with a header row (RFC 4180). */
 export const toCsv = (answers: Classification[]): string => {
   const rows = answers.map((answer) => COLUMNS.map(([, value]) => value(answer)));
   return [COLUMNS.map(([name]) => name), ...rows]

@@ -2,7 +2,7 @@ import type { AnswerFilter } from '@/lib/fetch-answers';
 import type { ModelSummary } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
 
-/** A filter or the sort order; `name` is the name of its URL parameter. */
+/** A filter or the sort order. `name` is the name of the URL parameter. */
 export interface FilterField {
   name: keyof AnswerFilter;
   title: string;
@@ -16,7 +16,7 @@ const toOptions = (names: Record<string, string>) =>
 
 const any = { value: '', label: text.any };
 
-/** All filters and the sort order; the first option of each is its default. */
+/** All filters and the sort order. The first option of each field is the default. */
 export const filterFields = (models: ModelSummary[]): FilterField[] => [
   { name: 'sort', title: text.sort, options: toOptions(text.sorts) },
   { name: 'label', title: text.label, options: [any, ...toOptions(messages.labels)] },
@@ -36,7 +36,7 @@ export const filterOf = (params: URLSearchParams, fields: FilterField[]): Answer
       const value = params.get(name);
       if (value === null) return [];
       // Any model name is valid: the list of models may still be loading, and the history may contain
-      // answers of models that are no longer installed.
+      // classifications by models that are no longer installed.
       const isKnown = name === 'model' || options.some((option) => option.value === value);
       return isKnown ? [[name, value]] : [];
     }),

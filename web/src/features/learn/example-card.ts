@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Card, Label } from '@/lib/api-client';
 import { cardQuery, useModels } from '@/lib/models';
 
-/** The model card of the best single model, whose metrics are shown as examples. */
+/** The model card of the best single model. Its metrics are shown as examples. */
 export const useExampleCard = () => {
   const models = useModels();
   const name = models.data?.[0]?.name;

@@ -7,7 +7,10 @@ type TestedModel = ModelSummary & { metrics: { test: NonNullable<ModelSummary['m
 
 const text = messages.performance.best;
 
-/** Returns sentences that name the best and the fastest model and compare their intervals. */
+/**
+ * Returns sentences that name the best and the fastest model and state whether the confidence
+ * intervals of other models overlap that of the best model.
+ */
 export const bestModelText = (
   models: ModelSummary[],
   speedOf: (model: ModelSummary) => Speed | undefined,

@@ -7,7 +7,7 @@ export type ConfidenceBin = components['schemas']['ConfidenceBin'];
 /** One point of the training curves: the accuracy after an epoch. */
 export type Epoch = components['schemas']['Epoch'];
 
-/** The fields of a model card that the web interface shows. */
+/** The model card fields that the web interface shows. */
 export const readCard = ({ title, labels, metrics, use, training }: Card) => ({
   title,
   labels,

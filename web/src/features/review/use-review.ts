@@ -6,7 +6,7 @@ import { feedbackFor, useSaveFeedback } from '@/lib/use-save-feedback';
 
 const PREFETCH_DISTANCE = 5;
 
-/** Feedback that could not be saved; `label` is null if the feedback could not be undone. */
+/** Feedback that could not be saved or, if `label` is null, could not be undone. */
 export interface Unsaved {
   answer: Classification;
   label: Label | null;
@@ -14,10 +14,10 @@ export interface Unsaved {
 }
 
 /**
- * The state of a review: the answers without feedback, and the position in the list.
+ * The state of a review: the classifications without feedback, and the position in the list.
  *
- * An image with answers from several models is shown once, with the most uncertain answer. The
- * chosen label is saved for all of its answers.
+ * An image that was classified by several models is shown once, with the most uncertain
+ * classification. The chosen label is saved as feedback on all classifications of the image.
  */
 export const useReview = () => {
   const { data, error, isFetching, hasNextPage, fetchNextPage, refetch } = useReviewQueue();

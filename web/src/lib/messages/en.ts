@@ -11,7 +11,7 @@ export const en = {
     action: 'Choose images',
     folder: 'Choose a folder',
     photo: 'Take a photo',
-    hint: 'or drop or paste one or more images anywhere on this page',
+    hint: 'or drop or paste images anywhere on this page',
     formats: 'JPEG, PNG, TIFF, WebP, GIF, BMP, FITS or XISF',
     release: 'Drop to classify',
     skipped: (count: number, names: string) =>
@@ -22,7 +22,10 @@ export const en = {
   },
   samples: {
     title: 'Or try a sample image',
-    /** Translated titles by file name; all other sample images keep their English titles. */
+    /**
+     * Translated titles of sample images, by file name. All other sample images keep their English
+     * titles.
+     */
     titles: {} as Partial<Record<string, string>>,
     creditsTitle: 'Image credits',
     credit: (title: string, credit: string, licence: string) => `${title}: ${credit} (${licence})`,
@@ -45,7 +48,7 @@ export const en = {
       nebula: (count: number) => (count === 1 ? '1 nebula' : `${count} nebulae`),
       star_cluster: (count: number) => (count === 1 ? '1 star cluster' : `${count} star clusters`),
       other: (count: number) =>
-        count === 1 ? '1 not a deep-sky object' : `${count} not deep-sky objects`,
+        `${count} without a deep-sky object`,
     } satisfies Record<Label, (count: number) => string>,
     agree: (count: number) => `the models agree on ${count}`,
     differ: (count: number) => `they differ on ${count}`,
@@ -148,15 +151,15 @@ export const en = {
     all: 'Compare all',
   },
   compare: {
-    title: 'Answers of all models',
+    title: 'Answers from all models',
     agree: (count: number, label: string) => `All ${count} models agree: ${label}.`,
     differ: (groups: string[]) => `The models differ. ${groups.join('; ')}.`,
     group: (models: string, label: string) => `${models}: ${label}`,
     outlier: 'Differs',
-    shown: (model: string) => `Answer of ${model}:`,
+    shown: (model: string) => `Answer from ${model}:`,
     show: 'Show in full',
     isShown: 'Shown above',
-    showOf: (model: string) => `Show the answer of ${model} in full`,
+    showOf: (model: string) => `Show the answer from ${model} in full`,
   },
 
   feedback: {
@@ -292,13 +295,13 @@ export const en = {
     report: (model: string) => `Report: ${model}`,
     allReports: 'Reports of all models',
     all: 'All models',
-    choose: 'Show the report of',
+    choose: 'Show the report for',
     members: (models: string) => `This ensemble averages the outputs of ${models}.`,
     limits: 'Known limitations:',
     confusion: {
       title: 'Confusion matrix',
       explained: (images: string) =>
-        `${images} test images. Rows: what the image shows. Columns: the answer of the model. Correct answers are on the diagonal.`,
+        `${images} test images. Rows: what the image shows. Columns: the model’s answer. Correct answers are on the diagonal.`,
       corner: 'Image shows',
       cell: (truth: string, answer: string, images: string) =>
         `${truth} classified as ${answer}: ${images}`,
@@ -411,7 +414,7 @@ export const en = {
       'The server sent an unexpected response. Try again; if the problem persists, check the server log.',
     fileGone:
       'This file can no longer be read: it was moved, renamed or changed after you chose it. Choose it again.',
-    /** Messages by error code; for all other codes, the server's message is shown. */
+    /** Messages by error code. For all other error codes, the server's message is shown. */
     byCode: {
       key_required: 'This server requires an API key. Enter yours under “Settings”.',
       invalid_key:

@@ -10,14 +10,16 @@ type Classified = components['schemas']['Classified'];
 interface Options {
   image: File;
   model: string;
-  /** The idempotency key; the server classifies an image only once for each key and model. */
+  /** The idempotency key. For each key and model, the server classifies the image only once. */
   key: string;
   signal: AbortSignal;
-  /** Called with the fraction of the image uploaded so far, from 0 to 1. */
+  /** Called during the upload with the uploaded fraction of the image, from 0 to 1. */
   onProgress: (progress: number) => void;
 }
 
-/** Uploads an image and returns its answers: one or, if all models are requested, one per model. */
+/**
+ * Uploads an image and returns one classification or, if all models are requested, one per model.
+ */
 export const classifyImage = async (options: Options): Promise<Classification[]> => {
   const response = await upload(options);
   if (!('items' in response)) return [response];
@@ -60,5 +62,5 @@ const upload = ({ image, model, key, signal, onProgress }: Options): Promise<Cla
     request.send(form);
   });
 
-/** Returns the error for a proxy that rejects a large file without sending problem details. */
+/** Returns the error to show if a proxy rejects a large file without sending problem details. */
 const tooLarge = () => new ApiError('file_too_large', messages.errors.unexpected);

@@ -4,17 +4,25 @@ import { ANSWERS } from '@/lib/answer-cache';
 import type { Classification, ModelSummary } from '@/lib/api-client';
 import { ALL, MODELS } from '@/lib/models';
 
-/** The common prefix of the query keys of all answers for queued images. */
+/** The common prefix of the query keys for classifications of queued images. */
 export const IMAGE_ANSWERS = [ANSWERS, 'image'];
 
-/** Returns the query key of a model's answers for an image; without a model, the common prefix. */
+/**
+ * Returns the query key for the classifications of an image by a model. Without a model, returns
+ * the common prefix of these keys.
+ */
 export const imageAnswersKey = (id: number, ...model: string[]) => [...IMAGE_ANSWERS, id, ...model];
 
-/** Returns the cached answers of one or all models for an image; undefined if none are cached. */
+/**
+ * Returns the cached classifications of an image by one or all models; undefined if there are none.
+ */
 export const useImageAnswers = (id: number, model: string): Classification[] | undefined =>
   useQuery<Classification[]>({ queryKey: imageAnswersKey(id, model), queryFn: skipToken }).data;
 
-/** Reads the cached answers for an image; for `ALL`, also combines the entries of single models. */
+/**
+ * Returns the cached classifications of an image. For `ALL`, the classifications by the individual
+ * models are combined if necessary.
+ */
 export const getImageAnswers = (
   client: QueryClient,
   id: number,
@@ -27,7 +35,7 @@ export const getImageAnswers = (
   return models.length > 0 && each.length === models.length ? each : undefined;
 };
 
-/** Caches the answers for an image, both together and separately for each model. */
+/** Caches the classifications of an image, both together and separately for each model. */
 export const setImageAnswers = (
   client: QueryClient,
   id: number,

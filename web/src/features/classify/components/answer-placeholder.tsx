@@ -11,7 +11,7 @@ interface Props {
   onCancel: () => void;
 }
 
-/** Shows the progress of a classification, in a layout similar to that of the answer. */
+/** Shows the progress of a classification. The layout is similar to that of the result. */
 export const AnswerPlaceholder = ({ status, isPaused, onCancel }: Props) => (
   <Stack gap="xl" aria-busy>
     <Group justify="space-between" wrap="nowrap">

@@ -131,7 +131,7 @@ describe('choosing another image', () => {
 });
 
 describe('a failed classification', () => {
-  it('shows the message of the server', async () => {
+  it("shows the server's message", async () => {
     respondWith(() => problem(415, 'unsupported_format', 'This is a text file.'));
     await choose('note.jpg');
     const message = await screen.findByText('This is a text file.');

@@ -20,12 +20,12 @@ import { formatList } from '@/lib/format';
 import { messages } from '@/lib/messages';
 import { useChosenModel } from '@/lib/models';
 
-/** The URL parameter with the id of the open image. */
+/** The URL parameter that contains the id of the open image. */
 const IMAGE_PARAM = 'image';
 
 const MAX_NAMES = 3;
 
-/** The page “Classify”; shows a single image in full and several images as a list. */
+/** The “Classify” page. It shows a single image in full and several images as a list. */
 export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
   const [model, setModel] = useChosenModel();
   const { queue, images, isPaused } = useImageQueue();
@@ -148,7 +148,7 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
   );
 };
 
-/** Returns a notice that names the first few skipped files. */
+/** Returns a notice with the names of the first few skipped files. */
 const skippedText = (names: string[]): string => {
   const more = names.length - MAX_NAMES;
   const named = [...names.slice(0, MAX_NAMES), ...(more > 0 ? [messages.drop.more(more)] : [])];

@@ -8,21 +8,21 @@ import { formatMilliseconds } from '@/lib/format';
 import { messages } from '@/lib/messages';
 
 interface Props {
-  /** The compared models. */
+  /** The names of the models to compare. */
   names: string[];
-  /** The answers of the models; empty while the requests are pending. */
+  /** The classifications by the models; empty while the requests are pending. */
   answers: Classification[];
   titleOf: (model: string) => string;
-  /** The models whose label differs from that of the majority. */
+  /** The models that disagree with the majority. */
   outliers: Set<string>;
-  /** The model whose answer is shown in full. */
+  /** The model for which the classification is shown in full. */
   shown: string | undefined;
   onShow: (model: string) => void;
 }
 
 const text = messages.compare;
 
-/** Shows the answers of all models side by side. */
+/** Shows the classifications by all models side by side. */
 export const Comparison = ({ names, answers, titleOf, outliers, shown, onShow }: Props) => (
   <ul className={classes.cards} aria-label={text.title}>
     {answers.length === 0 &&

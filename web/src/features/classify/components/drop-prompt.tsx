@@ -44,7 +44,7 @@ export const DropPrompt = ({ isFocused, onOpen, onFiles }: Props) => (
   </div>
 );
 
-/** Focuses the button if nothing has focus because the focused element was removed. */
+/** Focuses the button if nothing has focus, e.g. after the focused element was removed. */
 const focusIfLost = (button: HTMLButtonElement | null) => {
   if (document.activeElement === document.body) button?.focus();
 };

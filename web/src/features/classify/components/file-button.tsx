@@ -2,12 +2,12 @@ import { Button, type ButtonProps } from '@mantine/core';
 import { type InputHTMLAttributes, useRef } from 'react';
 
 interface Props extends ButtonProps {
-  /** The attributes of the file input. */
+  /** Attributes for the file input. */
   input: InputHTMLAttributes<HTMLInputElement> & { webkitdirectory?: string };
   onFiles: (files: File[]) => void;
 }
 
-/** A button that opens the file chooser of the browser. */
+/** A button that opens the browser's file chooser. */
 export const FileButton = ({ input, onFiles, ...button }: Props) => {
   const field = useRef<HTMLInputElement>(null);
   return (

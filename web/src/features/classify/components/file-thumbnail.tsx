@@ -37,5 +37,8 @@ const draw = async (file: File, canvas: HTMLCanvasElement): Promise<void> => {
   canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(small);
 };
 
-/** If the browser cannot decode the image, the server's thumbnail appears with the answer. */
+/**
+ * Leaves the canvas blank if the browser cannot decode the image. The server's thumbnail is shown
+ * after the classification.
+ */
 const leaveBlank = () => undefined;

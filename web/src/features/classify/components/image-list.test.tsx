@@ -20,7 +20,9 @@ const LABELS: Record<string, Label> = {
   'm42.jpg': 'nebula',
 };
 
-/** The label that each model predicts for each image; VGG16 classifies all images as nebulae. */
+/**
+ * The label that the mock server returns for each image. VGG16 classifies all images as nebulae.
+ */
 const answerTo = (name: string, model: string) =>
   createAnswer({
     id: `${name}-${model}`,
@@ -127,7 +129,7 @@ describe('many images', () => {
   });
 });
 
-describe('an image of the list', () => {
+describe('an image in the list', () => {
   beforeEach(async () => {
     paste('m42.jpg', 'm51.jpg', 'm90.jpg');
     await summary(/2 galaxies and 1 nebula/);

@@ -28,7 +28,7 @@ interface Props {
 
 const text = messages.images;
 
-/** A list of images with their answers or progress. */
+/** A list of images with their classification or progress. */
 export const ImageList = ({ images, model, isPaused, isNew, focused, ...props }: Props) => {
   const queryClient = useQueryClient();
   const answers = images.map(({ id }) => getImageAnswers(queryClient, id, model));

@@ -27,15 +27,15 @@ interface Props {
   feedback: RenderFeedback;
   /** Buttons that open the previous image, the next image, or the list. */
   navigation?: ReactNode;
-  /** Buttons next to the verdict of the answer. */
+  /** Buttons next to the verdict. */
   action?: ReactNode;
   onCancel: () => void;
   onRetry: () => void;
-  /** Called when the user wants to choose another image. */
+  /** Called when the user clicks “Another image”. */
   onAnother?: (() => void) | undefined;
 }
 
-/** Shows an image with the answer of the selected model, or the answers of all models. */
+/** Shows an image with its classification by the selected model or by all models. */
 export const ImageResult = ({ image, model, isPaused, isNew, navigation, ...props }: Props) => {
   const { id, source, status } = image;
   const { data: models = [] } = useModels();

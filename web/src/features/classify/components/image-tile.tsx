@@ -22,7 +22,7 @@ import { feedbackText } from '@/lib/answer-text';
 
 interface Props {
   image: QueuedImage;
-  /** The answers of the selected model or, in a comparison, of all models. */
+  /** The classifications by the selected model or, in a comparison, by all models. */
   answers: Classification[] | undefined;
   /** Whether to focus the tile. */
   isFocused: boolean;
@@ -32,7 +32,7 @@ interface Props {
 
 const text = messages.images;
 
-/** Shows one image of the list with its answer or its progress. */
+/** Shows an image in the list with its classification or progress. */
 export const ImageTile = memo(({ image, answers, isFocused, onOpen, onRemove }: Props) => {
   const { id, source } = image;
   const name = nameOf(source);
@@ -69,7 +69,7 @@ export const ImageTile = memo(({ image, answers, isFocused, onOpen, onRemove }: 
 
 ImageTile.displayName = 'ImageTile';
 
-/** Shows a thumbnail of the local image, which is rendered only while it is in view. */
+/** Shows a thumbnail of the local image. The thumbnail is rendered only while it is in view. */
 const LocalThumbnail = ({ source }: { source: ImageSource }) => {
   const { ref, inViewport } = useInViewport();
   return (
@@ -121,7 +121,7 @@ const focus = (button: HTMLButtonElement | null) => {
   button?.focus();
 };
 
-/** Moves the focus to the next tile before the focused one is removed. */
+/** Moves the focus to the next tile, or to the previous one, before the focused tile is removed. */
 const focusNeighbour = (item: Element | null) => {
   const neighbour = item?.nextElementSibling ?? item?.previousElementSibling;
   neighbour?.querySelector('button')?.focus();

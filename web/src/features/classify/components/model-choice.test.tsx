@@ -94,7 +94,7 @@ describe('a comparison', () => {
     await sendSample();
     await choose('Compare all');
     expect(await screen.findByText(/VGG16: Nebula/)).toBeVisible();
-    const cards = within(screen.getByRole('list', { name: 'Answers of all models' }));
+    const cards = within(screen.getByRole('list', { name: 'Answers from all models' }));
     const titles = cards.getAllByRole('heading').map((one) => one.textContent);
     expect(titles).toEqual(['EfficientNet-B0', 'VGG16', 'Ensemble']);
     expect(cards.getByText('Differs').closest('li')).toHaveTextContent(/VGG16/);
@@ -127,7 +127,7 @@ describe('a comparison', () => {
     show();
     await choose('Compare all');
     await sendSample();
-    await userEvent.click(await screen.findByRole('button', { name: /answer of VGG16/ }));
+    await userEvent.click(await screen.findByRole('button', { name: /answer from VGG16/ }));
     expect(await headline(/A nebula/)).toBeVisible();
     expect(screen.getByAltText(/Evidence for/)).toHaveAttribute(
       'src',

@@ -13,7 +13,9 @@ interface Props {
 
 const text = messages.models;
 
-/** Controls for selecting the model; if only one model is installed, shows its name instead. */
+/**
+ * Controls for selecting the model. If only one model is installed, only the model name is shown.
+ */
 export const ModelChoice = ({ model, onChange }: Props) => {
   const { data: models, error, refetch } = useModels();
   if (error) return <ProblemMessage error={error} onRetry={() => void refetch()} />;

@@ -14,7 +14,7 @@ interface Props {
 
 const text = messages.feedback.comment;
 
-/** A field for an optional comment on an answer. */
+/** A field for an optional comment on a classification. */
 export const CommentField = ({ comment, isSaving, onSave }: Props) => {
   const [open, setOpen] = useState(false);
   const [draft, setDraft] = useState(comment ?? '');

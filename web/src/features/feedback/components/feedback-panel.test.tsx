@@ -11,7 +11,7 @@ import { createAnswer, createFeedback } from '@/testing/fixtures';
 import { renderInApp } from '@/testing/render';
 import { FEEDBACK, problem, server } from '@/testing/server';
 
-/** Renders the feedback panel of a cached answer. */
+/** Renders the feedback panel for a cached classification. */
 const Panel = () => {
   const { data } = useQuery({ queryKey: [ANSWERS, 'one'], queryFn: () => createAnswer() });
   return data && <FeedbackPanel answer={data} />;

@@ -13,7 +13,7 @@ import { useShortcutAttributes, useShortcuts } from '@/lib/use-shortcuts';
 
 const text = messages.feedback;
 
-/** Collects feedback on an answer: whether it is correct and, if not, the correct label. */
+/** Collects feedback: whether a classification is correct and, if not, the correct label. */
 export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
   const { mutate, isPending, error, variables } = useSaveFeedback();
   const [areShortcutsOn] = useShortcuts();
@@ -68,7 +68,7 @@ export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
             onChoose={saveLabel}
           />
         )}
-        {/* The field is hidden instead of removed to keep a draft when feedback is undone. */}
+        {/* The field is hidden, not removed, so that undoing feedback keeps a draft. */}
         <div hidden={feedback === null}>
           <CommentField
             comment={feedback?.comment ?? null}

@@ -3,7 +3,9 @@ import { type InfiniteData, useMutation, useQueryClient } from '@tanstack/react-
 import { ANSWERS, forgetAnswer } from '@/lib/answer-cache';
 import { type AnswerPage, api, type ApiError, done } from '@/lib/api-client';
 
-/** Deletes an answer; the server also deletes the image if it has no other answers. */
+/**
+ * Deletes a classification. The server also deletes the image if it has no other classifications.
+ */
 export const useDeleteAnswer = (id: string) => {
   const queryClient = useQueryClient();
   return useMutation<undefined, ApiError>({

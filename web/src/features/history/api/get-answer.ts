@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ANSWERS } from '@/lib/answer-cache';
 import { api, type ApiError, type Classification, dataOf } from '@/lib/api-client';
 
-/** Fetches one of this client's answers. */
+/** Fetches one of this client's classifications. */
 export const useAnswer = (id: string) =>
   useQuery<Classification, ApiError>({
     queryKey: [ANSWERS, 'one', id],

@@ -6,7 +6,7 @@ import type { AnswerPage, ApiError } from '@/lib/api-client';
 
 const PAGE_SIZE = 24;
 
-/** Fetches the answers of this client, page by page. */
+/** Fetches this client's classifications, page by page. */
 export const useHistory = (filter: AnswerFilter) =>
   useInfiniteQuery<AnswerPage, ApiError, InfiniteData<AnswerPage>, unknown[], string | null>({
     queryKey: [ANSWERS, 'history', filter],

@@ -8,7 +8,7 @@ import { formatDay } from '@/lib/format';
 import { messages } from '@/lib/messages';
 import { feedbackText } from '@/lib/answer-text';
 
-/** The state of the answer list that is restored when the user returns from an answer. */
+/** The state of the history list, restored when the user returns to the list. */
 export interface ListState {
   /** The filters, as URL parameters. */
   search: string;
@@ -19,13 +19,13 @@ interface Props {
   answers: Classification[];
   titleOf: (model: string) => string;
   list: ListState;
-  /** The id of the answer to focus. */
+  /** The id of the classification to focus. */
   focused: string | undefined;
 }
 
 const text = messages.history;
 
-/** A grid of answers, in which each tile links to the page of its answer. */
+/** A grid of classifications. Each tile links to the page for one classification. */
 export const AnswerGrid = ({ answers, titleOf, list, focused }: Props) => (
   <ul className={classes.grid} aria-label={text.title}>
     {answers.map((answer) => (

@@ -20,7 +20,7 @@ interface Props {
 
 const text = messages.history;
 
-/** The page of one answer. */
+/** The page that shows one classification from the history. */
 export const AnswerPage = ({ id, feedback }: Props) => {
   const { data: answer, error, refetch } = useAnswer(id);
   const { data: models } = useModels();

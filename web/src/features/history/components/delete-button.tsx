@@ -11,7 +11,7 @@ interface Props {
 
 const text = messages.history.remove;
 
-/** A button that deletes an answer after confirmation. */
+/** A button that deletes a classification after confirmation. */
 export const DeleteButton = ({ id, onDeleted }: Props) => {
   const [isOpen, { open, close }] = useDisclosure(false);
   const { mutate, isPending, error } = useDeleteAnswer(id);

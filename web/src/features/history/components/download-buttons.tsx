@@ -18,7 +18,9 @@ type Format = keyof typeof FORMATS;
 
 const text = messages.history.download;
 
-/** Buttons that download all answers matching the filter, not only those loaded so far. */
+/**
+ * Buttons that download all classifications that match the filter, including those not loaded yet.
+ */
 export const DownloadButtons = ({ filter }: { filter: AnswerFilter }) => {
   const { mutate, isPending, error, variables } = useMutation<undefined, ApiError, Format>({
     mutationFn: async (format) => {

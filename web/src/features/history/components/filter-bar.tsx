@@ -11,7 +11,7 @@ interface Props {
   onChange: (name: string, value: string) => void;
 }
 
-/** Controls for filtering and sorting the answers. */
+/** Controls for filtering and sorting the history. */
 export const FilterBar = ({ fields, filter, onChange }: Props) => (
   <div role="search" aria-label={messages.history.filter.title} className={classes.bar}>
     {fields.map(({ name, title, options }) => (

@@ -15,7 +15,7 @@ import { scrollKeyOf } from '@/lib/scroll-key';
 
 const text = messages.history;
 
-/** Lists this client's answers, with filters and download buttons. */
+/** Lists this client's classifications, with filters and download buttons. */
 export const HistoryPage = () => {
   const [params, setParams] = useSearchParams();
   const scrollKey = scrollKeyOf(useLocation());

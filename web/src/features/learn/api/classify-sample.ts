@@ -8,7 +8,7 @@ interface Variables {
   model: string;
 }
 
-/** Classifies a sample image in the same way as any other image. */
+/** Downloads a sample image and classifies it through the API. */
 export const useClassifySample = () => useMutation<Classification, ApiError, Variables>({ mutationFn: classifySample });
 
 const classifySample = async ({ sample, model }: Variables): Promise<Classification> => {

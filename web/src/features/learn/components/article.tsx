@@ -41,7 +41,10 @@ export const Section = ({ id, title, children }: SectionProps) => {
   );
 };
 
-/** Scrolls to the section in the URL, which the browser cannot find because it is rendered late. */
+/**
+ * Scrolls to the section named in the URL. The browser cannot do this because sections are rendered
+ * after the page has loaded.
+ */
 const scrollIntoView = (title: HTMLElement | null) => {
   title?.scrollIntoView();
 };

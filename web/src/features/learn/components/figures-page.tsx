@@ -13,7 +13,7 @@ const text = texts.figures;
 
 const FIGURES = ['accuracy', 'interval', 'precision', 'calibration', 'set', 'novelty'] as const;
 
-/** Explains each measured figure, using the values of an installed model. */
+/** Explains each measured figure, using the values for an installed model. */
 export const FiguresPage = () => {
   const { card, error, retry } = useExampleCard();
   const examples = card ? examplesFrom(card) : {};

@@ -92,7 +92,7 @@ it('omits figures that are missing from the model card', async () => {
   expect(await screen.findByText(/^The image is scaled down/)).toBeVisible();
 });
 
-it('reloads the model card on request if it could not be loaded', async () => {
+it('reloads the model card on request if loading failed', async () => {
   server.use(http.get(CARD, () => problem(503, 'overloaded', 'Too busy.'), { once: true }));
   renderInApp(<FiguresPage />);
   expect(await screen.findByText('Too busy.')).toBeVisible();

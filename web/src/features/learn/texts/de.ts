@@ -104,9 +104,9 @@ export const de: LearnTexts = {
     learned: {
       title: 'Wie ein Netz lernt',
       body: (images, parameters) =>
-        `Menschen haben für ${images} Bilder angegeben, was sie zeigen. Das Netz klassifizierte jedes Bild, verglich seine Antwort mit dieser Angabe und passte jeden seiner ${parameters} Parameter ein wenig an, sodass die richtige Klasse wahrscheinlicher wurde. Das wurde viele Male wiederholt. Es fing nicht bei null an: An Alltagsbildern hatte es bereits gelernt, Kanten und Strukturen zu erkennen.`,
+        `Menschen haben ${images} Bildern je eine Klasse zugeordnet. Das Netz klassifizierte jedes Bild, verglich seine Antwort mit dieser Klasse und passte jeden seiner ${parameters} Parameter ein wenig an, sodass die richtige Klasse wahrscheinlicher wurde. Das wurde viele Male wiederholt. Es fing nicht bei null an: An Alltagsbildern hatte es bereits gelernt, Kanten und Strukturen zu erkennen.`,
       unknown:
-        'Menschen haben für viele Bilder angegeben, was sie zeigen. Das Netz klassifizierte jedes Bild, verglich seine Antwort mit dieser Angabe und passte seine Parameter ein wenig an, sodass die richtige Klasse wahrscheinlicher wurde. Das wurde viele Male wiederholt.',
+        'Menschen haben vielen Bildern je eine Klasse zugeordnet. Das Netz klassifizierte jedes Bild, verglich seine Antwort mit dieser Klasse und passte seine Parameter ein wenig an, sodass die richtige Klasse wahrscheinlicher wurde. Das wurde viele Male wiederholt.',
     },
     not: {
       title: 'Was ein Netz nicht weiß',
@@ -126,7 +126,7 @@ export const de: LearnTexts = {
     },
     interval: {
       title: 'Konfidenzintervall',
-      body: 'Mit anderen Testbildern wäre die Zahl etwas anders. Das 95-%-Konfidenzintervall zeigt, um wie viel: In 95 von 100 solchen Tests enthält es den wahren Wert. Wenn sich die Intervalle zweier Modelle stark überschneiden, zeigt der Test nicht, welches besser ist.',
+      body: 'Mit anderen Testbildern wäre die Zahl etwas anders. Das 95-%-Konfidenzintervall zeigt, um wie viel: In 95 von 100 solchen Tests enthält das Intervall den wahren Wert. Wenn sich die Intervalle zweier Modelle stark überschneiden, zeigt der Test nicht, welches besser ist.',
       example: (value, low, high) =>
         `Der Anteil beträgt ${value}; das Intervall reicht von ${low} bis ${high}.`,
     },
@@ -144,7 +144,7 @@ export const de: LearnTexts = {
     },
     set: {
       title: 'Mögliche Klassen',
-      body: 'Neben seiner ersten Wahl nennt das Modell jede Klasse, die es nicht ausschließen kann. Bei einer möglichen Klasse lautet das Urteil „Sicher“, bei mehreren oder keiner „Unsicher“. Für jede Klasse enthält die Liste bei etwa 95 von 100 Bildern die richtige Klasse.',
+      body: 'Neben seiner ersten Wahl nennt das Modell jede Klasse, die es nicht ausschließen kann. Bei einer möglichen Klasse lautet das Urteil „Sicher“, bei mehreren oder keiner „Unsicher“. Bei etwa 95 von 100 Bildern jeder Klasse enthält die Liste die richtige Klasse.',
       example: (value, size) =>
         `Bei ${value} der Testbilder enthielt die Liste die richtige Klasse; im Mittel umfasste sie ${size} Klassen.`,
     },

@@ -123,7 +123,7 @@ export const en = {
     },
     interval: {
       title: 'Confidence interval',
-      body: 'With a different set of test images, the figure would change slightly. The 95% confidence interval shows by how much: in 95 of 100 such tests, it contains the true value. If the intervals of two models overlap a lot, the test does not show which one is better.',
+      body: 'With a different set of test images, the figure would change slightly. The 95% confidence interval shows by how much: in 95 of 100 such tests, the interval contains the true value. If the intervals of two models overlap a lot, the test does not show which one is better.',
       example: (value: string, low: string, high: string) =>
         `The accuracy is ${value}; its confidence interval is ${low} to ${high}.`,
     },
@@ -135,13 +135,13 @@ export const en = {
     },
     calibration: {
       title: 'Calibration',
-      body: 'A forecast of 80% chance of rain is good if it rains on eight of ten such days. Likewise, of all answers with a probability of 80%, about eight in ten should be right. The calibration error is the mean difference between the probability and the proportion of right answers.',
+      body: 'A forecast of an 80% chance of rain is good if it rains on eight out of ten such days. Likewise, of all answers with a probability of 80%, about eight in ten should be right. The calibration error is the mean difference between the probability and the proportion of right answers.',
       example: (error: string) =>
         `Its probabilities deviate by ${error} percentage points on average from the proportion of right answers.`,
     },
     set: {
       title: 'Possible classes',
-      body: 'Besides its first choice, the model lists every class that it cannot rule out. With one possible class, the verdict is “Confident”; with several or none, “Unsure”. For each class, the list contains the right class for about 95 of 100 images.',
+      body: 'Besides its first choice, the model lists every class that it cannot rule out. With one possible class, the verdict is “Confident”; with several or none, “Unsure”. For about 95 of 100 images of each class, the list contains the right class.',
       example: (value: string, size: string) =>
         `The list of possible classes contained the right class for ${value} of the test images. On average, it contained ${size} classes.`,
     },
@@ -149,7 +149,7 @@ export const en = {
       title: 'Novelty',
       body: 'A network assigns a class to every image, even to a photo of a cat. Novelty therefore measures how much an image differs from the training images: 0 means familiar, 1 means unlike any of them. Above a threshold, the verdict is “Unfamiliar”; do not rely on such an answer.',
       example: (kept: string, rejected: string) =>
-        `${kept} of the deep-sky test images were rated familiar. Of the images of kinds that are not in the training data, ${rejected} were rated unfamiliar or classified as not a deep-sky object.`,
+        `${kept} of the deep-sky test images were rated familiar. Of the test images of a kind that does not occur in the training data, ${rejected} were rated unfamiliar or classified as not a deep-sky object.`,
     },
     see: 'See these figures for all models',
   },

@@ -149,7 +149,7 @@ it('explains the selected cell of the confusion matrix', async () => {
 
 it('shows the report of another model without the sections that its card lacks', async () => {
   show([best, other], [full, createCard(other)]);
-  await userEvent.selectOptions(await screen.findByLabelText('Show the report of'), 'VGG16');
+  await userEvent.selectOptions(await screen.findByLabelText('Show the report for'), 'VGG16');
   expect(await screen.findByRole('heading', { name: 'Report: VGG16' })).toBeVisible();
   expect(screen.queryByRole('img')).not.toBeInTheDocument();
 });
@@ -157,7 +157,7 @@ it('shows the report of another model without the sections that its card lacks',
 it('shows the reports of all models side by side', async () => {
   show([best, other], [full, { ...full, name: 'vgg16', title: 'VGG16' }]);
   await userEvent.selectOptions(
-    await screen.findByLabelText('Show the report of'),
+    await screen.findByLabelText('Show the report for'),
     'All models',
   );
   expect(await screen.findAllByRole('img', { name: /Accuracy by confidence/ })).toHaveLength(2);
@@ -166,7 +166,7 @@ it('shows the reports of all models side by side', async () => {
   }
 });
 
-it('reloads a model card on request if it could not be loaded', async () => {
+it('reloads a model card on request if loading failed', async () => {
   show([best], [full]);
   server.use(
     http.get(CARD, () => problem(500, 'unexpected', 'The card is damaged.'), { once: true }),

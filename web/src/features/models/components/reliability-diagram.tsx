@@ -35,5 +35,5 @@ export const ReliabilityDiagram = ({ bins }: { bins: ConfidenceBin[] }) => (
   </Chart>
 );
 
-/** Returns the radius of a dot, which grows with the number of images. */
+/** Returns the radius of a dot. The radius grows with the number of images in the bin. */
 const radius = (images: number): number => Math.min(8, 2.5 + Math.log10(images + 1) * 1.8);

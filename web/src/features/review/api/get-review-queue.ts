@@ -4,10 +4,13 @@ import { ANSWERS } from '@/lib/answer-cache';
 import { fetchAnswers, nextCursor } from '@/lib/fetch-answers';
 import type { AnswerPage, ApiError } from '@/lib/api-client';
 
-/** Answers per request; usually enough to include the answers of all models for an image. */
+/** The page size is usually large enough for the classifications of an image by all models. */
 const PAGE_SIZE = 200;
 
-/** Fetches the answers without feedback, most uncertain first; each visit fetches them again. */
+/**
+ * Fetches the classifications without feedback, most uncertain first. They are refetched on every
+ * visit.
+ */
 export const useReviewQueue = () =>
   useInfiniteQuery<AnswerPage, ApiError, InfiniteData<AnswerPage>, unknown[], string | null>({
     queryKey: [ANSWERS, 'review'],

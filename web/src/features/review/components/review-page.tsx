@@ -19,7 +19,10 @@ import { useShortcuts } from '@/lib/use-shortcuts';
 
 const text = messages.review;
 
-/** The page for reviewing answers, most uncertain first; it can be used with the keyboard alone. */
+/**
+ * The page for reviewing classifications, most uncertain first. It can be used with the keyboard
+ * alone.
+ */
 export const ReviewPage = () => {
   const review = useReview();
   const [isHelpOpen, help] = useDisclosure(false);

@@ -15,7 +15,7 @@ interface Props {
 
 const text = messages.review;
 
-/** Buttons for choosing the class of an image, together with the model's answer. */
+/** Buttons for choosing the class of an image, together with the model's classification. */
 export const ReviewPanel = ({ answer, onChoose }: Props) => {
   const { data: models } = useModels();
   const { text: label, certainty } = headline(answer);

@@ -9,7 +9,7 @@ import { useModels } from '@/lib/models';
 
 const { title, lead } = messages.key;
 
-/** Shows the API key form in place of the requested page, if the server requires a key. */
+/** Shows the API key form instead of the requested page if the server requires a key. */
 export const ApiKeyGate = () => {
   const { key } = useApiKey();
   const { error } = useModels();
