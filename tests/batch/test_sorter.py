@@ -108,7 +108,7 @@ def test_existing_files_are_never_overwritten(
 
     another.unlink()
     another.write_text("yet another file")
-    with pytest.raises(OutputError, match="empty folder"):
+    with pytest.raises(OutputError, match="empty output folder"):
         sort(make_outcome(sky / "2024" / "m51.fits"))
 
 

@@ -49,7 +49,7 @@ def test_metrics_of_stored_folds_are_printed_and_written(
     assert result.exit_code == 0, result.stderr
     assert "efficientnet: 2 folds by field, 112 images" in result.stdout
     assert "strict: macro-F1 1.000 (1.000 to 1.000), accuracy 1.000" in result.stdout
-    assert "accuracy 1.000 on  112 images of synthetic" in result.stdout
+    assert "accuracy 1.000 on  112 images from synthetic" in result.stdout
     metrics = json.loads((results / "field" / "efficientnet" / "metrics.json").read_text("utf-8"))
     assert metrics["images"] == 112
 

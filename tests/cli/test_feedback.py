@@ -109,7 +109,7 @@ def test_ties_are_left_out_and_counted(run: Run, give_label: GiveLabel, folder: 
     result = run("feedback", "export", folder)
 
     assert exported(folder) == {sha256("one"): "galaxy"}
-    assert "Images omitted: 1. Clients chose different labels" in result.stderr
+    assert "Images omitted: 1. Several labels were chosen by equally many clients" in result.stderr
 
 
 @pytest.mark.usefixtures("storage")

@@ -153,7 +153,7 @@ def _find_in_tar(
         mode = "r:" if stream is file else "r|"
         with tarfile.open(fileobj=stream, mode=mode, tarinfo=_TarMember) as archive:  # type: ignore[call-overload]
             while (info := archive.next()) is not None:
-                archive.members.clear()  # prevents the list from growing with every member
+                archive.members.clear()  # or the list would grow with every member
                 if not info.isdir() and (path := _member_path(info.name)):
                     yield Source(
                         f"{name}/{path}",

@@ -94,7 +94,7 @@ def _check_options(job: Job) -> None:
 
 
 def _check_output(job: Job) -> None:
-    """Raise an error if the output is an existing image or archive, or a list given as input.
+    """Raise an error if the output is an existing image or archive, or one of the input lists.
 
     For example, the shell expands ``--output *.jpg`` to the paths of all matching images, so the
     run would overwrite the first image.

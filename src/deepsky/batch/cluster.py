@@ -75,14 +75,14 @@ class Cluster:
         cores = job.workers or min(CORES, smallest)
         if cores > smallest:
             msg = (
-                f"The smallest machine in the cluster has {smallest} CPU cores; "
+                f"A machine in the cluster has only {smallest} CPU cores; "
                 f"set the number of workers to at most {smallest}."
             )
             raise ClusterError(msg)
         self._actors = sum(machine // cores for machine in machines)
         self._cores = cores
         self._task = _Task(
-            model=job.bundle.directory.name,  # can differ from the name in the card
+            model=job.bundle.directory.name,  # the folder's name; the name in the card can differ
             model_sha256=job.bundle.sha256,
             folder=Path.cwd(),
             cores=cores,

@@ -37,9 +37,9 @@ class Column:
 
 
 COLUMNS: Final = (
-    Column("path", str, "Path or URL of the image, or ARCHIVE/MEMBER in an archive"),
+    Column("path", str, "Path or URL of the image; ARCHIVE/MEMBER if it is in an archive"),
     Column("label", str, "Most probable class: " + ", ".join(LABELS)),
-    Column("verdict", str, "Reliability of the label: confident, unsure or unfamiliar"),
+    Column("verdict", str, "Verdict on the label: confident, unsure or unfamiliar"),
     *(
         Column(f"probability_{label}", float, f"Calibrated probability of {label}, 0 to 1", "")
         for label in LABELS
@@ -60,7 +60,7 @@ COLUMNS: Final = (
     Column("width", int, "Width of the image, after its orientation is applied", "pixel"),
     Column("height", int, "Height of the image, after its orientation is applied", "pixel"),
     Column("format", str, "Image format, detected from the content"),
-    Column("stretch", str, "Stretch applied to the image, if it is linear"),
+    Column("stretch", str, "Stretch applied to the image, if its pixel values are linear"),
     Column("error_code", str, "Error code, if the image could not be classified"),
     Column("error_message", str, "Error message, if the image could not be classified"),
 )

@@ -132,7 +132,7 @@ def is_piped_list(name: Name) -> bool:
     path = Path(name.removeprefix(LIST))
     try:
         return str(path) == STANDARD_INPUT or path.is_fifo() or path.is_char_device()
-    except OSError:  # the error is reported when the list is opened
+    except OSError:  # reported later, when the list is opened
         return False
 
 
@@ -254,7 +254,7 @@ class _Finder:
             msg = "File not found, and no file matches the pattern; check the path."
             yield unreadable_source(str(pattern), ImageNotFoundError(msg))
         except OSError:
-            # The error, such as a missing permission, is reported when the file is read.
+            # Errors such as a missing permission are reported later, when the file is read.
             yield from self._file(pattern)
         else:
             yield from self._file(pattern)
@@ -285,7 +285,7 @@ class _Finder:
         name = str(path)
         try:
             status = path.stat()
-        except (OSError, ValueError):  # the error is reported when the file is read
+        except (OSError, ValueError):  # reported later, when the file is read
             yield Source(name, partial(Path, name))
             return
         if is_archive(name) and path.is_file():

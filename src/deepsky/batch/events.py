@@ -11,12 +11,12 @@ __all__ = ["ActionFailed", "Event", "RecordProduced", "Started"]
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """Event that reports that the job was checked, the model was loaded and classification starts.
+    """The job has been checked, the model has been loaded, and classification is starting.
 
     Attributes
     ----------
     kept : int
-        Number of records saved by the interrupted run that is resumed; 0 for a new run.
+        Number of records saved by the interrupted run that is being resumed; 0 for a new run.
     """
 
     kept: int
@@ -24,7 +24,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class RecordProduced:
-    """Event that reports a record. Records are reported in the order of the sources.
+    """A record has been produced. Records are reported in the order of the sources.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class RecordProduced:
 
 @dataclass(frozen=True, slots=True)
 class ActionFailed:
-    """Event that reports that an action, such as sorting or tagging, failed for an image.
+    """An action, such as sorting or tagging, has failed for an image.
 
     Attributes
     ----------

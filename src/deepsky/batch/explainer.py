@@ -24,8 +24,9 @@ OPACITY: Final = 0.5
 class Explainer:
     """Action that draws the evidence for an image's label over a preview of the image.
 
-    The overlays are JPEG files in the same subfolders as the images:
-    ``2024/M51.fits.jpg`` for ``2024/M51.fits``. Images that could not be read are skipped.
+    The overlays are JPEG files in `folder`. The subfolders of the images are preserved:
+    ``2024/M51.fits.jpg`` is the overlay for ``2024/M51.fits``. Images that could not be read are
+    skipped.
 
     Parameters
     ----------

@@ -48,7 +48,7 @@ class Journal:
     Raises
     ------
     JournalError
-        If another run has opened the journal, if the interrupted run had different settings, or
+        If another run has the journal open, if the interrupted run had different settings, or
         if the journal file cannot be used.
     """
 
@@ -66,7 +66,8 @@ class Journal:
                 self._path.with_name(f"{self._path.name}-wal").unlink(missing_ok=True)
                 self._path.unlink()
                 self._open()
-            if not self._path.exists():  # another run deleted the journal while this run opened it
+            if not self._path.exists():
+                # Another run deleted the journal while this run was opening it.
                 self.close()
                 self._open()
         try:
@@ -98,7 +99,7 @@ class Journal:
         Returns
         -------
         Record or None
-            None if there is no record, or if the size or modification time of the source changed.
+            None if there is no record, or if the source's size or modification time has changed.
         """
         with self._lock, self._database_errors():
             row = self._database.execute(_FIND, _key(source)).fetchone()

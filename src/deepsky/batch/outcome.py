@@ -27,7 +27,7 @@ class Outcome:
         The path of a local file, or the bytes of an archive member or remote file. None if the
         source could not be loaded.
     evidence : ndarray of float32, shape (4, rows, columns), or None
-        Evidence map of each class; None if the image could not be read.
+        Evidence maps, one per class; None if the image could not be read.
     preview : bytes or None
         JPEG preview; None if the image could not be read, or if previews were not requested.
     """

@@ -78,7 +78,7 @@ def output_path(name: str, base: Base) -> Path:
     name : str
         Name of the source: a path, ``archive.zip/member.fits``, or a URL.
     base : tuple of str
-        Folder to omit from output paths, as returned by `common_folder`. The output paths of
+        Components of the folder to omit, as returned by `common_folder`. The output paths of
         sources outside this folder start with ``+local`` or ``+remote/SCHEME``.
 
     Returns
@@ -132,7 +132,7 @@ def _parts(name: str) -> Base:
 
 
 def _without_parents(path: PurePath) -> PurePath:
-    """Resolve ``..`` in a path; after a link, it refers to the parent of the link's target."""
+    """Resolve ``..`` in a path; ``..`` after a link means the parent of the link's target."""
     folder = PurePath(Path.cwd())
     for part in path.parts:
         if part == os.pardir:

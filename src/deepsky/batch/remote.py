@@ -127,7 +127,7 @@ class _Finder:
         """Find all files below a folder, except hidden ones, sorted by name."""
         with _as_image_error():
             entries: list[dict[str, Any]] = self._system.ls(folder, detail=True)
-            self._system.invalidate_cache(folder)  # limits the size of the cache
+            self._system.invalidate_cache(folder)  # or the cache would grow with every folder
         for entry in sorted(entries, key=lambda entry: str(entry["name"])):
             path = entry["name"].rstrip("/")
             if path == folder.rstrip("/") or path.rpartition("/")[2].startswith("."):
@@ -179,7 +179,7 @@ def _as_image_error() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        # fsspec raises FileNotFoundError for every HTTP error; the cause is the original error.
+        # fsspec raises FileNotFoundError for every HTTP error; its cause is the original error.
         reason = error.__cause__ or error
         if isinstance(reason, FileNotFoundError) or getattr(reason, "status", 0) == NOT_FOUND:
             msg = "File not found; check the URL. URLs of folders must end with '/'."

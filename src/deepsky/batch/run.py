@@ -32,7 +32,7 @@ __all__ = ["Runner", "classify_many", "run"]
 
 
 class Runner(Protocol):
-    """Interface of `Pipeline` (runs a job on this machine) and `Cluster` (on a Ray cluster)."""
+    """Common interface of `Pipeline` (runs on this machine) and `Cluster` (on a Ray cluster)."""
 
     def run(self, sources: Iterable[Source]) -> "Generator[Result]":
         """Yield one result per source, in the order of the sources.
@@ -168,7 +168,7 @@ def classify_many(
     from deepsky.batch.pipeline import Pipeline
 
     named = [paths] if isinstance(paths, str | PathLike) else paths
-    # Do not pass the paths to the job, which converts them to a tuple: they may be infinite.
+    # Do not pass the paths to the job: it makes a tuple of them, but the iterable may be infinite.
     job = Job((), model, workers=workers, seconds=seconds, limits=limits)
     check_ranges(job)
     return _only_records(Pipeline(job).run(find_sources(named, limits=limits)))

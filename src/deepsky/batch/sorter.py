@@ -31,7 +31,7 @@ class Placing(StrEnum):
 
 
 class Sorter:
-    """Action that puts each image into ``folder/label/verdict`` and preserves the subfolders.
+    """Action that puts each image into ``folder/label/verdict`` and preserves its subfolders.
 
     Images that could not be read are skipped. Existing files are never overwritten: if the output
     path is taken by another file, a suffix derived from the image's path is added to the file name.
@@ -82,7 +82,7 @@ class Sorter:
                     return
                 if _has_content(candidate, outcome.content):
                     return
-        msg = f"{path} already exists and does not contain the image. Sort into an empty folder."
+        msg = f"{path} already exists and is a different file. Choose an empty output folder."
         raise OutputError(msg)
 
     def _put(self, content: Path | bytes, path: Path) -> None:
@@ -117,7 +117,7 @@ def _copy(content: Path | bytes, path: Path) -> None:
         else:
             with content.open("rb") as original:
                 shutil.copyfileobj(original, file)
-            file.flush()  # otherwise, closing it would change the modification time
+            file.flush()  # or closing the file would change its modification time
             shutil.copystat(content, file.name)
 
 

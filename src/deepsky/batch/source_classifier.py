@@ -92,7 +92,7 @@ class SourceClassifier:
         return Outcome(source, record, content, prediction.evidence, reading.preview)
 
     def _load(self, source: Source) -> Content:
-        """Load a source. Stop waiting for a remote file at the time limit or when closed."""
+        """Load a source. Stop waiting for a remote file at the time limit or after `close`."""
         if not is_address(source.name):
             return source.load()
         fetched: Future[Content] = Future()
@@ -103,7 +103,7 @@ class SourceClassifier:
         if not fetched.done():
             msg = (
                 f"The file could not be fetched within {self._seconds:g} seconds; "
-                "download it first or raise the time limit."
+                "download it first or increase the time limit."
             )
             raise ReadTimeoutError(msg)
         return fetched.result()

@@ -41,7 +41,7 @@ class Summary:
     images : int
         Number of records.
     resumed : int
-        Number of records that an earlier, interrupted run produced.
+        Number of records produced by an earlier, interrupted run.
     answers : Counter of (label, verdict)
         Number of records by label and verdict.
     failures : Counter of str
@@ -120,8 +120,8 @@ class Summary:
     def doubtful(self, label: Label) -> list["Record"]:
         """Return the least certain records of a class, except those that `surest` returns.
 
-        Records with the verdict *unsure* or *unfamiliar* precede those with the verdict
-        *confident*. Within each group, records are in ascending order of probability.
+        Records are chosen by verdict first (*unsure* or *unfamiliar* before *confident*), then by
+        lowest probability, and are returned in this order.
 
         Parameters
         ----------

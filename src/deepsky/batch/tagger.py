@@ -100,8 +100,8 @@ class Tagger:
     Parameters
     ----------
     folder : Path or None
-        Folder for tagged copies, in the same subfolders as the images; None to tag the images
-        themselves.
+        Folder for tagged copies, in which the subfolders of the images are preserved; None to tag
+        the images themselves.
     base : tuple of str
         Leading components to omit from the images' paths, as returned by
         `deepsky.batch.output_paths.common_folder`.
@@ -144,7 +144,8 @@ class Tagger:
             target.flush()  # write all data before comparing the file and setting its times
             if self._folder and path.exists() and not _is_copy(path, tagged, embed):
                 msg = (
-                    f"{path} already exists and is not a copy of the image. Choose an empty folder."
+                    f"{path} already exists and is not a copy of the image. "
+                    "Choose an empty output folder."
                 )
                 raise OutputError(msg)
             if isinstance(outcome.content, Path):

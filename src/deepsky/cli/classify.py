@@ -98,7 +98,7 @@ def classify(
     explain: Annotated[
         Path | None,
         typer.Option(
-            help="Write an evidence overlay for each image's label to this folder.",
+            help="Write an overlay of the evidence for the label of each image to this folder.",
             file_okay=False,
         ),
     ] = None,

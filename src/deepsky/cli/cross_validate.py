@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["cross_validate"]
 
 WORST: Final = 10
-"""Number of sources to list, in ascending order of accuracy."""
+"""Number of sources to list: those with the lowest accuracy, lowest first."""
 
 
 class By(StrEnum):
@@ -119,7 +119,7 @@ def _lines(result: "CrossValidationResult") -> list[str]:
             for size, own in result.by_input_size.items()
         ),
         *(
-            f"accuracy {own.value:.3f} on {own.images:4} images of {source or 'unknown source'}"
+            f"accuracy {own.value:.3f} on {own.images:4} images from {source or 'unknown source'}"
             for source, own in by_source[:WORST]
         ),
     ]

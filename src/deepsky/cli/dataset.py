@@ -43,7 +43,7 @@ def build(
 
 @dataset.command()
 def check(manifest: Manifest, images: Images = None) -> None:
-    """Check that every image exists and matches the perceptual hash in the manifest."""
+    """Check that every image exists and matches its perceptual hash in the manifest."""
     image_files = _image_files()
     rows = _rows(manifest, ("path", "phash"))
     _report(image_files.check_images(rows, images or manifest.parent), len(rows))

@@ -37,8 +37,8 @@ def check(
         bool,
         typer.Option(
             "--repair",
-            help="First remove images without classifications, as the server does every hour. "
-            "This is safe while servers are running.",
+            help="Before the check, remove images without classifications, as the server does "
+            "every hour. This is safe while servers are running.",
         ),
     ] = False,
     contents: Annotated[

@@ -47,8 +47,8 @@ def export(
 ) -> None:
     """Export the images that users labelled, with a manifest for deepsky train.
 
-    Each image gets the label that most clients chose. Images with a tie are omitted. An earlier
-    export in the folder is replaced.
+    Each image gets the label chosen by the largest number of clients. Images with a tie are
+    omitted. An earlier export in the folder is replaced.
     """
     with open_storage() as storage:
         from deepsky.storage.feedback import label_votes
@@ -60,9 +60,12 @@ def export(
             _refuse_other_contents(folder)
             rows = _export(agreed, storage, folder)
     if not agreed:
-        typer.echo("Nothing to export: no image has a label that most clients chose.", err=True)
+        typer.echo(
+            "Nothing to export: no image has a label that more clients chose than any other.",
+            err=True,
+        )
         return
-    _warn(len(votes) - len(agreed), "Clients chose different labels for them")
+    _warn(len(votes) - len(agreed), "Several labels were chosen by equally many clients")
     _warn(len(agreed) - len(rows), "Files are missing or damaged; run: deepsky db check --contents")
     typer.echo(f"Images exported to {folder / 'manifest.csv'}: {len(rows)}.")
 
@@ -116,7 +119,7 @@ def _export(agreed: "dict[str, tuple[Label, int]]", storage: "Storage", folder: 
 
 
 def _copy(sha256: str, storage: "Storage", path: Path) -> Iterator[Path]:
-    """Write the preview of an image and yield the path, or nothing if it cannot be read."""
+    """Write the preview of an image and yield its path; skip an image that cannot be read."""
     from deepsky.imaging import read_image
     from deepsky.imaging.preview import preview_size
     from deepsky.preprocessing import make_preview

@@ -1,4 +1,4 @@
-"""Progress bar of a run on standard error."""
+"""Show the progress of a run on standard error."""
 
 from threading import Thread
 from typing import Self

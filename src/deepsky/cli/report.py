@@ -71,7 +71,7 @@ class _Reporter:
             case Started(kept):
                 self.has_started = True
                 if kept:
-                    typer.echo(f"Resuming: {kept:,} images were already classified.", err=True)
+                    typer.echo(f"Resuming: {kept:,} images have already been classified.", err=True)
                 if self._bar:
                     self._bar.start()
             case RecordProduced(record):

@@ -83,7 +83,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        # Python appends the IP address to the reason, but the message below already contains it.
+        # Omit the IP address that Python appends to the reason: the message contains the host.
         reason, *_ = str(error.strerror).partition(" (while")
         stop(f"cannot listen on {host} port {port}: {reason}. {_advice(error)}", FAILED)
 

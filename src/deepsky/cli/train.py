@@ -38,7 +38,7 @@ def train(
         Path | None,
         typer.Option(
             help="Folder with the results of deepsky cross-validate, such as "
-            "runs/cross-validation/source. They are used to calibrate the model.",
+            "runs/cross-validation/source. The results are used to calibrate the model.",
             exists=True,
             file_okay=False,
         ),

@@ -41,7 +41,7 @@ def embed(source: BinaryIO, target: BinaryIO, update: Callable[[bytes | None], b
     old = next((content for _, content in segments if content.startswith(XMP)), None)
     packet = XMP + update(old and old.removeprefix(XMP))
     if len(packet) > MAX_BYTES:
-        msg = "The XMP metadata are too large to add tags. Save the image with less metadata."
+        msg = "The XMP metadata leave no room for tags. Save the image with less metadata."
         raise OutputError(msg)
     others = [segment for segment in segments if segment[1] != old]
     first = next((n for n, segment in enumerate(others) if not _comes_first(*segment)), len(others))

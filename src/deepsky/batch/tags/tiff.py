@@ -32,7 +32,7 @@ class _Layout:
     first : int
         Position in the file at which the offset of the first directory is stored.
     offset, count, entry : Struct
-        Binary formats of a file offset, of the number of entries in a directory, and of an entry.
+        Binary formats of a file offset, an entry count and an entry of a directory.
     """
 
     first: int

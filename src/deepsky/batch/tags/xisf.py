@@ -63,7 +63,7 @@ def embed(source: BinaryIO, target: BinaryIO, properties: Mapping[str, str | flo
 
 
 class _Location(NamedTuple):
-    """Position of an attachment, and start and end of this position's number in the header."""
+    """Position of an attachment, and start and end of the number that states it in the header."""
 
     start: int
     end: int

@@ -71,7 +71,8 @@ def update_packet(
 
 def _parse(packet: bytes | None) -> Document:
     text = EMPTY.encode() if packet is None else packet.strip(b"\0 \t\r\n")
-    if b"<!DOCTYPE" in text:  # not needed in XMP; its entities could expand without limit
+    # XMP needs no DOCTYPE, and the entities that it declares could expand without limit.
+    if b"<!DOCTYPE" in text:
         raise _damaged()
     try:
         return minidom.parseString(text)  # noqa: S318

@@ -32,7 +32,7 @@ VERDICT_STYLES: Final = {"confident": "green", "unsure": "yellow", "unfamiliar":
 
 
 def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -> None:
-    """Write a table for every `ROWS` records, followed by the error messages of these records.
+    """Write one table per `ROWS` records, and after each table the errors of its records.
 
     Parameters
     ----------
