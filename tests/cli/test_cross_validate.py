@@ -61,7 +61,7 @@ def test_ensemble_requires_stored_results_of_all_members(
     result = run("cross-validate", "ensemble", *options)
 
     assert result.exit_code == 2
-    assert "no results of fold 0: " in result.stderr  # results are stored only for EfficientNet-B0
+    assert "no results for fold 0: " in result.stderr  # results are stored only for EfficientNet-B0
     assert "deepsky cross-validate resnet50" in result.stderr
 
 
