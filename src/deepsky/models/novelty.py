@@ -156,7 +156,7 @@ class NoveltyReference:
 
 
 def threshold(known: NDArray[np.floating]) -> float:
-    """Return the novelty threshold: the 97th percentile of the novelty of held-out images.
+    """Return the novelty threshold: the 97th percentile of the novelty of held-out deep-sky images.
 
     An image with a deep-sky label is unfamiliar if its novelty exceeds the threshold.
 
