@@ -199,7 +199,7 @@ def _span(content: bytearray, chance: random.Random) -> tuple[int, int]:
 
 
 def _update_png_checksums(content: bytes) -> bytes:
-    """Correct the checksums in a damaged PNG, because decoders reject a PNG with wrong checksums."""
+    """Correct the checksums in a damaged PNG, because decoders reject PNGs with wrong checksums."""
     parts, place = [PNG_SIGNATURE], len(PNG_SIGNATURE)
     while place + 12 <= len(content):
         (length,) = struct.unpack_from(">L", content, place)
