@@ -45,7 +45,7 @@ def link(originals: Sequence[Path], folder: Path, count: int) -> list[Path]:
     Parameters
     ----------
     originals : sequence of Path
-        Images to link to. If there are more links than images, images are linked repeatedly.
+        Images to link to. If `count` exceeds the number of images, images are linked repeatedly.
     folder : Path
         Folder to create. The links are in subfolders of at most 1000 files each.
     count : int
@@ -56,7 +56,7 @@ def link(originals: Sequence[Path], folder: Path, count: int) -> list[Path]:
     list of Path
         The links, sorted by path.
     """
-    store = folder.with_name(f"{folder.name}-originals")  # on the same file system
+    store = folder.with_name(f"{folder.name}-originals")  # hard links require the same file system
     store.mkdir()
     stored = [
         Path(shutil.copy(path, store / f"{k}{path.suffix}")) for k, path in enumerate(originals)
@@ -146,7 +146,7 @@ class Run:
         return sum(memory(pid) for pid in tree(self.pid))
 
     def descriptors(self) -> int:
-        """Return the total number of files opened by the command and its child processes."""
+        """Return the number of open files of the command and its child processes."""
         return sum(descriptors(pid) for pid in tree(self.pid))
 
     def processes(self) -> list[int]:

@@ -49,7 +49,7 @@ def run_with_kills(
     messages : str
         Standard error of the last command.
     left : list of int
-        Process IDs of the reader processes that survived when the command was killed.
+        Process IDs of the reader processes that were not killed together with the command.
     """
     left: list[int] = []
     for number, moment in enumerate(moments):

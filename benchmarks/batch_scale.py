@@ -40,7 +40,7 @@ class Sample:
     memory : int
         Total resident memory of all processes, in bytes.
     descriptors : int
-        Total number of files opened by all processes.
+        Total number of open files of all processes.
     """
 
     seconds: float
@@ -57,14 +57,15 @@ def watch(run: Run, interval: float) -> list[Sample]:
         sample = Sample(
             time.perf_counter() - started, run.records(), run.memory(), run.descriptors()
         )
-        if run.is_running():  # a sample is incomplete if the run ended meanwhile
+        # A sample is incomplete if the run ended while the sample was being taken.
+        if run.is_running():
             samples.append(sample)
         time.sleep(interval)
     return samples
 
 
 def divide(samples: list[Sample], files: int) -> list[list[Sample]]:
-    """Divide the samples after the warm-up into parts that cover equal numbers of records."""
+    """Divide the samples taken after the warm-up into parts that cover equal numbers of records."""
     size = (files - WARM_UP) / PARTS
     parts: list[list[Sample]] = [[] for _ in range(PARTS)]
     for sample in samples:

@@ -150,7 +150,7 @@ def form_around(name: str) -> tuple[bytes, bytes]:
 
 
 def list_all(client: Client) -> Iterator[dict[str, Any]]:
-    """Yield all classifications of a session, which are requested in pages of 100."""
+    """Yield all classifications of a session, requesting 100 at a time."""
     cursor = ""
     while True:
         page = client.get(f"{CLASSIFICATIONS}?limit=100{cursor}").json()

@@ -1,4 +1,4 @@
-"""Measure how much time decoding JPEGs at a reduced size saves and how it affects predictions.
+"""Measure the time saved by decoding JPEGs at a reduced size, and its effect on predictions.
 
 The first table shows the CPU time for reading an image and for scaling it to a network's input.
 JPEGs are decoded at a reduced size by DCT scaling. For the second table, the images of the
@@ -8,7 +8,7 @@ results are saved as JPEG. These JPEGs are read at full size and with several va
 images decoded at a reduced size get a different label, how much the probabilities change, and
 macro-F1 over all images. For comparison, the row "saved again" shows the effect of saving the
 full-size image again as JPEG with quality 90. `deepsky.models.preparation.SHORTER_SIDE` was chosen
-from these tables.
+based on these tables.
 
     python benchmarks/jpeg_scale.py dataset/manifest.csv --images DIR [--large DIR]
 
@@ -140,7 +140,7 @@ def enlarged(examples: Sequence[Example]) -> Iterator[tuple[Label, bytes]]:
 
 
 def read(label: Label | None, content: bytes, sizes: Iterable[int]) -> Variants:
-    """Read a JPEG at full size, saved again at full size, and at each reduced size in `SIDES`.
+    """Read a JPEG and a re-encoded copy at full size, and the JPEG at each reduced size in `SIDES`.
 
     Parameters
     ----------

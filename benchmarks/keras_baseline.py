@@ -2,11 +2,11 @@
 
 `benchmarks.service_load` starts this service. To start it manually, run
 ``python -m benchmarks.keras_baseline --port 8001``. It runs the network of ``efficientnet`` at the
-same input size and returns probabilities and a Grad-CAM map (R. R. Selvaraju et al., ICCV 2017).
-The query parameter ``map`` selects how the map is computed: ``map=eager`` as in the Grad-CAM
-example in the Keras documentation, ``map=compiled`` with ``tf.function``, and ``map=no`` not at
-all. The service does less work than deepsky: it stores nothing, draws no overlays and does not
-calibrate the probabilities.
+same input size as deepsky, and returns probabilities and a Grad-CAM map (R. R. Selvaraju et al.,
+ICCV 2017). With the query parameter ``map=eager``, the map is computed as in the Grad-CAM example
+in the Keras documentation; with ``map=compiled``, it is computed by a ``tf.function``; with
+``map=no``, no map is computed. The service does less work than deepsky: it stores nothing, draws no
+overlays and does not calibrate the probabilities.
 """
 
 import argparse

@@ -95,7 +95,7 @@ class Generator:
         seconds: float,
         cookies: Mapping[str, str],
     ) -> Outcome:
-        """Send images over several connections; each connection waits for every response."""
+        """Send images over several connections, one image at a time per connection."""
         arguments = (address, path, connections, seconds, dict(cookies))
         return self._pool.submit(_closed_loop, *arguments).result()
 

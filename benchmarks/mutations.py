@@ -85,7 +85,7 @@ def mutate(files: list[ImageFile], seed: int, number: int) -> ImageFile:
     files : list of ImageFile
         Intact files, as returned by `save_images`.
     seed : int
-        Seed of the random damage.
+        Seed for the random damage.
     number : int
         Number that determines which file is chosen and how that file is damaged.
 
@@ -151,7 +151,8 @@ def _extreme_number(content: bytearray, chance: random.Random) -> None:
     if len(content) < width:
         return
     reach = min(len(content), HEADER) - width
-    # The start and the end are equally likely, because TIFF files can store sizes at the end.
+    # Damage the start or the end of the file with equal probability, because TIFF files can store
+    # sizes at the end.
     place = chance.choice(
         (chance.randint(0, reach), len(content) - width - chance.randint(0, reach))
     )
@@ -198,7 +199,7 @@ def _span(content: bytearray, chance: random.Random) -> tuple[int, int]:
 
 
 def _update_png_checksums(content: bytes) -> bytes:
-    """Correct the checksums of a damaged PNG, so that decoders do not reject it because of them."""
+    """Correct the checksums in a damaged PNG, because decoders reject PNGs with wrong checksums."""
     parts, place = [PNG_SIGNATURE], len(PNG_SIGNATURE)
     while place + 12 <= len(content):
         (length,) = struct.unpack_from(">L", content, place)

@@ -4,8 +4,8 @@ The networks exported by `deepsky train` are quantized (`deepsky.training.quanti
 compared with the original float networks on the validation split. Each image is classified in eight
 orientations, because the orientation of sky images is arbitrary; this reduces the noise of
 macro-F1. The confidence interval for the change in macro-F1 is computed by a bootstrap over fields
-of sky. Throughput is measured on all CPU cores, for the original and the quantized network
-alternately. Run nothing else on the machine during the measurement.
+of sky. The throughput of the original and the quantized network is measured alternately, on
+all CPU cores. Run nothing else on the machine during the measurement.
 
     python -m benchmarks.quantization dataset/manifest.csv --images DIR --runs DIR
 """

@@ -53,7 +53,7 @@ class Server:
         self.data = folder / "data"
         self.data.mkdir(parents=True, exist_ok=True)
         given = {"data": self.data, "rate_limit": "", **settings}
-        # Inherit no settings except DEEPSKY_MODELS, because they would affect the results.
+        # Inherit only the setting DEEPSKY_MODELS, because others would affect the results.
         inherited = {k: v for k, v in os.environ.items() if not _is_setting(k)}
         self.environment = inherited | {f"DEEPSKY_{k.upper()}": str(v) for k, v in given.items()}
         self.address: Address = ("", 0)
@@ -175,18 +175,18 @@ class Server:
 
 
 class Expectations:
-    """Checks of a benchmark: prints the result of each check and counts the failures."""
+    """Reporter that prints the result of each check in a benchmark and counts the failures."""
 
     def __init__(self) -> None:
         self.failed = 0
 
     def check(self, what: str, found: object, ok: bool) -> None:
-        """Print the result of a check with ``ok`` or ``FAILED``, and count failures."""
+        """Print the result of a check with ``ok`` or ``FAILED``, and count it if it failed."""
         self.failed += not ok
         print(f"{'ok    ' if ok else 'FAILED'} {what}: {found}", flush=True)
 
     def check_errors(self, errors: str) -> None:
-        """Check that a server's standard error contains no traceback, and print the last lines."""
+        """Check that standard error contains no traceback, and print its last 2000 characters."""
         self.check("tracebacks", errors.count("Traceback"), "Traceback" not in errors)
         if errors:
             print(f"standard error ends with:\n{errors[-2000:]}")

@@ -134,7 +134,7 @@ def wait_for_processes(server: Server, count: int, seconds: float = 15) -> int:
 def check_damaged(
     server: Server, arguments: argparse.Namespace, expectations: Expectations
 ) -> None:
-    """Upload damaged files; check all responses and that no process was lost or added."""
+    """Upload damaged files; check all responses, and that no process was lost or added."""
     files = save_images(SAMPLES[:4])
     with ThreadPoolExecutor(arguments.connections) as pool:
         intact = Numbers(min(len(files), 200))
@@ -169,7 +169,7 @@ def check_damaged(
 
 
 def check_bombs(server: Server, expectations: Expectations) -> None:
-    """Check that files that declare huge dimensions are rejected fast and with little memory."""
+    """Check that files that declare huge dimensions are rejected quickly and with little memory."""
     client = Client(server.address)
     codes = documented_codes()
     for name, content in too_large_files():

@@ -161,7 +161,10 @@ class Writer:
             self._ledger.deleted.add(record["id"])
 
     def _send_until_response(self, send: Send) -> tuple[Response, bool]:
-        """Send a request until there is a response; return it, and whether a retry was needed."""
+        """Send a request, and repeat it until a response is received.
+
+        Return the response and whether the request was repeated.
+        """
         repeated = False
         while True:
             self._ready.wait()
@@ -197,7 +200,7 @@ def image(key: str) -> bytes:
 def write_and_kill(
     server: Server, postgres: Postgres | None, arguments: argparse.Namespace
 ) -> tuple[Ledger, dict[str, str]]:
-    """Run the writers while repeatedly killing and restarting the server; leave it running."""
+    """Run the writers while the server is killed and restarted; leave the server running."""
     chance = random.Random(arguments.seed)
     ready, finish, ledger = Event(), Event(), Ledger()
     server.start()

@@ -54,7 +54,7 @@ class Service:
     cookies: Mapping[str, str]
 
     def closed_loop(self, generator: Generator, connections: int, seconds: float) -> Outcome:
-        """Send images over several connections; each connection waits for every response."""
+        """Send images over several connections, one image at a time per connection."""
         return self._check_running(
             generator.closed_loop(
                 self.server.address, self.path, connections, seconds, self.cookies

@@ -57,7 +57,8 @@ class Visitor:
     Attributes
     ----------
     seen : Counter
-        Number of responses for each kind of request and HTTP status. Status 0 means no response.
+        Number of responses for each combination of request type and HTTP status. Status 0 means
+        no response.
     """
 
     def __init__(self, server: Server, seed: int) -> None:

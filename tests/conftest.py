@@ -46,8 +46,8 @@ BIAS = np.array([0.5, -0.25, 0.0, 0.25], dtype=np.float32)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the training tests first.
 
-    They take longest and share a trained network. If they ran last, pytest-xdist would move half of
-    them to another worker, and that worker would train the network again.
+    They take the longest and share a trained network. If they ran last, pytest-xdist would move
+    half of them to another worker, and that worker would train the network again.
     """
     items.sort(key=lambda item: not item.nodeid.startswith("tests/training/"))
 
@@ -61,7 +61,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _network() -> bytes:
-    """Return a network that computes evidence from the mean colour of each 16-pixel square."""
+    """Return a network that computes evidence from the mean colour of each 16 x 16 pixel square."""
     nodes = [
         helper.make_node("Mul", ["image", "scale"], ["scaled"]),
         helper.make_node("Transpose", ["scaled"], ["planes"], perm=[0, 3, 1, 2]),
@@ -179,7 +179,7 @@ def tiny_classifier(tiny_models: Path, monkeypatch: pytest.MonkeyPatch) -> Class
 
 @pytest.fixture(scope="session")
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write 112 noisy images and their manifest: one colour and 14 fields of sky per class."""
+    """Write 112 noisy images and a manifest. Each class has its own colour and 14 fields of sky."""
     folder = tmp_path_factory.mktemp("dataset")
     rng = np.random.default_rng(5)
     rows = []

@@ -112,7 +112,7 @@ def run_stage(
 
 
 def _copy(arguments: str, folder: Path, root: Path, sources: Mapping[str, Path]) -> None:
-    """Run a COPY instruction. As in Docker, a folder's contents are copied without the folder."""
+    """Run a COPY instruction. As in Docker, a folder's contents are copied, not the folder."""
     *names, target = [word for word in arguments.split() if not word.startswith("--")]
     found = re.match(r"--from=(\S+)", arguments)
     origin = sources[found[1] if found else ""]

@@ -106,7 +106,7 @@ class PostgreSQL:
                 user=self._user,
                 group=self._user,
                 extra_groups=[] if self._user else None,
-                start_new_session=True,  # Ctrl+C does not reach this server; tests stop it
+                start_new_session=True,  # the tests stop the server, not Ctrl+C
             )
 
 

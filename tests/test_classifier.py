@@ -62,11 +62,11 @@ def test_two_labels_in_the_prediction_set_are_unsure(tiny_classifier: Classifier
 @pytest.mark.parametrize(
     ("thresholds", "expected_set"),
     [
-        (dict.fromkeys(LABELS, 0.9999), ()),  # no label reaches its threshold
+        (dict.fromkeys(LABELS, 0.9999), ()),  # no label's probability reaches its threshold
         (
             dict.fromkeys(LABELS, 0.01) | {"nebula": 0.9999},
             ("galaxy",),
-        ),  # galaxy reaches its threshold, but the predicted label does not
+        ),  # the probability of galaxy reaches its threshold, that of nebula does not
     ],
 )
 def test_label_below_its_threshold_is_unsure(

@@ -1,4 +1,4 @@
-"""Arrays and Pillow images have the same predictions as files, or raise errors if invalid."""
+"""Arrays and Pillow images get the same predictions as files, and invalid ones raise errors."""
 
 import io
 from collections.abc import Callable

@@ -31,7 +31,7 @@ SHIPPED = available_models()
 
 @pytest.fixture(scope="module")
 def bundle() -> ModelBundle:
-    """Bundle of the default model, which also contains the Keras weights."""
+    """Bundle of the default model. The bundle also contains the Keras weights."""
     return find_bundle("efficientnet")
 
 

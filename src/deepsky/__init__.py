@@ -1,7 +1,7 @@
 """Classify images of the deep sky as galaxy, nebula, star cluster or none of these.
 
 `classify` classifies one image, and `classify_many` classifies any number of files. `run` does the
-same as the command ``deepsky classify``: it writes tables, sorts and tags files, and resumes
+same as the command ``deepsky classify``: it sorts and tags files, writes tables, and resumes
 interrupted runs.
 
 Examples

@@ -31,9 +31,9 @@ def atomic_write(
 
     The file and its folder are flushed to the disk, so that the new content survives a power
     failure. If the context exits with an exception, `path` is unchanged and the temporary file is
-    removed. Temporary files left by killed processes are removed the next time that `path` is
-    written (except on Windows). Several threads and processes may write the same path concurrently;
-    the last one to finish determines the content.
+    removed. Except on Windows, temporary files left by killed processes are removed the next time
+    `path` is written. Several threads and processes may write the same path concurrently; the last
+    one to finish determines the content.
 
     Parameters
     ----------
@@ -194,7 +194,7 @@ else:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
-        except OSError:  # the file system has no locks, so no other process removes the file
+        except OSError:  # if locks are unsupported, no process removes abandoned files
             return True
         return _is_same(handle, path)
 

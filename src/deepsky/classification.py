@@ -83,7 +83,7 @@ def _load_shared(name: str) -> Classifier:
 
 @cache
 def _load_once(directory: Path, _sha256: str) -> Classifier:
-    """Return the classifier for a folder and hash. The model is loaded only the first time."""
+    """Load the classifier in a folder, unless it is cached. The hash is part of the cache key."""
     return Classifier(ModelBundle(directory))
 
 

@@ -30,8 +30,7 @@ BATCH = 16
 """Maximum number of images passed to a network at a time."""
 
 MemberLoader = Callable[[ModelBundle, Precision], Member]
-"""Function that loads a network. If several classifiers use the same caching function, they share
-networks."""
+"""Function that loads a network. Classifiers that use the same caching function share networks."""
 
 
 class Classifier:
@@ -83,8 +82,8 @@ class Classifier:
             An image of any size. Arrays have shape (height, width) or (height, width, 1) for grey,
             (height, width, 3) for RGB or (height, width, 4) for RGBA, with the first row at the
             top. Their dtype is uint8, uint16, or a float type with values from 0 to 1. As with
-            files, linear uint16 and float values are stretched, and transparent pixels are
-            composited on black.
+            files, uint16 and float values are stretched if they are linear, and transparent
+            pixels are composited on black.
 
         Returns
         -------

@@ -121,13 +121,13 @@ class CorruptImageError(ImageError, ValueError):
 
 
 class NoImageDataError(ImageError, ValueError):
-    """The file is valid but contains no image, such as a FITS table."""
+    """The file is valid but contains no image (for example, only a FITS table)."""
 
     code = "no_image_data"
 
 
 class ReadTimeoutError(ImageError, TimeoutError):
-    """Reading the file exceeded the time limit."""
+    """Reading the file took longer than the time limit."""
 
     code = "read_timeout"
     errno = errno.ETIMEDOUT
@@ -206,7 +206,7 @@ class SourceError(DeepskyError):
 
 
 class JournalError(DeepskyError):
-    """The journal of a run belongs to another run, or cannot be read or written."""
+    """The journal file belongs to another run, or cannot be read or written."""
 
     code = "journal_unusable"
 

@@ -22,7 +22,7 @@ TOLERANCE: Final = 0.01
 EXPECTED: Final = "Pass an array of uint8, uint16, or floats from 0 to 1"
 
 HIGH_DEPTH: Final = ("I;16", "I;16B", "I;16L", "I;16N", "I", "F")
-"""Pillow modes with more than 8 bits. Pillow converts them to 8 bits by clipping, not scaling."""
+"""Pillow modes with more than 8 bits. Pillow would clip the values to 8 bits, not scale them."""
 
 
 def as_rgb(image: ImageLike) -> NDArray[np.uint8]:

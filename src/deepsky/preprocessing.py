@@ -85,7 +85,7 @@ def make_preview(read: ReadImage, size: tuple[int, int]) -> bytes:
 def _render_preview(image: ImageData, read: ReadImage) -> bytes:
     """Render a preview; if the decoded image is smaller than the preview, read the image again.
 
-    The pixels that are read again are used only for the preview, so that predictions do not
+    The pixels from the second read are used only for the preview, so that predictions do not
     depend on whether a preview is rendered.
     """
     size = preview_size(image.width, image.height)

@@ -613,7 +613,7 @@ def test_fits_checksums_are_updated(tmp_path: Path) -> None:
 
         tag(path, novelty=number / 7)
 
-        with fits.open(path, checksum=True) as units:  # astropy warns of wrong checksums
+        with fits.open(path, checksum=True) as units:  # astropy warns about wrong checksums
             assert "CHECKSUM" in units[0].header
 
 

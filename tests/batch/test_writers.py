@@ -38,7 +38,7 @@ STREAMING = [Format.JSON, Format.JSONL, Format.CSV, Format.ECSV, Format.VOTABLE]
 
 characters = st.characters(
     exclude_categories=()
-)  # include lone surrogates, which Python uses in file names that are not UTF-8
+)  # with lone surrogates, which represent invalid UTF-8 in file names
 names = st.lists(st.text(characters, min_size=1, max_size=12), min_size=1, max_size=20)
 
 

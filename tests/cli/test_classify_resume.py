@@ -80,7 +80,7 @@ def killed_once(tiny_models: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture
 def killed(killed_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Change to a copy of `killed_once`, and return the name of the subfolder with the images."""
+    """Change the current folder to a copy of `killed_once`; return its subfolder of images."""
     place = tmp_path / "killed"
     shutil.copytree(killed_once, place)
     monkeypatch.chdir(place)

@@ -80,7 +80,7 @@ def test_more_folds_than_sources_are_refused(run: Run, manifest: Path, tmp_path:
     result = run("cross-validate", "efficientnet", *options)
 
     assert result.exit_code == 2
-    assert "5 folds need images of at least 5 sources" in result.stderr
+    assert "5 folds need images from at least 5 sources" in result.stderr
 
 
 def test_message_for_unknown_model_lists_known_models(run: Run, manifest: Path) -> None:

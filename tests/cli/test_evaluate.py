@@ -17,7 +17,7 @@ from deepsky.imaging import read_image
 
 @pytest.fixture
 def two_models(tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Install the tiny model twice; the second copy has all four classes in each prediction set."""
+    """Install the tiny model twice; the prediction sets of the second copy contain all classes."""
     models = tmp_path / "models"
     for name in ("first", "second"):
         shutil.copytree(tiny_models / "efficientnet", models / name)

@@ -35,7 +35,7 @@ def storage(data: Path) -> Iterator[Storage]:
 
 @pytest.fixture
 def give_label(storage: Storage) -> GiveLabel:
-    """Return a function that stores a label from a client for an image classified as a galaxy."""
+    """Return a function that classifies an image as a galaxy and stores a client's label for it."""
 
     def make(who: str, image: str, label: Label) -> None:
         with storage.database.write() as session:
@@ -60,7 +60,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def content(image: str) -> bytes:
-    """Return a JPEG file with the given name appended. The pixels are always the same."""
+    """Return a JPEG followed by the bytes of a name; only these bytes differ between images."""
     return make_jpeg() + image.encode()
 
 
@@ -69,7 +69,7 @@ def sha256(image: str) -> str:
 
 
 def exported(folder: Path) -> dict[str, str]:
-    """Read the exported manifest, and return a dictionary from the SHA-256 of images to labels."""
+    """Read the exported manifest, and map the SHA-256 of each image to its label."""
     return {example.path.stem: example.label for example in read_manifest(folder / "manifest.csv")}
 
 

@@ -121,7 +121,7 @@ def test_read_only_image_folder_is_reported(run: Run, monkeypatch: pytest.Monkey
     result = run("serve", "--port", "0")
 
     assert result.exit_code == 1
-    assert "images cannot be written: Permission denied" in result.stderr
+    assert "images failed: Permission denied" in result.stderr
 
 
 def test_address_of_another_machine_is_reported(run: Run) -> None:

@@ -25,7 +25,7 @@ _STORED = {
 def pattern() -> NDArray[np.uint8]:
     """Return an RGB image with 40 rows and 56 columns. Each quarter has a different colour.
 
-    The image changes if it is flipped or rotated, or if its channels are swapped.
+    Flipping or rotating the image or swapping its channels changes it.
     """
     pixels = np.empty((40, 56, 3), np.uint8)
     pixels[:20, :28] = (200, 60, 20)

@@ -1,4 +1,4 @@
-"""Grey images with channels that share one plane in memory give the same results as RGB images."""
+"""Grey images whose channels are views of the same plane give the same results as RGB images."""
 
 import io
 

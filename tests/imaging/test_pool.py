@@ -247,7 +247,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     done = subprocess.run(
         [sys.executable, "-c", program],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        stdout=subprocess.PIPE,  # open until all processes that inherited the pipe have ended
+        stdout=subprocess.PIPE,  # this pipe stays open until all processes that inherited it end
         check=False,
         timeout=30,
     )
@@ -273,7 +273,7 @@ print('ready')
 
     done = run_python(
         "-c", program
-    )  # waits until all processes that inherited its output have ended
+    )  # returns when all processes that inherited standard output have ended
 
     assert (done.returncode, done.stdout) == (0, "ready\n")
 

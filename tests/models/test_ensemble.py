@@ -63,7 +63,7 @@ def change(folder: Path, **entries: Any) -> None:
 def test_ensemble_calibrates_the_sum_of_scaled_logits() -> None:
     pixels = np.full((90, 120, 3), (255, 60, 0), dtype=np.uint8)
     alone = {name: load_classifier(name).classify(pixels) for name in SCALES}
-    # The members' temperature is 2.0.
+    # Both members have the temperature 2.0.
     logits = sum(
         scale * 2.0 * np.log(list(alone[name].probabilities.values()))
         for name, scale in SCALES.items()

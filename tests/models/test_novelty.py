@@ -11,7 +11,7 @@ from deepsky.models.novelty import NoveltyReference
 
 @pytest.fixture(scope="module")
 def reference() -> NoveltyReference:
-    """A novelty reference fitted to four clusters of points, elongated in one direction."""
+    """A novelty reference fitted to four clusters that are elongated in the same direction."""
     return NoveltyReference.fit(*clusters(seed=0), clusters(seed=1)[0])
 
 

@@ -151,7 +151,7 @@ def test_public_server_requires_keys(make_client: MakeClient) -> None:
 @pytest.mark.parametrize(
     ("headers", "allowed"),
     [
-        ({}, True),  # Clients other than browsers send neither header.
+        ({}, True),  # Programs other than browsers send neither Sec-Fetch-Site nor Origin.
         ({"Sec-Fetch-Site": "same-origin"}, True),
         ({"Sec-Fetch-Site": "none"}, True),
         ({"Origin": "http://localhost"}, True),

@@ -53,7 +53,7 @@ print(json.dumps([arenas, measure()[1] - before]))
 
 
 def run(folder: Path, **chosen: str) -> Any:
-    """Run PROGRAM, and return its numbers of arenas and of large blocks outside the arenas."""
+    """Run PROGRAM; return the numbers of arenas and of large blocks outside the arenas."""
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")
     }

@@ -54,7 +54,7 @@ def locations(client: FlaskClient, upload: Upload, make_image: MakeImage) -> lis
 def readers(
     client: FlaskClient, locations: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[SlowReaders]:
-    """Replace the server's reader pool with SlowReaders after the uploads, and yield them."""
+    """After the uploads, replace the server's reader pool with SlowReaders, and yield it."""
     assert locations
     slow = SlowReaders(client, monkeypatch)
     yield slow

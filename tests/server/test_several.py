@@ -120,7 +120,7 @@ def write_ensemble(folder: Path, names: list[str]) -> None:
 
 
 def count_calls(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> list[object]:
-    """Patch a method to record the instance of each call in a list, and return the list."""
+    """Patch a method so that each call appends its instance to a list; return the list."""
     calls: list[object] = []
     method = getattr(owner, name)
 
@@ -223,7 +223,7 @@ DATABASE_FAILS = OperationalError("INSERT", {}, Exception("disk I/O error"))
     ("failure", "status", "code"),
     [
         (DATABASE_FAILS, 503, "storage_unavailable"),
-        (StorageError("The folder cannot be written."), 503, "storage_unavailable"),
+        (StorageError("Writing to the folder failed."), 503, "storage_unavailable"),
         (RuntimeError("a secret"), 500, "internal_server_error"),
     ],
 )

@@ -45,7 +45,7 @@ def listed(
 
 @pytest.fixture
 def filled(storage: Storage, client: int, new_client: Callable[[], int]) -> int:
-    """Store seven classifications each for two clients, and return the id of the first client."""
+    """Store seven classifications for each of two clients; return the id of the first client."""
     other = new_client()
     for number, confidence in enumerate(CONFIDENCES):
         store(storage, client, path=str(number), confidence=confidence)

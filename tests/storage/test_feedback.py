@@ -1,4 +1,4 @@
-"""Feedback is stored completely, but only the latest feedback on a classification counts."""
+"""All feedback is stored, but only the latest feedback on a classification counts."""
 
 from collections.abc import Callable
 

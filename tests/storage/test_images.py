@@ -43,7 +43,7 @@ def test_failed_owner_file_is_removed(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", fail)
-    with pytest.raises(StorageError, match="cannot be written: No space"):
+    with pytest.raises(StorageError, match="failed: No space"):
         store.claim("a database")
     assert store.owner is None
     assert files(tmp_path) == []
@@ -74,7 +74,7 @@ def test_full_disk_is_a_storage_error(store: ImageStore, tmp_path: Path) -> None
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
     try:
-        with pytest.raises(StorageError, match=r"images cannot be written: File too large"):
+        with pytest.raises(StorageError, match=r"images failed: File too large"):
             store.receive(io.BytesIO(CONTENT))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

@@ -42,7 +42,7 @@ def delete(storage: Storage, classification: Classification) -> None:
 
 
 def is_stored(storage: Storage, sha256: str) -> bool:
-    """Return whether the database has a row for an image; check that its files match."""
+    """Return whether the database has a row for an image; check that its files are consistent."""
     with storage.database.read() as session:
         row = session.get(StoredImage, sha256) is not None
     assert storage.images.path(sha256).exists() == row
@@ -86,7 +86,7 @@ def test_failing_disk_leaves_no_rows(
 
     with monkeypatch.context() as patched:
         patched.setattr("os.fsync", fail)
-        with pytest.raises(StorageError, match="cannot be written: No space"):
+        with pytest.raises(StorageError, match="failed: No space"):
             store(storage, client)
 
     assert count(storage, Classification) == count(storage, StoredImage) == 0
@@ -305,7 +305,7 @@ def test_check_reports_a_damaged_database(tmp_path: Path, damage: str) -> None:
     for number in range(10):
         store(storage, client, f"image {number}".encode(), path="x" * 5000)
     with storage.database.engine.connect() as connection:
-        connection.exec_driver_sql("ROLLBACK")  # SQLAlchemy has started a transaction.
+        connection.exec_driver_sql("ROLLBACK")  # SQLAlchemy has already started a transaction.
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.exec_driver_sql("BEGIN")
     storage.close()

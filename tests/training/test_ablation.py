@@ -44,7 +44,7 @@ def test_variants_are_compared_with_the_reference(
     heads = [np.fromfile(path, "u1") for path in tmp_path.glob("*/head.weights.h5")]
     assert np.array_equal(heads[0], heads[1])
 
-    monkeypatch.setattr(ablation, "fit", None)  # a call would raise an error
+    monkeypatch.setattr(ablation, "fit", None)  # calling None would raise an error
     assert run() == [reference, frozen]
     with pytest.raises(DatasetError, match="do not belong to the images of"):
         list(

@@ -1,4 +1,4 @@
-"""Test that each image is predicted by a network that was not trained on the image's group."""
+"""Test that each image is classified by a network that was not trained on the image's group."""
 
 import json
 from dataclasses import replace

@@ -58,7 +58,7 @@ def bundle(
 
 @pytest.fixture(scope="module")
 def network(bundle: ModelBundle, tiny_backbone: Backbone) -> keras.Model:
-    """Return the trained network, with the Keras weights in the bundle."""
+    """Return the trained network, with weights loaded from the Keras file in the bundle."""
     network = attach_head(tiny_backbone.build(None))
     network.load_weights(bundle.directory / "keras.weights.h5")
     return network
@@ -161,7 +161,7 @@ def test_quantized_network_computes_in_int8_with_nearly_the_same_results(
 def cross_validated(examples: list[Example], manifest: Path, tmp_path: Path) -> Path:
     """Save cross-validation results in which half of the images are misclassified.
 
-    The misclassified images have a high confidence, which decreases with the input size.
+    The confidence of these misclassifications is high; it is lower for larger input sizes.
     """
     right = np.eye(4)[label_indices(examples)]
     wrong = np.roll(right, 1, axis=1)
@@ -191,7 +191,7 @@ def test_cross_validation_determines_the_input_size_and_the_calibration(
         validation=images["validation"], cross_validated=images["train"]
     )
     assert bundle.input_size < other.input_size == max(INPUT_SIZES)
-    # Cross-validation misclassified half of the training images, so confidence must be lower.
+    # The cross-validated predictions are wrong for half of the images: confidence must decrease.
     temperatures = [b.card.calibration.temperature for b in (bundle, other)]
     assert temperatures[1] > 2 * temperatures[0]
     assert "training images, using cross-validation" in (other.directory / "CARD.md").read_text()
@@ -254,7 +254,7 @@ def test_resumed_run_returns_the_same_model_as_an_uninterrupted_one(
     with monkeypatch.context() as patch:
         patch.setattr(AugmentedImages, "start_epoch", note)
         resumed = ModelBundle(train("tiny", manifest, tiny_weights, tmp_path, RECIPE))
-    assert set(epochs) == {2}  # only the interrupted epoch was trained
+    assert set(epochs) == {2}  # only the interrupted epoch was repeated
     pixels = np.asarray(Image.radial_gradient("L").convert("RGB"))
     once, twice = (Classifier(b, "f32").classify(pixels).probabilities for b in (bundle, resumed))
     assert list(once.values()) == pytest.approx(list(twice.values()), abs=2e-3)

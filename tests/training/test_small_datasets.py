@@ -24,7 +24,7 @@ Keep = Callable[[Example], bool]
 @pytest.fixture(autouse=True)
 def no_training(tiny_backbone: Backbone, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(BACKBONES, "tiny", tiny_backbone)
-    monkeypatch.setattr(pipeline, "fit", None)  # a call would raise an error
+    monkeypatch.setattr(pipeline, "fit", None)  # calling None would raise an error
 
 
 def write_manifest(path: Path, examples: list[Example], folder: Path) -> Path:

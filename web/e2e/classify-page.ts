@@ -51,7 +51,7 @@ export class ClassifyPage {
     await this.page.getByRole('main').dispatchEvent('drop', { dataTransfer });
   }
 
-  /** Waits until the server responds to an image upload and returns the classification. */
+  /** Waits for the response to an image upload. Returns the classification in the response. */
   async nextAnswer(): Promise<Classification> {
     const response = await this.page.waitForResponse(
       (reply) => reply.request().method() === 'POST' && reply.url().endsWith('/classifications'),
@@ -59,7 +59,7 @@ export class ClassifyPage {
     return (await response.json()) as Classification;
   }
 
-  /** Returns the exact probabilities of the four classes from the bars. */
+  /** Returns the exact probabilities of the four classes, as read from the probability bars. */
   async probabilities(): Promise<number[]> {
     await expect(this.bars).toHaveCount(4);
     const values = await this.bars.evaluateAll((bars) => bars.map((bar) => bar.ariaValueNow));

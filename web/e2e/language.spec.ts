@@ -17,7 +17,7 @@ test('the page uses the chosen language, by default that of the browser', async 
   await expect(page.getByRole('button', { name: /Bilder auswählen/ })).toBeVisible();
   await expect(page.locator('html')).toHaveAttribute('lang', 'de');
   await expect(page).toHaveTitle('deepsky: Was zeigt dein Himmelsbild?');
-  await expect(page.getByText(/lag bei \d\d,\d\s%/)).toBeVisible();
+  await expect(page.getByText(/klassifizierte \d\d,\d\s% der/)).toBeVisible();
   expect(texts).not.toEqual([]);
   expect(texts.filter((url) => url.includes('/assets/en-'))).toEqual([]);
 

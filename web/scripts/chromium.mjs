@@ -1,4 +1,4 @@
-/** Launch options for Chromium. If none is installed, Playwright uses the one it downloaded. */
+/** Launch options for Chromium. If Chromium is not installed, Playwright uses its own copy. */
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 

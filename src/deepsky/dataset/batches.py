@@ -22,7 +22,7 @@ def batches(examples: Sequence[Example], description: str) -> Iterator[Sequence[
     ----------
     examples : sequence of Example
     description : str
-        Text that is shown before the progress bar.
+        Text to the left of the progress bar.
 
     Yields
     ------

@@ -17,7 +17,7 @@ from deepsky.errors import DatasetError
 __all__ = ["Folds", "HeldOut", "divide", "folds_by_source"]
 
 HeldOut = Literal["field", "source"]
-"""Whether images of the same field of sky, or images of the same source, are assigned to the same
+"""Whether images of the same field of sky, or images from the same source, are assigned to the same
 fold."""
 
 SEED: Final = 0
@@ -100,7 +100,7 @@ def divide(examples: Sequence[Example], images: Path, by: HeldOut, count: int) -
     images : Path
         Folder to which the paths in the manifest are relative.
     by : {"field", "source"}
-        Whether images of the same field of sky, or images of the same source, are assigned to the
+        Whether images of the same field of sky, or images from the same source, are assigned to the
         same fold.
     count : int
         Number of folds, at least 2.
@@ -130,7 +130,7 @@ def divide(examples: Sequence[Example], images: Path, by: HeldOut, count: int) -
 
 
 def folds_by_source(examples: Sequence[Example], count: int) -> NDArray[np.intp]:
-    """Divide images into folds of similar size, with all images of a source in the same fold.
+    """Divide images into folds of similar size, with all images from a source in the same fold.
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ def folds_by_source(examples: Sequence[Example], count: int) -> NDArray[np.intp]
     by_source = Counter(example.source for example in examples)
     if len(by_source) < count:
         msg = (
-            f"{count} folds need images of at least {count} sources, but the column 'source' of "
+            f"{count} folds need images from at least {count} sources, but the 'source' column of "
             f"the manifest names only {len(by_source)}. Choose fewer folds, or divide by field."
         )
         raise DatasetError(msg)

@@ -138,7 +138,7 @@ def _git(*arguments: str, stdin: str = "") -> str:
 
 
 def _find(packages: Path, wanted: Iterable[Row]) -> dict[str, Path]:
-    """Map each ``source_path`` to a file in a folder: the file whose path ends with it."""
+    """Map each ``source_path`` to the file whose path in a folder ends with ``source_path``."""
     names = {Path(row["source_path"]).name for row in wanted}
     there = [path for path in packages.rglob("*") if path.name in names]
     return {

@@ -43,16 +43,16 @@ class Example:
     phash : int
         64-bit perceptual hash of the image.
     ambiguous : bool
-        Whether the image shows two classes or its label is uncertain.
+        Whether the image shows objects of two classes, or its label is uncertain.
     source : str
-        Website, repository or package in which the image was published. Empty if unknown.
+        Website, repository or package that the image was obtained from. Empty if unknown.
     licence : str
         Terms of use according to the source.
     subtype : str
         Kind of object according to the source.
     kind : str
-        Kind of object, in the same vocabulary for all sources, such as ``"spiral"``, ``"open"`` or
-        ``"chart"``.
+        Kind of object, using the same vocabulary for all sources, such as ``"spiral"``, ``"open"``
+        or ``"chart"``.
     longest_side : int or None
         Longest side of the original image in pixels, or None if unknown.
     split : str or None
@@ -82,8 +82,8 @@ def read_manifest(path: Path, images: Path | None = None) -> list[Example]:
         CSV file with the columns ``path``, ``label``, ``group`` and ``phash``, and optionally
         ``second_label``, ``ambiguous``, ``source``, ``licence``, ``subtype``, ``kind``,
         ``original_width``, ``original_height`` and ``split``. If the folder contains a file
-        ``corrections.csv``, each of its rows corrects one cell of the manifest. Its columns are
-        ``path``, ``column``, ``old``, ``new`` and ``reason``.
+        ``corrections.csv``, each row of that file corrects one cell of the manifest. The columns
+        of the file are ``path``, ``column``, ``old``, ``new`` and ``reason``.
     images : Path, optional
         Folder to which the paths in the manifest are relative. By default, the manifest's folder.
 

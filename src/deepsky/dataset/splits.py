@@ -33,11 +33,11 @@ equal."""
 def sky_fields(examples: Sequence[Example]) -> list[int]:
     """Assign each image to a field of sky.
 
-    All images with the same ``group`` belong to one field. An image without a group is assigned
-    to the field of the image with the most similar perceptual hash if the two hashes are nearly
-    equal, because several sources may publish the same image. Images of different groups are
-    never assigned to the same field, because images of small, centred objects may have nearly
-    equal hashes by chance.
+    All images with the same ``group`` belong to one field. Several sources may publish the
+    same image. Therefore, an image without a group is assigned to the field of the image with the
+    most similar perceptual hash if the two hashes are nearly equal. Images of different groups are
+    never assigned to the same field, even if their hashes are nearly equal, because images of
+    small, centred objects may have nearly equal hashes by chance.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def with_splits(examples: Sequence[Example], seed: int) -> list[Example]:
         return [replace(e, split=split) for e, split in zip(examples, splits, strict=True)]
     if False in stated:
         msg = (
-            "The manifest has splits for some images only. Fill in the column 'split' for all "
+            "The manifest has splits for some images only. Fill in the 'split' column for all "
             "images, or remove the column."
         )
         raise DatasetError(msg)
@@ -185,14 +185,14 @@ def folds_by_field(examples: Sequence[Example], folds: int, seed: int) -> NDArra
         msg = (
             f"The dataset is too small to be divided into {folds} parts. It has "
             f"{len(set(fields))} fields of sky, and its most frequent label has {most} images. "
-            f"Both numbers must be at least {folds}. Add images, or add a column 'split' to the "
+            f"Both numbers must be at least {folds}. Add images, or add a 'split' column to the "
             "manifest."
         )
         raise DatasetError(msg)
     divide = StratifiedGroupKFold(n_splits=folds, shuffle=True, random_state=seed)
     numbers = np.zeros(len(examples), dtype=np.intp)
     with warnings.catch_warnings():
-        # scikit-learn warns if a label has fewer images than there are folds, but this is allowed.
+        # scikit-learn warns if a label has fewer images than there are folds, which is allowed.
         warnings.filterwarnings("ignore", "The least populated class", UserWarning)
         for number, (_, held_out) in enumerate(divide.split(examples, strata, fields)):
             numbers[held_out] = number

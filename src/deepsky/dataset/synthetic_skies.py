@@ -23,7 +23,7 @@ the maximum of the Milky Way."""
 
 FLUX_SLOPE: Final = 1.0
 """Exponent of the power law for the number of stars that are brighter than a given flux. With an
-exponent of 1, this number increases tenfold if the flux decreases to a tenth, as in the real sky at
+exponent of 1, this number increases tenfold if the flux is divided by ten, as in the real sky at
 most magnitudes."""
 
 OBJECT_SIZE: Final = (0.25, 0.7)
@@ -74,7 +74,7 @@ def place_among_stars(image: Image.Image, rng: np.random.Generator) -> Image.Ima
     size = image.width
     side = max(int(size * rng.uniform(*OBJECT_SIZE)), 2)
     small = np.asarray(image.resize((side, side), Image.Resampling.LANCZOS)) / np.float32(255)
-    # The star field has the sky colour of the reduced image, to hide the edges of the image.
+    # Use the sky colour of the reduced image for the star field, to hide the edges of that image.
     sky = np.median(np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]]), axis=0)
     distance = np.hypot(*np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j])
     fade = np.clip((1 - distance) / 0.35, 0, 1)[..., None]
@@ -102,7 +102,7 @@ def _double_star(size: int, rng: np.random.Generator) -> NDArray[np.float32]:
 
 
 def _defocused(size: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Draw defocused stars as disks, or as the rings of a telescope with a central obstruction."""
+    """Draw defocused stars as disks or, as in a telescope with a central obstruction, as rings."""
     radius = rng.uniform(0.012, 0.06) * size
     extent = int(radius) + 2
     distance = np.hypot(*np.mgrid[-extent : extent + 1, -extent : extent + 1])
@@ -114,7 +114,7 @@ def _defocused(size: int, rng: np.random.Generator) -> NDArray[np.float32]:
 
 
 def _trails(size: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Draw star trails: arcs around the celestial pole, which may be outside of the image."""
+    """Draw star trails: arcs around the celestial pole. The pole may be outside the image."""
     points = _points(size, rng, most=400)
     pole = rng.uniform(-0.5, 1.5, 2) * size
     rows, columns = np.nonzero(points.any(axis=-1))

@@ -18,7 +18,7 @@ def resample_by_field(
 ) -> NDArray[np.int64]:
     """Sum counts over bootstrap resamples of fields of sky.
 
-    Whole fields instead of single images are sampled with replacement (cluster bootstrap), because
+    Whole fields, not single images, are sampled with replacement (cluster bootstrap), because
     images of the same field are not independent.
 
     Parameters

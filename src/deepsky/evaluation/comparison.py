@@ -12,8 +12,8 @@ __all__ = ["Comparison", "compare"]
 class Comparison(TypedDict):
     """Result of McNemar's test for two models.
 
-    ``only_first`` and ``only_second`` are the numbers of images that only the first or only the
-    second model classifies correctly.
+    ``only_first`` is the number of images that only the first model classifies correctly, and
+    ``only_second`` is the number that only the second model classifies correctly.
     """
 
     only_first: int

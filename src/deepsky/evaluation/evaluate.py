@@ -32,10 +32,10 @@ __all__ = ["PRECISION", "Evaluation", "evaluate", "evaluate_all", "require_evalu
 
 PRECISION: Final[Precision] = "f32"
 """Precision for calibration and evaluation. In float32, the metrics are the same on all CPUs. In
-bf16, results differ between types of CPUs, because they add numbers in different orders."""
+bf16, results differ between types of CPUs, because the CPUs add numbers in different orders."""
 
 WORST: Final = 20
-"""Maximum number of misclassified images in the report."""
+"""Maximum number of misclassified images per model in the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,8 @@ def evaluate(classifier: Classifier, examples: Sequence[Example], split: Split) 
     Raises
     ------
     DatasetError
-        If the split has no images, the test split has no images of deep-sky objects, or an image
-        cannot be read.
+        If the split has no images, if it is the test split and has no images of deep-sky objects,
+        or if an image cannot be read.
     """
     require_evaluation_images(examples, split)
     chosen = members(examples, split)
@@ -109,7 +109,8 @@ def require_evaluation_images(examples: Sequence[Example], split: Split) -> None
     Raises
     ------
     DatasetError
-        If the split has no images, or the test split has no images of deep-sky objects.
+        If the split has no images, or if it is the test split and has no images of deep-sky
+        objects.
     """
     chosen = members(examples, split)
     if not chosen:
@@ -148,8 +149,8 @@ def evaluate_all(
     Raises
     ------
     DatasetError
-        If the split has no images, the test split has no images of deep-sky objects, or an image
-        cannot be read.
+        If the split has no images, if it is the test split and has no images of deep-sky objects,
+        or if an image cannot be read.
 
     See Also
     --------

@@ -150,7 +150,7 @@ def _accuracy(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
 
 
 def _f1(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Return the F1 of each class for confusion matrices of shape (..., 4, 4)."""
+    """Return the F1 score of each class for confusion matrices of shape (..., 4, 4)."""
     hits = np.diagonal(confusion, axis1=-2, axis2=-1)
     total = confusion.sum(axis=-1) + confusion.sum(axis=-2)
     return np.asarray(2 * hits / np.maximum(total, 1))

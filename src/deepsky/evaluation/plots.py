@@ -31,7 +31,7 @@ def draw_plots(report: Mapping[str, Any], folder: Path) -> None:
     """
     models = {name: model["metrics"] for name, model in report["models"].items()}
     titles = {name: model["title"] for name, model in report["models"].items()}
-    # The SVG files are reproducible, because the salt is fixed and the date is omitted.
+    # The fixed salt and the omission of the date make the SVG files reproducible.
     with mpl.rc_context({"svg.hashsalt": "deepsky", "svg.fonttype": "none"}):
         for name, draw in (("confusion", _confusion), ("reliability", _reliability)):
             figure = Figure(figsize=(3.6 * len(models), 3.6), layout="constrained")
@@ -79,6 +79,6 @@ def _novelty(axes: Axes, models: Mapping[str, Mapping[str, Any]]) -> None:
         label = f"{title}: {novelty['auroc']:.3f}"
         axes.plot(roc["false_positive_rate"], roc["true_positive_rate"], label=label)
     axes.plot([0, 1], [0, 1], color="0.7", linewidth=1)
-    axes.set_xlabel("deep-sky images above the threshold")
-    axes.set_ylabel("out-of-distribution images above the threshold")
+    axes.set_xlabel("false positive rate (deep-sky images)")
+    axes.set_ylabel("true positive rate (out-of-distribution images)")
     axes.legend(title="area under the curve", loc="lower right")

@@ -23,7 +23,7 @@ def write_report(evaluation: Mapping[str, Any], manifest: str, folder: Path) -> 
     evaluation : mapping
         The result of `evaluate_all`.
     manifest : str
-        Name of the manifest, which the report shows.
+        Name of the manifest, shown in the report.
     folder : Path
         Folder for the files. It is created if it does not exist.
     """

@@ -114,7 +114,7 @@ def is_shorter_than(stream: BinaryIO, end: int) -> bool:
     stream : binary file
         The file. Its position changes. A gzipped file is decompressed up to `end`.
     end : int
-        Size in bytes with which the file is compared.
+        Size in bytes to compare with the size of the file.
 
     Returns
     -------

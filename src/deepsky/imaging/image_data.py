@@ -42,7 +42,7 @@ class ImageData(ImageInfo):
         RGB values from 0 to 255, with the first row at the top. `rows` and `columns` equal
         `height` and `width`, or 1/2, 1/4 or 1/8 of `height` and `width` for a JPEG that was read
         with ``at_least``. The array can be read-only, because the three channels of a grey image
-        may share one plane in memory.
+        may be views of the same plane.
     """
 
     pixels: NDArray[np.uint8]
@@ -70,8 +70,8 @@ def to_pillow(pixels: NDArray[np.uint8]) -> Image.Image:
     Returns
     -------
     PIL.Image.Image
-        An image in mode ``"L"`` if the three channels share one plane in memory, otherwise in mode
-        ``"RGB"``. Scaling and encoding are three times as fast in mode ``"L"``.
+        An image in mode ``"L"`` if the three channels are views of the same plane, otherwise in
+        mode ``"RGB"``. Scaling and encoding are three times as fast in mode ``"L"``.
     """
     is_grey = pixels.strides[2] == 0
     return Image.fromarray(pixels[..., 0] if is_grey else pixels)

@@ -74,8 +74,8 @@ def without_metadata(stream: BinaryIO) -> BinaryIO:
 
     Pillow rejects a PNG with a profile or text of more than 1 MiB, unless
     ``PngImagePlugin.MAX_TEXT_CHUNK`` is raised for the whole process. Some image editors store
-    longer editing histories. Exif data and up to 1 MiB of XMP are kept, because they may contain
-    the orientation.
+    editing histories that exceed this size. Exif data and up to 1 MiB of XMP are kept, because they
+    may contain the orientation.
 
     Parameters
     ----------
@@ -94,8 +94,8 @@ def without_metadata(stream: BinaryIO) -> BinaryIO:
     """
     kept: io.BytesIO | None = None
     position = 0
-    # Data between removed chunks are copied immediately. A list of millions of chunks would need
-    # much more memory than the file.
+    # The data between removed chunks are copied immediately, because a list of millions of chunks
+    # would need much more memory than the file.
     for start, end in _find_metadata(stream):
         if kept is None:
             kept = io.BytesIO()

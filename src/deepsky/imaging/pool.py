@@ -19,7 +19,7 @@ __all__ = ["ReaderPool"]
 T = TypeVar("T")
 
 MAX_SECONDS: Final = 1e6
-"""Longest time limit in seconds, slightly below the longest timeout that systems support."""
+"""Longest time limit in seconds, below the longest timeout that all platforms support."""
 
 
 class ReaderPool:
@@ -69,7 +69,7 @@ class ReaderPool:
         self._running: set[ReaderProcess] = set()
         self._closed = False
         self._lock = Lock()
-        # Kill the processes if the pool is deleted or the program exits before the pool is closed.
+        # Kill the processes if the pool is garbage-collected or the program exits before `close`.
         weakref.finalize(self, _kill, self._running)
 
     def __enter__(self) -> Self:

@@ -72,7 +72,7 @@ def render_preview(pixels: NDArray[np.uint8], size: tuple[int, int] | None = Non
 
 
 def shrink_preview(preview: Path, longest_side: int) -> bytes:
-    """Scale a preview down to a maximum length of its longest side.
+    """Scale a preview down so that its longest side does not exceed a maximum length.
 
     Parameters
     ----------

@@ -30,7 +30,8 @@ from deepsky.imaging.xisf import read_xisf
 
 __all__ = ["read_image"]
 
-# Exceptions that the libraries raise for damaged files, determined with randomly altered files.
+# Exceptions that the libraries raise for damaged files. The list was determined by reading randomly
+# altered files.
 _DAMAGE: Final = (
     AssertionError,  # astropy
     AttributeError,  # astropy

@@ -40,7 +40,8 @@ def main(handle: int) -> None:
         with Path(os.devnull).open("w") as devnull:
             while True:
                 task = parent.recv_bytes()
-                # Exit this process if the task hangs and the parent process has ended.
+                # Exit if the task hangs, because the parent may have ended and cannot kill this
+                # process.
                 faulthandler.dump_traceback_later(seconds + GRACE_SECONDS, exit=True, file=devnull)
                 result = run_task(task, limits)
                 faulthandler.cancel_dump_traceback_later()

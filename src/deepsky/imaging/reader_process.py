@@ -37,7 +37,8 @@ class ReaderProcess:
     limits : Limits
         Limits for all images that the process reads.
     seconds : float
-        Time limit for one task, in seconds. The process exits shortly after this limit.
+        Time limit for one task, in seconds. The process exits shortly after a task exceeds this
+        limit.
 
     Raises
     ------

@@ -25,7 +25,7 @@ __all__ = ["to_eight_bits"]
 _BACKGROUND: Final = 0.12  # brightness of the sky after the stretch, 0 to 1
 _SHADOWS: Final = 2.8  # distance from the black point to the median, in normalised deviations
 _WHITE: Final = 0.9999  # quantile for the white point, chosen to ignore hot pixels
-_BRIGHT: Final = 0.1  # pixels are bright if they exceed the median by this fraction of full scale
+_BRIGHT: Final = 0.1  # minimum excess of bright pixels over the median, as a fraction of full scale
 _OVERSHOOT: Final = 0.01  # tolerance by which floats may exceed the range 0 to 1
 _FINISHED_FRACTION: Final = 0.02  # minimum fraction of bright pixels in finished data
 _SAMPLE_SIZE: Final = 1_000_000  # approximate number of pixels from which statistics are computed
@@ -41,8 +41,9 @@ _Levels = Callable[[NDArray[Any]], Iterable[NDArray[np.uint8]]]
 def to_eight_bits(data: NDArray[Any]) -> tuple[NDArray[np.uint8], str | None]:
     """Convert data of any bit depth to 8-bit RGB, stretching linear data.
 
-    Data are considered finished if more than 2 % of the nonzero pixels of any channel exceed the
-    median by more than a tenth of full scale. In linear data, such bright pixels are much rarer.
+    Data are considered finished if, in at least one channel, more than 2 % of the nonzero values
+    exceed the median by more than a tenth of full scale. In linear data, such bright values are
+    much rarer.
 
     Parameters
     ----------
@@ -56,7 +57,7 @@ def to_eight_bits(data: NDArray[Any]) -> tuple[NDArray[np.uint8], str | None]:
     -------
     pixels : ndarray of uint8, shape (height, width, 3)
         RGB; NaN becomes black, and infinite values become black or white. The array is read-only,
-        because the channels of grey data share one plane in memory.
+        because the channels of grey data are views of the same plane.
     stretch : str or None
         ``"mtf"`` if the data were stretched, None if they were only scaled to 8 bits.
 
@@ -178,7 +179,7 @@ def _midtones(values: Any, balance: Any) -> Any:
 
 
 def _apply(planes: NDArray[Any], curve: _Curve) -> NDArray[np.uint8]:
-    """Apply a curve to bands of rows that are small enough for the CPU cache."""
+    """Apply a curve to one band of rows at a time, because a band fits in the CPU cache."""
     height, width, channels = planes.shape
     short = _is_short(planes.dtype)
     levels = _tabulate(planes.dtype, channels, curve) if short else _evaluate(curve)

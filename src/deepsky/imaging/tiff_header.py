@@ -45,8 +45,8 @@ class TiffPage:
     orientation : int
         Value of the Orientation tag, 1 to 8.
     has_alpha : bool
-        Whether the sample that follows the colours is unassociated alpha. The colours are then not
-        premultiplied by alpha.
+        Whether the sample that follows the colours is unassociated alpha, that is, whether the
+        colours are not premultiplied by alpha.
     has_planes : bool
         Whether each sample is stored in a separate plane (PlanarConfiguration 2).
     end : int

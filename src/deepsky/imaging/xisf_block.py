@@ -18,7 +18,7 @@ from deepsky.imaging.xisf_header import XisfImage, parse_integers, required_attr
 __all__ = ["read_block"]
 
 _SHUFFLED: Final = "+sh"
-_MAX_ITEM: Final = 16  # maximum size of a number in an XISF file, in bytes
+_MAX_ITEM: Final = 16  # size in bytes of the largest numeric type in XISF files
 
 _Decompress = Callable[[Any, int], Any]
 """Function that decompresses data and returns at most one byte more than the expected size."""

@@ -25,8 +25,8 @@ class ModelBundle:
     ----------
     directory : Path
         Folder that contains the card, ``card.json``. For a single model, it also contains the
-        network (ONNX) and the novelty reference (NPZ) named in the card. For an ensemble, the
-        folders of its members are in the same parent folder.
+        network (ONNX) and the novelty reference (NPZ) named in the card. The folders of an
+        ensemble's members are in the same parent folder as the ensemble's own folder.
 
     See Also
     --------

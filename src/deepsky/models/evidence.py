@@ -28,9 +28,10 @@ def overlay(
 ) -> NDArray[np.uint8]:
     """Draw the evidence map of one class as a semi-transparent layer.
 
-    The opacity is proportional to the class's evidence minus the mean of all classes, because
-    only differences between classes affect the prediction. The scale is the same for all classes
-    of an image: full opacity corresponds to the strongest evidence for any class.
+    The opacity is proportional to the difference between the evidence for the class and the mean
+    evidence for all classes, because only differences between classes affect the prediction. The
+    scale is the same for all classes of an image: full opacity corresponds to the strongest
+    evidence for any class.
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ class CardPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the fields that were set explicitly as a dict of JSON values.
+        """Return a dict of the fields that were set explicitly, with JSON values.
 
         Returns
         -------

@@ -149,13 +149,14 @@ class NoveltyReference:
         Returns
         -------
         ndarray of float64, shape (n,)
-            From 0 (closer than all held-out images) to 1 (farther than all held-out images).
+            From 0 (closer to a class mean than every held-out image) to 1 (farther away than every
+            held-out image).
         """
         return np.interp(self.distance(embeddings), self.distances, QUANTILES)
 
 
 def threshold(known: NDArray[np.floating]) -> float:
-    """Return the novelty threshold: 97 % of held-out deep-sky images do not exceed it.
+    """Return the novelty threshold: the 97th percentile of the novelty of held-out deep-sky images.
 
     An image with a deep-sky label is unfamiliar if its novelty exceeds the threshold.
 

@@ -12,8 +12,9 @@ from deepsky.imaging.image_data import to_pillow
 __all__ = ["SHORTER_SIDE", "Prepared", "fit_to_input", "prepare"]
 
 SHORTER_SIDE: Final = 400
-"""Minimum length, in pixels, of the shorter side of JPEG images that are decoded at reduced size.
-All interfaces pass this value to `read_image` as ``at_least``, so that their predictions agree."""
+"""JPEG images are decoded at reduced size if their shorter side remains at least this long, in
+pixels. All interfaces pass this value to `read_image` as ``at_least``, so that their predictions
+agree."""
 
 Prepared = Mapping[int, NDArray[np.uint8]]
 """One image scaled to several input sizes. The keys are the side lengths in pixels."""

@@ -169,7 +169,7 @@ def _is_quantized(model: ov.Model) -> bool:
 
 
 def _with_uint8_input(model: ov.Model) -> ov.Model:
-    """Return a network that accepts uint8 images. It converts them to floats itself (faster)."""
+    """Return a network that converts uint8 images to floats itself, which is faster."""
     wrapped = PrePostProcessor(model)
     wrapped.input().tensor().set_element_type(ov.Type.u8)
     return wrapped.build()

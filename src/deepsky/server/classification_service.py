@@ -108,7 +108,7 @@ def classify_upload(
 def _find_stored(
     state: State, request: ClassificationRequest, part: int, incoming: Incoming
 ) -> dict[str, ClassificationAndFeedback]:
-    """Return the stored classifications from an earlier request with this key, by model name."""
+    """Return the classifications stored by an earlier request with this key, by model name."""
     if request.key is None:
         return {}
     with state.storage.database.read() as session:

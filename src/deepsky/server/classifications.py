@@ -62,7 +62,7 @@ YEAR: Final = 365 * 24 * 3600
 
 @blueprint.before_request
 def refuse_when_full() -> None:
-    """Reject an upload before its form is parsed if the queue is full."""
+    """If the queue is full, reject an upload before its form is parsed."""
     if request.method == "POST":
         state().admission.check()
 
@@ -84,9 +84,10 @@ def create(
 
     For one image and one model, the response is the classification, or an error response if the
     image cannot be classified. For several images or for all models, the response contains `items`:
-    one item per image and model, in the order of the images in the form, then sorted by model name.
-    If an image cannot be classified, its items contain an `error`. If no image can be classified,
-    and at least one of the failures was not caused by an image, the response is an error response.
+    one item per image and model, sorted by the position of the image in the form, then by model
+    name. If an image cannot be classified, its items contain an `error`. If no image can be
+    classified, and at least one of the failures was not caused by an image, the response is an
+    error response.
     """
     server = state()
     if len(form.image) > server.settings.max_images:
@@ -154,7 +155,7 @@ def remove(id: str) -> str:  # noqa: A002
 @blueprint.output(IMAGE, content_type="image/jpeg", description="JPEG")
 @blueprint.doc(operation_id="getImage", responses=problems(400, 401, 404, 413, 416, 422, 503))
 def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
-    """Get a preview of the image: a stretched JPEG with the orientation tag applied.
+    """Get a preview of the image as a JPEG, with the stretch and the orientation applied.
 
     The preview is rendered on the first request. If too many requests are waiting for previews,
     the response has status 503 and a `Retry-After` header.
@@ -295,8 +296,8 @@ def _decode_cursor(cursor: str, sort: str) -> tuple[float, ...]:
 
 
 def _cached(response: Response) -> Response:
-    """Allow browsers to cache a response permanently. Its content must never change."""
-    response.cache_control.no_cache = None  # send_file sets no_cache
+    """Allow browsers to cache a response permanently; the content must never change."""
+    response.cache_control.no_cache = None  # send_file has set no_cache
     response.cache_control.private = True
     response.cache_control.immutable = True
     response.cache_control.max_age = YEAR

@@ -11,7 +11,7 @@ OPTIONS: Final = {
     "MALLOC_ARENA_MAX": (-8, 2),  # maximum number of arenas in the process
     "MALLOC_MMAP_THRESHOLD_": (-3, 256 * 1024),  # minimum block size in bytes for mmap
 }
-"""Malloc options by environment variable: the option's number in ``malloc.h``, and its value."""
+"""Number in ``malloc.h`` and value of each malloc option, by environment variable."""
 
 
 def limit_malloc_arenas() -> None:

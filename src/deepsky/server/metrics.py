@@ -24,9 +24,9 @@ SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.
 """Upper bounds of the histogram buckets, in seconds."""
 
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-"""HTTP methods that have their own metric label; all other methods share one label.
+"""HTTP methods that have their own metric label. All other methods share one label.
 
-Clients can send arbitrary methods, and each label occupies memory permanently.
+Clients can send arbitrary methods, and a separate label for each would occupy memory permanently.
 """
 
 blueprint = APIBlueprint("metrics", __name__, url_prefix="/api/v1/metrics")

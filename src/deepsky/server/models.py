@@ -29,5 +29,5 @@ def index() -> list[dict[str, Any]]:
 @blueprint.doc(operation_id="getModel", responses=problems(401, 404, 500))
 def show(name: str) -> Response:
     """Get the card of a model."""
-    # The output schema would add unset optional fields as null. A Response object bypasses it.
+    # The output schema would add unset optional fields as null. A Response bypasses the schema.
     return jsonify(find_bundle(name).card.as_dict())

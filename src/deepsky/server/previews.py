@@ -13,7 +13,7 @@ __all__ = ["Previews"]
 
 
 class Previews:
-    """Preview renderer that renders each preview only once.
+    """Renderer that creates each preview only once.
 
     Requests that wait for a preview occupy server threads, even if they wait for the same preview.
     The number of waiting requests is limited, so that threads remain available for other requests.
@@ -21,7 +21,7 @@ class Previews:
     Parameters
     ----------
     places : int
-        Maximum number of requests that wait for previews.
+        Maximum number of requests that can wait for previews at the same time.
     """
 
     def __init__(self, places: int) -> None:

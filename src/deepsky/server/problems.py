@@ -95,7 +95,7 @@ def problem_of(error: Exception) -> ProblemError | None:
     Returns
     -------
     ProblemError or None
-        None if the exception is unexpected, which means an internal server error.
+        None if the exception is unexpected, that is, an internal server error.
     """
     match error:
         case ProblemError():

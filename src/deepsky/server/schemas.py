@@ -182,7 +182,7 @@ class Unclassified(BaseModel):
 class ClassificationBatch(BaseModel):
     """Classifications of several images or by several models.
 
-    The items are in the order of the images in the request, then sorted by model name.
+    The items are sorted by the position of the image in the request, then by model name.
     """
 
     items: list[Classification | Unclassified]
@@ -236,7 +236,7 @@ class Agreement(BaseModel):
     correct: int
     incorrect: int
     agreement: Estimate = Field(
-        description="Fraction of classifications marked `correct`, with the Wilson score interval."
+        description="`correct` / (`correct` + `incorrect`), with the Wilson score interval."
     )
 
 
@@ -277,7 +277,7 @@ class Speed(BaseModel):
 
 
 class SpeedSummary(BaseModel):
-    """Speed of each model in recent classifications; models that were not used are omitted."""
+    """Speed of each model that was used for recent classifications."""
 
     models: list[Speed]
 

@@ -29,7 +29,7 @@ FREE_THREADS: Final = 2
 """Number of threads reserved for requests that neither classify images nor wait for previews."""
 
 LONGEST_RETENTION: Final = 36_500
-"""Maximum retention period in days: Python cannot represent dates before the year 1."""
+"""Maximum retention period in days. It prevents dates before the year 1, the earliest in Python."""
 
 NAME: Final = re.compile(r"""[^\s,"'\[\]]+""")
 """Pattern that matches each name in a comma-separated list or a JSON array."""
@@ -78,7 +78,7 @@ class Settings(BaseSettings):
         "name are rejected.",
     )
     trusted_proxy: str = Field(
-        default="", description="IP address of the proxy whose X-Forwarded headers to trust."
+        default="", description="IP address of the proxy whose X-Forwarded headers are trusted."
     )
     data: Path = Field(
         default=user_data_path("deepsky", appauthor=False),
@@ -132,7 +132,7 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _drop_empty_values(cls, given: dict[str, Any]) -> dict[str, Any]:
-        """Treat empty values as unset, except for the rate limit: an empty value disables it."""
+        """Treat empty values as unset, except that an empty rate limit disables rate limiting."""
         return {name: value for name, value in given.items() if value != "" or name == "rate_limit"}
 
     @model_validator(mode="after")
@@ -154,7 +154,7 @@ class Settings(BaseSettings):
 
     @property
     def resolved_database_url(self) -> str:
-        """URL of the database; by default, an SQLite file in the data folder is used."""
+        """URL of the database; by default, the URL of an SQLite file in the data folder."""
         file = str(self.data.absolute() / "deepsky.db")
         return self.database_url or URL.create("sqlite", database=file).render_as_string()
 

@@ -19,7 +19,7 @@ blueprint = APIBlueprint("speed", __name__, url_prefix="/api/v1/speed")
 @blueprint.output(SpeedSummary, description="Speed of each model")
 @blueprint.doc(operation_id="getSpeed", responses=problems(401, 503))
 def show() -> dict[str, Any]:
-    """Show the median duration of each model's recent classifications, across all clients."""
+    """Show the median durations for each model, based on recent classifications of all clients."""
     with state().storage.database.read() as session:
         timings = latest_timings(session)
     return {

@@ -75,7 +75,7 @@ def serve_until_stopped(app: Any, settings: Settings, listening: socket.socket) 
         threads=settings.threads,
         connection_limit=_connection_limit(),
         asyncore_use_poll=True,
-        # Waitress rejects requests whose size is equal to its limit.
+        # Waitress also rejects requests whose size is equal to its limit.
         max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1,
         **_proxy(settings),
     )

@@ -39,7 +39,7 @@ ID: Final = re.compile("[0-9a-f]{32}")
 """Pattern that matches the public identifiers of classifications."""
 
 LATEST: Final = 1000
-"""Default number of classifications whose durations are read; small, to keep queries fast."""
+"""Default for the number of latest classifications to read; the limit keeps queries fast."""
 
 Order = Literal["newest", "oldest", "most_uncertain"]
 ClassificationAndFeedback = tuple[Classification, Feedback | None]
@@ -103,7 +103,7 @@ def lock_image(session: OrmSession, image: StoredImage) -> None:
     """Lock the row of an image until the transaction ends; insert the row if it is missing.
 
     Every process that adds or removes an image file, on any machine, must hold this lock. The lock
-    prevents one transaction from removing a file that another is about to use.
+    prevents one transaction from removing a file that another transaction is about to use.
 
     Parameters
     ----------
@@ -242,13 +242,13 @@ def delete_classification(session: OrmSession, client_id: int, id: str) -> str |
 
 
 def latest_timings(session: OrmSession, number: int = LATEST) -> dict[ModelKey, list[Timings]]:
-    """Return the durations of the latest classifications by model, across all clients.
+    """Return the durations of the latest classifications of all clients, grouped by model.
 
     Parameters
     ----------
     session : sqlalchemy.orm.Session
     number : int
-        Total number of classifications to read, across all models.
+        Maximum number of classifications to read, for all models together.
 
     Returns
     -------

@@ -56,7 +56,7 @@ class Database:
                 parsed,
                 # The database server may have closed an idle connection, so test it before use.
                 pool_pre_ping=not self.is_sqlite,
-                # Reuse as few connections as possible, because each caches data in memory.
+                # Reuse as few connections as possible; each connection caches data in memory.
                 pool_use_lifo=True,
             )
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
@@ -97,7 +97,7 @@ class Database:
         """Open a session for writing, in a transaction that is rolled back if an error occurs.
 
         On SQLite, the transaction holds the write lock from its start, so that no other connection
-        can change a row between reading and writing.
+        can change the rows that the transaction has read.
 
         Yields
         ------
@@ -258,7 +258,10 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
-    """Enable write-ahead logging; retry if locked, because this PRAGMA ignores ``busy_timeout``."""
+    """Enable write-ahead logging; retry if the database is locked.
+
+    Retries are needed because this PRAGMA ignores ``busy_timeout``.
+    """
     until = monotonic() + BUSY_SECONDS
     while True:
         try:

@@ -76,7 +76,7 @@ def feedback_history(session: OrmSession, classification: Classification) -> lis
 
 
 def count_agreement(session: OrmSession) -> dict[ModelKey, dict[Label, Counter[str]]]:
-    """Count how often users marked classifications by each model as correct or incorrect.
+    """Count the classifications by each model that users marked as correct or incorrect.
 
     Parameters
     ----------
@@ -85,8 +85,9 @@ def count_agreement(session: OrmSession) -> dict[ModelKey, dict[Label, Counter[s
     Returns
     -------
     dict of ModelKey to dict of str to Counter
-        For each model and each label that the model assigned, the numbers of classifications whose
-        latest feedback is ``"correct"`` and ``"incorrect"``, across all clients.
+        For each model and each label that the model assigned, the number of classifications by
+        the verdict of their latest feedback (``"correct"`` or ``"incorrect"``). The
+        classifications of all clients are counted.
     """
     row = Classification
     columns = row.model, row.model_version, row.model_sha256, row.label, Feedback.verdict

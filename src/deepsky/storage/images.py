@@ -98,7 +98,7 @@ class ImageStore:
         Raises
         ------
         StorageError
-            If the images belong to another database, or the folder cannot be written.
+            If the images belong to another database, or writing to the folder fails.
         """
         self.require_writable()
         if self.owner is None:
@@ -122,7 +122,8 @@ class ImageStore:
         if self.owner not in (None, database):
             msg = (
                 f"The images in {self._folder} belong to another database. Set "
-                "DEEPSKY_DATABASE_URL to that database, or DEEPSKY_DATA to another folder."
+                "DEEPSKY_DATABASE_URL to the URL of that database, or DEEPSKY_DATA to another "
+                "folder."
             )
             raise StorageError(msg)
 
@@ -144,7 +145,7 @@ class ImageStore:
             return not shutil.disk_usage(self._incoming).free
 
     def path(self, sha256: str) -> Path:
-        """Return the path of an image file. The file may not exist.
+        """Return the path of an image file. The file does not necessarily exist.
 
         Parameters
         ----------
@@ -154,7 +155,9 @@ class ImageStore:
         return self._folder / sha256[:2] / sha256
 
     def preview_path(self, sha256: str) -> Path:
-        """Return the path of an image's preview (a JPEG without metadata). The file may not exist.
+        """Return the path of an image's preview (a JPEG without metadata).
+
+        The file does not necessarily exist.
 
         Parameters
         ----------
@@ -178,7 +181,7 @@ class ImageStore:
         Raises
         ------
         StorageError
-            If the folder cannot be written.
+            If writing to the folder fails.
         """
         with self._write_errors():
             handle, name = tempfile.mkstemp(dir=self._incoming)
@@ -207,7 +210,7 @@ class ImageStore:
         Raises
         ------
         StorageError
-            If the folder cannot be written.
+            If writing to the folder fails.
         """
         folder = self.path(incoming.sha256).parent
         with self._write_errors():
@@ -236,7 +239,7 @@ class ImageStore:
         FileNotFoundError
             If the image does not exist.
         StorageError
-            If the folder cannot be written.
+            If writing to the folder fails.
         """
         if not self.contains(sha256):
             raise FileNotFoundError(self.path(sha256))
@@ -260,7 +263,7 @@ class ImageStore:
         Raises
         ------
         StorageError
-            If the folder cannot be written.
+            If writing to the folder fails.
         """
         with self._write_errors():
             self.preview_path(sha256).unlink(missing_ok=True)
@@ -299,7 +302,7 @@ class ImageStore:
                 yield path.name
 
     def remove_abandoned(self, older_than: float) -> None:
-        """Remove the temporary files of interrupted requests.
+        """Remove the temporary files left by interrupted requests.
 
         Parameters
         ----------
@@ -309,7 +312,7 @@ class ImageStore:
         Raises
         ------
         StorageError
-            If the folder cannot be written.
+            If writing to the folder fails.
         """
         with self._write_errors():
             for path in self._incoming.iterdir():
@@ -328,7 +331,7 @@ class ImageStore:
             raise
         except OSError as error:
             msg = (
-                f"The folder {self._folder} cannot be written: {error.strerror}. Free up disk "
+                f"Writing to the folder {self._folder} failed: {error.strerror}. Free up disk "
                 "space, or give the user who runs the server write permission for the folder."
             )
             raise StorageError(msg) from error

@@ -37,8 +37,8 @@ class Report:
     missing : list of str
         SHA-256 of each image that has classifications but no file in the image folder.
     damaged : list of str
-        SHA-256 of each image whose file does not match this hash; empty if file contents were
-        not checked.
+        SHA-256 of each image whose file is unreadable or does not match this hash; the list is
+        empty if file contents were not checked.
     orphans : list of str
         SHA-256 of each image in the folder that has no classifications.
     """
@@ -62,7 +62,7 @@ class Storage:
     url : str
         URL of the database; see `Database`.
     images : Path
-        Folder that contains the images. Servers that share a database must share this folder.
+        Folder that contains the images. Servers that share a database must also share this folder.
 
     Raises
     ------
@@ -218,7 +218,7 @@ class Storage:
             self.remove_if_unused(sha256)
 
     def check(self, *, contents: bool = False) -> Report:
-        """Check the database and the images for damage. Servers can continue to run.
+        """Check the database and the images for damage; servers can keep running during the check.
 
         Parameters
         ----------

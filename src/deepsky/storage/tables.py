@@ -181,7 +181,7 @@ class Classification(Base):
 
 
 class Feedback(Base):
-    """Feedback on a classification; rows are never changed, and only the latest row counts."""
+    """Feedback; rows are never changed, and only the latest row per classification counts."""
 
     __tablename__ = "feedback"
 

@@ -1,4 +1,4 @@
-"""Ablation: train networks with one choice of the recipe omitted, and compare the networks.
+"""Ablation: train networks with recipes that differ in one choice, and compare the networks.
 
 The networks are compared on the unmodified validation images, on perturbed images (see
 `deepsky.evaluation.perturbations`), and on images in which the object is small and in a synthetic
@@ -185,7 +185,7 @@ def ablate(
 
 
 def _share_head(reference: Path, run: Path) -> None:
-    """Copy the reference's head to a variant, so that they differ in only one choice."""
+    """Copy the reference's trained head to a variant, so that both start with the same head."""
     head = reference / HEAD
     if head.exists() and not (run / HEAD).exists():
         shutil.copy(head, run)

@@ -2,8 +2,8 @@
 
 The class of an object does not change if the image is rotated or mirrored, or if the object is
 small and in a star field. Scale, exposure, stretch, colour, noise, sharpness and compression depend
-on the photographer rather than on the object. They are varied randomly, so that the network does
-not learn to rely on them.
+on the photographer rather than on the object. These properties are varied randomly, so that the
+network does not learn to rely on them.
 """
 
 import io
@@ -92,7 +92,7 @@ def _crop(image: Image.Image, size: int, rng: np.random.Generator) -> Image.Imag
 
 
 def _degrade(image: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Reduce the resolution, blur, and compress as JPEG, each with a fixed probability."""
+    """Downscale, blur and JPEG-compress an image, each with a fixed probability."""
     size = image.size
     if rng.random() < 0.2:
         fewer = int(size[0] * rng.uniform(0.35, 0.9))

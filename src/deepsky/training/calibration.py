@@ -129,7 +129,7 @@ def calibrate(
     size : int
         Side of the network's input, in pixels.
     train : sequence of Example
-        Training images. Novelty is the distance to the deep-sky training images.
+        Training images. Novelty is computed from the distance to those that show deep-sky objects.
     validation : sequence of Example
         Validation images, on which the probabilities and the scale of novelty are calibrated. Each
         label must occur at least once.

@@ -1,6 +1,6 @@
 """Create model cards and write them as JSON and Markdown.
 
-Model cards are proposed by M. Mitchell et al., "Model Cards for Model Reporting", FAT* 2019.
+Model cards were proposed by M. Mitchell et al., "Model Cards for Model Reporting", FAT* 2019.
 """
 
 import csv
@@ -137,7 +137,7 @@ def describe_data(examples: Sequence[Example]) -> Data:
 def describe_calibration_images(
     validation: Sequence[Example], cross: CrossValidationLogits | None
 ) -> CalibrationImages:
-    """Count the images with which a model is calibrated.
+    """Count the images that are used to calibrate a model.
 
     Parameters
     ----------

@@ -103,7 +103,7 @@ def _headline(test: Metrics) -> str:
 
 
 def _held_out(card: ModelCard) -> str:
-    """Describe the images that determined the input size and the calibration."""
+    """Describe the images used to choose the input size and to calibrate the model."""
     text = "The input size and the calibration were determined on the validation images"
     if count := card.calibration.images.cross_validated:
         return f"{text} and on {count:,} training images, using cross-validation."

@@ -1,4 +1,4 @@
-"""Cross-validation: predict each fold with a network that was trained on the other folds."""
+"""Cross-validation: classify each fold with a network that was trained on the other folds."""
 
 import json
 from collections.abc import Mapping
@@ -43,12 +43,12 @@ def cross_validate(
     epochs: int | None = None,
     images: Path | None = None,
 ) -> CrossValidationResult:
-    """Cross-validate a model: predict each fold with a network trained on the other folds.
+    """Cross-validate a model: classify each fold with a network trained on the other folds.
 
     An interrupted run is resumed, and folds whose logits are stored are not retrained. The
-    predictions of each fold are calibrated on the other folds. They are evaluated at the input
-    size of the installed model with the same name or, if no such model is installed, at the
-    input size with the lowest cross-entropy.
+    predictions of each fold are calibrated on the other folds. All predictions are evaluated
+    at the input size of the installed model with the same name or, if no such model is
+    installed, at the input size with the lowest cross-entropy.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def cross_validate(
         Folder where results are written. The results of a model are written to its subfolder
         ``BY/MODEL``.
     by : {"field", "source"}
-        Whether images of the same field of sky, or images of the same source, are assigned to the
+        Whether images of the same field of sky, or images from the same source, are assigned to the
         same fold.
     count : int
         Number of folds, at least 2.
@@ -191,7 +191,7 @@ def load_folds(folds: Folds, folder: Path) -> CrossValidationLogits:
 def _predict_fold(
     backbone: Backbone, weights: str, folds: Folds, number: int, recipe: Recipe, folder: Path
 ) -> dict[int, NDArray[np.float32]]:
-    """Train on the other folds, and return the logits of a fold for each of `INPUT_SIZES`.
+    """Train a network on the other folds, and return its logits for a fold by input size.
 
     The images of the fold are not used to choose an epoch or a setting of the network.
     """
@@ -208,7 +208,7 @@ def _predict_fold(
 def _input_size(
     model: str, logits: Mapping[int, NDArray[np.float32]], labels: NDArray[np.integer]
 ) -> int:
-    """Return the installed model's input size or, by default, the size with the lowest loss."""
+    """Return the installed model's input size or, if unavailable, the one with the lowest loss."""
     with suppress(ModelNotFoundError):
         installed = find_bundle(model).input_size
         if installed in logits:
@@ -217,7 +217,7 @@ def _input_size(
 
 
 def _average_members(folds: Folds, results: Path) -> NDArray[np.float64]:
-    """Scale and average the stored logits of the members of the installed ensemble."""
+    """Return the weighted sum of the stored logits of the installed ensemble's members."""
     weighted = [
         scale * load_folds(folds, results / bundle.name).logits[bundle.input_size]
         for bundle, scale in find_members(find_bundle(ENSEMBLE))

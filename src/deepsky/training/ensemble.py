@@ -66,7 +66,7 @@ def assemble(
     ------
     DatasetError
         If the manifest is invalid, a split has too few images, a model is not a trained network,
-        or a training image is missing in the cross-validation results.
+        or a training image is missing from the cross-validation results.
     ModelCorruptError
         If one of the models is missing or damaged.
     """
@@ -113,7 +113,7 @@ def assemble(
 
 
 def _seed(bundle: ModelBundle) -> int:
-    """Return the seed for the splits with which a model was trained."""
+    """Return the seed of the splits that a model was trained on."""
     if bundle.card.training is None:
         msg = (
             f"{bundle.directory} does not contain a trained network. "

@@ -101,7 +101,8 @@ def largest_difference(
 def save_weights_as_float16(network: keras.Model, path: Path) -> None:
     """Write the weights of a network to a file that ``keras.Model.load_weights`` can read.
 
-    Kernels are stored as float16. Scales and biases are small and remain float32.
+    Kernels are stored as float16. Scales and biases remain float32, because they take up little
+    space.
 
     Parameters
     ----------
@@ -111,7 +112,7 @@ def save_weights_as_float16(network: keras.Model, path: Path) -> None:
     """
     with TemporaryDirectory() as folder:
         full = Path(folder) / "full.weights.h5"
-        # A new model with the same layers is saved, because it has no optimizer state.
+        # Save a new model with the same layers, to omit the optimizer state.
         keras.Model(network.input, network.output).save_weights(full)
         with h5py.File(full) as source, h5py.File(path, "w") as target:
             source.visititems(lambda name, item: _copy_as_float16(name, item, target))
@@ -155,7 +156,7 @@ def _name_outputs(graph: onnx.GraphProto) -> None:
 
 
 def _store_weights_as_float16(graph: onnx.GraphProto) -> None:
-    """Convert kernels to float16. Vectors (scales and biases) are small and remain float32."""
+    """Convert kernels to float16. Scales and biases remain float32: they take up little space."""
     for weights in list(graph.initializer):
         if weights.data_type == TensorProto.FLOAT and len(weights.dims) > 1:
             name = weights.name

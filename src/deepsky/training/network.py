@@ -56,7 +56,7 @@ def build_head(channels: int) -> keras.Model:
 
 
 def _head(features: keras.KerasTensor) -> keras.KerasTensor:
-    """Build the head. It is small and always in float32, regardless of the backbone's precision."""
+    """Build the head, which is in float32 regardless of the backbone's precision."""
     dtype = "float32"
     x = layers.Conv2D(EMBEDDING_SIZE, 1, use_bias=False, dtype=dtype, name="head_conv")(features)
     x = layers.LayerNormalization(dtype=dtype, name="head_norm")(x)
@@ -93,7 +93,7 @@ def with_evidence(network: keras.Model) -> keras.Model:
 
 
 def evidence_bias(network: keras.Model) -> NDArray[np.float32]:
-    """Return the bias of each class, which is its logit minus the mean of its evidence map.
+    """Return the bias of each class: the logit of the class minus the mean of its evidence map.
 
     Parameters
     ----------

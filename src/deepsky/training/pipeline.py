@@ -75,15 +75,15 @@ def train(
     output : Path
         Folder for models. The bundle is written to its subfolder ``MODEL``, and checkpoints are
         written to ``MODEL/run``. To use the model, set the environment variable
-        ``DEEPSKY_MODELS`` to this folder.
+        ``DEEPSKY_MODELS`` to ``output``.
     recipe : Recipe, optional
         Hyperparameters. By default, the recipe of the backbone.
     images : Path, optional
         Folder of the images. By default, the folder of the manifest.
     cross_validated : Path, optional
-        Folder with results of cross-validation by source (``MODEL/fold-*.npz``). If given, the
-        input size and the calibration are determined on validation and training images,
-        otherwise on validation images only.
+        Folder with results of cross-validation by source (``MODEL/fold-*.npz``). If specified,
+        the input size and the calibration are determined on validation and training images;
+        otherwise, on validation images only.
     version : str, optional
         Version of the model. By default, the date and a hash of the model's content, such as
         ``"2026.11.28+0a1b2c3d"``.
@@ -97,7 +97,7 @@ def train(
     ------
     DatasetError
         If the manifest is invalid, a split has too few images, the run in the folder has
-        different settings, or a training image is missing in the cross-validation results.
+        different settings, or a training image is missing from the cross-validation results.
     ModelNotFoundError
         If there is no backbone with this name.
     """

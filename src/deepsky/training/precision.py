@@ -12,8 +12,8 @@ from deepsky.training.backbones import Backbone
 __all__ = ["precision_for"]
 
 TOLERATED: Final = 2.0
-"""bf16 is used if its computing time, divided by the computing time in float32, is less than this
-ratio. If bf16 is emulated, the ratio is about ten."""
+"""bf16 is used if the ratio of the computing time in bf16 to that in float32 is less than this
+value. If bf16 is emulated, the ratio is about ten."""
 
 IMAGES: Final = (4, 56, 56, 64)
 KERNEL: Final = (3, 3, 64, 64)

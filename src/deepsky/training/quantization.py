@@ -30,7 +30,8 @@ CALIBRATION: Final = 300
 """Number of training images on which the ranges of activations are measured."""
 
 HEAD: Final = "head"
-"""Substring of the names of the head's tensors. The head is small and remains in float32."""
+"""Substring of the names of the head's tensors. The head remains in float32, because it
+is small."""
 
 
 def quantize(network: bytes, size: int, train: Sequence[Example]) -> bytes:

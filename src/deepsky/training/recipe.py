@@ -25,7 +25,7 @@ class Recipe:
     epochs : int
         Number of fine-tuning epochs. If 0, the backbone keeps its ImageNet weights.
     frozen_stages : int
-        Number of stages at the input of the backbone that are not fine-tuned.
+        Number of stages of the backbone, counted from the input, that are not fine-tuned.
     head_learning_rate : float
         Learning rate for training the head on frozen features.
     batch_size : int
@@ -69,7 +69,7 @@ def recipe_for(backbone: Backbone, seed: int = 0) -> Recipe:
 
 
 def record_settings(path: Path, settings: Mapping[str, Any]) -> None:
-    """Write the settings of a run to a file or, if the file exists, compare them with its content.
+    """Write the settings of a run to a file or, if the file exists, check that it contains them.
 
     Parameters
     ----------

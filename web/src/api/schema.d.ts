@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show the median duration of each model's recent classifications, across all clients. */
+        /** Show the median durations for each model, based on recent classifications of all clients. */
         get: operations["getSpeed"];
         put?: never;
         post?: never;
@@ -103,9 +103,10 @@ export interface paths {
          * Classify one or more images with one model or with all models.
          * @description For one image and one model, the response is the classification, or an error response if the
          *     image cannot be classified. For several images or for all models, the response contains `items`:
-         *     one item per image and model, in the order of the images in the form, then sorted by model name.
-         *     If an image cannot be classified, its items contain an `error`. If no image can be classified,
-         *     and at least one of the failures was not caused by an image, the response is an error response.
+         *     one item per image and model, sorted by the position of the image in the form, then by model
+         *     name. If an image cannot be classified, its items contain an `error`. If no image can be
+         *     classified, and at least one of the failures was not caused by an image, the response is an
+         *     error response.
          */
         post: operations["classify"];
         delete?: never;
@@ -157,7 +158,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get a preview of the image: a stretched JPEG with the orientation tag applied.
+         * Get a preview of the image as a JPEG, with the stretch and the orientation applied.
          * @description The preview is rendered on the first request. If too many requests are waiting for previews,
          *     the response has status 503 and a `Retry-After` header.
          */
@@ -214,7 +215,7 @@ export interface components {
     schemas: {
         /**
          * SpeedSummary
-         * @description Speed of each model in recent classifications; models that were not used are omitted.
+         * @description Speed of each model that was used for recent classifications.
          */
         SpeedSummary: {
             /** Models */
@@ -1054,7 +1055,7 @@ export interface components {
          * ClassificationBatch
          * @description Classifications of several images or by several models.
          *
-         *     The items are in the order of the images in the request, then sorted by model name.
+         *     The items are sorted by the position of the image in the request, then by model name.
          */
         ClassificationBatch: {
             /** Items */
@@ -1150,7 +1151,7 @@ export interface components {
             correct: number;
             /** Incorrect */
             incorrect: number;
-            /** @description Fraction of classifications marked `correct`, with the Wilson score interval. */
+            /** @description `correct` / (`correct` + `incorrect`), with the Wilson score interval. */
             agreement: components["schemas"]["Estimate"];
             /**
              * Label
@@ -1167,7 +1168,7 @@ export interface components {
             correct: number;
             /** Incorrect */
             incorrect: number;
-            /** @description Fraction of classifications marked `correct`, with the Wilson score interval. */
+            /** @description `correct` / (`correct` + `incorrect`), with the Wilson score interval. */
             agreement: components["schemas"]["Estimate"];
             /** Model */
             model: string;

@@ -33,7 +33,7 @@ export const preloadPages = () => Promise.allSettled([...PROTECTED_ROUTES, ...PU
 /**
  * The routes of the application. All pages except the home page are loaded lazily.
  *
- * With hash routing, the server serves only one document, and every page can be reloaded.
+ * Because of hash routing, every page can be reloaded although the server serves only one document.
  */
 export const router = createHashRouter([
   {

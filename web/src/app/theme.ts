@@ -26,7 +26,7 @@ export const theme = createTheme({
 const allRed = Array<string>(10).fill('#ff0000') as unknown as MantineColorsTuple;
 const names = Object.keys(DEFAULT_THEME.colors);
 
-/** The red theme, together with red.css. */
+/** The Mantine theme for the red colour scheme; `red.css` contains its other styles. */
 export const redTheme = mergeThemeOverrides(theme, {
   white: '#ff0000',
   black: '#000000',

@@ -19,10 +19,10 @@ class Backbone:
     title : str
         Name to display, such as ``"EfficientNet-B0"``.
     build : callable
-        Function that returns a Keras model that maps RGB images (0 to 255, any size) to
-        features. The argument of the function is the path of a ``.weights.h5`` file for the
-        network without its top layers, ``"imagenet"`` to download the weights, or None for
-        random weights.
+        Function that builds the network: a Keras model that maps RGB images (0 to 255, any
+        size) to features. The argument of the function is the path of a ``.weights.h5`` file
+        for the network without its top layers, ``"imagenet"`` to download the weights, or None
+        for random weights.
     input_size : int
         Side of the training images, in pixels.
     learning_rate : float
@@ -36,10 +36,11 @@ class Backbone:
         and colours.
     precision : {"float32", "mixed_bfloat16"}
         Dtype policy for training the backbone: the policy that is faster on CPUs with bf16
-        instructions. Weights and head are float32 with both policies.
+        instructions. The weights and the head are float32 with both policies.
     quantized : bool
         Whether the model is released in int8. This is the case if quantization makes it at least
-        1.5 times as fast and reduces macro-F1 on the validation split by at most 0.3 points.
+        1.5 times as fast and reduces macro-F1 on the validation split by at most 0.3 percentage
+        points.
     """
 
     name: str

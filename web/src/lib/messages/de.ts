@@ -5,13 +5,13 @@ export const de: Messages = {
   brand: 'deepsky',
   title: 'Was zeigt dein Himmelsbild?',
   windowTitle: (title) => `deepsky: ${title}`,
-  lead: 'Eine Galaxie, ein Nebel, ein Sternhaufen oder kein Deep-Sky-Objekt? Du siehst die Antwort, wie sicher sie ist und auf welche Bildbereiche sie sich stützt.',
+  lead: 'Eine Galaxie, ein Nebel, ein Sternhaufen oder kein Deep-Sky-Objekt? Du siehst, was das Modell antwortet, wie sicher es ist und auf welche Bildbereiche es sich stützt.',
 
   drop: {
     action: 'Bilder auswählen',
     folder: 'Ordner auswählen',
     photo: 'Foto aufnehmen',
-    hint: 'oder ein oder mehrere Bilder auf diese Seite ziehen oder einfügen',
+    hint: 'oder Bilder auf diese Seite ziehen oder einfügen',
     formats: 'JPEG, PNG, TIFF, WebP, GIF, BMP, FITS oder XISF',
     release: 'Zum Klassifizieren loslassen',
     skipped: (count, names) =>
@@ -211,7 +211,7 @@ export const de: Messages = {
     more: 'Mehr anzeigen',
     empty: 'Noch keine Antworten. Bilder, die du klassifizierst, erscheinen hier.',
     start: 'Ein Bild klassifizieren',
-    noMatches: 'Zu diesen Filtern gibt es keine Antworten.',
+    noMatches: 'Keine Antwort passt zu diesen Filtern.',
     clearFilters: 'Filter zurücksetzen',
     feedback: {
       none: 'Noch keine Rückmeldung',
@@ -247,7 +247,7 @@ export const de: Messages = {
 
   review: {
     title: 'Unsichere Antworten prüfen',
-    lead: 'Antworten ohne Rückmeldung, die unsichersten zuerst: Hier hilft deine Rückmeldung am meisten.',
+    lead: 'Antworten ohne Rückmeldung, die unsichersten zuerst. Bei ihnen hilft deine Rückmeldung am meisten.',
     question: 'Was zeigt das Bild?',
     answer: (model, answer) => `${model}: ${answer}`,
     position: (position, count, more, reviewed) =>
@@ -260,7 +260,7 @@ export const de: Messages = {
     shortcutsTitle: 'Tastenkürzel',
     keys: {
       label: (label) => `Auswählen: ${label}`,
-      next: 'Nächstes Bild, ohne Rückmeldung',
+      next: 'Nächstes Bild (ohne Rückmeldung zu geben)',
       previous: 'Vorheriges Bild',
       undo: 'Letzte Rückmeldung rückgängig machen',
       help: 'Tastenkürzel anzeigen',
@@ -288,7 +288,7 @@ export const de: Messages = {
     feedback: 'Rückmeldungen',
     speed: 'Zeit auf diesem Server',
     speedOf: (infer) => `${infer} pro Bild`,
-    speedFrom: (answers, decode) => `Median aus ${answers} Antworten; Lesen eines Bildes: ${decode}`,
+    speedFrom: (answers, decode) => `Median von ${answers} Antworten; Lesen eines Bildes: ${decode}`,
     notMeasured: 'noch nicht gemessen',
     size: 'Größe',
     sizeOf: (bytes, parameters) => `${bytes}, ${parameters} Parameter`,
@@ -297,12 +297,12 @@ export const de: Messages = {
       most: (model) => `${model} hat den höchsten Makro-F1-Wert.`,
       behind: (models, count) =>
         count === 1
-          ? `Das Intervall von ${models} liegt vollständig unter dem des besten Modells, der Unterschied ist also kaum Zufall.`
-          : `Die Intervalle von ${models} liegen vollständig unter dem des besten Modells, der Unterschied ist also kaum Zufall.`,
+          ? `Das Konfidenzintervall von ${models} liegt vollständig unter dem des besten Modells; der Unterschied ist also kaum Zufall.`
+          : `Die Konfidenzintervalle von ${models} liegen vollständig unter dem des besten Modells; der Unterschied ist also kaum Zufall.`,
       even: (models, count) =>
         count === 1
-          ? `Das Intervall von ${models} überschneidet sich mit dem des besten Modells, der Unterschied kann also Zufall sein.`
-          : `Die Intervalle von ${models} überschneiden sich mit dem des besten Modells, der Unterschied kann also Zufall sein.`,
+          ? `Das Konfidenzintervall von ${models} überschneidet sich mit dem des besten Modells; der Unterschied kann also Zufall sein.`
+          : `Die Konfidenzintervalle von ${models} überschneiden sich mit dem des besten Modells; der Unterschied kann also Zufall sein.`,
       fastest: (model) => `${model} ist auf diesem Server am schnellsten.`,
     },
     interval: (value, low, high) => `${value} (${low} bis ${high})`,
@@ -338,7 +338,7 @@ export const de: Messages = {
     reliability: {
       title: 'Kalibrierung',
       explained:
-        'Bedeutet eine Konfidenz von 90\u00a0% auch 90\u00a0% richtige Antworten? Jeder Punkt steht für eine Gruppe von Testbildern mit ähnlicher Konfidenz; je größer der Punkt, desto mehr Bilder. Auf der gestrichelten Linie stimmt der Anteil richtiger Antworten mit der Konfidenz überein. Die senkrechten Linien sind 95-%-Konfidenzintervalle.',
+        'Sind von den Antworten mit einer Konfidenz von 90\u00a0% auch 90\u00a0% richtig? Jeder Punkt steht für eine Gruppe von Testbildern mit ähnlicher Konfidenz; je größer der Punkt, desto mehr Bilder enthält sie. Auf der gestrichelten Linie stimmt der Anteil richtiger Antworten mit der Konfidenz überein. Die senkrechten Linien sind 95-%-Konfidenzintervalle.',
       described: 'Anteil richtiger Antworten nach Konfidenz',
       confidence: 'Konfidenz',
       accuracy: 'Richtige Antworten',
@@ -360,7 +360,7 @@ export const de: Messages = {
       title: 'Ergebnisse je Klasse',
       of: (model) => `Ergebnisse je Klasse: ${model}`,
       explained:
-        'Präzision: Anteil der Antworten mit dieser Klasse, die richtig sind. Sensitivität: Anteil der Bilder dieser Klasse, die erkannt wurden. F1: beide Werte in einer Zahl zusammengefasst. Unter jedem Wert steht sein 95-%-Konfidenzintervall.',
+        'Präzision: Anteil der richtigen unter allen Antworten mit dieser Klasse. Sensitivität: Anteil der erkannten unter allen Bildern dieser Klasse. F1: fasst beide Werte in einer Zahl zusammen. Unter jedem Wert steht sein 95-%-Konfidenzintervall.',
       label: 'Klasse',
       precision: 'Präzision',
       recall: 'Sensitivität',
@@ -369,7 +369,7 @@ export const de: Messages = {
   },
 
   accuracy: (model, images, accuracy, low, high) =>
-    `${model} lag bei ${accuracy} von ${images} Testbildern richtig, die es noch nie gesehen hatte (95-%-Konfidenzintervall ${low} bis ${high}).`,
+    `${model} klassifizierte ${accuracy} der ${images} Testbilder richtig (95-%-Konfidenzintervall ${low} bis ${high}). Keines davon wurde zum Training verwendet.`,
   privacy:
     'Deine Bilder werden nur an diesen deepsky-Server gesendet. Nur du kannst sie sehen, und du kannst sie unter „Verlauf“ löschen.',
   apiDocs: 'API',
@@ -385,7 +385,7 @@ export const de: Messages = {
     title: 'Einstellungen',
     theme: 'Farbschema',
     themes: { auto: 'System', light: 'Hell', dark: 'Dunkel', red: 'Rot' },
-    red: '„Rot“ zeigt nur rotes Licht und schont die Nachtsicht.',
+    red: '„Rot“ nutzt nur rotes Licht, um die Nachtsicht zu erhalten.',
     language: 'Sprache',
     languageExplained:
       'Beim Wechsel der Sprache wird die Seite neu geladen. Die Bilder unter „Klassifizieren“ werden dabei entfernt; die Antworten findest du weiterhin unter „Verlauf“.',
@@ -464,9 +464,9 @@ export const de: Messages = {
       model_not_found: 'Dieses Modell ist auf diesem Server nicht installiert. Wähle ein anderes.',
       model_error: 'Dieses Modell kann nicht verwendet werden. Wähle ein anderes.',
       model_corrupt:
-        'Die Dateien des Modells fehlen oder sind beschädigt. Wähle ein anderes oder informiere den Betreiber.',
+        'Die Dateien des Modells fehlen oder sind beschädigt. Wähle ein anderes Modell oder informiere den Betreiber.',
       cross_site_request: 'Die Anfrage kam von einer fremden Website und wurde abgelehnt.',
-      misdirected_request: 'Der Server ist nicht unter dem Namen in dieser Adresse erreichbar.',
+      misdirected_request: 'Der Server akzeptiert den Hostnamen in dieser Adresse nicht.',
     },
   },
 };

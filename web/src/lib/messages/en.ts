@@ -245,7 +245,7 @@ export const en = {
     shortcutsTitle: 'Keyboard shortcuts',
     keys: {
       label: (label: string) => `Choose: ${label}`,
-      next: 'Next image, without feedback',
+      next: 'Next image (without giving feedback)',
       previous: 'Previous image',
       undo: 'Undo the last feedback',
       help: 'Show the keyboard shortcuts',
@@ -321,7 +321,7 @@ export const en = {
     reliability: {
       title: 'Calibration',
       explained:
-        'Are 90% of the answers with a confidence of 90% correct? Each dot represents a group of test images with similar confidence; the larger the dot, the more images. On the dashed line, accuracy equals confidence. The vertical lines are 95% confidence intervals.',
+        'Are 90% of the answers with a confidence of 90% correct? Each dot represents a group of test images with similar confidence; the larger the dot, the more images are in the group. On the dashed line, accuracy equals confidence. The vertical lines are 95% confidence intervals.',
       described: 'Accuracy by confidence',
       confidence: 'Confidence',
       accuracy: 'Accuracy',
@@ -343,7 +343,7 @@ export const en = {
       title: 'Results by class',
       of: (model: string) => `Results by class: ${model}`,
       explained:
-        'Precision: the proportion of answers with this class that are correct. Recall: the proportion of images of this class that were recognised. F1: a single figure that combines both. Below each value: its 95% confidence interval.',
+        'Precision: of the answers with this class, the proportion that are correct. Recall: of the images of this class, the proportion that were recognised. F1: a single figure that combines both. Below each value: its 95% confidence interval.',
       label: 'Class',
       precision: 'Precision',
       recall: 'Recall',
@@ -368,7 +368,7 @@ export const en = {
     title: 'Settings',
     theme: 'Theme',
     themes: { auto: 'System', light: 'Light', dark: 'Dark', red: 'Red' },
-    red: '“Red” shows red light only and preserves night vision.',
+    red: '“Red” uses only red light, to preserve night vision.',
     language: 'Language',
     languageExplained:
       'Changing the language reloads the page. Images under “Classify” are removed; their answers remain available under “History”.',

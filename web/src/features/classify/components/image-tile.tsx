@@ -121,7 +121,10 @@ const focus = (button: HTMLButtonElement | null) => {
   button?.focus();
 };
 
-/** Moves the focus to the next tile, or to the previous one, before the focused tile is removed. */
+/**
+ * Moves the focus to the next tile before the focused tile is removed, or to the previous tile if
+ * the focused tile is the last.
+ */
 const focusNeighbour = (item: Element | null) => {
   const neighbour = item?.nextElementSibling ?? item?.previousElementSibling;
   neighbour?.querySelector('button')?.focus();

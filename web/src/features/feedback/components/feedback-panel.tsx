@@ -68,7 +68,7 @@ export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
             onChoose={saveLabel}
           />
         )}
-        {/* The field is hidden, not removed, so that undoing feedback keeps a draft. */}
+        {/* The field is only hidden, so that undoing feedback does not discard a draft. */}
         <div hidden={feedback === null}>
           <CommentField
             comment={feedback?.comment ?? null}

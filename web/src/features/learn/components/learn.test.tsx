@@ -78,7 +78,7 @@ describe('with a model card', () => {
 
   it('classifies a sample and shows the evidence', async () => {
     renderInApp(<NetworksPage />);
-    expect(await screen.findByText(/scaled to about 320 pixels/)).toBeVisible();
+    expect(await screen.findByText(/about 320 pixels on each side/)).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'Classify the sample' }));
     expect(await screen.findByAltText('Evidence for: Galaxy')).toHaveAttribute(
       'src',

@@ -11,7 +11,7 @@ import { samples } from '@/lib/samples';
 
 const text = texts.objects;
 
-/** Explains the classes and how to distinguish them by eye. */
+/** Explains the classes and how to distinguish them in images. */
 export const ObjectsPage = () => (
   <Article topic="objects">
     {LABELS.map((label) => (

@@ -9,7 +9,7 @@ export const de: LearnTexts = {
 
   objects: {
     title: 'Galaxien, Nebel und Sternhaufen',
-    lead: 'Jenseits der Planeten zeigen Teleskope drei Arten blasser Flecken. Diese Seite erklärt, was sie sind und wie man sie mit dem Auge unterscheidet.',
+    lead: 'Jenseits der Planeten zeigen Teleskope drei Arten blasser Flecken. Diese Seite erklärt, was sie sind und wie man sie auf Bildern unterscheidet.',
     look: 'Achte auf',
     kinds: {
       galaxy: {
@@ -18,7 +18,7 @@ export const de: LearnTexts = {
         look: [
           'einen hellen Kern, dessen Leuchten nach außen schwächer wird',
           'Spiralarme oder ein glattes Oval ohne Arme',
-          'eine Scheibe: von oben, schräg oder von der Seite, wo sie wie ein Strich aussieht',
+          'eine Scheibe, von oben oder schräg gesehen, oder einen Strich (eine Scheibe von der Seite)',
         ],
       },
       nebula: {
@@ -26,8 +26,8 @@ export const de: LearnTexts = {
         description: 'Ein Nebel ist eine Wolke aus Gas und Staub zwischen den Sternen. Manche leuchten, weil heiße Sterne sie anregen, manche reflektieren nur Sternenlicht, und manche sind dunkel und verdecken, was hinter ihnen liegt. Ein planetarischer Nebel ist eine Hülle, die ein alter Stern abgestoßen hat; mit Planeten hat er nichts zu tun.',
         look: [
           'Schleier, Fäden und Blasen mit ausgefransten Rändern',
-          'in Farbbildern: oft Rot von Wasserstoff oder Blaugrün von Sauerstoff',
-          'einen Ring oder eine Hülle mit einem Stern in der Mitte: ein planetarischer Nebel',
+          'in Farbbildern: Rot (von Wasserstoff) oder Blaugrün (von Sauerstoff)',
+          'einen Ring oder eine Hülle mit einem Stern in der Mitte (planetarischer Nebel)',
         ],
       },
       star_cluster: {
@@ -35,8 +35,8 @@ export const de: LearnTexts = {
         description: 'Die Sterne eines Sternhaufens sind gemeinsam aus einer Wolke entstanden. Offene Sternhaufen sind lockere Gruppen aus Dutzenden bis Tausenden meist junger Sterne. Kugelsternhaufen sind Kugeln aus Hunderttausenden sehr alter Sterne.',
         look: [
           'viele einzelne Lichtpunkte, dichter als in ihrer Umgebung',
-          'eine dichte Kugel, die sich am Rand in einzelne Sterne auflöst: ein Kugelsternhaufen',
-          'eine lockere Gruppe heller Sterne: ein offener Sternhaufen',
+          'eine dichte Kugel, die sich am Rand in einzelne Sterne auflöst (Kugelsternhaufen)',
+          'eine lockere Gruppe heller Sterne (offener Sternhaufen)',
         ],
       },
       other: {
@@ -45,7 +45,7 @@ export const de: LearnTexts = {
         look: [
           'einen scharfen Rand wie beim Mond',
           'Strichspuren, einen Horizont, einen Menschen',
-          'nur Sterne und nichts dazwischen',
+          'gleichmäßig verteilte Sterne und sonst nichts',
         ],
       },
     },
@@ -79,17 +79,17 @@ export const de: LearnTexts = {
 
   networks: {
     title: 'Wie die Netze entscheiden',
-    lead: 'Ein Netz enthält keine Liste von Regeln. Es hat Tausende Bilder gesehen und daraus gelernt, auf welche Muster es ankommt.',
+    lead: 'Einem Netz werden keine Regeln vorgegeben. Es hat Tausende Bilder gesehen und daraus gelernt, auf welche Muster es ankommt.',
     steps: {
       title: 'Vom Bild zur Antwort',
       size: (pixels) =>
-        `Das Bild wird auf etwa ${pixels} Pixel Seitenlänge skaliert, die Eingabegröße des Netzes.`,
+        `Das Bild wird auf die Eingabegröße des Netzes skaliert, etwa ${pixels} Pixel Seitenlänge.`,
       sizeUnknown: 'Das Bild wird auf die Eingabegröße des Netzes verkleinert.',
       patterns:
         'Schicht für Schicht sucht das Netz nach Mustern: erst Kanten und Punkte, dann Strukturen, dann Sterne, Spiralarme und Schleier.',
-      map: 'Für jede Zelle eines groben Rasters berechnet es, wie stark dieser Bildbereich für jede Klasse spricht. Diese Werte bilden die Evidenzkarten.',
+      map: 'Für jede Zelle eines groben Rasters berechnet das Netz, wie stark dieser Bildbereich für jede Klasse spricht. Diese Werte bilden die Evidenzkarten.',
       score:
-        'Die Punktzahl einer Klasse ist der Mittelwert ihrer Evidenzkarte plus eine Konstante, die für jedes Bild gleich ist. Die Karte zeigt also alles, was die Punktzahl bestimmt.',
+        'Die Punktzahl einer Klasse ist der Mittelwert ihrer Evidenzkarte plus eine Konstante, die für jedes Bild gleich ist. Die Karte zeigt also alles im Bild, was die Punktzahl bestimmt.',
       probabilities:
         'Die vier Punktzahlen werden in vier Wahrscheinlichkeiten umgerechnet, die zusammen 100\u00a0% ergeben.',
     },
@@ -104,13 +104,13 @@ export const de: LearnTexts = {
     learned: {
       title: 'Wie ein Netz lernt',
       body: (images, parameters) =>
-        `Menschen haben ${images} Bildern je eine Klasse zugeordnet. Das Netz klassifizierte jedes Bild, verglich seine Antwort mit dieser Klasse und passte jeden seiner ${parameters} Parameter ein wenig an, sodass die richtige Klasse wahrscheinlicher wurde. Das wurde viele Male wiederholt. Es fing nicht bei null an: An Alltagsbildern hatte es bereits gelernt, Kanten und Strukturen zu erkennen.`,
+        `Menschen haben ${images} Bildern je eine Klasse zugeordnet. Das Netz klassifizierte jedes Bild, verglich seine Antwort mit dieser Klasse und passte jeden seiner ${parameters} Parameter ein wenig an, sodass die richtige Klasse wahrscheinlicher wurde. Das wurde viele Male wiederholt. Das Netz fing nicht bei null an: Anhand von Alltagsbildern hatte es bereits gelernt, Kanten und Strukturen zu erkennen.`,
       unknown:
         'Menschen haben vielen Bildern je eine Klasse zugeordnet. Das Netz klassifizierte jedes Bild, verglich seine Antwort mit dieser Klasse und passte seine Parameter ein wenig an, sodass die richtige Klasse wahrscheinlicher wurde. Das wurde viele Male wiederholt.',
     },
     not: {
       title: 'Was ein Netz nicht weiß',
-      body: 'Es kennt keine Namen, Entfernungen oder Positionen am Himmel, sondern nur das typische Aussehen der Bilder jeder Klasse. Es klassifiziert das Bild als Ganzes und findet kein zweites Objekt.',
+      body: 'Ein Netz kennt keine Namen, Entfernungen oder Positionen am Himmel, sondern nur das typische Aussehen der Bilder jeder Klasse. Es klassifiziert das Bild als Ganzes und findet kein zweites Objekt.',
     },
   },
 
@@ -120,39 +120,39 @@ export const de: LearnTexts = {
     model: (title) => `Die Beispiele gelten für ${title}.`,
     accuracy: {
       title: 'Anteil richtiger Antworten',
-      body: 'So viele Testbilder klassifiziert das Modell richtig. Kein Testbild zeigt ein Objekt aus den Trainingsbildern, denn daran könnte sich das Modell einfach erinnern.',
+      body: 'Der Anteil der Testbilder, die das Modell richtig klassifiziert. Die Testbilder zeigen keine Objekte aus den Trainingsbildern, denn an diese könnte sich das Modell einfach erinnern.',
       example: (value, images, fields) =>
         `${value} von ${images} Testbildern aus ${fields} Himmelsfeldern wurden richtig klassifiziert.`,
     },
     interval: {
       title: 'Konfidenzintervall',
-      body: 'Mit anderen Testbildern wäre die Zahl etwas anders. Das 95-%-Konfidenzintervall zeigt, um wie viel: In 95 von 100 solchen Tests enthält das Intervall den wahren Wert. Wenn sich die Intervalle zweier Modelle stark überschneiden, zeigt der Test nicht, welches besser ist.',
+      body: 'Mit anderen Testbildern wäre die Zahl etwas anders. Das 95-%-Konfidenzintervall zeigt, um wie viel: Von 100 Tests mit jeweils anderen Bildern ergeben etwa 95 ein Intervall, das den wahren Wert enthält. Wenn sich die Intervalle zweier Modelle stark überschneiden, zeigt der Test nicht, welches besser ist.',
       example: (value, low, high) =>
-        `Der Anteil beträgt ${value}; das Intervall reicht von ${low} bis ${high}.`,
+        `Der Anteil richtiger Antworten beträgt ${value}; das Intervall reicht von ${low} bis ${high}.`,
     },
     precision: {
       title: 'Präzision und Sensitivität',
-      body: 'Präzision: Wie viele der als Sternhaufen klassifizierten Bilder zeigen einen? Sensitivität: Wie viele der Sternhaufen wurden gefunden? Ein Modell, das alles als Sternhaufen klassifiziert, hat volle Sensitivität, aber eine schlechte Präzision. F1 ist nur hoch, wenn beide hoch sind.',
+      body: 'Präzision: Wie viele der als Sternhaufen klassifizierten Bilder zeigen wirklich einen? Sensitivität: Wie viele der Bilder von Sternhaufen wurden erkannt? Ein Modell, das alles als Sternhaufen klassifiziert, hat eine perfekte Sensitivität, aber eine schlechte Präzision. F1 ist nur hoch, wenn beide Werte hoch sind.',
       example: (label, precision, recall) =>
         `${label}: Präzision ${precision}, Sensitivität ${recall}.`,
     },
     calibration: {
       title: 'Kalibrierung',
-      body: 'Eine Vorhersage von 80\u00a0% Regenwahrscheinlichkeit ist gut, wenn es an acht von zehn solchen Tagen regnet. Ebenso sollten von allen Antworten mit einer Wahrscheinlichkeit von 80\u00a0% etwa acht von zehn richtig sein. Der Kalibrierungsfehler ist die mittlere Abweichung davon.',
+      body: 'Eine Vorhersage von 80\u00a0% Regenwahrscheinlichkeit ist gut, wenn es an acht von zehn solchen Tagen regnet. Ebenso sollten von allen Antworten mit einer Wahrscheinlichkeit von 80\u00a0% etwa acht von zehn richtig sein. Der Kalibrierungsfehler ist die mittlere Abweichung zwischen der Wahrscheinlichkeit und dem Anteil richtiger Antworten.',
       example: (error) =>
-        `Seine Wahrscheinlichkeiten weichen im Mittel um ${error} Prozentpunkte ab.`,
+        `Die Wahrscheinlichkeiten dieses Modells weichen im Mittel um ${error} Prozentpunkte vom Anteil richtiger Antworten ab.`,
     },
     set: {
       title: 'Mögliche Klassen',
-      body: 'Neben seiner ersten Wahl nennt das Modell jede Klasse, die es nicht ausschließen kann. Bei einer möglichen Klasse lautet das Urteil „Sicher“, bei mehreren oder keiner „Unsicher“. Bei etwa 95 von 100 Bildern jeder Klasse enthält die Liste die richtige Klasse.',
+      body: 'Das Modell erstellt eine Liste aller Klassen, die es nicht ausschließen kann. Enthält die Liste genau eine Klasse, lautet das Urteil „Sicher“; enthält sie mehrere oder keine, lautet es „Unsicher“. Bei etwa 95 von 100 Bildern jeder Klasse enthält die Liste die richtige Klasse.',
       example: (value, size) =>
-        `Bei ${value} der Testbilder enthielt die Liste die richtige Klasse; im Mittel umfasste sie ${size} Klassen.`,
+        `Bei ${value} der Testbilder enthielt die Liste der möglichen Klassen die richtige; im Mittel umfasste sie ${size} Klassen.`,
     },
     novelty: {
       title: 'Neuheit',
-      body: 'Ein Netz ordnet jedem Bild eine Klasse zu, selbst dem Foto einer Katze. Die Neuheit misst deshalb, wie stark sich ein Bild von den Trainingsbildern unterscheidet: 0 bedeutet vertraut, 1 bedeutet anders als alle Trainingsbilder. Über einem Schwellenwert lautet das Urteil „Unbekannt“; verlass dich dann nicht auf die Antwort.',
+      body: 'Ein Netz ordnet jedem Bild eine Klasse zu, selbst dem Foto einer Katze. Die Neuheit misst deshalb, wie stark sich ein Bild von den Trainingsbildern unterscheidet: 0 bedeutet vertraut, 1 bedeutet anders als alle Trainingsbilder. Liegt die Neuheit über einem Schwellenwert, lautet das Urteil „Unbekannt“; verlass dich dann nicht auf die Antwort.',
       example: (kept, rejected) =>
-        `${kept} der Deep-Sky-Testbilder wurden als vertraut eingestuft. Von Bildern, deren Art im Training nicht vorkam, wurden ${rejected} als unbekannt oder als kein Deep-Sky-Objekt eingestuft.`,
+        `${kept} der Deep-Sky-Testbilder wurden als vertraut eingestuft. Von den Testbildern, deren Art in den Trainingsdaten nicht vorkommt, wurden ${rejected} als unbekannt oder als kein Deep-Sky-Objekt eingestuft.`,
     },
     see: 'Diese Zahlen für alle Modelle ansehen',
   },
@@ -171,7 +171,7 @@ export const de: LearnTexts = {
         train: 'Trainingsbilder',
         validation: 'Validierungsbilder',
         test: 'Testbilder',
-        out_of_distribution: 'Fremdartige Bilder',
+        out_of_distribution: 'Bilder unbekannter Art',
       },
     },
     limits: {
@@ -181,7 +181,7 @@ export const de: LearnTexts = {
     kinds: {
       title: 'Die schwierigsten Arten von Bildern',
       explained: (minImages) =>
-        `Die Arten von Testbildern mit dem kleinsten Anteil richtiger Antworten. Arten mit weniger als ${minImages} Bildern sind nicht aufgeführt. (Bezeichnungen auf Englisch)`,
+        `Die Arten von Testbildern mit dem geringsten Anteil richtiger Antworten (Bezeichnungen auf Englisch). Arten mit weniger als ${minImages} Bildern sind nicht aufgeführt.`,
       kind: 'Art',
       accuracy: 'Richtig',
       images: 'Bilder',

@@ -7,7 +7,7 @@ export const en = {
 
   objects: {
     title: 'Galaxies, nebulae and star clusters',
-    lead: 'Beyond the planets, telescopes show three kinds of faint patches. This page explains what they are and how to distinguish them by eye.',
+    lead: 'Beyond the planets, telescopes show three kinds of faint patches. This page explains what they are and how to distinguish them in images.',
     look: 'Look for',
     kinds: {
       galaxy: {
@@ -16,7 +16,7 @@ export const en = {
         look: [
           'a bright core with a glow that fades outwards',
           'spiral arms, or a smooth oval without arms',
-          'a disc seen face-on, at an angle, or edge-on as a streak',
+          'a disc seen face-on or at an angle, or a streak (a disc seen edge-on)',
         ],
       },
       nebula: {
@@ -24,7 +24,7 @@ export const en = {
         description: 'A nebula is a cloud of gas and dust between the stars. Some glow because hot stars light them up, some only reflect starlight, and some are dark and hide what is behind them. A planetary nebula is a shell that an old star has shed; it has nothing to do with planets.',
         look: [
           'wisps, threads and bubbles with ragged edges',
-          'in colour images: often red from hydrogen, or blue-green from oxygen',
+          'in colour images: red (from hydrogen) or blue-green (from oxygen)',
           'a ring or shell with a star in the middle: a planetary nebula',
         ],
       },
@@ -43,7 +43,7 @@ export const en = {
         look: [
           'a sharp edge, such as that of the Moon',
           'trails, a horizon, a person',
-          'only stars, with nothing between them',
+          'evenly spread stars and nothing else',
         ],
       },
     },
@@ -81,13 +81,13 @@ export const en = {
     steps: {
       title: 'From image to answer',
       size: (pixels: string) =>
-        `The image is scaled to about ${pixels} pixels on each side, the input size of the network.`,
+        `The image is scaled to the input size of the network, about ${pixels} pixels on each side.`,
       sizeUnknown: 'The image is scaled down to the input size of the network.',
       patterns:
         'Layer by layer, the network looks for patterns: first edges and dots, then textures, then star-like points, spiral arms and wisps.',
-      map: 'For each cell of a coarse grid, it computes how strongly this part of the image supports each class. These values form the evidence maps.',
+      map: 'For each cell of a coarse grid, the network computes how strongly this part of the image supports each class. These values form the evidence maps.',
       score:
-        'The score of a class is the mean of its evidence map plus a constant that is the same for every image. The map therefore shows everything that determines the score.',
+        'The score of a class is the mean of its evidence map plus a constant that is the same for every image. The map therefore shows everything in the image that determines the score.',
       probabilities: 'The four scores are converted to four probabilities that add up to 100%.',
     },
     see: {
@@ -107,7 +107,7 @@ export const en = {
     },
     not: {
       title: 'What a network does not know',
-      body: 'It knows no names, distances or positions in the sky, only what images of each class tend to look like. It classifies the image as a whole and does not find a second object.',
+      body: 'A network knows no names, distances or positions in the sky, only what images of each class tend to look like. It classifies the image as a whole and does not find a second object.',
     },
   },
 
@@ -117,19 +117,19 @@ export const en = {
     model: (title: string) => `The examples are for ${title}.`,
     accuracy: {
       title: 'Accuracy',
-      body: 'The proportion of test images that the model classifies correctly. No test image shows an object from the training images, because the model might simply remember it.',
+      body: 'The proportion of test images that the model classifies correctly. The test images show no objects from the training images, because the model might simply remember those.',
       example: (value: string, images: string, fields: string) =>
         `${value} of ${images} test images from ${fields} fields of sky were classified correctly.`,
     },
     interval: {
       title: 'Confidence interval',
-      body: 'With a different set of test images, the figure would change slightly. The 95% confidence interval shows by how much: in 95 of 100 such tests, the interval contains the true value. If the intervals of two models overlap a lot, the test does not show which one is better.',
+      body: 'With a different set of test images, the figure would change slightly. The 95% confidence interval shows by how much: of 100 tests with different images, about 95 result in an interval that contains the true value. If the intervals of two models overlap a lot, the test does not show which one is better.',
       example: (value: string, low: string, high: string) =>
         `The accuracy is ${value}; its confidence interval is ${low} to ${high}.`,
     },
     precision: {
       title: 'Precision and recall',
-      body: 'Precision: of all images classified as star clusters, how many are star clusters? Recall: of all star clusters, how many were found? A model that calls everything a star cluster has perfect recall but poor precision. F1 is high only if both are high.',
+      body: 'Precision: of all images classified as star clusters, how many really show one? Recall: of all images of star clusters, how many were recognised? A model that calls everything a star cluster has perfect recall but poor precision. F1 is high only if both are high.',
       example: (label: string, precision: string, recall: string) =>
         `${label}: precision ${precision}, recall ${recall}.`,
     },
@@ -137,17 +137,17 @@ export const en = {
       title: 'Calibration',
       body: 'A forecast of an 80% chance of rain is good if it rains on eight out of ten such days. Likewise, of all answers with a probability of 80%, about eight in ten should be right. The calibration error is the mean difference between the probability and the proportion of right answers.',
       example: (error: string) =>
-        `Its probabilities deviate by ${error} percentage points on average from the proportion of right answers.`,
+        `On average, the probabilities of this model deviate by ${error} percentage points from the proportion of right answers.`,
     },
     set: {
       title: 'Possible classes',
-      body: 'Besides its first choice, the model lists every class that it cannot rule out. With one possible class, the verdict is “Confident”; with several or none, “Unsure”. For about 95 of 100 images of each class, the list contains the right class.',
+      body: 'The model lists all classes that it cannot rule out. If the list contains exactly one class, the verdict is “Confident”; if it contains several or none, the verdict is “Unsure”. For about 95 of 100 images of each class, the list contains the right class.',
       example: (value: string, size: string) =>
         `The list of possible classes contained the right class for ${value} of the test images. On average, it contained ${size} classes.`,
     },
     novelty: {
       title: 'Novelty',
-      body: 'A network assigns a class to every image, even to a photo of a cat. Novelty therefore measures how much an image differs from the training images: 0 means familiar, 1 means unlike any of them. Above a threshold, the verdict is “Unfamiliar”; do not rely on such an answer.',
+      body: 'A network assigns a class to every image, even to a photo of a cat. Novelty therefore measures how much an image differs from the training images: 0 means familiar, 1 means unlike any of them. If the novelty is above a threshold, the verdict is “Unfamiliar”; do not rely on the answer.',
       example: (kept: string, rejected: string) =>
         `${kept} of the deep-sky test images were rated familiar. Of the test images of a kind that does not occur in the training data, ${rejected} were rated unfamiliar or classified as not a deep-sky object.`,
     },
@@ -160,7 +160,7 @@ export const en = {
     counts: {
       title: 'Number of images',
       explained:
-        'All images of the same field of sky are either training, validation or test images, so the test images show objects that the model has never seen.',
+        'All images of the same field of sky belong to the same part (training, validation or test), so the test images show objects that the model has never seen.',
       part: 'Part',
       all: 'All',
       fields: 'Fields of sky',

@@ -4,7 +4,7 @@ import { ANSWERS } from '@/lib/answer-cache';
 import { fetchAnswers, nextCursor } from '@/lib/fetch-answers';
 import type { AnswerPage, ApiError } from '@/lib/api-client';
 
-/** The page size is usually large enough for the classifications of an image by all models. */
+/** The page size is usually large enough for the classifications of one image by all models. */
 const PAGE_SIZE = 200;
 
 /**
