@@ -89,7 +89,7 @@ def test_port_in_use_is_reported(run: Run) -> None:
         result = run("serve", "--port", taken.getsockname()[1])
 
     assert result.exit_code == 1
-    assert "Address already in use. Another program uses the port" in result.stderr
+    assert "Address already in use. The port is in use by another program" in result.stderr
     assert "--port" in result.stderr
 
 

@@ -22,7 +22,7 @@ OPACITY: Final = 0.5
 
 
 class Explainer:
-    """Action that draws the evidence for an image's label over a preview of the image.
+    """Action that overlays the evidence map for an image's label on a preview of the image.
 
     The overlays are JPEG files in `folder`. The subfolders of the images are preserved:
     ``2024/M51.fits.jpg`` is the overlay for ``2024/M51.fits``. Images that could not be read are

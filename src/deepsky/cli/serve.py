@@ -90,7 +90,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _advice(error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        return "Another program uses the port; choose another port with --port."
+        return "The port is in use by another program. Choose a different port with --port."
     if error.errno == errno.EACCES:
         return "Choose a port above 1023 with --port."
     return "Choose an IP address of this machine with --host."

@@ -33,7 +33,7 @@ class Admission:
     Parameters
     ----------
     places : int
-        Number of slots. Each request occupies one slot while it is handled.
+        Maximum number of requests that are handled at the same time. Each occupies one slot.
     """
 
     def __init__(self, places: int) -> None:

@@ -39,7 +39,7 @@ ID: Final = re.compile("[0-9a-f]{32}")
 """Pattern that matches the public identifiers of classifications."""
 
 LATEST: Final = 1000
-"""Default for the number of latest classifications to read; the limit keeps queries fast."""
+"""Default number of most recent classifications to read, limited to keep queries fast."""
 
 Order = Literal["newest", "oldest", "most_uncertain"]
 ClassificationAndFeedback = tuple[Classification, Feedback | None]

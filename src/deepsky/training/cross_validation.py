@@ -191,9 +191,10 @@ def load_folds(folds: Folds, folder: Path) -> CrossValidationLogits:
 def _predict_fold(
     backbone: Backbone, weights: str, folds: Folds, number: int, recipe: Recipe, folder: Path
 ) -> dict[int, NDArray[np.float32]]:
-    """Train a network on the other folds, and return its logits for a fold by input size.
+    """Train a network on all folds but one, and return its logits for that fold.
 
-    The images of the fold are not used to choose an epoch or a setting of the network.
+    The keys are the input sizes. The images of that fold are not used to choose an epoch or a
+    setting of the network.
     """
     held_out = folds.inside(number)
     folder.mkdir(parents=True, exist_ok=True)

@@ -132,7 +132,7 @@ export const de: Messages = {
     alt: (label) => `Begründung für: ${label}`,
     label: 'Begründung anzeigen für',
     opacityShort: 'Deckkraft',
-    opacity: 'Deckkraft der eingeblendeten Begründung',
+    opacity: 'Deckkraft der Überlagerung',
   },
 
   details: {

@@ -21,7 +21,7 @@ export const en = {
       },
       nebula: {
         title: 'Nebulae',
-        description: 'A nebula is a cloud of gas and dust between the stars. Some glow because hot stars light them up, some only reflect starlight, and some are dark and hide what is behind them. A planetary nebula is a shell that an old star has shed; it has nothing to do with planets.',
+        description: 'A nebula is a cloud of gas and dust between the stars. Some nebulae glow because hot stars light them up, some only reflect starlight, and some are dark and hide what is behind them. A planetary nebula is a shell that an old star has shed; it has nothing to do with planets.',
         look: [
           'wisps, threads and bubbles with ragged edges',
           'in colour images: red (from hydrogen) or blue-green (from oxygen)',
