@@ -477,7 +477,7 @@ def test_jpeg_without_room_for_tags_is_left_unchanged(tmp_path: Path) -> None:
     path = make(tmp_path, "JPEG", PACKET.replace(b"stars", b"s" * 64_300))
     before = path.read_bytes()
 
-    with pytest.raises(OutputError, match="too large"):
+    with pytest.raises(OutputError, match="leave no room for tags"):
         tag(path)
 
     assert path.read_bytes() == before
