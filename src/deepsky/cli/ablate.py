@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deepsky.cli.failure import FAILED, USAGE, stop
+from deepsky.cli.training_options import ImagesOption, ManifestOption, WeightsOption
 from deepsky.errors import DeepskyError
 
 if TYPE_CHECKING:
@@ -16,19 +17,14 @@ __all__ = ["ablate"]
 
 def ablate(
     model: Annotated[str, typer.Argument(help="efficientnet, resnet50 or vgg16.")],
-    data: Annotated[Path, typer.Option(help="Manifest (CSV).", exists=True, dir_okay=False)],
+    data: ManifestOption,
     variant: Annotated[
         list[str] | None,
         typer.Option(help="Variant to train; can be given several times. Default: all variants."),
     ] = None,
     epochs: Annotated[int, typer.Option(help="Number of fine-tuning epochs.", min=0)] = 3,
-    backbone_weights: Annotated[
-        str, typer.Option(help="File with ImageNet weights, or 'imagenet' to download them.")
-    ] = "imagenet",
-    images: Annotated[
-        Path | None,
-        typer.Option(help="Folder with the images. Default: the folder of the manifest."),
-    ] = None,
+    backbone_weights: WeightsOption = "imagenet",
+    images: ImagesOption = None,
     output: Annotated[
         Path,
         typer.Option(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from deepsky.cli.failure import FAILED, USAGE, stop
+from deepsky.cli.training_options import ImagesOption, ManifestOption, WeightsOption
 from deepsky.errors import DeepskyError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def cross_validate(
             help="efficientnet, resnet50 or vgg16; or ensemble, to average their predictions."
         ),
     ],
-    data: Annotated[Path, typer.Option(help="Manifest (CSV).", exists=True, dir_okay=False)],
+    data: ManifestOption,
     by: Annotated[
         By, typer.Option(help="Group the images into folds by field of sky or by source.")
     ] = By.FIELD,
@@ -43,13 +44,8 @@ def cross_validate(
             help="Number of fine-tuning epochs. Default: the same as for deepsky train.", min=0
         ),
     ] = None,
-    backbone_weights: Annotated[
-        str, typer.Option(help="File with ImageNet weights, or 'imagenet' to download them.")
-    ] = "imagenet",
-    images: Annotated[
-        Path | None,
-        typer.Option(help="Folder with the images. Default: the folder of the manifest."),
-    ] = None,
+    backbone_weights: WeightsOption = "imagenet",
+    images: ImagesOption = None,
     output: Annotated[
         Path,
         typer.Option(

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from deepsky.cli.failure import FAILED, USAGE, stop
+from deepsky.cli.training_options import ImagesOption, ManifestOption, WeightsOption
 from deepsky.errors import DeepskyError
 
 __all__ = ["train"]
@@ -26,14 +27,9 @@ def train(
         str,
         typer.Argument(help="efficientnet, resnet50 or vgg16; or ensemble, to combine the three."),
     ],
-    data: Annotated[Path, typer.Option(help="Manifest (CSV).", exists=True, dir_okay=False)],
-    backbone_weights: Annotated[
-        str, typer.Option(help="File with ImageNet weights, or 'imagenet' to download them.")
-    ] = "imagenet",
-    images: Annotated[
-        Path | None,
-        typer.Option(help="Folder with the images. Default: the folder of the manifest."),
-    ] = None,
+    data: ManifestOption,
+    backbone_weights: WeightsOption = "imagenet",
+    images: ImagesOption = None,
     cross_validated: Annotated[
         Path | None,
         typer.Option(

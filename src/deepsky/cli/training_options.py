@@ -1,0 +1,19 @@
+"""Options that the commands for training have in common."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["ImagesOption", "ManifestOption", "WeightsOption"]
+
+ManifestOption = Annotated[Path, typer.Option(help="Manifest (CSV).", exists=True, dir_okay=False)]
+
+ImagesOption = Annotated[
+    Path | None,
+    typer.Option(help="Folder with the images. Default: the folder of the manifest."),
+]
+
+WeightsOption = Annotated[
+    str, typer.Option(help="File with ImageNet weights, or 'imagenet' to download them.")
+]
