@@ -127,5 +127,5 @@ def test_requests_share_an_error_and_the_next_one_tries_again(
 def test_classifications_and_previews_leave_threads(threads: int, queue: int) -> None:
     settings = Settings(threads=threads, queue=queue)
 
-    assert settings.preview_places >= 2
-    assert settings.queue + settings.preview_places == threads - 2
+    assert settings.preview_slots >= 2
+    assert settings.queue + settings.preview_slots == threads - 2

@@ -32,12 +32,12 @@ class Admission:
 
     Parameters
     ----------
-    places : int
+    slots : int
         Maximum number of requests that are handled at the same time. Each occupies one slot.
     """
 
-    def __init__(self, places: int) -> None:
-        self.places = places
+    def __init__(self, slots: int) -> None:
+        self.slots = slots
         self._taken = 0
         self._lock = Lock()
 
@@ -54,17 +54,17 @@ class Admission:
         ProblemError
             If all slots are occupied.
         """
-        if self._taken == self.places:
+        if self._taken == self.slots:
             raise ProblemError(
                 503,
                 "overloaded",
-                f"The server is already handling {self.places} requests of this kind, the maximum "
+                f"The server is already handling {self.slots} requests of this kind, the maximum "
                 "number. Try again in a moment.",
                 {"Retry-After": str(RETRY_SECONDS)},
             )
 
     @contextmanager
-    def place(self) -> Iterator[None]:
+    def slot(self) -> Iterator[None]:
         """Occupy a slot for the duration of a ``with`` block.
 
         Raises

@@ -95,7 +95,7 @@ def create(
         raise ProblemError(400, "too_many_images", f"Send at most {limit} images per request.")
     if len(request.form.getlist("model")) > 1:
         raise ProblemError(400, "invalid_request", "model: Send the name of one model, or `all`.")
-    with server.admission.place():
+    with server.admission.slot():
         names = available_models() if form.model == ALL else [form.model]
         models = [server.models.get(name) for name in names]
         client = ClassificationRequest(ensure_client_id(), headers.idempotency_key)

@@ -74,7 +74,7 @@ class Metrics:
             "Maximum number of classifications waiting or in progress.",
             registry=self.registry,
         )
-        places.set(admission.places)
+        places.set(admission.slots)
 
     @contextmanager
     def stage(self, stage: Stage) -> Iterator[None]:

@@ -20,12 +20,12 @@ class Previews:
 
     Parameters
     ----------
-    places : int
+    slots : int
         Maximum number of requests that can wait for previews at the same time.
     """
 
-    def __init__(self, places: int) -> None:
-        self._admission = Admission(places)
+    def __init__(self, slots: int) -> None:
+        self._admission = Admission(slots)
         self._rendering: dict[str, Future[Path]] = {}
         self._lock = Lock()
 
@@ -61,7 +61,7 @@ class Previews:
         path = storage.images.preview_path(image.sha256)
         if path.exists():
             return path
-        with self._admission.place():
+        with self._admission.slot():
             with self._lock:
                 running = self._rendering.get(image.sha256)
                 if running is None:

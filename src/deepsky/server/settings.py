@@ -166,7 +166,7 @@ class Settings(BaseSettings):
         return self.access == "keys"
 
     @property
-    def preview_places(self) -> int:
+    def preview_slots(self) -> int:
         """Maximum number of requests that can wait for previews at the same time."""
         return self.threads - self.queue - FREE_THREADS
 

@@ -77,7 +77,7 @@ class State:
             settings.readers, seconds=settings.read_seconds, limits=settings.limits
         )
         self.admission = Admission(settings.queue)
-        self.previews = Previews(settings.preview_places)
+        self.previews = Previews(settings.preview_slots)
         self.rate_limit = RateLimit(settings.rate_limit, settings.rate_limit_storage)
         self.metrics = Metrics(self.admission)
         self._storage: Storage | None = None
