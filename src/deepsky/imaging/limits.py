@@ -20,6 +20,9 @@ class Limits:
         Maximum number of pixels in an image (width times height).
     max_frames : int
         Maximum number of frames, pages, images or planes in a file.
+    max_memory : int
+        Maximum memory that reading an image may need, in bytes. On Linux, it also limits the total
+        memory of each reader process of a `ReaderPool`.
 
     Examples
     --------
@@ -33,6 +36,14 @@ allowed; scale it down or raise the limit.
     max_bytes: int = 1_000_000_000
     max_pixels: int = 120_000_000
     max_frames: int = 1_000
+    max_memory: int = 2_000_000_000
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+                msg = f"Limits.{name} must be a positive integer, not {value!r}."
+                raise ValueError(msg)
 
     def check_bytes(self, size: int) -> None:
         """Check that a file, or its decompressed data, does not exceed the size limit.
