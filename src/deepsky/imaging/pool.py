@@ -15,7 +15,6 @@ from deepsky.errors import (
     ImageError,
     ReaderFailedError,
     ReadTimeoutError,
-    TooMuchMemoryError,
 )
 from deepsky.imaging.fair_queue import FairQueue
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
@@ -207,7 +206,7 @@ class ReaderPool:
         try:
             return self._run(task, cancelled, in_new_process=True)
         except ReaderEndedError as error:
-            raise _failure(error.status) from error
+            raise _failure(error.status, self._limits) from error
 
     @contextmanager
     def _borrow(
@@ -250,19 +249,18 @@ def _kill(processes: Collection[ReaderProcess]) -> None:
         process.kill()
 
 
-def _failure(status: int | None) -> ImageError:
+def _failure(status: int | None, limits: Limits) -> ImageError:
     """Return the error for a reader process that ended while it was reading an image.
 
     Parameters
     ----------
     status : int or None
         Exit status of the process, or the negative number of the signal that ended it.
+    limits : Limits
+        Limits of the process.
     """
     if status == OUT_OF_MEMORY:
-        return TooMuchMemoryError(
-            "Reading the image needs more memory than is allowed or available; reduce the size of "
-            "the image or raise the memory limit."
-        )
+        return limits.out_of_memory()
     if status is None or status in KILLED:
         return ReaderFailedError(
             "The reader process was killed twice while it was reading the file, probably because "

@@ -174,7 +174,9 @@ def _start_error(error: OSError | EOFError) -> RuntimeError:
             "later, or with fewer reader processes."
         )
         return ReaderFailedError(msg)
-    return RuntimeError("A reader process could not be started; see its error output for the reason.")
+    return RuntimeError(
+        "A reader process could not be started; see its error output for the reason."
+    )
 
 
 def _interpreter() -> str:

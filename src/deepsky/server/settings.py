@@ -151,7 +151,13 @@ class Settings(BaseSettings):
     @property
     def limits(self) -> Limits:
         """Limits on each file: its size, pixels and frames, and the memory needed to read it."""
-        return Limits(self.max_bytes, self.max_pixels, self.max_frames, self.max_memory)
+        return Limits(
+            self.max_bytes,
+            self.max_pixels,
+            self.max_frames,
+            self.max_memory,
+            interface="server",
+        )
 
     @property
     def images(self) -> Path:
