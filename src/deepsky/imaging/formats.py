@@ -7,13 +7,14 @@ from deepsky.errors import UnsupportedFormatError
 from deepsky.imaging.other_files import describe_other_file
 
 __all__ = [
+    "CAMERA_RAW",
     "FORMATS",
     "HEAD_BYTES",
     "SAVE_AS",
     "SUFFIXES",
     "ImageFormat",
     "detect_format",
-    "unsupported",
+    "title",
 ]
 
 HEAD_BYTES: Final = 1024
@@ -38,12 +39,21 @@ class ImageFormat:
     signatures : tuple of bytes
         Byte sequences of which files in this format start with one. Empty if `detect_format` or
         `deepsky.imaging.camera_raw_format.detect_camera_raw` uses other criteria.
+    is_camera_raw : bool
+        Whether the format is a camera raw format.
     """
 
     name: str
     title: str
     suffixes: tuple[str, ...]
     signatures: tuple[bytes, ...] = ()
+    is_camera_raw: bool = False
+
+
+def _camera_raw(
+    name: str, title: str, suffixes: tuple[str, ...], signatures: tuple[bytes, ...] = ()
+) -> ImageFormat:
+    return ImageFormat(name, title, suffixes, signatures, is_camera_raw=True)
 
 
 FORMATS: Final = (
@@ -60,27 +70,30 @@ FORMATS: Final = (
     ImageFormat("JXL", "JPEG XL", (".jxl",), (b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n")),
     ImageFormat("SER", "SER", (".ser",), (b"LUCAM-RECORDER",)),
     ImageFormat("PSD", "Photoshop (PSD, PSB)", (".psd", ".psb"), (b"8BPS",)),
-    ImageFormat("CR2", "Canon raw (CR2)", (".cr2",)),
-    ImageFormat("CR3", "Canon raw (CR3)", (".cr3",)),
-    ImageFormat("CRW", "Canon raw (CRW)", (".crw",)),
-    ImageFormat("NEF", "Nikon raw (NEF)", (".nef", ".nrw")),
-    ImageFormat("ARW", "Sony raw (ARW)", (".arw", ".sr2")),
-    ImageFormat("DNG", "Adobe DNG raw", (".dng",)),
-    ImageFormat("RAF", "Fujifilm raw (RAF)", (".raf",), (b"FUJIFILMCCD-RAW",)),
-    ImageFormat("ORF", "Olympus raw (ORF)", (".orf", ".ori"), (b"IIRO", b"IIRS", b"MMOR")),
-    ImageFormat("RW2", "Panasonic raw (RW2)", (".rw2", ".rwl"), (b"IIU\0",)),
-    ImageFormat("PEF", "Pentax raw (PEF)", (".pef",)),
-    ImageFormat("SRW", "Samsung raw (SRW)", (".srw",)),
-    ImageFormat("MRW", "Minolta raw (MRW)", (".mrw",), (b"\0MRM",)),
-    ImageFormat("X3F", "Sigma raw (X3F)", (".x3f",), (b"FOVb",)),
-    ImageFormat("3FR", "Hasselblad raw (3FR)", (".3fr", ".fff")),
-    ImageFormat("IIQ", "Phase One raw (IIQ)", (".iiq",)),
-    ImageFormat("RAW", "camera raw", (".erf", ".mef", ".mos", ".kdc", ".dcr")),
+    _camera_raw("CR2", "Canon raw (CR2)", (".cr2",)),
+    _camera_raw("CR3", "Canon raw (CR3)", (".cr3",)),
+    _camera_raw("CRW", "Canon raw (CRW)", (".crw",)),
+    _camera_raw("NEF", "Nikon raw (NEF)", (".nef", ".nrw")),
+    _camera_raw("ARW", "Sony raw (ARW)", (".arw", ".sr2")),
+    _camera_raw("DNG", "Adobe DNG raw", (".dng",)),
+    _camera_raw("RAF", "Fujifilm raw (RAF)", (".raf",), (b"FUJIFILMCCD-RAW",)),
+    _camera_raw("ORF", "Olympus raw (ORF)", (".orf", ".ori"), (b"IIRO", b"IIRS", b"MMOR")),
+    _camera_raw("RW2", "Panasonic raw (RW2)", (".rw2", ".rwl"), (b"IIU\0",)),
+    _camera_raw("PEF", "Pentax raw (PEF)", (".pef",)),
+    _camera_raw("SRW", "Samsung raw (SRW)", (".srw",)),
+    _camera_raw("MRW", "Minolta raw (MRW)", (".mrw",), (b"\0MRM",)),
+    _camera_raw("X3F", "Sigma raw (X3F)", (".x3f",), (b"FOVb",)),
+    _camera_raw("3FR", "Hasselblad raw (3FR)", (".3fr", ".fff")),
+    _camera_raw("IIQ", "Phase One raw (IIQ)", (".iiq",)),
+    _camera_raw("RAW", "camera raw", (".erf", ".mef", ".mos", ".kdc", ".dcr")),
 )
 """All formats that deepsky reads."""
 
-SUFFIXES: Final = tuple(suffix for format_ in FORMATS for suffix in format_.suffixes)
+SUFFIXES: Final = tuple(suffix for item in FORMATS for suffix in item.suffixes)
 """Usual suffixes of the file names of images, in lower case."""
+
+CAMERA_RAW: Final = frozenset(item.name for item in FORMATS if item.is_camera_raw)
+"""Names of the camera raw formats."""
 
 _BMP_HEADER_SIZES: Final = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
 
@@ -117,33 +130,30 @@ def detect_format(head: bytes) -> str:
     >>> detect_format(b"SIMPLE  =                    T")
     'FITS'
     """
-    name = (
-        _detect_raw(head) or _detect_by_signature(head) or _detect_by_parts(head)
-    )
+    name = _detect_raw(head) or _detect_by_signature(head) or _detect_by_parts(head)
     if name is None:
         raise UnsupportedFormatError(describe_other_file(head))
     return name
 
 
-def unsupported(format_name: str, reason: str, advice: str = SAVE_AS) -> UnsupportedFormatError:
-    """Return the error for an intact file in a known format, of a kind that deepsky cannot read.
+def title(name: str) -> str:
+    """Return the title of a format for messages.
 
     Parameters
     ----------
-    format_name : str
-        Name of the format, as returned by `detect_format`.
-    reason : str
-        What is not supported, such as ``"12 bits per sample"``.
-    advice : str, optional
-        What the user can do.
+    name : str
+        Name of the format in records.
 
     Returns
     -------
-    UnsupportedFormatError
+    str
+
+    Examples
+    --------
+    >>> title("CR3")
+    'Canon raw (CR3)'
     """
-    titles = {format_.name: format_.title for format_ in FORMATS}
-    title = titles.get(format_name, format_name)
-    return UnsupportedFormatError(f"{title} with {reason} is not supported; {advice}.")
+    return next((item.title for item in FORMATS if item.name == name), name)
 
 
 def _detect_raw(head: bytes) -> str | None:
@@ -158,9 +168,9 @@ def _detect_raw(head: bytes) -> str | None:
 
 
 def _detect_by_signature(head: bytes) -> str | None:
-    for format_ in FORMATS:
-        if format_.signatures and head.startswith(format_.signatures):
-            return format_.name
+    for item in FORMATS:
+        if item.signatures and head.startswith(item.signatures):
+            return item.name
     for name, signatures in _MORE_SIGNATURES.items():
         if head.startswith(signatures):
             return name

@@ -44,6 +44,9 @@ _SIGNATURES: Final = (
 
 _PORTABLE_ANYMAP: Final = re.compile(rb"P[1-7Ff][\s#]")
 
+_MIN_ASCII: Final = 0.7
+"""Minimum fraction of ASCII characters in a text in Latin-1."""
+
 _LFS_POINTER: Final = b"version https://git-lfs.github.com/spec/"
 
 _MARKUP: Final = (
@@ -129,7 +132,9 @@ def _decode(head: bytes) -> str | None:
         text = head[: len(head) // 2 * 2].decode("utf-16", errors="replace")
     else:
         text = head.decode("utf-8-sig", errors="ignore")
-        if head and len(text.encode()) < 0.9 * len(head):  # not UTF-8, but possibly Latin-1
+        if len(text.encode()) < len(head) - 3:  # not UTF-8, but possibly Latin-1
             text = head.decode("latin-1")
+            if sum(character.isascii() for character in text) < _MIN_ASCII * len(text):
+                return None
     controls = sum(character < " " and character not in "\t\n\r\f\x1b" for character in text)
     return None if controls or not text.strip() else text
