@@ -76,6 +76,8 @@ def read_camera_raw(
             limits.check_pixels(raw.sizes.raw_width, raw.sizes.raw_height)
             raw.unpack()
             return _develop(raw, at_least)
+    except (rawpy.LibRawUnsufficientMemoryError, rawpy.LibRawTooBigError) as error:
+        raise limits.out_of_memory() from error
     except (rawpy.LibRawDataError, rawpy.LibRawIOError) as error:
         msg = (
             f"The {title(image_format)} file is incomplete, or LibRaw {_version(rawpy)} does not "
