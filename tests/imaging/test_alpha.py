@@ -9,6 +9,7 @@ from PIL import Image
 
 from deepsky.imaging import read_image
 from deepsky.imaging.alpha import blend_on_black
+from deepsky.imaging.raster import to_rgb
 
 
 def encode(layered: NDArray[np.uint8], image_format: str, **options: Any) -> bytes:
@@ -50,8 +51,6 @@ def test_transparent_colour_of_a_constant_palette_is_ignored() -> None:
     stream = io.BytesIO()
     image.save(stream, "PNG", transparency=1)
 
-    from deepsky.imaging.raster import to_rgb
-
     assert to_rgb(Image.open(stream)).getpixel((3, 3)) == (90, 60, 30)
 
 
@@ -59,7 +58,7 @@ def test_transparent_colour_of_a_constant_palette_is_ignored() -> None:
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
 def test_zero_alpha_of_a_tiff_is_ignored(pattern: NDArray[np.uint8], dtype: str, kind: int) -> None:
     scale = {"uint8": 1, "uint16": 257, "float32": 1 / 255}[dtype]
-    layered = (with_alpha(pattern, 0) * scale).astype(dtype)
+    layered = (with_alpha(pattern, 0).astype(float) * scale).astype(dtype)
     stream = io.BytesIO()
     tifffile.imwrite(stream, layered, photometric="rgb", extrasamples=[kind])
 

@@ -13,7 +13,14 @@ from deepsky.errors import CorruptImageError, UnsupportedFormatError
 from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.limits import Limits
 
-__all__ = ["JpegFrame", "completions", "read_deep_jpeg", "read_frame", "strip_metadata"]
+__all__ = [
+    "FILLED_BLOCK",
+    "JpegFrame",
+    "completions",
+    "read_deep_jpeg",
+    "read_frame",
+    "strip_metadata",
+]
 
 _UNSUPPORTED: Final = {
     0xCB: "Lossless JPEG with arithmetic coding",
@@ -28,6 +35,8 @@ _WITHOUT_LENGTH: Final = frozenset({0x01, *range(0xD0, 0xD9)})
 _METADATA: Final = frozenset({*range(0xE1, 0xF0), 0xFE}) - {0xEE}  # APP14 states the colour space
 _CHANNELS: Final = (1, 3)
 _END_OF_FILE: Final = b"\xff\xd9"
+FILLED_BLOCK: Final = bytes(32)
+"""Zero bytes at the end of a file from which it follows that data were replaced."""
 _PADDING: Final = (bytes(64), b"\x55" * 64)
 
 
@@ -153,7 +162,8 @@ def read_deep_jpeg(stream: BinaryIO, frame: JpegFrame, limits: Limits) -> Decode
     stream.seek(0)
     content = stream.read()
     values = _decode_jpeg_ls(content) if frame.marker == _JPEG_LS else _decode_jpeg(content)
-    return DecodedImage(values=values, full_scale=2**frame.bits - 1)
+    # For example, samples of 12 bits are stored as uint16.
+    return DecodedImage(values=values << (8 * values.dtype.itemsize - frame.bits))
 
 
 def completions(content: bytes) -> tuple[bytes, bytes]:
@@ -166,13 +176,14 @@ def completions(content: bytes) -> tuple[bytes, bytes]:
     Parameters
     ----------
     content : bytes
-        The file. Zero bytes at its end, which some programs write to fill a block, are ignored.
+        The file. Zero bytes with which copying programs replace data at its end are ignored.
 
     Returns
     -------
     (bytes, bytes)
     """
-    data = content.rstrip(b"\0").removesuffix(_END_OF_FILE)
+    data = content.rstrip(b"\0") if content.endswith(FILLED_BLOCK) else content
+    data = data.removesuffix(_END_OF_FILE)
     if data.endswith(b"\xff"):  # half of an end marker, or of an encoded 0xFF
         data += b"\0"
     first, second = (data + padding + _END_OF_FILE for padding in _PADDING)

@@ -22,7 +22,13 @@ from deepsky.imaging.alpha import blend_image_on_black
 from deepsky.imaging.colour_profile import cmyk_to_srgb
 from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.gif import count_frames
-from deepsky.imaging.jpeg import completions, read_deep_jpeg, read_frame, strip_metadata
+from deepsky.imaging.jpeg import (
+    FILLED_BLOCK,
+    completions,
+    read_deep_jpeg,
+    read_frame,
+    strip_metadata,
+)
 from deepsky.imaging.limits import Limits
 from deepsky.imaging.png import has_sixteen_bits, read_sixteen_bits, split_colour
 from deepsky.imaging.png_colour import png_profile
@@ -118,7 +124,15 @@ def _load(
         _decode_jpeg(image, at_least)
     except OSError:
         return _complete_jpeg(stream, at_least)
-    return _complete_jpeg(stream, at_least) if _ends_in_filling(image) else image
+    if _ends_in_filling(image) or _ends_in_zeros(stream):
+        return _complete_jpeg(stream, at_least)
+    return image
+
+
+def _ends_in_zeros(stream: BinaryIO) -> bool:
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(max(0, size - len(FILLED_BLOCK)))
+    return stream.read() == FILLED_BLOCK
 
 
 def _decode_jpeg(image: ImageFile.ImageFile, at_least: int | None) -> None:
