@@ -1,12 +1,19 @@
 """Formats are recognised by content, and other files are named with advice."""
 
 import gzip
+import json
 import struct
+from pathlib import Path
 
 import pytest
 
+from benchmarks.mutations import ImageFile, save_images
+from benchmarks.service import SAMPLES
+
 from deepsky.errors import UnsupportedFormatError
-from deepsky.imaging.formats import FORMATS, HEAD_BYTES, SUFFIXES, detect_format
+from deepsky.imaging.formats import FORMATS, HEAD_BYTES, SIGNATURES, SUFFIXES, detect_format
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -84,6 +91,22 @@ def test_other_files_are_named_with_advice(head: bytes, described: str, advice: 
     assert message.startswith(f"The file is {described}")
     assert advice in message.split(", which deepsky cannot read; ")[1]
     assert message.endswith(".")
+
+
+def test_web_page_uses_the_same_suffixes_and_signatures() -> None:
+    content = json.loads((ROOT / "web" / "src" / "api" / "formats.json").read_text("utf-8"))
+    signatures = [(item["offset"], bytes.fromhex(item["hex"])) for item in content["signatures"]]
+
+    message = "run `npm run generate-api` in web/"
+    assert content["suffixes"] == list(SUFFIXES), message
+    assert signatures == list(SIGNATURES), message
+
+
+@pytest.mark.parametrize("file", save_images(SAMPLES[:1]), ids=lambda file: file.suffix)
+def test_every_image_contains_a_signature(file: ImageFile) -> None:
+    head = file.content[:HEAD_BYTES]
+
+    assert any(head[offset:].startswith(content) for offset, content in SIGNATURES)
 
 
 def test_names_and_suffixes_are_unique() -> None:

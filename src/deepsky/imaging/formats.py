@@ -11,6 +11,7 @@ __all__ = [
     "FORMATS",
     "HEAD_BYTES",
     "SAVE_AS",
+    "SIGNATURES",
     "SUFFIXES",
     "ImageFormat",
     "detect_format",
@@ -100,9 +101,23 @@ _BMP_HEADER_SIZES: Final = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
 _HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1"})
 _AVIF_BRANDS: Final = frozenset({b"avif", b"avis"})
 
-_MORE_SIGNATURES: Final = {
+_COMPRESSED: Final = {
     "GZIP": (b"\x1f\x8b",),
 }
+
+
+SIGNATURES: Final = (
+    *((0, start) for item in FORMATS for start in item.signatures),
+    *((0, start) for starts in _COMPRESSED.values() for start in starts),
+    *((4, b"ftyp" + brand) for brand in (b"crx ", *sorted(_HEIC_BRANDS | _AVIF_BRANDS))),
+    (0, b"BM"),
+    (0, b"II\x1a\0"),
+    (8, b"WEBP"),
+)
+"""Byte offsets and byte sequences, of which every file in one of the formats contains one.
+
+The web page uses them to choose the images in a folder.
+"""
 
 
 def detect_format(head: bytes) -> str:
@@ -171,7 +186,7 @@ def _detect_by_signature(head: bytes) -> str | None:
     for item in FORMATS:
         if item.signatures and head.startswith(item.signatures):
             return item.name
-    for name, signatures in _MORE_SIGNATURES.items():
+    for name, signatures in _COMPRESSED.items():
         if head.startswith(signatures):
             return name
     return None
