@@ -184,7 +184,7 @@ def xisf(kind: str, codec: str, *, rows: int | None = None, side: int = SIDE) ->
     """Return a compressed XISF image with three channels."""
     sizes = {"UInt8": 1, "UInt16": 2, "UInt32": 4, "Float32": 4, "Float64": 8}
     size = side * side * 3 * sizes[kind]
-    packers = {
+    packers: dict[str, Callable[[bytes], Any]] = {
         "zlib": lambda data: zlib.compress(data, 1),
         "lz4": imagecodecs.lz4_encode,
         "zstd": imagecodecs.zstd_encode,

@@ -106,15 +106,15 @@ def shrink(bands: Iterable[NDArray[Any]], factor: int) -> NDArray[Any]:
 def _average(band: NDArray[Any], rows: int, columns: int) -> NDArray[Any]:
     """Return the mean of each block of `rows` times `columns` pixels."""
     columns = min(columns, band.shape[1])
+    mean: NDArray[Any]
     if band.dtype.kind != "f":
-        mean = _sum(band, rows, columns) / (rows * columns)
-        return np.rint(mean, out=mean).astype(band.dtype)
+        return np.rint(_sum(band, rows, columns) / (rows * columns)).astype(band.dtype)
     with np.errstate(all="ignore"):
         known = ~np.isnan(band)
-        if known.all():
-            return (_sum(band, rows, columns) / (rows * columns)).astype(band.dtype)
-        total = _sum(np.where(known, band, 0), rows, columns)
-        return (total / _sum(known, rows, columns)).astype(band.dtype)
+        counts = rows * columns if known.all() else _sum(known, rows, columns)
+        total = _sum(band if known.all() else np.where(known, band, 0), rows, columns)
+        mean = (total / counts).astype(band.dtype)
+        return mean
 
 
 def _sum(band: NDArray[Any], rows: int, columns: int) -> NDArray[Any]:
@@ -124,7 +124,7 @@ def _sum(band: NDArray[Any], rows: int, columns: int) -> NDArray[Any]:
     exact = np.float32 if band.dtype.itemsize <= 2 and rows * columns <= 256 else np.float64
     lines = band.reshape(height, rows, *band.shape[1:]).sum(axis=1, dtype=exact)
     blocks = lines[:, : width * columns].reshape(height, width, columns, *band.shape[2:])
-    total = blocks[:, :, 0].copy()
+    total: NDArray[Any] = blocks[:, :, 0].copy()
     for column in range(1, columns):
         total += blocks[:, :, column]
     return total
