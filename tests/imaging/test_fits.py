@@ -228,12 +228,14 @@ def test_files_without_an_image_raise_no_image_data(units: list[Any]) -> None:
         read(*units)
 
 
-def test_planes_are_counted_as_frames() -> None:
-    content = content_of(fits.PrimaryHDU(np.zeros((7, 8, 9), np.uint8)))
+def test_planes_that_are_read_are_counted_as_frames(counts: NDArray[np.uint16]) -> None:
+    cube = np.zeros((7, *counts.shape), np.uint16)
+    cube[4:] = counts
+    content = content_of(fits.PrimaryHDU(cube))
 
-    assert read_image(content, limits=Limits(max_frames=7)).width == 9
+    assert read_image(content, limits=Limits(max_frames=5)).width == 56
     with pytest.raises(TooManyFramesError):
-        read_image(content, limits=Limits(max_frames=6))
+        read_image(content, limits=Limits(max_frames=4))
 
 
 def test_colour_planes_are_not_counted_as_frames(pattern: NDArray[np.uint8]) -> None:

@@ -1,5 +1,6 @@
 """Detect the image format of a file from its first bytes, regardless of its name."""
 
+import re
 from typing import Final
 
 from deepsky.errors import UnsupportedFormatError
@@ -14,10 +15,14 @@ _SIGNATURES: Final = {
     "PNG": (b"\x89PNG\r\n\x1a\n",),
     "GIF": (b"GIF87a", b"GIF89a"),
     "TIFF": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
-    "FITS": (b"SIMPLE  =",),
     "XISF": (b"XISF0100",),
     "GZIP": (b"\x1f\x8b",),
+    "BZIP2": (b"BZh",),
+    "XZ": (b"\xfd7zXZ\0",),
+    "COMPRESS": (b"\x1f\x9d",),
 }
+
+_FITS: Final = re.compile(rb"(SIMPLE|XTENSION) *=", re.IGNORECASE)
 
 _BMP_HEADER_SIZES: Final = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
 
@@ -40,7 +45,8 @@ def detect_format(head: bytes) -> str:
     -------
     str
         ``"JPEG"``, ``"PNG"``, ``"GIF"``, ``"BMP"``, ``"WEBP"``, ``"TIFF"``, ``"FITS"``,
-        ``"XISF"``, or ``"GZIP"`` for any gzipped file.
+        ``"XISF"``, or the compression of a file that was compressed as a whole: ``"GZIP"``,
+        ``"BZIP2"``, ``"XZ"`` or ``"COMPRESS"``.
 
     Raises
     ------
@@ -55,6 +61,8 @@ def detect_format(head: bytes) -> str:
     for name, signatures in _SIGNATURES.items():
         if head.startswith(signatures):
             return name
+    if _FITS.match(head):
+        return "FITS"
     if head.startswith(b"BM") and int.from_bytes(head[14:18], "little") in _BMP_HEADER_SIZES:
         return "BMP"
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":

@@ -1,6 +1,5 @@
 """Read an image file in any supported format as 8-bit RGB, with its orientation applied."""
 
-import gzip
 import hashlib
 import io
 import stat
@@ -10,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, Final
 
 import numpy as np
 
@@ -22,6 +21,7 @@ from deepsky.errors import (
     ImageUnreadableError,
     UnsupportedFormatError,
 )
+from deepsky.imaging.compressed_file import COMPRESSIONS, decompress
 from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.formats import HEAD_BYTES, detect_format
 from deepsky.imaging.image_data import ImageData
@@ -106,7 +106,7 @@ def read_image(
     """
     with _open(source) as stream:
         _check_size(stream, limits)
-        image_format, content = _detect(stream)
+        image_format, content = _detect(stream, limits)
         with _damage_reported(image_format), np.errstate(all="ignore"):
             decoded = _decode(content, image_format, limits, at_least)
             pixels, stretch, (width, height) = render(decoded)
@@ -149,21 +149,24 @@ def _check_size(stream: BinaryIO, limits: Limits) -> None:
     limits.check_bytes(size)
 
 
-def _detect(stream: BinaryIO) -> tuple[str, BinaryIO]:
-    """Return the image format and a stream of the file; the stream decompresses gzipped FITS."""
+def _detect(stream: BinaryIO, limits: Limits) -> tuple[str, BinaryIO]:
+    """Return the image format, and a stream of the file or of its decompressed content."""
     image_format = detect_format(_head(stream))
-    if image_format != "GZIP":
+    if image_format not in COMPRESSIONS:
         return image_format, stream
-    unpacked = cast("BinaryIO", gzip.GzipFile(fileobj=stream))
+    content = decompress(stream, image_format, limits)
+    name, _ = COMPRESSIONS[image_format]
     try:
-        head = _head(unpacked)
-    except (EOFError, OSError, zlib.error) as error:
-        msg = f"The gzip file is damaged ({error}); copy or download it again."
-        raise CorruptImageError(msg) from error
-    if detect_format(head) != "FITS":
-        msg = "The gzip file does not contain a FITS file; decompress the gzip file first."
+        image_format = detect_format(_head(content))
+    except UnsupportedFormatError as error:
+        msg = (
+            f"The {name} file does not contain an image that deepsky can read; decompress it first."
+        )
+        raise UnsupportedFormatError(msg) from error
+    if image_format in COMPRESSIONS:
+        msg = f"The {name} file contains another compressed file; decompress it first."
         raise UnsupportedFormatError(msg)
-    return "FITS", unpacked
+    return image_format, content
 
 
 def _head(stream: BinaryIO) -> bytes:
