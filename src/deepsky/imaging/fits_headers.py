@@ -140,7 +140,7 @@ def _read_unit(stream: BinaryIO, start: int) -> FitsUnit | None:
         return None
     cards = parse_cards(text)
     size = _data_bytes(cards)
-    start = _find_data(stream, start + len(text) + CARD, size)
+    start = _find_data(stream, start, len(text) + CARD, size)
     return FitsUnit(cards, _image_shape(cards), start, start + size)
 
 
@@ -164,18 +164,18 @@ def _read_header(stream: BinaryIO, start: int) -> bytes | None:
     raise CorruptImageError(msg)
 
 
-def _find_data(stream: BinaryIO, header_end: int, size: int) -> int:
-    """Return the byte offset of the data.
+def _find_data(stream: BinaryIO, start: int, length: int, size: int) -> int:
+    """Return the byte offset of the data after a header of the given length.
 
     The data start at the next block. Some programs do not pad the header, so that the data follow
     the END card immediately. If the padding is not blank, the size of the file shows which is the
     case.
     """
-    block = _pad(header_end)
+    header_end, block = start + length, start + _pad(length)
     padding = _read_at(stream, header_end, block - header_end)
     if not padding.strip(b" "):
         return block
-    matches = [start for start in (block, header_end) if _ends_exactly(stream, start, size)]
+    matches = [data for data in (block, header_end) if _ends_exactly(stream, data, size)]
     if len(matches) == 1:
         return matches[0]
     if not padding.strip(_PADDING):
