@@ -139,7 +139,7 @@ def test_message_names_the_card_that_prevents_reading(
     counts: NDArray[np.int16], keyword: str, value: str
 ) -> None:
     with pytest.raises(CorruptImageError, match=rf"\b{keyword}\b"):
-        read_image(image_file(counts, **{keyword: value})  # type: ignore[arg-type])
+        read_image(image_file(counts, **{keyword: value}))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("start", ["SIMPLE  = F", "SIMPLE = T", "simple  = T", "SIMPLE  =  'T'"])
