@@ -17,12 +17,6 @@ __all__ = ["Admission", "RateLimit"]
 
 LOG: Final = logging.getLogger(__name__)
 
-RETRY_SECONDS = 1
-"""Value of the ``Retry-After`` header if the server is overloaded.
-
-It is roughly the number of seconds that the server needs to classify one image.
-"""
-
 REDIS_SECONDS: Final = 1
 """Timeout for connecting to Redis and for each Redis command, in seconds."""
 

@@ -19,13 +19,21 @@ __all__ = [
     "ProblemError",
     "disk_problem",
     "http_problem",
+    "overloaded",
     "problem_of",
+    "problem_response",
     "problems",
     "register_problems",
     "too_large",
 ]
 
 MEDIA_TYPE: Final = "application/problem+json"
+
+RETRY_SECONDS: Final = 1
+"""Value of the ``Retry-After`` header if the server is overloaded.
+
+It is roughly the number of seconds that the server needs to classify one image.
+"""
 
 NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Values of ``errno`` for a full disk, an exceeded quota or a file that is too large."""
@@ -85,6 +93,18 @@ class Problem(BaseModel):
     code: str = Field(description="Stable, machine-readable error code.")
 
 
+def overloaded(detail: str) -> ProblemError:
+    """Return the error for a request that is refused because the server is busy.
+
+    Parameters
+    ----------
+    detail : str
+        Human-readable description of the problem and its solution.
+    """
+    headers = {"Retry-After": str(RETRY_SECONDS)}
+    return ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, "overloaded", detail, headers)
+
+
 def problem_of(error: Exception) -> ProblemError | None:
     """Convert an exception to a ProblemError.
 
@@ -110,6 +130,26 @@ def problem_of(error: Exception) -> ProblemError | None:
     return None
 
 
+def problem_response(error: ProblemError) -> Response:
+    """Return the response for an error.
+
+    Parameters
+    ----------
+    error : ProblemError
+    """
+    status = HTTPStatus(error.status)
+    body = Problem(
+        type="about:blank",
+        title=status.phrase,
+        status=status,
+        detail=str(error),
+        code=error.code,
+    )
+    response = Response(json.dumps(body.model_dump()), status, content_type=MEDIA_TYPE)
+    response.headers.update(error.headers)
+    return response
+
+
 def http_problem(status: int, name: str, detail: str) -> Response:
     """Return the response for an HTTP error for which deepsky defines no error code.
 
@@ -122,7 +162,7 @@ def http_problem(status: int, name: str, detail: str) -> Response:
     detail : str
         Human-readable description of the problem.
     """
-    return _response(ProblemError(status, name.lower().replace(" ", "_"), detail))
+    return problem_response(ProblemError(status, name.lower().replace(" ", "_"), detail))
 
 
 def too_large(limit: int) -> Response:
@@ -138,7 +178,7 @@ def too_large(limit: int) -> Response:
         "Send fewer or smaller files, or less text."
     )
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    return _response(ProblemError(status, FileTooLargeError.code, detail))
+    return problem_response(ProblemError(status, FileTooLargeError.code, detail))
 
 
 def disk_problem(error: OSError) -> Response:
@@ -148,7 +188,7 @@ def disk_problem(error: OSError) -> Response:
     ----------
     error : OSError
     """
-    return _response(_disk_problem(error))
+    return problem_response(_disk_problem(error))
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, str | dict[str, dict[str, Any]]]]:
@@ -200,27 +240,13 @@ def _disk_problem(error: OSError) -> ProblemError:
     )
 
 
-def _response(error: ProblemError) -> Response:
-    status = HTTPStatus(error.status)
-    body = Problem(
-        type="about:blank",
-        title=status.phrase,
-        status=status,
-        detail=str(error),
-        code=error.code,
-    )
-    response = Response(json.dumps(body.model_dump()), status, content_type=MEDIA_TYPE)
-    response.headers.update(error.headers)
-    return response
-
-
 def _from_error(error: Exception) -> Response:
     problem = problem_of(error)
     if problem is None:
         raise error
     if problem.code == StorageError.code:
         current_app.logger.error("%s", problem, exc_info=error)
-    return _response(problem)
+    return problem_response(problem)
 
 
 def _from_validation(error: HTTPError) -> Response:
@@ -229,7 +255,7 @@ def _from_validation(error: HTTPError) -> Response:
         for fields in error.detail.values()
         for field, messages in fields.items()
     ]
-    return _response(ProblemError(error.status_code, "invalid_request", " ".join(reasons)))
+    return problem_response(ProblemError(error.status_code, "invalid_request", " ".join(reasons)))
 
 
 def _from_too_large(_error: RequestEntityTooLarge) -> Response:
