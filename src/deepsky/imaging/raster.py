@@ -4,7 +4,6 @@ import struct
 from typing import BinaryIO, Final
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import (
     BmpImagePlugin,
     ExifTags,
@@ -17,11 +16,10 @@ from PIL import (
 )
 
 from deepsky.errors import TooManyPixelsError
+from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.gif import count_frames
 from deepsky.imaging.limits import Limits
-from deepsky.imaging.orientation import apply_orientation, swaps_axes
 from deepsky.imaging.png import has_sixteen_bits, read_sixteen_bits, without_metadata
-from deepsky.imaging.stretch import to_eight_bits
 
 __all__ = ["read_raster", "to_rgb"]
 
@@ -37,7 +35,7 @@ _PLUGINS: Final[dict[str, type[ImageFile.ImageFile]]] = {
 
 def read_raster(
     stream: BinaryIO, image_format: str, limits: Limits, at_least: int | None = None
-) -> tuple[NDArray[np.uint8], str | None, tuple[int, int]]:
+) -> DecodedImage:
     """Read the first frame of a JPEG, PNG, GIF, BMP or WebP file.
 
     Parameters
@@ -55,13 +53,8 @@ def read_raster(
 
     Returns
     -------
-    pixels : ndarray of uint8, shape (rows, columns, 3)
-        RGB, after the orientation is applied; transparent areas are black.
-    stretch : str or None
-        Name of the stretch of a 16-bit PNG, as returned by
-        `deepsky.imaging.stretch.to_eight_bits`; None for all other files.
-    size : (int, int)
-        Full width and height in pixels (without DCT scaling), after the orientation is applied.
+    DecodedImage
+        Transparent areas are black.
 
     Raises
     ------
@@ -80,15 +73,9 @@ def read_raster(
         image.draft(None, (at_least, at_least))
     image.load()
     orientation = _orientation(image)
-    if image_format == "PNG" and has_sixteen_bits(stream):
-        pixels, stretch = to_eight_bits(read_sixteen_bits(stream))
-    else:
-        pixels, stretch = np.asarray(to_rgb(image)), None
-    return (
-        apply_orientation(pixels, orientation),
-        stretch,
-        size[::-1] if swaps_axes(orientation) else size,
-    )
+    is_deep = image_format == "PNG" and has_sixteen_bits(stream)
+    values = read_sixteen_bits(stream) if is_deep else np.asarray(to_rgb(image))
+    return DecodedImage(values=values, size=size, orientation=orientation)
 
 
 def _open(stream: BinaryIO, image_format: str) -> ImageFile.ImageFile:
@@ -99,11 +86,12 @@ def _open(stream: BinaryIO, image_format: str) -> ImageFile.ImageFile:
         raise TooManyPixelsError(msg) from error
 
 
-def _orientation(image: ImageFile.ImageFile) -> object:
+def _orientation(image: ImageFile.ImageFile) -> int:
     try:
-        return image.getexif().get(ExifTags.Base.Orientation)
+        orientation = image.getexif().get(ExifTags.Base.Orientation)
     except (SyntaxError, ValueError, struct.error):  # damaged metadata; the pixels may be intact
-        return None
+        return 1
+    return orientation if isinstance(orientation, int) else 1
 
 
 def _count_frames(image: ImageFile.ImageFile, stream: BinaryIO, limits: Limits) -> int:

@@ -6,12 +6,13 @@ import io
 import stat
 import struct
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from deepsky.errors import (
     CorruptImageError,
@@ -21,10 +22,12 @@ from deepsky.errors import (
     ImageUnreadableError,
     UnsupportedFormatError,
 )
+from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.formats import HEAD_BYTES, detect_format
 from deepsky.imaging.image_data import ImageData
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 from deepsky.imaging.raster import read_raster
+from deepsky.imaging.render import render
 from deepsky.imaging.tiff import read_tiff
 from deepsky.imaging.xisf import read_xisf
 
@@ -104,7 +107,9 @@ def read_image(
     with _open(source) as stream:
         _check_size(stream, limits)
         image_format, content = _detect(stream)
-        pixels, stretch, (width, height) = _decode(content, image_format, limits, at_least)
+        with _damage_reported(image_format), np.errstate(all="ignore"):
+            decoded = _decode(content, image_format, limits, at_least)
+            pixels, stretch, (width, height) = render(decoded)
         stream.seek(0)
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return ImageData(
@@ -169,28 +174,30 @@ def _head(stream: BinaryIO) -> bytes:
 
 def _decode(
     stream: BinaryIO, image_format: str, limits: Limits, at_least: int | None
-) -> tuple[NDArray[np.uint8], str | None, tuple[int, int]]:
-    """Return the pixels, the name of the stretch, and the full width and height of the image."""
-    try:
-        with np.errstate(all="ignore"):
-            match image_format:
-                case "FITS":
-                    # Imported only for FITS, because importing astropy takes longer than reading
-                    # most images.
-                    from deepsky.imaging.fits import read_fits
+) -> DecodedImage:
+    match image_format:
+        case "FITS":
+            # Imported only for FITS, because importing astropy takes longer than reading most
+            # images.
+            from deepsky.imaging.fits import read_fits
 
-                    pixels, stretch = read_fits(stream, limits)
-                case "TIFF":
-                    pixels, stretch = read_tiff(stream, limits)
-                case "XISF":
-                    pixels, stretch = read_xisf(stream, limits)
-                case _:
-                    return read_raster(stream, image_format, limits, at_least)
+            return read_fits(stream, limits)
+        case "TIFF":
+            return read_tiff(stream, limits)
+        case "XISF":
+            return read_xisf(stream, limits)
+        case _:
+            return read_raster(stream, image_format, limits, at_least)
+
+
+@contextmanager
+def _damage_reported(image_format: str) -> Iterator[None]:
+    """Convert exceptions that the libraries raise for damaged files to a CorruptImageError."""
+    try:
+        yield
     except ImageError:  # raised by deepsky; some subclasses are ValueErrors
         raise
     except _DAMAGE as error:
         detail = "" if isinstance(error, _UNHELPFUL) else f" ({error})"
         msg = f"The {image_format} file is damaged or truncated{detail}; copy or download it again."
         raise CorruptImageError(msg) from error
-    height, width, _ = pixels.shape
-    return pixels, stretch, (width, height)
