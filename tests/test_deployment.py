@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import typer
 import yaml  # type: ignore[import-untyped]  # only this file would use the stubs
+from deepsky.server.waitress_server import DRAIN_SECONDS
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from deepsky.cli import app as cli
@@ -20,7 +21,6 @@ from deepsky.server.admission import Admission
 from deepsky.server.app import FORM_OVERHEAD
 from deepsky.server.metrics import Metrics
 from deepsky.server.problems import Problem
-from deepsky.server.waitress_server import DRAIN_SECONDS
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"

@@ -1,18 +1,14 @@
 """Headers that a trusted reverse proxy adds to the requests that it forwards."""
 
-import re
 from collections.abc import Callable
 from ipaddress import ip_address, ip_network
-from typing import Any, Final
+from typing import Any
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from deepsky.server.settings import ANY_PROXY, Settings
+from deepsky.server.settings import ANY_PROXY, ROOT_PATH, Settings
 
 __all__ = ["Forwarding"]
-
-PREFIX: Final = re.compile(r"(/[\w.~-]+)+")
-"""Pattern for the path under which a site offers the service."""
 
 
 class Forwarding:
@@ -48,10 +44,10 @@ class Forwarding:
         ----------
         environ : dict
         """
-        prefix = environ.get("HTTP_X_FORWARDED_PREFIX", "").rstrip("/")
         if self.trusts(environ["REMOTE_ADDR"]):
-            if not PREFIX.fullmatch(prefix):
-                environ.pop("HTTP_X_FORWARDED_PREFIX", None)
+            prefix = environ.pop("HTTP_X_FORWARDED_PREFIX", "").rstrip("/")
+            if ROOT_PATH.fullmatch(prefix):
+                environ["HTTP_X_FORWARDED_PREFIX"] = prefix
             self._fix(environ, _do_nothing)
         else:
             for name in [name for name in environ if name.startswith("HTTP_X_FORWARDED_")]:

@@ -4,7 +4,6 @@ import asyncio
 import errno
 import logging
 import socket
-from collections.abc import Coroutine
 from time import monotonic
 from typing import Any, Final
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from apiflask import APIFlask
 from flask import Response
@@ -80,7 +80,9 @@ class Service:
         per_client = min(settings.connections_per_client, max(1, connections // 2))
         self.connections = Connections(connections, per_client)
         self.quick = Lane("quick", QUICK_THREADS, QUICK_THREADS)
-        self.work = Lane("work", settings.threads, settings.reserve)
+        self.work = Lane(
+            "work", settings.threads, settings.queue_reserve + settings.preview_reserve + 2
+        )
         self._disk = ThreadPoolExecutor(DISK_THREADS, "disk")
         self.bodies = BodyStore(BODIES * app.config["MAX_CONTENT_LENGTH"], self._disk)
 

@@ -44,9 +44,7 @@ class Response:
     complete: bool = False
 
 
-def make_environ(
-    request: h11.Request, client: tuple[str, int], server: tuple[str, int]
-) -> Environ:
+def make_environ(request: h11.Request, client: tuple[str, int], server: tuple[str, int]) -> Environ:
     """Return the WSGI environment of a request, without its body.
 
     Parameters
