@@ -170,6 +170,7 @@ class Job:
                 "max_bytes": str(self.limits.max_bytes),
                 "max_pixels": str(self.limits.max_pixels),
                 "max_frames": str(self.limits.max_frames),
+                "max_memory": str(self.limits.max_memory),
             },
             min_confidence=self.min_confidence,
         )

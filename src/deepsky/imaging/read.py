@@ -40,7 +40,6 @@ _DAMAGE: Final = (
     AttributeError,  # astropy
     EOFError,
     LookupError,
-    MemoryError,
     OverflowError,
     OSError,
     RuntimeError,  # imagecodecs
@@ -107,7 +106,7 @@ def read_image(
     with _open(source) as stream:
         _check_size(stream, limits)
         image_format, content = _detect(stream)
-        with _damage_reported(image_format), np.errstate(all="ignore"):
+        with _damage_reported(image_format, limits), np.errstate(all="ignore"):
             decoded = _decode(content, image_format, limits, at_least)
             pixels, stretch, (width, height) = render(decoded)
         stream.seek(0)
@@ -191,12 +190,14 @@ def _decode(
 
 
 @contextmanager
-def _damage_reported(image_format: str) -> Iterator[None]:
+def _damage_reported(image_format: str, limits: Limits) -> Iterator[None]:
     """Convert exceptions that the libraries raise for damaged files to a CorruptImageError."""
     try:
         yield
     except ImageError:  # raised by deepsky; some subclasses are ValueErrors
         raise
+    except MemoryError as error:
+        raise limits.out_of_memory() from error
     except _DAMAGE as error:
         detail = "" if isinstance(error, _UNHELPFUL) else f" ({error})"
         msg = f"The {image_format} file is damaged or truncated{detail}; copy or download it again."
