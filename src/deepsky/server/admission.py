@@ -1,4 +1,4 @@
-"""Admission control: a limit on concurrent requests, and rate limits."""
+"""Admission control: limits on concurrent requests, fair turns, and rate limits."""
 
 import logging
 from collections import Counter
@@ -12,11 +12,17 @@ from limits import RateLimitItem, errors, parse
 from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import RateLimiter, SlidingWindowCounterRateLimiter
 
+from deepsky.errors import ReadCancelledError
 from deepsky.server.problems import ProblemError, overloaded
+from deepsky.server.turns import NoTurnError, Turns
+from deepsky.server.waiting_client import Client
 
-__all__ = ["Admission", "RateLimit"]
+__all__ = ["Admission", "RateLimit", "wait_for_turn"]
 
 LOG: Final = logging.getLogger(__name__)
+
+TURN_SECONDS: Final = 4.0
+"""Maximum time to wait for a turn before a request is refused, in seconds."""
 
 REDIS_SECONDS: Final = 1
 """Timeout for connecting to Redis and for each Redis command, in seconds."""
@@ -93,6 +99,36 @@ class Admission:
                 self._taken_by[client] -= 1
                 if not self._taken_by[client]:
                     del self._taken_by[client]
+
+
+@contextmanager
+def wait_for_turn(
+    turns: Turns, client: Client, seconds: float | None = TURN_SECONDS
+) -> Iterator[None]:
+    """Wait for a client's turn, which lasts until the end of a ``with`` block.
+
+    Parameters
+    ----------
+    turns : Turns
+    client : Client
+    seconds : float, optional
+        Maximum time to wait, in seconds. None waits without a limit.
+
+    Raises
+    ------
+    ProblemError
+        If the client gets no turn in time.
+    ReadCancelledError
+        If the client has gone.
+    """
+    try:
+        with turns.turn(client.name, seconds=seconds, cancelled=client.has_gone):
+            yield
+    except NoTurnError as error:
+        if client.has_gone():
+            raise ReadCancelledError from error
+        detail = "The server is busy with other images. Try again in a moment."
+        raise overloaded(detail) from error
 
 
 class RateLimit:

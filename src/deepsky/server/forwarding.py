@@ -1,6 +1,5 @@
 """Headers that a trusted reverse proxy adds to the requests that it forwards."""
 
-from collections.abc import Callable
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -64,5 +63,5 @@ def _remove_prefix(environ: dict[str, Any]) -> None:
         environ["PATH_INFO"] = path[len(prefix) :]
 
 
-def _do_nothing(_environ: dict[str, Any], _start: Callable[..., Any]) -> list[bytes]:
+def _do_nothing(*_: object) -> Any:
     return []

@@ -38,6 +38,9 @@ It is roughly the number of seconds that the server needs to classify one image.
 NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Values of ``errno`` for a full disk, an exceeded quota or a file that is too large."""
 
+NO_DESCRIPTORS: Final = frozenset({errno.EMFILE, errno.ENFILE})
+"""Values of ``errno`` if no further file can be opened."""
+
 RETRY: Final = {"Retry-After": "5"}
 """Header that asks the client to repeat the request after five seconds."""
 
@@ -135,6 +138,8 @@ def problem_of(error: Exception) -> ProblemError | None:
             return _unavailable(detail, RETRY)
         case OSError() if error.errno in NO_SPACE:
             return _disk_problem(error)
+        case OSError() if error.errno in NO_DESCRIPTORS:
+            return overloaded("The server has too many open files. Try again in a moment.")
     return None
 
 
@@ -267,7 +272,16 @@ def _from_validation(error: HTTPError) -> Response:
 
 
 def _from_too_large(_error: RequestEntityTooLarge) -> Response:
-    return too_large(request.max_content_length or 0)
+    """Convert the error that Werkzeug raises for too large requests and for too large forms."""
+    limit = request.max_content_length or 0
+    if request.content_length is None or request.content_length > limit:
+        return too_large(limit)
+    parts, size = current_app.config["MAX_FORM_PARTS"], current_app.config["MAX_FORM_MEMORY_SIZE"]
+    detail = (
+        "image: Send one or more images as files in this form field. The form can have at most "
+        f"{parts} fields, with at most {size:,} bytes of text."
+    )
+    return problem_response(ProblemError(400, "invalid_request", detail))
 
 
 def _from_http(error: HTTPException) -> Response:

@@ -36,4 +36,5 @@ def screen(app: APIFlask, environ: dict[str, Any]) -> Response | int:
             refusal = app.handle_user_exception(error)
         if refusal is not None:
             return app.finalize_request(refusal)
+        environ[SCREENED] = True
         return request.max_content_length or 0

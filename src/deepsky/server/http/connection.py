@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import h11
 from flask import Response as FlaskResponse
 
-from deepsky.server.client_presence import CLIENT_HAS_GONE
+from deepsky.server.addresses import subscriber
 from deepsky.server.http.bodies import Body
 from deepsky.server.http.channel import MAX_HEAD, Channel
-from deepsky.server.http.connections import Phase, client_of
+from deepsky.server.http.connections import Phase
 from deepsky.server.http.errors import RefusedError
 from deepsky.server.http.receiving import declared_length, receive_body, receive_head
 from deepsky.server.http.sending import send_response
 from deepsky.server.http.wsgi import Environ, Response, call, make_environ, next_block
 from deepsky.server.problems import http_problem, overloaded, problem_response, too_large
 from deepsky.server.turns import NoTurnError
+from deepsky.server.waiting_client import CLIENT_HAS_GONE
 
 if TYPE_CHECKING:
     from deepsky.server.http.service import Lane, Service
@@ -67,7 +68,7 @@ class Connection:
     """
 
     def __init__(self, service: "Service", channel: Channel, address: tuple[str, int]) -> None:
-        self.client = client_of(address[0])
+        self.client = subscriber(address[0])
         self._service = service
         self._channel = channel
         self._address = address
@@ -171,7 +172,7 @@ class Connection:
 
     def _assign(self, address: str) -> None:
         """Assign the connection to the client whose request a proxy has forwarded."""
-        client = client_of(address)
+        client = subscriber(address)
         if client == self.client:
             return
         self._service.connections.remove(self)

@@ -2,13 +2,9 @@
 
 from collections.abc import Iterator
 from enum import IntEnum
-from ipaddress import IPv6Address, ip_address, ip_network
-from typing import Final, Protocol
+from typing import Protocol
 
-__all__ = ["Connections", "Phase", "client_of"]
-
-IPV6_PREFIX: Final = 64
-"""Length of the network prefix that usually belongs to one subscriber."""
+__all__ = ["Connections", "Evictable", "Phase"]
 
 
 class Phase(IntEnum):
@@ -33,6 +29,9 @@ class Evictable(Protocol):
 
     def abort(self) -> None:
         """Close the connection at once."""
+
+    def stop(self) -> None:
+        """Close the connection soon if it is waiting for a request."""
 
 
 class Connections:
@@ -115,27 +114,3 @@ class Connections:
         self.remove(oldest)
         oldest.abort()
         return True
-
-
-def client_of(address: str) -> str:
-    """Return an identifier for the subscriber that uses an IP address.
-
-    Parameters
-    ----------
-    address : str
-        IP address, or any other name that a proxy has sent.
-
-    Returns
-    -------
-    str
-        The address, or for IPv6 the network of the subscriber, who can use any address in it.
-    """
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        if parsed.ipv4_mapped is not None:
-            return str(parsed.ipv4_mapped)
-        return str(ip_network((parsed.packed, IPV6_PREFIX), strict=False))
-    return address

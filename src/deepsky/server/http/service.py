@@ -1,12 +1,10 @@
 """What all connections of a server share."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Final
 
 from apiflask import APIFlask
-from flask import Response
 
 from deepsky.server.forwarding import Forwarding
 from deepsky.server.http.bodies import BodyStore
@@ -21,6 +19,9 @@ __all__ = ["Lane", "Service"]
 
 QUICK_THREADS: Final = 8
 """Number of threads for requests that are answered quickly: health checks and the web page."""
+
+OTHER_RESERVE: Final = 4
+"""Number of threads for further clients, in addition to classifications and previews."""
 
 DISK_THREADS: Final = 4
 """Number of threads that write request bodies to the disk."""
@@ -71,7 +72,7 @@ class Service:
         self, app: APIFlask, settings: Settings, address: tuple[str, int], connections: int
     ) -> None:
         self.application: Application = app
-        self.screen: Callable[[Environ], Response | int] = partial(screen, app)
+        self.screen = partial(screen, app)
         self.settings = settings
         self.address = address
         self.stopping = False

@@ -39,7 +39,7 @@ class Response:
     status: int = 500
     reason: str = ""
     headers: list[tuple[str, str]] = field(default_factory=list)
-    blocks: Iterator[bytes] = iter(())
+    blocks: Iterator[bytes] = field(default_factory=lambda: iter(()))
     close: Callable[[], object] = lambda: None
     complete: bool = False
 
