@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 import typer
 import yaml  # type: ignore[import-untyped]  # only this file would use the stubs
-from deepsky.server.waitress_server import DRAIN_SECONDS
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from deepsky.cli import app as cli
 from deepsky.server import Settings, create_app
 from deepsky.server.admission import Admission
 from deepsky.server.app import FORM_OVERHEAD
+from deepsky.server.http.server import DRAIN_SECONDS
 from deepsky.server.metrics import Metrics
 from deepsky.server.problems import Problem
 

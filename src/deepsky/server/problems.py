@@ -110,8 +110,7 @@ def overloaded(detail: str) -> ProblemError:
     detail : str
         Human-readable description of the problem and its solution.
     """
-    headers = {"Retry-After": str(RETRY_SECONDS)}
-    return ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, "overloaded", detail, headers)
+    return ProblemError(503, "overloaded", detail, {"Retry-After": str(RETRY_SECONDS)})
 
 
 def problem_of(error: Exception) -> ProblemError | None:
