@@ -105,13 +105,14 @@ def classify(
     tag: Annotated[
         Path | None,
         typer.Option(
-            help="Write copies of the images to this folder, with their records in the metadata: "
-            "XMP, FITS header cards or XISF properties.",
+            help="Write an XMP sidecar for each image to this folder, with label and verdict as "
+            "keywords.",
             file_okay=False,
         ),
     ] = None,
     in_place: Annotated[
-        bool, typer.Option("--in-place", help="Tag the images themselves instead of copies.")
+        bool,
+        typer.Option("--in-place", help="Write the XMP sidecars next to the images instead."),
     ] = False,
     explain: Annotated[
         Path | None,
