@@ -1,5 +1,6 @@
 """The table of image formats, and detection of a file's format from its first bytes."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -100,9 +101,15 @@ _BMP_HEADER_SIZES: Final = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
 _HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1"})
 _AVIF_BRANDS: Final = frozenset({b"avif", b"avis"})
 
-_MORE_SIGNATURES: Final = {
-    "GZIP": (b"\x1f\x8b",),
+_FITS: Final = re.compile(rb"(SIMPLE|XTENSION) *=", re.IGNORECASE)
+
+_COMPRESSIONS: Final = {
+    "GZIP": b"\x1f\x8b",
+    "BZIP2": b"BZh",
+    "XZ": b"\xfd7zXZ\0",
+    "COMPRESS": b"\x1f\x9d",
 }
+"""Signatures of files that were compressed as a whole."""
 
 
 def detect_format(head: bytes) -> str:
@@ -116,8 +123,9 @@ def detect_format(head: bytes) -> str:
     Returns
     -------
     str
-        The name of one of the `FORMATS`, or ``"GZIP"`` for any gzipped file. For camera raw files
-        that are based on TIFF, this can be ``"TIFF"``; see
+        The name of one of the `FORMATS`, or the compression of a file that was compressed as a
+        whole: ``"GZIP"``, ``"BZIP2"``, ``"XZ"`` or ``"COMPRESS"``. For camera raw files that are
+        based on TIFF, this can be ``"TIFF"``; see
         `deepsky.imaging.camera_raw_format.detect_camera_raw`.
 
     Raises
@@ -171,14 +179,16 @@ def _detect_by_signature(head: bytes) -> str | None:
     for item in FORMATS:
         if item.signatures and head.startswith(item.signatures):
             return item.name
-    for name, signatures in _MORE_SIGNATURES.items():
-        if head.startswith(signatures):
+    for name, signature in _COMPRESSIONS.items():
+        if head.startswith(signature):
             return name
     return None
 
 
 def _detect_by_parts(head: bytes) -> str | None:
     """Return the name of a format that is identified by more than the first bytes."""
+    if _FITS.match(head):  # a variant of the usual signature
+        return "FITS"
     if head.startswith(b"BM") and int.from_bytes(head[14:18], "little") in _BMP_HEADER_SIZES:
         return "BMP"
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
