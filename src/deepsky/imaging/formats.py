@@ -1,5 +1,6 @@
 """The table of image formats, and detection of a file's format from its first bytes."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -101,15 +102,22 @@ _BMP_HEADER_SIZES: Final = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
 _HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1"})
 _AVIF_BRANDS: Final = frozenset({b"avif", b"avis"})
 
-_COMPRESSED: Final = {
-    "GZIP": (b"\x1f\x8b",),
-}
+_FITS: Final = re.compile(rb"(SIMPLE|XTENSION) *=", re.IGNORECASE)
 
+_COMPRESSIONS: Final = {
+    "GZIP": b"\x1f\x8b",
+    "BZIP2": b"BZh",
+    "XZ": b"\xfd7zXZ\0",
+    "COMPRESS": b"\x1f\x9d",
+}
+"""Signatures of files that were compressed as a whole."""
 
 SIGNATURES: Final = (
     *((0, start) for item in FORMATS for start in item.signatures),
-    *((0, start) for starts in _COMPRESSED.values() for start in starts),
+    *((0, start) for start in _COMPRESSIONS.values()),
     *((4, b"ftyp" + brand) for brand in (b"crx ", *sorted(_HEIC_BRANDS | _AVIF_BRANDS))),
+    (0, b"SIMPLE"),
+    (0, b"XTENSION"),
     (0, b"BM"),
     (0, b"II\x1a\0"),
     (8, b"WEBP"),
@@ -131,8 +139,9 @@ def detect_format(head: bytes) -> str:
     Returns
     -------
     str
-        The name of one of the `FORMATS`, or ``"GZIP"`` for any gzipped file. For camera raw files
-        that are based on TIFF, this can be ``"TIFF"``; see
+        The name of one of the `FORMATS`, or the compression of a file that was compressed as a
+        whole: ``"GZIP"``, ``"BZIP2"``, ``"XZ"`` or ``"COMPRESS"``. For camera raw files that are
+        based on TIFF, this can be ``"TIFF"``; see
         `deepsky.imaging.camera_raw_format.detect_camera_raw`.
 
     Raises
@@ -186,14 +195,16 @@ def _detect_by_signature(head: bytes) -> str | None:
     for item in FORMATS:
         if item.signatures and head.startswith(item.signatures):
             return item.name
-    for name, signatures in _COMPRESSED.items():
-        if head.startswith(signatures):
+    for name, signature in _COMPRESSIONS.items():
+        if head.startswith(signature):
             return name
     return None
 
 
 def _detect_by_parts(head: bytes) -> str | None:
     """Return the name of a format that is identified by more than the first bytes."""
+    if _FITS.match(head):  # a variant of the usual signature
+        return "FITS"
     if head.startswith(b"BM") and int.from_bytes(head[14:18], "little") in _BMP_HEADER_SIZES:
         return "BMP"
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":

@@ -1,6 +1,5 @@
 """Read an image file in any supported format as 8-bit RGB, with its orientation applied."""
 
-import gzip
 import hashlib
 import io
 import stat
@@ -10,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, Final
 
 import numpy as np
 
@@ -23,6 +22,7 @@ from deepsky.errors import (
     UnsupportedFormatError,
 )
 from deepsky.imaging.camera_raw_format import detect_camera_raw
+from deepsky.imaging.compressed_file import COMPRESSIONS, decompress
 from deepsky.imaging.decode import decode
 from deepsky.imaging.formats import HEAD_BYTES, detect_format, title
 from deepsky.imaging.image_data import ImageData
@@ -104,7 +104,7 @@ def read_image(
     """
     with _open(source) as stream:
         _check_size(stream, limits)
-        image_format, content = _detect(stream)
+        image_format, content = _detect(stream, limits)
         with _damage_reported(image_format, limits), np.errstate(all="ignore"):
             decoded = decode(content, image_format, limits, at_least)
             pixels, stretch, (width, height) = render(decoded)
@@ -147,23 +147,31 @@ def _check_size(stream: BinaryIO, limits: Limits) -> None:
     limits.check_bytes(size)
 
 
-def _detect(stream: BinaryIO) -> tuple[str, BinaryIO]:
-    """Return the image format and a stream of the file; the stream decompresses gzipped FITS."""
+def _detect(stream: BinaryIO, limits: Limits) -> tuple[str, BinaryIO]:
+    """Return the image format, and a stream of the file or of its decompressed content."""
     image_format = detect_format(_head(stream))
+    if image_format in COMPRESSIONS:
+        name, _ = COMPRESSIONS[image_format]
+        stream = decompress(stream, image_format, limits)
+        image_format = _detect_content(stream, name)
     if image_format == "TIFF":
-        return detect_camera_raw(stream) or "TIFF", stream
-    if image_format != "GZIP":
-        return image_format, stream
-    unpacked = cast("BinaryIO", gzip.GzipFile(fileobj=stream))
+        image_format = detect_camera_raw(stream) or "TIFF"
+    return image_format, stream
+
+
+def _detect_content(content: BinaryIO, compression: str) -> str:
     try:
-        head = _head(unpacked)
-    except (EOFError, OSError, zlib.error) as error:
-        msg = f"The gzip file is damaged ({error}); copy or download it again."
-        raise CorruptImageError(msg) from error
-    if detect_format(head) != "FITS":
-        msg = "The gzip file does not contain a FITS file; decompress the gzip file first."
+        image_format = detect_format(_head(content))
+    except UnsupportedFormatError as error:
+        msg = (
+            f"The {compression} file does not contain an image that deepsky can read; "
+            "decompress it first."
+        )
+        raise UnsupportedFormatError(msg) from error
+    if image_format in COMPRESSIONS:
+        msg = f"The {compression} file contains another compressed file; decompress it first."
         raise UnsupportedFormatError(msg)
-    return "FITS", unpacked
+    return image_format
 
 
 def _head(stream: BinaryIO) -> bytes:
