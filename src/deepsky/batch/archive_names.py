@@ -137,10 +137,9 @@ def _is_traditional_chinese(names: list[str]) -> bool:
 
 
 def _is_korean(names: list[str]) -> bool:
-    return all(
-        c.isascii() or b"\xb0\xa1" <= (code := c.encode("cp949")) <= b"\xc8\xfe" and code[1] >= 0xA1
-        for c in "".join(names)
-    )
+    codes = [c.encode("cp949") for name in names for c in name if not c.isascii()]
+    # The common Hangul syllables; the other syllables have smaller second bytes.
+    return all(b"\xb0\xa1" <= code <= b"\xc8\xfe" and code[1] >= 0xA1 for code in codes)
 
 
 def _are_common(names: list[str], encoding: str, *bounds: bytes) -> bool:
@@ -161,10 +160,14 @@ def _is_western(names: list[str]) -> bool:
 
 def _is_cyrillic(names: list[str]) -> bool:
     return _are_words(names) and all(
-        (a.isascii() or _is_cyrillic_letter(a)) and (not (a + b).isalpha() or a.isascii() == b.isascii())
+        (a.isascii() or _is_cyrillic_letter(a)) and not _is_mixed_word(a, b)
         for name in names
         for a, b in pairwise(f"{name} ")
     )
+
+
+def _is_mixed_word(a: str, b: str) -> bool:
+    return a.isalpha() and b.isalpha() and a.isascii() != b.isascii()
 
 
 def _is_cyrillic_letter(character: str) -> bool:
