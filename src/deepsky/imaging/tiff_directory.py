@@ -1,5 +1,6 @@
 """Read the image file directories (IFDs) of TIFF and BigTIFF files."""
 
+import io
 import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from deepsky.errors import CorruptImageError
 
-__all__ = ["Directory", "read_chain", "read_directory", "with_first_directory"]
+__all__ = ["Directory", "read_chain", "read_directory", "starting_with", "without_tags"]
 
 _TYPES: Final = {
     **dict.fromkeys((1, 2, 7), "u1"),  # BYTE, ASCII, UNDEFINED
@@ -212,7 +213,7 @@ def read_directory(stream: BinaryIO, offset: int) -> Directory | None:
     return Directory(offset, following, layout, entries, stream)
 
 
-def with_first_directory(content: bytes, directory: Directory, hidden: Iterable[int] = ()) -> bytes:
+def starting_with(content: bytes, directory: Directory) -> bytes:
     """Return a TIFF whose first page is the given one.
 
     Parameters
@@ -221,23 +222,39 @@ def with_first_directory(content: bytes, directory: Directory, hidden: Iterable[
         The file.
     directory : Directory
         Directory of a page, which can be a page of the chain or a subdirectory.
-    hidden : iterable of int, optional
-        Tags to remove from the directory.
 
     Returns
     -------
     bytes
-        `content` itself if nothing changes.
+        `content` itself if the page is the first one.
     """
     layout = directory._layout
-    places = [directory._entries[tag].position for tag in hidden if tag in directory]
     pointer = layout.pointer.pack(directory.offset)
-    if not places and content.startswith(pointer, layout.first_pointer):
-        return content
+    start, end = layout.first_pointer, layout.first_pointer + len(pointer)
+    return content if content[start:end] == pointer else content[:start] + pointer + content[end:]
+
+
+def without_tags(content: bytes, tags: Iterable[int]) -> bytes:
+    """Return a TIFF whose first page lacks the given tags.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+    tags : iterable of int
+        Numbers of the tags.
+
+    Returns
+    -------
+    bytes
+        The file, in which the tags are renamed to a tag that has no meaning.
+    """
+    directory = next(read_chain(io.BytesIO(content)))
     changed = bytearray(content)
-    changed[layout.first_pointer : layout.first_pointer + len(pointer)] = pointer
-    for place in places:
-        struct.pack_into(layout.order + "H", changed, place, _UNUSED_TAG)
+    for tag in tags:
+        if tag in directory:
+            place = directory._entries[tag].position
+            struct.pack_into(directory.byte_order + "H", changed, place, _UNUSED_TAG)
     return bytes(changed)
 
 

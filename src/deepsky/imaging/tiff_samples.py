@@ -11,7 +11,7 @@ from deepsky.imaging.cielab import lab_to_srgb
 from deepsky.imaging.colour_profile import cmyk_to_srgb
 from deepsky.imaging.tiff_header import TiffPage
 
-__all__ = ["CFA", "CMYK", "LAB", "LINEAR_RAW", "to_colours"]
+__all__ = ["CFA", "CMYK", "LAB", "LINEAR_RAW", "prepare_samples", "to_colours"]
 
 WHITE_IS_ZERO: Final = 0
 PALETTE: Final = 3
@@ -32,21 +32,22 @@ _INKS: Final = 4
 _SCALES: Final = (1, 255, 65535)
 
 
-def to_colours(samples: NDArray[Any], page: TiffPage) -> NDArray[Any]:
-    """Convert samples to grey or RGB.
+def prepare_samples(samples: NDArray[Any], page: TiffPage) -> NDArray[Any]:
+    """Convert samples of any colour space to grey or RGB, each pixel on its own.
 
     Parameters
     ----------
     samples : ndarray, shape (height, width, samples)
-        Samples as stored.
+        Samples of all or some of the rows, as stored.
     page : TiffPage
         Tags of the page.
 
     Returns
     -------
-    ndarray, shape (height, width, 1 or 3)
-        Grey or RGB. Transparent pixels and, in integers, pixels without data are black; floats
-        without data are NaN.
+    ndarray, shape (height, width, channels)
+        RGB, if the samples are CMYK, CIELAB or entries of a palette. Otherwise, all samples at the
+        full range of their data type; floats without data are NaN, and other values without data
+        are 0.
 
     References
     ----------
@@ -55,18 +56,38 @@ def to_colours(samples: NDArray[Any], page: TiffPage) -> NDArray[Any]:
     """
     if page.bits == 24:
         samples = _from_24_bits(samples, page.sample_format)
-    count = _count_colours(page)
-    colours = samples[..., :count]
-    if page.photometric == CMYK:
-        colours = _from_cmyk(_fill_word(colours, page.bits), page)
-    elif page.photometric in LAB:
-        colours = lab_to_srgb(_to_lab(colours, page))
-    elif page.photometric == PALETTE:
-        colours = _from_palette(colours, page)
-    else:
-        colours = _without_blank(colours, page.directory.data(_NO_DATA))
-        colours = _fill_word(colours, page.bits)
-        colours = _inverted(colours) if page.photometric == WHITE_IS_ZERO else colours
+    if page.photometric == PALETTE:
+        return _from_palette(samples[..., :1], page)
+    if page.photometric in LAB:
+        return lab_to_srgb(_to_lab(samples[..., :_COLOURS], page))
+    filled = _fill_word(_without_blank(samples, page.directory.data(_NO_DATA)), page.bits)
+    if page.photometric != CMYK:
+        return filled
+    colours = _from_cmyk(filled[..., :_INKS], page)
+    opacity = _opacity(filled, page)
+    return colours if opacity is None else blend_on_black(colours, opacity)
+
+
+def to_colours(samples: NDArray[Any], page: TiffPage) -> NDArray[Any]:
+    """Choose the samples that represent the colours, and apply their scale and alpha.
+
+    Parameters
+    ----------
+    samples : ndarray, shape (height, width, channels)
+        All rows, as returned by `prepare_samples`.
+    page : TiffPage
+        Tags of the page.
+
+    Returns
+    -------
+    ndarray, shape (height, width, 1 or 3)
+        Grey or RGB. Transparent pixels are black.
+    """
+    if page.photometric in (PALETTE, CMYK, *LAB):
+        return samples
+    colours = samples[..., : _count_colours(page)]
+    if page.photometric == WHITE_IS_ZERO:
+        colours = _inverted(colours)
     opacity = _opacity(samples, page)
     return colours if opacity is None else blend_on_black(colours, opacity)
 
@@ -77,10 +98,8 @@ def _count_colours(page: TiffPage) -> int:
     Three or more samples are RGB even if the tags describe them as grey and additional samples,
     as GDAL does by default for images with three bands.
     """
-    if page.photometric == CMYK:
-        return _INKS
     colours = page.samples - sum(extra in _ALPHA for extra in page.extra_samples)
-    return _COLOURS if colours >= _COLOURS and page.photometric != PALETTE else 1
+    return _COLOURS if colours >= _COLOURS else 1
 
 
 def _opacity(samples: NDArray[Any], page: TiffPage) -> NDArray[Any] | None:
@@ -128,12 +147,14 @@ def _without_blank(values: NDArray[Any], text: bytes) -> NDArray[Any]:
         blank = float(text.rstrip(b"\0"))
     except ValueError:
         return values
-    if values.dtype.kind == "f":
-        return np.where(values == values.dtype.type(blank), np.nan, values).astype(values.dtype)
-    if not blank:
+    is_float = values.dtype.kind == "f"
+    if not is_float and not blank:
         return values
     filled = values.copy()
-    filled[(values == blank).all(axis=-1)] = 0
+    if is_float:
+        filled[values == values.dtype.type(blank)] = np.nan
+    else:
+        filled[(values == blank).all(axis=-1)] = 0
     return filled
 
 
