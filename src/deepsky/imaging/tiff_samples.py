@@ -160,8 +160,8 @@ def _without_blank(values: NDArray[Any], text: bytes) -> NDArray[Any]:
 
 def _from_palette(indices: NDArray[Any], page: TiffPage) -> NDArray[Any]:
     table = page.directory.numbers(_COLOUR_MAP).astype(np.uint16)
-    colours: NDArray[Any] = table[: table.size // _COLOURS * _COLOURS].reshape(_COLOURS, -1).T
-    return colours[np.minimum(indices[..., 0], len(colours) - 1)]
+    colours = table[: table.size // _COLOURS * _COLOURS].reshape(_COLOURS, -1).T
+    return colours.take(np.minimum(indices[..., 0], len(colours) - 1), axis=0)
 
 
 def _from_cmyk(inks: NDArray[Any], page: TiffPage) -> NDArray[np.uint8]:
