@@ -161,7 +161,8 @@ def _without_blank(values: NDArray[Any], text: bytes) -> NDArray[Any]:
 def _from_palette(indices: NDArray[Any], page: TiffPage) -> NDArray[Any]:
     table = page.directory.numbers(_COLOUR_MAP).astype(np.uint16)
     colours = table[: table.size // _COLOURS * _COLOURS].reshape(_COLOURS, -1).T
-    return colours.take(np.minimum(indices[..., 0], len(colours) - 1), axis=0)
+    chosen: NDArray[Any] = colours.take(np.minimum(indices[..., 0], len(colours) - 1), axis=0)
+    return chosen
 
 
 def _from_cmyk(inks: NDArray[Any], page: TiffPage) -> NDArray[np.uint8]:
@@ -170,7 +171,8 @@ def _from_cmyk(inks: NDArray[Any], page: TiffPage) -> NDArray[np.uint8]:
     if converted is not None:
         return converted
     light = 255 - levels.astype(np.uint16)
-    return (light[..., :3] * light[..., 3:] // 255).astype(np.uint8)
+    shown: NDArray[np.uint16] = light[..., :3] * light[..., 3:] // 255
+    return shown.astype(np.uint8)
 
 
 def _to_bytes(values: NDArray[Any]) -> NDArray[np.uint8]:
