@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from apiflask import APIFlask
-from flask import Response
+from flask import Response, request
 from flask.json.provider import DefaultJSONProvider
 
 from deepsky import __version__
 from deepsky.server import (
     classifications,
+    clients,
     docs,
     feedback,
     health,
@@ -18,7 +19,7 @@ from deepsky.server import (
     page,
     speed,
 )
-from deepsky.server.clients import register_clients
+from deepsky.server.clients import API, register_clients
 from deepsky.server.metrics import register_metrics
 from deepsky.server.openapi import complete
 from deepsky.server.problems import ProblemError, register_problems
@@ -118,11 +119,23 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
     register_metrics(app)
     register_clients(app)
     app.after_request(_add_headers)
-    for resource in (classifications, feedback, models, speed, health, metrics, docs, page):
+    for resource in (
+        clients,
+        classifications,
+        feedback,
+        models,
+        speed,
+        health,
+        metrics,
+        docs,
+        page,
+    ):
         app.register_blueprint(resource.blueprint)
     return app
 
 
 def _add_headers(response: Response) -> Response:
     response.headers.update(HEADERS)
+    if request.path.startswith(API) and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
     return response

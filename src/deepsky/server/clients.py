@@ -5,18 +5,37 @@ on behalf of a user: browsers do not send the cookie with cross-site requests (`
 the server rejects cross-site requests that change data.
 """
 
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from apiflask import APIFlask
-from flask import Response, g, request
+from apiflask import APIBlueprint, APIFlask
+from flask import Response, current_app, g, request
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session as OrmSession
 
-from deepsky.server.problems import ProblemError
+from deepsky.errors import StorageError
+from deepsky.server.problems import ProblemError, problems
 from deepsky.server.state import state
-from deepsky.storage.clients import add_session, find_key, find_session, new_session_secret
+from deepsky.storage.clients import (
+    find_key,
+    find_session,
+    new_session_secret,
+    offer_session,
+    use_session,
+)
 
-__all__ = ["COOKIE", "PUBLIC", "ensure_client_id", "find_client_id", "register_clients"]
+__all__ = [
+    "API",
+    "COOKIE",
+    "PUBLIC",
+    "blueprint",
+    "ensure_client_id",
+    "find_client_id",
+    "register_clients",
+]
+
+blueprint = APIBlueprint("session", __name__, url_prefix="/api/v1/session")
 
 API: Final = "/api/v1/"
 PUBLIC: Final = frozenset({"/api/v1/health", "/api/v1/openapi.json"})
@@ -24,6 +43,10 @@ PUBLIC: Final = frozenset({"/api/v1/health", "/api/v1/openapi.json"})
 
 COOKIE: Final = "deepsky_session"
 YEAR: Final = 365 * 24 * 3600
+
+RENEWED_AFTER: Final = timedelta(days=1)
+"""Time after which a session that is used is renewed, together with its cookie."""
+
 UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 CHALLENGE: Final = {"WWW-Authenticate": "Bearer"}
 
@@ -55,14 +78,31 @@ def find_client_id(session: OrmSession) -> int | None:
     if key_id is not None:
         return key_id
     secret = request.cookies.get(COOKIE)
-    return find_session(session, secret) if secret else None
+    found = find_session(session, secret) if secret else None
+    if secret is None or found is None:
+        return None
+    if found.claim is not None:
+        return found.id if _use_session(session, found.id, secret) else None
+    if datetime.now(UTC) - (found.used_at or found.created_at) > RENEWED_AFTER:
+        try:
+            _use_session(session, found.id, secret)
+        except (SQLAlchemyError, StorageError) as error:  # renewed by the next request
+            current_app.logger.warning("A session could not be renewed: %s", error)
+    return found.id
 
 
-def ensure_client_id() -> int:
-    """Return the id of the client that sent the request; create a session for a new browser.
+def ensure_client_id(idempotency_key: str | None = None) -> int:
+    """Return the id of the client that sent the request; offer a session to a new browser.
 
     A new session always gets a new secret, and cookies that the server did not issue are ignored.
     This prevents session fixation.
+
+    Parameters
+    ----------
+    idempotency_key : str, optional
+        Idempotency key of the request. If the request is repeated because its response was lost,
+        the client has no cookie yet. It is then identified by this key and its IP address, and
+        until it has sent a cookie back, it is offered the same session again.
     """
     database = state().storage.database
     with database.read() as session:  # Existing clients need no write lock.
@@ -70,10 +110,36 @@ def ensure_client_id() -> int:
     if found is not None:
         return found
     secret = new_session_secret()
+    claim = f"{request.remote_addr} {idempotency_key}" if idempotency_key else secret
     with database.write() as session:
-        added = add_session(session, secret)
-    g.new_session_secret = secret
+        added = offer_session(session, secret, claim)
+    g.session_secret = secret
     return added
+
+
+@blueprint.post("")
+@blueprint.output({}, status_code=204, description="The client has a session or an API key")
+@blueprint.doc(operation_id="beginSession", responses=problems(401, 403, 429, 500, 503))
+def begin() -> str:
+    """Begin a session: set the session cookie, unless the client has a session or an API key.
+
+    If a session begins before the first upload, an upload whose response is lost can be repeated in
+    the same session. A session that is not used within a day is removed.
+    """
+    ensure_client_id()
+    return ""
+
+
+def _use_session(session: OrmSession, id: int, secret: str) -> bool:  # noqa: A002
+    """Confirm or renew a session, and send its cookie again."""
+    if session.info.get("writes"):
+        used = use_session(session, id, secret)
+    else:
+        with state().storage.database.write() as writing:
+            used = use_session(writing, id, secret)
+    if used:
+        g.session_secret = secret
+    return used
 
 
 def _identify() -> None:
@@ -144,7 +210,7 @@ def _refuse_other_sites() -> None:
 
 
 def _set_cookie(response: Response) -> Response:
-    secret = g.get("new_session_secret")
+    secret = g.get("session_secret")
     if secret is not None:
         response.set_cookie(
             COOKIE,
