@@ -1,6 +1,7 @@
 """Classify uploads: read the image, run the models and store the results."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,6 +34,7 @@ __all__ = [
     "ClassificationRequest",
     "ClientRemovedError",
     "classify_upload",
+    "describe_request",
     "require_same_images",
     "upload_name",
 ]
@@ -70,6 +72,28 @@ def upload_name(upload: FileStorage) -> str:
 
 class ClientRemovedError(Exception):
     """The session of the client was removed while the request was being handled."""
+
+
+def describe_request(key: str | None, uploads: Sequence[FileStorage], model: str) -> str | None:
+    """Return a text that is the same if a request is repeated with the same idempotency key.
+
+    Parameters
+    ----------
+    key : str or None
+        Idempotency key of the request.
+    uploads : sequence of FileStorage
+    model : str
+        Name of the model, or ``all``.
+
+    Returns
+    -------
+    str or None
+        None if the request has no idempotency key.
+    """
+    if key is None:
+        return None
+    images = [(upload_name(upload), _sha256(upload)) for upload in uploads]
+    return json.dumps([key, model, images])
 
 
 def require_same_images(

@@ -25,6 +25,7 @@ from deepsky.server.classification_service import (
     ClassificationRequest,
     ClientRemovedError,
     classify_upload,
+    describe_request,
     require_same_images,
     upload_name,
 )
@@ -113,7 +114,8 @@ def create(
 def _classify(
     form: ClassificationForm, key: str | None, models: Sequence[Classifier]
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    client = ClassificationRequest(ensure_client_id(key), key)
+    client_id = ensure_client_id(lambda: describe_request(key, form.image, form.model))
+    client = ClassificationRequest(client_id, key)
     require_same_images(state(), client, form.image)
     if form.model != ALL and len(form.image) == 1:
         [classified] = classify_upload(state(), client, 0, form.image[0], models)

@@ -5,6 +5,7 @@ on behalf of a user: browsers do not send the cookie with cross-site requests (`
 the server rejects cross-site requests that change data.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
@@ -85,13 +86,14 @@ def find_client_id(session: OrmSession) -> int | None:
         return found.id if _use_session(session, found.id, secret) else None
     if datetime.now(UTC) - (found.used_at or found.created_at) > RENEWED_AFTER:
         try:
-            _use_session(session, found.id, secret)
+            if _use_session(session, found.id, secret):
+                g.session_secret = secret
         except (SQLAlchemyError, StorageError) as error:  # renewed by the next request
             current_app.logger.warning("A session could not be renewed: %s", error)
     return found.id
 
 
-def ensure_client_id(idempotency_key: str | None = None) -> int:
+def ensure_client_id(describe: Callable[[], str | None] = lambda: None) -> int:
     """Return the id of the client that sent the request; offer a session to a new browser.
 
     A new session always gets a new secret, and cookies that the server did not issue are ignored.
@@ -99,10 +101,11 @@ def ensure_client_id(idempotency_key: str | None = None) -> int:
 
     Parameters
     ----------
-    idempotency_key : str, optional
-        Idempotency key of the request. If the request is repeated because its response was lost,
-        the client has no cookie yet. It is then identified by this key and its IP address, and
-        until it has sent a cookie back, it is offered the same session again.
+    describe : callable
+        Function that returns a text that identifies the request, or None; called if the client has
+        no session. If the request is repeated because its response was lost, the client has no
+        cookie yet. If the IP address and this text are the same, the client is offered the same
+        session again, until one of the offered cookies is sent back.
     """
     database = state().storage.database
     with database.read() as session:  # Existing clients need no write lock.
@@ -110,7 +113,8 @@ def ensure_client_id(idempotency_key: str | None = None) -> int:
     if found is not None:
         return found
     secret = new_session_secret()
-    claim = f"{request.remote_addr} {idempotency_key}" if idempotency_key else secret
+    description = describe()
+    claim = secret if description is None else f"{request.remote_addr} {description}"
     with database.write() as session:
         added = offer_session(session, secret, claim)
     g.session_secret = secret
@@ -131,15 +135,10 @@ def begin() -> str:
 
 
 def _use_session(session: OrmSession, id: int, secret: str) -> bool:  # noqa: A002
-    """Confirm or renew a session, and send its cookie again."""
     if session.info.get("writes"):
-        used = use_session(session, id, secret)
-    else:
-        with state().storage.database.write() as writing:
-            used = use_session(writing, id, secret)
-    if used:
-        g.session_secret = secret
-    return used
+        return use_session(session, id, secret)
+    with state().storage.database.write() as writing:
+        return use_session(writing, id, secret)
 
 
 def _identify() -> None:

@@ -114,13 +114,17 @@ class State:
 
     def is_storage_usable(self) -> bool:
         """Return whether the storage is usable; it is not if it does not respond in time."""
+        try:
+            storage = self.storage
+        except StorageError:
+            return False
         with self._check_lock:
             if self._checking is None or self._checking.done():
-                self._checking = self._checker.submit(lambda: self.storage.is_usable())
+                self._checking = self._checker.submit(storage.is_usable)
             checking = self._checking
         try:
             return checking.result(CHECK_SECONDS)
-        except (TimeoutError, StorageError):
+        except TimeoutError:
             return False
 
     def close(self) -> None:

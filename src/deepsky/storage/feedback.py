@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session as OrmSession
 
 from deepsky.storage.classifications import is_latest_feedback
@@ -65,10 +65,9 @@ def withdraw_feedback(session: OrmSession, classification: Classification) -> No
         Session from `Database.write`.
     classification : Classification
     """
-    session.execute(
-        delete(Feedback).where(Feedback.classification == classification.number),
-        execution_options={"synchronize_session": False},
-    )
+    for feedback in session.scalars(_on(classification)):
+        session.delete(feedback)
+    session.flush()
 
 
 def count_agreement(session: OrmSession) -> dict[ModelKey, dict[Label, Counter[str]]]:
