@@ -1,6 +1,6 @@
 """Read TIFF files with 1 to 64 bits per sample: grey, RGB, palette, CMYK and YCbCr."""
 
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, NoReturn
 
 import imagecodecs
 import numpy as np
@@ -84,9 +84,15 @@ def read_tiff(stream: BinaryIO, limits: Limits) -> DecodedImage:
         msg = "The TIFF file is shorter than its header specifies; copy or download it again."
         raise CorruptImageError(msg)
     if page.samples <= _MAX_SAMPLES and _is_plain(page):
-        return DecodedImage(values=_read_plain(content, page), orientation=page.orientation)
-    if page.samples <= _MAX_SAMPLES and page.bits <= 8:
-        return DecodedImage(values=_read_converted(content, page), orientation=page.orientation)
+        values = _read_plain(content, page)
+    elif page.samples <= _MAX_SAMPLES and page.bits <= 8:
+        values = _read_converted(content, page)
+    else:
+        _refuse(page)
+    return DecodedImage(values=values, orientation=page.orientation, icc_profile=page.icc_profile)
+
+
+def _refuse(page: TiffPage) -> NoReturn:
     msg = (
         f"TIFF with {page.samples} channels, {page.bits} bits and photometric interpretation "
         f"{page.photometric} is not supported; save the image as 8- or 16-bit grey or RGB."

@@ -16,8 +16,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session as OrmSession
 
 from deepsky.errors import StorageError
+from deepsky.server.addresses import subscriber
 from deepsky.server.problems import ProblemError, problems
+from deepsky.server.screening import SCREENED
 from deepsky.server.state import state
+from deepsky.server.waiting_client import CLIENT_HAS_GONE, Client
 from deepsky.storage.clients import (
     find_key,
     find_session,
@@ -34,6 +37,7 @@ __all__ = [
     "ensure_client_id",
     "find_client_id",
     "register_clients",
+    "waiting_client",
 ]
 
 blueprint = APIBlueprint("session", __name__, url_prefix="/api/v1/session")
@@ -91,6 +95,14 @@ def find_client_id(session: OrmSession) -> int | None:
         except (SQLAlchemyError, StorageError) as error:  # renewed by the next request
             current_app.logger.warning("A session could not be renewed: %s", error)
     return found.id
+
+
+def waiting_client() -> Client:
+    """Return the client that waits for the response to the current request."""
+    has_gone = request.environ.get(CLIENT_HAS_GONE, lambda: False)
+    if g.key_id is not None:
+        return Client(f"key {g.key_id}", has_gone)
+    return Client(f"address {subscriber(request.remote_addr or '')}", has_gone)
 
 
 def ensure_client_id(describe: Callable[[], str | None] = lambda: None) -> int:
@@ -163,8 +175,8 @@ def _identify() -> None:
         raise ProblemError(401, "key_required", detail, CHALLENGE)
     else:
         _refuse_other_sites()
-    if request.method in UNSAFE:
-        state().rate_limit.count(f"key {g.key_id}" if key else f"address {request.remote_addr}")
+    if request.method in UNSAFE and SCREENED not in request.environ:
+        state().rate_limit.count(waiting_client().name)
 
 
 def _bearer() -> str | None:
@@ -215,7 +227,7 @@ def _set_cookie(response: Response) -> Response:
             COOKIE,
             secret,
             max_age=YEAR,
-            path="/api/",
+            path=f"{request.script_root}/api/",
             secure=request.is_secure,
             httponly=True,
             samesite="Strict",
