@@ -18,6 +18,7 @@ from PIL import Image
 from deepsky.errors import LimitExceededError, TooMuchMemoryError
 from deepsky.imaging import ImageData, Limits, read_image
 from deepsky.imaging.shrink import choose_factor, shrink
+from tests.imaging.xisf_writer import xisf
 
 HEIGHT, WIDTH = 301, 402
 
@@ -25,7 +26,7 @@ HEIGHT, WIDTH = 301, 402
 @pytest.fixture
 def small_bands(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make bands so small that a test image consists of many bands."""
-    for module in ("shrink", "raster_bands", "tiff", "png", "fits_bands"):
+    for module in ("shrink", "raster_bands", "tiff", "png", "fits_bands", "xisf"):
         monkeypatch.setattr(f"deepsky.imaging.{module}.BAND_BYTES", 20_000)
     monkeypatch.setattr("deepsky.imaging.limits._RESERVE", 0)
 
@@ -284,3 +285,20 @@ def test_reduced_mosaic_is_shown_in_grey() -> None:
 
     assert reduced.pixels.strides[2] == 0 or np.ptp(reduced.pixels, axis=2).max() == 0
     assert np.abs(np.diff(reduced.pixels[..., 0].astype(int), axis=0)).mean() < 4
+
+
+XISF: dict[str, Callable[[], bytes]] = {
+    "uncompressed": lambda: xisf(scene(3, "u2")),
+    "interleaved": lambda: xisf(scene(3, "u2"), storage="Normal"),
+    "big-endian": lambda: xisf(scene(1, "f4"), byte_order="big"),
+    "zlib": lambda: xisf(scene(3, "f4"), compression="zlib"),
+    "shuffled": lambda: xisf(scene(3, "u2"), compression="zlib+sh"),
+    "subblocks": lambda: xisf(scene(1, "f4"), compression="lz4+sh", parts=3),
+    "embedded": lambda: xisf(scene(1, "u2"), embedded="base64"),
+}
+
+
+@pytest.mark.usefixtures("small_bands")
+@pytest.mark.parametrize("content", XISF.values(), ids=XISF)
+def test_xisf_image_is_reduced(content: Callable[[], bytes]) -> None:
+    assert_similar(read_reduced(content()), read_image(content()))
