@@ -209,3 +209,17 @@ def test_circular_directories_end() -> None:
     content = bytearray(tiff([(262, 3, 2), (330, 4, 8)]))
 
     assert detect_camera_raw(io.BytesIO(content)) is None
+
+
+def test_missing_sensor_data_are_an_error_and_not_black(capfd: pytest.CaptureFixture[str]) -> None:
+    content = bytearray(dng(mosaic_rggb(flat(400, 600))))
+    strip_offsets = content.index(struct.pack("<HHL", 273, 4, 1)) + 8
+    # The directory is intact, but its strip starts near the end of the file.
+    strip_lengths = content.index(struct.pack("<HHL", 279, 4, 1)) + 8
+    content[strip_offsets : strip_offsets + 4] = struct.pack("<L", len(content) - 1000)
+    content[strip_lengths : strip_lengths + 4] = struct.pack("<L", 1000)
+
+    with pytest.raises(CorruptImageError, match=r"Adobe DNG raw file is incomplete"):
+        read_image(bytes(content))
+
+    assert capfd.readouterr() == ("", "")

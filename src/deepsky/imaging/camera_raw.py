@@ -11,11 +11,13 @@ from deepsky.imaging.camera_raw_format import ORIENTATION, read_directories
 from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.formats import title
 from deepsky.imaging.limits import Limits
+from deepsky.imaging.native_stderr import captured_stderr
 from deepsky.imaging.raster import read_raster
 
 __all__ = ["read_camera_raw"]
 
 _ADVICE: Final = "convert it to DNG, or save the image as FITS, TIFF, PNG or JPEG"
+_DATA_ERRORS: Final = (b": Unexpected end of file", b": data corrupted at ")
 _JPEG_START: Final = b"\xff\xd8\xff"
 _ORIENTATIONS: Final = (1, 2, 4, 3, 5, 8, 6, 7)  # Exif orientations by LibRaw's `flip`
 
@@ -74,7 +76,11 @@ def read_camera_raw(
         with rawpy.RawPy() as raw:
             raw.open_buffer(stream)
             limits.check_pixels(raw.sizes.raw_width, raw.sizes.raw_height)
-            raw.unpack()
+            # LibRaw fills missing data with black, and reports them only on standard error.
+            with captured_stderr(*_DATA_ERRORS) as errors:
+                raw.unpack()
+            if errors:
+                raise rawpy.LibRawDataError(errors[0].decode(errors="replace"))
             return _develop(raw, at_least)
     except (rawpy.LibRawUnsufficientMemoryError, rawpy.LibRawTooBigError) as error:
         raise limits.out_of_memory() from error

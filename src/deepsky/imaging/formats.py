@@ -12,6 +12,7 @@ __all__ = [
     "FORMATS",
     "HEAD_BYTES",
     "SAVE_AS",
+    "SIGNATURES",
     "SUFFIXES",
     "ImageFormat",
     "detect_format",
@@ -118,6 +119,21 @@ _COMPRESSIONS: Final = {
     "COMPRESS": b"\x1f\x9d",
 }
 """Signatures of files that were compressed as a whole."""
+
+SIGNATURES: Final = (
+    *((0, start) for item in FORMATS for start in item.signatures),
+    *((0, start) for start in _COMPRESSIONS.values()),
+    *((4, b"ftyp" + brand) for brand in (b"crx ", *sorted(_HEIC_BRANDS | _AVIF_BRANDS))),
+    (0, b"SIMPLE"),
+    (0, b"XTENSION"),
+    (0, b"BM"),
+    (0, b"II\x1a\0"),
+    (8, b"WEBP"),
+)
+"""Byte offsets and byte sequences, of which every file in one of the formats contains one.
+
+The web page uses them to choose the images in a folder.
+"""
 
 
 def detect_format(head: bytes) -> str:
