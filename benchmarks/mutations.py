@@ -75,7 +75,11 @@ def save_images(paths: list[Path]) -> list[ImageFile]:
                 found += [
                     *_with_pillow(small),
                     *_deep(np.asarray(small)),
+                    *_deep_jpegs(np.asarray(small)),
+                    *_jpeg2000_files(small),
+                    *_tagged_files(small),
                     *_tiffs(np.asarray(small)),
+                    *_tiff_variants(np.asarray(small)),
                     *_fits_files(np.asarray(small)),
                     *_xisf_files(np.asarray(small)),
                     *_heic_files(np.asarray(small)),
@@ -266,6 +270,48 @@ def _deep(pixels: Pixels) -> Iterator[ImageFile]:
     yield ImageFile("png", bytes(imagecodecs.png_encode(np.ascontiguousarray(deep[..., 0]))))
 
 
+def _deep_jpegs(pixels: Pixels) -> Iterator[ImageFile]:
+    deep = pixels.astype(np.uint16) * 257
+    grey = np.ascontiguousarray(deep[..., 0])
+    twelve = deep >> 4
+    yield ImageFile("jls", bytes(imagecodecs.jpegls_encode(deep)))
+    yield ImageFile("jls", bytes(imagecodecs.jpegls_encode(grey)))
+    for values, bits, lossless in ((twelve, 12, False), (twelve, 12, True), (grey, 16, True)):
+        content = imagecodecs.jpeg8_encode(values, lossless=lossless, bitspersample=bits)
+        yield ImageFile("jpg", bytes(content))
+    yield ImageFile("jpg", bytes(imagecodecs.jpeg8_encode(pixels, lossless=True)))
+
+
+def _jpeg2000_files(image: Image.Image) -> Iterator[ImageFile]:
+    deep = np.asarray(image).astype(np.uint16) * 257
+    yield ImageFile("jp2", bytes(imagecodecs.jpeg2k_encode(deep, codecformat="jp2")))
+    yield ImageFile("jp2", bytes(imagecodecs.jpeg2k_encode(deep[..., 0].copy())))
+    options: tuple[dict[str, Any], ...] = (
+        {},
+        {"no_jp2": True, "irreversible": True, "tile_size": (32, 32)},
+    )
+    for kind, option in zip((image.convert("RGBA"), image), options, strict=True):
+        stream = BytesIO()
+        kind.save(stream, "JPEG2000", **option)
+        yield ImageFile("jp2", stream.getvalue())
+
+
+def _tagged_files(image: Image.Image) -> Iterator[ImageFile]:
+    """Yield images with a colour profile."""
+    profile = imagecodecs.cms_profile(
+        "rgb", whitepoint=(0.3127, 0.329), primaries=(0.64, 0.33, 0.21, 0.71, 0.15, 0.06), gamma=2.2
+    )
+    for suffix, image_format in (
+        ("jpg", "JPEG"),
+        ("png", "PNG"),
+        ("tif", "TIFF"),
+        ("webp", "WEBP"),
+    ):
+        stream = BytesIO()
+        image.save(stream, image_format, icc_profile=bytes(profile))
+        yield ImageFile(suffix, stream.getvalue())
+
+
 def _tiffs(pixels: Pixels) -> Iterator[ImageFile]:
     deep = pixels.astype(np.uint16) * 257
     unit = pixels.astype(np.float32) / 255
@@ -284,6 +330,32 @@ def _tiffs(pixels: Pixels) -> Iterator[ImageFile]:
         stream = BytesIO()
         tifffile.imwrite(stream, values, **options)
         yield ImageFile("tif", stream.getvalue())
+
+
+def _tiff_variants(pixels: Pixels) -> Iterator[ImageFile]:
+    """Yield TIFF files with several pages, subdirectories, and other colour spaces."""
+    deep = pixels.astype(np.uint16) * 257
+    planes = np.ascontiguousarray(np.moveaxis(deep, -1, 0))
+    inks = np.asarray(Image.fromarray(pixels).convert("CMYK"))
+    kinds: tuple[tuple[NDArray[Any], dict[str, Any]], ...] = (
+        (deep, {"photometric": "minisblack", "planarconfig": "contig", "metadata": None}),
+        (planes, {"imagej": True, "metadata": {"axes": "CYX", "mode": "composite"}}),
+        (planes, {"ome": True, "photometric": "minisblack", "metadata": {"axes": "CYX"}}),
+        (inks.astype(np.uint16) * 257, {"photometric": "separated"}),
+        (pixels[..., 0], {"photometric": "palette", "colormap": deep[0, :1].T.repeat(256, axis=1)}),
+        (pixels.astype(np.float32), {"photometric": "miniswhite", "planarconfig": "contig"}),
+        (pixels, {"photometric": "cielab"}),
+    )
+    for values, options in kinds:
+        stream = BytesIO()
+        tifffile.imwrite(stream, values, **options)
+        yield ImageFile("tif", stream.getvalue())
+    stream = BytesIO()
+    with tifffile.TiffWriter(stream) as writer:
+        small: dict[str, Any] = {"photometric": "rgb", "subfiletype": 1, "metadata": None}
+        writer.write(pixels[::4, ::4], subifds=1, **small)
+        writer.write(pixels, photometric="rgb", metadata=None)
+    yield ImageFile("tif", stream.getvalue())
 
 
 def _fits_files(pixels: Pixels) -> Iterator[ImageFile]:

@@ -59,7 +59,9 @@ def _camera_raw(
 
 
 FORMATS: Final = (
-    ImageFormat("JPEG", "JPEG", (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"), (b"\xff\xd8\xff",)),
+    ImageFormat(
+        "JPEG", "JPEG", (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".jls"), (b"\xff\xd8\xff",)
+    ),
     ImageFormat("PNG", "PNG", (".png", ".apng"), (b"\x89PNG\r\n\x1a\n",)),
     ImageFormat("WEBP", "WebP", (".webp",)),
     ImageFormat("GIF", "GIF", (".gif",), (b"GIF87a", b"GIF89a")),
@@ -70,6 +72,12 @@ FORMATS: Final = (
     ImageFormat("HEIC", "HEIC", (".heic", ".heif", ".hif")),
     ImageFormat("AVIF", "AVIF", (".avif",)),
     ImageFormat("JXL", "JPEG XL", (".jxl",), (b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n")),
+    ImageFormat(
+        "JP2",
+        "JPEG 2000",
+        (".jp2", ".j2k", ".jpx", ".jpf", ".j2c", ".jpc", ".jph"),
+        (b"\0\0\0\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51"),
+    ),
     ImageFormat("SER", "SER", (".ser",), (b"LUCAM-RECORDER",)),
     ImageFormat("PSD", "Photoshop (PSD, PSB)", (".psd", ".psb"), (b"8BPS",)),
     _camera_raw("CR2", "Canon raw (CR2)", (".cr2",)),
