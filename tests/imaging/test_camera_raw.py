@@ -98,6 +98,15 @@ def test_half_size_is_used_if_it_suffices() -> None:
     assert whole.values.shape == (400, 600, 3)
 
 
+def test_half_size_is_used_if_the_full_size_exceeds_the_memory_limit() -> None:
+    content = dng(mosaic_rggb(flat(1500, 2000)))
+
+    image = read_image(content, limits=Limits(max_memory=200_000_000))
+
+    assert image.pixels.shape == (750, 1000, 3)
+    assert (image.width, image.height) == (2000, 1500)
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_orientation_is_applied_once(orientation: int) -> None:
     colours = flat(400, 600)
