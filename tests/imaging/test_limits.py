@@ -105,7 +105,7 @@ def test_fits_header_with_terabytes_of_data_is_rejected(pack: Any) -> None:
 
 def test_max_bytes_limits_decompression_of_gzipped_fits() -> None:
     stream = io.BytesIO()
-    fits.PrimaryHDU(np.ones((10, 200, 300), np.int16)).writeto(stream)
+    fits.PrimaryHDU(np.arange(600_000, dtype=np.int16).reshape(10, 200, 300)).writeto(stream)
     packed = gzip.compress(stream.getvalue())
 
     assert read_image(packed, limits=Limits(max_bytes=1_300_000)).pixels.shape == (200, 300, 3)
@@ -155,6 +155,28 @@ def test_max_bytes_is_applied_before_reading(tmp_path: Path) -> None:
         read_image(path)
     with pytest.raises(FileTooLargeError):
         read_image(b"12345", limits=Limits(max_bytes=4))
+
+
+@pytest.mark.parametrize("value", [0, -1, 1.5, "2", None, True])
+@pytest.mark.parametrize("name", ["max_bytes", "max_pixels", "max_frames", "max_memory"])
+def test_limit_that_is_not_a_positive_integer_is_rejected(name: str, value: Any) -> None:
+    with pytest.raises(ValueError, match=rf"Limits\.{name} must be a positive integer"):
+        Limits(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("interface", "name"),
+    [
+        ("python", r"Limits\.max_pixels"),
+        ("command", "--max-pixels"),
+        ("server", "DEEPSKY_MAX_PIXELS"),
+    ],
+)
+def test_message_names_the_limit_as_in_the_interface(interface: Any, name: str) -> None:
+    content = encode(Image.new("L", (20, 20)), "PNG")
+
+    with pytest.raises(TooManyPixelsError, match=name):
+        read_image(content, limits=Limits(max_pixels=399, interface=interface))
 
 
 @pytest.mark.parametrize("image_format", ["GIF", "WEBP", "PNG"])

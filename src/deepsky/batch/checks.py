@@ -1,6 +1,7 @@
 """Check a job before it is run."""
 
 import os
+import stat
 from contextlib import suppress
 from itertools import product
 from pathlib import Path
@@ -37,6 +38,7 @@ def check_job(job: Job) -> None:
     _check_options(job)
     _check_output(job)
     _check_folders(job)
+    _check_summary(job)
 
 
 def check_ranges(job: Job) -> None:
@@ -80,7 +82,7 @@ def _check_options(job: Job) -> None:
         msg = "--placing requires a folder to sort into (--sort-into)."
         raise JobError(msg)
     if job.tag_into and job.in_place:
-        msg = "Tag either copies (--tag) or the images themselves (--in-place), not both."
+        msg = "Write sidecars to a folder (--tag) or next to the images (--in-place), not both."
         raise JobError(msg)
     if job.restart and not job.output:
         msg = "Restarting a run requires an output file (--output)."
@@ -133,6 +135,20 @@ def _check_folders(job: Job) -> None:
                 raise JobError(msg)
 
 
+def _check_summary(job: Job) -> None:
+    """Raise an error if the summary would replace files of the user."""
+    if job.summary_into is None or not job.summary_into.is_dir():
+        return
+    from deepsky.batch.summary_page import find_other_files  # this module is slow to import
+
+    if others := find_other_files(job.summary_into):
+        msg = (
+            f"{others[0]} already exists and is not part of an earlier summary. Choose another "
+            "folder for the summary."
+        )
+        raise JobError(msg)
+
+
 def resolve_output(path: Path) -> Path:
     """Return the path of the output file, or its target if it is a symbolic link.
 
@@ -148,7 +164,8 @@ def resolve_output(path: Path) -> Path:
     Raises
     ------
     JobError
-        If the path exists and is not a regular file, for example if it is a folder or a device.
+        If the path exists and is write-protected or not a regular file, such as a folder or a
+        device.
     """
     try:
         # Check this before resolving the link: the target of /dev/stdout can be a pipe without a
@@ -160,5 +177,8 @@ def resolve_output(path: Path) -> Path:
         raise JobError(msg) from error
     if is_other:
         msg = f"{path} is not a regular file; omit --output and redirect standard output instead."
+        raise JobError(msg)
+    if path.exists() and not (path.stat().st_mode & stat.S_IWUSR and os.access(path, os.W_OK)):
+        msg = f"{path} is write-protected. Change its permissions, or choose another output file."
         raise JobError(msg)
     return path

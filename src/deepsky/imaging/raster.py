@@ -1,9 +1,11 @@
 """Read JPEG, PNG, GIF, BMP and WebP files with Pillow."""
 
+import io
 import struct
 from typing import BinaryIO, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import (
     BmpImagePlugin,
     ExifTags,
@@ -15,11 +17,23 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from deepsky.errors import TooManyPixelsError
+from deepsky.errors import CorruptImageError, TooManyPixelsError
+from deepsky.imaging.alpha import blend_image_on_black
+from deepsky.imaging.colour_profile import cmyk_to_srgb
 from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.gif import count_frames
+from deepsky.imaging.jpeg import (
+    FILLED_BLOCK,
+    completions,
+    read_deep_jpeg,
+    read_frame,
+    strip_metadata,
+)
+from deepsky.imaging.jpeg_scans import check_scans
 from deepsky.imaging.limits import Limits
-from deepsky.imaging.png import has_sixteen_bits, read_sixteen_bits, without_metadata
+from deepsky.imaging.png import has_sixteen_bits, read_sixteen_bits, split_colour
+from deepsky.imaging.png_colour import png_profile
+from deepsky.imaging.raster_bands import decoded_bytes, reduce_to_memory
 
 __all__ = ["read_raster", "to_rgb"]
 
@@ -31,6 +45,11 @@ _PLUGINS: Final[dict[str, type[ImageFile.ImageFile]]] = {
     "PNG": PngImagePlugin.PngImageFile,
     "WEBP": WebPImagePlugin.WebPImageFile,
 }
+
+_WEBP_COPIES: Final = 4  # libwebp has two canvases, and Pillow copies the result
+
+_FILLING: Final = 128
+_FILLED_PIXELS: Final = 4
 
 
 def read_raster(
@@ -63,19 +82,27 @@ def read_raster(
     SyntaxError, OSError, ValueError, struct.error
         If Pillow detects damage. Other built-in exceptions are also possible.
     """
+    if image_format == "JPEG":
+        frame = read_frame(stream)
+        if frame is not None and frame.is_deep:
+            return read_deep_jpeg(stream, frame, limits)
+    profile = None
     if image_format == "PNG":
-        stream = without_metadata(stream)
+        stream, colour = split_colour(stream)
+        profile = png_profile(colour)
     image = _open(stream, image_format)
-    limits.check_pixels(*image.size)
-    limits.check_frames(_count_frames(image, stream, limits))
     size = image.size
-    if at_least is not None:
-        image.draft(None, (at_least, at_least))
-    image.load()
+    limits.check_pixels(*size)
+    limits.check_frames(_count_frames(image, stream, limits))
+    image = _load(image, stream, at_least, limits)
     orientation = _orientation(image)
-    is_deep = image_format == "PNG" and has_sixteen_bits(stream)
-    values = read_sixteen_bits(stream) if is_deep else np.asarray(to_rgb(image))
-    return DecodedImage(values=values, size=size, orientation=orientation)
+    profile = profile or image.info.get("icc_profile")
+    if image_format == "PNG" and has_sixteen_bits(stream):
+        del image  # frees its memory
+        values = read_sixteen_bits(stream, limits)
+    else:
+        values, profile = _to_values(reduce_to_memory(image, limits), profile)
+    return DecodedImage(values=values, size=size, orientation=orientation, icc_profile=profile)
 
 
 def _open(stream: BinaryIO, image_format: str) -> ImageFile.ImageFile:
@@ -84,6 +111,74 @@ def _open(stream: BinaryIO, image_format: str) -> ImageFile.ImageFile:
     except Image.DecompressionBombError as error:
         msg = f"The image has too many pixels ({error}); scale it down."
         raise TooManyPixelsError(msg) from error
+    except SyntaxError:
+        if image_format != "JPEG":
+            raise
+        return JpegImagePlugin.JpegImageFile(io.BytesIO(strip_metadata(stream)))
+
+
+def _load(
+    image: ImageFile.ImageFile, stream: BinaryIO, at_least: int | None, limits: Limits
+) -> ImageFile.ImageFile:
+    """Decode the pixels, and check that a JPEG without end marker contains all of them."""
+    if image.format != "JPEG":
+        copies = _WEBP_COPIES if image.format == "WEBP" else 1
+        limits.check_memory(copies * decoded_bytes(image))
+        image.load()
+        return image
+    check_scans(stream, image, limits)
+    if at_least is not None:
+        image.draft(None, (at_least, at_least))
+    limits.check_memory(decoded_bytes(image))
+    try:
+        image.load()
+    except OSError:
+        return _complete_jpeg(stream, at_least)
+    if _ends_in_filling(image) or _ends_in_zeros(stream):
+        return _complete_jpeg(stream, at_least)
+    return image
+
+
+def _ends_in_zeros(stream: BinaryIO) -> bool:
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(max(0, size - len(FILLED_BLOCK)))
+    return stream.read() == FILLED_BLOCK
+
+
+def _ends_in_filling(image: Image.Image) -> bool:
+    """Return whether the last pixels have the grey with which libjpeg replaces missing data."""
+    width, height = image.size
+    last = np.asarray(image.crop((max(0, width - _FILLED_PIXELS), height - 1, width, height)))
+    return bool((last == _FILLING).all())
+
+
+def _complete_jpeg(stream: BinaryIO, at_least: int | None) -> ImageFile.ImageFile:
+    """Decode a JPEG without its end marker.
+
+    Raises
+    ------
+    CorruptImageError
+        If pixels are missing.
+    """
+    stream.seek(0)
+    contents = completions(stream.read())
+    first, second = (_open(io.BytesIO(content), "JPEG").tobytes() for content in contents)
+    if first != second:
+        msg = "The JPEG file is truncated; copy or download it again."
+        raise CorruptImageError(msg)
+    image = _open(io.BytesIO(contents[0]), "JPEG")
+    if at_least is not None:
+        image.draft(None, (at_least, at_least))
+    image.load()
+    return image
+
+
+def _to_values(image: Image.Image, profile: bytes | None) -> tuple[NDArray[np.uint8], bytes | None]:
+    """Return RGB values, and the profile unless it has been applied to CMYK values."""
+    if image.mode != "CMYK":
+        return np.asarray(to_rgb(image)), profile
+    converted = cmyk_to_srgb(np.asarray(image), profile) if profile else None
+    return np.asarray(to_rgb(image)) if converted is None else converted, None
 
 
 def _orientation(image: ImageFile.ImageFile) -> int:
@@ -117,8 +212,5 @@ def to_rgb(image: Image.Image) -> Image.Image:
         The converted image, or `image` itself if it is opaque and already in mode ``"RGB"``.
     """
     if image.has_transparency_data:
-        layered = image.convert("RGBA")
-        canvas = Image.new("RGB", image.size)
-        canvas.paste(layered, mask=layered.getchannel("A"))
-        return canvas
+        return blend_image_on_black(image)
     return image if image.mode == "RGB" else image.convert("RGB")

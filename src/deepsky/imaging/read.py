@@ -1,6 +1,5 @@
 """Read an image file in any supported format as 8-bit RGB, with its orientation applied."""
 
-import gzip
 import hashlib
 import io
 import stat
@@ -10,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, Final
 
 import numpy as np
 
@@ -22,14 +21,13 @@ from deepsky.errors import (
     ImageUnreadableError,
     UnsupportedFormatError,
 )
-from deepsky.imaging.decoded import DecodedImage
-from deepsky.imaging.formats import HEAD_BYTES, detect_format
+from deepsky.imaging.camera_raw_format import detect_camera_raw
+from deepsky.imaging.compressed_file import COMPRESSIONS, decompress
+from deepsky.imaging.decode import decode
+from deepsky.imaging.formats import HEAD_BYTES, detect_format, title
 from deepsky.imaging.image_data import ImageData
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
-from deepsky.imaging.raster import read_raster
 from deepsky.imaging.render import render
-from deepsky.imaging.tiff import read_tiff
-from deepsky.imaging.xisf import read_xisf
 
 __all__ = ["read_image"]
 
@@ -40,7 +38,6 @@ _DAMAGE: Final = (
     AttributeError,  # astropy
     EOFError,
     LookupError,
-    MemoryError,
     OverflowError,
     OSError,
     RuntimeError,  # imagecodecs
@@ -62,7 +59,7 @@ def read_image(
     limits: Limits = DEFAULT_LIMITS,
     at_least: int | None = None,
 ) -> ImageData:
-    """Read a JPEG, PNG, WebP, GIF, BMP, TIFF, FITS or XISF image.
+    """Read an image in any of the `deepsky.imaging.formats.FORMATS`.
 
     The format is detected from the content, not from the file name. The first frame, page or image
     in the file is read, and its orientation is applied. Linear data are stretched, and transparent
@@ -76,8 +73,9 @@ def read_image(
         Limits that are checked before pixels are decoded.
     at_least : int, optional
         Minimum length of the shorter side, in pixels. A JPEG whose shorter side is at least two,
-        four or eight times this length is decoded at 1/2, 1/4 or 1/8 of its size (DCT scaling).
-        This is faster but loses fine detail. By default, images are decoded at full size.
+        four or eight times this length is decoded at 1/2, 1/4 or 1/8 of its size (DCT scaling), and
+        a camera raw file at 1/2 of its size. This is faster but loses fine detail. By default,
+        images are decoded at full size.
 
     Returns
     -------
@@ -106,9 +104,9 @@ def read_image(
     """
     with _open(source) as stream:
         _check_size(stream, limits)
-        image_format, content = _detect(stream)
-        with _damage_reported(image_format), np.errstate(all="ignore"):
-            decoded = _decode(content, image_format, limits, at_least)
+        image_format, content = _detect(stream, limits)
+        with _damage_reported(image_format, limits), np.errstate(all="ignore"):
+            decoded = decode(content, image_format, limits, at_least)
             pixels, stretch, (width, height) = render(decoded)
         stream.seek(0)
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -149,21 +147,31 @@ def _check_size(stream: BinaryIO, limits: Limits) -> None:
     limits.check_bytes(size)
 
 
-def _detect(stream: BinaryIO) -> tuple[str, BinaryIO]:
-    """Return the image format and a stream of the file; the stream decompresses gzipped FITS."""
+def _detect(stream: BinaryIO, limits: Limits) -> tuple[str, BinaryIO]:
+    """Return the image format, and a stream of the file or of its decompressed content."""
     image_format = detect_format(_head(stream))
-    if image_format != "GZIP":
-        return image_format, stream
-    unpacked = cast("BinaryIO", gzip.GzipFile(fileobj=stream))
+    if image_format in COMPRESSIONS:
+        name, _ = COMPRESSIONS[image_format]
+        stream = decompress(stream, image_format, limits)
+        image_format = _detect_content(stream, name)
+    if image_format == "TIFF":
+        image_format = detect_camera_raw(stream) or "TIFF"
+    return image_format, stream
+
+
+def _detect_content(content: BinaryIO, compression: str) -> str:
     try:
-        head = _head(unpacked)
-    except (EOFError, OSError, zlib.error) as error:
-        msg = f"The gzip file is damaged ({error}); copy or download it again."
-        raise CorruptImageError(msg) from error
-    if detect_format(head) != "FITS":
-        msg = "The gzip file does not contain a FITS file; decompress the gzip file first."
+        image_format = detect_format(_head(content))
+    except UnsupportedFormatError as error:
+        msg = (
+            f"The {compression} file does not contain an image that deepsky can read; "
+            "decompress it first."
+        )
+        raise UnsupportedFormatError(msg) from error
+    if image_format in COMPRESSIONS:
+        msg = f"The {compression} file contains another compressed file; decompress it first."
         raise UnsupportedFormatError(msg)
-    return "FITS", unpacked
+    return image_format
 
 
 def _head(stream: BinaryIO) -> bytes:
@@ -172,32 +180,19 @@ def _head(stream: BinaryIO) -> bytes:
     return head
 
 
-def _decode(
-    stream: BinaryIO, image_format: str, limits: Limits, at_least: int | None
-) -> DecodedImage:
-    match image_format:
-        case "FITS":
-            # Imported only for FITS, because importing astropy takes longer than reading most
-            # images.
-            from deepsky.imaging.fits import read_fits
-
-            return read_fits(stream, limits)
-        case "TIFF":
-            return read_tiff(stream, limits)
-        case "XISF":
-            return read_xisf(stream, limits)
-        case _:
-            return read_raster(stream, image_format, limits, at_least)
-
-
 @contextmanager
-def _damage_reported(image_format: str) -> Iterator[None]:
+def _damage_reported(image_format: str, limits: Limits) -> Iterator[None]:
     """Convert exceptions that the libraries raise for damaged files to a CorruptImageError."""
     try:
         yield
     except ImageError:  # raised by deepsky; some subclasses are ValueErrors
         raise
+    except MemoryError as error:
+        raise limits.out_of_memory() from error
     except _DAMAGE as error:
         detail = "" if isinstance(error, _UNHELPFUL) else f" ({error})"
-        msg = f"The {image_format} file is damaged or truncated{detail}; copy or download it again."
+        msg = (
+            f"The {title(image_format)} file is damaged or truncated{detail}; copy or download it "
+            "again."
+        )
         raise CorruptImageError(msg) from error

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsky.imaging.colour_profile import is_linear_profile, to_srgb
 from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.mosaic import average_mosaic
 from deepsky.imaging.orientation import apply_orientation, swaps_axes
@@ -41,7 +42,26 @@ def render(decoded: DecodedImage) -> tuple[NDArray[np.uint8], str | None, tuple[
     """
     values = apply_orientation(_without_mosaic(decoded), decoded.orientation)
     pixels, stretch = to_eight_bits(values)
+    if decoded.icc_profile is not None:
+        pixels = _with_profile(decoded.icc_profile, values, pixels, stretch)
     return pixels, stretch, _full_size(decoded, pixels)
+
+
+def _with_profile(
+    profile: bytes, values: NDArray[Any], pixels: NDArray[np.uint8], stretch: str | None
+) -> NDArray[np.uint8]:
+    """Convert rendered pixels to sRGB.
+
+    Values in a linear colour space are already converted to display values if they were stretched.
+    """
+    if not is_linear_profile(profile):
+        return to_srgb(pixels, profile)
+    if stretch is not None:
+        return pixels
+    if values.dtype == np.uint16:  # 8 bits would be too few for the shadows of linear values
+        planes = values[..., np.newaxis] if values.ndim == 2 else values
+        pixels = np.broadcast_to(planes, pixels.shape)
+    return to_srgb(pixels, profile)
 
 
 def _full_size(decoded: DecodedImage, pixels: NDArray[np.uint8]) -> tuple[int, int]:
