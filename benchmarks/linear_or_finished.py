@@ -2,14 +2,14 @@
 
 Every image of a set is saved as a finished image in each common number format and range, and as a
 linear image: its stretch is inverted with a random strength, and a background, a colour cast, shot
-noise and read noise are added. Each file is read by `deepsky.read_image`. The first table shows, for
-each kind of file, how often linear and finished are confused, how often a pixel of a finished image
+noise and read noise are added. Each file is read by `deepsky.read_image`. The first table shows
+for each kind of file, how often linear and finished are confused, how often a pixel of an image
 differs from the 8-bit original, and how often the label differs from the label of the 8-bit
 original. The second table shows the confusions for each class.
 
     python benchmarks/linear_or_finished.py MANIFEST --images DIR [--split validation] [--most 600]
 
-The thresholds of `deepsky.imaging.light` were chosen on the training split, so other images
+The thresholds of `deepsky.imaging.linearity` were chosen on the training split, so other images
 must be used to measure their performance.
 """
 
@@ -199,7 +199,7 @@ def expose(pixels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.fl
     """Convert an image to linear values, as a camera or a stacking program would save it.
 
     The stretch is inverted with a random strength. The brightest pixels reach 15 to 120 % of full
-    scale, above a background of 0.05 to 10 % that is slightly coloured. The noise consists of shot
+    scale, above a background of 0.05 to 30 % that is slightly coloured. The noise consists of shot
     noise and read noise. If the original stretch were applied again, the noise of the sky would be
     one to five 8-bit levels: a photographer stretches a deep stack more than a single exposure.
 
@@ -217,7 +217,7 @@ def expose(pixels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.fl
     shown = (pixels + rng.uniform(-0.5, 0.5, pixels.shape)).clip(0, 255) / 255
     sky = min(float(np.median(shown)), 0.3)
     white = np.exp(rng.uniform(np.log(0.15), np.log(1.2)))
-    pedestal = np.exp(rng.uniform(np.log(0.0005), np.log(0.1))) * rng.uniform(0.8, 1.25, 3)
+    pedestal = np.exp(rng.uniform(np.log(0.0005), np.log(0.3))) * rng.uniform(0.8, 1.25, 3)
     light = white * invert(shown) + pedestal
     levels = rng.uniform(1, 5) / 255
     low, high = invert(np.array([max(sky - levels / 2, 0), max(sky, levels / 2) + levels / 2]))
