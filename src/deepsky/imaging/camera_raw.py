@@ -18,6 +18,10 @@ __all__ = ["read_camera_raw"]
 
 _ADVICE: Final = "convert it to DNG, or save the image as FITS, TIFF, PNG or JPEG"
 _DATA_ERRORS: Final = (b": Unexpected end of file", b": data corrupted at ")
+_PIXEL_BYTES: Final = 18
+_HALVED_BYTES: Final = 6
+"""Memory needed to develop an image at full and at half size, in bytes per pixel."""
+
 _JPEG_START: Final = b"\xff\xd8\xff"
 _ORIENTATIONS: Final = (1, 2, 4, 3, 5, 8, 6, 7)  # Exif orientations by LibRaw's `flip`
 
@@ -75,7 +79,8 @@ def read_camera_raw(
     try:
         with rawpy.RawPy() as raw:
             raw.open_buffer(stream)
-            limits.check_pixels(raw.sizes.raw_width, raw.sizes.raw_height)
+            size = raw.sizes.raw_width, raw.sizes.raw_height
+            limits.check_pixels(*size, _HALVED_BYTES if _is_halved(raw, at_least) else _PIXEL_BYTES)
             # LibRaw fills missing data with black, and reports them only on standard error.
             with captured_stderr(*_DATA_ERRORS) as errors:
                 raw.unpack()
@@ -120,14 +125,17 @@ def _check_length(stream: BinaryIO, image_format: str) -> None:
         raise CorruptImageError(msg)
 
 
+def _is_halved(raw: Any, at_least: int | None) -> bool:
+    return at_least is not None and min(raw.sizes.width, raw.sizes.height) >= 2 * at_least
+
+
 def _develop(raw: Any, at_least: int | None) -> DecodedImage:
     from rawpy import ColorSpace, DemosaicAlgorithm
 
     width, height, flip = raw.sizes.width, raw.sizes.height, raw.sizes.flip
-    is_halved = at_least is not None and min(width, height) >= 2 * at_least
     values = raw.postprocess(
         demosaic_algorithm=DemosaicAlgorithm.LINEAR,
-        half_size=is_halved,
+        half_size=_is_halved(raw, at_least),
         use_camera_wb=True,
         output_color=ColorSpace.sRGB,
         output_bps=16,
@@ -137,7 +145,7 @@ def _develop(raw: Any, at_least: int | None) -> DecodedImage:
     )
     return DecodedImage(
         values=values,
-        size=(width, height) if is_halved else None,
+        size=(width, height),
         state="linear",
         orientation=_ORIENTATIONS[flip] if 0 <= flip < len(_ORIENTATIONS) else 1,
     )

@@ -1,6 +1,6 @@
 """Read HEIC and other HEIF files with libheif."""
 
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 
 import numpy as np
 
@@ -12,6 +12,10 @@ from deepsky.imaging.formats import SAVE_AS
 from deepsky.imaging.limits import Limits
 
 __all__ = ["read_heic"]
+
+
+_PIXEL_BYTES: Final = 12
+"""Memory needed to decode and render the image, in bytes per pixel (measured)."""
 
 
 def read_heic(stream: BinaryIO, limits: Limits) -> DecodedImage:
@@ -57,7 +61,7 @@ def read_heic(stream: BinaryIO, limits: Limits) -> DecodedImage:
         msg = "The HEIC file contains no image; export it again from the original image."
         raise NoImageDataError(msg)
     limits.check_frames(len(file))
-    limits.check_pixels(*file.size)
+    limits.check_pixels(file.size[0], file.size[1], _PIXEL_BYTES)
     image = file[file.primary_index]
     values = np.array(_decoded(image))  # a copy, because libheif frees the memory of the image
     limits.check_pixels(values.shape[1], values.shape[0])

@@ -1,6 +1,6 @@
 """Read JPEG XL files with libjxl."""
 
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 import imagecodecs
 import numpy as np
@@ -12,6 +12,10 @@ from deepsky.imaging.jpeg_xl_header import read_jpeg_xl_header
 from deepsky.imaging.limits import Limits
 
 __all__ = ["read_jpeg_xl"]
+
+
+_PIXEL_BYTES: Final = 16
+"""Memory needed to decode and render the image, in bytes per pixel (measured)."""
 
 
 def read_jpeg_xl(stream: BinaryIO, limits: Limits) -> DecodedImage:
@@ -38,7 +42,7 @@ def read_jpeg_xl(stream: BinaryIO, limits: Limits) -> DecodedImage:
         If libjxl detects damage.
     """
     header = read_jpeg_xl_header(stream)
-    limits.check_pixels(header.width, header.height)
+    limits.check_pixels(header.width, header.height, _PIXEL_BYTES)
     values = imagecodecs.jpegxl_decode(stream.read(), index=0, numthreads=1)
     values = values[..., np.newaxis] if values.ndim == 2 else values
     colours, alpha = np.split(values, [1 if values.shape[2] < 3 else 3], axis=-1)

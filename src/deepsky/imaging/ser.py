@@ -15,6 +15,9 @@ from deepsky.imaging.limits import Limits
 
 __all__ = ["read_ser"]
 
+_SAMPLE_BYTES: Final = 14
+"""Memory needed to decode and render the image, in bytes per sample (measured)."""
+
 _FRAMES: Final = 16
 """Maximum number of frames that are averaged."""
 
@@ -79,7 +82,7 @@ def read_ser(stream: BinaryIO, limits: Limits) -> DecodedImage:
     H. Wilkens, G. Chevalley, *SER format description*, version 3 (2014).
     """
     header = _read_header(stream)
-    limits.check_pixels(header.width, header.height)
+    limits.check_pixels(header.width, header.height, _SAMPLE_BYTES * header.channels)
     first, count = _choose_frames(stream, header)
     total = np.zeros((header.height, header.width, header.channels), np.float32)
     order = None
