@@ -299,7 +299,9 @@ class _Finder:
             with os.scandir(folder) as scanned:
                 entries = sorted(scanned, key=lambda entry: entry.name)
         except OSError as error:
-            msg = f"The folder cannot be opened ({error.strerror}); check its permissions."
+            is_refused = isinstance(error, PermissionError)
+            advice = "check its permissions" if is_refused else "shorten its path or check the disk"
+            msg = f"The folder cannot be opened ({error.strerror}); {advice}."
             yield unreadable_source(str(folder), ImageUnreadableError(msg))
             return
         for entry in entries:

@@ -16,8 +16,8 @@ from deepsky.imaging.raster import to_rgb
 
 __all__ = ["read_avif"]
 
-_PIXEL_BYTES: Final = 14
-"""Memory needed to decode and render the image, in bytes per pixel (measured)."""
+_PIXEL_BYTES: Final = 16
+"""Memory per pixel for decoding, in bytes."""
 
 _METADATA_BYTES: Final = 65_536
 """Number of bytes at the start of the file that are searched for boxes that describe the image."""
@@ -56,8 +56,9 @@ def read_avif(stream: BinaryIO, limits: Limits) -> DecodedImage:
     stream.seek(0)
     content = stream.read()
     image = _open(stream)
-    limits.check_pixels(*image.size, _PIXEL_BYTES)
+    limits.check_pixels(*image.size)
     limits.check_frames(image.n_frames)
+    limits.check_memory(image.width * image.height * _PIXEL_BYTES)
     depth = _bits(content[:_METADATA_BYTES]) if image.n_frames == 1 else 8
     primaries, transfer = _colour_codes(content[:_METADATA_BYTES])
     return DecodedImage(

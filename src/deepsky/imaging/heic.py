@@ -13,9 +13,8 @@ from deepsky.imaging.limits import Limits
 
 __all__ = ["read_heic"]
 
-
-_PIXEL_BYTES: Final = 12
-"""Memory needed to decode and render the image, in bytes per pixel (measured)."""
+_PIXEL_BYTES: Final = 8
+"""Memory per pixel for decoding an image with 8 bits per sample, in bytes."""
 
 
 def read_heic(stream: BinaryIO, limits: Limits) -> DecodedImage:
@@ -61,8 +60,10 @@ def read_heic(stream: BinaryIO, limits: Limits) -> DecodedImage:
         msg = "The HEIC file contains no image; export it again from the original image."
         raise NoImageDataError(msg)
     limits.check_frames(len(file))
-    limits.check_pixels(file.size[0], file.size[1], _PIXEL_BYTES)
+    limits.check_pixels(*file.size)
     image = file[file.primary_index]
+    pixel_bytes = _PIXEL_BYTES if image.info["bit_depth"] <= 8 else 2 * _PIXEL_BYTES
+    limits.check_memory(image.size[0] * image.size[1] * pixel_bytes)
     values = np.array(_decoded(image))  # a copy, because libheif frees the memory of the image
     limits.check_pixels(values.shape[1], values.shape[0])
     values = values[..., np.newaxis] if values.ndim == 2 else values

@@ -159,7 +159,8 @@ def read_deep_jpeg(stream: BinaryIO, frame: JpegFrame, limits: Limits) -> Decode
     RuntimeError
         If the decoder detects damage.
     """
-    limits.check_pixels(frame.width, frame.height, _SAMPLE_BYTES * frame.channels)
+    limits.check_pixels(frame.width, frame.height)
+    limits.check_memory(frame.width * frame.height * frame.channels * _SAMPLE_BYTES)
     if frame.channels not in _CHANNELS:
         _refuse(f"{frame.bits}-bit or lossless JPEG with {frame.channels} channels")
     stream.seek(0)

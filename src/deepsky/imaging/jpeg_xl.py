@@ -13,9 +13,8 @@ from deepsky.imaging.limits import Limits
 
 __all__ = ["read_jpeg_xl"]
 
-
-_PIXEL_BYTES: Final = 16
-"""Memory needed to decode and render the image, in bytes per pixel (measured)."""
+_PIXEL_SAMPLES: Final = 8
+"""Memory per pixel, in samples: up to four channels in the decoder and in the result."""
 
 
 def read_jpeg_xl(stream: BinaryIO, limits: Limits) -> DecodedImage:
@@ -42,7 +41,9 @@ def read_jpeg_xl(stream: BinaryIO, limits: Limits) -> DecodedImage:
         If libjxl detects damage.
     """
     header = read_jpeg_xl_header(stream)
-    limits.check_pixels(header.width, header.height, _PIXEL_BYTES)
+    limits.check_pixels(header.width, header.height)
+    sample_bytes = 1 if header.bits <= 8 else 4 if header.is_float or header.bits > 16 else 2
+    limits.check_memory(header.width * header.height * _PIXEL_SAMPLES * sample_bytes)
     values = imagecodecs.jpegxl_decode(stream.read(), index=0, numthreads=1)
     values = values[..., np.newaxis] if values.ndim == 2 else values
     colours, alpha = np.split(values, [1 if values.shape[2] < 3 else 3], axis=-1)

@@ -91,23 +91,18 @@ allowed; scale it down or raise the limit (Limits.max_pixels).
             )
             raise FileTooLargeError(msg)
 
-    def check_pixels(self, width: int, height: int, pixel_bytes: int = 0) -> None:
+    def check_pixels(self, width: int, height: int) -> None:
         """Check that an image does not have too many pixels.
 
         Parameters
         ----------
         width, height : int
             Size in pixels.
-        pixel_bytes : int
-            Memory needed per pixel to decode and render the image, in bytes, if it can only be
-            decoded at full size.
 
         Raises
         ------
         TooManyPixelsError
             If width times height exceeds ``max_pixels``.
-        TooMuchMemoryError
-            If width times height times `pixel_bytes` exceeds `image_memory`.
         """
         if width * height > self.max_pixels:
             msg = (
@@ -115,7 +110,6 @@ allowed; scale it down or raise the limit (Limits.max_pixels).
                 f"{self.max_pixels:,} allowed; scale it down or {self._advise('max_pixels')}."
             )
             raise TooManyPixelsError(msg)
-        self.check_memory(width * height * pixel_bytes)
 
     def check_frames(self, frames: int) -> None:
         """Check that a file does not contain too many frames.

@@ -17,9 +17,10 @@ from deepsky.imaging.limits import Limits
 __all__ = ["read_psd"]
 
 _HEADER: Final = struct.Struct(">4sH6xHLLHH")
+_MEMORY_CHANNELS: Final = 10
+"""Memory for decoding and converting, as a multiple of the memory for one channel."""
+
 _LARGE: Final = 2  # version number of PSB
-_COPIES: Final = 3  # of the decoded channels
-_USED_CHANNELS: Final = 5  # four CMYK channels and alpha
 _MAX_CHANNELS: Final = 56
 _MAX_BLOCK_BYTES: Final = 16_000_000
 """Maximum number of bytes of a section of metadata that are read; all others are skipped."""
@@ -80,11 +81,8 @@ def read_psd(stream: BinaryIO, limits: Limits) -> DecodedImage:
     *Adobe Photoshop File Formats Specification* (2019).
     """
     header = _read_header(stream)
-    limits.check_pixels(
-        header.width,
-        header.height,
-        _COPIES * min(header.channels, _USED_CHANNELS) * max(1, header.depth // 8),
-    )
+    limits.check_pixels(header.width, header.height)
+    limits.check_memory(header.height * header.row_bytes * _MEMORY_CHANNELS)
     palette = _read_block(stream, 4)
     resources = _read_resources(io.BytesIO(_read_block(stream, 4)))
     has_alpha = _skip_layers(stream, header)
