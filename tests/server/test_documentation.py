@@ -44,7 +44,9 @@ def test_every_code_is_documented_with_its_status() -> None:
     refusals = {
         match[2]: match[1]
         for source in SERVER.glob("*.py")
-        for match in re.finditer(r'ProblemError\(\s*(\d{3}),\s*"(\w+)"', source.read_text("utf-8"))
+        for match in re.finditer(
+            r'(?:ProblemError|__init__)\(\s*(\d{3}),\s*"(\w+)"', source.read_text("utf-8")
+        )
     }
     assert "overloaded" in refusals
     statuses = {code: str(status.value) for code, status in STATUSES.items()}

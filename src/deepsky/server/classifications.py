@@ -27,7 +27,7 @@ from deepsky.server.classification_service import (
     upload_name,
 )
 from deepsky.server.clients import ensure_client_id, find_client_id, waiting_client
-from deepsky.server.problems import ProblemError, problem_of, problems
+from deepsky.server.problems import OverloadedError, ProblemError, problem_of, problems
 from deepsky.server.schemas import (
     Classification,
     ClassificationForm,
@@ -250,7 +250,7 @@ def _classify_each(
     for part, upload in enumerate(uploads):
         try:
             classified = classify_upload(state(), client, part, upload, models)
-        except ReadCancelledError:
+        except (ReadCancelledError, OverloadedError):
             raise
         except Exception as error:  # noqa: BLE001  # other images may already have been stored
             if not isinstance(error, ImageError):
