@@ -1,5 +1,7 @@
 """The service works under a path of a site, behind a reverse proxy."""
 
+import json
+import re
 from collections.abc import Callable
 from http.cookies import SimpleCookie
 
@@ -33,3 +35,15 @@ def test_location_and_cookie_contain_the_prefix(
     for path in (location, location.removeprefix("/deepsky")):  # with and without the prefix
         assert server.get(path, headers=own).status == 200
         assert server.get(f"{path}/image?size=small", headers=own).status == 200
+
+
+def test_page_and_documentation_use_relative_urls(server: Running) -> None:
+    redirection = server.get("/deepsky", headers=PREFIX)
+    documentation = server.get("/deepsky/api/docs", headers=PREFIX).body.decode()
+    specification = json.loads(server.get("/api/v1/openapi.json", headers=PREFIX).body)
+
+    assert redirection.status == 308
+    assert redirection.headers["Location"].endswith("/deepsky/")
+    assert re.findall('(?:href|src)="[^"]*"', documentation)
+    assert not re.findall('(?:href|src)="/', documentation)
+    assert specification["servers"] == [{"url": "/deepsky"}]
