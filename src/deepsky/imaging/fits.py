@@ -1,5 +1,6 @@
 """Read FITS files: grey images, colour cubes, tile-compressed images and image extensions."""
 
+import io
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 
@@ -92,7 +93,7 @@ def _find_images(stream: BinaryIO, limits: Limits) -> list[FitsImage]:
 def _planes(stream: BinaryIO, image: FitsImage, limits: Limits) -> Iterator[NDArray[Any]]:
     limits.check_pixels(image.layout.width, image.layout.height)
     _check_complete(stream, image.unit, limits)
-    read = _open(stream, image)
+    read = _open(stream, image, limits)
     return (read(plane) for plane in range(image.layout.planes))
 
 
@@ -103,13 +104,14 @@ def _check_complete(stream: BinaryIO, unit: FitsUnit, limits: Limits) -> None:
         raise CorruptImageError(msg)
 
 
-def _open(stream: BinaryIO, image: FitsImage) -> ReadPlane:
+def _open(stream: BinaryIO, image: FitsImage, limits: Limits) -> ReadPlane:
+    in_memory = 0 if isinstance(stream, io.BufferedReader) else image.unit.end
     if not image.unit.is_compressed:
-        return open_planes(stream, image.unit, image.layout)
+        return open_planes(stream, image.unit, image.layout, limits, in_memory)
     # Importing astropy takes longer than reading most uncompressed images.
     from deepsky.imaging.fits_tiled import open_tiles
 
-    return open_tiles(stream, image.unit, image.layout)
+    return open_tiles(stream, image.unit, image.layout, limits, in_memory)
 
 
 def _varying_fraction(plane: NDArray[Any]) -> float:
@@ -132,8 +134,10 @@ def _differing(values: NDArray[Any]) -> float:
 
 def _decoded(plane: NDArray[Any], image: FitsImage) -> DecodedImage:
     axis, cards = image.layout.colour_axis, image.unit.cards
+    is_mosaic = "BAYERPAT" in cards and plane.shape == image.layout.shape
     return DecodedImage(
         values=plane if axis is None else np.moveaxis(plane, axis, -1),
-        mosaic="unknown order" if "BAYERPAT" in cards else None,
+        size=(image.layout.width, image.layout.height),
+        mosaic="unknown order" if is_mosaic else None,  # a reduced plane is no mosaic any more
         orientation=1 if get_text(cards, "ROWORDER") == "TOP-DOWN" else 4,
     )
