@@ -18,9 +18,9 @@ from deepsky.cli import app as cli
 from deepsky.server import Settings, create_app
 from deepsky.server.admission import Admission
 from deepsky.server.app import FORM_OVERHEAD
+from deepsky.server.http.server import DRAIN_SECONDS
 from deepsky.server.metrics import Metrics
 from deepsky.server.problems import Problem
-from deepsky.server.waitress_server import DRAIN_SECONDS
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"

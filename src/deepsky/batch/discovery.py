@@ -3,6 +3,7 @@
 import codecs
 import glob
 import os
+import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from fnmatch import fnmatch
@@ -180,6 +181,9 @@ def _open_list(name: str) -> Iterator[BinaryIO]:
 
 
 def _open_file(name: str) -> BufferedReader:
+    if name == STANDARD_INPUT and sys.stdin is None:
+        msg = "Standard input is closed, so no list can be read from it."
+        raise SourceError(msg)
     if name == STANDARD_INPUT:
         # Do not use sys.stdin: at exit, Python would wait for a thread that still reads from it.
         return open(0, "rb", closefd=False)

@@ -10,6 +10,7 @@ from deepsky.batch.discovery import LIST
 from deepsky.batch.job import SECONDS, Job
 from deepsky.batch.sorter import Placing
 from deepsky.batch.writers import Format
+from deepsky.cli.failure import USAGE, stop
 from deepsky.cli.report import run_and_report
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 from deepsky.models.registry import DEFAULT_MODEL
@@ -143,6 +144,8 @@ def classify(
     otherwise (the record of a file that could not be read contains the
     reason); 2 if the command is invalid.
     """
+    if output is None and sys.stdout is None:
+        stop("Standard output is closed. Write the records to a file (--output).", USAGE)
     job = Job(
         [*(paths or []), *(LIST + name for name in lists or [])],
         model,

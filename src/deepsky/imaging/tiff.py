@@ -1,5 +1,8 @@
 """Read TIFF files with 1 to 64 bits per sample: grey, RGB, palette, CMYK and YCbCr."""
 
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, BinaryIO, Final, NoReturn
 
 import imagecodecs
@@ -11,6 +14,8 @@ from deepsky.imaging.alpha import blend_on_black
 from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.limits import Limits
 from deepsky.imaging.orientation import apply_orientation
+from deepsky.imaging.shrink import BAND_BYTES, choose_factor, render_bytes, shrink
+from deepsky.imaging.tiff_excerpt import TiffExcerpts
 from deepsky.imaging.tiff_header import TiffPage, count_pages, read_first_page
 
 __all__ = ["read_tiff"]
@@ -30,6 +35,11 @@ _COMPRESSIONS: Final = frozenset(
     }
 )
 """Values of the Compression tag that the decoder supports."""
+
+_RGBA_BYTES: Final = 4
+
+_Decode = Callable[[bytes, TiffPage], NDArray[Any]]
+"""Function that decodes the pixels of a page."""
 
 
 def read_tiff(stream: BinaryIO, limits: Limits) -> DecodedImage:
@@ -78,18 +88,36 @@ def read_tiff(stream: BinaryIO, limits: Limits) -> DecodedImage:
             "save one image as a separate file."
         )
         raise UnsupportedFormatError(msg)
-    stream.seek(0)
-    content = stream.read()
-    if page.end > len(content):
+    if page.end > stream.seek(0, io.SEEK_END):
         msg = "The TIFF file is shorter than its header specifies; copy or download it again."
         raise CorruptImageError(msg)
-    if page.samples <= _MAX_SAMPLES and _is_plain(page):
-        values = _read_plain(content, page)
-    elif page.samples <= _MAX_SAMPLES and page.bits <= 8:
-        values = _read_converted(content, page)
-    else:
+    return DecodedImage(
+        values=_read_values(stream, page, limits),
+        size=(page.width, page.height),
+        orientation=page.orientation,
+        icc_profile=page.icc_profile,
+    )
+
+
+def _read_values(stream: BinaryIO, page: TiffPage, limits: Limits) -> NDArray[Any]:
+    """Decode the page, at reduced size if it would otherwise exceed the memory limit."""
+    if page.samples > _MAX_SAMPLES or not (_is_plain(page) or page.bits <= 8):
         _refuse(page)
-    return DecodedImage(values=values, orientation=page.orientation, icc_profile=page.icc_profile)
+    is_plain = _is_plain(page)
+    decode = _decode_plain if is_plain else _decode_converted
+    pixel_bytes = page.samples * (page.bits + 7) // 8 if is_plain else _RGBA_BYTES
+    # Conversions such as blending need a second copy of the values.
+    needed = pixel_bytes + max(pixel_bytes, render_bytes(3 if page.samples > 1 else 1, 0))
+    file_bytes = stream.seek(0, io.SEEK_END)
+    factor = choose_factor(
+        page.width, page.height, needed, limits, fixed_bytes=min(file_bytes, page.end)
+    )
+    if factor == 1:
+        stream.seek(0)
+        data = decode(stream.read(), page)
+    else:
+        data = shrink(_bands(stream, page, decode, pixel_bytes, limits), factor)
+    return _to_colours(data, page) if is_plain else data
 
 
 def _refuse(page: TiffPage) -> NoReturn:
@@ -105,11 +133,26 @@ def _is_plain(page: TiffPage) -> bool:
     return page.bits >= 8 and page.photometric in _PLAIN_COLOURS and page.compression not in _JPEG
 
 
-def _read_plain(content: bytes, page: TiffPage) -> NDArray[Any]:
-    """Decode grey or RGB at full bit depth to shape (height, width, 1 or 3), without alpha."""
+def _bands(
+    stream: BinaryIO, page: TiffPage, decode: _Decode, pixel_bytes: int, limits: Limits
+) -> Iterator[NDArray[Any]]:
+    """Decode the page in bands of rows, from top to bottom."""
+    excerpts = TiffExcerpts(stream)
+    row_bytes = page.width * pixel_bytes
+    limits.check_memory(excerpts.rows * row_bytes * 4)
+    for height, content in excerpts.read(BAND_BYTES // row_bytes):
+        yield decode(content, replace(page, height=height))
+
+
+def _decode_plain(content: bytes, page: TiffPage) -> NDArray[Any]:
+    """Decode all samples at full bit depth to shape (height, width, samples)."""
     data = imagecodecs.tiff_decode(content, index=0)
     data = np.moveaxis(data, 0, -1) if page.has_planes else data
-    data = data.reshape(page.height, page.width, page.samples)
+    return data.reshape(page.height, page.width, page.samples)
+
+
+def _to_colours(data: NDArray[Any], page: TiffPage) -> NDArray[Any]:
+    """Convert samples to grey or RGB of shape (height, width, 1 or 3), without alpha."""
     spare = 8 * data.dtype.itemsize - page.bits
     if data.dtype.kind == "u" and spare:  # for example, 12-bit samples stored as uint16
         data = data << spare
@@ -119,7 +162,7 @@ def _read_plain(content: bytes, page: TiffPage) -> NDArray[Any]:
     return blend_on_black(colours, extra[..., :1]) if page.has_alpha else colours
 
 
-def _read_converted(content: bytes, page: TiffPage) -> NDArray[np.uint8]:
+def _decode_converted(content: bytes, page: TiffPage) -> NDArray[np.uint8]:
     """Decode samples of up to 8 bits in any colour space to RGB; transparent areas are black."""
     pixels = imagecodecs.tiff_decode(content, index=0, asrgb=True)[..., :3]
     # libtiff mirrors rows and columns according to the orientation, but does not swap the axes.

@@ -15,8 +15,10 @@ from deepsky.classifier import Classifier, classify_with_each
 from deepsky.prediction import Prediction
 from deepsky.preprocessing import PreprocessedImage, preprocess
 from deepsky.record import make_record
+from deepsky.server.admission import TURN_SECONDS
 from deepsky.server.problems import ProblemError
 from deepsky.server.state import State
+from deepsky.server.waiting_client import Client
 from deepsky.storage import Incoming
 from deepsky.storage.classifications import (
     ClassificationAndFeedback,
@@ -40,10 +42,13 @@ class ClassificationRequest:
     key : str or None
         Idempotency key, chosen by the client. If the client sends a request twice with the same
         key, the request is carried out only once.
+    client : Client
+        Client that waits for the response.
     """
 
     client_id: int
     key: str | None
+    client: Client
 
 
 def upload_name(upload: FileStorage) -> str:
@@ -136,7 +141,9 @@ def _classify(
     started = perf_counter()
     with stage("decode"):
         work = partial(preprocess, sizes=sizes, preview=False)
-        reading = state.readers.read(incoming.path, work)
+        # A request that has begun is not refused between two of its images.
+        seconds = TURN_SECONDS if part == 0 else None
+        reading = state.readers.read(request.client, incoming.path, work, seconds=seconds)
     decode_ms = _milliseconds(perf_counter() - started)
     now = datetime.now(UTC)
     image = StoredImage(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from http import HTTPStatus
 from io import BytesIO
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from apiflask import APIBlueprint
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session as OrmSession
 from werkzeug.datastructures import FileStorage
 
 from deepsky.classifier import Classifier
-from deepsky.errors import ImageError
+from deepsky.errors import ImageError, ReadCancelledError
 from deepsky.imaging.preview import SIDES, encode_png, preview_size, shrink_preview
 from deepsky.models import available_models, overlay
 from deepsky.preprocessing import make_preview
@@ -25,7 +26,7 @@ from deepsky.server.classification_service import (
     classify_upload,
     upload_name,
 )
-from deepsky.server.clients import ensure_client_id, find_client_id
+from deepsky.server.clients import ensure_client_id, find_client_id, waiting_client
 from deepsky.server.problems import ProblemError, problem_of, problems
 from deepsky.server.schemas import (
     Classification,
@@ -64,7 +65,7 @@ YEAR: Final = 365 * 24 * 3600
 def refuse_when_full() -> None:
     """If the queue is full, reject an upload before its form is parsed."""
     if request.method == "POST":
-        state().admission.check()
+        state().admission.check(waiting_client().name)
 
 
 @blueprint.post("")
@@ -90,15 +91,14 @@ def create(
     error response.
     """
     server = state()
-    if len(form.image) > server.settings.max_images:
-        limit = server.settings.max_images
-        raise ProblemError(400, "too_many_images", f"Send at most {limit} images per request.")
     if len(request.form.getlist("model")) > 1:
         raise ProblemError(400, "invalid_request", "model: Send the name of one model, or `all`.")
-    with server.admission.slot():
+    with server.admission.slot(waiting_client().name):
         names = available_models() if form.model == ALL else [form.model]
         models = [server.models.get(name) for name in names]
-        client = ClassificationRequest(ensure_client_id(), headers.idempotency_key)
+        client = ClassificationRequest(
+            ensure_client_id(), headers.idempotency_key, waiting_client()
+        )
         if form.model != ALL and len(form.image) == 1:
             [classified] = classify_upload(server, client, 0, form.image[0], models)
             body = serialize_classification(*classified)
@@ -164,18 +164,19 @@ def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
     with server.storage.database.read() as session:
         classification, _ = find_own(session, id)
     image = classification.image
+    client = waiting_client()
     work = partial(make_preview, size=preview_size(image.width, image.height))
     try:
-        preview = server.previews.get(
-            server.storage, image, lambda path: server.readers.read(path, work)
+        preview: Path | BytesIO = server.previews.get(
+            client,
+            server.storage,
+            image,
+            lambda waiting, path: server.readers.read(waiting, path, work),
         )
-        response = send_file(
-            preview
-            if query.size == "large"
-            else BytesIO(shrink_preview(preview, SIDES[query.size])),
-            mimetype="image/jpeg",
-            etag=f"{image.sha256}-{query.size}",
-        )
+        if isinstance(preview, Path) and query.size != "large":
+            with server.previews.drawing(client):
+                preview = BytesIO(shrink_preview(preview, SIDES[query.size]))
+        response = send_file(preview, mimetype="image/jpeg", etag=f"{image.sha256}-{query.size}")
     except FileNotFoundError:
         with server.storage.database.read() as session:
             # If the classification has just been deleted, find_own aborts with status 404.
@@ -193,8 +194,10 @@ def show_evidence(id: str, label: Label) -> Response:  # noqa: A002
         classification, _ = find_own(session, id)
         evidence = unpack_evidence(classification)
     image = classification.image
-    layer = overlay(evidence, label, preview_size(image.width, image.height))
-    return _cached(Response(encode_png(layer), content_type="image/png"))
+    with state().previews.drawing(waiting_client()):
+        layer = overlay(evidence, label, preview_size(image.width, image.height))
+        png = encode_png(layer)
+    return _cached(Response(png, content_type="image/png"))
 
 
 def find_own(
@@ -247,6 +250,8 @@ def _classify_each(
     for part, upload in enumerate(uploads):
         try:
             classified = classify_upload(state(), client, part, upload, models)
+        except ReadCancelledError:
+            raise
         except Exception as error:  # noqa: BLE001  # other images may already have been stored
             if not isinstance(error, ImageError):
                 refusal = error

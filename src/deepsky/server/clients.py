@@ -12,11 +12,21 @@ from apiflask import APIFlask
 from flask import Response, g, request
 from sqlalchemy.orm import Session as OrmSession
 
+from deepsky.server.addresses import subscriber
 from deepsky.server.problems import ProblemError
+from deepsky.server.screening import SCREENED
 from deepsky.server.state import state
+from deepsky.server.waiting_client import CLIENT_HAS_GONE, Client
 from deepsky.storage.clients import add_session, find_key, find_session, new_session_secret
 
-__all__ = ["COOKIE", "PUBLIC", "ensure_client_id", "find_client_id", "register_clients"]
+__all__ = [
+    "COOKIE",
+    "PUBLIC",
+    "ensure_client_id",
+    "find_client_id",
+    "register_clients",
+    "waiting_client",
+]
 
 API: Final = "/api/v1/"
 PUBLIC: Final = frozenset({"/api/v1/health", "/api/v1/openapi.json"})
@@ -56,6 +66,14 @@ def find_client_id(session: OrmSession) -> int | None:
         return key_id
     secret = request.cookies.get(COOKIE)
     return find_session(session, secret) if secret else None
+
+
+def waiting_client() -> Client:
+    """Return the client that waits for the response to the current request."""
+    has_gone = request.environ.get(CLIENT_HAS_GONE, lambda: False)
+    if g.key_id is not None:
+        return Client(f"key {g.key_id}", has_gone)
+    return Client(f"address {subscriber(request.remote_addr or '')}", has_gone)
 
 
 def ensure_client_id() -> int:
@@ -98,8 +116,8 @@ def _identify() -> None:
         raise ProblemError(401, "key_required", detail, CHALLENGE)
     else:
         _refuse_other_sites()
-    if request.method in UNSAFE:
-        state().rate_limit.count(f"key {g.key_id}" if key else f"address {request.remote_addr}")
+    if request.method in UNSAFE and SCREENED not in request.environ:
+        state().rate_limit.count(waiting_client().name)
 
 
 def _bearer() -> str | None:
@@ -150,7 +168,7 @@ def _set_cookie(response: Response) -> Response:
             COOKIE,
             secret,
             max_age=YEAR,
-            path="/api/",
+            path=f"{request.script_root}/api/",
             secure=request.is_secure,
             httponly=True,
             samesite="Strict",

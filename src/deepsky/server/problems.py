@@ -19,7 +19,9 @@ __all__ = [
     "ProblemError",
     "disk_problem",
     "http_problem",
+    "overloaded",
     "problem_of",
+    "problem_response",
     "problems",
     "register_problems",
     "too_large",
@@ -27,8 +29,17 @@ __all__ = [
 
 MEDIA_TYPE: Final = "application/problem+json"
 
+RETRY_SECONDS: Final = 1
+"""Value of the ``Retry-After`` header if the server is overloaded.
+
+It is roughly the number of seconds that the server needs to classify one image.
+"""
+
 NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Values of ``errno`` for a full disk, an exceeded quota or a file that is too large."""
+
+NO_DESCRIPTORS: Final = frozenset({errno.EMFILE, errno.ENFILE})
+"""Values of ``errno`` if no further file can be opened."""
 
 RETRY: Final = {"Retry-After": "5"}
 """Header that asks the client to repeat the request after five seconds."""
@@ -91,6 +102,17 @@ class Problem(BaseModel):
     code: str = Field(description="Stable, machine-readable error code.")
 
 
+def overloaded(detail: str) -> ProblemError:
+    """Return the error for a request that is refused because the server is busy.
+
+    Parameters
+    ----------
+    detail : str
+        Human-readable description of the problem and its solution.
+    """
+    return ProblemError(503, "overloaded", detail, {"Retry-After": str(RETRY_SECONDS)})
+
+
 def problem_of(error: Exception) -> ProblemError | None:
     """Convert an exception to a ProblemError.
 
@@ -115,7 +137,29 @@ def problem_of(error: Exception) -> ProblemError | None:
             return _unavailable(detail, RETRY)
         case OSError() if error.errno in NO_SPACE:
             return _disk_problem(error)
+        case OSError() if error.errno in NO_DESCRIPTORS:
+            return overloaded("The server has too many open files. Try again in a moment.")
     return None
+
+
+def problem_response(error: ProblemError) -> Response:
+    """Return the response for an error.
+
+    Parameters
+    ----------
+    error : ProblemError
+    """
+    status = HTTPStatus(error.status)
+    body = Problem(
+        type="about:blank",
+        title=status.phrase,
+        status=status,
+        detail=str(error),
+        code=error.code,
+    )
+    response = Response(json.dumps(body.model_dump()), status, content_type=MEDIA_TYPE)
+    response.headers.update(error.headers)
+    return response
 
 
 def http_problem(status: int, name: str, detail: str) -> Response:
@@ -130,7 +174,7 @@ def http_problem(status: int, name: str, detail: str) -> Response:
     detail : str
         Human-readable description of the problem.
     """
-    return _response(ProblemError(status, name.lower().replace(" ", "_"), detail))
+    return problem_response(ProblemError(status, name.lower().replace(" ", "_"), detail))
 
 
 def too_large(limit: int) -> Response:
@@ -146,7 +190,7 @@ def too_large(limit: int) -> Response:
         "Send fewer or smaller files, or less text."
     )
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    return _response(ProblemError(status, FileTooLargeError.code, detail))
+    return problem_response(ProblemError(status, FileTooLargeError.code, detail))
 
 
 def disk_problem(error: OSError) -> Response:
@@ -156,7 +200,7 @@ def disk_problem(error: OSError) -> Response:
     ----------
     error : OSError
     """
-    return _response(_disk_problem(error))
+    return problem_response(_disk_problem(error))
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, str | dict[str, dict[str, Any]]]]:
@@ -208,27 +252,13 @@ def _disk_problem(error: OSError) -> ProblemError:
     )
 
 
-def _response(error: ProblemError) -> Response:
-    status = HTTPStatus(error.status)
-    body = Problem(
-        type="about:blank",
-        title=status.phrase,
-        status=status,
-        detail=str(error),
-        code=error.code,
-    )
-    response = Response(json.dumps(body.model_dump()), status, content_type=MEDIA_TYPE)
-    response.headers.update(error.headers)
-    return response
-
-
 def _from_error(error: Exception) -> Response:
     problem = problem_of(error)
     if problem is None:
         raise error
     if problem.code == StorageError.code:
         current_app.logger.error("%s", problem, exc_info=error)
-    return _response(problem)
+    return problem_response(problem)
 
 
 def _from_validation(error: HTTPError) -> Response:
@@ -237,11 +267,20 @@ def _from_validation(error: HTTPError) -> Response:
         for fields in error.detail.values()
         for field, messages in fields.items()
     ]
-    return _response(ProblemError(error.status_code, "invalid_request", " ".join(reasons)))
+    return problem_response(ProblemError(error.status_code, "invalid_request", " ".join(reasons)))
 
 
 def _from_too_large(_error: RequestEntityTooLarge) -> Response:
-    return too_large(request.max_content_length or 0)
+    """Convert the error that Werkzeug raises for too large requests and for too large forms."""
+    limit = request.max_content_length or 0
+    if request.content_length is None or request.content_length > limit:
+        return too_large(limit)
+    parts, size = current_app.config["MAX_FORM_PARTS"], current_app.config["MAX_FORM_MEMORY_SIZE"]
+    detail = (
+        "image: Send one or more images as files in this form field. The form can have at most "
+        f"{parts} fields, with at most {size:,} bytes of text."
+    )
+    return problem_response(ProblemError(400, "invalid_request", detail))
 
 
 def _from_http(error: HTTPException) -> Response:

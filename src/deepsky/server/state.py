@@ -8,12 +8,12 @@ from flask import current_app
 
 from deepsky.classifier import Classifier
 from deepsky.errors import StorageError
-from deepsky.imaging import ReaderPool
 from deepsky.models import DEFAULT_MODEL, find_bundle
 from deepsky.models.member import Member
 from deepsky.server.admission import Admission, RateLimit
 from deepsky.server.metrics import Metrics
 from deepsky.server.previews import Previews
+from deepsky.server.readers import Readers
 from deepsky.server.settings import Settings
 from deepsky.storage import Storage
 
@@ -73,11 +73,9 @@ class State:
         self.settings = settings
         self.page = page
         self.models = Models()
-        self.readers = ReaderPool(
-            settings.readers, seconds=settings.read_seconds, limits=settings.limits
-        )
-        self.admission = Admission(settings.queue)
-        self.previews = Previews(settings.preview_slots)
+        self.readers = Readers(settings)
+        self.admission = Admission(settings.queue, settings.queue_reserve)
+        self.previews = Previews(settings)
         self.rate_limit = RateLimit(settings.rate_limit, settings.rate_limit_storage)
         self.metrics = Metrics(self.admission)
         self._storage: Storage | None = None
