@@ -46,21 +46,23 @@ class _Phases:
     def is_significant(self, min_effect: float) -> bool:
         """Return whether the places differ more than noise and structure explain."""
         spread = float(np.sqrt(np.mean(self.medians**2)))
-        error = 1.2533 * self.deviation / self.count**0.5  # of a median of normal values
-        return spread > max(min_effect * self.deviation, _MIN_SIGNIFICANCE * error, 0)
+        return bool(spread > max(min_effect * self.deviation, _MIN_SIGNIFICANCE * self.error))
 
-    def explained(self, pattern: str, *, green_only: bool = False) -> float:
-        """Return which fraction of the variance between places the colours of a pattern explain.
-
-        With `green_only`, red and blue count as one colour.
-        """
+    def explained(self, pattern: str) -> float:
+        """Return which fraction of the variance between places the colours of a pattern explain."""
         total = float(np.sum(self.medians**2))
-        if green_only:
-            pattern = pattern.replace("B", "R")
+        return 1 - self.unexplained(pattern) / total if total else 0.0
+
+    def unexplained(self, pattern: str) -> float:
+        """Return the sum of squares that remains between places of the same colour."""
         colours = np.array(list(pattern)).reshape(self.medians.shape)
         groups = [self.medians[colours == colour] for colour in set(pattern)]
-        rest = sum(float(np.sum((group - group.mean()) ** 2)) for group in groups)
-        return 1 - rest / total if total else 0.0
+        return sum(float(np.sum((group - group.mean()) ** 2)) for group in groups)
+
+    @property
+    def error(self) -> float:
+        """Standard error of the medians, for residuals with a normal distribution."""
+        return 1.2533 * self.deviation / float(self.count) ** 0.5
 
 
 def detect_pattern(values: NDArray[Any]) -> str | None:
@@ -89,7 +91,7 @@ def detect_pattern(values: NDArray[Any]) -> str | None:
             best = max(candidates, key=phases.explained)
             if (
                 phases.explained(best) >= _MIN_EXPLAINED
-                and phases.explained(best, green_only=True) >= _MIN_GREEN
+                and phases.explained(best.replace("B", "R")) >= _MIN_GREEN
             ):
                 return best
     return None
@@ -114,13 +116,19 @@ def confirm_pattern(values: NDArray[Any], pattern: str) -> str | None:
         The pattern itself, or flipped or shifted if this explains the image better; None if the
         image is not a mosaic.
     """
+    if min(values.shape) < _MIN_TILE:  # too small to measure
+        return pattern if min(values.shape) >= 2 * side(pattern) else None
     candidates = _variants(pattern)
     for phases in _measure(values, side(pattern)):
         if phases.is_significant(_MIN_EFFECT_STATED):
-            fits = [phases.explained(candidate) for candidate in candidates]
-            # The stated pattern is first, and is kept if no other explains clearly more.
-            better = int(np.argmax(np.array(fits) > max(fits) - 0.02))
-            return candidates[better]
+            rests = [phases.unexplained(candidate) for candidate in candidates]
+            # The stated pattern is first, and is kept if no other is significantly better.
+            tolerance = (_MIN_SIGNIFICANCE * phases.error) ** 2
+            return next(
+                candidate
+                for candidate, rest in zip(candidates, rests, strict=True)
+                if rest <= min(rests) + tolerance
+            )
     return None
 
 
@@ -177,14 +185,14 @@ def _smooth(tile: NDArray[np.float32], period: int) -> NDArray[np.float32]:
     The result has no margins of one period.
     """
     for axis in (0, 1):
-        tile = np.moveaxis(tile, axis, 0)
-        length = tile.shape[0] - 2 * period
-        parts = [
-            tile[period + shift : period + shift + length]
-            for shift in range(-period // 2, period // 2 + 1)
-        ]
-        tile = sum(parts[1:-1], start=(parts[0] + parts[-1]) / 2) / np.float32(period)
-        tile = np.moveaxis(tile, 0, axis)
+        rows = np.moveaxis(tile, axis, 0)
+        length = rows.shape[0] - 2 * period
+        weights = np.full(period + 1, 1 / period, np.float32)
+        weights[[0, -1]] /= 2
+        total = np.zeros_like(rows[:length])
+        for start, weight in enumerate(weights, period // 2):
+            total += weight * rows[start : start + length]
+        tile = np.moveaxis(total, 0, axis)
     return tile
 
 

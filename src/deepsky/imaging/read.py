@@ -107,7 +107,7 @@ def read_image(
         image_format, content = _detect(stream, limits)
         with _damage_reported(image_format, limits), np.errstate(all="ignore"):
             decoded = decode(content, image_format, limits, at_least)
-            pixels, stretch, (width, height) = render(decoded)
+            pixels, stretch, (width, height) = render(decoded, at_least)
         stream.seek(0)
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return ImageData(
