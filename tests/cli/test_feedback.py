@@ -40,7 +40,8 @@ def give_label(storage: Storage) -> GiveLabel:
 
     def make(who: str, image: str, label: Label) -> None:
         with storage.database.write() as session:
-            client = find_session(session, who) or add_session(session, who)
+            found = find_session(session, who)
+            client = found.id if found else add_session(session, who)
         classification = store(storage, client, content(image))
         with storage.database.write() as session:
             record_feedback(
@@ -132,8 +133,8 @@ def test_earlier_export_is_replaced(
     with storage.database.write() as session:
         client = find_session(session, "a")
         assert client is not None
-        [(first, _)] = list_classifications(session, client, Filter(), "oldest", limit=1).items
-        delete_classification(session, client, first.id)
+        [(first, _)] = list_classifications(session, client.id, Filter(), "oldest", limit=1).items
+        delete_classification(session, client.id, first.id)
     storage.remove_if_unused(sha256("one"))
     give_label("a", "two", "nebula")
     give_label("a", "three", "other")

@@ -98,6 +98,15 @@ def test_half_size_is_used_if_it_suffices() -> None:
     assert whole.values.shape == (400, 600, 3)
 
 
+def test_half_size_is_used_if_the_full_size_exceeds_the_memory_limit() -> None:
+    content = dng(mosaic_rggb(flat(1500, 2000)))
+
+    image = read_image(content, limits=Limits(max_memory=200_000_000))
+
+    assert image.pixels.shape == (750, 1000, 3)
+    assert (image.width, image.height) == (2000, 1500)
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_orientation_is_applied_once(orientation: int) -> None:
     colours = flat(400, 600)
@@ -209,3 +218,17 @@ def test_circular_directories_end() -> None:
     content = bytearray(tiff([(262, 3, 2), (330, 4, 8)]))
 
     assert detect_camera_raw(io.BytesIO(content)) is None
+
+
+def test_missing_sensor_data_are_an_error_and_not_black(capfd: pytest.CaptureFixture[str]) -> None:
+    content = bytearray(dng(mosaic_rggb(flat(400, 600))))
+    strip_offsets = content.index(struct.pack("<HHL", 273, 4, 1)) + 8
+    # The directory is intact, but its strip starts near the end of the file.
+    strip_lengths = content.index(struct.pack("<HHL", 279, 4, 1)) + 8
+    content[strip_offsets : strip_offsets + 4] = struct.pack("<L", len(content) - 1000)
+    content[strip_lengths : strip_lengths + 4] = struct.pack("<L", 1000)
+
+    with pytest.raises(CorruptImageError, match=r"Adobe DNG raw file is incomplete"):
+        read_image(bytes(content))
+
+    assert capfd.readouterr() == ("", "")

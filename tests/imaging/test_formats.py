@@ -1,12 +1,17 @@
 """Formats are recognised by content, and other files are named with advice."""
 
 import gzip
+import json
+import runpy
 import struct
+from pathlib import Path
 
 import pytest
 
 from deepsky.errors import UnsupportedFormatError
-from deepsky.imaging.formats import FORMATS, HEAD_BYTES, SUFFIXES, detect_format
+from deepsky.imaging.formats import FORMATS, HEAD_BYTES, SIGNATURES, SUFFIXES, detect_format
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -84,6 +89,25 @@ def test_other_files_are_named_with_advice(head: bytes, described: str, advice: 
     assert message.startswith(f"The file is {described}")
     assert advice in message.split(", which deepsky cannot read; ")[1]
     assert message.endswith(".")
+
+
+def test_web_page_uses_the_same_suffixes_and_signatures() -> None:
+    content = json.loads((ROOT / "web" / "src" / "api" / "formats.json").read_text("utf-8"))
+    signatures = [(item["offset"], bytes.fromhex(item["hex"])) for item in content["signatures"]]
+
+    message = "run `npm run generate-api` in web/"
+    assert content["suffixes"] == list(SUFFIXES), message
+    assert signatures == list(SIGNATURES), message
+
+
+def test_images_in_all_formats_contain_a_signature() -> None:
+    save_images = runpy.run_path(str(ROOT / "benchmarks" / "mutations.py"))["save_images"]
+    files = save_images([next((ROOT / "samples").glob("*.jpg"))])
+
+    for file in files:
+        head = file.content[:HEAD_BYTES]
+        found = any(head[offset:].startswith(content) for offset, content in SIGNATURES)
+        assert found, file.suffix
 
 
 def test_names_and_suffixes_are_unique() -> None:

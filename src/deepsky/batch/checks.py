@@ -78,6 +78,9 @@ def _check_paths(job: Job) -> None:
 
 
 def _check_options(job: Job) -> None:
+    if job.archive_encoding is not None and not _is_encoding(job.archive_encoding):
+        msg = f"Unknown encoding: {job.archive_encoding}. Use a name such as cp932, gbk or cp1251."
+        raise JobError(msg)
     if job.placing and not job.sort_into:
         msg = "--placing requires a folder to sort into (--sort-into)."
         raise JobError(msg)
@@ -93,6 +96,13 @@ def _check_options(job: Job) -> None:
     if job.format in BINARY and job.stream and job.stream.isatty():
         msg = f"{job.format} output cannot be shown in a terminal. Specify a file (--output)."
         raise JobError(msg)
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        return b"a".decode(name) == "a"
+    except (LookupError, ValueError):
+        return False
 
 
 def _check_output(job: Job) -> None:

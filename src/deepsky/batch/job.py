@@ -58,6 +58,9 @@ class Job:
         Maximum sizes of files and images.
     min_confidence : float
         Confidence below which records are flagged, 0 to 1.
+    archive_encoding : str, optional
+        Encoding of the file names in archives that are not marked as UTF-8, such as ``cp932``. By
+        default, it is guessed.
     sort_into : path-like, optional
         Folder into which the images are sorted by label and verdict.
     placing : Placing or str, optional
@@ -104,6 +107,7 @@ class Job:
         seconds: float = SECONDS,
         limits: Limits = DEFAULT_LIMITS,
         min_confidence: float = 0.0,
+        archive_encoding: str | None = None,
         sort_into: StrPath | None = None,
         placing: Placing | str | None = None,
         tag_into: StrPath | None = None,
@@ -123,6 +127,7 @@ class Job:
         self.seconds = seconds
         self.limits = limits
         self.min_confidence = min_confidence
+        self.archive_encoding = archive_encoding
         self.sort_into = _as_path(sort_into)
         self.placing = None if placing is None else _choose(Placing, placing)
         self.tag_into = _as_path(tag_into)
@@ -179,6 +184,7 @@ class Job:
     def settings(self) -> dict[str, str]:
         """Settings that must be the same when an interrupted run is resumed."""
         actions = {
+            "archive_encoding": self.archive_encoding,
             "sort_into": self.sort_into,
             "placing": self.sort_into and (self.placing or Placing.COPY).value,
             "tag_into": self.tag_into,
@@ -214,7 +220,12 @@ class Job:
             One per image.
         """
         outputs = [*self.folders, self.output] if self.output else self.folders
-        return find_sources(self.paths, limits=self.limits, exclude=outputs)
+        return find_sources(
+            self.paths,
+            limits=self.limits,
+            exclude=outputs,
+            archive_encoding=self.archive_encoding,
+        )
 
 
 def _as_path(path: StrPath | None) -> Path | None:

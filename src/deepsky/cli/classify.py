@@ -90,6 +90,14 @@ def classify(
             help="Flag records with a confidence below this value (0 to 1).", min=0, max=1
         ),
     ] = 0.0,
+    archive_encoding: Annotated[
+        str | None,
+        typer.Option(
+            help="Encoding of the file names in archives that are not marked as UTF-8, such as "
+            "cp932; by default, it is guessed.",
+            metavar="NAME",
+        ),
+    ] = None,
     sort_into: Annotated[
         Path | None,
         typer.Option(
@@ -156,6 +164,7 @@ def classify(
         seconds=time_limit,
         limits=Limits(max_bytes, max_pixels, max_frames, max_memory, interface="command"),
         min_confidence=min_confidence,
+        archive_encoding=archive_encoding,
         sort_into=sort_into,
         placing=placing,
         tag_into=tag,

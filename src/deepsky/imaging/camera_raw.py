@@ -11,11 +11,19 @@ from deepsky.imaging.camera_raw_format import ORIENTATION, read_directories
 from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.formats import title
 from deepsky.imaging.limits import Limits
+from deepsky.imaging.native_stderr import captured_stderr
 from deepsky.imaging.raster import read_raster
 
 __all__ = ["read_camera_raw"]
 
 _ADVICE: Final = "convert it to DNG, or save the image as FITS, TIFF, PNG or JPEG"
+_PIXEL_BYTES: Final = 20
+"""Memory per pixel of the sensor for an image of full size, in bytes."""
+
+_HALF_PIXEL_BYTES: Final = 8
+"""Memory per pixel of the sensor for an image of half the size, in bytes."""
+
+_DATA_ERRORS: Final = (b": Unexpected end of file", b": data corrupted at ")
 _JPEG_START: Final = b"\xff\xd8\xff"
 _ORIENTATIONS: Final = (1, 2, 4, 3, 5, 8, 6, 7)  # Exif orientations by LibRaw's `flip`
 
@@ -39,8 +47,9 @@ def read_camera_raw(
         Limits that are checked before pixels are decoded.
     at_least : int, optional
         Minimum length of the shorter side, in pixels. If half of the shorter side is at least this
-        long, each 2 x 2 square of the sensor becomes one pixel, which is fast and exact. By
-        default, the image has the full size, and missing colours are interpolated (bilinear).
+        long, or the full size would exceed the memory limit, each 2 x 2 square of the sensor
+        becomes one pixel, which is fast and exact. By default, the image has the full size, and
+        missing colours are interpolated (bilinear).
 
     Returns
     -------
@@ -73,9 +82,15 @@ def read_camera_raw(
     try:
         with rawpy.RawPy() as raw:
             raw.open_buffer(stream)
+            pixels = raw.sizes.raw_width * raw.sizes.raw_height
             limits.check_pixels(raw.sizes.raw_width, raw.sizes.raw_height)
-            raw.unpack()
-            return _develop(raw, at_least)
+            limits.check_memory(pixels * _HALF_PIXEL_BYTES)
+            # LibRaw fills missing data with black, and reports them only on standard error.
+            with captured_stderr(*_DATA_ERRORS) as errors:
+                raw.unpack()
+            if errors:
+                raise rawpy.LibRawDataError(errors[0].decode(errors="replace"))
+            return _develop(raw, limits, at_least)
     except (rawpy.LibRawUnsufficientMemoryError, rawpy.LibRawTooBigError) as error:
         raise limits.out_of_memory() from error
     except (rawpy.LibRawDataError, rawpy.LibRawIOError) as error:
@@ -114,11 +129,12 @@ def _check_length(stream: BinaryIO, image_format: str) -> None:
         raise CorruptImageError(msg)
 
 
-def _develop(raw: Any, at_least: int | None) -> DecodedImage:
+def _develop(raw: Any, limits: Limits, at_least: int | None) -> DecodedImage:
     from rawpy import ColorSpace, DemosaicAlgorithm
 
     width, height, flip = raw.sizes.width, raw.sizes.height, raw.sizes.flip
     is_halved = at_least is not None and min(width, height) >= 2 * at_least
+    is_halved = is_halved or width * height * _PIXEL_BYTES > limits.image_memory
     values = raw.postprocess(
         demosaic_algorithm=DemosaicAlgorithm.LINEAR,
         half_size=is_halved,

@@ -1,5 +1,6 @@
 """Read FITS files: grey images, colour cubes, tile-compressed images and image extensions."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final, Self
@@ -109,7 +110,7 @@ def _find_images(stream: BinaryIO, limits: Limits) -> list[_Image]:
 def _planes(stream: BinaryIO, image: _Image, limits: Limits) -> Iterator[NDArray[Any]]:
     limits.check_pixels(image.layout.width, image.layout.height)
     _check_complete(stream, image.unit, limits)
-    read = _open(stream, image)
+    read = _open(stream, image, limits)
     axis = image.layout.colour_axis
     for number in range(image.layout.planes):
         plane = read(number)
@@ -123,19 +124,23 @@ def _check_complete(stream: BinaryIO, unit: FitsUnit, limits: Limits) -> None:
         raise CorruptImageError(msg)
 
 
-def _open(stream: BinaryIO, image: _Image) -> ReadPlane:
+def _open(stream: BinaryIO, image: _Image, limits: Limits) -> ReadPlane:
+    in_memory = 0 if isinstance(stream, io.BufferedReader) else image.unit.end
     if not image.unit.is_compressed:
-        return open_planes(stream, image.unit, image.layout)
+        return open_planes(stream, image.unit, image.layout, limits, in_memory)
     # Importing astropy takes longer than reading most uncompressed images.
     from deepsky.imaging.fits_tiled import open_tiles
 
-    return open_tiles(stream, image.unit, image.layout)
+    return open_tiles(stream, image.unit, image.layout, limits, in_memory)
 
 
 def _decoded(plane: NDArray[Any], image: _Image) -> DecodedImage:
     cards = image.unit.cards
+    height, width = plane.shape[:2]
+    is_full_size = (height, width) == (image.layout.height, image.layout.width)
     return DecodedImage(
         values=plane,
-        mosaic=find_pattern(cards),
+        size=(image.layout.width, image.layout.height),
+        mosaic=find_pattern(cards) if is_full_size else None,  # a reduced plane is no mosaic
         orientation=1 if get_text(cards, "ROWORDER") == "TOP-DOWN" else 4,
     )

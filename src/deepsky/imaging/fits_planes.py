@@ -8,9 +8,11 @@ from typing import Any, BinaryIO, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsky.imaging.fits_bands import choose_plane_factor, read_reduced
 from deepsky.imaging.fits_cards import get_number
 from deepsky.imaging.fits_headers import FitsUnit
 from deepsky.imaging.fits_layout import Layout
+from deepsky.imaging.limits import Limits
 
 __all__ = ["ReadPlane", "Scaling", "open_planes"]
 
@@ -21,7 +23,9 @@ _EXACT: Final = 2.0**20
 """Ratio of ``BZERO`` to ``BSCALE`` up to which 32-bit floats represent scaled 16-bit integers."""
 
 
-def open_planes(stream: BinaryIO, unit: FitsUnit, layout: Layout) -> ReadPlane:
+def open_planes(
+    stream: BinaryIO, unit: FitsUnit, layout: Layout, limits: Limits, fixed_bytes: int
+) -> ReadPlane:
     """Return a function that reads single planes of an uncompressed image.
 
     Parameters
@@ -32,15 +36,21 @@ def open_planes(stream: BinaryIO, unit: FitsUnit, layout: Layout) -> ReadPlane:
         HDU that contains the image.
     layout : Layout
         Planes of the image.
+    limits : Limits
+        A plane that exceeds ``max_memory`` is read at reduced size.
+    fixed_bytes : int
+        Memory that the stream occupies, in bytes.
 
     Returns
     -------
     callable
-        Function that takes the index of a plane and returns an array with the shape
+        Function that takes the index of a plane and returns an array with the axes of
         ``layout.shape``, scaled by `Scaling`.
 
     Raises
     ------
+    TooMuchMemoryError
+        If the memory is too small even for a reduced size.
     CorruptImageError
         If a card that is needed to decode the image is invalid.
     """
@@ -48,13 +58,26 @@ def open_planes(stream: BinaryIO, unit: FitsUnit, layout: Layout) -> ReadPlane:
     kind = "f" if unit.bits < 0 else "u" if unit.bits == 8 else "i"
     dtype = np.dtype(f">{kind}{abs(unit.bits) // 8}")
     size = prod(layout.shape) * dtype.itemsize
+    factor = choose_plane_factor(layout, dtype.itemsize, scaling.value_bytes, limits, fixed_bytes)
 
-    def read(plane: int) -> NDArray[Any]:
-        stream.seek(unit.start + plane * size)
-        stored = np.frombuffer(stream.read(size), dtype)
-        return scaling.apply(stored.astype(dtype.newbyteorder("="))).reshape(layout.shape)
+    def read(start: int, shape: tuple[int, ...]) -> NDArray[Any]:
+        stream.seek(unit.start + start)
+        stored = np.frombuffer(stream.read(prod(shape) * dtype.itemsize), dtype)
+        return scaling.apply(stored.astype(dtype.newbyteorder("="))).reshape(shape)
 
-    return read
+    def read_plane(plane: int) -> NDArray[Any]:
+        if factor == 1:
+            return read(plane * size, layout.shape)
+        row = layout.shape[1:] if layout.colour_axis == 2 else (layout.width,)
+        row_bytes = prod(row) * dtype.itemsize
+
+        def read_rows(channel: int | None, top: int, bottom: int) -> NDArray[Any]:
+            first = (channel or 0) * layout.height + top
+            return read(plane * size + first * row_bytes, (bottom - top, *row))
+
+        return read_reduced(read_rows, layout, scaling.value_bytes, factor)
+
+    return read_plane
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +153,12 @@ class Scaling:
         if is_blank is not None:
             values[is_blank] = np.nan
         return values
+
+    @property
+    def value_bytes(self) -> int:
+        """Size of a physical value in bytes."""
+        is_stored = (self.scale, self.zero) in ((1, self._offset), (1, 0)) and self.blank is None
+        return abs(self.bits) // 8 if is_stored else np.dtype(self._float_type).itemsize
 
     @property
     def _offset(self) -> int | None:

@@ -11,11 +11,13 @@ from astropy.io.fits.hdu.compressed._compression import CfitsioException  # not 
 from numpy.typing import NDArray
 
 from deepsky.errors import CorruptImageError, UnsupportedFormatError
+from deepsky.imaging.fits_bands import choose_plane_factor, read_reduced
 from deepsky.imaging.fits_cards import get_text
 from deepsky.imaging.fits_headers import FitsUnit
 from deepsky.imaging.fits_layout import Layout
 from deepsky.imaging.fits_planes import ReadPlane, Scaling
 from deepsky.imaging.fits_tiles import check_tiles
+from deepsky.imaging.limits import Limits
 
 __all__ = ["open_tiles"]
 
@@ -28,9 +30,13 @@ _DECODING: Final = re.compile(
 """Keywords of the cards that are needed to decompress an image."""
 
 _PIECE: Final = 2**20
+_TILE_PIXEL_BYTES: Final = 8
+_COPIES: Final = 3  # of the compressed data: the table, its array, and the array of astropy
 
 
-def open_tiles(stream: BinaryIO, unit: FitsUnit, layout: Layout) -> ReadPlane:
+def open_tiles(
+    stream: BinaryIO, unit: FitsUnit, layout: Layout, limits: Limits, fixed_bytes: int
+) -> ReadPlane:
     """Return a function that reads single planes of a tile-compressed image.
 
     Astropy receives only the cards that are needed to decompress the image, because it rejects a
@@ -44,11 +50,15 @@ def open_tiles(stream: BinaryIO, unit: FitsUnit, layout: Layout) -> ReadPlane:
         HDU that contains the image.
     layout : Layout
         Planes of the image.
+    limits : Limits
+        A plane that exceeds ``max_memory`` is read at reduced size.
+    fixed_bytes : int
+        Memory that the stream occupies, in bytes.
 
     Returns
     -------
     callable
-        Function that takes the index of a plane and returns an array with the shape
+        Function that takes the index of a plane and returns an array with the axes of
         ``layout.shape``, scaled by `deepsky.imaging.fits_planes.Scaling`.
 
     Raises
@@ -68,6 +78,13 @@ def open_tiles(stream: BinaryIO, unit: FitsUnit, layout: Layout) -> ReadPlane:
         )
         raise UnsupportedFormatError(msg)
     scaling = Scaling.from_unit(unit)
+    factor = choose_plane_factor(
+        layout,
+        abs(unit.bits) // 8,
+        scaling.value_bytes,
+        limits,
+        fixed_bytes + _COPIES * (unit.end - unit.start) + _TILE_PIXEL_BYTES * prod(unit.tile_shape),
+    )
     content = _copy_table(stream, unit)
     try:
         tables = fits.open(content, memmap=False, disable_image_compression=True)
@@ -81,17 +98,30 @@ def open_tiles(stream: BinaryIO, unit: FitsUnit, layout: Layout) -> ReadPlane:
         msg = "The FITS header is inconsistent; export the image again."
         raise CorruptImageError(msg)
     leading = unit.shape[: _leading_axes(unit.shape, layout.planes)]
+    trailing = unit.shape[len(leading) :]
+    tile_rows = unit.tile_shape[-3 if layout.colour_axis == 2 else -2]
 
-    def read(plane: int) -> NDArray[Any]:
+    def read(plane: int, *part: int | slice) -> NDArray[Any]:
         index = np.unravel_index(plane, leading) if leading else ()
+        parts = iter(part)
+        selection = (0 if length == 1 else next(parts, slice(None)) for length in trailing)
         try:
-            stored = image.section[(*map(int, index), ...)]
+            stored = image.section[(*map(int, index), *selection)]
         except CfitsioException as error:
             raise ValueError(str(error)) from error
-        native = stored.astype(stored.dtype.newbyteorder("="))
-        return scaling.apply(native).reshape(layout.shape)
+        return scaling.apply(stored.astype(stored.dtype.newbyteorder("=")))
 
-    return read
+    def read_plane(plane: int) -> NDArray[Any]:
+        if factor == 1:
+            return read(plane).reshape(layout.shape)
+
+        def read_rows(channel: int | None, top: int, bottom: int) -> NDArray[Any]:
+            channels = () if channel is None else (channel,)
+            return read(plane, *channels, slice(top, bottom))
+
+        return read_reduced(read_rows, layout, scaling.value_bytes, factor, tile_rows)
+
+    return read_plane
 
 
 def _copy_table(stream: BinaryIO, unit: FitsUnit) -> io.BytesIO:

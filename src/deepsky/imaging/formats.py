@@ -12,6 +12,7 @@ __all__ = [
     "FORMATS",
     "HEAD_BYTES",
     "SAVE_AS",
+    "SIGNATURES",
     "SUFFIXES",
     "ImageFormat",
     "detect_format",
@@ -58,7 +59,9 @@ def _camera_raw(
 
 
 FORMATS: Final = (
-    ImageFormat("JPEG", "JPEG", (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"), (b"\xff\xd8\xff",)),
+    ImageFormat(
+        "JPEG", "JPEG", (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".jls"), (b"\xff\xd8\xff",)
+    ),
     ImageFormat("PNG", "PNG", (".png", ".apng"), (b"\x89PNG\r\n\x1a\n",)),
     ImageFormat("WEBP", "WebP", (".webp",)),
     ImageFormat("GIF", "GIF", (".gif",), (b"GIF87a", b"GIF89a")),
@@ -69,6 +72,12 @@ FORMATS: Final = (
     ImageFormat("HEIC", "HEIC", (".heic", ".heif", ".hif")),
     ImageFormat("AVIF", "AVIF", (".avif",)),
     ImageFormat("JXL", "JPEG XL", (".jxl",), (b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n")),
+    ImageFormat(
+        "JP2",
+        "JPEG 2000",
+        (".jp2", ".j2k", ".jpx", ".jpf", ".j2c", ".jpc", ".jph"),
+        (b"\0\0\0\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51"),
+    ),
     ImageFormat("SER", "SER", (".ser",), (b"LUCAM-RECORDER",)),
     ImageFormat("PSD", "Photoshop (PSD, PSB)", (".psd", ".psb"), (b"8BPS",)),
     _camera_raw("CR2", "Canon raw (CR2)", (".cr2",)),
@@ -110,6 +119,21 @@ _COMPRESSIONS: Final = {
     "COMPRESS": b"\x1f\x9d",
 }
 """Signatures of files that were compressed as a whole."""
+
+SIGNATURES: Final = (
+    *((0, start) for item in FORMATS for start in item.signatures),
+    *((0, start) for start in _COMPRESSIONS.values()),
+    *((4, b"ftyp" + brand) for brand in (b"crx ", *sorted(_HEIC_BRANDS | _AVIF_BRANDS))),
+    (0, b"SIMPLE"),
+    (0, b"XTENSION"),
+    (0, b"BM"),
+    (0, b"II\x1a\0"),
+    (8, b"WEBP"),
+)
+"""Byte offsets and byte sequences, of which every file in one of the formats contains one.
+
+The web page uses them to choose the images in a folder.
+"""
 
 
 def detect_format(head: bytes) -> str:

@@ -13,6 +13,9 @@ __all__ = ["demosaic", "remove_mosaic"]
 
 _COLOURS: Final = "RGB"
 _GREY: Final = np.array([0.25, 0.5, 0.25], np.float32)  # symmetrical in red and blue
+_STARS: Final = 0.999  # quantile of brightness that stars exceed
+_MAX_GAIN: Final = 3.0
+_SAMPLE_SIDE: Final = 400  # number of rows of pixels from which gains are computed
 _REACH: Final = {2: 1, 4: 3, 6: 2}
 """Distance in pixels within which each colour occurs, by the side of the pattern."""
 
@@ -35,14 +38,35 @@ def remove_mosaic(
     Returns
     -------
     ndarray, shape (rows, columns) or (rows, columns, 3)
-        RGB if the order of the colours is known; grey if a mosaic was only detected in the values.
+        RGB with balanced colours if the order of the colours is known; grey if a mosaic was only
+        detected in the values.
         The dtype is that of `values`.
     """
     if stated is None or stated == UNKNOWN_ORDER:
         pattern = detect_pattern(values)
         return values if pattern is None else _to_grey(demosaic(values, pattern, at_least))
     pattern = confirm_pattern(values, stated)
-    return values if pattern is None else demosaic(values, pattern, at_least)
+    return values if pattern is None else _balance(demosaic(values, pattern, at_least))
+
+
+def _balance(colours: NDArray[Any]) -> NDArray[Any]:
+    """Multiply the channels so that the stars are white on average, and return the same array.
+
+    Sensors are most sensitive to green. Values that exceed the maximum, which is the same for all
+    channels, are limited to it, so that saturated stars are white, too.
+    """
+    step = max(1, min(colours.shape[:2]) // _SAMPLE_SIDE)
+    sample = colours[::step, ::step].reshape(-1, 3)
+    sky, stars = np.nanquantile(sample, (0.5, _STARS), axis=0)
+    excess = stars - sky
+    if not (np.isfinite(excess).all() and excess.min() > 0):
+        return colours
+    gains = np.minimum(excess.max() / excess, _MAX_GAIN)
+    highest = np.iinfo(colours.dtype).max if colours.dtype.kind in "iu" else np.nanmax(colours)
+    for channel in np.flatnonzero(gains > 1):
+        plane = colours[..., channel]
+        plane[...] = _cast(np.minimum(plane * np.float32(gains[channel]), highest), colours.dtype)
+    return colours
 
 
 def _to_grey(colours: NDArray[Any]) -> NDArray[Any]:

@@ -1,5 +1,6 @@
 """Detect in pixel values whether an image is a raw mosaic of a colour camera."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -62,7 +63,7 @@ class _Phases:
     @property
     def error(self) -> float:
         """Standard error of the medians, for residuals with a normal distribution."""
-        return 1.2533 * self.deviation / float(self.count) ** 0.5
+        return 1.2533 * self.deviation / math.sqrt(self.count)
 
 
 def detect_pattern(values: NDArray[Any]) -> str | None:

@@ -109,7 +109,7 @@ def _open(stream: BinaryIO, image_format: str) -> ImageFile.ImageFile:
     try:
         return _PLUGINS[image_format](stream)
     except Image.DecompressionBombError as error:
-        msg = f"The image has too many pixels ({error}); scale it down."
+        msg = "The image has too many pixels; scale it down."
         raise TooManyPixelsError(msg) from error
     except SyntaxError:
         if image_format != "JPEG":

@@ -3,18 +3,15 @@
 import hashlib
 import io
 import stat
-import struct
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 import numpy as np
 
 from deepsky.errors import (
-    CorruptImageError,
     EmptyImageError,
     ImageError,
     ImageNotFoundError,
@@ -23,34 +20,14 @@ from deepsky.errors import (
 )
 from deepsky.imaging.camera_raw_format import detect_camera_raw
 from deepsky.imaging.compressed_file import COMPRESSIONS, decompress
+from deepsky.imaging.damage import DAMAGE, describe_damage
 from deepsky.imaging.decode import decode
-from deepsky.imaging.formats import HEAD_BYTES, detect_format, title
+from deepsky.imaging.formats import HEAD_BYTES, detect_format
 from deepsky.imaging.image_data import ImageData
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 from deepsky.imaging.render import render
 
 __all__ = ["read_image"]
-
-# Exceptions that the libraries raise for damaged files. The list was determined by reading randomly
-# altered files.
-_DAMAGE: Final = (
-    AssertionError,  # astropy
-    AttributeError,  # astropy
-    EOFError,
-    LookupError,
-    OverflowError,
-    OSError,
-    RuntimeError,  # imagecodecs
-    SyntaxError,  # Pillow
-    TypeError,  # astropy
-    ValueError,
-    Warning,  # raised if the user turns warnings into errors
-    struct.error,
-    zlib.error,
-)
-
-_UNHELPFUL: Final = (AssertionError, AttributeError, LookupError, struct.error)
-"""Exceptions with messages that describe the library's code rather than the file."""
 
 
 def read_image(
@@ -189,10 +166,5 @@ def _damage_reported(image_format: str, limits: Limits) -> Iterator[None]:
         raise
     except MemoryError as error:
         raise limits.out_of_memory() from error
-    except _DAMAGE as error:
-        detail = "" if isinstance(error, _UNHELPFUL) else f" ({error})"
-        msg = (
-            f"The {title(image_format)} file is damaged or truncated{detail}; copy or download it "
-            "again."
-        )
-        raise CorruptImageError(msg) from error
+    except DAMAGE as error:
+        raise describe_damage(error, image_format) from error

@@ -45,11 +45,11 @@ def render(
     Raises
     ------
     NoImageDataError
-        If the values contain no finite value, or all pixels are the same.
+        If the values contain no finite value, or all values are the same.
     """
     values = _without_mosaic(decoded, at_least)
     if not varies(values):
-        msg = "All pixels of the image are the same; use an image that shows something."
+        msg = "The image shows nothing, because all pixels have the same value; use another image."
         raise NoImageDataError(msg)
     values = apply_orientation(values, decoded.orientation)
     pixels, stretch = to_eight_bits(values)

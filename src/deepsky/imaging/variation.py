@@ -21,7 +21,7 @@ def varying_fraction(values: NDArray[Any]) -> float:
     Parameters
     ----------
     values : ndarray, shape (height, width) or (height, width, channels)
-        Pixel values. The result is 0 if each channel is constant.
+        Pixel values.
 
     Returns
     -------
@@ -32,7 +32,7 @@ def varying_fraction(values: NDArray[Any]) -> float:
 
 
 def varies(values: NDArray[Any]) -> bool:
-    """Return whether the finite values of any channel differ.
+    """Return whether an image is not just one shade of grey.
 
     Parameters
     ----------
@@ -42,6 +42,7 @@ def varies(values: NDArray[Any]) -> bool:
     Returns
     -------
     bool
+        Whether any finite values differ, in different pixels or channels.
     """
     return _differ(_sample(values)) or _differ(values)
 
@@ -64,5 +65,5 @@ def _differing(values: NDArray[Any]) -> float:
 def _differ(values: NDArray[Any]) -> bool:
     if values.dtype.kind == "f":
         values = np.where(np.isfinite(values), values, np.nan)
-    lowest, highest = (bound.reduce(values, axis=(0, 1)) for bound in (np.fmin, np.fmax))
-    return bool(np.any(lowest < highest))
+    lowest, highest = (bound.reduce(values, axis=None) for bound in (np.fmin, np.fmax))
+    return bool(lowest < highest)

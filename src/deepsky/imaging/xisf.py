@@ -1,7 +1,7 @@
 """Read XISF files (PixInsight's image format): grey and RGB images of any bit depth."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final, TypeVar
 
@@ -15,8 +15,9 @@ from deepsky.imaging.fits_cards import parse_value
 from deepsky.imaging.image_choice import Candidate, rank_images
 from deepsky.imaging.limits import Limits
 from deepsky.imaging.mosaic_pattern import UNKNOWN_ORDER, find_pattern, parse_pattern
+from deepsky.imaging.shrink import BAND_BYTES, choose_factor, render_bytes, shrink
 from deepsky.imaging.variation import varies
-from deepsky.imaging.xisf_block import read_block
+from deepsky.imaging.xisf_block import ReadBytes, open_block
 from deepsky.imaging.xisf_header import XisfImage, parse_integers, read_images, required_attribute
 
 __all__ = ["read_xisf"]
@@ -57,6 +58,14 @@ class _Layout:
     @property
     def size(self) -> int:
         return self.height * self.width * self.channels * self.dtype.itemsize
+
+    @property
+    def pixel_bytes(self) -> int:
+        """Memory that is needed per pixel, with a second copy for scaling and blending."""
+        stored = self.channels * self.dtype.itemsize
+        is_converted = self.dtype.kind == "f" or self.channels > self.colours
+        rendered = render_bytes(self.colours, self.dtype.itemsize)
+        return max(stored * (2 if is_converted else 1), rendered) + stored
 
 
 def read_xisf(stream: BinaryIO, limits: Limits) -> DecodedImage:
@@ -126,11 +135,19 @@ def _area(image: XisfImage) -> int:
 def _decode(stream: BinaryIO, image: XisfImage, limits: Limits) -> DecodedImage:
     layout = _find_layout(image.attributes | image.embedded)
     limits.check_pixels(layout.width, layout.height)
-    block = read_block(stream, image, layout.size, limits)
-    values = _scale(_arrange(block, layout), image.attributes)
+    read, fixed_bytes = open_block(stream, image, layout.size, limits)
+    factor = choose_factor(
+        layout.width, layout.height, layout.pixel_bytes, limits, fixed_bytes=fixed_bytes
+    )
+    if factor == 1:
+        stored = _arrange(read(0, layout.size), layout)
+    else:
+        stored = _read_reduced(read, layout, factor)
+    values = _scale(stored, image.attributes)
     return DecodedImage(
         values=_without_extra(values, layout.colours),
-        mosaic=_find_mosaic(image),
+        size=(layout.width, layout.height),
+        mosaic=_find_mosaic(image) if factor == 1 else None,  # a reduced image is no mosaic
         orientation=_ORIENTATIONS.get(image.attributes.get("orientation", "0"), 1),
     )
 
@@ -184,6 +201,28 @@ def _arrange(block: NDArray[np.uint8], layout: _Layout) -> NDArray[Any]:
     return values.reshape(layout.height, layout.width, layout.channels)
 
 
+def _read_reduced(read: ReadBytes, layout: _Layout, factor: int) -> NDArray[Any]:
+    """Read the pixels in bands of rows, and scale them down."""
+    if not layout.has_planes:
+        return shrink(_bands(read, layout, 0, layout.channels), factor)
+    planes = range(layout.channels)
+    return np.stack(
+        [shrink(_bands(read, layout, plane, 1), factor)[..., 0] for plane in planes], axis=-1
+    )
+
+
+def _bands(read: ReadBytes, layout: _Layout, plane: int, samples: int) -> Iterator[NDArray[Any]]:
+    """Yield the rows of a plane, or of all interleaved channels, in native byte order."""
+    row = layout.width * samples * layout.dtype.itemsize
+    rows = max(1, BAND_BYTES // row)
+    for top in range(0, layout.height, rows):
+        bottom = min(layout.height, top + rows)
+        first = plane * layout.height * row
+        band = read(first + top * row, first + bottom * row).view(layout.dtype)
+        native = band.astype(layout.dtype.newbyteorder("="))
+        yield native.reshape(bottom - top, layout.width, samples)
+
+
 def _scale(data: NDArray[Any], attributes: Mapping[str, str]) -> NDArray[Any]:
     """Scale floats so that the lower and upper ``bounds`` become 0 and 1.
 
@@ -192,7 +231,8 @@ def _scale(data: NDArray[Any], attributes: Mapping[str, str]) -> NDArray[Any]:
     lowest, highest = _read_bounds(attributes.get("bounds", "0:1"))
     if data.dtype.kind != "f" or (lowest, highest) == (0, 1):
         return data
-    scaled: NDArray[Any] = (data - lowest) / (highest - lowest)
+    scaled: NDArray[Any] = data - lowest
+    scaled /= highest - lowest
     return scaled
 
 

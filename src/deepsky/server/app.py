@@ -10,6 +10,7 @@ from flask.json.provider import DefaultJSONProvider
 from deepsky import __version__
 from deepsky.server import (
     classifications,
+    clients,
     docs,
     feedback,
     health,
@@ -18,7 +19,7 @@ from deepsky.server import (
     page,
     speed,
 )
-from deepsky.server.clients import register_clients
+from deepsky.server.clients import API, register_clients
 from deepsky.server.forms import FormRequest
 from deepsky.server.metrics import register_metrics
 from deepsky.server.openapi import complete
@@ -128,7 +129,17 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
     register_clients(app)
     app.before_request(_limit_body)
     app.after_request(_add_headers)
-    for resource in (classifications, feedback, models, speed, health, metrics, docs, page):
+    for resource in (
+        clients,
+        classifications,
+        feedback,
+        models,
+        speed,
+        health,
+        metrics,
+        docs,
+        page,
+    ):
         app.register_blueprint(resource.blueprint)
     return app
 
@@ -141,4 +152,6 @@ def _limit_body() -> None:
 
 def _add_headers(response: Response) -> Response:
     response.headers.update(HEADERS)
+    if request.path.startswith(API) and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
     return response

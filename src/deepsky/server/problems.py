@@ -1,6 +1,7 @@
 """Error responses in the problem details format (RFC 9457), with a stable ``code``."""
 
 import errno
+import traceback
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
@@ -12,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from deepsky.errors import DeepskyError, FileTooLargeError, ReaderFailedError, StorageError
+from deepsky.storage.database import is_unavailable
 
 __all__ = [
     "STATUSES",
@@ -19,6 +21,7 @@ __all__ = [
     "ProblemError",
     "disk_problem",
     "http_problem",
+    "log_problem",
     "overloaded",
     "problem_of",
     "problem_response",
@@ -130,11 +133,15 @@ def problem_of(error: Exception) -> ProblemError | None:
             return error
         case ReaderFailedError():
             return ProblemError(STATUSES[error.code], error.code, str(error), RETRY)
+        case StorageError():
+            return _unavailable(str(error))
         case DeepskyError():
             return ProblemError(STATUSES[error.code], error.code, str(error))
+        case SQLAlchemyError() if is_unavailable(error):
+            return _unavailable("The database is unavailable. Try again in a moment.")
         case SQLAlchemyError():
-            detail = "The database is unavailable. Try again in a moment."
-            return _unavailable(detail, RETRY)
+            detail = "An internal error occurred in the database. See the log of the server."
+            return ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_server_error", detail)
         case OSError() if error.errno in NO_SPACE:
             return _disk_problem(error)
         case OSError() if error.errno in NO_DESCRIPTORS:
@@ -241,8 +248,29 @@ def register_problems(app: APIFlask) -> None:
     app.register_error_handler(RequestEntityTooLarge, _from_too_large)
 
 
-def _unavailable(detail: str, headers: Mapping[str, str] | None = None) -> ProblemError:
-    return ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, StorageError.code, detail, headers)
+def log_problem(problem: ProblemError, error: Exception) -> None:
+    """Log an error of the server or of its storage.
+
+    Messages of databases can contain file names and comments, so only their first line is logged.
+
+    Parameters
+    ----------
+    problem : ProblemError
+        The error as it is sent to the client.
+    error : Exception
+        The cause.
+    """
+    if isinstance(error, SQLAlchemyError):
+        cause = getattr(error, "orig", None) or error
+        first, *_ = str(cause).splitlines() or [""]
+        trace = "".join(traceback.format_tb(error.__traceback__))
+        current_app.logger.error("%s\n%s%s: %s", problem, trace, type(cause).__name__, first)
+    else:
+        current_app.logger.error("%s", problem, exc_info=error)
+
+
+def _unavailable(detail: str) -> ProblemError:
+    return ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, StorageError.code, detail, RETRY)
 
 
 def _disk_problem(error: OSError) -> ProblemError:
@@ -256,8 +284,8 @@ def _from_error(error: Exception) -> Response:
     problem = problem_of(error)
     if problem is None:
         raise error
-    if problem.code == StorageError.code:
-        current_app.logger.error("%s", problem, exc_info=error)
+    if problem.code == StorageError.code or isinstance(error, SQLAlchemyError):
+        log_problem(problem, error)
     return problem_response(problem)
 
 
