@@ -66,7 +66,7 @@ def test_mosaic_of_known_order_becomes_rgb(
     nebula = slice(80 // scale, 100 // scale), slice(110 // scale, 130 // scale)
     colour = result[nebula].mean(axis=(0, 1))
     expected = linear_sky[80:100, 110:130].mean(axis=(0, 1))
-    np.testing.assert_allclose(colour / colour[1], expected / expected[1], rtol=0.15)
+    np.testing.assert_allclose(colour / colour[1], expected / expected[1], rtol=0.2)
 
 
 @pytest.mark.parametrize("dtype", [np.uint16, np.float32])

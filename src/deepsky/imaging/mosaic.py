@@ -13,7 +13,8 @@ __all__ = ["demosaic", "remove_mosaic"]
 
 _COLOURS: Final = "RGB"
 _GREY: Final = np.array([0.25, 0.5, 0.25], np.float32)  # symmetrical in red and blue
-_STARS: Final = 0.999  # quantile of brightness that stars exceed
+_STARS: Final = 0.998  # quantile of brightness that stars exceed
+_SATURATED: Final = 0.9  # brightness of saturated pixels as a fraction of the maximum
 _MAX_GAIN: Final = 3.0
 _SAMPLE_SIDE: Final = 400  # number of rows of pixels from which gains are computed
 _REACH: Final = {2: 1, 4: 3, 6: 2}
@@ -56,9 +57,14 @@ def _balance(colours: NDArray[Any]) -> NDArray[Any]:
     channels, are limited to it, so that saturated stars are white, too.
     """
     step = max(1, min(colours.shape[:2]) // _SAMPLE_SIDE)
-    sample = colours[::step, ::step].reshape(-1, 3)
-    sky, stars = np.nanquantile(sample, (0.5, _STARS), axis=0)
-    excess = stars - sky
+    sample = colours[::step, ::step].reshape(-1, 3).astype(np.float64)
+    brightness = sample.max(axis=1)
+    exposed = sample[brightness < _SATURATED * np.nanmax(brightness)]
+    if not len(exposed):
+        return colours
+    total = exposed.sum(axis=1)
+    stars = exposed[total >= np.quantile(total, _STARS)]
+    excess = stars.mean(axis=0) - np.median(exposed, axis=0)
     if not (np.isfinite(excess).all() and excess.min() > 0):
         return colours
     gains = np.minimum(excess.max() / excess, _MAX_GAIN)
