@@ -11,13 +11,14 @@ from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.mosaic import remove_mosaic
 from deepsky.imaging.orientation import apply_orientation, swaps_axes
 from deepsky.imaging.stretch import to_eight_bits
+from deepsky.imaging.stretch_choice import StretchChoice
 from deepsky.imaging.variation import varies
 
 __all__ = ["render"]
 
 
 def render(
-    decoded: DecodedImage, at_least: int | None = None
+    decoded: DecodedImage, stretch: StretchChoice = "auto", at_least: int | None = None
 ) -> tuple[NDArray[np.uint8], str | None, tuple[int, int]]:
     """Render a decoded image as 8-bit RGB.
 
@@ -29,6 +30,8 @@ def render(
     ----------
     decoded : DecodedImage
         Values and metadata, as returned by a reader.
+    stretch : str
+        Name of the stretch; ``"auto"`` stretches only linear images.
     at_least : int, optional
         Minimum length of the shorter side, in pixels, for demosaicking at reduced size; see
         `deepsky.imaging.mosaic.demosaic`. By default, images are rendered at full size.
@@ -52,10 +55,12 @@ def render(
         msg = "The image shows nothing, because all pixels have the same value; use another image."
         raise NoImageDataError(msg)
     values = apply_orientation(values, decoded.orientation)
-    pixels, stretch = to_eight_bits(values)
+    pixels, applied = to_eight_bits(
+        values, stretch, full_scale=decoded.full_scale, state=decoded.state
+    )
     if decoded.icc_profile is not None:
-        pixels = _with_profile(decoded.icc_profile, values, pixels, stretch)
-    return pixels, stretch, _full_size(decoded)
+        pixels = _with_profile(decoded.icc_profile, values, pixels, applied)
+    return pixels, applied, _full_size(decoded)
 
 
 def _with_profile(
