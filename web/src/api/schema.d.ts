@@ -875,6 +875,12 @@ export interface components {
              * @default null
              */
             file?: string | null;
+            /**
+             * Sha256
+             * @description SHA-256 of the file; None for an ensemble and in older cards.
+             * @default null
+             */
+            sha256?: string | null;
             /** Threshold */
             threshold: number;
         };
