@@ -114,7 +114,7 @@ def test_all_actions_run_together() -> None:
 
 
 def test_failed_actions_are_events_and_do_not_end_the_run(images: Path) -> None:
-    Image.new("RGB", (40, 30)).save(images / "d.bmp")
+    Image.new("RGB", (40, 30), "green").save(images / "d.bmp")
     Path("tagged/d.bmp.xmp").mkdir(parents=True)
     events: list[Event] = []
 
