@@ -53,8 +53,8 @@ class Limits:
 allowed; scale it down or raise the limit (Limits.max_pixels).
     """
 
-    max_bytes: int = 1_000_000_000
-    max_pixels: int = 120_000_000
+    max_bytes: int = 4_000_000_000
+    max_pixels: int = 1_000_000_000
     max_frames: int = 1_000
     max_memory: int = 2_000_000_000
     interface: Interface = field(default="python", compare=False, repr=False, kw_only=True)
@@ -150,6 +150,29 @@ allowed; scale it down or raise the limit (Limits.max_pixels).
                 f"Reading the image needs about {size / 1e6:,.0f} MB of memory, more than the "
                 f"{self.max_memory / 1e6:,.0f} MB allowed; scale it down, save it with fewer "
                 f"channels or bits per channel, or {self._advise('max_memory')}."
+            )
+            raise TooMuchMemoryError(msg)
+
+    def check_loaded_bytes(self, size: int) -> None:
+        """Check the size of a file that is loaded into memory, such as a member of an archive.
+
+        Parameters
+        ----------
+        size : int
+            Size in bytes.
+
+        Raises
+        ------
+        FileTooLargeError
+            If `size` exceeds ``max_bytes``.
+        TooMuchMemoryError
+            If `size` exceeds half of ``max_memory``.
+        """
+        self.check_bytes(size)
+        if size > self.max_memory // 2:
+            msg = (
+                f"The file needs more than half of the {self.max_memory / 1e6:,.0f} MB of memory "
+                f"allowed; extract or download it first, or {self._advise('max_memory')}."
             )
             raise TooMuchMemoryError(msg)
 

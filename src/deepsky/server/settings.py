@@ -213,7 +213,7 @@ class Settings(BaseSettings):
         "in a request.",
     )
     max_pixels: int = Field(
-        default=64_000_000, ge=1, description="Maximum number of pixels per image."
+        default=400_000_000, ge=1, description="Maximum number of pixels per image."
     )
     max_frames: int = Field(
         default=1_000, ge=1, description="Maximum number of frames, pages or planes per file."
@@ -264,7 +264,8 @@ class Settings(BaseSettings):
     def requires_keys(self) -> bool:
         """Whether requests require an API key."""
         if self.access == "auto":
-            return self.is_public or bool(self.trusted_proxy or self.trusted_hosts)
+            is_forwarded = self.trusted_proxy or self.trusted_hosts or self.root_path
+            return self.is_public or bool(is_forwarded)
         return self.access == "keys"
 
     @property
