@@ -16,7 +16,6 @@ from sqlalchemy import Connection, inspect, text
 from deepsky.errors import StorageError
 from deepsky.storage import Database, Storage
 from deepsky.storage.classifications import find_classification, pack_evidence, unpack_evidence
-from deepsky.storage.clients import add_session
 from deepsky.storage.database import MIGRATIONS
 from deepsky.storage.tables import StoredImage
 
@@ -86,8 +85,9 @@ def old_database(storage_url: str) -> Iterator[Database]:
     with alembic(database) as (config, _):
         command.upgrade(config, "0001")
     with database.write() as session:
-        client = add_session(session, "secret")
-        insert_rows_of_0001(session.connection(), client)
+        values = {"id": 1, "kind": "session", "secret_sha256": "secret"}
+        insert(session.connection(), "clients", created_at=CREATED.isoformat(" "), **values)
+        insert_rows_of_0001(session.connection(), 1)
     yield database
     database.close()
 
