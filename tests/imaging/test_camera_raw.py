@@ -28,7 +28,9 @@ def flat(rows: int, columns: int) -> NDArray[np.uint16]:
 
 
 def jpeg(size: tuple[int, int] = (160, 120)) -> bytes:
-    return encode(Image.new("RGB", size, PREVIEW), quality=95)
+    image = Image.new("RGB", size, PREVIEW)
+    image.paste((255, 255, 255), (0, 0, 16, 16))
+    return encode(image, quality=95)
 
 
 def tiff(*directories: list[tuple[int, int, Any]], data: bytes = b"", marker: bytes = b"") -> bytes:

@@ -39,7 +39,9 @@ def fits_header(*cards: tuple[str, object]) -> bytes:
 
 def one_bit_png(side: int) -> bytes:
     rows = zlib.compressobj()
-    packed = b"".join(rows.compress(bytes(1 + (side + 7) // 8)) for _ in range(side))
+    row_bytes = (side + 7) // 8
+    packed = rows.compress(b"\0" + b"\xff" * row_bytes)  # one white row
+    packed += b"".join(rows.compress(bytes(1 + row_bytes)) for _ in range(side - 1))
     chunks = {
         b"IHDR": struct.pack(">LLBBBBB", side, side, 1, 0, 0, 0, 0),
         b"IDAT": packed + rows.flush(),
@@ -74,7 +76,7 @@ def test_huge_png_is_rejected_without_using_memory() -> None:
 
 @pytest.mark.parametrize("image_format", ["PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP"])
 def test_max_pixels_is_applied(image_format: str) -> None:
-    content = encode(Image.new("RGB", (300, 200)), image_format)
+    content = encode(Image.linear_gradient("L").resize((300, 200)).convert("RGB"), image_format)
 
     assert read_image(content, limits=Limits(max_pixels=60_000)).width == 300
     with pytest.raises(TooManyPixelsError):

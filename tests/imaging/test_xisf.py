@@ -187,7 +187,7 @@ def test_first_two_dimensional_image_is_read(grey: NDArray[np.uint8]) -> None:
 
 
 def test_images_are_counted_as_frames() -> None:
-    content = as_file(image_xml() * 4, bytes(48))
+    content = as_file(image_xml() * 4, bytes(range(48)))
 
     assert read_image(content, limits=Limits(max_frames=4)).width == 8
     with pytest.raises(TooManyFramesError):

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsky.imaging.blank import check_content
 from deepsky.imaging.colour_profile import is_linear_profile, to_srgb
 from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.mosaic import average_mosaic
@@ -38,8 +39,9 @@ def render(decoded: DecodedImage) -> tuple[NDArray[np.uint8], str | None, tuple[
     Raises
     ------
     NoImageDataError
-        If the values contain no finite value.
+        If the values are constant or contain no finite value.
     """
+    check_content(decoded.values)
     values = apply_orientation(_without_mosaic(decoded), decoded.orientation)
     pixels, stretch = to_eight_bits(values)
     if decoded.icc_profile is not None:
