@@ -48,6 +48,7 @@ def test_all_actions_run_together(run: Run) -> None:
     assert result.exit_code == 1
     assert "5 images; 5 processed in" in result.stderr
     assert "Could not be read: 1 (empty_file 1)" in result.stderr
+    assert result.stderr.lower().count("could not be read") == 1
     assert files("night") == before
     assert list(files("sorted")) == [
         "sorted/galaxy/confident/night/galaxy.jpg",

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tifffile
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -169,7 +170,9 @@ def test_orientation_of_the_raw_file_applies_to_its_preview() -> None:
     ],
 )
 def test_unsupported_camera_is_named_and_not_called_damaged(head: bytes, title: str) -> None:
-    with pytest.raises(UnsupportedFormatError, match=f"{title}.*convert it to DNG") as caught:
+    with pytest.raises(
+        UnsupportedFormatError, match=f"{title}.*convert it to DNG, or save"
+    ) as caught:
         read_image(head.ljust(400, b"\0"))
 
     assert "damaged" not in str(caught.value)
@@ -214,6 +217,30 @@ def test_brand_is_known_from_sensor_data_in_a_subdirectory(make: bytes, name: st
 )
 def test_ordinary_tiff_is_not_a_camera_raw_file(directory: list[tuple[int, int, Any]]) -> None:
     assert detect_camera_raw(io.BytesIO(tiff(directory))) is None
+
+
+def test_tiff_with_the_tag_of_dng_but_without_sensor_data_is_read_as_tiff() -> None:
+    stream = io.BytesIO()
+    values = np.full((40, 60, 3), PREVIEW, np.uint8)
+    version = (50706, 1, 4, bytes([1, 4, 0, 0]), True)
+    tifffile.imwrite(stream, values, photometric="rgb", extratags=[version])
+
+    image = read_image(stream.getvalue())
+
+    assert image.format == "TIFF"
+    np.testing.assert_array_equal(image.pixels, values)
+
+
+def test_intact_dng_with_an_unsupported_compression_is_not_called_damaged() -> None:
+    content = dng(mosaic_rggb(flat(400, 600)))
+    place = content.index(struct.pack("<HHL", 259, 3, 1)) + 8
+    for compression in (8, 52546):
+        changed = content[:place] + struct.pack("<L", compression) + content[place + 4 :]
+
+        with pytest.raises(UnsupportedFormatError, match="Adobe DNG raw file") as caught:
+            read_image(changed)
+
+        assert "convert it to DNG" not in str(caught.value)
 
 
 def test_circular_directories_end() -> None:

@@ -77,11 +77,11 @@ def assert_similar(reduced: ImageData, whole: ImageData) -> None:
     assert np.abs(small - large).max() < 32
 
 
-def read_reduced(content: bytes, **sizes: int) -> ImageData:
+def read_reduced(content: bytes, at_least: int | None = None) -> ImageData:
     """Read an image with as little memory as is allowed."""
     for memory in range(50_000, 5_000_000, 50_000):
         try:
-            return read_image(content, limits=Limits(max_memory=memory), **sizes)
+            return read_image(content, limits=Limits(max_memory=memory), at_least=at_least)
         except TooMuchMemoryError:
             continue
     raise AssertionError

@@ -20,6 +20,9 @@ UTF8_FLAG: Final = 0x800
 UNICODE_PATH: Final = 0x7075
 """Identifier of the extra field that contains the name in UTF-8."""
 
+MAX_NAMES: Final = 1000
+"""Maximum number of names from which the encoding is guessed."""
+
 MAX_ACCENTED: Final = 2
 """Maximum number of consecutive letters with accents in Western European names."""
 
@@ -49,7 +52,7 @@ def decode_names(members: Sequence[ZipInfo], encoding: str | None) -> tuple[list
     names = {n: name for n, each in enumerate(members) if (name := _find_unicode_name(each))}
     raw = {n: _raw(each) for n, each in enumerate(members) if n not in names}
     foreign = [name for name in raw.values() if not name.isascii()]
-    chosen = encoding or guess_encoding(foreign)
+    chosen = encoding or guess_encoding(foreign[:MAX_NAMES])
     names |= {n: name.decode(chosen or DEFAULT, "surrogateescape") for n, name in raw.items()}
     return [names[n] for n in range(len(members))], bool(chosen or not foreign)
 

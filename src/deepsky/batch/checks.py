@@ -14,6 +14,7 @@ from deepsky.batch.remote import is_address
 from deepsky.batch.writers import BINARY
 from deepsky.errors import JobError, UnsupportedFormatError
 from deepsky.imaging.formats import HEAD_BYTES, detect_format
+from deepsky.imaging.stretch_choice import check_stretch
 
 __all__ = ["check_job", "check_ranges", "resolve_output"]
 
@@ -42,7 +43,7 @@ def check_job(job: Job) -> None:
 
 
 def check_ranges(job: Job) -> None:
-    """Check that the numbers in a job are in their valid ranges.
+    """Check that the numbers in a job are in their valid ranges and that its stretch exists.
 
     Parameters
     ----------
@@ -51,7 +52,7 @@ def check_ranges(job: Job) -> None:
     Raises
     ------
     JobError
-        If a number is out of range.
+        If a number is out of range, or if there is no stretch with the given name.
     """
     if job.workers is not None and job.workers < 1:
         msg = f"The number of workers must be at least 1, not {job.workers}."
@@ -62,6 +63,10 @@ def check_ranges(job: Job) -> None:
     if not 0 <= job.min_confidence <= 1:
         msg = f"The minimum confidence must be between 0 and 1, not {job.min_confidence:g}."
         raise JobError(msg)
+    try:
+        check_stretch(job.stretch)
+    except ValueError as error:
+        raise JobError(str(error)) from error
 
 
 def _check_paths(job: Job) -> None:

@@ -15,6 +15,7 @@ from deepsky.batch.sources import Source
 from deepsky.batch.writers import Format, format_from_suffix
 from deepsky.errors import JobError
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
+from deepsky.imaging.stretch_choice import StretchChoice
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.registry import DEFAULT_MODEL, find_bundle
 
@@ -56,6 +57,8 @@ class Job:
         Time limit for reading one image, in seconds.
     limits : Limits
         Maximum sizes of files and images.
+    stretch : str
+        Name of the stretch; see `deepsky.read_image`. By default, linear images are stretched.
     min_confidence : float
         Confidence below which records are flagged, 0 to 1.
     archive_encoding : str, optional
@@ -106,6 +109,7 @@ class Job:
         workers: int | None = None,
         seconds: float = SECONDS,
         limits: Limits = DEFAULT_LIMITS,
+        stretch: StretchChoice = "auto",
         min_confidence: float = 0.0,
         archive_encoding: str | None = None,
         sort_into: StrPath | None = None,
@@ -126,6 +130,7 @@ class Job:
         self.workers = workers
         self.seconds = seconds
         self.limits = limits
+        self.stretch = stretch
         self.min_confidence = min_confidence
         self.archive_encoding = archive_encoding
         self.sort_into = _as_path(sort_into)
@@ -176,6 +181,7 @@ class Job:
                 "max_pixels": str(self.limits.max_pixels),
                 "max_frames": str(self.limits.max_frames),
                 "max_memory": str(self.limits.max_memory),
+                "stretch": self.stretch,
             },
             min_confidence=self.min_confidence,
         )

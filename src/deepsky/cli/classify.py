@@ -13,6 +13,7 @@ from deepsky.batch.writers import Format
 from deepsky.cli.failure import USAGE, stop
 from deepsky.cli.report import run_and_report
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
+from deepsky.imaging.stretch_choice import StretchChoice
 from deepsky.models.registry import DEFAULT_MODEL
 
 __all__ = ["classify"]
@@ -84,6 +85,13 @@ def classify(
             min=1,
         ),
     ] = DEFAULT_LIMITS.max_memory,
+    stretch: Annotated[
+        StretchChoice,
+        typer.Option(
+            help="Stretch for display and classification. 'auto' applies 'mtf' to linear images "
+            "and no stretch to finished images. 'linear' only scales the values."
+        ),
+    ] = "auto",
     min_confidence: Annotated[
         float,
         typer.Option(
@@ -163,6 +171,7 @@ def classify(
         workers=workers,
         seconds=time_limit,
         limits=Limits(max_bytes, max_pixels, max_frames, max_memory, interface="command"),
+        stretch=stretch,
         min_confidence=min_confidence,
         archive_encoding=archive_encoding,
         sort_into=sort_into,

@@ -15,7 +15,8 @@ def prepare_process() -> None:
     programs. If a standard stream is closed, the next file that is opened would get its number,
     and messages of libraries and child processes would be written into that file.
     """
-    if os.name != "nt" and sys.getfilesystemencoding() != "utf-8" and not sys.flags.utf8_mode:
+    is_utf8 = sys.getfilesystemencoding() == "utf-8" or bool(sys.flags.utf8_mode)
+    if not is_utf8 and not getattr(sys, "frozen", False):  # frozen programs have no options
         _restart_in_utf8_mode()
     _open_closed_streams()
 

@@ -64,7 +64,7 @@ def read_avif(stream: BinaryIO, limits: Limits) -> DecodedImage:
     return DecodedImage(
         values=np.asarray(to_rgb(image)) if depth == 8 else _decode_deep(content),
         full_scale=float(2**depth - 1),
-        state="linear" if transfer == LINEAR else None,
+        state="linear" if transfer == LINEAR else "finished",
         icc_profile=image.info.get("icc_profile") or coded_profile(primaries, transfer),
         orientation=image.getexif().get(ExifTags.Base.Orientation, 1),
     )

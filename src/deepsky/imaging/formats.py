@@ -14,6 +14,7 @@ __all__ = [
     "SAVE_AS",
     "SIGNATURES",
     "SUFFIXES",
+    "TITLES",
     "ImageFormat",
     "detect_format",
     "title",
@@ -98,6 +99,12 @@ FORMATS: Final = (
     _camera_raw("RAW", "camera raw", (".erf", ".mef", ".mos", ".kdc", ".dcr")),
 )
 """All formats that deepsky reads."""
+
+TITLES: Final = (
+    *(item.title for item in FORMATS if not item.is_camera_raw),
+    "camera raw",
+)
+"""Names of all formats in messages and documentation, with one name for all camera raw formats."""
 
 SUFFIXES: Final = tuple(suffix for item in FORMATS for suffix in item.suffixes)
 """Usual suffixes of the file names of images, in lower case."""

@@ -76,7 +76,7 @@ def read_heic(stream: BinaryIO, limits: Limits) -> DecodedImage:
     return DecodedImage(
         values=shown,
         full_scale=_full_scale(image.info["bit_depth"], shown.dtype.itemsize),
-        state="linear" if transfer == LINEAR else None,
+        state="linear" if transfer == LINEAR else "finished",
         icc_profile=image.info.get("icc_profile")
         or coded_profile(coded.get("color_primaries", 0), transfer),
     )

@@ -26,6 +26,7 @@ from deepsky.imaging.formats import HEAD_BYTES, detect_format
 from deepsky.imaging.image_data import ImageData
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 from deepsky.imaging.render import render
+from deepsky.imaging.stretch_choice import StretchChoice, check_stretch
 
 __all__ = ["read_image"]
 
@@ -35,6 +36,7 @@ def read_image(
     *,
     limits: Limits = DEFAULT_LIMITS,
     at_least: int | None = None,
+    stretch: StretchChoice = "auto",
 ) -> ImageData:
     """Read an image in any of the `deepsky.imaging.formats.FORMATS`.
 
@@ -53,6 +55,9 @@ def read_image(
         four or eight times this length is decoded at 1/2, 1/4 or 1/8 of its size (DCT scaling), and
         a camera raw file at 1/2 of its size. This is faster but loses fine detail. By default,
         images are decoded at full size.
+    stretch : {"auto", "mtf", "asinh", "log", "sqrt", "linear", "zscale", "percentile"}
+        Name of the stretch. ``"auto"`` applies ``"mtf"`` to linear images and no stretch to
+        finished ones. Any other stretch is applied to every image, even to 8-bit images.
 
     Returns
     -------
@@ -62,6 +67,8 @@ def read_image(
     ------
     ImageError
         If the image cannot be read; the subclass and its ``code`` identify the reason.
+    ValueError
+        If there is no stretch with this name.
 
     Warns
     -----
@@ -79,12 +86,13 @@ def read_image(
     >>> image.format, image.stretch, image.pixels.shape  # doctest: +SKIP
     ('FITS', 'mtf', (1024, 1024, 3))
     """
+    check_stretch(stretch)
     with _open(source) as stream:
         _check_size(stream, limits)
         image_format, content = _detect(stream, limits)
         with _damage_reported(image_format, limits), np.errstate(all="ignore"):
             decoded = decode(content, image_format, limits, at_least)
-            pixels, stretch, (width, height) = render(decoded)
+            pixels, applied, (width, height) = render(decoded, stretch)
         stream.seek(0)
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return ImageData(
@@ -92,7 +100,7 @@ def read_image(
         width=width,
         height=height,
         format=image_format,
-        stretch=stretch,
+        stretch=applied,
         sha256=digest,
     )
 

@@ -11,11 +11,14 @@ from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.mosaic import average_mosaic
 from deepsky.imaging.orientation import apply_orientation, swaps_axes
 from deepsky.imaging.stretch import to_eight_bits
+from deepsky.imaging.stretch_choice import StretchChoice
 
 __all__ = ["render"]
 
 
-def render(decoded: DecodedImage) -> tuple[NDArray[np.uint8], str | None, tuple[int, int]]:
+def render(
+    decoded: DecodedImage, stretch: StretchChoice = "auto"
+) -> tuple[NDArray[np.uint8], str | None, tuple[int, int]]:
     """Render a decoded image as 8-bit RGB.
 
     A mosaic is converted to grey, the orientation is applied, and linear values are stretched, in
@@ -26,6 +29,8 @@ def render(decoded: DecodedImage) -> tuple[NDArray[np.uint8], str | None, tuple[
     ----------
     decoded : DecodedImage
         Values and metadata, as returned by a reader.
+    stretch : str
+        Name of the stretch; ``"auto"`` stretches only linear images.
 
     Returns
     -------
@@ -43,10 +48,12 @@ def render(decoded: DecodedImage) -> tuple[NDArray[np.uint8], str | None, tuple[
     """
     check_content(decoded.values)
     values = apply_orientation(_without_mosaic(decoded), decoded.orientation)
-    pixels, stretch = to_eight_bits(values)
+    pixels, applied = to_eight_bits(
+        values, stretch, full_scale=decoded.full_scale, state=decoded.state
+    )
     if decoded.icc_profile is not None:
-        pixels = _with_profile(decoded.icc_profile, values, pixels, stretch)
-    return pixels, stretch, _full_size(decoded, pixels)
+        pixels = _with_profile(decoded.icc_profile, values, pixels, applied)
+    return pixels, applied, _full_size(decoded, pixels)
 
 
 def _with_profile(

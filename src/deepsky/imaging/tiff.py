@@ -22,6 +22,7 @@ from deepsky.imaging.tiff_samples import (
     CMYK,
     LAB,
     LINEAR_RAW,
+    PALETTE,
     prepare_samples,
     to_colours,
 )
@@ -37,6 +38,8 @@ _CFA_SIZE: Final = 33421
 _CFA_PATTERN: Final = 33422
 _FILTERS: Final = "RGB"
 _RGBA_BYTES: Final = 4
+_CONVERSION_BYTES: Final = 60
+"""Memory needed to convert CMYK, CIELAB or a palette to RGB, in bytes per pixel (measured)."""
 
 _Decode = Callable[[bytes, TiffPage], NDArray[Any]]
 """Function that decodes the pixels of the first page of a file."""
@@ -83,12 +86,13 @@ def read_tiff(stream: BinaryIO, limits: Limits) -> DecodedImage:
         raise CorruptImageError(msg)
     page = pages[0]
     channels = [_read_values(stream, page, limits, len(pages)) for page in pages]
+    is_whole = channels[0].shape[:2] == (page.height, page.width)
     return DecodedImage(
         values=channels[0] if len(channels) == 1 else np.concatenate(channels, axis=-1),
         size=(page.width, page.height),
         orientation=page.orientation,
         icc_profile=None if page.photometric in (CMYK, *LAB) else page.icc_profile,
-        mosaic=_mosaic(page) if page.photometric == CFA else None,
+        mosaic=_mosaic(page) if page.photometric == CFA and is_whole else None,
         state="linear" if page.photometric in (CFA, LINEAR_RAW) else None,
     )
 
@@ -102,6 +106,8 @@ def _read_values(stream: BinaryIO, page: TiffPage, limits: Limits, pages: int) -
     pixel_bytes = page.samples * (page.bits + 7) // 8 if is_plain(page) else _RGBA_BYTES
     # Conversions such as blending need a second copy of the values.
     needed = pixel_bytes + max(pixel_bytes, render_bytes(3 if page.samples > 1 else 1, 0))
+    if is_plain(page) and page.photometric in (PALETTE, CMYK, *LAB):
+        needed = pixel_bytes = _CONVERSION_BYTES
     file_bytes = stream.seek(0, io.SEEK_END)
     factor = choose_factor(
         page.width, page.height, needed * pages, limits, fixed_bytes=min(file_bytes, page.end)

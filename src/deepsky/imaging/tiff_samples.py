@@ -11,7 +11,7 @@ from deepsky.imaging.cielab import lab_to_srgb
 from deepsky.imaging.colour_profile import cmyk_to_srgb
 from deepsky.imaging.tiff_header import TiffPage
 
-__all__ = ["CFA", "CMYK", "LAB", "LINEAR_RAW", "prepare_samples", "to_colours"]
+__all__ = ["CFA", "CMYK", "LAB", "LINEAR_RAW", "PALETTE", "prepare_samples", "to_colours"]
 
 WHITE_IS_ZERO: Final = 0
 PALETTE: Final = 3

@@ -13,7 +13,7 @@ from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import RateLimiter, SlidingWindowCounterRateLimiter
 
 from deepsky.errors import ReadCancelledError
-from deepsky.server.problems import ProblemError, overloaded
+from deepsky.server.problems import OverloadedError, ProblemError
 from deepsky.server.turns import NoTurnError, Turns
 from deepsky.server.waiting_client import Client
 
@@ -71,7 +71,7 @@ class Admission:
                 f"The server is already handling {self.taken} requests of this kind. "
                 "Try again in a moment."
             )
-            raise overloaded(detail)
+            raise OverloadedError(detail)
 
     @contextmanager
     def slot(self, client: str) -> Iterator[None]:
@@ -128,7 +128,7 @@ def wait_for_turn(
         if client.has_gone():
             raise ReadCancelledError from error
         detail = "The server is busy with other images. Try again in a moment."
-        raise overloaded(detail) from error
+        raise OverloadedError(detail) from error
 
 
 class RateLimit:

@@ -31,7 +31,13 @@ from deepsky.server.classification_service import (
     upload_name,
 )
 from deepsky.server.clients import ensure_client_id, find_client_id, waiting_client
-from deepsky.server.problems import ProblemError, log_problem, problem_of, problems
+from deepsky.server.problems import (
+    OverloadedError,
+    ProblemError,
+    log_problem,
+    problem_of,
+    problems,
+)
 from deepsky.server.schemas import (
     Classification,
     ClassificationForm,
@@ -276,7 +282,7 @@ def _classify_each(
         started = monotonic()
         try:
             classified = classify_upload(state(), client, part, upload, models)
-        except (ClientRemovedError, ReadCancelledError):
+        except (ClientRemovedError, OverloadedError, ReadCancelledError):
             raise
         except Exception as error:  # noqa: BLE001  # other images may already have been stored
             if not isinstance(error, ImageError):

@@ -12,6 +12,7 @@ from deepsky.server.problems import ProblemError, problems
 from deepsky.server.schemas import Feedback, FeedbackForm, FeedbackSummary
 from deepsky.server.serialization import serialize_feedback
 from deepsky.server.state import state
+from deepsky.storage import Database
 from deepsky.storage.feedback import count_agreement, record_feedback, withdraw_feedback
 from deepsky.taxonomy import LABELS
 
@@ -70,10 +71,15 @@ def put(id: str, form: FeedbackForm) -> dict[str, Any] | None:  # noqa: A002
 @blueprint.doc(operation_id="deleteFeedback", responses=problems(401, 403, 404, 429, 503))
 def withdraw(id: str) -> str:  # noqa: A002
     """Delete the feedback on a classification."""
-    with state().storage.database.write() as session:
+    database = state().storage.database
+    database.run_on_full_disk(lambda: _withdraw(database, id))
+    return ""
+
+
+def _withdraw(database: Database, id: str) -> None:  # noqa: A002
+    with database.write() as session:
         classification, _ = find_own(session, id, lock=True)
         withdraw_feedback(session, classification)
-    return ""
 
 
 @blueprint.get("/feedback/summary")

@@ -17,12 +17,12 @@ from deepsky.storage.database import is_unavailable
 
 __all__ = [
     "STATUSES",
+    "OverloadedError",
     "Problem",
     "ProblemError",
     "disk_problem",
     "http_problem",
     "log_problem",
-    "overloaded",
     "problem_of",
     "problem_response",
     "problems",
@@ -95,6 +95,19 @@ class ProblemError(Exception):
         self.headers = headers or {}
 
 
+class OverloadedError(ProblemError):
+    """The request is refused because the server is busy; it can be repeated.
+
+    Parameters
+    ----------
+    detail : str
+        Human-readable description of the problem and its solution.
+    """
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(503, "overloaded", detail, {"Retry-After": str(RETRY_SECONDS)})
+
+
 class Problem(BaseModel):
     """An error response (RFC 9457)."""
 
@@ -103,17 +116,6 @@ class Problem(BaseModel):
     status: int = Field(description="HTTP status.")
     detail: str = Field(description="Human-readable description of the problem and its solution.")
     code: str = Field(description="Stable, machine-readable error code.")
-
-
-def overloaded(detail: str) -> ProblemError:
-    """Return the error for a request that is refused because the server is busy.
-
-    Parameters
-    ----------
-    detail : str
-        Human-readable description of the problem and its solution.
-    """
-    return ProblemError(503, "overloaded", detail, {"Retry-After": str(RETRY_SECONDS)})
 
 
 def problem_of(error: Exception) -> ProblemError | None:
@@ -145,7 +147,7 @@ def problem_of(error: Exception) -> ProblemError | None:
         case OSError() if error.errno in NO_SPACE:
             return _disk_problem(error)
         case OSError() if error.errno in NO_DESCRIPTORS:
-            return overloaded("The server has too many open files. Try again in a moment.")
+            return OverloadedError("The server has too many open files. Try again in a moment.")
     return None
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator
 from pydantic_core import PydanticCustomError
 from werkzeug.datastructures import FileStorage
 
+from deepsky.imaging.formats import TITLES
 from deepsky.imaging.preview import SIDES, PreviewSize
 from deepsky.intervals import Estimate
 from deepsky.models import DEFAULT_MODEL
@@ -49,7 +50,7 @@ class ClassificationForm(BaseModel):
     """Images to classify, and the name of the model."""
 
     image: list[UploadFile] = Field(
-        min_length=1, description="One or more images, in any format that deepsky supports."
+        min_length=1, description=f"One or more images. The formats are {', '.join(TITLES)}."
     )
     model: str = Field(
         DEFAULT_MODEL,

@@ -213,7 +213,7 @@ class Settings(BaseSettings):
         "in a request.",
     )
     max_pixels: int = Field(
-        default=64_000_000, ge=1, description="Maximum number of pixels per image."
+        default=400_000_000, ge=1, description="Maximum number of pixels per image."
     )
     max_frames: int = Field(
         default=1_000, ge=1, description="Maximum number of frames, pages or planes per file."

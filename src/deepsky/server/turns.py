@@ -42,6 +42,12 @@ class Turns:
         self._waiting: OrderedDict[str, deque[Future[None]]] = OrderedDict()
         self._lock = Lock()
 
+    @property
+    def waiting(self) -> int:
+        """Number of requests for turns that wait."""
+        with self._lock:
+            return sum(map(len, self._waiting.values()))
+
     @contextmanager
     def turn(
         self,
@@ -73,7 +79,7 @@ class Turns:
                 turn.result(POLL_SECONDS)
             except TimeoutError as error:
                 # If the turn has just been granted, it cannot be withdrawn.
-                if (cancelled() or monotonic() > deadline) and turn.cancel():
+                if (cancelled() or monotonic() > deadline) and self._withdraw(client, turn):
                     raise NoTurnError from error
         try:
             yield
@@ -100,7 +106,8 @@ class Turns:
         try:
             await wait_for(wrap_future(turn), seconds)
         except BaseException as error:
-            if not turn.cancel():  # it has just been granted
+            if not self._withdraw(client, turn) and not turn.cancelled():
+                # The turn has just been granted.
                 self._end(client)
             if isinstance(error, TimeoutError):
                 raise NoTurnError from error
@@ -116,6 +123,17 @@ class Turns:
             self._waiting.setdefault(client, deque()).append(turn)
             self._grant()
         return turn
+
+    def _withdraw(self, client: str, turn: "Future[None]") -> bool:
+        """Withdraw a request; return False if the turn has already been granted."""
+        with self._lock:
+            requests = self._waiting.get(client, deque())
+            if turn not in requests:
+                return False
+            requests.remove(turn)
+            if not requests:
+                del self._waiting[client]
+            return True
 
     def _end(self, client: str) -> None:
         with self._lock:

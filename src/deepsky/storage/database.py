@@ -1,10 +1,10 @@
 """Connect to the SQLite or PostgreSQL database, and upgrade its tables."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -34,6 +34,8 @@ from deepsky.storage.sqlite import DatabaseFile
 from deepsky.storage.tables import Identity
 
 __all__ = ["Database", "insert_into", "is_unavailable"]
+
+T = TypeVar("T")
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 PATIENT_SECONDS: Final = 30
@@ -190,26 +192,36 @@ class Database:
         with self._writer():
             return self._file.empty_wal()
 
-    def free_space(self, error: OperationalError) -> bool:
-        """Free reserved disk space if a transaction failed because the disk is full.
+    def run_on_full_disk(self, work: Callable[[], T]) -> T:
+        """Run a transaction that deletes data; on SQLite, it succeeds even if the disk is full.
+
+        SQLite needs disk space to delete data. If the disk is full, first the space of the
+        write-ahead log is used again, and then a file that reserves space is removed.
 
         Parameters
         ----------
-        error : sqlalchemy.exc.OperationalError
-            Error with which the transaction failed.
+        work : callable
+            Function that runs the transaction. It is called again if the disk is full.
 
         Returns
         -------
-        bool
-            Whether space was freed, so that the transaction can be tried again.
+        object
+            Result of `work`.
         """
-        if self._file is None or not self._file.is_full(error.orig):
-            return False
-        with self._writer():
-            return self._file.free_space()
+        if self._file is None:
+            return work()
+        for make_room in (self._file.reuse_wal, self._file.release_reserve):
+            try:
+                return work()
+            except OperationalError as error:
+                if not self._file.is_full(error.orig):
+                    raise
+            with self._writer():
+                make_room()
+        return work()
 
     def reserve_space(self) -> None:
-        """Reserve disk space for `free_space` next to an SQLite database, if enough is free."""
+        """Reserve disk space for `run_on_full_disk`, if enough space is free."""
         if self._file is not None:
             self._file.reserve_space()
 

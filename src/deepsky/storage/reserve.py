@@ -43,19 +43,10 @@ class Reserve:
             finally:
                 os.close(handle)
 
-    def release(self) -> bool:
-        """Remove the file.
-
-        Returns
-        -------
-        bool
-            Whether the file existed.
-        """
-        try:
+    def release(self) -> None:
+        """Remove the file, if it exists."""
+        with suppress(OSError):
             self._path.unlink()
-        except OSError:
-            return False
-        return True
 
     def _size(self) -> int:
         try:

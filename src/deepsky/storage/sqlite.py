@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
@@ -24,6 +25,9 @@ SUFFIXES: Final = ("", "-wal", "-shm")
 
 LARGEST_WAL: Final = 4 << 20
 """Size in bytes of the WAL at which its content is moved to the database file."""
+
+LEFT_FREE: Final = 1 << 20
+"""Free disk space in bytes below which the WAL is not truncated."""
 
 CHECKPOINT_SECONDS: Final = 1
 """Maximum time to wait for readers before emptying the WAL, in seconds."""
@@ -152,10 +156,14 @@ class DatabaseFile:
         Returns
         -------
         bool
-            Whether the WAL is now empty.
+            Whether the WAL is now empty. On a full disk, it is not emptied, because its space is
+            needed to delete data.
         """
         self.require_intact()
-        return self._known[1:2] == [] or self._known[1].size == 0 or self._checkpoint("TRUNCATE")
+        if self._known[1:2] == [] or self._known[1].size == 0:
+            return True
+        is_full = shutil.disk_usage(self.path.parent).free < LEFT_FREE
+        return not is_full and self._checkpoint("TRUNCATE")
 
     def is_full(self, error: object) -> bool:
         """Return whether an error of SQLite means that the disk is full.
@@ -167,12 +175,14 @@ class DatabaseFile:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         return code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 
-    def free_space(self) -> bool:
-        """Truncate the WAL and remove the reserve file; return whether this freed disk space."""
-        emptied = (
-            self._known[1:2] != [] and self._known[1].size > 0 and self._checkpoint("TRUNCATE")
-        )
-        return self._reserve.release() or emptied
+    def reuse_wal(self) -> None:
+        """Let the next transaction overwrite the WAL from its start, which needs no disk space."""
+        self._checkpoint("RESTART")
+
+    def release_reserve(self) -> None:
+        """Truncate the WAL and remove the reserve file, to free disk space."""
+        self._checkpoint("TRUNCATE")
+        self._reserve.release()
 
     def reserve_space(self) -> None:
         """Create the reserve file, if it does not exist and enough disk space is free."""

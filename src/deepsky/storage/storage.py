@@ -204,12 +204,7 @@ class Storage:
         bool
             False if the client has no classification with this identifier.
         """
-        try:
-            sha256 = self._delete(client_id, id)
-        except OperationalError as error:
-            if not self.database.free_space(error):
-                raise
-            sha256 = self._delete(client_id, id)
+        sha256 = self.database.run_on_full_disk(lambda: self._delete(client_id, id))
         if sha256 is not None:
             self._try_to_remove(sha256)
         return sha256 is not None
@@ -355,7 +350,7 @@ class Storage:
     def _try_to_remove(self, sha256: str) -> None:
         """Remove an image if it is unused; if this fails, `clean_up` removes it later."""
         try:
-            self.remove_if_unused(sha256)
+            self.database.run_on_full_disk(lambda: self.remove_if_unused(sha256))
         except (SQLAlchemyError, StorageError) as error:
             LOG.warning("An unused image is removed later, because an error occurred: %s", error)
 

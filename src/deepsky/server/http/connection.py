@@ -20,7 +20,7 @@ from deepsky.server.http.errors import RefusedError
 from deepsky.server.http.receiving import declared_length, receive_body, receive_head
 from deepsky.server.http.sending import send_response
 from deepsky.server.http.wsgi import Environ, Response, call, make_environ, next_block
-from deepsky.server.problems import http_problem, overloaded, problem_response, too_large
+from deepsky.server.problems import OverloadedError, http_problem, problem_response, too_large
 from deepsky.server.turns import NoTurnError
 from deepsky.server.waiting_client import CLIENT_HAS_GONE
 
@@ -93,7 +93,7 @@ class Connection:
     async def refuse(self) -> None:
         """Send an error response, because the maximum number of connections is reached."""
         try:
-            await self._refuse(problem_response(overloaded(BUSY)), b"")
+            await self._refuse(problem_response(OverloadedError(BUSY)), b"")
         except (OSError, TimeoutError):
             return
         finally:
@@ -178,7 +178,7 @@ class Connection:
         self._service.connections.remove(self)
         self.client = client
         if not self._service.connections.add(self):
-            raise RefusedError(problem_response(overloaded(BUSY)))
+            raise RefusedError(problem_response(OverloadedError(BUSY)))
 
     async def _call(self, environ: Environ) -> tuple[Response, bytes]:
         """Call the application; tell it if the client closes the connection in the meantime."""
@@ -210,7 +210,7 @@ class Connection:
                 self._enter(Phase.RUNNING)
                 return await self._loop.run_in_executor(lane.executor, function, *arguments)
         except NoTurnError as error:
-            raise RefusedError(problem_response(overloaded(BUSY))) from error
+            raise RefusedError(problem_response(OverloadedError(BUSY))) from error
         except ConnectionError:
             raise
         except Exception as error:
@@ -220,7 +220,7 @@ class Connection:
 
     async def _send(self, response: Response, block: bytes, method: bytes) -> None:
         self._enter(Phase.TRANSFERRING)
-        executor = self._service.quick.executor
+        executor = self._service.disk
         await send_response(
             self._channel,
             response,

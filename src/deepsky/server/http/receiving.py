@@ -12,9 +12,9 @@ from deepsky.server.http.channel import Channel
 from deepsky.server.http.errors import RefusedError
 from deepsky.server.http.pace import Pace
 from deepsky.server.problems import (
+    OverloadedError,
     disk_problem,
     http_problem,
-    overloaded,
     problem_response,
     too_large,
 )
@@ -127,7 +127,7 @@ async def receive_body(channel: Channel, body: Body, pace: Pace) -> None:
         raise RefusedError(too_large(body.limit)) from error
     except StoreFullError as error:
         detail = "The server is receiving too many uploads. Try again in a moment."
-        raise RefusedError(problem_response(overloaded(detail))) from error
+        raise RefusedError(problem_response(OverloadedError(detail))) from error
     except ConnectionError:
         raise
     except OSError as error:

@@ -31,6 +31,9 @@ PAUSE_SECONDS: Final = 0.1
 
 SECONDS_BETWEEN_WARNINGS: Final = 60
 
+SEND_BUFFER: Final = 262_144
+"""Memory of the operating system for data that a client has not yet received, in bytes."""
+
 
 def serve_until_stopped(app: APIFlask, settings: Settings, listening: socket.socket) -> None:
     """Serve an application until a signal to stop, then finish the requests in progress.
@@ -133,6 +136,7 @@ class _Acceptor:
 
     async def _serve(self, accepted: socket.socket, address: tuple[str, int]) -> None:
         accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+        accepted.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         reader, writer = await asyncio.open_connection(sock=accepted, limit=BLOCK)
         connection = Connection(self._service, Channel(reader, writer), address)
         connections = self._service.connections

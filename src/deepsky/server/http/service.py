@@ -24,7 +24,7 @@ OTHER_RESERVE: Final = 4
 """Number of threads for further clients, in addition to classifications and previews."""
 
 DISK_THREADS: Final = 4
-"""Number of threads that write request bodies to the disk."""
+"""Number of threads that write request bodies to the disk and read files to send."""
 
 BODIES: Final = 8
 """Number of request bodies of the maximum size that can be stored at the same time."""
@@ -84,8 +84,8 @@ class Service:
         self.work = Lane(
             "work", settings.threads, settings.queue_reserve + settings.preview_reserve + 2
         )
-        self._disk = ThreadPoolExecutor(DISK_THREADS, "disk")
-        self.bodies = BodyStore(BODIES * app.config["MAX_CONTENT_LENGTH"], self._disk)
+        self.disk = ThreadPoolExecutor(DISK_THREADS, "disk")
+        self.bodies = BodyStore(BODIES * app.config["MAX_CONTENT_LENGTH"], self.disk)
 
     def lane(self, environ: Environ) -> Lane:
         """Return the threads that handle a request.
@@ -100,5 +100,5 @@ class Service:
 
     def close(self) -> None:
         """Let all threads end after their current task."""
-        for executor in (self.quick.executor, self.work.executor, self._disk):
+        for executor in (self.quick.executor, self.work.executor, self.disk):
             executor.shutdown(wait=False, cancel_futures=True)
