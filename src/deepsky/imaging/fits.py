@@ -2,7 +2,8 @@
 
 import io
 from collections.abc import Iterator
-from typing import Any, BinaryIO, Final
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,22 +11,38 @@ from numpy.typing import NDArray
 from deepsky.errors import CorruptImageError, NoImageDataError
 from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.fits_cards import get_text
-from deepsky.imaging.fits_choice import FitsImage, rank_images
 from deepsky.imaging.fits_headers import FitsUnit, is_shorter_than, scan_units
-from deepsky.imaging.fits_layout import find_layout
+from deepsky.imaging.fits_layout import Layout, find_layout
 from deepsky.imaging.fits_planes import ReadPlane, open_planes
+from deepsky.imaging.image_choice import Candidate, rank_images
 from deepsky.imaging.limits import Limits
+from deepsky.imaging.mosaic_pattern import find_pattern
+from deepsky.imaging.variation import SPARSE, varying_fraction
 
 __all__ = ["read_fits"]
 
-_SPARSE: Final = 0.001
-"""Fraction of pixels below which a plane is skipped if only so few differ from all others."""
+
+_NAMES: Final = ("EXTNAME", "HDUNAME", "HDUCLAS2", "HDUCLAS3")
+"""Keywords of cards that tell the purpose of an image (``HDUCLASn``: OGIP memo OGIP/93-003)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Image:
+    """An HDU that contains an image."""
+
+    unit: FitsUnit
+    layout: Layout
+
+    @property
+    def candidate(self) -> Candidate[Self]:
+        names = (get_text(self.unit.cards, keyword) for keyword in _NAMES)
+        return Candidate(self, " ".join(names), self.layout.height * self.layout.width)
 
 
 def read_fits(stream: BinaryIO, limits: Limits) -> DecodedImage:
     """Read the science image in a FITS file.
 
-    If the file contains several images, `deepsky.imaging.fits_choice.rank_images` determines their
+    If the file contains several images, `deepsky.imaging.image_choice.rank_images` determines their
     order, and the first that is not constant is read. A data cube is read as RGB if it has three
     planes or if its fastest-varying axis has length 3. Otherwise, the first plane of the cube that
     is not constant is read as a grey image.
@@ -63,8 +80,8 @@ def read_fits(stream: BinaryIO, limits: Limits) -> DecodedImage:
         for plane in _planes(stream, image, limits):
             read += 1
             limits.check_frames(read)
-            fraction = _varying_fraction(plane)
-            if fraction >= _SPARSE:
+            fraction = varying_fraction(plane)
+            if fraction >= SPARSE:
                 return _decoded(plane, image)
             if fraction and sparse is None:
                 sparse = _decoded(plane, image)
@@ -74,14 +91,14 @@ def read_fits(stream: BinaryIO, limits: Limits) -> DecodedImage:
     raise NoImageDataError(msg)
 
 
-def _find_images(stream: BinaryIO, limits: Limits) -> list[FitsImage]:
+def _find_images(stream: BinaryIO, limits: Limits) -> list[_Image]:
     """Return the images in the file; the first is most likely the science image."""
     units = list(scan_units(stream, limits))
     images = [
-        FitsImage(unit, layout) for unit in units if (layout := find_layout(unit.shape, unit.cards))
+        _Image(unit, layout) for unit in units if (layout := find_layout(unit.shape, unit.cards))
     ]
     if images:
-        return rank_images(images)
+        return rank_images(image.candidate for image in images)
     _check_complete(stream, units[-1], limits)
     msg = (
         "The FITS file contains no image, only tables, spectra or headers; "
@@ -90,11 +107,14 @@ def _find_images(stream: BinaryIO, limits: Limits) -> list[FitsImage]:
     raise NoImageDataError(msg)
 
 
-def _planes(stream: BinaryIO, image: FitsImage, limits: Limits) -> Iterator[NDArray[Any]]:
+def _planes(stream: BinaryIO, image: _Image, limits: Limits) -> Iterator[NDArray[Any]]:
     limits.check_pixels(image.layout.width, image.layout.height)
     _check_complete(stream, image.unit, limits)
     read = _open(stream, image, limits)
-    return (read(plane) for plane in range(image.layout.planes))
+    axis = image.layout.colour_axis
+    for number in range(image.layout.planes):
+        plane = read(number)
+        yield plane if axis is None else np.moveaxis(plane, axis, -1)
 
 
 def _check_complete(stream: BinaryIO, unit: FitsUnit, limits: Limits) -> None:
@@ -104,7 +124,7 @@ def _check_complete(stream: BinaryIO, unit: FitsUnit, limits: Limits) -> None:
         raise CorruptImageError(msg)
 
 
-def _open(stream: BinaryIO, image: FitsImage, limits: Limits) -> ReadPlane:
+def _open(stream: BinaryIO, image: _Image, limits: Limits) -> ReadPlane:
     in_memory = 0 if isinstance(stream, io.BufferedReader) else image.unit.end
     if not image.unit.is_compressed:
         return open_planes(stream, image.unit, image.layout, limits, in_memory)
@@ -114,30 +134,13 @@ def _open(stream: BinaryIO, image: FitsImage, limits: Limits) -> ReadPlane:
     return open_tiles(stream, image.unit, image.layout, limits, in_memory)
 
 
-def _varying_fraction(plane: NDArray[Any]) -> float:
-    """Return the fraction of pixels that are finite and differ from the median.
-
-    The fraction is measured on about 10,000 pixels, and on all pixels only if it is small.
-    """
-    step = max(1, int((plane.size / 10_000) ** 0.5))
-    fraction = _differing(plane[..., ::step, ::step] if step > 1 else plane)
-    return fraction if fraction >= _SPARSE or step == 1 else _differing(plane)
-
-
-def _differing(values: NDArray[Any]) -> float:
-    known = values[np.isfinite(values)] if values.dtype.kind == "f" else values.ravel()
-    if not known.size:
-        return 0.0
-    middle = np.partition(known, known.size // 2)[known.size // 2]
-    return float(np.count_nonzero(known != middle) / values.size)
-
-
-def _decoded(plane: NDArray[Any], image: FitsImage) -> DecodedImage:
-    axis, cards = image.layout.colour_axis, image.unit.cards
-    is_mosaic = "BAYERPAT" in cards and plane.shape == image.layout.shape
+def _decoded(plane: NDArray[Any], image: _Image) -> DecodedImage:
+    cards = image.unit.cards
+    height, width = plane.shape[:2]
+    is_full_size = (height, width) == (image.layout.height, image.layout.width)
     return DecodedImage(
-        values=plane if axis is None else np.moveaxis(plane, axis, -1),
+        values=plane,
         size=(image.layout.width, image.layout.height),
-        mosaic="unknown order" if is_mosaic else None,  # a reduced plane is no mosaic any more
+        mosaic=find_pattern(cards) if is_full_size else None,  # a reduced plane is no mosaic
         orientation=1 if get_text(cards, "ROWORDER") == "TOP-DOWN" else 4,
     )

@@ -12,7 +12,16 @@ from typing import Final
 
 from deepsky.errors import CorruptImageError
 
-__all__ = ["CARD", "Cards", "Value", "get_integer", "get_number", "get_text", "parse_cards"]
+__all__ = [
+    "CARD",
+    "Cards",
+    "Value",
+    "get_integer",
+    "get_number",
+    "get_text",
+    "parse_cards",
+    "parse_value",
+]
 
 CARD: Final = 80
 """Length of a card in bytes."""
@@ -61,14 +70,30 @@ def parse_cards(text: bytes) -> dict[str, Value]:
         if keyword in lines:
             lines[keyword].append(card[8:].rstrip())
         elif match := _CARD.match(card):
-            value = _parse_value(match[2].strip())
+            value = parse_value(match[2].strip())
             if value is not None:
                 values.setdefault(match[1].upper(), value)
     return values | {keyword: "\n".join(text) for keyword, text in lines.items() if text}
 
 
-def _parse_value(text: str) -> Value | None:
-    """Return the value at the start of a card's value field, which can end with a comment."""
+def parse_value(text: str) -> Value | None:
+    """Return the value at the start of a card's value field, which can end with a comment.
+
+    Parameters
+    ----------
+    text : str
+        Value field without surrounding blanks.
+
+    Returns
+    -------
+    str, int, float, bool or None
+        None if the field is empty. A value that is not valid is returned as text.
+
+    Examples
+    --------
+    >>> parse_value("'RGGB    ' / colour filters")
+    'RGGB'
+    """
     if quoted := _QUOTED.match(text):
         return quoted[1].replace("''", "'").rstrip()
     text = text.partition("/")[0].strip()

@@ -92,7 +92,7 @@ def read_image(
         image_format, content = _detect(stream, limits)
         with _damage_reported(image_format, limits), np.errstate(all="ignore"):
             decoded = decode(content, image_format, limits, at_least)
-            pixels, applied, (width, height) = render(decoded, stretch)
+            pixels, applied, (width, height) = render(decoded, stretch, at_least)
         stream.seek(0)
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return ImageData(

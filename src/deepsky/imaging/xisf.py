@@ -1,5 +1,6 @@
 """Read XISF files (PixInsight's image format): grey and RGB images of any bit depth."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final, TypeVar
@@ -10,8 +11,12 @@ from numpy.typing import NDArray
 from deepsky.errors import CorruptImageError, NoImageDataError, UnsupportedFormatError
 from deepsky.imaging.alpha import blend_on_black
 from deepsky.imaging.decoded import DecodedImage
+from deepsky.imaging.fits_cards import parse_value
+from deepsky.imaging.image_choice import Candidate, rank_images
 from deepsky.imaging.limits import Limits
+from deepsky.imaging.mosaic_pattern import UNKNOWN_ORDER, find_pattern, parse_pattern
 from deepsky.imaging.shrink import BAND_BYTES, choose_factor, render_bytes, shrink
+from deepsky.imaging.variation import varies
 from deepsky.imaging.xisf_block import ReadBytes, open_block
 from deepsky.imaging.xisf_header import XisfImage, parse_integers, read_images, required_attribute
 
@@ -23,6 +28,7 @@ _SAMPLES: Final = {"UInt8": "u1", "UInt16": "u2", "UInt32": "u4", "Float32": "f4
 _BYTE_ORDERS: Final = {"little": "<", "big": ">"}
 _COLOURS: Final = {"Gray": 1, "RGB": 3}
 _STORED_AS_PLANES: Final = {"Planar": True, "Normal": False}
+_CFA_PROPERTY: Final = re.compile(r".*CFA\w*Pattern(Name)?", re.IGNORECASE)
 _MAX_EXTRA: Final = 2  # maximum number of extra channels; the first is alpha
 
 # TIFF orientation for each XISF orientation (counter-clockwise rotation, then mirroring).
@@ -63,7 +69,10 @@ class _Layout:
 
 
 def read_xisf(stream: BinaryIO, limits: Limits) -> DecodedImage:
-    """Read the first two-dimensional image of a monolithic XISF file.
+    """Read the science image of a monolithic XISF file.
+
+    If the file contains several images, `deepsky.imaging.image_choice.rank_images` determines their
+    order, and the first that is not constant is read.
 
     Parameters
     ----------
@@ -92,7 +101,38 @@ def read_xisf(stream: BinaryIO, limits: Limits) -> DecodedImage:
     XISF 1.0 specification, section 11.5 (``Image``):
     https://pixinsight.com/doc/docs/XISF-1.0-spec/XISF-1.0-spec.html.
     """
-    image = _find_image(read_images(stream, limits))
+    images = _find_images(read_images(stream, limits))
+    for image in images:
+        decoded = _decode(stream, image, limits)
+        if varies(decoded.values):
+            return decoded
+    msg = "The XISF file contains only blank or constant images; use a file that shows something."
+    raise NoImageDataError(msg)
+
+
+def _find_images(images: list[XisfImage]) -> list[XisfImage]:
+    """Return the two-dimensional images; the first is most likely the science image."""
+    candidates = [
+        Candidate(image, _name(image), _area(image))
+        for image in images
+        if required_attribute(image.attributes, "geometry").count(":") == 2
+    ]
+    if not candidates:
+        msg = "The XISF file contains no two-dimensional image; use a file that contains one."
+        raise NoImageDataError(msg)
+    return rank_images(candidates)
+
+
+def _name(image: XisfImage) -> str:
+    return f"{image.attributes.get('id', '')} {image.attributes.get('imageType', '')}"
+
+
+def _area(image: XisfImage) -> int:
+    width, height, _ = parse_integers(image.attributes["geometry"], "geometry")
+    return width * height
+
+
+def _decode(stream: BinaryIO, image: XisfImage, limits: Limits) -> DecodedImage:
     layout = _find_layout(image.attributes | image.embedded)
     limits.check_pixels(layout.width, layout.height)
     read, fixed_bytes = open_block(stream, image, layout.size, limits)
@@ -104,21 +144,23 @@ def read_xisf(stream: BinaryIO, limits: Limits) -> DecodedImage:
     else:
         stored = _read_reduced(read, layout, factor)
     values = _scale(stored, image.attributes)
-    is_mosaic = image.mosaic and factor == 1  # a reduced image is no mosaic any more
     return DecodedImage(
         values=_without_extra(values, layout.colours),
         size=(layout.width, layout.height),
-        mosaic="unknown order" if is_mosaic else None,
+        mosaic=_find_mosaic(image) if factor == 1 else None,  # a reduced image is no mosaic
         orientation=_ORIENTATIONS.get(image.attributes.get("orientation", "0"), 1),
     )
 
 
-def _find_image(images: list[XisfImage]) -> XisfImage:
-    for image in images:
-        if required_attribute(image.attributes, "geometry").count(":") == 2:
-            return image
-    msg = "The XISF file contains no two-dimensional image; use a file that contains one."
-    raise NoImageDataError(msg)
+def _find_mosaic(image: XisfImage) -> str | None:
+    """Return the colour filter pattern that the header states."""
+    if image.mosaic:
+        return parse_pattern(image.mosaic.get("pattern", UNKNOWN_ORDER))
+    for name, value in image.properties.items():
+        if _CFA_PROPERTY.fullmatch(name):
+            return parse_pattern(value)
+    keywords = {name: parse_value(text.strip()) for name, text in image.keywords.items()}
+    return find_pattern({name: value for name, value in keywords.items() if value is not None})
 
 
 def _find_layout(attributes: Mapping[str, str]) -> _Layout:
@@ -182,11 +224,12 @@ def _bands(read: ReadBytes, layout: _Layout, plane: int, samples: int) -> Iterat
 
 
 def _scale(data: NDArray[Any], attributes: Mapping[str, str]) -> NDArray[Any]:
-    """Scale floats so that the lower and upper ``bounds`` become 0 and 1."""
-    if data.dtype.kind != "f" or "bounds" not in attributes:
-        return data
-    lowest, highest = _read_bounds(attributes["bounds"])
-    if (lowest, highest) == (0, 1):
+    """Scale floats so that the lower and upper ``bounds`` become 0 and 1.
+
+    Invalid bounds are ignored.
+    """
+    lowest, highest = _read_bounds(attributes.get("bounds", "0:1"))
+    if data.dtype.kind != "f" or (lowest, highest) == (0, 1):
         return data
     scaled: NDArray[Any] = data - lowest
     scaled /= highest - lowest
@@ -196,15 +239,9 @@ def _scale(data: NDArray[Any], attributes: Mapping[str, str]) -> NDArray[Any]:
 def _read_bounds(text: str) -> tuple[float, float]:
     try:
         lowest, highest = map(float, text.split(":"))
-        if not 0 < highest - lowest < np.inf:
-            raise ValueError
-    except ValueError as error:
-        msg = (
-            f"The XISF header has bounds = {text[:40]!r} instead of two increasing numbers; "
-            "export the image again."
-        )
-        raise CorruptImageError(msg) from error
-    return lowest, highest
+    except ValueError:
+        return 0, 1
+    return (lowest, highest) if 0 < highest - lowest < np.inf else (0, 1)
 
 
 def _without_extra(data: NDArray[Any], colours: int) -> NDArray[Any]:

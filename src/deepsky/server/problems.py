@@ -307,8 +307,8 @@ def _from_too_large(_error: RequestEntityTooLarge) -> Response:
         return too_large(limit)
     parts, size = current_app.config["MAX_FORM_PARTS"], current_app.config["MAX_FORM_MEMORY_SIZE"]
     detail = (
-        "image: Send one or more images as files in this form field. The form can have at most "
-        f"{parts} fields, with at most {size:,} bytes of text."
+        "image: Send one or more image files in this form field, as multipart/form-data. The form "
+        f"can have at most {parts} fields, with at most {size:,} bytes of text."
     )
     return problem_response(ProblemError(400, "invalid_request", detail))
 

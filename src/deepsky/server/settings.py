@@ -264,7 +264,8 @@ class Settings(BaseSettings):
     def requires_keys(self) -> bool:
         """Whether requests require an API key."""
         if self.access == "auto":
-            return self.is_public or bool(self.trusted_proxy or self.trusted_hosts)
+            is_forwarded = self.trusted_proxy or self.trusted_hosts or self.root_path
+            return self.is_public or bool(is_forwarded)
         return self.access == "keys"
 
     @property
