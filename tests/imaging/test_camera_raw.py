@@ -222,6 +222,7 @@ def test_ordinary_tiff_is_not_a_camera_raw_file(directory: list[tuple[int, int, 
 def test_tiff_with_the_tag_of_dng_but_without_sensor_data_is_read_as_tiff() -> None:
     stream = io.BytesIO()
     values = np.full((40, 60, 3), PREVIEW, np.uint8)
+    values[0, 0] = 255
     version = (50706, 1, 4, bytes([1, 4, 0, 0]), True)
     tifffile.imwrite(stream, values, photometric="rgb", extratags=[version])
 
