@@ -43,7 +43,8 @@ def remove_mosaic(
         detected in the values.
         The dtype is that of `values`.
     """
-    if stated is None or stated == UNKNOWN_ORDER:
+    # A pattern without one of the colours is an error in the header.
+    if stated is None or stated == UNKNOWN_ORDER or set(stated) != set(_COLOURS):
         pattern = detect_pattern(values)
         return values if pattern is None else _to_grey(demosaic(values, pattern, at_least))
     pattern = confirm_pattern(values, stated)
