@@ -19,7 +19,6 @@ from deepsky.storage.classifications import Filter, delete_classification, list_
 from deepsky.storage.clients import add_session, find_session
 from deepsky.storage.feedback import record_feedback
 from deepsky.taxonomy import Label
-from tests.plain_image import plain_image
 from tests.storing import make_jpeg, store
 
 Run = Callable[..., Result]
@@ -305,7 +304,8 @@ def test_missing_and_damaged_images_are_left_out_and_counted(
 def test_limits_of_the_server_apply(
     run: Run, storage: Storage, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    frames = [plain_image("L", (8, 8), 255 * (number % 2)) for number in range(1001)]
+    gradient, white = Image.linear_gradient("L").resize((8, 8)), Image.new("L", (8, 8), 255)
+    frames = [white if number % 2 else gradient for number in range(1001)]
     buffer = io.BytesIO()
     frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:])
     with storage.database.write() as session:

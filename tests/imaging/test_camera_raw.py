@@ -244,6 +244,18 @@ def test_intact_dng_with_an_unsupported_compression_is_not_called_damaged() -> N
         assert "convert it to DNG" not in str(caught.value)
 
 
+def test_dng_that_only_the_tiff_reader_supports_is_read() -> None:
+    version = (50706, 1, 4, bytes([1, 4, 0, 0]), True)
+    values = flat(80, 120)
+    stream = io.BytesIO()
+    options: Any = {"compression": "zlib", "extratags": [version]}
+    tifffile.imwrite(stream, values, photometric=34892, **options)
+
+    decoded = read_camera_raw(stream, "DNG", Limits())
+
+    np.testing.assert_array_equal(decoded.values, values)
+
+
 def test_circular_directories_end() -> None:
     content = bytearray(tiff([(262, 3, 2), (330, 4, 8)]))
 

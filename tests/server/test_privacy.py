@@ -199,7 +199,7 @@ def test_slow_storage_failure_ends_a_request_with_several_images(
 
     monkeypatch.setattr(Storage, "save", fail)
     monkeypatch.setattr("deepsky.server.classifications.SLOW_SECONDS", 0)
-    images = [(BytesIO(make_image((n, n, n))), f"{n}.png") for n in range(5)]
+    images = [(BytesIO(make_image((255, n, 0))), f"{n}.png") for n in range(5)]
     response = client.post(ROUTE, data={"image": images})
 
     assert (response.status_code, response.get_json()["code"]) == (503, "storage_unavailable")
