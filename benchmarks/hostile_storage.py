@@ -293,24 +293,24 @@ def move_database_away(folder: Path, seconds: float = 5) -> Outcome:
 def fill_disk(folder: Path, megabytes: int = 48) -> Outcome:
     """Attack: the disk is full; classifications can still be deleted, and uploads are refused."""
     outcome = Outcome()
-    with _small_disk(folder / "disk", megabytes) as disk, Server(folder, data=disk) as server:
+    with small_disk(folder / "disk", megabytes) as disk, Server(folder, data=disk) as server:
         client = Client(server.address)
         ids = [
             client.classify_patiently(image(f"full-{number}"), f"{number}.png").json()["id"]
             for number in range(20)
         ]
         filler = disk / "filler"
-        _fill(filler)
+        fill(filler)
         outcome.ready[server.is_ready()] += 1
         for number in range(3):
             response = client.classify_patiently(image(f"more-{number}"))
             outcome.responses[f"POST {response.status} {response.code}"] += 1
-            _fill(filler)
+            fill(filler)
         for id in ids[:10]:  # noqa: A001
             response = client.delete(f"{CLASSIFICATIONS}/{id}")
             outcome.responses[f"DELETE {response.status} {response.code}".strip()] += 1
             outcome.answer_seconds = max(outcome.answer_seconds, response.seconds)
-            _fill(filler)
+            fill(filler)
         filler.unlink()
         began = time.monotonic()
         while time.monotonic() - began < RECOVERY_SECONDS and not server.is_ready():
@@ -421,7 +421,8 @@ def _search(folder: Path, marks: list[bytes]) -> list[str]:
 
 
 @contextmanager
-def _small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
+def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
+    """Mount a small file system in memory, which requires root."""
     folder.mkdir(parents=True)
     subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=700", "tmpfs", str(folder)],
@@ -433,7 +434,7 @@ def _small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-def _fill(path: Path) -> None:
+def fill(path: Path) -> None:
     """Append to a file until the disk is full."""
     with path.open("ab") as file:
         for size in (1 << 20, 4096, 1):
