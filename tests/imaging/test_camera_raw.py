@@ -29,7 +29,9 @@ def flat(rows: int, columns: int) -> NDArray[np.uint16]:
 
 
 def jpeg(size: tuple[int, int] = (160, 120)) -> bytes:
-    return encode(Image.new("RGB", size, PREVIEW), quality=95)
+    image = Image.new("RGB", size, PREVIEW)
+    image.paste((255, 255, 255), (0, 0, 16, 16))
+    return encode(image, quality=95)
 
 
 def tiff(*directories: list[tuple[int, int, Any]], data: bytes = b"", marker: bytes = b"") -> bytes:
@@ -220,6 +222,7 @@ def test_ordinary_tiff_is_not_a_camera_raw_file(directory: list[tuple[int, int, 
 def test_tiff_with_the_tag_of_dng_but_without_sensor_data_is_read_as_tiff() -> None:
     stream = io.BytesIO()
     values = np.full((40, 60, 3), PREVIEW, np.uint8)
+    values[0, 0] = 255
     version = (50706, 1, 4, bytes([1, 4, 0, 0]), True)
     tifffile.imwrite(stream, values, photometric="rgb", extratags=[version])
 

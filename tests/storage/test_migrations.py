@@ -1,8 +1,9 @@
 """Migrations preserve the rows of older databases and can be reverted."""
 
 import io
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -151,6 +152,30 @@ def test_downgrade_to_0001_keeps_rows(old_database: Database) -> None:
     assert tuple(row) == (64, 7, "correct")
     old_database.upgrade()
     old_database.require_upgraded()
+
+
+def test_upgrade_erases_what_older_versions_deleted(tmp_path: Path) -> None:
+    path = tmp_path / "deepsky.db"
+    database = Database(f"sqlite:///{path}")
+    with alembic(database) as (config, _):
+        command.upgrade(config, "0001")
+    database.close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA secure_delete = OFF")
+        rows = [(str(number), 1, 1, 1, f"mark{number}", "2026") for number in range(500)]
+        connection.executemany("INSERT INTO pictures VALUES (?, ?, ?, ?, ?, ?)", rows)
+        connection.execute("DELETE FROM pictures")
+        connection.commit()
+    assert b"mark" in path.read_bytes()
+
+    database = Database(f"sqlite:///{path}")
+    database.upgrade()
+
+    assert b"mark" not in path.read_bytes()
+    assert b"mark" not in (tmp_path / "deepsky.db-wal").read_bytes()
+    with database.read() as session:
+        assert session.scalar(text("SELECT COUNT(*) FROM images")) == 0
+    database.close()
 
 
 def make_old_folder(data: Path) -> str:

@@ -48,11 +48,11 @@ def render(
     Raises
     ------
     NoImageDataError
-        If the values contain no finite value, or all values are the same.
+        If the values contain no finite value, or all pixels have the same colour.
     """
     values, is_mosaic = _without_mosaic(decoded, at_least)
     if not varies(values):
-        msg = "The image shows nothing, because all pixels have the same value; use another image."
+        msg = "The image shows nothing, because all pixels have the same colour; use another image."
         raise NoImageDataError(msg)
     values = apply_orientation(values, decoded.orientation)
     pixels, applied = to_eight_bits(
