@@ -371,6 +371,8 @@ class Life:
         print(f"  {name}: health {self.watcher.slowest.get(name, 0):.2f} s", flush=True)
 
     def _measure_rate(self, seconds: float = 30) -> float:
+        while any(len(person.ledger.records) < 10 for person in self.people):
+            time.sleep(1)
         before = self._count_uploads()
         time.sleep(seconds)
         return (self._count_uploads() - before) / seconds
