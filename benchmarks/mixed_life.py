@@ -483,7 +483,7 @@ def main() -> int:
             seen = sum((person.seen for person in life.people), Counter[str]())
             status = server.stop()
             expectations.check("exit status after SIGTERM", status, status == 0)
-            checked = server.run("db", "check")
+            checked = server.run("db", "check", "--contents")
             expectations.check(
                 "deepsky db check", checked.stdout.strip()[-200:], checked.returncode == 0
             )
