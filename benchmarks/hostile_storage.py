@@ -57,6 +57,8 @@ class Outcome:
         Number of uploads that were acknowledged, and of those that are missing afterwards.
     recovered_seconds : float or None
         Time after the attack until the server was ready; None if it did not become ready.
+    main_memory, reader_memory : int
+        Peak memory of the main process and of the largest reader process, in bytes.
     notes : dict
         Further observations.
     """
@@ -68,6 +70,8 @@ class Outcome:
     acknowledged: int = 0
     lost: int = 0
     recovered_seconds: float | None = None
+    main_memory: int = 0
+    reader_memory: int = 0
     notes: dict[str, object] = field(default_factory=dict)
 
 
@@ -196,6 +200,7 @@ def attack(
         if server.is_ready():
             outcome.recovered_seconds = time.monotonic() - ended
             time.sleep(2)
+    outcome.main_memory, outcome.reader_memory = server.peaks()
     outcome.acknowledged = len(load.ids)
     outcome.lost = load.count_lost() if server.is_ready() else -1
     return outcome
@@ -275,6 +280,7 @@ def damage_database(folder: Path, damage: str, seconds: float = 5) -> Outcome:
             time.sleep(seconds)
             load.attacked.clear()
         outcome.acknowledged = len(load.ids)
+        outcome.main_memory, outcome.reader_memory = server.peaks()
         client.close()
         server.kill()
     return outcome
@@ -322,6 +328,7 @@ def fill_disk(folder: Path, megabytes: int = 48) -> Outcome:
         outcome.acknowledged = 11
         outcome.lost = len(set(ids[10:]) - left) + (response.status != 201)
         outcome.notes["undeleted"] = len(set(ids[:10]) & left)
+        outcome.main_memory, outcome.reader_memory = server.peaks()
         client.close()
         server.stop()
     return outcome
