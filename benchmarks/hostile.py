@@ -22,7 +22,7 @@ from typing import Final
 from benchmarks import batch_concurrency, hostile_connections, hostile_storage
 from benchmarks.client import NoResponseError
 from benchmarks.hostile_connections import ANSWER_SECONDS, HEALTH_SECONDS
-from benchmarks.hostile_images import ONE_PER_FORMAT, Bombs, frozen_readers, killed_readers
+from benchmarks.hostile_images import ONE_PER_FORMAT, Bombs, killed_readers
 from benchmarks.service import SAMPLES, ServerError
 from deepsky.imaging.limits import DEFAULT_LIMITS
 
@@ -97,7 +97,6 @@ def attacks(*, quick: bool) -> dict[str, Attack]:
     }
     found["bombs"] = partial(_attack_readers, bombs, seconds)
     found["killed readers"] = partial(_attack_readers, killed_readers, seconds)
-    found["frozen readers"] = partial(_attack_readers, frozen_readers, seconds)
     found["database locked"] = partial(
         _attack_storage, partial(hostile_storage.lock_database, seconds=locked)
     )

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from itertools import count
 from pathlib import Path
 from threading import Event, Thread
 from typing import Final
@@ -88,27 +87,16 @@ class Bombs:
 
 def killed_readers(server: Server) -> Iterator[None]:
     """Kill a reader process twice per second."""
-    yield from _signal_readers(server, 0.5, signal.SIGKILL)
-
-
-def frozen_readers(server: Server) -> Iterator[None]:
-    """Suspend a reader process once per second."""
-    yield from _signal_readers(server, 1, signal.SIGSTOP)
-
-
-def _signal_readers(server: Server, seconds: float, number: signal.Signals) -> Iterator[None]:
     stopped, chance = Event(), random.Random(1)
 
-    def send() -> None:
-        for _ in count():
-            if stopped.wait(seconds):
-                return
+    def kill() -> None:
+        while not stopped.wait(0.5):
             readers = [pid for pid in server.processes() if pid != server.pid]
             if readers:
                 with suppress(ProcessLookupError):
-                    os.kill(chance.choice(readers), number)
+                    os.kill(chance.choice(readers), signal.SIGKILL)
 
-    thread = Thread(target=send)
+    thread = Thread(target=kill)
     thread.start()
     yield
     stopped.set()
