@@ -32,9 +32,6 @@ MAIN_MEMORY: Final = 600e6
 FAULTS: Final = (AssertionError, OSError, CalledProcessError, NoResponseError, ServerError)
 """Errors that an attack raises if the server does not work at all."""
 
-ROUNDS: Final = 20
-QUICK_ROUNDS: Final = 2
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
@@ -80,34 +77,40 @@ class Result:
 Attack = Callable[[], Result]
 
 
-def attacks(*, quick: bool) -> dict[str, Attack]:
+def attacks(
+    seconds: float = 15,
+    locked_seconds: float = 60,
+    bombs: tuple[str, ...] = ("",),
+    rounds: int = 20,
+) -> dict[str, Attack]:
     """Return all attacks by name.
 
     Parameters
     ----------
-    quick : bool
-        Whether the attacks have a shorter duration.
+    seconds, locked_seconds : float
+        Duration of the attacks on connections and readers, and on the database, in seconds.
+    bombs : tuple of str
+        Texts in the names of the files that are uploaded by the attack ``"bombs"``.
+    rounds : int
+        Number of rounds with two concurrent runs.
     """
-    seconds = 8 if quick else 15
-    locked = 8 if quick else 60
-    bombs = Bombs(ONE_PER_FORMAT if quick else ("",))
     found: dict[str, Attack] = {
         name.replace("_", " "): partial(_attack_connections, name, seconds)
         for name in hostile_connections.ATTACKS
     }
-    found["bombs"] = partial(_attack_readers, bombs, seconds)
+    found["bombs"] = partial(_attack_readers, Bombs(bombs), seconds)
     found["killed readers"] = partial(_attack_readers, killed_readers, seconds)
     found["database locked"] = partial(
-        _attack_storage, partial(hostile_storage.lock_database, seconds=locked)
+        _attack_storage, partial(hostile_storage.lock_database, seconds=locked_seconds)
     )
     found["PostgreSQL frozen"] = partial(
-        _attack_storage, partial(hostile_storage.freeze_postgresql, seconds=locked)
+        _attack_storage, partial(hostile_storage.freeze_postgresql, seconds=locked_seconds)
     )
     found["database moved"] = partial(_attack_storage, hostile_storage.move_database_away)
     for damage in hostile_storage.DAMAGES:
         found[f"database {damage}"] = partial(_damage_database, damage)
     found["disk full"] = partial(_attack_storage, hostile_storage.fill_disk)
-    found["two runs and another program"] = partial(_run_twice, QUICK_ROUNDS if quick else ROUNDS)
+    found["two runs and another program"] = partial(_run_twice, rounds)
     return found
 
 
@@ -186,7 +189,8 @@ def main() -> int:
     rows = ["| attack | health | answer | main process | largest reader | lost | well after | |"]
     rows.append("|---|---|---|---|---|---|---|---|")
     failed = 0
-    for name, attack in attacks(quick=arguments.quick).items():
+    chosen = attacks(8, 8, ONE_PER_FORMAT, 2) if arguments.quick else attacks()
+    for name, attack in chosen.items():
         if arguments.only not in name:
             continue
         try:
