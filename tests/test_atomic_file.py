@@ -1,5 +1,6 @@
 """Tests for writing files atomically."""
 
+import errno
 import os
 import signal
 import stat
@@ -10,7 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from deepsky.atomic_file import atomic_write, replace_durably
+from deepsky.atomic_file import (
+    FileChangedError,
+    FileState,
+    atomic_write,
+    remove_abandoned_files,
+    replace_durably,
+)
 
 
 def names(folder: Path) -> list[str]:
@@ -113,24 +120,116 @@ def test_permissions_of_new_file_follow_mode_and_umask(
     assert stat.S_IMODE((tmp_path / "a.txt").stat().st_mode) == expected
 
 
-@pytest.mark.parametrize("kind", ["link", "dangling link", "pipe", "folder"])
-def test_planted_temporary_name_is_not_followed(tmp_path: Path, kind: str) -> None:
+def test_temporary_names_are_unpredictable_and_created_exclusively(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path, victim = tmp_path / "a.txt", tmp_path / "victim"
-    with atomic_write(path) as file:
-        predicted = Path(file.name)
-    if kind == "pipe":
-        os.mkfifo(predicted)
-    elif kind == "folder":
-        predicted.mkdir()
-    else:
-        predicted.symlink_to(victim)
-    if kind == "link":
-        victim.write_bytes(b"precious")
-    write(path, b"new")
+    with atomic_write(path) as first, atomic_write(path) as second:
+        assert first.name != second.name
+    monkeypatch.setattr("secrets.token_hex", lambda size: "0" * 2 * size)
+    (tmp_path / f".deepsky-{'0' * 32}.part").symlink_to(victim)
+    with pytest.raises(FileExistsError):
+        write(path, b"new")
+    assert not victim.exists()
+
+
+def test_only_abandoned_temporary_files_are_removed(tmp_path: Path) -> None:
+    left = leave_temporary_file(tmp_path / "a.txt")
+    linked, victim = left.with_name(f".deepsky-{'1' * 32}.part"), tmp_path / "victim"
+    linked.symlink_to(victim)
+    victim.write_bytes(b"precious")
+    foreign = [tmp_path / ".deepsky-1.part", tmp_path / f".{'0' * 16}.0.part", tmp_path / "x.part"]
+    for path in foreign:
+        path.touch()
+    with atomic_write(tmp_path / "b.txt") as file:
+        remove_abandoned_files.__globals__["_cleaned"].clear()
+        write(tmp_path / "c.txt", b"new")
+        file.write(b"still being written")
+    assert not left.exists()
+    expected = ["b.txt", "c.txt", "victim", *(path.name for path in (linked, *foreign))]
+    assert names(tmp_path) == sorted(expected)
+    assert (tmp_path / "b.txt").read_bytes() == b"still being written"
+    assert victim.read_bytes() == b"precious"
+
+
+def test_existing_file_is_not_replaced_if_nothing_is_expected(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    with atomic_write(path, expected="nothing") as file:
+        file.write(b"first")
+    with (
+        pytest.raises(FileExistsError, match=r"a\.txt"),
+        atomic_write(path, expected="nothing") as file,
+    ):
+        file.write(b"second")
+    assert path.read_bytes() == b"first"
+    assert path.stat().st_nlink == 1
+    assert names(tmp_path) == ["a.txt"]
+
+
+@pytest.mark.parametrize("code", [errno.EPERM, errno.ENOTSUP])
+def test_file_system_without_hard_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "link", refuse)
+    test_existing_file_is_not_replaced_if_nothing_is_expected(tmp_path)
+
+
+@pytest.mark.parametrize("change", ["append", "touch", "replace", "delete", "overwrite"])
+def test_changed_file_is_not_replaced(tmp_path: Path, change: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"old")
+    status = path.stat()
+    with (  # noqa: PT012
+        pytest.raises(FileChangedError, match="changed by another program"),
+        atomic_write(path, expected=FileState.from_status(status)) as file,
+    ):
+        file.write(b"new")
+        match change:
+            case "append":
+                with path.open("ab") as other:
+                    other.write(b"er")
+            case "touch":
+                path.touch()
+            case "replace":
+                write(path, b"old")
+            case "delete":
+                path.unlink()
+            case _:  # another program restores size and modification time
+                path.write_bytes(b"own")
+                os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    expected = {"append": b"older", "overwrite": b"own", "delete": None}.get(change, b"old")
+    assert (path.read_bytes() if path.exists() else None) == expected
+    assert names(tmp_path) == ([] if change == "delete" else ["a.txt"])
+
+
+def test_unchanged_file_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"old")
+    with atomic_write(path, expected=FileState.from_status(path.stat())) as file:
+        file.write(b"new")
     assert path.read_bytes() == b"new"
-    assert not path.is_symlink()
-    assert victim.exists() == (kind == "link")
-    assert kind != "link" or victim.read_bytes() == b"precious"
+
+
+def test_errors_name_the_file_instead_of_the_temporary_file(tmp_path: Path) -> None:
+    for path in (tmp_path / "missing" / "a.txt", tmp_path / ("x" * 300)):
+        with pytest.raises(OSError, match=r"No such file|too long") as caught, atomic_write(path):
+            pass
+        assert caught.value.filename == str(path)
+        assert "part" not in str(caught.value)
+
+
+def test_extended_attributes_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"old")
+    try:
+        os.setxattr(path, "user.rating", b"5")
+    except OSError:
+        pytest.skip("the file system has no extended attributes")
+    write(path, b"new")
+    assert os.getxattr(path, "user.rating") == b"5"
 
 
 def test_link_is_replaced_not_its_target(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import deepsky.errors
 import deepsky.models
 
 ROOT = Path(__file__).parents[1]
-BUILTINS = (FileNotFoundError, TimeoutError, OSError, ValueError)
+BUILTINS = (FileNotFoundError, TimeoutError, OSError, RuntimeError, ValueError)
 
 DOCUMENTED = {
     f"{module.__name__}.{name}": getattr(module, name)

@@ -11,10 +11,13 @@
     │   ├── CorruptImageError        corrupt_image        ValueError
     │   ├── NoImageDataError         no_image_data        ValueError
     │   ├── ReadTimeoutError         read_timeout         TimeoutError
+    │   ├── ReaderFailedError        reader_failed        RuntimeError
     │   └── LimitExceededError       limit_exceeded       ValueError
     │       ├── FileTooLargeError    file_too_large
     │       ├── TooManyPixelsError   too_many_pixels
-    │       └── TooManyFramesError   too_many_frames
+    │       ├── TooManyFramesError   too_many_frames
+    │       └── TooMuchMemoryError   too_much_memory
+    ├── ReadCancelledError           read_cancelled
     ├── ModelError                   model_error          a model cannot be used
     │   ├── ModelNotFoundError       model_not_found      ValueError
     │   └── ModelCorruptError        model_corrupt        ValueError
@@ -53,11 +56,14 @@ __all__ = [
     "ModelNotFoundError",
     "NoImageDataError",
     "OutputError",
+    "ReadCancelledError",
     "ReadTimeoutError",
+    "ReaderFailedError",
     "SourceError",
     "StorageError",
     "TooManyFramesError",
     "TooManyPixelsError",
+    "TooMuchMemoryError",
     "UnsupportedFormatError",
 ]
 
@@ -133,6 +139,15 @@ class ReadTimeoutError(ImageError, TimeoutError):
     errno = errno.ETIMEDOUT
 
 
+class ReaderFailedError(ImageError, RuntimeError):
+    """The reader process was killed or could not be started, for example for lack of memory.
+
+    The image may be intact, and reading it may succeed later.
+    """
+
+    code = "reader_failed"
+
+
 class LimitExceededError(ImageError, ValueError):
     """The file or the image exceeds one of the `Limits`."""
 
@@ -155,6 +170,21 @@ class TooManyFramesError(LimitExceededError):
     """The file has more frames, pages or planes than ``Limits.max_frames``."""
 
     code = "too_many_frames"
+
+
+class TooMuchMemoryError(LimitExceededError):
+    """Reading the image needs more memory than ``Limits.max_memory``."""
+
+    code = "too_much_memory"
+
+
+class ReadCancelledError(DeepskyError):
+    """Reading an image was cancelled by the caller."""
+
+    code = "read_cancelled"
+
+    def __init__(self, message: str = "Reading the image was cancelled.") -> None:
+        super().__init__(message)
 
 
 class ModelError(DeepskyError):

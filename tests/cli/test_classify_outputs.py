@@ -55,10 +55,10 @@ def test_all_actions_run_together(run: Run) -> None:
         "sorted/nebula/confident/night/nebula.jpg",
         "sorted/star_cluster/confident/night/star_cluster.jpg",
     ]
-    assert [name.removeprefix("tagged/") for name in files("tagged")] == [
+    assert [name.removeprefix("tagged/").removesuffix(".xmp") for name in files("tagged")] == [
         name.removeprefix("why/").removesuffix(".jpg") for name in files("why")
     ]
-    assert b"deepsky:nebula" in files("tagged")["tagged/night/later/nebula.jpg"]
+    assert b"deepsky:nebula" in files("tagged")["tagged/night/later/nebula.jpg.xmp"]
     assert "sum/summary.html" in files("sum")
 
 
@@ -101,7 +101,7 @@ def test_interrupted_run_resumes_all_actions(run: Run, monkeypatch: pytest.Monke
 def test_interrupted_run_that_tags_in_place_resumes(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The records describe the images before tagging; for example, they contain the old SHA-256."""
+    """The images are not changed, and the sidecars are not classified."""
     before = run("classify", "night", "--format", "jsonl").stdout
     calls = 0
 
@@ -120,17 +120,19 @@ def test_interrupted_run_that_tags_in_place_resumes(
 
     assert result.exit_code == 1
     assert Path("all.jsonl").read_text() == before
-    assert b"deepsky:galaxy" in Path("night/galaxy.jpg").read_bytes()
+    assert b"deepsky:galaxy" in Path("night/galaxy.jpg.xmp").read_bytes()
+    assert run("classify", "night/*", "night/**/*", "--format", "jsonl").stdout.count("xmp") == 0
 
 
 @pytest.mark.usefixtures("place")
 def test_failed_action_is_reported_and_the_run_continues(run: Run) -> None:
     Image.new("RGB", (64, 48), (0, 255, 0)).save("night/\x1bother.bmp")
+    Path("tagged/night/\x1bother.bmp.xmp").mkdir(parents=True)
 
-    result = run("classify", "night", "--tag", "tagged", "--format", "json")
+    result = run("classify", ".", "--tag", "tagged", "--format", "json")
 
     assert result.exit_code == 1
-    assert r"night/\x1bother.bmp: BMP files cannot be tagged" in result.stderr
+    assert r"night/\x1bother.bmp: tagged/night/\x1bother.bmp.xmp is a link or not" in result.stderr
     assert "1 output failed (see the messages above)." in result.stderr
     assert len(json.loads(result.stdout)) == 6
     assert len(files("tagged")) == 4
@@ -188,15 +190,13 @@ def test_outputs_that_would_overwrite_images_are_refused(
 
 
 @pytest.mark.usefixtures("place")
-def test_images_in_the_folder_for_copies_are_not_overwritten(run: Run) -> None:
-    Image.new("RGB", (64, 48)).save("night/later/nebula.jpg")
+def test_images_in_the_folder_for_sidecars_are_not_changed(run: Run) -> None:
     before = files("night")
     result = run("classify", "night/nebula.jpg", "night/galaxy.jpg", "--tag", "night/later")
 
-    assert result.exit_code == 1
-    assert "night/later/nebula.jpg already exists and is not a copy of the image" in result.stderr
+    assert result.exit_code == 0
     assert files("night").items() >= before.items()
-    assert b"deepsky:galaxy" in files("night")["night/later/galaxy.jpg"]
+    assert b"deepsky:galaxy" in files("night")["night/later/galaxy.jpg.xmp"]
 
 
 @pytest.mark.usefixtures("place")

@@ -157,6 +157,28 @@ def test_max_bytes_is_applied_before_reading(tmp_path: Path) -> None:
         read_image(b"12345", limits=Limits(max_bytes=4))
 
 
+@pytest.mark.parametrize("value", [0, -1, 1.5, "2", None, True])
+@pytest.mark.parametrize("name", ["max_bytes", "max_pixels", "max_frames", "max_memory"])
+def test_limit_that_is_not_a_positive_integer_is_rejected(name: str, value: Any) -> None:
+    with pytest.raises(ValueError, match=rf"Limits\.{name} must be a positive integer"):
+        Limits(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("interface", "name"),
+    [
+        ("python", r"Limits\.max_pixels"),
+        ("command", "--max-pixels"),
+        ("server", "DEEPSKY_MAX_PIXELS"),
+    ],
+)
+def test_message_names_the_limit_as_in_the_interface(interface: Any, name: str) -> None:
+    content = encode(Image.new("L", (20, 20)), "PNG")
+
+    with pytest.raises(TooManyPixelsError, match=name):
+        read_image(content, limits=Limits(max_pixels=399, interface=interface))
+
+
 @pytest.mark.parametrize("image_format", ["GIF", "WEBP", "PNG"])
 def test_max_frames_is_applied(grey: NDArray[np.uint8], image_format: str) -> None:
     frames = [Image.fromarray(np.roll(grey, shift, 1)) for shift in range(4)]

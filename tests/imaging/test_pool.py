@@ -20,7 +20,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from deepsky.errors import CorruptImageError, ImageError, ReadTimeoutError, TooManyPixelsError
+from deepsky.errors import (
+    CorruptImageError,
+    ImageError,
+    ReadCancelledError,
+    ReaderFailedError,
+    ReadTimeoutError,
+    TooManyPixelsError,
+    TooMuchMemoryError,
+)
 from deepsky.imaging import Limits, ReaderPool, read_image
 
 SECONDS = 1.0
@@ -68,6 +76,10 @@ def run_python(*arguments: str | Path, cwd: Path | None = None) -> subprocess.Co
         check=False,
         timeout=60,
     )
+
+
+def _is_taken(pool: ReaderPool) -> bool:
+    return not pool._idle._items
 
 
 def _open_files() -> int:
@@ -146,8 +158,84 @@ def test_crash_fails_only_its_own_file(pool: ReaderPool, work: ModuleType) -> No
 
     assert [result.result() for result in results[::2]] == [(10, 20, 30)] * 4
     for result in results[1::2]:
-        with pytest.raises(CorruptImageError, match=r"crashed the reader.*reduce the size"):
+        with pytest.raises(CorruptImageError, match=r"crashed the reader process twice"):
             result.result()
+
+
+@pytest.mark.parametrize("end", ["crash", "kill"])
+def test_image_is_read_again_if_the_first_process_ends(
+    pool: ReaderPool, work: ModuleType, tmp_path: Path, end: str
+) -> None:
+    job = partial(work.fail_once, marker=tmp_path / "marker", end=getattr(work, end))
+
+    assert pool.read(IMAGE, job) == 40
+
+
+def test_twice_killed_process_is_not_reported_as_corrupt_image(
+    pool: ReaderPool, work: ModuleType
+) -> None:
+    with pytest.raises(ReaderFailedError, match=r"killed twice.*try again later"):
+        pool.read(IMAGE, work.kill)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux enforces the limit")
+def test_exceeded_memory_is_reported_with_the_limit(work: ModuleType, tmp_path: Path) -> None:
+    with ReaderPool(1, limits=Limits(max_memory=400_000_000, interface="command")) as pool:
+        assert pool.read(IMAGE, partial(work.allocate, size=200_000_000)) == 1
+        with pytest.raises(TooMuchMemoryError, match=r"400 MB.*--max-memory"):
+            pool.read(IMAGE, partial(work.allocate, size=400_000_000))
+        retry = partial(
+            work.fail_once, marker=tmp_path / "m", end=partial(work.allocate, size=400_000_000)
+        )
+        assert pool.read(IMAGE, retry) == 40
+
+
+def test_cancelled_read_frees_its_place(work: ModuleType) -> None:
+    cancelled = Event()
+    with ReaderPool(1) as pool, ThreadPoolExecutor(2) as threads:
+        process = pool.read(IMAGE, work.process_id)
+        running = threads.submit(
+            pool.read, IMAGE, partial(work.sleep, seconds=600), cancelled=cancelled.is_set
+        )
+        waiting = threads.submit(pool.read, IMAGE, work.process_id)
+        cancelled.set()
+
+        with pytest.raises(ReadCancelledError, match="cancelled"):
+            running.result(timeout=30)
+        assert waiting.result(timeout=30) != process
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+def test_waiting_read_can_be_cancelled(work: ModuleType) -> None:
+    free = Event()
+    with ReaderPool(1) as pool, ThreadPoolExecutor(1) as threads:
+        running = threads.submit(
+            pool.read, IMAGE, partial(work.sleep, seconds=600), cancelled=free.is_set
+        )
+        while not _is_taken(pool):
+            time.sleep(0.01)
+        with pytest.raises(ReadCancelledError):
+            pool.read(IMAGE, work.mean_colour, cancelled=lambda: True)
+        free.set()
+        with pytest.raises(ReadCancelledError):
+            running.result(timeout=30)
+        assert pool.read(IMAGE, work.mean_colour) == (10, 20, 30)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on open files")
+def test_lack_of_file_descriptors_is_a_temporary_error(work: ModuleType) -> None:
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with ReaderPool(1) as pool:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (_open_files(), before[1]))
+        try:
+            with pytest.raises(ReaderFailedError, match="no resources"):
+                pool.read(IMAGE, work.mean_colour)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, before)
+        assert pool.read(IMAGE, work.mean_colour) == (10, 20, 30)
 
 
 def test_killed_idle_process_is_replaced(work: ModuleType) -> None:

@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
+from deepsky.errors import CorruptImageError
 from deepsky.imaging import ImageData, read_image
 
 
@@ -256,3 +257,49 @@ def test_linear_sixteen_bit_png_keeps_its_depth(linear_sky: NDArray[np.float64])
     assert image.stretch == "mtf"
     # If the image were reduced to 8 bits before the stretch, the nebula would have only ten levels.
     assert len(np.unique(image.pixels[60:120, 80:160, 0])) > 60
+
+
+def png_chunk(kind: bytes, data: bytes, checksum: int | None = None) -> bytes:
+    correct = zlib.crc32(kind + data)
+    return (
+        struct.pack(">L", len(data))
+        + kind
+        + data
+        + struct.pack(">L", correct if checksum is None else checksum)
+    )
+
+
+@pytest.mark.parametrize("depth", [8, 16])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *[b"pHYs", b"gAMA", b"cHRM", b"sRGB", b"tIME", b"eXIf", b"iCCP", b"acTL", b"fcTL"],
+        *[b"tEXt", b"zTXt", b"iTXt", b"cICP", b"sBIT", b"tRNS", b"vpAg"],
+    ],
+)
+def test_damaged_metadata_of_a_png_are_ignored(
+    pattern: NDArray[np.uint8], depth: int, kind: bytes
+) -> None:
+    png = encode(Image.fromarray(pattern), "PNG")
+    if depth == 16:
+        png = bytes(imagecodecs.png_encode(pattern.astype(np.uint16) * 257))
+    damaged = png_chunk(kind, bytes(8), checksum=1)
+    if kind != b"tRNS":
+        damaged += png_chunk(kind, b"\0")
+
+    image = read_image(png[:33] + damaged + png[33:])
+
+    np.testing.assert_array_equal(image.pixels, pattern)
+
+
+@pytest.mark.parametrize("depth", [8, 16])
+def test_png_without_its_end_chunk_is_read(pattern: NDArray[np.uint8], depth: int) -> None:
+    png = encode(Image.fromarray(pattern), "PNG")
+    if depth == 16:
+        png = bytes(imagecodecs.png_encode(pattern.astype(np.uint16) * 257))
+    end = png.index(b"IEND") - 4
+
+    for content in (png[:end], png[:-6], png[:end] + b"text" * 9):
+        np.testing.assert_array_equal(read_image(content).pixels, pattern)
+    with pytest.raises(CorruptImageError):
+        read_image(png[: end - 40])

@@ -2,7 +2,10 @@
 
 import faulthandler
 import os
+import signal
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +42,24 @@ def hang(_read_image: ReadImage) -> None:
 def crash(_read_image: ReadImage) -> None:
     """End the process abruptly, as if a decoder had crashed."""
     os._exit(139)
+
+
+def kill(_read_image: ReadImage) -> None:
+    """Kill the process, as the system does if it runs out of memory."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def fail_once(read_image: ReadImage, marker: Path, end: Callable[[ReadImage], object]) -> int:
+    """End the process with the function `end` on the first call; read the image on the second."""
+    if not marker.exists():
+        marker.touch()
+        end(read_image)
+    return read_image().width
+
+
+def allocate(_read_image: ReadImage, size: int) -> int:
+    """Allocate and use the given number of bytes."""
+    return int(np.ones(size, np.uint8)[-1])
 
 
 def fail(read_image: ReadImage) -> float:

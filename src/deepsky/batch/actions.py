@@ -1,7 +1,7 @@
 """Perform the actions of a job, such as sorting and tagging, on each classified image."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,11 +60,7 @@ def make_actions(job: Job) -> list[Action]:
         The actions, in the order in which they are called for each image.
     """
     actions: list[Action] = []
-    # Tagging in place changes the file, so it must precede the actions that copy the file:
-    # otherwise the copies made before and after an interruption would differ.
-    if job.in_place:
-        actions.append(Tagger(None, job.base))
-    if job.tag_into:
+    if job.tag_into or job.in_place:
         actions.append(Tagger(job.tag_into, job.base))
     if job.sort_into:
         actions.append(Sorter(job.sort_into, job.placing or Placing.COPY, job.base))
@@ -104,18 +100,13 @@ def _attempt(action: Action, outcome: Outcome) -> Exception | None:
 
 
 def _keep(journal: "Journal", outcome: Outcome) -> None:
-    """Save a record in the journal unless the image file was modified during the run.
-
-    Tagging in place changes the size of the file but not its modification time, so the record is
-    saved with the new size.
-    """
+    """Save a record in the journal unless the image file was modified during the run."""
     source = outcome.source
     if isinstance(outcome.content, Path):
         try:
             status = outcome.content.stat()
         except OSError:
             return
-        if status.st_mtime_ns != source.modified:
+        if (status.st_size, status.st_mtime_ns) != (source.size, source.modified):
             return
-        source = replace(source, size=status.st_size)
     journal.keep(source, outcome.record)

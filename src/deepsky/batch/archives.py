@@ -13,7 +13,7 @@ from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import IO, Any, Final, Self
 
-from deepsky.batch.sources import Source, unreadable_source
+from deepsky.batch.sources import Source, is_sidecar, unreadable_source
 from deepsky.errors import CorruptImageError, ImageError, ImageUnreadableError
 from deepsky.imaging.limits import Limits
 
@@ -74,8 +74,8 @@ def find_members(
 ) -> Iterator[Source]:
     """Find the files in an archive, in the order in which they are stored.
 
-    Folders and hidden files are skipped. A TAR archive is read sequentially, so each member must be
-    loaded before the next member is requested.
+    Folders, hidden files and XMP sidecars are skipped. A TAR archive is read sequentially, so each
+    member must be loaded before the next member is requested.
 
     Parameters
     ----------
@@ -219,6 +219,7 @@ _IN_MEMORY: Final = (
 
 
 def _member_path(name: str) -> str | None:
-    """Return a member's path with ``..`` components removed, or None if the member is hidden."""
+    """Return a member's path without ``..``, or None if the member is hidden or a sidecar."""
     parts = [part for part in name.split("/") if part not in ("", ".", "..")]
-    return None if any(part.startswith(".") for part in parts) else "/".join(parts)
+    is_skipped = is_sidecar(name) or any(part.startswith(".") for part in parts)
+    return None if is_skipped else "/".join(parts)

@@ -80,7 +80,7 @@ def _check_options(job: Job) -> None:
         msg = "--placing requires a folder to sort into (--sort-into)."
         raise JobError(msg)
     if job.tag_into and job.in_place:
-        msg = "Tag either copies (--tag) or the images themselves (--in-place), not both."
+        msg = "Write sidecars to a folder (--tag) or next to the images (--in-place), not both."
         raise JobError(msg)
     if job.restart and not job.output:
         msg = "Restarting a run requires an output file (--output)."

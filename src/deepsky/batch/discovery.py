@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 
 from deepsky.batch.archives import find_members, is_archive
 from deepsky.batch.remote import check_address, find_remote, is_address
-from deepsky.batch.sources import Source, unreadable_source
+from deepsky.batch.sources import Source, is_sidecar, unreadable_source
 from deepsky.errors import (
     ImageNotFoundError,
     ImageUnreadableError,
@@ -63,7 +63,7 @@ def find_sources(
         such as ``2024/**/*.fits``; ``@FILE``, where the text file FILE lists one of these per line;
         or ``@-``, a list from standard input. A path-like object that is not a str is always a
         file, an archive or a folder. Hidden files, hidden folders and links to folders are skipped
-        in folders and when matching ``**``.
+        in folders and when matching ``**``; so are XMP sidecars, also in archives.
     limits : Limits, optional
         Maximum size of archive members and remote files.
     exclude : collection of Path, optional
@@ -221,8 +221,8 @@ class _Finder:
     def find_path(self, path: Path) -> Iterator[Source]:
         """Find the image at a path, or the images in a folder or archive."""
         if os.path.isdir(path):  # noqa: PTH112 (Path.is_dir may raise)
-            for file in self._below(path, os.path.realpath(path)):
-                yield from self._file(file)
+            for found in self._below(path, os.path.realpath(path)):
+                yield from [found] if isinstance(found, Source) else self._file(found)
         else:
             yield from self._file(path)
 
@@ -237,10 +237,13 @@ class _Finder:
                 found = True
             elif not deep:
                 found = True
-                yield from self.find_path(path)
+                if not is_sidecar(path.name) or is_sidecar(pattern):
+                    yield from self.find_path(path)
             elif path.is_dir():
                 for file in self._below(path, os.path.realpath(path)):
-                    if _matches(file.relative_to(path).parts, deep):
+                    if isinstance(file, Source):
+                        yield file
+                    elif _matches(file.relative_to(path).parts, deep):
                         found = True
                         yield from self._file(file)
         if not found:
@@ -263,13 +266,30 @@ class _Finder:
         real = Path(os.path.realpath(path))
         return any(str(each) in self._exclude for each in (real, *real.parents))
 
-    def _below(self, folder: Path, real: str) -> Iterator[Path]:
-        """Yield all files below a folder, and each folder that cannot be read."""
+    def _below(self, folder: Path, real: str) -> Iterator[Path | Source]:
+        """Yield the files below a folder, and an unreadable source per folder that cannot be read.
+
+        The folders are traversed iteratively, because they may be nested more deeply than function
+        calls can be.
+        """
+        pending = [self._scan(folder, real)]
+        while pending:
+            found = next(pending[-1], None)
+            if found is None:
+                pending.pop()
+            elif isinstance(found, tuple):
+                pending.append(self._scan(*found))
+            else:
+                yield found
+
+    def _scan(self, folder: Path, real: str) -> Iterator[Path | Source | tuple[Path, str]]:
+        """Yield each file in a folder, and the path and the real path of each subfolder."""
         try:
             with os.scandir(folder) as scanned:
                 entries = sorted(scanned, key=lambda entry: entry.name)
-        except OSError:
-            yield folder
+        except OSError as error:
+            msg = f"The folder cannot be opened ({error.strerror}); check its permissions."
+            yield unreadable_source(str(folder), ImageUnreadableError(msg))
             return
         for entry in entries:
             inside = os.path.join(real, entry.name)  # noqa: PTH118
@@ -277,8 +297,8 @@ class _Finder:
                 continue
             if _is_folder(entry):
                 if not entry.is_symlink():
-                    yield from self._below(folder / entry.name, inside)
-            elif _is_file(entry):
+                    yield folder / entry.name, inside
+            elif _is_file(entry) and not is_sidecar(entry.name):
                 yield folder / entry.name
 
     def _file(self, path: Path) -> Iterator[Source]:

@@ -63,9 +63,9 @@ class Job:
     placing : Placing or str, optional
         How images are put into `sort_into`: ``copy`` (default), ``hardlink`` or ``symlink``.
     tag_into : path-like, optional
-        Folder for tagged copies of the images. The metadata of a tagged copy contain its record.
+        Folder for XMP sidecars, which contain the records as keywords and properties.
     in_place : bool
-        Tag the images themselves instead of copies.
+        Write the XMP sidecars next to the images instead.
     explain_into : path-like, optional
         Folder for evidence overlays.
     summary_into : path-like, optional
@@ -170,6 +170,7 @@ class Job:
                 "max_bytes": str(self.limits.max_bytes),
                 "max_pixels": str(self.limits.max_pixels),
                 "max_frames": str(self.limits.max_frames),
+                "max_memory": str(self.limits.max_memory),
             },
             min_confidence=self.min_confidence,
         )

@@ -7,6 +7,7 @@ the sorter and the tagger compare the contents of such members.)
 """
 
 import glob
+import hashlib
 import os
 import sys
 from collections.abc import Iterable
@@ -17,7 +18,7 @@ from urllib.parse import quote
 
 from deepsky.batch.discovery import LIST, Name
 
-__all__ = ["Base", "common_folder", "output_path"]
+__all__ = ["Base", "common_folder", "make_folders", "output_path", "with_digest", "with_suffix"]
 
 Base = tuple[str, ...]
 """Components of an absolute path or a URL; the first is the root, such as ``/`` or ``s3://``."""
@@ -35,6 +36,9 @@ It contains one subfolder per URL scheme.
 
 ESCAPE: Final = "+"
 """Prefix added to path components that are invalid file names or already start with it."""
+
+MAX_NAME_BYTES: Final = 255
+"""Maximum length of a file name on common file systems."""
 
 FORBIDDEN: Final = "/\0" if sys.platform != "win32" else '/<>:"\\|?*' + "".join(map(chr, range(32)))
 """Characters that a file name must not contain."""
@@ -102,6 +106,78 @@ def output_path(name: str, base: Base) -> Path:
         return Path(REMOTE, *map(_escape, [root.removesuffix(SCHEME), *rest]))
     drive = [root.strip(":\\")] if root != "/" else []
     return Path(LOCAL, *map(_escape, [*drive, *rest]))
+
+
+def with_suffix(path: Path, suffix: str) -> Path:
+    """Append a suffix to the file name of a path.
+
+    Parameters
+    ----------
+    path : Path
+    suffix : str
+
+    Returns
+    -------
+    Path
+        If the new name would be longer than file systems permit, the name is shortened, and a
+        digest of the complete name is added.
+
+    Examples
+    --------
+    >>> with_suffix(Path("2024/M51.fits"), ".jpg").as_posix()
+    '2024/M51.fits.jpg'
+    """
+    name = os.fsencode(path.name)
+    if len(name) + len(suffix) <= MAX_NAME_BYTES:
+        return path.with_name(path.name + suffix)
+    ending = f"~{hashlib.sha256(name).hexdigest()[:16]}{suffix}"
+    start = name[: MAX_NAME_BYTES - len(ending)].decode("utf-8", "ignore")
+    return path.with_name(start + ending)
+
+
+def with_digest(path: Path, identity: str) -> Path:
+    """Return an alternative to a path that is already in use, with the same suffix.
+
+    Parameters
+    ----------
+    path : Path
+    identity : str
+        Text that distinguishes the image from other images with the same path.
+
+    Returns
+    -------
+    Path
+
+    Examples
+    --------
+    >>> with_digest(Path("2024/M51.fits"), "one").as_posix()
+    '2024/M51~7692c3ad.fits'
+    """
+    digest = hashlib.sha256(identity.encode("utf-8", "surrogateescape")).hexdigest()
+    return with_suffix(path.with_name(path.stem), f"~{digest[:8]}{path.suffix}")
+
+
+def make_folders(folder: Path) -> None:
+    """Create a folder and its missing parent folders.
+
+    Unlike `Path.mkdir`, this function does not recurse, so that the number of folders is not
+    limited by Python's stack.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Raises
+    ------
+    OSError
+        If a folder cannot be created.
+    """
+    missing = []
+    while not folder.is_dir() and folder != folder.parent:
+        missing.append(folder)
+        folder = folder.parent
+    for each in reversed(missing):
+        each.mkdir(exist_ok=True)
 
 
 def _folder(name: Name) -> Base:

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from deepsky.errors import ImageError
 
-__all__ = ["Content", "Source", "unreadable_source"]
+__all__ = ["SIDECAR", "Content", "Source", "is_sidecar", "unreadable_source"]
+
+SIDECAR: Final = ".xmp"
+"""Suffix of XMP sidecars; it is appended to the complete file name of the image."""
 
 Content = Path | bytes
 """The path of a local file, or the bytes of an archive member or of a remote file."""
@@ -57,6 +60,21 @@ def unreadable_source(name: str, error: ImageError) -> Source:
     Source
     """
     return Source(name, partial(_raise, error))
+
+
+def is_sidecar(name: str) -> bool:
+    """Return whether a file name has the suffix of an XMP sidecar.
+
+    Parameters
+    ----------
+    name : str
+
+    Examples
+    --------
+    >>> is_sidecar("M51.jpg.xmp")
+    True
+    """
+    return name.lower().endswith(SIDECAR)
 
 
 def _raise(error: ImageError) -> NoReturn:

@@ -11,6 +11,7 @@ from deepsky.batch.job import SECONDS, Job
 from deepsky.batch.sorter import Placing
 from deepsky.batch.writers import Format
 from deepsky.cli.report import run_and_report
+from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 from deepsky.models.registry import DEFAULT_MODEL
 
 __all__ = ["classify"]
@@ -65,6 +66,23 @@ def classify(
     time_limit: Annotated[
         float, typer.Option(help="Maximum time to read one image, in seconds.", min=0.001)
     ] = SECONDS,
+    max_bytes: Annotated[
+        int, typer.Option(help="Maximum size of a file, in bytes.", min=1)
+    ] = DEFAULT_LIMITS.max_bytes,
+    max_pixels: Annotated[
+        int, typer.Option(help="Maximum number of pixels of an image.", min=1)
+    ] = DEFAULT_LIMITS.max_pixels,
+    max_frames: Annotated[
+        int, typer.Option(help="Maximum number of frames or pages of a file.", min=1)
+    ] = DEFAULT_LIMITS.max_frames,
+    max_memory: Annotated[
+        int,
+        typer.Option(
+            help="Maximum memory of each reader process, in bytes. Images that need more are read "
+            "at reduced size, if their format allows it.",
+            min=1,
+        ),
+    ] = DEFAULT_LIMITS.max_memory,
     min_confidence: Annotated[
         float,
         typer.Option(
@@ -87,13 +105,14 @@ def classify(
     tag: Annotated[
         Path | None,
         typer.Option(
-            help="Write copies of the images to this folder, with their records in the metadata: "
-            "XMP, FITS header cards or XISF properties.",
+            help="Write an XMP sidecar for each image to this folder, with label and verdict as "
+            "keywords.",
             file_okay=False,
         ),
     ] = None,
     in_place: Annotated[
-        bool, typer.Option("--in-place", help="Tag the images themselves instead of copies.")
+        bool,
+        typer.Option("--in-place", help="Write the XMP sidecars next to the images instead."),
     ] = False,
     explain: Annotated[
         Path | None,
@@ -132,6 +151,7 @@ def classify(
         restart=restart,
         workers=workers,
         seconds=time_limit,
+        limits=Limits(max_bytes, max_pixels, max_frames, max_memory, interface="command"),
         min_confidence=min_confidence,
         sort_into=sort_into,
         placing=placing,

@@ -9,11 +9,10 @@ from astropy.io.fits.hdu.compressed._compression import CfitsioException  # not 
 from numpy.typing import NDArray
 
 from deepsky.errors import CorruptImageError, NoImageDataError
+from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.fits_headers import FitsUnit, is_shorter_than, scan_units
 from deepsky.imaging.fits_tiles import check_tiles
 from deepsky.imaging.limits import Limits
-from deepsky.imaging.mosaic import average_mosaic
-from deepsky.imaging.stretch import to_eight_bits
 
 __all__ = ["read_fits"]
 
@@ -28,12 +27,11 @@ class _Layout:
     colour_axis: int | None
 
 
-def read_fits(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str | None]:
+def read_fits(stream: BinaryIO, limits: Limits) -> DecodedImage:
     """Read the first image in a FITS file.
 
     A data cube is read as RGB if it has three planes or if its fastest-varying axis has length 3.
-    Otherwise, the first non-blank plane of the cube is read as a grey image. A Bayer mosaic is
-    converted to grey.
+    Otherwise, the first non-blank plane of the cube is read as a grey image.
 
     Parameters
     ----------
@@ -44,11 +42,9 @@ def read_fits(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
 
     Returns
     -------
-    pixels : ndarray of uint8, shape (height, width, 3)
-        RGB, with the first row at the top. FITS files store the bottom row first, unless
-        ``ROWORDER`` is ``TOP-DOWN``.
-    stretch : str or None
-        Name of the stretch, as returned by `deepsky.imaging.stretch.to_eight_bits`.
+    DecodedImage
+        The orientation is 4 (flipped vertically), because FITS files store the bottom row first,
+        or 1 if ``ROWORDER`` is ``TOP-DOWN``.
 
     Raises
     ------
@@ -69,7 +65,7 @@ def read_fits(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
         raise ValueError(str(error)) from error
 
 
-def _read(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str | None]:
+def _read(stream: BinaryIO, limits: Limits) -> DecodedImage:
     unit = _find_image(stream, limits)
     layout = _find_layout(unit.shape)
     limits.check_pixels(layout.width, layout.height)
@@ -78,11 +74,12 @@ def _read(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str | No
     if is_shorter_than(stream, unit.end):
         msg = "The FITS file is shorter than its header specifies; copy or download it again."
         raise CorruptImageError(msg)
-    data = _read_data(stream, unit, layout)
-    if "BAYERPAT" in unit.header and data.ndim == 2:
-        data = average_mosaic(data)
     top_down = str(unit.header.get("ROWORDER", "")).strip().upper() == "TOP-DOWN"
-    return to_eight_bits(data if top_down else data[::-1])
+    return DecodedImage(
+        values=_read_data(stream, unit, layout),
+        mosaic="unknown order" if "BAYERPAT" in unit.header else None,
+        orientation=1 if top_down else 4,
+    )
 
 
 def _find_image(stream: BinaryIO, limits: Limits) -> FitsUnit:

@@ -1,10 +1,22 @@
-"""Limits on the size of files and images."""
+"""Limits on the size of files and images, and on the memory needed to read them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final, Literal
 
-from deepsky.errors import FileTooLargeError, TooManyFramesError, TooManyPixelsError
+from deepsky.errors import (
+    FileTooLargeError,
+    TooManyFramesError,
+    TooManyPixelsError,
+    TooMuchMemoryError,
+)
 
 __all__ = ["DEFAULT_LIMITS", "Limits"]
+
+Interface = Literal["python", "command", "server"]
+"""Interface of deepsky through which the limits were set."""
+
+_RESERVE: Final = 150_000_000
+"""Memory of a reader process for code and small buffers, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +32,17 @@ class Limits:
         Maximum number of pixels in an image (width times height).
     max_frames : int
         Maximum number of frames, pages, images or planes in a file.
+    max_memory : int
+        Maximum memory that a reader process may use, in bytes. The memory that an image needs is
+        estimated from its header. On Linux, the operating system also enforces the limit in the
+        processes of a `ReaderPool`.
+    interface : {"python", "command", "server"}
+        Determines how error messages name the limits.
+
+    Raises
+    ------
+    ValueError
+        If a limit is not a positive integer.
 
     Examples
     --------
@@ -27,12 +50,26 @@ class Limits:
     Traceback (most recent call last):
         ...
     deepsky.errors.TooManyPixelsError: The image has 200 by 200 pixels, more than the 10,000 \
-allowed; scale it down or raise the limit.
+allowed; scale it down or raise the limit (Limits.max_pixels).
     """
 
     max_bytes: int = 1_000_000_000
     max_pixels: int = 120_000_000
     max_frames: int = 1_000
+    max_memory: int = 2_000_000_000
+    interface: Interface = field(default="python", compare=False, repr=False, kw_only=True)
+
+    def __post_init__(self) -> None:
+        for name in ("max_bytes", "max_pixels", "max_frames", "max_memory"):
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+                msg = f"Limits.{name} must be a positive integer, not {value!r}."
+                raise ValueError(msg)
+
+    @property
+    def image_memory(self) -> int:
+        """Memory that is available for one image, in bytes."""
+        return self.max_memory - _RESERVE
 
     def check_bytes(self, size: int) -> None:
         """Check that a file, or its decompressed data, does not exceed the size limit.
@@ -50,7 +87,7 @@ allowed; scale it down or raise the limit.
         if size > self.max_bytes:
             msg = (
                 f"The file has {size:,} bytes, more than the {self.max_bytes:,} allowed; "
-                "crop the image, scale it down or raise the limit."
+                f"crop the image, scale it down or {self._advise('max_bytes')}."
             )
             raise FileTooLargeError(msg)
 
@@ -70,7 +107,7 @@ allowed; scale it down or raise the limit.
         if width * height > self.max_pixels:
             msg = (
                 f"The image has {width} by {height} pixels, more than the "
-                f"{self.max_pixels:,} allowed; scale it down or raise the limit."
+                f"{self.max_pixels:,} allowed; scale it down or {self._advise('max_pixels')}."
             )
             raise TooManyPixelsError(msg)
 
@@ -90,9 +127,54 @@ allowed; scale it down or raise the limit.
         if frames > self.max_frames:
             msg = (
                 f"The file has more than the {self.max_frames:,} frames allowed; "
-                "save one frame as a separate file or raise the limit."
+                f"save one frame as a separate file or {self._advise('max_frames')}."
             )
             raise TooManyFramesError(msg)
+
+    def check_memory(self, size: int) -> None:
+        """Check that reading an image does not need too much memory.
+
+        Parameters
+        ----------
+        size : int
+            Memory needed to read the image, in bytes: all arrays and buffers that exist at the same
+            time.
+
+        Raises
+        ------
+        TooMuchMemoryError
+            If `size` exceeds `image_memory`.
+        """
+        if size > self.image_memory:
+            msg = (
+                f"Reading the image needs about {size / 1e6:,.0f} MB of memory, more than the "
+                f"{self.max_memory / 1e6:,.0f} MB allowed; scale it down, save it with fewer "
+                f"channels or bits per channel, or {self._advise('max_memory')}."
+            )
+            raise TooMuchMemoryError(msg)
+
+    def out_of_memory(self) -> TooMuchMemoryError:
+        """Return the error for an image whose reading ran out of memory.
+
+        Returns
+        -------
+        TooMuchMemoryError
+        """
+        return TooMuchMemoryError(
+            f"Reading the image needs more than the {self.max_memory / 1e6:,.0f} MB of memory that "
+            f"are allowed, or more than is available; scale it down or "
+            f"{self._advise('max_memory')}."
+        )
+
+    def _advise(self, name: str) -> str:
+        """Return how to raise a limit."""
+        match self.interface:
+            case "python":
+                return f"raise the limit (Limits.{name})"
+            case "command":
+                return f"raise the limit (--{name.replace('_', '-')})"
+            case "server":
+                return f"raise the limit of the server (DEEPSKY_{name.upper()})"
 
 
 DEFAULT_LIMITS = Limits()

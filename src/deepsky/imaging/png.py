@@ -1,8 +1,10 @@
-"""Decode 16-bit PNG images, and remove PNG metadata that Pillow would reject."""
+"""Decode 16-bit PNG images, and separate the metadata of a PNG from its pixels."""
 
 import io
 import struct
+import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
 import imagecodecs
@@ -11,14 +13,38 @@ from PIL import PngImagePlugin
 
 from deepsky.imaging.alpha import blend_on_black
 
-__all__ = ["has_sixteen_bits", "read_sixteen_bits", "without_metadata"]
+__all__ = ["has_sixteen_bits", "read_sixteen_bits", "split_colour"]
 
-_SIGNATURE_BYTES: Final = 8
+_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _DEPTH_OFFSET: Final = 24
-_CHUNK_OVERHEAD: Final = 12  # size in bytes of a chunk's length, type and CRC
-_METADATA: Final = frozenset({b"iCCP", b"iTXt", b"tEXt", b"zTXt"})
+_HEAD_BYTES: Final = 8  # size of a chunk's length and type
+_CRC_BYTES: Final = 4
+_PIXELS: Final = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
+_TRANSPARENCY: Final = b"tRNS"
+_ANIMATION: Final = {b"acTL": 8, b"fcTL": 26}  # number of frames; length of the data in bytes
+_COLOUR: Final = frozenset({b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"})
+_ORIENTATION: Final = frozenset({b"eXIf", b"iTXt", b"zTXt", b"tEXt"})
 _EXIF_KEYWORD: Final = b"Raw profile type exif\0"
 _XMP_KEYWORD: Final = b"XML:com.adobe.xmp\0\0"  # the second zero byte means uncompressed
+_MAX_METADATA: Final = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """The type and the byte offsets of a chunk: of its start, its data and its checksum."""
+
+    kind: bytes
+    start: int
+    data: int
+    checksum: int
+
+    @property
+    def length(self) -> int:
+        return self.checksum - self.data
+
+    @property
+    def end(self) -> int:
+        return self.checksum + _CRC_BYTES
 
 
 def has_sixteen_bits(stream: BinaryIO) -> bool:
@@ -34,8 +60,7 @@ def has_sixteen_bits(stream: BinaryIO) -> bool:
     bool
     """
     position = stream.tell()
-    stream.seek(_DEPTH_OFFSET)
-    depth = stream.read(1)
+    depth = _read_at(stream, _DEPTH_OFFSET, 1)
     stream.seek(position)
     return depth == b"\x10"
 
@@ -43,7 +68,8 @@ def has_sixteen_bits(stream: BinaryIO) -> bool:
 def read_sixteen_bits(stream: BinaryIO) -> NDArray[Any]:
     """Decode a 16-bit PNG at its full bit depth.
 
-    Pillow would reduce 16-bit RGB to 8 bits per channel.
+    Pillow would reduce 16-bit RGB to 8 bits per channel. Checksums of pixel data are not verified:
+    the compressed stream contains a checksum of its own.
 
     Parameters
     ----------
@@ -57,76 +83,116 @@ def read_sixteen_bits(stream: BinaryIO) -> NDArray[Any]:
 
     Raises
     ------
-    SyntaxError, OSError
-        If Pillow detects damage. Other built-in exceptions are also possible.
+    RuntimeError
+        If libpng detects damage.
     """
-    stream.seek(0)
-    # Pillow checks the file first, because libpng prints an error message if a file is damaged.
-    PngImagePlugin.PngImageFile(stream).verify()
-    stream.seek(0)
-    data = imagecodecs.png_decode(stream.read())
+    # Only intact chunks are passed on, because libpng prints a message if a chunk is damaged.
+    parts = [
+        _chunk(chunk.kind, _data(chunk, stream))
+        for chunk in _chunks(stream)
+        if _is_shown(chunk, stream)
+    ]
+    data = imagecodecs.png_decode(b"".join([_SIGNATURE, *parts, _chunk(b"IEND", b"")]))
     has_alpha = data.ndim == 3 and data.shape[2] % 2 == 0
     return blend_on_black(data[..., :-1], data[..., -1:]) if has_alpha else data
 
 
-def without_metadata(stream: BinaryIO) -> BinaryIO:
-    """Remove colour profiles and text chunks from a PNG, but keep Exif data and XMP.
+def split_colour(stream: BinaryIO) -> tuple[BinaryIO, dict[bytes, bytes]]:
+    """Separate the chunks that describe the colour space from the pixels of a PNG.
 
-    Pillow rejects a PNG with a profile or text of more than 1 MiB, unless
-    ``PngImagePlugin.MAX_TEXT_CHUNK`` is raised for the whole process. Some image editors store
-    editing histories that exceed this size. Exif data and up to 1 MiB of XMP are kept, because they
-    may contain the orientation.
+    All other metadata are removed, except Exif data and XMP, which may contain the orientation.
+    Pillow rejects a PNG if its metadata are damaged, or if a profile or text has more than 1 MiB,
+    unless ``PngImagePlugin.MAX_TEXT_CHUNK`` is raised for the whole process. The frames of an
+    animation are removed, too; the image for programs that do not support animations is left.
 
     Parameters
     ----------
     stream : binary file
-        The PNG file, positioned at its start.
+        The PNG file.
 
     Returns
     -------
-    binary file
+    pixels : binary file
         The PNG without the removed chunks, positioned at its start. If there is nothing to remove,
-        `stream` itself is returned.
+        it is `stream` itself.
+    colour : dict
+        Data of the chunks ``cICP``, ``iCCP``, ``sRGB``, ``gAMA`` and ``cHRM``, by chunk type.
 
     References
     ----------
     PNG Specification, Third Edition (W3C, 2025), sections 5.3 and 11.3.
     """
+    colour: dict[bytes, bytes] = {}
     kept: io.BytesIO | None = None
     position = 0
+    end = len(_SIGNATURE)
     # The data between removed chunks are copied immediately, because a list of millions of chunks
     # would need much more memory than the file.
-    for start, end in _find_metadata(stream):
-        if kept is None:
-            kept = io.BytesIO()
-        kept.write(_read_at(stream, position, start - position))
+    for chunk in _chunks(stream):
+        end = chunk.end
+        if chunk.kind in _PIXELS or _is_useful(chunk, stream):
+            continue
+        if chunk.kind in _COLOUR and chunk.kind not in colour and _is_intact(chunk, stream):
+            colour[chunk.kind] = _data(chunk, stream)
+        kept = kept or io.BytesIO()
+        kept.write(_read_at(stream, position, chunk.start - position))
         position = end
     if kept is None:
         stream.seek(0)
-        return stream
-    stream.seek(position)
-    kept.write(stream.read())
+        return stream, colour
+    kept.write(_read_at(stream, position, -1))
     kept.seek(0)
-    return kept
+    return kept, colour
 
 
-def _find_metadata(stream: BinaryIO) -> Iterator[tuple[int, int]]:
-    """Yield the start and end byte offsets of each chunk to remove."""
-    start = _SIGNATURE_BYTES
-    while len(head := _read_at(stream, start, 8)) == 8:
+def _chunks(stream: BinaryIO) -> Iterator[_Chunk]:
+    start = len(_SIGNATURE)
+    while len(head := _read_at(stream, start, _HEAD_BYTES)) == _HEAD_BYTES:
         length, kind = struct.unpack(">L4s", head)
-        end = start + _CHUNK_OVERHEAD + length
-        if kind in _METADATA and not _may_contain_orientation(length, stream):
-            yield start, end
-        start = end
+        data = start + _HEAD_BYTES
+        chunk = _Chunk(kind, start, data, data + length)
+        yield chunk
+        start = chunk.end
 
 
-def _may_contain_orientation(length: int, stream: BinaryIO) -> bool:
-    """Return whether the chunk data at the stream's position may contain the orientation."""
-    keyword = stream.read(len(_EXIF_KEYWORD))
-    if keyword == _EXIF_KEYWORD:
-        return True
-    return keyword.startswith(_XMP_KEYWORD) and length <= PngImagePlugin.MAX_TEXT_CHUNK
+def _is_useful(chunk: _Chunk, stream: BinaryIO) -> bool:
+    """Return whether a chunk is intact and states transparency, frames or the orientation."""
+    if chunk.kind in _ANIMATION:
+        return chunk.length == _ANIMATION[chunk.kind] and _is_intact(chunk, stream)
+    if chunk.kind in _ORIENTATION:
+        return _has_orientation(chunk, stream) and _is_intact(chunk, stream)
+    return chunk.kind == _TRANSPARENCY and _is_intact(chunk, stream)
+
+
+def _has_orientation(chunk: _Chunk, stream: BinaryIO) -> bool:
+    keyword = _read_at(stream, chunk.data, len(_EXIF_KEYWORD))
+    if keyword.startswith(_XMP_KEYWORD):
+        return chunk.length <= PngImagePlugin.MAX_TEXT_CHUNK
+    return chunk.kind == b"eXIf" or keyword == _EXIF_KEYWORD
+
+
+def _is_shown(chunk: _Chunk, stream: BinaryIO) -> bool:
+    """Return whether a chunk is needed to decode the pixels."""
+    if chunk.kind == _TRANSPARENCY:
+        return _is_intact(chunk, stream)
+    return chunk.kind in _PIXELS and chunk.kind != b"IEND"
+
+
+def _is_intact(chunk: _Chunk, stream: BinaryIO) -> bool:
+    """Return whether a chunk is complete, of moderate size, and matches its checksum."""
+    if chunk.length > _MAX_METADATA:
+        return False
+    found = _read_at(stream, chunk.checksum, _CRC_BYTES)
+    return found == zlib.crc32(chunk.kind + _data(chunk, stream)).to_bytes(_CRC_BYTES, "big")
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    checksum = zlib.crc32(data, zlib.crc32(kind))
+    return struct.pack(">L4s", len(data), kind) + data + struct.pack(">L", checksum)
+
+
+def _data(chunk: _Chunk, stream: BinaryIO) -> bytes:
+    return _read_at(stream, chunk.data, chunk.length)
 
 
 def _read_at(stream: BinaryIO, position: int, size: int) -> bytes:

@@ -1,17 +1,24 @@
 """Read images in a pool of processes, so that a decoder cannot crash or block the caller."""
 
 import os
+import signal
+import sys
 import weakref
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from queue import LifoQueue
 from threading import Lock
 from typing import Final, Self, TypeVar
 
-from deepsky.errors import CorruptImageError, ReadTimeoutError
+from deepsky.errors import (
+    CorruptImageError,
+    ImageError,
+    ReaderFailedError,
+    ReadTimeoutError,
+)
+from deepsky.imaging.fair_queue import FairQueue
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
-from deepsky.imaging.reader_process import ReaderProcess
+from deepsky.imaging.reader_process import OUT_OF_MEMORY, ReaderEndedError, ReaderProcess
 from deepsky.imaging.tasks import ReadImage, decode_result, encode_task
 
 __all__ = ["ReaderPool"]
@@ -20,6 +27,10 @@ T = TypeVar("T")
 
 MAX_SECONDS: Final = 1e6
 """Longest time limit in seconds, below the longest timeout that all platforms support."""
+
+
+KILLED: Final = frozenset({1} if sys.platform == "win32" else {-signal.SIGKILL, -signal.SIGTERM})
+"""Exit statuses of a process that another process or the system killed."""
 
 
 class ReaderPool:
@@ -64,7 +75,7 @@ class ReaderPool:
         self._size = processes or os.cpu_count() or 1
         self._seconds = min(seconds, MAX_SECONDS)
         self._limits = limits
-        self._idle: LifoQueue[ReaderProcess | None] = LifoQueue()  # None: process not started
+        self._idle: FairQueue[ReaderProcess | None] = FairQueue()  # None: process not started
         self._refill()
         self._running: set[ReaderProcess] = set()
         self._closed = False
@@ -94,10 +105,18 @@ class ReaderPool:
             for process in taken:
                 self._idle.put(process)
 
-    def read(self, source: str | os.PathLike[str] | bytes, work: Callable[[ReadImage], T]) -> T:
+    def read(
+        self,
+        source: str | os.PathLike[str] | bytes,
+        work: Callable[[ReadImage], T],
+        *,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> T:
         """Run a work function, that is, a function that reads an image, in a reader process.
 
-        The call blocks while all processes are busy.
+        The call blocks while all processes are busy; waiting calls are served in the order of their
+        arrival. If the process ends before it returns a result, or runs out of memory, the work
+        function is run once more in a new process.
 
         Parameters
         ----------
@@ -107,6 +126,10 @@ class ReaderPool:
             Work function. Its argument is a `ReadImage` function, which reads the image. A work
             function is pickled by reference, so it must be defined in an importable module, or be
             a `functools.partial` of such a function. The module should be quick to import.
+        cancelled : callable, optional
+            Function without arguments that returns whether the read has been cancelled, such as
+            ``threading.Event().is_set``. It is called about ten times per second in the calling
+            thread. When a read is cancelled, its process is killed.
 
         Returns
         -------
@@ -116,10 +139,15 @@ class ReaderPool:
         Raises
         ------
         ImageError
-            If the image cannot be read, as in `read_image`. If the reader process crashes, the
-            error is a `CorruptImageError`.
+            If the image cannot be read, as in `read_image`. If the reader process crashes twice,
+            the error is a `CorruptImageError`.
         ReadTimeoutError
             If `work`, including reading the image, takes longer than the pool's time limit.
+        ReaderFailedError
+            If the reader process is killed twice, for example because the system runs out of
+            memory, or if the system temporarily has no resources for a new process.
+        ReadCancelledError
+            If `cancelled` returned True.
         WorkError
             If `work` raises an exception other than `ImageError`, or its result cannot be pickled.
         AttributeError, pickle.PicklingError
@@ -129,22 +157,10 @@ class ReaderPool:
         """
         content = source if isinstance(source, bytes) else Path(source).absolute()
         task = encode_task(content, work)
-        with self._borrow() as process:
-            try:
-                result = process.run(task, self._seconds)
-            except TimeoutError as error:
-                msg = (
-                    f"Reading the file took longer than {self._seconds:g} seconds; "
-                    "reduce the size of the image or save it in another format such as PNG."
-                )
-                raise ReadTimeoutError(msg) from error
-            except (EOFError, ConnectionError) as error:
-                self._check_open()
-                msg = (
-                    "Reading the file crashed the reader process or exceeded the available memory; "
-                    "reduce the size of the image or save it in another format such as PNG."
-                )
-                raise CorruptImageError(msg) from error
+        try:
+            result = self._run(task, cancelled)
+        except ReaderEndedError:
+            result = self._run_again(task, cancelled)
         value: T = decode_result(result)
         return value
 
@@ -168,14 +184,41 @@ class ReaderPool:
             msg = "The pool of reader processes is closed."
             raise RuntimeError(msg)
 
+    def _run(
+        self, task: bytes, cancelled: Callable[[], bool] | None, *, in_new_process: bool = False
+    ) -> bytes:
+        """Run a task and return its result; the time limit does not include waiting."""
+        with self._borrow(cancelled, new=in_new_process) as process:
+            try:
+                return process.run(task, self._seconds, cancelled)
+            except TimeoutError as error:
+                msg = (
+                    f"Reading the file took longer than {self._seconds:g} seconds; "
+                    "reduce the size of the image or save it in another format such as PNG."
+                )
+                raise ReadTimeoutError(msg) from error
+            except ReaderEndedError:
+                self._check_open()
+                raise
+
+    def _run_again(self, task: bytes, cancelled: Callable[[], bool] | None) -> bytes:
+        """Run a task in a new process; if this process ends too, raise the error for the reason."""
+        try:
+            return self._run(task, cancelled, in_new_process=True)
+        except ReaderEndedError as error:
+            raise _failure(error.status, self._limits) from error
+
     @contextmanager
-    def _borrow(self) -> Iterator[ReaderProcess]:
+    def _borrow(
+        self, cancelled: Callable[[], bool] | None, *, new: bool = False
+    ) -> Iterator[ReaderProcess]:
         """Yield an idle process, starting it if necessary, and return it to the pool afterwards."""
-        process = self._idle.get()
+        process = self._idle.get(cancelled)
         try:
             self._check_open()
-            if process is None or not process.alive:
+            if process is None or new or not process.alive:
                 self._end(process)
+                process = None
                 process = self._start()
             yield process
         except BaseException:
@@ -204,3 +247,26 @@ class ReaderPool:
 def _kill(processes: Collection[ReaderProcess]) -> None:
     for process in list(processes):
         process.kill()
+
+
+def _failure(status: int | None, limits: Limits) -> ImageError:
+    """Return the error for a reader process that ended while it was reading an image.
+
+    Parameters
+    ----------
+    status : int or None
+        Exit status of the process, or the negative number of the signal that ended it.
+    limits : Limits
+        Limits of the process.
+    """
+    if status == OUT_OF_MEMORY:
+        return limits.out_of_memory()
+    if status is None or status in KILLED:
+        return ReaderFailedError(
+            "The reader process was killed twice while it was reading the file, probably because "
+            "the system ran out of memory; try again later, or with fewer reader processes."
+        )
+    return CorruptImageError(
+        "Reading the file crashed the reader process twice, so the file is probably damaged; "
+        "copy or download it again, or save it in another format such as PNG."
+    )

@@ -1,5 +1,6 @@
 """Read JPEG, PNG, GIF, BMP and WebP files with Pillow."""
 
+import io
 import struct
 from typing import BinaryIO, Final
 
@@ -16,12 +17,21 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from deepsky.errors import TooManyPixelsError
+from deepsky.errors import CorruptImageError, TooManyPixelsError
+from deepsky.imaging.alpha import blend_image_on_black
+from deepsky.imaging.colour_profile import cmyk_to_srgb
+from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.gif import count_frames
+from deepsky.imaging.jpeg import (
+    FILLED_BLOCK,
+    completions,
+    read_deep_jpeg,
+    read_frame,
+    strip_metadata,
+)
 from deepsky.imaging.limits import Limits
-from deepsky.imaging.orientation import apply_orientation, swaps_axes
-from deepsky.imaging.png import has_sixteen_bits, read_sixteen_bits, without_metadata
-from deepsky.imaging.stretch import to_eight_bits
+from deepsky.imaging.png import has_sixteen_bits, read_sixteen_bits, split_colour
+from deepsky.imaging.png_colour import png_profile
 
 __all__ = ["read_raster", "to_rgb"]
 
@@ -34,10 +44,13 @@ _PLUGINS: Final[dict[str, type[ImageFile.ImageFile]]] = {
     "WEBP": WebPImagePlugin.WebPImageFile,
 }
 
+_FILLING: Final = 128
+_FILLED_PIXELS: Final = 4
+
 
 def read_raster(
     stream: BinaryIO, image_format: str, limits: Limits, at_least: int | None = None
-) -> tuple[NDArray[np.uint8], str | None, tuple[int, int]]:
+) -> DecodedImage:
     """Read the first frame of a JPEG, PNG, GIF, BMP or WebP file.
 
     Parameters
@@ -55,13 +68,8 @@ def read_raster(
 
     Returns
     -------
-    pixels : ndarray of uint8, shape (rows, columns, 3)
-        RGB, after the orientation is applied; transparent areas are black.
-    stretch : str or None
-        Name of the stretch of a 16-bit PNG, as returned by
-        `deepsky.imaging.stretch.to_eight_bits`; None for all other files.
-    size : (int, int)
-        Full width and height in pixels (without DCT scaling), after the orientation is applied.
+    DecodedImage
+        Transparent areas are black.
 
     Raises
     ------
@@ -70,24 +78,26 @@ def read_raster(
     SyntaxError, OSError, ValueError, struct.error
         If Pillow detects damage. Other built-in exceptions are also possible.
     """
+    if image_format == "JPEG":
+        frame = read_frame(stream)
+        if frame is not None and frame.is_deep:
+            return read_deep_jpeg(stream, frame, limits)
+    profile = None
     if image_format == "PNG":
-        stream = without_metadata(stream)
+        stream, colour = split_colour(stream)
+        profile = png_profile(colour)
     image = _open(stream, image_format)
-    limits.check_pixels(*image.size)
-    limits.check_frames(_count_frames(image, stream, limits))
     size = image.size
-    if at_least is not None:
-        image.draft(None, (at_least, at_least))
-    image.load()
-    orientation = _orientation(image)
+    limits.check_pixels(*size)
+    limits.check_frames(_count_frames(image, stream, limits))
+    image = _load(image, stream, at_least)
+    profile = profile or image.info.get("icc_profile")
     if image_format == "PNG" and has_sixteen_bits(stream):
-        pixels, stretch = to_eight_bits(read_sixteen_bits(stream))
+        values = read_sixteen_bits(stream)
     else:
-        pixels, stretch = np.asarray(to_rgb(image)), None
-    return (
-        apply_orientation(pixels, orientation),
-        stretch,
-        size[::-1] if swaps_axes(orientation) else size,
+        values, profile = _to_values(image, profile)
+    return DecodedImage(
+        values=values, size=size, orientation=_orientation(image), icc_profile=profile
     )
 
 
@@ -97,13 +107,80 @@ def _open(stream: BinaryIO, image_format: str) -> ImageFile.ImageFile:
     except Image.DecompressionBombError as error:
         msg = f"The image has too many pixels ({error}); scale it down."
         raise TooManyPixelsError(msg) from error
+    except SyntaxError:
+        if image_format != "JPEG":
+            raise
+        return JpegImagePlugin.JpegImageFile(io.BytesIO(strip_metadata(stream)))
 
 
-def _orientation(image: ImageFile.ImageFile) -> object:
+def _load(
+    image: ImageFile.ImageFile, stream: BinaryIO, at_least: int | None
+) -> ImageFile.ImageFile:
+    """Decode the pixels, and check that a JPEG without end marker contains all of them."""
+    if image.format != "JPEG":
+        image.load()
+        return image
     try:
-        return image.getexif().get(ExifTags.Base.Orientation)
+        _decode_jpeg(image, at_least)
+    except OSError:
+        return _complete_jpeg(stream, at_least)
+    if _ends_in_filling(image) or _ends_in_zeros(stream):
+        return _complete_jpeg(stream, at_least)
+    return image
+
+
+def _ends_in_zeros(stream: BinaryIO) -> bool:
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(max(0, size - len(FILLED_BLOCK)))
+    return stream.read() == FILLED_BLOCK
+
+
+def _decode_jpeg(image: ImageFile.ImageFile, at_least: int | None) -> None:
+    if at_least is not None:
+        image.draft(None, (at_least, at_least))
+    image.load()
+
+
+def _ends_in_filling(image: Image.Image) -> bool:
+    """Return whether the last pixels have the grey with which libjpeg replaces missing data."""
+    width, height = image.size
+    last = np.asarray(image.crop((max(0, width - _FILLED_PIXELS), height - 1, width, height)))
+    return bool((last == _FILLING).all())
+
+
+def _complete_jpeg(stream: BinaryIO, at_least: int | None) -> ImageFile.ImageFile:
+    """Decode a JPEG without its end marker.
+
+    Raises
+    ------
+    CorruptImageError
+        If pixels are missing.
+    """
+    stream.seek(0)
+    contents = completions(stream.read())
+    first, second = (_open(io.BytesIO(content), "JPEG").tobytes() for content in contents)
+    if first != second:
+        msg = "The JPEG file is truncated; copy or download it again."
+        raise CorruptImageError(msg)
+    image = _open(io.BytesIO(contents[0]), "JPEG")
+    _decode_jpeg(image, at_least)
+    return image
+
+
+def _to_values(image: Image.Image, profile: bytes | None) -> tuple[NDArray[np.uint8], bytes | None]:
+    """Return RGB values, and the profile unless it has been applied to CMYK values."""
+    if image.mode != "CMYK":
+        return np.asarray(to_rgb(image)), profile
+    converted = cmyk_to_srgb(np.asarray(image), profile) if profile else None
+    return np.asarray(to_rgb(image)) if converted is None else converted, None
+
+
+def _orientation(image: ImageFile.ImageFile) -> int:
+    try:
+        orientation = image.getexif().get(ExifTags.Base.Orientation)
     except (SyntaxError, ValueError, struct.error):  # damaged metadata; the pixels may be intact
-        return None
+        return 1
+    return orientation if isinstance(orientation, int) else 1
 
 
 def _count_frames(image: ImageFile.ImageFile, stream: BinaryIO, limits: Limits) -> int:
@@ -129,8 +206,5 @@ def to_rgb(image: Image.Image) -> Image.Image:
         The converted image, or `image` itself if it is opaque and already in mode ``"RGB"``.
     """
     if image.has_transparency_data:
-        layered = image.convert("RGBA")
-        canvas = Image.new("RGB", image.size)
-        canvas.paste(layered, mask=layered.getchannel("A"))
-        return canvas
+        return blend_image_on_black(image)
     return image if image.mode == "RGB" else image.convert("RGB")

@@ -6,12 +6,13 @@ import io
 import stat
 import struct
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from deepsky.errors import (
     CorruptImageError,
@@ -21,12 +22,12 @@ from deepsky.errors import (
     ImageUnreadableError,
     UnsupportedFormatError,
 )
-from deepsky.imaging.formats import HEAD_BYTES, detect_format
+from deepsky.imaging.camera_raw_format import detect_camera_raw
+from deepsky.imaging.decode import decode
+from deepsky.imaging.formats import HEAD_BYTES, detect_format, title
 from deepsky.imaging.image_data import ImageData
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
-from deepsky.imaging.raster import read_raster
-from deepsky.imaging.tiff import read_tiff
-from deepsky.imaging.xisf import read_xisf
+from deepsky.imaging.render import render
 
 __all__ = ["read_image"]
 
@@ -37,7 +38,6 @@ _DAMAGE: Final = (
     AttributeError,  # astropy
     EOFError,
     LookupError,
-    MemoryError,
     OverflowError,
     OSError,
     RuntimeError,  # imagecodecs
@@ -59,7 +59,7 @@ def read_image(
     limits: Limits = DEFAULT_LIMITS,
     at_least: int | None = None,
 ) -> ImageData:
-    """Read a JPEG, PNG, WebP, GIF, BMP, TIFF, FITS or XISF image.
+    """Read an image in any of the `deepsky.imaging.formats.FORMATS`.
 
     The format is detected from the content, not from the file name. The first frame, page or image
     in the file is read, and its orientation is applied. Linear data are stretched, and transparent
@@ -73,8 +73,9 @@ def read_image(
         Limits that are checked before pixels are decoded.
     at_least : int, optional
         Minimum length of the shorter side, in pixels. A JPEG whose shorter side is at least two,
-        four or eight times this length is decoded at 1/2, 1/4 or 1/8 of its size (DCT scaling).
-        This is faster but loses fine detail. By default, images are decoded at full size.
+        four or eight times this length is decoded at 1/2, 1/4 or 1/8 of its size (DCT scaling), and
+        a camera raw file at 1/2 of its size. This is faster but loses fine detail. By default,
+        images are decoded at full size.
 
     Returns
     -------
@@ -104,7 +105,9 @@ def read_image(
     with _open(source) as stream:
         _check_size(stream, limits)
         image_format, content = _detect(stream)
-        pixels, stretch, (width, height) = _decode(content, image_format, limits, at_least)
+        with _damage_reported(image_format, limits), np.errstate(all="ignore"):
+            decoded = decode(content, image_format, limits, at_least)
+            pixels, stretch, (width, height) = render(decoded)
         stream.seek(0)
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return ImageData(
@@ -147,6 +150,8 @@ def _check_size(stream: BinaryIO, limits: Limits) -> None:
 def _detect(stream: BinaryIO) -> tuple[str, BinaryIO]:
     """Return the image format and a stream of the file; the stream decompresses gzipped FITS."""
     image_format = detect_format(_head(stream))
+    if image_format == "TIFF":
+        return detect_camera_raw(stream) or "TIFF", stream
     if image_format != "GZIP":
         return image_format, stream
     unpacked = cast("BinaryIO", gzip.GzipFile(fileobj=stream))
@@ -167,30 +172,19 @@ def _head(stream: BinaryIO) -> bytes:
     return head
 
 
-def _decode(
-    stream: BinaryIO, image_format: str, limits: Limits, at_least: int | None
-) -> tuple[NDArray[np.uint8], str | None, tuple[int, int]]:
-    """Return the pixels, the name of the stretch, and the full width and height of the image."""
+@contextmanager
+def _damage_reported(image_format: str, limits: Limits) -> Iterator[None]:
+    """Convert exceptions that the libraries raise for damaged files to a CorruptImageError."""
     try:
-        with np.errstate(all="ignore"):
-            match image_format:
-                case "FITS":
-                    # Imported only for FITS, because importing astropy takes longer than reading
-                    # most images.
-                    from deepsky.imaging.fits import read_fits
-
-                    pixels, stretch = read_fits(stream, limits)
-                case "TIFF":
-                    pixels, stretch = read_tiff(stream, limits)
-                case "XISF":
-                    pixels, stretch = read_xisf(stream, limits)
-                case _:
-                    return read_raster(stream, image_format, limits, at_least)
+        yield
     except ImageError:  # raised by deepsky; some subclasses are ValueErrors
         raise
+    except MemoryError as error:
+        raise limits.out_of_memory() from error
     except _DAMAGE as error:
         detail = "" if isinstance(error, _UNHELPFUL) else f" ({error})"
-        msg = f"The {image_format} file is damaged or truncated{detail}; copy or download it again."
+        msg = (
+            f"The {title(image_format)} file is damaged or truncated{detail}; copy or download it "
+            "again."
+        )
         raise CorruptImageError(msg) from error
-    height, width, _ = pixels.shape
-    return pixels, stretch, (width, height)

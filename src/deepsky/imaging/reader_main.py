@@ -13,6 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from deepsky.imaging.memory_limit import limit_memory
+from deepsky.imaging.reader_process import OUT_OF_MEMORY
 from deepsky.imaging.tasks import run_task
 
 if sys.platform == "win32":
@@ -36,6 +38,7 @@ def main(handle: int) -> None:
     warnings.simplefilter("ignore")  # if damage is severe, an ImageError is raised
     with suppress(EOFError, ConnectionError), Connection(handle) as parent:
         limits, seconds = parent.recv()
+        limit_memory(limits.max_memory)
         parent.send_bytes(b"ready")
         with Path(os.devnull).open("w") as devnull:
             while True:
@@ -49,4 +52,8 @@ def main(handle: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    try:
+        main(int(sys.argv[1]))
+    except MemoryError:
+        # The memory may be fragmented by earlier tasks, so a new process repeats the task.
+        os._exit(OUT_OF_MEMORY)

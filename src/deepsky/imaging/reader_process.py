@@ -1,24 +1,49 @@
 """Start a reader process, send tasks to it, and end it."""
 
+import errno
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing import connection, spawn
 from threading import Thread
+from time import monotonic
 from typing import Any, Final
 
+from deepsky.errors import ReadCancelledError, ReaderFailedError
+from deepsky.imaging.fair_queue import POLL_SECONDS
 from deepsky.imaging.limits import Limits
 
-__all__ = ["ReaderProcess"]
+__all__ = ["OUT_OF_MEMORY", "ReaderEndedError", "ReaderProcess"]
+
+OUT_OF_MEMORY: Final = 112
+"""Exit status of a reader process that has reached its memory limit."""
+
+NO_RESOURCES: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN})
+"""Values of ``errno`` if the system lacks file descriptors, memory or processes."""
 
 START_SECONDS: Final = 60.0
 """Maximum time in seconds for starting a process; not part of the time limit for a task."""
 
 END_SECONDS: Final = 2.0
 """Maximum time in seconds to wait for a killed process to end."""
+
+
+class ReaderEndedError(Exception):
+    """A reader process ended before it returned the result of its task.
+
+    Parameters
+    ----------
+    status : int or None
+        Exit status of the process, or the negative number of the signal that ended it; None if it
+        is unknown.
+    """
+
+    def __init__(self, status: int | None) -> None:
+        super().__init__(f"The reader process ended with status {status}.")
+        self.status = status
 
 
 class ReaderProcess:
@@ -42,23 +67,27 @@ class ReaderProcess:
 
     Raises
     ------
+    ReaderFailedError
+        If the system temporarily has no resources for a new process.
     RuntimeError
-        If the process could not be started.
+        If the process could not be started for any other reason.
     """
 
     def __init__(self, limits: Limits, seconds: float) -> None:
         command = [_interpreter(), "-P", "-m", "deepsky.imaging.reader_main"]
-        self._connection, theirs = connection.Pipe()
         self._process: subprocess.Popen[bytes] | None = None
+        try:
+            self._connection, theirs = connection.Pipe()
+        except OSError as error:
+            raise _start_error(error) from error
         try:
             with theirs, _interrupts_blocked():
                 self._process = _start(command, theirs.fileno())
             self._connection.send((limits, seconds))
-            self._receive(START_SECONDS)
+            self._receive(START_SECONDS, None)
         except (OSError, EOFError) as error:
             self.end()
-            msg = "A reader process could not be started; see its error output for the reason."
-            raise RuntimeError(msg) from error
+            raise _start_error(error) from error
         except BaseException:
             self.end()
             raise
@@ -68,7 +97,7 @@ class ReaderProcess:
         """Whether the process is running."""
         return self._process is not None and self._process.poll() is None
 
-    def run(self, task: bytes, seconds: float) -> bytes:
+    def run(self, task: bytes, seconds: float, cancelled: Callable[[], bool] | None) -> bytes:
         """Run a task in the process and return its result.
 
         Parameters
@@ -77,6 +106,8 @@ class ReaderProcess:
             The task, as returned by `deepsky.imaging.tasks.encode_task`.
         seconds : float
             Time limit, in seconds.
+        cancelled : callable or None
+            Called regularly; returns whether to stop waiting for the result.
 
         Returns
         -------
@@ -87,11 +118,16 @@ class ReaderProcess:
         ------
         TimeoutError
             If the task takes longer than `seconds`.
-        EOFError, ConnectionError
+        ReadCancelledError
+            If `cancelled` returned True.
+        ReaderEndedError
             If the process ends before it has returned a result.
         """
-        self._connection.send_bytes(task)
-        return self._receive(seconds)
+        try:
+            self._connection.send_bytes(task)
+            return self._receive(seconds, cancelled)
+        except (EOFError, ConnectionError) as error:
+            raise ReaderEndedError(self._exit_status()) from error
 
     def kill(self) -> None:
         """Kill the process. This method is thread-safe and can be called repeatedly."""
@@ -111,10 +147,36 @@ class ReaderProcess:
             # for the process to end, so that the process does not remain a zombie.
             Thread(target=self._process.wait, name="deepsky-reaper", daemon=True).start()
 
-    def _receive(self, seconds: float) -> bytes:
-        if not self._connection.poll(seconds):
-            raise TimeoutError
+    def _receive(self, seconds: float, cancelled: Callable[[], bool] | None) -> bytes:
+        end = monotonic() + seconds
+        interval = seconds if cancelled is None else POLL_SECONDS
+        while not self._connection.poll(max(0, min(interval, end - monotonic()))):
+            if cancelled is not None and cancelled():
+                raise ReadCancelledError
+            if monotonic() >= end:
+                raise TimeoutError
         return self._connection.recv_bytes()
+
+    def _exit_status(self) -> int | None:
+        """Return the exit status of the process, or None if it is still running."""
+        if self._process is None:
+            return None
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(END_SECONDS)
+        return self._process.returncode
+
+
+def _start_error(error: OSError | EOFError) -> RuntimeError:
+    """Return the error for a process that could not be started."""
+    if isinstance(error, OSError) and error.errno in NO_RESOURCES:
+        msg = (
+            f"The system has no resources for a reader process ({error.strerror}); try again "
+            "later, or with fewer reader processes."
+        )
+        return ReaderFailedError(msg)
+    return RuntimeError(
+        "A reader process could not be started; see its error output for the reason."
+    )
 
 
 def _interpreter() -> str:

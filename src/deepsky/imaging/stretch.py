@@ -57,7 +57,8 @@ def to_eight_bits(data: NDArray[Any]) -> tuple[NDArray[np.uint8], str | None]:
     -------
     pixels : ndarray of uint8, shape (height, width, 3)
         RGB; NaN becomes black, and infinite values become black or white. The array is read-only,
-        because the channels of grey data are views of the same plane.
+        because the channels of grey data are views of the same plane, and values of dtype uint8
+        are not copied.
     stretch : str or None
         ``"mtf"`` if the data were stretched, None if they were only scaled to 8 bits.
 
@@ -68,7 +69,7 @@ def to_eight_bits(data: NDArray[Any]) -> tuple[NDArray[np.uint8], str | None]:
     """
     planes = data[..., np.newaxis] if data.ndim == 2 else data
     if planes.dtype == np.uint8:
-        return _as_rgb(planes.copy()), None
+        return _as_rgb(planes), None
     channels = _sample(planes)
     scale = _full_scale(planes.dtype, channels)
     exposed = [_without_border(values) for values in channels]

@@ -81,11 +81,20 @@ def run_task(task: bytes, limits: Limits) -> bytes:
     -------
     bytes
         The pickled return value or exception of the work function, for `decode_result`.
+
+    Raises
+    ------
+    MemoryError
+        If the task exceeds the memory limit of the process.
     """
     try:
         source, work = pickle.loads(task)  # noqa: S301 (sent by the parent process)
         return pickle.dumps((work(partial(read_image, source, limits=limits)), None))
+    except MemoryError:
+        raise
     except ImageError as error:
+        if isinstance(error.__cause__, MemoryError):
+            raise error.__cause__ from None
         return pickle.dumps((None, error))
     except Exception as error:  # noqa: BLE001 (raised again in the calling process)
         failure = WorkError(f"A reader process failed: {error!r}")

@@ -1,6 +1,6 @@
 """Read TIFF files with 1 to 64 bits per sample: grey, RGB, palette, CMYK and YCbCr."""
 
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, NoReturn
 
 import imagecodecs
 import numpy as np
@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from deepsky.errors import CorruptImageError, UnsupportedFormatError
 from deepsky.imaging.alpha import blend_on_black
+from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.limits import Limits
 from deepsky.imaging.orientation import apply_orientation
-from deepsky.imaging.stretch import to_eight_bits
 from deepsky.imaging.tiff_header import TiffPage, count_pages, read_first_page
 
 __all__ = ["read_tiff"]
@@ -32,7 +32,7 @@ _COMPRESSIONS: Final = frozenset(
 """Values of the Compression tag that the decoder supports."""
 
 
-def read_tiff(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str | None]:
+def read_tiff(stream: BinaryIO, limits: Limits) -> DecodedImage:
     """Read the first page of a TIFF file.
 
     Pixels are decoded by libtiff, through imagecodecs. libtiff never decompresses more data than
@@ -47,10 +47,8 @@ def read_tiff(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
 
     Returns
     -------
-    pixels : ndarray of uint8, shape (height, width, 3)
-        RGB, after the orientation is applied; transparent areas are black.
-    stretch : str or None
-        Name of the stretch, as returned by `deepsky.imaging.stretch.to_eight_bits`.
+    DecodedImage
+        Transparent areas are black.
 
     Raises
     ------
@@ -86,9 +84,15 @@ def read_tiff(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
         msg = "The TIFF file is shorter than its header specifies; copy or download it again."
         raise CorruptImageError(msg)
     if page.samples <= _MAX_SAMPLES and _is_plain(page):
-        return to_eight_bits(apply_orientation(_read_plain(content, page), page.orientation))
-    if page.samples <= _MAX_SAMPLES and page.bits <= 8:
-        return _read_converted(content, page), None
+        values = _read_plain(content, page)
+    elif page.samples <= _MAX_SAMPLES and page.bits <= 8:
+        values = _read_converted(content, page)
+    else:
+        _refuse(page)
+    return DecodedImage(values=values, orientation=page.orientation, icc_profile=page.icc_profile)
+
+
+def _refuse(page: TiffPage) -> NoReturn:
     msg = (
         f"TIFF with {page.samples} channels, {page.bits} bits and photometric interpretation "
         f"{page.photometric} is not supported; save the image as 8- or 16-bit grey or RGB."
@@ -119,5 +123,6 @@ def _read_converted(content: bytes, page: TiffPage) -> NDArray[np.uint8]:
     """Decode samples of up to 8 bits in any colour space to RGB; transparent areas are black."""
     pixels = imagecodecs.tiff_decode(content, index=0, asrgb=True)[..., :3]
     # libtiff mirrors rows and columns according to the orientation, but does not swap the axes.
+    # Mirroring them again restores the order in the file.
     mirrored = page.orientation - 4 if page.orientation > 4 else page.orientation
-    return apply_orientation(apply_orientation(pixels, mirrored), page.orientation)
+    return apply_orientation(pixels, mirrored)

@@ -51,6 +51,8 @@ class TiffPage:
         Whether each sample is stored in a separate plane (PlanarConfiguration 2).
     end : int
         Byte offset of the end of the last strip or tile in the file.
+    icc_profile : bytes or None
+        Colour profile, if the page has one.
     """
 
     width: int
@@ -66,6 +68,7 @@ class TiffPage:
     has_alpha: bool
     has_planes: bool
     end: int
+    icc_profile: bytes | None
 
 
 def read_first_page(stream: BinaryIO) -> TiffPage:
@@ -94,6 +97,7 @@ def read_first_page(stream: BinaryIO) -> TiffPage:
     samples = _number(directory, TiffImagePlugin.SAMPLESPERPIXEL, 1)
     planes = _number(directory, TiffImagePlugin.PLANAR_CONFIGURATION, 1)
     extra = _number(directory, TiffImagePlugin.EXTRASAMPLES, 0)
+    profile = directory.get(TiffImagePlugin.ICCPROFILE)
     return TiffPage(
         width=_number(directory, TiffImagePlugin.IMAGEWIDTH),
         height=_number(directory, TiffImagePlugin.IMAGELENGTH),
@@ -108,6 +112,7 @@ def read_first_page(stream: BinaryIO) -> TiffPage:
         has_alpha=extra == _UNASSOCIATED_ALPHA,
         has_planes=planes == _SEPARATE_PLANES and samples > 1,
         end=_data_end(directory),
+        icc_profile=profile if isinstance(profile, bytes) else None,
     )
 
 

@@ -9,10 +9,8 @@ from numpy.typing import NDArray
 
 from deepsky.errors import CorruptImageError, NoImageDataError, UnsupportedFormatError
 from deepsky.imaging.alpha import blend_on_black
+from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.limits import Limits
-from deepsky.imaging.mosaic import average_mosaic
-from deepsky.imaging.orientation import apply_orientation
-from deepsky.imaging.stretch import to_eight_bits
 from deepsky.imaging.xisf_block import read_block
 from deepsky.imaging.xisf_header import XisfImage, parse_integers, read_images, required_attribute
 
@@ -55,7 +53,7 @@ class _Layout:
         return self.height * self.width * self.channels * self.dtype.itemsize
 
 
-def read_xisf(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str | None]:
+def read_xisf(stream: BinaryIO, limits: Limits) -> DecodedImage:
     """Read the first two-dimensional image of a monolithic XISF file.
 
     Parameters
@@ -68,12 +66,9 @@ def read_xisf(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
 
     Returns
     -------
-    pixels : ndarray of uint8, shape (height, width, 3)
-        RGB, with ``orientation`` applied; transparent areas are black, and a Bayer mosaic is
-        converted to grey.
-    stretch : str or None
-        Name of the stretch, as returned by `deepsky.imaging.stretch.to_eight_bits`. Floats are
-        first scaled from their ``bounds`` to the range 0 to 1.
+    DecodedImage
+        Transparent areas are black, and floats are scaled from their ``bounds`` to the range 0
+        to 1.
 
     Raises
     ------
@@ -92,11 +87,12 @@ def read_xisf(stream: BinaryIO, limits: Limits) -> tuple[NDArray[np.uint8], str 
     layout = _find_layout(image.attributes | image.embedded)
     limits.check_pixels(layout.width, layout.height)
     block = read_block(stream, image, layout.size, limits)
-    data = _without_extra(_scale(_arrange(block, layout), image.attributes), layout.colours)
-    if image.mosaic and layout.colours == 1:
-        data = average_mosaic(data[..., 0])
-    orientation = _ORIENTATIONS.get(image.attributes.get("orientation", "0"))
-    return to_eight_bits(apply_orientation(data, orientation))
+    values = _scale(_arrange(block, layout), image.attributes)
+    return DecodedImage(
+        values=_without_extra(values, layout.colours),
+        mosaic="unknown order" if image.mosaic else None,
+        orientation=_ORIENTATIONS.get(image.attributes.get("orientation", "0"), 1),
+    )
 
 
 def _find_image(images: list[XisfImage]) -> XisfImage:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from deepsky.errors import DeepskyError, FileTooLargeError, StorageError
+from deepsky.errors import DeepskyError, FileTooLargeError, ReaderFailedError, StorageError
 
 __all__ = [
     "STATUSES",
@@ -30,6 +30,9 @@ MEDIA_TYPE: Final = "application/problem+json"
 NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Values of ``errno`` for a full disk, an exceeded quota or a file that is too large."""
 
+RETRY: Final = {"Retry-After": "5"}
+"""Header that asks the client to repeat the request after five seconds."""
+
 STATUSES: Final[dict[str, HTTPStatus]] = {
     "image_error": HTTPStatus.UNPROCESSABLE_ENTITY,
     "file_not_found": HTTPStatus.NOT_FOUND,
@@ -42,7 +45,10 @@ STATUSES: Final[dict[str, HTTPStatus]] = {
     "file_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "too_many_pixels": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "too_many_frames": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "too_much_memory": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "read_timeout": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "reader_failed": HTTPStatus.SERVICE_UNAVAILABLE,
+    "read_cancelled": HTTPStatus.SERVICE_UNAVAILABLE,
     "model_error": HTTPStatus.INTERNAL_SERVER_ERROR,
     "model_not_found": HTTPStatus.NOT_FOUND,
     "model_corrupt": HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -100,11 +106,13 @@ def problem_of(error: Exception) -> ProblemError | None:
     match error:
         case ProblemError():
             return error
+        case ReaderFailedError():
+            return ProblemError(STATUSES[error.code], error.code, str(error), RETRY)
         case DeepskyError():
             return ProblemError(STATUSES[error.code], error.code, str(error))
         case SQLAlchemyError():
             detail = "The database is unavailable. Try again in a moment."
-            return _unavailable(detail, {"Retry-After": "5"})
+            return _unavailable(detail, RETRY)
         case OSError() if error.errno in NO_SPACE:
             return _disk_problem(error)
     return None

@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import URL
 
 from deepsky.imaging import Limits
+from deepsky.imaging.limits import DEFAULT_LIMITS
 
 __all__ = ["Settings"]
 
@@ -127,6 +128,11 @@ class Settings(BaseSettings):
     max_frames: int = Field(
         default=1_000, ge=1, description="Maximum number of frames, pages or planes per file."
     )
+    max_memory: int = Field(
+        default=DEFAULT_LIMITS.max_memory,
+        ge=1,
+        description="Maximum memory of each reader process, in bytes.",
+    )
     max_images: int = Field(default=32, ge=1, description="Maximum number of images per request.")
 
     @model_validator(mode="before")
@@ -144,8 +150,14 @@ class Settings(BaseSettings):
 
     @property
     def limits(self) -> Limits:
-        """Limits on the size of each file, and on the numbers of its pixels and frames."""
-        return Limits(self.max_bytes, self.max_pixels, self.max_frames)
+        """Limits on each file: its size, pixels and frames, and the memory needed to read it."""
+        return Limits(
+            self.max_bytes,
+            self.max_pixels,
+            self.max_frames,
+            self.max_memory,
+            interface="server",
+        )
 
     @property
     def images(self) -> Path:

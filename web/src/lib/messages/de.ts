@@ -447,12 +447,17 @@ export const de: Messages = {
       file_unreadable: 'Die Datei kann nicht gelesen werden.',
       read_timeout:
         'Das Lesen des Bildes dauert zu lange. Verkleinere es oder speichere es in einem anderen Format.',
+      reader_failed:
+        'Das Lesen des Bildes ist fehlgeschlagen, wahrscheinlich aus Speichermangel. Versuche es gleich noch einmal.',
+      read_cancelled: 'Das Lesen des Bildes wurde abgebrochen.',
       limit_exceeded: 'Das Bild ist größer, als es dieser Server erlaubt. Verkleinere es.',
       file_too_large: 'Die Datei ist größer, als es dieser Server erlaubt. Verkleinere das Bild.',
       too_many_pixels:
         'Das Bild hat mehr Pixel, als es dieser Server erlaubt. Verkleinere es oder schneide es zu.',
       too_many_frames:
         'Die Datei enthält mehr Einzelbilder, als es dieser Server erlaubt. Speichere eines davon als eigene Datei.',
+      too_much_memory:
+        'Das Lesen des Bildes braucht mehr Speicher, als es dieser Server erlaubt. Verkleinere es.',
       too_many_images: 'Das sind mehr Bilder, als dieser Server auf einmal annimmt.',
       too_many_requests: 'Zu viele Anfragen. Warte einen Moment und versuche es erneut.',
       overloaded: 'Der Server ist ausgelastet. Warte einen Moment und versuche es erneut.',

@@ -1,0 +1,177 @@
+"""Read camera raw files, such as CR2, CR3, NEF, ARW, DNG, RAF, ORF and RW2, with LibRaw."""
+
+import io
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, BinaryIO, Final
+
+from deepsky.errors import CorruptImageError, UnsupportedFormatError
+from deepsky.imaging.camera_raw_format import ORIENTATION, read_directories
+from deepsky.imaging.decoded import DecodedImage
+from deepsky.imaging.formats import title
+from deepsky.imaging.limits import Limits
+from deepsky.imaging.raster import read_raster
+
+__all__ = ["read_camera_raw"]
+
+_ADVICE: Final = "convert it to DNG, or save the image as FITS, TIFF, PNG or JPEG"
+_JPEG_START: Final = b"\xff\xd8\xff"
+_ORIENTATIONS: Final = (1, 2, 4, 3, 5, 8, 6, 7)  # Exif orientations by LibRaw's `flip`
+
+
+def read_camera_raw(
+    stream: BinaryIO, image_format: str, limits: Limits, at_least: int | None = None
+) -> DecodedImage:
+    """Read a camera raw file.
+
+    LibRaw subtracts the black level, applies the camera's white balance, and converts the colours
+    to linear sRGB. If LibRaw does not support the camera or the compression, the largest JPEG
+    preview in the file is read instead.
+
+    Parameters
+    ----------
+    stream : binary file
+        The complete file.
+    image_format : str
+        Name of the format, such as ``"CR2"``, for messages.
+    limits : Limits
+        Limits that are checked before pixels are decoded.
+    at_least : int, optional
+        Minimum length of the shorter side, in pixels. If half of the shorter side is at least this
+        long, each 2 x 2 square of the sensor becomes one pixel, which is fast and exact. By
+        default, the image has the full size, and missing colours are interpolated (bilinear).
+
+    Returns
+    -------
+    DecodedImage
+        Linear values of 16 bits, with the full size, or a JPEG preview.
+
+    Raises
+    ------
+    LimitExceededError
+        If the image has too many pixels.
+    UnsupportedFormatError
+        If LibRaw does not support the camera or the compression, and the file contains no preview
+        of a useful size; or if rawpy is not installed.
+    CorruptImageError
+        If the file is truncated.
+
+    References
+    ----------
+    LibRaw, https://www.libraw.org; the options are those of dcraw by D. Coffin.
+    """
+    try:
+        import rawpy
+    except ImportError as error:
+        msg = (
+            f"The file is a {title(image_format)} file, and the package rawpy, which reads camera "
+            f"raw files, is not installed; install it with `pip install rawpy`, or {_ADVICE}."
+        )
+        raise UnsupportedFormatError(msg) from error
+    _check_length(stream, image_format)
+    try:
+        with rawpy.RawPy() as raw:
+            raw.open_buffer(stream)
+            limits.check_pixels(raw.sizes.raw_width, raw.sizes.raw_height)
+            raw.unpack()
+            return _develop(raw, at_least)
+    except (rawpy.LibRawUnsufficientMemoryError, rawpy.LibRawTooBigError) as error:
+        raise limits.out_of_memory() from error
+    except (rawpy.LibRawDataError, rawpy.LibRawIOError) as error:
+        msg = (
+            f"The {title(image_format)} file is incomplete, or LibRaw {_version(rawpy)} does not "
+            f"support the camera; copy or download it again, or {_ADVICE}."
+        )
+        raise CorruptImageError(msg) from error
+    except (rawpy.LibRawError, rawpy.NotSupportedError) as error:
+        preview = _read_preview(stream, limits, at_least)
+        if preview is not None:
+            return preview
+        msg = (
+            f"The file is a {title(image_format)} file of a camera or a kind that LibRaw "
+            f"{_version(rawpy)} cannot read; {_ADVICE}."
+        )
+        raise UnsupportedFormatError(msg) from error
+
+
+def _version(rawpy: Any) -> str:
+    return ".".join(map(str, rawpy.libraw_version))
+
+
+def _check_length(stream: BinaryIO, image_format: str) -> None:
+    """Raise an error if sensor data extend beyond the end of a file that is based on TIFF.
+
+    LibRaw would read the missing part as black.
+    """
+    length = stream.seek(0, io.SEEK_END)
+    sensor = [item for item in read_directories(stream) if item.is_raw]
+    if any(sum(segment) > length for item in sensor for segment in item.segments()):
+        msg = (
+            f"The {title(image_format)} file is shorter than its header specifies; copy or "
+            "download it again."
+        )
+        raise CorruptImageError(msg)
+
+
+def _develop(raw: Any, at_least: int | None) -> DecodedImage:
+    from rawpy import ColorSpace, DemosaicAlgorithm
+
+    width, height, flip = raw.sizes.width, raw.sizes.height, raw.sizes.flip
+    is_halved = at_least is not None and min(width, height) >= 2 * at_least
+    values = raw.postprocess(
+        demosaic_algorithm=DemosaicAlgorithm.LINEAR,
+        half_size=is_halved,
+        use_camera_wb=True,
+        output_color=ColorSpace.sRGB,
+        output_bps=16,
+        user_flip=0,  # `render` applies the orientation
+        no_auto_bright=True,
+        gamma=(1, 1),
+    )
+    return DecodedImage(
+        values=values,
+        size=(width, height) if is_halved else None,
+        state="linear",
+        orientation=_ORIENTATIONS[flip] if 0 <= flip < len(_ORIENTATIONS) else 1,
+    )
+
+
+def _read_preview(stream: BinaryIO, limits: Limits, at_least: int | None) -> DecodedImage | None:
+    """Read the largest JPEG preview, or return None if there is none."""
+    for content in sorted(_previews(stream), key=len, reverse=True):
+        try:
+            decoded = read_raster(io.BytesIO(content), "JPEG", limits, at_least)
+        except (OSError, SyntaxError, ValueError):  # lossless JPEG of the sensor data, or damaged
+            continue
+        if decoded.orientation != 1:
+            return decoded
+        return replace(decoded, orientation=_orientation(stream))
+    return None
+
+
+def _previews(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield the JPEG previews that LibRaw or the directories of the file point to."""
+    yield from _preview_of_libraw(stream)
+    for directory in read_directories(stream):
+        for offset, length in directory.segments():
+            stream.seek(offset)
+            content = stream.read(length)
+            if content.startswith(_JPEG_START):
+                yield content
+
+
+def _preview_of_libraw(stream: BinaryIO) -> Iterator[bytes]:
+    import rawpy
+
+    stream.seek(0)
+    with suppress(rawpy.LibRawError, rawpy.NotSupportedError), rawpy.RawPy() as raw:
+        raw.open_buffer(stream)
+        preview = raw.extract_thumb()
+        if isinstance(preview.data, bytes):  # JPEG
+            yield preview.data
+
+
+def _orientation(stream: BinaryIO) -> int:
+    directories = read_directories(stream)
+    return (directories and directories[0].first(ORIENTATION)) or 1

@@ -1,0 +1,222 @@
+"""Tests for merging keywords and properties into XMP documents."""
+
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from deepsky.batch.xmp import MAX_BYTES, NAMESPACE, merge
+from deepsky.errors import OutputError
+
+RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+DC = "{http://purl.org/dc/elements/1.1/}subject"
+LR = "{http://ns.adobe.com/lightroom/1.0/}hierarchicalSubject"
+DIGIKAM = "{http://www.digikam.org/ns/1.0/}TagsList"
+KEYWORDS = ["galaxy", "confident"]
+PROPERTIES = {"label": "galaxy", "novelty": "0.1"}
+
+DARKTABLE = """<?xml version="1.0" encoding="UTF-8"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="XMP Core 4.4.0-Exiv2">
+ <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+  <rdf:Description rdf:about=""
+    xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+    xmlns:dc="http://purl.org/dc/elements/1.1/"
+    xmlns:lr="http://ns.adobe.com/lightroom/1.0/"
+    xmlns:darktable="http://darktable.sf.net/"
+   xmp:Rating="3"
+   darktable:xmp_version="5">
+   <!-- München -->
+   <dc:subject>
+    <rdf:Bag>
+     <rdf:li>Messier</rdf:li>
+     <rdf:li>stars</rdf:li>
+    </rdf:Bag>
+   </dc:subject>
+   <lr:hierarchicalSubject>
+    <rdf:Bag>
+     <rdf:li>places|Messier</rdf:li>
+     <rdf:li>stars</rdf:li>
+    </rdf:Bag>
+   </lr:hierarchicalSubject>
+   <darktable:history>
+    <rdf:Seq>
+     <rdf:li
+      darktable:operation="exposure"
+      darktable:params="gz02eJxjYGBgkGAAgRNODESDBnsIHll8ANNSGQM="/>
+    </rdf:Seq>
+   </darktable:history>
+  </rdf:Description>
+ </rdf:RDF>
+</x:xmpmeta>
+"""
+
+
+def document(content: str, rdf: str = "rdf") -> bytes:
+    """Return an XMP document with the given content of the RDF element."""
+    return (
+        f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><{rdf}:RDF xmlns:{rdf}="{RDF[1:-1]}" '
+        f'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:mine="{NAMESPACE}" '
+        f'xmlns:digiKam="http://www.digikam.org/ns/1.0/">{content}</{rdf}:RDF></x:xmpmeta>'
+    ).encode()
+
+
+def keywords_of(content: bytes, name: str = DC) -> list[str]:
+    root = ET.fromstring(content)
+    assert len(root.findall(f".//{name}")) <= 1
+    return [str(item.text) for item in root.iterfind(f".//{name}/*/{RDF}li")]
+
+
+def properties_of(content: bytes) -> dict[str, str]:
+    own = f"{{{NAMESPACE}}}"
+    return {
+        name.removeprefix(own): value
+        for node in ET.fromstring(content).iter(f"{RDF}Description")
+        for name, value in node.attrib.items()
+        if name.startswith(own)
+    }
+
+
+def test_new_document_contains_keywords_and_properties() -> None:
+    new = merge(None, KEYWORDS, PROPERTIES)
+
+    assert keywords_of(new) == ["deepsky:galaxy", "deepsky:confident"]
+    assert keywords_of(new, LR) == ["deepsky|galaxy", "deepsky|confident"]
+    assert keywords_of(new, DIGIKAM) == []
+    assert properties_of(new) == PROPERTIES
+    assert merge(new, KEYWORDS, PROPERTIES) == new
+    assert keywords_of(merge(new, ["other", "unsure"], {})) == ["deepsky:other", "deepsky:unsure"]
+    assert merge(merge(new, ["other", "unsure"], {}), KEYWORDS, PROPERTIES) == new
+
+
+def test_content_of_other_programs_is_unchanged_byte_for_byte() -> None:
+    old = DARKTABLE.encode()
+    new = merge(old, KEYWORDS, PROPERTIES)
+
+    assert keywords_of(new) == ["Messier", "stars", "deepsky:galaxy", "deepsky:confident"]
+    assert keywords_of(new, LR)[:2] == ["places|Messier", "stars"]
+    assert keywords_of(new, LR)[2:] == ["deepsky|galaxy", "deepsky|confident"]
+    assert properties_of(new) == PROPERTIES
+    added = new.splitlines()
+    for line in old.splitlines():  # all lines are present, in the same order
+        added = added[added.index(line) + 1 :]
+    assert merge(new, KEYWORDS, PROPERTIES) == new
+    assert merge(merge(new, ["nebula", "unsure"], {}), KEYWORDS, PROPERTIES) == new
+
+
+def test_hierarchical_keywords_include_the_other_keywords() -> None:
+    """Programs that find hierarchical keywords ignore the plain keywords."""
+    old = document(
+        "<rdf:Description rdf:about='uuid:1'><dc:subject><rdf:Bag><rdf:li>a &amp; b</rdf:li>"
+        "</rdf:Bag></dc:subject></rdf:Description>"
+    )
+    new = merge(old, KEYWORDS, {})
+
+    assert keywords_of(new, LR) == ["a & b", "deepsky|galaxy", "deepsky|confident"]
+    abouts = {node.get(f"{RDF}about") for node in ET.fromstring(new).iter(f"{RDF}Description")}
+    assert abouts == {"uuid:1"}
+    assert merge(new, KEYWORDS, {}) == new
+
+
+def test_list_that_digikam_prefers_is_extended() -> None:
+    old = document(
+        "<rdf:Description><digiKam:TagsList><rdf:Seq><rdf:li>sky/M51</rdf:li></rdf:Seq>"
+        "</digiKam:TagsList></rdf:Description>"
+    )
+
+    assert keywords_of(merge(old, KEYWORDS, {}), DIGIKAM) == [
+        "sky/M51",
+        "deepsky/galaxy",
+        "deepsky/confident",
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<rdf:Description dc:subject='stars'/>",
+        "<rdf:Description dc:subject = \"stars\" rdf:about='>'></rdf:Description>",
+        "<rdf:Description><dc:subject>stars</dc:subject></rdf:Description>",
+        "<rdf:Description><dc:subject><rdf:Seq><rdf:li>stars</rdf:li></rdf:Seq></dc:subject>"
+        "</rdf:Description>",
+        "<rdf:Description dc:title=' dc:subject=\"x\"' dc:subject='stars'/>",
+        "<rdf:Description><dc:subject><rdf:Bag><rdf:li>stars</rdf:li><rdf:li>deepsky:old</rdf:li>"
+        "</rdf:Bag></dc:subject></rdf:Description>",
+    ],
+)
+def test_keywords_in_all_notations_are_kept(content: str) -> None:
+    for name in ("rdf", "r"):
+        new = merge(document(content.replace("rdf:", f"{name}:"), name), KEYWORDS, {})
+
+        assert keywords_of(new) == ["stars", "deepsky:galaxy", "deepsky:confident"]
+        assert (b' dc:subject="x"' in new) == ("dc:title" in content)
+        again = merge(new, ["other"], {})
+        assert keywords_of(again) == ["stars", "deepsky:other"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "<rdf:Description/>",
+        "<rdf:Description><dc:subject/></rdf:Description>",
+        "<rdf:Description><dc:subject><rdf:Bag/></dc:subject></rdf:Description>",
+        "<rdf:Description><dc:subject><rdf:Bag><rdf:li>deepsky:old</rdf:li></rdf:Bag></dc:subject>"
+        "</rdf:Description>",
+        "<rdf:Description mine:label='old' mine:other='x'/>",
+        "<rdf:Description><mine:label>old</mine:label><mine:deep><rdf:Bag/></mine:deep>"
+        "</rdf:Description>",
+    ],
+)
+def test_earlier_tags_are_replaced(content: str) -> None:
+    new = merge(document(content), KEYWORDS, PROPERTIES)
+
+    assert b"old" not in new
+    assert keywords_of(new) == ["deepsky:galaxy", "deepsky:confident"]
+    assert properties_of(new) == PROPERTIES
+    assert merge(new, KEYWORDS, PROPERTIES) == new
+
+
+def test_rdf_element_without_content() -> None:
+    old = document("").replace(b"></rdf:RDF>", b"/>")
+
+    assert keywords_of(merge(old, KEYWORDS, {})) == ["deepsky:galaxy", "deepsky:confident"]
+
+
+def test_byte_order_mark_is_kept() -> None:
+    new = merge(b"\xef\xbb\xbf" + DARKTABLE.encode(), KEYWORDS, PROPERTIES)
+
+    assert new == b"\xef\xbb\xbf" + merge(DARKTABLE.encode(), KEYWORDS, PROPERTIES)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"notes",
+        b"<x:xmp",
+        b"<a/>",
+        DARKTABLE.encode()[:-30],
+        DARKTABLE.encode("utf-16"),
+        DARKTABLE.encode("utf-16-le"),
+        DARKTABLE.encode("latin-1"),
+        DARKTABLE.replace("UTF-8", "ISO-8859-1").encode(),
+        document("") + document(""),
+        document("").replace(b"<x:", b'<!DOCTYPE x [<!ENTITY a "aa">]><x:', 1),
+        document("<a>" * 5_000 + "</a>" * 5_000),
+        document("").replace(b"</x:xmpmeta>", b" " * MAX_BYTES + b"</x:xmpmeta>"),
+        document("").replace(b"</x:xmpmeta>", document("") + b"</x:xmpmeta>"),
+    ],
+)
+def test_malformed_documents_are_refused(content: bytes) -> None:
+    with pytest.raises(OutputError, match="not a valid XMP document"):
+        merge(content, KEYWORDS, PROPERTIES)
+
+
+def test_damaged_documents_are_refused_or_remain_valid() -> None:
+    whole = merge(DARKTABLE.encode(), KEYWORDS, PROPERTIES)
+    for size in range(0, len(whole), 7):
+        for damaged in (whole[:size], whole[:size] + whole[size + 1 :]):
+            try:
+                new = merge(damaged, ["other"], {"label": "other"})
+            except OutputError:
+                continue
+            assert "deepsky:other" in keywords_of(new)
