@@ -22,7 +22,7 @@ from benchmarks.mutations import ImageFile, save_images
 from deepsky.batch.archives import find_members
 from deepsky.batch.control_characters import escape_control_characters
 from deepsky.batch.output_paths import common_folder, output_path
-from deepsky.batch.tags.xmp import update_packet
+from deepsky.batch.xmp import merge
 from deepsky.errors import ImageError, OutputError
 from deepsky.imaging import read_image
 from deepsky.imaging.limits import Limits
@@ -76,15 +76,16 @@ def _check_message(message: str) -> None:
     assert message.isprintable(), message
 
 
-def _update_xmp(packet: bytes) -> None:
-    """Add keywords to an XMP packet; a second update must not change the packet any more."""
-    keywords, properties = ["deepsky:galaxy"], {"label": "galaxy"}
+def _merge_xmp(document: bytes) -> None:
+    """Add keywords to an XMP document; a second merge must not add them again."""
+    keywords, properties = ["galaxy"], {"label": "galaxy"}
     try:
-        updated = update_packet(packet, keywords, properties)
+        updated = merge(document, keywords, properties)
     except OutputError:
         return
     assert b"deepsky:galaxy" in updated
-    assert update_packet(updated, keywords, properties) == updated
+    again = merge(updated, keywords, properties)
+    assert again.count(b"deepsky:galaxy") == updated.count(b"deepsky:galaxy")
 
 
 def _use_names(content: bytes) -> None:
@@ -137,7 +138,7 @@ def _seeds(*suffixes: str) -> Callable[[], list[bytes]]:
 
 
 def _xmp_seeds() -> list[bytes]:
-    empty = update_packet(None, ["deepsky:nebula"], {"label": "nebula"})
+    empty = merge(None, ["nebula"], {"label": "nebula"})
     other = empty.replace(b"deepsky:nebula", b"Orion &amp; friends")
     return [empty, other]
 
@@ -180,7 +181,7 @@ TARGETS: Final = {
     "png": Target(_read, _seeds("png")),
     "tiff": Target(_read, _seeds("tif", "tiff")),
     "xisf": Target(_read, _seeds("xisf")),
-    "xmp": Target(_update_xmp, _xmp_seeds),
+    "xmp": Target(_merge_xmp, _xmp_seeds),
     "zip": Target(_unzip, _zip_seeds),
 }
 """Targets by name."""
