@@ -136,7 +136,7 @@ def too_large_files() -> Iterator[Named]:
     content : bytes
         Content of the file.
     """
-    yield "13000 by 13000.png", _one_bit_png(13_000)
+    yield "32000 by 32000.png", _one_bit_png(32_000)
     yield (
         "65500 by 65500.jpg",
         (

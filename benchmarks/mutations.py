@@ -17,10 +17,15 @@ from typing import Any, Final
 
 import imagecodecs
 import numpy as np
+import pillow_heif
 import tifffile
 from astropy.io import fits
 from numpy.typing import NDArray
 from PIL import Image
+
+from tests.imaging.dng_writer import dng, mosaic_rggb
+from tests.imaging.psd_writer import psd
+from tests.imaging.ser_writer import ser
 
 __all__ = ["ImageFile", "mutate", "save_images"]
 
@@ -70,9 +75,19 @@ def save_images(paths: list[Path]) -> list[ImageFile]:
                 found += [
                     *_with_pillow(small),
                     *_deep(np.asarray(small)),
+                    *_deep_jpegs(np.asarray(small)),
+                    *_jpeg2000_files(small),
+                    *_tagged_files(small),
                     *_tiffs(np.asarray(small)),
+                    *_tiff_variants(np.asarray(small)),
                     *_fits_files(np.asarray(small)),
                     *_xisf_files(np.asarray(small)),
+                    *_heic_files(np.asarray(small)),
+                    *_avif_files(small),
+                    *_jpeg_xl_files(np.asarray(small)),
+                    *_camera_raw_files(np.asarray(small)),
+                    *_ser_files(np.asarray(small)),
+                    *_psd_files(np.asarray(small)),
                 ]
     return found
 
@@ -255,6 +270,48 @@ def _deep(pixels: Pixels) -> Iterator[ImageFile]:
     yield ImageFile("png", bytes(imagecodecs.png_encode(np.ascontiguousarray(deep[..., 0]))))
 
 
+def _deep_jpegs(pixels: Pixels) -> Iterator[ImageFile]:
+    deep = pixels.astype(np.uint16) * 257
+    grey = np.ascontiguousarray(deep[..., 0])
+    twelve = deep >> 4
+    yield ImageFile("jls", bytes(imagecodecs.jpegls_encode(deep)))
+    yield ImageFile("jls", bytes(imagecodecs.jpegls_encode(grey)))
+    for values, bits, lossless in ((twelve, 12, False), (twelve, 12, True), (grey, 16, True)):
+        content = imagecodecs.jpeg8_encode(values, lossless=lossless, bitspersample=bits)
+        yield ImageFile("jpg", bytes(content))
+    yield ImageFile("jpg", bytes(imagecodecs.jpeg8_encode(pixels, lossless=True)))
+
+
+def _jpeg2000_files(image: Image.Image) -> Iterator[ImageFile]:
+    deep = np.asarray(image).astype(np.uint16) * 257
+    yield ImageFile("jp2", bytes(imagecodecs.jpeg2k_encode(deep, codecformat="jp2")))
+    yield ImageFile("jp2", bytes(imagecodecs.jpeg2k_encode(deep[..., 0].copy())))
+    options: tuple[dict[str, Any], ...] = (
+        {},
+        {"no_jp2": True, "irreversible": True, "tile_size": (32, 32)},
+    )
+    for kind, option in zip((image.convert("RGBA"), image), options, strict=True):
+        stream = BytesIO()
+        kind.save(stream, "JPEG2000", **option)
+        yield ImageFile("jp2", stream.getvalue())
+
+
+def _tagged_files(image: Image.Image) -> Iterator[ImageFile]:
+    """Yield images with a colour profile."""
+    profile = imagecodecs.cms_profile(
+        "rgb", whitepoint=(0.3127, 0.329), primaries=(0.64, 0.33, 0.21, 0.71, 0.15, 0.06), gamma=2.2
+    )
+    for suffix, image_format in (
+        ("jpg", "JPEG"),
+        ("png", "PNG"),
+        ("tif", "TIFF"),
+        ("webp", "WEBP"),
+    ):
+        stream = BytesIO()
+        image.save(stream, image_format, icc_profile=bytes(profile))
+        yield ImageFile(suffix, stream.getvalue())
+
+
 def _tiffs(pixels: Pixels) -> Iterator[ImageFile]:
     deep = pixels.astype(np.uint16) * 257
     unit = pixels.astype(np.float32) / 255
@@ -273,6 +330,32 @@ def _tiffs(pixels: Pixels) -> Iterator[ImageFile]:
         stream = BytesIO()
         tifffile.imwrite(stream, values, **options)
         yield ImageFile("tif", stream.getvalue())
+
+
+def _tiff_variants(pixels: Pixels) -> Iterator[ImageFile]:
+    """Yield TIFF files with several pages, subdirectories, and other colour spaces."""
+    deep = pixels.astype(np.uint16) * 257
+    planes = np.ascontiguousarray(np.moveaxis(deep, -1, 0))
+    inks = np.asarray(Image.fromarray(pixels).convert("CMYK"))
+    kinds: tuple[tuple[NDArray[Any], dict[str, Any]], ...] = (
+        (deep, {"photometric": "minisblack", "planarconfig": "contig", "metadata": None}),
+        (planes, {"imagej": True, "metadata": {"axes": "CYX", "mode": "composite"}}),
+        (planes, {"ome": True, "photometric": "minisblack", "metadata": {"axes": "CYX"}}),
+        (inks.astype(np.uint16) * 257, {"photometric": "separated"}),
+        (pixels[..., 0], {"photometric": "palette", "colormap": deep[0, :1].T.repeat(256, axis=1)}),
+        (pixels.astype(np.float32), {"photometric": "miniswhite", "planarconfig": "contig"}),
+        (pixels, {"photometric": "cielab"}),
+    )
+    for values, options in kinds:
+        stream = BytesIO()
+        tifffile.imwrite(stream, values, **options)
+        yield ImageFile("tif", stream.getvalue())
+    stream = BytesIO()
+    with tifffile.TiffWriter(stream) as writer:
+        small: dict[str, Any] = {"photometric": "rgb", "subfiletype": 1, "metadata": None}
+        writer.write(pixels[::4, ::4], subifds=1, **small)
+        writer.write(pixels, photometric="rgb", metadata=None)
+    yield ImageFile("tif", stream.getvalue())
 
 
 def _fits_files(pixels: Pixels) -> Iterator[ImageFile]:
@@ -347,6 +430,82 @@ def _xisf(
     ).encode()
     start = XISF_SIGNATURE + struct.pack("<LL", len(header), 0) + header
     return start.ljust(1024, b"\0") + packed
+
+
+def _heic_files(pixels: Pixels) -> Iterator[ImageFile]:
+    clear = np.dstack([pixels, pixels[..., 0]])
+    kinds: tuple[tuple[str, NDArray[Any], int], ...] = (
+        ("RGB", pixels, 1),
+        ("RGB;16", pixels.astype(np.uint16) * 257, 1),
+        ("RGBA", clear, 1),
+        ("L", pixels[..., :1], 1),
+        ("RGB", pixels, 3),
+    )
+    height, width, _ = pixels.shape
+    for mode, values, images in kinds:
+        file: Any = pillow_heif.HeifFile()  # type: ignore[no-untyped-call]
+        for _ in range(images):
+            file.add_frombytes(mode, (width, height), np.ascontiguousarray(values).tobytes())
+        stream = BytesIO()
+        file.save(stream, quality=90)
+        yield ImageFile("heic", stream.getvalue())
+
+
+def _avif_files(image: Image.Image) -> Iterator[ImageFile]:
+    clear = image.copy()
+    clear.putalpha(image.convert("L"))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    for kind, options in (
+        (image, {"exif": exif}),
+        (clear, {"quality": 100}),
+        (image.convert("L"), {}),
+        (image, {"save_all": True, "append_images": [image, image]}),
+    ):
+        stream = BytesIO()
+        kind.save(stream, "AVIF", **options)
+        yield ImageFile("avif", stream.getvalue())
+    deep = np.asarray(image).astype(np.uint16) * 4
+    yield ImageFile("avif", bytes(imagecodecs.avif_encode(deep, bitspersample=10)))
+
+
+def _jpeg_xl_files(pixels: Pixels) -> Iterator[ImageFile]:
+    deep = pixels.astype(np.uint16) * 257
+    unit = (pixels / 255).astype(np.float32)
+    kinds: tuple[tuple[NDArray[Any], dict[str, Any]], ...] = (
+        (pixels, {}),
+        (pixels, {"usecontainer": True}),
+        (deep, {"lossless": True}),
+        (unit, {}),
+        (np.dstack([pixels, pixels[..., 0]]), {}),
+        (np.ascontiguousarray(deep[..., 0]), {}),
+        (np.stack([pixels] * 3), {}),
+    )
+    for values, options in kinds:
+        yield ImageFile("jxl", bytes(imagecodecs.jpegxl_encode(values, **options)))
+
+
+def _camera_raw_files(pixels: Pixels) -> Iterator[ImageFile]:
+    mosaic = mosaic_rggb(pixels.astype(np.uint16) * 257)
+    for orientation in (1, 6):
+        yield ImageFile("dng", dng(mosaic, orientation=orientation))
+
+
+def _ser_files(pixels: Pixels) -> Iterator[ImageFile]:
+    deep = pixels.astype(np.uint16) * 257
+    yield ImageFile("ser", ser(np.stack([deep[..., 0]] * 20)))
+    yield ImageFile("ser", ser(np.stack([mosaic_rggb(pixels)] * 2), colours=8))
+    yield ImageFile("ser", ser(np.stack([pixels] * 3), colours=101))
+
+
+def _psd_files(pixels: Pixels) -> Iterator[ImageFile]:
+    planes = np.moveaxis(pixels, -1, 0)
+    clear = np.concatenate([planes, planes[:1]])
+    yield ImageFile("psd", psd(planes, 3, compression=1))
+    yield ImageFile("psd", psd(planes.astype(np.uint16) * 257, 3, resources={1039: b"profile"}))
+    yield ImageFile("psd", psd(clear, 3, layers=-1, compression=1))
+    yield ImageFile("psd", psd(clear, 4, compression=1))
+    yield ImageFile("psb", psd(planes[:1], 1, compression=1, is_large=True))
 
 
 def _shuffle(content: bytes, item: int) -> bytes:

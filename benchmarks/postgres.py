@@ -9,6 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.processes import tree
+
 __all__ = ["Postgres"]
 
 
@@ -52,6 +54,12 @@ class Postgres:
         """Kill the server's main process. The child processes then end by themselves."""
         first = (self._data / "postmaster.pid").read_text().split()[0]
         os.kill(int(first), signal.SIGKILL)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to all processes of the server."""
+        first = int((self._data / "postmaster.pid").read_text().split()[0])
+        for pid in tree(first):
+            os.kill(pid, number)
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> int:
         found = (

@@ -166,7 +166,7 @@ def test_existing_file_is_not_replaced_if_nothing_is_expected(tmp_path: Path) ->
     assert names(tmp_path) == ["a.txt"]
 
 
-@pytest.mark.parametrize("code", [errno.EPERM, errno.ENOTSUP])
+@pytest.mark.parametrize("code", [errno.EPERM, errno.ENOTSUP, errno.EXDEV])
 def test_file_system_without_hard_links(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:

@@ -18,9 +18,10 @@ from deepsky.cli import app as cli
 from deepsky.server import Settings, create_app
 from deepsky.server.admission import Admission
 from deepsky.server.app import FORM_OVERHEAD
+from deepsky.server.http.descriptors import FILES_PER_CONNECTION, OTHER_FILES
+from deepsky.server.http.server import DRAIN_SECONDS
 from deepsky.server.metrics import Metrics
 from deepsky.server.problems import Problem
-from deepsky.server.waitress_server import DRAIN_SECONDS
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
@@ -129,7 +130,8 @@ def test_nginx_reports_too_large_requests_in_the_format_of_the_api() -> None:
 
 def test_nginx_sets_all_headers_that_the_server_trusts() -> None:
     passed = {line.split()[0] for line in directive("proxy_set_header")}
-    assert {"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Host"} <= passed
+    trusted = {"For", "Host", "Proto", "Prefix"}
+    assert {"Host", *(f"X-Forwarded-{name}" for name in trusted)} <= passed
 
 
 def test_service_managers_wait_for_current_requests() -> None:
@@ -138,6 +140,20 @@ def test_service_managers_wait_for_current_requests() -> None:
     assert seconds(stop) > DRAIN_SECONDS
     # With KillMode=control-group, systemd would stop the reader processes too early.
     assert "\nKillMode=mixed\n" in UNIT
+
+
+def test_limits_on_open_files_allow_all_connections() -> None:
+    needed = FILES_PER_CONNECTION * Settings().connections + OTHER_FILES
+    (limit,) = re.findall(r"^LimitNOFILE=(\d+)$", UNIT, re.MULTILINE)
+    assert int(limit) >= needed
+    assert COMPOSE["services"]["deepsky"]["ulimits"]["nofile"] >= needed
+
+
+def test_nginx_closes_slow_connections() -> None:
+    settings = Settings()
+    assert [seconds(text) for text in directive("client_header_timeout")] == [settings.head_seconds]
+    for name in ("client_body_timeout", "send_timeout"):
+        assert [seconds(text) for text in directive(name)] == [settings.stall_seconds]
 
 
 def test_compose_starts_services_in_order_with_restricted_rights() -> None:

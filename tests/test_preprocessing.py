@@ -18,6 +18,7 @@ from deepsky.cli import app
 from deepsky.dataset.manifest import read_manifest
 from deepsky.evaluation.predictions import predict, read_pixels
 from deepsky.imaging import ImageData, read_image
+from deepsky.imaging.stretch_choice import StretchChoice
 from deepsky.models.preparation import SHORTER_SIDE, prepare
 from deepsky.preprocessing import preprocess
 from deepsky.server import Settings, create_app
@@ -47,9 +48,11 @@ class RecordingReader:
         self.content = content
         self.requested: list[int | None] = []
 
-    def __call__(self, *, at_least: int | None = None) -> ImageData:
+    def __call__(
+        self, *, at_least: int | None = None, stretch: StretchChoice = "auto"
+    ) -> ImageData:
         self.requested.append(at_least)
-        return read_image(self.content, at_least=at_least)
+        return read_image(self.content, at_least=at_least, stretch=stretch)
 
 
 def test_all_interfaces_return_the_same_prediction(

@@ -6,6 +6,7 @@ import { defineConfig } from 'vitest/config';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
+  base: './', // the page also works under a path of a site
   plugins: [react()],
   resolve: { alias: { '@': here('src'), '@samples': here('../samples') } },
   build: { outDir: '../src/deepsky/server/static', emptyOutDir: true, assetsInlineLimit: 0 },

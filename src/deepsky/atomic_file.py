@@ -34,7 +34,14 @@ _TEMPORARY: Final = re.compile(r"\.deepsky-[0-9a-f]{32}\.part")
 _CANNOT_SYNC: Final = {errno.EINVAL, errno.ENOTSUP}
 """Error numbers that mean that the file system cannot flush folders."""
 
-_CANNOT_LINK: Final = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+_CANNOT_LINK: Final = {
+    errno.EPERM,
+    errno.ENOTSUP,
+    errno.EOPNOTSUPP,
+    errno.ENOSYS,
+    errno.EMLINK,
+    errno.EXDEV,
+}
 """Error numbers that mean that the file system does not support hard links."""
 
 _ABANDONED_SECONDS: Final = 86_400

@@ -9,6 +9,7 @@ from deepsky.classifier import Classifier
 from deepsky.errors import ImageError
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 from deepsky.imaging.read import read_image
+from deepsky.imaging.stretch_choice import StretchChoice
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.preparation import SHORTER_SIDE
 from deepsky.models.registry import DEFAULT_MODEL, find_bundle
@@ -24,6 +25,7 @@ def classify(
     model: str | Classifier = DEFAULT_MODEL,
     *,
     limits: Limits = DEFAULT_LIMITS,
+    stretch: StretchChoice = "auto",
 ) -> Prediction:
     """Classify one image.
 
@@ -37,6 +39,9 @@ def classify(
         only once per process.
     limits : Limits
         Limits on the size of the file and of the image.
+    stretch : {"auto", "mtf", "asinh", "log", "sqrt", "linear", "zscale", "percentile"}
+        Name of the stretch; see `deepsky.read_image`. It applies only to
+        files; images in memory are stretched if they are linear.
 
     Returns
     -------
@@ -68,7 +73,7 @@ def classify(
     """
     classifier = model if isinstance(model, Classifier) else _load_shared(model)
     if isinstance(image, str | PathLike | bytes):
-        image = read_image(image, limits=limits, at_least=SHORTER_SIDE)
+        image = read_image(image, limits=limits, at_least=SHORTER_SIDE, stretch=stretch)
     return classifier.classify(image)
 
 
@@ -88,7 +93,11 @@ def _load_once(directory: Path, _sha256: str) -> Classifier:
 
 
 def classify_file(
-    classifier: Classifier, path: str | PathLike[str], *, limits: Limits = DEFAULT_LIMITS
+    classifier: Classifier,
+    path: str | PathLike[str],
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    stretch: StretchChoice = "auto",
 ) -> Record:
     """Classify one file and return its record.
 
@@ -99,6 +108,8 @@ def classify_file(
         Path of an image file in any format that `deepsky.read_image` supports.
     limits : Limits
         Limits on the size of the file and of the image.
+    stretch : {"auto", "mtf", "asinh", "log", "sqrt", "linear", "zscale", "percentile"}
+        Name of the stretch; see `deepsky.read_image`.
 
     Returns
     -------
@@ -123,7 +134,7 @@ def classify_file(
     """
     name = fspath(path)
     try:
-        image = read_image(name, limits=limits, at_least=SHORTER_SIDE)
+        image = read_image(name, limits=limits, at_least=SHORTER_SIDE, stretch=stretch)
     except ImageError as error:
         return error_record(name, error, classifier)
     return make_record(name, image, classifier.classify(image.pixels))

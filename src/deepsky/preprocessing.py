@@ -5,10 +5,12 @@ smaller than the full image.
 """
 
 from collections.abc import Collection
+from functools import partial
 from typing import NamedTuple
 
 from deepsky.imaging import ImageData, ImageInfo
 from deepsky.imaging.preview import preview_size, render_preview
+from deepsky.imaging.stretch_choice import StretchChoice
 from deepsky.imaging.tasks import ReadImage
 from deepsky.models.preparation import SHORTER_SIDE, Prepared, prepare
 
@@ -33,7 +35,13 @@ class PreprocessedImage(NamedTuple):
     preview: bytes | None
 
 
-def preprocess(read: ReadImage, sizes: Collection[int], *, preview: bool) -> PreprocessedImage:
+def preprocess(
+    read: ReadImage,
+    sizes: Collection[int],
+    *,
+    preview: bool,
+    stretch: StretchChoice = "auto",
+) -> PreprocessedImage:
     """Read an image, scale it to the networks' input sizes, and optionally render a preview.
 
     Parameters
@@ -44,6 +52,8 @@ def preprocess(read: ReadImage, sizes: Collection[int], *, preview: bool) -> Pre
         Input sizes of the networks, in pixels.
     preview : bool
         Whether to render a preview.
+    stretch : str
+        Name of the stretch; see `deepsky.imaging.read.read_image`.
 
     Returns
     -------
@@ -54,12 +64,15 @@ def preprocess(read: ReadImage, sizes: Collection[int], *, preview: bool) -> Pre
     ImageError
         If the image cannot be read.
     """
+    read = partial(read, stretch=stretch)
     image = read(at_least=SHORTER_SIDE)
     rendered = _render_preview(image, read) if preview else None
     return PreprocessedImage(image.info, prepare(image.pixels, sizes), rendered)
 
 
-def make_preview(read: ReadImage, size: tuple[int, int]) -> bytes:
+def make_preview(
+    read: ReadImage, size: tuple[int, int], *, stretch: StretchChoice = "auto"
+) -> bytes:
     """Read an image and render its preview.
 
     Parameters
@@ -68,6 +81,8 @@ def make_preview(read: ReadImage, size: tuple[int, int]) -> bytes:
         Function that reads the image.
     size : (int, int)
         Width and height of the preview, in pixels, as returned by `preview_size`.
+    stretch : str
+        Name of the stretch; see `deepsky.imaging.read.read_image`.
 
     Returns
     -------
@@ -79,7 +94,7 @@ def make_preview(read: ReadImage, size: tuple[int, int]) -> bytes:
     ImageError
         If the image cannot be read.
     """
-    return render_preview(read(at_least=min(size)).pixels, size)
+    return render_preview(read(at_least=min(size), stretch=stretch).pixels, size)
 
 
 def _render_preview(image: ImageData, read: ReadImage) -> bytes:
@@ -90,5 +105,5 @@ def _render_preview(image: ImageData, read: ReadImage) -> bytes:
     """
     size = preview_size(image.width, image.height)
     if min(image.pixels.shape[:2]) < min(size):
-        return make_preview(read, size)
+        return render_preview(read(at_least=min(size)).pixels, size)
     return render_preview(image.pixels, size)

@@ -4,17 +4,20 @@ import bz2
 import gzip
 import io
 import lzma
+import os
 import random
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from deepsky.batch.archive_names import guess_encoding
 from deepsky.batch.discovery import count_sources, find_sources
 from deepsky.batch.sources import Source
-from deepsky.errors import ImageError
+from deepsky.errors import ImageError, UnsupportedFormatError
 from deepsky.imaging import Limits
 
 CONTENTS = {f"{folder}/{number}.png": bytes([number]) * (300 * number) for folder, number in
@@ -271,3 +274,126 @@ def test_archives_in_folders_are_opened_but_nested_archives_are_not(
 def test_sources_of_tar_archives_are_not_counted(archive: Archive) -> None:
     assert count_sources(find_sources([archive(".zip")])) == len(CONTENTS)
     assert count_sources(find_sources([archive(".tar.gz")])) is None
+
+
+def write_zip(path: Path, names: list[bytes], *, extra: bool = False, system: int = 0) -> Path:
+    """Write a ZIP archive with any bytes as names; each member contains its raw name."""
+    placeholders = [f"{number:x}".rjust(len(name), "_") for number, name in enumerate(names)]
+    with zipfile.ZipFile(path, "w") as file:
+        for name, placeholder in zip(names, placeholders, strict=True):
+            info = zipfile.ZipInfo(placeholder)
+            info.create_system = system
+            if extra:
+                field = b"\x01" + zlib.crc32(name).to_bytes(4, "little") + "銀河.jpg".encode()
+                other = b"\x99\x99\x02\x00ab"
+                info.extra = other + b"\x75\x70" + len(field).to_bytes(2, "little") + field
+            file.writestr(info, name)
+    content = path.read_bytes()
+    for name, placeholder in zip(names, placeholders, strict=True):
+        content = content.replace(placeholder.encode(), name)
+    path.write_bytes(content)
+    return path
+
+
+LEGACY = {
+    "cp932": ["銀河写.jpg", "オリオン大星雲.fits", "新しいフォルダー/馬頭星雲.tif"],
+    "gbk": ["银河.jpg", "猎户座大星云.fits", "新建文件夹/天文摄影.tif"],
+    "big5": ["銀河.jpg", "獵戶座大星雲.fits", "新增資料夾/天文攝影.tif"],
+    "cp949": ["오리온 대성운.jpg", "안드로메다 은하.fits"],
+    "cp850": ["Föhn.jpg", "Nébuleuse d'Orion.fits", "Größe.tif"],
+    "cp1252": ["Föhn.jpg", "Galaxie d'Andromède.fits", "Größe.tif"],
+    "cp866": ["Луна.jpg", "Туманность Ориона.fits"],
+    "cp1251": ["Луна.jpg", "Туманность Ориона.fits"],
+    "utf-8": ["銀河é.jpg", "Föhn.fits"],
+}
+
+
+@pytest.mark.parametrize("encoding", LEGACY)
+def test_legacy_names_in_zip_archives_are_decoded(tmp_path: Path, encoding: str) -> None:
+    names = LEGACY[encoding]
+    path = write_zip(tmp_path / "a.zip", [name.encode(encoding) for name in names])
+    sources = list(find_sources([str(path)]))
+
+    assert [source.name for source in sources] == [f"{path}/{name}" for name in names]
+    assert [loaded(source) for source in sources] == [name.encode(encoding) for name in names]
+
+
+@pytest.mark.parametrize("encoding", LEGACY)
+def test_encoding_of_a_short_name_is_never_guessed_wrongly(encoding: str) -> None:
+    for name in ("".join(LEGACY[encoding]), *LEGACY[encoding]):
+        for size in range(1, len(name)):
+            part = name[:size]
+            guessed = guess_encoding([part.encode(encoding)])
+            is_single = sum(not c.isascii() for c in part) == 1
+            assert is_single or part.isascii() or guessed in (encoding, None), part
+
+
+def test_unknown_encoding_is_reported_and_can_be_specified(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = write_zip(tmp_path / "a\x1b.zip", ["写真.jpg".encode("cp932"), b"plain.jpg"])
+    for _ in range(2):
+        [source, _] = find_sources([str(path)])
+        assert source.name == f"{path}/Ä╩É^.jpg"
+    [message] = caplog.messages
+    assert message.startswith(f"{tmp_path}/a\\x1b.zip: The encoding of the file names is unknown")
+
+    [source, _] = find_sources([str(path)], archive_encoding="cp932")
+    assert source.name == f"{path}/写真.jpg"
+    [source, _] = find_sources([str(path)], archive_encoding="ascii")
+    assert os.fsencode(source.name) == os.fsencode(path) + b"/" + "写真.jpg".encode("cp932")
+    assert len(caplog.messages) == 1
+
+
+def test_unicode_extra_field_takes_precedence(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "a.zip", ["銀河.jpg".encode("cp932")], extra=True)
+    [source] = find_sources([str(path)], archive_encoding="cp1252")
+
+    assert source.name == f"{path}/銀河.jpg"
+
+
+def test_backslashes_from_windows_are_separators(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "a.zip", [b"..\\..\\night\\m51.jpg", b"\\.hidden\\m31.jpg"])
+    assert [source.name for source in find_sources([str(path)])] == [f"{path}/night/m51.jpg"]
+
+    path = write_zip(tmp_path / "b.zip", [b"night\\m51.jpg"], system=3)
+    assert [source.name for source in find_sources([str(path)])] == [f"{path}/night\\m51.jpg"]
+
+
+def test_legacy_names_in_tar_archives_are_decoded_if_specified(tmp_path: Path) -> None:
+    path = tmp_path / "a.tar"
+    with tarfile.open(path, "w", format=tarfile.GNU_FORMAT, encoding="cp932") as file:
+        file.addfile(tarfile.TarInfo("銀河.jpg"))
+    [named] = find_sources([str(path)], archive_encoding="cp932")
+    [raw] = find_sources([str(path)])
+
+    assert named.name == f"{path}/銀河.jpg"
+    assert os.fsencode(raw.name) == os.fsencode(path) + "/銀河.jpg".encode("cp932")
+
+
+@pytest.mark.parametrize(("method", "name"), [(9, "Deflate64"), (97, "method 97")])
+def test_unsupported_compression_is_named(archive: Archive, method: int, name: str) -> None:
+    path = archive(".zip")
+    content = path.read_bytes()
+    for start, offset in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        position = content.index(start) + offset
+        content = content[:position] + method.to_bytes(2, "little") + content[position + 2 :]
+    path.write_bytes(content)
+    first, *others = find_sources([str(path)])
+
+    with pytest.raises(UnsupportedFormatError, match=f"with {name}, .* again with Deflate"):
+        first.load()
+    assert [loaded(source) for source in others] == list(CONTENTS.values())[1:]
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".tar"])
+def test_nested_archive_is_named(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".zip":
+        write_zip(path, [b"inner.tar.gz"])
+    else:
+        write_tar(path, {"inner.tar.gz": b"x"})
+    [source] = [s for s in find_sources([str(path)]) if s.name.endswith("inner.tar.gz")]
+
+    with pytest.raises(UnsupportedFormatError, match="archive inside an archive"):
+        source.load()

@@ -1,5 +1,7 @@
 """Tests for finding images from files, folders, patterns and lists."""
 
+import errno
+import inspect
 import os
 import subprocess
 import sys
@@ -268,9 +270,36 @@ def test_unreadable_folder_is_a_source(tree: Path, monkeypatch: pytest.MonkeyPat
 
     def refuse(path: str) -> object:
         if Path(path).name == "a":
-            raise PermissionError
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         return scandir(path)
 
     monkeypatch.setattr(os, "scandir", refuse)
+    sources = list(find_sources([str(tree), str(tree / "**" / "*.png")]))
 
-    assert find([str(tree)], tree) == ["a", "b.png", "c.png"]
+    names = [source.name.removeprefix(f"{tree}/") for source in sources]
+    assert names == ["a", "b.png", "c.png"] * 2
+    with pytest.raises(ImageUnreadableError, match=r"The folder cannot be opened \(Permission"):
+        sources[0].load()
+
+
+def test_deeply_nested_folders_are_searched_without_recursion(tree: Path) -> None:
+    deep = tree / Path(*["d"] * 400)
+    deep.mkdir(parents=True)
+    (deep / "m51.png").touch()
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack()) + 100)
+    try:
+        found = find([str(tree), str(tree / "**" / "m51.png")], tree)
+    finally:
+        sys.setrecursionlimit(limit)
+
+    assert found.count("d/" * 400 + "m51.png") == 2
+
+
+def test_sidecars_are_skipped_unless_they_are_named(tree: Path) -> None:
+    (tree / "b.png.xmp").touch()
+    (tree / "a" / "Z.PNG.XMP").touch()
+
+    assert find([str(tree), str(tree / "b*"), str(tree / "**")], tree).count("b.png.xmp") == 0
+    assert find([str(tree / "*.xmp")], tree) == ["b.png.xmp"]
+    assert find([str(tree / "b.png.xmp")], tree) == ["b.png.xmp"]

@@ -51,6 +51,47 @@ def test_drawing_twice_gives_the_same_file(tmp_path: Path) -> None:
     assert drawing.read_bytes() == once
 
 
+def test_only_overlays_of_the_same_image_are_overwritten(tmp_path: Path) -> None:
+    explain, folder = Explainer(tmp_path / "drawn", ("/", "sky")), tmp_path / "drawn"
+    folder.mkdir()
+    (folder / "m51.fits.jpg").write_bytes(render_preview(GREY))
+    (folder / "m81.fits.jpg").symlink_to(tmp_path / "target")
+
+    for name in ("m51.fits", "m81.fits"):
+        for label in LABELS:
+            explain(outcome_of(Path("/sky") / name, label))
+
+    assert (folder / "m51.fits.jpg").read_bytes() == render_preview(GREY)
+    assert not (tmp_path / "target").exists()
+    names = sorted(path.name.split("~")[0] for path in folder.iterdir())
+    assert names == ["m51.fits", "m51.fits.jpg", "m81.fits", "m81.fits.jpg"]
+
+
+def test_archive_members_with_the_same_name_are_all_drawn(tmp_path: Path) -> None:
+    explain = Explainer(tmp_path / "drawn", ("/", "sky"))
+
+    for _ in range(2):
+        for index, label in enumerate(LABELS):
+            outcome = outcome_of(Path("/sky/a.zip/m51.fits"), label)
+            explain(replace(outcome, source=replace(outcome.source, index=index)))
+
+    contents = {path.read_bytes() for path in (tmp_path / "drawn" / "a.zip").iterdir()}
+    assert len(contents) == len(list((tmp_path / "drawn" / "a.zip").iterdir())) == 4
+
+
+@pytest.mark.parametrize("length", [250, 255])
+def test_long_names_are_shortened(tmp_path: Path, length: int) -> None:
+    explain = Explainer(tmp_path / "drawn", ("/", "sky"))
+    names = [f"{'a' * (length - 6)}{number}.fits" for number in range(2)]
+
+    for name in (*names, *names):
+        explain(outcome_of(Path("/sky") / name))
+
+    drawn = sorted(path.name for path in (tmp_path / "drawn").iterdir())
+    assert len(drawn) == 2
+    assert all(name.endswith(".jpg") and len(name) <= 255 for name in drawn)
+
+
 def test_unreadable_image_is_skipped(tmp_path: Path) -> None:
     source = outcome_of(tmp_path / "m51.fits").source
 

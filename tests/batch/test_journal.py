@@ -188,6 +188,16 @@ def test_damaged_journal_is_refused_until_restart(output: Path) -> None:
         assert again.count() == 0
 
 
+def test_journal_is_not_written_through_a_link(output: Path, tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    target.touch()
+    output.with_name(f".{output.name}.journal").symlink_to(target)
+
+    with pytest.raises(JournalError, match="symbolic link"):
+        Journal(output, {})
+    assert target.read_bytes() == b""
+
+
 def test_missing_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match=r"Cannot write to the folder .*nowhere\. Check"):
         Journal(tmp_path / "nowhere" / "all.csv", SETTINGS)

@@ -365,23 +365,22 @@ def test_bug_in_an_action_ends_the_run(tiny_classifier: Classifier) -> None:
         list(classify(tiny_classifier, sources_of(IMAGE), [fail], workers=1))
 
 
-def test_tagged_file_is_found_in_the_journal_but_edited_file_is_not(
+def test_file_that_is_edited_during_the_run_is_not_found_in_the_journal(
     tiny_classifier: Classifier, folder: Path, tmp_path: Path
 ) -> None:
-    """Tagging a file keeps its modification time, but editing changes it."""
-
-    def write(outcome: Outcome) -> None:
+    def edit(outcome: Outcome) -> None:
         path = Path(outcome.source.name)
-        if path.name in ("01.png", "02.png"):
+        if path.name in ("02.png", "05.png"):
             with path.open("ab") as file:
-                file.write(b"tag")
+                file.write(b"edited")
             changed = 1 if path.name == "02.png" else 0
             os.utime(path, ns=(0, (outcome.source.modified or 0) + changed))
 
     with Journal(tmp_path / "all.csv", {}) as journal:
-        running = classify(tiny_classifier, find_sources([folder]), [write], journal, workers=1)
+        running = classify(tiny_classifier, find_sources([folder]), [edit], journal, workers=1)
         records = {record["path"]: record for record in running}
         known = {source.name: journal.find(source) for source in find_sources([folder])}
 
     assert known[str(folder / "01.png")] == records[str(folder / "01.png")]
     assert known[str(folder / "02.png")] is None
+    assert known[str(folder / "05.png")] is None

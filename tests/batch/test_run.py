@@ -109,12 +109,13 @@ def test_all_actions_run_together() -> None:
     assert summary.failed_actions == 0
     assert Path("sorted/galaxy/confident/a.png").is_symlink()
     assert (count("sorted"), count("tagged"), count("overlays")) == (3, 3, 3)
-    assert b"deepsky:nebula" in Path("tagged/b.png").read_bytes()
+    assert b"deepsky:nebula" in Path("tagged/b.png.xmp").read_bytes()
     assert "empty_file" in Path("summary/summary.html").read_text()
 
 
 def test_failed_actions_are_events_and_do_not_end_the_run(images: Path) -> None:
-    Image.new("RGB", (40, 30)).save(images / "d.bmp")
+    Image.new("RGB", (40, 30), "green").save(images / "d.bmp")
+    Path("tagged/d.bmp.xmp").mkdir(parents=True)
     events: list[Event] = []
 
     summary = run(Job("images", output="all.csv", tag_into="tagged"), events.append)

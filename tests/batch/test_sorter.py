@@ -1,8 +1,11 @@
 """Tests for sorting images into folders by label and verdict."""
 
 import errno
+import inspect
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -122,6 +125,49 @@ def test_archive_members_of_the_same_name_are_both_copied(tmp_path: Path) -> Non
     places = files_below(tmp_path / "sorted")
     assert sorted(places.values()) == ["one", "two"]
     assert places["galaxy/confident/sky.zip/in/m51.fits"] == "one"
+
+
+def test_two_runs_that_sort_at_the_same_time_never_overwrite(
+    sky: Path, base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another run creates the file while this run copies the image."""
+    path = tmp_path / "sorted" / "galaxy" / "confident" / "2024" / "m51.fits"
+    link = os.link
+
+    def create_first(source: str, target: str, **options: bool) -> None:
+        if not path.exists():
+            path.write_text("another image")
+        link(source, target, **options)
+
+    monkeypatch.setattr(os, "link", create_first)
+    Sorter(tmp_path / "sorted", Placing.COPY, base)(make_outcome(sky / "2024" / "m51.fits"))
+
+    assert path.read_text() == "another image"
+    assert sorted(files_below(tmp_path / "sorted").values()) == ["another image", "seen in 2024"]
+
+
+def test_many_archive_members_with_the_same_name_of_maximum_length(tmp_path: Path) -> None:
+    archive, name = tmp_path / "sky.zip", "é" * 125 + ".fits"
+    sort = Sorter(tmp_path / "sorted", Placing.COPY, common_folder([str(archive)]))
+
+    for index in range(4):
+        outcome = make_outcome(archive / name, str(index).encode())
+        sort(replace(outcome, source=replace(outcome.source, index=index)))
+
+    assert sorted(files_below(tmp_path / "sorted").values()) == ["0", "1", "2", "3"]
+
+
+def test_deeply_nested_folders_are_created_without_recursion(tmp_path: Path) -> None:
+    image = tmp_path / Path(*["d"] * 400) / "m51.fits"
+    sort = Sorter(tmp_path / "sorted", Placing.COPY, common_folder([str(tmp_path)]))
+    outcome, limit = make_outcome(image, b"content"), sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack()) + 100)
+    try:
+        sort(outcome)
+    finally:
+        sys.setrecursionlimit(limit)
+
+    assert list(files_below(tmp_path / "sorted").values()) == ["content"]
 
 
 def test_sorting_from_several_threads(tmp_path: Path) -> None:

@@ -183,6 +183,31 @@ def test_parquet_and_csv_escape_lone_surrogates_in_names(names: list[str]) -> No
     ]
 
 
+@pytest.mark.parametrize("separator", [";", "\t", "|", ","])
+@pytest.mark.parametrize("name", ["x{}=1+2", "x{} @a", 'x"{}=1', "x{}-1{}=2", '"{}+1', "x\n{}=1"])
+def test_csv_contains_no_formula_with_any_separator(separator: str, name: str) -> None:
+    text = name.replace("{}", separator)
+    records = [make_record(text), make_failure("plain", message=text)]
+    written = write(records, Format.CSV).getvalue()
+
+    for line in csv.reader(io.StringIO(written.decode(), newline=""), delimiter=separator):
+        assert not [cell for cell in line if cell.strip().startswith(("=", "+", "-", "@"))]
+    assert read_csv(io.BytesIO(written))[0]["path"].removeprefix("./") == text
+
+
+def test_csv_escapes_control_characters_on_a_terminal() -> None:
+    class Terminal(io.BytesIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal, record = Terminal(), make_record("a\x1b[2J\x9b\n.fits", model="\x07")
+    get_writer(Format.CSV)([record], terminal, PROVENANCE)
+
+    assert not {0x1B, 0x07, 0x9B} & set(terminal.getvalue())
+    assert rb"a\x1b[2J\x9b\n.fits" in terminal.getvalue()
+    assert b"\x1b" in write([record], Format.CSV).getvalue()
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
 def test_csv_prefixes_formulas_and_paths_remain_valid(start: str) -> None:
     records = [make_failure(f"{start}1+2", message=f"{start}1+2"), make_record("a=1")]

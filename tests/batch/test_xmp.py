@@ -202,6 +202,7 @@ def test_byte_order_mark_is_kept() -> None:
         document("") + document(""),
         document("").replace(b"<x:", b'<!DOCTYPE x [<!ENTITY a "aa">]><x:', 1),
         document("<a>" * 5_000 + "</a>" * 5_000),
+        document("<a/>" * 200_000),
         document("").replace(b"</x:xmpmeta>", b" " * MAX_BYTES + b"</x:xmpmeta>"),
         document("").replace(b"</x:xmpmeta>", document("") + b"</x:xmpmeta>"),
     ],

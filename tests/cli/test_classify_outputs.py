@@ -48,6 +48,7 @@ def test_all_actions_run_together(run: Run) -> None:
     assert result.exit_code == 1
     assert "5 images; 5 processed in" in result.stderr
     assert "Could not be read: 1 (empty_file 1)" in result.stderr
+    assert result.stderr.lower().count("could not be read") == 1
     assert files("night") == before
     assert list(files("sorted")) == [
         "sorted/galaxy/confident/night/galaxy.jpg",
@@ -197,6 +198,36 @@ def test_images_in_the_folder_for_sidecars_are_not_changed(run: Run) -> None:
     assert result.exit_code == 0
     assert files("night").items() >= before.items()
     assert b"deepsky:galaxy" in files("night")["night/later/galaxy.jpg.xmp"]
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize("name", ["summary.html", "galaxy.png"])
+def test_summary_never_replaces_other_files(run: Run, name: str) -> None:
+    Path("report").mkdir()
+    Path("report", name).write_bytes(b"mine")
+    result = run("classify", "night", "--summary", "report")
+
+    assert result.exit_code == 2
+    assert f"report/{name} already exists and is not part of an earlier summary" in result.stderr
+    assert files("report") == {f"report/{name}": b"mine"}
+
+
+@pytest.mark.usefixtures("place")
+def test_earlier_summary_is_replaced(run: Run) -> None:
+    for _ in range(2):
+        assert run("classify", "night/galaxy.jpg", "--summary", "report").exit_code == 0
+    assert list(files("report")) == ["report/galaxy.png", "report/summary.html"]
+
+
+@pytest.mark.usefixtures("place")
+def test_write_protected_output_is_not_replaced(run: Run) -> None:
+    Path("all.csv").write_text("mine")
+    Path("all.csv").chmod(0o444)
+    result = run("classify", "night", "--output", "all.csv")
+
+    assert result.exit_code == 2
+    assert "all.csv is write-protected" in result.stderr
+    assert Path("all.csv").read_text() == "mine"
 
 
 @pytest.mark.usefixtures("place")

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -39,7 +40,8 @@ def give_label(storage: Storage) -> GiveLabel:
 
     def make(who: str, image: str, label: Label) -> None:
         with storage.database.write() as session:
-            client = find_session(session, who) or add_session(session, who)
+            found = find_session(session, who)
+            client = found.id if found else add_session(session, who)
         classification = store(storage, client, content(image))
         with storage.database.write() as session:
             record_feedback(
@@ -131,8 +133,8 @@ def test_earlier_export_is_replaced(
     with storage.database.write() as session:
         client = find_session(session, "a")
         assert client is not None
-        [(first, _)] = list_classifications(session, client, Filter(), "oldest", limit=1).items
-        delete_classification(session, client, first.id)
+        [(first, _)] = list_classifications(session, client.id, Filter(), "oldest", limit=1).items
+        delete_classification(session, client.id, first.id)
     storage.remove_if_unused(sha256("one"))
     give_label("a", "two", "nebula")
     give_label("a", "three", "other")
@@ -141,7 +143,8 @@ def test_earlier_export_is_replaced(
     assert exported(folder) == {sha256("two"): "nebula", sha256("three"): "other"}
     names = sorted(path.name for path in folder.rglob("*"))
     jpegs = sorted(f"{sha256(image)}.jpg" for image in ("two", "three"))
-    assert names == sorted(["corrections.csv", "manifest.csv", "images", *jpegs])
+    others = [".deepsky-export.json", "corrections.csv", "manifest.csv", "images"]
+    assert names == sorted([*others, *jpegs])
 
 
 def test_interrupted_export_can_be_repeated(
@@ -159,18 +162,121 @@ def test_interrupted_export_can_be_repeated(
     assert exported(folder) == {sha256("one"): "galaxy"}
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "manifest.csv"])
+HEADER = "path,label,group,phash,source,width,height,notes\n"
+SHA256 = hashlib.sha256(b"mine").hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("notes.txt", "mine"),
+        ("manifest.csv", "path,label\nimages/mine.jpg,galaxy\n"),
+        ("manifest.csv", HEADER),
+        ("manifest.csv", HEADER + "images/mine.jpg,galaxy,,,feedback,1,1,votes: 1\n"),
+        (".deepsky-export.json", ""),
+        (".deepsky-export.json", "[" * 100_000),
+        (".deepsky-export.json", '{"kind": "deepsky export 1"}'),
+        (".deepsky-export.json", '{"kind": "another", "files": {}}'),
+        (".deepsky-export.json", '{"kind": "deepsky export 1", "files": {"images/mine.jpg": 1}}'),
+        (
+            ".deepsky-export.json",
+            json.dumps({"kind": "deepsky export 1", "files": {"images/../../mine.jpg": [SHA256]}}),
+        ),
+    ],
+)
 def test_folder_with_other_files_is_refused(
-    run: Run, give_label: GiveLabel, folder: Path, name: str
+    run: Run, give_label: GiveLabel, folder: Path, name: str, text: str
 ) -> None:
     give_label("a", "one", "galaxy")
-    folder.mkdir(parents=True)
-    (folder / name).write_text("path,label\nx.jpg,galaxy\n", "utf-8")
+    (folder / "images").mkdir(parents=True)
+    own = [folder / "mine.jpg", folder / "images" / "mine.jpg", folder.parent / "mine.jpg"]
+    for path in own:
+        path.write_bytes(b"mine")
+    (folder / name).write_text(text, "utf-8")
     result = run("feedback", "export", folder)
 
     assert result.exit_code == 2
     assert "contains files, but no earlier export" in result.stderr
-    assert [path.name for path in folder.iterdir()] == [name]
+    assert all(path.read_bytes() == b"mine" for path in own)
+    assert sorted(folder.iterdir()) == sorted(
+        [folder / "mine.jpg", folder / "images", folder / name]
+    )
+
+
+def test_other_and_edited_files_are_kept(run: Run, give_label: GiveLabel, folder: Path) -> None:
+    for image in ("one", "two", "three", "four"):
+        give_label("a", image, "galaxy")
+    run("feedback", "export", folder)
+    images = folder / "images"
+    own = {images / f"{sha256(image)}.jpg": image.encode() for image in ("one", "two")}
+    own |= {
+        images / "mine.jpg": b"mine",
+        images / f"{'a' * 64}.jpg": b"mine",
+        folder / "m.csv": b"",
+    }
+    for path, edited in own.items():
+        path.write_bytes(edited)
+    for image in ("one", "three"):
+        give_label("b", image, "nebula")  # ties: no longer exported
+
+    for _ in range(2):
+        result = run("feedback", "export", folder)
+        assert result.exit_code == 0, result.output
+        assert "Images omitted: 1. Other or edited files are in their place" in result.stderr
+        assert {path: path.read_bytes() for path in own} == own
+        assert exported(folder) == {sha256("four"): "galaxy"}
+    assert not (images / f"{sha256('three')}.jpg").exists()
+
+
+def test_edited_manifest_is_kept(run: Run, give_label: GiveLabel, folder: Path) -> None:
+    give_label("a", "one", "galaxy")
+    run("feedback", "export", folder)
+    edited = (folder / "manifest.csv").read_text("utf-8").replace("galaxy", "nebula")
+    (folder / "manifest.csv").write_text(edited, "utf-8")
+    give_label("b", "one", "nebula")
+    give_label("b", "two", "nebula")
+    result = run("feedback", "export", folder)
+
+    assert result.exit_code == 1
+    assert "manifest.csv has been edited" in result.stderr
+    assert (folder / "manifest.csv").read_text("utf-8") == edited
+    assert (folder / "images" / f"{sha256('one')}.jpg").exists()
+
+
+def test_files_are_not_written_through_links(
+    run: Run, give_label: GiveLabel, folder: Path, tmp_path: Path
+) -> None:
+    give_label("a", "one", "galaxy")
+    give_label("a", "two", "galaxy")
+    run("feedback", "export", folder)
+    moved = tmp_path / "moved"
+    (folder / "images").rename(moved)
+    (folder / "images").symlink_to(moved)
+    give_label("b", "one", "nebula")
+    before = {path.name: path.read_bytes() for path in moved.iterdir()}
+    run("feedback", "export", folder)
+
+    assert {path.name: path.read_bytes() for path in moved.iterdir()} == before
+
+
+def test_export_that_is_killed_while_it_writes_the_manifest_can_be_repeated(
+    run: Run, give_label: GiveLabel, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give_label("a", "one", "galaxy")
+    run("feedback", "export", folder)
+    give_label("a", "two", "galaxy")
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", interrupt)
+        patched.setattr("deepsky.cli.export_folder.ExportFolder._is_foreign", lambda *_: False)
+        patched.setattr("deepsky.cli.export_folder._digest", interrupt)
+        assert run("feedback", "export", folder).exit_code not in (0, 1)
+    give_label("a", "three", "galaxy")
+    assert run("feedback", "export", folder).exit_code == 0
+    assert len(exported(folder)) == 3
 
 
 def test_empty_folder_is_accepted(run: Run, give_label: GiveLabel, folder: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tifffile
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -98,6 +99,15 @@ def test_half_size_is_used_if_it_suffices() -> None:
     assert whole.values.shape == (400, 600, 3)
 
 
+def test_half_size_is_used_if_the_full_size_exceeds_the_memory_limit() -> None:
+    content = dng(mosaic_rggb(flat(1500, 2000)))
+
+    image = read_image(content, limits=Limits(max_memory=200_000_000))
+
+    assert image.pixels.shape == (750, 1000, 3)
+    assert (image.width, image.height) == (2000, 1500)
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_orientation_is_applied_once(orientation: int) -> None:
     colours = flat(400, 600)
@@ -158,7 +168,9 @@ def test_orientation_of_the_raw_file_applies_to_its_preview() -> None:
     ],
 )
 def test_unsupported_camera_is_named_and_not_called_damaged(head: bytes, title: str) -> None:
-    with pytest.raises(UnsupportedFormatError, match=f"{title}.*convert it to DNG") as caught:
+    with pytest.raises(
+        UnsupportedFormatError, match=f"{title}.*convert it to DNG, or save"
+    ) as caught:
         read_image(head.ljust(400, b"\0"))
 
     assert "damaged" not in str(caught.value)
@@ -205,7 +217,45 @@ def test_ordinary_tiff_is_not_a_camera_raw_file(directory: list[tuple[int, int, 
     assert detect_camera_raw(io.BytesIO(tiff(directory))) is None
 
 
+def test_tiff_with_the_tag_of_dng_but_without_sensor_data_is_read_as_tiff() -> None:
+    stream = io.BytesIO()
+    values = np.full((40, 60, 3), PREVIEW, np.uint8)
+    version = (50706, 1, 4, bytes([1, 4, 0, 0]), True)
+    tifffile.imwrite(stream, values, photometric="rgb", extratags=[version])
+
+    image = read_image(stream.getvalue())
+
+    assert image.format == "TIFF"
+    np.testing.assert_array_equal(image.pixels, values)
+
+
+def test_intact_dng_with_an_unsupported_compression_is_not_called_damaged() -> None:
+    content = dng(mosaic_rggb(flat(400, 600)))
+    place = content.index(struct.pack("<HHL", 259, 3, 1)) + 8
+    for compression in (8, 52546):
+        changed = content[:place] + struct.pack("<L", compression) + content[place + 4 :]
+
+        with pytest.raises(UnsupportedFormatError, match="Adobe DNG raw file") as caught:
+            read_image(changed)
+
+        assert "convert it to DNG" not in str(caught.value)
+
+
 def test_circular_directories_end() -> None:
     content = bytearray(tiff([(262, 3, 2), (330, 4, 8)]))
 
     assert detect_camera_raw(io.BytesIO(content)) is None
+
+
+def test_missing_sensor_data_are_an_error_and_not_black(capfd: pytest.CaptureFixture[str]) -> None:
+    content = bytearray(dng(mosaic_rggb(flat(400, 600))))
+    strip_offsets = content.index(struct.pack("<HHL", 273, 4, 1)) + 8
+    # The directory is intact, but its strip starts near the end of the file.
+    strip_lengths = content.index(struct.pack("<HHL", 279, 4, 1)) + 8
+    content[strip_offsets : strip_offsets + 4] = struct.pack("<L", len(content) - 1000)
+    content[strip_lengths : strip_lengths + 4] = struct.pack("<L", 1000)
+
+    with pytest.raises(CorruptImageError, match=r"Adobe DNG raw file is incomplete"):
+        read_image(bytes(content))
+
+    assert capfd.readouterr() == ("", "")

@@ -13,8 +13,9 @@ from astropy.io import fits
 from numpy.typing import NDArray
 from PIL import Image
 
-from deepsky.errors import ImageError
+from deepsky.errors import CorruptImageError, ImageError, UnsupportedFormatError
 from deepsky.imaging import read_image
+from deepsky.imaging.damage import describe_damage
 from tests.imaging.xisf_writer import xisf
 
 
@@ -84,3 +85,44 @@ def test_truncated_files_are_rejected(pattern: NDArray[np.uint8]) -> None:
             truncated = content[: int(len(content) * fraction)]
             with pytest.raises(ImageError):
                 pytest.fail(f"{name} truncated at {fraction}: {read_image(truncated)}")
+
+
+@pytest.mark.parametrize(
+    ("error", "described"),
+    [
+        (SyntaxError("cannot handle 2-layer images"), "JPEG with 2 channels is not supported"),
+        (OSError("Unsupported BMP compression (4)"), "an embedded JPEG or PNG image"),
+        (OSError("Unsupported BMP pixel depth (2)"), "2 bits per pixel"),
+    ],
+)
+def test_unsupported_features_are_not_called_damage(error: Exception, described: str) -> None:
+    found = describe_damage(error, "JPEG")
+
+    assert isinstance(found, UnsupportedFormatError)
+    assert described in str(found)
+    assert "save the image as" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (OSError("image file is truncated (4 bytes not processed)"), "is truncated;"),
+        (EOFError(), "is truncated;"),
+        (RuntimeError("Decoding error at scanline 0"), "is damaged or truncated;"),
+        (KeyError(b"x"), "is damaged or truncated;"),
+    ],
+)
+def test_messages_do_not_contain_the_text_of_libraries(error: Exception, state: str) -> None:
+    assert str(describe_damage(error, "JXL")) == (
+        f"The JPEG XL file {state} copy or download it again."
+    )
+
+
+def test_text_of_the_library_is_kept_as_the_cause(pattern: NDArray[np.uint8]) -> None:
+    stream = io.BytesIO()
+    Image.fromarray(pattern).save(stream, "PNG")
+
+    with pytest.raises(CorruptImageError) as caught:
+        read_image(stream.getvalue()[:120])
+
+    assert isinstance(caught.value.__cause__, OSError)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from deepsky.errors import CorruptImageError, NoImageDataError, TooManyFramesError
 from deepsky.imaging import ImageData, Limits, read_image
+from deepsky.imaging.fits import read_fits
 
 
 def content_of(*units: Any) -> bytes:
@@ -213,27 +214,138 @@ def test_bscale_and_bzero_are_applied(linear_sky: NDArray[np.float64]) -> None:
     assert np.abs(read(unit).pixels.astype(int) - plain).mean() < 2
 
 
+@pytest.mark.parametrize("blank", [0, 1.5, np.nan, np.inf, "hot pixel"])
+@pytest.mark.parametrize("compressed", [False, True])
+def test_planes_that_show_nothing_are_skipped(
+    linear_sky: NDArray[np.float64], blank: Any, compressed: bool
+) -> None:
+    sky = linear_sky[..., 0].astype(np.float32)
+    cube = np.zeros((5, *sky.shape), np.float32)
+    cube[:4] = 0 if blank == "hot pixel" else blank
+    cube[1, 5, 5] = 100 if blank == "hot pixel" else cube[1, 5, 5]
+    cube[4] = sky
+    if compressed:
+        packed = fits.CompImageHDU(cube, compression_type="GZIP_2", quantize_level=0)
+        units: list[Any] = [fits.PrimaryHDU(), packed]
+    else:
+        units = [fits.PrimaryHDU(cube)]
+
+    np.testing.assert_array_equal(read(*units).pixels, read(fits.PrimaryHDU(sky)).pixels)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.uint16, np.int32, np.int64])
+def test_zero_planes_of_integers_are_skipped(
+    linear_sky: NDArray[np.float64], dtype: type[np.integer[Any]]
+) -> None:
+    sky = (linear_sky[..., 0] * 250).astype(dtype)
+    cube = np.stack([np.zeros_like(sky), sky])
+
+    np.testing.assert_array_equal(
+        read(fits.PrimaryHDU(cube)).pixels, read(fits.PrimaryHDU(sky)).pixels
+    )
+
+
+def test_sparse_photon_image_is_read() -> None:
+    photons = np.zeros((200, 300), np.int16)
+    photons[::40, ::50] = 1
+
+    assert read(fits.PrimaryHDU(photons)).width == 300
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+@pytest.mark.parametrize(
+    "shape", [(3, 1, 40, 56), (1, 3, 1, 40, 56), (3, 1, 1, 40, 56), (3, 40, 1, 56), (3, 40, 56, 1)]
+)
+def test_axes_of_length_one_do_not_hide_colour(
+    pattern: NDArray[np.uint8], shape: tuple[int, ...], compressed: bool
+) -> None:
+    cube = np.moveaxis(bottom_up(pattern), -1, 0).reshape(shape).astype(np.uint16) * 257
+    units = [fits.PrimaryHDU(), fits.CompImageHDU(cube)] if compressed else [fits.PrimaryHDU(cube)]
+
+    np.testing.assert_array_equal(read(*units).pixels, pattern)
+
+
+@pytest.mark.parametrize("shape", [(40, 1, 56, 3), (1, 40, 56, 3), (40, 56, 1, 3), (40, 56, 3, 1)])
+def test_axes_of_length_one_do_not_hide_interleaved_colour(
+    pattern: NDArray[np.uint8], shape: tuple[int, ...]
+) -> None:
+    cube = bottom_up(pattern).reshape(shape).astype(np.uint16) * 257
+
+    np.testing.assert_array_equal(read(fits.PrimaryHDU(cube)).pixels, pattern)
+
+
+@pytest.mark.parametrize("kind", ["FREQ", "VELO-LSR", "WAVE", "STOKES"])
+def test_three_spectral_planes_are_not_colours(
+    pattern: NDArray[np.uint8], grey: NDArray[np.uint8], kind: str
+) -> None:
+    unit = fits.PrimaryHDU(np.moveaxis(bottom_up(pattern), -1, 0).astype(np.uint16) * 257)
+    unit.header["CTYPE3"] = kind
+
+    np.testing.assert_array_equal(read(unit).pixels[..., 1], grey)
+
+
+@pytest.mark.parametrize("bzero", [32768, 0, -128, 1000.5, 2**31])
+@pytest.mark.parametrize("bscale", [1, 0.5, -1])
+@pytest.mark.parametrize("dtype", [">i2", ">i4", ">i8", "u1"])
+def test_scaled_values_match_astropy(bzero: float, bscale: float, dtype: str) -> None:
+    stored = np.random.default_rng(1).integers(0, 120, (30, 40)).astype(dtype)
+    unit = fits.PrimaryHDU(stored)
+    unit.header["BSCALE"], unit.header["BZERO"] = bscale, bzero
+    content = content_of(unit)
+    with fits.open(io.BytesIO(content)) as units:
+        expected = np.asarray(units[0].data, np.float64)
+
+    values = read_fits(io.BytesIO(content), Limits()).values
+
+    np.testing.assert_allclose(values.astype(np.float64), expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("option", ["RICE_1", "GZIP_1", "GZIP_2", "HCOMPRESS_1"])
+@pytest.mark.parametrize("dither", [-1, 1, 2])
+def test_quantized_floats_match_astropy(
+    linear_sky: NDArray[np.float64], option: str, dither: int
+) -> None:
+    data = linear_sky[..., 0].astype(np.float32)
+    if option != "HCOMPRESS_1":
+        data[:7, :9] = np.nan
+    packed = fits.CompImageHDU(
+        data, compression_type=option, quantize_method=dither, dither_seed=5, tile_shape=(35, 41)
+    )
+    content = content_of(fits.PrimaryHDU(), packed)
+    with fits.open(io.BytesIO(content)) as units:
+        expected = units[1].data
+
+    np.testing.assert_array_equal(read_fits(io.BytesIO(content), Limits()).values, expected)
+
+
 @pytest.mark.parametrize(
     "units",
     [
         [fits.PrimaryHDU()],
         [fits.PrimaryHDU(), table()],
         [fits.PrimaryHDU(np.arange(100.0))],
+        [fits.PrimaryHDU(np.arange(100.0).reshape(1, 1, 100))],
+        [fits.PrimaryHDU(np.arange(100.0).reshape(100, 1))],
         [fits.PrimaryHDU(np.full((8, 9), np.nan))],
+        [fits.PrimaryHDU(np.full((8, 9), 5, np.uint8))],
+        [fits.PrimaryHDU(np.zeros((4, 8, 9)))],
+        [fits.PrimaryHDU(), fits.CompImageHDU(np.zeros((8, 9), np.int16))],
     ],
-    ids=["header", "table", "spectrum", "all blank"],
+    ids=["header", "table", "line", "row", "column", "blank", "constant", "cube", "compressed"],
 )
 def test_files_without_an_image_raise_no_image_data(units: list[Any]) -> None:
     with pytest.raises(NoImageDataError):
         read(*units)
 
 
-def test_planes_are_counted_as_frames() -> None:
-    content = content_of(fits.PrimaryHDU(np.zeros((7, 8, 9), np.uint8)))
+def test_planes_that_are_read_are_counted_as_frames(counts: NDArray[np.uint16]) -> None:
+    cube = np.zeros((7, *counts.shape), np.uint16)
+    cube[4:] = counts
+    content = content_of(fits.PrimaryHDU(cube))
 
-    assert read_image(content, limits=Limits(max_frames=7)).width == 9
+    assert read_image(content, limits=Limits(max_frames=5)).width == 56
     with pytest.raises(TooManyFramesError):
-        read_image(content, limits=Limits(max_frames=6))
+        read_image(content, limits=Limits(max_frames=4))
 
 
 def test_colour_planes_are_not_counted_as_frames(pattern: NDArray[np.uint8]) -> None:

@@ -1,12 +1,17 @@
 """Formats are recognised by content, and other files are named with advice."""
 
 import gzip
+import json
+import runpy
 import struct
+from pathlib import Path
 
 import pytest
 
 from deepsky.errors import UnsupportedFormatError
-from deepsky.imaging.formats import FORMATS, HEAD_BYTES, SUFFIXES, detect_format
+from deepsky.imaging.formats import FORMATS, HEAD_BYTES, SIGNATURES, SUFFIXES, detect_format
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -55,6 +60,9 @@ def test_formats_are_detected_by_content(head: bytes, name: str) -> None:
         (b"\0\0\0\x18ftypisom\0\0\2\0isomiso2", "an MP4 video", "frame"),
         (b"\0\0\0\x14ftypqt  \0\0\0\0qt  ", "a QuickTime (MOV) video", "frame"),
         (b"RIFF\0\0\0\0AVI LIST", "an AVI video", "frame"),
+        (b"\0\0\2\0" + bytes(8) + b"\x10\0\x10\0\x18\0", "a Targa image", "save"),
+        (b"ST-7 Compressed Image\n", "an SBIG image", "save"),
+        (b"\0\x05\x16\x07\0\2\0\0Mac OS X", "metadata that macOS stores", "file itself"),
         (b"\x1a\x45\xdf\xa3\x01\0\0\0", "a Matroska or WebM video", "frame"),
         (b"<!DOCTYPE html><html><title>404", "a web page", "download"),
         (b"\n\n  <html><head>", "a web page", "download"),
@@ -62,8 +70,12 @@ def test_formats_are_detected_by_content(head: bytes, name: str) -> None:
         (b"\xff\xfe" + "<html><body>Not found".encode("utf-16-le"), "a web page", "download"),
         (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg">', "an SVG", "export"),
         (b'<svg width="3"/>', "an SVG", "export"),
-        (b'<x:xmpmeta xmlns:x="adobe:ns:meta/">', "an XMP sidecar", "image beside it"),
-        (b'<?xpacket begin="\xef\xbb\xbf"?><x:xmpmeta>', "an XMP sidecar", "image beside it"),
+        (b'<x:xmpmeta xmlns:x="adobe:ns:meta/">', "an XMP sidecar", "image that it describes"),
+        (
+            b'<?xpacket begin="\xef\xbb\xbf"?><x:xmpmeta>',
+            "an XMP sidecar",
+            "image that it describes",
+        ),
         (b'<?xml version="1.0"?><Error><Code>AccessDenied', "an XML document", "download"),
         (b'{"error": "not found"}', "a JSON document", "download"),
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:", "a Git LFS", "git lfs pull"),
@@ -84,6 +96,25 @@ def test_other_files_are_named_with_advice(head: bytes, described: str, advice: 
     assert message.startswith(f"The file is {described}")
     assert advice in message.split(", which deepsky cannot read; ")[1]
     assert message.endswith(".")
+
+
+def test_web_page_uses_the_same_suffixes_and_signatures() -> None:
+    content = json.loads((ROOT / "web" / "src" / "api" / "formats.json").read_text("utf-8"))
+    signatures = [(item["offset"], bytes.fromhex(item["hex"])) for item in content["signatures"]]
+
+    message = "run `npm run generate-api` in web/"
+    assert content["suffixes"] == list(SUFFIXES), message
+    assert signatures == list(SIGNATURES), message
+
+
+def test_images_in_all_formats_contain_a_signature() -> None:
+    save_images = runpy.run_path(str(ROOT / "benchmarks" / "mutations.py"))["save_images"]
+    files = save_images([next((ROOT / "samples").glob("*.jpg"))])
+
+    for file in files:
+        head = file.content[:HEAD_BYTES]
+        found = any(head[offset:].startswith(content) for offset, content in SIGNATURES)
+        assert found, file.suffix
 
 
 def test_names_and_suffixes_are_unique() -> None:

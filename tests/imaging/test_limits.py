@@ -39,7 +39,7 @@ def fits_header(*cards: tuple[str, object]) -> bytes:
 
 def one_bit_png(side: int) -> bytes:
     rows = zlib.compressobj()
-    packed = b"".join(rows.compress(bytes(1 + (side + 7) // 8)) for _ in range(side))
+    packed = b"".join(rows.compress(b"\0" + b"\x0f" * ((side + 7) // 8)) for _ in range(side))
     chunks = {
         b"IHDR": struct.pack(">LLBBBBB", side, side, 1, 0, 0, 0, 0),
         b"IDAT": packed + rows.flush(),
@@ -63,7 +63,7 @@ def test_huge_png_is_rejected_without_using_memory() -> None:
     try:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         with pytest.raises(TooManyPixelsError, match="13000 by 13000"):
-            read_image(content)
+            read_image(content, limits=Limits(max_pixels=120_000_000))
         _, python_peak = tracemalloc.get_traced_memory()
         after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     finally:
@@ -74,7 +74,7 @@ def test_huge_png_is_rejected_without_using_memory() -> None:
 
 @pytest.mark.parametrize("image_format", ["PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP"])
 def test_max_pixels_is_applied(image_format: str) -> None:
-    content = encode(Image.new("RGB", (300, 200)), image_format)
+    content = encode(Image.linear_gradient("L").resize((300, 200)).convert("RGB"), image_format)
 
     assert read_image(content, limits=Limits(max_pixels=60_000)).width == 300
     with pytest.raises(TooManyPixelsError):
@@ -105,7 +105,7 @@ def test_fits_header_with_terabytes_of_data_is_rejected(pack: Any) -> None:
 
 def test_max_bytes_limits_decompression_of_gzipped_fits() -> None:
     stream = io.BytesIO()
-    fits.PrimaryHDU(np.ones((10, 200, 300), np.int16)).writeto(stream)
+    fits.PrimaryHDU(np.arange(600_000, dtype=np.int16).reshape(10, 200, 300)).writeto(stream)
     packed = gzip.compress(stream.getvalue())
 
     assert read_image(packed, limits=Limits(max_bytes=1_300_000)).pixels.shape == (200, 300, 3)
@@ -149,9 +149,9 @@ def test_gzip_bomb_is_not_decompressed() -> None:
 def test_max_bytes_is_applied_before_reading(tmp_path: Path) -> None:
     path = tmp_path / "sparse.fits"
     with path.open("wb") as file:
-        file.truncate(2_000_000_000)
+        file.truncate(5_000_000_000)
 
-    with pytest.raises(FileTooLargeError, match="2,000,000,000 bytes"):
+    with pytest.raises(FileTooLargeError, match="5,000,000,000 bytes"):
         read_image(path)
     with pytest.raises(FileTooLargeError):
         read_image(b"12345", limits=Limits(max_bytes=4))

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from deepsky.errors import ImageError, TooManyFramesError, TooManyPixelsError
+from deepsky.errors import ImageError, TooManyFramesError, TooManyPixelsError, TooMuchMemoryError
 from deepsky.imaging import Limits, read_image
 from deepsky.imaging.avif import read_avif
 from deepsky.imaging.coded_profile import coded_profile
@@ -162,6 +162,15 @@ def test_limits_apply(scene: NDArray[np.uint8]) -> None:
     for content in (heic(scene, scene, scene), avif(scene, save_all=True, append_images=frames)):
         with pytest.raises(TooManyFramesError):
             read_image(content, limits=Limits(max_frames=2))
+
+
+@pytest.mark.parametrize("encoder", [heic, avif, jxl])
+def test_memory_limit_applies(scene: NDArray[np.uint8], encoder: Any) -> None:
+    content = encoder(scene)
+    tight = Limits(max_memory=150_000_000 + scene.size)
+
+    with pytest.raises(TooMuchMemoryError):
+        read_image(content, limits=tight)
 
 
 @pytest.mark.parametrize("encoder", [heic, avif, jxl])

@@ -73,7 +73,7 @@ def test_chromaticities_are_applied() -> None:
         [gamma(4_000_000_000)],
         [gamma(45_455), chunk(b"cHRM", bytes(32))],
         [chunk(b"cHRM", ADOBE_CHROMATICITIES)],
-        [chunk(b"cICP", b"\x09\x10\0\1")],
+        [chunk(b"cICP", b"\x02\x02\0\1")],
         [chunk(b"iCCP", b"name\0\0damaged")],
     ],
 )

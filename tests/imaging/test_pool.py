@@ -472,12 +472,12 @@ def test_reader_processes_print_no_warnings(
 ) -> None:
     buffer = io.BytesIO()
     damaged_exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x05\x01\x12"
-    Image.new("RGB", (40, 30)).save(buffer, "JPEG", exif=damaged_exif)
+    Image.new("RGB", (40, 30), (254, 0, 0)).save(buffer, "JPEG", exif=damaged_exif)
     with pytest.warns(UserWarning, match="Corrupt EXIF"):
         read_image(buffer.getvalue())
 
     with ReaderPool(1) as pool:
-        assert pool.read(buffer.getvalue(), work.mean_colour) == (0, 0, 0)
+        assert pool.read(buffer.getvalue(), work.mean_colour) == (254, 0, 0)
 
     assert capfd.readouterr() == ("", "")
 

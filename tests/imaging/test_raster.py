@@ -215,7 +215,7 @@ def test_large_xmp_metadata_of_a_png_are_ignored(pattern: NDArray[np.uint8]) -> 
 
 
 def test_many_texts_of_a_png_need_little_memory() -> None:
-    png = encode(Image.new("RGB", (64, 64)), "PNG")
+    png = encode(Image.linear_gradient("L").resize((64, 64)), "PNG")
     data = b"tEXta\0"
     text = struct.pack(">L", 2) + data + struct.pack(">L", zlib.crc32(data))
     header_end = 33

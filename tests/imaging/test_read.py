@@ -18,6 +18,7 @@ from deepsky.errors import (
     ImageError,
     ImageNotFoundError,
     ImageUnreadableError,
+    NoImageDataError,
     UnsupportedFormatError,
 )
 from deepsky.imaging import read_image
@@ -139,3 +140,22 @@ def test_astropy_is_imported_only_for_fits(tmp_path: Path, pattern: NDArray[np.u
     done = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, check=True)
 
     assert done.stdout == "False\n"
+
+
+@pytest.mark.parametrize("image_format", ["PNG", "JPEG", "TIFF", "BMP", "GIF", "WEBP"])
+@pytest.mark.parametrize("shade", [0, 128, 255])
+def test_image_of_one_shade_of_grey_raises_no_image_data(image_format: str, shade: int) -> None:
+    stream = io.BytesIO()
+    Image.new("RGB", (300, 200), (shade, shade, shade)).save(stream, image_format)
+
+    with pytest.raises(NoImageDataError, match="shows nothing"):
+        read_image(stream.getvalue())
+
+
+def test_image_with_a_single_star_is_read() -> None:
+    stream = io.BytesIO()
+    image = Image.new("L", (1000, 800))
+    image.putpixel((501, 333), 255)
+    image.save(stream, "PNG")
+
+    assert read_image(stream.getvalue()).width == 1000

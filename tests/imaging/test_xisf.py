@@ -19,6 +19,7 @@ from deepsky.errors import (
     UnsupportedFormatError,
 )
 from deepsky.imaging import Limits, read_image
+from tests.imaging.mosaic_maker import make_mosaic
 from tests.imaging.xisf_writer import ATTACHED_AT, CODECS, as_file, image_element, xisf
 
 TYPES = ["uint8", "uint16", "uint32", "float32", "float64"]
@@ -187,7 +188,7 @@ def test_first_two_dimensional_image_is_read(grey: NDArray[np.uint8]) -> None:
 
 
 def test_images_are_counted_as_frames() -> None:
-    content = as_file(image_xml() * 4, bytes(48))
+    content = as_file(image_xml() * 4, bytes(range(48)))
 
     assert read_image(content, limits=Limits(max_frames=4)).width == 8
     with pytest.raises(TooManyFramesError):
@@ -356,11 +357,6 @@ def test_header_of_wrong_length_is_rejected(length: int) -> None:
         {"compression": "zlib:48", "subblocks": "24,24"},
         {"compression": "zlib:48", "subblocks": "24,24,24:24,24,24"},
         {"compression": "zlib:48", "subblocks": "48,999999999999999999:0,1"},
-        {"sampleFormat": "Float32", "geometry": "4:3:1", "bounds": "0"},
-        {"sampleFormat": "Float32", "geometry": "4:3:1", "bounds": "1:0"},
-        {"sampleFormat": "Float32", "geometry": "4:3:1", "bounds": "nan:1"},
-        {"sampleFormat": "Float32", "geometry": "4:3:1", "bounds": "-1e308:1e308"},
-        {"sampleFormat": "Float32", "geometry": "4:3:1", "bounds": "dark:bright"},
     ],
     ids=str,
 )
@@ -437,20 +433,85 @@ def test_header_padded_with_zeros_is_read(grey: NDArray[np.uint8]) -> None:
     np.testing.assert_array_equal(read_image(padded).pixels[..., 0], grey)
 
 
-@pytest.mark.parametrize("dtype", [np.uint16, np.float32])
-def test_bayer_mosaic_becomes_grey(dtype: type[np.number[Any]]) -> None:
-    rows, columns = np.mgrid[:40, :60]
-    colours = np.where((rows + columns) % 2, 1, np.where(rows % 2, 0.6, 0.5))
-    brightness = np.where(columns < 30, 0.2, 0.9) * (65535 if dtype == np.uint16 else 1)
-    data = (brightness * colours).astype(dtype)
+def mosaic_file(linear_sky: NDArray[np.float64], inside: str) -> bytes:
+    """Return an XISF file with a raw mosaic (RGGB) and the given elements in its ``Image``."""
+    data = (make_mosaic(linear_sky, "RGGB") * 60_000).astype(np.uint16)
     frame = {
-        "geometry": "60:40:1",
-        "sampleFormat": "UInt16" if dtype == np.uint16 else "Float32",
+        "geometry": f"{data.shape[1]}:{data.shape[0]}:1",
+        "sampleFormat": "UInt16",
         "location": f"attachment:{ATTACHED_AT}:{data.nbytes}",
     }
-    inside = '<ColorFilterArray pattern="RGGB" width="2" height="2"/>'
+    return as_file(image_element(frame, inside=inside), data.tobytes())
 
-    pixels = read_image(as_file(image_element(frame, inside=inside), data.tobytes())).pixels
 
-    assert len(np.unique(pixels[:, :29])) == 1
-    assert len(np.unique(pixels[:, 30:])) == 1
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<ColorFilterArray pattern="RGGB" width="2" height="2"/>',
+        """<FITSKeyword name="BAYERPAT" value="'RGGB    '" comment=""/>""",
+        """<FITSKeyword name="COLORTYP" value="RGGB"/><FITSKeyword name="" value="x,"/>""",
+        """<FITSKeyword name="BAYERPAT" value="'GRBG'"/><FITSKeyword name="XBAYROFF" value="1"/>""",
+        '<Property id="PCL:CFASourcePattern" type="String" value="RGGB"/>',
+        '<Property id="PCL:CFASourcePattern" type="String">RGGB</Property>',
+    ],
+)
+def test_mosaic_is_demosaicked_wherever_its_pattern_is_stated(
+    linear_sky: NDArray[np.float64], inside: str
+) -> None:
+    image = read_image(mosaic_file(linear_sky, inside))
+
+    red, _, blue = np.moveaxis(image.pixels[80:100, 110:130].astype(int), -1, 0)
+    assert image.pixels.shape == (240, 320, 3)
+    assert red.mean() > blue.mean() + 20
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "",
+        "<ColorFilterArray/>",
+        '<ColorFilterArray pattern="RG" width="2" height="2"/>',
+        '<ColorFilterArray pattern="CMYG" width="2" height="2"/>',
+        """<FITSKeyword name="BAYERPAT" value="'TRUE'"/>""",
+    ],
+)
+def test_mosaic_of_unknown_order_becomes_grey(linear_sky: NDArray[np.float64], inside: str) -> None:
+    pixels = read_image(mosaic_file(linear_sky, inside)).pixels
+
+    assert (np.ptp(pixels, axis=-1) == 0).all()
+    sky = pixels[20:60, 260:310, 0]
+    assert np.ptp([sky[i::2, j::2].mean() for i in (0, 1) for j in (0, 1)]) < 2
+
+
+@pytest.mark.parametrize("bounds", ["0", "1:0", "nan:1", "-1e308:1e308", "dark:bright", ""])
+def test_invalid_bounds_are_ignored(pattern: NDArray[np.uint8], bounds: str) -> None:
+    image = read_image(xisf(deep(pattern, "float32"), bounds=bounds))
+
+    np.testing.assert_allclose(image.pixels, pattern, atol=1)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        {"id": "rejection_high"},
+        {"id": "drizzle_weights"},
+        {"imageType": "Mask"},
+        {"geometry": "4:3:1", "location": f"attachment:{ATTACHED_AT}:12"},
+        {"location": f"attachment:{ATTACHED_AT + 48}:48"},
+    ],
+    ids=["rejection", "weights", "mask", "thumbnail", "constant"],
+)
+def test_science_image_is_read(first: dict[str, str]) -> None:
+    science = np.arange(48, dtype=np.uint8)
+    place = f"attachment:{ATTACHED_AT + 96}:48"
+    content = as_file(
+        image_xml(**first) + image_xml(location=place),
+        science[::-1].tobytes() + bytes(48) + science.tobytes(),
+    )
+
+    np.testing.assert_array_equal(read_image(content).pixels[..., 0].ravel(), science)
+
+
+def test_constant_images_raise_no_image_data() -> None:
+    with pytest.raises(NoImageDataError, match="constant"):
+        read_image(as_file(image_xml() * 2, bytes(48)))

@@ -10,8 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from deepsky.errors import CorruptImageError
+from deepsky.errors import CorruptImageError, ReadCancelledError
 from deepsky.server import Settings
+from deepsky.server.waiting_client import CLIENT_HAS_GONE, Client
 
 MakeClient = Callable[..., FlaskClient]
 Upload = Callable[..., TestResponse]
@@ -29,17 +30,19 @@ class SlowReaders:
         self._read = self._pool.read
         monkeypatch.setattr(self._pool, "read", self.read)
 
-    def read(self, *arguments: Any) -> Any:
+    def read(self, client: Client, *arguments: Any) -> Any:
         self.reads += 1
-        assert self.released.wait(30)
+        while not self.released.wait(0.05):
+            if client.has_gone():
+                raise ReadCancelledError
         if self.error is not None:
             raise self.error
-        return self._read(*arguments)
+        return self._read(client, *arguments)
 
 
 @pytest.fixture
 def client(make_client: MakeClient) -> FlaskClient:
-    """Return a test client for a server on which at most two requests can wait for previews."""
+    """Return a test client for a server on which two requests of a client can wait for previews."""
     return make_client(threads=6, queue=2)
 
 
@@ -61,13 +64,21 @@ def readers(
     slow.released.set()
 
 
-def fetch(client: FlaskClient, location: str, size: str = "large") -> TestResponse:
+def fetch(
+    client: FlaskClient,
+    location: str,
+    size: str = "large",
+    address: str = "192.0.2.1",
+    has_gone: Callable[[], bool] = lambda: False,
+) -> TestResponse:
     """Get a preview with a separate test client, so that requests can run in parallel."""
     browser = client.application.test_client()
     cookie = client.get_cookie("deepsky_session", path="/api/")
     assert cookie is not None
     browser.set_cookie("deepsky_session", cookie.value, path="/api/")
-    return browser.get(f"{location}/image?size={size}", buffered=True)
+    environ = {"REMOTE_ADDR": address, CLIENT_HAS_GONE: has_gone}
+    url = f"{location}/image?size={size}"
+    return browser.get(url, buffered=True, environ_overrides=environ)
 
 
 def wait_for_requests(client: FlaskClient, number: int) -> None:
@@ -91,18 +102,21 @@ def test_concurrent_requests_for_one_image_share_a_rendering(
     assert readers.reads == 1
 
 
-def test_excess_requests_are_rejected_and_health_route_responds(
+def test_excess_requests_are_rejected_and_others_are_served(
     client: FlaskClient, locations: list[str], readers: SlowReaders
 ) -> None:
-    with ThreadPoolExecutor(2) as threads:
+    with ThreadPoolExecutor(3) as threads:
         waiting = [threads.submit(fetch, client, locations[0]) for _ in range(2)]
         wait_for_requests(client, 2)
         refused = fetch(client, locations[1])
+        other = threads.submit(fetch, client, locations[1], address="192.0.2.2")
+        wait_for_requests(client, 3)
         health = client.get("/api/v1/health")
         readers.released.set()
 
     assert (refused.status_code, refused.get_json()["code"]) == (503, "overloaded")
     assert int(refused.headers["Retry-After"]) >= 1
+    assert other.result().status_code == 200
     assert health.status_code == 200
     assert [future.result().status_code for future in waiting] == [200, 200]
     assert fetch(client, locations[1]).status_code == 200
@@ -129,3 +143,35 @@ def test_classifications_and_previews_leave_threads(threads: int, queue: int) ->
 
     assert settings.preview_slots >= 2
     assert settings.queue + settings.preview_slots == threads - 2
+
+
+def test_rendering_stops_when_all_clients_have_gone(
+    client: FlaskClient, locations: list[str], readers: SlowReaders
+) -> None:
+    gone = threading.Event()
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(fetch, client, locations[0], has_gone=gone.is_set)
+        wait_for_requests(client, 1)
+        gone.set()
+        assert waiting.result().get_json()["code"] == "read_cancelled"
+
+    readers.released.set()
+    assert client.application.extensions["deepsky"].previews.waiting == 0
+    assert fetch(client, locations[0]).status_code == 200
+
+
+def test_rendering_continues_for_clients_that_still_wait(
+    client: FlaskClient, locations: list[str], readers: SlowReaders
+) -> None:
+    gone = threading.Event()
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(fetch, client, locations[0], has_gone=gone.is_set)
+        wait_for_requests(client, 1)
+        second = threads.submit(fetch, client, locations[0])
+        wait_for_requests(client, 2)
+        gone.set()
+        time.sleep(0.3)  # longer than the interval between two checks
+        readers.released.set()
+
+    assert {first.result().status_code, second.result().status_code} == {200}
+    assert readers.reads == 1

@@ -177,7 +177,7 @@ def test_full_disk_returns_problem_details(
         def write(self, _: object) -> int:
             raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("werkzeug.formparser.SpooledTemporaryFile", lambda **_: Full())
+    monkeypatch.setattr("deepsky.server.forms.SpooledTemporaryFile", lambda _: Full())
     response = upload(client, make_image())
 
     assert "No space left" in assert_problem(response, 503, "storage_unavailable")

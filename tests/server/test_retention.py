@@ -22,6 +22,7 @@ def test_clean_up_continues_after_a_failure(
 
     monkeypatch.setattr(Storage, "clean_up", tidy)
     monkeypatch.setattr(retention, "SECONDS_BETWEEN", 0)
+    monkeypatch.setattr(retention, "ERASE_SECONDS", 0.01)
     keeper = retention.RetentionThread(client.application)
     keeper.start()
 

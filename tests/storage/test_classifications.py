@@ -18,7 +18,7 @@ from deepsky.storage.classifications import (
     pack_evidence,
     unpack_evidence,
 )
-from deepsky.storage.feedback import record_feedback
+from deepsky.storage.feedback import record_feedback, withdraw_feedback
 from deepsky.storage.tables import ModelKey
 from tests.storing import store
 
@@ -115,7 +115,7 @@ def test_feedback_filter_uses_the_latest_feedback(storage: Storage, client: int)
         record_feedback(session, stored["right"], client, "correct", "galaxy")
         record_feedback(session, stored["wrong"], client, "incorrect", "nebula")
         record_feedback(session, stored["back"], client, "correct", "galaxy")
-        record_feedback(session, stored["back"], client, "withdrawn")
+        withdraw_feedback(session, stored["back"])
 
     assert listed(storage, client, conditions=Filter(feedback="correct")) == [["right"]]
     assert listed(storage, client, conditions=Filter(feedback="incorrect")) == [["wrong"]]

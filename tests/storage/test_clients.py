@@ -26,7 +26,9 @@ def test_session_is_found_by_its_secret(storage: Storage) -> None:
     with storage.database.write() as session:
         added = add_session(session, secret)
     with storage.database.read() as session:
-        assert find_session(session, secret) == added
+        found = find_session(session, secret)
+        assert found is not None
+        assert found.id == added
         assert find_session(session, new_session_secret()) is None
 
 

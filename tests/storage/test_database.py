@@ -15,14 +15,14 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from deepsky.errors import StorageError
 from deepsky.storage import Database, Storage
 from deepsky.storage.clients import add_session
 from deepsky.storage.database import MIGRATIONS
-from deepsky.storage.feedback import feedback_history, record_feedback
-from deepsky.storage.tables import Base, Classification
+from deepsky.storage.feedback import record_feedback
+from deepsky.storage.tables import Base, Classification, Feedback
 from tests.storing import store
 
 
@@ -81,7 +81,7 @@ def test_repeated_upgrade_changes_nothing(storage: Storage, client: int) -> None
 
 def test_outdated_tables_are_an_error(storage_url: str) -> None:
     with opened(storage_url) as database:
-        with pytest.raises(StorageError, match=r"is at migration none.*0002.*deepsky db upgrade"):
+        with pytest.raises(StorageError, match=r"is at migration none.*0003.*deepsky db upgrade"):
             database.require_upgraded()
         database.upgrade()
         database.require_upgraded()
@@ -125,10 +125,10 @@ def test_copied_table_keeps_referring_rows(
     versions.mkdir(parents=True)
     for path in (*MIGRATIONS.glob("*.*"), *MIGRATIONS.glob("versions/*.py")):
         (tmp_path / "migrations" / path.relative_to(MIGRATIONS)).write_bytes(path.read_bytes())
-    (versions / "0003_next.py").write_text(
+    (versions / "9000_next.py").write_text(
         "import sqlalchemy as sa\n"
         "from alembic import op\n"
-        "revision, down_revision = '0003', '0002'\n"
+        "revision, down_revision = '9000', '0003'\n"
         "def upgrade():\n"
         "    with op.batch_alter_table('classifications', recreate='auto') as table:\n"
         "        table.alter_column('path', type_=sa.String(2000))\n",
@@ -138,14 +138,14 @@ def test_copied_table_keeps_referring_rows(
     storage.database.upgrade()
 
     with storage.database.engine.connect() as connection:
-        assert storage.database.revision(connection) == "0003"
+        assert storage.database.revision(connection) == "9000"
     with storage.database.read() as session:
-        assert [each.verdict for each in feedback_history(session, classification)] == ["correct"]
+        assert [each.verdict for each in session.scalars(select(Feedback))] == ["correct"]
     assert storage.check().is_consistent
     with storage.database.write() as session:  # Foreign keys are enforced again after a migration.
         session.delete(session.get_one(Classification, classification.number))
     with storage.database.read() as session:
-        assert feedback_history(session, classification) == []
+        assert session.scalars(select(Feedback)).all() == []
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,19 @@
-"""All feedback is stored, but only the latest feedback on a classification counts."""
+"""Only the latest feedback on a classification is stored."""
 
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from deepsky.storage import Storage
 from deepsky.storage.classifications import delete_classification
-from deepsky.storage.feedback import count_agreement, feedback_history, label_votes, record_feedback
-from deepsky.storage.tables import Judgement, ModelKey
+from deepsky.storage.feedback import (
+    count_agreement,
+    label_votes,
+    record_feedback,
+    withdraw_feedback,
+)
+from deepsky.storage.tables import Feedback, Judgement, ModelKey
 from deepsky.taxonomy import Label
 from tests.storing import store
 
@@ -37,16 +43,18 @@ def labels(storage: Storage) -> list[dict[Label, int]]:
         return [dict(counted) for counted in label_votes(session).values()]
 
 
-def test_changed_feedback_is_added_and_repeated_feedback_is_not(
-    storage: Storage, client: int
-) -> None:
+def stored_feedback(storage: Storage) -> list[tuple[str, str | None, str | None]]:
+    with storage.database.read() as session:
+        return [(f.verdict, f.label, f.comment) for f in session.scalars(select(Feedback))]
+
+
+def test_new_feedback_replaces_earlier_feedback(storage: Storage, client: int) -> None:
     classification = store(storage, client)
     given: list[tuple[Judgement, Label | None, str | None]] = [
         ("correct", "galaxy", None),
         ("incorrect", None, None),
         ("incorrect", "nebula", None),
         ("incorrect", "nebula", "it glows"),
-        ("withdrawn", None, None),
         ("correct", "galaxy", None),
     ]
     for each in given:
@@ -54,13 +62,17 @@ def test_changed_feedback_is_added_and_repeated_feedback_is_not(
             with storage.database.write() as session:
                 feedback = record_feedback(session, classification, client, *each)
             assert (feedback.verdict, feedback.label, feedback.comment) == each
+            assert stored_feedback(storage) == [each]
 
-    with storage.database.read() as session:
-        found = feedback_history(session, classification)
-    assert [(feedback.verdict, feedback.label, feedback.comment) for feedback in found] == given
-    assert [feedback.created_at for feedback in found] == sorted(
-        feedback.created_at for feedback in found
-    )
+
+def test_withdrawn_feedback_is_not_stored(storage: Storage, client: int) -> None:
+    classification = store(storage, client)
+    for _ in range(2):
+        with storage.database.write() as session:
+            record_feedback(session, classification, client, "incorrect", None, "a comment")
+        with storage.database.write() as session:
+            withdraw_feedback(session, classification)
+        assert stored_feedback(storage) == []
 
 
 def test_feedback_is_deleted_with_its_classification(storage: Storage, client: int) -> None:
@@ -70,8 +82,7 @@ def test_feedback_is_deleted_with_its_classification(storage: Storage, client: i
     with storage.database.write() as session:
         delete_classification(session, client, classification.id)
 
-    with storage.database.read() as session:
-        assert feedback_history(session, classification) == []
+    assert stored_feedback(storage) == []
 
 
 def test_agreement_counts_the_latest_feedback(storage: Storage, client: int) -> None:
@@ -79,7 +90,6 @@ def test_agreement_counts_the_latest_feedback(storage: Storage, client: int) -> 
         ("efficientnet", "galaxy", ["correct"]),
         ("efficientnet", "galaxy", ["incorrect", "correct"]),
         ("efficientnet", "galaxy", ["correct", "incorrect"]),
-        ("efficientnet", "galaxy", ["correct", "withdrawn"]),
         ("efficientnet", "nebula", ["incorrect"]),
         ("efficientnet", "other", []),
         ("vgg16", "galaxy", ["correct"]),
@@ -133,11 +143,10 @@ def test_votes_of_clients_are_counted_separately(
     assert {"other": 1} in found
 
 
-def test_feedback_without_label_or_withdrawn_is_no_vote(
+def test_feedback_without_label_is_no_vote(
     storage: Storage, new_client: Callable[[], int], give_feedback: GiveFeedback
 ) -> None:
     give_feedback(new_client(), b"one", "incorrect")
-    give_feedback(new_client(), b"two", "withdrawn")
 
     assert labels(storage) == []
 

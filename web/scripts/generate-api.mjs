@@ -1,4 +1,5 @@
-// Writes the API types to src/api/schema.d.ts, from the OpenAPI description of the server.
+// Writes the API types to src/api/schema.d.ts, from the OpenAPI description of the server, and the
+// suffixes and signatures of image formats to src/api/formats.json.
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +18,13 @@ const files = (schema) => (schema.format === 'binary' ? BLOB : undefined);
 // Fields with a default value are optional.
 const OPTIONS = { transform: files, defaultNonNullable: false };
 
+const FORMATS = `
+import json
+from deepsky.imaging.formats import SIGNATURES, SUFFIXES
+signatures = [{"offset": offset, "hex": content.hex()} for offset, content in SIGNATURES]
+print(json.dumps({"suffixes": SUFFIXES, "signatures": signatures}, indent=2))
+`;
+
 /** @param {import('openapi-typescript').OpenAPI3} description @returns {Promise<string>} TypeScript */
 export const typesOf = async (description) =>
   COMMENT_HEADER + astToString(await openapiTS(description, OPTIONS));
@@ -25,4 +33,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const flask = ['-m', 'flask', '--app', 'deepsky.server.app:create_app', 'spec'];
   const description = execFileSync(inWeb('../.venv/bin/python'), flask, { encoding: 'utf8' });
   await writeFile(inWeb('src/api/schema.d.ts'), await typesOf(JSON.parse(description)));
+  const formats = execFileSync(inWeb('../.venv/bin/python'), ['-c', FORMATS], { encoding: 'utf8' });
+  await writeFile(inWeb('src/api/formats.json'), formats);
 }

@@ -1,6 +1,7 @@
 """Check a job before it is run."""
 
 import os
+import stat
 from contextlib import suppress
 from itertools import product
 from pathlib import Path
@@ -13,6 +14,7 @@ from deepsky.batch.remote import is_address
 from deepsky.batch.writers import BINARY
 from deepsky.errors import JobError, UnsupportedFormatError
 from deepsky.imaging.formats import HEAD_BYTES, detect_format
+from deepsky.imaging.stretch_choice import check_stretch
 
 __all__ = ["check_job", "check_ranges", "resolve_output"]
 
@@ -37,10 +39,11 @@ def check_job(job: Job) -> None:
     _check_options(job)
     _check_output(job)
     _check_folders(job)
+    _check_summary(job)
 
 
 def check_ranges(job: Job) -> None:
-    """Check that the numbers in a job are in their valid ranges.
+    """Check that the numbers in a job are in their valid ranges and that its stretch exists.
 
     Parameters
     ----------
@@ -49,7 +52,7 @@ def check_ranges(job: Job) -> None:
     Raises
     ------
     JobError
-        If a number is out of range.
+        If a number is out of range, or if there is no stretch with the given name.
     """
     if job.workers is not None and job.workers < 1:
         msg = f"The number of workers must be at least 1, not {job.workers}."
@@ -60,6 +63,10 @@ def check_ranges(job: Job) -> None:
     if not 0 <= job.min_confidence <= 1:
         msg = f"The minimum confidence must be between 0 and 1, not {job.min_confidence:g}."
         raise JobError(msg)
+    try:
+        check_stretch(job.stretch)
+    except ValueError as error:
+        raise JobError(str(error)) from error
 
 
 def _check_paths(job: Job) -> None:
@@ -76,6 +83,9 @@ def _check_paths(job: Job) -> None:
 
 
 def _check_options(job: Job) -> None:
+    if job.archive_encoding is not None and not _is_encoding(job.archive_encoding):
+        msg = f"Unknown encoding: {job.archive_encoding}. Use a name such as cp932, gbk or cp1251."
+        raise JobError(msg)
     if job.placing and not job.sort_into:
         msg = "--placing requires a folder to sort into (--sort-into)."
         raise JobError(msg)
@@ -91,6 +101,13 @@ def _check_options(job: Job) -> None:
     if job.format in BINARY and job.stream and job.stream.isatty():
         msg = f"{job.format} output cannot be shown in a terminal. Specify a file (--output)."
         raise JobError(msg)
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        return b"a".decode(name) == "a"
+    except (LookupError, ValueError):
+        return False
 
 
 def _check_output(job: Job) -> None:
@@ -133,6 +150,20 @@ def _check_folders(job: Job) -> None:
                 raise JobError(msg)
 
 
+def _check_summary(job: Job) -> None:
+    """Raise an error if the summary would replace files of the user."""
+    if job.summary_into is None or not job.summary_into.is_dir():
+        return
+    from deepsky.batch.summary_page import find_other_files  # this module is slow to import
+
+    if others := find_other_files(job.summary_into):
+        msg = (
+            f"{others[0]} already exists and is not part of an earlier summary. Choose another "
+            "folder for the summary."
+        )
+        raise JobError(msg)
+
+
 def resolve_output(path: Path) -> Path:
     """Return the path of the output file, or its target if it is a symbolic link.
 
@@ -148,7 +179,8 @@ def resolve_output(path: Path) -> Path:
     Raises
     ------
     JobError
-        If the path exists and is not a regular file, for example if it is a folder or a device.
+        If the path exists and is write-protected or not a regular file, such as a folder or a
+        device.
     """
     try:
         # Check this before resolving the link: the target of /dev/stdout can be a pipe without a
@@ -160,5 +192,8 @@ def resolve_output(path: Path) -> Path:
         raise JobError(msg) from error
     if is_other:
         msg = f"{path} is not a regular file; omit --output and redirect standard output instead."
+        raise JobError(msg)
+    if path.exists() and not (path.stat().st_mode & stat.S_IWUSR and os.access(path, os.W_OK)):
+        msg = f"{path} is write-protected. Change its permissions, or choose another output file."
         raise JobError(msg)
     return path

@@ -24,6 +24,7 @@ from deepsky.batch.sources import Source
 from deepsky.classifier import Classifier
 from deepsky.errors import ClusterError, SourceError
 from deepsky.imaging import Limits
+from deepsky.imaging.stretch_choice import StretchChoice
 from deepsky.models.member import Member
 from deepsky.models.registry import find_bundle
 
@@ -89,6 +90,7 @@ class Cluster:
             seconds=job.seconds,
             limits=job.limits,
             previews=job.explain_into is not None,
+            stretch=job.stretch,
             contents=job.in_place or bool(job.folders),
         )
 
@@ -159,6 +161,7 @@ class _Task:
     seconds: float
     limits: Limits
     previews: bool
+    stretch: StretchChoice
     contents: bool
 
 
@@ -194,6 +197,7 @@ class _Actor:
             seconds=task.seconds,
             limits=task.limits,
             previews=task.previews,
+            stretch=task.stretch,
         )
         self._threads = ThreadPoolExecutor(THREADS_PER_READER * task.cores, "deepsky-batch")
         self._contents = task.contents

@@ -3,6 +3,7 @@
 import codecs
 import glob
 import os
+import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from fnmatch import fnmatch
@@ -52,6 +53,7 @@ def find_sources(
     *,
     limits: Limits = DEFAULT_LIMITS,
     exclude: Collection[Path] = (),
+    archive_encoding: str | None = None,
 ) -> Iterator[Source]:
     """Find images lazily, in the order of the names.
 
@@ -69,6 +71,8 @@ def find_sources(
     exclude : collection of Path, optional
         Files and folders, such as outputs of the run, that are skipped if they are found in a
         folder or match a pattern.
+    archive_encoding : str, optional
+        Encoding of names in archives that are not marked as UTF-8; by default, it is guessed.
 
     Yields
     ------
@@ -85,7 +89,8 @@ def find_sources(
     --------
     deepsky.batch.output_paths.output_path : Map sources to output paths.
     """
-    finder = _Finder(limits, frozenset(os.path.realpath(path) for path in exclude))
+    excluded = frozenset(os.path.realpath(path) for path in exclude)
+    finder = _Finder(limits, excluded, archive_encoding)
     for name in names:
         if isinstance(name, str) and name.startswith(LIST):
             for line in _read_list(name.removeprefix(LIST)):
@@ -180,6 +185,9 @@ def _open_list(name: str) -> Iterator[BinaryIO]:
 
 
 def _open_file(name: str) -> BufferedReader:
+    if name == STANDARD_INPUT and sys.stdin is None:
+        msg = "Standard input is closed, so no list can be read from it."
+        raise SourceError(msg)
     if name == STANDARD_INPUT:
         # Do not use sys.stdin: at exit, Python would wait for a thread that still reads from it.
         return open(0, "rb", closefd=False)
@@ -202,9 +210,12 @@ def _open_archive(archive: Path) -> BinaryIO:
 class _Finder:
     """Finds the images that a path, pattern or URL refers to."""
 
-    def __init__(self, limits: Limits, exclude: frozenset[str]) -> None:
+    def __init__(
+        self, limits: Limits, exclude: frozenset[str], archive_encoding: str | None
+    ) -> None:
         self._limits = limits
         self._exclude = exclude
+        self._archive_encoding = archive_encoding
 
     def find(self, name: str) -> Iterator[Source]:
         """Find the images to which a name, or a line of a list, refers."""
@@ -212,7 +223,7 @@ class _Finder:
             msg = "The path is empty; specify the path of an image or a folder."
             yield unreadable_source(name, ImageNotFoundError(msg))
         elif is_address(name):
-            yield from find_remote(name, self._limits)
+            yield from find_remote(name, self._limits, self._archive_encoding)
         elif glob.has_magic(name) and "\0" not in name and not os.path.lexists(name):
             yield from self._find_matches(name)
         else:
@@ -288,7 +299,9 @@ class _Finder:
             with os.scandir(folder) as scanned:
                 entries = sorted(scanned, key=lambda entry: entry.name)
         except OSError as error:
-            msg = f"The folder cannot be opened ({error.strerror}); check its permissions."
+            is_refused = isinstance(error, PermissionError)
+            advice = "check its permissions" if is_refused else "shorten its path or check the disk"
+            msg = f"The folder cannot be opened ({error.strerror}); {advice}."
             yield unreadable_source(str(folder), ImageUnreadableError(msg))
             return
         for entry in entries:
@@ -310,7 +323,11 @@ class _Finder:
             return
         if is_archive(name) and path.is_file():
             yield from find_members(
-                name, partial(_open_archive, path), self._limits, status.st_mtime_ns
+                name,
+                partial(_open_archive, path),
+                self._limits,
+                status.st_mtime_ns,
+                self._archive_encoding,
             )
         else:
             yield Source(name, partial(Path, name), status.st_size, status.st_mtime_ns)

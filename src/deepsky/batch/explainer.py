@@ -1,21 +1,36 @@
 """Draw an evidence overlay for each image of a run."""
 
+import hashlib
+import stat
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from deepsky.atomic_file import atomic_write
+from deepsky.atomic_file import FileChangedError, FileState, atomic_write
 from deepsky.batch.outcome import Outcome
-from deepsky.batch.output_paths import Base, output_path
+from deepsky.batch.output_paths import (
+    Base,
+    alternatives,
+    make_folders,
+    output_path,
+    with_suffix,
+)
+from deepsky.batch.sources import Source
+from deepsky.errors import OutputError
 from deepsky.imaging.preview import render_preview
 from deepsky.models.evidence import overlay
 from deepsky.taxonomy import Label
 
 __all__ = ["Explainer"]
+
+SOI: Final = b"\xff\xd8"
+COMMENT: Final = b"\xff\xfe"
+"""Start of a comment in a JPEG file."""
 
 OPACITY: Final = 0.5
 """Opacity of the overlay at the strongest evidence. The web page has the same default."""
@@ -25,8 +40,10 @@ class Explainer:
     """Action that overlays the evidence map for an image's label on a preview of the image.
 
     The overlays are JPEG files in `folder`. The subfolders of the images are preserved:
-    ``2024/M51.fits.jpg`` is the overlay for ``2024/M51.fits``. Images that could not be read are
-    skipped.
+    ``2024/M51.fits.jpg`` is the overlay for ``2024/M51.fits``. Each overlay contains a comment that
+    identifies its image. Only earlier overlays for the same image are overwritten: if the output
+    path is taken by another file, a suffix derived from the image's path is added to the file name.
+    Images that could not be read are skipped.
 
     Parameters
     ----------
@@ -51,6 +68,8 @@ class Explainer:
 
         Raises
         ------
+        OutputError
+            If all possible output paths are taken by other files.
         OSError
             If the overlay cannot be written.
         """
@@ -58,9 +77,37 @@ class Explainer:
         if label is None or outcome.evidence is None or outcome.preview is None:
             return
         path = self._folder / output_path(outcome.source.name, self._base)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(path.with_name(f"{path.name}.jpg")) as file:
-            file.write(_draw(outcome.preview, outcome.evidence, label))
+        make_folders(path.parent)
+        start = _start(path.relative_to(self._folder), outcome.source)
+        drawing = start + _draw(outcome.preview, outcome.evidence, label).removeprefix(SOI)
+        for candidate in alternatives(with_suffix(path, ".jpg"), outcome.source):
+            # Another thread or another run may create the file at any time.
+            with suppress(FileExistsError, FileChangedError):
+                with atomic_write(candidate, expected=_find_earlier(candidate, start)) as file:
+                    file.write(drawing)
+                return
+            if _find_earlier(candidate, start) != "nothing":  # another run has just written it
+                return
+        msg = f"{path} already exists and is a different file. Choose an empty output folder."
+        raise OutputError(msg)
+
+
+def _start(path: Path, source: Source) -> bytes:
+    """Return the first bytes of the overlay, with a comment that identifies the image."""
+    identity = f"{path.as_posix()}\n{source.index}".encode("utf-8", "surrogateescape")
+    comment = b"deepsky evidence overlay " + hashlib.sha256(identity).hexdigest().encode()
+    return SOI + COMMENT + (2 + len(comment)).to_bytes(2) + comment
+
+
+def _find_earlier(path: Path, start: bytes) -> FileState | Literal["nothing"]:
+    """Return the state of an earlier overlay for the same image, which may be replaced."""
+    with suppress(OSError):
+        status = path.lstat()
+        if stat.S_ISREG(status.st_mode):
+            with path.open("rb") as file:
+                if file.read(len(start)) == start:
+                    return FileState.from_status(status)
+    return "nothing"
 
 
 def _draw(preview: bytes, evidence: NDArray[np.float32], label: Label) -> bytes:

@@ -15,6 +15,7 @@ from deepsky.batch.sources import Source
 from deepsky.batch.writers import Format, format_from_suffix
 from deepsky.errors import JobError
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
+from deepsky.imaging.stretch_choice import StretchChoice
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.registry import DEFAULT_MODEL, find_bundle
 
@@ -56,8 +57,13 @@ class Job:
         Time limit for reading one image, in seconds.
     limits : Limits
         Maximum sizes of files and images.
+    stretch : str
+        Name of the stretch; see `deepsky.read_image`. By default, linear images are stretched.
     min_confidence : float
         Confidence below which records are flagged, 0 to 1.
+    archive_encoding : str, optional
+        Encoding of the file names in archives that are not marked as UTF-8, such as ``cp932``. By
+        default, it is guessed.
     sort_into : path-like, optional
         Folder into which the images are sorted by label and verdict.
     placing : Placing or str, optional
@@ -103,7 +109,9 @@ class Job:
         workers: int | None = None,
         seconds: float = SECONDS,
         limits: Limits = DEFAULT_LIMITS,
+        stretch: StretchChoice = "auto",
         min_confidence: float = 0.0,
+        archive_encoding: str | None = None,
         sort_into: StrPath | None = None,
         placing: Placing | str | None = None,
         tag_into: StrPath | None = None,
@@ -122,7 +130,9 @@ class Job:
         self.workers = workers
         self.seconds = seconds
         self.limits = limits
+        self.stretch = stretch
         self.min_confidence = min_confidence
+        self.archive_encoding = archive_encoding
         self.sort_into = _as_path(sort_into)
         self.placing = None if placing is None else _choose(Placing, placing)
         self.tag_into = _as_path(tag_into)
@@ -171,6 +181,7 @@ class Job:
                 "max_pixels": str(self.limits.max_pixels),
                 "max_frames": str(self.limits.max_frames),
                 "max_memory": str(self.limits.max_memory),
+                "stretch": self.stretch,
             },
             min_confidence=self.min_confidence,
         )
@@ -179,6 +190,7 @@ class Job:
     def settings(self) -> dict[str, str]:
         """Settings that must be the same when an interrupted run is resumed."""
         actions = {
+            "archive_encoding": self.archive_encoding,
             "sort_into": self.sort_into,
             "placing": self.sort_into and (self.placing or Placing.COPY).value,
             "tag_into": self.tag_into,
@@ -214,7 +226,12 @@ class Job:
             One per image.
         """
         outputs = [*self.folders, self.output] if self.output else self.folders
-        return find_sources(self.paths, limits=self.limits, exclude=outputs)
+        return find_sources(
+            self.paths,
+            limits=self.limits,
+            exclude=outputs,
+            archive_encoding=self.archive_encoding,
+        )
 
 
 def _as_path(path: StrPath | None) -> Path | None:

@@ -49,13 +49,16 @@ class Journal:
     ------
     JournalError
         If another run has the journal open, if the interrupted run had different settings, or
-        if the journal file cannot be used.
+        if the journal file is a symbolic link or cannot be used.
     """
 
     def __init__(self, output: Path, settings: Mapping[str, str], *, restart: bool = False) -> None:
         self._output = output
         self._path = output.with_name(f".{output.name}.journal")
         self._lock = Lock()
+        if self._path.is_symlink():
+            msg = f"The journal {self._path} is a symbolic link. Remove it, then run again."
+            raise JournalError(msg)
         with self._database_errors():
             try:
                 self._open()

@@ -10,15 +10,16 @@ import glob
 import hashlib
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from pathlib import Path, PurePath
 from typing import Final
 from urllib.parse import quote
 
 from deepsky.batch.discovery import LIST, Name
+from deepsky.batch.sources import Source
 
-__all__ = ["Base", "common_folder", "make_folders", "output_path", "with_digest", "with_suffix"]
+__all__ = ["Base", "alternatives", "common_folder", "make_folders", "output_path", "with_suffix"]
 
 Base = tuple[str, ...]
 """Components of an absolute path or a URL; the first is the root, such as ``/`` or ``s3://``."""
@@ -135,24 +136,28 @@ def with_suffix(path: Path, suffix: str) -> Path:
     return path.with_name(start + ending)
 
 
-def with_digest(path: Path, identity: str) -> Path:
-    """Return an alternative to a path that is already in use, with the same suffix.
+def alternatives(path: Path, source: Source) -> Iterator[Path]:
+    """Yield the paths to try for the output of a source, until one of them is free.
 
     Parameters
     ----------
     path : Path
-    identity : str
-        Text that distinguishes the image from other images with the same path.
+        Preferred path.
+    source : Source
 
-    Returns
-    -------
+    Yields
+    ------
     Path
-
-    Examples
-    --------
-    >>> with_digest(Path("2024/M51.fits"), "one").as_posix()
-    '2024/M51~7692c3ad.fits'
+        First `path`, then paths with a digest of the name of the source. Members of an archive can
+        have the same name; the last path is different for each of them.
     """
+    yield path
+    yield _with_digest(path, source.name)
+    if source.index:
+        yield _with_digest(path, f"{source.name}\n{source.index}")
+
+
+def _with_digest(path: Path, identity: str) -> Path:
     digest = hashlib.sha256(identity.encode("utf-8", "surrogateescape")).hexdigest()
     return with_suffix(path.with_name(path.stem), f"~{digest[:8]}{path.suffix}")
 
@@ -173,7 +178,7 @@ def make_folders(folder: Path) -> None:
         If a folder cannot be created.
     """
     missing = []
-    while not folder.is_dir() and folder != folder.parent:
+    while not os.path.lexists(folder) and folder != folder.parent:
         missing.append(folder)
         folder = folder.parent
     for each in reversed(missing):

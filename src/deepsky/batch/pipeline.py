@@ -62,6 +62,7 @@ class Pipeline:
             seconds=job.seconds,
             limits=job.limits,
             previews=job.explain_into is not None,
+            stretch=job.stretch,
         )
         self._actions = actions
         self._journal = journal

@@ -8,7 +8,7 @@ from functools import partial
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from deepsky.batch.archives import find_members, is_archive
-from deepsky.batch.sources import Source, unreadable_source
+from deepsky.batch.sources import Source, is_sidecar, unreadable_source
 from deepsky.errors import ImageError, ImageNotFoundError, ImageUnreadableError, SourceError
 from deepsky.imaging.limits import Limits
 
@@ -55,7 +55,9 @@ def check_address(address: str) -> None:
     _open_file_system(address)
 
 
-def find_remote(address: str, limits: Limits) -> Iterator[Source]:
+def find_remote(
+    address: str, limits: Limits, archive_encoding: str | None = None
+) -> Iterator[Source]:
     """Find the images at a URL.
 
     Parameters
@@ -64,6 +66,8 @@ def find_remote(address: str, limits: Limits) -> Iterator[Source]:
         URL of a file, an archive or, if it ends with ``/``, a folder; or a pattern with ``*``.
     limits : Limits
         Maximum size of a file.
+    archive_encoding : str, optional
+        Encoding of names in archives that are not marked as UTF-8.
 
     Yields
     ------
@@ -72,7 +76,7 @@ def find_remote(address: str, limits: Limits) -> Iterator[Source]:
         an `ImageError` when it is loaded.
     """
     try:
-        finder = _Finder(address, *_open_file_system(address), limits)
+        finder = _Finder(address, *_open_file_system(address), limits, archive_encoding)
         if "*" in address:
             yield from finder.find_matches()
         elif address.endswith("/"):
@@ -104,12 +108,18 @@ class _Finder:
     """Lists the files of a remote file system."""
 
     def __init__(
-        self, address: str, system: "AbstractFileSystem", path: str, limits: Limits
+        self,
+        address: str,
+        system: "AbstractFileSystem",
+        path: str,
+        limits: Limits,
+        archive_encoding: str | None,
     ) -> None:
         self.path = path
         self._given = address
         self._system = system
         self._limits = limits
+        self._archive_encoding = archive_encoding
         # Disable range requests, because not every web server supports them.
         self._options = {"block_size": 0} if "http" in system.protocol else {}
 
@@ -124,24 +134,36 @@ class _Finder:
                 yield from self.find_in_file(self._address(path), path, found[path])
 
     def find_below(self, folder: str) -> Iterator[Source]:
-        """Find all files below a folder, except hidden ones, sorted by name."""
+        """Find all files below a folder, except hidden ones and sidecars, sorted by name."""
+        pending = [self._list(folder)]
+        while pending:
+            entry = next(pending[-1], None)
+            if entry is None:
+                pending.pop()
+            elif entry["type"] == "directory":
+                pending.append(self._list(entry["name"].rstrip("/")))
+            else:
+                path = entry["name"].rstrip("/")
+                yield from self.find_in_file(self._address(path), path, entry)
+
+    def _list(self, folder: str) -> Iterator[dict[str, Any]]:
         with _as_image_error():
             entries: list[dict[str, Any]] = self._system.ls(folder, detail=True)
             self._system.invalidate_cache(folder)  # or the cache would grow with every folder
         for entry in sorted(entries, key=lambda entry: str(entry["name"])):
             path = entry["name"].rstrip("/")
-            if path == folder.rstrip("/") or path.rpartition("/")[2].startswith("."):
-                continue
-            if entry["type"] == "directory":
-                yield from self.find_below(path)
-            else:
-                yield from self.find_in_file(self._address(path), path, entry)
+            name = path.rpartition("/")[2]
+            if path != folder.rstrip("/") and not name.startswith(".") and not is_sidecar(name):
+                yield entry
 
     def find_in_file(self, name: str, path: str, info: dict[str, Any]) -> Iterator[Source]:
         """Yield a source for an image file, or for each member of an archive."""
         size, modified = info.get("size"), _modified(info)
         if is_archive(path):
-            yield from find_members(name, partial(self._open, path), self._limits, modified)
+            open_archive = partial(self._open, path)
+            yield from find_members(
+                name, open_archive, self._limits, modified, self._archive_encoding
+            )
         else:
             yield Source(name, partial(self._fetch, path), size, modified)
 

@@ -20,6 +20,7 @@ from deepsky.batch.summary import Summary
 from deepsky.batch.writers import Writer, get_writer
 from deepsky.errors import DeepskyError, OutputError
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
+from deepsky.imaging.stretch_choice import StretchChoice
 from deepsky.models.registry import DEFAULT_MODEL
 
 if TYPE_CHECKING:  # these modules are slow to import
@@ -120,6 +121,7 @@ def classify_many(
     workers: int | None = None,
     seconds: float = SECONDS,
     limits: Limits = DEFAULT_LIMITS,
+    stretch: StretchChoice = "auto",
 ) -> "Generator[Record]":
     """Classify many images concurrently and yield their records.
 
@@ -138,6 +140,8 @@ def classify_many(
         Time limit for reading one image, in seconds.
     limits : Limits, optional
         Maximum sizes of files and images.
+    stretch : {"auto", "mtf", "asinh", "log", "sqrt", "linear", "zscale", "percentile"}
+        Name of the stretch; see `deepsky.read_image`.
 
     Yields
     ------
@@ -149,7 +153,7 @@ def classify_many(
     Raises
     ------
     JobError
-        If `workers` or `seconds` is out of range.
+        If `workers` or `seconds` is out of range, or there is no such stretch.
     ModelError
         If the model cannot be loaded.
     SourceError
@@ -169,7 +173,7 @@ def classify_many(
 
     named = [paths] if isinstance(paths, str | PathLike) else paths
     # Do not pass the paths to the job: it makes a tuple of them, but the iterable may be infinite.
-    job = Job((), model, workers=workers, seconds=seconds, limits=limits)
+    job = Job((), model, workers=workers, seconds=seconds, limits=limits, stretch=stretch)
     check_ranges(job)
     return _only_records(Pipeline(job).run(find_sources(named, limits=limits)))
 

@@ -1,25 +1,21 @@
 """Sort images into folders by label and verdict."""
 
 import filecmp
-import hashlib
 import os
 import shutil
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from deepsky.atomic_file import atomic_write
-from deepsky.batch.output_paths import Base, output_path
+from deepsky.batch.output_paths import Base, alternatives, make_folders, output_path
 from deepsky.errors import OutputError
 
 if TYPE_CHECKING:
     from deepsky.batch.outcome import Outcome
 
 __all__ = ["Placing", "Sorter"]
-
-LOCKS: Final = 64
-"""Number of locks; each lock is shared by many output paths."""
 
 
 class Placing(StrEnum):
@@ -52,7 +48,6 @@ class Sorter:
         self._folder = folder
         self._placing = placing
         self._base = base
-        self._locks = [Lock() for _ in range(LOCKS)]
 
     def __call__(self, outcome: "Outcome") -> None:
         """Put an image into the folder for its label and verdict.
@@ -64,28 +59,30 @@ class Sorter:
         Raises
         ------
         OutputError
-            If the image cannot be linked, or if both possible output paths are already taken by
-            other files.
+            If the image cannot be linked, or if all possible output paths are taken by other files.
         OSError
             If the image cannot be copied.
         """
         label, verdict = outcome.record["label"], outcome.record["verdict"]
         if label is None or verdict is None or outcome.content is None:
             return
-        name = outcome.source.name
-        path = self._folder / label / verdict / output_path(name, self._base)
-        # Members of an archive may have the same name: a lock serialises writes to the same path.
-        with self._locks[hash(path) % LOCKS]:
-            for candidate in (path, _with_digest(path, name)):
-                if not os.path.lexists(candidate):
-                    self._put(outcome.content, candidate)
-                    return
-                if _has_content(candidate, outcome.content):
-                    return
+        source = outcome.source
+        path = self._folder / label / verdict / output_path(source.name, self._base)
+        for candidate in alternatives(path, source):
+            # Another thread or another run may create the file at any time.
+            with suppress(FileExistsError):
+                self._put(outcome.content, candidate)
+                return
+            if _has_content(candidate, outcome.content):
+                return
         msg = f"{path} already exists and is a different file. Choose an empty output folder."
         raise OutputError(msg)
 
     def _put(self, content: Path | bytes, path: Path) -> None:
+        """Create a file; raise FileExistsError if the path exists."""
+        make_folders(path.parent)
+        if os.path.lexists(path):  # do not copy the image in vain
+            raise FileExistsError
         if self._placing is Placing.COPY:
             _copy(content, path)
             return
@@ -95,12 +92,13 @@ class Sorter:
                 "Use --placing copy."
             )
             raise OutputError(msg)
-        path.parent.mkdir(parents=True, exist_ok=True)
         try:
             if self._placing is Placing.HARDLINK:
                 path.hardlink_to(os.path.realpath(content))
             else:
                 path.symlink_to(content.absolute())
+        except FileExistsError:
+            raise
         except OSError as error:
             msg = (
                 f"Cannot create a {self._placing} from {path} to {content} ({error.strerror}). "
@@ -110,8 +108,7 @@ class Sorter:
 
 
 def _copy(content: Path | bytes, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_write(path) as file:
+    with atomic_write(path, expected="nothing") as file:
         if isinstance(content, bytes):
             file.write(content)
         else:
@@ -119,12 +116,6 @@ def _copy(content: Path | bytes, path: Path) -> None:
                 shutil.copyfileobj(original, file)
             file.flush()  # or closing the file would change its modification time
             shutil.copystat(content, file.name)
-
-
-def _with_digest(path: Path, name: str) -> Path:
-    """Add a digest of the source's name to a file name."""
-    digest = hashlib.sha256(os.fsencode(name)).hexdigest()
-    return path.with_name(f"{path.stem}~{digest[:8]}{path.suffix}")
 
 
 def _has_content(path: Path, content: Path | bytes) -> bool:

@@ -12,6 +12,7 @@ from deepsky.batch.sources import Content, Source
 from deepsky.classifier import Classifier, classify_prepared
 from deepsky.errors import ImageError, ReadTimeoutError
 from deepsky.imaging import Limits, ReaderPool
+from deepsky.imaging.stretch_choice import StretchChoice
 from deepsky.imaging.tasks import WorkError
 from deepsky.preprocessing import PreprocessedImage, preprocess
 from deepsky.record import error_record, make_record
@@ -36,6 +37,8 @@ class SourceClassifier:
         Maximum sizes of files and images.
     previews : bool
         Whether outcomes contain previews.
+    stretch : str
+        Name of the stretch; see `deepsky.imaging.read.read_image`.
     """
 
     def __init__(
@@ -46,11 +49,14 @@ class SourceClassifier:
         seconds: float,
         limits: Limits,
         previews: bool,
+        stretch: StretchChoice,
     ) -> None:
         self._classifier = classifier
         self._readers = ReaderPool(processes, seconds=seconds, limits=limits)
         self._seconds = seconds
-        self._work = partial(preprocess, sizes=classifier.input_sizes, preview=previews)
+        self._work = partial(
+            preprocess, sizes=classifier.input_sizes, preview=previews, stretch=stretch
+        )
         self._closed: Future[None] = Future()
 
     def __enter__(self) -> Self:

@@ -4,14 +4,15 @@ import base64
 import io
 import os
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from deepsky.atomic_file import atomic_write
 from deepsky.batch.control_characters import escape_control_characters
@@ -29,11 +30,16 @@ from deepsky.taxonomy import LABELS, Label
 if TYPE_CHECKING:
     from deepsky.record import Record
 
-__all__ = ["make_thumbnail", "read_thumbnails", "write_summary"]
+__all__ = ["find_other_files", "make_thumbnail", "read_thumbnails", "write_summary"]
 
 SIDE: Final = 320
 """Maximum width and height of a thumbnail in pixels."""
 
+PAGE: Final = "summary.html"
+MARK: Final = "deepsky summary"
+"""Text near the start of each file of a summary, which identifies it as such."""
+
+HEAD_BYTES: Final = 1024
 QUALITY: Final = 82
 COLUMNS: Final = 6
 PAPER: Final = "#0d111d"
@@ -100,7 +106,8 @@ def write_summary(
 ) -> None:
     """Write the summary page ``summary.html`` and a contact sheet per class (``galaxy.png`` …).
 
-    The page is self-contained: the thumbnails are embedded.
+    The page is self-contained: the thumbnails are embedded. Only the files of an earlier summary
+    are replaced.
 
     Parameters
     ----------
@@ -113,6 +120,11 @@ def write_summary(
     base : tuple of str
         Leading components to omit from the images' paths, as returned by
         `deepsky.batch.output_paths.common_folder`.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be written, or exists and does not belong to an earlier summary.
     """
     environment = Environment(
         loader=PackageLoader("deepsky.batch"),
@@ -133,12 +145,41 @@ def write_summary(
         relative=lambda path: escape_control_characters(output_path(path, base).as_posix()),
     )
     folder.mkdir(parents=True, exist_ok=True)
-    with atomic_write(folder / "summary.html") as file:
+    with _replace(folder / PAGE) as file:
         file.write(page.encode())
+    mark = PngInfo()
+    mark.add_text("Software", MARK)
     for label in LABELS:
         if summary.doubtful(label) or summary.surest(label):
-            with atomic_write(folder / f"{label}.png") as file:
-                _draw(summary, label, thumbnails).save(file, "PNG")
+            with _replace(folder / f"{label}.png") as file:
+                _draw(summary, label, thumbnails).save(file, "PNG", pnginfo=mark)
+
+
+def find_other_files(folder: Path) -> list[Path]:
+    """Return the files in a folder that `write_summary` would replace, but that it did not write.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    list of Path
+    """
+    paths = [folder / name for name in (PAGE, *(f"{label}.png" for label in LABELS))]
+    return [path for path in paths if os.path.lexists(path) and not _is_summary(path)]
+
+
+def _is_summary(path: Path) -> bool:
+    """Return whether a file was written by `write_summary`."""
+    with suppress(OSError), path.open("rb") as file:
+        return not path.is_symlink() and MARK.encode() in file.read(HEAD_BYTES)
+    return False
+
+
+def _replace(path: Path) -> AbstractContextManager[BinaryIO]:
+    """Open a file of the summary, unless the path is taken by another file."""
+    return atomic_write(path, expected="any" if _is_summary(path) else "nothing")
 
 
 def _draw(summary: Summary, label: Label, thumbnails: Mapping[str, bytes]) -> Image.Image:

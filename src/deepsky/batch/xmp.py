@@ -18,6 +18,9 @@ ROOT: Final = "deepsky"
 MAX_BYTES: Final = 5_000_000
 """Maximum size of an existing document, in bytes."""
 
+MAX_ELEMENTS: Final = 100_000
+"""Maximum number of elements in an existing document."""
+
 MAX_DEPTH: Final = 100
 """Maximum number of nested elements."""
 
@@ -162,6 +165,7 @@ class _Scan:
         self._document = document
         self._edits: list[_Edit] = []
         self._open: list[_Element] = []
+        self._elements = 0
         self._rdf_depth = 0
         self._end_of_rdf: _Edit | None = None
         self._rdf_name = b""
@@ -215,8 +219,9 @@ class _Scan:
     def _start(self, raw_name: str, attributes: list[str]) -> None:
         index = self._parser.CurrentByteIndex
         tag = _TAG.match(self._document, index)
-        if tag is None or len(self._open) >= MAX_DEPTH:
-            msg = "its elements are nested too deeply"
+        self._elements += 1
+        if tag is None or self._elements > MAX_ELEMENTS or len(self._open) >= MAX_DEPTH:
+            msg = "it has too many elements, or they are nested too deeply"
             raise ValueError(msg)
         element = _Element(_split(raw_name), index, tag[0])
         self._open.append(element)

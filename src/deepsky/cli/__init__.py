@@ -1,6 +1,6 @@
 """Command-line interface, with one module per command."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,12 +14,23 @@ from deepsky.cli.evaluate import evaluate
 from deepsky.cli.feedback import feedback
 from deepsky.cli.keys import keys
 from deepsky.cli.models import models
+from deepsky.cli.process import prepare_process
 from deepsky.cli.serve import serve
 from deepsky.cli.train import train
 
 __all__ = ["app"]
 
-app = typer.Typer(
+
+class _App(typer.Typer):
+    """Command-line program, which prepares its process before it runs a command."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command in this process."""
+        prepare_process()
+        return super().__call__(*args, **kwargs)
+
+
+app = _App(
     help="Classify images of the sky: galaxy, nebula, star cluster, or not a deep-sky object.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

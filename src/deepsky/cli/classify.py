@@ -10,8 +10,10 @@ from deepsky.batch.discovery import LIST
 from deepsky.batch.job import SECONDS, Job
 from deepsky.batch.sorter import Placing
 from deepsky.batch.writers import Format
+from deepsky.cli.failure import USAGE, stop
 from deepsky.cli.report import run_and_report
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
+from deepsky.imaging.stretch_choice import StretchChoice
 from deepsky.models.registry import DEFAULT_MODEL
 
 __all__ = ["classify"]
@@ -83,12 +85,27 @@ def classify(
             min=1,
         ),
     ] = DEFAULT_LIMITS.max_memory,
+    stretch: Annotated[
+        StretchChoice,
+        typer.Option(
+            help="Stretch for display and classification. 'auto' applies 'mtf' to linear images "
+            "and no stretch to finished images. 'linear' only scales the values."
+        ),
+    ] = "auto",
     min_confidence: Annotated[
         float,
         typer.Option(
             help="Flag records with a confidence below this value (0 to 1).", min=0, max=1
         ),
     ] = 0.0,
+    archive_encoding: Annotated[
+        str | None,
+        typer.Option(
+            help="Encoding of the file names in archives that are not marked as UTF-8, such as "
+            "cp932; by default, it is guessed.",
+            metavar="NAME",
+        ),
+    ] = None,
     sort_into: Annotated[
         Path | None,
         typer.Option(
@@ -143,6 +160,8 @@ def classify(
     otherwise (the record of a file that could not be read contains the
     reason); 2 if the command is invalid.
     """
+    if output is None and sys.stdout is None:
+        stop("Standard output is closed. Write the records to a file (--output).", USAGE)
     job = Job(
         [*(paths or []), *(LIST + name for name in lists or [])],
         model,
@@ -152,7 +171,9 @@ def classify(
         workers=workers,
         seconds=time_limit,
         limits=Limits(max_bytes, max_pixels, max_frames, max_memory, interface="command"),
+        stretch=stretch,
         min_confidence=min_confidence,
+        archive_encoding=archive_encoding,
         sort_into=sort_into,
         placing=placing,
         tag_into=tag,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from deepsky.batch.control_characters import escape_control_characters
 from deepsky.cli.failure import FAILED, USAGE, stop
 from deepsky.errors import DatasetError
 
@@ -99,7 +100,8 @@ def _report(problems: "Iterable[ImageProblem]", images: int) -> None:
     count = 0
     for problem in problems:
         count += 1
-        typer.echo(f"{problem.path}: {problem.message}", err=True)
+        message = escape_control_characters(f"{problem.path}: {problem.message}")
+        typer.echo(message, err=True)
     typer.echo(f"{images - count} of {images} images match the manifest.")
     if count:
         raise typer.Exit(FAILED)

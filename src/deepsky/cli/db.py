@@ -8,7 +8,7 @@ from deepsky.cli.failure import FAILED
 from deepsky.cli.storage import open_storage
 
 if TYPE_CHECKING:
-    from deepsky.storage import Database, Report
+    from deepsky.storage import Report
 
 __all__ = ["db"]
 
@@ -20,9 +20,9 @@ def upgrade() -> None:
     """Upgrade the database schema to the revision that this version of deepsky requires."""
     with open_storage(prepare=False) as storage:
         storage.require_matching_images()
-        before = _revision(storage.database)
+        before = storage.database.current_revision()
         storage.database.upgrade()
-        after = _revision(storage.database)
+        after = storage.database.current_revision()
         if before == after:
             typer.echo(f"{storage.database.address} is up to date (revision {after}).")
         elif before is None:
@@ -55,7 +55,7 @@ def check(
     """
     with open_storage(prepare=False) as storage:
         storage.require_ready()
-        revision = _revision(storage.database)
+        revision = storage.database.current_revision()
         typer.echo(f"{storage.database.address} is up to date (revision {revision}).")
         if repair:
             storage.clean_up()
@@ -63,11 +63,6 @@ def check(
     _print(report)
     if not report.is_consistent:
         raise typer.Exit(FAILED)
-
-
-def _revision(database: "Database") -> str | None:
-    with database.engine.connect() as connection:
-        return database.revision(connection)
 
 
 def _print(report: "Report") -> None:

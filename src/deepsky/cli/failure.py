@@ -4,6 +4,8 @@ from typing import Final, NoReturn
 
 import typer
 
+from deepsky.batch.control_characters import escape_control_characters
+
 __all__ = ["FAILED", "USAGE", "stop"]
 
 FAILED: Final = 1
@@ -19,7 +21,8 @@ def stop(message: str, status: int) -> NoReturn:
     Parameters
     ----------
     message : str
-        Description of the error and of how to correct it.
+        Description of the error and of how to correct it. Control characters, for example in file
+        names, are escaped.
     status : int
         Exit status.
 
@@ -28,5 +31,6 @@ def stop(message: str, status: int) -> NoReturn:
     typer.Exit
         Always.
     """
-    typer.echo(f"deepsky: {message}", err=True)
+    lines = message.splitlines()
+    typer.echo(f"deepsky: {chr(10).join(map(escape_control_characters, lines))}", err=True)
     raise typer.Exit(status)

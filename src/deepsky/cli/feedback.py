@@ -2,14 +2,13 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from deepsky.atomic_file import atomic_write
+from deepsky.cli.export_folder import ExportFolder, ForeignFolderError
 from deepsky.cli.failure import FAILED, USAGE, stop
 from deepsky.cli.settings import read_settings
 from deepsky.cli.storage import open_storage
@@ -17,6 +16,7 @@ from deepsky.errors import ImageError
 
 if TYPE_CHECKING:
     from collections import Counter
+    from collections.abc import Callable
 
     from PIL import Image
 
@@ -29,6 +29,7 @@ feedback = typer.Typer(help="Export feedback as training data.", no_args_is_help
 
 COLUMNS: Final = ("path", "label", "group", "phash", "source", "width", "height", "notes")
 IMAGES: Final = "images"
+MANIFEST: Final = "manifest.csv"
 
 Row = dict[str, str | int]
 
@@ -48,7 +49,8 @@ def export(
     """Export the images that users labelled, with a manifest for deepsky train.
 
     Each image gets the label chosen by the largest number of clients. Images with a tie are
-    omitted. An earlier export in the folder is replaced.
+    omitted. An earlier export in the folder is replaced, except for files that have been edited.
+    Other files in the folder are not changed.
     """
     with open_storage() as storage:
         from deepsky.storage.feedback import label_votes
@@ -57,8 +59,7 @@ def export(
             votes = label_votes(session)
         agreed = {sha256: label for sha256 in votes if (label := _majority(votes[sha256]))}
         if agreed:
-            _refuse_other_contents(folder)
-            rows = _export(agreed, storage, folder)
+            rows, skipped = _export(agreed, storage, folder)
     if not agreed:
         typer.echo(
             "Nothing to export: no image has a label that more clients chose than any other.",
@@ -66,8 +67,12 @@ def export(
         )
         return
     _warn(len(votes) - len(agreed), "Several labels were chosen by equally many clients")
-    _warn(len(agreed) - len(rows), "Files are missing or damaged; run: deepsky db check --contents")
-    typer.echo(f"Images exported to {folder / 'manifest.csv'}: {len(rows)}.")
+    _warn(
+        len(agreed) - len(rows) - skipped,
+        "Files are missing or damaged; run: deepsky db check --contents",
+    )
+    _warn(skipped, f"Other or edited files are in their place in {folder / IMAGES}")
+    typer.echo(f"Images exported to {folder / MANIFEST}: {len(rows)}.")
 
 
 def _majority(labels: "Counter[Label]") -> tuple["Label", int] | None:
@@ -76,50 +81,51 @@ def _majority(labels: "Counter[Label]") -> tuple["Label", int] | None:
     return None if others and others[0][1] == first[1] else first
 
 
-def _refuse_other_contents(folder: Path) -> None:
-    """Exit if the folder contains anything other than an earlier export."""
-    if not folder.is_dir() or not any(folder.iterdir()):
-        return
-    try:
-        with (folder / "manifest.csv").open(encoding="utf-8", newline="") as file:
-            is_export = next(csv.reader(file), None) == list(COLUMNS)
-    except (OSError, UnicodeDecodeError):
-        is_export = False
-    if not is_export:
-        stop(
-            f"{folder} contains files, but no earlier export. Choose an empty or new folder.", USAGE
-        )
+def _export(
+    agreed: "dict[str, tuple[Label, int]]", storage: "Storage", folder: Path
+) -> tuple[list[Row], int]:
+    """Write the images and the manifest.
 
-
-def _export(agreed: "dict[str, tuple[Label, int]]", storage: "Storage", folder: Path) -> list[Row]:
-    """Write the images and the manifest. The manifest lists only images that were written."""
+    Returns
+    -------
+    rows : list of dict
+        Rows of the manifest, which lists only images that were written.
+    skipped : int
+        Number of images whose path is taken by another file or an edited file.
+    """
+    rows, skipped = [], 0
     try:
         from imagehash import phash
 
-        (folder / IMAGES).mkdir(parents=True, exist_ok=True)
-        if not (folder / "manifest.csv").exists():
-            # An empty manifest marks the folder as an export, even if this export is interrupted.
-            _write_manifest([], folder)
-        rows = [
-            _row(path, label, count, phash)
-            for sha256, (label, count) in sorted(agreed.items())
-            for path in _copy(sha256, storage, folder / IMAGES / f"{sha256}.jpg")
-        ]
-        _write_manifest(rows, folder)
-        listed = {row["path"] for row in rows}
-        for path in (folder / IMAGES).iterdir():
-            if f"{IMAGES}/{path.name}" not in listed:
-                path.unlink()
+        export = ExportFolder(folder)
+        for sha256, (label, count) in sorted(agreed.items()):
+            content = _render(sha256, storage)
+            name = f"{IMAGES}/{sha256}.jpg"
+            if content is not None and export.write(name, content):
+                rows.append(_row(name, content, label, count, phash))
+            elif content is not None:
+                skipped += 1
+        kept = export.finish(MANIFEST, _format_manifest(rows))
+    except ForeignFolderError:
+        stop(
+            f"{folder} contains files, but no earlier export. Choose an empty or new folder.", USAGE
+        )
     except ModuleNotFoundError as error:
         stop(f"exporting needs {error.name}. Install it: pip install 'deepsky[evaluate]'.", FAILED)
     except OSError as error:
         reason = f"cannot write {error.filename or folder}: {error.strerror}"
         stop(f"{reason}. Free disk space, or choose another folder.", FAILED)
-    return rows
+    if kept is None:
+        path = folder / MANIFEST
+        stop(f"{path} has been edited. Move it away, or choose another folder.", FAILED)
+    if kept:
+        names = f"{kept[0]}, …" if len(kept) > 1 else kept[0]
+        typer.echo(f"Edited files of the earlier export kept: {len(kept)} ({names}).", err=True)
+    return rows, skipped
 
 
-def _copy(sha256: str, storage: "Storage", path: Path) -> Iterator[Path]:
-    """Write the preview of an image and yield its path; skip an image that cannot be read."""
+def _render(sha256: str, storage: "Storage") -> bytes | None:
+    """Return the preview of an image, or None if the image cannot be read."""
     from deepsky.imaging import read_image
     from deepsky.imaging.preview import preview_size
     from deepsky.preprocessing import make_preview
@@ -128,26 +134,29 @@ def _copy(sha256: str, storage: "Storage", path: Path) -> Iterator[Path]:
     with storage.database.read() as session:
         image = session.get(StoredImage, sha256)
     if image is None:
-        return
+        return None
     size, limits = preview_size(image.width, image.height), read_settings().limits
     try:
         preview = storage.preview(
             image, lambda kept: make_preview(partial(read_image, kept, limits=limits), size)
         )
-        content = preview.read_bytes()
+        return preview.read_bytes()
     except (FileNotFoundError, ImageError):
-        return
-    with atomic_write(path) as file:
-        file.write(content)
-    yield path
+        return None
 
 
-def _row(path: Path, label: "Label", count: int, phash: "Callable[[Image.Image], object]") -> Row:
+def _row(
+    name: str,
+    content: bytes,
+    label: "Label",
+    count: int,
+    phash: "Callable[[Image.Image], object]",
+) -> Row:
     from PIL import Image
 
-    with Image.open(path) as image:
+    with Image.open(io.BytesIO(content)) as image:
         return {
-            "path": f"{IMAGES}/{path.name}",
+            "path": name,
             "label": label,
             "group": "",
             "phash": str(phash(image)),
@@ -158,13 +167,12 @@ def _row(path: Path, label: "Label", count: int, phash: "Callable[[Image.Image],
         }
 
 
-def _write_manifest(rows: list[Row], folder: Path) -> None:
+def _format_manifest(rows: list[Row]) -> bytes:
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    with atomic_write(folder / "manifest.csv") as file:
-        file.write(text.getvalue().encode())
+    return text.getvalue().encode()
 
 
 def _warn(omitted: int, reason: str) -> None:

@@ -46,9 +46,10 @@ def run_and_report(job: Job) -> None:
         raise
     except DeepskyError as error:
         stop(str(error), FAILED if reporter.has_started else USAGE)
-    if job.summary_into or (job.output and sys.stderr.isatty()):
+    has_summary = bool(job.summary_into or (job.output and sys.stderr.isatty()))
+    if has_summary:
         typer.echo(format_summary(summary), err=True)
-    _report_failures(job, summary)
+    _report_failures(job, summary, has_summary=has_summary)
 
 
 class _Reporter:
@@ -101,13 +102,17 @@ def _shows_progress(job: Job) -> bool:
     return sys.stderr.isatty() and not scrolls
 
 
-def _report_failures(job: Job, summary: Summary) -> None:
-    """Exit with status 1 if an image could not be read or an action failed."""
+def _report_failures(job: Job, summary: Summary, *, has_summary: bool) -> None:
+    """Exit with status 1 if an image could not be read or an action failed.
+
+    A printed summary has already stated how many images could not be read.
+    """
     if not summary.images:
         paths = ", ".join(map(str, job.paths[:MAX_PATHS])) + ", …" * (len(job.paths) > MAX_PATHS)
         typer.echo(escape_control_characters(f"deepsky: No files found in: {paths}."), err=True)
     failures = []
-    if unread := summary.failures.total():
+    unread = summary.failures.total()
+    if unread and not has_summary:
         where = f"; {job.output} contains the reasons" if job.output else ""
         failures.append(f"{unread:,} of {summary.images:,} files could not be read{where}.")
     if count := summary.failed_actions:
@@ -115,3 +120,5 @@ def _report_failures(job: Job, summary: Summary) -> None:
         failures.append(f"{count:,} {outputs} failed (see the messages above).")
     if failures:
         stop(" ".join(failures), FAILED)
+    if unread:
+        raise typer.Exit(FAILED)

@@ -3,7 +3,7 @@
 import errno
 import socket
 from threading import Thread
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from deepsky.server.state import State
 
 __all__ = ["serve"]
+
+BACKLOG: Final = 1024
+"""Number of connections that the operating system accepts before the server does."""
 
 
 def serve(
@@ -42,9 +45,9 @@ def serve(
 
 def _run(settings: "Settings", listening: socket.socket) -> None:
     from deepsky.server import create_app
+    from deepsky.server.http import serve_until_stopped
     from deepsky.server.malloc import limit_malloc_arenas
     from deepsky.server.retention import RetentionThread
-    from deepsky.server.waitress_server import serve_until_stopped
 
     limit_malloc_arenas()  # must be called before other threads start
     app = create_app(settings)
@@ -81,7 +84,7 @@ def _open(state: "State") -> None:
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family)
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         # Omit the IP address that Python appends to the reason: the message contains the host.
         reason, *_ = str(error.strerror).partition(" (while")

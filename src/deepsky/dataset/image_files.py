@@ -12,6 +12,7 @@ from typing import Final
 import imagehash
 from PIL import Image
 
+from deepsky.atomic_file import atomic_write
 from deepsky.dataset.manifest import Row
 from deepsky.errors import DatasetError, DeepskyError
 from deepsky.imaging import read_image
@@ -169,7 +170,8 @@ def _store(file: Path, path: Path) -> None:
     image = Image.fromarray(read_image(file).pixels)
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     path.parent.mkdir(parents=True, exist_ok=True)
-    image.save(path, "JPEG", quality=QUALITY)
+    with atomic_write(path, expected="nothing") as target:
+        image.save(target, "JPEG", quality=QUALITY)
 
 
 def check_images(rows: Iterable[Row], images: Path) -> Iterator[ImageProblem]:

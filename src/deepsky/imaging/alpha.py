@@ -10,6 +10,7 @@ __all__ = ["blend_image_on_black", "blend_on_black"]
 
 _FLOAT_SCALES: Final = (1, 255, 65535)
 _OPAQUE: Final = 255
+_BAND_VALUES: Final = 100_000  # approximate number of values blended at a time
 
 
 def blend_on_black(colours: NDArray[Any], opacity: NDArray[Any]) -> NDArray[Any]:
@@ -35,8 +36,14 @@ def blend_on_black(colours: NDArray[Any], opacity: NDArray[Any]) -> NDArray[Any]
     most = np.nanmax(opacity, initial=0)
     if most <= 0:
         return colours
-    fraction = np.nan_to_num(opacity / np.float32(_opaque(opacity.dtype, most)), nan=0, posinf=1)
-    return (colours * np.clip(fraction, 0, 1)).astype(colours.dtype)
+    opaque = np.float32(_opaque(opacity.dtype, most))
+    blended = np.empty(colours.shape, colours.dtype)
+    rows = max(1, _BAND_VALUES // max(1, colours[0].size))
+    for top in range(0, len(colours), rows):
+        band = slice(top, top + rows)
+        fraction = np.nan_to_num(opacity[band] / opaque, nan=0, posinf=1)
+        blended[band] = colours[band] * np.clip(fraction, 0, 1)
+    return blended
 
 
 def _opaque(dtype: np.dtype[Any], most: Any) -> float:

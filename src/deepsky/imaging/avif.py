@@ -16,6 +16,9 @@ from deepsky.imaging.raster import to_rgb
 
 __all__ = ["read_avif"]
 
+_PIXEL_BYTES: Final = 16
+"""Memory per pixel for decoding, in bytes."""
+
 _METADATA_BYTES: Final = 65_536
 """Number of bytes at the start of the file that are searched for boxes that describe the image."""
 
@@ -55,12 +58,13 @@ def read_avif(stream: BinaryIO, limits: Limits) -> DecodedImage:
     image = _open(stream)
     limits.check_pixels(*image.size)
     limits.check_frames(image.n_frames)
+    limits.check_memory(image.width * image.height * _PIXEL_BYTES)
     depth = _bits(content[:_METADATA_BYTES]) if image.n_frames == 1 else 8
     primaries, transfer = _colour_codes(content[:_METADATA_BYTES])
     return DecodedImage(
         values=np.asarray(to_rgb(image)) if depth == 8 else _decode_deep(content),
         full_scale=float(2**depth - 1),
-        state="linear" if transfer == LINEAR else None,
+        state="linear" if transfer == LINEAR else "finished",
         icc_profile=image.info.get("icc_profile") or coded_profile(primaries, transfer),
         orientation=image.getexif().get(ExifTags.Base.Orientation, 1),
     )

@@ -7,15 +7,22 @@ from dataclasses import replace
 from typing import Any, BinaryIO, Final
 
 from deepsky.errors import CorruptImageError, UnsupportedFormatError
-from deepsky.imaging.camera_raw_format import ORIENTATION, read_directories
+from deepsky.imaging.camera_raw_format import ORIENTATION, Directory, read_directories
 from deepsky.imaging.decoded import DecodedImage
-from deepsky.imaging.formats import title
+from deepsky.imaging.formats import SAVE_AS, title
 from deepsky.imaging.limits import Limits
+from deepsky.imaging.native_stderr import captured_stderr
 from deepsky.imaging.raster import read_raster
 
 __all__ = ["read_camera_raw"]
 
-_ADVICE: Final = "convert it to DNG, or save the image as FITS, TIFF, PNG or JPEG"
+_PIXEL_BYTES: Final = 20
+"""Memory per pixel of the sensor for an image of full size, in bytes."""
+
+_HALF_PIXEL_BYTES: Final = 8
+"""Memory per pixel of the sensor for an image of half the size, in bytes."""
+
+_DATA_ERRORS: Final = (b": Unexpected end of file", b": data corrupted at ")
 _JPEG_START: Final = b"\xff\xd8\xff"
 _ORIENTATIONS: Final = (1, 2, 4, 3, 5, 8, 6, 7)  # Exif orientations by LibRaw's `flip`
 
@@ -39,8 +46,9 @@ def read_camera_raw(
         Limits that are checked before pixels are decoded.
     at_least : int, optional
         Minimum length of the shorter side, in pixels. If half of the shorter side is at least this
-        long, each 2 x 2 square of the sensor becomes one pixel, which is fast and exact. By
-        default, the image has the full size, and missing colours are interpolated (bilinear).
+        long, or the full size would exceed the memory limit, each 2 x 2 square of the sensor
+        becomes one pixel, which is fast and exact. By default, the image has the full size, and
+        missing colours are interpolated (bilinear).
 
     Returns
     -------
@@ -55,7 +63,7 @@ def read_camera_raw(
         If LibRaw does not support the camera or the compression, and the file contains no preview
         of a useful size; or if rawpy is not installed.
     CorruptImageError
-        If the file is truncated.
+        If the file is truncated or damaged.
 
     References
     ----------
@@ -65,34 +73,53 @@ def read_camera_raw(
         import rawpy
     except ImportError as error:
         msg = (
-            f"The file is a {title(image_format)} file, and the package rawpy, which reads camera "
-            f"raw files, is not installed; install it with `pip install rawpy`, or {_ADVICE}."
+            f"Reading {title(image_format)} files requires the package rawpy; install it with "
+            f"`pip install rawpy`, or {SAVE_AS}."
         )
         raise UnsupportedFormatError(msg) from error
     _check_length(stream, image_format)
     try:
         with rawpy.RawPy() as raw:
             raw.open_buffer(stream)
+            pixels = raw.sizes.raw_width * raw.sizes.raw_height
             limits.check_pixels(raw.sizes.raw_width, raw.sizes.raw_height)
-            raw.unpack()
-            return _develop(raw, at_least)
+            limits.check_memory(pixels * _HALF_PIXEL_BYTES)
+            # LibRaw fills missing data with black, and reports them only on standard error.
+            with captured_stderr(*_DATA_ERRORS) as errors:
+                raw.unpack()
+            if errors:
+                raise _incomplete(image_format)
+            return _develop(raw, limits, at_least)
     except (rawpy.LibRawUnsufficientMemoryError, rawpy.LibRawTooBigError) as error:
         raise limits.out_of_memory() from error
-    except (rawpy.LibRawDataError, rawpy.LibRawIOError) as error:
-        msg = (
-            f"The {title(image_format)} file is incomplete, or LibRaw {_version(rawpy)} does not "
-            f"support the camera; copy or download it again, or {_ADVICE}."
-        )
-        raise CorruptImageError(msg) from error
     except (rawpy.LibRawError, rawpy.NotSupportedError) as error:
+        is_short = isinstance(error, rawpy.LibRawIOError)
+        is_damaged = isinstance(error, rawpy.LibRawDataError) and not _sensor_directories(stream)
+        if is_short or is_damaged:
+            raise _incomplete(image_format) from error
         preview = _read_preview(stream, limits, at_least)
         if preview is not None:
             return preview
         msg = (
-            f"The file is a {title(image_format)} file of a camera or a kind that LibRaw "
-            f"{_version(rawpy)} cannot read; {_ADVICE}."
+            f"LibRaw {_version(rawpy)} cannot read this {title(image_format)} file, because it "
+            f"does not support the camera or the kind of data; {_advice(image_format)}."
         )
         raise UnsupportedFormatError(msg) from error
+
+
+def _advice(image_format: str) -> str:
+    return SAVE_AS if image_format == "DNG" else f"convert it to DNG, or {SAVE_AS}"
+
+
+def _incomplete(image_format: str) -> CorruptImageError:
+    return CorruptImageError(
+        f"The {title(image_format)} file is incomplete or damaged; copy or download it again."
+    )
+
+
+def _sensor_directories(stream: BinaryIO) -> list[Directory]:
+    """Return the directories of a file based on TIFF that describe sensor data."""
+    return [item for item in read_directories(stream) if item.is_raw]
 
 
 def _version(rawpy: Any) -> str:
@@ -105,7 +132,7 @@ def _check_length(stream: BinaryIO, image_format: str) -> None:
     LibRaw would read the missing part as black.
     """
     length = stream.seek(0, io.SEEK_END)
-    sensor = [item for item in read_directories(stream) if item.is_raw]
+    sensor = _sensor_directories(stream)
     if any(sum(segment) > length for item in sensor for segment in item.segments()):
         msg = (
             f"The {title(image_format)} file is shorter than its header specifies; copy or "
@@ -114,11 +141,12 @@ def _check_length(stream: BinaryIO, image_format: str) -> None:
         raise CorruptImageError(msg)
 
 
-def _develop(raw: Any, at_least: int | None) -> DecodedImage:
+def _develop(raw: Any, limits: Limits, at_least: int | None) -> DecodedImage:
     from rawpy import ColorSpace, DemosaicAlgorithm
 
     width, height, flip = raw.sizes.width, raw.sizes.height, raw.sizes.flip
     is_halved = at_least is not None and min(width, height) >= 2 * at_least
+    is_halved = is_halved or width * height * _PIXEL_BYTES > limits.image_memory
     values = raw.postprocess(
         demosaic_algorithm=DemosaicAlgorithm.LINEAR,
         half_size=is_halved,

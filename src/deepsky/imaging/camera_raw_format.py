@@ -128,12 +128,13 @@ def detect_camera_raw(stream: BinaryIO) -> str | None:
     directories = read_directories(stream)
     if not directories:
         return None
-    if DNG_VERSION in directories[0].values:
+    has_sensor_data = any(item.is_raw for item in directories)
+    if has_sensor_data and DNG_VERSION in directories[0].values:
         return "DNG"
     make = directories[0].make
     has_pixels = any(tag in directories[0].values for tag in (STRIP_OFFSETS, TILE_OFFSETS))
     only_preview = JPEG_OFFSET in directories[0].values and not has_pixels
-    if make.strip("\0 ") and (only_preview or any(item.is_raw for item in directories)):
+    if make.strip("\0 ") and (only_preview or has_sensor_data):
         return next((name for start, name in _BRANDS.items() if make.startswith(start)), "RAW")
     return None
 

@@ -66,6 +66,10 @@ def decode(
             from deepsky.imaging.jpeg_xl import read_jpeg_xl
 
             return read_jpeg_xl(stream, limits)
+        case "JP2":
+            from deepsky.imaging.jpeg2000 import read_jpeg2000
+
+            return read_jpeg2000(stream, limits)
         case "SER":
             from deepsky.imaging.ser import read_ser
 

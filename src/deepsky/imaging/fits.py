@@ -1,44 +1,59 @@
 """Read FITS files: grey images, colour cubes, tile-compressed images and image extensions."""
 
+import io
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final, Self
 
 import numpy as np
-from astropy.io import fits
-from astropy.io.fits.hdu.compressed._compression import CfitsioException  # not public in astropy
 from numpy.typing import NDArray
 
 from deepsky.errors import CorruptImageError, NoImageDataError
 from deepsky.imaging.decoded import DecodedImage
+from deepsky.imaging.fits_cards import get_text
 from deepsky.imaging.fits_headers import FitsUnit, is_shorter_than, scan_units
-from deepsky.imaging.fits_tiles import check_tiles
+from deepsky.imaging.fits_layout import Layout, find_layout
+from deepsky.imaging.fits_planes import ReadPlane, open_planes
+from deepsky.imaging.image_choice import Candidate, rank_images
 from deepsky.imaging.limits import Limits
+from deepsky.imaging.mosaic_pattern import find_pattern
+from deepsky.imaging.variation import SPARSE, varying_fraction
 
 __all__ = ["read_fits"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """Axes of a FITS array: height, width, colour axis, and the lengths of the remaining axes."""
+_NAMES: Final = ("EXTNAME", "HDUNAME", "HDUCLAS2", "HDUCLAS3")
+"""Keywords of cards that tell the purpose of an image (``HDUCLASn``: OGIP memo OGIP/93-003)."""
 
-    height: int
-    width: int
-    cube: tuple[int, ...]
-    colour_axis: int | None
+
+@dataclass(frozen=True, slots=True)
+class _Image:
+    """An HDU that contains an image."""
+
+    unit: FitsUnit
+    layout: Layout
+
+    @property
+    def candidate(self) -> Candidate[Self]:
+        names = (get_text(self.unit.cards, keyword) for keyword in _NAMES)
+        return Candidate(self, " ".join(names), self.layout.height * self.layout.width)
 
 
 def read_fits(stream: BinaryIO, limits: Limits) -> DecodedImage:
-    """Read the first image in a FITS file.
+    """Read the science image in a FITS file.
 
-    A data cube is read as RGB if it has three planes or if its fastest-varying axis has length 3.
-    Otherwise, the first non-blank plane of the cube is read as a grey image.
+    If the file contains several images, `deepsky.imaging.image_choice.rank_images` determines their
+    order, and the first that is not constant is read. A data cube is read as RGB if it has three
+    planes or if its fastest-varying axis has length 3. Otherwise, the first plane of the cube that
+    is not constant is read as a grey image.
 
     Parameters
     ----------
     stream : binary file
-        The complete file. For a gzipped file, a stream that decompresses the file.
+        The complete file. For a compressed file, a stream that decompresses the file.
     limits : Limits
         Limits on the file and the image, checked against the headers before pixels are decoded.
+        ``max_frames`` limits the number of planes that are read until one is not constant.
 
     Returns
     -------
@@ -59,33 +74,32 @@ def read_fits(stream: BinaryIO, limits: Limits) -> DecodedImage:
     compression). ``ROWORDER``:
     https://free-astro.org/index.php?title=Siril:FITS_orientation.
     """
-    try:
-        return _read(stream, limits)
-    except (CfitsioException, fits.VerifyError) as error:
-        raise ValueError(str(error)) from error
+    sparse: DecodedImage | None = None
+    read = 0
+    for image in _find_images(stream, limits):
+        for plane in _planes(stream, image, limits):
+            read += 1
+            limits.check_frames(read)
+            fraction = varying_fraction(plane)
+            if fraction >= SPARSE:
+                return _decoded(plane, image)
+            if fraction and sparse is None:
+                sparse = _decoded(plane, image)
+    if sparse is not None:
+        return sparse
+    msg = "The FITS file contains only blank or constant images; use a file that shows something."
+    raise NoImageDataError(msg)
 
 
-def _read(stream: BinaryIO, limits: Limits) -> DecodedImage:
-    unit = _find_image(stream, limits)
-    layout = _find_layout(unit.shape)
-    limits.check_pixels(layout.width, layout.height)
-    limits.check_frames(int(np.prod(layout.cube, dtype=object)))
-    limits.check_bytes(unit.end)
-    if is_shorter_than(stream, unit.end):
-        msg = "The FITS file is shorter than its header specifies; copy or download it again."
-        raise CorruptImageError(msg)
-    top_down = str(unit.header.get("ROWORDER", "")).strip().upper() == "TOP-DOWN"
-    return DecodedImage(
-        values=_read_data(stream, unit, layout),
-        mosaic="unknown order" if "BAYERPAT" in unit.header else None,
-        orientation=1 if top_down else 4,
-    )
-
-
-def _find_image(stream: BinaryIO, limits: Limits) -> FitsUnit:
-    for unit in scan_units(stream, limits):
-        if unit.is_image and len(unit.shape) >= 2 and 0 not in unit.shape:
-            return unit
+def _find_images(stream: BinaryIO, limits: Limits) -> list[_Image]:
+    """Return the images in the file; the first is most likely the science image."""
+    units = list(scan_units(stream, limits))
+    images = [
+        _Image(unit, layout) for unit in units if (layout := find_layout(unit.shape, unit.cards))
+    ]
+    if images:
+        return rank_images(image.candidate for image in images)
+    _check_complete(stream, units[-1], limits)
     msg = (
         "The FITS file contains no image, only tables, spectra or headers; "
         "use a file that contains an image."
@@ -93,40 +107,40 @@ def _find_image(stream: BinaryIO, limits: Limits) -> FitsUnit:
     raise NoImageDataError(msg)
 
 
-def _find_layout(shape: tuple[int, ...]) -> _Layout:
-    """Determine the layout of a FITS array from its shape in NumPy order."""
-    *cube, height, width = shape
-    colour_axis = None
-    if cube[-1:] == [3]:
-        colour_axis = 0
-        cube.pop()
-    elif cube and width == 3:
-        colour_axis = 2
-        height, width = cube.pop(), height
-    return _Layout(height, width, tuple(cube), colour_axis)
+def _planes(stream: BinaryIO, image: _Image, limits: Limits) -> Iterator[NDArray[Any]]:
+    limits.check_pixels(image.layout.width, image.layout.height)
+    _check_complete(stream, image.unit, limits)
+    read = _open(stream, image, limits)
+    axis = image.layout.colour_axis
+    for number in range(image.layout.planes):
+        plane = read(number)
+        yield plane if axis is None else np.moveaxis(plane, axis, -1)
 
 
-def _read_data(stream: BinaryIO, unit: FitsUnit, layout: _Layout) -> NDArray[Any]:
-    """Read the image as an array of shape (height, width) or (height, width, 3).
-
-    Blank pixels are NaN in floating-point and signed data, and 0 in unsigned data.
-    """
-    stream.seek(0)
-    # Astropy sets blank pixels to NaN only if it does not convert the data to unsigned integers.
-    uint = "BLANK" not in unit.header
-    units = fits.open(stream, memmap=False, lazy_load_hdus=True, uint=uint)
-    image = units[unit.number]
-    if getattr(image, "shape", None) != unit.shape:
-        msg = "The FITS header is inconsistent; export the image again."
+def _check_complete(stream: BinaryIO, unit: FitsUnit, limits: Limits) -> None:
+    limits.check_bytes(unit.end)
+    if is_shorter_than(stream, unit.end):
+        msg = "The FITS file is shorter than its header specifies; copy or download it again."
         raise CorruptImageError(msg)
-    if isinstance(image, fits.CompImageHDU):
-        stream.seek(0)
-        tables = fits.open(stream, memmap=False, disable_image_compression=True)
-        check_tiles(tables[unit.number], unit.shape, unit.tile_shape)
-    for plane in np.ndindex(layout.cube):
-        data = image.section[(*plane, ...)]
-        if data.dtype.kind != "f" or np.isfinite(data).any():
-            break
-    if unit.unsigned_type and data.dtype.kind == "f":
-        data = np.nan_to_num(data, nan=0).astype(unit.unsigned_type)
-    return data if layout.colour_axis is None else np.moveaxis(data, layout.colour_axis, -1)
+
+
+def _open(stream: BinaryIO, image: _Image, limits: Limits) -> ReadPlane:
+    in_memory = 0 if isinstance(stream, io.BufferedReader) else image.unit.end
+    if not image.unit.is_compressed:
+        return open_planes(stream, image.unit, image.layout, limits, in_memory)
+    # Importing astropy takes longer than reading most uncompressed images.
+    from deepsky.imaging.fits_tiled import open_tiles
+
+    return open_tiles(stream, image.unit, image.layout, limits, in_memory)
+
+
+def _decoded(plane: NDArray[Any], image: _Image) -> DecodedImage:
+    cards = image.unit.cards
+    height, width = plane.shape[:2]
+    is_full_size = (height, width) == (image.layout.height, image.layout.width)
+    return DecodedImage(
+        values=plane,
+        size=(image.layout.width, image.layout.height),
+        mosaic=find_pattern(cards) if is_full_size else None,  # a reduced plane is no mosaic
+        orientation=1 if get_text(cards, "ROWORDER") == "TOP-DOWN" else 4,
+    )

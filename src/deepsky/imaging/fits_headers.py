@@ -1,20 +1,26 @@
-"""Read the headers of a FITS file without reading its data."""
+"""Find the header and data units (HDUs) of a FITS file without reading their data."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Final
-
-import numpy as np
-from astropy.io.fits import Header
+from math import prod
+from typing import BinaryIO, Final
 
 from deepsky.errors import CorruptImageError
+from deepsky.imaging.fits_cards import CARD, Cards, get_integer, get_text, parse_cards
 from deepsky.imaging.limits import Limits
 
-__all__ = ["FitsUnit", "is_shorter_than", "scan_units"]
+__all__ = ["BLOCK", "FitsUnit", "is_shorter_than", "scan_units"]
 
-_BLOCK: Final = 2880
-_CARD: Final = 80
+BLOCK: Final = 2880
+"""Size in bytes to multiples of which headers and data are padded."""
+
 _MAX_HEADER_BLOCKS: Final = 1_000
+_MAX_AXES: Final = 999
+_PADDING: Final = b" \0"
+_EXTENSION: Final = b"XTENSION"
+_STARTS: Final = (b"SIMPLE", _EXTENSION)
+_IMAGES: Final = ("", "IMAGE", "IUEIMAGE")
+_BITS: Final = frozenset({8, 16, 32, 64, -32, -64})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,29 +29,36 @@ class FitsUnit:
 
     Attributes
     ----------
-    number : int
-        Index of the unit in the file, from 0.
-    header : Header
-        Keywords and values in the header of the unit.
+    cards : mapping
+        Values in the header by keyword.
+    shape : tuple of int
+        Axis lengths of the image in NumPy order, in which the last axis varies fastest; empty if
+        the unit contains no image.
     start, end : int
         Byte offsets in the file at which the data start and end, excluding padding.
     """
 
-    number: int
-    header: Header
+    cards: Cards
+    shape: tuple[int, ...]
     start: int
     end: int
 
     @property
-    def is_image(self) -> bool:
-        """Whether the unit contains an image, compressed or uncompressed."""
-        kind = str(self.header.get("XTENSION", "IMAGE")).strip()
-        return kind == "IMAGE" or self._is_compressed
+    def is_compressed(self) -> bool:
+        """Whether the unit is a binary table that contains the tiles of a compressed image."""
+        return _is_compressed(self.cards)
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        """Axis lengths of the image in NumPy order, in which the last axis varies fastest."""
-        return _axes(self.header, "Z" if self._is_compressed else "")
+    def bits(self) -> int:
+        """Bits per value according to ``BITPIX``; negative for floats."""
+        keyword = "ZBITPIX" if self.is_compressed else "BITPIX"
+        bits = get_integer(self.cards, keyword)
+        if bits not in _BITS:
+            msg = (
+                f"The FITS header has {keyword} = {bits}, which is invalid; export the image again."
+            )
+            raise CorruptImageError(msg)
+        return bits
 
     @property
     def tile_shape(self) -> tuple[int, ...]:
@@ -53,34 +66,24 @@ class FitsUnit:
         axes = range(len(self.shape), 0, -1)
         rows = [self.shape[-1] if axis == 1 else 1 for axis in axes]
         return tuple(
-            max(1, _get_integer(self.header, f"ZTILE{axis}", default))
+            max(1, get_integer(self.cards, f"ZTILE{axis}", default))
             for axis, default in zip(axes, rows, strict=True)
         )
-
-    @property
-    def unsigned_type(self) -> np.dtype[Any] | None:
-        """Dtype of the data if they are unsigned, otherwise None (FITS Standard 4.0, table 11)."""
-        bits = _get_integer(self.header, "ZBITPIX" if self._is_compressed else "BITPIX")
-        lowest = 0 if bits == 8 else -(2 ** (bits - 1)) if bits in (16, 32) else None
-        scaling = self.header.get("BSCALE", 1), self.header.get("BZERO", 0)
-        if lowest is None or scaling != (1, -lowest):
-            return None
-        return np.dtype(f"u{bits // 8}")
-
-    @property
-    def _is_compressed(self) -> bool:
-        return self.header.get("ZIMAGE") is True
 
 
 def scan_units(stream: BinaryIO, limits: Limits) -> Iterator[FitsUnit]:
     """Yield the header and data units (HDUs) of a FITS file, reading only their headers.
 
+    The last unit can be truncated. Anything that follows the last unit is ignored, and so is a
+    damaged extension after at least one intact unit.
+
     Parameters
     ----------
     stream : binary file
-        The complete file. For a gzipped file, a stream that decompresses the file.
+        The complete file. For a compressed file, a stream that decompresses the file.
     limits : Limits
-        ``max_bytes`` limits how much of a gzipped file is decompressed.
+        ``max_bytes`` limits how much of a compressed file is decompressed, and ``max_frames`` the
+        number of units.
 
     Yields
     ------
@@ -90,20 +93,27 @@ def scan_units(stream: BinaryIO, limits: Limits) -> Iterator[FitsUnit]:
     Raises
     ------
     CorruptImageError
-        If a header is damaged, or the file is shorter than a header specifies.
-    FileTooLargeError
-        If a skipped unit ends beyond ``max_bytes``.
+        If the header of the first unit is damaged.
+    TooManyFramesError
+        If there are more units than ``max_frames``.
     """
-    number, start = 0, 0
-    while (header := _read_header(stream, start)) is not None:
-        start = stream.tell()
-        end = start + _data_bytes(header)
-        yield FitsUnit(number, header, start, end)
-        limits.check_bytes(end)
-        if is_shorter_than(stream, end):
-            msg = "The FITS file is shorter than its header specifies; copy or download it again."
-            raise CorruptImageError(msg)
-        number, start = number + 1, end + -end % _BLOCK
+    number = 0
+    start: int | None = 0
+    while start is not None:
+        try:
+            unit = _read_unit(stream, start)
+        except CorruptImageError:
+            if number == 0:
+                raise
+            return
+        if unit is None:
+            return
+        yield unit
+        if unit.end > limits.max_bytes:
+            return
+        number += 1
+        limits.check_frames(number)
+        start = _find_next(stream, unit)
 
 
 def is_shorter_than(stream: BinaryIO, end: int) -> bool:
@@ -112,7 +122,7 @@ def is_shorter_than(stream: BinaryIO, end: int) -> bool:
     Parameters
     ----------
     stream : binary file
-        The file. Its position changes. A gzipped file is decompressed up to `end`.
+        The file. Its position changes. A compressed file is decompressed up to `end`.
     end : int
         Size in bytes to compare with the size of the file.
 
@@ -120,23 +130,33 @@ def is_shorter_than(stream: BinaryIO, end: int) -> bool:
     -------
     bool
     """
-    stream.seek(max(0, end - 1))
-    return end > 0 and not stream.read(1)
+    return end > 0 and not _read_at(stream, end - 1, 1)
 
 
-def _read_header(stream: BinaryIO, start: int) -> Header | None:
-    """Return the header at the byte offset `start`, or None at the end of the file."""
-    stream.seek(start)
+def _read_unit(stream: BinaryIO, start: int) -> FitsUnit | None:
+    """Return the unit at the byte offset `start`, or None if no header starts there."""
+    text = _read_header(stream, start)
+    if text is None:
+        return None
+    cards = parse_cards(text)
+    size = _data_bytes(cards)
+    start = _find_data(stream, start, len(text) + CARD, size)
+    return FitsUnit(cards, _image_shape(cards), start, start + size)
+
+
+def _read_header(stream: BinaryIO, start: int) -> bytes | None:
+    """Return the cards before the END card, or None if no header starts at `start`."""
     text = b""
-    while len(text) < _MAX_HEADER_BLOCKS * _BLOCK:
-        block = stream.read(_BLOCK)
-        if not text and not block.startswith((b"SIMPLE  =", b"XTENSION=")):
+    while len(text) < _MAX_HEADER_BLOCKS * BLOCK:
+        block = _read_at(stream, start + len(text), BLOCK)
+        if not text and not block.upper().startswith(_STARTS):
             return None
+        for card in range(0, len(block), CARD):
+            if block[card : card + CARD].strip(_PADDING + b"\r\n") == b"END":
+                return text + block[:card]
         text += block
-        if len(block) < _BLOCK:
+        if len(block) < BLOCK:
             break
-        if any(block[card : card + _CARD].rstrip() == b"END" for card in range(0, _BLOCK, _CARD)):
-            return Header.fromstring(text.decode("latin-1"))
     msg = (
         "A header of the FITS file is truncated or has no END keyword; "
         "copy or download the file again."
@@ -144,28 +164,85 @@ def _read_header(stream: BinaryIO, start: int) -> Header | None:
     raise CorruptImageError(msg)
 
 
-def _data_bytes(header: Header) -> int:
+def _find_data(stream: BinaryIO, start: int, length: int, size: int) -> int:
+    """Return the byte offset of the data after a header of the given length.
+
+    The data start at the next block. Some programs do not pad the header, so that the data follow
+    the END card immediately. If the padding is not blank, the size of the file shows which is the
+    case.
+    """
+    header_end, block = start + length, start + _pad(length)
+    padding = _read_at(stream, header_end, block - header_end)
+    if not padding.strip(b" "):
+        return block
+    matches = [data for data in (block, header_end) if _ends_exactly(stream, data, size)]
+    if len(matches) == 1:
+        return matches[0]
+    if not padding.strip(_PADDING):
+        return block
+    msg = (
+        "The FITS header is not padded with blanks, and the size of the file does not show where "
+        "the pixels start; export the image again."
+    )
+    raise CorruptImageError(msg)
+
+
+def _ends_exactly(stream: BinaryIO, start: int, size: int) -> bool:
+    """Return whether data at an offset end where the file or an extension's header suggests."""
+    for end in _possible_ends(start, size):
+        if _read_at(stream, end, 8).upper() == _EXTENSION:
+            return True
+        if not is_shorter_than(stream, end) and is_shorter_than(stream, end + 1):
+            return True
+    return False
+
+
+def _find_next(stream: BinaryIO, unit: FitsUnit) -> int | None:
+    """Return the byte offset of the next extension, or None if there is none."""
+    for start in _possible_ends(unit.start, unit.end - unit.start):
+        if _read_at(stream, start, 8).upper() == _EXTENSION:
+            return start
+    return None
+
+
+def _possible_ends(start: int, size: int) -> tuple[int, ...]:
+    """Return where padding can end: after whole blocks of data or of the file, or nowhere."""
+    return start + _pad(size), _pad(start + size), start + size
+
+
+def _pad(size: int) -> int:
+    return size + -size % BLOCK
+
+
+def _read_at(stream: BinaryIO, start: int, size: int) -> bytes:
+    stream.seek(start)
+    return stream.read(size)
+
+
+def _data_bytes(cards: Cards) -> int:
     """Return the size of a unit's data in bytes (FITS Standard 4.0, equations 1 and 2)."""
-    axes = _axes(header)
-    values = 1 if axes else 0
-    for length in axes:
-        values *= length
-    bits = abs(_get_integer(header, "BITPIX"))
-    groups = _get_integer(header, "GCOUNT", 1)
-    return bits // 8 * groups * (_get_integer(header, "PCOUNT", 0) + values)
+    axes = _axes(cards)
+    values = prod(axes) if axes else 0
+    if axes and cards.get("GROUPS") is True and axes[-1] == 0:  # random groups
+        values = prod(axes[:-1])
+    bits = abs(get_integer(cards, "BITPIX"))
+    groups = get_integer(cards, "GCOUNT", 1)
+    return bits // 8 * groups * (get_integer(cards, "PCOUNT", 0) + values)
 
 
-def _axes(header: Header, prefix: str = "") -> tuple[int, ...]:
-    count = _get_integer(header, f"{prefix}NAXIS")
-    return tuple(_get_integer(header, f"{prefix}NAXIS{i}") for i in range(count, 0, -1))
+def _is_compressed(cards: Cards) -> bool:
+    return cards.get("ZIMAGE") is True
 
 
-def _get_integer(header: Header, keyword: str, default: int | None = None) -> int:
-    value = header.get(keyword, default)
-    if not isinstance(value, int) or (value < 0 and not keyword.endswith("BITPIX")):
-        msg = (
-            f"The FITS header has {keyword} = {value!r} instead of a valid integer; "
-            "export the image again."
-        )
+def _image_shape(cards: Cards) -> tuple[int, ...]:
+    if _is_compressed(cards):
+        return _axes(cards, "Z")
+    return _axes(cards) if get_text(cards, "XTENSION") in _IMAGES else ()
+
+
+def _axes(cards: Cards, prefix: str = "") -> tuple[int, ...]:
+    count = get_integer(cards, f"{prefix}NAXIS")
+    if count > _MAX_AXES:
+        msg = f"The FITS header has {count} for {prefix}NAXIS; export the image again."
         raise CorruptImageError(msg)
-    return value
+    return tuple(get_integer(cards, f"{prefix}NAXIS{axis}") for axis in range(count, 0, -1))

@@ -1,5 +1,6 @@
 """The table of image formats, and detection of a file's format from its first bytes."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +12,9 @@ __all__ = [
     "FORMATS",
     "HEAD_BYTES",
     "SAVE_AS",
+    "SIGNATURES",
     "SUFFIXES",
+    "TITLES",
     "ImageFormat",
     "detect_format",
     "title",
@@ -57,7 +60,9 @@ def _camera_raw(
 
 
 FORMATS: Final = (
-    ImageFormat("JPEG", "JPEG", (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"), (b"\xff\xd8\xff",)),
+    ImageFormat(
+        "JPEG", "JPEG", (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".jls"), (b"\xff\xd8\xff",)
+    ),
     ImageFormat("PNG", "PNG", (".png", ".apng"), (b"\x89PNG\r\n\x1a\n",)),
     ImageFormat("WEBP", "WebP", (".webp",)),
     ImageFormat("GIF", "GIF", (".gif",), (b"GIF87a", b"GIF89a")),
@@ -68,6 +73,12 @@ FORMATS: Final = (
     ImageFormat("HEIC", "HEIC", (".heic", ".heif", ".hif")),
     ImageFormat("AVIF", "AVIF", (".avif",)),
     ImageFormat("JXL", "JPEG XL", (".jxl",), (b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n")),
+    ImageFormat(
+        "JP2",
+        "JPEG 2000",
+        (".jp2", ".j2k", ".jpx", ".jpf", ".j2c", ".jpc", ".jph"),
+        (b"\0\0\0\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51"),
+    ),
     ImageFormat("SER", "SER", (".ser",), (b"LUCAM-RECORDER",)),
     ImageFormat("PSD", "Photoshop (PSD, PSB)", (".psd", ".psb"), (b"8BPS",)),
     _camera_raw("CR2", "Canon raw (CR2)", (".cr2",)),
@@ -89,6 +100,12 @@ FORMATS: Final = (
 )
 """All formats that deepsky reads."""
 
+TITLES: Final = (
+    *(item.title for item in FORMATS if not item.is_camera_raw),
+    "camera raw",
+)
+"""Names of all formats in messages and documentation, with one name for all camera raw formats."""
+
 SUFFIXES: Final = tuple(suffix for item in FORMATS for suffix in item.suffixes)
 """Usual suffixes of the file names of images, in lower case."""
 
@@ -100,9 +117,30 @@ _BMP_HEADER_SIZES: Final = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
 _HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1"})
 _AVIF_BRANDS: Final = frozenset({b"avif", b"avis"})
 
-_MORE_SIGNATURES: Final = {
-    "GZIP": (b"\x1f\x8b",),
+_FITS: Final = re.compile(rb"(SIMPLE|XTENSION) *=", re.IGNORECASE)
+
+_COMPRESSIONS: Final = {
+    "GZIP": b"\x1f\x8b",
+    "BZIP2": b"BZh",
+    "XZ": b"\xfd7zXZ\0",
+    "COMPRESS": b"\x1f\x9d",
 }
+"""Signatures of files that were compressed as a whole."""
+
+SIGNATURES: Final = (
+    *((0, start) for item in FORMATS for start in item.signatures),
+    *((0, start) for start in _COMPRESSIONS.values()),
+    *((4, b"ftyp" + brand) for brand in (b"crx ", *sorted(_HEIC_BRANDS | _AVIF_BRANDS))),
+    (0, b"SIMPLE"),
+    (0, b"XTENSION"),
+    (0, b"BM"),
+    (0, b"II\x1a\0"),
+    (8, b"WEBP"),
+)
+"""Byte offsets and byte sequences, of which every file in one of the formats contains one.
+
+The web page uses them to choose the images in a folder.
+"""
 
 
 def detect_format(head: bytes) -> str:
@@ -116,8 +154,9 @@ def detect_format(head: bytes) -> str:
     Returns
     -------
     str
-        The name of one of the `FORMATS`, or ``"GZIP"`` for any gzipped file. For camera raw files
-        that are based on TIFF, this can be ``"TIFF"``; see
+        The name of one of the `FORMATS`, or the compression of a file that was compressed as a
+        whole: ``"GZIP"``, ``"BZIP2"``, ``"XZ"`` or ``"COMPRESS"``. For camera raw files that are
+        based on TIFF, this can be ``"TIFF"``; see
         `deepsky.imaging.camera_raw_format.detect_camera_raw`.
 
     Raises
@@ -171,14 +210,16 @@ def _detect_by_signature(head: bytes) -> str | None:
     for item in FORMATS:
         if item.signatures and head.startswith(item.signatures):
             return item.name
-    for name, signatures in _MORE_SIGNATURES.items():
-        if head.startswith(signatures):
+    for name, signature in _COMPRESSIONS.items():
+        if head.startswith(signature):
             return name
     return None
 
 
 def _detect_by_parts(head: bytes) -> str | None:
     """Return the name of a format that is identified by more than the first bytes."""
+    if _FITS.match(head):  # a variant of the usual signature
+        return "FITS"
     if head.startswith(b"BM") and int.from_bytes(head[14:18], "little") in _BMP_HEADER_SIZES:
         return "BMP"
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":

@@ -1,6 +1,6 @@
 """Read HEIC and other HEIF files with libheif."""
 
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from deepsky.imaging.formats import SAVE_AS
 from deepsky.imaging.limits import Limits
 
 __all__ = ["read_heic"]
+
+_PIXEL_BYTES: Final = 8
+"""Memory per pixel for decoding an image with 8 bits per sample, in bytes."""
 
 
 def read_heic(stream: BinaryIO, limits: Limits) -> DecodedImage:
@@ -59,6 +62,8 @@ def read_heic(stream: BinaryIO, limits: Limits) -> DecodedImage:
     limits.check_frames(len(file))
     limits.check_pixels(*file.size)
     image = file[file.primary_index]
+    pixel_bytes = _PIXEL_BYTES if image.info["bit_depth"] <= 8 else 2 * _PIXEL_BYTES
+    limits.check_memory(image.size[0] * image.size[1] * pixel_bytes)
     values = np.array(_decoded(image))  # a copy, because libheif frees the memory of the image
     limits.check_pixels(values.shape[1], values.shape[0])
     values = values[..., np.newaxis] if values.ndim == 2 else values
@@ -71,7 +76,7 @@ def read_heic(stream: BinaryIO, limits: Limits) -> DecodedImage:
     return DecodedImage(
         values=shown,
         full_scale=_full_scale(image.info["bit_depth"], shown.dtype.itemsize),
-        state="linear" if transfer == LINEAR else None,
+        state="linear" if transfer == LINEAR else "finished",
         icc_profile=image.info.get("icc_profile")
         or coded_profile(coded.get("color_primaries", 0), transfer),
     )

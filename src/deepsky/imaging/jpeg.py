@@ -26,6 +26,9 @@ _UNSUPPORTED: Final = {
     0xCB: "Lossless JPEG with arithmetic coding",
     **dict.fromkeys((0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF), "Hierarchical JPEG"),
 }
+_SAMPLE_BYTES: Final = 6
+"""Memory needed to decode and render the image, in bytes per sample (measured)."""
+
 _LOSSLESS: Final = 0xC3
 _JPEG_LS: Final = 0xF7
 _FRAMES: Final = frozenset({*range(0xC0, 0xD0), _JPEG_LS}) - {0xC4, 0xC8, 0xCC}
@@ -157,6 +160,7 @@ def read_deep_jpeg(stream: BinaryIO, frame: JpegFrame, limits: Limits) -> Decode
         If the decoder detects damage.
     """
     limits.check_pixels(frame.width, frame.height)
+    limits.check_memory(frame.width * frame.height * frame.channels * _SAMPLE_BYTES)
     if frame.channels not in _CHANNELS:
         _refuse(f"{frame.bits}-bit or lossless JPEG with {frame.channels} channels")
     stream.seek(0)

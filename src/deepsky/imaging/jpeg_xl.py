@@ -1,6 +1,6 @@
 """Read JPEG XL files with libjxl."""
 
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 import imagecodecs
 import numpy as np
@@ -12,6 +12,9 @@ from deepsky.imaging.jpeg_xl_header import read_jpeg_xl_header
 from deepsky.imaging.limits import Limits
 
 __all__ = ["read_jpeg_xl"]
+
+_PIXEL_SAMPLES: Final = 8
+"""Memory per pixel, in samples: up to four channels in the decoder and in the result."""
 
 
 def read_jpeg_xl(stream: BinaryIO, limits: Limits) -> DecodedImage:
@@ -39,6 +42,8 @@ def read_jpeg_xl(stream: BinaryIO, limits: Limits) -> DecodedImage:
     """
     header = read_jpeg_xl_header(stream)
     limits.check_pixels(header.width, header.height)
+    sample_bytes = 1 if header.bits <= 8 else 4 if header.is_float or header.bits > 16 else 2
+    limits.check_memory(header.width * header.height * _PIXEL_SAMPLES * sample_bytes)
     values = imagecodecs.jpegxl_decode(stream.read(), index=0, numthreads=1)
     values = values[..., np.newaxis] if values.ndim == 2 else values
     colours, alpha = np.split(values, [1 if values.shape[2] < 3 else 3], axis=-1)

@@ -53,8 +53,8 @@ class Limits:
 allowed; scale it down or raise the limit (Limits.max_pixels).
     """
 
-    max_bytes: int = 1_000_000_000
-    max_pixels: int = 120_000_000
+    max_bytes: int = 4_000_000_000
+    max_pixels: int = 1_000_000_000
     max_frames: int = 1_000
     max_memory: int = 2_000_000_000
     interface: Interface = field(default="python", compare=False, repr=False, kw_only=True)

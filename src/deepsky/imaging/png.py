@@ -12,10 +12,14 @@ from numpy.typing import NDArray
 from PIL import PngImagePlugin
 
 from deepsky.imaging.alpha import blend_on_black
+from deepsky.imaging.limits import Limits
+from deepsky.imaging.png_bands import read_bands
+from deepsky.imaging.shrink import BAND_BYTES, choose_factor, render_bytes, shrink
 
 __all__ = ["has_sixteen_bits", "read_sixteen_bits", "split_colour"]
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+_SIZE_OFFSET: Final = 16
 _DEPTH_OFFSET: Final = 24
 _HEAD_BYTES: Final = 8  # size of a chunk's length and type
 _CRC_BYTES: Final = 4
@@ -65,8 +69,8 @@ def has_sixteen_bits(stream: BinaryIO) -> bool:
     return depth == b"\x10"
 
 
-def read_sixteen_bits(stream: BinaryIO) -> NDArray[Any]:
-    """Decode a 16-bit PNG at its full bit depth.
+def read_sixteen_bits(stream: BinaryIO, limits: Limits) -> NDArray[Any]:
+    """Decode a 16-bit PNG at its full bit depth, and at a reduced size if it is too large.
 
     Pillow would reduce 16-bit RGB to 8 bits per channel. Checksums of pixel data are not verified:
     the compressed stream contains a checksum of its own.
@@ -75,6 +79,8 @@ def read_sixteen_bits(stream: BinaryIO) -> NDArray[Any]:
     ----------
     stream : binary file
         The complete PNG file.
+    limits : Limits
+        Its ``max_memory`` determines the size of the result.
 
     Returns
     -------
@@ -86,6 +92,11 @@ def read_sixteen_bits(stream: BinaryIO) -> NDArray[Any]:
     RuntimeError
         If libpng detects damage.
     """
+    factor = _choose_factor(stream, limits)
+    if factor > 1:
+        width = int.from_bytes(_read_at(stream, _SIZE_OFFSET, 4))
+        data = shrink(read_bands(stream, max(1, BAND_BYTES // (8 * width))), factor)
+        return _without_alpha(data)
     # Only intact chunks are passed on, because libpng prints a message if a chunk is damaged.
     parts = [
         _chunk(chunk.kind, _data(chunk, stream))
@@ -93,6 +104,24 @@ def read_sixteen_bits(stream: BinaryIO) -> NDArray[Any]:
         if _is_shown(chunk, stream)
     ]
     data = imagecodecs.png_decode(b"".join([_SIGNATURE, *parts, _chunk(b"IEND", b"")]))
+    return _without_alpha(data)
+
+
+def _choose_factor(stream: BinaryIO, limits: Limits) -> int:
+    """Return the factor by which a 16-bit PNG is scaled down; 1 if it is decoded as a whole."""
+    size = _read_at(stream, _SIZE_OFFSET, 13)
+    width, height, _, colour, *_, interlacing = struct.unpack(">LLBBBBB", size)
+    channels = {0: 1, 2: 3, 4: 2}.get(colour, 4)
+    # The file is copied twice, and blending needs a second copy of the values.
+    file_bytes = 2 * stream.seek(0, io.SEEK_END)
+    needed = 2 * channels + max(2 * channels, render_bytes(channels, 0))
+    if interlacing:
+        limits.check_memory(file_bytes + width * height * needed)
+        return 1
+    return choose_factor(width, height, needed + file_bytes // (width * height) + 1, limits)
+
+
+def _without_alpha(data: NDArray[Any]) -> NDArray[Any]:
     has_alpha = data.ndim == 3 and data.shape[2] % 2 == 0
     return blend_on_black(data[..., :-1], data[..., -1:]) if has_alpha else data
 

@@ -9,6 +9,7 @@ import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsky.imaging.coded_profile import coded_profile
 from deepsky.imaging.colour_profile import MAX_PROFILE_BYTES
 
 __all__ = ["png_profile"]
@@ -17,23 +18,17 @@ _UNIT: Final = 100_000  # gAMA and cHRM store numbers as multiples of 1/100,000
 _ENCODING_GAMMAS: Final = (0.2, 2.0)
 _SRGB_GAMMA: Final = 0.45455
 _D65: Final = (0.3127, 0.3290)
+_SRGB_SRGB_CURVE: Final = None
 _SRGB_PRIMARIES: Final = (0.64, 0.33, 0.30, 0.60, 0.15, 0.06)
-_PRIMARIES: Final = {
-    1: _SRGB_PRIMARIES,
-    9: (0.708, 0.292, 0.170, 0.797, 0.131, 0.046),  # BT.2020
-    12: (0.680, 0.320, 0.265, 0.690, 0.150, 0.060),  # Display P3
-}
-"""Chromaticities (x, y) of red, green and blue by code point in H.273, table 2."""
 _SRGB_CURVE: Final = None
-_CURVES: Final = {4: 2.2, 5: 2.8, 8: 1.0, 13: _SRGB_CURVE}
-"""Gamma by code point in H.273, table 3."""
+_UNSPECIFIED: Final = 2  # code point
 
 
 def png_profile(chunks: Mapping[bytes, bytes]) -> bytes | None:
     """Return the ICC profile of a PNG.
 
     The first of the chunks ``cICP``, ``iCCP``, ``sRGB`` and ``gAMA`` that is valid and present
-    applies. Transfer functions for high dynamic range (PQ, HLG) are ignored.
+    applies.
 
     Parameters
     ----------
@@ -47,21 +42,16 @@ def png_profile(chunks: Mapping[bytes, bytes]) -> bytes | None:
 
     References
     ----------
-    PNG Specification, Third Edition (W3C, 2025), section 11.3.2; ITU-T H.273, tables 2 and 3.
+    PNG Specification, Third Edition (W3C, 2025), section 11.3.2.
     """
-    if (profile := _from_code_points(chunks.get(b"cICP", b""))) is not None:
-        return profile
+    code_points = chunks.get(b"cICP", b"")
+    if len(code_points) == 4 and _UNSPECIFIED not in code_points[:2]:
+        return coded_profile(code_points[0], code_points[1])
     if (profile := _embedded(chunks.get(b"iCCP", b""))) is not None:
         return profile
     if b"sRGB" in chunks:
         return None
     return _from_gamma(chunks.get(b"gAMA", b""), chunks.get(b"cHRM", b""))
-
-
-def _from_code_points(data: bytes) -> bytes | None:
-    if len(data) != 4 or data[0] not in _PRIMARIES or data[1] not in _CURVES:
-        return None
-    return _build(_D65, _PRIMARIES[data[0]], _CURVES[data[1]])
 
 
 def _embedded(data: bytes) -> bytes | None:

@@ -17,6 +17,9 @@ from deepsky.imaging.limits import Limits
 __all__ = ["read_psd"]
 
 _HEADER: Final = struct.Struct(">4sH6xHLLHH")
+_MEMORY_CHANNELS: Final = 10
+"""Memory for decoding and converting, as a multiple of the memory for one channel."""
+
 _LARGE: Final = 2  # version number of PSB
 _MAX_CHANNELS: Final = 56
 _MAX_BLOCK_BYTES: Final = 16_000_000
@@ -79,6 +82,7 @@ def read_psd(stream: BinaryIO, limits: Limits) -> DecodedImage:
     """
     header = _read_header(stream)
     limits.check_pixels(header.width, header.height)
+    limits.check_memory(header.height * header.row_bytes * _MEMORY_CHANNELS)
     palette = _read_block(stream, 4)
     resources = _read_resources(io.BytesIO(_read_block(stream, 4)))
     has_alpha = _skip_layers(stream, header)

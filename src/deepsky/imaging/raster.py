@@ -29,9 +29,11 @@ from deepsky.imaging.jpeg import (
     read_frame,
     strip_metadata,
 )
+from deepsky.imaging.jpeg_scans import check_scans
 from deepsky.imaging.limits import Limits
 from deepsky.imaging.png import has_sixteen_bits, read_sixteen_bits, split_colour
 from deepsky.imaging.png_colour import png_profile
+from deepsky.imaging.raster_bands import decoded_bytes, reduce_to_memory
 
 __all__ = ["read_raster", "to_rgb"]
 
@@ -43,6 +45,8 @@ _PLUGINS: Final[dict[str, type[ImageFile.ImageFile]]] = {
     "PNG": PngImagePlugin.PngImageFile,
     "WEBP": WebPImagePlugin.WebPImageFile,
 }
+
+_WEBP_COPIES: Final = 4  # libwebp has two canvases, and Pillow copies the result
 
 _FILLING: Final = 128
 _FILLED_PIXELS: Final = 4
@@ -90,22 +94,22 @@ def read_raster(
     size = image.size
     limits.check_pixels(*size)
     limits.check_frames(_count_frames(image, stream, limits))
-    image = _load(image, stream, at_least)
+    image = _load(image, stream, at_least, limits)
+    orientation = _orientation(image)
     profile = profile or image.info.get("icc_profile")
     if image_format == "PNG" and has_sixteen_bits(stream):
-        values = read_sixteen_bits(stream)
+        del image  # frees its memory
+        values = read_sixteen_bits(stream, limits)
     else:
-        values, profile = _to_values(image, profile)
-    return DecodedImage(
-        values=values, size=size, orientation=_orientation(image), icc_profile=profile
-    )
+        values, profile = _to_values(reduce_to_memory(image, limits), profile)
+    return DecodedImage(values=values, size=size, orientation=orientation, icc_profile=profile)
 
 
 def _open(stream: BinaryIO, image_format: str) -> ImageFile.ImageFile:
     try:
         return _PLUGINS[image_format](stream)
     except Image.DecompressionBombError as error:
-        msg = f"The image has too many pixels ({error}); scale it down."
+        msg = "The image has too many pixels; scale it down."
         raise TooManyPixelsError(msg) from error
     except SyntaxError:
         if image_format != "JPEG":
@@ -114,14 +118,20 @@ def _open(stream: BinaryIO, image_format: str) -> ImageFile.ImageFile:
 
 
 def _load(
-    image: ImageFile.ImageFile, stream: BinaryIO, at_least: int | None
+    image: ImageFile.ImageFile, stream: BinaryIO, at_least: int | None, limits: Limits
 ) -> ImageFile.ImageFile:
     """Decode the pixels, and check that a JPEG without end marker contains all of them."""
     if image.format != "JPEG":
+        copies = _WEBP_COPIES if image.format == "WEBP" else 1
+        limits.check_memory(copies * decoded_bytes(image))
         image.load()
         return image
+    check_scans(stream, image, limits)
+    if at_least is not None:
+        image.draft(None, (at_least, at_least))
+    limits.check_memory(decoded_bytes(image))
     try:
-        _decode_jpeg(image, at_least)
+        image.load()
     except OSError:
         return _complete_jpeg(stream, at_least)
     if _ends_in_filling(image) or _ends_in_zeros(stream):
@@ -133,12 +143,6 @@ def _ends_in_zeros(stream: BinaryIO) -> bool:
     size = stream.seek(0, io.SEEK_END)
     stream.seek(max(0, size - len(FILLED_BLOCK)))
     return stream.read() == FILLED_BLOCK
-
-
-def _decode_jpeg(image: ImageFile.ImageFile, at_least: int | None) -> None:
-    if at_least is not None:
-        image.draft(None, (at_least, at_least))
-    image.load()
 
 
 def _ends_in_filling(image: Image.Image) -> bool:
@@ -163,7 +167,9 @@ def _complete_jpeg(stream: BinaryIO, at_least: int | None) -> ImageFile.ImageFil
         msg = "The JPEG file is truncated; copy or download it again."
         raise CorruptImageError(msg)
     image = _open(io.BytesIO(contents[0]), "JPEG")
-    _decode_jpeg(image, at_least)
+    if at_least is not None:
+        image.draft(None, (at_least, at_least))
+    image.load()
     return image
 
 

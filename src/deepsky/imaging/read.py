@@ -1,21 +1,17 @@
 """Read an image file in any supported format as 8-bit RGB, with its orientation applied."""
 
-import gzip
 import hashlib
 import io
 import stat
-import struct
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO
 
 import numpy as np
 
 from deepsky.errors import (
-    CorruptImageError,
     EmptyImageError,
     ImageError,
     ImageNotFoundError,
@@ -23,34 +19,16 @@ from deepsky.errors import (
     UnsupportedFormatError,
 )
 from deepsky.imaging.camera_raw_format import detect_camera_raw
+from deepsky.imaging.compressed_file import COMPRESSIONS, decompress
+from deepsky.imaging.damage import DAMAGE, describe_damage
 from deepsky.imaging.decode import decode
-from deepsky.imaging.formats import HEAD_BYTES, detect_format, title
+from deepsky.imaging.formats import HEAD_BYTES, detect_format
 from deepsky.imaging.image_data import ImageData
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 from deepsky.imaging.render import render
+from deepsky.imaging.stretch_choice import StretchChoice, check_stretch
 
 __all__ = ["read_image"]
-
-# Exceptions that the libraries raise for damaged files. The list was determined by reading randomly
-# altered files.
-_DAMAGE: Final = (
-    AssertionError,  # astropy
-    AttributeError,  # astropy
-    EOFError,
-    LookupError,
-    OverflowError,
-    OSError,
-    RuntimeError,  # imagecodecs
-    SyntaxError,  # Pillow
-    TypeError,  # astropy
-    ValueError,
-    Warning,  # raised if the user turns warnings into errors
-    struct.error,
-    zlib.error,
-)
-
-_UNHELPFUL: Final = (AssertionError, AttributeError, LookupError, struct.error)
-"""Exceptions with messages that describe the library's code rather than the file."""
 
 
 def read_image(
@@ -58,6 +36,7 @@ def read_image(
     *,
     limits: Limits = DEFAULT_LIMITS,
     at_least: int | None = None,
+    stretch: StretchChoice = "auto",
 ) -> ImageData:
     """Read an image in any of the `deepsky.imaging.formats.FORMATS`.
 
@@ -76,6 +55,9 @@ def read_image(
         four or eight times this length is decoded at 1/2, 1/4 or 1/8 of its size (DCT scaling), and
         a camera raw file at 1/2 of its size. This is faster but loses fine detail. By default,
         images are decoded at full size.
+    stretch : {"auto", "mtf", "asinh", "log", "sqrt", "linear", "zscale", "percentile"}
+        Name of the stretch. ``"auto"`` applies ``"mtf"`` to linear images and no stretch to
+        finished ones. Any other stretch is applied to every image, even to 8-bit images.
 
     Returns
     -------
@@ -85,6 +67,8 @@ def read_image(
     ------
     ImageError
         If the image cannot be read; the subclass and its ``code`` identify the reason.
+    ValueError
+        If there is no stretch with this name.
 
     Warns
     -----
@@ -102,12 +86,13 @@ def read_image(
     >>> image.format, image.stretch, image.pixels.shape  # doctest: +SKIP
     ('FITS', 'mtf', (1024, 1024, 3))
     """
+    check_stretch(stretch)
     with _open(source) as stream:
         _check_size(stream, limits)
-        image_format, content = _detect(stream)
+        image_format, content = _detect(stream, limits)
         with _damage_reported(image_format, limits), np.errstate(all="ignore"):
             decoded = decode(content, image_format, limits, at_least)
-            pixels, stretch, (width, height) = render(decoded)
+            pixels, applied, (width, height) = render(decoded, stretch, at_least)
         stream.seek(0)
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return ImageData(
@@ -115,7 +100,7 @@ def read_image(
         width=width,
         height=height,
         format=image_format,
-        stretch=stretch,
+        stretch=applied,
         sha256=digest,
     )
 
@@ -147,23 +132,31 @@ def _check_size(stream: BinaryIO, limits: Limits) -> None:
     limits.check_bytes(size)
 
 
-def _detect(stream: BinaryIO) -> tuple[str, BinaryIO]:
-    """Return the image format and a stream of the file; the stream decompresses gzipped FITS."""
+def _detect(stream: BinaryIO, limits: Limits) -> tuple[str, BinaryIO]:
+    """Return the image format, and a stream of the file or of its decompressed content."""
     image_format = detect_format(_head(stream))
+    if image_format in COMPRESSIONS:
+        name, _ = COMPRESSIONS[image_format]
+        stream = decompress(stream, image_format, limits)
+        image_format = _detect_content(stream, name)
     if image_format == "TIFF":
-        return detect_camera_raw(stream) or "TIFF", stream
-    if image_format != "GZIP":
-        return image_format, stream
-    unpacked = cast("BinaryIO", gzip.GzipFile(fileobj=stream))
+        image_format = detect_camera_raw(stream) or "TIFF"
+    return image_format, stream
+
+
+def _detect_content(content: BinaryIO, compression: str) -> str:
     try:
-        head = _head(unpacked)
-    except (EOFError, OSError, zlib.error) as error:
-        msg = f"The gzip file is damaged ({error}); copy or download it again."
-        raise CorruptImageError(msg) from error
-    if detect_format(head) != "FITS":
-        msg = "The gzip file does not contain a FITS file; decompress the gzip file first."
+        image_format = detect_format(_head(content))
+    except UnsupportedFormatError as error:
+        msg = (
+            f"The {compression} file does not contain an image that deepsky can read; "
+            "decompress it first."
+        )
+        raise UnsupportedFormatError(msg) from error
+    if image_format in COMPRESSIONS:
+        msg = f"The {compression} file contains another compressed file; decompress it first."
         raise UnsupportedFormatError(msg)
-    return "FITS", unpacked
+    return image_format
 
 
 def _head(stream: BinaryIO) -> bytes:
@@ -181,10 +174,5 @@ def _damage_reported(image_format: str, limits: Limits) -> Iterator[None]:
         raise
     except MemoryError as error:
         raise limits.out_of_memory() from error
-    except _DAMAGE as error:
-        detail = "" if isinstance(error, _UNHELPFUL) else f" ({error})"
-        msg = (
-            f"The {title(image_format)} file is damaged or truncated{detail}; copy or download it "
-            "again."
-        )
-        raise CorruptImageError(msg) from error
+    except DAMAGE as error:
+        raise describe_damage(error, image_format) from error

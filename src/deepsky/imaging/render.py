@@ -5,26 +5,36 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsky.errors import NoImageDataError
 from deepsky.imaging.colour_profile import is_linear_profile, to_srgb
 from deepsky.imaging.decoded import DecodedImage
-from deepsky.imaging.mosaic import average_mosaic
+from deepsky.imaging.mosaic import remove_mosaic
 from deepsky.imaging.orientation import apply_orientation, swaps_axes
 from deepsky.imaging.stretch import to_eight_bits
+from deepsky.imaging.stretch_choice import StretchChoice
+from deepsky.imaging.variation import varies
 
 __all__ = ["render"]
 
 
-def render(decoded: DecodedImage) -> tuple[NDArray[np.uint8], str | None, tuple[int, int]]:
+def render(
+    decoded: DecodedImage, stretch: StretchChoice = "auto", at_least: int | None = None
+) -> tuple[NDArray[np.uint8], str | None, tuple[int, int]]:
     """Render a decoded image as 8-bit RGB.
 
-    A mosaic is converted to grey, the orientation is applied, and linear values are stretched, in
-    this order. Orientation comes before the stretch, because the stretch then writes its result in
-    the order of the displayed rows; the result is the same.
+    A mosaic is demosaicked, the orientation is applied, and linear values are stretched, in this
+    order. Orientation comes before the stretch, because the stretch then writes its result in the
+    order of the displayed rows; the result is the same.
 
     Parameters
     ----------
     decoded : DecodedImage
         Values and metadata, as returned by a reader.
+    stretch : str
+        Name of the stretch; ``"auto"`` stretches only linear images.
+    at_least : int, optional
+        Minimum length of the shorter side, in pixels, for demosaicking at reduced size; see
+        `deepsky.imaging.mosaic.demosaic`. By default, images are rendered at full size.
 
     Returns
     -------
@@ -38,13 +48,19 @@ def render(decoded: DecodedImage) -> tuple[NDArray[np.uint8], str | None, tuple[
     Raises
     ------
     NoImageDataError
-        If the values contain no finite value.
+        If the values contain no finite value, or all values are the same.
     """
-    values = apply_orientation(_without_mosaic(decoded), decoded.orientation)
-    pixels, stretch = to_eight_bits(values)
+    values = _without_mosaic(decoded, at_least)
+    if not varies(values):
+        msg = "The image shows nothing, because all pixels have the same value; use another image."
+        raise NoImageDataError(msg)
+    values = apply_orientation(values, decoded.orientation)
+    pixels, applied = to_eight_bits(
+        values, stretch, full_scale=decoded.full_scale, state=decoded.state
+    )
     if decoded.icc_profile is not None:
-        pixels = _with_profile(decoded.icc_profile, values, pixels, stretch)
-    return pixels, stretch, _full_size(decoded, pixels)
+        pixels = _with_profile(decoded.icc_profile, values, pixels, applied)
+    return pixels, applied, _full_size(decoded)
 
 
 def _with_profile(
@@ -64,16 +80,15 @@ def _with_profile(
     return to_srgb(pixels, profile)
 
 
-def _full_size(decoded: DecodedImage, pixels: NDArray[np.uint8]) -> tuple[int, int]:
-    if decoded.size is None:
-        height, width, _ = pixels.shape
-        return width, height
-    return decoded.size[::-1] if swaps_axes(decoded.orientation) else decoded.size
+def _full_size(decoded: DecodedImage) -> tuple[int, int]:
+    height, width, *_ = decoded.values.shape
+    size = decoded.size or (width, height)
+    return size[::-1] if swaps_axes(decoded.orientation) else size
 
 
-def _without_mosaic(decoded: DecodedImage) -> NDArray[Any]:
+def _without_mosaic(decoded: DecodedImage, at_least: int | None) -> NDArray[Any]:
     values = decoded.values
     is_grey = values.ndim == 2 or values.shape[2] == 1
-    if decoded.mosaic is None or not is_grey:
+    if not is_grey:
         return values
-    return average_mosaic(values.reshape(values.shape[:2]))
+    return remove_mosaic(values.reshape(values.shape[:2]), decoded.mosaic, at_least)

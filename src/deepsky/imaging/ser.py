@@ -18,6 +18,12 @@ __all__ = ["read_ser"]
 _FRAMES: Final = 16
 """Maximum number of frames that are averaged."""
 
+_SAMPLE_BYTES: Final = 9
+"""Memory per sample for the sum of the frames and for rendering, in bytes."""
+
+_ORDER_ROWS: Final = 256
+"""Number of rows from which the byte order is determined."""
+
 _HEADER: Final = struct.Struct("<14s7i")
 _HEADER_BYTES: Final = 178
 
@@ -80,6 +86,8 @@ def read_ser(stream: BinaryIO, limits: Limits) -> DecodedImage:
     """
     header = _read_header(stream)
     limits.check_pixels(header.width, header.height)
+    samples = header.width * header.height * header.channels
+    limits.check_memory(samples * _SAMPLE_BYTES + 2 * header.frame_bytes)
     first, count = _choose_frames(stream, header)
     total = np.zeros((header.height, header.width, header.channels), np.float32)
     order = None
@@ -88,7 +96,7 @@ def read_ser(stream: BinaryIO, limits: Limits) -> DecodedImage:
         frame = np.frombuffer(stream.read(header.frame_bytes), np.uint8)
         order = order or _byte_order(frame, header)
         total += frame.view(order).reshape(total.shape)
-    mean = total / np.float32(count)
+    mean = np.divide(total, count, out=total, dtype=np.float32)
     return DecodedImage(
         values=mean[..., ::-1] if header.colours == _BGR else mean,
         full_scale=_full_scale(mean, header.depth),
@@ -149,8 +157,10 @@ def _byte_order(frame: NDArray[np.uint8], header: _Header) -> np.dtype[Any]:
 
 
 def _mean_step(samples: NDArray[Any], header: _Header) -> float:
-    rows = samples.reshape(header.height, -1).astype(np.int32)
-    steps = rows[2:] - rows[:-2] if header.height > 2 else rows[:, 6:] - rows[:, :-6]
+    rows = samples.reshape(header.height, -1)
+    first = max(0, header.height - _ORDER_ROWS) // 2
+    rows = rows[first : first + _ORDER_ROWS].astype(np.int32)
+    steps = rows[2:] - rows[:-2] if len(rows) > 2 else rows[:, 6:] - rows[:, :-6]
     return float(np.abs(steps).mean()) if steps.size else 0.0
 
 

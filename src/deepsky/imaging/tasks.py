@@ -11,6 +11,7 @@ from deepsky.errors import ImageError
 from deepsky.imaging.image_data import ImageData
 from deepsky.imaging.limits import Limits
 from deepsky.imaging.read import read_image
+from deepsky.imaging.stretch_choice import StretchChoice
 
 __all__ = ["ReadImage", "WorkError", "decode_result", "encode_task", "run_task"]
 
@@ -20,7 +21,9 @@ T = TypeVar("T")
 class ReadImage(Protocol):
     """Function that reads the image of a task. It is the argument of a work function."""
 
-    def __call__(self, *, at_least: int | None = None) -> ImageData:
+    def __call__(
+        self, *, at_least: int | None = None, stretch: StretchChoice = "auto"
+    ) -> ImageData:
         """Read the image; each call reads and decodes the file again.
 
         Parameters
@@ -28,6 +31,8 @@ class ReadImage(Protocol):
         at_least : int, optional
             Minimum length of the shorter side, in pixels; see
             `deepsky.imaging.read.read_image`.
+        stretch : str
+            Name of the stretch; see `deepsky.imaging.read.read_image`.
 
         Returns
         -------

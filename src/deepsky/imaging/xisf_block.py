@@ -4,7 +4,8 @@ import base64
 import hashlib
 import io
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, BinaryIO, Final
 
 import imagecodecs
@@ -15,17 +16,24 @@ from deepsky.errors import CorruptImageError, UnsupportedFormatError
 from deepsky.imaging.limits import Limits
 from deepsky.imaging.xisf_header import XisfImage, parse_integers, required_attribute
 
-__all__ = ["read_block"]
+__all__ = ["ReadBytes", "open_block"]
 
 _SHUFFLED: Final = "+sh"
 _MAX_ITEM: Final = 16  # size in bytes of the largest numeric type in XISF files
+
+_PIECE: Final = 2**20
+
+ReadBytes = Callable[[int, int], NDArray[np.uint8]]
+"""Function that returns the bytes of a block from the first to before the last offset."""
 
 _Decompress = Callable[[Any, int], Any]
 """Function that decompresses data and returns at most one byte more than the expected size."""
 
 
-def read_block(stream: BinaryIO, image: XisfImage, size: int, limits: Limits) -> NDArray[np.uint8]:
-    """Read the data block that contains the pixels of an image.
+def open_block(
+    stream: BinaryIO, image: XisfImage, size: int, limits: Limits
+) -> tuple[ReadBytes, int]:
+    """Open the data block that contains the pixels of an image, and decompress it.
 
     A checksum is verified if Python supports its algorithm. Verification is faster than
     decompression, and is the only way to detect damage in uncompressed pixels.
@@ -39,12 +47,16 @@ def read_block(stream: BinaryIO, image: XisfImage, size: int, limits: Limits) ->
     size : int
         Size of the pixels in bytes, as computed from the geometry of the image.
     limits : Limits
-        ``max_bytes`` limits the size of decompressed data.
+        ``max_bytes`` limits the size of decompressed data, and ``max_memory`` the memory needed
+        for decompression.
 
     Returns
     -------
-    ndarray of uint8, shape (size,)
-        Decompressed bytes, with byte shuffling undone.
+    read : callable
+        Function that returns the bytes of the pixels from the first to before the last offset, as
+        an array of uint8; byte shuffling is undone.
+    memory : int
+        Memory that the block occupies, in bytes; 0 if it is read from the file.
 
     Raises
     ------
@@ -54,6 +66,8 @@ def read_block(stream: BinaryIO, image: XisfImage, size: int, limits: Limits) ->
         If the block is stored in a separate file, or its compression or encoding is not supported.
     FileTooLargeError
         If the decompressed data would exceed ``max_bytes``.
+    TooMuchMemoryError
+        If decompression needs too much memory.
     ValueError
         If the text of an embedded block is damaged.
     RuntimeError, zlib.error
@@ -66,18 +80,26 @@ def read_block(stream: BinaryIO, image: XisfImage, size: int, limits: Limits) ->
     """
     attributes = image.attributes | image.embedded
     compression = attributes.get("compression")
+    start, length, packed = _locate(stream, image)
     if compression is None:
-        packed = _read_packed(stream, image)
-        _check_checksum(packed, attributes)
-        _check_length(len(packed), size)
-        return np.frombuffer(packed, np.uint8)
+        _check_length(length, size)
+        _check_checksum(_pieces(stream, start, length, packed), attributes)
+        if packed is not None:
+            block = np.frombuffer(packed, np.uint8)
+            return lambda first, last: block[first:last], size
+        return partial(_read_range, stream, start), 0
     decompress, decompressed_size, item_size = _read_compression(compression)
     _check_length(decompressed_size, size)
     limits.check_bytes(size)
-    packed = _read_packed(stream, image)
-    _check_checksum(packed, attributes)
-    block = _decompress(packed, decompress, _subblocks(attributes, len(packed), size))
-    return block if item_size == 1 else _unshuffle(block, item_size)
+    parts = _subblocks(attributes, length, size)
+    largest = max(size for _, size in parts) if len(parts) > 1 else 0
+    limits.check_memory(length + size + largest)
+    _check_checksum(_pieces(stream, start, length, packed), attributes)
+    compressed = _read_range(stream, start, 0, length) if packed is None else packed
+    block = _decompress(compressed, decompress, parts)
+    if item_size == 1:
+        return lambda first, last: block[first:last], size
+    return partial(_unshuffle, block, item_size), size
 
 
 def _read_compression(text: str) -> tuple[_Decompress, int, int]:
@@ -106,15 +128,17 @@ def _read_compression(text: str) -> tuple[_Decompress, int, int]:
     return _CODECS[name], size, item_sizes[0]
 
 
-def _read_packed(stream: BinaryIO, image: XisfImage) -> bytes:
-    """Read a block without decompressing it, from an attachment or from text in the header."""
+def _locate(stream: BinaryIO, image: XisfImage) -> tuple[int, int, bytes | None]:
+    """Return the byte offset and the length of an attached block, or the bytes of embedded text."""
     location = required_attribute(image.attributes, "location")
     kind, _, place = location.partition(":")
     match kind:
         case "attachment":
-            return _read_attachment(stream, parse_integers(place, "location"))
+            return *_locate_attachment(stream, parse_integers(place, "location")), None
         case "embedded":
-            return _decode_text("".join(image.text), required_attribute(image.embedded, "encoding"))
+            encoding = required_attribute(image.embedded, "encoding")
+            packed = _decode_text("".join(image.text), encoding)
+            return 0, len(packed), packed
     msg = (
         f"XISF with pixels at location {location[:40]!r} is not supported; "
         "save the image as a single file with attached pixels."
@@ -122,7 +146,7 @@ def _read_packed(stream: BinaryIO, image: XisfImage) -> bytes:
     raise UnsupportedFormatError(msg)
 
 
-def _read_attachment(stream: BinaryIO, place: list[int]) -> bytes:
+def _locate_attachment(stream: BinaryIO, place: list[int]) -> tuple[int, int]:
     if len(place) != 2:
         msg = "The XISF header has no valid location for the pixels; export the image again."
         raise CorruptImageError(msg)
@@ -130,8 +154,22 @@ def _read_attachment(stream: BinaryIO, place: list[int]) -> bytes:
     if start + length > stream.seek(0, io.SEEK_END):
         msg = "The XISF file is shorter than its header specifies; copy or download it again."
         raise CorruptImageError(msg)
-    stream.seek(start)
-    return stream.read(length)
+    return start, length
+
+
+def _read_range(stream: BinaryIO, start: int, first: int, last: int) -> NDArray[np.uint8]:
+    """Read a range of bytes of a block that starts at the offset `start`."""
+    stream.seek(start + first)
+    return np.frombuffer(stream.read(last - first), np.uint8)
+
+
+def _pieces(stream: BinaryIO, start: int, length: int, packed: bytes | None) -> Iterator[Any]:
+    """Yield the bytes of a block in pieces."""
+    if packed is not None:
+        yield packed
+        return
+    for first in range(0, length, _PIECE):
+        yield _read_range(stream, start, first, min(length, first + _PIECE))
 
 
 def _decode_text(text: str, encoding: str) -> bytes:
@@ -147,13 +185,16 @@ def _decode_text(text: str, encoding: str) -> bytes:
     raise UnsupportedFormatError(msg)
 
 
-def _check_checksum(packed: bytes, attributes: Mapping[str, str]) -> None:
+def _check_checksum(pieces: Iterator[Any], attributes: Mapping[str, str]) -> None:
     """Verify the checksum of a block, such as ``sha-1:…``, ``sha256:…`` or ``sha3-256:…``."""
     kind, _, expected = attributes.get("checksum", "").lower().partition(":")
     algorithm = kind.replace("sha-", "sha").replace("-", "_")
     if algorithm not in _CHECKSUMS:
         return
-    if hashlib.new(algorithm, packed, usedforsecurity=False).hexdigest() != expected.strip():
+    digest = hashlib.new(algorithm, usedforsecurity=False)
+    for piece in pieces:
+        digest.update(piece)
+    if digest.hexdigest() != expected.strip():
         msg = (
             "Pixels in the XISF file do not match their checksum; copy or download the file again."
         )
@@ -188,32 +229,42 @@ def _totals(parts: list[list[int]]) -> list[int]:
     return [sum(numbers) for numbers in zip(*parts, strict=True)]
 
 
-def _decompress(
-    packed: bytes, decompress: _Decompress, parts: list[list[int]]
-) -> NDArray[np.uint8]:
-    blocks, start = [], 0
+def _decompress(packed: Any, decompress: _Decompress, parts: list[list[int]]) -> NDArray[np.uint8]:
+    if len(parts) == 1:
+        [[_, size]] = parts
+        return _decompress_part(packed, decompress, size)
+    block = np.empty(sum(size for _, size in parts), np.uint8)
+    start, first = 0, 0
     for length, size in parts:
-        block = np.frombuffer(
-            decompress(memoryview(packed)[start : start + length], size), np.uint8
-        )
-        _check_length(block.size, size)
-        blocks.append(block)
-        start += length
-    return blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
+        part = memoryview(packed)[start : start + length]
+        block[first : first + size] = _decompress_part(part, decompress, size)
+        start, first = start + length, first + size
+    return block
 
 
-def _unshuffle(block: NDArray[np.uint8], item_size: int) -> NDArray[np.uint8]:
-    """Undo byte shuffling.
+def _decompress_part(packed: Any, decompress: _Decompress, size: int) -> NDArray[np.uint8]:
+    part = np.frombuffer(decompress(packed, size), np.uint8)
+    _check_length(part.size, size)
+    return part
+
+
+def _unshuffle(
+    block: NDArray[np.uint8], item_size: int, first: int, last: int
+) -> NDArray[np.uint8]:
+    """Undo byte shuffling, and return the bytes from the first to before the last offset.
 
     Shuffled data contain the first bytes of all items, then the second bytes, and so on.
     """
     items = block.size // item_size
-    end = items * item_size
-    unshuffled = np.empty_like(block)
+    top, bottom = first // item_size, min(items, -(-last // item_size))
+    unshuffled = np.empty((bottom - top, item_size), np.uint8)
     for place in range(item_size):
-        unshuffled[place:end:item_size] = block[place * items : (place + 1) * items]
-    unshuffled[end:] = block[end:]
-    return unshuffled
+        unshuffled[:, place] = block[place * items + top : place * items + bottom]
+    flat = unshuffled.reshape(-1)
+    if last > items * item_size:  # bytes that do not fill an item are not shuffled
+        flat = np.concatenate([flat, block[items * item_size :]])
+    offset = top * item_size
+    return flat[first - offset : last - offset]
 
 
 def _decompress_zlib(packed: Any, size: int) -> bytes:

@@ -28,6 +28,7 @@ HEADER_OFFSET: Final = 16
 
 _MAX_HEADER: Final = 2**24  # in bytes; some files have headers of about 4 million bytes
 _MAX_DEPTH: Final = 32
+_MAX_PROPERTY: Final = 256  # length of the text of a property that is kept
 _INTEGER: Final = re.compile("[0-9]{1,18}")
 
 
@@ -46,12 +47,18 @@ class XisfImage:
         Text of the ``Data`` element, in consecutive parts.
     mosaic : dict of str
         Attributes of the ``ColorFilterArray`` child element; empty if there is no such element.
+    keywords : dict of str
+        Values of the ``FITSKeyword`` child elements by name, in FITS notation.
+    properties : dict of str
+        Values of the ``Property`` child elements by identifier, if they are short strings.
     """
 
     attributes: dict[str, str]
     embedded: dict[str, str] = field(default_factory=dict)
     text: list[str] = field(default_factory=list)
     mosaic: dict[str, str] = field(default_factory=dict)
+    keywords: dict[str, str] = field(default_factory=dict)
+    properties: dict[str, str] = field(default_factory=dict)
 
 
 def read_images(stream: BinaryIO, limits: Limits) -> list[XisfImage]:
@@ -209,6 +216,7 @@ class _ImageCollector:
         self.images: list[XisfImage] = []
         self._limits = limits
         self._path: list[str] = []
+        self._property = ""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Handle the start of an element.
@@ -229,6 +237,12 @@ class _ImageCollector:
                 self.images[-1].embedded.update(attributes)
             case [_, "Image", "ColorFilterArray"]:
                 self.images[-1].mosaic.update(attributes)
+            case [_, "Image", "FITSKeyword"]:
+                keyword = attributes.get("name", "").strip().upper()
+                self.images[-1].keywords.setdefault(keyword, attributes.get("value", ""))
+            case [_, "Image", "Property"]:
+                self._property = attributes.get("id", "")
+                self.images[-1].properties[self._property] = attributes.get("value", "")
             case _ if len(self._path) > _MAX_DEPTH:
                 msg = (
                     "The elements of the XISF header are nested too deeply; export the image again."
@@ -240,7 +254,7 @@ class _ImageCollector:
         self._path.pop()
 
     def add_text(self, text: str) -> None:
-        """Collect the text of an embedded data block (encoded pixels).
+        """Collect the text of an embedded data block (encoded pixels) or of a property.
 
         Parameters
         ----------
@@ -250,6 +264,8 @@ class _ImageCollector:
         match self._path:
             case [_, "Image", "Data"]:
                 self.images[-1].text.append(text)
+            case [_, "Image", "Property"] if len(text) < _MAX_PROPERTY:
+                self.images[-1].properties[self._property] = text.strip()
 
 
 def _reject_document_type(*_declared: object) -> None:

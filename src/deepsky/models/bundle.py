@@ -37,7 +37,7 @@ class ModelBundle:
 
     @cached_property
     def card(self) -> "ModelCard":
-        """The model card.
+        """The model card. Its name is the name of the folder, by which the model is requested.
 
         Raises
         ------
@@ -47,7 +47,8 @@ class ModelBundle:
         # Imported here because pydantic is slow to import and `deepsky --help` does not need it.
         from deepsky.models.card import ModelCard
 
-        return ModelCard.read(self.directory / CARD)
+        card = ModelCard.read(self.directory / CARD)
+        return card.model_copy(update={"name": self.directory.name})
 
     @property
     def name(self) -> str:
@@ -99,19 +100,10 @@ class ModelBundle:
             If the file is missing or does not match the SHA-256 in the card, or if the model is
             an ensemble.
         """
-        path = self._file(self.card.network.file)
-        try:
-            network = path.read_bytes()
-        except OSError as error:
-            msg = f"The network {path} cannot be read: {error.strerror}. Install the model again."
-            raise ModelCorruptError(msg) from error
-        if hashlib.sha256(network).hexdigest() != self.sha256:
-            msg = f"The network {path} does not match the model card. Install the model again."
-            raise ModelCorruptError(msg)
-        return network
+        return self._read("network", self.card.network.file, self.sha256)
 
     def read_novelty_reference(self) -> "NoveltyReference":
-        """Read the novelty reference.
+        """Read the novelty reference and verify its hash.
 
         Returns
         -------
@@ -120,16 +112,34 @@ class ModelBundle:
         Raises
         ------
         ModelCorruptError
-            If the file is missing or damaged, or if the model is an ensemble.
+            If the file is missing, is damaged or does not match the SHA-256 in the card, or if the
+            model is an ensemble.
         """
         from deepsky.models.novelty import NoveltyReference
 
-        return NoveltyReference.load(self._file(self.card.novelty.file))
+        facts = self.card.novelty
+        what = "novelty reference"
+        content = self._read(what, facts.file, facts.sha256)
+        try:
+            return NoveltyReference.parse(content)
+        except ValueError as error:
+            raise self._damaged(what, facts.file, f"is damaged: {error}") from error
 
-    def _file(self, name: str | None) -> Path:
+    def _read(self, what: str, name: str | None, sha256: str | None) -> bytes:
+        """Read a file and verify its hash, unless the hash is None."""
         if name is None:
             raise self._no_network()
-        return self.directory / name
+        try:
+            content = (self.directory / name).read_bytes()
+        except OSError as error:
+            raise self._damaged(what, name, f"cannot be read: {error.strerror}") from error
+        if sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
+            raise self._damaged(what, name, "does not match the model card")
+        return content
+
+    def _damaged(self, what: str, name: str | None, problem: str) -> ModelCorruptError:
+        msg = f"The {what} {self.directory / (name or '')} {problem}. Install the model again."
+        return ModelCorruptError(msg)
 
     def _no_network(self) -> ModelCorruptError:
         msg = f"The model {self.directory} is an ensemble and has no network of its own."

@@ -130,6 +130,9 @@ class NoveltyFacts(CardPart):
     """Novelty reference file, and the novelty above which an image is unfamiliar."""
 
     file: str | None = Field(default=None, description="None for an ensemble.")
+    sha256: Sha256 | None = Field(
+        default=None, description="SHA-256 of the file; None for an ensemble and in older cards."
+    )
     threshold: Fraction
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from deepsky.errors import ModelCorruptError
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.preparation import Prepared
 from deepsky.models.runtime import Precision, Runtime
@@ -57,6 +58,12 @@ class Member:
     ) -> None:
         self._runtime = Runtime(bundle.read_network(), bundle.input_size, precision, streams)
         self._reference = bundle.read_novelty_reference()
+        if self._runtime.embedding_size not in (None, self._reference.embedding_size):
+            msg = (
+                f"The novelty reference of the model {bundle.directory} does not fit its network. "
+                "Install the model again."
+            )
+            raise ModelCorruptError(msg)
 
     @property
     def input_size(self) -> int:

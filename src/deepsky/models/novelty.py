@@ -6,14 +6,15 @@ Framework for Detecting Out-of-Distribution Samples and Adversarial Attacks", Ne
 and 2.
 """
 
+import io
+import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-
-from deepsky.errors import ModelCorruptError
 
 __all__ = ["NoveltyReference", "threshold"]
 
@@ -86,12 +87,13 @@ class NoveltyReference:
         return cls(unscaled.means, unscaled.whitening, distances.astype(np.float32))
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        """Load a reference from an NPZ file.
+    def parse(cls, content: bytes) -> Self:
+        """Return the reference that an NPZ file contains.
 
         Parameters
         ----------
-        path : Path
+        content : bytes
+            Content of a file written by `save`.
 
         Returns
         -------
@@ -99,16 +101,17 @@ class NoveltyReference:
 
         Raises
         ------
-        ModelCorruptError
-            If the file is missing or damaged.
+        ValueError
+            If the content is damaged.
         """
         try:
-            with np.load(path) as arrays:
-                parts = {name: arrays[name].astype(np.float32) for name in cls.__slots__}
-        except (OSError, ValueError, KeyError) as error:
-            msg = f"The novelty reference {path} cannot be read: {error}. Install the model again."
-            raise ModelCorruptError(msg) from error
-        return cls(**parts)
+            with np.load(io.BytesIO(content)) as arrays:
+                reference = cls(*(arrays[name].astype(np.float32) for name in cls.__slots__))
+        except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+            msg = f"not an NPZ file with {', '.join(cls.__slots__)} ({error})"
+            raise ValueError(msg) from error
+        reference._check()
+        return reference
 
     def save(self, path: Path) -> None:
         """Write the reference to an NPZ file, in half precision.
@@ -123,6 +126,25 @@ class NoveltyReference:
             allow_pickle=False,
             **{name: getattr(self, name).astype(np.float16) for name in self.__slots__},
         )
+
+    def _check(self) -> None:
+        """Raise ValueError if the arrays do not fit together or contain invalid numbers."""
+        size = len(self.whitening)
+        shapes = self.means.shape[1:], self.whitening.shape, self.distances.shape
+        if self.means.ndim != 2 or shapes != ((size,), (size, size), QUANTILES.shape):
+            msg = "the arrays have the wrong shapes"
+            raise ValueError(msg)
+        if not all(np.isfinite(getattr(self, name)).all() for name in self.__slots__):
+            msg = "a number is infinite or undefined"
+            raise ValueError(msg)
+        if (np.diff(self.distances) < 0).any():
+            msg = "the quantiles do not increase"
+            raise ValueError(msg)
+
+    @property
+    def embedding_size(self) -> int:
+        """Length of the embeddings."""
+        return len(self.whitening)
 
     def distance(self, embeddings: NDArray[np.floating]) -> NDArray[np.float64]:
         """Return the Mahalanobis distance from each embedding to the nearest class mean.

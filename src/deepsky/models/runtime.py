@@ -122,6 +122,12 @@ class Runtime:
         self.input_size = input_size
         self._idle: SimpleQueue[ov.InferRequest] = SimpleQueue()
 
+    @property
+    def embedding_size(self) -> int | None:
+        """Length of the embeddings, or None if it is only known after a run."""
+        length = self._network.output("embedding").get_partial_shape()[1]
+        return int(length.get_length()) if length.is_static else None
+
     def run(self, images: NDArray[np.uint8]) -> NetworkOutput:
         """Run the network on images.
 

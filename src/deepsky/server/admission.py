@@ -1,6 +1,7 @@
-"""Admission control: a limit on concurrent requests, and rate limits."""
+"""Admission control: limits on concurrent requests, fair turns, and rate limits."""
 
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -11,17 +12,17 @@ from limits import RateLimitItem, errors, parse
 from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import RateLimiter, SlidingWindowCounterRateLimiter
 
-from deepsky.server.problems import ProblemError
+from deepsky.errors import ReadCancelledError
+from deepsky.server.problems import OverloadedError, ProblemError
+from deepsky.server.turns import NoTurnError, Turns
+from deepsky.server.waiting_client import Client
 
-__all__ = ["Admission", "RateLimit"]
+__all__ = ["Admission", "RateLimit", "wait_for_turn"]
 
 LOG: Final = logging.getLogger(__name__)
 
-RETRY_SECONDS = 1
-"""Value of the ``Retry-After`` header if the server is overloaded.
-
-It is roughly the number of seconds that the server needs to classify one image.
-"""
+TURN_SECONDS: Final = 4.0
+"""Maximum time to wait for a turn before a request is refused, in seconds."""
 
 REDIS_SECONDS: Final = 1
 """Timeout for connecting to Redis and for each Redis command, in seconds."""
@@ -34,52 +35,100 @@ class Admission:
     ----------
     slots : int
         Maximum number of requests that are handled at the same time. Each occupies one slot.
+    reserve : int
+        Number of additional slots for clients that occupy no other slot, so that one client cannot
+        occupy all.
+
+    Attributes
+    ----------
+    taken : int
+        Number of occupied slots.
     """
 
-    def __init__(self, slots: int) -> None:
+    def __init__(self, slots: int, reserve: int = 0) -> None:
         self.slots = slots
-        self._taken = 0
+        self._reserve = reserve
+        self._taken_by: Counter[str] = Counter()
         self._lock = Lock()
+        self.taken = 0
 
-    @property
-    def taken(self) -> int:
-        """Number of occupied slots."""
-        return self._taken
+    def check(self, client: str) -> None:
+        """Check that a slot is free for a client.
 
-    def check(self) -> None:
-        """Check that a slot is free.
+        Parameters
+        ----------
+        client : str
+            Unique identifier of the client.
 
         Raises
         ------
         ProblemError
-            If all slots are occupied.
+            If no slot is free.
         """
-        if self._taken == self.slots:
-            raise ProblemError(
-                503,
-                "overloaded",
-                f"The server is already handling {self.slots} requests of this kind, the maximum "
-                "number. Try again in a moment.",
-                {"Retry-After": str(RETRY_SECONDS)},
+        slots = self.slots if client in self._taken_by else self.slots + self._reserve
+        if self.taken >= slots:
+            detail = (
+                f"The server is already handling {self.taken} requests of this kind. "
+                "Try again in a moment."
             )
+            raise OverloadedError(detail)
 
     @contextmanager
-    def slot(self) -> Iterator[None]:
+    def slot(self, client: str) -> Iterator[None]:
         """Occupy a slot for the duration of a ``with`` block.
+
+        Parameters
+        ----------
+        client : str
+            Unique identifier of the client.
 
         Raises
         ------
         ProblemError
-            If all slots are occupied.
+            If no slot is free.
         """
         with self._lock:
-            self.check()
-            self._taken += 1
+            self.check(client)
+            self.taken += 1
+            self._taken_by[client] += 1
         try:
             yield
         finally:
             with self._lock:
-                self._taken -= 1
+                self.taken -= 1
+                self._taken_by[client] -= 1
+                if not self._taken_by[client]:
+                    del self._taken_by[client]
+
+
+@contextmanager
+def wait_for_turn(
+    turns: Turns, client: Client, seconds: float | None = TURN_SECONDS
+) -> Iterator[None]:
+    """Wait for a client's turn, which lasts until the end of a ``with`` block.
+
+    Parameters
+    ----------
+    turns : Turns
+    client : Client
+    seconds : float, optional
+        Maximum time to wait, in seconds. None waits without a limit.
+
+    Raises
+    ------
+    ProblemError
+        If the client gets no turn in time.
+    ReadCancelledError
+        If the client has gone.
+    """
+    try:
+        with turns.turn(client.name, seconds=seconds, cancelled=client.has_gone):
+            yield
+    except NoTurnError as error:
+        if client.has_gone():
+            raise ReadCancelledError from error
+        detail = "The server is busy with other images. Try again in a moment."
+        raise OverloadedError(detail) from error
 
 
 class RateLimit:

@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from apiflask import APIFlask
-from flask import Response
+from flask import Response, request
 from flask.json.provider import DefaultJSONProvider
 
 from deepsky import __version__
 from deepsky.server import (
     classifications,
+    clients,
     docs,
     feedback,
     health,
@@ -18,7 +19,8 @@ from deepsky.server import (
     page,
     speed,
 )
-from deepsky.server.clients import register_clients
+from deepsky.server.clients import API, register_clients
+from deepsky.server.forms import FormRequest
 from deepsky.server.metrics import register_metrics
 from deepsky.server.openapi import complete
 from deepsky.server.problems import ProblemError, register_problems
@@ -29,6 +31,12 @@ __all__ = ["create_app"]
 
 FORM_OVERHEAD: Final = 65_536
 """Maximum size of an upload request excluding its images, in bytes."""
+
+FORM_FIELDS: Final = 16
+"""Maximum number of parts in a form in addition to the images.
+
+At least one more than the form has fields, so that too many images are reported as such.
+"""
 
 HEADERS: Final = {
     # Mantine and Swagger UI require inline styles. Scripts may only be loaded from this server.
@@ -103,6 +111,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
     )
     app.config.update(
         MAX_CONTENT_LENGTH=settings.max_bytes + FORM_OVERHEAD,
+        MAX_FORM_PARTS=settings.max_images + FORM_FIELDS,
         OPENAPI_VERSION="3.1.0",
         DESCRIPTION="Classify images of the sky as galaxy, nebula, star cluster, or not a deep-sky "
         "object.",
@@ -112,17 +121,37 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
         AUTO_VALIDATION_ERROR_RESPONSE=False,
     )
     app.json = JSON(app)
+    app.request_class = FormRequest
     app.extensions["deepsky"] = State(settings, built_page)
     app.spec_processor(complete)
     register_problems(app)
     register_metrics(app)
     register_clients(app)
+    app.before_request(_limit_body)
     app.after_request(_add_headers)
-    for resource in (classifications, feedback, models, speed, health, metrics, docs, page):
+    for resource in (
+        clients,
+        classifications,
+        feedback,
+        models,
+        speed,
+        health,
+        metrics,
+        docs,
+        page,
+    ):
         app.register_blueprint(resource.blueprint)
     return app
 
 
+def _limit_body() -> None:
+    """Limit the size of requests that contain no images."""
+    if request.endpoint != "classifications.create":
+        request.max_content_length = FORM_OVERHEAD
+
+
 def _add_headers(response: Response) -> Response:
     response.headers.update(HEADERS)
+    if request.path.startswith(API) and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,11 +1,13 @@
 """Classify uploads: read the image, run the models and store the results."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import PurePath
 from time import perf_counter
+from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
@@ -15,8 +17,10 @@ from deepsky.classifier import Classifier, classify_with_each
 from deepsky.prediction import Prediction
 from deepsky.preprocessing import PreprocessedImage, preprocess
 from deepsky.record import make_record
+from deepsky.server.admission import TURN_SECONDS
 from deepsky.server.problems import ProblemError
 from deepsky.server.state import State
+from deepsky.server.waiting_client import Client
 from deepsky.storage import Incoming
 from deepsky.storage.classifications import (
     ClassificationAndFeedback,
@@ -24,9 +28,21 @@ from deepsky.storage.classifications import (
     new_id,
     pack_evidence,
 )
+from deepsky.storage.clients import client_exists
+from deepsky.storage.file_names import clean_file_name
 from deepsky.storage.tables import Classification, StoredImage
 
-__all__ = ["ClassificationRequest", "classify_upload", "upload_name"]
+__all__ = [
+    "ClassificationRequest",
+    "ClientRemovedError",
+    "classify_upload",
+    "describe_request",
+    "require_same_images",
+    "upload_name",
+]
+
+CHUNK: Final = 1 << 20
+"""Number of bytes of an upload to read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +56,79 @@ class ClassificationRequest:
     key : str or None
         Idempotency key, chosen by the client. If the client sends a request twice with the same
         key, the request is carried out only once.
+    client : Client
+        Client that waits for the response.
     """
 
     client_id: int
     key: str | None
+    client: Client
 
 
 def upload_name(upload: FileStorage) -> str:
-    """Return the file name of an upload without folder names.
+    """Return the file name of an upload without folders, and with at most 255 bytes.
 
     Parameters
     ----------
     upload : FileStorage
     """
-    return PurePath(upload.filename or "").name.replace("\0", "")
+    return clean_file_name(upload.filename or "")
+
+
+class ClientRemovedError(Exception):
+    """The session of the client was removed while the request was being handled."""
+
+
+def describe_request(key: str | None, uploads: Sequence[FileStorage], model: str) -> str | None:
+    """Return a text that is the same if a request is repeated with the same idempotency key.
+
+    Parameters
+    ----------
+    key : str or None
+        Idempotency key of the request.
+    uploads : sequence of FileStorage
+    model : str
+        Name of the model, or ``all``.
+
+    Returns
+    -------
+    str or None
+        None if the request has no idempotency key.
+    """
+    if key is None:
+        return None
+    images = [(upload_name(upload), _sha256(upload)) for upload in uploads]
+    return json.dumps([key, model, images])
+
+
+def require_same_images(
+    state: State, request: ClassificationRequest, uploads: Sequence[FileStorage]
+) -> None:
+    """Check that a repeated request contains the same images as the earlier request.
+
+    Parameters
+    ----------
+    state : State
+    request : ClassificationRequest
+    uploads : sequence of FileStorage
+
+    Raises
+    ------
+    ProblemError
+        If an earlier request with the same idempotency key contained different images.
+    """
+    known = {c.request_part: c.image_sha256 for c, _ in _find_repeated(state, request)}
+    for part, sha256 in known.items():
+        if part is None or part >= len(uploads) or _sha256(uploads[part]) != sha256:
+            raise _key_reused()
+
+
+def _sha256(upload: FileStorage) -> str:
+    found = hashlib.sha256()
+    while chunk := upload.stream.read(CHUNK):
+        found.update(chunk)
+    upload.stream.seek(0)
+    return found.hexdigest()
 
 
 def classify_upload(
@@ -88,6 +163,8 @@ def classify_upload(
         If the image cannot be read.
     ProblemError
         If the idempotency key was already used with a different image.
+    ClientRemovedError
+        If the client's session has been removed in the meantime.
     """
     with state.metrics.stage("read"):
         received = state.storage.images.receive(upload.stream)
@@ -101,6 +178,7 @@ def classify_upload(
                 # A concurrent duplicate of this request may have stored the classifications.
                 stored = _find_stored(state, request, part, incoming)
                 if any(model.bundle.name not in stored for model in models):
+                    _require_client(state, request.client_id)
                     raise
     return [stored[model.bundle.name] for model in models]
 
@@ -109,18 +187,35 @@ def _find_stored(
     state: State, request: ClassificationRequest, part: int, incoming: Incoming
 ) -> dict[str, ClassificationAndFeedback]:
     """Return the classifications stored by an earlier request with this key, by model name."""
-    if request.key is None:
-        return {}
-    with state.storage.database.read() as session:
-        found = find_by_request_key(session, request.client_id, request.key)
-    own = {c.model: (c, feedback) for c, feedback in found if c.request_part == part}
+    own = {
+        each[0].model: each
+        for each in _find_repeated(state, request)
+        if each[0].request_part == part
+    }
     if any(c.image_sha256 != incoming.sha256 for c, _ in own.values()):
-        detail = (
-            "This Idempotency-Key was already used with a different image. "
-            "Use a new key for each request."
-        )
-        raise ProblemError(422, "idempotency_key_reused", detail)
+        raise _key_reused()
     return own
+
+
+def _find_repeated(state: State, request: ClassificationRequest) -> list[ClassificationAndFeedback]:
+    if request.key is None:
+        return []
+    with state.storage.database.read() as session:
+        return find_by_request_key(session, request.client_id, request.key)
+
+
+def _key_reused() -> ProblemError:
+    detail = (
+        "This Idempotency-Key was already used with different images. "
+        "Use a new key for each request."
+    )
+    return ProblemError(422, "idempotency_key_reused", detail)
+
+
+def _require_client(state: State, client_id: int) -> None:
+    with state.storage.database.read() as session:
+        if not client_exists(session, client_id):
+            raise ClientRemovedError
 
 
 def _classify(
@@ -136,7 +231,9 @@ def _classify(
     started = perf_counter()
     with stage("decode"):
         work = partial(preprocess, sizes=sizes, preview=False)
-        reading = state.readers.read(incoming.path, work)
+        # A request that has begun is not refused between two of its images.
+        seconds = TURN_SECONDS if part == 0 else None
+        reading = state.readers.read(request.client, incoming.path, work, seconds=seconds)
     decode_ms = _milliseconds(perf_counter() - started)
     now = datetime.now(UTC)
     image = StoredImage(

@@ -6,27 +6,38 @@ from collections.abc import Sequence
 from functools import partial
 from http import HTTPStatus
 from io import BytesIO
+from pathlib import Path
+from time import monotonic
 from typing import Any, Final, NoReturn
 
 from apiflask import APIBlueprint
 from apiflask.schemas import FileSchema
-from flask import Response, abort, current_app, request, send_file, url_for
+from flask import Response, abort, request, send_file, url_for
 from sqlalchemy.orm import Session as OrmSession
 from werkzeug.datastructures import FileStorage
 
 from deepsky.classifier import Classifier
-from deepsky.errors import ImageError
+from deepsky.errors import ImageError, ReadCancelledError, StorageError
 from deepsky.imaging.preview import SIDES, encode_png, preview_size, shrink_preview
 from deepsky.models import available_models, overlay
 from deepsky.preprocessing import make_preview
 from deepsky.record import RecordError, error_record
 from deepsky.server.classification_service import (
     ClassificationRequest,
+    ClientRemovedError,
     classify_upload,
+    describe_request,
+    require_same_images,
     upload_name,
 )
-from deepsky.server.clients import ensure_client_id, find_client_id
-from deepsky.server.problems import ProblemError, problem_of, problems
+from deepsky.server.clients import ensure_client_id, find_client_id, waiting_client
+from deepsky.server.problems import (
+    OverloadedError,
+    ProblemError,
+    log_problem,
+    problem_of,
+    problems,
+)
 from deepsky.server.schemas import (
     Classification,
     ClassificationForm,
@@ -41,7 +52,6 @@ from deepsky.server.state import state
 from deepsky.storage.classifications import (
     ClassificationAndFeedback,
     Filter,
-    delete_classification,
     find_classification,
     list_classifications,
     unpack_evidence,
@@ -57,14 +67,16 @@ ALL: Final = "all"
 INTEGER_LIMIT: Final = 2**63
 """Exclusive upper bound for the signed 64-bit integers that the database stores."""
 
-YEAR: Final = 365 * 24 * 3600
+SLOW_SECONDS: Final = 1
+"""If storing one image fails after this time, the storage does not respond, and the remaining
+images of the request are not tried."""
 
 
 @blueprint.before_request
 def refuse_when_full() -> None:
     """If the queue is full, reject an upload before its form is parsed."""
     if request.method == "POST":
-        state().admission.check()
+        state().admission.check(waiting_client().name)
 
 
 @blueprint.post("")
@@ -90,20 +102,30 @@ def create(
     error response.
     """
     server = state()
-    if len(form.image) > server.settings.max_images:
-        limit = server.settings.max_images
-        raise ProblemError(400, "too_many_images", f"Send at most {limit} images per request.")
     if len(request.form.getlist("model")) > 1:
         raise ProblemError(400, "invalid_request", "model: Send the name of one model, or `all`.")
-    with server.admission.slot():
+    with server.admission.slot(waiting_client().name):
         names = available_models() if form.model == ALL else [form.model]
         models = [server.models.get(name) for name in names]
-        client = ClassificationRequest(ensure_client_id(), headers.idempotency_key)
-        if form.model != ALL and len(form.image) == 1:
-            [classified] = classify_upload(server, client, 0, form.image[0], models)
-            body = serialize_classification(*classified)
-            return body, {"Location": url_for(".show", id=body["id"])}
-        return {"items": _classify_each(client, form.image, models)}, {}
+        try:
+            return _classify(form, headers.idempotency_key, models)
+        except ClientRemovedError:  # the session was removed; a new one is offered
+            for image in form.image:
+                image.stream.seek(0)
+            return _classify(form, headers.idempotency_key, models)
+
+
+def _classify(
+    form: ClassificationForm, key: str | None, models: Sequence[Classifier]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    client_id = ensure_client_id(lambda: describe_request(key, form.image, form.model))
+    client = ClassificationRequest(client_id, key, waiting_client())
+    require_same_images(state(), client, form.image)
+    if form.model != ALL and len(form.image) == 1:
+        [classified] = classify_upload(state(), client, 0, form.image[0], models)
+        body = serialize_classification(*classified)
+        return body, {"Location": url_for(".show", id=body["id"])}
+    return {"items": _classify_each(client, form.image, models)}, {}
 
 
 @blueprint.get("")
@@ -141,12 +163,10 @@ def show(id: str) -> dict[str, Any]:  # noqa: A002
 def remove(id: str) -> str:  # noqa: A002
     """Delete a classification and its feedback; also delete the image if it is now unused."""
     storage = state().storage
-    with storage.database.write() as session:
+    with storage.database.read() as session:
         client = find_client_id(session)
-        sha256 = delete_classification(session, client, id) if client is not None else None
-    if sha256 is None:
+    if client is None or not storage.delete(client, id):
         _abort_unknown(id)
-    storage.remove_if_unused(sha256)
     return ""
 
 
@@ -164,24 +184,29 @@ def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
     with server.storage.database.read() as session:
         classification, _ = find_own(session, id)
     image = classification.image
+    client = waiting_client()
     work = partial(make_preview, size=preview_size(image.width, image.height))
     try:
-        preview = server.previews.get(
-            server.storage, image, lambda path: server.readers.read(path, work)
+        preview: Path | BytesIO = server.previews.get(
+            client,
+            server.storage,
+            image,
+            lambda waiting, path: server.readers.read(waiting, path, work),
         )
-        response = send_file(
-            preview
-            if query.size == "large"
-            else BytesIO(shrink_preview(preview, SIDES[query.size])),
-            mimetype="image/jpeg",
-            etag=f"{image.sha256}-{query.size}",
-        )
+        if isinstance(preview, Path) and query.size != "large":
+            with server.previews.drawing(client):
+                preview = BytesIO(shrink_preview(preview, SIDES[query.size]))
+        response = send_file(preview, mimetype="image/jpeg", etag=f"{image.sha256}-{query.size}")
     except FileNotFoundError:
         with server.storage.database.read() as session:
             # If the classification has just been deleted, find_own aborts with status 404.
             find_own(session, id)
-        abort(404, "The classified image is missing on the server.")
-    return _cached(response)
+        detail = (
+            "The file of this image is missing on the server. Its classification is still "
+            "available. To see the image, upload it again."
+        )
+        raise ProblemError(404, "image_missing", detail) from None
+    return _private(response)
 
 
 @blueprint.get(f"/<id>/evidence/<any({', '.join(LABELS)}):label>.png")
@@ -193,8 +218,13 @@ def show_evidence(id: str, label: Label) -> Response:  # noqa: A002
         classification, _ = find_own(session, id)
         evidence = unpack_evidence(classification)
     image = classification.image
-    layer = overlay(evidence, label, preview_size(image.width, image.height))
-    return _cached(Response(encode_png(layer), content_type="image/png"))
+    with state().previews.drawing(waiting_client()):
+        layer = overlay(evidence, label, preview_size(image.width, image.height))
+        png = encode_png(layer)
+    response = Response(png, content_type="image/png")
+    response.add_etag()
+    response.make_conditional(request)
+    return _private(response)
 
 
 def find_own(
@@ -244,13 +274,22 @@ def _classify_each(
     items: list[Any] = []
     refusal: Exception | None = None
     succeeded = False
+    stalled: ProblemError | None = None
     for part, upload in enumerate(uploads):
+        if stalled is not None:
+            items += [_failed(upload_name(upload), stalled, model) for model in models]
+            continue
+        started = monotonic()
         try:
             classified = classify_upload(state(), client, part, upload, models)
+        except (ClientRemovedError, OverloadedError, ReadCancelledError):
+            raise
         except Exception as error:  # noqa: BLE001  # other images may already have been stored
             if not isinstance(error, ImageError):
                 refusal = error
             problem = _problem(error)
+            if problem.code == StorageError.code and monotonic() - started > SLOW_SECONDS:
+                stalled = problem
             items += [_failed(upload_name(upload), problem, model) for model in models]
         else:
             succeeded = True
@@ -267,7 +306,7 @@ def _problem(error: Exception) -> ProblemError:
         detail = "An internal error occurred while classifying this image. Try again later."
         problem = ProblemError(500, "internal_server_error", detail)
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        current_app.logger.error("An image could not be classified", exc_info=error)
+        log_problem(problem, error)
     return problem
 
 
@@ -295,10 +334,8 @@ def _decode_cursor(cursor: str, sort: str) -> tuple[float, ...]:
     return tuple(position)
 
 
-def _cached(response: Response) -> Response:
-    """Allow browsers to cache a response permanently; the content must never change."""
-    response.cache_control.no_cache = None  # send_file has set no_cache
+def _private(response: Response) -> Response:
+    """Let only the client cache a response, and check before each use whether it was deleted."""
     response.cache_control.private = True
-    response.cache_control.immutable = True
-    response.cache_control.max_age = YEAR
+    response.cache_control.no_cache = True
     return response

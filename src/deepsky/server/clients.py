@@ -5,18 +5,42 @@ on behalf of a user: browsers do not send the cookie with cross-site requests (`
 the server rejects cross-site requests that change data.
 """
 
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from apiflask import APIFlask
-from flask import Response, g, request
+from apiflask import APIBlueprint, APIFlask
+from flask import Response, current_app, g, request
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session as OrmSession
 
-from deepsky.server.problems import ProblemError
+from deepsky.errors import StorageError
+from deepsky.server.addresses import subscriber
+from deepsky.server.problems import ProblemError, problems
+from deepsky.server.screening import SCREENED
 from deepsky.server.state import state
-from deepsky.storage.clients import add_session, find_key, find_session, new_session_secret
+from deepsky.server.waiting_client import CLIENT_HAS_GONE, Client
+from deepsky.storage.clients import (
+    find_key,
+    find_session,
+    new_session_secret,
+    offer_session,
+    use_session,
+)
 
-__all__ = ["COOKIE", "PUBLIC", "ensure_client_id", "find_client_id", "register_clients"]
+__all__ = [
+    "API",
+    "COOKIE",
+    "PUBLIC",
+    "blueprint",
+    "ensure_client_id",
+    "find_client_id",
+    "register_clients",
+    "waiting_client",
+]
+
+blueprint = APIBlueprint("session", __name__, url_prefix="/api/v1/session")
 
 API: Final = "/api/v1/"
 PUBLIC: Final = frozenset({"/api/v1/health", "/api/v1/openapi.json"})
@@ -24,6 +48,10 @@ PUBLIC: Final = frozenset({"/api/v1/health", "/api/v1/openapi.json"})
 
 COOKIE: Final = "deepsky_session"
 YEAR: Final = 365 * 24 * 3600
+
+RENEWED_AFTER: Final = timedelta(days=1)
+"""Time after which a session that is used is renewed, together with its cookie."""
+
 UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 CHALLENGE: Final = {"WWW-Authenticate": "Bearer"}
 
@@ -55,14 +83,41 @@ def find_client_id(session: OrmSession) -> int | None:
     if key_id is not None:
         return key_id
     secret = request.cookies.get(COOKIE)
-    return find_session(session, secret) if secret else None
+    found = find_session(session, secret) if secret else None
+    if secret is None or found is None:
+        return None
+    if found.claim is not None:
+        return found.id if _use_session(session, found.id, secret) else None
+    if datetime.now(UTC) - (found.used_at or found.created_at) > RENEWED_AFTER:
+        try:
+            if _use_session(session, found.id, secret):
+                g.session_secret = secret
+        except (SQLAlchemyError, StorageError) as error:  # renewed by the next request
+            current_app.logger.warning("A session could not be renewed: %s", error)
+    return found.id
 
 
-def ensure_client_id() -> int:
-    """Return the id of the client that sent the request; create a session for a new browser.
+def waiting_client() -> Client:
+    """Return the client that waits for the response to the current request."""
+    has_gone = request.environ.get(CLIENT_HAS_GONE, lambda: False)
+    if g.key_id is not None:
+        return Client(f"key {g.key_id}", has_gone)
+    return Client(f"address {subscriber(request.remote_addr or '')}", has_gone)
+
+
+def ensure_client_id(describe: Callable[[], str | None] = lambda: None) -> int:
+    """Return the id of the client that sent the request; offer a session to a new browser.
 
     A new session always gets a new secret, and cookies that the server did not issue are ignored.
     This prevents session fixation.
+
+    Parameters
+    ----------
+    describe : callable
+        Function that returns a text that identifies the request, or None; called if the client has
+        no session. If the request is repeated because its response was lost, the client has no
+        cookie yet. If the IP address and this text are the same, the client is offered the same
+        session again, until one of the offered cookies is sent back.
     """
     database = state().storage.database
     with database.read() as session:  # Existing clients need no write lock.
@@ -70,10 +125,32 @@ def ensure_client_id() -> int:
     if found is not None:
         return found
     secret = new_session_secret()
+    description = describe()
+    claim = secret if description is None else f"{request.remote_addr} {description}"
     with database.write() as session:
-        added = add_session(session, secret)
-    g.new_session_secret = secret
+        added = offer_session(session, secret, claim)
+    g.session_secret = secret
     return added
+
+
+@blueprint.post("")
+@blueprint.output({}, status_code=204, description="The client has a session or an API key")
+@blueprint.doc(operation_id="beginSession", responses=problems(401, 403, 429, 500, 503))
+def begin() -> str:
+    """Begin a session: set the session cookie, unless the client has a session or an API key.
+
+    If a session begins before the first upload, an upload whose response is lost can be repeated in
+    the same session. A session that is not used within a day is removed.
+    """
+    ensure_client_id()
+    return ""
+
+
+def _use_session(session: OrmSession, id: int, secret: str) -> bool:  # noqa: A002
+    if session.info.get("writes"):
+        return use_session(session, id, secret)
+    with state().storage.database.write() as writing:
+        return use_session(writing, id, secret)
 
 
 def _identify() -> None:
@@ -98,8 +175,8 @@ def _identify() -> None:
         raise ProblemError(401, "key_required", detail, CHALLENGE)
     else:
         _refuse_other_sites()
-    if request.method in UNSAFE:
-        state().rate_limit.count(f"key {g.key_id}" if key else f"address {request.remote_addr}")
+    if request.method in UNSAFE and SCREENED not in request.environ:
+        state().rate_limit.count(waiting_client().name)
 
 
 def _bearer() -> str | None:
@@ -144,13 +221,13 @@ def _refuse_other_sites() -> None:
 
 
 def _set_cookie(response: Response) -> Response:
-    secret = g.get("new_session_secret")
+    secret = g.get("session_secret")
     if secret is not None:
         response.set_cookie(
             COOKIE,
             secret,
             max_age=YEAR,
-            path="/api/",
+            path=f"{request.script_root}/api/",
             secure=request.is_secure,
             httponly=True,
             samesite="Strict",

@@ -12,7 +12,8 @@ from deepsky.server.problems import ProblemError, problems
 from deepsky.server.schemas import Feedback, FeedbackForm, FeedbackSummary
 from deepsky.server.serialization import serialize_feedback
 from deepsky.server.state import state
-from deepsky.storage.feedback import count_agreement, record_feedback
+from deepsky.storage import Database
+from deepsky.storage.feedback import count_agreement, record_feedback, withdraw_feedback
 from deepsky.taxonomy import LABELS
 
 __all__ = ["blueprint"]
@@ -40,7 +41,7 @@ def limit_size() -> None:
 def put(id: str, form: FeedbackForm) -> dict[str, Any] | None:  # noqa: A002
     """Submit feedback: whether the classification is correct and, if not, the correct label.
 
-    Only the latest feedback on a classification counts.
+    It replaces earlier feedback on the classification.
     """
     with state().storage.database.write() as session:
         classification, _ = find_own(session, id, lock=True)
@@ -69,12 +70,16 @@ def put(id: str, form: FeedbackForm) -> dict[str, Any] | None:  # noqa: A002
 @blueprint.output({}, status_code=204, description="Withdrawn")
 @blueprint.doc(operation_id="deleteFeedback", responses=problems(401, 403, 404, 429, 503))
 def withdraw(id: str) -> str:  # noqa: A002
-    """Withdraw the feedback on a classification."""
-    with state().storage.database.write() as session:
-        classification, feedback = find_own(session, id, lock=True)
-        if feedback is not None:
-            record_feedback(session, classification, classification.client_id, "withdrawn")
+    """Delete the feedback on a classification."""
+    database = state().storage.database
+    database.run_on_full_disk(lambda: _withdraw(database, id))
     return ""
+
+
+def _withdraw(database: Database, id: str) -> None:  # noqa: A002
+    with database.write() as session:
+        classification, _ = find_own(session, id, lock=True)
+        withdraw_feedback(session, classification)
 
 
 @blueprint.get("/feedback/summary")

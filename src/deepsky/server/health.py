@@ -19,7 +19,7 @@ blueprint = APIBlueprint("health", __name__, url_prefix="/api/v1/health")
 @blueprint.doc(operation_id="getHealth")
 def show() -> dict[str, Any]:
     """Show whether the storage is usable and whether the default model is loaded."""
-    loaded, usable = state().models.loaded, state().storage.is_usable()
+    loaded, usable = state().models.loaded, state().is_storage_usable()
     return {
         "status": "ok" if usable else "degraded",
         "ready": usable and DEFAULT_MODEL in loaded,

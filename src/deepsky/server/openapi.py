@@ -4,6 +4,8 @@ import json
 import re
 from typing import Any, Final
 
+from flask import has_request_context, request
+
 from deepsky.server.clients import COOKIE, PUBLIC
 from deepsky.server.problems import Problem
 from deepsky.server.state import state
@@ -39,6 +41,8 @@ def complete(spec: Any) -> Any:
     upload = spec["components"]["schemas"]["ClassificationForm"]["properties"]["image"]
     upload["maxItems"] = state().settings.max_images
     spec["components"]["securitySchemes"] = SECURITY
+    if has_request_context() and request.script_root:
+        spec["servers"] = [{"url": request.script_root}]
     requires_keys = state().settings.requires_keys
     spec["security"] = [{"key": []}] if requires_keys else [{"session": []}, {"key": []}, {}]
     for address, path in spec["paths"].items():

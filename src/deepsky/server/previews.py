@@ -1,15 +1,40 @@
 """Previews of stored images, rendered on the first request."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING, Final
 
-from deepsky.server.admission import Admission
+from deepsky.errors import ReadCancelledError
+from deepsky.server.admission import Admission, wait_for_turn
+from deepsky.server.turns import Turns
+from deepsky.server.waiting_client import Client
 from deepsky.storage import Storage
 from deepsky.storage.tables import StoredImage
 
+if TYPE_CHECKING:
+    from deepsky.server.settings import Settings
+
 __all__ = ["Previews"]
+
+POLL_SECONDS: Final = 0.1
+"""Interval between two checks whether a client has gone, in seconds."""
+
+
+@dataclass(slots=True)
+class _Rendering:
+    """The rendering of a preview, and the clients that wait for it."""
+
+    clients: list[Client]
+    path: Future[Path] = field(default_factory=Future)
+
+    def is_useless(self) -> bool:
+        """Return whether all clients have gone."""
+        return all(client.has_gone() for client in list(self.clients))
 
 
 class Previews:
@@ -20,13 +45,13 @@ class Previews:
 
     Parameters
     ----------
-    slots : int
-        Maximum number of requests that can wait for previews at the same time.
+    settings : Settings
     """
 
-    def __init__(self, slots: int) -> None:
-        self._admission = Admission(slots)
-        self._rendering: dict[str, Future[Path]] = {}
+    def __init__(self, settings: "Settings") -> None:
+        self._admission = Admission(settings.preview_slots, settings.preview_reserve)
+        self._drawing = Turns(os.cpu_count() or 1, reserve=1)
+        self._renderings: dict[str, _Rendering] = {}
         self._lock = Lock()
 
     @property
@@ -34,16 +59,44 @@ class Previews:
         """Number of requests that are waiting for previews."""
         return self._admission.taken
 
-    def get(self, storage: Storage, image: StoredImage, render: Callable[[Path], bytes]) -> Path:
+    @contextmanager
+    def drawing(self, client: Client) -> Iterator[None]:
+        """Limit the number of threads that scale or draw images in a ``with`` block.
+
+        Parameters
+        ----------
+        client : Client
+            Client that waits for the result.
+
+        Raises
+        ------
+        ProblemError
+            If too many requests are waiting.
+        ReadCancelledError
+            If the client has gone.
+        """
+        with self._admission.slot(client.name), wait_for_turn(self._drawing, client):
+            yield
+
+    def get(
+        self,
+        client: Client,
+        storage: Storage,
+        image: StoredImage,
+        render: Callable[[Client, Path], bytes],
+    ) -> Path:
         """Return the path of an image's preview; the first call renders the preview.
 
         Parameters
         ----------
+        client : Client
+            Client that waits for the preview.
         storage : Storage
         image : StoredImage
         render : callable
-            Function that takes the path of an image file and returns a preview of the image as JPEG
-            data.
+            Function that takes a client and the path of an image file, and returns a preview of the
+            image as JPEG data. The client has gone when all clients that wait for this preview have
+            gone.
 
         Returns
         -------
@@ -57,24 +110,62 @@ class Previews:
             If the image has been removed.
         ImageError
             If the image cannot be read.
+        ReadCancelledError
+            If the client has gone.
         """
         path = storage.images.preview_path(image.sha256)
         if path.exists():
             return path
-        with self._admission.slot():
-            with self._lock:
-                running = self._rendering.get(image.sha256)
-                if running is None:
-                    own: Future[Path] = Future()
-                    self._rendering[image.sha256] = own
-            if running is not None:
-                return running.result()
-            try:
-                own.set_result(storage.preview(image, render))
-            except BaseException as error:
-                own.set_exception(error)
+        with self._admission.slot(client.name):
+            while True:
+                rendering, is_new = self._join(client, image.sha256)
+                if is_new:
+                    return self._render(rendering, storage, image, render)
+                try:
+                    return _wait(rendering, client)
+                except ReadCancelledError:
+                    if client.has_gone():
+                        raise
+                    # The rendering was cancelled just before this client joined. Start another one.
+
+    def _join(self, client: Client, sha256: str) -> tuple[_Rendering, bool]:
+        """Return the rendering of an image, and whether it is new."""
+        with self._lock:
+            rendering = self._renderings.get(sha256)
+            if rendering is not None:
+                rendering.clients.append(client)
+                return rendering, False
+            rendering = self._renderings[sha256] = _Rendering([client])
+            return rendering, True
+
+    def _render(
+        self,
+        rendering: _Rendering,
+        storage: Storage,
+        image: StoredImage,
+        render: Callable[[Client, Path], bytes],
+    ) -> Path:
+        client = Client(rendering.clients[0].name, rendering.is_useless)
+        try:
+            path = storage.preview(image, lambda file: render(client, file))
+        except BaseException as error:
+            self._finish(image)
+            rendering.path.set_exception(error)
+            raise
+        self._finish(image)
+        rendering.path.set_result(path)
+        return path
+
+    def _finish(self, image: StoredImage) -> None:
+        with self._lock:
+            del self._renderings[image.sha256]
+
+
+def _wait(rendering: _Rendering, client: Client) -> Path:
+    while not client.has_gone():
+        try:
+            return rendering.path.result(POLL_SECONDS)
+        except TimeoutError:
+            if rendering.path.done():
                 raise
-            finally:
-                with self._lock:
-                    del self._rendering[image.sha256]
-            return own.result()
+    raise ReadCancelledError

@@ -1,6 +1,7 @@
 """Error responses in the problem details format (RFC 9457), with a stable ``code``."""
 
 import errno
+import traceback
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
@@ -12,14 +13,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from deepsky.errors import DeepskyError, FileTooLargeError, ReaderFailedError, StorageError
+from deepsky.storage.database import is_unavailable
 
 __all__ = [
     "STATUSES",
+    "OverloadedError",
     "Problem",
     "ProblemError",
     "disk_problem",
     "http_problem",
+    "log_problem",
     "problem_of",
+    "problem_response",
     "problems",
     "register_problems",
     "too_large",
@@ -27,8 +32,17 @@ __all__ = [
 
 MEDIA_TYPE: Final = "application/problem+json"
 
+RETRY_SECONDS: Final = 1
+"""Value of the ``Retry-After`` header if the server is overloaded.
+
+It is roughly the number of seconds that the server needs to classify one image.
+"""
+
 NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Values of ``errno`` for a full disk, an exceeded quota or a file that is too large."""
+
+NO_DESCRIPTORS: Final = frozenset({errno.EMFILE, errno.ENFILE})
+"""Values of ``errno`` if no further file can be opened."""
 
 RETRY: Final = {"Retry-After": "5"}
 """Header that asks the client to repeat the request after five seconds."""
@@ -81,6 +95,19 @@ class ProblemError(Exception):
         self.headers = headers or {}
 
 
+class OverloadedError(ProblemError):
+    """The request is refused because the server is busy; it can be repeated.
+
+    Parameters
+    ----------
+    detail : str
+        Human-readable description of the problem and its solution.
+    """
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(503, "overloaded", detail, {"Retry-After": str(RETRY_SECONDS)})
+
+
 class Problem(BaseModel):
     """An error response (RFC 9457)."""
 
@@ -108,14 +135,40 @@ def problem_of(error: Exception) -> ProblemError | None:
             return error
         case ReaderFailedError():
             return ProblemError(STATUSES[error.code], error.code, str(error), RETRY)
+        case StorageError():
+            return _unavailable(str(error))
         case DeepskyError():
             return ProblemError(STATUSES[error.code], error.code, str(error))
+        case SQLAlchemyError() if is_unavailable(error):
+            return _unavailable("The database is unavailable. Try again in a moment.")
         case SQLAlchemyError():
-            detail = "The database is unavailable. Try again in a moment."
-            return _unavailable(detail, RETRY)
+            detail = "An internal error occurred in the database. See the log of the server."
+            return ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_server_error", detail)
         case OSError() if error.errno in NO_SPACE:
             return _disk_problem(error)
+        case OSError() if error.errno in NO_DESCRIPTORS:
+            return OverloadedError("The server has too many open files. Try again in a moment.")
     return None
+
+
+def problem_response(error: ProblemError) -> Response:
+    """Return the response for an error.
+
+    Parameters
+    ----------
+    error : ProblemError
+    """
+    status = HTTPStatus(error.status)
+    body = Problem(
+        type="about:blank",
+        title=status.phrase,
+        status=status,
+        detail=str(error),
+        code=error.code,
+    )
+    response = Response(json.dumps(body.model_dump()), status, content_type=MEDIA_TYPE)
+    response.headers.update(error.headers)
+    return response
 
 
 def http_problem(status: int, name: str, detail: str) -> Response:
@@ -130,7 +183,7 @@ def http_problem(status: int, name: str, detail: str) -> Response:
     detail : str
         Human-readable description of the problem.
     """
-    return _response(ProblemError(status, name.lower().replace(" ", "_"), detail))
+    return problem_response(ProblemError(status, name.lower().replace(" ", "_"), detail))
 
 
 def too_large(limit: int) -> Response:
@@ -146,7 +199,7 @@ def too_large(limit: int) -> Response:
         "Send fewer or smaller files, or less text."
     )
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    return _response(ProblemError(status, FileTooLargeError.code, detail))
+    return problem_response(ProblemError(status, FileTooLargeError.code, detail))
 
 
 def disk_problem(error: OSError) -> Response:
@@ -156,7 +209,7 @@ def disk_problem(error: OSError) -> Response:
     ----------
     error : OSError
     """
-    return _response(_disk_problem(error))
+    return problem_response(_disk_problem(error))
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, str | dict[str, dict[str, Any]]]]:
@@ -197,8 +250,29 @@ def register_problems(app: APIFlask) -> None:
     app.register_error_handler(RequestEntityTooLarge, _from_too_large)
 
 
-def _unavailable(detail: str, headers: Mapping[str, str] | None = None) -> ProblemError:
-    return ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, StorageError.code, detail, headers)
+def log_problem(problem: ProblemError, error: Exception) -> None:
+    """Log an error of the server or of its storage.
+
+    Messages of databases can contain file names and comments, so only their first line is logged.
+
+    Parameters
+    ----------
+    problem : ProblemError
+        The error as it is sent to the client.
+    error : Exception
+        The cause.
+    """
+    if isinstance(error, SQLAlchemyError):
+        cause = getattr(error, "orig", None) or error
+        first, *_ = str(cause).splitlines() or [""]
+        trace = "".join(traceback.format_tb(error.__traceback__))
+        current_app.logger.error("%s\n%s%s: %s", problem, trace, type(cause).__name__, first)
+    else:
+        current_app.logger.error("%s", problem, exc_info=error)
+
+
+def _unavailable(detail: str) -> ProblemError:
+    return ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, StorageError.code, detail, RETRY)
 
 
 def _disk_problem(error: OSError) -> ProblemError:
@@ -208,27 +282,13 @@ def _disk_problem(error: OSError) -> ProblemError:
     )
 
 
-def _response(error: ProblemError) -> Response:
-    status = HTTPStatus(error.status)
-    body = Problem(
-        type="about:blank",
-        title=status.phrase,
-        status=status,
-        detail=str(error),
-        code=error.code,
-    )
-    response = Response(json.dumps(body.model_dump()), status, content_type=MEDIA_TYPE)
-    response.headers.update(error.headers)
-    return response
-
-
 def _from_error(error: Exception) -> Response:
     problem = problem_of(error)
     if problem is None:
         raise error
-    if problem.code == StorageError.code:
-        current_app.logger.error("%s", problem, exc_info=error)
-    return _response(problem)
+    if problem.code == StorageError.code or isinstance(error, SQLAlchemyError):
+        log_problem(problem, error)
+    return problem_response(problem)
 
 
 def _from_validation(error: HTTPError) -> Response:
@@ -237,11 +297,20 @@ def _from_validation(error: HTTPError) -> Response:
         for fields in error.detail.values()
         for field, messages in fields.items()
     ]
-    return _response(ProblemError(error.status_code, "invalid_request", " ".join(reasons)))
+    return problem_response(ProblemError(error.status_code, "invalid_request", " ".join(reasons)))
 
 
 def _from_too_large(_error: RequestEntityTooLarge) -> Response:
-    return too_large(request.max_content_length or 0)
+    """Convert the error that Werkzeug raises for too large requests and for too large forms."""
+    limit = request.max_content_length or 0
+    if request.content_length is None or request.content_length > limit:
+        return too_large(limit)
+    parts, size = current_app.config["MAX_FORM_PARTS"], current_app.config["MAX_FORM_MEMORY_SIZE"]
+    detail = (
+        "image: Send one or more image files in this form field, as multipart/form-data. The form "
+        f"can have at most {parts} fields, with at most {size:,} bytes of text."
+    )
+    return problem_response(ProblemError(400, "invalid_request", detail))
 
 
 def _from_http(error: HTTPException) -> Response:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator
 from pydantic_core import PydanticCustomError
 from werkzeug.datastructures import FileStorage
 
+from deepsky.imaging.formats import TITLES
 from deepsky.imaging.preview import SIDES, PreviewSize
 from deepsky.intervals import Estimate
 from deepsky.models import DEFAULT_MODEL
@@ -38,6 +39,9 @@ NO_FILES: Final = (
     "UTF-8."
 )
 
+MAX_NAME: Final = 255
+"""Maximum length of names and cursors in requests, in characters."""
+
 NO_NULL: Final = r"^[^\x00]*$"
 """Pattern that rejects null characters, which PostgreSQL cannot store."""
 
@@ -46,10 +50,12 @@ class ClassificationForm(BaseModel):
     """Images to classify, and the name of the model."""
 
     image: list[UploadFile] = Field(
-        min_length=1, description="One or more images, in any format that deepsky supports."
+        min_length=1, description=f"One or more images. The formats are {', '.join(TITLES)}."
     )
     model: str = Field(
-        DEFAULT_MODEL, description="Name of a model, or `all` to compare all models."
+        DEFAULT_MODEL,
+        max_length=MAX_NAME,
+        description="Name of a model, or `all` to compare all models.",
     )
 
     @field_validator("image", mode="before")
@@ -68,7 +74,8 @@ class ClassificationHeaders(BaseModel):
         None,
         description="A unique key that the client chooses for this request. If the request is "
         "repeated with the same key, for example after a lost connection, no image is classified "
-        "twice.",
+        "twice. Repeat it with the same images; the key is known as long as the classifications "
+        "are stored.",
     )
 
 
@@ -112,7 +119,9 @@ class Feedback(BaseModel):
 class Classification(BaseModel):
     """Classification of one image by one model."""
 
-    path: str = Field(description="Name of the uploaded file.")
+    path: str = Field(
+        description="Name of the uploaded file, shortened if it has more than 255 bytes."
+    )
     label: Label = Field(description="The most probable class.")
     verdict: Verdict = Field(description="How reliable the classification is.")
     probabilities: Probabilities
@@ -197,11 +206,13 @@ class ClassificationQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    cursor: str | None = Field(None, description="`next_cursor` from the previous page.")
+    cursor: str | None = Field(
+        None, max_length=MAX_NAME, description="`next_cursor` from the previous page."
+    )
     limit: int = Field(50, ge=1, le=200, description="Maximum number of items per page.")
     label: Label | None = None
     verdict: Verdict | None = None
-    model: Annotated[str, Field(pattern=NO_NULL)] | None = None
+    model: Annotated[str, Field(max_length=MAX_NAME, pattern=NO_NULL)] | None = None
     feedback: Literal["correct", "incorrect", "none"] | None = Field(
         None,
         description="Verdict of the latest feedback; `none` selects classifications without "

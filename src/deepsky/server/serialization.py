@@ -18,7 +18,7 @@ def serialize_classification(
     ----------
     classification : Classification
     feedback : Feedback or None
-        The latest feedback on the classification.
+        Feedback on the classification.
 
     Returns
     -------
@@ -55,15 +55,14 @@ def serialize_feedback(feedback: Feedback | None) -> dict[str, Any] | None:
     Parameters
     ----------
     feedback : Feedback or None
-        The latest feedback on a classification.
+        Feedback on a classification.
 
     Returns
     -------
     dict or None
-        The fields of `deepsky.server.schemas.Feedback`, or None if there is no feedback or it was
-        withdrawn.
+        The fields of `deepsky.server.schemas.Feedback`, or None if there is no feedback.
     """
-    if feedback is None or feedback.verdict == "withdrawn":
+    if feedback is None:
         return None
     return {
         "verdict": feedback.verdict,

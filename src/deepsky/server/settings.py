@@ -2,7 +2,7 @@
 
 import os
 import re
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -18,7 +18,10 @@ from sqlalchemy import URL
 from deepsky.imaging import Limits
 from deepsky.imaging.limits import DEFAULT_LIMITS
 
-__all__ = ["Settings"]
+__all__ = ["ANY_PROXY", "ROOT_PATH", "Settings"]
+
+ANY_PROXY: Final = "*"
+"""Value of `Settings.trusted_proxy` that trusts all proxies."""
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 """Host names that local programs, such as health checks, use to reach the server."""
@@ -34,6 +37,12 @@ LONGEST_RETENTION: Final = 36_500
 
 NAME: Final = re.compile(r"""[^\s,"'\[\]]+""")
 """Pattern that matches each name in a comma-separated list or a JSON array."""
+
+HOST_NAME: Final = re.compile(r"[\w-]+(\.[\w-]+)*", re.ASCII)
+"""Pattern for a host name or an IPv4 address."""
+
+ROOT_PATH: Final = re.compile(r"(/[\w.~-]+)+", re.ASCII)
+"""Pattern for the path of a page without a slash at its end."""
 
 
 def _is_rate(text: str) -> str:
@@ -55,6 +64,46 @@ def _as_names(given: object) -> object:
     return NAME.findall(given) if isinstance(given, str) else given
 
 
+def _check_host_names(names: list[str]) -> list[str]:
+    for name in names:
+        if not HOST_NAME.fullmatch(name) and not _is_address(name):
+            msg = (
+                f"{name!r} is not a host name. Use names without scheme, port and path, separated "
+                "by commas, such as sky.example.org"
+            )
+            raise ValueError(msg)
+    return names
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _check_proxy(text: str) -> str:
+    if text in ("", ANY_PROXY):
+        return text
+    try:
+        return str(ip_network(text, strict=False))
+    except ValueError as error:
+        msg = (
+            f"{text!r} is not an IP address. Use the IP address of the proxy, such as 127.0.0.1, "
+            "its network, such as 10.0.0.0/8, or * for any address"
+        )
+        raise ValueError(msg) from error
+
+
+def _check_root_path(text: str) -> str:
+    path = text.rstrip("/")
+    if path and not ROOT_PATH.fullmatch(path):
+        msg = f"{text!r} is not a path. Use a path such as /deepsky"
+        raise ValueError(msg)
+    return path
+
+
 class Settings(BaseSettings):
     """Settings of the server.
 
@@ -73,13 +122,22 @@ class Settings(BaseSettings):
         description="Whether API keys are required: keys (always), open (never), or auto (if other "
         "machines can reach the server, directly or through a proxy).",
     )
-    trusted_hosts: Annotated[list[str], NoDecode, BeforeValidator(_as_names)] = Field(
+    trusted_hosts: Annotated[
+        list[str], NoDecode, BeforeValidator(_as_names), AfterValidator(_check_host_names)
+    ] = Field(
         default=[],
         description="Host names of the server, separated by commas. Requests for any other host "
         "name are rejected.",
     )
-    trusted_proxy: str = Field(
-        default="", description="IP address of the proxy whose X-Forwarded headers are trusted."
+    trusted_proxy: Annotated[str, AfterValidator(_check_proxy)] = Field(
+        default="",
+        description="IP address or network of the proxy whose X-Forwarded headers are trusted, "
+        "or * for any address.",
+    )
+    root_path: Annotated[str, AfterValidator(_check_root_path)] = Field(
+        default="",
+        description="Path under which a proxy offers the service, such as /deepsky. A trusted "
+        "proxy can send it in the header X-Forwarded-Prefix instead.",
     )
     data: Path = Field(
         default=user_data_path("deepsky", appauthor=False),
@@ -96,9 +154,41 @@ class Settings(BaseSettings):
         description="Age in days at which classifications and their images are deleted. By "
         "default, they are kept.",
     )
+    connections: int = Field(default=1000, ge=1, description="Maximum number of connections.")
+    connections_per_client: int = Field(
+        default=200, ge=1, description="Maximum number of connections per client IP address."
+    )
+    head_seconds: float = Field(
+        default=15,
+        gt=0,
+        allow_inf_nan=False,
+        description="Time limit for receiving the head of a request, in seconds.",
+    )
+    stall_seconds: float = Field(
+        default=30,
+        gt=0,
+        allow_inf_nan=False,
+        description="Maximum pause while a request body or a response is transferred, in seconds.",
+    )
+    transfer_seconds: float = Field(
+        default=1800,
+        gt=0,
+        allow_inf_nan=False,
+        description="Time limit for receiving a request body and for sending a response, in "
+        "seconds.",
+    )
+    min_rate: float = Field(
+        default=2000,
+        gt=0,
+        allow_inf_nan=False,
+        description="Minimum mean rate of a transfer, in bytes per second.",
+    )
     threads: int = Field(default=64, ge=1, description="Maximum number of concurrent requests.")
     queue: int = Field(
-        default=16, ge=1, description="Maximum number of classifications waiting or in progress."
+        default=16,
+        ge=1,
+        description="Maximum number of classifications waiting or in progress. Half as many again "
+        "are reserved for clients that have none.",
     )
     readers: int = Field(
         default=os.cpu_count() or 1, ge=1, description="Number of reader processes."
@@ -123,7 +213,7 @@ class Settings(BaseSettings):
         "in a request.",
     )
     max_pixels: int = Field(
-        default=64_000_000, ge=1, description="Maximum number of pixels per image."
+        default=400_000_000, ge=1, description="Maximum number of pixels per image."
     )
     max_frames: int = Field(
         default=1_000, ge=1, description="Maximum number of frames, pages or planes per file."
@@ -174,13 +264,24 @@ class Settings(BaseSettings):
     def requires_keys(self) -> bool:
         """Whether requests require an API key."""
         if self.access == "auto":
-            return self.is_public or bool(self.trusted_proxy or self.trusted_hosts)
+            is_forwarded = self.trusted_proxy or self.trusted_hosts or self.root_path
+            return self.is_public or bool(is_forwarded)
         return self.access == "keys"
 
     @property
     def preview_slots(self) -> int:
         """Maximum number of requests that can wait for previews at the same time."""
         return self.threads - self.queue - FREE_THREADS
+
+    @property
+    def queue_reserve(self) -> int:
+        """Number of further classifications, by clients that have no other one in progress."""
+        return max(1, self.queue // 2)
+
+    @property
+    def preview_reserve(self) -> int:
+        """Number of further requests waiting for previews, by clients that have no other one."""
+        return max(1, self.preview_slots // 2)
 
     @property
     def is_public(self) -> bool:

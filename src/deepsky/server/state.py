@@ -1,21 +1,32 @@
 """State shared by all requests to one server."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from threading import Lock
+from typing import Final
 
 from flask import current_app
 
 from deepsky.classifier import Classifier
 from deepsky.errors import StorageError
-from deepsky.imaging import ReaderPool
 from deepsky.models import DEFAULT_MODEL, find_bundle
 from deepsky.models.member import Member
 from deepsky.server.admission import Admission, RateLimit
 from deepsky.server.metrics import Metrics
 from deepsky.server.previews import Previews
+from deepsky.server.readers import Readers
 from deepsky.server.settings import Settings
 from deepsky.storage import Storage
+
+CHECK_SECONDS: Final = 0.5
+"""Maximum time that a health check waits for the storage, in seconds."""
+
+DATABASE_SECONDS: Final = 2
+"""Maximum time that a request waits for a database connection, a lock or a statement."""
+
+FREE_THREADS: Final = 2
+"""Number of threads that do not wait for the database."""
 
 __all__ = ["Models", "State", "open_storage", "state"]
 
@@ -73,15 +84,16 @@ class State:
         self.settings = settings
         self.page = page
         self.models = Models()
-        self.readers = ReaderPool(
-            settings.readers, seconds=settings.read_seconds, limits=settings.limits
-        )
-        self.admission = Admission(settings.queue)
-        self.previews = Previews(settings.preview_slots)
+        self.readers = Readers(settings)
+        self.admission = Admission(settings.queue, settings.queue_reserve)
+        self.previews = Previews(settings)
         self.rate_limit = RateLimit(settings.rate_limit, settings.rate_limit_storage)
         self.metrics = Metrics(self.admission)
         self._storage: Storage | None = None
         self._opening = Lock()
+        self._check_lock = Lock()
+        self._checker = ThreadPoolExecutor(1, "storage-check")
+        self._checking: Future[bool] | None = None
 
     @property
     def storage(self) -> Storage:
@@ -98,9 +110,25 @@ class State:
                     self._storage = open_storage(self.settings)
         return self._storage
 
+    def is_storage_usable(self) -> bool:
+        """Return whether the storage is usable; it is not if it does not respond in time."""
+        try:
+            storage = self.storage
+        except StorageError:
+            return False
+        with self._check_lock:
+            if self._checking is None or self._checking.done():
+                self._checking = self._checker.submit(storage.is_usable)
+            checking = self._checking
+        try:
+            return checking.result(CHECK_SECONDS)
+        except TimeoutError:
+            return False
+
     def close(self) -> None:
         """Stop the reader processes and close the storage."""
         self.readers.close()
+        self._checker.shutdown()
         if self._storage is not None:
             self._storage.close()
 
@@ -121,7 +149,12 @@ def open_storage(settings: Settings) -> Storage:
     StorageError
         If the storage cannot be used, or its tables are out of date.
     """
-    storage = Storage(settings.resolved_database_url, settings.images)
+    storage = Storage(
+        settings.resolved_database_url,
+        settings.images,
+        seconds=DATABASE_SECONDS,
+        users=max(1, settings.threads - FREE_THREADS),
+    )
     try:
         storage.prepare()
     except StorageError:

@@ -55,8 +55,7 @@ class Filter:
     label, verdict, model : str or None
         Required values of these columns.
     feedback : {"correct", "incorrect", "none"} or None
-        Verdict of the latest feedback. ``"none"`` selects classifications without feedback,
-        including those with withdrawn feedback.
+        Verdict of the feedback. ``"none"`` selects classifications without feedback.
     """
 
     label: Label | None = None
@@ -137,7 +136,8 @@ def find_classification(
     id : str
         Public identifier of the classification.
     lock : bool
-        Whether to prevent deletion of the row until the transaction ends.
+        Whether to lock the row until the transaction ends, so that no other transaction deletes it
+        or changes the feedback.
 
     Returns
     -------
@@ -148,7 +148,7 @@ def find_classification(
         return None
     own = _with_feedback().where(Classification.id == id, Classification.client_id == client_id)
     if lock:
-        own = own.with_for_update(of=Classification, key_share=True, read=True)
+        own = own.with_for_update(of=Classification, key_share=True)
     row = session.execute(own).one_or_none()
     return (row[0], row[1]) if row else None
 
@@ -330,7 +330,7 @@ def _clauses(conditions: Filter) -> list[Any]:
     }
     clauses = [getattr(Classification, k) == v for k, v in columns.items() if v is not None]
     if conditions.feedback == "none":
-        clauses.append(Feedback.verdict.is_(None) | (Feedback.verdict == "withdrawn"))
+        clauses.append(Feedback.verdict.is_(None))
     elif conditions.feedback is not None:
         clauses.append(Feedback.verdict == conditions.feedback)
     return clauses

@@ -9,20 +9,24 @@ import secrets
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as OrmSession
 
 from deepsky.errors import StorageError
-from deepsky.storage.tables import ApiKey, Session
+from deepsky.storage.database import insert_into
+from deepsky.storage.tables import ApiKey, Client, OfferedSecret, Session
 
 __all__ = [
     "add_key",
     "add_session",
+    "client_exists",
     "find_key",
     "find_session",
     "list_keys",
     "new_session_secret",
+    "offer_session",
     "revoke_key",
+    "use_session",
 ]
 
 KEY_PREFIX: Final = "dsk_"
@@ -34,8 +38,8 @@ def new_session_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-def find_session(session: OrmSession, secret: str) -> int | None:
-    """Return the client id of a browser session.
+def find_session(session: OrmSession, secret: str) -> Session | None:
+    """Return a browser session.
 
     Parameters
     ----------
@@ -45,14 +49,20 @@ def find_session(session: OrmSession, secret: str) -> int | None:
 
     Returns
     -------
-    int or None
+    Session or None
         None if the server did not issue this secret, or has since removed the session.
     """
-    return session.scalar(select(Session.id).where(Session.secret_sha256 == _hash(secret)))
+    hashed = _hash(secret)
+    offered = select(OfferedSecret.client_id).where(OfferedSecret.secret_sha256 == hashed)
+    return session.scalar(
+        select(Session).where(
+            (Session.secret_sha256 == hashed) | Session.id.in_(offered.scalar_subquery())
+        )
+    )
 
 
 def add_session(session: OrmSession, secret: str) -> int:
-    """Store a new browser session.
+    """Store a new, confirmed browser session.
 
     Parameters
     ----------
@@ -70,6 +80,85 @@ def add_session(session: OrmSession, secret: str) -> int:
     session.add(added)
     session.flush()
     return added.id
+
+
+def offer_session(session: OrmSession, secret: str, request: str) -> int:
+    """Store a browser session that is not confirmed yet, or add a secret to it.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+        Session from `Database.write`.
+    secret : str
+        Secret from `new_session_secret`.
+    request : str
+        Text that identifies the request for which the session is offered. If an unconfirmed session
+        was offered for the same request, it is offered again.
+
+    Returns
+    -------
+    int
+        Client id of the browser session.
+    """
+    hashed = _hash(secret)
+    insert = insert_into(session, Session).values(
+        kind="session", secret_sha256=hashed, claim=_hash(request), created_at=datetime.now(UTC)
+    )
+    # If the row exists, this update has no effect except that its columns are returned.
+    insert = insert.on_conflict_do_update(
+        index_elements=[Session.claim], set_={"claim": insert.excluded.claim}
+    )
+    columns = Client.__table__.c
+    id, first = session.execute(insert.returning(columns.id, columns.secret_sha256)).one()  # noqa: A001
+    if first != hashed:
+        session.add(OfferedSecret(secret_sha256=hashed, client_id=id))
+        session.flush()
+    return int(id)
+
+
+def use_session(session: OrmSession, id: int, secret: str) -> bool:  # noqa: A002
+    """Confirm a browser session, and store that it has been used.
+
+    The other secrets that were offered for the session become invalid.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+        Session from `Database.write`.
+    id : int
+        Client id of the browser session.
+    secret : str
+        Secret that the browser has sent.
+
+    Returns
+    -------
+    bool
+        False if the session has been removed, or was confirmed with another secret.
+    """
+    hashed = _hash(secret)
+    is_same = (Session.claim.is_not(None)) | (Session.secret_sha256 == hashed)
+    confirm = (
+        update(Session)
+        .where(Session.id == id, is_same)
+        .values(secret_sha256=hashed, claim=None, used_at=datetime.now(UTC))
+        .returning(Session.id)
+    )
+    options = {"synchronize_session": False}
+    offered = delete(OfferedSecret).where(OfferedSecret.client_id == id)
+    session.execute(offered, execution_options=options)
+    return session.scalar(confirm, execution_options=options) is not None
+
+
+def client_exists(session: OrmSession, id: int) -> bool:  # noqa: A002
+    """Return whether a client has not been removed.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+    id : int
+        Client id.
+    """
+    return session.scalar(select(Client.id).where(Client.id == id)) is not None
 
 
 def add_key(session: OrmSession, name: str) -> str:

@@ -1,16 +1,16 @@
-"""Database queries for feedback; only the latest feedback on a classification counts."""
+"""Database queries for feedback; only the latest feedback on a classification is stored."""
 
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session as OrmSession
 
 from deepsky.storage.classifications import is_latest_feedback
 from deepsky.storage.tables import Classification, Feedback, Judgement, ModelKey
 from deepsky.taxonomy import Label
 
-__all__ = ["count_agreement", "feedback_history", "label_votes", "record_feedback"]
+__all__ = ["count_agreement", "label_votes", "record_feedback", "withdraw_feedback"]
 
 
 def record_feedback(
@@ -21,15 +21,15 @@ def record_feedback(
     label: Label | None = None,
     comment: str | None = None,
 ) -> Feedback:
-    """Store feedback on a classification, unless it repeats the latest feedback.
+    """Store feedback on a classification, in place of earlier feedback.
 
     Parameters
     ----------
     session : sqlalchemy.orm.Session
-        Session from `Database.write`.
+        Session from `Database.write`, in which the classification is locked.
     classification : Classification
     client_id : int
-    verdict : {"correct", "incorrect", "withdrawn"}
+    verdict : {"correct", "incorrect"}
     label : str, optional
         The correct label.
     comment : str, optional
@@ -37,15 +37,12 @@ def record_feedback(
     Returns
     -------
     Feedback
-        The new feedback, or the latest existing feedback if the new feedback is identical.
+        The new feedback, or the earlier feedback if the new feedback is identical.
     """
-    earlier = feedback_history(session, classification)
-    if earlier and (earlier[-1].verdict, earlier[-1].label, earlier[-1].comment) == (
-        verdict,
-        label,
-        comment,
-    ):
-        return earlier[-1]
+    latest = session.scalar(_on(classification).order_by(Feedback.number.desc()).limit(1))
+    if latest and (latest.verdict, latest.label, latest.comment) == (verdict, label, comment):
+        return latest
+    withdraw_feedback(session, classification)
     feedback = Feedback(
         classification=classification.number,
         client_id=client_id,
@@ -59,20 +56,18 @@ def record_feedback(
     return feedback
 
 
-def feedback_history(session: OrmSession, classification: Classification) -> list[Feedback]:
-    """Return all feedback on a classification, oldest first.
+def withdraw_feedback(session: OrmSession, classification: Classification) -> None:
+    """Delete the feedback on a classification, if there is any.
 
     Parameters
     ----------
     session : sqlalchemy.orm.Session
+        Session from `Database.write`.
     classification : Classification
-
-    Returns
-    -------
-    list of Feedback
     """
-    own = select(Feedback).where(Feedback.classification == classification.number)
-    return list(session.scalars(own.order_by(Feedback.number)))
+    for feedback in session.scalars(_on(classification)):
+        session.delete(feedback)
+    session.flush()
 
 
 def count_agreement(session: OrmSession) -> dict[ModelKey, dict[Label, Counter[str]]]:
@@ -91,12 +86,7 @@ def count_agreement(session: OrmSession) -> dict[ModelKey, dict[Label, Counter[s
     """
     row = Classification
     columns = row.model, row.model_version, row.model_sha256, row.label, Feedback.verdict
-    counts = (
-        select(*columns, func.count())
-        .join(Feedback, is_latest_feedback())
-        .where(Feedback.verdict.in_(["correct", "incorrect"]))
-        .group_by(*columns)
-    )
+    counts = select(*columns, func.count()).join(Feedback, is_latest_feedback()).group_by(*columns)
     found: dict[ModelKey, dict[Label, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for model, version, sha256, label, verdict, count in session.execute(counts):
         found[ModelKey(model, version, sha256)][label][verdict] += count
@@ -120,7 +110,6 @@ def label_votes(session: OrmSession) -> dict[str, Counter[Label]]:
     latest = (
         select(Classification.image_sha256, Classification.label, Feedback)
         .join(Feedback, is_latest_feedback())
-        .where(Feedback.verdict.in_(["correct", "incorrect"]))
         .order_by(Feedback.number)
     )
     votes: dict[tuple[str, int], Label] = {}
@@ -135,3 +124,7 @@ def label_votes(session: OrmSession) -> dict[str, Counter[Label]]:
     for (sha256, _), label in votes.items():
         counts[sha256][label] += 1
     return counts
+
+
+def _on(classification: Classification) -> Select[Feedback]:
+    return select(Feedback).where(Feedback.classification == classification.number)

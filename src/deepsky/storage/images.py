@@ -2,9 +2,11 @@
 
 import errno
 import hashlib
+import logging
 import os
 import re
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +18,11 @@ from deepsky.atomic_file import atomic_write, replace_durably, sync_folder
 from deepsky.errors import StorageError
 
 __all__ = ["ImageStore", "Incoming"]
+
+LOG: Final = logging.getLogger(__name__)
+
+LEFT_FREE: Final = 1 << 20
+"""Free disk space in bytes that uploads do not use."""
 
 CHUNK: Final = 1 << 20
 """Number of bytes to read from an upload at once."""
@@ -80,6 +87,11 @@ class ImageStore:
             made.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     @property
+    def folder(self) -> Path:
+        """The folder that contains the images."""
+        return self._folder
+
+    @property
     def owner(self) -> str | None:
         """Id of the database to which the images belong, or None if it is not recorded."""
         try:
@@ -140,9 +152,23 @@ class ImageStore:
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
     def is_full(self) -> bool:
-        """Return whether the disk has no free space."""
+        """Return whether the disk has no space for further uploads.
+
+        A small part of the disk is left free, so that classifications can be deleted.
+        """
         with self._write_errors():
-            return not shutil.disk_usage(self._incoming).free
+            return shutil.disk_usage(self._incoming).free < LEFT_FREE
+
+    def restrict_access(self) -> None:
+        """Remove other users' permissions for the folders, and log a warning if they had any."""
+        if os.name == "nt":  # access is inherited from the folder of the user
+            return
+        for folder in (self._folder, self._incoming):
+            mode = stat.S_IMODE(folder.stat().st_mode)
+            if mode & 0o077:
+                with self._write_errors():
+                    folder.chmod(mode & 0o700)
+                LOG.warning("%s was accessible to other users; its mode is now 700.", folder)
 
     def path(self, sha256: str) -> Path:
         """Return the path of an image file. The file does not necessarily exist.
@@ -192,6 +218,9 @@ class ImageStore:
                     file.write(chunk)
                     digest.update(chunk)
                     size += len(chunk)
+                file.flush()
+                if self.is_full():
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         except BaseException:
             Path(name).unlink()
             raise
@@ -217,7 +246,7 @@ class ImageStore:
             if not folder.is_dir():
                 folder.mkdir(mode=0o700, exist_ok=True)
                 sync_folder(self._folder)
-            if not self.path(incoming.sha256).exists():
+            if _size(self.path(incoming.sha256)) != incoming.bytes:  # missing or truncated
                 replace_durably(incoming.path, self.path(incoming.sha256))
             sync_folder(folder)
 
@@ -335,6 +364,14 @@ class ImageStore:
                 "space, or give the user who runs the server write permission for the folder."
             )
             raise StorageError(msg) from error
+
+
+def _size(path: Path) -> int | None:
+    """Return the size of a file in bytes, or None if it does not exist."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return None
 
 
 def _rename_old_folder(old: Path, new: Path) -> None:

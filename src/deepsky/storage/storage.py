@@ -1,29 +1,37 @@
 """Storage that keeps the database and the image folder consistent with each other."""
 
+import logging
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import delete, exists, select, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import ColumnElement, delete, exists, func, select, text
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from deepsky.errors import ImageNotFoundError, StorageError
-from deepsky.storage.classifications import is_used, lock_image
-from deepsky.storage.database import Database
+from deepsky.storage.classifications import delete_classification, is_used, lock_image
+from deepsky.storage.database import PATIENT_SECONDS, Database
 from deepsky.storage.images import ImageStore, Incoming
-from deepsky.storage.tables import Classification, Identity, Session, StoredImage
+from deepsky.storage.tables import Classification, Session, StoredImage
 
 __all__ = ["Report", "Storage"]
+
+LOG: Final = logging.getLogger(__name__)
 
 ABANDONED_SECONDS: Final = 3600
 """Age in seconds at which the temporary file of an interrupted upload is removed."""
 
 IDLE_SESSION: Final = timedelta(days=30)
-"""Age at which a browser session without classifications is removed."""
+"""Time after the latest use at which a browser session without classifications is removed."""
+
+UNCONFIRMED_SESSION: Final = timedelta(days=1)
+"""Age at which a session whose cookie has never been sent back is removed with its data."""
+
+BATCH: Final = 100
+"""Maximum number of classifications to delete in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,8 @@ class Storage:
         URL of the database; see `Database`.
     images : Path
         Folder that contains the images. Servers that share a database must also share this folder.
+    seconds, users : float, int or None
+        Limits on waiting for the database; see `Database`.
 
     Raises
     ------
@@ -70,13 +80,15 @@ class Storage:
         If the folder cannot be used, or the URL is invalid.
     """
 
-    def __init__(self, url: str, images: Path) -> None:
+    def __init__(
+        self, url: str, images: Path, *, seconds: float = PATIENT_SECONDS, users: int | None = None
+    ) -> None:
         try:
             self.images = ImageStore(images)
         except OSError as error:
             msg = f"The folder {images} cannot be used: {error.strerror}. Choose another folder."
             raise StorageError(msg) from error
-        self.database = Database(url)
+        self.database = Database(url, seconds=seconds, users=users)
 
     def prepare(self) -> None:
         """Upgrade the tables on SQLite, and check that the tables and images are usable.
@@ -88,7 +100,10 @@ class Storage:
         """
         self.require_matching_images()
         self.database.prepare()
-        self.images.claim(self._identity())
+        identity = self.database.read_identity()
+        self.images.claim(identity)
+        self.images.restrict_access()
+        self.database.identity = identity
 
     def require_ready(self) -> None:
         """Check that the tables and images are usable, without changing anything.
@@ -111,7 +126,7 @@ class Storage:
         """
         # The database's id is recorded in the folder only after the tables are created.
         if self.images.owner is not None:
-            self.images.require_owner(self._identity())
+            self.images.require_owner(self.database.read_identity())
 
     def save(
         self, incoming: Incoming, image: StoredImage, classifications: Sequence[Classification]
@@ -129,15 +144,17 @@ class Storage:
         sqlalchemy.exc.IntegrityError
             If a concurrent duplicate of the request has already stored the classifications.
         """
+        self._require_own_images()
         try:
             with self.database.write() as session:
                 lock_image(session, image)
                 self.images.save(incoming)
                 session.add_all(classifications)
+        except (OperationalError, StorageError):
+            # Waiting for the database again would take too long; `clean_up` removes the image.
+            raise
         except Exception:
-            # If this fails, `clean_up` removes the image later.
-            with suppress(SQLAlchemyError, StorageError):
-                self.remove_if_unused(incoming.sha256)
+            self._try_to_remove(incoming.sha256)
             raise
 
     def preview(self, image: StoredImage, render: Callable[[Path], bytes]) -> Path:
@@ -170,6 +187,28 @@ class Storage:
                 self.images.save_preview(image.sha256, preview)
         return path
 
+    def delete(self, client_id: int, id: str) -> bool:  # noqa: A002
+        """Delete a classification and its feedback; also delete the image if it is now unused.
+
+        This also succeeds on a full disk: space that has been reserved for this purpose is freed.
+        If the files of the image cannot be removed now, `clean_up` removes them later.
+
+        Parameters
+        ----------
+        client_id : int
+        id : str
+            Public identifier of the classification.
+
+        Returns
+        -------
+        bool
+            False if the client has no classification with this identifier.
+        """
+        sha256 = self.database.run_on_full_disk(lambda: self._delete(client_id, id))
+        if sha256 is not None:
+            self._try_to_remove(sha256)
+        return sha256 is not None
+
     def remove_if_unused(self, sha256: str) -> None:
         """Remove an image if it has no classifications.
 
@@ -201,12 +240,12 @@ class Storage:
             images are left for the next call.
         """
         now = datetime.now(UTC)
+        if keep_days is not None:
+            self._delete_each(Classification.created_at < now - timedelta(days=keep_days), stop)
+        self._remove_unconfirmed_sessions(now - UNCONFIRMED_SESSION, stop)
+        used = exists().where(Classification.client_id == Session.id)
+        idle = func.coalesce(Session.used_at, Session.created_at) < now - IDLE_SESSION
         with self.database.write() as session:
-            if keep_days is not None:
-                before = now - timedelta(days=keep_days)
-                session.execute(delete(Classification).where(Classification.created_at < before))
-            idle = Session.created_at < now - IDLE_SESSION
-            used = exists().where(Classification.client_id == Session.id)
             session.execute(
                 delete(Session).where(idle, ~used),
                 execution_options={"synchronize_session": False},
@@ -216,6 +255,8 @@ class Storage:
             if stop():
                 return
             self.remove_if_unused(sha256)
+        self.database.erase_deleted()
+        self.database.reserve_space()
 
     def check(self, *, contents: bool = False) -> Report:
         """Check the database and the images for damage; servers can keep running during the check.
@@ -246,10 +287,14 @@ class Storage:
             )
 
     def is_usable(self) -> bool:
-        """Return whether the database responds and the image folder is writable."""
+        """Return whether the database responds, and the image folder is writable and not full.
+
+        If the database or the image folder was deleted or replaced after `prepare` was called, they
+        are not usable.
+        """
         try:
-            with self.database.read() as session:
-                session.execute(text("SELECT 1"))
+            self.database.require_usable()
+            self._require_own_images()
             self.images.require_writable()
             return not self.images.is_full()
         except (SQLAlchemyError, StorageError):
@@ -259,15 +304,55 @@ class Storage:
         """Close all connections to the database."""
         self.database.close()
 
-    def _identity(self) -> str:
-        """Return the id of the database, or an empty string if there are no tables yet."""
-        with (
-            self.database.storage_errors("The database cannot be read"),
-            self.database.read() as session,
-        ):
-            if self.database.revision(session.connection()) is None:
-                return ""
-            return session.scalars(select(Identity.id)).one()
+    def _require_own_images(self) -> None:
+        """Check that the image folder has not been emptied or replaced since `prepare`."""
+        identity = self.database.identity
+        if identity is not None:
+            self.images.require_owner(identity)
+            if self.images.owner is None:
+                msg = (
+                    f"The image folder {self.images.folder} has been emptied or replaced. Restore "
+                    "it, or stop the server and start it again."
+                )
+                raise StorageError(msg)
+
+    def _delete(self, client_id: int, id: str) -> str | None:  # noqa: A002
+        with self.database.write() as session:
+            return delete_classification(session, client_id, id)
+
+    def _delete_each(self, condition: ColumnElement[bool], stop: Callable[[], bool]) -> None:
+        """Delete classifications in short transactions, so that other writers do not wait long."""
+        some = select(Classification.number).where(condition).limit(BATCH)
+        more = True
+        while more and not stop():
+            with self.database.write() as session:
+                numbers = session.scalars(some).all()
+                session.execute(
+                    delete(Classification).where(Classification.number.in_(numbers)),
+                    execution_options={"synchronize_session": False},
+                )
+            more = len(numbers) == BATCH
+
+    def _remove_unconfirmed_sessions(self, before: datetime, stop: Callable[[], bool]) -> None:
+        """Remove sessions whose cookie was never sent back, with their classifications.
+
+        No client can access these classifications.
+        """
+        unconfirmed = (Session.claim.is_not(None)) & (Session.created_at < before)
+        self._delete_each(Classification.client_id.in_(select(Session.id).where(unconfirmed)), stop)
+        used = exists().where(Classification.client_id == Session.id)
+        with self.database.write() as session:
+            session.execute(
+                delete(Session).where(unconfirmed, ~used),
+                execution_options={"synchronize_session": False},
+            )
+
+    def _try_to_remove(self, sha256: str) -> None:
+        """Remove an image if it is unused; if this fails, `clean_up` removes it later."""
+        try:
+            self.database.run_on_full_disk(lambda: self.remove_if_unused(sha256))
+        except (SQLAlchemyError, StorageError) as error:
+            LOG.warning("An unused image is removed later, because an error occurred: %s", error)
 
     def _is_missing(self, sha256: str) -> bool:
         """Lock an image, and return whether it has classifications but no file."""

@@ -25,16 +25,18 @@ __all__ = [
     "ApiKey",
     "Base",
     "Classification",
+    "Client",
     "Feedback",
     "Identity",
     "Judgement",
     "ModelKey",
+    "OfferedSecret",
     "Session",
     "StoredImage",
 ]
 
-Judgement = Literal["correct", "incorrect", "withdrawn"]
-"""Verdict of feedback; ``"withdrawn"`` cancels the earlier feedback on the classification."""
+Judgement = Literal["correct", "incorrect"]
+"""Verdict of feedback."""
 
 BigNumber: Final = BigInteger().with_variant(Integer(), "sqlite")
 """Type of autoincremented row numbers; SQLite supports them only in columns of type INTEGER."""
@@ -115,7 +117,19 @@ class Client(Base):
 
 
 class Session(Client):
-    """A browser session, identified by its cookie."""
+    """A browser session, identified by its cookie.
+
+    The server offers a session to each browser that has none. The session is confirmed when the
+    browser first sends the cookie back. Until then, the server does not know whether its response
+    with the cookie has arrived.
+    """
+
+    claim: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
+    """While the session is unconfirmed, a hash that identifies the request for which it was
+    created; null for confirmed sessions. If this request is repeated, the session is offered
+    again, with another secret (`OfferedSecret`)."""
+    used_at: Mapped[datetime | None]
+    """Time of the latest use, to within a day; null if only `created_at` is known."""
 
     __mapper_args__ = {"polymorphic_identity": "session"}  # noqa: RUF012
 
@@ -127,6 +141,15 @@ class ApiKey(Client):
     revoked_at: Mapped[datetime | None]
 
     __mapper_args__ = {"polymorphic_identity": "key"}  # noqa: RUF012
+
+
+class OfferedSecret(Base):
+    """Another secret of an unconfirmed session. Only the secret that is sent back remains valid."""
+
+    __tablename__ = "offered_secrets"
+
+    secret_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"), index=True)
 
 
 class StoredImage(Base):
@@ -181,7 +204,7 @@ class Classification(Base):
 
 
 class Feedback(Base):
-    """Feedback; rows are never changed, and only the latest row per classification counts."""
+    """The latest feedback on a classification. New feedback replaces the row."""
 
     __tablename__ = "feedback"
 

@@ -138,7 +138,11 @@ def train(
         head=Head(bias=tuple(evidence_bias(network).tolist())),
         input=Input(size=size, loss_by_size=losses),
         calibration=fitted.calibration.facts(describe_calibration_images(validation, cross)),
-        novelty=NoveltyFacts(file=NOVELTY, threshold=fitted.novelty_threshold),
+        novelty=NoveltyFacts(
+            file=NOVELTY,
+            sha256=hashlib.sha256((bundle / NOVELTY).read_bytes()).hexdigest(),
+            threshold=fitted.novelty_threshold,
+        ),
         data=describe_data(examples),
         training=Training(
             recipe=RecipeFacts(

@@ -55,6 +55,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a session: set the session cookie, unless the client has a session or an API key.
+         * @description If a session begins before the first upload, an upload whose response is lost can be repeated in
+         *     the same session. A session that is not used within a day is removed.
+         */
+        post: operations["beginSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/metrics": {
         parameters: {
             query?: never;
@@ -181,11 +202,11 @@ export interface paths {
         get?: never;
         /**
          * Submit feedback: whether the classification is correct and, if not, the correct label.
-         * @description Only the latest feedback on a classification counts.
+         * @description It replaces earlier feedback on the classification.
          */
         put: operations["putFeedback"];
         post?: never;
-        /** Withdraw the feedback on a classification. */
+        /** Delete the feedback on a classification. */
         delete: operations["deleteFeedback"];
         options?: never;
         head?: never;
@@ -339,7 +360,7 @@ export interface components {
         ClassificationForm: {
             /**
              * Image
-             * @description One or more images, in any format that deepsky supports.
+             * @description One or more images. The formats are JPEG, PNG, WebP, GIF, BMP, TIFF, FITS, XISF, HEIC, AVIF, JPEG XL, JPEG 2000, SER, Photoshop (PSD, PSB), camera raw.
              */
             image: Blob[];
             /**
@@ -377,7 +398,7 @@ export interface components {
         Classification: {
             /**
              * Path
-             * @description Name of the uploaded file.
+             * @description Name of the uploaded file, shortened if it has more than 255 bytes.
              */
             path: string;
             /**
@@ -1283,6 +1304,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    beginSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The client has a session or an API key */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

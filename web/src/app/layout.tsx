@@ -5,6 +5,7 @@ import classes from '@/app/layout.module.css';
 import { useReconnect } from '@/app/reconnect';
 import { MeasuredAccuracy } from '@/features/models/components/measured-accuracy';
 import { SettingsMenu } from '@/features/settings/components/settings-menu';
+import { serverPath } from '@/lib/base-path';
 import { messages } from '@/lib/messages';
 import { scrollKeyOf } from '@/lib/scroll-key';
 
@@ -23,7 +24,7 @@ export const Layout = () => {
     <div className={classes.page}>
       <Container component="header" size="lg" w="100%" py="md" className={classes.header}>
         <Link to="/" className={classes.brand}>
-          <img src="/icon.svg" alt="" width={28} height={28} />
+          <img src={serverPath('icon.svg')} alt="" width={28} height={28} />
           {messages.brand}
         </Link>
         <nav aria-label={messages.nav.title} className={classes.nav}>
@@ -44,7 +45,7 @@ export const Layout = () => {
           <Text size="sm" c="dimmed">
             {messages.privacy}
           </Text>
-          <Anchor href="/api/docs" size="sm" c="dimmed">
+          <Anchor href={serverPath('api/docs')} size="sm" c="dimmed">
             {messages.apiDocs}
           </Anchor>
         </Group>

@@ -2,12 +2,13 @@ import { type Query, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 
 import { ApiError } from '@/lib/api-client';
+import { serverPath } from '@/lib/base-path';
 
 const RETRY_INTERVAL_MS = 3_000;
 
 /** Returns whether the server responds and is ready. */
 export const isServerReady = (): Promise<boolean> =>
-  fetch('/api/v1/health').then(
+  fetch(serverPath('api/v1/health')).then(
     ({ ok }) => ok,
     () => false,
   );

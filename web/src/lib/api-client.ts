@@ -2,6 +2,7 @@ import createClient from 'openapi-fetch';
 
 import type { components, operations, paths } from '@/api/schema';
 import { authorization } from '@/lib/api-key';
+import { basePath } from '@/lib/base-path';
 import { messages } from '@/lib/messages';
 
 export type Classification = Omit<components['schemas']['Classification'], 'error'>;
@@ -19,7 +20,7 @@ export type FeedbackForm = components['schemas']['FeedbackForm'];
 export type AnswerQuery = NonNullable<operations['listClassifications']['parameters']['query']>;
 
 export const api = createClient<paths>({
-  baseUrl: window.location.origin,
+  baseUrl: `${window.location.origin}${basePath}`,
   // `fetch` is looked up at each call, so that tests can replace it.
   fetch: (request) => fetch(request),
 });

@@ -26,7 +26,18 @@ vi.stubGlobal(
 Element.prototype.scrollIntoView = vi.fn();
 URL.createObjectURL = vi.fn(() => 'blob:image');
 URL.revokeObjectURL = vi.fn();
-Blob.prototype.arrayBuffer = () => Promise.resolve(new ArrayBuffer(1));
+Blob.prototype.arrayBuffer = function (this: Blob) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => {
+      resolve(reader.result as ArrayBuffer);
+    };
+    reader.onerror = () => {
+      reject(reader.error ?? new Error('The file cannot be read.'));
+    };
+    reader.readAsArrayBuffer(this);
+  });
+};
 
 beforeAll(() => {
   server.listen({ onUnhandledRequest: 'error' });

@@ -1,10 +1,10 @@
 """Write records as comma-separated values (RFC 4180)."""
 
-import codecs
-import csv
-from typing import TYPE_CHECKING, BinaryIO
+import re
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from deepsky.batch.columns import COLUMNS, Value, flatten, join_lists
+from deepsky.batch.control_characters import escape_control_characters
 from deepsky.batch.provenance import Provenance
 
 if TYPE_CHECKING:
@@ -14,12 +14,22 @@ if TYPE_CHECKING:
 
 __all__ = ["write"]
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""First characters of text that spreadsheets interpret as a formula."""
+_FORMULA: Final = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+"""First characters of text that spreadsheets interpret as a formula, also in full width."""
+
+_LATER_FORMULA: Final = re.compile("([;,\t|\r\n]\\s*)([=+\\-@\uff1d\uff0b\uff0d\uff20])")
+"""Start of a formula in a spreadsheet that uses another separator than the comma."""
+
+_PLAIN: Final = re.compile(r"[\w./+%~@=-]*", re.ASCII)
+"""Text that contains no separators and therefore needs no quotes."""
 
 
 def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -> None:
     """Write a header line and one line per record.
+
+    No text is interpreted as a formula by spreadsheets, whichever separator they use: a path at
+    the start of a line is quoted, so it is not split at any separator; in other columns, an
+    apostrophe is inserted. On a terminal, control characters are escaped.
 
     Parameters
     ----------
@@ -29,16 +39,32 @@ def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -
     provenance : Provenance
         Model and settings of the run; only the minimum confidence is used.
     """
-    writer = csv.writer(codecs.getwriter("utf-8")(file, "backslashreplace"))
-    writer.writerow(column.name for column in COLUMNS)
+    is_terminal = file.isatty()
+    _write_line([column.name for column in COLUMNS], file)
     for record in records:
         path, *others = join_lists(flatten(record, provenance.min_confidence))
-        writer.writerow([_cell(path, "./"), *(_cell(value, "'") for value in others)])
+        cells = [_protect(path, "./"), *(_format(value) for value in others)]
+        _write_line([escape_control_characters(c) for c in cells] if is_terminal else cells, file)
 
 
-def _cell(value: Value, prefix: str) -> Value:
-    """Format a cell; add a prefix to text that spreadsheets would interpret as a formula."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    is_formula = isinstance(value, str) and value.startswith(FORMULA)
-    return f"{prefix}{value}" if is_formula else value
+def _format(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return _LATER_FORMULA.sub(r"\1'\2", _protect(value, "'"))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _protect(value: Value, prefix: str) -> str:
+    """Add a prefix to text that spreadsheets would interpret as a formula."""
+    text = str(value)
+    return prefix + text if _FORMULA.match(text) else text
+
+
+def _write_line(cells: list[str], file: BinaryIO) -> None:
+    line = ",".join(map(_quote, cells)) + "\r\n"
+    file.write(line.encode(errors="backslashreplace"))
+
+
+def _quote(cell: str) -> str:
+    return cell if _PLAIN.fullmatch(cell) else '"' + cell.replace('"', '""') + '"'

@@ -1,5 +1,5 @@
 SwaggerUIBundle({
-  url: "/api/v1/openapi.json",
+  url: "v1/openapi.json",
   dom_id: "#docs",
   deepLinking: true,
   validatorUrl: null,

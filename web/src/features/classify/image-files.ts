@@ -1,22 +1,49 @@
 import type { FileWithPath } from 'react-dropzone';
 
-const IMAGE_NAME = /^[^.].*\.(jpe?g|png|webp|gif|bmp|tiff?|fits?|fts|xisf)(\.gz|\.fz)?$/i;
+import formats from '@/api/formats.json';
+
+/** The files to classify, and the names of skipped files. */
+interface Selection {
+  images: FileWithPath[];
+  skipped: string[];
+}
 
 /**
- * Returns the files to classify, sorted by path.
+ * Selects the files to classify, sorted by path.
  *
- * Files from a folder are kept only if they have the extension of a supported format. Files that
- * were selected individually are always kept, because the server detects the format from the
- * content of the file.
+ * Files that were selected individually are always kept. Files from a folder are kept if their
+ * content starts like an image or if their name has the suffix of an image format; for the latter,
+ * the server explains what is wrong with them. Hidden files, such as `.DS_Store`, are skipped
+ * without being named.
  */
-export const selectImageFiles = (files: FileWithPath[]): FileWithPath[] =>
-  files.filter(isSelected).toSorted((a, b) => collator.compare(pathOf(a), pathOf(b)));
+export const selectImageFiles = async (files: FileWithPath[]): Promise<Selection> => {
+  const visible = files.filter((file) => !isInFolder(file) || !file.name.startsWith('.'));
+  const isKept = await Promise.all(visible.map(isSelected));
+  return {
+    images: visible
+      .filter((_, index) => isKept[index])
+      .toSorted((a, b) => collator.compare(pathOf(a), pathOf(b))),
+    skipped: visible.filter((_, index) => !isKept[index]).map(({ name }) => name),
+  };
+};
 
-/** Returns the names of the skipped files, except hidden files such as `.DS_Store`. */
-export const skippedFileNames = (files: FileWithPath[]): string[] =>
-  files.filter((file) => !isSelected(file) && !file.name.startsWith('.')).map(({ name }) => name);
+const isSelected = async (file: FileWithPath): Promise<boolean> =>
+  !isInFolder(file) || hasImageSuffix(file) || (await startsLikeImage(file));
 
-const isSelected = (file: FileWithPath): boolean => !isInFolder(file) || IMAGE_NAME.test(file.name);
+const hasImageSuffix = ({ name }: File): boolean =>
+  formats.suffixes.some((suffix) => name.toLowerCase().endsWith(suffix));
+
+const HEAD_BYTES = Math.max(...formats.signatures.map(({ offset, hex }) => offset + hex.length / 2));
+
+const startsLikeImage = async (file: File): Promise<boolean> => {
+  const head = await file.slice(0, HEAD_BYTES).arrayBuffer().then(toHex, () => undefined);
+  // The server reports the reason if a file cannot be read.
+  if (head === undefined) return true;
+  return formats.signatures.some(({ offset, hex }) => head.startsWith(hex, 2 * offset));
+};
+
+const toHex = (buffer: ArrayBuffer): string =>
+  Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 const collator = new Intl.Collator(undefined, { numeric: true });
 

@@ -1,8 +1,8 @@
 import { useWindowEvent } from '@mantine/hooks';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { type FileWithPath, useDropzone } from 'react-dropzone';
 
-import { selectImageFiles, skippedFileNames } from '@/features/classify/image-files';
+import { selectImageFiles } from '@/features/classify/image-files';
 
 /**
  * Handles images and folders that the user drops, selects or pastes, and photos from the camera.
@@ -10,10 +10,16 @@ import { selectImageFiles, skippedFileNames } from '@/features/classify/image-fi
 export const useImageInput = (onImages: (files: File[]) => void) => {
   const [skipped, setSkipped] = useState<string[]>([]);
 
+  const latest = useRef(onImages);
+  useEffect(() => {
+    latest.current = onImages;
+  });
+
   const addFiles = (files: FileWithPath[]) => {
-    const images = selectImageFiles(files);
-    setSkipped(skippedFileNames(files));
-    if (images.length > 0) onImages(images);
+    void selectImageFiles(files).then((selection) => {
+      setSkipped(selection.skipped);
+      if (selection.images.length > 0) latest.current(selection.images);
+    });
   };
 
   useWindowEvent('paste', ({ clipboardData }) => {
@@ -31,7 +37,7 @@ export const useImageInput = (onImages: (files: File[]) => void) => {
     rootProps: getRootProps({ role: 'main' }),
     inputProps: getInputProps({ style: { display: 'none' } }),
     isDragActive,
-    /** The names of files that are skipped because their extensions are not supported. */
+    /** The names of files from a folder that are skipped because they are not images. */
     skipped,
     open,
     addFiles,

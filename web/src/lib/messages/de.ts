@@ -12,12 +12,12 @@ export const de: Messages = {
     folder: 'Ordner auswählen',
     photo: 'Foto aufnehmen',
     hint: 'oder Bilder auf diese Seite ziehen oder einfügen',
-    formats: 'JPEG, PNG, TIFF, WebP, GIF, BMP, FITS oder XISF',
+    formats: 'FITS, XISF, Kamera-Raw, TIFF, JPEG, PNG, HEIC und weitere',
     release: 'Zum Klassifizieren loslassen',
     skipped: (count, names) =>
       count === 1
-        ? `1 Datei wurde übersprungen, weil ihre Dateiendung nicht unterstützt wird: ${names}. Wenn es ein Bild ist, speichere es als JPEG, TIFF oder FITS.`
-        : `${count} Dateien wurden übersprungen, weil ihre Dateiendungen nicht unterstützt werden: ${names}. Wenn es Bilder sind, speichere sie als JPEG, TIFF oder FITS.`,
+        ? `1 Datei wurde übersprungen, weil sie kein Bild in einem unterstützten Format ist: ${names}.`
+        : `${count} Dateien wurden übersprungen, weil sie keine Bilder in einem unterstützten Format sind: ${names}.`,
     more: (count) => `${count} weitere`,
   },
   samples: {
@@ -439,7 +439,7 @@ export const de: Messages = {
         'Dieser API-Schlüssel ist unbekannt oder wurde gesperrt. Bitte den Betreiber des Servers um einen anderen.',
       empty_file: 'Die Datei ist leer. Wähle eine andere aus.',
       unsupported_format:
-        'Dieses Format wird nicht unterstützt. Verwende JPEG, PNG, TIFF, WebP, GIF, BMP, FITS oder XISF.',
+        'Dieses Format oder diese Variante wird nicht unterstützt. Speichere das Bild als FITS, TIFF, PNG oder JPEG.',
       corrupt_image:
         'Das Bild ist beschädigt oder unvollständig. Lade es erneut herunter oder speichere es neu.',
       no_image_data: 'Die Datei ist lesbar, enthält aber kein Bild.',

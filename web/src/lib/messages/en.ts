@@ -12,12 +12,12 @@ export const en = {
     folder: 'Choose a folder',
     photo: 'Take a photo',
     hint: 'or drop or paste images anywhere on this page',
-    formats: 'JPEG, PNG, TIFF, WebP, GIF, BMP, FITS or XISF',
+    formats: 'FITS, XISF, camera raw, TIFF, JPEG, PNG, HEIC and more',
     release: 'Drop to classify',
     skipped: (count: number, names: string) =>
       count === 1
-        ? `1 file was skipped because its file extension is not supported: ${names}. If it is an image, save it as JPEG, TIFF or FITS.`
-        : `${count} files were skipped because their file extensions are not supported: ${names}. If they are images, save them as JPEG, TIFF or FITS.`,
+        ? `1 file was skipped because it is not an image in a supported format: ${names}.`
+        : `${count} files were skipped because they are not images in a supported format: ${names}.`,
     more: (count: number) => `${count} more`,
   },
   samples: {

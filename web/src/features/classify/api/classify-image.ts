@@ -1,6 +1,7 @@
 import type { components } from '@/api/schema';
 import { ApiError, type Classification, failure, toApiError } from '@/lib/api-client';
 import { authorization } from '@/lib/api-key';
+import { serverPath } from '@/lib/base-path';
 import { messages } from '@/lib/messages';
 
 const CONTENT_TOO_LARGE = 413;
@@ -36,7 +37,7 @@ const upload = ({ image, model, key, signal, onProgress }: Options): Promise<Cla
     form.append('image', image);
     form.append('model', model);
     const request = new XMLHttpRequest();
-    request.open('POST', '/api/v1/classifications');
+    request.open('POST', serverPath('api/v1/classifications'));
     request.responseType = 'json';
     for (const [name, value] of Object.entries({ ...authorization(), 'Idempotency-Key': key })) {
       request.setRequestHeader(name, value);

@@ -184,24 +184,24 @@ it('cancels pending images and keeps those that have answers', async () => {
   expect(await summary(/2 images: 1 galaxy and 1 nebula/)).toBeInTheDocument();
 });
 
-it('selects the images of a folder by name and lists the skipped files', async () => {
+it('selects the images of a folder by content and lists the skipped files', async () => {
   const input = document.querySelector<HTMLInputElement>('input[webkitdirectory]');
   if (input === null) throw new Error('No folder input found.');
-  const inFolder = (name: string) => {
-    const file = new File([name], name);
+  const inFolder = (name: string, content = name) => {
+    const file = new File([content], name);
     Object.defineProperty(file, 'webkitRelativePath', { value: `sky/${name}` });
     return file;
   };
-  const images = ['m90.jpg', 'm51.JPG', 'm42.fits.fz', 'm13.xisf'];
-  const others = ['IMG_1.HEIC', 'DSC01.ARW', 'M31', 'notes.txt', 'todo.txt', '._m42.jpg'];
-  await userEvent.upload(input, [...others, ...images].map(inFolder));
+  const images = [inFolder('m90.jpg'), inFolder('m51.JFIF'), inFolder('M31', 'SIMPLE  =    T')];
+  const others = ['README', 'notes.txt', 'todo.txt', 'log.csv', '._m42.jpg'];
+  await userEvent.upload(input, [...others.map((name) => inFolder(name)), ...images]);
   await waitFor(() => {
-    expect(tiles()).toHaveLength(4);
+    expect(tiles()).toHaveLength(3);
   });
   const notice = screen.getByRole('alert');
   expect(notice).toHaveTextContent(
-    /^5 files were skipped .*: IMG_1\.HEIC, DSC01\.ARW, M31, and 2 more\. If they are images/,
+    /^4 files were skipped .*: README, notes\.txt, todo\.txt, and 1 more\.$/,
   );
   expect(notice.nextElementSibling).toBe(screen.getByRole('region', { name: 'Your images' }));
-  await summary(/4 images/);
+  await summary(/3 images/);
 });

@@ -1,0 +1,121 @@
+"""Compare predictions for camera raw, HEIC, AVIF and JPEG XL with those for a 16-bit TIFF.
+
+Each image is saved as TIFF with 16 bits and, with high quality, in the other formats. For camera
+raw, both files contain linear values: the TIFF all colours of each pixel, the DNG a mosaic.
+
+    python -m benchmarks.format_agreement dataset/manifest.csv --images DIR [--count 60]
+
+The benchmark passes if all labels are the same and no probability differs by more than 0.02.
+"""
+
+import argparse
+import io
+import random
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import imagecodecs
+import numpy as np
+import pillow_heif
+import tifffile
+from numpy.typing import NDArray
+from PIL import Image
+
+from deepsky.classifier import load_classifier
+from deepsky.dataset.manifest import read_manifest
+from deepsky.imaging import read_image
+from deepsky.models.preparation import SHORTER_SIDE
+from tests.imaging.dng_writer import dng, mosaic_rggb
+
+TOLERANCE: Final = 0.02
+MODEL: Final = "efficientnet"
+EXPOSURE: Final = 0.25
+"""Brightness of white in the linear files, as a fraction of full scale."""
+
+Named = tuple[str, bytes, bytes]
+"""Name of a format, a file in this format, and the 16-bit TIFF of the same image."""
+
+
+def save(pixels: NDArray[np.uint8], chance: np.random.Generator) -> Iterator[Named]:
+    """Yield an image in each format."""
+    deep = pixels.astype(np.uint16) * 257
+    finished = tiff(deep)
+    yield "HEIC, 8 bits", heic(pixels, "RGB"), finished
+    yield "HEIC, 10 bits", heic(deep, "RGB;16"), finished
+    yield "AVIF, 8 bits", avif(pixels), finished
+    ten = imagecodecs.avif_encode(deep >> 6, level=95, bitspersample=10, pixelformat="444")
+    yield "AVIF, 10 bits", bytes(ten), finished
+    yield "JPEG XL, 8 bits", bytes(imagecodecs.jpegxl_encode(pixels, level=95)), finished
+    yield "JPEG XL, 16 bits", bytes(imagecodecs.jpegxl_encode(deep, lossless=True)), finished
+    light = EXPOSURE * (pixels / 255.0) ** 2.2 + 0.004
+    noisy = light + chance.normal(0, 0.0008, light.shape)
+    linear = np.clip(np.rint(noisy * 65535), 0, 65535).astype(np.uint16)
+    yield "DNG", dng(mosaic_rggb(linear)), tiff(linear)
+
+
+def tiff(values: NDArray[np.uint16]) -> bytes:
+    """Return a TIFF file."""
+    stream = io.BytesIO()
+    tifffile.imwrite(stream, values, photometric="rgb")
+    return stream.getvalue()
+
+
+def heic(values: NDArray[Any], mode: str) -> bytes:
+    """Return a HEIC file."""
+    file = pillow_heif.from_bytes(mode, values.shape[1::-1], np.ascontiguousarray(values).tobytes())
+    stream = io.BytesIO()
+    file.save(stream, quality=95, chroma=444)
+    return stream.getvalue()
+
+
+def avif(pixels: NDArray[np.uint8]) -> bytes:
+    """Return an AVIF file."""
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "AVIF", quality=95, subsampling="4:4:4")
+    return stream.getvalue()
+
+
+def main() -> int:
+    """Run the benchmark, and return its exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("manifest", type=Path)
+    parser.add_argument("--images", type=Path, required=True)
+    parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    examples = random.Random(arguments.seed).sample(
+        read_manifest(arguments.manifest, arguments.images), arguments.count
+    )
+    chance = np.random.default_rng(arguments.seed)
+    classifier = load_classifier(MODEL)
+    differences: dict[str, list[float]] = {}
+    changed: dict[str, int] = {}
+    for example in examples:
+        with Image.open(example.path) as image:
+            pixels = np.asarray(image.convert("RGB"))
+        for name, content, reference in save(pixels, chance):
+            found, expected = (
+                classifier.classify(read_image(file, at_least=SHORTER_SIDE).pixels)
+                for file in (content, reference)
+            )
+            difference = max(
+                abs(found.probabilities[label] - expected.probabilities[label])
+                for label in expected.probabilities
+            )
+            differences.setdefault(name, []).append(difference)
+            changed[name] = changed.get(name, 0) + (found.label != expected.label)
+            if difference > TOLERANCE:
+                print(f"  {example.path.name}, {name}: {difference:.3f}")
+    for name, values in differences.items():
+        print(
+            f"{name:16}: {changed[name]} of {len(values)} labels differ; probabilities differ by "
+            f"{np.mean(values):.4f} on average, {max(values):.4f} at most"
+        )
+    worst = max(max(values) for values in differences.values())
+    return 1 if any(changed.values()) or worst > TOLERANCE else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

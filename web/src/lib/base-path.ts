@@ -1,0 +1,5 @@
+/** The path of the page: '/', or a path such as '/deepsky/' under which a proxy offers it. */
+export const basePath = new URL('.', document.baseURI).pathname;
+
+/** Returns the path of a resource of the server, such as `api/docs`. */
+export const serverPath = (path: string): string => `${basePath}${path}`;
