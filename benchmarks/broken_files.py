@@ -5,9 +5,11 @@ less than 1 GiB of memory. Run ``python benchmarks/broken_files.py`` to write th
 them and print a report.
 """
 
+import bz2
 import gzip
 import io
 import json
+import lzma
 import random
 import resource
 import struct
@@ -88,6 +90,8 @@ def _valid_images(chance: random.Random) -> Iterator[Named]:
     counts = noise[..., 0].astype(np.int16)
     yield "fits", _fits(fits.PrimaryHDU(counts))
     yield "fits.gz", gzip.compress(_fits(fits.PrimaryHDU(counts)), mtime=0)
+    yield "fits.bz2", bz2.compress(_fits(fits.PrimaryHDU(counts)))
+    yield "fits.xz", lzma.compress(_fits(fits.PrimaryHDU(counts)))
     for compression in ("RICE_1", "GZIP_1", "HCOMPRESS_1"):
         packed = fits.CompImageHDU(counts, compression_type=compression)
         yield f"{compression}.fits.fz", _fits(fits.PrimaryHDU(), packed)
@@ -162,6 +166,8 @@ def too_large_files() -> Iterator[Named]:
     yield "million images in a page.tif", _tiff(8, 8, pages=1, depth=1_000_000)
     yield "100 MB of Exif.png", _png_with_exif(100_000_000)
     yield "2000 frames.gif", _many_frames(2_000)
+    yield "no end.fits.bz2", bz2.compress(b"SIMPLE  =" + b" " * 100_000_000)
+    yield "no end.fits.xz", lzma.compress(b"SIMPLE  =" + b" " * 100_000_000)
     yield "zeros.fits.gz", gzip.compress(bytes(100_000_000), mtime=0)
     yield "no end.fits.gz", gzip.compress(b"SIMPLE  =" + b" " * 100_000_000, mtime=0)
     yield "terabytes.fits", _header(BITPIX=-64, NAXIS=2, NAXIS1=1_000_000, NAXIS2=1_000_000)

@@ -4,7 +4,9 @@
 """
 
 import base64
+import bz2
 import gzip
+import lzma
 import random
 import re
 import struct
@@ -24,6 +26,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tests.imaging.dng_writer import dng, mosaic_rggb
+from tests.imaging.lzw_writer import compress
 from tests.imaging.psd_writer import psd
 from tests.imaging.ser_writer import ser
 
@@ -374,6 +377,12 @@ def _fits_files(pixels: Pixels) -> Iterator[ImageFile]:
         yield ImageFile("fits", content)
         if name in {"counts", "colour"}:
             yield ImageFile("fits.gz", gzip.compress(content, mtime=0))
+            yield ImageFile("fits.bz2", bz2.compress(content))
+            yield ImageFile("fits.xz", lzma.compress(content))
+            yield ImageFile("fits.Z", compress(content))
+    mosaic = fits.PrimaryHDU(grey.astype(np.uint16) * 257)
+    mosaic.header["BAYERPAT"] = "RGGB"
+    yield ImageFile("fits", _fits([mosaic]))
     for kind in ("RICE_1", "GZIP_1", "GZIP_2", "HCOMPRESS_1", "PLIO_1"):
         packed = fits.CompImageHDU(counts, compression_type=kind)
         yield ImageFile("fits.fz", _fits([fits.PrimaryHDU(), packed]))

@@ -306,3 +306,16 @@ def test_file_and_folder_are_flushed(tmp_path: Path, monkeypatch: pytest.MonkeyP
     (tmp_path / "a.txt").rename(tmp_path / "b.txt")
     replace_durably(tmp_path / "b.txt", tmp_path / "a.txt")
     assert flushed == expected
+
+
+def test_folder_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_file = os.open
+
+    def refuse(path: str, flags: int, *arguments: int) -> int:
+        if Path(path).is_dir():
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return open_file(path, flags, *arguments)
+
+    monkeypatch.setattr(os, "open", refuse)
+    write(tmp_path / "a.txt", b"new")
+    assert (tmp_path / "a.txt").read_bytes() == b"new"

@@ -21,6 +21,7 @@ EXTRAS = {
     "cli": ["evaluate"],
     "dataset": ["evaluate"],
     "evaluation": ["evaluate"],
+    "storage": ["postgresql"],
     "training": ["evaluate", "train"],
 }
 """For each subpackage, the extras whose packages it may import."""
@@ -28,9 +29,9 @@ EXTRAS = {
 TOOLS = {"mypy", "pytest-timeout", "pytest-xdist", "ruff"}
 """Development dependencies that are run as commands and not imported."""
 
-NOT_IMPORTED = {"flask-swagger-ui", "psycopg", "schemathesis"}
-"""Dependencies that are not imported: static files of the API documentation, a database driver that
-SQLAlchemy loads, and a command that a benchmark runs."""
+NOT_IMPORTED = {"flask-swagger-ui", "schemathesis"}
+"""Dependencies that are not imported: static files of the API documentation, and a command that a
+benchmark runs."""
 
 
 def normalized(name: str) -> str:

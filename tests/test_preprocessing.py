@@ -22,6 +22,7 @@ from deepsky.imaging.stretch_choice import StretchChoice
 from deepsky.models.preparation import SHORTER_SIDE, prepare
 from deepsky.preprocessing import preprocess
 from deepsky.server import Settings, create_app
+from tests.plain_image import plain_image
 
 SIZES = (64, 96)
 
@@ -106,7 +107,7 @@ def test_preview_has_full_size_and_does_not_change_the_network_inputs(
     ("image_format", "size"), [("PNG", (1200, 1000)), ("JPEG", (799, 790)), ("JPEG", (30, 20))]
 )
 def test_image_that_is_large_enough_is_read_once(image_format: str, size: tuple[int, int]) -> None:
-    reader = RecordingReader(encode(Image.new("RGB", size, (9, 99, 199)), image_format))
+    reader = RecordingReader(encode(plain_image("RGB", size, (9, 99, 199)), image_format))
 
     preprocessed = preprocess(reader, SIZES, preview=True)
 

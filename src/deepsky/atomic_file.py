@@ -199,7 +199,7 @@ def replace_durably(temporary: Path, path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Flush the directory entries of a folder to the disk, where this is supported.
+    """Flush the directory entries of a folder to the disk, where this is supported and permitted.
 
     Parameters
     ----------
@@ -212,7 +212,10 @@ def sync_folder(folder: Path) -> None:
     """
     if os.name == "nt":  # Windows flushes folders automatically, and cannot open them
         return
-    handle = os.open(folder, os.O_RDONLY)
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except PermissionError:  # folders can be writable but not readable
+        return
     try:
         os.fsync(handle)
     except OSError as error:

@@ -17,7 +17,7 @@ import pytest
 from deepsky.batch.archive_names import guess_encoding
 from deepsky.batch.discovery import count_sources, find_sources
 from deepsky.batch.sources import Source
-from deepsky.errors import ImageError, UnsupportedFormatError
+from deepsky.errors import ImageError, TooMuchMemoryError, UnsupportedFormatError
 from deepsky.imaging import Limits
 
 CONTENTS = {f"{folder}/{number}.png": bytes([number]) * (300 * number) for folder, number in
@@ -396,4 +396,16 @@ def test_nested_archive_is_named(tmp_path: Path, suffix: str) -> None:
     [source] = [s for s in find_sources([str(path)]) if s.name.endswith("inner.tar.gz")]
 
     with pytest.raises(UnsupportedFormatError, match="archive inside an archive"):
+        source.load()
+
+
+def test_member_that_is_too_large_for_the_memory_is_not_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "night.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bomb.fits", bytes(2_000_000))
+
+    [source] = find_sources([path], limits=Limits(max_memory=3_000_000, interface="command"))
+
+    assert source.is_in_memory
+    with pytest.raises(TooMuchMemoryError, match=r"extract.*--max-memory"):
         source.load()

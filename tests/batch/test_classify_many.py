@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 
 import deepsky
 from deepsky.classifier import Classifier
 from deepsky.errors import JobError, ModelNotFoundError
+from tests.plain_image import plain_image
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def images(tmp_path: Path) -> Path:
     folder = tmp_path / "images"
     folder.mkdir()
     for name, colour in (("a", (255, 230, 0)), ("b", (255, 0, 0)), ("c", (0, 0, 255))):
-        Image.new("RGB", (40, 30), colour).save(folder / f"{name}.png")
+        plain_image("RGB", (40, 30), colour).save(folder / f"{name}.png")
     return folder
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from PIL import Image
+
+from tests.plain_image import plain_image
 
 COLOURS = [(255, 230, 0), (250, 10, 5), (5, 0, 255)]
 LOST_WORKER = r"""
@@ -20,6 +21,7 @@ from pathlib import Path
 from deepsky.batch.cluster import Cluster
 from deepsky.batch.job import Job
 from deepsky.models.registry import find_bundle
+from tests.plain_image import plain_image
 
 def children(parent, name):
     found = subprocess.run(["pgrep", "-P", parent, "-f", name], capture_output=True, text=True)
@@ -51,7 +53,7 @@ def folder(tmp_path: Path) -> Path:
     folder.mkdir()
     for number in range(360):
         path = folder / f"{number:03}.png"
-        Image.new("RGB", (20, 30), COLOURS[number % 3]).save(path)
+        plain_image("RGB", (20, 30), COLOURS[number % 3]).save(path)
     for number in (0, 100, 359):
         (folder / f"{number:03}.png").write_bytes(b"no image")
     return folder
@@ -76,7 +78,7 @@ def classify(*arguments: str) -> list[str]:
 
 def test_model_in_a_renamed_folder_is_found(tiny_models: Path, tmp_path: Path) -> None:
     copytree(tiny_models / "efficientnet", tmp_path / "models" / "mine")
-    Image.new("RGB", (20, 30), COLOURS[0]).save(tmp_path / "galaxy.png")
+    plain_image("RGB", (20, 30), COLOURS[0]).save(tmp_path / "galaxy.png")
     options = ["--model", "mine", "--output", "all.csv", "--ray", "local", "--workers", "1"]
 
     result = run(classify("galaxy.png", *options), tmp_path / "models", tmp_path)

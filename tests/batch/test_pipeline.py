@@ -29,6 +29,7 @@ from deepsky.classifier import Classifier
 from deepsky.errors import SourceError
 from deepsky.imaging import Limits, reader_process
 from deepsky.record import Record
+from tests.plain_image import plain_image
 
 COLOURS = {"galaxy": (255, 230, 0), "nebula": (250, 10, 5), "star_cluster": (5, 0, 255)}
 PATIENCE = 60
@@ -37,7 +38,7 @@ PATIENCE = 60
 
 def encode(colour: tuple[int, int, int], side: int = 40) -> bytes:
     buffer = io.BytesIO()
-    Image.new("RGB", (side, side), colour).save(buffer, "PNG")
+    plain_image("RGB", (side, side), colour).save(buffer, "PNG")
     return buffer.getvalue()
 
 

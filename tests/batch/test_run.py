@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from deepsky.batch.events import ActionFailed, Event, RecordProduced, Started
 from deepsky.batch.job import Job
@@ -24,6 +23,7 @@ from deepsky.errors import (
     OutputError,
     SourceError,
 )
+from tests.plain_image import plain_image
 
 COLOURS = {"a": (255, 230, 0), "b": (255, 0, 0), "c": (0, 0, 255)}
 
@@ -37,7 +37,7 @@ def images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "images"
     folder.mkdir()
     for name, colour in COLOURS.items():
-        Image.new("RGB", (40, 30), colour).save(folder / f"{name}.png")
+        plain_image("RGB", (40, 30), colour).save(folder / f"{name}.png")
     (folder / "empty.png").touch()
     monkeypatch.chdir(tmp_path)
     return folder
@@ -114,7 +114,7 @@ def test_all_actions_run_together() -> None:
 
 
 def test_failed_actions_are_events_and_do_not_end_the_run(images: Path) -> None:
-    Image.new("RGB", (40, 30), "green").save(images / "d.bmp")
+    plain_image("RGB", (40, 30)).save(images / "d.bmp")
     Path("tagged/d.bmp.xmp").mkdir(parents=True)
     events: list[Event] = []
 

@@ -15,11 +15,12 @@ from deepsky.batch.summary import MAX_SHOWN, Summary, format_summary
 from deepsky.batch.summary_page import read_thumbnails, write_summary
 from deepsky.imaging import ReaderPool
 from tests.batch.outcomes import PROVENANCE, make_failure, make_record
+from tests.plain_image import plain_image
 
 
 def thumbnail(colour: str = "red") -> bytes:
     buffer = io.BytesIO()
-    Image.new("RGB", (32, 24), colour).save(buffer, "JPEG")
+    plain_image("RGB", (32, 24), colour).save(buffer, "JPEG")
     return buffer.getvalue()
 
 
@@ -180,7 +181,7 @@ def test_each_class_found_has_a_contact_sheet(tmp_path: Path) -> None:
 
 def test_thumbnails_of_files_and_archive_members_are_read(tmp_path: Path) -> None:
     for name in ("a.png", "b.png"):
-        Image.new("RGB", (640, 400), "red").save(tmp_path / name)
+        plain_image("RGB", (640, 400), "red").save(tmp_path / name)
     with zipfile.ZipFile(tmp_path / "c.zip", "w") as archive:
         archive.write(tmp_path / "a.png", "in/d.png")
     (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n")

@@ -4,7 +4,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from deepsky.batch.xmp import MAX_BYTES, NAMESPACE, merge
+from deepsky.batch.xmp import NAMESPACE, merge
+from deepsky.batch.xmp_scan import MAX_BYTES
 from deepsky.errors import OutputError
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"

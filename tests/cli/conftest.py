@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from typer.testing import CliRunner, Result
 
 from deepsky.cli import app
+from tests.plain_image import plain_image
 
 Run = Callable[..., Result]
 
@@ -23,5 +23,5 @@ def run(tiny_models: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 def image(tmp_path: Path) -> Path:
     """Yellow image, which the tiny model classifies as a galaxy."""
     path = tmp_path / "yellow.png"
-    Image.new("RGB", (96, 64), (255, 230, 0)).save(path)
+    plain_image("RGB", (96, 64), (255, 230, 0)).save(path)
     return path

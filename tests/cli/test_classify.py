@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from typer.main import get_command
 from typer.testing import Result
 
@@ -16,6 +15,7 @@ from deepsky.classification import classify_file
 from deepsky.classifier import Classifier
 from deepsky.cli import app
 from deepsky.record import Record
+from tests.plain_image import plain_image
 
 Run = Callable[..., Result]
 
@@ -29,7 +29,7 @@ def folder(image: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "folder"
     (folder / "below").mkdir(parents=True)
     image.rename(folder / "yellow.png")
-    Image.new("RGB", (50, 80), (250, 10, 5)).save(folder / "below" / "red.jpg")
+    plain_image("RGB", (50, 80), (250, 10, 5)).save(folder / "below" / "red.jpg")
     (folder / "empty.png").touch()
     (folder / "text.jpg").write_text("not an image")
     return folder

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from typer.testing import Result
 
 from deepsky.classifier import Classifier, classify_prepared
 from deepsky.models.preparation import Prepared
+from tests.plain_image import plain_image
 
 Run = Callable[..., Result]
 
@@ -24,8 +24,10 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Current folder during the test, which contains a folder of images."""
     (tmp_path / "night" / "later").mkdir(parents=True)
     for name, colour in COLOURS.items():
-        Image.new("RGB", (64, 48), colour).save(tmp_path / "night" / f"{name}.jpg")
-    Image.new("RGB", (64, 48), COLOURS["nebula"]).save(tmp_path / "night" / "later" / "nebula.jpg")
+        plain_image("RGB", (64, 48), colour).save(tmp_path / "night" / f"{name}.jpg")
+    plain_image("RGB", (64, 48), COLOURS["nebula"]).save(
+        tmp_path / "night" / "later" / "nebula.jpg"
+    )
     (tmp_path / "night" / "empty.jpg").touch()
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -127,7 +129,7 @@ def test_interrupted_run_that_tags_in_place_resumes(
 
 @pytest.mark.usefixtures("place")
 def test_failed_action_is_reported_and_the_run_continues(run: Run) -> None:
-    Image.new("RGB", (64, 48), (0, 255, 0)).save("night/\x1bother.bmp")
+    plain_image("RGB", (64, 48), (0, 255, 0)).save("night/\x1bother.bmp")
     Path("tagged/night/\x1bother.bmp.xmp").mkdir(parents=True)
 
     result = run("classify", ".", "--tag", "tagged", "--format", "json")

@@ -15,8 +15,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from typer.testing import Result
+
+from tests.plain_image import plain_image
 
 Run = Callable[..., Result]
 
@@ -35,7 +36,7 @@ def write_images(folder: Path) -> None:
     """Write images and two files that cannot be read as images."""
     folder.mkdir()
     for number in range(COUNT):
-        Image.new("RGB", (40, 30), (250, 8 * number, 20)).save(folder / f"{number:02}.png")
+        plain_image("RGB", (40, 30), (250, 8 * number, 20)).save(folder / f"{number:02}.png")
     (folder / "05.png").write_bytes(b"")
     (folder / "15.png").write_text("no image")
 
@@ -156,8 +157,8 @@ def test_files_in_the_journal_are_not_read_again(run: Run, killed: Path) -> None
 
 
 def test_resumed_run_handles_changed_new_and_deleted_files(run: Run, killed: Path) -> None:
-    Image.new("RGB", (40, 30), (0, 0, 255)).save(killed / "02.png")
-    Image.new("RGB", (41, 30), (0, 255, 0)).save(killed / "02a.png")
+    plain_image("RGB", (40, 30), (0, 0, 255)).save(killed / "02.png")
+    plain_image("RGB", (41, 30), (0, 255, 0)).save(killed / "02a.png")
     (killed / "03.png").unlink()
     os.utime(killed / "04.png")
 
@@ -171,7 +172,7 @@ def test_resumed_run_handles_changed_new_and_deleted_files(run: Run, killed: Pat
 
 
 def test_unreadable_files_are_read_again(run: Run, killed: Path) -> None:
-    Image.new("RGB", (40, 30), (0, 0, 255)).save(killed / "05.png")
+    plain_image("RGB", (40, 30), (0, 0, 255)).save(killed / "05.png")
 
     run("classify", killed, "--output", OUTPUT)
 

@@ -45,8 +45,8 @@ def test_upgrade_prints_the_revision(run: Run) -> None:
 
     assert first.exit_code == second.exit_code == 0
     assert first.stdout.startswith("Created the tables of ")
-    assert first.stdout.endswith("(revision 0002).\n")
-    assert second.stdout.endswith("is up to date (revision 0002).\n")
+    assert first.stdout.endswith("(revision 0003).\n")
+    assert second.stdout.endswith("is up to date (revision 0003).\n")
 
 
 @pytest.mark.usefixtures("database")
@@ -62,7 +62,7 @@ def test_check_of_intact_data_succeeds(run: Run) -> None:
     result = run("db", "check")
 
     assert result.exit_code == 0
-    assert "is up to date (revision 0002).\n" in result.stdout
+    assert "is up to date (revision 0003).\n" in result.stdout
     assert "0 images missing" in result.stdout
 
 
@@ -131,8 +131,7 @@ def test_no_tables_are_created_for_images_of_another_database(
     assert result.exit_code == 1
     assert "belong to another database" in result.stderr
     database = Database(other)
-    with database.engine.connect() as connection:
-        assert database.revision(connection) is None
+    assert database.current_revision() is None
     database.close()
 
 

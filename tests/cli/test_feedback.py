@@ -304,7 +304,8 @@ def test_missing_and_damaged_images_are_left_out_and_counted(
 def test_limits_of_the_server_apply(
     run: Run, storage: Storage, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    frames = [Image.new("L", (8, 8), 255 * (number % 2)) for number in range(1001)]
+    gradient, white = Image.linear_gradient("L").resize((8, 8)), Image.new("L", (8, 8), 255)
+    frames = [white if number % 2 else gradient for number in range(1001)]
     buffer = io.BytesIO()
     frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:])
     with storage.database.write() as session:

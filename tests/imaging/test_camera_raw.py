@@ -29,7 +29,9 @@ def flat(rows: int, columns: int) -> NDArray[np.uint16]:
 
 
 def jpeg(size: tuple[int, int] = (160, 120)) -> bytes:
-    return encode(Image.new("RGB", size, PREVIEW), quality=95)
+    image = Image.new("RGB", size, PREVIEW)
+    image.paste((255, 255, 255), (0, 0, 16, 16))
+    return encode(image, quality=95)
 
 
 def tiff(*directories: list[tuple[int, int, Any]], data: bytes = b"", marker: bytes = b"") -> bytes:
@@ -220,6 +222,7 @@ def test_ordinary_tiff_is_not_a_camera_raw_file(directory: list[tuple[int, int, 
 def test_tiff_with_the_tag_of_dng_but_without_sensor_data_is_read_as_tiff() -> None:
     stream = io.BytesIO()
     values = np.full((40, 60, 3), PREVIEW, np.uint8)
+    values[0, 0] = 255
     version = (50706, 1, 4, bytes([1, 4, 0, 0]), True)
     tifffile.imwrite(stream, values, photometric="rgb", extratags=[version])
 
@@ -239,6 +242,18 @@ def test_intact_dng_with_an_unsupported_compression_is_not_called_damaged() -> N
             read_image(changed)
 
         assert "convert it to DNG" not in str(caught.value)
+
+
+def test_dng_that_only_the_tiff_reader_supports_is_read() -> None:
+    version = (50706, 1, 4, bytes([1, 4, 0, 0]), True)
+    values = flat(80, 120)
+    stream = io.BytesIO()
+    options: Any = {"compression": "zlib", "extratags": [version]}
+    tifffile.imwrite(stream, values, photometric=34892, **options)
+
+    decoded = read_camera_raw(stream, "DNG", Limits())
+
+    np.testing.assert_array_equal(decoded.values, values)
 
 
 def test_circular_directories_end() -> None:

@@ -245,6 +245,16 @@ def test_zero_planes_of_integers_are_skipped(
     )
 
 
+@pytest.mark.parametrize(("bscale", "bzero"), [(1, 1e30), (1e-40, 0), (1e-40, 1), (0, 0)])
+def test_extreme_scaling_does_not_make_pixels_equal(
+    linear_sky: NDArray[np.float64], bscale: float, bzero: float
+) -> None:
+    unit = fits.PrimaryHDU((linear_sky[..., 0] * 30_000).astype(np.int16))
+    unit.header["BSCALE"], unit.header["BZERO"] = bscale, bzero
+
+    assert len(np.unique(read(unit).pixels)) > 50
+
+
 def test_sparse_photon_image_is_read() -> None:
     photons = np.zeros((200, 300), np.int16)
     photons[::40, ::50] = 1

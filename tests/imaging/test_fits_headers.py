@@ -63,6 +63,16 @@ def test_padding_that_is_not_blank_is_ignored_if_the_size_fits(
     np.testing.assert_array_equal(read_image(bytes(content)).pixels, expected)
 
 
+def test_additional_blank_block_is_skipped(
+    counts: NDArray[np.int16], expected: NDArray[np.uint8]
+) -> None:
+    content = image_file(counts)
+
+    pixels = read_image(content[:BLOCK] + b" " * BLOCK + content[BLOCK:]).pixels
+
+    np.testing.assert_array_equal(pixels, expected)
+
+
 def test_contradictory_padding_is_rejected(counts: NDArray[np.int16]) -> None:
     content = bytearray(image_file(counts))
     content[BLOCK - 10 : BLOCK] = b"junk\r\njunk"

@@ -61,6 +61,16 @@ def test_truncated_jpeg_is_rejected(
         read_image(jpeg(photo, **options)[:-missing] + ending)
 
 
+def test_progressive_jpeg_that_lacks_scans_is_rejected(photo: NDArray[np.uint8]) -> None:
+    content = jpeg(photo, progressive=True)
+    scans = [index for index in range(len(content)) if content.startswith(b"\xff\xda", index)]
+    assert len(scans) > 5
+
+    for start in scans[1:]:
+        with pytest.raises(CorruptImageError, match="truncated"):
+            read_image(content[:start])
+
+
 @pytest.mark.parametrize("missing", [200, 3000])
 def test_truncated_jpeg_with_an_end_marker_is_rejected(
     photo: NDArray[np.uint8], missing: int

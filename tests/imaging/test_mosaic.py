@@ -100,3 +100,10 @@ def test_other_images_are_unchanged(linear_sky: NDArray[np.float64], stated: str
     values = linear_sky[..., 0]
 
     assert remove_mosaic(values, stated) is values
+
+
+@pytest.mark.parametrize("stated", ["GGGG", "RGGR", "BGGB"])
+def test_pattern_without_one_of_the_colours_is_ignored(stated: str) -> None:
+    values = np.arange(48, dtype=np.uint16).reshape(6, 8)
+
+    np.testing.assert_array_equal(remove_mosaic(values, stated), values)

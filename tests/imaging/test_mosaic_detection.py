@@ -130,6 +130,15 @@ def test_pattern_is_not_confirmed_for_other_images(grey_sky: Grey, pattern: str,
     assert confirm_pattern(NOT_MOSAICS[name](grey_sky), pattern) is None
 
 
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("pattern", [BAYER, X_TRANS])
+def test_pattern_is_not_confirmed_in_noise(seed: int, pattern: str) -> None:
+    noise = np.random.default_rng(seed).normal(1000, 20, (120, 160))
+
+    assert confirm_pattern(noise, pattern) is None
+    assert detect_pattern(noise) is None
+
+
 def test_pattern_of_a_binned_mosaic_is_not_confirmed(linear_sky: NDArray[np.float64]) -> None:
     mosaic = make_mosaic(linear_sky, "RGGB")
     binned = mosaic.reshape(120, 2, 160, 2).mean(axis=(1, 3))

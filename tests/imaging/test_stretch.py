@@ -10,6 +10,7 @@ from PIL import Image
 from deepsky.errors import NoImageDataError
 from deepsky.imaging import read_image
 from deepsky.imaging.stretch import to_eight_bits
+from deepsky.imaging.stretch_choice import STRETCHES, StretchChoice
 
 
 def finish_by_hand(linear: NDArray[np.float64]) -> NDArray[np.uint8]:
@@ -27,6 +28,12 @@ def midtones(balance: float, values: Any) -> Any:
 def as_fits(data: NDArray[np.float64]) -> bytes:
     stream = io.BytesIO()
     fits.PrimaryHDU(np.moveaxis(data[::-1], -1, 0)).writeto(stream)
+    return stream.getvalue()
+
+
+def png(pixels: NDArray[np.uint8]) -> bytes:
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "PNG")
     return stream.getvalue()
 
 
@@ -190,3 +197,43 @@ def test_floats_slightly_outside_0_to_1_are_finished(
     assert (pixels[0, 0] == 255).all()
     assert not pixels[0, 1].any()
     np.testing.assert_array_equal(pixels[1:], finished[1:])
+
+
+@pytest.mark.parametrize("name", [name for name in STRETCHES if name != "auto"])
+def test_chosen_stretch_is_applied_and_named(
+    linear_sky: NDArray[np.float64], name: StretchChoice
+) -> None:
+    linear = read_image(as_fits(linear_sky), stretch=name)
+    finished = read_image(png(finish_by_hand(linear_sky)), stretch=name)
+
+    assert linear.stretch == finished.stretch == name
+    assert np.ptp(linear.pixels) > 100
+    assert (finished.pixels == finish_by_hand(linear_sky)).all() == (name == "linear")
+
+
+def test_arcsinh_equals_the_published_formula(linear_sky: NDArray[np.float64]) -> None:
+    grey = linear_sky[..., 0]
+    median = np.median(grey)
+    deviation = 1.4826 * np.median(np.abs(grey - median))
+    black = max(grey.min(), median - 2.8 * deviation)
+    light = np.clip((grey - black) / (np.quantile(grey, 0.9999) - black), 0, 1)
+
+    pixels, _ = to_eight_bits(grey, "asinh")
+
+    expected = 255 * np.arcsinh(light / 0.01) / np.arcsinh(1 / 0.01)
+    assert np.abs(pixels[..., 0] - expected).max() <= 1
+
+
+def test_stated_full_scale_and_state_are_used(linear_sky: NDArray[np.float64]) -> None:
+    values = finish_by_hand(linear_sky).astype(np.uint16) * 4
+
+    shown, stretch = to_eight_bits(values, full_scale=1020)
+    _, stated = to_eight_bits(values, state="linear")
+
+    assert (stretch, stated) == (None, "mtf")
+    np.testing.assert_array_equal(shown, finish_by_hand(linear_sky))
+
+
+def test_unknown_stretch_raises_an_error_that_lists_the_names() -> None:
+    with pytest.raises(ValueError, match=r"'gamma'.*auto, mtf, asinh"):
+        read_image(b"", stretch="gamma")  # type: ignore[arg-type]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask.testing import FlaskClient
-from PIL import Image
 from werkzeug.test import TestResponse
 
 from deepsky.server import Settings, create_app
+from tests.plain_image import plain_image
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -24,9 +24,9 @@ def encode(
     format: str = "PNG",  # noqa: A002
     **options: Any,
 ) -> bytes:
-    """Return an image file in which all pixels have the same colour."""
+    """Return an image file in which all pixels but the last one have the same colour."""
     buffer = BytesIO()
-    Image.new("RGB", size, colour).save(buffer, format, **options)
+    plain_image("RGB", size, colour).save(buffer, format, **options)
     return buffer.getvalue()
 
 

@@ -14,6 +14,7 @@ from deepsky.classification import classify_file
 from deepsky.classifier import Classifier
 from deepsky.record import Record
 from deepsky.taxonomy import LABELS
+from tests.plain_image import plain_image
 
 Client = FlaskClient
 Upload = Callable[..., TestResponse]
@@ -172,7 +173,7 @@ def test_preview_has_the_colours_of_the_image(
 
 
 def test_evidence_overlay_matches_positions_in_the_preview(client: Client, upload: Upload) -> None:
-    image = Image.new("RGB", (128, 64), (0, 0, 255))
+    image = plain_image("RGB", (128, 64), (0, 0, 255))
     image.paste((255, 230, 0), (0, 0, 64, 64))
     buffer = BytesIO()
     image.save(buffer, "PNG")

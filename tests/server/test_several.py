@@ -260,3 +260,34 @@ def test_failure_of_one_image_leaves_the_others(
     fails_for.update(range(20))  # now all images fail, so the response is an error
     response = send(client, images)
     assert (response.status_code, response.get_json()["code"]) == (status, code)
+
+
+def test_models_with_the_same_name_in_their_cards_do_not_share_classifications(
+    make_client: MakeClient,
+    tiny_models: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    make_image: MakeImage,
+) -> None:
+    """A copy of a model's folder has another name, but the card is unchanged."""
+    for name in ("efficientnet", "mine"):
+        shutil.copytree(tiny_models / "efficientnet", tmp_path / "copies" / name)
+    client = make_client()
+    monkeypatch.setattr("deepsky.models.registry.SHIPPED", tmp_path / "copies")
+    monkeypatch.setenv("DEEPSKY_MODELS", "")
+    key = {"Idempotency-Key": "k"}
+    images = [(make_image(), "a.png")]
+
+    single = [
+        send(client, images, model=name, headers=key).get_json()
+        for name in ("efficientnet", "mine")
+    ]
+    both = send(client, images, model="all", headers=key).get_json()["items"]
+
+    assert [item["model"] for item in single] == ["efficientnet", "mine"]
+    assert single[0]["id"] != single[1]["id"]
+    assert both == single
+    assert [model["name"] for model in client.get("/api/v1/models").get_json()] == [
+        "efficientnet",
+        "mine",
+    ]

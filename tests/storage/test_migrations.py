@@ -1,8 +1,9 @@
 """Migrations preserve the rows of older databases and can be reverted."""
 
 import io
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,6 @@ from sqlalchemy import Connection, inspect, text
 from deepsky.errors import StorageError
 from deepsky.storage import Database, Storage
 from deepsky.storage.classifications import find_classification, pack_evidence, unpack_evidence
-from deepsky.storage.clients import add_session
 from deepsky.storage.database import MIGRATIONS
 from deepsky.storage.tables import StoredImage
 
@@ -86,8 +86,9 @@ def old_database(storage_url: str) -> Iterator[Database]:
     with alembic(database) as (config, _):
         command.upgrade(config, "0001")
     with database.write() as session:
-        client = add_session(session, "secret")
-        insert_rows_of_0001(session.connection(), client)
+        values = {"id": 1, "kind": "session", "secret_sha256": "secret"}
+        insert(session.connection(), "clients", created_at=CREATED.isoformat(" "), **values)
+        insert_rows_of_0001(session.connection(), 1)
     yield database
     database.close()
 
@@ -151,6 +152,30 @@ def test_downgrade_to_0001_keeps_rows(old_database: Database) -> None:
     assert tuple(row) == (64, 7, "correct")
     old_database.upgrade()
     old_database.require_upgraded()
+
+
+def test_upgrade_erases_what_older_versions_deleted(tmp_path: Path) -> None:
+    path = tmp_path / "deepsky.db"
+    database = Database(f"sqlite:///{path}")
+    with alembic(database) as (config, _):
+        command.upgrade(config, "0001")
+    database.close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA secure_delete = OFF")
+        rows = [(str(number), 1, 1, 1, f"mark{number}", "2026") for number in range(500)]
+        connection.executemany("INSERT INTO pictures VALUES (?, ?, ?, ?, ?, ?)", rows)
+        connection.execute("DELETE FROM pictures")
+        connection.commit()
+    assert b"mark" in path.read_bytes()
+
+    database = Database(f"sqlite:///{path}")
+    database.upgrade()
+
+    assert b"mark" not in path.read_bytes()
+    assert b"mark" not in (tmp_path / "deepsky.db-wal").read_bytes()
+    with database.read() as session:
+        assert session.scalar(text("SELECT COUNT(*) FROM images")) == 0
+    database.close()
 
 
 def make_old_folder(data: Path) -> str:

@@ -170,6 +170,7 @@ def _find_in_zip(
                 info.file_size,
                 modified,
                 info.header_offset,
+                is_in_memory=True,
             )
 
 
@@ -205,7 +206,7 @@ def _check_member(name: str, size: int, limits: Limits) -> None:
     if is_archive(name):
         msg = "The file is an archive inside an archive; extract it, then classify it."
         raise UnsupportedFormatError(msg)
-    limits.check_bytes(size)
+    limits.check_loaded_bytes(size)
 
 
 def _find_in_tar(
@@ -226,6 +227,7 @@ def _find_in_tar(
                         modified,
                         info.offset,
                         is_streamed=True,
+                        is_in_memory=True,
                     )
 
 

@@ -9,6 +9,7 @@ from threading import Semaphore, Thread
 from typing import Final
 
 from deepsky.batch.actions import Action, Result, finish
+from deepsky.batch.byte_budget import ByteBudget
 from deepsky.batch.job import Job
 from deepsky.batch.journal import Journal
 from deepsky.batch.source_classifier import SourceClassifier
@@ -25,6 +26,9 @@ MAX_WAITING: Final = 1000
 
 When this number is reached, no further images are processed until that result is available.
 """
+
+UNKNOWN_BYTES: Final = 64_000_000
+"""Size in bytes that is assumed for a remote file of unknown size."""
 
 _Order = SimpleQueue["Future[Result] | None"]
 
@@ -69,6 +73,7 @@ class Pipeline:
         self._threads = ThreadPoolExecutor(THREADS_PER_READER * processes, "deepsky-batch")
         self._free = Semaphore(THREADS_PER_READER * processes)
         self._room = Semaphore(MAX_WAITING)
+        self._memory = ByteBudget(job.limits.max_memory)
         self._closed = False
 
     def run(self, sources: Iterable[Source]) -> Generator[Result]:
@@ -105,6 +110,7 @@ class Pipeline:
                 self._closed = True
                 self._room.release()
                 self._free.release()
+                self._memory.close()
 
     def _feed(self, sources: Iterable[Source], order: _Order) -> None:
         """Start processing each source as soon as the limits on images in progress allow it."""
@@ -132,6 +138,7 @@ class Pipeline:
 
     def _start(self, source: Source) -> "Future[Result]":
         self._free.acquire()
+        self._memory.take(_loaded_bytes(source))
         return self._threads.submit(
             self._process, _load_now(source) if source.is_streamed else source
         )
@@ -140,7 +147,15 @@ class Pipeline:
         try:
             return finish(self._classifier.classify(source), self._actions, self._journal)
         finally:
+            self._memory.give_back(_loaded_bytes(source))
             self._free.release()
+
+
+def _loaded_bytes(source: Source) -> int:
+    """Return the memory that the content of a source occupies while it is processed."""
+    if not source.is_in_memory:
+        return 0
+    return UNKNOWN_BYTES if source.size is None else source.size
 
 
 def _load_now(source: Source) -> Source:

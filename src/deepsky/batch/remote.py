@@ -165,7 +165,7 @@ class _Finder:
                 name, open_archive, self._limits, modified, self._archive_encoding
             )
         else:
-            yield Source(name, partial(self._fetch, path), size, modified)
+            yield Source(name, partial(self._fetch, path), size, modified, is_in_memory=True)
 
     def _address(self, path: str) -> str:
         """Return the URL of a listed file, with any password removed.
@@ -189,9 +189,9 @@ class _Finder:
         with _as_image_error(), self._system.open(path, "rb", **self._options) as file:
             while part := file.read(CHUNK):
                 content += part
-                if len(content) > self._limits.max_bytes:
+                if len(content) > min(self._limits.max_bytes, self._limits.max_memory // 2):
                     break
-        self._limits.check_bytes(len(content))
+        self._limits.check_loaded_bytes(len(content))
         return bytes(content)
 
 

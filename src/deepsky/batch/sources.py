@@ -37,6 +37,8 @@ class Source:
     is_streamed : bool
         Whether `load` must be called before the next source is requested, because the archive
         can be read only once.
+    is_in_memory : bool
+        Whether the content is loaded into memory, because it is not a local file.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Source:
     modified: int | None = None
     index: int = 0
     is_streamed: bool = False
+    is_in_memory: bool = False
 
 
 def unreadable_source(name: str, error: ImageError) -> Source:

@@ -20,7 +20,8 @@ from deepsky.batch.control_characters import escape_control_characters
 from deepsky.batch.outcome import Outcome
 from deepsky.batch.output_paths import Base, make_folders, output_path, with_suffix
 from deepsky.batch.sources import SIDECAR
-from deepsky.batch.xmp import MAX_BYTES, merge
+from deepsky.batch.xmp import merge
+from deepsky.batch.xmp_scan import MAX_BYTES
 from deepsky.errors import OutputError
 from deepsky.record import Record
 from deepsky.taxonomy import LABELS

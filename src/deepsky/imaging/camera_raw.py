@@ -8,11 +8,13 @@ from typing import Any, BinaryIO, Final
 
 from deepsky.errors import CorruptImageError, UnsupportedFormatError
 from deepsky.imaging.camera_raw_format import ORIENTATION, Directory, read_directories
+from deepsky.imaging.damage import DAMAGE
 from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.formats import SAVE_AS, title
 from deepsky.imaging.limits import Limits
 from deepsky.imaging.native_stderr import captured_stderr
 from deepsky.imaging.raster import read_raster
+from deepsky.imaging.tiff import read_tiff
 
 __all__ = ["read_camera_raw"]
 
@@ -33,8 +35,8 @@ def read_camera_raw(
     """Read a camera raw file.
 
     LibRaw subtracts the black level, applies the camera's white balance, and converts the colours
-    to linear sRGB. If LibRaw does not support the camera or the compression, the largest JPEG
-    preview in the file is read instead.
+    to linear sRGB. If LibRaw does not support the camera or the compression, the TIFF reader reads
+    the file if it is a DNG that it supports; otherwise, the largest JPEG preview is read.
 
     Parameters
     ----------
@@ -97,9 +99,10 @@ def read_camera_raw(
         is_damaged = isinstance(error, rawpy.LibRawDataError) and not _sensor_directories(stream)
         if is_short or is_damaged:
             raise _incomplete(image_format) from error
-        preview = _read_preview(stream, limits, at_least)
-        if preview is not None:
-            return preview
+        other = _read_as_tiff(stream, image_format, limits)
+        other = other or _read_preview(stream, limits, at_least)
+        if other is not None:
+            return other
         msg = (
             f"LibRaw {_version(rawpy)} cannot read this {title(image_format)} file, because it "
             f"does not support the camera or the kind of data; {_advice(image_format)}."
@@ -163,6 +166,19 @@ def _develop(raw: Any, limits: Limits, at_least: int | None) -> DecodedImage:
         state="linear",
         orientation=_ORIENTATIONS[flip] if 0 <= flip < len(_ORIENTATIONS) else 1,
     )
+
+
+def _read_as_tiff(stream: BinaryIO, image_format: str, limits: Limits) -> DecodedImage | None:
+    """Read a DNG with a kind of data that TIFF defines but LibRaw lacks, or return None.
+
+    An example are integers with deflate compression. Other raw formats look like TIFF, but store
+    their data in other ways.
+    """
+    if image_format != "DNG":
+        return None
+    with suppress(*DAMAGE):
+        return read_tiff(stream, limits)
+    return None
 
 
 def _read_preview(stream: BinaryIO, limits: Limits, at_least: int | None) -> DecodedImage | None:

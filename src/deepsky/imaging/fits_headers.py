@@ -168,14 +168,16 @@ def _find_data(stream: BinaryIO, start: int, length: int, size: int) -> int:
     """Return the byte offset of the data after a header of the given length.
 
     The data start at the next block. Some programs do not pad the header, so that the data follow
-    the END card immediately. If the padding is not blank, the size of the file shows which is the
-    case.
+    the END card immediately, and others add a blank block. If the padding is not blank or the next
+    block is, the size of the file shows which is the case.
     """
     header_end, block = start + length, start + _pad(length)
     padding = _read_at(stream, header_end, block - header_end)
-    if not padding.strip(b" "):
+    is_longer = _read_at(stream, block, BLOCK) == b" " * BLOCK
+    if not padding.strip(b" ") and not is_longer:
         return block
-    matches = [data for data in (block, header_end) if _ends_exactly(stream, data, size)]
+    starts = (block, block + BLOCK if is_longer else header_end)
+    matches = [data for data in starts if _ends_exactly(stream, data, size)]
     if len(matches) == 1:
         return matches[0]
     if not padding.strip(_PADDING):

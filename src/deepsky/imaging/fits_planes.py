@@ -22,6 +22,9 @@ ReadPlane = Callable[[int], NDArray[Any]]
 _EXACT: Final = 2.0**20
 """Ratio of ``BZERO`` to ``BSCALE`` up to which 32-bit floats represent scaled 16-bit integers."""
 
+_MAX_OFFSET: Final = 2.0**52
+_SINGLE: Final = (1e-30, 1e30)  # range of scales for which 32-bit floats are used
+
 
 def open_planes(
     stream: BinaryIO, unit: FitsUnit, layout: Layout, limits: Limits, fixed_bytes: int
@@ -89,8 +92,8 @@ class Scaling:
     bits : int
         Value of ``BITPIX``.
     scale, zero : float
-        Values of ``BSCALE`` and ``BZERO``. A scale of 0 is treated as 1, because it would make all
-        pixels equal.
+        Values of ``BSCALE`` and ``BZERO``. A scale of 0 is treated as 1, and an offset that exceeds
+        the precision of floats as 0, because they would make all pixels equal.
     blank : int or None
         Stored value of blank pixels.
     """
@@ -115,10 +118,12 @@ class Scaling:
             If ``BITPIX``, ``BSCALE`` or ``BZERO`` is invalid.
         """
         blank = unit.cards.get("ZBLANK" if "ZBLANK" in unit.cards else "BLANK")
+        scale = get_number(unit.cards, "BSCALE", 1) or 1
+        zero = get_number(unit.cards, "BZERO", 0)
         return cls(
             bits=unit.bits,
-            scale=get_number(unit.cards, "BSCALE", 1) or 1,
-            zero=get_number(unit.cards, "BZERO", 0),
+            scale=scale,
+            zero=0 if abs(zero) > _MAX_OFFSET * abs(scale) and unit.bits < 64 else zero,
             blank=blank if isinstance(blank, int) and unit.bits > 0 else None,
         )
 
@@ -168,4 +173,5 @@ class Scaling:
     @property
     def _float_type(self) -> type[np.floating[Any]]:
         is_exact = abs(self.zero) <= _EXACT * abs(self.scale)
+        is_exact &= _SINGLE[0] < abs(self.scale) < _SINGLE[1]
         return np.float32 if self.bits in (8, 16, -32) and is_exact else np.float64

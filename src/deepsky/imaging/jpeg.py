@@ -1,5 +1,6 @@
 """Read the header of a JPEG, and decode the variants of JPEG that Pillow does not support."""
 
+import io
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,8 +30,15 @@ _UNSUPPORTED: Final = {
 _SAMPLE_BYTES: Final = 6
 """Memory needed to decode and render the image, in bytes per sample (measured)."""
 
+_MAX_SEGMENTS: Final = 10_000
+"""Maximum number of segments and fill bytes before the first scan."""
+
 _LOSSLESS: Final = 0xC3
 _JPEG_LS: Final = 0xF7
+_PROGRESSIVE: Final = 0xC2
+_SCAN: Final = b"\xff\xda"
+_FRAME_HEADER: Final = 10  # bytes of the frame header before the channels
+_COEFFICIENTS: Final = 64
 _FRAMES: Final = frozenset({*range(0xC0, 0xD0), _JPEG_LS}) - {0xC4, 0xC8, 0xCC}
 _START_OF_SCAN: Final = 0xDA
 _END_OF_IMAGE: Final = 0xD9
@@ -194,6 +202,41 @@ def completions(content: bytes) -> tuple[bytes, bytes]:
     return first, second
 
 
+def has_all_scans(content: bytes) -> bool:
+    """Return whether the scans of a progressive JPEG contain all bits of all coefficients.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+
+    Returns
+    -------
+    bool
+        True if the JPEG is not progressive.
+
+    References
+    ----------
+    ITU-T T.81 (JPEG), section B.2.3 and annex G.
+    """
+    frames = [segment for segment in _segments(io.BytesIO(content)) if segment[0] in _FRAMES]
+    if not frames or frames[0][0] != _PROGRESSIVE:
+        return True
+    _, start, end = frames[0]
+    numbers = content[start + _FRAME_HEADER : end : 3]
+    missing = {(channel, index) for channel in numbers for index in range(_COEFFICIENTS)}
+    place = content.find(_SCAN, end)
+    while place >= 0:
+        count = content[place + 4]
+        channels = content[place + 5 : place + 5 + 2 * count : 2]
+        first, last, bits = content[place + 5 + 2 * count : place + 8 + 2 * count]
+        if bits & 0x0F == 0:  # the scan contains the lowest bits
+            found = range(first, last + 1)
+            missing -= {(channel, index) for channel in channels for index in found}
+        place = content.find(_SCAN, place + 1)
+    return not missing
+
+
 def _decode_jpeg(content: bytes) -> NDArray[Any]:
     values: NDArray[Any] = imagecodecs.jpeg8_decode(content)
     if not content.endswith(_END_OF_FILE):
@@ -217,9 +260,17 @@ def _refuse(feature: str) -> NoReturn:
 
 
 def _segments(stream: BinaryIO) -> Iterator[tuple[int, int, int]]:
-    """Yield the marker and the byte offsets of each segment before the first scan."""
-    position = 2
+    """Yield the marker and the byte offsets of each segment before the first scan.
+
+    Raises `CorruptImageError` if there are too many segments, because Pillow would need much time
+    and memory for them.
+    """
+    position, count = 2, 0
     while True:
+        count += 1
+        if count > _MAX_SEGMENTS:
+            msg = "The JPEG file has too many metadata segments; save the image without metadata."
+            raise CorruptImageError(msg)
         stream.seek(position)
         head = stream.read(4)
         if len(head) < 4 or head[0] != 0xFF:

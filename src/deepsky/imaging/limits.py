@@ -153,6 +153,29 @@ allowed; scale it down or raise the limit (Limits.max_pixels).
             )
             raise TooMuchMemoryError(msg)
 
+    def check_loaded_bytes(self, size: int) -> None:
+        """Check the size of a file that is loaded into memory, such as a member of an archive.
+
+        Parameters
+        ----------
+        size : int
+            Size in bytes.
+
+        Raises
+        ------
+        FileTooLargeError
+            If `size` exceeds ``max_bytes``.
+        TooMuchMemoryError
+            If `size` exceeds half of ``max_memory``.
+        """
+        self.check_bytes(size)
+        if size > self.max_memory // 2:
+            msg = (
+                f"The file needs more than half of the {self.max_memory / 1e6:,.0f} MB of memory "
+                f"allowed; extract or download it first, or {self._advise('max_memory')}."
+            )
+            raise TooMuchMemoryError(msg)
+
     def out_of_memory(self) -> TooMuchMemoryError:
         """Return the error for an image whose reading ran out of memory.
 

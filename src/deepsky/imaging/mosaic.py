@@ -16,7 +16,7 @@ _GREY: Final = np.array([0.25, 0.5, 0.25], np.float32)  # symmetrical in red and
 _STARS: Final = 0.998  # quantile of brightness that stars exceed
 _SATURATED: Final = 0.9  # brightness of saturated pixels as a fraction of the maximum
 _MAX_GAIN: Final = 3.0
-_SAMPLE_SIDE: Final = 400  # number of rows of pixels from which gains are computed
+_SAMPLE_SIDE: Final = 200  # number of rows of pixels from which gains are computed
 _REACH: Final = {2: 1, 4: 3, 6: 2}
 """Distance in pixels within which each colour occurs, by the side of the pattern."""
 
@@ -43,7 +43,8 @@ def remove_mosaic(
         detected in the values.
         The dtype is that of `values`.
     """
-    if stated is None or stated == UNKNOWN_ORDER:
+    # A pattern without one of the colours is an error in the header.
+    if stated is None or stated == UNKNOWN_ORDER or set(stated) != set(_COLOURS):
         pattern = detect_pattern(values)
         return values if pattern is None else _to_grey(demosaic(values, pattern, at_least))
     pattern = confirm_pattern(values, stated)

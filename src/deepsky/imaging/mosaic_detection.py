@@ -13,7 +13,7 @@ from deepsky.imaging.mosaic_pattern import BAYER, X_TRANS, flip_pattern, shift_p
 
 __all__ = ["confirm_pattern", "detect_pattern"]
 
-_TILE: Final = 120  # side of a sampled tile in pixels, a multiple of all periods
+_TILE: Final = 96  # maximum side of a sampled tile in pixels, a multiple of all periods
 _TILES: Final = 3  # maximum number of tiles along each axis
 _MIN_TILE: Final = 36
 _BRIGHT: Final = 0.9  # quantile of brightness above which pixels are also examined separately
@@ -165,19 +165,20 @@ def _measure(values: NDArray[Any], period: int) -> Iterator[_Phases]:
 
 
 def _tiles(values: NDArray[Any]) -> Iterator[NDArray[np.float32]]:
-    """Yield square parts of the image that are spread evenly and start at a multiple of 12."""
-    height, width = values.shape
-    tile = min(_TILE, height // 12 * 12, width // 12 * 12)
-    if tile < _MIN_TILE:
+    """Yield parts of the image that are spread evenly and start at a multiple of 12."""
+    if min(values.shape) < _MIN_TILE:
         return
-    starts = [
-        sorted(
-            {round(start / 12) * 12 for start in np.linspace(0, length // 12 * 12 - tile, _TILES)}
-        )
-        for length in values.shape
-    ]
-    for top, left in product(*starts):
-        yield values[top : top + tile, left : left + tile].astype(np.float32)
+    (tops, height), (lefts, width) = (_spread(length) for length in values.shape)
+    for top, left in product(tops, lefts):
+        yield values[top : top + height, left : left + width].astype(np.float32)
+
+
+def _spread(length: int) -> tuple[list[int], int]:
+    """Return where tiles start along an axis, and the length of each tile."""
+    count = min(_TILES, math.ceil(length / _TILE))
+    step = length // count
+    tile = min(_TILE, step // 12 * 12)
+    return [(start + (step - tile) // 2) // 12 * 12 for start in range(0, step * count, step)], tile
 
 
 def _smooth(tile: NDArray[np.float32], period: int) -> NDArray[np.float32]:

@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import Lock
 from typing import Final
 
@@ -18,7 +18,7 @@ def captured_stderr(*messages: bytes) -> Iterator[list[bytes]]:
     """Capture messages of a native library that reports damage only on standard error.
 
     Everything else that any thread writes in the meantime is written to standard error afterwards.
-    If the process has no standard error, nothing is captured.
+    Nothing is captured if the process has no standard error, or no folder for temporary files.
 
     Parameters
     ----------
@@ -31,8 +31,10 @@ def captured_stderr(*messages: bytes) -> Iterator[list[bytes]]:
         The captured lines; they are added to the list at the end of the context.
     """
     found: list[bytes] = []
-    with _lock, tempfile.TemporaryFile() as file:
+    with ExitStack() as stack:
+        stack.enter_context(_lock)
         try:
+            file = stack.enter_context(tempfile.TemporaryFile())
             original = os.dup(_STDERR)
         except OSError:
             yield found

@@ -19,7 +19,7 @@ from deepsky.errors import (
 from deepsky.imaging.fair_queue import FairQueue
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 from deepsky.imaging.reader_process import OUT_OF_MEMORY, ReaderEndedError, ReaderProcess
-from deepsky.imaging.tasks import ReadImage, decode_result, encode_task
+from deepsky.imaging.tasks import ReadImage, Task, decode_result, encode_task
 
 __all__ = ["ReaderPool"]
 
@@ -185,7 +185,7 @@ class ReaderPool:
             raise RuntimeError(msg)
 
     def _run(
-        self, task: bytes, cancelled: Callable[[], bool] | None, *, in_new_process: bool = False
+        self, task: Task, cancelled: Callable[[], bool] | None, *, in_new_process: bool = False
     ) -> bytes:
         """Run a task and return its result; the time limit does not include waiting."""
         with self._borrow(cancelled, new=in_new_process) as process:
@@ -201,7 +201,7 @@ class ReaderPool:
                 self._check_open()
                 raise
 
-    def _run_again(self, task: bytes, cancelled: Callable[[], bool] | None) -> bytes:
+    def _run_again(self, task: Task, cancelled: Callable[[], bool] | None) -> bytes:
         """Run a task in a new process; if this process ends too, raise the error for the reason."""
         try:
             return self._run(task, cancelled, in_new_process=True)

@@ -25,6 +25,7 @@ from deepsky.imaging.gif import count_frames
 from deepsky.imaging.jpeg import (
     FILLED_BLOCK,
     completions,
+    has_all_scans,
     read_deep_jpeg,
     read_frame,
     strip_metadata,
@@ -161,9 +162,10 @@ def _complete_jpeg(stream: BinaryIO, at_least: int | None) -> ImageFile.ImageFil
         If pixels are missing.
     """
     stream.seek(0)
-    contents = completions(stream.read())
+    whole = stream.read()
+    contents = completions(whole)
     first, second = (_open(io.BytesIO(content), "JPEG").tobytes() for content in contents)
-    if first != second:
+    if first != second or not has_all_scans(whole):
         msg = "The JPEG file is truncated; copy or download it again."
         raise CorruptImageError(msg)
     image = _open(io.BytesIO(contents[0]), "JPEG")

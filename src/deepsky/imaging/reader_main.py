@@ -15,7 +15,7 @@ from typing import Final
 
 from deepsky.imaging.memory_limit import limit_memory
 from deepsky.imaging.reader_process import OUT_OF_MEMORY
-from deepsky.imaging.tasks import run_task
+from deepsky.imaging.tasks import Task, run_task
 
 if sys.platform == "win32":
     from multiprocessing.connection import PipeConnection as Connection
@@ -42,7 +42,7 @@ def main(handle: int) -> None:
         parent.send_bytes(b"ready")
         with Path(os.devnull).open("w") as devnull:
             while True:
-                task = parent.recv_bytes()
+                task = Task(parent.recv_bytes(), parent.recv_bytes())
                 # Exit if the task hangs, because the parent may have ended and cannot kill this
                 # process.
                 faulthandler.dump_traceback_later(seconds + GRACE_SECONDS, exit=True, file=devnull)

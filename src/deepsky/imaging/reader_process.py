@@ -15,6 +15,7 @@ from typing import Any, Final
 from deepsky.errors import ReadCancelledError, ReaderFailedError
 from deepsky.imaging.fair_queue import POLL_SECONDS
 from deepsky.imaging.limits import Limits
+from deepsky.imaging.tasks import Task
 
 __all__ = ["OUT_OF_MEMORY", "ReaderEndedError", "ReaderProcess"]
 
@@ -97,12 +98,12 @@ class ReaderProcess:
         """Whether the process is running."""
         return self._process is not None and self._process.poll() is None
 
-    def run(self, task: bytes, seconds: float, cancelled: Callable[[], bool] | None) -> bytes:
+    def run(self, task: Task, seconds: float, cancelled: Callable[[], bool] | None) -> bytes:
         """Run a task in the process and return its result.
 
         Parameters
         ----------
-        task : bytes
+        task : Task
             The task, as returned by `deepsky.imaging.tasks.encode_task`.
         seconds : float
             Time limit, in seconds.
@@ -124,7 +125,8 @@ class ReaderProcess:
             If the process ends before it has returned a result.
         """
         try:
-            self._connection.send_bytes(task)
+            for part in task:
+                self._connection.send_bytes(part)
             return self._receive(seconds, cancelled)
         except (EOFError, ConnectionError) as error:
             raise ReaderEndedError(self._exit_status()) from error

@@ -48,15 +48,18 @@ def render(
     Raises
     ------
     NoImageDataError
-        If the values contain no finite value, or all values are the same.
+        If the values contain no finite value, or all pixels have the same colour.
     """
-    values = _without_mosaic(decoded, at_least)
+    values, is_mosaic = _without_mosaic(decoded, at_least)
     if not varies(values):
-        msg = "The image shows nothing, because all pixels have the same value; use another image."
+        msg = "The image shows nothing, because all pixels have the same colour; use another image."
         raise NoImageDataError(msg)
     values = apply_orientation(values, decoded.orientation)
     pixels, applied = to_eight_bits(
-        values, stretch, full_scale=decoded.full_scale, state=decoded.state
+        values,
+        stretch,
+        full_scale=decoded.full_scale,
+        state="linear" if is_mosaic else decoded.state,
     )
     if decoded.icc_profile is not None:
         pixels = _with_profile(decoded.icc_profile, values, pixels, applied)
@@ -86,9 +89,12 @@ def _full_size(decoded: DecodedImage) -> tuple[int, int]:
     return size[::-1] if swaps_axes(decoded.orientation) else size
 
 
-def _without_mosaic(decoded: DecodedImage, at_least: int | None) -> NDArray[Any]:
+def _without_mosaic(decoded: DecodedImage, at_least: int | None) -> tuple[NDArray[Any], bool]:
+    """Return the values without a mosaic, and whether they were one; mosaics are linear."""
     values = decoded.values
     is_grey = values.ndim == 2 or values.shape[2] == 1
     if not is_grey:
-        return values
-    return remove_mosaic(values.reshape(values.shape[:2]), decoded.mosaic, at_least)
+        return values, False
+    grey = values.reshape(values.shape[:2])
+    demosaicked = remove_mosaic(grey, decoded.mosaic, at_least)
+    return demosaicked, demosaicked is not grey

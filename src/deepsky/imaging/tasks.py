@@ -5,7 +5,7 @@ import traceback
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from deepsky.errors import ImageError
 from deepsky.imaging.image_data import ImageData
@@ -13,7 +13,7 @@ from deepsky.imaging.limits import Limits
 from deepsky.imaging.read import read_image
 from deepsky.imaging.stretch_choice import StretchChoice
 
-__all__ = ["ReadImage", "WorkError", "decode_result", "encode_task", "run_task"]
+__all__ = ["ReadImage", "Task", "WorkError", "decode_result", "encode_task", "run_task"]
 
 T = TypeVar("T")
 
@@ -49,8 +49,23 @@ class WorkError(RuntimeError):
     """A work function failed for a reason other than an unreadable image (`ImageError`)."""
 
 
-def encode_task(source: bytes | Path, work: Callable[[ReadImage], Any]) -> bytes:
-    """Pickle a task for a reader process.
+class Task(NamedTuple):
+    """A task for a reader process.
+
+    Attributes
+    ----------
+    pickled : bytes
+        The pickled path of the image file (None if `content` is given) and work function.
+    content : bytes
+        Content of the image file. It is not pickled, because that would copy it.
+    """
+
+    pickled: bytes
+    content: bytes
+
+
+def encode_task(source: bytes | Path, work: Callable[[ReadImage], Any]) -> Task:
+    """Encode a task for a reader process.
 
     Parameters
     ----------
@@ -61,23 +76,25 @@ def encode_task(source: bytes | Path, work: Callable[[ReadImage], Any]) -> bytes
 
     Returns
     -------
-    bytes
-        The pickled task, to be run by `run_task`.
+    Task
+        The task, to be run by `run_task`.
 
     Raises
     ------
     AttributeError, pickle.PicklingError
         If `work` cannot be pickled, for example because it is a lambda.
     """
-    return pickle.dumps((source, work))
+    if isinstance(source, bytes):
+        return Task(pickle.dumps((None, work)), source)
+    return Task(pickle.dumps((source, work)), b"")
 
 
-def run_task(task: bytes, limits: Limits) -> bytes:
+def run_task(task: Task, limits: Limits) -> bytes:
     """Run a task in the current process, which is a reader process.
 
     Parameters
     ----------
-    task : bytes
+    task : Task
         The task, as returned by `encode_task`.
     limits : Limits
         Limits on the size of the file and the image.
@@ -93,7 +110,8 @@ def run_task(task: bytes, limits: Limits) -> bytes:
         If the task exceeds the memory limit of the process.
     """
     try:
-        source, work = pickle.loads(task)  # noqa: S301 (sent by the parent process)
+        path, work = pickle.loads(task.pickled)  # noqa: S301 (sent by the parent process)
+        source = task.content if path is None else path
         return pickle.dumps((work(partial(read_image, source, limits=limits)), None))
     except MemoryError:
         raise

@@ -32,7 +32,7 @@ def varying_fraction(values: NDArray[Any]) -> float:
 
 
 def varies(values: NDArray[Any]) -> bool:
-    """Return whether an image is not just one shade of grey.
+    """Return whether an image is not just one colour.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def varies(values: NDArray[Any]) -> bool:
     Returns
     -------
     bool
-        Whether any finite values differ, in different pixels or channels.
+        Whether any finite values of a channel differ.
     """
     return _differ(_sample(values)) or _differ(values)
 
@@ -65,5 +65,5 @@ def _differing(values: NDArray[Any]) -> float:
 def _differ(values: NDArray[Any]) -> bool:
     if values.dtype.kind == "f":
         values = np.where(np.isfinite(values), values, np.nan)
-    lowest, highest = (bound.reduce(values, axis=None) for bound in (np.fmin, np.fmax))
-    return bool(lowest < highest)
+    lowest, highest = (bound.reduce(values, axis=(0, 1)) for bound in (np.fmin, np.fmax))
+    return bool((lowest < highest).any())

@@ -14,6 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from werkzeug.datastructures import FileStorage
 
 from deepsky.classifier import Classifier, classify_with_each
+from deepsky.imaging.stretch_choice import StretchChoice
 from deepsky.prediction import Prediction
 from deepsky.preprocessing import PreprocessedImage, preprocess
 from deepsky.record import make_record
@@ -47,7 +48,7 @@ CHUNK: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class ClassificationRequest:
-    """Client and idempotency key of a classification request.
+    """Client, idempotency key and stretch of a classification request.
 
     Attributes
     ----------
@@ -58,11 +59,14 @@ class ClassificationRequest:
         key, the request is carried out only once.
     client : Client
         Client that waits for the response.
+    stretch : str
+        Name of the stretch that the client chose.
     """
 
     client_id: int
     key: str | None
     client: Client
+    stretch: StretchChoice
 
 
 def upload_name(upload: FileStorage) -> str:
@@ -79,7 +83,9 @@ class ClientRemovedError(Exception):
     """The session of the client was removed while the request was being handled."""
 
 
-def describe_request(key: str | None, uploads: Sequence[FileStorage], model: str) -> str | None:
+def describe_request(
+    key: str | None, uploads: Sequence[FileStorage], model: str, stretch: StretchChoice
+) -> str | None:
     """Return a text that is the same if a request is repeated with the same idempotency key.
 
     Parameters
@@ -89,6 +95,8 @@ def describe_request(key: str | None, uploads: Sequence[FileStorage], model: str
     uploads : sequence of FileStorage
     model : str
         Name of the model, or ``all``.
+    stretch : str
+        Name of the stretch.
 
     Returns
     -------
@@ -98,13 +106,13 @@ def describe_request(key: str | None, uploads: Sequence[FileStorage], model: str
     if key is None:
         return None
     images = [(upload_name(upload), _sha256(upload)) for upload in uploads]
-    return json.dumps([key, model, images])
+    return json.dumps([key, model, stretch, images])
 
 
 def require_same_images(
     state: State, request: ClassificationRequest, uploads: Sequence[FileStorage]
 ) -> None:
-    """Check that a repeated request contains the same images as the earlier request.
+    """Check that a repeated request has the same images and stretch as the earlier request.
 
     Parameters
     ----------
@@ -115,12 +123,21 @@ def require_same_images(
     Raises
     ------
     ProblemError
-        If an earlier request with the same idempotency key contained different images.
+        If an earlier request with the same idempotency key contained different images or chose
+        another stretch.
     """
-    known = {c.request_part: c.image_sha256 for c, _ in _find_repeated(state, request)}
+    repeated = [classification for classification, _ in _find_repeated(state, request)]
+    if not all(_may_result_from(request.stretch, c.stretch) for c in repeated):
+        raise _key_reused()
+    known = {c.request_part: c.image_sha256 for c in repeated}
     for part, sha256 in known.items():
         if part is None or part >= len(uploads) or _sha256(uploads[part]) != sha256:
             raise _key_reused()
+
+
+def _may_result_from(chosen: StretchChoice, applied: str | None) -> bool:
+    """Return whether a stored classification can be the result of a choice of stretch."""
+    return applied in (None, "mtf") if chosen == "auto" else applied == chosen
 
 
 def _sha256(upload: FileStorage) -> str:
@@ -206,7 +223,7 @@ def _find_repeated(state: State, request: ClassificationRequest) -> list[Classif
 
 def _key_reused() -> ProblemError:
     detail = (
-        "This Idempotency-Key was already used with different images. "
+        "This Idempotency-Key was already used with different images or another stretch. "
         "Use a new key for each request."
     )
     return ProblemError(422, "idempotency_key_reused", detail)
@@ -230,7 +247,7 @@ def _classify(
     sizes = sorted({size for model in models for size in model.input_sizes})
     started = perf_counter()
     with stage("decode"):
-        work = partial(preprocess, sizes=sizes, preview=False)
+        work = partial(preprocess, sizes=sizes, preview=False, stretch=request.stretch)
         # A request that has begun is not refused between two of its images.
         seconds = TURN_SECONDS if part == 0 else None
         reading = state.readers.read(request.client, incoming.path, work, seconds=seconds)

@@ -118,8 +118,10 @@ def create(
 def _classify(
     form: ClassificationForm, key: str | None, models: Sequence[Classifier]
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    client_id = ensure_client_id(lambda: describe_request(key, form.image, form.model))
-    client = ClassificationRequest(client_id, key, waiting_client())
+    client_id = ensure_client_id(
+        lambda: describe_request(key, form.image, form.model, form.stretch)
+    )
+    client = ClassificationRequest(client_id, key, waiting_client(), form.stretch)
     require_same_images(state(), client, form.image)
     if form.model != ALL and len(form.image) == 1:
         [classified] = classify_upload(state(), client, 0, form.image[0], models)
@@ -185,18 +187,22 @@ def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
         classification, _ = find_own(session, id)
     image = classification.image
     client = waiting_client()
-    work = partial(make_preview, size=preview_size(image.width, image.height))
+    stretch = classification.stretch or "auto"
+    work = partial(make_preview, size=preview_size(image.width, image.height), stretch=stretch)
     try:
         preview: Path | BytesIO = server.previews.get(
             client,
             server.storage,
             image,
+            stretch,
             lambda waiting, path: server.readers.read(waiting, path, work),
         )
         if isinstance(preview, Path) and query.size != "large":
             with server.previews.drawing(client):
                 preview = BytesIO(shrink_preview(preview, SIDES[query.size]))
-        response = send_file(preview, mimetype="image/jpeg", etag=f"{image.sha256}-{query.size}")
+        response = send_file(
+            preview, mimetype="image/jpeg", etag=f"{image.sha256}-{stretch}-{query.size}"
+        )
     except FileNotFoundError:
         with server.storage.database.read() as session:
             # If the classification has just been deleted, find_own aborts with status 404.

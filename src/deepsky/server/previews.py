@@ -10,6 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from deepsky.errors import ReadCancelledError
+from deepsky.imaging.stretch_choice import StretchChoice
 from deepsky.server.admission import Admission, wait_for_turn
 from deepsky.server.turns import Turns
 from deepsky.server.waiting_client import Client
@@ -27,8 +28,9 @@ POLL_SECONDS: Final = 0.1
 
 @dataclass(slots=True)
 class _Rendering:
-    """The rendering of a preview, and the clients that wait for it."""
+    """The rendering of a preview to a file, and the clients that wait for it."""
 
+    file: Path
     clients: list[Client]
     path: Future[Path] = field(default_factory=Future)
 
@@ -51,7 +53,7 @@ class Previews:
     def __init__(self, settings: "Settings") -> None:
         self._admission = Admission(settings.preview_slots, settings.preview_reserve)
         self._drawing = Turns(os.cpu_count() or 1, reserve=1)
-        self._renderings: dict[str, _Rendering] = {}
+        self._renderings: dict[Path, _Rendering] = {}
         self._lock = Lock()
 
     @property
@@ -83,6 +85,7 @@ class Previews:
         client: Client,
         storage: Storage,
         image: StoredImage,
+        stretch: StretchChoice,
         render: Callable[[Client, Path], bytes],
     ) -> Path:
         """Return the path of an image's preview; the first call renders the preview.
@@ -93,6 +96,8 @@ class Previews:
             Client that waits for the preview.
         storage : Storage
         image : StoredImage
+        stretch : str
+            Name of the stretch of the preview.
         render : callable
             Function that takes a client and the path of an image file, and returns a preview of the
             image as JPEG data. The client has gone when all clients that wait for this preview have
@@ -113,14 +118,14 @@ class Previews:
         ReadCancelledError
             If the client has gone.
         """
-        path = storage.images.preview_path(image.sha256)
+        path = storage.images.preview_path(image.sha256, stretch)
         if path.exists():
             return path
         with self._admission.slot(client.name):
             while True:
-                rendering, is_new = self._join(client, image.sha256)
+                rendering, is_new = self._join(client, path)
                 if is_new:
-                    return self._render(rendering, storage, image, render)
+                    return self._render(rendering, storage, image, stretch, render)
                 try:
                     return _wait(rendering, client)
                 except ReadCancelledError:
@@ -128,14 +133,14 @@ class Previews:
                         raise
                     # The rendering was cancelled just before this client joined. Start another one.
 
-    def _join(self, client: Client, sha256: str) -> tuple[_Rendering, bool]:
-        """Return the rendering of an image, and whether it is new."""
+    def _join(self, client: Client, path: Path) -> tuple[_Rendering, bool]:
+        """Return the rendering of a preview, and whether it is new."""
         with self._lock:
-            rendering = self._renderings.get(sha256)
+            rendering = self._renderings.get(path)
             if rendering is not None:
                 rendering.clients.append(client)
                 return rendering, False
-            rendering = self._renderings[sha256] = _Rendering([client])
+            rendering = self._renderings[path] = _Rendering(path, [client])
             return rendering, True
 
     def _render(
@@ -143,22 +148,23 @@ class Previews:
         rendering: _Rendering,
         storage: Storage,
         image: StoredImage,
+        stretch: StretchChoice,
         render: Callable[[Client, Path], bytes],
     ) -> Path:
         client = Client(rendering.clients[0].name, rendering.is_useless)
         try:
-            path = storage.preview(image, lambda file: render(client, file))
+            path = storage.preview(image, lambda file: render(client, file), stretch)
         except BaseException as error:
-            self._finish(image)
+            self._finish(rendering)
             rendering.path.set_exception(error)
             raise
-        self._finish(image)
+        self._finish(rendering)
         rendering.path.set_result(path)
         return path
 
-    def _finish(self, image: StoredImage) -> None:
+    def _finish(self, rendering: _Rendering) -> None:
         with self._lock:
-            del self._renderings[image.sha256]
+            del self._renderings[rendering.file]
 
 
 def _wait(rendering: _Rendering, client: Client) -> Path:

@@ -10,6 +10,7 @@ from werkzeug.datastructures import FileStorage
 
 from deepsky.imaging.formats import TITLES
 from deepsky.imaging.preview import SIDES, PreviewSize
+from deepsky.imaging.stretch_choice import StretchChoice
 from deepsky.intervals import Estimate
 from deepsky.models import DEFAULT_MODEL
 from deepsky.models.card import Member
@@ -47,7 +48,7 @@ NO_NULL: Final = r"^[^\x00]*$"
 
 
 class ClassificationForm(BaseModel):
-    """Images to classify, and the name of the model."""
+    """Images to classify, and the names of the model and of the stretch."""
 
     image: list[UploadFile] = Field(
         min_length=1, description=f"One or more images. The formats are {', '.join(TITLES)}."
@@ -56,6 +57,12 @@ class ClassificationForm(BaseModel):
         DEFAULT_MODEL,
         max_length=MAX_NAME,
         description="Name of a model, or `all` to compare all models.",
+    )
+    stretch: StretchChoice = Field(
+        "auto",
+        description="Name of the stretch. `auto` applies `mtf` to linear images and no stretch to "
+        "finished ones; any other stretch is applied to every image. `linear` only scales the "
+        "values.",
     )
 
     @field_validator("image", mode="before")
@@ -149,8 +156,8 @@ class Classification(BaseModel):
         description="Image format, such as JPEG or FITS, detected from the file's content."
     )
     stretch: str | None = Field(
-        description="Stretch used to convert linear pixel values to 8 bits; null if the image was "
-        "already stretched."
+        description="Name of the stretch that was applied; null if a finished image was not "
+        "stretched."
     )
     error: None = Field(
         description="Always null; images that could not be classified use the schema Unclassified."

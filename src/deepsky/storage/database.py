@@ -253,10 +253,14 @@ class Database:
             self.storage_errors("The database cannot be upgraded"),
             self._migration() as connection,
         ):
-            if not self._is_upgraded(connection):
-                config = _alembic()
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+            if self._is_upgraded(connection):
+                return
+            had_tables = self.revision(connection) is not None
+            config = _alembic()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+        if self._file is not None and had_tables:
+            self._file.rewrite()
 
     def current_revision(self) -> str | None:
         """Return the id of the current migration, or None if the tables have not been created.

@@ -16,6 +16,7 @@ from typing import IO, Final, Self
 
 from deepsky.atomic_file import atomic_write, replace_durably, sync_folder
 from deepsky.errors import StorageError
+from deepsky.imaging.stretch_choice import STRETCHES, StretchChoice
 
 __all__ = ["ImageStore", "Incoming"]
 
@@ -180,7 +181,7 @@ class ImageStore:
         """
         return self._folder / sha256[:2] / sha256
 
-    def preview_path(self, sha256: str) -> Path:
+    def preview_path(self, sha256: str, stretch: StretchChoice = "auto") -> Path:
         """Return the path of an image's preview (a JPEG without metadata).
 
         The file does not necessarily exist.
@@ -189,8 +190,11 @@ class ImageStore:
         ----------
         sha256 : str
             SHA-256 of the image, in hexadecimal.
+        stretch : str
+            Name of the stretch of the preview.
         """
-        return self._folder / sha256[:2] / f"{sha256}.preview.jpg"
+        name = sha256 if stretch == "auto" else f"{sha256}.{stretch}"
+        return self._folder / sha256[:2] / f"{name}.preview.jpg"
 
     def receive(self, content: IO[bytes]) -> Incoming:
         """Write an upload to a temporary file.
@@ -250,7 +254,7 @@ class ImageStore:
                 replace_durably(incoming.path, self.path(incoming.sha256))
             sync_folder(folder)
 
-    def save_preview(self, sha256: str, preview: bytes) -> None:
+    def save_preview(self, sha256: str, preview: bytes, stretch: StretchChoice = "auto") -> None:
         """Store the preview of an image.
 
         The caller must hold the lock on the image's row (see `lock_image`). A preview is stored
@@ -262,6 +266,8 @@ class ImageStore:
             SHA-256 of the image, in hexadecimal.
         preview : bytes
             Content of the JPEG file.
+        stretch : str
+            Name of the stretch of the preview.
 
         Raises
         ------
@@ -272,7 +278,7 @@ class ImageStore:
         """
         if not self.contains(sha256):
             raise FileNotFoundError(self.path(sha256))
-        path = self.preview_path(sha256)
+        path = self.preview_path(sha256, stretch)
         with (
             self._write_errors(),
             atomic_write(path, mode=0o600, temporary_folder=self._incoming) as file,
@@ -280,7 +286,7 @@ class ImageStore:
             file.write(preview)
 
     def remove(self, sha256: str) -> None:
-        """Remove an image and its preview, if they exist.
+        """Remove an image and its previews, if they exist.
 
         The caller must hold the lock on the image's row (see `lock_image`).
 
@@ -295,7 +301,8 @@ class ImageStore:
             If writing to the folder fails.
         """
         with self._write_errors():
-            self.preview_path(sha256).unlink(missing_ok=True)
+            for stretch in STRETCHES:
+                self.preview_path(sha256, stretch).unlink(missing_ok=True)
             self.path(sha256).unlink(missing_ok=True)
 
     def contains(self, sha256: str) -> bool:

@@ -165,6 +165,19 @@ class DatabaseFile:
         is_full = shutil.disk_usage(self.path.parent).free < LEFT_FREE
         return not is_full and self._checkpoint("TRUNCATE")
 
+    def rewrite(self) -> None:
+        """Rewrite the database without the content that older versions of deepsky deleted.
+
+        Older versions did not overwrite deleted content. If this fails, for example because another
+        program uses the database, a warning is logged.
+        """
+        try:
+            with closing(self._connect()) as connection:
+                connection.execute("VACUUM").close()
+        except sqlite3.Error as error:
+            LOG.warning("Deleted content may remain in %s: %s", self.path, error)
+        self._checkpoint("TRUNCATE")
+
     def is_full(self, error: object) -> bool:
         """Return whether an error of SQLite means that the disk is full.
 

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, select, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from deepsky.errors import ImageNotFoundError, StorageError
+from deepsky.imaging.stretch_choice import StretchChoice
 from deepsky.storage.classifications import delete_classification, is_used, lock_image
 from deepsky.storage.database import PATIENT_SECONDS, Database
 from deepsky.storage.images import ImageStore, Incoming
@@ -157,7 +158,9 @@ class Storage:
             self._try_to_remove(incoming.sha256)
             raise
 
-    def preview(self, image: StoredImage, render: Callable[[Path], bytes]) -> Path:
+    def preview(
+        self, image: StoredImage, render: Callable[[Path], bytes], stretch: StretchChoice = "auto"
+    ) -> Path:
         """Return the path of an image's preview; the first call renders the preview.
 
         Parameters
@@ -166,6 +169,8 @@ class Storage:
         render : callable
             Function that takes the path of an image file and returns a preview of the image as JPEG
             data.
+        stretch : str
+            Name of the stretch of the preview.
 
         Returns
         -------
@@ -176,7 +181,7 @@ class Storage:
         FileNotFoundError
             If the image has been removed.
         """
-        path = self.images.preview_path(image.sha256)
+        path = self.images.preview_path(image.sha256, stretch)
         if not path.exists():
             try:
                 preview = render(self.images.path(image.sha256))
@@ -184,7 +189,7 @@ class Storage:
                 raise FileNotFoundError(path) from error
             with self.database.write() as session:
                 lock_image(session, image)
-                self.images.save_preview(image.sha256, preview)
+                self.images.save_preview(image.sha256, preview, stretch)
         return path
 
     def delete(self, client_id: int, id: str) -> bool:  # noqa: A002

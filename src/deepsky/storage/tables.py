@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
+from deepsky.imaging.stretch_choice import StretchChoice
 from deepsky.taxonomy import Label, Verdict
 
 __all__ = [
@@ -195,7 +196,8 @@ class Classification(Base):
     model: Mapped[str] = mapped_column(String(64))
     model_version: Mapped[str] = mapped_column(String(64))
     model_sha256: Mapped[str] = mapped_column(String(64))
-    stretch: Mapped[str | None] = mapped_column(String(16))
+    stretch: Mapped[StretchChoice | None] = mapped_column(String(16))
+    """Name of the stretch that was applied."""
     decode_ms: Mapped[float]
     infer_ms: Mapped[float]
     evidence: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

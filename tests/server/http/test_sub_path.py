@@ -13,12 +13,12 @@ PREFIX = "X-Forwarded-Prefix: /deepsky\r\n"
 
 
 @pytest.fixture(
-    params=[{"root_path": "/deepsky"}, {"trusted_proxy": "127.0.0.1", "access": "open"}],
+    params=[{"root_path": "/deepsky"}, {"trusted_proxy": "127.0.0.1"}],
     ids=["setting", "header"],
     scope="module",
 )
 def server(request: pytest.FixtureRequest, serve: Callable[..., Running]) -> Running:
-    return serve(**request.param)
+    return serve(access="open", **request.param)
 
 
 def test_location_and_cookie_contain_the_prefix(

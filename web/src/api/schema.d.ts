@@ -355,7 +355,7 @@ export interface components {
         Classified: components["schemas"]["Classification"] | components["schemas"]["ClassificationBatch"];
         /**
          * ClassificationForm
-         * @description Images to classify, and the name of the model.
+         * @description Images to classify, and the names of the model and of the stretch.
          */
         ClassificationForm: {
             /**
@@ -369,6 +369,13 @@ export interface components {
              * @default efficientnet
              */
             model?: string;
+            /**
+             * Stretch
+             * @description Name of the stretch. `auto` applies `mtf` to linear images and no stretch to finished ones; any other stretch is applied to every image. `linear` only scales the values.
+             * @default auto
+             * @enum {string}
+             */
+            stretch?: "auto" | "mtf" | "asinh" | "log" | "sqrt" | "linear" | "zscale" | "percentile";
         };
         /**
          * ClassificationList
@@ -455,7 +462,7 @@ export interface components {
             format: string;
             /**
              * Stretch
-             * @description Stretch used to convert linear pixel values to 8 bits; null if the image was already stretched.
+             * @description Name of the stretch that was applied; null if a finished image was not stretched.
              */
             stretch: string | null;
             /**
@@ -875,6 +882,12 @@ export interface components {
              * @default null
              */
             file?: string | null;
+            /**
+             * Sha256
+             * @description SHA-256 of the file; None for an ensemble and in older cards.
+             * @default null
+             */
+            sha256?: string | null;
             /** Threshold */
             threshold: number;
         };

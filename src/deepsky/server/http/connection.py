@@ -36,7 +36,7 @@ LOG: Final = logging.getLogger(__name__)
 TURN_SECONDS: Final = 5
 """Maximum time to wait for a thread, in seconds."""
 
-LINGER_SECONDS: Final = 30
+LINGER_SECONDS: Final = 120
 """Maximum time to discard the rest of a refused request, in seconds."""
 
 BUSY: Final = "The server is handling too many requests. Try again in a moment."
@@ -147,7 +147,7 @@ class Connection:
         if length == 0:
             self._channel.next_event()  # the end of the message
             return await self._call({**environ, "wsgi.input": BytesIO()})
-        limit = await self._run(self._service.quick, self._service.screen, environ)
+        limit = await self._run(self._service.checks, self._service.screen, environ)
         if isinstance(limit, FlaskResponse):
             raise RefusedError(limit)
         if length is not None and length > limit:

@@ -61,7 +61,9 @@ async def send_response(
 
 
 def _head(response: Response) -> h11.Response:
-    headers = [*response.headers, ("Date", formatdate(usegmt=True))]
+    headers = response.headers
+    if not any(name.lower() == "date" for name, _ in headers):
+        headers = [*headers, ("Date", formatdate(usegmt=True))]
     return h11.Response(
         status_code=response.status,
         reason=response.reason.encode("latin-1"),

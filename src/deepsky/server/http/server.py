@@ -23,6 +23,9 @@ LOG: Final = logging.getLogger(__name__)
 DRAIN_SECONDS: Final = 30
 """Maximum time to wait for requests to finish after a signal to stop, in seconds."""
 
+NO_RESOURCES: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+"""Values of ``errno`` if a connection cannot be accepted for lack of resources."""
+
 ACCEPT_ATTEMPTS: Final = 10
 """Maximum number of consecutive failures to accept a connection while stopping."""
 
@@ -120,8 +123,8 @@ class _Acceptor:
             await asyncio.wait(self._tasks, timeout=DRAIN_SECONDS)
 
     async def _pause(self, error: OSError) -> None:
-        """Wait for a while, because accepting would fail again, and close an idle connection."""
-        if error.errno == errno.ECONNABORTED:
+        """Wait for a while, because accepting would fail again, and make room for connections."""
+        if error.errno not in NO_RESOURCES:  # the client has already closed the connection
             return
         self._service.connections.make_room()
         if monotonic() > self._next_warning:
@@ -135,14 +138,21 @@ class _Acceptor:
         task.add_done_callback(self._tasks.discard)
 
     async def _serve(self, accepted: socket.socket, address: tuple[str, int]) -> None:
-        accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
-        accepted.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-        reader, writer = await asyncio.open_connection(sock=accepted, limit=BLOCK)
+        try:
+            accepted.setblocking(False)
+            accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+            accepted.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+            reader, writer = await asyncio.open_connection(sock=accepted, limit=BLOCK)
+        except OSError:  # the client has already closed the connection
+            accepted.close()
+            return
         connection = Connection(self._service, Channel(reader, writer), address)
         connections = self._service.connections
         trusted = self._service.forwarding.trusts(address[0])
-        if connections.add(connection, limited=not trusted):
-            await connection.serve()
-        else:
-            await connection.refuse()
-        connections.remove(connection)
+        try:
+            if connections.add(connection, limited=not trusted):
+                await connection.serve()
+            else:
+                await connection.refuse()
+        finally:
+            connections.remove(connection)

@@ -18,7 +18,7 @@ from deepsky.server.turns import Turns
 __all__ = ["Lane", "Service"]
 
 QUICK_THREADS: Final = 8
-"""Number of threads for requests that are answered quickly: health checks and the web page."""
+"""Number of threads for health checks and the web page, and for checking request heads."""
 
 OTHER_RESERVE: Final = 4
 """Number of threads for further clients, in addition to classifications and previews."""
@@ -81,6 +81,7 @@ class Service:
         per_client = min(settings.connections_per_client, max(1, connections // 2))
         self.connections = Connections(connections, per_client)
         self.quick = Lane("quick", QUICK_THREADS, QUICK_THREADS)
+        self.checks = Lane("checks", QUICK_THREADS, QUICK_THREADS)
         self.work = Lane(
             "work", settings.threads, settings.queue_reserve + settings.preview_reserve + 2
         )
@@ -100,5 +101,6 @@ class Service:
 
     def close(self) -> None:
         """Let all threads end after their current task."""
-        for executor in (self.quick.executor, self.work.executor, self.disk):
+        lanes = (self.quick, self.checks, self.work)
+        for executor in (*(lane.executor for lane in lanes), self.disk):
             executor.shutdown(wait=False, cancel_futures=True)

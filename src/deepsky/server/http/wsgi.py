@@ -137,7 +137,7 @@ def _split_target(target: str) -> tuple[str, str]:
     """Return the path and the query of a request target (RFC 9112, section 3.2)."""
     if target.startswith("/"):
         path, _, query = target.partition("?")
-        return path, query
+        return f"/{path.lstrip('/')}", query  # as Werkzeug does before it compares the URL rules
     if target == "*":
         return "", ""
     parts = urlsplit(target)

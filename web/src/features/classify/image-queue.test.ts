@@ -8,7 +8,7 @@ import type { QueuedImage } from '@/features/classify/queued-image';
 import { ImageQueue } from '@/features/classify/image-queue';
 import { forgetAnswer } from '@/lib/answer-cache';
 import { createAnswer } from '@/testing/fixtures';
-import { CLASSIFICATIONS, server } from '@/testing/server';
+import { CLASSIFICATIONS, server, SESSION } from '@/testing/server';
 
 /** Completes a pending request. */
 type Respond = (response: Response) => void;
@@ -51,6 +51,22 @@ it('sends the first image alone to get a session, then two at a time', async () 
   await answer('d');
   await expectStatuses('answered', 'answered', 'answered', 'answered');
   expect(client.getQueryData(imageAnswersKey(3, 'efficientnet'))).toEqual([createAnswer({ id: 'c' })]);
+});
+
+it('begins a session before the first upload', async () => {
+  let sessions = 0;
+  server.use(
+    http.post(SESSION, () => {
+      expect(pending).toHaveLength(0);
+      sessions += 1;
+      return new HttpResponse(null, { status: 204 });
+    }),
+  );
+  queue.add(['a', 'b'].map(file));
+  await answer('a');
+  await answer('b');
+  await expectStatuses('answered', 'answered');
+  expect(sessions).toBe(1);
 });
 
 it('continues with the next image if one is removed, and ignores its late answer', async () => {

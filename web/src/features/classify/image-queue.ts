@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 
+import { beginSession } from '@/features/classify/api/begin-session';
 import { classifyImage } from '@/features/classify/api/classify-image';
 import {
   getImageAnswers,
@@ -124,7 +125,7 @@ export class ImageQueue {
   private startNext(): void {
     if (this.model === undefined || this.state.isPaused) return;
     for (const image of this.state.images) {
-      // The first image is sent alone, because its response sets the session cookie of the browser.
+      // The first image is sent alone, because the session of the browser begins before it.
       if (this.running.size >= (this.hasSession ? MAX_CONCURRENT : 1)) return;
       if (image.status.name === 'waiting') void this.classify(image, this.model);
     }
@@ -141,6 +142,7 @@ export class ImageQueue {
     setStatus({ name: 'classifying', progress: 0 });
     try {
       const image = isSample(source) ? await fetchSample(source, signal) : source;
+      if (!this.hasSession) await beginSession();
       signal.throwIfAborted();
       const answers = await classifyImage({
         image,
