@@ -74,6 +74,8 @@ def _makers() -> Iterator[tuple[str, Callable[[], bytes]]]:
     for kind, codec in product(
         ("UInt8", "UInt16", "UInt32", "Float32", "Float64"), ("zlib", "lz4", "zstd", "zlib+sh")
     ):
+        if (kind, codec) == ("Float64", "lz4"):  # beyond the largest block of LZ4
+            continue
         yield f"xisf-{kind}-{codec}.xisf", partial(xisf, kind, codec)
     yield "xisf-Float32-zstd-subblocks.xisf", partial(xisf, "Float32", "zstd", rows=ROWS)
 

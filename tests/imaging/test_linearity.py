@@ -152,6 +152,26 @@ def test_linear_images_are_stretched_in_any_range(
     assert read_image(as_fits(values)).stretch == "mtf"
 
 
+def as_fits_with(values: NDArray[Any], **cards: Any) -> bytes:
+    stream = io.BytesIO()
+    fits.PrimaryHDU(values, fits.Header(cards)).writeto(stream)
+    return stream.getvalue()
+
+
+def test_header_of_an_exposure_or_a_history_with_a_stretch_decides(
+    linear_sky: NDArray[np.float64], small_galaxy: NDArray[np.uint8]
+) -> None:
+    bright = (spread(small_galaxy)[..., 0] * 257).astype(np.uint16)
+    exposure = as_fits_with(bright, IMAGETYP="Light Frame", EXPTIME=60.0)
+    faint = linear(linear_sky)[..., 0].astype(np.float32)
+    stretched = as_fits_with(faint, HISTORY="Asinh Transformation: (stretch=100.0)")
+
+    assert read_image(as_fits_with(bright)).stretch is None
+    assert read_image(exposure).stretch == "mtf"
+    assert read_image(as_fits_with(faint)).stretch == "mtf"
+    assert read_image(stretched).stretch is None
+
+
 def test_image_with_subtracted_background_is_linear(linear_sky: NDArray[np.float64]) -> None:
     values = linear(linear_sky, pedestal=0)
 

@@ -15,7 +15,7 @@ from astropy.io import fits
 from numpy.typing import NDArray
 from PIL import Image
 
-from deepsky.errors import LimitExceededError, TooMuchMemoryError
+from deepsky.errors import CorruptImageError, LimitExceededError, TooMuchMemoryError
 from deepsky.imaging import ImageData, Limits, read_image
 from deepsky.imaging.shrink import choose_factor, shrink
 from tests.imaging.xisf_writer import xisf
@@ -213,6 +213,13 @@ def test_jpeg_with_too_many_scans_is_rejected() -> None:
     assert read_image(repeated).width == WIDTH
     with pytest.raises(LimitExceededError, match=r"more than the 100 scans.*baseline"):
         read_image(too_many)
+
+
+def test_jpeg_with_too_many_segments_is_rejected() -> None:
+    content = encode(scene(1), "JPEG")
+
+    with pytest.raises(CorruptImageError, match="too many metadata segments"):
+        read_image(content[:2] + b"\xff\xe5\0\x02" * 20_000 + content[2:])
 
 
 def test_scans_in_an_embedded_thumbnail_do_not_count() -> None:

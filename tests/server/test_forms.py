@@ -58,7 +58,7 @@ def test_files_of_a_form_share_one_file_descriptor(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     client = make_client()
-    images = [make_image((n, 0, 0), (600, 600), format="BMP") for n in range(8)]
+    images = [make_image((255, n, 0), (600, 600), format="BMP") for n in range(8)]
     post(client, [(IMAGE, images[0])])
     before, most = _open_files(), 0
 

@@ -15,9 +15,10 @@ from deepsky.errors import (
     JobError,
     JournalError,
     OutputError,
+    ReaderFailedError,
     SourceError,
 )
-from deepsky.server.problems import STATUSES
+from deepsky.server.problems import STATUSES, problem_of
 
 Client = FlaskClient
 Upload = Callable[..., TestResponse]
@@ -55,6 +56,14 @@ def test_every_error_of_the_server_has_a_status() -> None:
     met -= {error.code for error in COMMAND_LINE_ERRORS}
 
     assert met == set(STATUSES)
+
+
+def test_killed_reader_process_is_temporary_and_not_the_fault_of_the_image() -> None:
+    problem = problem_of(ReaderFailedError("The reader process was killed twice."))
+
+    assert problem is not None
+    assert (problem.status, problem.code) == (503, "reader_failed")
+    assert int(problem.headers["Retry-After"]) > 0
 
 
 @pytest.mark.parametrize(

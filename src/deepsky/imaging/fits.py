@@ -14,6 +14,7 @@ from deepsky.imaging.fits_cards import get_text
 from deepsky.imaging.fits_headers import FitsUnit, is_shorter_than, scan_units
 from deepsky.imaging.fits_layout import Layout, find_layout
 from deepsky.imaging.fits_planes import ReadPlane, open_planes
+from deepsky.imaging.fits_state import find_state
 from deepsky.imaging.image_choice import Candidate, rank_images
 from deepsky.imaging.limits import Limits
 from deepsky.imaging.mosaic_pattern import find_pattern
@@ -141,6 +142,7 @@ def _decoded(plane: NDArray[Any], image: _Image) -> DecodedImage:
     return DecodedImage(
         values=plane,
         size=(image.layout.width, image.layout.height),
+        state=find_state(cards),
         mosaic=find_pattern(cards) if is_full_size else None,  # a reduced plane is no mosaic
         orientation=1 if get_text(cards, "ROWORDER") == "TOP-DOWN" else 4,
     )

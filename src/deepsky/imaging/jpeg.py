@@ -30,6 +30,9 @@ _UNSUPPORTED: Final = {
 _SAMPLE_BYTES: Final = 6
 """Memory needed to decode and render the image, in bytes per sample (measured)."""
 
+_MAX_SEGMENTS: Final = 10_000
+"""Maximum number of segments and fill bytes before the first scan."""
+
 _LOSSLESS: Final = 0xC3
 _JPEG_LS: Final = 0xF7
 _PROGRESSIVE: Final = 0xC2
@@ -258,9 +261,17 @@ def _refuse(feature: str) -> NoReturn:
 
 
 def _segments(stream: BinaryIO) -> Iterator[tuple[int, int, int]]:
-    """Yield the marker and the byte offsets of each segment before the first scan."""
-    position = 2
+    """Yield the marker and the byte offsets of each segment before the first scan.
+
+    Raises `CorruptImageError` if there are too many segments, because Pillow would need much time
+    and memory for them.
+    """
+    position, count = 2, 0
     while True:
+        count += 1
+        if count > _MAX_SEGMENTS:
+            msg = "The JPEG file has too many metadata segments; save the image without metadata."
+            raise CorruptImageError(msg)
         stream.seek(position)
         head = stream.read(4)
         if len(head) < 4 or head[0] != 0xFF:
