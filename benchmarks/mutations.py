@@ -40,6 +40,8 @@ HEADER: Final = 512
 
 Pixels = NDArray[np.uint8]
 
+_GREYS: Final = np.tile(np.arange(256, dtype=np.uint16) * 257, (3, 1))
+
 
 @dataclass(frozen=True, slots=True)
 class ImageFile:
@@ -360,7 +362,7 @@ def _tiff_variants(pixels: Pixels) -> Iterator[ImageFile]:
         (planes, {"imagej": True, "metadata": {"axes": "CYX", "mode": "composite"}}),
         (planes, {"ome": True, "photometric": "minisblack", "metadata": {"axes": "CYX"}}),
         (inks.astype(np.uint16) * 257, {"photometric": "separated"}),
-        (pixels[..., 0], {"photometric": "palette", "colormap": deep[0, :1].T.repeat(256, axis=1)}),
+        (pixels[..., 0], {"photometric": "palette", "colormap": _GREYS}),
         (pixels.astype(np.float32), {"photometric": "miniswhite", "planarconfig": "contig"}),
         (pixels, {"photometric": "cielab"}),
     )
