@@ -267,6 +267,8 @@ def log_problem(problem: ProblemError, error: Exception) -> None:
         first, *_ = str(cause).splitlines() or [""]
         trace = "".join(traceback.format_tb(error.__traceback__))
         current_app.logger.error("%s\n%s%s: %s", problem, trace, type(cause).__name__, first)
+    elif isinstance(error, StorageError) and error.__cause__ is None:
+        current_app.logger.error("%s", problem)  # frequent while the storage does not respond
     else:
         current_app.logger.error("%s", problem, exc_info=error)
 
