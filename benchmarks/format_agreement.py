@@ -1,7 +1,8 @@
 """Compare predictions for camera raw, HEIC, AVIF and JPEG XL with those for a 16-bit TIFF.
 
 Each image is saved as TIFF with 16 bits and, with high quality, in the other formats. For camera
-raw, both files contain linear values: the TIFF all colours of each pixel, the DNG a mosaic.
+raw, the image is first enlarged, because cameras have more pixels than the networks use, and both
+files contain linear values: the TIFF all colours of each pixel, the DNG a mosaic.
 
     python -m benchmarks.format_agreement dataset/manifest.csv --images DIR [--count 60]
 
@@ -35,6 +36,9 @@ MODEL: Final = "efficientnet"
 EXPOSURE: Final = 0.25
 """Brightness of white in the linear files, as a fraction of full scale."""
 
+RAW_SIDE: Final = 1600
+"""Minimum length of the shorter side of camera raw files, in pixels."""
+
 Named = tuple[str, bytes, bytes]
 """Name of a format, a file in this format, and the 16-bit TIFF of the same image."""
 
@@ -50,10 +54,18 @@ def save(pixels: NDArray[np.uint8], chance: np.random.Generator) -> Iterator[Nam
     yield "AVIF, 10 bits", bytes(ten), finished
     yield "JPEG XL, 8 bits", bytes(imagecodecs.jpegxl_encode(pixels, level=95)), finished
     yield "JPEG XL, 16 bits", bytes(imagecodecs.jpegxl_encode(deep, lossless=True)), finished
-    light = EXPOSURE * (pixels / 255.0) ** 2.2 + 0.004
+    large = enlarge(pixels)
+    light = EXPOSURE * (large / 255.0) ** 2.2 + 0.004
     noisy = light + chance.normal(0, 0.0008, light.shape)
     linear = np.clip(np.rint(noisy * 65535), 0, 65535).astype(np.uint16)
     yield "DNG", dng(mosaic_rggb(linear)), tiff(linear)
+
+
+def enlarge(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Enlarge an image so that its shorter side has at least `RAW_SIDE` pixels."""
+    factor = max(1, -(-RAW_SIDE // min(pixels.shape[:2])))
+    size = factor * pixels.shape[1], factor * pixels.shape[0]
+    return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.BICUBIC))
 
 
 def tiff(values: NDArray[np.uint16]) -> bytes:
@@ -89,6 +101,7 @@ def main() -> int:
     parser.add_argument("manifest", type=Path)
     parser.add_argument("--images", type=Path, required=True)
     parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--formats", nargs="*", help="only formats that start with these names")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     examples = random.Random(arguments.seed).sample(
@@ -103,6 +116,8 @@ def main() -> int:
             pixels = np.asarray(image.convert("RGB"))
         known: dict[bytes, Prediction] = {}
         for name, content, reference in save(pixels, chance):
+            if arguments.formats and not name.startswith(tuple(arguments.formats)):
+                continue
             found = classify(classifier, content)
             expected = known.get(reference) or classify(classifier, reference)
             known[reference] = expected
