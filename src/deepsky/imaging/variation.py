@@ -10,6 +10,9 @@ __all__ = ["SPARSE", "varies", "varying_fraction"]
 SPARSE: Final = 0.001
 """Fraction of varying pixels below which an image is used only if there is no other."""
 
+_LOSSY: Final = 2
+"""Difference in 8-bit levels that lossy compression can cause in an image of one colour."""
+
 _SAMPLE_SIDE: Final = 100  # approximate number of rows and columns that are examined first
 
 
@@ -42,7 +45,8 @@ def varies(values: NDArray[Any]) -> bool:
     Returns
     -------
     bool
-        Whether any finite values of a channel differ.
+        Whether any finite values of a channel differ, and 8-bit values by more than lossy
+        compression can cause.
     """
     return _differ(_sample(values)) or _differ(values)
 
@@ -66,4 +70,6 @@ def _differ(values: NDArray[Any]) -> bool:
     if values.dtype.kind == "f":
         values = np.where(np.isfinite(values), values, np.nan)
     lowest, highest = (bound.reduce(values, axis=(0, 1)) for bound in (np.fmin, np.fmax))
+    if values.dtype == np.uint8:
+        return bool((highest - lowest > _LOSSY).any())
     return bool((lowest < highest).any())
