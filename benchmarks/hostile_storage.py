@@ -326,8 +326,9 @@ def fill_disk(folder: Path, megabytes: int = 48) -> Outcome:
         outcome.notes["upload afterwards"] = response.status
         left = {record["id"] for record in list_all(client)}
         outcome.acknowledged = 11
-        outcome.lost = len(set(ids[10:]) - left) + (response.status != 201)
-        outcome.notes["undeleted"] = len(set(ids[:10]) & left)
+        undeleted = len(set(ids[:10]) & left)
+        outcome.lost = len(set(ids[10:]) - left) + undeleted + (response.status != 201)
+        outcome.notes["undeleted"] = undeleted
         outcome.main_memory, outcome.reader_memory = server.peaks()
         client.close()
         server.stop()

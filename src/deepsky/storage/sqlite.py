@@ -193,9 +193,13 @@ class DatabaseFile:
         self._checkpoint("RESTART")
 
     def release_reserve(self) -> None:
-        """Truncate the WAL and remove the reserve file, to free disk space."""
-        self._checkpoint("TRUNCATE")
+        """Remove the reserve file, to free disk space, and use the space of the WAL again.
+
+        The WAL is not truncated: other programs could use its space, and then nothing could be
+        deleted any more.
+        """
         self._reserve.release()
+        self.reuse_wal()
 
     def reserve_space(self) -> None:
         """Create the reserve file, if it does not exist and enough disk space is free."""
