@@ -37,7 +37,18 @@ def tiff(values: NDArray[Any]) -> bytes:
         tiff(np.full((70, 90), 0.25, np.float32)),
         tiff(np.where(np.eye(70), np.nan, 3).astype(np.float32)),
     ],
-    ids="JPEG PNG BMP one-pixel lossy transparent GIF 16-bits float NaN".split(),
+    ids=[
+        "JPEG",
+        "PNG",
+        "BMP",
+        "one-pixel",
+        "lossy",
+        "transparent",
+        "GIF",
+        "16-bits",
+        "float",
+        "NaN",
+    ],
 )
 def test_constant_image_is_rejected(content: bytes) -> None:
     with pytest.raises(NoImageDataError, match="same colour"):

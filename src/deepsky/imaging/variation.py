@@ -19,6 +19,8 @@ _SAMPLE_SIDE: Final = 100  # approximate number of rows and columns that are exa
 def varying_fraction(values: NDArray[Any]) -> float:
     """Return the fraction of values that are finite and differ from the median.
 
+    For values of only two kinds, as in a mask, the result is not larger than half of `SPARSE`.
+
     The fraction is measured on about 10,000 pixels, and on all pixels only if it is small.
 
     Parameters
@@ -31,7 +33,8 @@ def varying_fraction(values: NDArray[Any]) -> float:
     float
     """
     fraction = _differing(_sample(values))
-    return fraction if fraction >= SPARSE else _differing(values)
+    fraction = fraction if fraction >= SPARSE else _differing(values)
+    return min(fraction, SPARSE / 2) if _is_mask(values) else fraction
 
 
 def varies(values: NDArray[Any]) -> bool:
@@ -54,6 +57,14 @@ def varies(values: NDArray[Any]) -> bool:
 def _sample(values: NDArray[Any]) -> NDArray[Any]:
     step = max(1, min(values.shape[:2]) // _SAMPLE_SIDE)
     return values[::step, ::step]
+
+
+def _is_mask(values: NDArray[Any]) -> bool:
+    """Return whether there are only two different integers."""
+    return values.dtype.kind in "iu" and all(
+        bool(((part == part.min()) | (part == part.max())).all())
+        for part in (_sample(values), values)
+    )
 
 
 def _differing(values: NDArray[Any]) -> float:
