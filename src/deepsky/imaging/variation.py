@@ -63,7 +63,8 @@ def _differing(values: NDArray[Any]) -> float:
 
 
 def _differ(values: NDArray[Any]) -> bool:
-    if values.dtype.kind == "f":
-        values = np.where(np.isfinite(values), values, np.nan)
+    if values.dtype.kind != "f":
+        return bool((values != values[0, 0]).any())
+    values = np.where(np.isfinite(values), values, np.nan)
     lowest, highest = (bound.reduce(values, axis=(0, 1)) for bound in (np.fmin, np.fmax))
     return bool((lowest < highest).any())
