@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Engine, event
 
 from deepsky.errors import StorageError
-from deepsky.storage.process_lock import ProcessLock
+from deepsky.process_lock import ProcessLock
 from deepsky.storage.reserve import Reserve
 
 __all__ = ["DatabaseFile"]
