@@ -70,7 +70,7 @@ class Bombs:
         return {
             summary: number
             for summary, number in self.responses.items()
-            if summary[:3] not in {"201", "413", "422", "503"}
+            if summary[:3] not in {"201", "413", "415", "422", "503"}
         }
 
     @staticmethod

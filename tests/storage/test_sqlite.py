@@ -15,6 +15,7 @@ from deepsky.storage import Database, Storage
 from deepsky.storage.classifications import find_classification
 from deepsky.storage.clients import add_session
 from deepsky.storage.feedback import record_feedback, withdraw_feedback
+from deepsky.storage.sqlite import DatabaseFile
 from tests.storing import store
 
 
@@ -243,6 +244,29 @@ def test_expired_data_are_removed_on_a_full_disk(storage: Storage, tmp_path: Pat
     storage.clean_up(keep_days=0)
 
     assert not image.exists()
+
+
+def test_database_is_opened_on_a_full_disk(
+    path: Path, tmp_path: Path, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage.database.reserve_space()
+    storage.close()
+    reserve = tmp_path / "deepsky.db-reserve"
+    before = reserve.stat().st_size
+    connect = DatabaseFile._connect
+
+    def fail(self: DatabaseFile) -> sqlite3.Connection:
+        if reserve.stat().st_size == before:
+            raise full_disk().orig  # type: ignore[misc]
+        return connect(self)
+
+    monkeypatch.setattr(DatabaseFile, "_connect", fail)
+    again = Storage(f"sqlite:///{path}", tmp_path / "images")
+    again.prepare()
+
+    assert again.is_usable()
+    assert 0 < reserve.stat().st_size < before
+    again.close()
 
 
 def test_wal_keeps_its_space_on_a_full_disk(storage: Storage, tmp_path: Path) -> None:
