@@ -15,6 +15,7 @@ import shutil
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 from typing import Final
@@ -89,23 +90,49 @@ def tagged_by(sidecar: Path) -> list[str]:
     return [node.attrib[key] for node in nodes if (key := f"{{{NAMESPACE}}}model") in node.attrib]
 
 
-def main() -> int:
-    """Run the benchmark, and return exit status 0 if all expectations are met."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--images", type=Path, help="folder of images; default: the sample images")
-    parser.add_argument("--rounds", type=int, default=40)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--quick", action="store_true", help="3 rounds")
-    arguments = parser.parse_args()
-    rounds = 3 if arguments.quick else arguments.rounds
-    chance, expectations = random.Random(arguments.seed), Expectations()
-    damaged, malformed, lost, untagged = 0, 0, 0, 0
+@dataclass
+class Outcome:
+    """What was found after all rounds.
+
+    Attributes
+    ----------
+    damaged, malformed : int
+        Number of damaged or lost images, and of malformed sidecars.
+    lost, saves : int
+        Number of lost saves by the other program, and of all its saves.
+    untagged : int
+        Number of sidecars without tags after the last round, because the other program overwrote
+        them.
+    left : int
+        Number of temporary files left behind.
+    """
+
+    damaged: int = 0
+    malformed: int = 0
+    lost: int = 0
+    saves: int = 0
+    untagged: int = 0
+    left: int = 0
+
+
+def run(originals: list[Path], rounds: int, seed: int = 1) -> Outcome:
+    """Tag copies of images in concurrent runs that are killed, while another program saves.
+
+    Parameters
+    ----------
+    originals : list of Path
+        Images.
+    rounds : int
+        Number of rounds in which runs are killed. One round without kills follows.
+    seed : int
+    """
+    chance, outcome = random.Random(seed), Outcome()
     with tempfile.TemporaryDirectory() as place:
         folder, outputs = Path(place) / "images", [Path(place) / f"{model}" for model in MODELS]
         folder.mkdir()
-        originals = [Path(shutil.copy(path, folder)) for path in images(arguments.images)]
+        copies = [Path(shutil.copy(path, folder)) for path in originals]
         before = digests(folder)
-        editor = Editor([path.with_name(f"{path.name}.xmp") for path in originals])
+        editor = Editor([path.with_name(f"{path.name}.xmp") for path in copies])
         for number in range(rounds + 1):
             editor.start()
             runs = []
@@ -115,32 +142,47 @@ def main() -> int:
                 runs.append(Run(folder, output / "all.csv", *options, "--workers", 1, "--restart"))
             if number < rounds:  # the last round is not interrupted
                 time.sleep(chance.uniform(0, LONGEST_RUN))
-                for run in chance.sample(runs, chance.choice((1, 2))):
-                    run.kill(readers=chance.random() < 0.5)
-            for run in runs:
-                if run.is_running():
-                    run.wait()
+                for started in chance.sample(runs, chance.choice((1, 2))):
+                    started.kill(readers=chance.random() < 0.5)
+            for started in runs:
+                if started.is_running():
+                    started.wait()
             editor.stop()
-            damaged += len(digests(folder) ^ before)
-            damaged += len(digests(Path(place) / "sorted") - before)
+            outcome.damaged += len(digests(folder) ^ before)
+            outcome.damaged += len(digests(Path(place) / "sorted") - before)
             for sidecar, saved in editor.saved.items():
                 text = sidecar.read_text("utf-8")
                 try:
                     models = tagged_by(sidecar)
                 except ET.ParseError:
-                    malformed += 1
+                    outcome.malformed += 1
                     continue
-                lost += set(_SAVE.findall(text)) != {str(saved)}
-                malformed += len(models) > 1
-                untagged += number == rounds and not models
+                outcome.lost += set(_SAVE.findall(text)) != {str(saved)}
+                outcome.malformed += len(models) > 1
+                outcome.untagged += number == rounds and not models
             print(f"  round {number + 1}", flush=True)
-        left = list(Path(place).rglob(".*.part"))
-        saves = sum(editor.saved.values())
-    expectations.check("damaged or lost images", damaged, not damaged)
-    expectations.check("malformed sidecars", malformed, not malformed)
-    expectations.check(f"lost saves of {saves:,} by another program", lost, not lost)
-    expectations.check("temporary files left behind", len(left), not left)
-    print(f"sidecars without tags, because the other program overwrote them: {untagged}")
+        outcome.left = len(list(Path(place).rglob(".*.part")))
+        outcome.saves = sum(editor.saved.values())
+    return outcome
+
+
+def main() -> int:
+    """Run the benchmark, and return exit status 0 if all expectations are met."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--images", type=Path, help="folder of images; default: the sample images")
+    parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--quick", action="store_const", const=3, dest="rounds", help="3 rounds")
+    arguments = parser.parse_args()
+    expectations = Expectations()
+    found = run(images(arguments.images), arguments.rounds, arguments.seed)
+    expectations.check("damaged or lost images", found.damaged, not found.damaged)
+    expectations.check("malformed sidecars", found.malformed, not found.malformed)
+    expectations.check(
+        f"lost saves of {found.saves:,} by another program", found.lost, not found.lost
+    )
+    expectations.check("temporary files left behind", found.left, not found.left)
+    print(f"sidecars without tags, because the other program overwrote them: {found.untagged}")
     return expectations.exit_status
 
 

@@ -12,7 +12,9 @@ from typing import Any, Final
 
 import imagecodecs
 import numpy as np
+import pillow_heif
 from astropy.io import fits
+from numpy.typing import NDArray
 from PIL import Image
 
 __all__ = ["make_bombs"]
@@ -74,8 +76,18 @@ def _makers() -> Iterator[tuple[str, Callable[[], bytes]]]:
     for kind, codec in product(
         ("UInt8", "UInt16", "UInt32", "Float32", "Float64"), ("zlib", "lz4", "zstd", "zlib+sh")
     ):
+        if (kind, codec) == ("Float64", "lz4"):  # beyond the largest block of LZ4
+            continue
         yield f"xisf-{kind}-{codec}.xisf", partial(xisf, kind, codec)
     yield "xisf-Float32-zstd-subblocks.xisf", partial(xisf, "Float32", "zstd", rows=ROWS)
+    for bits, lossless in ((8, False), (8, True), (16, True)):
+        yield f"jxl-{bits}{'-lossless' if lossless else ''}.jxl", partial(jpeg_xl, bits, lossless)
+    yield "jp2.jp2", lambda: bytes(imagecodecs.jpeg2k_encode(black(8), level=1))
+    yield "jpeg-ls.jls", lambda: bytes(imagecodecs.jpegls_encode(black(8)))
+    yield "avif.avif", lambda: bytes(imagecodecs.avif_encode(black(8, 8192), level=1, speed=10))
+    yield "heic.heic", heic
+    for bits in (8, 16):
+        yield f"psd-{bits}.psd", partial(packed_psd, bits)
 
 
 def tiff(kind: str, samples: int, *, photometric: int | None = None, side: int = SIDE) -> bytes:
@@ -178,6 +190,31 @@ def tiled_fits(bits: int, codec: str, *, side: int = SIDE) -> bytes:
     )
     fits.HDUList([fits.PrimaryHDU(), image]).writeto(stream)
     return stream.getvalue()
+
+
+def black(bits: int, side: int = SIDE) -> NDArray[Any]:
+    """Return a black image."""
+    return np.zeros((side, side, 3), f"u{bits // 8}")
+
+
+def jpeg_xl(bits: int, lossless: bool) -> bytes:
+    """Return a JPEG XL image."""
+    return bytes(imagecodecs.jpegxl_encode(black(bits), effort=1, lossless=lossless))
+
+
+def heic(side: int = 8192) -> bytes:
+    """Return a HEIC image."""
+    file = pillow_heif.from_bytes("RGB", (side, side), black(8, side).tobytes())
+    stream = io.BytesIO()
+    file.save(stream, quality=1)
+    return stream.getvalue()
+
+
+def packed_psd(bits: int, side: int = SIDE) -> bytes:
+    """Return a Photoshop document that is compressed with PackBits."""
+    row = bytes(imagecodecs.packbits_encode(bytes(side * bits // 8)))
+    header = struct.pack(">4sH6xHLLHH", b"8BPS", 1, 3, side, side, bits, 3)
+    return header + bytes(12) + b"\0\1" + struct.pack(">H", len(row)) * 3 * side + row * 3 * side
 
 
 def xisf(kind: str, codec: str, *, rows: int | None = None, side: int = SIDE) -> bytes:

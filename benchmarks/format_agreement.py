@@ -1,7 +1,8 @@
 """Compare predictions for camera raw, HEIC, AVIF and JPEG XL with those for a 16-bit TIFF.
 
 Each image is saved as TIFF with 16 bits and, with high quality, in the other formats. For camera
-raw, both files contain linear values: the TIFF all colours of each pixel, the DNG a mosaic.
+raw, the image is first enlarged, because cameras have more pixels than the networks use, and both
+files contain linear values: the TIFF all colours of each pixel, the DNG a mosaic.
 
     python -m benchmarks.format_agreement dataset/manifest.csv --images DIR [--count 60]
 
@@ -12,7 +13,6 @@ import argparse
 import io
 import random
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,25 +35,48 @@ MODEL: Final = "efficientnet"
 EXPOSURE: Final = 0.25
 """Brightness of white in the linear files, as a fraction of full scale."""
 
-Named = tuple[str, bytes, bytes]
-"""Name of a format, a file in this format, and the 16-bit TIFF of the same image."""
+RAW_SIDE: Final = 1600
+"""Minimum length of the shorter side of camera raw files, in pixels."""
+
+RAW: Final = "DNG"
+NAMES: Final = (
+    *("HEIC, 8 bits", "HEIC, 10 bits", "AVIF, 8 bits", "AVIF, 10 bits"),
+    *("JPEG XL, 8 bits", "JPEG XL, 16 bits", RAW),
+)
+"""Formats in the order in which they are tried. Camera raw has another reference and is last."""
 
 
-def save(pixels: NDArray[np.uint8], chance: np.random.Generator) -> Iterator[Named]:
-    """Yield an image in each format."""
+def finished(name: str, pixels: NDArray[np.uint8]) -> bytes:
+    """Return a finished image in the named format."""
     deep = pixels.astype(np.uint16) * 257
-    finished = tiff(deep)
-    yield "HEIC, 8 bits", heic(pixels, "RGB"), finished
-    yield "HEIC, 10 bits", heic(deep, "RGB;16"), finished
-    yield "AVIF, 8 bits", avif(pixels), finished
-    ten = imagecodecs.avif_encode(deep >> 6, level=95, bitspersample=10, pixelformat="444")
-    yield "AVIF, 10 bits", bytes(ten), finished
-    yield "JPEG XL, 8 bits", bytes(imagecodecs.jpegxl_encode(pixels, level=95)), finished
-    yield "JPEG XL, 16 bits", bytes(imagecodecs.jpegxl_encode(deep, lossless=True)), finished
-    light = EXPOSURE * (pixels / 255.0) ** 2.2 + 0.004
+    match name:
+        case "HEIC, 8 bits":
+            return heic(pixels, "RGB")
+        case "HEIC, 10 bits":
+            return heic(deep, "RGB;16")
+        case "AVIF, 8 bits":
+            return avif(pixels)
+        case "AVIF, 10 bits":
+            ten = np.rint(pixels * (1023 / 255)).astype(np.uint16)
+            return bytes(imagecodecs.avif_encode(ten, level=95, bitspersample=10))
+        case "JPEG XL, 8 bits":
+            return bytes(imagecodecs.jpegxl_encode(pixels, level=95))
+        case _:
+            return bytes(imagecodecs.jpegxl_encode(deep, lossless=True))
+
+
+def linear(pixels: NDArray[np.uint8], chance: np.random.Generator) -> NDArray[np.uint16]:
+    """Return the image as a camera would record it: linear, dark, and with noise."""
+    light = EXPOSURE * (enlarge(pixels) / 255.0) ** 2.2 + 0.004
     noisy = light + chance.normal(0, 0.0008, light.shape)
-    linear = np.clip(np.rint(noisy * 65535), 0, 65535).astype(np.uint16)
-    yield "DNG", dng(mosaic_rggb(linear)), tiff(linear)
+    return np.clip(np.rint(noisy * 65535), 0, 65535).astype(np.uint16)
+
+
+def enlarge(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Enlarge an image so that its shorter side has at least `RAW_SIDE` pixels."""
+    factor = max(1, -(-RAW_SIDE // min(pixels.shape[:2])))
+    size = factor * pixels.shape[1], factor * pixels.shape[0]
+    return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.BICUBIC))
 
 
 def tiff(values: NDArray[np.uint16]) -> bytes:
@@ -89,6 +112,7 @@ def main() -> int:
     parser.add_argument("manifest", type=Path)
     parser.add_argument("--images", type=Path, required=True)
     parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--formats", nargs="*", help="only formats that start with these names")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     examples = random.Random(arguments.seed).sample(
@@ -96,16 +120,20 @@ def main() -> int:
     )
     chance = np.random.default_rng(arguments.seed)
     classifier = load_classifier(MODEL)
+    names = [name for name in NAMES if name.startswith(tuple(arguments.formats or ("",)))]
     differences: dict[str, list[float]] = {}
     changed: dict[str, int] = {}
     for example in examples:
         with Image.open(example.path) as image:
             pixels = np.asarray(image.convert("RGB"))
-        known: dict[bytes, Prediction] = {}
-        for name, content, reference in save(pixels, chance):
-            found = classify(classifier, content)
-            expected = known.get(reference) or classify(classifier, reference)
-            known[reference] = expected
+        expected = classify(classifier, tiff(pixels.astype(np.uint16) * 257))
+        for name in names:
+            if name == RAW:
+                exposure = linear(pixels, chance)
+                expected = classify(classifier, tiff(exposure))
+                found = classify(classifier, dng(mosaic_rggb(exposure)))
+            else:
+                found = classify(classifier, finished(name, pixels))
             difference = max(
                 abs(found.probabilities[label] - expected.probabilities[label])
                 for label in expected.probabilities

@@ -55,14 +55,16 @@ class Outcome:
         Number of measured requests without a response.
     statuses : dict of int to int
         Number of responses to the other client, by HTTP status.
-    memory : int
-        Peak memory of all processes of the server, in bytes.
+    main_memory, reader_memory : int
+        Peak memory of the main process and of the largest reader process, in bytes.
     disk : int
         Largest size of the temporary files of the server, in bytes.
     log : int
         Number of bytes written to the log.
     recovered : bool
         Whether the server works normally after the attack.
+    lost : int
+        Number of classifications of the other client that were acknowledged and are missing.
     """
 
     attack: str
@@ -70,16 +72,19 @@ class Outcome:
     answer: float = 0
     failed: int = 0
     statuses: dict[int, int] = field(default_factory=dict)
-    memory: int = 0
+    main_memory: int = 0
+    reader_memory: int = 0
     disk: int = 0
     log: int = 0
     recovered: bool = False
+    lost: int = 0
 
     @property
     def passed(self) -> bool:
         """Whether the server met its targets."""
         in_time = self.health <= HEALTH_SECONDS and self.answer <= ANSWER_SECONDS
-        return in_time and not self.failed and self.recovered
+        expected = self.statuses.keys() <= {200, 201, 503}
+        return in_time and expected and self.recovered and not self.failed and not self.lost
 
 
 class FewDescriptors(Server):
@@ -162,7 +167,13 @@ def many_parts(server: Server, requests: int = 16, parts: int = 495) -> Iterator
         yield
 
 
-Attack = Callable[[Server], Iterator[None]]
+Attack = Callable[[Server], Iterator[threading.Event | None]]
+"""Generator function that begins an attack, yields once, and ends the attack.
+
+It can yield an event that is set when the attack is finished; otherwise, the attack has a fixed
+duration.
+"""
+
 ATTACKS: Final[dict[str, tuple[Attack, type[Server], dict[str, object]]]] = {
     "slow_heads": (slow_heads, Server, {}),
     "slow_bodies": (slow_bodies, Server, {}),
@@ -190,7 +201,20 @@ def run(name: str, seconds: float = 15, after: float = 60) -> Outcome:
         Maximum time until the server must work normally again, in seconds.
     """
     attack, kind, settings = ATTACKS[name]
+    return run_attack(name, attack, seconds, after, kind, settings)
+
+
+def run_attack(
+    name: str,
+    attack: Attack,
+    seconds: float,
+    after: float,
+    kind: type[Server] = Server,
+    settings: dict[str, object] | None = None,
+) -> Outcome:
+    """Run an attack, given as a generator function, on a new server."""
     outcome = Outcome(name)
+    settings = settings or {}
     with tempfile.TemporaryDirectory() as folder:
         temporary = Path(folder) / "temporary"
         temporary.mkdir()
@@ -198,16 +222,25 @@ def run(name: str, seconds: float = 15, after: float = 60) -> Outcome:
         server.environment["TMPDIR"] = str(temporary)
         key = _make_key(server) if settings.get("access") == "keys" else {}
         with server:
+            owner = key or _begin_session(server)
+            acknowledged: list[str] = []
             server.reset_peak()
             before = len(server.errors())
-            with contextmanager(attack)(server), _measured(server, outcome, key):
+            with (
+                contextmanager(attack)(server) as finished,
+                _measured(server, outcome, owner, acknowledged),
+            ):
                 deadline = time.monotonic() + seconds
-                while time.monotonic() < deadline:
+                while time.monotonic() < deadline or (finished and not finished.is_set()):
                     outcome.disk = max(outcome.disk, _open_bytes(server))
+                    _update_peaks(server, outcome)
                     time.sleep(0.5)
-            outcome.memory = server.peak_memory()
             outcome.log = len(server.errors()) - before
-            outcome.recovered = _recovers(server, key, after)
+            outcome.recovered = _recovers(server, owner, after)
+            outcome.lost = sum(
+                _request(server, "GET", f"{CLASSIFICATIONS}/{id_}", None, owner)[0] != 200
+                for id_ in acknowledged
+            )
     return outcome
 
 
@@ -273,21 +306,25 @@ def _hog(server: Server, requests: int, images: int) -> Iterator[None]:
 
 
 @contextmanager
-def _measured(server: Server, outcome: Outcome, key: dict[str, str]) -> Iterator[None]:
-    """Measure the server in the meantime."""
+def _measured(
+    server: Server, outcome: Outcome, owner: dict[str, str], acknowledged: list[str]
+) -> Iterator[None]:
+    """Measure the server in the meantime, and collect the IDs of acknowledged classifications."""
     stopped = threading.Event()
     body = form(_small_jpeg(), "small.jpg")
 
     def health() -> None:
         while not stopped.wait(0.2):
-            _, seconds = _request(server, "GET", f"{API}/health", source="127.0.0.1")
+            _, seconds, _ = _request(server, "GET", f"{API}/health", source="127.0.0.1")
             outcome.health = max(outcome.health, seconds)
 
     def answers() -> None:
         while not stopped.wait(0.2):
             for method, path, content in (("GET", "/", None), ("POST", CLASSIFICATIONS, body)):
-                headers = {"Content-Type": FORM, **key} if content else {}
-                status, seconds = _request(server, method, path, content, headers)
+                headers = {"Content-Type": FORM, **owner} if content else {}
+                status, seconds, answer = _request(server, method, path, content, headers)
+                if status == 201:
+                    acknowledged.append(json.loads(answer)["id"])
                 outcome.answer = max(outcome.answer, seconds)
                 outcome.failed += status == 0
                 outcome.statuses[status] = outcome.statuses.get(status, 0) + 1
@@ -308,33 +345,33 @@ def _request(
     body: bytes | None = None,
     headers: dict[str, str] | None = None,
     source: str = OTHER_ADDRESS,
-) -> tuple[int, float]:
-    """Send a request over a new connection; return its status (0: no response) and duration."""
+) -> tuple[int, float, bytes]:
+    """Send a request over a new connection; return status (0: no response), duration and body."""
     started = time.perf_counter()
     connection = HTTPConnection(*server.address, timeout=PATIENCE, source_address=(source, 0))
     try:
         connection.request(method, path, body, headers or {})
         response = connection.getresponse()
-        response.read()
+        content = response.read()
         status = response.status
     except (OSError, HTTPException):
-        status = 0
+        status, content = 0, b""
     finally:
         connection.close()
-    return status, time.perf_counter() - started
+    return status, time.perf_counter() - started, content
 
 
-def _recovers(server: Server, key: dict[str, str], seconds: float) -> bool:
+def _recovers(server: Server, owner: dict[str, str], seconds: float) -> bool:
     """Return whether classifications from both addresses succeed promptly within some time."""
     deadline = time.monotonic() + seconds
-    headers = {"Content-Type": FORM, **key}
+    headers = {"Content-Type": FORM, **owner}
     body = form(_small_jpeg(), "small.jpg")
     while time.monotonic() < deadline:
         found = [
             _request(server, "POST", CLASSIFICATIONS, body, headers, source)
             for source in ("127.0.0.1", OTHER_ADDRESS)
         ]
-        if all(status == 201 and taken < 1 for status, taken in found):
+        if all(status == 201 and taken < 1 for status, taken, _ in found):
             return True
         time.sleep(1)
     return False
@@ -345,6 +382,20 @@ def _make_key(server: Server) -> dict[str, str]:
     output = server.run("keys", "add", "benchmark").stdout
     key = next(word for word in output.split() if word.startswith("dsk_"))
     return {"Authorization": f"Bearer {key}"}
+
+
+def _begin_session(server: Server) -> dict[str, str]:
+    """Begin a session, and return the header that contains its cookie."""
+    client = Client(server.address)
+    client.request("POST", f"{API}/session")
+    client.close()
+    return {"Cookie": "; ".join(f"{name}={value}" for name, value in client.cookies.items())}
+
+
+def _update_peaks(server: Server, outcome: Outcome) -> None:
+    main, reader = server.peaks()
+    outcome.main_memory = max(outcome.main_memory, main)
+    outcome.reader_memory = max(outcome.reader_memory, reader)
 
 
 def _open_bytes(server: Server) -> int:
@@ -387,15 +438,19 @@ def main() -> int:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
     outcomes = []
-    print("| attack | health | answer | failed | statuses | memory | disk | log | recovered |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    print(
+        "| attack | health | answer | failed | statuses | main process | largest reader | disk "
+        "| log | recovered | lost |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
     for name in arguments.attack or ATTACKS:
         outcome = run(name, arguments.seconds)
         outcomes.append(outcome)
         print(
             f"| {name} | {outcome.health:.2f} s | {outcome.answer:.2f} s | {outcome.failed} "
-            f"| {outcome.statuses} | {outcome.memory / 1e6:.0f} MB | {outcome.disk / 1e6:.0f} MB "
-            f"| {outcome.log / 1e3:.0f} kB | {outcome.recovered} |",
+            f"| {outcome.statuses} | {outcome.main_memory / 1e6:.0f} MB "
+            f"| {outcome.reader_memory / 1e6:.0f} MB | {outcome.disk / 1e6:.0f} MB "
+            f"| {outcome.log / 1e3:.0f} kB | {outcome.recovered} | {outcome.lost} |",
             flush=True,
         )
     if arguments.json:

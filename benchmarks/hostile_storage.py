@@ -57,6 +57,8 @@ class Outcome:
         Number of uploads that were acknowledged, and of those that are missing afterwards.
     recovered_seconds : float or None
         Time after the attack until the server was ready; None if it did not become ready.
+    main_memory, reader_memory : int
+        Peak memory of the main process and of the largest reader process, in bytes.
     notes : dict
         Further observations.
     """
@@ -68,6 +70,8 @@ class Outcome:
     acknowledged: int = 0
     lost: int = 0
     recovered_seconds: float | None = None
+    main_memory: int = 0
+    reader_memory: int = 0
     notes: dict[str, object] = field(default_factory=dict)
 
 
@@ -196,6 +200,7 @@ def attack(
         if server.is_ready():
             outcome.recovered_seconds = time.monotonic() - ended
             time.sleep(2)
+    outcome.main_memory, outcome.reader_memory = server.peaks()
     outcome.acknowledged = len(load.ids)
     outcome.lost = load.count_lost() if server.is_ready() else -1
     return outcome
@@ -275,6 +280,7 @@ def damage_database(folder: Path, damage: str, seconds: float = 5) -> Outcome:
             time.sleep(seconds)
             load.attacked.clear()
         outcome.acknowledged = len(load.ids)
+        outcome.main_memory, outcome.reader_memory = server.peaks()
         client.close()
         server.kill()
     return outcome
@@ -293,24 +299,24 @@ def move_database_away(folder: Path, seconds: float = 5) -> Outcome:
 def fill_disk(folder: Path, megabytes: int = 48) -> Outcome:
     """Attack: the disk is full; classifications can still be deleted, and uploads are refused."""
     outcome = Outcome()
-    with _small_disk(folder / "disk", megabytes) as disk, Server(folder, data=disk) as server:
+    with small_disk(folder / "disk", megabytes) as disk, Server(folder, data=disk) as server:
         client = Client(server.address)
         ids = [
             client.classify_patiently(image(f"full-{number}"), f"{number}.png").json()["id"]
             for number in range(20)
         ]
         filler = disk / "filler"
-        _fill(filler)
+        fill(filler)
         outcome.ready[server.is_ready()] += 1
         for number in range(3):
             response = client.classify_patiently(image(f"more-{number}"))
             outcome.responses[f"POST {response.status} {response.code}"] += 1
-            _fill(filler)
+            fill(filler)
         for id in ids[:10]:  # noqa: A001
             response = client.delete(f"{CLASSIFICATIONS}/{id}")
             outcome.responses[f"DELETE {response.status} {response.code}".strip()] += 1
             outcome.answer_seconds = max(outcome.answer_seconds, response.seconds)
-            _fill(filler)
+            fill(filler)
         filler.unlink()
         began = time.monotonic()
         while time.monotonic() - began < RECOVERY_SECONDS and not server.is_ready():
@@ -320,8 +326,10 @@ def fill_disk(folder: Path, megabytes: int = 48) -> Outcome:
         outcome.notes["upload afterwards"] = response.status
         left = {record["id"] for record in list_all(client)}
         outcome.acknowledged = 11
-        outcome.lost = len(set(ids[10:]) - left) + (response.status != 201)
-        outcome.notes["undeleted"] = len(set(ids[:10]) & left)
+        undeleted = len(set(ids[:10]) & left)
+        outcome.lost = len(set(ids[10:]) - left) + undeleted + (response.status != 201)
+        outcome.notes["undeleted"] = undeleted
+        outcome.main_memory, outcome.reader_memory = server.peaks()
         client.close()
         server.stop()
     return outcome
@@ -421,7 +429,8 @@ def _search(folder: Path, marks: list[bytes]) -> list[str]:
 
 
 @contextmanager
-def _small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
+def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
+    """Mount a small file system in memory, which requires root."""
     folder.mkdir(parents=True)
     subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=700", "tmpfs", str(folder)],
@@ -433,7 +442,7 @@ def _small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-def _fill(path: Path) -> None:
+def fill(path: Path) -> None:
     """Append to a file until the disk is full."""
     with path.open("ab") as file:
         for size in (1 << 20, 4096, 1):

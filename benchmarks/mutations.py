@@ -30,7 +30,7 @@ from tests.imaging.lzw_writer import compress
 from tests.imaging.psd_writer import psd
 from tests.imaging.ser_writer import ser
 
-__all__ = ["ImageFile", "mutate", "save_images"]
+__all__ = ["ImageFile", "mutate", "save_images", "save_in_all_formats"]
 
 SIZES: Final = ((17, 23), (64, 48), (150, 110))
 PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
@@ -39,6 +39,8 @@ HEADER: Final = 512
 """Number of bytes at the start of a file in which most formats store sizes and offsets."""
 
 Pixels = NDArray[np.uint8]
+
+_GREYS: Final = np.tile(np.arange(256, dtype=np.uint16) * 257, (3, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,29 +72,44 @@ def save_images(paths: list[Path]) -> list[ImageFile]:
     list of ImageFile
         The saved images, all intact.
     """
-    found = []
+    found: list[ImageFile] = []
     for path in paths:
         with Image.open(path) as image:
             for size in SIZES:
                 small = image.convert("RGB").resize(size, Image.Resampling.BICUBIC)
-                found += [
-                    *_with_pillow(small),
-                    *_deep(np.asarray(small)),
-                    *_deep_jpegs(np.asarray(small)),
-                    *_jpeg2000_files(small),
-                    *_tagged_files(small),
-                    *_tiffs(np.asarray(small)),
-                    *_tiff_variants(np.asarray(small)),
-                    *_fits_files(np.asarray(small)),
-                    *_xisf_files(np.asarray(small)),
-                    *_heic_files(np.asarray(small)),
-                    *_avif_files(small),
-                    *_jpeg_xl_files(np.asarray(small)),
-                    *_camera_raw_files(np.asarray(small)),
-                    *_ser_files(np.asarray(small)),
-                    *_psd_files(np.asarray(small)),
-                ]
+                found += save_in_all_formats(small)
     return found
+
+
+def save_in_all_formats(image: Image.Image) -> Iterator[ImageFile]:
+    """Save an image in every supported format.
+
+    Parameters
+    ----------
+    image : Image
+        An RGB image.
+
+    Yields
+    ------
+    ImageFile
+        An intact file.
+    """
+    pixels = np.asarray(image)
+    yield from _with_pillow(image)
+    yield from _deep(pixels)
+    yield from _deep_jpegs(pixels)
+    yield from _jpeg2000_files(image)
+    yield from _tagged_files(image)
+    yield from _tiffs(pixels)
+    yield from _tiff_variants(pixels)
+    yield from _fits_files(pixels)
+    yield from _xisf_files(pixels)
+    yield from _heic_files(pixels)
+    yield from _avif_files(image)
+    yield from _jpeg_xl_files(pixels)
+    yield from _camera_raw_files(pixels)
+    yield from _ser_files(pixels)
+    yield from _psd_files(pixels)
 
 
 def mutate(files: list[ImageFile], seed: int, number: int) -> ImageFile:
@@ -345,7 +362,7 @@ def _tiff_variants(pixels: Pixels) -> Iterator[ImageFile]:
         (planes, {"imagej": True, "metadata": {"axes": "CYX", "mode": "composite"}}),
         (planes, {"ome": True, "photometric": "minisblack", "metadata": {"axes": "CYX"}}),
         (inks.astype(np.uint16) * 257, {"photometric": "separated"}),
-        (pixels[..., 0], {"photometric": "palette", "colormap": deep[0, :1].T.repeat(256, axis=1)}),
+        (pixels[..., 0], {"photometric": "palette", "colormap": _GREYS}),
         (pixels.astype(np.float32), {"photometric": "miniswhite", "planarconfig": "contig"}),
         (pixels, {"photometric": "cielab"}),
     )

@@ -154,6 +154,14 @@ class Server:
         """Return the sum of the peak resident memory of all processes, in bytes."""
         return sum(memory(pid, "VmHWM") for pid in self.processes())
 
+    def peaks(self) -> tuple[int, int]:
+        """Return the peak memory of the main process and of the largest reader process, in bytes.
+
+        Processes that have ended are not included.
+        """
+        readers = [memory(pid, "VmHWM") for pid in self.processes() if pid != self.pid]
+        return memory(self.pid, "VmHWM"), max(readers, default=0)
+
     def descriptors(self) -> int:
         """Return the total number of open file descriptors of all processes."""
         return sum(descriptors(pid) for pid in self.processes())

@@ -170,7 +170,7 @@ class Writer:
             self._ready.wait()
             client = Client(self._server.address, self._cookies, seconds=30)
             try:
-                while (response := send(client)).code == "overloaded":
+                while (response := send(client)).status == 503:
                     time.sleep(response.retry_after)
                 return response, repeated
             except NoResponseError:
@@ -272,10 +272,28 @@ def check_records(client: Client, ledger: Ledger, expectations: Expectations) ->
         if client.get(f"{CLASSIFICATIONS}/{identity}").status != 404
     ]
     expectations.check("acknowledged deletions undone", still, not still)
+
+
+def check_keys(
+    client: Client,
+    ledger: Ledger,
+    expectations: Expectations,
+    make: Callable[[str], tuple[bytes, str]],
+) -> None:
+    """Check that uploads with known idempotency keys return the stored classifications.
+
+    Parameters
+    ----------
+    client : Client
+    ledger : Ledger
+    expectations : Expectations
+    make : callable
+        Function that returns the content and the name of the file that was sent with a key.
+    """
     again = []
     for key, record in list(ledger.records.items())[-50:]:
-        if record["id"] in expected:
-            repeated = client.classify_patiently(image(key), f"{key}.png", key=key)
+        if record["id"] in ledger.expected:
+            repeated = client.classify_patiently(*make(key), key=key)
             if repeated.status != 201 or repeated.json()["id"] != record["id"]:
                 again.append(key)
     expectations.check("idempotency keys whose request was carried out twice", again, not again)
@@ -351,6 +369,7 @@ def main() -> int:
         )
         client = Client(server.address, cookies)
         check_records(client, ledger, expectations)
+        check_keys(client, ledger, expectations, lambda key: (image(key), f"{key}.png"))
         client.close()
         status = server.stop()
         expectations.check("exit status after SIGTERM", status, status == 0)

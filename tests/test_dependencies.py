@@ -29,9 +29,9 @@ EXTRAS = {
 TOOLS = {"mypy", "pytest-timeout", "pytest-xdist", "ruff"}
 """Development dependencies that are run as commands and not imported."""
 
-NOT_IMPORTED = {"flask-swagger-ui", "schemathesis"}
-"""Dependencies that are not imported: static files of the API documentation, and a command that a
-benchmark runs."""
+NOT_IMPORTED = {"atheris", "flask-swagger-ui", "schemathesis"}
+"""Dependencies that the package does not import: tools of benchmarks, and static files of the API
+documentation."""
 
 
 def normalized(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Final, Literal, get_args
 
-__all__ = ["LABELS", "Label", "Verdict"]
+__all__ = ["LABELS", "VERDICTS", "Label", "Verdict"]
 
 Label = Literal["galaxy", "nebula", "star_cluster", "other"]
 """Class of an image. ``other`` means that the image does not show a deep-sky object."""
@@ -17,3 +17,6 @@ Verdict = Literal["confident", "unsure", "unfamiliar"]
 empty or contains at least one other label. ``unfamiliar``: the label is a deep-sky class, but the
 image differs too much from the deep-sky images that the model was trained on.
 """
+
+VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
+"""All verdicts."""

@@ -54,9 +54,10 @@ def test_model_is_a_name_or_a_classifier(tiny_classifier: Classifier, images: Pa
         ({"workers": -1}, "at least 1, not -1"),
         ({"seconds": -1}, "greater than 0"),
         ({"seconds": float("nan")}, "greater than 0"),
+        ({"stretch": "gamma"}, "choose one of auto, mtf"),
     ],
 )
-def test_numbers_out_of_range_are_refused(options: dict[str, Any], reason: str) -> None:
+def test_invalid_options_are_refused(options: dict[str, Any], reason: str) -> None:
     with pytest.raises(JobError, match=reason):
         deepsky.classify_many("images", **options)
 
@@ -84,3 +85,12 @@ def test_script_needs_no_main_guard(images: Path, tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, script], capture_output=True, text=True)
 
     assert done.stdout.split() == ["galaxy", "nebula", "star_cluster"], done.stderr
+
+
+def test_chosen_stretch_is_recorded(tiny_classifier: Classifier, images: Path) -> None:
+    records = list(deepsky.classify_many(images, tiny_classifier, workers=1, stretch="log"))
+    record = deepsky.classify_file(tiny_classifier, images / "a.png", stretch="log")
+
+    assert [each["stretch"] for each in records] == ["log"] * 3
+    assert record["stretch"] == "log"
+    assert record["probabilities"] == records[0]["probabilities"]

@@ -201,6 +201,19 @@ def test_invalid_jobs_are_refused(options: dict[str, Any], reason: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux has /proc")
+def test_interrupted_run_is_not_resumed_with_another_stretch(images: Path) -> None:
+    def interrupt(event: Event) -> None:
+        if isinstance(event, RecordProduced):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(Job(images, output="all.csv", stretch="asinh"), interrupt)
+    with pytest.raises(JournalError, match="stretch was asinh, now auto"):
+        run(Job(images, output="all.csv"))
+
+    assert run(Job(images, output="all.csv", stretch="asinh")).images == 4
+
+
 def test_link_to_a_pipe_is_refused_as_output() -> None:
     """/dev/stdout is a link to a pipe if standard output is piped to another program."""
     ends = os.pipe()

@@ -139,7 +139,7 @@ def test_list_that_digikam_prefers_is_extended() -> None:
         "<rdf:Description><dc:subject><rdf:Seq><rdf:li>stars</rdf:li></rdf:Seq></dc:subject>"
         "</rdf:Description>",
         "<rdf:Description dc:title=' dc:subject=\"x\"' dc:subject='stars'/>",
-        "<rdf:Description><dc:subject><rdf:Bag><rdf:li>stars</rdf:li><rdf:li>deepsky:old</rdf:li>"
+        "<rdf:Description><dc:subject><rdf:Bag><rdf:li>stars</rdf:li><rdf:li>deepsky:unsure</rdf:li>"
         "</rdf:Bag></dc:subject></rdf:Description>",
     ],
 )
@@ -160,7 +160,7 @@ def test_keywords_in_all_notations_are_kept(content: str) -> None:
         "<rdf:Description/>",
         "<rdf:Description><dc:subject/></rdf:Description>",
         "<rdf:Description><dc:subject><rdf:Bag/></dc:subject></rdf:Description>",
-        "<rdf:Description><dc:subject><rdf:Bag><rdf:li>deepsky:old</rdf:li></rdf:Bag></dc:subject>"
+        "<rdf:Description><dc:subject><rdf:Bag><rdf:li>deepsky:unsure</rdf:li></rdf:Bag></dc:subject>"
         "</rdf:Description>",
         "<rdf:Description mine:label='old' mine:other='x'/>",
         "<rdf:Description><mine:label>old</mine:label><mine:deep><rdf:Bag/></mine:deep>"
@@ -174,6 +174,70 @@ def test_earlier_tags_are_replaced(content: str) -> None:
     assert keywords_of(new) == ["deepsky:galaxy", "deepsky:confident"]
     assert properties_of(new) == PROPERTIES
     assert merge(new, KEYWORDS, PROPERTIES) == new
+
+
+@pytest.mark.parametrize(
+    ("name", "keyword"),
+    [
+        ("dc:subject", "deepsky:my targets"),
+        ("dc:subject", "deepsky"),
+        ("dc:subject", "deepsky/2024"),
+        ("digiKam:TagsList", "deepsky/galaxy/M51"),
+    ],
+)
+def test_other_keywords_that_begin_with_deepsky_are_kept(name: str, keyword: str) -> None:
+    listed = f"<rdf:Bag><rdf:li>{keyword}</rdf:li><rdf:li>deepsky:nebula</rdf:li></rdf:Bag>"
+    old = document(f"<rdf:Description><{name}>{listed}</{name}></rdf:Description>")
+
+    new = merge(old, KEYWORDS, {})
+
+    found = keywords_of(new, DC if name == "dc:subject" else DIGIKAM)
+    assert keyword in found
+    assert "deepsky:nebula" not in found
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<dc:subject><rdf:Bag><rdf:_1>stars</rdf:_1></rdf:Bag></dc:subject>",
+        "<dc:subject><rdf:Bag rdf:_1='stars'/></dc:subject>",
+        "<dc:subject><rdf:Bag/><rdf:Bag><rdf:li>stars</rdf:li></rdf:Bag></dc:subject>",
+        "<dc:subject>stars<rdf:Bag/></dc:subject>",
+        "<dc:subject>stars<!-- note --></dc:subject>",
+        "<dc:subject rdf:resource='stars'/>",
+        "<dc:subject rdf:parseType='Resource'><rdf:value>stars</rdf:value></dc:subject>",
+        "<dc:subject><rdf:Description rdf:value='stars'/></dc:subject>",
+    ],
+)
+def test_keywords_in_an_unknown_form_are_refused(content: str) -> None:
+    with pytest.raises(OutputError, match=r"the form of its keywords \(dc:subject\) is unknown"):
+        merge(document(f"<rdf:Description>{content}</rdf:Description>"), KEYWORDS, {})
+
+
+def test_simple_keyword_is_added_to_a_list() -> None:
+    one = "<rdf:Description><dc:subject><rdf:Bag><rdf:li>{}</rdf:li></rdf:Bag></dc:subject>"
+    for first in ("deepsky:nebula", "comet"):
+        old = document(
+            f"{one.format(first)}</rdf:Description><rdf:Description dc:subject='stars'/>"
+        )
+
+        found = keywords_of(merge(old, KEYWORDS, {}))
+
+        others = ["comet", "stars"] if first == "comet" else ["stars"]
+        assert found == [*others, "deepsky:galaxy", "deepsky:confident"]
+
+
+def test_comments_and_processing_instructions_are_kept() -> None:
+    listed = "<rdf:Bag><!-- 1 --><rdf:li>deepsky:nebula</rdf:li><?two?></rdf:Bag><!-- 3 -->"
+    old = document(
+        f"<rdf:Description mine:a='b'><dc:subject>{listed}</dc:subject></rdf:Description>"
+        "<rdf:Description mine:c='d'><!-- 4 --></rdf:Description>"
+    )
+
+    new = merge(old, KEYWORDS, {})
+
+    assert keywords_of(new) == ["deepsky:galaxy", "deepsky:confident"]
+    assert all(each in new for each in (b"<!-- 1 -->", b"<?two?>", b"<!-- 3 -->", b"<!-- 4 -->"))
 
 
 def test_rdf_element_without_content() -> None:

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from PIL import Image
 from typer.testing import Result
 
+from deepsky.cli.export_folder import ExportFolder
 from deepsky.dataset.manifest import read_manifest
 from deepsky.storage import Storage
 from deepsky.storage.classifications import Filter, delete_classification, list_classifications
@@ -143,7 +145,13 @@ def test_earlier_export_is_replaced(
     assert exported(folder) == {sha256("two"): "nebula", sha256("three"): "other"}
     names = sorted(path.name for path in folder.rglob("*"))
     jpegs = sorted(f"{sha256(image)}.jpg" for image in ("two", "three"))
-    others = [".deepsky-export.json", "corrections.csv", "manifest.csv", "images"]
+    others = [
+        ".deepsky-export.json",
+        ".deepsky-export.lock",
+        "corrections.csv",
+        "manifest.csv",
+        "images",
+    ]
     assert names == sorted([*others, *jpegs])
 
 
@@ -277,6 +285,29 @@ def test_export_that_is_killed_while_it_writes_the_manifest_can_be_repeated(
     give_label("a", "three", "galaxy")
     assert run("feedback", "export", folder).exit_code == 0
     assert len(exported(folder)) == 3
+
+
+def test_second_export_at_the_same_time_is_refused(
+    run: Run, give_label: GiveLabel, folder: Path
+) -> None:
+    give_label("a", "one", "galaxy")
+    with ExportFolder(folder):
+        result = run("feedback", "export", folder)
+
+        assert result.exit_code == 1
+        assert "another export is writing" in result.stderr
+    assert run("feedback", "export", folder).exit_code == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_pipe_in_place_of_the_list_is_not_read(
+    run: Run, give_label: GiveLabel, folder: Path
+) -> None:
+    give_label("a", "one", "galaxy")
+    folder.mkdir(parents=True)
+    os.mkfifo(folder / ".deepsky-export.json")
+
+    assert run("feedback", "export", folder).exit_code == 2
 
 
 def test_empty_folder_is_accepted(run: Run, give_label: GiveLabel, folder: Path) -> None:

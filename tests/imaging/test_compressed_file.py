@@ -86,7 +86,7 @@ def test_message_names_the_truncated_compression(
 ) -> None:
     packed = COMPRESSIONS[kind](image_file(noise))
 
-    with pytest.raises(CorruptImageError, match=f"The {kind} file is damaged"):
+    with pytest.raises(CorruptImageError, match=f"The {kind} file is truncated"):
         read_image(packed[:cut])
 
 
@@ -102,7 +102,7 @@ def test_message_names_the_damaged_compression(noise: NDArray[np.int16], kind: s
     packed = bytearray(COMPRESSIONS[kind](image_file(noise)))
     packed[len(packed) // 2] ^= 0x55
 
-    with pytest.raises(CorruptImageError, match=f"The {kind} file is damaged"):
+    with pytest.raises(CorruptImageError, match=f"The {kind} file is damaged; copy"):
         read_image(bytes(packed))
 
 

@@ -87,6 +87,14 @@ def test_first_of_equal_images_is_read(
     )
 
 
+@pytest.mark.parametrize("dtype", [np.uint8, np.int16])
+def test_mask_without_a_name_is_not_read(science: NDArray[np.float32], dtype: Any) -> None:
+    mask = fits.ImageHDU((science > np.quantile(science, 0.9)).astype(dtype))
+    units = fits.PrimaryHDU(), mask, fits.ImageHDU(science)
+
+    np.testing.assert_array_equal(pixels_of(*units), pixels_of(fits.PrimaryHDU(science)))
+
+
 def test_mask_is_read_if_the_file_contains_nothing_else(other: NDArray[np.float32]) -> None:
     pixels = pixels_of(fits.PrimaryHDU(), fits.ImageHDU(other, name="MASK"))
 

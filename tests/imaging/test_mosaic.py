@@ -1,9 +1,13 @@
+import io
 from typing import Any
 
 import numpy as np
 import pytest
+from astropy.io import fits
 from numpy.typing import NDArray
+from PIL import Image
 
+from deepsky.imaging import read_image
 from deepsky.imaging.mosaic import demosaic, remove_mosaic
 from deepsky.imaging.mosaic_pattern import UNKNOWN_ORDER, X_TRANS, shift_pattern, side
 from tests.imaging.mosaic_maker import make_mosaic
@@ -107,3 +111,64 @@ def test_pattern_without_one_of_the_colours_is_ignored(stated: str) -> None:
     values = np.arange(48, dtype=np.uint16).reshape(6, 8)
 
     np.testing.assert_array_equal(remove_mosaic(values, stated), values)
+
+
+@pytest.fixture
+def eight_bit_mosaic(linear_sky: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Return a mosaic as planetary and live-stacking cameras record it with 8 bits."""
+    return np.rint(make_mosaic(linear_sky, "RGGB") * 1000).clip(0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("image_format", ["PNG", "BMP", "TIFF", "GIF"])
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_eight_bit_mosaic_is_demosaicked_and_stretched(
+    eight_bit_mosaic: NDArray[np.uint8], image_format: str, mode: str
+) -> None:
+    stream = io.BytesIO()
+    Image.fromarray(eight_bit_mosaic).convert(mode).save(stream, image_format)
+
+    image = read_image(stream.getvalue())
+
+    sky = image.pixels[24:72, 252:312, 0].astype(float)
+    assert image.stretch == "mtf"
+    assert np.ptp([sky[row::2, column::2].mean() for row in (0, 1) for column in (0, 1)]) < 3
+
+
+def test_colour_image_with_equal_channels_almost_everywhere_is_no_mosaic(
+    eight_bit_mosaic: NDArray[np.uint8],
+) -> None:
+    colours = np.repeat(eight_bit_mosaic[..., np.newaxis], 3, axis=-1)
+    colours[7:9, 7:9, 2] = 255
+    stream = io.BytesIO()
+    Image.fromarray(colours).save(stream, "PNG")
+
+    np.testing.assert_array_equal(read_image(stream.getvalue()).pixels, colours)
+
+
+def test_pattern_in_the_primary_header_applies_to_extensions(
+    linear_sky: NDArray[np.float64],
+) -> None:
+    values = np.rint(make_mosaic(linear_sky, "RGGB") * 30_000).astype(np.int16)
+    primary = fits.PrimaryHDU()
+    primary.header["BAYERPAT"] = "RGGB"
+    primary.header["ROWORDER"] = "TOP-DOWN"
+    stream = io.BytesIO()
+    fits.HDUList([primary, fits.ImageHDU(values)]).writeto(stream)
+
+    red, _, blue = read_image(stream.getvalue()).pixels[80:100, 110:130].mean(axis=(0, 1))
+
+    assert red > blue + 10
+
+
+def test_sky_of_a_mosaic_is_neutral(linear_sky: NDArray[np.float64]) -> None:
+    """The colours of a mosaic have different noise after the colours are balanced."""
+    values = np.rint(make_mosaic(linear_sky, "RGGB", (0.3, 1, 0.4)) * 30_000).astype(np.int16)
+    values += np.random.default_rng(1).normal(0, 60, values.shape).astype(np.int16)
+    hdu = fits.PrimaryHDU(values)
+    hdu.header["BAYERPAT"] = "RGGB"
+    stream = io.BytesIO()
+    hdu.writeto(stream)
+
+    medians = np.median(read_image(stream.getvalue(), at_least=100).pixels, axis=(0, 1))
+
+    assert np.ptp(medians) <= 1

@@ -14,6 +14,7 @@ from deepsky.imaging.mosaic_pattern import UNKNOWN_ORDER, X_TRANS, find_pattern,
         ({"BAYERPAT": "UNKNOWN"}, UNKNOWN_ORDER),
         ({"BAYERPAT": "CMYG"}, UNKNOWN_ORDER),
         ({"BAYERPAT": "RRRR"}, UNKNOWN_ORDER),
+        ({"BAYERPAT": "RGBG"}, UNKNOWN_ORDER),  # the colours in the order of LibRaw
         ({"BAYERPAT": "MONO"}, None),
         ({"BAYERPAT": False}, None),
         ({"BAYERPAT": ""}, None),

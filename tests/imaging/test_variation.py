@@ -30,13 +30,25 @@ def tiff(values: NDArray[Any]) -> bytes:
     [
         *[encode(Image.new("RGB", (70, 90), (9, 60, 0)), name) for name in ("JPEG", "PNG", "BMP")],
         encode(Image.new("RGB", (1, 1), (200, 200, 200)), "PNG"),
+        encode(Image.new("RGB", (640, 640), (90, 200, 255)), "AVIF", quality=20),
         encode(Image.new("RGBA", (70, 90), (200, 100, 0, 0)), "PNG"),
         encode(Image.new("P", (70, 90), 3), "GIF", transparency=3),
         bytes(imagecodecs.png_encode(np.full((70, 90), 300, np.uint16))),
         tiff(np.full((70, 90), 0.25, np.float32)),
         tiff(np.where(np.eye(70), np.nan, 3).astype(np.float32)),
     ],
-    ids=["JPEG", "PNG", "BMP", "one pixel", "transparent", "GIF", "16 bits", "float", "NaN"],
+    ids=[
+        "JPEG",
+        "PNG",
+        "BMP",
+        "one-pixel",
+        "lossy",
+        "transparent",
+        "GIF",
+        "16-bits",
+        "float",
+        "NaN",
+    ],
 )
 def test_constant_image_is_rejected(content: bytes) -> None:
     with pytest.raises(NoImageDataError, match="same colour"):
@@ -53,5 +65,12 @@ def test_single_different_pixel_is_content() -> None:
 def test_different_channel_is_content() -> None:
     values = np.zeros((50, 60, 3), np.float32)
     values[7, 7, 2] = 0.1
+
+    assert varies(values)
+
+
+def test_full_range_of_signed_integers_is_content() -> None:
+    values = np.full((50, 60), -32768, np.int16)
+    values[7, 7] = 32767
 
     assert varies(values)

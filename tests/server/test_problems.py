@@ -191,6 +191,7 @@ def test_full_disk_returns_problem_details(
 
     assert "No space left" in assert_problem(response, 503, "storage_unavailable")
     assert "No space left" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 def test_unexpected_error_is_logged_and_not_shown(

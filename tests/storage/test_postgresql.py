@@ -2,7 +2,9 @@
 
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 from sqlalchemy import text
@@ -22,6 +24,16 @@ def database(postgresql_url: str) -> Database:
     return opened
 
 
+def wait_until_usable(database: Database) -> None:
+    deadline = monotonic() + 30
+    while monotonic() < deadline:
+        with suppress(StorageError), database.read() as session:
+            assert session.scalar(text("SELECT 1")) == 1
+            return
+        sleep(0.05)
+    pytest.fail("The database has not become usable.")
+
+
 def test_suspended_database_server_is_an_error(database: Database) -> None:
     with database.read() as session:
         backend = session.scalar(text("SELECT pg_backend_pid()"))
@@ -32,6 +44,25 @@ def test_suspended_database_server_is_an_error(database: Database) -> None:
                 session.execute(text("SELECT 1"))
         finally:
             os.kill(backend, signal.SIGCONT)
+    wait_until_usable(database)
+    database.close()
+
+
+def test_requests_are_refused_at_once_while_the_server_does_not_respond(
+    database: Database,
+) -> None:
+    with database.read() as session:
+        backend = session.scalar(text("SELECT pg_backend_pid()"))
+    assert backend is not None
+    os.kill(backend, signal.SIGSTOP)
+    try:
+        with database.read() as session, pytest.raises(StorageError, match="does not respond"):
+            session.execute(text("SELECT 1"))  # the test of the pooled connection fails
+        with pytest.raises(StorageError, match="does not respond"), database.read():
+            pass
+    finally:
+        os.kill(backend, signal.SIGCONT)
+    wait_until_usable(database)
     with database.read() as session:
         assert session.scalar(text("SELECT 1")) == 1
     database.close()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from deepsky.errors import StorageError
@@ -14,6 +15,7 @@ from deepsky.storage import Database, Storage
 from deepsky.storage.classifications import find_classification
 from deepsky.storage.clients import add_session
 from deepsky.storage.feedback import record_feedback, withdraw_feedback
+from deepsky.storage.sqlite import DatabaseFile
 from tests.storing import store
 
 
@@ -220,13 +222,76 @@ def test_files_are_only_accessible_to_the_user(
     assert "was accessible to other users" in caplog.text
 
 
+def full_disk() -> OperationalError:
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+    return OperationalError("DELETE", {}, error)
+
+
+def test_expired_data_are_removed_on_a_full_disk(storage: Storage, tmp_path: Path) -> None:
+    with storage.database.write() as session:
+        client = add_session(session, "secret")
+    image = storage.images.path(store(storage, client).image_sha256)
+    storage.clean_up()
+    reserve = tmp_path / "deepsky.db-reserve"
+    assert reserve.exists()
+
+    @event.listens_for(storage.database.engine, "before_cursor_execute")
+    def fail(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("DELETE") and reserve.exists():
+            raise full_disk()
+
+    storage.clean_up(keep_days=0)
+
+    assert not image.exists()
+
+
+def test_database_is_opened_on_a_full_disk(
+    path: Path, tmp_path: Path, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage.database.reserve_space()
+    storage.close()
+    reserve = tmp_path / "deepsky.db-reserve"
+    before = reserve.stat().st_size
+    connect = DatabaseFile._connect
+
+    def fail(self: DatabaseFile) -> sqlite3.Connection:
+        if reserve.stat().st_size == before:
+            raise full_disk().orig  # type: ignore[misc]
+        return connect(self)
+
+    monkeypatch.setattr(DatabaseFile, "_connect", fail)
+    again = Storage(f"sqlite:///{path}", tmp_path / "images")
+    again.prepare()
+
+    assert again.is_usable()
+    assert 0 < reserve.stat().st_size < before
+    again.close()
+
+
+def test_wal_keeps_its_space_on_a_full_disk(storage: Storage, tmp_path: Path) -> None:
+    with storage.database.write() as session:
+        client = add_session(session, "secret")
+    store(storage, client)
+    storage.database.reserve_space()
+    wal = tmp_path / "deepsky.db-wal"
+    before = wal.stat().st_size
+    assert before > 0
+
+    def work() -> None:
+        if (tmp_path / "deepsky.db-reserve").exists():
+            raise full_disk()
+
+    storage.database.run_on_full_disk(work)
+
+    assert wal.stat().st_size == before
+
+
 def test_work_is_repeated_after_space_is_freed(storage: Storage, tmp_path: Path) -> None:
     storage.clean_up()
     reserve = tmp_path / "deepsky.db-reserve"
     assert reserve.stat().st_size == 4 << 20
-    error = sqlite3.OperationalError("database or disk is full")
-    error.sqlite_errorcode = sqlite3.SQLITE_FULL
-    full = OperationalError("DELETE", {}, error)
+    full = full_disk()
     attempts = []
 
     def work() -> int:

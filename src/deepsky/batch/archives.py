@@ -143,7 +143,7 @@ def _as_image_error(what: str) -> Iterator[None]:
     except ImageError:  # also caught by `_DAMAGE`: some are OSErrors or ValueErrors
         raise
     except _DAMAGE as error:
-        msg = f"The {what} is damaged ({error}); copy or download it again."
+        msg = f"The {what} is damaged; copy or download it again."
         raise CorruptImageError(msg) from error
 
 

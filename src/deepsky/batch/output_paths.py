@@ -128,12 +128,16 @@ def with_suffix(path: Path, suffix: str) -> Path:
     >>> with_suffix(Path("2024/M51.fits"), ".jpg").as_posix()
     '2024/M51.fits.jpg'
     """
-    name = os.fsencode(path.name)
-    if len(name) + len(suffix) <= MAX_NAME_BYTES:
-        return path.with_name(path.name + suffix)
-    ending = f"~{hashlib.sha256(name).hexdigest()[:16]}{suffix}"
-    start = name[: MAX_NAME_BYTES - len(ending)].decode("utf-8", "ignore")
-    return path.with_name(start + ending)
+    return path.with_name(_shortened(path.name, suffix))
+
+
+def _shortened(name: str, suffix: str = "") -> str:
+    """Append a suffix to a file name, and shorten the name if the result would be too long."""
+    encoded = os.fsencode(name)
+    if len(encoded) + len(suffix) <= MAX_NAME_BYTES:
+        return name + suffix
+    ending = f"~{hashlib.sha256(encoded).hexdigest()[:16]}{suffix}"
+    return encoded[: MAX_NAME_BYTES - len(ending)].decode("utf-8", "ignore") + ending
 
 
 def alternatives(path: Path, source: Source) -> Iterator[Path]:
@@ -229,7 +233,9 @@ def _escape(part: str) -> str:
     if any(character in FORBIDDEN for character in part) or (
         sys.platform == "win32" and part.endswith((" ", "."))
     ):
-        return f"{ESCAPE}%{quote(os.fsencode(part), safe='').replace('.', '%2E')}"
+        # Percent-encoded names are up to three times as long.
+        quoted = quote(os.fsencode(part), safe="").replace(".", "%2E")
+        return _shortened(f"{ESCAPE}%{quoted}")
     if part in ("", os.curdir, os.pardir) or part.startswith(ESCAPE):
-        return ESCAPE + part
+        return _shortened(ESCAPE + part)
     return part

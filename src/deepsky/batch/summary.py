@@ -2,16 +2,15 @@
 
 from bisect import insort
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, Final
 
-from deepsky.taxonomy import LABELS, Label, Verdict
+from deepsky.taxonomy import LABELS, VERDICTS, Label, Verdict
 
 if TYPE_CHECKING:
     from deepsky.record import Record
 
-__all__ = ["NAMES", "VERDICTS", "Summary", "format_summary"]
+__all__ = ["NAMES", "Summary", "format_summary"]
 
-VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
 
 NAMES: Final[dict[Label, str]] = {
     label: "not a deep-sky object" if label == "other" else label.replace("_", " ")

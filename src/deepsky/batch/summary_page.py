@@ -19,13 +19,13 @@ from deepsky.batch.control_characters import escape_control_characters
 from deepsky.batch.output_paths import Base, output_path
 from deepsky.batch.provenance import Provenance
 from deepsky.batch.sources import Source
-from deepsky.batch.summary import NAMES, VERDICTS, Summary
+from deepsky.batch.summary import NAMES, Summary
 from deepsky.contact_sheet import Tile, draw_sheet
 from deepsky.errors import ImageError
 from deepsky.imaging import ReaderPool
 from deepsky.imaging.image_data import to_pillow
 from deepsky.imaging.tasks import ReadImage
-from deepsky.taxonomy import LABELS, Label
+from deepsky.taxonomy import LABELS, VERDICTS, Label
 
 if TYPE_CHECKING:
     from deepsky.record import Record

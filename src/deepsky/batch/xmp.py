@@ -39,8 +39,8 @@ def merge(document: bytes | None, keywords: Sequence[str], properties: Mapping[s
     document : bytes or None
         Existing document, encoded in UTF-8, or None to create a document.
     keywords : sequence of str
-        New keywords, without ``deepsky:``. Existing keywords that start with ``deepsky`` and a
-        separator are removed.
+        New keywords, without ``deepsky:``: labels and verdicts. Existing keywords of deepsky are
+        removed.
     properties : mapping of str to str
         New properties in deepsky's namespace. Existing properties in this namespace are removed.
 
@@ -52,7 +52,8 @@ def merge(document: bytes | None, keywords: Sequence[str], properties: Mapping[s
     Raises
     ------
     OutputError
-        If the existing document is not a well-formed XMP document in UTF-8, or is too large.
+        If the existing document is not a well-formed XMP document in UTF-8, is too large, or
+        contains keywords in an unknown form.
     """
     old = _EMPTY if document is None else document
     try:
@@ -61,8 +62,8 @@ def merge(document: bytes | None, keywords: Sequence[str], properties: Mapping[s
         _check(Scan(new), keywords)
     except (ExpatError, ValueError, LookupError) as error:
         msg = (
-            f"The sidecar is not a valid XMP document ({error}). Repair or remove it, then tag the "
-            "image again."
+            f"The sidecar is not a valid XMP document, or cannot be changed safely ({error}). "
+            "Repair it or move it away, then tag the image again."
         )
         raise OutputError(msg) from error
     return new
@@ -82,11 +83,11 @@ def _additions(
     """Yield edits that add keywords to the existing lists, and missing lists and properties."""
     subject, missing = scan.lists[KEYWORD_LISTS[0]], b""
     for each, found in scan.lists.items():
-        if found.others and found.insertion:
-            yield _insert(found.insertion, _own(each, keywords))
+        if found.insertion:
+            yield _insert(found.insertion, [*found.moved, *_own(each, keywords)])
         elif each.is_required or found.others or found.own:
             # Programs that read hierarchical keywords ignore the others.
-            others = filter(str.strip, found.others or subject.others)
+            others = filter(str.strip, found.moved or subject.others)
             missing += _format_list(each, [*others, *_own(each, keywords)])
     attributes = f' xmlns:rdf="{RDF}" rdf:about={quoteattr(scan.about)}'
     written = b""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 from xml.parsers import expat
 
+from deepsky.taxonomy import LABELS, VERDICTS
+
 __all__ = [
     "KEYWORD_LISTS",
     "MAX_BYTES",
@@ -22,7 +24,7 @@ __all__ = [
 NAMESPACE: Final = "urn:deepsky:1.0/"
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 ROOT: Final = "deepsky"
-"""First part of deepsky's own keywords, such as ``deepsky:galaxy``."""
+"""First part of the keywords that deepsky writes, such as ``deepsky:galaxy``."""
 
 MAX_BYTES: Final = 5_000_000
 """Maximum size of an existing document, in bytes."""
@@ -60,6 +62,11 @@ KEYWORD_LISTS: Final = (
     KeywordList("http://www.digikam.org/ns/1.0/", "digiKam", "TagsList", "/", is_required=False),
 )
 _BY_NAME: Final = {(each.namespace, each.name): each for each in KEYWORD_LISTS}
+_CONTAINERS: Final = {(RDF, "Bag"), (RDF, "Seq"), (RDF, "Alt")}
+_OWN: Final = {
+    f"{ROOT}{each.separator}{word}" for each in KEYWORD_LISTS for word in (*LABELS, *VERDICTS)
+}
+"""The keywords that deepsky writes. People may have others that also begin with ``deepsky``."""
 
 
 class Edit(NamedTuple):
@@ -108,9 +115,13 @@ class _Element:
     name: tuple[str, ...]
     start: int
     tag: bytes
+    has_attributes: bool
     texts: list[str] = field(default_factory=list)
+    insertion: Insertion | None = None
+    """In a list of keywords, the place for further keywords."""
+
     content: int = 0
-    """Number of attributes and children that are not deepsky's."""
+    """Number of attributes, children and comments that are not deepsky's."""
 
     removed: int = 0
     """Number of deepsky's attributes and children, which are removed."""
@@ -128,12 +139,16 @@ class FoundList:
     ----------
     own, others : list of str
         Keywords of deepsky, and of other programs and people.
+    moved : list of str
+        Those of `others` that are removed, because they are not in a list but in a simple
+        property, and must be written again.
     insertion : Insertion or None
-        Place for further keywords; None if there is no list.
+        Place for further keywords; None if no list remains.
     """
 
     own: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
     insertion: Insertion | None = None
 
 
@@ -157,7 +172,8 @@ class Scan:
     Raises
     ------
     ValueError, ExpatError, LookupError
-        If the document is malformed, too large or not encoded in UTF-8.
+        If the document is malformed, too large or not encoded in UTF-8, or if the form of its
+        keywords is unknown.
     """
 
     def __init__(self, document: bytes) -> None:
@@ -176,6 +192,7 @@ class Scan:
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._add_text
+        parser.CommentHandler = parser.ProcessingInstructionHandler = self._keep
         parser.StartDoctypeDeclHandler = self._refuse_doctype
         parser.XmlDeclHandler = self._check_encoding
         self._check_content()
@@ -189,7 +206,7 @@ class Scan:
         if tag is None or self._elements > MAX_ELEMENTS or len(self._open) >= MAX_DEPTH:
             msg = "it has too many elements, or they are nested too deeply"
             raise ValueError(msg)
-        element = _Element(_split(raw_name), index, tag[0])
+        element = _Element(_split(raw_name), index, tag[0], bool(attributes))
         self._open.append(element)
         if element.name[:2] == (RDF, "RDF") and not self._rdf_depth:
             if self._rdf is not None:
@@ -211,22 +228,28 @@ class Scan:
             case 1, _ if element.removed and not element.content:
                 self._remove(start, end)
             case 2, (namespace, name):
-                parent = self._open[-1]
-                if namespace == NAMESPACE or self._is_replaced(
-                    _BY_NAME.get((namespace, name)), element
-                ):
-                    parent.removed += 1
+                each = _BY_NAME.get((namespace, name))
+                if namespace == NAMESPACE or (each and self._is_removed(each, element)):
+                    self._open[-1].removed += 1
                     self._remove(start, end)
                 else:
-                    parent.content += 1
-            case 3, (namespace, _) if namespace == RDF and (found := self._current_list(-1)):
-                found.insertion = self._insertion(element)
-            case 4, (namespace, "li") if namespace == RDF and (found := self._current_list(-2)):
-                if self._is_own(element.text):
+                    self._open[-1].content += 1
+            case 3, name if self._current_list(-1):
+                parent = self._open[-1]
+                if name not in _CONTAINERS or element.has_attributes or parent.insertion:
+                    raise _unknown_form(parent)
+                parent.insertion = self._insertion(element)
+                parent.texts += element.texts
+                parent.content += element.content
+            case 4, name if found := self._current_list(-2):
+                if name != (RDF, "li"):
+                    raise _unknown_form(self._open[-2])
+                if element.text in _OWN:
                     found.own.append(element.text)
                     self._remove(start, end)
                 else:
                     found.others.append(element.text)
+                    self._open[-1].content += 1
 
     @property
     def _depth(self) -> int:
@@ -237,13 +260,21 @@ class Scan:
         if self._depth >= 2:
             self._open[-1].texts.append(text)
 
+    def _keep(self, *_: object) -> None:
+        """Keep the element that contains a comment or a processing instruction."""
+        if self._open:
+            self._open[-1].content += 1
+
     def _check_content(self) -> None:
         if len(self._document) > MAX_BYTES:
             msg = f"it has more than {MAX_BYTES:,} bytes"
             raise ValueError(msg)
         if b"\0" in self._document:  # XML contains no null characters, so this may be UTF-16
             self._check_encoding("1.0", "unknown", 0)
-        self._document.decode()
+        try:
+            self._document.decode()
+        except UnicodeDecodeError:
+            self._check_encoding("1.0", "unknown", 0)
 
     def _find_rdf(self) -> Insertion:
         if self._rdf is None:
@@ -283,28 +314,30 @@ class Scan:
             elif namespace != RDF:
                 element.content += 1
 
-    def _is_replaced(self, each: KeywordList | None, element: _Element) -> bool:
-        """Return whether a list without others' keywords, or a simple property, is replaced."""
-        if each is None:
+    def _is_removed(self, each: KeywordList, element: _Element) -> bool:
+        """Return whether a list without others' content, or a simple property, is removed."""
+        is_simple = element.insertion is None
+        if element.has_attributes or (element.content if is_simple else element.text.strip()):
+            raise _unknown_form(element)
+        if is_simple and element.text.strip():
+            self._add_simple(each, element.text)
+        elif element.content:
+            self.lists[each].insertion = element.insertion
             return False
-        found = self.lists[each]
-        if found.insertion is None:
-            if element.text.strip():
-                self._add_simple(each, element.text)
-            return True
-        return not found.others
+        return True
 
     def _add_simple(self, each: KeywordList, value: str) -> None:
-        (self.lists[each].own if self._is_own(value) else self.lists[each].others).append(value)
+        found = self.lists[each]
+        if value in _OWN:
+            found.own.append(value)
+        else:
+            found.others.append(value)
+            found.moved.append(value)
 
     def _current_list(self, position: int) -> FoundList | None:
         namespace, name = self._open[position].name[:2]
         each = _BY_NAME.get((namespace, name))
         return self.lists[each] if each else None
-
-    @staticmethod
-    def _is_own(text: str) -> bool:
-        return text.startswith(tuple(f"{ROOT}{each.separator}" for each in KEYWORD_LISTS))
 
     def _insertion(self, element: _Element) -> Insertion:
         if element.tag.endswith(b"/>"):
@@ -332,6 +365,11 @@ def _split(name: str) -> tuple[str, ...]:
     """Split a name of the parser into namespace, local name and prefix."""
     parts = name.split(_SEPARATOR)
     return ("", *parts) if len(parts) == 1 else tuple(parts)
+
+
+def _unknown_form(element: _Element) -> ValueError:
+    name = _raw_name(element.tag).decode()
+    return ValueError(f"the form of its keywords ({name}) is unknown")
 
 
 def _raw_name(tag: bytes) -> bytes:

@@ -5,14 +5,18 @@ import json
 import os
 import re
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from deepsky.atomic_file import FileState, atomic_write
+from deepsky.process_lock import ProcessLock
 
-__all__ = ["ExportFolder", "ForeignFolderError"]
+__all__ = ["ExportFolder", "FolderBusyError", "ForeignFolderError"]
 
 STATE: Final = ".deepsky-export.json"
 """File that lists the exported files with their SHA-256."""
+
+LOCK: Final = ".deepsky-export.lock"
+"""File that is locked during an export."""
 
 _KIND: Final = "deepsky export 1"
 _NAME: Final = re.compile(r"(?:[a-z]+/)?[0-9a-z]+\.[a-z]+")
@@ -25,11 +29,16 @@ class ForeignFolderError(Exception):
     """The folder contains files, but no export."""
 
 
+class FolderBusyError(Exception):
+    """Another export is writing to the folder."""
+
+
 class ExportFolder:
     """Folder of exported files. Files that the export did not write are never changed.
 
     The file ``.deepsky-export.json`` in the folder lists the exported files with their SHA-256. A
-    file is replaced or removed only if it is listed and has not been edited since.
+    file is replaced or removed only if it is listed and has not been edited since. As a context
+    manager, it lets other exports write to the folder on exit.
 
     Parameters
     ----------
@@ -40,21 +49,32 @@ class ExportFolder:
     ------
     ForeignFolderError
         If the folder contains files, but no export.
+    FolderBusyError
+        If another export is writing to the folder.
     OSError
         If the folder cannot be read or created.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        state = _read_state(folder)
-        if state is None:
-            if folder.exists() and any(folder.iterdir()):
+        if _read_state(folder) is None:
+            if folder.exists() and any(path.name != LOCK for path in folder.iterdir()):
                 raise ForeignFolderError
             folder.mkdir(parents=True, exist_ok=True)
+        self._lock = ProcessLock(folder / LOCK)
+        if not self._lock.acquire():
+            raise FolderBusyError
+        state = _read_state(folder)
         self._earlier = state or {}
         self._written: dict[str, str] = {}
         if state is None:
             self._write_state({})
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
 
     def write(self, name: str, content: bytes) -> bool:
         """Write a file, unless another file or an edited file is in its place.
@@ -140,8 +160,11 @@ class ExportFolder:
 
 def _read_state(folder: Path) -> _Digests | None:
     """Return the SHA-256 of each exported file, or None if the folder contains no export."""
+    path = folder / STATE
+    if path.exists() and not path.is_file():  # for example, a pipe
+        return None
     try:
-        state = json.loads((folder / STATE).read_bytes())
+        state = json.loads(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
         return None
     match state:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from deepsky.cli.export_folder import ExportFolder, ForeignFolderError
+from deepsky.cli.export_folder import ExportFolder, FolderBusyError, ForeignFolderError
 from deepsky.cli.failure import FAILED, USAGE, stop
 from deepsky.cli.settings import read_settings
 from deepsky.cli.storage import open_storage
@@ -97,18 +97,24 @@ def _export(
     try:
         from imagehash import phash
 
-        export = ExportFolder(folder)
-        for sha256, (label, count) in sorted(agreed.items()):
-            content = _render(sha256, storage)
-            name = f"{IMAGES}/{sha256}.jpg"
-            if content is not None and export.write(name, content):
-                rows.append(_row(name, content, label, count, phash))
-            elif content is not None:
-                skipped += 1
-        kept = export.finish(MANIFEST, _format_manifest(rows))
+        with ExportFolder(folder) as export:
+            for sha256, (label, count) in sorted(agreed.items()):
+                content = _render(sha256, storage)
+                name = f"{IMAGES}/{sha256}.jpg"
+                if content is not None and export.write(name, content):
+                    rows.append(_row(name, content, label, count, phash))
+                elif content is not None:
+                    skipped += 1
+            kept = export.finish(MANIFEST, _format_manifest(rows))
     except ForeignFolderError:
         stop(
             f"{folder} contains files, but no earlier export. Choose an empty or new folder.", USAGE
+        )
+    except FolderBusyError:
+        stop(
+            f"another export is writing to {folder}, or the folder is write-protected. Wait until "
+            "it has finished, or choose another folder.",
+            FAILED,
         )
     except ModuleNotFoundError as error:
         stop(f"exporting needs {error.name}. Install it: pip install 'deepsky[evaluate]'.", FAILED)

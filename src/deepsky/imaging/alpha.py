@@ -41,8 +41,10 @@ def blend_on_black(colours: NDArray[Any], opacity: NDArray[Any]) -> NDArray[Any]
     rows = max(1, _BAND_VALUES // max(1, colours[0].size))
     for top in range(0, len(colours), rows):
         band = slice(top, top + rows)
-        fraction = np.nan_to_num(opacity[band] / opaque, nan=0, posinf=1)
-        blended[band] = colours[band] * np.clip(fraction, 0, 1)
+        fraction = opacity[band] / opaque
+        if opacity.dtype.kind != "u":
+            fraction = np.clip(np.nan_to_num(fraction, nan=0, posinf=1), 0, 1)
+        blended[band] = colours[band] * fraction
     return blended
 
 

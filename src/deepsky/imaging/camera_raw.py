@@ -50,7 +50,7 @@ def read_camera_raw(
         Minimum length of the shorter side, in pixels. If half of the shorter side is at least this
         long, or the full size would exceed the memory limit, each 2 x 2 square of the sensor
         becomes one pixel, which is fast and exact. By default, the image has the full size, and
-        missing colours are interpolated (bilinear).
+        missing colours are interpolated (patterned pixel grouping).
 
     Returns
     -------
@@ -151,7 +151,7 @@ def _develop(raw: Any, limits: Limits, at_least: int | None) -> DecodedImage:
     is_halved = at_least is not None and min(width, height) >= 2 * at_least
     is_halved = is_halved or width * height * _PIXEL_BYTES > limits.image_memory
     values = raw.postprocess(
-        demosaic_algorithm=DemosaicAlgorithm.LINEAR,
+        demosaic_algorithm=DemosaicAlgorithm.PPG,
         half_size=is_halved,
         use_camera_wb=True,
         output_color=ColorSpace.sRGB,

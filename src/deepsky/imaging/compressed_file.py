@@ -185,5 +185,6 @@ class _DecompressedFile(io.BufferedIOBase):
         except ImageError:
             raise
         except _DAMAGE as error:
-            msg = f"The {self._name} file is damaged ({error}); copy or download it again."
+            state = "truncated" if isinstance(error, EOFError) else "damaged"
+            msg = f"The {self._name} file is {state}; copy or download it again."
             raise CorruptImageError(msg) from error

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from deepsky.errors import CorruptImageError, NoImageDataError
 from deepsky.imaging.decoded import DecodedImage
-from deepsky.imaging.fits_cards import get_text
+from deepsky.imaging.fits_cards import Cards, get_text
 from deepsky.imaging.fits_headers import FitsUnit, is_shorter_than, scan_units
 from deepsky.imaging.fits_layout import Layout, find_layout
 from deepsky.imaging.fits_planes import ReadPlane, open_planes
@@ -33,6 +33,12 @@ class _Image:
 
     unit: FitsUnit
     layout: Layout
+    primary: Cards
+
+    @property
+    def cards(self) -> Cards:
+        """The cards of the HDU, and those of the primary header, which apply to all images."""
+        return {**self.primary, **self.unit.cards}
 
     @property
     def candidate(self) -> Candidate[Self]:
@@ -96,7 +102,9 @@ def _find_images(stream: BinaryIO, limits: Limits) -> list[_Image]:
     """Return the images in the file; the first is most likely the science image."""
     units = list(scan_units(stream, limits))
     images = [
-        _Image(unit, layout) for unit in units if (layout := find_layout(unit.shape, unit.cards))
+        _Image(unit, layout, units[0].cards)
+        for unit in units
+        if (layout := find_layout(unit.shape, unit.cards))
     ]
     if images:
         return rank_images(image.candidate for image in images)
@@ -136,7 +144,7 @@ def _open(stream: BinaryIO, image: _Image, limits: Limits) -> ReadPlane:
 
 
 def _decoded(plane: NDArray[Any], image: _Image) -> DecodedImage:
-    cards = image.unit.cards
+    cards = image.cards
     height, width = plane.shape[:2]
     is_full_size = (height, width) == (image.layout.height, image.layout.width)
     return DecodedImage(

@@ -76,7 +76,7 @@ def is_eight_bit(sample: Sample, full_scale: float) -> bool:
         True if nearly all values are multiples of ``full_scale / 255``, and thus the image was
         finished in 8 bits. Integers from 0 to 255 are accepted if they extend to the brighter half.
     """
-    values = np.concatenate([v[:: max(1, len(v) // _COMPARED)] for v in sample.channels])
+    values = np.concatenate([_thin(values) for values in sample.channels])
     levels = values * (255 / full_scale)
     nearest = np.rint(levels)
     shown = (nearest >= 1) & (nearest <= 255)
@@ -133,6 +133,12 @@ def _highest(sample: Sample) -> float:
 def _shifted_scale(sample: Sample, scale: float) -> float:
     """Return the value of white if 8-bit levels were multiplied by a power of two."""
     factor, white = _SHIFTED.get(scale, (0, 0.0))
-    if factor and all((values % factor == 0).all() for values in sample.channels):
+    # The thinned values are compared first, because few images pass this test.
+    thinned = (_thin(values) for values in sample.channels)
+    if factor and all((values % factor == 0).all() for values in (*thinned, *sample.channels)):
         return white
     return scale
+
+
+def _thin(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return values[:: max(1, len(values) // _COMPARED)]

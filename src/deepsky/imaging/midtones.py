@@ -1,7 +1,9 @@
 """The midtones transfer function (MTF), as in PixInsight and Siril.
 
-The black point of each channel is 2.8 normalised median absolute deviations below the median, and
-one curve for all channels raises the background to a fixed brightness.
+The black point of each channel is 2.8 normalised median absolute deviations below its median, and
+one curve for all channels raises the background to a fixed brightness. The deviation is that of the
+channel with the least noise, so that the background is neutral even if the noise of the channels
+differs, as after demosaicking.
 
 References
 ----------
@@ -67,7 +69,10 @@ def find_limits(channels: Sequence[NDArray[np.float64]]) -> tuple[NDArray[np.flo
     white : float
         Distance from the black points to the white point, which is common to all channels.
     """
-    black = np.array([_black_point(values) for values in channels])
+    medians = np.array([quantile(values, 0.5) for values in channels])
+    depths = medians - [_black_point(values) for values in channels]
+    depths[depths > 0] = depths.min(where=depths > 0, initial=np.inf)
+    black = medians - depths
     white = max(
         quantile(values, _WHITE) - dark for values, dark in zip(channels, black, strict=True)
     )

@@ -98,6 +98,8 @@ def parse_pattern(text: str) -> str | None:
         return None
     letters = re.sub(r"[\s,;/|\[\]()\"'-]", "", text)
     is_pattern = len(letters) in _SIDES and set(letters) == set("RGB")
+    if len(letters) == len(BAYER) and "GG" not in (letters[::3], letters[1:3]):
+        is_pattern = False  # "RGBG" lists the colours in LibRaw's order
     return letters if is_pattern else UNKNOWN_ORDER
 
 

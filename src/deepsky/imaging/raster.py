@@ -103,7 +103,13 @@ def read_raster(
         values = read_sixteen_bits(stream, limits)
     else:
         values, profile = _to_values(reduce_to_memory(image, limits), profile)
-    return DecodedImage(values=values, size=size, orientation=orientation, icc_profile=profile)
+    return DecodedImage(
+        values=values,
+        size=size,
+        state="finished" if image_format == "JPEG" else None,
+        orientation=orientation,
+        icc_profile=profile,
+    )
 
 
 def _open(stream: BinaryIO, image_format: str) -> ImageFile.ImageFile:

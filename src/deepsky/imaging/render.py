@@ -1,6 +1,6 @@
 """Render decoded values as 8-bit RGB: mosaic, orientation and stretch."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,8 @@ from deepsky.imaging.stretch_choice import StretchChoice
 from deepsky.imaging.variation import varies
 
 __all__ = ["render"]
+
+_STEP: Final = 16  # step between the pixels that are examined first
 
 
 def render(
@@ -92,9 +94,19 @@ def _full_size(decoded: DecodedImage) -> tuple[int, int]:
 def _without_mosaic(decoded: DecodedImage, at_least: int | None) -> tuple[NDArray[Any], bool]:
     """Return the values without a mosaic, and whether they were one; mosaics are linear."""
     values = decoded.values
-    is_grey = values.ndim == 2 or values.shape[2] == 1
-    if not is_grey:
+    if decoded.state == "finished" and decoded.mosaic is None:
         return values, False
-    grey = values.reshape(values.shape[:2])
+    if values.ndim == 2 or values.shape[2] == 1:
+        grey = values.reshape(values.shape[:2])
+    elif _is_grey(values[::_STEP, ::_STEP]):
+        grey = values[..., 0]
+    else:
+        return values, False
     demosaicked = remove_mosaic(grey, decoded.mosaic, at_least)
-    return demosaicked, demosaicked is not grey
+    is_mosaic = demosaicked is not grey and _is_grey(values)
+    return (demosaicked if is_mosaic else values), is_mosaic
+
+
+def _is_grey(values: NDArray[Any]) -> bool:
+    """Return whether all channels are equal, as in grey images that were saved as RGB."""
+    return values.ndim == 2 or bool((values[..., 1:] == values[..., :1]).all())

@@ -11,7 +11,7 @@ from deepsky.errors import NoImageDataError
 __all__ = ["Sample", "is_short", "quantile", "take_sample"]
 
 _SIZE: Final = 1_000_000  # approximate number of pixels per channel
-_PAIRS: Final = 250_000  # approximate number of pairs of neighbouring pixels per channel
+_PAIRS: Final = 50_000  # approximate minimum number of pairs of neighbouring pixels per channel
 
 
 @dataclass(frozen=True, slots=True)

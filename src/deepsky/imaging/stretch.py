@@ -35,7 +35,7 @@ def to_eight_bits(
         Grey or RGB.
     stretch : str
         Name of the stretch. ``"auto"`` applies ``"mtf"`` to linear data and no stretch to finished
-        data; it returns values of dtype uint8 unchanged.
+        data; it returns values of dtype uint8 unchanged unless `state` is ``"linear"``.
     full_scale : float, optional
         The value of white. By default, it is found by `deepsky.imaging.full_scale`.
     state : {"linear", "finished"}, optional
@@ -56,7 +56,7 @@ def to_eight_bits(
         If the data contain no finite values.
     """
     planes = data[..., np.newaxis] if data.ndim == 2 else data
-    if stretch == "auto" and planes.dtype == np.uint8:
+    if stretch == "auto" and planes.dtype == np.uint8 and state != "linear":
         return _as_rgb(planes), None
     sample = take_sample(planes)
     if full_scale is None:

@@ -10,11 +10,16 @@ __all__ = ["SPARSE", "varies", "varying_fraction"]
 SPARSE: Final = 0.001
 """Fraction of varying pixels below which an image is used only if there is no other."""
 
+_LOSSY: Final = 2
+"""Difference in 8-bit levels that lossy compression can cause in an image of one colour."""
+
 _SAMPLE_SIDE: Final = 100  # approximate number of rows and columns that are examined first
 
 
 def varying_fraction(values: NDArray[Any]) -> float:
     """Return the fraction of values that are finite and differ from the median.
+
+    For values of only two kinds, as in a mask, the result is not larger than half of `SPARSE`.
 
     The fraction is measured on about 10,000 pixels, and on all pixels only if it is small.
 
@@ -28,7 +33,8 @@ def varying_fraction(values: NDArray[Any]) -> float:
     float
     """
     fraction = _differing(_sample(values))
-    return fraction if fraction >= SPARSE else _differing(values)
+    fraction = fraction if fraction >= SPARSE else _differing(values)
+    return min(fraction, SPARSE / 2) if _is_mask(values) else fraction
 
 
 def varies(values: NDArray[Any]) -> bool:
@@ -42,7 +48,8 @@ def varies(values: NDArray[Any]) -> bool:
     Returns
     -------
     bool
-        Whether any finite values of a channel differ.
+        Whether any finite values of a channel differ, and 8-bit values by more than lossy
+        compression can cause.
     """
     return _differ(_sample(values)) or _differ(values)
 
@@ -50,6 +57,14 @@ def varies(values: NDArray[Any]) -> bool:
 def _sample(values: NDArray[Any]) -> NDArray[Any]:
     step = max(1, min(values.shape[:2]) // _SAMPLE_SIDE)
     return values[::step, ::step]
+
+
+def _is_mask(values: NDArray[Any]) -> bool:
+    """Return whether there are only two different integers."""
+    return values.dtype.kind in "iu" and all(
+        bool(((part == part.min()) | (part == part.max())).all())
+        for part in (_sample(values), values)
+    )
 
 
 def _differing(values: NDArray[Any]) -> float:
@@ -63,7 +78,10 @@ def _differing(values: NDArray[Any]) -> float:
 
 
 def _differ(values: NDArray[Any]) -> bool:
-    if values.dtype.kind == "f":
-        values = np.where(np.isfinite(values), values, np.nan)
+    if values.dtype == np.uint8:
+        return bool((np.ptp(values, axis=(0, 1)) > _LOSSY).any())
+    if values.dtype.kind != "f":
+        return bool((values != values[0, 0]).any())
+    values = np.where(np.isfinite(values), values, np.nan)
     lowest, highest = (bound.reduce(values, axis=(0, 1)) for bound in (np.fmin, np.fmax))
     return bool((lowest < highest).any())

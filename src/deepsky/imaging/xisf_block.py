@@ -267,8 +267,19 @@ def _unshuffle(
     return flat[first - offset : last - offset]
 
 
-def _decompress_zlib(packed: Any, size: int) -> bytes:
-    return zlib.decompressobj().decompress(packed, size + 1)
+def _decompress_zlib(packed: Any, size: int) -> NDArray[np.uint8]:
+    # Decompressing everything at once would need twice the memory.
+    block = np.empty(size + 1, np.uint8)
+    inflate, end = zlib.decompressobj(), 0
+    view = memoryview(packed)
+    for start in range(0, len(view), _PIECE):
+        data: Any = view[start : start + _PIECE]
+        while len(data) and end <= size:
+            part = inflate.decompress(data, min(_PIECE, size + 1 - end))
+            block[end : end + len(part)] = np.frombuffer(part, np.uint8)
+            end += len(part)
+            data = inflate.unconsumed_tail
+    return block[:end]
 
 
 def _decompress_lz4(packed: Any, size: int) -> Any:

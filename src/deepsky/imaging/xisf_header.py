@@ -96,7 +96,7 @@ def read_images(stream: BinaryIO, limits: Limits) -> list[XisfImage]:
     try:
         parser.Parse(read_header(stream), True)
     except expat.ExpatError as error:
-        msg = f"The header of the XISF file is damaged ({error}); copy or download the file again."
+        msg = "The header of the XISF file is damaged; copy or download the file again."
         raise CorruptImageError(msg) from error
     return collector.images
 

@@ -254,6 +254,8 @@ def log_problem(problem: ProblemError, error: Exception) -> None:
     """Log an error of the server or of its storage.
 
     Messages of databases can contain file names and comments, so only their first line is logged.
+    A traceback is logged only for internal errors: while the storage is unavailable, every request
+    fails, and the log may be on the full disk.
 
     Parameters
     ----------
@@ -262,13 +264,14 @@ def log_problem(problem: ProblemError, error: Exception) -> None:
     error : Exception
         The cause.
     """
-    if isinstance(error, SQLAlchemyError):
-        cause = getattr(error, "orig", None) or error
-        first, *_ = str(cause).splitlines() or [""]
-        trace = "".join(traceback.format_tb(error.__traceback__))
-        current_app.logger.error("%s\n%s%s: %s", problem, trace, type(cause).__name__, first)
-    else:
-        current_app.logger.error("%s", problem, exc_info=error)
+    is_internal = problem.status == HTTPStatus.INTERNAL_SERVER_ERROR
+    if not isinstance(error, SQLAlchemyError):
+        current_app.logger.error("%s", problem, exc_info=error if is_internal else None)
+        return
+    cause = getattr(error, "orig", None) or error
+    first, *_ = str(cause).splitlines() or [""]
+    trace = "".join(traceback.format_tb(error.__traceback__)) if is_internal else ""
+    current_app.logger.error("%s\n%s%s: %s", problem, trace, type(cause).__name__, first)
 
 
 def _unavailable(detail: str) -> ProblemError:

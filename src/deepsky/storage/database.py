@@ -29,6 +29,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm import Session as OrmSession
 
 from deepsky.errors import StorageError
+from deepsky.storage.circuit_breaker import CircuitBreaker
 from deepsky.storage.postgresql import lift_limits, limit_waits
 from deepsky.storage.sqlite import DatabaseFile
 from deepsky.storage.tables import Identity
@@ -101,10 +102,11 @@ class Database:
         # SQLite polls for its write lock at increasing intervals. With this additional lock, the
         # next writer in this process continues immediately.
         self._writer_lock = Lock()
+        self._breaker = CircuitBreaker()
         if self._file is not None:
             self._file.listen(self._engine)
         else:
-            limit_waits(self._engine, parsed, seconds)
+            limit_waits(self._engine, parsed, seconds, self._breaker)
 
     @property
     def is_sqlite(self) -> bool:
@@ -127,7 +129,8 @@ class Database:
         Raises
         ------
         StorageError
-            If too many sessions are open, or the database file has been deleted or replaced.
+            If too many sessions are open, the database file has been deleted or replaced, or the
+            database server does not respond.
         """
         with self._user(), OrmSession(self._engine, expire_on_commit=False) as session:
             yield session
@@ -355,7 +358,7 @@ class Database:
 
     @contextmanager
     def _user(self) -> Iterator[None]:
-        """Count an open session, and check the files of an SQLite database."""
+        """Count an open session, and check that the database can be used."""
         with ExitStack() as stack:
             if self._users is not None:
                 if not self._users.acquire(blocking=False):
@@ -364,6 +367,7 @@ class Database:
                 stack.callback(self._users.release)
             if self._file is not None:
                 self._file.require_intact()
+            self._breaker.check()
             yield
 
     @contextmanager

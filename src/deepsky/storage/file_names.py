@@ -1,7 +1,7 @@
 """Length limit for the names of uploaded files."""
 
 import re
-from pathlib import PurePath
+from pathlib import PurePosixPath
 from typing import Final
 
 __all__ = ["MAX_BYTES", "clean_file_name"]
@@ -12,8 +12,9 @@ MAX_BYTES: Final = 255
 MAX_SUFFIX_BYTES: Final = 32
 """Maximum length of a suffix that is kept if the name is shortened, in bytes of UTF-8."""
 
-UNWANTED: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-"""Control characters, line separators, and surrogates, which cannot be encoded in UTF-8."""
+UNWANTED: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, line separators, characters that change the direction of the text (so that
+a name could be shown with another suffix), and surrogates, which UTF-8 cannot encode."""
 
 ELLIPSIS: Final = "…"
 
@@ -39,10 +40,11 @@ def clean_file_name(name: str) -> str:
     >>> clean_file_name("M" * 300 + ".fits")[-10:]
     'MMMM….fits'
     """
-    name = UNWANTED.sub("", PurePath(name).name)
+    # Some Windows programs send complete paths.
+    name = UNWANTED.sub("", PurePosixPath(name.replace("\\", "/")).name)
     if len(name.encode()) <= MAX_BYTES:
         return name
-    suffix = PurePath(name).suffix
+    suffix = PurePosixPath(name).suffix
     if len(suffix.encode()) > MAX_SUFFIX_BYTES:
         suffix = ""
     end = ELLIPSIS + suffix

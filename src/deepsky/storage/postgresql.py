@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import URL, Dialect, Engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from deepsky.storage.circuit_breaker import CircuitBreaker
+
 if TYPE_CHECKING:
     import psycopg
 
@@ -32,7 +34,7 @@ KEEPALIVE: Final = {
 Waiting = Generator[Any, Any, Any]
 
 
-def limit_waits(engine: Engine, url: URL, seconds: float) -> None:
+def limit_waits(engine: Engine, url: URL, seconds: float, breaker: CircuitBreaker) -> None:
     """Limit how long the connections of an engine wait for the database server.
 
     Parameters
@@ -43,7 +45,10 @@ def limit_waits(engine: Engine, url: URL, seconds: float) -> None:
         URL of the database.
     seconds : float
         Maximum time for each statement, and for acquiring each lock.
+    breaker : CircuitBreaker
+        It is opened when the database server does not respond in time.
     """
+    connection_class = _connection_class(breaker)
     defaults = {name: value for name, value in KEEPALIVE.items() if name not in url.query}
     milliseconds = round(seconds * 1000)
 
@@ -51,7 +56,8 @@ def limit_waits(engine: Engine, url: URL, seconds: float) -> None:
     def connect(
         _dialect: Dialect, _entry: ConnectionPoolEntry, args: list[Any], parameters: dict[str, Any]
     ) -> "psycopg.Connection[Any]":
-        connection: psycopg.Connection[Any] = _connection_class().connect(
+        breaker.check()
+        connection: psycopg.Connection[Any] = connection_class.connect(
             *args, **(defaults | parameters)
         )
         connection.seconds = seconds  # type: ignore[attr-defined]  # defined by the subclass
@@ -87,8 +93,8 @@ def lift_limits(connection: "psycopg.Connection[Any]") -> None:
     connection.commit()
 
 
-def _connection_class() -> Any:
-    """Return the subclass of psycopg's connection whose waits are limited.
+def _connection_class(breaker: CircuitBreaker) -> Any:
+    """Return a subclass of psycopg's connection whose waits are limited.
 
     The class is defined in a function because psycopg is an optional dependency.
     """
@@ -97,17 +103,28 @@ def _connection_class() -> Any:
     class LimitedConnection(psycopg.Connection[Any]):
         seconds: float | None = None
 
+        @classmethod
+        def connect(cls, *args: Any, **kwargs: Any) -> Any:
+            try:
+                return super().connect(*args, **kwargs)
+            except psycopg.errors.ConnectionTimeout:
+                breaker.open()
+                raise
+
         def wait(self, gen: Waiting, *args: Any, **kwargs: Any) -> Any:
             if self.seconds is None:
                 return super().wait(gen, *args, **kwargs)
             # PostgreSQL's own timeout should end first, because the connection can then be kept.
             deadline = monotonic() + 1.25 * self.seconds
             try:
-                return super().wait(_with_deadline(gen, deadline), *args, **kwargs)
+                found = super().wait(_with_deadline(gen, deadline), *args, **kwargs)
             except TimeoutError:
+                breaker.open()
                 self.pgconn.finish()  # the state of the connection is unknown
                 msg = "the database server does not respond"
                 raise psycopg.OperationalError(msg) from None
+            breaker.close()
+            return found
 
     return LimitedConnection
 

@@ -43,6 +43,11 @@ class Reserve:
             finally:
                 os.close(handle)
 
+    def shrink(self) -> None:
+        """Free a small part of the reserved space, enough to open the database."""
+        with suppress(OSError):
+            os.truncate(self._path, max(0, self._size() - CHUNK))
+
     def release(self) -> None:
         """Remove the file, if it exists."""
         with suppress(OSError):

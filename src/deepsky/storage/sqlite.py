@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Engine, event
 
 from deepsky.errors import StorageError
-from deepsky.storage.process_lock import ProcessLock
+from deepsky.process_lock import ProcessLock
 from deepsky.storage.reserve import Reserve
 
 __all__ = ["DatabaseFile"]
@@ -110,7 +110,7 @@ class DatabaseFile:
             if self._open is None:
                 self._process_lock.acquire()
                 # This connection stays open, so that SQLite keeps the WAL until `close`.
-                self._open = self._connect()
+                self._open = self._connect_first()
                 self._known = self._status()
         self.require_intact()
         return self._connect()
@@ -193,9 +193,13 @@ class DatabaseFile:
         self._checkpoint("RESTART")
 
     def release_reserve(self) -> None:
-        """Truncate the WAL and remove the reserve file, to free disk space."""
-        self._checkpoint("TRUNCATE")
+        """Remove the reserve file, to free disk space, and use the space of the WAL again.
+
+        The WAL is not truncated: other programs could use its space, and then nothing could be
+        deleted any more.
+        """
         self._reserve.release()
+        self.reuse_wal()
 
     def reserve_space(self) -> None:
         """Create the reserve file, if it does not exist and enough disk space is free."""
@@ -208,6 +212,16 @@ class DatabaseFile:
                 self._open.close()
             self._open, self._known = None, []
             self._process_lock.release()
+
+    def _connect_first(self) -> sqlite3.Connection:
+        """Open a connection even if the disk is full; SQLite creates the index of the WAL."""
+        try:
+            return self._connect()
+        except sqlite3.OperationalError as error:
+            if not self.is_full(error):
+                raise
+            self._reserve.shrink()
+            return self._connect()
 
     def _connect(self) -> sqlite3.Connection:
         # The mode rw prevents SQLite from creating a new database if the file has been deleted.

@@ -31,8 +31,9 @@ IDLE_SESSION: Final = timedelta(days=30)
 UNCONFIRMED_SESSION: Final = timedelta(days=1)
 """Age at which a session whose cookie has never been sent back is removed with its data."""
 
-BATCH: Final = 100
-"""Maximum number of classifications to delete in one transaction."""
+BATCH: Final = 32
+"""Maximum number of classifications to delete in one transaction, which must fit in the space that
+is reserved on a full disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,37 +226,32 @@ class Storage:
         sha256 : str
             SHA-256 of the image, in hexadecimal.
         """
-        with self.database.write() as session:
-            lock_image(session, _placeholder(sha256))
-            if not is_used(session, sha256):
-                self.images.remove(sha256)
-                session.execute(delete(StoredImage).where(StoredImage.sha256 == sha256))
+        self.database.run_on_full_disk(lambda: self._remove_if_unused(sha256))
 
     def clean_up(
         self, keep_days: int | None = None, stop: Callable[[], bool] = lambda: False
     ) -> None:
         """Remove expired classifications, idle sessions, unused images and abandoned uploads.
 
+        Like `delete`, this also succeeds on a full disk.
+
         Parameters
         ----------
         keep_days : int, optional
             Age in days at which classifications are removed. By default, none are removed.
         stop : callable
-            Function that is called before each image is removed. If it returns True, the remaining
-            images are left for the next call.
+            Function that is called before each image is removed, and before each transaction that
+            deletes classifications. If it returns True, the remaining ones are left for the next
+            call.
         """
         now = datetime.now(UTC)
+        # On a full disk, this frees the space that the next steps need.
+        self.images.remove_abandoned(time.time() - ABANDONED_SECONDS)
         if keep_days is not None:
             self._delete_each(Classification.created_at < now - timedelta(days=keep_days), stop)
         self._remove_unconfirmed_sessions(now - UNCONFIRMED_SESSION, stop)
-        used = exists().where(Classification.client_id == Session.id)
         idle = func.coalesce(Session.used_at, Session.created_at) < now - IDLE_SESSION
-        with self.database.write() as session:
-            session.execute(
-                delete(Session).where(idle, ~used),
-                execution_options={"synchronize_session": False},
-            )
-        self.images.remove_abandoned(time.time() - ABANDONED_SECONDS)
+        self._delete_unused_sessions(idle)
         for sha256 in self._unused():
             if stop():
                 return
@@ -325,18 +321,29 @@ class Storage:
         with self.database.write() as session:
             return delete_classification(session, client_id, id)
 
+    def _remove_if_unused(self, sha256: str) -> None:
+        with self.database.write() as session:
+            lock_image(session, _placeholder(sha256))
+            if not is_used(session, sha256):
+                self.images.remove(sha256)
+                session.execute(delete(StoredImage).where(StoredImage.sha256 == sha256))
+
     def _delete_each(self, condition: ColumnElement[bool], stop: Callable[[], bool]) -> None:
         """Delete classifications in short transactions, so that other writers do not wait long."""
-        some = select(Classification.number).where(condition).limit(BATCH)
         more = True
         while more and not stop():
-            with self.database.write() as session:
-                numbers = session.scalars(some).all()
-                session.execute(
-                    delete(Classification).where(Classification.number.in_(numbers)),
-                    execution_options={"synchronize_session": False},
-                )
-            more = len(numbers) == BATCH
+            more = self.database.run_on_full_disk(lambda: self._delete_some(condition)) == BATCH
+
+    def _delete_some(self, condition: ColumnElement[bool]) -> int:
+        """Delete at most `BATCH` classifications, and return their number."""
+        some = select(Classification.number).where(condition).limit(BATCH)
+        with self.database.write() as session:
+            numbers = session.scalars(some).all()
+            session.execute(
+                delete(Classification).where(Classification.number.in_(numbers)),
+                execution_options={"synchronize_session": False},
+            )
+        return len(numbers)
 
     def _remove_unconfirmed_sessions(self, before: datetime, stop: Callable[[], bool]) -> None:
         """Remove sessions whose cookie was never sent back, with their classifications.
@@ -345,17 +352,25 @@ class Storage:
         """
         unconfirmed = (Session.claim.is_not(None)) & (Session.created_at < before)
         self._delete_each(Classification.client_id.in_(select(Session.id).where(unconfirmed)), stop)
+        self._delete_unused_sessions(unconfirmed)
+
+    def _delete_unused_sessions(self, condition: ColumnElement[bool]) -> None:
+        """Delete the sessions that fulfil a condition and have no classifications."""
         used = exists().where(Classification.client_id == Session.id)
-        with self.database.write() as session:
-            session.execute(
-                delete(Session).where(unconfirmed, ~used),
-                execution_options={"synchronize_session": False},
-            )
+
+        def work() -> None:
+            with self.database.write() as session:
+                session.execute(
+                    delete(Session).where(condition, ~used),
+                    execution_options={"synchronize_session": False},
+                )
+
+        self.database.run_on_full_disk(work)
 
     def _try_to_remove(self, sha256: str) -> None:
         """Remove an image if it is unused; if this fails, `clean_up` removes it later."""
         try:
-            self.database.run_on_full_disk(lambda: self.remove_if_unused(sha256))
+            self.remove_if_unused(sha256)
         except (SQLAlchemyError, StorageError) as error:
             LOG.warning("An unused image is removed later, because an error occurred: %s", error)
 

@@ -13,7 +13,7 @@ __all__ = ["Application", "Environ", "Response", "call", "make_environ", "next_b
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
-BLOCK: Final = 262_144
+BLOCK: Final = 65_536
 """Minimum size of the blocks in which responses are sent, in bytes."""
 
 
