@@ -98,7 +98,7 @@ def test_malformed_sidecar_is_refused(image: Path) -> None:
     sidecar = image.with_name("m51.jpg.xmp")
     for content in (b"", b"notes", DARKTABLE.encode()[:500]):
         sidecar.write_bytes(content)
-        with pytest.raises(OutputError, match="not a valid XMP document"):
+        with pytest.raises(OutputError, match=r"m51\.jpg\.xmp: .* not a valid XMP document"):
             tag(image)
         assert sidecar.read_bytes() == content
 

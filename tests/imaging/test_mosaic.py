@@ -134,6 +134,15 @@ def test_eight_bit_mosaic_is_demosaicked_and_stretched(
     assert np.ptp([sky[row::2, column::2].mean() for row in (0, 1) for column in (0, 1)]) < 3
 
 
+@pytest.mark.parametrize("stated", [None, "RGGB"])
+def test_means_of_eight_bit_values_are_not_rounded(
+    eight_bit_mosaic: NDArray[np.uint8], stated: str | None
+) -> None:
+    result = remove_mosaic(eight_bit_mosaic, stated)
+
+    assert len(np.unique(result)) > 600
+
+
 def test_colour_image_with_equal_channels_almost_everywhere_is_no_mosaic(
     eight_bit_mosaic: NDArray[np.uint8],
 ) -> None:

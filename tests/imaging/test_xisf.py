@@ -173,6 +173,12 @@ def test_first_channel_after_the_colours_is_alpha(
     np.testing.assert_allclose(image.pixels[:, 28:], shown[:, 28:], atol=1)
 
 
+def test_three_channels_without_a_colour_space_are_rgb(pattern: NDArray[np.uint8]) -> None:
+    content = xisf(pattern, colorSpace=None)
+
+    np.testing.assert_array_equal(read_image(content).pixels, pattern)
+
+
 def test_first_two_dimensional_image_is_read(grey: NDArray[np.uint8]) -> None:
     place = {"sampleFormat": "UInt8", "location": f"attachment:{ATTACHED_AT}:{grey.size}"}
     thumbnail = image_element(place | {"geometry": "5:5:1"}, "Thumbnail", "<Data>AA==</Data>")

@@ -124,7 +124,7 @@ def _update(path: Path, keywords: list[str], properties: dict[str, str]) -> None
         status = _find(path)
         try:
             old = _read(path, status) if status else None
-            new = merge(old, keywords, properties)
+            new = _merge(path, old, keywords, properties)
         except (FileNotFoundError, OutputError):
             time.sleep(PAUSE)  # the sidecar may be incomplete because it is just being written
             if status is None or _state(_find(path)) == _state(status):
@@ -138,6 +138,15 @@ def _update(path: Path, keywords: list[str], properties: dict[str, str]) -> None
             return
     msg = f"{path} is being changed by another program. Close that program, then run again."
     raise OutputError(msg)
+
+
+def _merge(path: Path, old: bytes | None, keywords: list[str], properties: dict[str, str]) -> bytes:
+    """Return the new content of a sidecar; errors name the sidecar."""
+    try:
+        return merge(old, keywords, properties)
+    except OutputError as error:
+        msg = f"{path}: {error}"
+        raise OutputError(msg) from error
 
 
 def _state(status: os.stat_result | None) -> FileState | Literal["nothing"]:

@@ -41,14 +41,19 @@ def remove_mosaic(
     ndarray, shape (rows, columns) or (rows, columns, 3)
         RGB with balanced colours if the order of the colours is known; grey if a mosaic was only
         detected in the values.
-        The dtype is that of `values`.
+        The dtype is that of `values`, but float32 for uint8, because a stretch would make the
+        rounding of means to 8 bits visible.
     """
     # A pattern without one of the colours is an error in the header.
     if stated is None or stated == UNKNOWN_ORDER or set(stated) != set(_COLOURS):
         pattern = detect_pattern(values)
-        return values if pattern is None else _to_grey(demosaic(values, pattern, at_least))
+        return values if pattern is None else _to_grey(demosaic(_deep(values), pattern, at_least))
     pattern = confirm_pattern(values, stated)
-    return values if pattern is None else _balance(demosaic(values, pattern, at_least))
+    return values if pattern is None else _balance(demosaic(_deep(values), pattern, at_least))
+
+
+def _deep(values: NDArray[Any]) -> NDArray[Any]:
+    return values.astype(np.float32) if values.dtype == np.uint8 else values
 
 
 def _balance(colours: NDArray[Any]) -> NDArray[Any]:

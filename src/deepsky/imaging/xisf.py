@@ -167,7 +167,8 @@ def _find_layout(attributes: Mapping[str, str]) -> _Layout:
     width, height, channels = parse_integers(required_attribute(attributes, "geometry"), "geometry")
     sample = _choose(attributes, "sampleFormat", _SAMPLES)
     order = _choose(attributes, "byteOrder", _BYTE_ORDERS, "little")
-    colours = _choose(attributes, "colorSpace", _COLOURS, "Gray")
+    likely = "RGB" if channels >= _COLOURS["RGB"] else "Gray"
+    colours = _choose(attributes, "colorSpace", _COLOURS, likely)
     has_planes = _choose(attributes, "pixelStorage", _STORED_AS_PLANES, "Planar")
     if not width or not height or channels < colours:
         msg = "The XISF header has an image without pixels or channels; export the image again."
