@@ -41,9 +41,10 @@ class Result:
     ----------
     health, answer : float
         Duration of the slowest health check and of the slowest answer to another client, in
-        seconds.
+        seconds; 0 if they are not measured.
     main_memory, reader_memory : int
-        Peak memory of the main process and of the largest reader process, in bytes.
+        Peak memory of the main process and of the largest reader process, in bytes; 0 if it is not
+        measured.
     lost : int
         Number of acknowledged changes that are missing.
     recovered : bool
@@ -208,12 +209,20 @@ def main() -> int:
 
 
 def _row(name: str, result: Result) -> str:
+    """Return a row of the table; a dash stands for a value that is not measured."""
     verdict = "ok" if result.passed else f"FAILED {result.unexpected or ''}".strip()
-    return (
-        f"| {name} | {result.health:.2f} s | {result.answer:.2f} s "
-        f"| {result.main_memory / 1e6:.0f} MB | {result.reader_memory / 1e6:.0f} MB "
-        f"| {result.lost} | {'yes' if result.recovered else 'no'} | {verdict} |"
-    )
+    cells = [
+        name,
+        *(f"{value:.2f} s" if value else "–" for value in (result.health, result.answer)),
+        *(
+            f"{value / 1e6:.0f} MB" if value else "–"
+            for value in (result.main_memory, result.reader_memory)
+        ),
+        str(result.lost),
+        "yes" if result.recovered else "no",
+        verdict,
+    ]
+    return f"| {' | '.join(cells)} |"
 
 
 if __name__ == "__main__":
