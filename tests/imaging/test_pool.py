@@ -393,7 +393,7 @@ pool.close()
 
 
 def test_pool_whose_processes_do_not_start_can_be_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deepsky.imaging.reader_process.START_SECONDS", 0)
+    monkeypatch.setattr("deepsky.imaging.processes.reader_process.START_SECONDS", 0)
     pool = ReaderPool(2)
 
     with pytest.raises(RuntimeError, match="could not be started"):
@@ -430,7 +430,7 @@ with ReaderPool(4) as pool:
 def test_process_that_cannot_be_killed_does_not_stall_other_pools(
     work: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("deepsky.imaging.reader_process.END_SECONDS", 60)
+    monkeypatch.setattr("deepsky.imaging.processes.reader_process.END_SECONDS", 60)
     with ReaderPool(1) as other, ReaderPool(1, seconds=SECONDS) as pool:
         other.start()
         stuck = pool.read(IMAGE, work.process_id)
@@ -459,7 +459,7 @@ def test_process_that_cannot_be_killed_does_not_stall_other_pools(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 def test_killed_process_is_reaped_even_if_it_ends_late(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deepsky.imaging.reader_process.END_SECONDS", 0)
+    monkeypatch.setattr("deepsky.imaging.processes.reader_process.END_SECONDS", 0)
     with nothing_leaks():
         with ReaderPool(3) as pool:
             pool.start()
@@ -510,7 +510,7 @@ def test_frozen_program_without_interpreter_is_rejected(monkeypatch: pytest.Monk
 def test_reader_process_imports_only_what_it_needs() -> None:
     program = """
 import sys
-import deepsky.imaging.reader_main, deepsky.preprocessing
+import deepsky.imaging.processes.reader_main, deepsky.preprocessing
 print({'astropy', 'flask', 'openvino', 'tensorflow'} & set(sys.modules))
 """
 

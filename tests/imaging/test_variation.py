@@ -10,7 +10,7 @@ from PIL import Image
 
 from deepsky.errors import NoImageDataError
 from deepsky.imaging import read_image
-from deepsky.imaging.variation import varies
+from deepsky.imaging.display.variation import varies
 
 
 def encode(image: Image.Image, image_format: str, **options: Any) -> bytes:
