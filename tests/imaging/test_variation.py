@@ -30,7 +30,6 @@ def tiff(values: NDArray[Any]) -> bytes:
     [
         *[encode(Image.new("RGB", (70, 90), (9, 60, 0)), name) for name in ("JPEG", "PNG", "BMP")],
         encode(Image.new("RGB", (1, 1), (200, 200, 200)), "PNG"),
-        encode(Image.new("RGB", (640, 640), (90, 200, 255)), "AVIF", quality=20),
         encode(Image.new("RGBA", (70, 90), (200, 100, 0, 0)), "PNG"),
         encode(Image.new("P", (70, 90), 3), "GIF", transparency=3),
         bytes(imagecodecs.png_encode(np.full((70, 90), 300, np.uint16))),

@@ -10,9 +10,6 @@ __all__ = ["SPARSE", "varies", "varying_fraction"]
 SPARSE: Final = 0.001
 """Fraction of varying pixels below which an image is used only if there is no other."""
 
-_LOSSY: Final = 2
-"""Difference in 8-bit levels that lossy compression can cause in an image of one colour."""
-
 _SAMPLE_SIDE: Final = 100  # approximate number of rows and columns that are examined first
 
 
@@ -48,8 +45,7 @@ def varies(values: NDArray[Any]) -> bool:
     Returns
     -------
     bool
-        Whether any finite values of a channel differ, and 8-bit values by more than lossy
-        compression can cause.
+        Whether any finite values of a channel differ.
     """
     return _differ(_sample(values)) or _differ(values)
 
@@ -78,8 +74,6 @@ def _differing(values: NDArray[Any]) -> float:
 
 
 def _differ(values: NDArray[Any]) -> bool:
-    if values.dtype == np.uint8:
-        return bool((np.ptp(values, axis=(0, 1)) > _LOSSY).any())
     if values.dtype.kind != "f":
         return bool((values != values[0, 0]).any())
     values = np.where(np.isfinite(values), values, np.nan)
