@@ -41,7 +41,6 @@ def tiff(values: NDArray[Any]) -> bytes:
         "PNG",
         "BMP",
         "one-pixel",
-        "lossy",
         "transparent",
         "GIF",
         "16-bits",
