@@ -9,8 +9,8 @@ original. The second table shows the confusions for each class.
 
     python benchmarks/linear_or_finished.py MANIFEST --images DIR [--split validation] [--most 600]
 
-The thresholds of `deepsky.imaging.linearity` were chosen on the training split, so other images
-must be used to measure their performance.
+The thresholds of `deepsky.imaging.display.linearity` were chosen on the training split, so other
+images must be used to measure their performance.
 """
 
 import argparse

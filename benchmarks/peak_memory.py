@@ -4,7 +4,7 @@ import os
 
 from benchmarks.processes import memory
 from deepsky.errors import DeepskyError
-from deepsky.imaging.tasks import ReadImage
+from deepsky.imaging.processes.tasks import ReadImage
 from deepsky.preprocessing import preprocess
 
 __all__ = ["measure"]

@@ -80,7 +80,7 @@ def test_image_serves_page_and_becomes_healthy(image: Path, tmp_path: Path) -> N
             time.sleep(0.2)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as response:
             page = response.read().decode()
-    assert re.search(r'<script [^>]*src="/assets/', page)
+    assert re.search(r'<script [^>]*src="\./assets/', page)
 
 
 def test_build_context_contains_no_tests_and_no_built_files() -> None:

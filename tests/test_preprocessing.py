@@ -18,7 +18,7 @@ from deepsky.cli import app
 from deepsky.dataset.manifest import read_manifest
 from deepsky.evaluation.predictions import predict, read_pixels
 from deepsky.imaging import ImageData, read_image
-from deepsky.imaging.stretch_choice import StretchChoice
+from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.models.preparation import SHORTER_SIDE, prepare
 from deepsky.preprocessing import preprocess
 from deepsky.server import Settings, create_app

@@ -8,6 +8,7 @@ import urllib.request
 import zipfile
 from pathlib import Path
 from runpy import run_path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -113,5 +114,5 @@ def test_installed_wheel_classifies_and_serves_page(wheel: Path, tmp_path: Path)
         with urllib.request.urlopen(url) as response:
             page = response.read().decode()
         script = page.split('<script type="module"')[1].split('src="')[1].split('"')[0]
-        with urllib.request.urlopen(f"{url.rstrip('/')}{script}") as response:
+        with urllib.request.urlopen(urljoin(url, script)) as response:
             assert response.read(100)

@@ -7,9 +7,9 @@ from threading import Lock
 
 from deepsky.classifier import Classifier
 from deepsky.errors import ImageError
+from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 from deepsky.imaging.read import read_image
-from deepsky.imaging.stretch_choice import StretchChoice
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.preparation import SHORTER_SIDE
 from deepsky.models.registry import DEFAULT_MODEL, find_bundle

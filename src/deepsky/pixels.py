@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from deepsky.imaging.alpha import blend_on_black
+from deepsky.imaging.display.alpha import blend_on_black
+from deepsky.imaging.display.stretch import to_eight_bits
 from deepsky.imaging.image_data import ImageData
-from deepsky.imaging.raster import to_rgb
-from deepsky.imaging.stretch import to_eight_bits
+from deepsky.imaging.raster.pillow import to_rgb
 
 __all__ = ["ImageLike", "as_rgb"]
 

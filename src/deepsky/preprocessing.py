@@ -9,9 +9,9 @@ from functools import partial
 from typing import NamedTuple
 
 from deepsky.imaging import ImageData, ImageInfo
+from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.imaging.preview import preview_size, render_preview
-from deepsky.imaging.stretch_choice import StretchChoice
-from deepsky.imaging.tasks import ReadImage
+from deepsky.imaging.processes.tasks import ReadImage
 from deepsky.models.preparation import SHORTER_SIDE, Prepared, prepare
 
 __all__ = ["PreprocessedImage", "make_preview", "preprocess"]

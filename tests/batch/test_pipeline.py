@@ -27,7 +27,8 @@ from deepsky.batch.sources import Source
 from deepsky.classification import classify_file
 from deepsky.classifier import Classifier
 from deepsky.errors import SourceError
-from deepsky.imaging import Limits, reader_process
+from deepsky.imaging import Limits
+from deepsky.imaging.processes import reader_process
 from deepsky.record import Record
 from tests.plain_image import plain_image
 

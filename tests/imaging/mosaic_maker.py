@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsky.imaging.mosaic_pattern import side
+from deepsky.imaging.display.mosaic_pattern import side
 
 __all__ = ["GAINS", "make_mosaic"]
 

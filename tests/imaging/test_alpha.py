@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from deepsky.imaging import read_image
-from deepsky.imaging.alpha import blend_on_black
-from deepsky.imaging.raster import to_rgb
+from deepsky.imaging.display.alpha import blend_on_black
+from deepsky.imaging.raster.pillow import to_rgb
 
 
 def encode(layered: NDArray[np.uint8], image_format: str, **options: Any) -> bytes:

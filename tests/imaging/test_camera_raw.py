@@ -13,8 +13,8 @@ from PIL import Image
 
 from deepsky.errors import CorruptImageError, TooManyPixelsError, UnsupportedFormatError
 from deepsky.imaging import Limits, read_image
-from deepsky.imaging.camera_raw import read_camera_raw
-from deepsky.imaging.camera_raw_format import detect_camera_raw
+from deepsky.imaging.camera.raw import read_camera_raw
+from deepsky.imaging.camera.raw_format import detect_camera_raw
 from tests.imaging.dng_writer import dng, mosaic_rggb
 from tests.imaging.test_scale import encode
 

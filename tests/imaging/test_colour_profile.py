@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from deepsky.imaging import read_image
-from deepsky.imaging.colour_profile import cmyk_to_srgb, is_linear_profile, to_srgb
+from deepsky.imaging.display.colour_profile import cmyk_to_srgb, is_linear_profile, to_srgb
 
 WHITE = (0.3127, 0.3290)
 WHITE_D50 = (0.3457, 0.3585)

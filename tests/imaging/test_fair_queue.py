@@ -5,7 +5,7 @@ from threading import Event
 import pytest
 
 from deepsky.errors import ReadCancelledError
-from deepsky.imaging.fair_queue import FairQueue
+from deepsky.imaging.processes.fair_queue import FairQueue
 
 
 def test_last_added_item_is_returned_first() -> None:

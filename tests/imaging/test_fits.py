@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from deepsky.errors import CorruptImageError, NoImageDataError, TooManyFramesError
 from deepsky.imaging import ImageData, Limits, read_image
-from deepsky.imaging.fits import read_fits
+from deepsky.imaging.fits.reader import read_fits
 
 
 def content_of(*units: Any) -> bytes:

@@ -1,7 +1,7 @@
 import pytest
 
 from deepsky.errors import CorruptImageError
-from deepsky.imaging.fits_cards import get_integer, get_number, parse_cards
+from deepsky.imaging.fits.cards import get_integer, get_number, parse_cards
 from tests.imaging.fits_writer import text_header
 
 

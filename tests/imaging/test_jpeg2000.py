@@ -15,7 +15,7 @@ from deepsky.errors import (
     UnsupportedFormatError,
 )
 from deepsky.imaging import Limits, read_image
-from deepsky.imaging.jpeg2000_header import read_jpeg2000_header
+from deepsky.imaging.raster.jpeg2000_header import read_jpeg2000_header
 
 
 def deep(pixels: NDArray[np.uint8], bits: int) -> NDArray[Any]:

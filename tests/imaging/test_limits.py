@@ -23,7 +23,7 @@ from deepsky.errors import (
     UnsupportedFormatError,
 )
 from deepsky.imaging import Limits, read_image
-from deepsky.imaging.gif import count_frames
+from deepsky.imaging.raster.gif import count_frames
 
 
 def encode(image: Image.Image, image_format: str, **options: Any) -> bytes:

@@ -12,11 +12,11 @@ from PIL import Image, ImageCms
 
 from deepsky.errors import ImageError, TooManyFramesError, TooManyPixelsError, TooMuchMemoryError
 from deepsky.imaging import Limits, read_image
-from deepsky.imaging.avif import read_avif
-from deepsky.imaging.coded_profile import coded_profile
-from deepsky.imaging.heic import read_heic
-from deepsky.imaging.jpeg_xl import read_jpeg_xl
-from deepsky.imaging.jpeg_xl_header import read_jpeg_xl_header
+from deepsky.imaging.display.coded_profile import coded_profile
+from deepsky.imaging.raster.avif import read_avif
+from deepsky.imaging.raster.heic import read_heic
+from deepsky.imaging.raster.jpeg_xl import read_jpeg_xl
+from deepsky.imaging.raster.jpeg_xl_header import read_jpeg_xl_header
 from tests.imaging.test_scale import encode
 
 ORIENTATION = 0x0112

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from deepsky.imaging import read_image
-from deepsky.imaging.mosaic import demosaic, remove_mosaic
-from deepsky.imaging.mosaic_pattern import UNKNOWN_ORDER, X_TRANS, shift_pattern, side
+from deepsky.imaging.display.mosaic import demosaic, remove_mosaic
+from deepsky.imaging.display.mosaic_pattern import UNKNOWN_ORDER, X_TRANS, shift_pattern, side
 from tests.imaging.mosaic_maker import make_mosaic
 
 PATTERNS = ["RGGB", "GRBG", X_TRANS, shift_pattern(X_TRANS, 1, 4), "RRGGRRGGGGBBGGBB"]

@@ -6,8 +6,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from deepsky.imaging.mosaic_detection import confirm_pattern, detect_pattern
-from deepsky.imaging.mosaic_pattern import BAYER, X_TRANS, flip_pattern, shift_pattern
+from deepsky.imaging.display.mosaic_detection import confirm_pattern, detect_pattern
+from deepsky.imaging.display.mosaic_pattern import BAYER, X_TRANS, flip_pattern, shift_pattern
 from tests.imaging.mosaic_maker import make_mosaic
 
 Grey = NDArray[np.float64]

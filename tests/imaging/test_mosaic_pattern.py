@@ -1,6 +1,11 @@
 import pytest
 
-from deepsky.imaging.mosaic_pattern import UNKNOWN_ORDER, X_TRANS, find_pattern, flip_pattern
+from deepsky.imaging.display.mosaic_pattern import (
+    UNKNOWN_ORDER,
+    X_TRANS,
+    find_pattern,
+    flip_pattern,
+)
 
 
 @pytest.mark.parametrize(

@@ -30,13 +30,14 @@ from deepsky.errors import (
     TooMuchMemoryError,
 )
 from deepsky.imaging import Limits, ReaderPool, read_image
+from tests.plain_image import plain_image
 
 SECONDS = 1.0
 
 
 def encode(colour: tuple[int, int, int], format: str = "PNG") -> bytes:  # noqa: A002
     buffer = io.BytesIO()
-    Image.new("RGB", (40, 30), colour).save(buffer, format)
+    plain_image("RGB", (40, 30), colour).save(buffer, format)
     return buffer.getvalue()
 
 
@@ -95,10 +96,10 @@ def test_result_of_work_function_is_returned(
 ) -> None:
     path = tmp_path / "image.jpg"
     path.write_bytes(encode((200, 100, 50), "JPEG"))
-    expected = work.mean_colour(partial(read_image, path), times=2)
+    expected = work.median_colour(partial(read_image, path), times=2)
 
-    assert pool.read(path, partial(work.mean_colour, times=2)) == expected
-    assert pool.read(path.read_bytes(), partial(work.mean_colour, times=2)) == expected
+    assert pool.read(path, partial(work.median_colour, times=2)) == expected
+    assert pool.read(path.read_bytes(), partial(work.median_colour, times=2)) == expected
     assert pool.read(IMAGE, work.process_id) != os.getpid()
 
 
@@ -109,7 +110,7 @@ def test_relative_path_is_resolved_in_the_calling_process(
     (tmp_path / "image.png").write_bytes(IMAGE)
     monkeypatch.chdir(tmp_path)
 
-    assert pool.read("image.png", work.mean_colour) == (10, 20, 30)
+    assert pool.read("image.png", work.median_colour) == (10, 20, 30)
 
 
 @pytest.mark.parametrize("content", [b"", b"no image", IMAGE[:60]])
@@ -120,7 +121,7 @@ def test_unreadable_file_raises_the_same_error_as_read_image(
         read_image(content)
 
     with pytest.raises(ImageError) as there:
-        pool.read(content, work.mean_colour)
+        pool.read(content, work.median_colour)
 
     assert type(there.value) is type(here.value)
     assert str(there.value) == str(here.value)
@@ -130,28 +131,28 @@ def test_missing_file_and_exceeded_limits_raise_image_errors(
     pool: ReaderPool, work: ModuleType, tmp_path: Path
 ) -> None:
     large = tmp_path / "large.png"
-    Image.new("L", (200, 200)).save(large)
+    plain_image("L", (200, 200)).save(large)
 
     with pytest.raises(TooManyPixelsError, match="10,000 allowed"):
-        pool.read(large, work.mean_colour)
+        pool.read(large, work.median_colour)
     with pytest.raises(ImageError, match="no such file"):
-        pool.read(tmp_path / "missing.png", work.mean_colour)
+        pool.read(tmp_path / "missing.png", work.median_colour)
 
 
 def test_hanging_file_times_out_while_others_are_read(pool: ReaderPool, work: ModuleType) -> None:
     with ThreadPoolExecutor(2) as threads:
         hanging = threads.submit(pool.read, IMAGE, partial(work.sleep, seconds=60))
-        intact = threads.submit(pool.read, IMAGE, work.mean_colour)
+        intact = threads.submit(pool.read, IMAGE, work.median_colour)
 
         assert intact.result() == (10, 20, 30)
         with pytest.raises(ReadTimeoutError, match=r"longer than 1 seconds.*reduce the size"):
             hanging.result(timeout=20)
 
-    assert pool.read(IMAGE, work.mean_colour) == (10, 20, 30)
+    assert pool.read(IMAGE, work.median_colour) == (10, 20, 30)
 
 
 def test_crash_fails_only_its_own_file(pool: ReaderPool, work: ModuleType) -> None:
-    jobs = [work.mean_colour, work.crash] * 4
+    jobs = [work.median_colour, work.crash] * 4
 
     with ThreadPoolExecutor(8) as threads:
         results = [threads.submit(pool.read, IMAGE, job) for job in jobs]
@@ -216,11 +217,11 @@ def test_waiting_read_can_be_cancelled(work: ModuleType) -> None:
         while not _is_taken(pool):
             time.sleep(0.01)
         with pytest.raises(ReadCancelledError):
-            pool.read(IMAGE, work.mean_colour, cancelled=lambda: True)
+            pool.read(IMAGE, work.median_colour, cancelled=lambda: True)
         free.set()
         with pytest.raises(ReadCancelledError):
             running.result(timeout=30)
-        assert pool.read(IMAGE, work.mean_colour) == (10, 20, 30)
+        assert pool.read(IMAGE, work.median_colour) == (10, 20, 30)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on open files")
@@ -232,10 +233,10 @@ def test_lack_of_file_descriptors_is_a_temporary_error(work: ModuleType) -> None
         resource.setrlimit(resource.RLIMIT_NOFILE, (_open_files(), before[1]))
         try:
             with pytest.raises(ReaderFailedError, match="no resources"):
-                pool.read(IMAGE, work.mean_colour)
+                pool.read(IMAGE, work.median_colour)
         finally:
             resource.setrlimit(resource.RLIMIT_NOFILE, before)
-        assert pool.read(IMAGE, work.mean_colour) == (10, 20, 30)
+        assert pool.read(IMAGE, work.median_colour) == (10, 20, 30)
 
 
 def test_killed_idle_process_is_replaced(work: ModuleType) -> None:
@@ -266,8 +267,9 @@ def test_each_thread_gets_its_own_results(pool: ReaderPool, work: ModuleType) ->
     colours = [tuple(map(int, c)) for c in np.random.default_rng(2).integers(0, 256, (60, 3))]
 
     def read(colour: tuple[int, ...]) -> tuple[float, ...]:
-        mean: tuple[float, ...] = pool.read(encode(colour[:3]), work.mean_colour)  # type: ignore[arg-type]
-        return mean
+        content = encode(colour)  # type: ignore[arg-type]
+        median: tuple[float, ...] = pool.read(content, work.median_colour)
+        return median
 
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(read, colours)) == colours
@@ -279,7 +281,9 @@ def test_large_files_and_large_results_are_transferred(work: ModuleType) -> None
     Image.fromarray(noise).save(buffer, "BMP")
 
     with ReaderPool(1) as pool:
-        assert pool.read(buffer.getvalue(), work.mean_colour) == tuple(noise.mean(axis=(0, 1)))
+        assert pool.read(buffer.getvalue(), work.median_colour) == tuple(
+            np.median(noise, axis=(0, 1))
+        )
         assert np.array_equal(pool.read(buffer.getvalue(), work.pixels), noise)
 
 
@@ -290,7 +294,7 @@ def test_pool_starts_only_needed_processes_and_leaks_none(work: ModuleType) -> N
         for job in (work.crash, partial(work.sleep, seconds=60)) * 3:
             with pytest.raises(ImageError):
                 pool.read(IMAGE, job)
-        assert pool.read(IMAGE, work.mean_colour) == (10, 20, 30)
+        assert pool.read(IMAGE, work.median_colour) == (10, 20, 30)
 
 
 def test_close_fails_running_and_waiting_reads(work: ModuleType) -> None:
@@ -298,7 +302,7 @@ def test_close_fails_running_and_waiting_reads(work: ModuleType) -> None:
     process = pool.read(IMAGE, work.process_id)
     with ThreadPoolExecutor(3) as threads:
         reads = [threads.submit(pool.read, IMAGE, partial(work.sleep, seconds=60))]
-        reads += [threads.submit(pool.read, IMAGE, work.mean_colour) for _ in range(2)]
+        reads += [threads.submit(pool.read, IMAGE, work.median_colour) for _ in range(2)]
         time.sleep(0.2)
         pool.close()
         pool.close()
@@ -307,7 +311,7 @@ def test_close_fails_running_and_waiting_reads(work: ModuleType) -> None:
                 read.result(timeout=10)
 
     with pytest.raises(RuntimeError, match="closed"):
-        pool.read(IMAGE, work.mean_colour)
+        pool.read(IMAGE, work.median_colour)
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
 
@@ -384,7 +388,7 @@ while starts.is_alive():
         children = Path(f'/proc/self/task/{{starts.native_id}}/children').read_text()
         for child in children.split():
             os.kill(int(child), signal.SIGINT)
-print(pool.read({IMAGE!r}, work_functions.mean_colour))
+print(pool.read({IMAGE!r}, work_functions.median_colour))
 pool.close()
 """
     done = run_python("-c", program)
@@ -393,7 +397,7 @@ pool.close()
 
 
 def test_pool_whose_processes_do_not_start_can_be_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deepsky.imaging.reader_process.START_SECONDS", 0)
+    monkeypatch.setattr("deepsky.imaging.processes.reader_process.START_SECONDS", 0)
     pool = ReaderPool(2)
 
     with pytest.raises(RuntimeError, match="could not be started"):
@@ -430,7 +434,7 @@ with ReaderPool(4) as pool:
 def test_process_that_cannot_be_killed_does_not_stall_other_pools(
     work: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("deepsky.imaging.reader_process.END_SECONDS", 60)
+    monkeypatch.setattr("deepsky.imaging.processes.reader_process.END_SECONDS", 60)
     with ReaderPool(1) as other, ReaderPool(1, seconds=SECONDS) as pool:
         other.start()
         stuck = pool.read(IMAGE, work.process_id)
@@ -447,7 +451,7 @@ def test_process_that_cannot_be_killed_does_not_stall_other_pools(
             hanging = threads.submit(pool.read, IMAGE, work.hang)
             kill_attempted.wait()
 
-            colours = [other.read(IMAGE, work.mean_colour) for _ in range(5)]
+            colours = [other.read(IMAGE, work.median_colour) for _ in range(5)]
             stalled = hanging.done()
             kill(stuck, signal.SIGKILL)
 
@@ -459,7 +463,7 @@ def test_process_that_cannot_be_killed_does_not_stall_other_pools(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 def test_killed_process_is_reaped_even_if_it_ends_late(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deepsky.imaging.reader_process.END_SECONDS", 0)
+    monkeypatch.setattr("deepsky.imaging.processes.reader_process.END_SECONDS", 0)
     with nothing_leaks():
         with ReaderPool(3) as pool:
             pool.start()
@@ -472,12 +476,12 @@ def test_reader_processes_print_no_warnings(
 ) -> None:
     buffer = io.BytesIO()
     damaged_exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x05\x01\x12"
-    Image.new("RGB", (40, 30), (254, 0, 0)).save(buffer, "JPEG", exif=damaged_exif)
+    plain_image("RGB", (40, 30), (254, 0, 0)).save(buffer, "JPEG", exif=damaged_exif)
     with pytest.warns(UserWarning, match="Corrupt EXIF"):
         read_image(buffer.getvalue())
 
     with ReaderPool(1) as pool:
-        assert pool.read(buffer.getvalue(), work.mean_colour) == (254, 0, 0)
+        assert pool.read(buffer.getvalue(), work.median_colour) == (254, 0, 0)
 
     assert capfd.readouterr() == ("", "")
 
@@ -492,7 +496,7 @@ import work_functions
 from deepsky.imaging import ReaderPool
 
 with ReaderPool(1) as pool:
-    print(pool.read({IMAGE!r}, work_functions.mean_colour))
+    print(pool.read({IMAGE!r}, work_functions.median_colour))
 """)
 
     done = run_python(script, cwd=tmp_path)
@@ -510,7 +514,7 @@ def test_frozen_program_without_interpreter_is_rejected(monkeypatch: pytest.Monk
 def test_reader_process_imports_only_what_it_needs() -> None:
     program = """
 import sys
-import deepsky.imaging.reader_main, deepsky.preprocessing
+import deepsky.imaging.processes.reader_main, deepsky.preprocessing
 print({'astropy', 'flask', 'openvino', 'tensorflow'} & set(sys.modules))
 """
 

@@ -7,7 +7,7 @@ from PIL import Image
 
 from deepsky.errors import CorruptImageError, TooManyPixelsError, UnsupportedFormatError
 from deepsky.imaging import Limits, read_image
-from deepsky.imaging.psd import read_psd
+from deepsky.imaging.raster.psd import read_psd
 from tests.imaging.psd_writer import psd
 
 GREY, INDEXED, RGB, CMYK, LAB = 1, 2, 3, 4, 9

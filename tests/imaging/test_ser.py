@@ -12,7 +12,7 @@ from deepsky.errors import (
     UnsupportedFormatError,
 )
 from deepsky.imaging import Limits, read_image
-from deepsky.imaging.ser import read_ser
+from deepsky.imaging.camera.ser import read_ser
 from tests.imaging.ser_writer import ser
 
 

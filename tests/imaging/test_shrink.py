@@ -26,7 +26,8 @@ HEIGHT, WIDTH = 301, 402
 @pytest.fixture
 def small_bands(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make bands so small that a test image consists of many bands."""
-    for module in ("shrink", "raster_bands", "tiff", "png", "fits_bands", "xisf"):
+    readers = "raster.pillow_bands", "raster.png", "tiff.reader", "fits.bands", "xisf.reader"
+    for module in ("shrink", *readers):
         monkeypatch.setattr(f"deepsky.imaging.{module}.BAND_BYTES", 20_000)
     monkeypatch.setattr("deepsky.imaging.limits._RESERVE", 0)
 

@@ -9,8 +9,8 @@ from PIL import Image
 
 from deepsky.errors import NoImageDataError
 from deepsky.imaging import read_image
-from deepsky.imaging.stretch import to_eight_bits
-from deepsky.imaging.stretch_choice import STRETCHES, StretchChoice
+from deepsky.imaging.display.stretch import to_eight_bits
+from deepsky.imaging.display.stretch_choice import STRETCHES, StretchChoice
 
 
 def finish_by_hand(linear: NDArray[np.float64]) -> NDArray[np.uint8]:

@@ -11,7 +11,7 @@ from PIL import Image, ImageCms, TiffImagePlugin
 
 from deepsky.errors import CorruptImageError, TooManyFramesError, UnsupportedFormatError
 from deepsky.imaging import Limits, read_image
-from deepsky.imaging.tiff import read_tiff
+from deepsky.imaging.tiff.reader import read_tiff
 
 
 def tiff(data: NDArray[Any], **options: Any) -> bytes:

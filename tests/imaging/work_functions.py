@@ -10,12 +10,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsky.imaging.tasks import ReadImage
+from deepsky.imaging.processes.tasks import ReadImage
 
 
-def mean_colour(read_image: ReadImage, times: int = 1) -> tuple[float, ...]:
-    """Return the mean value of each channel, multiplied by `times`."""
-    return tuple(float(channel) * times for channel in read_image().pixels.mean(axis=(0, 1)))
+def median_colour(read_image: ReadImage, times: int = 1) -> tuple[float, ...]:
+    """Return the median of each channel, multiplied by `times`."""
+    medians = np.median(read_image().pixels, axis=(0, 1))
+    return tuple(float(channel) * times for channel in medians)
 
 
 def pixels(read_image: ReadImage) -> NDArray[np.uint8]:

@@ -13,8 +13,8 @@ from deepsky.batch.output_paths import common_folder
 from deepsky.batch.remote import is_address
 from deepsky.batch.writers import BINARY
 from deepsky.errors import JobError, UnsupportedFormatError
+from deepsky.imaging.display.stretch_choice import check_stretch
 from deepsky.imaging.formats import HEAD_BYTES, detect_format
-from deepsky.imaging.stretch_choice import check_stretch
 
 __all__ = ["check_job", "check_ranges", "resolve_output"]
 

@@ -24,7 +24,7 @@ from deepsky.batch.sources import Source
 from deepsky.classifier import Classifier
 from deepsky.errors import ClusterError, SourceError
 from deepsky.imaging import Limits
-from deepsky.imaging.stretch_choice import StretchChoice
+from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.models.member import Member
 from deepsky.models.registry import find_bundle
 

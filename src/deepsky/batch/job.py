@@ -14,8 +14,8 @@ from deepsky.batch.sorter import Placing
 from deepsky.batch.sources import Source
 from deepsky.batch.writers import Format, format_from_suffix
 from deepsky.errors import JobError
+from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
-from deepsky.imaging.stretch_choice import StretchChoice
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.registry import DEFAULT_MODEL, find_bundle
 

@@ -19,8 +19,8 @@ from deepsky.batch.sources import Source
 from deepsky.batch.summary import Summary
 from deepsky.batch.writers import Writer, get_writer
 from deepsky.errors import DeepskyError, OutputError
+from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
-from deepsky.imaging.stretch_choice import StretchChoice
 from deepsky.models.registry import DEFAULT_MODEL
 
 if TYPE_CHECKING:  # these modules are slow to import

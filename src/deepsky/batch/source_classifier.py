@@ -12,8 +12,8 @@ from deepsky.batch.sources import Content, Source
 from deepsky.classifier import Classifier, classify_prepared
 from deepsky.errors import ImageError, ReadTimeoutError
 from deepsky.imaging import Limits, ReaderPool
-from deepsky.imaging.stretch_choice import StretchChoice
-from deepsky.imaging.tasks import WorkError
+from deepsky.imaging.display.stretch_choice import StretchChoice
+from deepsky.imaging.processes.tasks import WorkError
 from deepsky.preprocessing import PreprocessedImage, preprocess
 from deepsky.record import error_record, make_record
 

@@ -24,7 +24,7 @@ from deepsky.contact_sheet import Tile, draw_sheet
 from deepsky.errors import ImageError
 from deepsky.imaging import ReaderPool
 from deepsky.imaging.image_data import to_pillow
-from deepsky.imaging.tasks import ReadImage
+from deepsky.imaging.processes.tasks import ReadImage
 from deepsky.taxonomy import LABELS, VERDICTS, Label
 
 if TYPE_CHECKING:

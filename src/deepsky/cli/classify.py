@@ -12,8 +12,8 @@ from deepsky.batch.sorter import Placing
 from deepsky.batch.writers import Format
 from deepsky.cli.failure import USAGE, stop
 from deepsky.cli.report import run_and_report
+from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
-from deepsky.imaging.stretch_choice import StretchChoice
 from deepsky.models.registry import DEFAULT_MODEL
 
 __all__ = ["classify"]

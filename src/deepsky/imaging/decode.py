@@ -5,9 +5,9 @@ from typing import BinaryIO
 from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.formats import CAMERA_RAW
 from deepsky.imaging.limits import Limits
-from deepsky.imaging.raster import read_raster
-from deepsky.imaging.tiff import read_tiff
-from deepsky.imaging.xisf import read_xisf
+from deepsky.imaging.raster.pillow import read_raster
+from deepsky.imaging.tiff.reader import read_tiff
+from deepsky.imaging.xisf.reader import read_xisf
 
 __all__ = ["decode"]
 
@@ -42,12 +42,12 @@ def decode(
         If the image cannot be read. Other exceptions are also possible if the file is damaged.
     """
     if image_format in CAMERA_RAW:
-        from deepsky.imaging.camera_raw import read_camera_raw
+        from deepsky.imaging.camera.raw import read_camera_raw
 
         return read_camera_raw(stream, image_format, limits, at_least)
     match image_format:
         case "FITS":
-            from deepsky.imaging.fits import read_fits
+            from deepsky.imaging.fits.reader import read_fits
 
             return read_fits(stream, limits)
         case "TIFF":
@@ -55,27 +55,27 @@ def decode(
         case "XISF":
             return read_xisf(stream, limits)
         case "HEIC":
-            from deepsky.imaging.heic import read_heic
+            from deepsky.imaging.raster.heic import read_heic
 
             return read_heic(stream, limits)
         case "AVIF":
-            from deepsky.imaging.avif import read_avif
+            from deepsky.imaging.raster.avif import read_avif
 
             return read_avif(stream, limits)
         case "JXL":
-            from deepsky.imaging.jpeg_xl import read_jpeg_xl
+            from deepsky.imaging.raster.jpeg_xl import read_jpeg_xl
 
             return read_jpeg_xl(stream, limits)
         case "JP2":
-            from deepsky.imaging.jpeg2000 import read_jpeg2000
+            from deepsky.imaging.raster.jpeg2000 import read_jpeg2000
 
             return read_jpeg2000(stream, limits)
         case "SER":
-            from deepsky.imaging.ser import read_ser
+            from deepsky.imaging.camera.ser import read_ser
 
             return read_ser(stream, limits)
         case "PSD":
-            from deepsky.imaging.psd import read_psd
+            from deepsky.imaging.raster.psd import read_psd
 
             return read_psd(stream, limits)
         case _:

@@ -15,8 +15,8 @@ State = Literal["linear", "finished"]
 class DecodedImage:
     """Pixel values as stored in a file, with what is known about how to display them.
 
-    Every reader returns a `DecodedImage`, and `deepsky.imaging.render.render` converts it to 8-bit
-    RGB.
+    Every reader returns a `DecodedImage`, and `deepsky.imaging.display.render.render` converts it
+    to 8-bit RGB.
 
     Attributes
     ----------

@@ -41,7 +41,7 @@ class ImageFormat:
         Usual suffixes of file names, in lower case, the most common one first.
     signatures : tuple of bytes
         Byte sequences of which files in this format start with one. Empty if `detect_format` or
-        `deepsky.imaging.camera_raw_format.detect_camera_raw` uses other criteria.
+        `deepsky.imaging.camera.raw_format.detect_camera_raw` uses other criteria.
     is_camera_raw : bool
         Whether the format is a camera raw format.
     """
@@ -157,7 +157,7 @@ def detect_format(head: bytes) -> str:
         The name of one of the `FORMATS`, or the compression of a file that was compressed as a
         whole: ``"GZIP"``, ``"BZIP2"``, ``"XZ"`` or ``"COMPRESS"``. For camera raw files that are
         based on TIFF, this can be ``"TIFF"``; see
-        `deepsky.imaging.camera_raw_format.detect_camera_raw`.
+        `deepsky.imaging.camera.raw_format.detect_camera_raw`.
 
     Raises
     ------

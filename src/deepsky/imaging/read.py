@@ -18,15 +18,15 @@ from deepsky.errors import (
     ImageUnreadableError,
     UnsupportedFormatError,
 )
-from deepsky.imaging.camera_raw_format import detect_camera_raw
+from deepsky.imaging.camera.raw_format import detect_camera_raw
 from deepsky.imaging.compressed_file import COMPRESSIONS, decompress
 from deepsky.imaging.damage import DAMAGE, describe_damage
 from deepsky.imaging.decode import decode
+from deepsky.imaging.display.render import render
+from deepsky.imaging.display.stretch_choice import StretchChoice, check_stretch
 from deepsky.imaging.formats import HEAD_BYTES, detect_format
 from deepsky.imaging.image_data import ImageData
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
-from deepsky.imaging.render import render
-from deepsky.imaging.stretch_choice import StretchChoice, check_stretch
 
 __all__ = ["read_image"]
 

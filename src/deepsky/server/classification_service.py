@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from werkzeug.datastructures import FileStorage
 
 from deepsky.classifier import Classifier, classify_with_each
-from deepsky.imaging.stretch_choice import StretchChoice
+from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.prediction import Prediction
 from deepsky.preprocessing import PreprocessedImage, preprocess
 from deepsky.record import make_record

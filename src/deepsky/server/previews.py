@@ -10,7 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from deepsky.errors import ReadCancelledError
-from deepsky.imaging.stretch_choice import StretchChoice
+from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.server.admission import Admission, wait_for_turn
 from deepsky.server.turns import Turns
 from deepsky.server.waiting_client import Client

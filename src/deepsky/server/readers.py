@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from deepsky.imaging import ReaderPool
-from deepsky.imaging.tasks import ReadImage
+from deepsky.imaging.processes.tasks import ReadImage
 from deepsky.server.admission import TURN_SECONDS, wait_for_turn
 from deepsky.server.settings import Settings
 from deepsky.server.turns import Turns

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator
 from pydantic_core import PydanticCustomError
 from werkzeug.datastructures import FileStorage
 
+from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.imaging.formats import TITLES
 from deepsky.imaging.preview import SIDES, PreviewSize
-from deepsky.imaging.stretch_choice import StretchChoice
 from deepsky.intervals import Estimate
 from deepsky.models import DEFAULT_MODEL
 from deepsky.models.card import Member

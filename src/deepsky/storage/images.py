@@ -16,7 +16,7 @@ from typing import IO, Final, Self
 
 from deepsky.atomic_file import atomic_write, replace_durably, sync_folder
 from deepsky.errors import StorageError
-from deepsky.imaging.stretch_choice import STRETCHES, StretchChoice
+from deepsky.imaging.display.stretch_choice import STRETCHES, StretchChoice
 
 __all__ = ["ImageStore", "Incoming"]
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, select, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from deepsky.errors import ImageNotFoundError, StorageError
-from deepsky.imaging.stretch_choice import StretchChoice
+from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.storage.classifications import delete_classification, is_used, lock_image
 from deepsky.storage.database import PATIENT_SECONDS, Database
 from deepsky.storage.images import ImageStore, Incoming

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from deepsky.imaging.stretch_choice import StretchChoice
+from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.taxonomy import Label, Verdict
 
 __all__ = [

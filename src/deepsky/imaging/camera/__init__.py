@@ -1,0 +1,1 @@
+"""Read files that cameras and capture programs write: camera raw and SER."""

@@ -1,0 +1,108 @@
+"""The midtones transfer function (MTF), as in PixInsight and Siril.
+
+The black point of each channel is 2.8 normalised median absolute deviations below its median, and
+one curve for all channels raises the background to a fixed brightness. The deviation is that of the
+channel with the least noise, so that the background is neutral even if the noise of the channels
+differs, as after demosaicking.
+
+References
+----------
+PixInsight reference documentation, *ScreenTransferFunction*; Siril documentation, *Autostretch*.
+Normalised median absolute deviation: Huber, *Robust Statistics* (1981).
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepsky.imaging.display.sample import quantile
+
+__all__ = ["Curve", "find_limits", "midtones_curve"]
+
+_BACKGROUND: Final = 0.12  # brightness of the sky after the stretch, 0 to 1
+_SHADOWS: Final = 2.8  # distance from the black point to the median, in normalised deviations
+_WHITE: Final = 0.9999  # quantile for the white point, chosen to ignore hot pixels
+
+Curve = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+"""Function that converts values, with channels on the last axis, to brightness (0 to 1)."""
+
+
+def midtones_curve(channels: Sequence[NDArray[np.float64]]) -> Curve:
+    """Return a curve with one black point per channel and one midtones curve for all channels.
+
+    The black points make the background neutral, and the common midtones curve preserves the
+    colours of stars and nebulae.
+
+    Parameters
+    ----------
+    channels : sequence of ndarray of float64
+        The sorted values of each channel.
+
+    Returns
+    -------
+    callable
+        The curve.
+    """
+    black, white = find_limits(channels)
+    if not 0 < white < np.inf:
+        return np.zeros_like
+    levels = [values - dark for values, dark in zip(channels, black, strict=True)]
+    background = np.mean([quantile(values, 0.5) or np.mean(values) for values in levels]) / white
+    balance = _midtones(background, _BACKGROUND)
+    return lambda band: _midtones(np.clip((band - black) / white, 0, 1), balance)
+
+
+def find_limits(channels: Sequence[NDArray[np.float64]]) -> tuple[NDArray[np.float64], float]:
+    """Find the black points and the white point of a stretch.
+
+    Parameters
+    ----------
+    channels : sequence of ndarray of float64
+        The sorted values of each channel.
+
+    Returns
+    -------
+    black : ndarray of float64, shape (channels,)
+        The black point of each channel.
+    white : float
+        Distance from the black points to the white point, which is common to all channels.
+    """
+    medians = np.array([quantile(values, 0.5) for values in channels])
+    depths = medians - [_black_point(values) for values in channels]
+    depths[depths > 0] = depths.min(where=depths > 0, initial=np.inf)
+    black = medians - depths
+    white = max(
+        quantile(values, _WHITE) - dark for values, dark in zip(channels, black, strict=True)
+    )
+    return black, white
+
+
+def _black_point(values: NDArray[np.float64]) -> float:
+    """Return the black point for sorted values, which is never below the smallest value."""
+    median = quantile(values, 0.5)
+    deviation = 1.4826 * _median_absolute_deviation(values, median)
+    lowest = float(values[0])
+    return max(lowest, median - _SHADOWS * deviation) if deviation else lowest
+
+
+def _median_absolute_deviation(values: NDArray[np.float64], median: float) -> float:
+    """Return the median absolute deviation of sorted values, without sorting the deviations.
+
+    The half of the values that is closest to the median forms a contiguous window of the sorted
+    values. For each window of this length, the distance between the median and the farther end of
+    the window is computed. The smallest of these distances is the median absolute deviation. For an
+    even number of values, the result is the mean of the results for the two middle window lengths.
+    """
+    lengths = (len(values) - 1) // 2, len(values) // 2
+    lower, upper = (
+        np.maximum(median - values[: len(values) - length], values[length:] - median).min()
+        for length in lengths
+    )
+    return float(lower + (upper - lower) / 2)
+
+
+def _midtones(values: Any, balance: Any) -> Any:
+    """Apply the midtones transfer function, which maps 0, `balance` and 1 to 0, 1/2 and 1."""
+    return (balance - 1) * values / ((2 * balance - 1) * values - balance)

@@ -1,0 +1,1 @@
+"""Read images in separate processes, with limits on time and memory."""
