@@ -213,9 +213,9 @@ def _row(name: str, result: Result) -> str:
     verdict = "ok" if result.passed else f"FAILED {result.unexpected or ''}".strip()
     cells = [
         name,
-        *(f"{value:.2f} s" if value else "–" for value in (result.health, result.answer)),
+        *(f"{value:.2f} s" if value else "-" for value in (result.health, result.answer)),
         *(
-            f"{value / 1e6:.0f} MB" if value else "–"
+            f"{value / 1e6:.0f} MB" if value else "-"
             for value in (result.main_memory, result.reader_memory)
         ),
         str(result.lost),
