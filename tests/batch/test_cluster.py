@@ -21,7 +21,6 @@ from pathlib import Path
 from deepsky.batch.cluster import Cluster
 from deepsky.batch.job import Job
 from deepsky.models.registry import find_bundle
-from tests.plain_image import plain_image
 
 def children(parent, name):
     found = subprocess.run(["pgrep", "-P", parent, "-f", name], capture_output=True, text=True)
