@@ -242,13 +242,18 @@ def _overwrite(path: Path) -> None:
     shutil.copyfile(f"{path}.copy", path)
 
 
+def _halve(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
 DAMAGES: Final[dict[str, Callable[[Path], None]]] = {
     "deleted": Path.unlink,
     "emptied": lambda path: os.truncate(path, 0),
-    "truncated": lambda path: os.truncate(path, path.stat().st_size // 2),
+    "truncated": lambda path: _halve(path),
     "replaced by an older copy": _replace,
     "overwritten by an older copy": _overwrite,
     "WAL deleted": lambda path: path.with_name(f"{path.name}-wal").unlink(),
+    "WAL truncated": lambda path: _halve(path.with_name(f"{path.name}-wal")),
     "WAL emptied": lambda path: os.truncate(path.with_name(f"{path.name}-wal"), 0),
 }
 """Ways to damage an SQLite database under a running server, as functions of its path."""

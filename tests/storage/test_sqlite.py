@@ -87,7 +87,15 @@ def test_nothing_is_stored_after_another_program_changed_the_files(
 
 
 @pytest.mark.parametrize(
-    "damage", [Path.unlink, replace, overwrite, lambda path: wal(path).unlink()]
+    "damage",
+    [
+        Path.unlink,
+        replace,
+        overwrite,
+        lambda path: wal(path).unlink(),
+        lambda path: os.truncate(wal(path), 0),
+        lambda path: os.truncate(wal(path), wal(path).stat().st_size // 2),
+    ],
 )
 def test_damage_during_a_transaction_is_an_error(
     storage: Storage, client: int, path: Path, damage: Callable[[Path], object]

@@ -29,6 +29,13 @@ LARGEST_WAL: Final = 4 << 20
 LEFT_FREE: Final = 1 << 20
 """Free disk space in bytes below which the WAL is not truncated."""
 
+WAL_HEADER: Final = 32
+FRAME_HEADER: Final = 24
+"""Sizes of the headers of the WAL and of each page in it, in bytes.
+
+They are never zero. See https://www.sqlite.org/fileformat2.html#the_write_ahead_log.
+"""
+
 CHECKPOINT_SECONDS: Final = 1
 """Maximum time to wait for readers before emptying the WAL, in seconds."""
 
@@ -134,6 +141,8 @@ class DatabaseFile:
                 name = self.path.name + suffix
                 if (before.device, before.inode) != (now.device, now.inode):
                     raise self._damage(name, "has been replaced")
+                if suffix == "-wal" and self._has_hole(before.size):
+                    raise self._damage(name, "has been truncated")
                 if self._is_checkpointing or not self._process_lock.is_held:
                     continue
                 if now.size < before.size:
@@ -249,6 +258,27 @@ class DatabaseFile:
     def _status(self) -> list[_Status]:
         found = (os.stat(f"{self.path}{suffix}") for suffix in SUFFIXES)  # noqa: PTH116  # faster
         return [_Status(s.st_dev, s.st_ino, s.st_size, s.st_mtime_ns) for s in found]
+
+    def _has_hole(self, size: int) -> bool:
+        """Return whether the WAL has been truncated, and then extended by a transaction.
+
+        Transactions do not notice that the WAL has been truncated. They append to its former end,
+        and zeros fill the gap.
+
+        Parameters
+        ----------
+        size : int
+            Earlier size of the WAL in bytes.
+        """
+        with Path(f"{self.path}-wal").open("rb", buffering=0) as wal:
+            header = wal.read(WAL_HEADER)
+            page = int.from_bytes(header[8:12])
+            last = size - page - FRAME_HEADER
+            frame = b""
+            if last >= WAL_HEADER:
+                wal.seek(last)
+                frame = wal.read(FRAME_HEADER)
+        return header == bytes(WAL_HEADER) or frame == bytes(FRAME_HEADER)
 
     def _checkpoint(self, mode: str) -> bool:
         with self._guard:
