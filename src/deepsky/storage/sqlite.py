@@ -272,11 +272,12 @@ class DatabaseFile:
         """
         with Path(f"{self.path}-wal").open("rb", buffering=0) as wal:
             header = wal.read(WAL_HEADER)
-            page = int.from_bytes(header[8:12])
-            last = size - page - FRAME_HEADER
+            # The size was measured while other threads wrote; the last frame may be incomplete.
+            frame_bytes = FRAME_HEADER + int.from_bytes(header[8:12])
+            frames = (size - WAL_HEADER) // frame_bytes
             frame = b""
-            if last >= WAL_HEADER:
-                wal.seek(last)
+            if frames > 0 and len(header) == WAL_HEADER:
+                wal.seek(WAL_HEADER + (frames - 1) * frame_bytes)
                 frame = wal.read(FRAME_HEADER)
         return header == bytes(WAL_HEADER) or frame == bytes(FRAME_HEADER)
 
