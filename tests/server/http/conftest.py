@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from http.client import HTTPResponse
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,8 @@ def serve(
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
                     text=True,
+                    # Tests may run under nohup, which disables SIGHUP in all child processes.
+                    preexec_fn=partial(signal.signal, signal.SIGHUP, signal.SIG_DFL),
                 )
             )
             stack.callback(process.kill)
