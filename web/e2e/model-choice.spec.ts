@@ -30,7 +30,8 @@ const chooseModel = async (page: Page, title: string): Promise<void> => {
 const countSent = (page: Page) => {
   const sent = { count: 0 };
   page.on('request', (request) => {
-    if (request.method() === 'POST') sent.count++;
+    const isUpload = new URL(request.url()).pathname.endsWith('/classifications');
+    if (isUpload && request.method() === 'POST') sent.count++;
   });
   return sent;
 };

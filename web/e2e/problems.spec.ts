@@ -15,7 +15,7 @@ test.beforeEach(async ({ page }) => {
 
 test('a text file with the extension .jpg shows an error', async () => {
   await classifyPage.choose({ name: 'note.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('Dear diary') });
-  await expect(classifyPage.result.getByRole('alert')).toContainText(/format/);
+  await expect(classifyPage.result.getByRole('alert')).toContainText(/text file/);
   await expect(classifyPage.bars).toHaveCount(0);
 });
 
