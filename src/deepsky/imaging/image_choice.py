@@ -32,7 +32,7 @@ _AUXILIARY: Final = frozenset(
 _THUMBNAIL: Final = {True: 16, False: 4}
 """How many times as many pixels as in a thumbnail the largest image has.
 
-The key tells whether the name of the image identifies it as the science image.
+The key states whether the name of the image identifies it as the science image.
 """
 
 
@@ -45,7 +45,7 @@ class Candidate(Generic[T]):
     image : object
         The image, as the reader represents it.
     name : str
-        Name of the image and any other text that tells its purpose.
+        Name of the image and any other text that states its purpose.
     area : int
         Number of pixels.
     """

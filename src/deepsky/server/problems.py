@@ -260,7 +260,7 @@ def log_problem(problem: ProblemError, error: Exception) -> None:
     Parameters
     ----------
     problem : ProblemError
-        The error as it is sent to the client.
+        The error that is sent to the client.
     error : Exception
         The cause.
     """

@@ -24,7 +24,7 @@ __all__ = ["read_fits"]
 
 
 _NAMES: Final = ("EXTNAME", "HDUNAME", "HDUCLAS2", "HDUCLAS3")
-"""Keywords of cards that tell the purpose of an image (``HDUCLASn``: OGIP memo OGIP/93-003)."""
+"""Keywords of cards that state the purpose of an image (``HDUCLASn``: OGIP memo OGIP/93-003)."""
 
 
 @dataclass(frozen=True, slots=True)

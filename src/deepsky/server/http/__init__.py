@@ -3,7 +3,7 @@
 The server is exposed to arbitrary clients and must stay available. It therefore sets deadlines for
 request heads, request bodies and responses; limits the connections per client, the memory and disk
 space for request bodies; asks the application about a request before it receives the body; serves
-waiting clients in rotation; tells the application if a client has gone; and finishes the requests
+waiting clients in rotation; informs the application if a client has gone; and finishes requests
 in progress before it stops. docs/service.md compares it with other WSGI servers, none of which
 offers these functions.
 

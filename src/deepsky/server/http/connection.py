@@ -181,7 +181,7 @@ class Connection:
             raise RefusedError(problem_response(OverloadedError(BUSY)))
 
     async def _call(self, environ: Environ) -> tuple[Response, bytes]:
-        """Call the application; tell it if the client closes the connection in the meantime."""
+        """Call the application; notify it if the client closes the connection in the meantime."""
         gone = Event()
         environ[CLIENT_HAS_GONE] = gone.is_set
         watch = asyncio.create_task(self._watch(gone))
