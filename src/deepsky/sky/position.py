@@ -116,7 +116,7 @@ class SkyPosition:
         area = right[0] * up[1] - right[1] * up[0]
         scale = sqrt(abs(area))
         nominal = sqrt(abs(float(np.linalg.det(wcs.pixel_scale_matrix))))
-        if not (_MIN_PIXEL < scale and max(scale, nominal) * max(width, height) < _MAX_FIELD):
+        if not (scale > _MIN_PIXEL and max(scale, nominal) * max(width, height) < _MAX_FIELD):
             return None
         sizes = [_angle(sky[0], sky[i]) + _angle(sky[0], sky[i + 1]) for i in (1, 3)]
         if not all(0 < size < _MAX_FIELD for size in sizes):
