@@ -1,10 +1,12 @@
 """Data structures for images in memory: pixels and information about the file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+
+from deepsky.imaging.metadata import ImageMetadata
 
 __all__ = ["ImageData", "ImageInfo", "to_pillow"]
 
@@ -23,6 +25,8 @@ class ImageInfo:
         Name of the stretch that was applied to linear data; None if the data were not stretched.
     sha256 : str
         SHA-256 hash of the file, in hexadecimal.
+    metadata : ImageMetadata
+        What the file says about its object and its place on the sky.
     """
 
     width: int
@@ -30,6 +34,7 @@ class ImageInfo:
     format: str
     stretch: str | None
     sha256: str
+    metadata: ImageMetadata = field(default_factory=ImageMetadata)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +61,7 @@ class ImageData(ImageInfo):
             format=self.format,
             stretch=self.stretch,
             sha256=self.sha256,
+            metadata=self.metadata,
         )
 
 
