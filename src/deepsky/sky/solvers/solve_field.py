@@ -116,7 +116,7 @@ _OPTIONS: Final = (
 
 
 def _write_configuration(file: Path, limits: Limits) -> None:
-    lines = [f"cpulimit {max(1, int(limits.seconds))}", f"minwidth {_MIN_WIDTH}", "inparallel"]
+    lines = [f"cpulimit {max(1, int(limits.seconds))}", f"minwidth {_MIN_WIDTH}"]
     lines += [f"index {index}" for index in index_files()]
     file.write_text("\n".join(lines) + "\n", "utf-8")
 
