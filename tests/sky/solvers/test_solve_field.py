@@ -1,6 +1,7 @@
 import shutil
 import subprocess
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,7 @@ import shutil, sys
 from pathlib import Path
 from astropy.io import fits
 kept = Path({kept!r})
-kept.mkdir()
+kept.mkdir(exist_ok=True)
 (kept / "arguments").write_text("\\n".join(sys.argv[1:]))
 shutil.copy("engine.cfg", kept)
 shutil.copy(sys.argv[-1], kept)
@@ -123,6 +124,19 @@ def test_image_is_written_top_row_first_where_sep_is_missing(
     written = fits.getdata(tmp_path / "kept" / "image.fits")
     blocks = star_image[..., 0].reshape(850, 2, 1600, 2).mean(axis=(1, 3))
     np.testing.assert_allclose(written, blocks, atol=0.01)
+
+
+@pytest.mark.usefixtures("index_folder")
+@pytest.mark.skipif(find_spec("sep") is None, reason="sep is not installed")
+def test_own_star_finder_of_the_engine_comes_second(
+    fake_program: Install, tmp_path: Path, star_image: NDArray[np.uint8]
+) -> None:
+    install_fake(fake_program, tmp_path / "kept", solved=False)
+    SolveField().solve(star_image, SearchHints(), Limits(seconds=200))
+    assert len(fits.getdata(tmp_path / "kept" / "stars.xyls")) == 60
+    assert (tmp_path / "kept" / "image.fits").is_file()
+    configuration = (tmp_path / "kept" / "engine.cfg").read_text("utf-8")
+    assert 100 < int(configuration.split()[1]) < 200  # what the first search left
 
 
 def test_program_without_index_files_is_not_available(

@@ -2,6 +2,10 @@
 
 import re
 import shutil
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -20,6 +24,7 @@ from deepsky.sky.solvers.stars import MIN_STARS, can_find_stars, find_stars
 __all__ = ["SolveField"]
 
 _MIN_WIDTH, _MAX_WIDTH = 0.1, 90.0  # degrees
+_FIRST_SHARE: Final = 0.4  # of the time, for the stars that sep finds; most matches are quick
 _FOUND: Final = re.compile(rb"simplexy: found (\d+) sources")
 
 
@@ -80,26 +85,22 @@ class SolveField:
             return Unsolved("no engine installed")
         height, width = pixels.shape[:2]
         luminance, factor = reduce_image(pixels)
-        with TemporaryDirectory(prefix="deepsky-solve-") as name:
-            folder = Path(name)
-            _write_configuration(folder / "engine.cfg", limits)
-            if can_find_stars():
-                stars = find_stars(luminance)
-                if len(stars) < MIN_STARS:
-                    return Unsolved("too few stars")
-                source = _write_stars(folder / "stars.xyls", stars, luminance.shape)
-            else:
-                fits.PrimaryHDU(luminance).writeto(folder / "image.fits")
-                source = ["--downsample", "2", "image.fits"]
-            arguments = [program, *_search_options(hints, factor), *_OPTIONS]
-            outcome = run_program([*arguments, *source], folder, limits)
-            if outcome != "finished":
-                return Unsolved(outcome)
-            solution = folder / "solution.wcs"
-            if solution.is_file():
-                header = fits.getheader(solution)
-                return Solution(restore_header(header, factor, width, height))
-            return Unsolved(_reason((folder / OUTPUT).read_bytes()))
+        end = time.monotonic() + limits.seconds
+        result: fits.Header | Unsolved = Unsolved("too few stars")
+        if can_find_stars():
+            stars = find_stars(luminance)
+            first = replace(limits, seconds=limits.seconds * _FIRST_SHARE)
+            if len(stars) >= MIN_STARS:
+                write = partial(_write_stars, stars=stars, shape=luminance.shape)
+                result = _run(program, write, _search_options(hints, factor), first)
+        if isinstance(result, Unsolved) and result.reason not in {"cancelled", "engine failed"}:
+            # The engine's own star finder succeeds in some nebulae in which sep does not.
+            left = replace(limits, seconds=max(1.0, end - time.monotonic()))
+            write = partial(_write_image, luminance=luminance)
+            result = _run(program, write, _search_options(hints, factor), left)
+        if isinstance(result, Unsolved):
+            return result
+        return Solution(restore_header(result, factor, width, height))
 
 
 _OPTIONS: Final = (
@@ -115,21 +116,42 @@ _OPTIONS: Final = (
 )
 
 
+def _run(
+    program: str, write: Callable[[Path], list[str]], search: list[str], limits: Limits
+) -> fits.Header | Unsolved:
+    """Run ``solve-field`` in a temporary folder on the stars or the image that `write` writes."""
+    with TemporaryDirectory(prefix="deepsky-solve-") as name:
+        folder = Path(name)
+        _write_configuration(folder / "engine.cfg", limits)
+        outcome = run_program([program, *search, *_OPTIONS, *write(folder)], folder, limits)
+        if outcome != "finished":
+            return Unsolved(outcome)
+        solution = folder / "solution.wcs"
+        if solution.is_file():
+            return fits.getheader(solution)
+        return Unsolved(_reason((folder / OUTPUT).read_bytes()))
+
+
 def _write_configuration(file: Path, limits: Limits) -> None:
     lines = [f"cpulimit {max(1, int(limits.seconds))}", f"minwidth {_MIN_WIDTH}"]
     lines += [f"index {index}" for index in index_files()]
     file.write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def _write_stars(file: Path, stars: NDArray[np.float64], shape: tuple[int, ...]) -> list[str]:
+def _write_image(folder: Path, luminance: NDArray[np.float32]) -> list[str]:
+    fits.PrimaryHDU(luminance).writeto(folder / "image.fits")
+    return ["--downsample", "2", "image.fits"]
+
+
+def _write_stars(folder: Path, stars: NDArray[np.float64], shape: tuple[int, ...]) -> list[str]:
     """Write stars to a table, and return the options with which ``solve-field`` reads it."""
     columns = [
         fits.Column(name, "E", array=stars[:, i] + offset)
         for i, (name, offset) in enumerate([("X", 1), ("Y", 1), ("FLUX", 0)])
     ]
-    fits.BinTableHDU.from_columns(columns).writeto(file)
+    fits.BinTableHDU.from_columns(columns).writeto(folder / "stars.xyls")
     size = [f"--width={shape[1]}", f"--height={shape[0]}"]
-    return [*size, "--x-column=X", "--y-column=Y", "--sort-column=FLUX", file.name]
+    return [*size, "--x-column=X", "--y-column=Y", "--sort-column=FLUX", "stars.xyls"]
 
 
 def _search_options(hints: SearchHints, factor: int) -> list[str]:
