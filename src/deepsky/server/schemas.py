@@ -211,8 +211,8 @@ class Identification(BaseModel):
     )
 
 
-class Classification(Identification):
-    """Classification of one image by one model."""
+class NetworkResult(BaseModel):
+    """Image, and result of one model's network."""
 
     path: str = Field(
         description="Name of the uploaded file, shortened if it has more than 255 bytes."
@@ -247,6 +247,11 @@ class Classification(Identification):
         description="Name of the stretch that was applied; null if a finished image was not "
         "stretched."
     )
+
+
+class Classification(Identification, NetworkResult):
+    """Classification of one image by one model."""
+
     error: None = Field(
         description="Always null; images that could not be classified use the schema Unclassified."
     )
