@@ -138,7 +138,7 @@ def test_place_on_the_sky_is_in_the_columns_that_virtual_observatory_programs_ex
     assert by_ucd["meta.id;src"] == "M 42"
     assert not table.array["mirrored"][0]
     assert table.array["combined_label"][0] == "nebula"
-    assert [check_ucd(field.ucd, check_controlled_vocabulary=True) for field in table.fields]
+    assert all(check_ucd(ucd, check_controlled_vocabulary=True) for ucd in by_ucd)
 
 
 def test_json_and_json_lines_contain_the_records() -> None:

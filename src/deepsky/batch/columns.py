@@ -84,8 +84,8 @@ COLUMNS: Final = (
         "ra", float, "Right ascension of the image's centre (ICRS)", "deg", "pos.eq.ra;meta.main"
     ),
     Column("dec", float, "Declination of the image's centre (ICRS)", "deg", "pos.eq.dec;meta.main"),
-    Column("field_width", float, "Width of the field of sky", "deg", "instr.fov"),
-    Column("field_height", float, "Height of the field of sky", "deg", "instr.fov"),
+    Column("field_width", float, "Width of the field of sky", "deg", "phys.angSize;instr.fov"),
+    Column("field_height", float, "Height of the field of sky", "deg", "phys.angSize;instr.fov"),
     Column("pixel_scale", float, "Size of a pixel", "arcsec", "instr.scale"),
     Column("orientation", float, "Position angle of the image's up direction", "deg", "pos.posAng"),
     Column("mirrored", bool, "Whether the image is mirrored"),

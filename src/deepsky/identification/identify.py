@@ -16,7 +16,7 @@ __all__ = ["identify"]
 def identify(
     prediction: Prediction,
     image: ImageInfo,
-    path: str | PathLike[str] | None = None,
+    path: str | PathLike[str] | None = None,  # noqa: ARG001
     *,
     sky: "SkyPosition | None" = None,
 ) -> Prediction:
