@@ -74,8 +74,7 @@ COLUMNS: Final = (
     Column(
         "agreement",
         str,
-        "Whether name, position and label agree: agrees, differs, undecided, not in the "
-        "catalogue, or not placed",
+        "Whether name, position and label agree",
     ),
     Column("agreement_message", str, "What differs, if the agreement is differs"),
     Column("combined_label", str, "Label according to the network and the object together"),
