@@ -23,7 +23,6 @@ export const createAnswer = (changes: Partial<Classification> = {}): Classificat
   agreement: 'not placed',
   agreement_message: null,
   combined: null,
-  error: null,
   created_at: '2026-11-22T21:00:00Z',
   elapsed_ms: { decode: 12.5, infer: 7.25 },
   feedback: null,
