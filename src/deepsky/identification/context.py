@@ -55,7 +55,7 @@ _CAMERA_BODY: Final = re.compile(r"(?:a[1679][a-z]{0,3}|a\d{3,4}|\d{1,2}d[a-z]?)
 _COMET: Final = re.compile(r"(?:^|[^A-Za-z])[CPXDAI][/ _-]?\d{4}[ _-]?$", re.IGNORECASE)
 _YEAR: Final = re.compile(r"(?:^|\D)(?:19|20)\d\d[ -]$")
 _NOT_A_COUNT: Final = re.compile(r" ?[x×] ?\d|[.,]\d|:\d")  # noqa: RUF001
-_THREAD_PITCH: Final = re.compile(r" ?[x×] ?\d{1,4}[.,]\d{1,3}(?!\d{0,4} ?s)")  # noqa: RUF001
+_THREAD: Final = re.compile(r" ?[x×] ?\d{1,4}[.,]\d{1,3}(?!\d{0,4} ?s)| ?[/-] ?T-?2(?!\d)")  # noqa: RUF001
 _MICRO_FOUR_THIRDS: Final = re.compile(r"/3(?!\d)")
 _DECIMAL: Final = re.compile(r"[.,]\d")
 _EXPOSURE: Final = re.compile(r"[.,]\d{1,4} ?(?:s|sec|ms)(?![A-Za-z])", re.IGNORECASE)
@@ -227,7 +227,7 @@ def _number_of_messier_ends(text: str, end: int, separator: str, number: int) ->
         return False  # a scale, or micro four thirds
     if _DECIMAL.match(text, end):
         return number >= 10 and not separator and not _EXPOSURE.match(text, end)
-    if _THREAD_PITCH.match(text, end):
+    if _THREAD.match(text, end):
         return False
     word = _WORD.match(text, end)
     if word is None:
