@@ -47,8 +47,10 @@ def field_around(
     return Field(wcs, *size)
 
 
-def random_field(entry: CatalogueObject, generator: np.random.Generator) -> Field:
-    """Return a random field that contains an object."""
+def random_field(
+    entry: CatalogueObject, generator: np.random.Generator, distortion: float = 0.0
+) -> Field:
+    """Return a random field that contains an object; distortion as a fraction of its size."""
     size = tuple(int(n) for n in generator.integers(400, 4000, 2))
     return field_around(
         entry.ra,
@@ -57,7 +59,7 @@ def random_field(entry: CatalogueObject, generator: np.random.Generator) -> Fiel
         rotation=float(generator.uniform(0, 360)),
         mirrored=bool(generator.integers(2)),
         size=(size[0], size[1]),
-        distortion=float(generator.choice([0.0, 0.001, 0.01])) * min(size),
+        distortion=distortion * min(size),
         offset=(
             float(generator.uniform(-0.45, 0.45) * size[0]),
             float(generator.uniform(-0.45, 0.45) * size[1]),
@@ -66,7 +68,7 @@ def random_field(entry: CatalogueObject, generator: np.random.Generator) -> Fiel
 
 
 def pixels_of(field: Field, objects: list[CatalogueObject]) -> NDArray[np.float64]:
-    """Return the pixels of objects, computed by astropy; NaN for objects far from the field."""
+    """Return the pixels of objects in an undistorted field; NaN for objects far from it."""
     sky = SkyCoord([o.ra for o in objects], [o.dec for o in objects], unit="deg")
     corners = field.wcs.pixel_to_world(
         [0, field.width, 0, field.width], [0, 0, field.height, field.height]
@@ -75,11 +77,7 @@ def pixels_of(field: Field, objects: list[CatalogueObject]) -> NDArray[np.float6
     near = np.flatnonzero(sky.separation(centre) < 1.2 * corners.separation(centre).max())
     pixels = np.full((len(objects), 2), np.nan)
     if len(near):
-        world = np.stack([sky[near].ra.deg, sky[near].dec.deg], -1)
-        found = field.wcs.all_world2pix(world, 0, quiet=True)
-        back = field.wcs.pixel_to_world(found[:, 0], found[:, 1])
-        pixel = centre.separation(field.wcs.pixel_to_world(field.width / 2 + 1, field.height / 2))
-        pixels[near] = np.where((back.separation(sky[near]) < 0.5 * pixel)[:, None], found, np.nan)
+        pixels[near] = np.stack(field.wcs.world_to_pixel(sky[near]), -1)
     return pixels
 
 
