@@ -30,7 +30,7 @@ def interpret(found: FileMetadata, size: tuple[int, int], orientation: int) -> I
     names = [str(found.cards[key]) for key in NAME_KEYWORDS if key in found.cards]
     metadata = ImageMetadata(object_names=clean_names(names), hints=find_hints(found.cards))
     try:
-        if "CTYPE1" in found.wcs or "CTYPE2" in found.wcs:
+        if f"CTYPE{found.axes[0]}" in found.wcs:
             header = _header(found, size, orientation)
             metadata = replace(metadata, wcs_header=header)
         if found.xmp:

@@ -28,6 +28,7 @@ _AXIS_NUMBER: Final = re.compile(
     r"|PV([1-9])_[0-9]{1,2}"
 )
 """Keywords of numbers, with the numbers of their axes."""
+_OLD_MATRIX: Final = re.compile(r"PC00([1-9])00([1-9])")
 _OTHER_NUMBER: Final = re.compile(r"LONPOLE|LATPOLE|EQUINOX|EPOCH")
 _UNITS: Final = ("arcmin", "arcsec", "mas", "rad")
 _SYSTEMS: Final = ("ICRS", "FK5", "FK4", "FK4-NO-E")
@@ -107,8 +108,19 @@ def _numbers(cards: Cards, axes: tuple[int, int]) -> dict[str, float]:
         numbers = () if match is None else (int(text) for text in match.groups() if text)
         number = to_number(value)
         if number is not None and all(axis in axes for axis in numbers):
-            kept[key] = number
-    return kept
+            kept[_OLD_MATRIX.sub(r"PC\1_\2", key)] = number
+    return _with_one_matrix(kept, axes)
+
+
+def _with_one_matrix(kept: dict[str, float], axes: tuple[int, int]) -> dict[str, float]:
+    """Return the numbers with one form of the linear transformation; some headers have several."""
+    if any(key.startswith("CD") and "_" in key for key in kept):
+        others = {f"CD{axis}_{axis}": 1.0 for axis in range(1, max(axes)) if axis not in axes}
+        unused: tuple[str, ...] = ("PC", "CDELT", "CROTA")
+    else:
+        others = {}
+        unused = ("CROTA",) if any(key.startswith("PC") for key in kept) else ()
+    return {key: value for key, value in kept.items() if not key.startswith(unused)} | others
 
 
 def _is_complete(kept: Mapping[str, float], axes: tuple[int, int]) -> bool:

@@ -45,8 +45,8 @@ class _Image:
     def found(self) -> FileMetadata:
         """The metadata of the image; its WCS can be in the header of another HDU."""
         headers = (self.unit.cards, *self.headers)
-        wcs = next((cards for cards in headers if _has_wcs(cards, self.unit.shape)), {})
         axes = find_image_axes(self.unit.shape, self.layout)
+        wcs = next((cards for cards in headers if _has_wcs(cards, self.unit.shape, axes)), {})
         return FileMetadata(cards=self.cards, wcs=wcs, axes=axes)
 
     @property
@@ -167,10 +167,9 @@ def _decoded(plane: NDArray[Any], image: _Image) -> DecodedImage:
     )
 
 
-def _has_wcs(cards: Cards, shape: tuple[int, ...]) -> bool:
+def _has_wcs(cards: Cards, shape: tuple[int, ...], axes: tuple[int, int]) -> bool:
     """Return whether a header has a WCS, and no image whose shape differs from the given one."""
     prefix = "Z" if cards.get("ZIMAGE") is True else ""
     sizes = [cards.get(f"{prefix}NAXIS{axis}", 1) for axis in range(1, 3)]
-    has_image = cards.get("NAXIS") != 0
-    is_same = sizes == [*shape[:-3:-1]]
-    return "CTYPE1" in cards and "CRVAL1" in cards and (is_same or not has_image)
+    is_same = cards.get("NAXIS") == 0 or sizes == [*shape[:-3:-1]]
+    return is_same and all({f"CTYPE{axis}", f"CRVAL{axis}"} <= cards.keys() for axis in axes)
