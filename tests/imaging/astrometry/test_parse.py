@@ -42,7 +42,6 @@ HEADERS: dict[str, dict[str, Any]] = {
     "PC": TAN | {"CDELT1": -4e-4, "CDELT2": 4e-4, "PC1_1": 0.8, "PC1_2": 0.6, "PC2_1": -0.6},
     "old PC": TAN
     | {"CDELT1": -4e-4, "CDELT2": 4e-4, "PC001001": 0.8, "PC001002": 0.6, "PC002001": -0.6},
-    "CD and PC": TAN | CD | {"PC001001": 0.9, "PC001002": 0.1, "CROTA2": 5.0, "CDELT1": 1.0},
     "CROTA": TAN | {"CDELT1": -4e-4, "CDELT2": 5e-4, "CROTA2": 33.0},
     "SIP": TAN | CD | SIP,
     "TPV": TAN
@@ -148,6 +147,14 @@ def test_huge_distortion_order_is_ignored() -> None:
     parsed = parse_wcs(TAN | CD | {"A_ORDER": 10**6, "B_ORDER": 10**6})
     assert parsed is not None
     assert not parsed.sip
+
+
+def test_cd_matrix_takes_precedence_over_other_forms() -> None:
+    others = {"PC001001": 0.9, "PC1_2": 0.1, "CROTA2": 5.0, "CDELT1": 1.0, "CDELT2": 1.0}
+    parsed, plain = parse_wcs(TAN | CD | others), parse_wcs(TAN | CD)
+    assert parsed is not None
+    assert plain is not None
+    assert parsed.header() == plain.header()
 
 
 def test_lookup_tables_are_not_read() -> None:
