@@ -15,7 +15,7 @@ from deepsky.imaging.astrometry.parse import parse_wcs
 from deepsky.imaging.display.orientation import apply_orientation
 
 PIXELS = np.array([(1.0, 1), (600, 1), (1, 400), (600, 400), (300, 200), (150.25, 333)])
-TAN = {
+TAN: dict[str, Any] = {
     "CTYPE1": "RA---TAN",
     "CTYPE2": "DEC--TAN",
     "CRVAL1": 83.8,
@@ -23,8 +23,8 @@ TAN = {
     "CRPIX1": 250.0,
     "CRPIX2": 120.5,
 }
-CD = {"CD1_1": -4e-4, "CD1_2": 1e-4, "CD2_1": 1.1e-4, "CD2_2": 4.1e-4}
-SIP = {
+CD: dict[str, Any] = {"CD1_1": -4e-4, "CD1_2": 1e-4, "CD2_1": 1.1e-4, "CD2_2": 4.1e-4}
+SIP: dict[str, Any] = {
     "CTYPE1": "RA---TAN-SIP",
     "CTYPE2": "DEC--TAN-SIP",
     "A_ORDER": 3,
@@ -36,7 +36,12 @@ SIP = {
     "B_1_1": 2e-6,
     "B_0_2": -5e-6,
 }
-GALACTIC = {"CTYPE1": "GLON-CAR", "CTYPE2": "GLAT-CAR", "CRVAL1": 18.1, "CRVAL2": 0.3}
+GALACTIC: dict[str, Any] = {
+    "CTYPE1": "GLON-CAR",
+    "CTYPE2": "GLAT-CAR",
+    "CRVAL1": 18.1,
+    "CRVAL2": 0.3,
+}
 HEADERS: dict[str, dict[str, Any]] = {
     "CD": TAN | CD,
     "PC": TAN | {"CDELT1": -4e-4, "CDELT2": 4e-4, "PC1_1": 0.8, "PC1_2": 0.6, "PC2_1": -0.6},

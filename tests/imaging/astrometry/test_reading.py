@@ -48,7 +48,8 @@ def sky(wcs: WCS) -> NDArray[np.uint8]:
     x, y = wcs.celestial.world_to_pixel(STAR)
     rows, columns = np.mgrid[:HEIGHT, :WIDTH]
     star = 200 * np.exp(-((columns - x) ** 2 + (rows - y) ** 2) / 4)
-    return (20 + star).astype(np.uint8)
+    pixels: NDArray[np.uint8] = (20 + star).astype(np.uint8)
+    return pixels
 
 
 def check(image: ImageData, source: str = "header") -> SkyPosition:
@@ -251,7 +252,7 @@ def picture(suffix: str, orientation: int = 1, document: bytes | None = None) ->
             info.add_itxt("XML:com.adobe.xmp", document.decode())
             shown.save(stream, "PNG", pnginfo=info, exif=exif)
         case "tiff":
-            tags = [(700, 1, len(document), document, True)]
+            tags: list[Any] = [(700, 1, len(document), document, True)]
             tags.append((274, 3, 1, orientation, True))
             tifffile.imwrite(
                 stream, np.asarray(shown), photometric="rgb", extratags=tags, metadata=None
