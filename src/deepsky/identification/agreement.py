@@ -13,6 +13,7 @@ __all__ = [
     "Agreement",
     "FoundBy",
     "compare_labels",
+    "describe_contradiction",
     "describe_difference",
     "describe_object",
 ]
@@ -87,7 +88,7 @@ def describe_difference(
         A sentence.
     """
     label = max(probabilities, key=lambda each: probabilities[each])
-    seen = "no deep-sky object" if label == "other" else _with_article(label.replace("_", " "))
+    seen = "no deep-sky object" if label == "other" else f"a {label.replace('_', ' ')}"
     return (
         f"{_SOURCES[found_by]} {describe_object(found)} ({found.kind}), "
         f"but the network sees {seen} ({probabilities[label]:.0%})."
@@ -112,7 +113,3 @@ def describe_contradiction(named: "CatalogueObject", found_by: FoundBy, statemen
         A sentence.
     """
     return f"{_SOURCES[found_by]} {named.name}, but {statement}."
-
-
-def _with_article(noun: str) -> str:
-    return f"a {noun}"
