@@ -171,7 +171,8 @@ def test_combined_probabilities_follow_bayes_theorem() -> None:
     network: dict[Label, float] = {
         "galaxy": 0.1, "nebula": 0.6, "star_cluster": 0.2, "other": 0.1,
     }  # fmt: skip
-    combined = combine(network, ("galaxy",))
+    labels: tuple[Label, ...] = ("galaxy",)
+    combined = combine(network, labels)
 
     assert combined
     assert combined.label == "galaxy"

@@ -14,11 +14,11 @@ MIN_FIT: Final = 0.02
 
 _CENTRAL: Final = 0.25  # standard deviation of the subject's place, as a part of the diagonal
 _TYPICAL_SIZE: Final = 0.3  # most frequent major axis, as a part of the shorter side
-_SIZE_SPREAD: Final = 1.5  # standard deviation of the natural logarithm of the size
+_SMALL_SPREAD: Final = 1.0  # standard deviation of the natural logarithm of smaller sizes
+_LARGE_SPREAD: Final = 2.5  # and of larger sizes: many images show a part of a large object
 _UNKNOWN_SIZE: Final = 0.1
-_FAINT: Final = 12.0  # magnitude at which the brightness counts half
-_MAGNITUDE_SPREAD: Final = 1.5
-_UNKNOWN_BRIGHTNESS: Final = 0.5
+_BRIGHT: Final = 4.0  # magnitude from which the brightness is no longer a reason to choose
+_UNKNOWN_MAGNITUDE: Final = 9.0  # nebulae often have none
 _NAMELESS: Final = 0.5  # weight of objects that have no common name and are not in Messier's list
 _MIN_EVIDENCE: Final = 0.05
 
@@ -89,10 +89,11 @@ def _centrality(found: FieldObject, width: int, height: int) -> float:
 def _size(found: FieldObject, side: int) -> float:
     if not found.semi_major:
         return _UNKNOWN_SIZE
-    return exp(-((log(2 * found.semi_major / side / _TYPICAL_SIZE) / _SIZE_SPREAD) ** 2) / 2)
+    deviation = log(2 * found.semi_major / side / _TYPICAL_SIZE)
+    spread = _LARGE_SPREAD if deviation > 0 else _SMALL_SPREAD
+    return exp(-((deviation / spread) ** 2) / 2)
 
 
 def _brightness(magnitude: float | None) -> float:
-    if magnitude is None:
-        return _UNKNOWN_BRIGHTNESS
-    return 1 / (1 + exp((magnitude - _FAINT) / _MAGNITUDE_SPREAD))
+    fainter = (_UNKNOWN_MAGNITUDE if magnitude is None else magnitude) - _BRIGHT
+    return 10 ** (-0.1 * max(0, fainter))
