@@ -141,6 +141,12 @@ def test_place_on_the_sky_is_in_the_columns_that_virtual_observatory_programs_ex
     assert all(check_ucd(ucd, check_controlled_vocabulary=True) for ucd in by_ucd)
 
 
+def test_table_names_the_object() -> None:
+    text = write([make_record(label="nebula", object=M_42)], Format.TABLE).read().decode()
+
+    assert "nebula: M 42, Orion Nebula" in text
+
+
 def test_json_and_json_lines_contain_the_records() -> None:
     plain = Provenance("efficientnet", "1.1.0", "a" * 64)
     lines = write(RECORDS, Format.JSONL, plain).read().splitlines()
