@@ -19,7 +19,7 @@ from deepsky.identification.agreement import compare_labels
 from deepsky.identification.combination import combine
 from deepsky.identification.named_objects import find_named_objects
 from deepsky.imaging.image_data import ImageInfo
-from deepsky.intervals import Proportion
+from deepsky.intervals import wilson_interval
 from deepsky.taxonomy import Label
 
 PLANTED: Final = 20
@@ -50,14 +50,12 @@ def main() -> None:
         rows = [r for r in csv.DictReader(file) if arguments.split in (None, r.get("split"))]
     named = list(_classify(rows, arguments.images))
     print(f"{len(rows)} images, {len(named)} with the name of an object that has labels")
-    combined = [combine(one.probabilities, one.entry.labels) for one in named]
     _show("network", [one.label in one.labels for one in named])
-    _show(
-        "combined",
-        [c is not None and c.label in one.labels for c, one in zip(combined, named, strict=True)],
-    )
+    _show("combined", [_combined_label(one) in one.labels for one in named])
     right = [one for one in named if one.labels & set(one.entry.labels)]
-    _show("label is one of the object's", [one in right for one in named])
+    _show(
+        "label is one of the object's", [bool(one.labels & set(one.entry.labels)) for one in named]
+    )
     _show("false alarms", [_differs(one, one.entry) for one in right])
     _show("planted names flagged, other class", _plant(right, random.Random(arguments.seed)))
 
@@ -75,6 +73,11 @@ def _classify(rows: list[dict[str, str]], images: Path) -> Iterator[Named]:
             yield Named(labels, entry, record["label"], record["probabilities"])
 
 
+def _combined_label(one: Named) -> Label | None:
+    combined = combine(one.probabilities, one.entry.labels)
+    return combined and combined.label
+
+
 def _differs(one: Named, entry: CatalogueObject) -> bool:
     return compare_labels(one.probabilities, entry.labels) == "differs"
 
@@ -90,8 +93,9 @@ def _plant(named: list[Named], generator: random.Random) -> list[bool]:
 
 
 def _show(title: str, hits: list[bool]) -> None:
-    estimate = Proportion(sum(hits), len(hits)).estimate()
-    print(f"{title}: {sum(hits)} of {len(hits)}, {estimate}")
+    found = wilson_interval(sum(hits), len(hits))
+    share = "" if found.value is None else f" {found.value:.3f} ({found.low:.3f}, {found.high:.3f})"
+    print(f"{title}: {found.count} of {found.images}{share}")
 
 
 if __name__ == "__main__":
