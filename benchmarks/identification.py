@@ -75,7 +75,7 @@ def _classify(rows: list[dict[str, str]], images: Path) -> Iterator[Named]:
 
 def _combined_label(one: Named) -> Label | None:
     combined = combine(one.probabilities, one.entry.labels)
-    return combined and combined.label
+    return combined.label if combined else None
 
 
 def _differs(one: Named, entry: CatalogueObject) -> bool:
