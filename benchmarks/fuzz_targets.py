@@ -23,7 +23,10 @@ from deepsky.batch.archives import find_members
 from deepsky.batch.control_characters import escape_control_characters
 from deepsky.batch.output_paths import common_folder, output_path
 from deepsky.batch.xmp import merge
+from deepsky.catalogue.designations import normalise
 from deepsky.errors import ImageError, OutputError
+from deepsky.identification.file_names import object_names
+from deepsky.identification.names import find_names
 from deepsky.imaging import read_image
 from deepsky.imaging.limits import Limits
 from deepsky.server import create_app
@@ -103,6 +106,13 @@ def _use_names(content: bytes) -> None:
         assert not any(ord(c) < 32 or 127 <= ord(c) < 160 for c in escaped), escaped
 
 
+def _find_objects(content: bytes) -> None:
+    """Find names of objects in a text; they must be designations in their canonical spelling."""
+    text = content.decode("utf-8", "surrogateescape")
+    for name in [*find_names(text), *object_names(text)]:
+        assert normalise(name) == name, (text, name)
+
+
 def _unzip(content: bytes) -> None:
     """Load all members of a ZIP archive; each must be loaded or rejected with an ImageError."""
     for number, source in enumerate(find_members("a.zip", lambda: io.BytesIO(content), LIMITS, 0)):
@@ -152,6 +162,15 @@ def _name_seeds() -> list[bytes]:
     ]
 
 
+def _object_seeds() -> list[bytes]:
+    return [
+        b"M 81/82, NGC 4038/39 & IC 1396A",
+        b"night/Stacked_90_C 33_10.0s_LP.fit",
+        "Sh2-155 Höhlennebel, Abell 39 cluster, M 1-92".encode(),
+        "Galaxie d\u2019Andromède, PK 164+31.1, ESO 137-001".encode(),
+    ]
+
+
 def _zip_seeds() -> list[bytes]:
     return list(_archives())
 
@@ -178,6 +197,7 @@ TARGETS: Final = {
     "fits": Target(_read, _seeds("fits", "fits.gz", "fits.fz", "fz")),
     "form": Target(_post_form, _form_seeds),
     "names": Target(_use_names, _name_seeds),
+    "objects": Target(_find_objects, _object_seeds),
     "png": Target(_read, _seeds("png")),
     "tiff": Target(_read, _seeds("tif", "tiff")),
     "xisf": Target(_read, _seeds("xisf")),

@@ -7,7 +7,9 @@ from threading import Lock
 
 from deepsky.classifier import Classifier
 from deepsky.errors import ImageError
+from deepsky.identification.identify import identify
 from deepsky.imaging.display.stretch_choice import StretchChoice
+from deepsky.imaging.image_data import ImageData
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 from deepsky.imaging.read import read_image
 from deepsky.models.bundle import ModelBundle
@@ -27,7 +29,7 @@ def classify(
     limits: Limits = DEFAULT_LIMITS,
     stretch: StretchChoice = "auto",
 ) -> Prediction:
-    """Classify one image.
+    """Classify one image, and identify the object that it shows.
 
     Parameters
     ----------
@@ -46,6 +48,9 @@ def classify(
     Returns
     -------
     Prediction
+        If `image` is a file or an `ImageData`, its attributes `object`, `objects`, `sky`,
+        `agreement` and `combined` are set. The name of the object is read from the file's header
+        or its name, and the place on the sky from its header.
 
     Raises
     ------
@@ -72,9 +77,11 @@ def classify(
     'resnet50'
     """
     classifier = model if isinstance(model, Classifier) else _load_shared(model)
+    path = image if isinstance(image, str | PathLike) else None
     if isinstance(image, str | PathLike | bytes):
         image = read_image(image, limits=limits, at_least=SHORTER_SIDE, stretch=stretch)
-    return classifier.classify(image)
+    prediction = classifier.classify(image)
+    return identify(prediction, image, path) if isinstance(image, ImageData) else prediction
 
 
 _loading = Lock()
@@ -137,4 +144,5 @@ def classify_file(
         image = read_image(name, limits=limits, at_least=SHORTER_SIDE, stretch=stretch)
     except ImageError as error:
         return error_record(name, error, classifier)
-    return make_record(name, image, classifier.classify(image.pixels))
+    prediction = identify(classifier.classify(image.pixels), image, name)
+    return make_record(name, image, prediction)

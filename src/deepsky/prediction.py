@@ -1,11 +1,18 @@
 """Predictions of classifiers."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deepsky.taxonomy import Label, Verdict
+
+if TYPE_CHECKING:  # these modules are needed only if an object is identified
+    from deepsky.catalogue.objects import CatalogueObject, FieldObject
+    from deepsky.identification.agreement import Agreement, FoundBy
+    from deepsky.identification.combination import CombinedLabel
+    from deepsky.sky.position import SkyPosition
 
 __all__ = ["Prediction", "TimedPredictions"]
 
@@ -33,6 +40,22 @@ class Prediction:
         image.
     model, model_version, model_sha256 : str
         Name and version of the model, and SHA-256 of its network.
+    object : CatalogueObject or None
+        The object that the image shows. None if it is not known. This attribute and the following
+        ones are set if a file is classified; see `deepsky.classify`.
+    found_by : {"header", "file name", "position"} or None
+        How the object was found.
+    objects : tuple of FieldObject
+        All objects of the catalogue in the field. Empty if the image's place on the sky is not
+        known.
+    sky : SkyPosition or None
+        The image's place on the sky.
+    agreement : {"agrees", "differs", "undecided", "not in the catalogue", "not placed"} or None
+        Whether the name of the object, the place on the sky and the label agree.
+    agreement_message : str or None
+        If the agreement is ``differs``, a sentence that says what differs.
+    combined : CombinedLabel or None
+        Label according to the network and the object together. None if the object is not known.
 
     See Also
     --------
@@ -48,6 +71,13 @@ class Prediction:
     model: str
     model_version: str
     model_sha256: str
+    object: "CatalogueObject | None" = None
+    found_by: "FoundBy | None" = None
+    objects: "tuple[FieldObject, ...]" = field(default=(), repr=False)
+    sky: "SkyPosition | None" = None
+    agreement: "Agreement | None" = None
+    agreement_message: str | None = None
+    combined: "CombinedLabel | None" = None
 
 
 @dataclass(frozen=True, slots=True)

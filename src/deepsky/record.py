@@ -4,6 +4,14 @@ from typing import TypedDict
 
 from deepsky.classifier import Classifier
 from deepsky.errors import ImageError
+from deepsky.identification.agreement import Agreement
+from deepsky.identification.fields import (
+    CombinedFields,
+    FieldObjectFields,
+    ObjectFields,
+    SkyFields,
+    identification_fields,
+)
 from deepsky.imaging.image_data import ImageInfo
 from deepsky.prediction import Prediction
 from deepsky.taxonomy import Label, Verdict
@@ -50,6 +58,20 @@ class Record(TypedDict):
         Format of the file's content, such as ``"JPEG"``.
     stretch : str or None
         Stretch applied to linear data, such as ``"mtf"``.
+    object : ObjectFields or None
+        The object that the image shows, and how it was found. None if it is not known.
+    objects : list of FieldObjectFields, or None
+        The objects of the catalogue in the field, the best fitting ones first; at most 100. Empty
+        if the image's place on the sky is not known.
+    sky : SkyFields or None
+        The image's place on the sky. None if it is not known.
+    agreement : str or None
+        Whether the name of the object, the place on the sky and the label agree; see
+        `deepsky.Prediction`.
+    agreement_message : str or None
+        If the agreement is ``differs``, a sentence that says what differs.
+    combined : CombinedFields or None
+        Label according to the network and the object together. None if the object is not known.
     error : RecordError or None
         Reason why the file could not be classified.
     """
@@ -68,6 +90,12 @@ class Record(TypedDict):
     height: int | None
     format: str | None
     stretch: str | None
+    object: ObjectFields | None
+    objects: list[FieldObjectFields] | None
+    sky: SkyFields | None
+    agreement: Agreement | None
+    agreement_message: str | None
+    combined: CombinedFields | None
     error: RecordError | None
 
 
@@ -100,6 +128,7 @@ def make_record(path: str, image: ImageInfo, prediction: Prediction) -> Record:
         height=image.height,
         format=image.format,
         stretch=image.stretch,
+        **identification_fields(prediction, image),
         error=None,
     )
 
@@ -134,5 +163,11 @@ def error_record(path: str, error: ImageError, classifier: Classifier) -> Record
         height=None,
         format=None,
         stretch=None,
+        object=None,
+        objects=None,
+        sky=None,
+        agreement=None,
+        agreement_message=None,
+        combined=None,
         error=RecordError(code=error.code, message=str(error)),
     )

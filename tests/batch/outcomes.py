@@ -17,6 +17,15 @@ __all__ = ["PROVENANCE", "make_failure", "make_outcome", "make_record"]
 MODEL = {"model": "efficientnet", "model_version": "1.1.0", "model_sha256": "a" * 64}
 PROVENANCE = Provenance(**MODEL, parameters={"time_limit": "60"}, min_confidence=0.5)
 
+NOT_IDENTIFIED: dict[str, Any] = {
+    "object": None,
+    "objects": [],
+    "sky": None,
+    "agreement": "not placed",
+    "agreement_message": None,
+    "combined": None,
+}
+
 
 def make_record(path: str = "M51.fits", probability: float = 0.97, **fields: Any) -> Record:
     """Return a valid record for an image of a galaxy, with the given fields replaced."""
@@ -36,6 +45,7 @@ def make_record(path: str = "M51.fits", probability: float = 0.97, **fields: Any
         "height": 64,
         "format": "FITS",
         "stretch": "mtf",
+        **NOT_IDENTIFIED,
         "error": None,
     }
     return cast("Record", {**record, **fields})

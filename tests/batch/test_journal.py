@@ -30,6 +30,21 @@ RECORD = Record(
     height=2,
     format="PNG",
     stretch=None,
+    object=None,
+    objects=[],
+    sky={
+        "ra": 10.684708,
+        "dec": 41.26875,
+        "width": 3.1,
+        "height": 2.1,
+        "pixel_scale": 1.5,
+        "orientation": 0.0,
+        "mirrored": False,
+        "source": "header",
+    },
+    agreement="not in the catalogue",
+    agreement_message=None,
+    combined=None,
     error=None,
 )
 SETTINGS = {"model": "efficientnet", "time_limit": "60"}

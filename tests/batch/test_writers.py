@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from astropy.io.votable import parse as parse_votable
+from astropy.io.votable.ucd import check_ucd
 from astropy.table import MaskedColumn, Table
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,6 +24,30 @@ from deepsky.batch.writers import BINARY, Format, format_from_suffix, get_writer
 from deepsky.record import Record
 from tests.batch.outcomes import PROVENANCE, make_failure, make_record
 
+M_42 = {
+    "name": "M 42",
+    "common_name": "Orion Nebula",
+    "common_name_de": "Orionnebel",
+    "kind": "emission nebula",
+    "labels": ["nebula", "star_cluster"],
+    "ra": 83.82,
+    "dec": -5.39,
+    "major_axis": 90.0,
+    "minor_axis": 60.0,
+    "magnitude": 4.0,
+    "constellation": "Ori",
+    "found_by": "header",
+}
+SKY = {
+    "ra": 83.8,
+    "dec": -5.4,
+    "width": 1.5,
+    "height": 1.0,
+    "pixel_scale": 1.2,
+    "orientation": 90.0,
+    "mirrored": False,
+    "source": "header",
+}
 RECORDS = [
     make_record("M51.fits"),
     make_record('dir/a, "b" & <c>\'.png', label="star_cluster", prediction_set=[], stretch=None),
@@ -90,8 +115,36 @@ def test_flattened_record_has_all_fields() -> None:
     assert {name for name in NAMES if failed[name] is not None} == {
         "path", "model", "model_version", "model_sha256", "error_code", "error_message",
     }  # fmt: skip
-    fields = {name for name in NAMES if not name.startswith(("probability_", "error_", "below_"))}
-    assert fields == set(Record.__annotations__) - {"probabilities", "error"}
+    start, end = NAMES.index("object"), NAMES.index("error_code")
+    network = {name for name in NAMES[:start] if not name.startswith(("probability_", "below_"))}
+    nested = {"probabilities", "objects", "sky", "combined", "error"}
+    fields = network | {"object"} | {name for name in NAMES[start:end] if "agreement" in name}
+    assert fields == set(Record.__annotations__) - nested
+
+
+def test_place_on_the_sky_is_in_the_columns_that_virtual_observatory_programs_expect() -> None:
+    placed = make_record(
+        object=M_42,
+        sky=SKY,
+        agreement="agrees",
+        combined={"label": "nebula", "probability": 0.99},
+    )
+    table = parse_votable(write([placed], Format.VOTABLE), verify="exception").get_first_table()
+    by_ucd = {field.ucd: table.array[field.ID][0] for field in table.fields if field.ucd}
+
+    assert by_ucd["pos.eq.ra;meta.main"] == 83.8
+    assert by_ucd["pos.eq.dec;meta.main"] == -5.4
+    assert by_ucd["pos.eq.ra"] == 83.82
+    assert by_ucd["meta.id;src"] == "M 42"
+    assert not table.array["mirrored"][0]
+    assert table.array["combined_label"][0] == "nebula"
+    assert all(check_ucd(ucd, check_controlled_vocabulary=True) for ucd in by_ucd)
+
+
+def test_table_names_the_object() -> None:
+    text = write([make_record(label="nebula", object=M_42)], Format.TABLE).read().decode()
+
+    assert "nebula: M 42, Orion Nebula" in text
 
 
 def test_json_and_json_lines_contain_the_records() -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from deepsky.taxonomy import LABELS
 
 if TYPE_CHECKING:
+    from deepsky.identification.fields import ObjectFields, SkyFields
     from deepsky.record import Record
 
 __all__ = ["COLUMNS", "Column", "Row", "Value", "flatten", "is_below_min_confidence", "join_lists"]
@@ -28,12 +29,15 @@ class Column:
     unit : str or None
         Unit of a numeric column, or an empty string if its values are dimensionless. None if the
         column is not numeric.
+    ucd : str or None
+        Unified Content Descriptor: the physical quantity, in the vocabulary of the IVOA.
     """
 
     name: str
     kind: type
     description: str
     unit: str | None = None
+    ucd: str | None = None
 
 
 COLUMNS: Final = (
@@ -61,6 +65,30 @@ COLUMNS: Final = (
     Column("height", int, "Height of the image, after its orientation is applied", "pixel"),
     Column("format", str, "Image format, detected from the content"),
     Column("stretch", str, "Stretch applied to the image, if its pixel values are linear"),
+    Column("object", str, "Object that the image shows", ucd="meta.id;src"),
+    Column("object_common_name", str, "Common name of the object"),
+    Column("object_kind", str, "Kind of the object, such as spiral galaxy", ucd="src.class"),
+    Column("object_ra", float, "Right ascension of the object (ICRS)", "deg", "pos.eq.ra"),
+    Column("object_dec", float, "Declination of the object (ICRS)", "deg", "pos.eq.dec"),
+    Column("object_found_by", str, "How the object was found: header, file name or position"),
+    Column(
+        "agreement",
+        str,
+        "Whether name, position and label agree",
+    ),
+    Column("agreement_message", str, "What differs, if the agreement is differs"),
+    Column("combined_label", str, "Label according to the network and the object together"),
+    Column("combined_probability", float, "Probability of combined_label, 0 to 1", ""),
+    Column(
+        "ra", float, "Right ascension of the image's centre (ICRS)", "deg", "pos.eq.ra;meta.main"
+    ),
+    Column("dec", float, "Declination of the image's centre (ICRS)", "deg", "pos.eq.dec;meta.main"),
+    Column("field_width", float, "Width of the field of sky", "deg", "phys.angSize;instr.fov"),
+    Column("field_height", float, "Height of the field of sky", "deg", "phys.angSize;instr.fov"),
+    Column("pixel_scale", float, "Size of a pixel", "arcsec", "instr.scale"),
+    Column("orientation", float, "Position angle of the image's up direction", "deg", "pos.posAng"),
+    Column("mirrored", bool, "Whether the image is mirrored"),
+    Column("sky_source", str, "How the place on the sky was found: header, avm or a solver"),
     Column("error_code", str, "Error code, if the image could not be classified"),
     Column("error_message", str, "Error message, if the image could not be classified"),
 )
@@ -80,11 +108,8 @@ def flatten(record: "Record", min_confidence: float) -> Row:
     list
         One value per column; missing values are None.
     """
-    probabilities, kept, error = (
-        record["probabilities"],
-        record["prediction_set"],
-        record["error"],
-    )
+    probabilities, kept = record["probabilities"], record["prediction_set"]
+    combined, error = record["combined"], record["error"]
     return [
         record["path"],
         record["label"],
@@ -101,8 +126,42 @@ def flatten(record: "Record", min_confidence: float) -> Row:
         record["height"],
         record["format"],
         record["stretch"],
+        *_flatten_object(record["object"]),
+        record["agreement"],
+        record["agreement_message"],
+        combined and combined["label"],
+        combined and combined["probability"],
+        *_flatten_sky(record["sky"]),
         error and error["code"],
         error and error["message"],
+    ]
+
+
+def _flatten_object(found: "ObjectFields | None") -> Row:
+    if found is None:
+        return [None] * 6
+    return [
+        found["name"],
+        found["common_name"],
+        found["kind"],
+        found["ra"],
+        found["dec"],
+        found["found_by"],
+    ]
+
+
+def _flatten_sky(sky: "SkyFields | None") -> Row:
+    if sky is None:
+        return [None] * 8
+    return [
+        sky["ra"],
+        sky["dec"],
+        sky["width"],
+        sky["height"],
+        sky["pixel_scale"],
+        sky["orientation"],
+        sky["mirrored"],
+        sky["source"],
     ]
 
 

@@ -11,6 +11,7 @@ from deepsky.batch.remote import is_address
 from deepsky.batch.sources import Content, Source
 from deepsky.classifier import Classifier, classify_prepared
 from deepsky.errors import ImageError, ReadTimeoutError
+from deepsky.identification.identify import identify
 from deepsky.imaging import Limits, ReaderPool
 from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.imaging.processes.tasks import WorkError
@@ -94,6 +95,7 @@ class SourceClassifier:
         except ImageError as error:
             return Outcome(source, error_record(source.name, error, self._classifier), content)
         [prediction] = classify_prepared(self._classifier, [reading.prepared])
+        prediction = identify(prediction, reading.info, source.name)
         record = make_record(source.name, reading.info, prediction)
         return Outcome(source, record, content, prediction.evidence, reading.preview)
 

@@ -1,9 +1,11 @@
 """The result of decoding an image file, before it is converted to 8 bits for display."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from numpy.typing import NDArray
+
+from deepsky.imaging.astrometry.file_metadata import FileMetadata
 
 __all__ = ["DecodedImage", "State"]
 
@@ -37,6 +39,8 @@ class DecodedImage:
         Colour profile of the values; None for sRGB or an unknown colour space.
     orientation : int
         Exif or TIFF orientation, 1 to 8; any other value is treated as 1.
+    found : FileMetadata
+        Metadata that may state the object and the place of the image on the sky.
     """
 
     values: NDArray[Any]
@@ -46,3 +50,4 @@ class DecodedImage:
     mosaic: str | None = None
     icc_profile: bytes | None = None
     orientation: int = 1
+    found: FileMetadata = field(default_factory=FileMetadata)

@@ -18,10 +18,12 @@ from deepsky.errors import (
     ImageUnreadableError,
     UnsupportedFormatError,
 )
+from deepsky.imaging.astrometry.interpret import interpret
 from deepsky.imaging.camera.raw_format import detect_camera_raw
 from deepsky.imaging.compressed_file import COMPRESSIONS, decompress
 from deepsky.imaging.damage import DAMAGE, describe_damage
 from deepsky.imaging.decode import decode
+from deepsky.imaging.display.orientation import swaps_axes
 from deepsky.imaging.display.render import render
 from deepsky.imaging.display.stretch_choice import StretchChoice, check_stretch
 from deepsky.imaging.formats import HEAD_BYTES, detect_format
@@ -93,6 +95,8 @@ def read_image(
         with _damage_reported(image_format, limits), np.errstate(all="ignore"):
             decoded = decode(content, image_format, limits, at_least)
             pixels, applied, (width, height) = render(decoded, stretch, at_least)
+            stored = (height, width) if swaps_axes(decoded.orientation) else (width, height)
+            metadata = interpret(decoded.found, stored, decoded.orientation)
         stream.seek(0)
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return ImageData(
@@ -102,6 +106,7 @@ def read_image(
         format=image_format,
         stretch=applied,
         sha256=digest,
+        metadata=metadata,
     )
 
 

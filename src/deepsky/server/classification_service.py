@@ -14,6 +14,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 from werkzeug.datastructures import FileStorage
 
 from deepsky.classifier import Classifier, classify_with_each
+from deepsky.identification.fields import identification_fields
+from deepsky.identification.identify import identify
 from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.prediction import Prediction
 from deepsky.preprocessing import PreprocessedImage, preprocess
@@ -281,6 +283,7 @@ def _classify(
 
 def _row(name: str, reading: PreprocessedImage, prediction: Prediction) -> Classification:
     """Return the database row for a prediction, with numbers rounded as in a record."""
+    prediction = identify(prediction, reading.info, name)
     record = make_record(name, reading.info, prediction)
     probabilities = {str(label): p for label, p in (record["probabilities"] or {}).items()}
     return Classification(
@@ -297,6 +300,7 @@ def _row(name: str, reading: PreprocessedImage, prediction: Prediction) -> Class
         model_version=prediction.model_version,
         model_sha256=prediction.model_sha256,
         stretch=reading.info.stretch,
+        identification={**identification_fields(prediction, reading.info)},
         evidence=pack_evidence(prediction.evidence),
     )
 

@@ -45,9 +45,10 @@ from deepsky.server.schemas import (
     ClassificationList,
     ClassificationQuery,
     Classified,
+    Identification,
     ImageQuery,
 )
-from deepsky.server.serialization import serialize_classification
+from deepsky.server.serialization import NOT_IDENTIFIED, serialize_classification
 from deepsky.server.state import state
 from deepsky.storage.classifications import (
     ClassificationAndFeedback,
@@ -170,6 +171,16 @@ def remove(id: str) -> str:  # noqa: A002
     if client is None or not storage.delete(client, id):
         _abort_unknown(id)
     return ""
+
+
+@blueprint.get("/<id>/sky")
+@blueprint.output(Identification)
+@blueprint.doc(operation_id="getSky", responses=problems(401, 404, 503))
+def show_sky(id: str) -> dict[str, Any]:  # noqa: A002
+    """Get the object that the image shows, its place on the sky, and all objects in the field."""
+    with state().storage.database.read() as session:
+        classification, _ = find_own(session, id)
+        return {**(classification.identification or NOT_IDENTIFIED)}
 
 
 @blueprint.get("/<id>/image")

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator
 from pydantic_core import PydanticCustomError
 from werkzeug.datastructures import FileStorage
 
+from deepsky.catalogue.objects import Kind
+from deepsky.identification.agreement import Agreement, FoundBy
 from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.imaging.formats import TITLES
 from deepsky.imaging.preview import SIDES, PreviewSize
@@ -28,6 +30,7 @@ __all__ = [
     "FeedbackForm",
     "FeedbackSummary",
     "Health",
+    "Identification",
     "ImageQuery",
     "ModelSummary",
     "SpeedSummary",
@@ -123,8 +126,93 @@ class Feedback(BaseModel):
     created_at: datetime
 
 
-class Classification(BaseModel):
-    """Classification of one image by one model."""
+class CatalogueEntry(BaseModel):
+    """Object of the catalogue."""
+
+    name: str = Field(description="Preferred designation, such as M 31.")
+    common_name: str | None = Field(description="Most common English name.")
+    common_name_de: str | None = Field(description="Most common German name.")
+    kind: Kind
+    labels: list[Label] = Field(
+        description="Labels that are right for an image of the object, the main one first."
+    )
+    ra: float = Field(description="ICRS right ascension in degrees.")
+    dec: float = Field(description="ICRS declination in degrees.")
+    major_axis: float | None = Field(description="Apparent length in arcminutes.")
+    minor_axis: float | None = Field(description="Apparent width in arcminutes.")
+    magnitude: float | None = Field(description="Apparent magnitude in V or B.")
+    constellation: str | None = Field(description="IAU abbreviation of the constellation.")
+
+
+class IdentifiedObject(CatalogueEntry):
+    """The object that an image shows."""
+
+    found_by: FoundBy = Field(description="How the object was found.")
+
+
+class FieldObject(CatalogueEntry):
+    """Object of the catalogue in the field of an image, in pixels of the image at full size."""
+
+    x: float = Field(description="Position of the centre; 0 is the centre of the first column.")
+    y: float = Field(description="Position of the centre; 0 is the centre of the first row.")
+    semi_major: float | None = Field(description="Half length of the ellipse in pixels.")
+    semi_minor: float | None = Field(description="Half width of the ellipse in pixels.")
+    angle: float = Field(
+        description="Angle of the major axis in degrees from the x axis towards the y axis."
+    )
+    inside: bool = Field(description="Whether the centre is inside the image.")
+
+
+class Sky(BaseModel):
+    """Place of an image on the sky."""
+
+    ra: float = Field(description="ICRS right ascension of the centre in degrees.")
+    dec: float = Field(description="ICRS declination of the centre in degrees.")
+    width: float = Field(description="Width of the field in degrees.")
+    height: float = Field(description="Height of the field in degrees.")
+    pixel_scale: float = Field(description="Size of a pixel in arcseconds.")
+    orientation: float = Field(
+        description="Position angle of the image's up direction in degrees, north through east."
+    )
+    mirrored: bool
+    source: str = Field(
+        description="How the place was found: `header`, `avm` or the name of a plate solver."
+    )
+
+
+class CombinedLabel(BaseModel):
+    """Label according to the network and the object together."""
+
+    label: Label
+    probability: float
+
+
+class Identification(BaseModel):
+    """Which object an image shows, and whether name, place on the sky and label agree."""
+
+    object: IdentifiedObject | None = Field(
+        description="The object that the image shows; null if it is not known."
+    )
+    objects: list[FieldObject] = Field(
+        description="Objects in the field, the best fitting ones first; at most 100. Empty if the "
+        "place on the sky is not known."
+    )
+    sky: Sky | None = Field(description="Place on the sky; null if it is not known.")
+    agreement: Agreement | None = Field(
+        description="Whether the name of the object, the place on the sky and the label agree; "
+        "null for classifications of earlier versions."
+    )
+    agreement_message: str | None = Field(
+        description="What differs, in English, if `agreement` is `differs`."
+    )
+    combined: CombinedLabel | None = Field(
+        description="Label according to the network and the object together; null if the object "
+        "is not known."
+    )
+
+
+class NetworkResult(BaseModel):
+    """Image, and result of one model's network."""
 
     path: str = Field(
         description="Name of the uploaded file, shortened if it has more than 255 bytes."
@@ -159,6 +247,11 @@ class Classification(BaseModel):
         description="Name of the stretch that was applied; null if a finished image was not "
         "stretched."
     )
+
+
+class Classification(Identification, NetworkResult):
+    """Classification of one image by one model."""
+
     error: None = Field(
         description="Always null; images that could not be classified use the schema Unclassified."
     )
@@ -192,6 +285,12 @@ class Unclassified(BaseModel):
     height: None
     format: None
     stretch: None
+    object: None
+    objects: None
+    sky: None
+    agreement: None
+    agreement_message: None
+    combined: None
     error: Failure
 
 
@@ -248,7 +347,7 @@ class ImageQuery(BaseModel):
     )
 
 
-class Agreement(BaseModel):
+class UserAgreement(BaseModel):
     """How often users agreed with classifications."""
 
     correct: int
@@ -258,13 +357,13 @@ class Agreement(BaseModel):
     )
 
 
-class ClassAgreement(Agreement):
+class ClassAgreement(UserAgreement):
     """How often users agreed with classifications that have a particular label."""
 
     label: Label
 
 
-class ModelAgreement(Agreement):
+class ModelAgreement(UserAgreement):
     """How often users agreed with the classifications of a model."""
 
     model: str

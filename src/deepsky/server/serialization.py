@@ -1,10 +1,16 @@
 """Conversion of stored classifications and feedback to their API representation."""
 
-from typing import Any
+from typing import Any, Final
 
+from deepsky.identification.fields import IdentificationFields
 from deepsky.storage.tables import Classification, Feedback
 
 __all__ = ["serialize_classification", "serialize_feedback"]
+
+NOT_IDENTIFIED: Final = IdentificationFields(
+    object=None, objects=[], sky=None, agreement=None, agreement_message=None, combined=None
+)
+"""Fields of classifications that were stored before images were identified."""
 
 
 def serialize_classification(
@@ -41,6 +47,7 @@ def serialize_classification(
         "height": image.height,
         "format": image.format,
         "stretch": classification.stretch,
+        **(classification.identification or NOT_IDENTIFIED),
         "error": None,
         "id": classification.id,
         "created_at": classification.created_at,

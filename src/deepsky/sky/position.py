@@ -9,6 +9,7 @@ from astropy.io import fits
 from astropy.wcs import WCS
 from numpy.typing import NDArray
 
+from deepsky.imaging.astrometry.parse import parse_wcs
 from deepsky.imaging.fits.cards import parse_cards
 
 __all__ = ["SkyPosition"]
@@ -61,7 +62,9 @@ class SkyPosition:
         Parameters
         ----------
         header : str
-            Cards of a FITS header, as in `deepsky.imaging.metadata.ImageMetadata.wcs_header`.
+            Cards of 80 characters of a FITS header, as in
+            `deepsky.imaging.metadata.ImageMetadata.wcs_header` or from a plate solver. Other
+            reference systems than ICRS are converted.
         width, height : int
             Full size of the image in pixels.
         source : str
@@ -73,9 +76,11 @@ class SkyPosition:
             None if the header contains no WCS, or a WCS that cannot be right; see `from_wcs`.
         """
         try:
-            cards = parse_cards(header.encode("latin-1", "replace"))
-            wcs = WCS(fits.Header(list(cards.items())), fix=False)
-        except (ValueError, TypeError, LookupError, ArithmeticError, MemoryError):
+            parsed = parse_wcs(parse_cards(header.encode("latin-1", "replace")))
+            if parsed is None:
+                return None
+            wcs = WCS(fits.Header.fromstring(parsed.header()), fix=False)
+        except (ValueError, RuntimeError, ArithmeticError, MemoryError):
             return None
         return cls.from_wcs(wcs, width, height, source)
 

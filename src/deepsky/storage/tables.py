@@ -198,6 +198,8 @@ class Classification(Base):
     model_sha256: Mapped[str] = mapped_column(String(64))
     stretch: Mapped[StretchChoice | None] = mapped_column(String(16))
     """Name of the stretch that was applied."""
+    identification: Mapped[dict[str, Any] | None]
+    """Fields that say which object the image shows; null in rows of earlier versions."""
     decode_ms: Mapped[float]
     infer_ms: Mapped[float]
     evidence: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

@@ -171,6 +171,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classifications/{id}/sky": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the object that the image shows, its place on the sky, and all objects in the field. */
+        get: operations["getSky"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classifications/{id}/image": {
         parameters: {
             query?: never;
@@ -465,6 +482,27 @@ export interface components {
              * @description Name of the stretch that was applied; null if a finished image was not stretched.
              */
             stretch: string | null;
+            /** @description The object that the image shows; null if it is not known. */
+            object: components["schemas"]["IdentifiedObject"] | null;
+            /**
+             * Objects
+             * @description Objects in the field, the best fitting ones first; at most 100. Empty if the place on the sky is not known.
+             */
+            objects: components["schemas"]["FieldObject"][];
+            /** @description Place on the sky; null if it is not known. */
+            sky: components["schemas"]["Sky"] | null;
+            /**
+             * Agreement
+             * @description Whether the name of the object, the place on the sky and the label agree; null for classifications of earlier versions.
+             */
+            agreement: ("agrees" | "differs" | "undecided" | "not in the catalogue" | "not placed") | null;
+            /**
+             * Agreement Message
+             * @description What differs, in English, if `agreement` is `differs`.
+             */
+            agreement_message: string | null;
+            /** @description Label according to the network and the object together; null if the object is not known. */
+            combined: components["schemas"]["CombinedLabel"] | null;
             /**
              * Error
              * @description Always null; images that could not be classified use the schema Unclassified.
@@ -480,6 +518,33 @@ export interface components {
             elapsed_ms: components["schemas"]["ElapsedMs"];
             /** @description The latest feedback, or null if there is none. */
             feedback: components["schemas"]["Feedback"] | null;
+        };
+        /**
+         * Identification
+         * @description Which object an image shows, and whether name, place on the sky and label agree.
+         */
+        Identification: {
+            /** @description The object that the image shows; null if it is not known. */
+            object: components["schemas"]["IdentifiedObject"] | null;
+            /**
+             * Objects
+             * @description Objects in the field, the best fitting ones first; at most 100. Empty if the place on the sky is not known.
+             */
+            objects: components["schemas"]["FieldObject"][];
+            /** @description Place on the sky; null if it is not known. */
+            sky: components["schemas"]["Sky"] | null;
+            /**
+             * Agreement
+             * @description Whether the name of the object, the place on the sky and the label agree; null for classifications of earlier versions.
+             */
+            agreement: ("agrees" | "differs" | "undecided" | "not in the catalogue" | "not placed") | null;
+            /**
+             * Agreement Message
+             * @description What differs, in English, if `agreement` is `differs`.
+             */
+            agreement_message: string | null;
+            /** @description Label according to the network and the object together; null if the object is not known. */
+            combined: components["schemas"]["CombinedLabel"] | null;
         };
         /**
          * Feedback
@@ -1096,6 +1161,19 @@ export interface components {
             items: (components["schemas"]["Classification"] | components["schemas"]["Unclassified"])[];
         };
         /**
+         * CombinedLabel
+         * @description Label according to the network and the object together.
+         */
+        CombinedLabel: {
+            /**
+             * Label
+             * @enum {string}
+             */
+            label: "galaxy" | "nebula" | "star_cluster" | "other";
+            /** Probability */
+            probability: number;
+        };
+        /**
          * ElapsedMs
          * @description Durations of the stages of a classification, in milliseconds.
          */
@@ -1128,6 +1206,164 @@ export interface components {
             message: string;
         };
         /**
+         * FieldObject
+         * @description Object of the catalogue in the field of an image, in pixels of the image at full size.
+         */
+        FieldObject: {
+            /**
+             * Name
+             * @description Preferred designation, such as M 31.
+             */
+            name: string;
+            /**
+             * Common Name
+             * @description Most common English name.
+             */
+            common_name: string | null;
+            /**
+             * Common Name De
+             * @description Most common German name.
+             */
+            common_name_de: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "spiral galaxy" | "elliptical galaxy" | "lenticular galaxy" | "irregular galaxy" | "galaxy" | "galaxy group" | "emission nebula" | "reflection nebula" | "planetary nebula" | "dark nebula" | "supernova remnant" | "nebula" | "open cluster" | "globular cluster" | "star cluster" | "cluster with nebula" | "star" | "double star" | "asterism" | "unknown";
+            /**
+             * Labels
+             * @description Labels that are right for an image of the object, the main one first.
+             */
+            labels: ("galaxy" | "nebula" | "star_cluster" | "other")[];
+            /**
+             * Ra
+             * @description ICRS right ascension in degrees.
+             */
+            ra: number;
+            /**
+             * Dec
+             * @description ICRS declination in degrees.
+             */
+            dec: number;
+            /**
+             * Major Axis
+             * @description Apparent length in arcminutes.
+             */
+            major_axis: number | null;
+            /**
+             * Minor Axis
+             * @description Apparent width in arcminutes.
+             */
+            minor_axis: number | null;
+            /**
+             * Magnitude
+             * @description Apparent magnitude in V or B.
+             */
+            magnitude: number | null;
+            /**
+             * Constellation
+             * @description IAU abbreviation of the constellation.
+             */
+            constellation: string | null;
+            /**
+             * X
+             * @description Position of the centre; 0 is the centre of the first column.
+             */
+            x: number;
+            /**
+             * Y
+             * @description Position of the centre; 0 is the centre of the first row.
+             */
+            y: number;
+            /**
+             * Semi Major
+             * @description Half length of the ellipse in pixels.
+             */
+            semi_major: number | null;
+            /**
+             * Semi Minor
+             * @description Half width of the ellipse in pixels.
+             */
+            semi_minor: number | null;
+            /**
+             * Angle
+             * @description Angle of the major axis in degrees from the x axis towards the y axis.
+             */
+            angle: number;
+            /**
+             * Inside
+             * @description Whether the centre is inside the image.
+             */
+            inside: boolean;
+        };
+        /**
+         * IdentifiedObject
+         * @description The object that an image shows.
+         */
+        IdentifiedObject: {
+            /**
+             * Name
+             * @description Preferred designation, such as M 31.
+             */
+            name: string;
+            /**
+             * Common Name
+             * @description Most common English name.
+             */
+            common_name: string | null;
+            /**
+             * Common Name De
+             * @description Most common German name.
+             */
+            common_name_de: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "spiral galaxy" | "elliptical galaxy" | "lenticular galaxy" | "irregular galaxy" | "galaxy" | "galaxy group" | "emission nebula" | "reflection nebula" | "planetary nebula" | "dark nebula" | "supernova remnant" | "nebula" | "open cluster" | "globular cluster" | "star cluster" | "cluster with nebula" | "star" | "double star" | "asterism" | "unknown";
+            /**
+             * Labels
+             * @description Labels that are right for an image of the object, the main one first.
+             */
+            labels: ("galaxy" | "nebula" | "star_cluster" | "other")[];
+            /**
+             * Ra
+             * @description ICRS right ascension in degrees.
+             */
+            ra: number;
+            /**
+             * Dec
+             * @description ICRS declination in degrees.
+             */
+            dec: number;
+            /**
+             * Major Axis
+             * @description Apparent length in arcminutes.
+             */
+            major_axis: number | null;
+            /**
+             * Minor Axis
+             * @description Apparent width in arcminutes.
+             */
+            minor_axis: number | null;
+            /**
+             * Magnitude
+             * @description Apparent magnitude in V or B.
+             */
+            magnitude: number | null;
+            /**
+             * Constellation
+             * @description IAU abbreviation of the constellation.
+             */
+            constellation: string | null;
+            /**
+             * Found By
+             * @description How the object was found.
+             * @enum {string}
+             */
+            found_by: "header" | "file name" | "position";
+        };
+        /**
          * Probabilities
          * @description Calibrated probabilities of the four classes, which sum to 1.
          */
@@ -1140,6 +1376,49 @@ export interface components {
             star_cluster: number;
             /** Other */
             other: number;
+        };
+        /**
+         * Sky
+         * @description Place of an image on the sky.
+         */
+        Sky: {
+            /**
+             * Ra
+             * @description ICRS right ascension of the centre in degrees.
+             */
+            ra: number;
+            /**
+             * Dec
+             * @description ICRS declination of the centre in degrees.
+             */
+            dec: number;
+            /**
+             * Width
+             * @description Width of the field in degrees.
+             */
+            width: number;
+            /**
+             * Height
+             * @description Height of the field in degrees.
+             */
+            height: number;
+            /**
+             * Pixel Scale
+             * @description Size of a pixel in arcseconds.
+             */
+            pixel_scale: number;
+            /**
+             * Orientation
+             * @description Position angle of the image's up direction in degrees, north through east.
+             */
+            orientation: number;
+            /** Mirrored */
+            mirrored: boolean;
+            /**
+             * Source
+             * @description How the place was found: `header`, `avm` or the name of a plate solver.
+             */
+            source: string;
         };
         /**
          * Unclassified
@@ -1174,6 +1453,18 @@ export interface components {
             format: null;
             /** Stretch */
             stretch: null;
+            /** Object */
+            object: null;
+            /** Objects */
+            objects: null;
+            /** Sky */
+            sky: null;
+            /** Agreement */
+            agreement: null;
+            /** Agreement Message */
+            agreement_message: null;
+            /** Combined */
+            combined: null;
             error: components["schemas"]["Failure"];
         };
         /**
@@ -1767,6 +2058,55 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSky: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identification"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

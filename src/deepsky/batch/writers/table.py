@@ -61,7 +61,7 @@ def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -
 def _table(records: "list[Record]", min_confidence: float) -> Table:
     table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("File", overflow="fold")
-    table.add_column("Answer", no_wrap=True)
+    table.add_column("Answer", overflow="fold")
     table.add_column("Prob.", justify="right", no_wrap=True)
     table.add_column("Verdict", no_wrap=True)
     table.add_column("Or")
@@ -80,7 +80,7 @@ def _cells(record: "Record") -> list[Text]:
     probabilities, kept = record["probabilities"] or {}, record["prediction_set"] or []
     return [
         file,
-        Text(_format_label(label), "bold"),
+        Text(_printable(_describe_answer(record, label)), "bold"),
         Text(f"{probabilities[label]:.1%}"),
         Text(verdict, VERDICT_STYLES[verdict]),
         Text(", ".join(_format_label(other) for other in kept if other != label)),
@@ -91,6 +91,15 @@ def _cells(record: "Record") -> list[Text]:
 def _printable(text: str) -> str:
     """Replace characters that a terminal cannot display or would interpret as commands."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _describe_answer(record: "Record", label: str) -> str:
+    """Return the label and the object, such as ``galaxy: M 31, Andromeda Galaxy``."""
+    found = record["object"]
+    if found is None:
+        return _format_label(label)
+    names = [found["name"], found["common_name"]]
+    return f"{_format_label(label)}: {', '.join(name for name in names if name)}"
 
 
 def _format_label(label: str) -> str:

@@ -60,7 +60,12 @@ def _document(provenance: Provenance) -> bytes:
 
 def _field(document: VOTableFile, column: Column) -> Field:
     field = Field(
-        document, ID=column.name, name=column.name, unit=column.unit or None, **TYPES[column.kind]
+        document,
+        ID=column.name,
+        name=column.name,
+        unit=column.unit or None,
+        ucd=column.ucd,
+        **TYPES[column.kind],
     )
     field.description = column.description
     return field

@@ -6,7 +6,7 @@ from typing import Final
 
 from deepsky.imaging.fits.cards import Cards, get_text
 
-__all__ = ["Layout", "find_layout"]
+__all__ = ["Layout", "find_image_axes", "find_layout"]
 
 _COLOURS: Final = 3
 _NOT_COLOURS: Final = (
@@ -78,6 +78,26 @@ def find_layout(shape: tuple[int, ...], cards: Cards) -> Layout | None:
         height, width = lengths[-3:-1]
         return Layout(height, width, prod(lengths[:-3]), (height, width, _COLOURS))
     return Layout(height, width, prod(lengths[:-2]), (height, width))
+
+
+def find_image_axes(shape: tuple[int, ...], layout: Layout) -> tuple[int, int]:
+    """Return the FITS numbers of the horizontal and the vertical axis of the image.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Axis lengths in NumPy order, as for `find_layout`.
+    layout : Layout
+        Result of `find_layout`.
+
+    Returns
+    -------
+    (int, int)
+        Numbers of the axes, starting at 1 with the fastest-varying one.
+    """
+    numbers = [number for number, length in enumerate(shape[::-1], 1) if length != 1]
+    first = 1 if layout.colour_axis == 2 else 0  # the fastest-varying axis is the colour
+    return numbers[first], numbers[first + 1]
 
 
 def _is_colour(axis: tuple[int, str]) -> bool:

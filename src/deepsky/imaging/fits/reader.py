@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsky.errors import CorruptImageError, NoImageDataError
+from deepsky.imaging.astrometry.file_metadata import FileMetadata
 from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.display.mosaic_pattern import find_pattern
 from deepsky.imaging.display.variation import SPARSE, varying_fraction
 from deepsky.imaging.fits.cards import Cards, get_text
 from deepsky.imaging.fits.headers import FitsUnit, is_shorter_than, scan_units
-from deepsky.imaging.fits.layout import Layout, find_layout
+from deepsky.imaging.fits.layout import Layout, find_image_axes, find_layout
 from deepsky.imaging.fits.planes import ReadPlane, open_planes
 from deepsky.imaging.fits.state import find_state
 from deepsky.imaging.image_choice import Candidate, rank_images
@@ -33,12 +34,20 @@ class _Image:
 
     unit: FitsUnit
     layout: Layout
-    primary: Cards
+    headers: tuple[Cards, ...]
 
     @property
     def cards(self) -> Cards:
         """The cards of the HDU, and those of the primary header, which apply to all images."""
-        return {**self.primary, **self.unit.cards}
+        return {**self.headers[0], **self.unit.cards}
+
+    @property
+    def found(self) -> FileMetadata:
+        """The metadata of the image; its WCS can be in the header of another HDU."""
+        headers = (self.unit.cards, *self.headers)
+        axes = find_image_axes(self.unit.shape, self.layout)
+        wcs = next((cards for cards in headers if _has_wcs(cards, self.unit.shape, axes)), {})
+        return FileMetadata(cards=self.cards, wcs=wcs, axes=axes)
 
     @property
     def candidate(self) -> Candidate[Self]:
@@ -101,8 +110,9 @@ def read_fits(stream: BinaryIO, limits: Limits) -> DecodedImage:
 def _find_images(stream: BinaryIO, limits: Limits) -> list[_Image]:
     """Return the images in the file; the first is most likely the science image."""
     units = list(scan_units(stream, limits))
+    headers = tuple(unit.cards for unit in units)
     images = [
-        _Image(unit, layout, units[0].cards)
+        _Image(unit, layout, headers)
         for unit in units
         if (layout := find_layout(unit.shape, unit.cards))
     ]
@@ -153,4 +163,13 @@ def _decoded(plane: NDArray[Any], image: _Image) -> DecodedImage:
         state=find_state(cards),
         mosaic=find_pattern(cards) if is_full_size else None,  # a reduced plane is no mosaic
         orientation=1 if get_text(cards, "ROWORDER") == "TOP-DOWN" else 4,
+        found=image.found,
     )
+
+
+def _has_wcs(cards: Cards, shape: tuple[int, ...], axes: tuple[int, int]) -> bool:
+    """Return whether a header has a WCS, and no image whose shape differs from the given one."""
+    prefix = "Z" if cards.get("ZIMAGE") is True else ""
+    sizes = [cards.get(f"{prefix}NAXIS{axis}", 1) for axis in range(1, 3)]
+    is_same = cards.get("NAXIS") == 0 or sizes == [*shape[:-3:-1]]
+    return is_same and all({f"CTYPE{axis}", f"CRVAL{axis}"} <= cards.keys() for axis in axes)

@@ -18,6 +18,7 @@ from PIL import (
 )
 
 from deepsky.errors import CorruptImageError, TooManyPixelsError
+from deepsky.imaging.astrometry.file_metadata import FileMetadata
 from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.display.alpha import blend_image_on_black
 from deepsky.imaging.display.colour_profile import cmyk_to_srgb
@@ -97,6 +98,7 @@ def read_raster(
     limits.check_frames(_count_frames(image, stream, limits))
     image = _load(image, stream, at_least, limits)
     orientation = _orientation(image)
+    found = _metadata(image)
     profile = profile or image.info.get("icc_profile")
     if image_format == "PNG" and has_sixteen_bits(stream):
         del image  # frees its memory
@@ -109,6 +111,7 @@ def read_raster(
         state="finished" if image_format == "JPEG" else None,
         orientation=orientation,
         icc_profile=profile,
+        found=found,
     )
 
 
@@ -195,6 +198,20 @@ def _orientation(image: ImageFile.ImageFile) -> int:
     except (SyntaxError, ValueError, struct.error):  # damaged metadata; the pixels may be intact
         return 1
     return orientation if isinstance(orientation, int) else 1
+
+
+def _metadata(image: ImageFile.ImageFile) -> FileMetadata:
+    """Return the XMP, and the focal length in the Exif data."""
+    xmp = image.info.get("xmp", b"")
+    try:
+        exif = image.getexif().get_ifd(ExifTags.IFD.Exif)
+        focal_length = float(exif[ExifTags.Base.FocalLength])
+    except (SyntaxError, ValueError, TypeError, KeyError, ArithmeticError, struct.error):
+        focal_length = None  # there is none, or the metadata are damaged
+    return FileMetadata(
+        cards={} if focal_length is None else {"FOCALLEN": focal_length},
+        xmp=xmp if isinstance(xmp, bytes) else b"",
+    )
 
 
 def _count_frames(image: ImageFile.ImageFile, stream: BinaryIO, limits: Limits) -> int:

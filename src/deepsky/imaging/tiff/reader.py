@@ -17,6 +17,7 @@ from deepsky.imaging.shrink import BAND_BYTES, choose_factor, render_bytes, shri
 from deepsky.imaging.tiff.directory import starting_with, without_tags
 from deepsky.imaging.tiff.excerpt import TiffExcerpts
 from deepsky.imaging.tiff.header import TiffPage, read_pages
+from deepsky.imaging.tiff.metadata import find_metadata
 from deepsky.imaging.tiff.samples import (
     CFA,
     CMYK,
@@ -94,6 +95,7 @@ def read_tiff(stream: BinaryIO, limits: Limits) -> DecodedImage:
         icc_profile=None if page.photometric in (CMYK, *LAB) else page.icc_profile,
         mosaic=_mosaic(page) if page.photometric == CFA and is_whole else None,
         state="linear" if page.photometric in (CFA, LINEAR_RAW) else None,
+        found=find_metadata(page.directory),
     )
 
 

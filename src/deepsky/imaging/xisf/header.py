@@ -51,6 +51,9 @@ class XisfImage:
         Values of the ``FITSKeyword`` child elements by name, in FITS notation.
     properties : dict of str
         Values of the ``Property`` child elements by identifier, if they are short strings.
+    locations : dict of str
+        Locations of the values of ``Property`` child elements by identifier, for vectors and
+        matrices.
     """
 
     attributes: dict[str, str]
@@ -59,6 +62,7 @@ class XisfImage:
     mosaic: dict[str, str] = field(default_factory=dict)
     keywords: dict[str, str] = field(default_factory=dict)
     properties: dict[str, str] = field(default_factory=dict)
+    locations: dict[str, str] = field(default_factory=dict)
 
 
 def read_images(stream: BinaryIO, limits: Limits) -> list[XisfImage]:
@@ -243,6 +247,8 @@ class _ImageCollector:
             case [_, "Image", "Property"]:
                 self._property = attributes.get("id", "")
                 self.images[-1].properties[self._property] = attributes.get("value", "")
+                if "location" in attributes:
+                    self.images[-1].locations[self._property] = attributes["location"]
             case _ if len(self._path) > _MAX_DEPTH:
                 msg = (
                     "The elements of the XISF header are nested too deeply; export the image again."

@@ -17,6 +17,7 @@ from deepsky.imaging.fits.cards import parse_value
 from deepsky.imaging.image_choice import Candidate, rank_images
 from deepsky.imaging.limits import Limits
 from deepsky.imaging.shrink import BAND_BYTES, choose_factor, render_bytes, shrink
+from deepsky.imaging.xisf.astrometry import find_metadata
 from deepsky.imaging.xisf.block import ReadBytes, open_block
 from deepsky.imaging.xisf.header import XisfImage, parse_integers, read_images, required_attribute
 
@@ -149,6 +150,7 @@ def _decode(stream: BinaryIO, image: XisfImage, limits: Limits) -> DecodedImage:
         size=(layout.width, layout.height),
         mosaic=_find_mosaic(image) if factor == 1 else None,  # a reduced image is no mosaic
         orientation=_ORIENTATIONS.get(image.attributes.get("orientation", "0"), 1),
+        found=find_metadata(stream, image),
     )
 
 

@@ -1,0 +1,227 @@
+"""Fields of a record that say which object an image shows."""
+
+from typing import TYPE_CHECKING, Final, TypedDict
+
+from deepsky.identification.agreement import Agreement, FoundBy
+from deepsky.identification.subject import fit
+from deepsky.imaging.image_data import ImageInfo
+from deepsky.prediction import Prediction
+from deepsky.taxonomy import Label
+
+if TYPE_CHECKING:
+    from deepsky.catalogue.objects import CatalogueObject, FieldObject, Kind
+    from deepsky.sky.position import SkyPosition
+
+__all__ = [
+    "CombinedFields",
+    "FieldObjectFields",
+    "IdentificationFields",
+    "ObjectFields",
+    "SkyFields",
+    "identification_fields",
+]
+
+MAX_OBJECTS: Final = 100
+"""Maximum number of objects in the field of a record."""
+
+DEGREE_DIGITS: Final = 6
+PIXEL_DIGITS: Final = 2
+PROBABILITY_DIGITS: Final = 6
+
+
+class CatalogueFields(TypedDict):
+    """Entry of the catalogue.
+
+    Attributes
+    ----------
+    name : str
+        The preferred designation, such as ``"M 31"``.
+    common_name, common_name_de : str or None
+        The most common English and German name.
+    kind : str
+        Kind of object, such as ``"spiral galaxy"``.
+    labels : list of label
+        Labels that are right for an image of the object, the main one first.
+    ra, dec : float
+        ICRS right ascension and declination in degrees.
+    major_axis, minor_axis : float or None
+        Apparent size in arcminutes.
+    magnitude : float or None
+        Apparent magnitude in V, or in B if V is not known.
+    constellation : str or None
+        IAU abbreviation of the constellation.
+    """
+
+    name: str
+    common_name: str | None
+    common_name_de: str | None
+    kind: "Kind"
+    labels: list[Label]
+    ra: float
+    dec: float
+    major_axis: float | None
+    minor_axis: float | None
+    magnitude: float | None
+    constellation: str | None
+
+
+class ObjectFields(CatalogueFields):
+    """The object that an image shows.
+
+    Attributes
+    ----------
+    found_by : {"header", "file name", "position"}
+        How the object was found.
+    """
+
+    found_by: FoundBy
+
+
+class FieldObjectFields(CatalogueFields):
+    """An object of the catalogue in the field of an image.
+
+    Attributes
+    ----------
+    x, y : float
+        Position of the centre in pixels of the image at full size. The centre of the top-left
+        pixel is (0, 0).
+    semi_major, semi_minor : float or None
+        Half lengths of the axes of the ellipse in pixels.
+    angle : float
+        Angle of the major axis in degrees from the +x axis towards the +y axis.
+    inside : bool
+        Whether the centre is inside the image.
+    """
+
+    x: float
+    y: float
+    semi_major: float | None
+    semi_minor: float | None
+    angle: float
+    inside: bool
+
+
+class SkyFields(TypedDict):
+    """Place of an image on the sky; see `deepsky.sky.position.SkyPosition`.
+
+    Attributes
+    ----------
+    ra, dec : float
+        ICRS right ascension and declination of the centre in degrees.
+    width, height : float
+        Size of the field in degrees.
+    pixel_scale : float
+        Size of a pixel in arcseconds.
+    orientation : float
+        Position angle of the image's up direction in degrees.
+    mirrored : bool
+        Whether the image is mirrored.
+    source : str
+        How the place was found: ``"header"``, ``"avm"``, or the name of a plate solver.
+    """
+
+    ra: float
+    dec: float
+    width: float
+    height: float
+    pixel_scale: float
+    orientation: float
+    mirrored: bool
+    source: str
+
+
+class CombinedFields(TypedDict):
+    """Label according to the network and the object together."""
+
+    label: Label
+    probability: float
+
+
+class IdentificationFields(TypedDict):
+    """Fields that a record has in addition to those of the network; see `deepsky.Record`."""
+
+    object: ObjectFields | None
+    objects: list[FieldObjectFields]
+    sky: SkyFields | None
+    agreement: Agreement | None
+    agreement_message: str | None
+    combined: CombinedFields | None
+
+
+def identification_fields(prediction: Prediction, image: ImageInfo) -> IdentificationFields:
+    """Return the fields of a record that say which object an image shows.
+
+    Parameters
+    ----------
+    prediction : Prediction
+    image : ImageInfo
+
+    Returns
+    -------
+    IdentificationFields
+    """
+    found, found_by, combined = prediction.object, prediction.found_by, prediction.combined
+    objects = sorted(
+        prediction.objects,
+        key=lambda one: fit(one, image.width, image.height, prediction.probabilities),
+        reverse=True,
+    )
+    return IdentificationFields(
+        object=ObjectFields(**_catalogue_fields(found), found_by=found_by)
+        if found and found_by
+        else None,
+        objects=[_field_object_fields(one) for one in objects[:MAX_OBJECTS]],
+        sky=_sky_fields(prediction.sky) if prediction.sky else None,
+        agreement=prediction.agreement,
+        agreement_message=prediction.agreement_message,
+        combined=CombinedFields(
+            label=combined.label, probability=round(combined.probability, PROBABILITY_DIGITS)
+        )
+        if combined
+        else None,
+    )
+
+
+def _catalogue_fields(entry: "CatalogueObject") -> CatalogueFields:
+    return CatalogueFields(
+        name=entry.name,
+        common_name=next(iter(entry.common_names), None),
+        common_name_de=next(iter(entry.common_names_de), None),
+        kind=entry.kind,
+        labels=list(entry.labels),
+        ra=round(entry.ra, DEGREE_DIGITS),
+        dec=round(entry.dec, DEGREE_DIGITS),
+        major_axis=entry.major_axis,
+        minor_axis=entry.minor_axis,
+        magnitude=entry.magnitude,
+        constellation=entry.constellation,
+    )
+
+
+def _field_object_fields(found: "FieldObject") -> FieldObjectFields:
+    return FieldObjectFields(
+        **_catalogue_fields(found.object),
+        x=round(found.x, PIXEL_DIGITS),
+        y=round(found.y, PIXEL_DIGITS),
+        semi_major=_round_pixels(found.semi_major),
+        semi_minor=_round_pixels(found.semi_minor),
+        angle=round(found.angle, PIXEL_DIGITS),
+        inside=found.inside,
+    )
+
+
+def _sky_fields(sky: "SkyPosition") -> SkyFields:
+    return SkyFields(
+        ra=round(sky.ra, DEGREE_DIGITS),
+        dec=round(sky.dec, DEGREE_DIGITS),
+        width=round(sky.width, DEGREE_DIGITS),
+        height=round(sky.height, DEGREE_DIGITS),
+        pixel_scale=round(sky.pixel_scale, DEGREE_DIGITS),
+        orientation=round(sky.orientation, DEGREE_DIGITS),
+        mirrored=sky.mirrored,
+        source=sky.source,
+    )
+
+
+def _round_pixels(value: float | None) -> float | None:
+    return None if value is None else round(value, PIXEL_DIGITS)

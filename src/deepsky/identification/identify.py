@@ -1,0 +1,122 @@
+"""Identify the object in an image, and compare it with the network's prediction."""
+
+from dataclasses import replace
+from os import PathLike
+from typing import TYPE_CHECKING
+
+from deepsky.identification.agreement import (
+    FoundBy,
+    compare_labels,
+    describe_contradiction,
+    describe_difference,
+)
+from deepsky.identification.combination import combine
+from deepsky.identification.named_objects import (
+    NamedObject,
+    are_near,
+    find_named_objects,
+    is_near_field,
+)
+from deepsky.identification.subject import find_subject
+from deepsky.imaging.image_data import ImageInfo
+from deepsky.prediction import Prediction
+
+if TYPE_CHECKING:
+    from deepsky.catalogue.objects import FieldObject
+    from deepsky.sky.position import SkyPosition
+
+__all__ = ["identify"]
+
+
+def identify(
+    prediction: Prediction,
+    image: ImageInfo,
+    path: str | PathLike[str] | None = None,
+    *,
+    sky: "SkyPosition | None" = None,
+) -> Prediction:
+    """Return a prediction with the object that the image shows and its place on the sky.
+
+    Parameters
+    ----------
+    prediction : Prediction
+    image : ImageInfo
+        Size and metadata of the image.
+    path : path-like, optional
+        Path or name of the file, which may contain the name of the object.
+    sky : SkyPosition, optional
+        Place of the image on the sky. By default, it is read from the metadata.
+
+    Returns
+    -------
+    Prediction
+        A copy of `prediction`. The label and the probabilities are unchanged.
+    """
+    sky = sky or _read_position(image)
+    named = find_named_objects(image, path)
+    objects = _find_objects(sky, image) if sky else ()
+    subject = _choose_subject(prediction, image, named, objects, sky)
+    prediction = replace(prediction, sky=sky, objects=objects)
+    if subject is not None:
+        prediction = replace(prediction, object=subject.object, found_by=subject.found_by)
+    if contradiction := _find_contradiction(named, sky, subject):
+        return replace(prediction, agreement="differs", agreement_message=contradiction)
+    if subject is None:
+        return replace(prediction, agreement="not in the catalogue" if sky else "not placed")
+    agreement = compare_labels(prediction.probabilities, subject.object.labels)
+    message = describe_difference(*subject, prediction.probabilities)
+    return replace(
+        prediction,
+        agreement=agreement,
+        agreement_message=message if agreement == "differs" else None,
+        combined=combine(prediction.probabilities, subject.object.labels),
+    )
+
+
+def _read_position(image: ImageInfo) -> "SkyPosition | None":
+    header = image.metadata.wcs_header
+    if header is None:
+        return None
+    from deepsky.sky.position import SkyPosition  # astropy.wcs is slow to import
+
+    return SkyPosition.from_header(header, image.width, image.height, image.metadata.wcs_source)
+
+
+def _find_objects(sky: "SkyPosition", image: ImageInfo) -> "tuple[FieldObject, ...]":
+    from deepsky.catalogue.catalogue import load_catalogue
+
+    return tuple(load_catalogue().in_field(sky.wcs, image.width, image.height))
+
+
+def _choose_subject(
+    prediction: Prediction,
+    image: ImageInfo,
+    named: list[NamedObject],
+    objects: "tuple[FieldObject, ...]",
+    sky: "SkyPosition | None",
+) -> NamedObject | None:
+    """Choose the first name that the position does not contradict, else the best fitting object."""
+    possible = [one for one in named if sky is None or is_near_field(one.object, sky)]
+    if possible:
+        return possible[0]
+    best = find_subject(objects, image.width, image.height, prediction.probabilities)
+    return NamedObject(best.object, "position") if best else None
+
+
+def _find_contradiction(
+    named: list[NamedObject], sky: "SkyPosition | None", subject: NamedObject | None
+) -> str | None:
+    """Describe the first contradiction between header, file name and position, if there is one."""
+    sources: list[FoundBy] = ["header", "file name"]
+    by_source = {source: [o for o, found_by in named if found_by == source] for source in sources}
+    if sky is not None:
+        for source, entries in by_source.items():
+            if entries and not any(is_near_field(entry, sky) for entry in entries):
+                place = subject.object.name if subject else f"{sky.ra:.2f}°, {sky.dec:+.2f}°"
+                return describe_contradiction(entries[0], source, f"the field is around {place}")
+        return None
+    header, file_name = by_source.values()
+    if header and file_name and not are_near(header, file_name):
+        statement = f"the file name says {file_name[0].name}"
+        return describe_contradiction(header[0], "header", statement)
+    return None
