@@ -20,6 +20,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -102,7 +103,7 @@ def report(rows: Iterable[dict[str, str]]) -> None:
         )
         for reason in sorted({row["result"] for row in chosen} - {"placed"}):
             print(f"  {reason}: {sum(row['result'] == reason for row in chosen)}")
-        for low, high in zip(FIELDS, FIELDS[1:], strict=False):
+        for low, high in pairwise(FIELDS):
             number = sum(low <= float(row["width"]) < high for row in placed)
             print(f"  width {low} to {high} degrees: {number}")
         for row in placed:
@@ -119,7 +120,7 @@ def report_by_known_field(rows: list[dict[str, str]]) -> None:
     widths = {row["path"]: float(row["width"]) for row in rows if row["result"] == "placed"}
     for search in ("blind", "hinted"):
         placed = {r["path"] for r in rows if r["search"] == search and r["result"] == "placed"}
-        for low, high in zip(FIELDS, FIELDS[1:], strict=False):
+        for low, high in pairwise(FIELDS):
             known = {path for path, width in widths.items() if low <= width < high}
             if known:
                 share = f"{len(known & placed)} of {len(known)}"
