@@ -1,0 +1,93 @@
+"""Correct the central directory of a ZIP archive while it is read.
+
+`zipfile` refuses the whole archive if a single member has a name that is marked as UTF-8 but is
+not, or an invalid Unicode path.
+"""
+
+import struct
+from typing import IO, Final
+from zipfile import ZipFile
+
+from deepsky.batch.archive_names import UNICODE_PATH, UTF8_FLAG
+
+__all__ = ["open_zip"]
+
+_ENTRY: Final = b"PK\1\2"
+_ENTRY_SIZE: Final = 46
+_FLAGS_OFFSET: Final = 8
+_LENGTHS_OFFSET: Final = 28  # of the name, the extra fields and the comment
+_NO_FIELD: Final = 0xFFFF
+_NAME_START: Final = 5  # in the field with the Unicode path, after a version and a checksum
+
+
+def open_zip(file: IO[bytes]) -> ZipFile:
+    """Open a ZIP archive, even if names that are marked as UTF-8 are not.
+
+    Such names are read as if they were not marked.
+
+    Parameters
+    ----------
+    file : binary file
+
+    Returns
+    -------
+    ZipFile
+
+    Raises
+    ------
+    zipfile.BadZipFile, ValueError, OSError
+        If the archive is damaged.
+    """
+    corrected = _DirectoryReader(file)
+    archive = ZipFile(corrected)  # type: ignore[arg-type]
+    archive.fp = file  # only the directory is corrected
+    return archive
+
+
+class _DirectoryReader:
+    """File of which the central directory of a ZIP archive is read with corrected names."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.seek = file.seek
+        self.tell = file.tell
+        self.seekable = file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(size)
+        return _correct(data) if data.startswith(_ENTRY) else data
+
+
+def _correct(directory: bytes) -> bytes:
+    data = bytearray(directory)
+    start = 0
+    while data.startswith(_ENTRY, start) and start + _ENTRY_SIZE <= len(data):
+        (flags,) = struct.unpack_from("<H", data, start + _FLAGS_OFFSET)
+        lengths = struct.unpack_from("<3H", data, start + _LENGTHS_OFFSET)
+        name = start + _ENTRY_SIZE
+        extra = name + lengths[0]
+        if flags & UTF8_FLAG and not _is_utf8(data[name:extra]):
+            struct.pack_into("<H", data, start + _FLAGS_OFFSET, flags & ~UTF8_FLAG)
+        _correct_fields(data, extra, min(extra + lengths[1], len(data)))
+        start = name + sum(lengths)
+    return bytes(data)
+
+
+def _correct_fields(data: bytearray, start: int, end: int) -> None:
+    """Hide extra fields with Unicode paths that are invalid."""
+    while start + 4 <= end:
+        kind, size = struct.unpack_from("<HH", data, start)
+        stop = start + 4 + size
+        if kind == UNICODE_PATH and (
+            size < _NAME_START or not _is_utf8(data[start + 4 + _NAME_START : stop])
+        ):
+            struct.pack_into("<H", data, start, _NO_FIELD)
+        start = stop
+
+
+def _is_utf8(name: bytes) -> bool:
+    try:
+        name.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
