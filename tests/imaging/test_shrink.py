@@ -15,7 +15,7 @@ from astropy.io import fits
 from numpy.typing import NDArray
 from PIL import Image
 
-from deepsky.errors import CorruptImageError, LimitExceededError, TooMuchMemoryError
+from deepsky.errors import LimitExceededError, TooMuchMemoryError
 from deepsky.imaging import ImageData, Limits, read_image
 from deepsky.imaging.shrink import choose_factor, shrink
 from tests.imaging.xisf_writer import xisf

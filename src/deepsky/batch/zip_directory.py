@@ -1,9 +1,10 @@
-"""Correct the central directory of a ZIP archive while it is read.
+"""Correct the names in a ZIP archive while it is read.
 
 `zipfile` refuses the whole archive if a single member has a name that is marked as UTF-8 but is
 not, or an invalid Unicode path.
 """
 
+import io
 import struct
 from typing import IO, Final
 from zipfile import ZipFile
@@ -12,6 +13,10 @@ from deepsky.batch.archive_names import UNICODE_PATH, UTF8_FLAG
 
 __all__ = ["open_zip"]
 
+_LOCAL_HEADER: Final = b"PK\3\4"
+_HEADER: Final = struct.Struct("<4s5H3L2H")
+_FLAGS: Final = 2
+_NAME_LENGTH: Final = 9
 _ENTRY: Final = b"PK\1\2"
 _ENTRY_SIZE: Final = 46
 _FLAGS_OFFSET: Final = 8
@@ -38,27 +43,40 @@ def open_zip(file: IO[bytes]) -> ZipFile:
     zipfile.BadZipFile, ValueError, OSError
         If the archive is damaged.
     """
-    corrected = _DirectoryReader(file)
+    corrected = _CorrectedFile(file)
     archive = ZipFile(corrected)  # type: ignore[arg-type]
-    archive.fp = file  # only the directory is corrected
+    corrected.reads_directory = False
     return archive
 
 
-class _DirectoryReader:
-    """File of which the central directory of a ZIP archive is read with corrected names."""
+class _CorrectedFile:
+    """File of which `ZipFile` reads the central directory and the local headers corrected."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
+        self.reads_directory = True
         self.seek = file.seek
         self.tell = file.tell
         self.seekable = file.seekable
 
     def read(self, size: int = -1) -> bytes:
         data = self._file.read(size)
-        return _correct(data) if data.startswith(_ENTRY) else data
+        if self.reads_directory and data.startswith(_ENTRY):
+            return _correct_directory(data)
+        if len(data) == size == _HEADER.size and data.startswith(_LOCAL_HEADER):
+            return self._correct_header(data)
+        return data
+
+    def _correct_header(self, header: bytes) -> bytes:
+        fields = list(_HEADER.unpack(header))
+        name = self._file.read(fields[_NAME_LENGTH])
+        self._file.seek(-len(name), io.SEEK_CUR)
+        if not _is_utf8(name):
+            fields[_FLAGS] &= ~UTF8_FLAG
+        return _HEADER.pack(*fields)
 
 
-def _correct(directory: bytes) -> bytes:
+def _correct_directory(directory: bytes) -> bytes:
     data = bytearray(directory)
     start = 0
     while data.startswith(_ENTRY, start) and start + _ENTRY_SIZE <= len(data):
