@@ -103,7 +103,7 @@ def _correct_fields(data: bytearray, start: int, end: int) -> None:
         start = stop
 
 
-def _is_utf8(name: bytes) -> bool:
+def _is_utf8(name: bytes | bytearray) -> bool:
     try:
         name.decode()
     except UnicodeDecodeError:

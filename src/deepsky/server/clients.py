@@ -168,8 +168,8 @@ def _identify() -> None:
                 "The API key is unknown or has been revoked. Request a new key from the operator."
             )
             raise ProblemError(401, "invalid_key", detail, CHALLENGE)
-    elif request.path not in PUBLIC and (detail := _why_key_required()):
-        raise ProblemError(401, "key_required", detail, CHALLENGE)
+    elif request.path not in PUBLIC and (reason := _why_key_required()):
+        raise ProblemError(401, "key_required", reason, CHALLENGE)
     else:
         _refuse_other_sites()
     if request.method in UNSAFE and SCREENED not in request.environ:

@@ -34,6 +34,16 @@ def reader_processes(server: Running) -> list[int]:
     ]
 
 
+def context_switches(process: int) -> str:
+    """Return the number of times that a process has waited, which changes when it is used."""
+    [line] = [
+        line
+        for line in _read(Path(f"/proc/{process}/status")).splitlines()
+        if line.startswith("voluntary_ctxt_switches")
+    ]
+    return line
+
+
 def _read(path: Path) -> str:
     try:
         return path.read_text()
@@ -59,8 +69,10 @@ def test_one_hung_reader_delays_only_its_own_image(
     server: Running, make_image: Callable[..., bytes]
 ) -> None:
     image = make_image()
-    processes = reader_processes(server)
-    os.kill(max(processes), signal.SIGSTOP)  # the process that was started last is used first
+    before = {process: context_switches(process) for process in reader_processes(server)}
+    assert outcome(server, image) == "classified"
+    [used] = [process for process in before if context_switches(process) != before[process]]
+    os.kill(used, signal.SIGSTOP)  # the process that was used last is used next
 
     with ThreadPoolExecutor(PROCESSES) as threads:
         sources = ["127.0.0.1", OTHER_ADDRESS] * PROCESSES
