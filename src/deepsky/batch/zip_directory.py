@@ -44,7 +44,7 @@ def open_zip(file: IO[bytes]) -> ZipFile:
         If the archive is damaged.
     """
     corrected = _CorrectedFile(file)
-    archive = ZipFile(corrected)  # type: ignore[arg-type]
+    archive = ZipFile(corrected)
     corrected.reads_directory = False
     return archive
 
