@@ -151,3 +151,10 @@ def test_different_sources_have_different_output_paths(one: str, other: str, bas
 
     assert all(not path.is_absolute() and ".." not in path.parts for path in paths)
     assert len(paths) >= len({identity(name) for name in (one, other)})
+
+
+def test_long_name_of_an_archive_member_is_shortened_to_a_file_name() -> None:
+    base = common_folder(["/sky"])
+    first, second = (output_path(f"/sky/night.zip/{'m' * 300}{end}.jpg", base) for end in "ab")
+    assert len(os.fsencode(first.name)) == len(os.fsencode(second.name)) == 255
+    assert first != second

@@ -238,4 +238,4 @@ def _escape(part: str) -> str:
         return _shortened(f"{ESCAPE}%{quoted}")
     if part in ("", os.curdir, os.pardir) or part.startswith(ESCAPE):
         return _shortened(ESCAPE + part)
-    return part
+    return _shortened(part)  # members of archives and parts of URLs can be longer than file names
