@@ -234,11 +234,13 @@ def test_gif_with_too_many_extension_blocks_is_rejected(
     grey: NDArray[np.uint8], inserted: bytes
 ) -> None:
     content = encode(Image.fromarray(grey), "GIF")
-    place = len(content) - 1 if b"!" not in content else content.index(b"!")
+    place = 13 + (3 << ((content[10] & 7) + 1))  # after the colour table
 
-    for position in (place, len(content) - 1):
+    for before in (b"", b"\1", b"!\xfe\x01a\0"):
         with pytest.raises(LimitExceededError, match="too many blocks"):
-            read_image(content[:position] + inserted + content[position:])
+            read_image(content[:place] + before + inserted + content[place:])
+    with pytest.raises(LimitExceededError, match="too many blocks"):
+        read_image(content[:-1] + inserted + content[-1:])
 
 
 def test_gif_with_tiny_blocks_is_rejected(grey: NDArray[np.uint8]) -> None:

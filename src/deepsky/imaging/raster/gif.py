@@ -61,12 +61,17 @@ def count_frames(stream: BinaryIO, most: int) -> int:
                 _skip_colour_table(stream, stream.read(9)[8:])
             case b"!":  # extension block
                 pass
-            case _:
+            case b"" | b";":
                 break
-        stream.seek(1, 1)
-        blocks = _skip_blocks(stream, left if kind == b"," else min(left, extensions))
+            case _ if frames:
+                break
+        if kind in (b",", b"!"):
+            stream.seek(1, 1)
+            blocks = _skip_blocks(stream, left if kind == b"," else min(left, extensions))
+        else:  # Pillow skips unknown bytes before the first frame
+            blocks = 1
         left -= blocks
-        if kind == b"!":
+        if kind != b",":
             extensions -= blocks
         if min(left, extensions) <= 0:
             msg = "The GIF file has too many blocks; save the image again."
