@@ -51,6 +51,8 @@ class XisfImage:
         Values of the ``FITSKeyword`` child elements by name, in FITS notation.
     properties : dict of str
         Values of the ``Property`` child elements by identifier, if they are short strings.
+    display_function : dict of str
+        Attributes of the ``DisplayFunction`` child element; empty if there is no such element.
     """
 
     attributes: dict[str, str]
@@ -59,6 +61,7 @@ class XisfImage:
     mosaic: dict[str, str] = field(default_factory=dict)
     keywords: dict[str, str] = field(default_factory=dict)
     properties: dict[str, str] = field(default_factory=dict)
+    display_function: dict[str, str] = field(default_factory=dict)
 
 
 def read_images(stream: BinaryIO, limits: Limits) -> list[XisfImage]:
@@ -237,6 +240,8 @@ class _ImageCollector:
                 self.images[-1].embedded.update(attributes)
             case [_, "Image", "ColorFilterArray"]:
                 self.images[-1].mosaic.update(attributes)
+            case [_, "Image", "DisplayFunction"]:
+                self.images[-1].display_function.update(attributes)
             case [_, "Image", "FITSKeyword"]:
                 keyword = attributes.get("name", "").strip().upper()
                 self.images[-1].keywords.setdefault(keyword, attributes.get("value", ""))
