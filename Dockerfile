@@ -24,6 +24,15 @@ RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin deepsky \
 RUN --mount=type=bind,from=wheel,source=/dist,target=/dist \
     --mount=type=bind,source=constraints.txt,target=/constraints.txt \
     pip install --no-cache-dir --constraint /constraints.txt "$(echo /dist/*.whl)[postgresql]"
+# With SOLVER=1, images are placed on the sky by astrometry.net and its Tycho-2 index (400 MB).
+ARG SOLVER=0
+RUN if [ "$SOLVER" = 1 ]; then \
+        apt-get update \
+        && apt-get install --yes --no-install-recommends astrometry.net \
+            astrometry-data-tycho2-07-littleendian astrometry-data-tycho2-08-littleendian \
+            astrometry-data-tycho2-09-littleendian astrometry-data-tycho2-10-19-littleendian \
+        && rm -rf /var/lib/apt/lists/*; \
+    fi
 # By number, so that Kubernetes can verify that it is not root (runAsNonRoot).
 USER 10001:10001
 # The user has no home folder: everything that lasts is in DEEPSKY_DATA.

@@ -21,6 +21,7 @@ EXTRAS = {
     "cli": ["evaluate"],
     "dataset": ["evaluate"],
     "evaluation": ["evaluate"],
+    "sky": ["solve"],
     "storage": ["postgresql"],
     "training": ["evaluate", "train"],
 }
