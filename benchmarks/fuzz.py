@@ -2,8 +2,12 @@
 
 Run ``python -m benchmarks.fuzz xisf --seconds 3600 --corpus FOLDER``. The corpus folder is created
 with valid files if it does not exist, and grows with every input that reaches new code. The script
-ends at the first input that a parser handles incorrectly, and stores this input in the folder given
-by ``--failures``. It requires the extra ``benchmark``.
+ends at the first input that a parser handles incorrectly, stores this input in the folder given by
+``--failures``, and exits with the status of libFuzzer. It requires the extra ``benchmark``.
+
+libFuzzer runs in a new process every ten minutes, with the same corpus. With atheris, the memory of
+a process grows by about 500 bytes per input, so that a single process would exceed its memory limit
+after some million inputs.
 
 References
 ----------
@@ -12,15 +16,21 @@ https://llvm.org/docs/LibFuzzer.html, https://github.com/google/atheris
 
 import argparse
 import hashlib
+import subprocess
 import sys
 from pathlib import Path
-from typing import Final
+from time import monotonic
+from typing import Final, NoReturn
 
 import atheris
 
 # Record the coverage of deepsky's modules. The modules that they import are not instrumented.
 with atheris.instrument_imports(include=["deepsky"]):
     from benchmarks.fuzz_targets import TARGETS
+
+SECONDS_PER_PROCESS: Final = 600
+SHORTEST_RUN: Final = 10
+"""Time limit of the last process at least, in seconds; a process needs some seconds to start."""
 
 LARGEST_INPUT: Final = 65_536
 SECONDS_PER_INPUT: Final = 30
@@ -35,6 +45,20 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--failures", type=Path, default=Path("fuzz-failures"))
     options = parser.parse_args()
+    if options.seconds <= SECONDS_PER_PROCESS:
+        _fuzz(options)
+    end = monotonic() + options.seconds
+    while (left := end - monotonic()) > 0:
+        seconds = max(SHORTEST_RUN, min(SECONDS_PER_PROCESS, round(left)))
+        command = [sys.executable, "-m", "benchmarks.fuzz", options.target]
+        command += [f"--seconds={seconds}", f"--corpus={options.corpus}"]
+        command += [f"--failures={options.failures}"]
+        if status := subprocess.run(command, check=False).returncode:
+            sys.exit(status)
+
+
+def _fuzz(options: argparse.Namespace) -> NoReturn:
+    """Fuzz one target in this process; the process exits afterwards."""
     target = TARGETS[options.target]
     corpus = options.corpus / options.target
     corpus.mkdir(parents=True, exist_ok=True)
@@ -53,6 +77,7 @@ def main() -> None:
     ]
     atheris.Setup(arguments, target.run)
     atheris.Fuzz()
+    sys.exit()
 
 
 if __name__ == "__main__":

@@ -409,3 +409,41 @@ def test_member_that_is_too_large_for_the_memory_is_not_loaded(tmp_path: Path) -
     assert source.is_in_memory
     with pytest.raises(TooMuchMemoryError, match=r"extract.*--max-memory"):
         source.load()
+
+
+def test_name_that_is_wrongly_marked_as_utf8_is_decoded(tmp_path: Path) -> None:
+    names = ["Galaxy.jpg", "銀河.jpg", "写真メモ.jpg", "Größe.jpg"]
+    content = bytearray(zip_with_marked_names(names))
+    wrong = "写真メモ".encode("cp932")
+    place = content.find("写真メモ".encode())
+    while place >= 0:  # in the local header and in the central directory
+        content[place : place + 12] = wrong + b"1234"
+        place = content.find("写真メモ".encode(), place)
+    path = tmp_path / "a.zip"
+    path.write_bytes(content)
+
+    sources = list(find_sources([str(path)]))
+
+    assert [source.name for source in sources] == [
+        f"{path}/{name}" for name in ("Galaxy.jpg", "銀河.jpg", "写真メモ1234.jpg", "Größe.jpg")
+    ]
+    assert [loaded(source) for source in sources] == [b"0", b"1", b"2", b"3"]
+
+
+def test_invalid_unicode_path_is_ignored(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "a.zip", ["銀河写真.jpg".encode("cp932"), b"b.jpg"], extra=True)
+    path.write_bytes(path.read_bytes().replace("銀".encode(), b"\xff\xff\xff"))
+
+    assert [source.name for source in find_sources([str(path)])] == [
+        f"{path}/銀河写真.jpg",
+        f"{path}/b.jpg",
+    ]
+
+
+def zip_with_marked_names(names: list[str]) -> bytes:
+    """Return an archive in which all names but ASCII ones are marked as UTF-8."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as file:
+        for number, name in enumerate(names):
+            file.writestr(name, str(number))
+    return stream.getvalue()

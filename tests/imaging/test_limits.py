@@ -18,6 +18,7 @@ from PIL import Image
 from deepsky.errors import (
     CorruptImageError,
     FileTooLargeError,
+    LimitExceededError,
     TooManyFramesError,
     TooManyPixelsError,
     UnsupportedFormatError,
@@ -210,3 +211,39 @@ def test_large_allowed_image_causes_no_warning(tmp_path: Path) -> None:
     )
 
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "9500", "")
+
+
+def test_png_with_too_many_chunks_is_rejected(grey: NDArray[np.uint8]) -> None:
+    content = encode(Image.fromarray(grey), "PNG")
+    place = content.index(b"IDAT") - 4
+    empty = b"\0\0\0\0IDAT" + zlib.crc32(b"IDAT").to_bytes(4, "big")
+    unknown = b"\0\0\0\0abCd" + zlib.crc32(b"abCd").to_bytes(4, "big")
+
+    for chunk in (empty, unknown):
+        assert read_image(content[:place] + chunk * 50_000 + content[place:]).format == "PNG"
+        with pytest.raises(LimitExceededError, match="too many chunks"):
+            read_image(content[:place] + chunk * 150_000 + content[place:])
+
+
+@pytest.mark.parametrize(
+    "inserted",
+    [b"!\xfe\x01a\0" * 20_000, b"!\xfe" + b"\x01a" * 20_000 + b"\0", b"!\xf9\0" * 20_000],
+    ids=["comments", "one comment", "empty extensions"],
+)
+def test_gif_with_too_many_extension_blocks_is_rejected(
+    grey: NDArray[np.uint8], inserted: bytes
+) -> None:
+    content = encode(Image.fromarray(grey), "GIF")
+    place = 13 + (3 << ((content[10] & 7) + 1))  # after the colour table
+
+    for before in (b"", b"\1", b"!\xfe\x01a\0"):
+        with pytest.raises(LimitExceededError, match="too many blocks"):
+            read_image(content[:place] + before + inserted + content[place:])
+    with pytest.raises(LimitExceededError, match="too many blocks"):
+        read_image(content[:-1] + inserted + content[-1:])
+
+
+def test_gif_with_tiny_blocks_is_rejected(grey: NDArray[np.uint8]) -> None:
+    frame = b"," + bytes(8) + b"\0\x08" + b"\x01a" * 50_000 + b"\0"
+    with pytest.raises(LimitExceededError, match="too many blocks"):
+        read_image(encode(Image.fromarray(grey), "GIF")[:-1] + frame + b";")

@@ -15,7 +15,7 @@ from astropy.io import fits
 from numpy.typing import NDArray
 from PIL import Image
 
-from deepsky.errors import CorruptImageError, LimitExceededError, TooMuchMemoryError
+from deepsky.errors import LimitExceededError, TooMuchMemoryError
 from deepsky.imaging import ImageData, Limits, read_image
 from deepsky.imaging.shrink import choose_factor, shrink
 from tests.imaging.xisf_writer import xisf
@@ -219,8 +219,30 @@ def test_jpeg_with_too_many_scans_is_rejected() -> None:
 def test_jpeg_with_too_many_segments_is_rejected() -> None:
     content = encode(scene(1), "JPEG")
 
-    with pytest.raises(CorruptImageError, match="too many metadata segments"):
-        read_image(content[:2] + b"\xff\xe5\0\x02" * 20_000 + content[2:])
+    many = {
+        "segments": (2, b"\xff\xe5\0\x02" * 20_000),
+        "fill bytes": (2, b"\xff" * 20_000),
+        "fill bytes after the frame header": (content.index(b"\xff\xda"), b"\xff" * 20_000),
+    }
+    for place, inserted in many.values():
+        with pytest.raises(LimitExceededError, match="too many metadata segments"):
+            read_image(content[:place] + inserted + content[place:])
+
+
+def test_jpeg_with_too_many_segments_between_scans_is_rejected() -> None:
+    content = encode(scene(1), "JPEG", progressive=True)
+    last = content.rindex(b"\xff\xda")
+
+    assert read_image(content[:last] + b"\xff" * 9_000 + content[last:]).width == WIDTH
+    for inserted in (b"\xff\xe5\0\x02" * 200_000, b"\xff" * 20_000, b"\xff" * (3 << 20)):
+        with pytest.raises(LimitExceededError, match="too many segments"):
+            read_image(content[:last] + inserted + content[last:])
+
+
+def test_data_after_the_end_of_a_jpeg_do_not_count() -> None:
+    content = encode(scene(1), "JPEG", progressive=True)
+
+    assert read_image(content + b"\xff\xda\0\x02" * 200_000).width == WIDTH
 
 
 def test_scans_in_an_embedded_thumbnail_do_not_count() -> None:

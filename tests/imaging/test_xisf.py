@@ -136,6 +136,29 @@ def test_linear_data_are_stretched_as_in_other_formats(linear_sky: NDArray[np.fl
         np.testing.assert_array_equal(as_xisf.pixels, as_tiff.pixels)
 
 
+@pytest.mark.parametrize(
+    ("balances", "stretch"),
+    [
+        ("0.004:0.004:0.004:0.5", "mtf"),
+        ("0.5:0.5:0.5:0.5", None),
+        ("0.5:0.5:0.5:0.01", None),
+        ("nonsense", None),
+        ("", None),
+    ],
+)
+def test_image_displayed_with_a_curve_is_linear(
+    pattern: NDArray[np.uint8], balances: str, stretch: str | None
+) -> None:
+    place = {"geometry": "56:40:3", "sampleFormat": "UInt8", "colorSpace": "RGB"}
+    pixels = np.moveaxis(pattern, -1, 0).tobytes()
+    curve = image_element({"m": balances}, "DisplayFunction")
+    element = image_element(
+        place | {"location": f"attachment:{ATTACHED_AT}:{len(pixels)}"}, inside=curve
+    )
+
+    assert read_image(as_file(element, pixels)).stretch == stretch
+
+
 @pytest.mark.parametrize(("lowest", "highest"), [(0, 65535), (-1, 1), (100.5, 101)])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_floats_are_scaled_from_their_bounds(

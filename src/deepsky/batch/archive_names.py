@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final
 from zipfile import ZipInfo
 
-__all__ = ["decode_names", "guess_encoding"]
+__all__ = ["UNICODE_PATH", "UTF8_FLAG", "decode_names", "guess_encoding"]
 
 DEFAULT: Final = "cp437"
 """Encoding of names without a flag, according to the specification."""

@@ -17,6 +17,7 @@ from typing import IO, Any, Final, Self
 from deepsky.batch.archive_names import decode_names
 from deepsky.batch.control_characters import escape_control_characters
 from deepsky.batch.sources import Source, is_sidecar, unreadable_source
+from deepsky.batch.zip_directory import open_zip
 from deepsky.errors import (
     CorruptImageError,
     ImageError,
@@ -152,7 +153,7 @@ def _find_in_zip(
 ) -> Iterator[Source]:
     file = open_archive()
     try:
-        archive = zipfile.ZipFile(file)
+        archive = open_zip(file)
     except BaseException:
         file.close()
         raise

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session as OrmSession
 
 from deepsky.errors import StorageError
 from deepsky.server.addresses import subscriber
+from deepsky.server.forwarding import FORWARDED
 from deepsky.server.problems import ProblemError, problems
 from deepsky.server.screening import SCREENED
 from deepsky.server.state import state
@@ -167,16 +168,29 @@ def _identify() -> None:
                 "The API key is unknown or has been revoked. Request a new key from the operator."
             )
             raise ProblemError(401, "invalid_key", detail, CHALLENGE)
-    elif state().settings.requires_keys and request.path not in PUBLIC:
-        detail = (
-            "This server requires an API key: send the header 'Authorization: Bearer KEY'. "
-            "The operator creates keys with 'deepsky keys add'."
-        )
-        raise ProblemError(401, "key_required", detail, CHALLENGE)
+    elif request.path not in PUBLIC and (reason := _why_key_required()):
+        raise ProblemError(401, "key_required", reason, CHALLENGE)
     else:
         _refuse_other_sites()
     if request.method in UNSAFE and SCREENED not in request.environ:
         state().rate_limit.count(waiting_client().name)
+
+
+def _why_key_required() -> str | None:
+    """Return why the request needs an API key and how to get one, or None if it needs none."""
+    settings = state().settings
+    advice = (
+        "send the header 'Authorization: Bearer KEY'. The operator creates keys with "
+        "'deepsky keys add'"
+    )
+    if settings.requires_keys:
+        return f"This server requires an API key: {advice}."
+    if settings.access == "auto" and FORWARDED in request.environ:
+        return (
+            f"Requests through a proxy require an API key: {advice}, or gives access without keys "
+            "with DEEPSKY_ACCESS=open."
+        )
+    return None
 
 
 def _bearer() -> str | None:

@@ -1,13 +1,20 @@
 """Headers that a trusted reverse proxy adds to the requests that it forwards."""
 
 from ipaddress import ip_address, ip_network
-from typing import Any
+from typing import Any, Final
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from deepsky.server.settings import ANY_PROXY, ROOT_PATH, Settings
 
-__all__ = ["Forwarding"]
+__all__ = ["FORWARDED", "Forwarding"]
+
+FORWARDED: Final = "deepsky.forwarded"
+"""Key in the WSGI environment of a request that an unknown proxy has forwarded."""
+
+PREFIX: Final = "HTTP_X_FORWARDED_"
+MARKS: Final = frozenset({"HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA"})
+"""Headers besides ``X-Forwarded-…`` that proxies add and browsers do not send."""
 
 
 class Forwarding:
@@ -39,6 +46,8 @@ class Forwarding:
     def apply(self, environ: dict[str, Any]) -> None:
         """Apply the headers to a WSGI environment, or remove them if they are not trusted.
 
+        A request that has such headers although its sender is not trusted is marked as `FORWARDED`.
+
         Parameters
         ----------
         environ : dict
@@ -49,7 +58,10 @@ class Forwarding:
                 environ["HTTP_X_FORWARDED_PREFIX"] = prefix
             self._fix(environ, _do_nothing)
         else:
-            for name in [name for name in environ if name.startswith("HTTP_X_FORWARDED_")]:
+            names = [name for name in environ if name.startswith(PREFIX)]
+            if names or not MARKS.isdisjoint(environ):
+                environ[FORWARDED] = True
+            for name in names:
                 del environ[name]
         if self._root_path:
             environ["SCRIPT_NAME"] = self._root_path

@@ -120,7 +120,8 @@ class Settings(BaseSettings):
     access: Literal["auto", "open", "keys"] = Field(
         default="auto",
         description="Whether API keys are required: keys (always), open (never), or auto (if other "
-        "machines can reach the server, directly or through a proxy).",
+        "machines can reach the server, directly or through a proxy; if the proxy is not "
+        "configured, it is recognized by the headers that it adds).",
     )
     trusted_hosts: Annotated[
         list[str], NoDecode, BeforeValidator(_as_names), AfterValidator(_check_host_names)

@@ -45,12 +45,13 @@ const KEY_ERRORS = new Set(['key_required', 'invalid_key']);
 export class ApiError extends Error {
   constructor(
     readonly code: string,
-    /** The server's message in English, shown if the error code has no translation. */
+    /** The server's message in English, shown if the error code has no complete translation. */
     detail: string,
     /** The number of seconds to wait before retrying, if the server sent a `Retry-After` header. */
     readonly retryAfter?: number,
   ) {
-    super(messages.errors.byCode[code] ?? detail);
+    const message = messages.errors.byCode[code] ?? detail;
+    super(typeof message === 'function' ? message(detail) : message);
   }
 
   /** Whether a retry may succeed. */

@@ -10,7 +10,7 @@ import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsky.errors import CorruptImageError, UnsupportedFormatError
+from deepsky.errors import CorruptImageError, LimitExceededError, UnsupportedFormatError
 from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.limits import Limits
 
@@ -39,6 +39,8 @@ _PROGRESSIVE: Final = 0xC2
 _SCAN: Final = b"\xff\xda"
 _FRAME_HEADER: Final = 10  # bytes of the frame header before the channels
 _COEFFICIENTS: Final = 64
+_MAX_SCAN_CHANNELS: Final = 4
+_MAX_SCAN_HEADERS: Final = 10_000
 _FRAMES: Final = frozenset({*range(0xC0, 0xD0), _JPEG_LS}) - {0xC4, 0xC8, 0xCC}
 _START_OF_SCAN: Final = 0xDA
 _END_OF_IMAGE: Final = 0xD9
@@ -101,16 +103,19 @@ def read_frame(stream: BinaryIO) -> JpegFrame | None:
     ------
     UnsupportedFormatError
         If the file is a hierarchical JPEG, or a lossless JPEG with arithmetic coding.
+    LimitExceededError
+        If there are too many segments or fill bytes before the first scan.
     """
-    frame = None
+    frame, is_found = None, False
     for marker, start, end in _segments(stream):
-        if marker in _FRAMES:
+        # All segments are visited, because their number is limited.
+        if marker in _FRAMES and not is_found:
+            is_found = True
             stream.seek(start + 4)
             header = stream.read(min(6, end - start - 4))
             if len(header) == 6:
                 bits, height, width, channels = struct.unpack(">BHHB", header)
                 frame = JpegFrame(marker, bits, width, height, channels)
-            break
     stream.seek(0)
     if frame is not None and frame.marker in _UNSUPPORTED:
         _refuse(_UNSUPPORTED[frame.marker])
@@ -225,13 +230,14 @@ def has_all_scans(content: bytes) -> bool:
     _, start, end = frames[0]
     numbers = content[start + _FRAME_HEADER : end : 3]
     missing = {(channel, index) for channel in numbers for index in range(_COEFFICIENTS)}
-    place = content.find(_SCAN, end)
-    while place >= 0:
-        count = content[place + 4]
+    place, scans = content.find(_SCAN, end), 0
+    while place >= 0 and missing and scans < _MAX_SCAN_HEADERS:
+        scans += 1
+        count = min(content[place + 4], _MAX_SCAN_CHANNELS)
         channels = content[place + 5 : place + 5 + 2 * count : 2]
         first, last, bits = content[place + 5 + 2 * count : place + 8 + 2 * count]
         if bits & 0x0F == 0:  # the scan contains the lowest bits
-            found = range(first, last + 1)
+            found = range(first, min(last + 1, _COEFFICIENTS))
             missing -= {(channel, index) for channel in channels for index in found}
         place = content.find(_SCAN, place + 1)
     return not missing
@@ -263,7 +269,7 @@ def _refuse(feature: str) -> NoReturn:
 def _segments(stream: BinaryIO) -> Iterator[tuple[int, int, int]]:
     """Yield the marker and the byte offsets of each segment before the first scan.
 
-    Raises `CorruptImageError` if there are too many segments, because Pillow would need much time
+    Raises `LimitExceededError` if there are too many segments, because Pillow would need much time
     and memory for them.
     """
     position, count = 2, 0
@@ -271,7 +277,7 @@ def _segments(stream: BinaryIO) -> Iterator[tuple[int, int, int]]:
         count += 1
         if count > _MAX_SEGMENTS:
             msg = "The JPEG file has too many metadata segments; save the image without metadata."
-            raise CorruptImageError(msg)
+            raise LimitExceededError(msg)
         stream.seek(position)
         head = stream.read(4)
         if len(head) < 4 or head[0] != 0xFF:

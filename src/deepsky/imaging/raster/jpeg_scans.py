@@ -6,7 +6,7 @@ and decoding each takes as long as decoding the whole image once.
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NoReturn
 
 from PIL import ImageFile
 
@@ -22,10 +22,17 @@ _MAX_SCANS: Final = 100
 _MAX_SCANNED: Final = 4_000_000_000
 """Maximum number of pixels times scans, if there are more than `_ORDINARY_SCANS` scans."""
 
+_MAX_MARKERS: Final = 100_000
+"""Maximum number of markers other than restart markers."""
+
+_LONG_FILL: Final = b"\xff" * 10_000
+"""Fill bytes between two scans that libjpeg needs long to skip."""
+
 _ORDINARY_SCANS: Final = 20
 _COEFFICIENT_BYTES: Final = 2
 _PIECE: Final = 1 << 20
 _START_OF_SCAN: Final = 0xDA
+_END_OF_IMAGE: Final = 0xD9
 _WITHOUT_LENGTH: Final = frozenset({0x01, 0xD8, 0xD9})
 _MARKER: Final = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 """A marker other than a restart marker. In compressed data, 0xFF is followed by a zero byte."""
@@ -47,7 +54,7 @@ def check_scans(stream: BinaryIO, image: ImageFile.ImageFile, limits: Limits) ->
     Raises
     ------
     LimitExceededError
-        If there are too many scans.
+        If there are too many scans or segments.
     TooMuchMemoryError
         If the coefficients need too much memory.
 
@@ -83,7 +90,11 @@ def _count_scans(stream: BinaryIO, image: ImageFile.ImageFile, most: int) -> int
     any further scans.
     """
     scans = 0
-    for marker, position in _markers(stream):
+    for count, (marker, position) in enumerate(_markers(stream)):
+        if count == _MAX_MARKERS:
+            _refuse()
+        if marker == _END_OF_IMAGE:
+            break
         if marker != _START_OF_SCAN:
             continue
         scans += 1
@@ -92,6 +103,11 @@ def _count_scans(stream: BinaryIO, image: ImageFile.ImageFile, most: int) -> int
         if scans > most or (is_complete and "progressive" not in image.info):
             break
     return scans
+
+
+def _refuse() -> NoReturn:
+    msg = "The JPEG has too many segments; save the image again."
+    raise LimitExceededError(msg)
 
 
 def _markers(stream: BinaryIO) -> Iterator[tuple[int, int]]:
@@ -104,6 +120,8 @@ def _markers(stream: BinaryIO) -> Iterator[tuple[int, int]]:
             if len(piece) < 4:
                 return
         found = _MARKER.search(piece, position - start, len(piece) - 2)
+        if piece.endswith(_LONG_FILL, 0, None if found is None else found.start()):
+            _refuse()
         if found is None:
             position = start + len(piece) - 3
             if len(piece) < _PIECE:

@@ -92,10 +92,14 @@ def read_raster(
     if image_format == "PNG":
         stream, colour = split_colour(stream)
         profile = png_profile(colour)
+    if image_format == "GIF":
+        limits.check_frames(count_frames(stream, limits.max_frames))
+        stream.seek(0)
     image = _open(stream, image_format)
     size = image.size
     limits.check_pixels(*size)
-    limits.check_frames(_count_frames(image, stream, limits))
+    if image_format != "GIF":  # Pillow decodes a GIF to count its frames
+        limits.check_frames(int(getattr(image, "n_frames", 1)))
     image = _load(image, stream, at_least, limits)
     orientation = _orientation(image)
     found = _metadata(image)
@@ -212,15 +216,6 @@ def _metadata(image: ImageFile.ImageFile) -> FileMetadata:
         cards={} if focal_length is None else {"FOCALLEN": focal_length},
         xmp=xmp if isinstance(xmp, bytes) else b"",
     )
-
-
-def _count_frames(image: ImageFile.ImageFile, stream: BinaryIO, limits: Limits) -> int:
-    if image.format != "GIF":
-        return int(getattr(image, "n_frames", 1))
-    position = stream.tell()
-    frames = count_frames(stream, limits.max_frames)
-    stream.seek(position)
-    return frames
 
 
 def to_rgb(image: Image.Image) -> Image.Image:

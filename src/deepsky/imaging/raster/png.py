@@ -11,6 +11,7 @@ import imagecodecs
 from numpy.typing import NDArray
 from PIL import PngImagePlugin
 
+from deepsky.errors import LimitExceededError
 from deepsky.imaging.display.alpha import blend_on_black
 from deepsky.imaging.limits import Limits
 from deepsky.imaging.raster.png_bands import read_bands
@@ -31,6 +32,13 @@ _ORIENTATION: Final = frozenset({b"eXIf", b"iTXt", b"zTXt", b"tEXt"})
 _EXIF_KEYWORD: Final = b"Raw profile type exif\0"
 _XMP_KEYWORD: Final = b"XML:com.adobe.xmp\0\0"  # the second zero byte means uncompressed
 _MAX_METADATA: Final = 4 << 20
+
+_MAX_CHUNKS: Final = 100_000
+_BYTES_PER_CHUNK: Final = 512
+"""A file may have `_MAX_CHUNKS`, and one more for each `_BYTES_PER_CHUNK`.
+
+Common encoders write chunks of 8,192 bytes or more. Python and Pillow need some microseconds each.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +155,11 @@ def split_colour(stream: BinaryIO) -> tuple[BinaryIO, dict[bytes, bytes]]:
     colour : dict
         Data of the chunks ``cICP``, ``iCCP``, ``sRGB``, ``gAMA`` and ``cHRM``, by chunk type.
 
+    Raises
+    ------
+    LimitExceededError
+        If the file has too many chunks.
+
     References
     ----------
     PNG Specification, Third Edition (W3C, 2025), sections 5.3 and 11.3.
@@ -176,7 +189,12 @@ def split_colour(stream: BinaryIO) -> tuple[BinaryIO, dict[bytes, bytes]]:
 
 def _chunks(stream: BinaryIO) -> Iterator[_Chunk]:
     start = len(_SIGNATURE)
+    left = _MAX_CHUNKS + stream.seek(0, io.SEEK_END) // _BYTES_PER_CHUNK
     while len(head := _read_at(stream, start, _HEAD_BYTES)) == _HEAD_BYTES:
+        left -= 1
+        if left < 0:
+            msg = "The PNG file has too many chunks; save the image again."
+            raise LimitExceededError(msg)
         length, kind = struct.unpack(">L4s", head)
         data = start + _HEAD_BYTES
         chunk = _Chunk(kind, start, data, data + length)

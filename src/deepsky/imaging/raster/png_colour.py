@@ -18,7 +18,6 @@ _UNIT: Final = 100_000  # gAMA and cHRM store numbers as multiples of 1/100,000
 _ENCODING_GAMMAS: Final = (0.2, 2.0)
 _SRGB_GAMMA: Final = 0.45455
 _D65: Final = (0.3127, 0.3290)
-_SRGB_SRGB_CURVE: Final = None
 _SRGB_PRIMARIES: Final = (0.64, 0.33, 0.30, 0.60, 0.15, 0.06)
 _SRGB_CURVE: Final = None
 _UNSPECIFIED: Final = 2  # code point

@@ -54,6 +54,8 @@ class XisfImage:
     locations : dict of str
         Locations of the values of ``Property`` child elements by identifier, for vectors and
         matrices.
+    display_function : dict of str
+        Attributes of the ``DisplayFunction`` child element; empty if there is no such element.
     """
 
     attributes: dict[str, str]
@@ -63,6 +65,7 @@ class XisfImage:
     keywords: dict[str, str] = field(default_factory=dict)
     properties: dict[str, str] = field(default_factory=dict)
     locations: dict[str, str] = field(default_factory=dict)
+    display_function: dict[str, str] = field(default_factory=dict)
 
 
 def read_images(stream: BinaryIO, limits: Limits) -> list[XisfImage]:
@@ -241,6 +244,8 @@ class _ImageCollector:
                 self.images[-1].embedded.update(attributes)
             case [_, "Image", "ColorFilterArray"]:
                 self.images[-1].mosaic.update(attributes)
+            case [_, "Image", "DisplayFunction"]:
+                self.images[-1].display_function.update(attributes)
             case [_, "Image", "FITSKeyword"]:
                 keyword = attributes.get("name", "").strip().upper()
                 self.images[-1].keywords.setdefault(keyword, attributes.get("value", ""))

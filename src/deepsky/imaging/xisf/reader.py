@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsky.errors import CorruptImageError, NoImageDataError, UnsupportedFormatError
-from deepsky.imaging.decoded import DecodedImage
+from deepsky.imaging.decoded import DecodedImage, State
 from deepsky.imaging.display.alpha import blend_on_black
 from deepsky.imaging.display.mosaic_pattern import UNKNOWN_ORDER, find_pattern, parse_pattern
 from deepsky.imaging.display.variation import varies
@@ -30,6 +30,7 @@ _BYTE_ORDERS: Final = {"little": "<", "big": ">"}
 _COLOURS: Final = {"Gray": 1, "RGB": 3}
 _STORED_AS_PLANES: Final = {"Planar": True, "Normal": False}
 _CFA_PROPERTY: Final = re.compile(r".*CFA\w*Pattern(Name)?", re.IGNORECASE)
+_STRAIGHT: Final = 0.5  # midtones balance of a display function that does not brighten
 _MAX_EXTRA: Final = 2  # maximum number of extra channels; the first is alpha
 
 # TIFF orientation for each XISF orientation (counter-clockwise rotation, then mirroring).
@@ -148,10 +149,23 @@ def _decode(stream: BinaryIO, image: XisfImage, limits: Limits) -> DecodedImage:
     return DecodedImage(
         values=_without_extra(values, layout.colours),
         size=(layout.width, layout.height),
+        state=_find_state(image),
         mosaic=_find_mosaic(image) if factor == 1 else None,  # a reduced image is no mosaic
         orientation=_ORIENTATIONS.get(image.attributes.get("orientation", "0"), 1),
         found=find_metadata(stream, image),
     )
+
+
+def _find_state(image: XisfImage) -> State | None:
+    """Return ``"linear"`` if the image is displayed with a curve, as linear images are.
+
+    The attribute ``m`` lists the midtones balances of the channels; 0.5 is a straight line.
+    """
+    try:
+        balances = [float(text) for text in image.display_function.get("m", "").split(":") if text]
+    except ValueError:
+        return None
+    return "linear" if any(0 < balance < _STRAIGHT for balance in balances[:3]) else None
 
 
 def _find_mosaic(image: XisfImage) -> str | None:

@@ -438,8 +438,8 @@ export const de: Messages = {
       invalid_key:
         'Dieser API-Schlüssel ist unbekannt oder wurde gesperrt. Bitte den Betreiber des Servers um einen anderen.',
       empty_file: 'Die Datei ist leer. Wähle eine andere aus.',
-      unsupported_format:
-        'Dieses Format oder diese Variante wird nicht unterstützt. Speichere das Bild als FITS, TIFF, PNG oder JPEG.',
+      unsupported_format: (detail) =>
+        `Dieses Format oder diese Variante wird nicht unterstützt. Meist hilft es, das Bild als FITS, TIFF, PNG oder JPEG zu speichern. Die genaue Meldung des Servers: “${detail}”`,
       corrupt_image:
         'Das Bild ist beschädigt oder unvollständig. Lade es erneut herunter oder speichere es neu.',
       no_image_data: 'Die Datei ist lesbar, enthält aber kein Bild.',

@@ -414,13 +414,16 @@ export const en = {
       'The server sent an unexpected response. Try again; if the problem persists, check the server log.',
     fileGone:
       'This file can no longer be read: it was moved, renamed or changed after you chose it. Choose it again.',
-    /** Messages by error code. For all other error codes, the server's message is shown. */
+    /**
+     * Messages by error code, or functions that return a message with the server's message. For all
+     * other error codes, the server's message is shown.
+     */
     byCode: {
       key_required: 'This server requires an API key. Enter yours under “Settings”.',
       invalid_key:
         'This API key is unknown or was revoked. Ask the operator of the server for another one.',
       file_too_large: 'The file is larger than this server allows. Scale the image down.',
-    } as Partial<Record<string, string>>,
+    } as Partial<Record<string, string | ((detail: string) => string)>>,
   },
 };
 
