@@ -116,15 +116,15 @@ def report(rows: Iterable[dict[str, str]]) -> None:
 
 
 def report_by_known_field(rows: list[dict[str, str]]) -> None:
-    """Print the share placed blindly among images whose field any search has found."""
+    """Print the share placed by each search of the images that any search has placed."""
     widths = {row["path"]: float(row["width"]) for row in rows if row["result"] == "placed"}
-    for search in ("blind", "hinted"):
+    for search in sorted({row["search"] for row in rows}):
         placed = {r["path"] for r in rows if r["search"] == search and r["result"] == "placed"}
         for low, high in pairwise(FIELDS):
             known = {path for path, width in widths.items() if low <= width < high}
             if known:
                 share = f"{len(known & placed)} of {len(known)}"
-                print(f"{search}, known field of {low} to {high} degrees: {share}")
+                print(f"{search}, placed by any search, {low} to {high} degrees: {share}")
 
 
 def main() -> None:
