@@ -9,8 +9,10 @@ import math
 import re
 import sqlite3
 from contextlib import closing
-from importlib.resources import as_file, files
+from pathlib import Path
 from typing import Final, NamedTuple
+
+from pyongc import DBPATH
 
 from .objects import CatalogueObject, Kind, labels_of_kind
 
@@ -117,10 +119,9 @@ def read_openngc() -> list[CatalogueObject]:
 def _read_rows() -> list[_Row]:
     # PyOngc's classes read one object at a time. immutable=1: SQLite takes no locks and writes no
     # files beside the database.
-    with as_file(files("pyongc") / "ongc.db") as path:
-        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-        with closing(sqlite3.connect(uri, uri=True)) as database:
-            return [_Row(*values) for values in database.execute(_QUERY)]
+    uri = f"{Path(DBPATH).absolute().as_uri()}?mode=ro&immutable=1"
+    with closing(sqlite3.connect(uri, uri=True)) as database:
+        return [_Row(*values) for values in database.execute(_QUERY)]
 
 
 def _target(row: _Row) -> str:

@@ -90,7 +90,8 @@ def test_hints_and_own_configuration_reach_the_engine(
         "--scale-units=arcsecperpix",
     } <= set(arguments)
     configuration = (tmp_path / "kept" / "engine.cfg").read_text("utf-8").splitlines()
-    assert configuration[0] in {"cpulimit 80", "cpulimit 199"}  # with and without sep
+    limit = int(configuration[0].removeprefix("cpulimit "))
+    assert 0 < limit <= 200  # part of the time limit: less if stars were found with sep first
     assert f"index {index_folder / 'index-4107.fits'}" in configuration
 
 
