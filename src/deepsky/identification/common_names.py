@@ -1,13 +1,12 @@
 """Common names of objects, such as Andromeda Galaxy, in texts."""
 
-import csv
 import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 from typing import Final
 
+from deepsky.catalogue.common_names import read_common_names
 from deepsky.catalogue.spelling import plain_spelling
 
 __all__ = ["find_common_names"]
@@ -27,13 +26,12 @@ _OTHER_ANDROMEDA: Final = re.compile(r"[ivx]{1,6}|constellation|sternbild")
 def _table() -> dict[str, tuple[str, ...]]:
     """Return the designations by the letters of the names, without spaces."""
     names: dict[str, list[str]] = {}
-    table = resources.files("deepsky.catalogue") / "data" / "common_names.csv"
-    for row in csv.DictReader(table.read_text("utf-8").splitlines()):
-        name = unicodedata.normalize("NFC", row["name"])
+    for each in read_common_names():
+        name = unicodedata.normalize("NFC", each.name)
         for spelling in {name, name.translate(_UMLAUTS)}:
             designations = names.setdefault(_key(plain_spelling(spelling)), [])
-            if row["designation"] not in designations:
-                designations.append(row["designation"])
+            if each.designation not in designations:
+                designations.append(each.designation)
     return {key: tuple(designations) for key, designations in names.items()}
 
 
