@@ -147,6 +147,14 @@ def test_table_names_the_object() -> None:
     assert "nebula: M 42, Orion Nebula" in text
 
 
+def test_table_does_not_name_an_object_that_is_contradicted() -> None:
+    record = make_record(label="galaxy", object=M_42, agreement="differs")
+    text = write([record], Format.TABLE).read().decode()
+
+    assert "galaxy" in text
+    assert "M 42" not in text
+
+
 def test_json_and_json_lines_contain_the_records() -> None:
     plain = Provenance("efficientnet", "1.1.0", "a" * 64)
     lines = write(RECORDS, Format.JSONL, plain).read().splitlines()

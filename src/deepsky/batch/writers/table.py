@@ -94,9 +94,12 @@ def _printable(text: str) -> str:
 
 
 def _describe_answer(record: "Record", label: str) -> str:
-    """Return the label and the object, such as ``galaxy: M 31, Andromeda Galaxy``."""
+    """Return the label and the object, such as ``galaxy: M 31, Andromeda Galaxy``.
+
+    An object that the label or the position contradicts is not named.
+    """
     found = record["object"]
-    if found is None:
+    if found is None or record["agreement"] == "differs":
         return _format_label(label)
     names = [found["name"], found["common_name"]]
     return f"{_format_label(label)}: {', '.join(name for name in names if name)}"
