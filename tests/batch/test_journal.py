@@ -41,6 +41,7 @@ RECORD = Record(
         "orientation": 0.0,
         "mirrored": False,
         "source": "header",
+        "wcs": "",
     },
     agreement="not in the catalogue",
     agreement_message=None,

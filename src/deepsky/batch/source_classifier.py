@@ -97,7 +97,7 @@ class SourceClassifier:
         [prediction] = classify_prepared(self._classifier, [reading.prepared])
         prediction = identify(prediction, reading.info, source.name)
         record = make_record(source.name, reading.info, prediction)
-        return Outcome(source, record, content, prediction.evidence, reading.preview)
+        return Outcome(source, record, content, prediction.evidence, reading.preview, reading.info)
 
     def _load(self, source: Source) -> Content:
         """Load a source. Stop waiting for a remote file at the time limit or after `close`."""
