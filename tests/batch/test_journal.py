@@ -42,6 +42,7 @@ RECORD = Record(
         "mirrored": False,
         "source": "header",
     },
+    sky_error=None,
     agreement="not in the catalogue",
     agreement_message=None,
     combined=None,

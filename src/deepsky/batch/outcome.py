@@ -30,6 +30,8 @@ class Outcome:
         Evidence maps, one per class; None if the image could not be read.
     preview : bytes or None
         JPEG preview; None if the image could not be read, or if previews were not requested.
+    solve_seconds : float or None
+        Duration of plate solving; None if the image was not searched.
     """
 
     source: Source
@@ -37,3 +39,4 @@ class Outcome:
     content: Content | None = None
     evidence: "NDArray[np.float32] | None" = None
     preview: bytes | None = None
+    solve_seconds: float | None = None
