@@ -492,6 +492,11 @@ export interface components {
             /** @description Place on the sky; null if it is not known. */
             sky: components["schemas"]["Sky"] | null;
             /**
+             * Sky Error
+             * @description Why plate solving has not placed the image; null if it has, or if plate solving was not requested.
+             */
+            sky_error: ("no engine installed" | "too few stars" | "no match" | "time limit" | "scale contradicts the header" | "engine failed" | "cancelled") | null;
+            /**
              * Agreement
              * @description Whether the name of the object, the place on the sky and the label agree; null for classifications of earlier versions.
              */
@@ -533,6 +538,11 @@ export interface components {
             objects: components["schemas"]["FieldObject"][];
             /** @description Place on the sky; null if it is not known. */
             sky: components["schemas"]["Sky"] | null;
+            /**
+             * Sky Error
+             * @description Why plate solving has not placed the image; null if it has, or if plate solving was not requested.
+             */
+            sky_error: ("no engine installed" | "too few stars" | "no match" | "time limit" | "scale contradicts the header" | "engine failed" | "cancelled") | null;
             /**
              * Agreement
              * @description Whether the name of the object, the place on the sky and the label agree; null for classifications of earlier versions.
@@ -1459,6 +1469,8 @@ export interface components {
             objects: null;
             /** Sky */
             sky: null;
+            /** Sky Error */
+            sky_error: null;
             /** Agreement */
             agreement: null;
             /** Agreement Message */
