@@ -43,6 +43,7 @@ RECORD = Record(
         "source": "header",
         "wcs": "",
     },
+    sky_error=None,
     agreement="not in the catalogue",
     agreement_message=None,
     combined=None,

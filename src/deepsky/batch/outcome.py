@@ -33,6 +33,8 @@ class Outcome:
         JPEG preview; None if the image could not be read, or if previews were not requested.
     info : ImageInfo or None
         Information about the image; None if it could not be read.
+    solve_seconds : float or None
+        Duration of plate solving; None if the image was not searched.
     """
 
     source: Source
@@ -41,3 +43,4 @@ class Outcome:
     evidence: "NDArray[np.float32] | None" = None
     preview: bytes | None = None
     info: "ImageInfo | None" = None
+    solve_seconds: float | None = None

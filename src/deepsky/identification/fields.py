@@ -6,6 +6,7 @@ from deepsky.identification.agreement import Agreement, FoundBy
 from deepsky.identification.subject import fit
 from deepsky.imaging.image_data import ImageInfo
 from deepsky.prediction import Prediction
+from deepsky.sky.solving import Reason
 from deepsky.taxonomy import Label
 
 if TYPE_CHECKING:
@@ -147,6 +148,7 @@ class IdentificationFields(TypedDict):
     object: ObjectFields | None
     objects: list[FieldObjectFields]
     sky: SkyFields | None
+    sky_error: Reason | None
     agreement: Agreement | None
     agreement_message: str | None
     combined: CombinedFields | None
@@ -176,6 +178,7 @@ def identification_fields(prediction: Prediction, image: ImageInfo) -> Identific
         else None,
         objects=[_field_object_fields(one) for one in objects[:MAX_OBJECTS]],
         sky=_sky_fields(prediction.sky) if prediction.sky else None,
+        sky_error=prediction.sky_error,
         agreement=prediction.agreement,
         agreement_message=prediction.agreement_message,
         combined=CombinedFields(

@@ -16,6 +16,7 @@ from deepsky.imaging.preview import SIDES, PreviewSize
 from deepsky.intervals import Estimate
 from deepsky.models import DEFAULT_MODEL
 from deepsky.models.card import Member
+from deepsky.sky.solving import Reason
 from deepsky.storage.classifications import Order
 from deepsky.taxonomy import Label, Verdict
 
@@ -204,6 +205,10 @@ class Identification(BaseModel):
         "place on the sky is not known."
     )
     sky: Sky | None = Field(description="Place on the sky; null if it is not known.")
+    sky_error: Reason | None = Field(
+        description="Why plate solving has not placed the image; null if it has, or if plate "
+        "solving was not requested.",
+    )
     agreement: Agreement | None = Field(
         description="Whether the name of the object, the place on the sky and the label agree; "
         "null for classifications of earlier versions."
@@ -294,6 +299,7 @@ class Unclassified(BaseModel):
     object: None
     objects: None
     sky: None
+    sky_error: None
     agreement: None
     agreement_message: None
     combined: None
