@@ -184,6 +184,7 @@ class Job:
                 "stretch": self.stretch,
             },
             min_confidence=self.min_confidence,
+            labels=self.bundle.card.labels,
         )
 
     @property

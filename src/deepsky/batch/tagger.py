@@ -15,7 +15,7 @@ from deepsky.atomic_file import (
     atomic_write,
     remove_abandoned_files,
 )
-from deepsky.batch.columns import COLUMNS, flatten, join_lists
+from deepsky.batch.columns import flatten, join_lists, probability_column, table_columns
 from deepsky.batch.control_characters import escape_control_characters
 from deepsky.batch.outcome import Outcome
 from deepsky.batch.output_paths import Base, make_folders, output_path, with_suffix
@@ -24,7 +24,6 @@ from deepsky.batch.xmp import merge
 from deepsky.batch.xmp_scan import MAX_BYTES
 from deepsky.errors import OutputError
 from deepsky.record import Record
-from deepsky.taxonomy import LABELS
 
 __all__ = ["Tagger"]
 
@@ -37,7 +36,6 @@ PAUSE: Final = 0.05
 _PROPERTIES: Final = {
     "label",
     "verdict",
-    *(f"probability_{label}" for label in LABELS),
     "prediction_set",
     "novelty",
     "model",
@@ -45,7 +43,7 @@ _PROPERTIES: Final = {
     "model_sha256",
     "image_sha256",
 }
-"""Columns to write as properties."""
+"""Columns to write as properties, together with the probabilities."""
 
 
 class Tagger:
@@ -108,8 +106,10 @@ class Tagger:
 
 
 def _properties(record: Record) -> dict[str, str]:
-    columns = zip(COLUMNS, join_lists(flatten(record, 0.0)), strict=True)
-    values = {column.name: value for column, value in columns if column.name in _PROPERTIES}
+    labels = tuple(record["probabilities"] or ())
+    names = _PROPERTIES.union(map(probability_column, labels))
+    columns = zip(table_columns(labels), join_lists(flatten(record, 0.0, labels)), strict=True)
+    values = {column.name: value for column, value in columns if column.name in names}
     values["deepsky_version"] = __version__
     return {name: escape_control_characters(str(value)) for name, value in values.items()}
 

@@ -1,5 +1,6 @@
 """Merge deepsky's keywords and properties into an XMP document (ISO 16684-1)."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 from xml.parsers.expat import ExpatError
@@ -16,8 +17,12 @@ from deepsky.batch.xmp_scan import (
     Scan,
 )
 from deepsky.errors import OutputError
+from deepsky.taxonomy import LABELS, VERDICTS
 
 __all__ = ["NAMESPACE", "merge"]
+
+_PROBABILITY: Final = re.compile(r":probability_([\w-]+)")
+"""Name of a property, which ends with a label of the model."""
 
 _EMPTY: Final = f"""<?xml version="1.0" encoding="UTF-8"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -57,9 +62,10 @@ def merge(document: bytes | None, keywords: Sequence[str], properties: Mapping[s
     """
     old = _EMPTY if document is None else document
     try:
-        scan = Scan(old)
+        own = _words(old, keywords)
+        scan = Scan(old, own)
         new = _apply(old, [*scan.removals, *_additions(scan, keywords, properties)])
-        _check(Scan(new), keywords)
+        _check(Scan(new, own), keywords)
     except (ExpatError, ValueError, LookupError) as error:
         msg = (
             f"The sidecar is not a valid XMP document, or cannot be changed safely ({error}). "
@@ -67,6 +73,12 @@ def merge(document: bytes | None, keywords: Sequence[str], properties: Mapping[s
         )
         raise OutputError(msg) from error
     return new
+
+
+def _words(document: bytes, keywords: Sequence[str]) -> set[str]:
+    """Return all words that deepsky writes as keywords, and those of the model used earlier."""
+    earlier = _PROBABILITY.findall(document.decode(errors="replace"))
+    return {*LABELS, *VERDICTS, *keywords, *earlier}
 
 
 def _check(scan: Scan, keywords: Sequence[str]) -> None:

@@ -1,12 +1,10 @@
 """Find keywords and deepsky's properties in an XMP document (ISO 16684-1)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 from xml.parsers import expat
-
-from deepsky.taxonomy import LABELS, VERDICTS
 
 __all__ = [
     "KEYWORD_LISTS",
@@ -63,10 +61,6 @@ KEYWORD_LISTS: Final = (
 )
 _BY_NAME: Final = {(each.namespace, each.name): each for each in KEYWORD_LISTS}
 _CONTAINERS: Final = {(RDF, "Bag"), (RDF, "Seq"), (RDF, "Alt")}
-_OWN: Final = {
-    f"{ROOT}{each.separator}{word}" for each in KEYWORD_LISTS for word in (*LABELS, *VERDICTS)
-}
-"""The keywords that deepsky writes. People may have others that also begin with ``deepsky``."""
 
 
 class Edit(NamedTuple):
@@ -176,7 +170,8 @@ class Scan:
         keywords is unknown.
     """
 
-    def __init__(self, document: bytes) -> None:
+    def __init__(self, document: bytes, own: Collection[str]) -> None:
+        self._own = {f"{ROOT}{each.separator}{word}" for each in KEYWORD_LISTS for word in own}
         self.lists = {each: FoundList() for each in KEYWORD_LISTS}
         self.removals: list[Edit] = []
         self.about = ""
@@ -244,7 +239,7 @@ class Scan:
             case 4, name if found := self._current_list(-2):
                 if name != (RDF, "li"):
                     raise _unknown_form(self._open[-2])
-                if element.text in _OWN:
+                if element.text in self._own:
                     found.own.append(element.text)
                     self._remove(start, end)
                 else:
@@ -328,7 +323,7 @@ class Scan:
 
     def _add_simple(self, each: KeywordList, value: str) -> None:
         found = self.lists[each]
-        if value in _OWN:
+        if value in self._own:
             found.own.append(value)
         else:
             found.others.append(value)

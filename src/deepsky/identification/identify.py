@@ -20,6 +20,7 @@ from deepsky.identification.named_objects import (
 from deepsky.identification.subject import find_subject
 from deepsky.imaging.image_data import ImageInfo
 from deepsky.prediction import Prediction
+from deepsky.taxonomy import LABELS
 
 if TYPE_CHECKING:
     from deepsky.catalogue.objects import FieldObject
@@ -50,8 +51,12 @@ def identify(
     Returns
     -------
     Prediction
-        A copy of `prediction`. The label and the probabilities are unchanged.
+        A copy of `prediction`. The label and the probabilities are unchanged. If the model has
+        other labels than the shipped models, the prediction is returned as it is, because the
+        catalogue does not know these labels.
     """
+    if set(prediction.probabilities) != set(LABELS):
+        return prediction
     sky = sky or _read_position(image)
     named = find_named_objects(image, path)
     objects = _find_objects(sky, image) if sky else ()
