@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsky.sky.solving import Reason
 from deepsky.taxonomy import Label, Verdict
 
 if TYPE_CHECKING:  # these modules are needed only if an object is identified
@@ -50,6 +51,9 @@ class Prediction:
         known.
     sky : SkyPosition or None
         The image's place on the sky.
+    sky_error : str or None
+        Why plate solving has not placed the image, such as ``"no match"``; see docs/sky.md. None
+        if it has, or if plate solving was not requested.
     agreement : {"agrees", "differs", "undecided", "not in the catalogue", "not placed"} or None
         Whether the name of the object, the place on the sky and the label agree.
     agreement_message : str or None
@@ -75,6 +79,7 @@ class Prediction:
     found_by: "FoundBy | None" = None
     objects: "tuple[FieldObject, ...]" = field(default=(), repr=False)
     sky: "SkyPosition | None" = None
+    sky_error: Reason | None = None
     agreement: "Agreement | None" = None
     agreement_message: str | None = None
     combined: "CombinedLabel | None" = None

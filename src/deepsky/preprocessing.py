@@ -4,7 +4,7 @@ Only the scaled images and the preview are returned to the parent process, becau
 smaller than the full image.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import NamedTuple
 
@@ -13,12 +13,13 @@ from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.imaging.preview import preview_size, render_preview
 from deepsky.imaging.processes.tasks import ReadImage
 from deepsky.models.preparation import SHORTER_SIDE, Prepared, prepare
+from deepsky.sky.reduction import ReducedImage, reduce_image
 
-__all__ = ["PreprocessedImage", "make_preview", "preprocess"]
+__all__ = ["PreprocessedImage", "make_preview", "preprocess", "reduce_unplaced"]
 
 
 class PreprocessedImage(NamedTuple):
-    """Result of preprocessing an image: information, network inputs and preview.
+    """Result of preprocessing an image: information, network inputs, preview and image for solving.
 
     Attributes
     ----------
@@ -28,11 +29,15 @@ class PreprocessedImage(NamedTuple):
         The scaled images. The keys are input sizes in pixels.
     preview : bytes or None
         Preview encoded as JPEG; None if no preview was requested.
+    reduced : ReducedImage or None
+        Image for plate solving; None if it was not requested, or if the image file contains the
+        place on the sky.
     """
 
     info: ImageInfo
     prepared: Prepared
     preview: bytes | None
+    reduced: ReducedImage | None = None
 
 
 def preprocess(
@@ -40,6 +45,7 @@ def preprocess(
     sizes: Collection[int],
     *,
     preview: bool,
+    solve: bool = False,
     stretch: StretchChoice = "auto",
 ) -> PreprocessedImage:
     """Read an image, scale it to the networks' input sizes, and optionally render a preview.
@@ -52,6 +58,8 @@ def preprocess(
         Input sizes of the networks, in pixels.
     preview : bool
         Whether to render a preview.
+    solve : bool
+        Whether to reduce the image for plate solving if its place on the sky is not known.
     stretch : str
         Name of the stretch; see `deepsky.imaging.read.read_image`.
 
@@ -67,7 +75,35 @@ def preprocess(
     read = partial(read, stretch=stretch)
     image = read(at_least=SHORTER_SIDE)
     rendered = _render_preview(image, read) if preview else None
-    return PreprocessedImage(image.info, prepare(image.pixels, sizes), rendered)
+    reduced = reduce_unplaced(image, read) if solve else None
+    return PreprocessedImage(image.info, prepare(image.pixels, sizes), rendered, reduced)
+
+
+def reduce_unplaced(
+    image: ImageData, read: Callable[[], ImageData] | None = None
+) -> ReducedImage | None:
+    """Reduce an image for plate solving, unless its file contains its place on the sky.
+
+    Parameters
+    ----------
+    image : ImageData
+    read : callable, optional
+        Function that reads the image again, at full size. It is called if `image` was read at a
+        reduced size.
+
+    Returns
+    -------
+    ReducedImage or None
+        None if the place is known.
+    """
+    if image.metadata.wcs_header is not None:
+        from deepsky.sky.position import read_position  # astropy.wcs is slow to import
+
+        if read_position(image) is not None:
+            return None
+    if read is not None and image.pixels.shape[:2] != (image.height, image.width):
+        image = read()
+    return reduce_image(image.pixels, image.width, image.height)
 
 
 def make_preview(

@@ -25,6 +25,7 @@ NOT_IDENTIFIED: dict[str, Any] = {
     "object": None,
     "objects": [],
     "sky": None,
+    "sky_error": None,
     "agreement": "not placed",
     "agreement_message": None,
     "combined": None,

@@ -40,11 +40,14 @@ class Result:
         Errors raised by the actions that failed for the image.
     is_resumed : bool
         Whether the record was read from the journal of an earlier run.
+    solve_seconds : float or None
+        Duration of plate solving in this run, in seconds; None if the image was not searched.
     """
 
     record: "Record"
     action_errors: tuple[Exception, ...] = ()
     is_resumed: bool = False
+    solve_seconds: float | None = None
 
 
 def make_actions(job: Job) -> list[Action]:
@@ -88,7 +91,7 @@ def finish(outcome: Outcome, actions: Iterable[Action], journal: "Journal | None
     errors = tuple(error for action in actions if (error := _attempt(action, outcome)))
     if journal is not None and not errors and outcome.record["error"] is None:
         _keep(journal, outcome)
-    return Result(outcome.record, errors)
+    return Result(outcome.record, errors, solve_seconds=outcome.solve_seconds)
 
 
 def _attempt(action: Action, outcome: Outcome) -> Exception | None:

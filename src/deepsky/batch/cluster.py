@@ -27,6 +27,7 @@ from deepsky.imaging import Limits
 from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.models.member import Member
 from deepsky.models.registry import find_bundle
+from deepsky.sky.solving import SolverChoice
 
 __all__ = ["Cluster"]
 
@@ -91,6 +92,8 @@ class Cluster:
             limits=job.limits,
             previews=job.explain_into is not None,
             stretch=job.stretch,
+            solve=job.solve,
+            solve_seconds=job.solve_seconds,
             contents=job.in_place or bool(job.folders),
         )
 
@@ -162,6 +165,8 @@ class _Task:
     limits: Limits
     previews: bool
     stretch: StretchChoice
+    solve: SolverChoice
+    solve_seconds: float
     contents: bool
 
 
@@ -173,6 +178,8 @@ class _Actor:
     ClusterError
         If the folder in which the run was started does not exist on this machine, or if this
         machine has a different model.
+    SolverError
+        If the plate solver is not installed on this machine.
     """
 
     def __init__(self, task: _Task) -> None:
@@ -198,6 +205,8 @@ class _Actor:
             limits=task.limits,
             previews=task.previews,
             stretch=task.stretch,
+            solve=task.solve,
+            solve_seconds=task.solve_seconds,
         )
         self._threads = ThreadPoolExecutor(THREADS_PER_READER * task.cores, "deepsky-batch")
         self._contents = task.contents

@@ -92,6 +92,7 @@ _AFTER_PROBABILITIES: Final = (
     Column("orientation", float, "Position angle of the image's up direction", "deg", "pos.posAng"),
     Column("mirrored", bool, "Whether the image is mirrored"),
     Column("sky_source", str, "How the place on the sky was found: header, avm or a solver"),
+    Column("sky_error", str, "Why plate solving has not placed the image"),
     Column("error_code", str, "Error code, if the image could not be classified"),
     Column("error_message", str, "Error message, if the image could not be classified"),
 )
@@ -178,6 +179,7 @@ def flatten(record: "Record", min_confidence: float, labels: Sequence[Label] = L
         combined and combined["label"],
         combined and combined["probability"],
         *_flatten_sky(record["sky"]),
+        record["sky_error"],
         error and error["code"],
         error and error["message"],
     ]

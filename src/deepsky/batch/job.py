@@ -18,6 +18,7 @@ from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.registry import DEFAULT_MODEL, find_bundle
+from deepsky.sky.solving import SOLVE_SECONDS, SolverChoice
 
 if TYPE_CHECKING:  # this module is slow to import
     from deepsky.classifier import Classifier
@@ -59,6 +60,12 @@ class Job:
         Maximum sizes of files and images.
     stretch : str
         Name of the stretch; see `deepsky.read_image`. By default, linear images are stretched.
+    solve : str
+        Plate solver that finds the place on the sky of images whose files do not contain it:
+        ``never`` (default), ``auto`` (the first one that is installed), ``solve-field``, ``astap``
+        or ``astrometry``.
+    solve_seconds : float
+        Time limit for finding the place of one image, in seconds.
     min_confidence : float
         Confidence below which records are flagged, 0 to 1.
     archive_encoding : str, optional
@@ -110,6 +117,8 @@ class Job:
         seconds: float = SECONDS,
         limits: Limits = DEFAULT_LIMITS,
         stretch: StretchChoice = "auto",
+        solve: SolverChoice = "never",
+        solve_seconds: float = SOLVE_SECONDS,
         min_confidence: float = 0.0,
         archive_encoding: str | None = None,
         sort_into: StrPath | None = None,
@@ -131,6 +140,8 @@ class Job:
         self.seconds = seconds
         self.limits = limits
         self.stretch = stretch
+        self.solve = solve
+        self.solve_seconds = solve_seconds
         self.min_confidence = min_confidence
         self.archive_encoding = archive_encoding
         self.sort_into = _as_path(sort_into)
@@ -171,6 +182,7 @@ class Job:
     @property
     def provenance(self) -> Provenance:
         """Provenance of the records: the model and the settings used to produce them."""
+        solving = {"solve": self.solve, "solve_time_limit": f"{self.solve_seconds:g}"}
         return Provenance(
             model=self.bundle.name,
             model_version=self.bundle.version,
@@ -182,6 +194,7 @@ class Job:
                 "max_frames": str(self.limits.max_frames),
                 "max_memory": str(self.limits.max_memory),
                 "stretch": self.stretch,
+                **(solving if self.solve != "never" else {}),
             },
             min_confidence=self.min_confidence,
             labels=self.bundle.card.labels,

@@ -2,8 +2,9 @@
 
 from bisect import insort
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
+from deepsky.imaging.metadata import WcsSource
 from deepsky.taxonomy import LABELS, OTHER, VERDICTS, Label, Verdict
 
 if TYPE_CHECKING:
@@ -44,6 +45,14 @@ class Summary:
         Number of images that could not be read, by error code.
     below_min_confidence : int
         Number of records with a confidence below `min_confidence`.
+    placed : int
+        Number of images that plate solving has placed on the sky.
+    not_placed : Counter of str
+        Number of images that plate solving has not placed, by reason.
+    searched : int
+        Number of images for which a plate solver ran in this run.
+    solve_seconds, longest_solve_seconds : float
+        Duration of plate solving in this run: of all images together, and of the slowest one.
     failed_actions : int
         Number of failed actions, such as sorting or tagging one image.
     seconds : float
@@ -65,6 +74,11 @@ class Summary:
         self.answers: Counter[tuple[Label, Verdict]] = Counter()
         self.failures: Counter[str] = Counter()
         self.below_min_confidence = 0
+        self.placed = 0
+        self.not_placed: Counter[str] = Counter()
+        self.searched = 0
+        self.solve_seconds = 0.0
+        self.longest_solve_seconds = 0.0
         self.failed_actions = 0
         self.seconds = 0.0
         self._surest: dict[Label, list[Ranked]] = defaultdict(list)
@@ -76,7 +90,9 @@ class Summary:
             f"{self.failed_actions} failed actions>"
         )
 
-    def add(self, record: "Record", *, is_resumed: bool = False) -> None:
+    def add(
+        self, record: "Record", *, is_resumed: bool = False, solve_seconds: float | None = None
+    ) -> None:
         """Add a record. Among records with the same probability, those added first take precedence.
 
         Parameters
@@ -84,9 +100,12 @@ class Summary:
         record : Record
         is_resumed : bool
             Whether the record was produced by an earlier, interrupted run.
+        solve_seconds : float, optional
+            Duration of plate solving, in seconds; None if the image was not searched.
         """
         self.images += 1
         self.resumed += is_resumed
+        self._add_place(record, solve_seconds)
         label, verdict, error = record["label"], record["verdict"], record["error"]
         if error:
             self.failures[error["code"]] += 1
@@ -98,6 +117,17 @@ class Summary:
         if is_sure:
             _insert(self._surest[label], ((False, -probability), self.images, record))
         _insert(self._doubtful[label], ((is_sure, probability), self.images, record))
+
+    def _add_place(self, record: "Record", solve_seconds: float | None) -> None:
+        sky, sky_error = record["sky"], record["sky_error"]
+        if sky_error:
+            self.not_placed[sky_error] += 1
+        elif sky and sky["source"] not in get_args(WcsSource):
+            self.placed += 1
+        if solve_seconds is not None:
+            self.searched += 1
+            self.solve_seconds += solve_seconds
+            self.longest_solve_seconds = max(self.longest_solve_seconds, solve_seconds)
 
     def surest(self, label: Label) -> list["Record"]:
         """Return the most certain records of a class, in descending order of probability.
@@ -190,7 +220,21 @@ def format_summary(summary: Summary) -> str:
     if summary.failures:
         codes = (f"{code} {number:,}" for code, number in summary.failures.most_common())
         lines.append(f"Could not be read: {summary.failures.total():,} ({', '.join(codes)}).")
+    if summary.placed or summary.not_placed:
+        lines.append(_format_solving(summary))
     return "\n".join(lines)
+
+
+def _format_solving(summary: Summary) -> str:
+    total = summary.placed + summary.not_placed.total()
+    text = f"Plate solving: {summary.placed:,} of {total:,} placed"
+    if summary.not_placed:
+        reasons = (f"{reason} {number:,}" for reason, number in summary.not_placed.most_common())
+        text += f" (not placed: {', '.join(reasons)})"
+    if summary.searched:
+        mean = summary.solve_seconds / summary.searched
+        text += f"; {mean:.1f} s per image, at most {summary.longest_solve_seconds:.1f} s"
+    return f"{text}."
 
 
 def _format_duration(seconds: float) -> str:

@@ -48,7 +48,7 @@ from deepsky.server.schemas import (
     Identification,
     ImageQuery,
 )
-from deepsky.server.serialization import NOT_IDENTIFIED, serialize_classification
+from deepsky.server.serialization import serialize_classification, serialize_identification
 from deepsky.server.state import state
 from deepsky.storage.classifications import (
     ClassificationAndFeedback,
@@ -180,7 +180,7 @@ def show_sky(id: str) -> dict[str, Any]:  # noqa: A002
     """Get the object that the image shows, its place on the sky, and all objects in the field."""
     with state().storage.database.read() as session:
         classification, _ = find_own(session, id)
-        return {**(classification.identification or NOT_IDENTIFIED)}
+        return serialize_identification(classification)
 
 
 @blueprint.get("/<id>/image")

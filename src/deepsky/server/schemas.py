@@ -16,6 +16,7 @@ from deepsky.imaging.preview import SIDES, PreviewSize
 from deepsky.intervals import Estimate
 from deepsky.models import DEFAULT_MODEL
 from deepsky.models.card import Member
+from deepsky.sky.solving import Reason
 from deepsky.storage.classifications import Order
 from deepsky.taxonomy import Label, Verdict
 
@@ -171,6 +172,12 @@ class Sky(BaseModel):
     source: str = Field(
         description="How the place was found: `header`, `avm` or the name of a plate solver."
     )
+    wcs: str | None = Field(
+        None,
+        description="The WCS of the image as displayed, at full size, as cards of 80 characters of "
+        "a FITS header. FITS pixel (1, 1) is the top left pixel. Null for classifications of "
+        "earlier versions.",
+    )
 
 
 class CombinedLabel(BaseModel):
@@ -191,6 +198,10 @@ class Identification(BaseModel):
         "place on the sky is not known."
     )
     sky: Sky | None = Field(description="Place on the sky; null if it is not known.")
+    sky_error: Reason | None = Field(
+        description="Why plate solving has not placed the image; null if it has, or if plate "
+        "solving was not requested.",
+    )
     agreement: Agreement | None = Field(
         description="Whether the name of the object, the place on the sky and the label agree; "
         "null for classifications of earlier versions."
@@ -283,6 +294,7 @@ class Unclassified(BaseModel):
     object: None
     objects: None
     sky: None
+    sky_error: None
     agreement: None
     agreement_message: None
     combined: None

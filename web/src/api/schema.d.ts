@@ -492,6 +492,11 @@ export interface components {
             /** @description Place on the sky; null if it is not known. */
             sky: components["schemas"]["Sky"] | null;
             /**
+             * Sky Error
+             * @description Why plate solving has not placed the image; null if it has, or if plate solving was not requested.
+             */
+            sky_error: ("no engine installed" | "too few stars" | "no match" | "time limit" | "scale contradicts the header" | "engine failed" | "cancelled") | null;
+            /**
              * Agreement
              * @description Whether the name of the object, the place on the sky and the label agree; null for classifications of earlier versions.
              */
@@ -533,6 +538,11 @@ export interface components {
             objects: components["schemas"]["FieldObject"][];
             /** @description Place on the sky; null if it is not known. */
             sky: components["schemas"]["Sky"] | null;
+            /**
+             * Sky Error
+             * @description Why plate solving has not placed the image; null if it has, or if plate solving was not requested.
+             */
+            sky_error: ("no engine installed" | "too few stars" | "no match" | "time limit" | "scale contradicts the header" | "engine failed" | "cancelled") | null;
             /**
              * Agreement
              * @description Whether the name of the object, the place on the sky and the label agree; null for classifications of earlier versions.
@@ -1419,6 +1429,12 @@ export interface components {
              * @description How the place was found: `header`, `avm` or the name of a plate solver.
              */
             source: string;
+            /**
+             * Wcs
+             * @description The WCS of the image as displayed, at full size, as cards of 80 characters of a FITS header. FITS pixel (1, 1) is the top left pixel. Null for classifications of earlier versions.
+             * @default null
+             */
+            wcs?: string | null;
         };
         /**
          * Unclassified
@@ -1459,6 +1475,8 @@ export interface components {
             objects: null;
             /** Sky */
             sky: null;
+            /** Sky Error */
+            sky_error: null;
             /** Agreement */
             agreement: null;
             /** Agreement Message */
