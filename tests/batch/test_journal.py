@@ -41,6 +41,7 @@ RECORD = Record(
         "orientation": 0.0,
         "mirrored": False,
         "source": "header",
+        "wcs": "",
     },
     sky_error=None,
     agreement="not in the catalogue",

@@ -129,7 +129,15 @@ class SourceClassifier:
         )
         record = make_record(source.name, reading.info, prediction)
         seconds = found and found.seconds
-        return Outcome(source, record, content, prediction.evidence, reading.preview, seconds)
+        return Outcome(
+            source,
+            record,
+            content,
+            evidence=prediction.evidence,
+            preview=reading.preview,
+            info=reading.info,
+            solve_seconds=seconds,
+        )
 
     def _find_position(self, reading: PreprocessedImage, name: str) -> "SearchResult | None":
         """Search for the place of an image; return None if it is known or not requested."""

@@ -119,6 +119,9 @@ class SkyFields(TypedDict):
         Whether the image is mirrored.
     source : str
         How the place was found: ``"header"``, ``"avm"``, or the name of a plate solver.
+    wcs : str
+        The WCS of the image as displayed, at full size: cards of 80 characters of a FITS header.
+        FITS pixel (1, 1) is the top left pixel.
     """
 
     ra: float
@@ -129,6 +132,7 @@ class SkyFields(TypedDict):
     orientation: float
     mirrored: bool
     source: str
+    wcs: str
 
 
 class CombinedFields(TypedDict):
@@ -223,6 +227,7 @@ def _sky_fields(sky: "SkyPosition") -> SkyFields:
         orientation=round(sky.orientation, DEGREE_DIGITS),
         mirrored=sky.mirrored,
         source=sky.source,
+        wcs=sky.header,
     )
 
 

@@ -179,6 +179,12 @@ class Sky(BaseModel):
     source: str = Field(
         description="How the place was found: `header`, `avm` or the name of a plate solver."
     )
+    wcs: str | None = Field(
+        None,
+        description="The WCS of the image as displayed, at full size, as cards of 80 characters of "
+        "a FITS header. FITS pixel (1, 1) is the top left pixel. Null for classifications of "
+        "earlier versions.",
+    )
 
 
 class CombinedLabel(BaseModel):

@@ -9,7 +9,7 @@ from astropy.io import fits
 from astropy.wcs import WCS
 from numpy.typing import NDArray
 
-from deepsky.imaging.astrometry.parse import parse_wcs
+from deepsky.imaging.astrometry.parse import from_astropy, parse_wcs
 from deepsky.imaging.fits.cards import parse_cards
 from deepsky.imaging.image_data import ImageInfo
 
@@ -138,6 +138,11 @@ class SkyPosition:
             mirrored=area > 0,
             source=source,
         )
+
+    @property
+    def header(self) -> str:
+        """The WCS as cards of 80 characters of a FITS header."""
+        return from_astropy(self.wcs).header()
 
 
 def read_position(image: ImageInfo) -> SkyPosition | None:

@@ -1439,6 +1439,12 @@ export interface components {
              * @description How the place was found: `header`, `avm` or the name of a plate solver.
              */
             source: string;
+            /**
+             * Wcs
+             * @description The WCS of the image as displayed, at full size, as cards of 80 characters of a FITS header. FITS pixel (1, 1) is the top left pixel. Null for classifications of earlier versions.
+             * @default null
+             */
+            wcs?: string | null;
         };
         /**
          * Unclassified
