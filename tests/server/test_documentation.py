@@ -33,6 +33,7 @@ def test_every_route_is_documented(client: FlaskClient) -> None:
 
 def test_every_setting_is_documented_with_its_default() -> None:
     described = {"data": "the user's data folder", "readers": "one per CPU core"}
+    described["solver_processes"] = "one per two CPU cores, at most 4"
     for name, field in Settings.model_fields.items():
         default = described.get(name) or str(field.default).lower()
         shown = {"": "empty", "none": "empty", "[]": "empty"}.get(default, default)

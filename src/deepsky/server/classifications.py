@@ -45,10 +45,9 @@ from deepsky.server.schemas import (
     ClassificationList,
     ClassificationQuery,
     Classified,
-    Identification,
     ImageQuery,
 )
-from deepsky.server.serialization import serialize_classification, serialize_identification
+from deepsky.server.serialization import serialize_classification
 from deepsky.server.state import state
 from deepsky.storage.classifications import (
     ClassificationAndFeedback,
@@ -59,7 +58,7 @@ from deepsky.storage.classifications import (
 )
 from deepsky.taxonomy import Label
 
-__all__ = ["blueprint", "find_own"]
+__all__ = ["blueprint", "find_own", "image_missing"]
 
 blueprint = APIBlueprint("classifications", __name__, url_prefix="/api/v1/classifications")
 
@@ -173,16 +172,6 @@ def remove(id: str) -> str:  # noqa: A002
     return ""
 
 
-@blueprint.get("/<id>/sky")
-@blueprint.output(Identification)
-@blueprint.doc(operation_id="getSky", responses=problems(401, 404, 503))
-def show_sky(id: str) -> dict[str, Any]:  # noqa: A002
-    """Get the object that the image shows, its place on the sky, and all objects in the field."""
-    with state().storage.database.read() as session:
-        classification, _ = find_own(session, id)
-        return serialize_identification(classification)
-
-
 @blueprint.get("/<id>/image")
 @blueprint.input(ImageQuery, location="query", arg_name="query")
 @blueprint.output(IMAGE, content_type="image/jpeg", description="JPEG")
@@ -218,11 +207,7 @@ def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
         with server.storage.database.read() as session:
             # If the classification has just been deleted, find_own aborts with status 404.
             find_own(session, id)
-        detail = (
-            "The file of this image is missing on the server. Its classification is still "
-            "available. To see the image, upload it again."
-        )
-        raise ProblemError(404, "image_missing", detail) from None
+        raise image_missing() from None
     return _private(response)
 
 
@@ -277,6 +262,15 @@ def find_own(
     if found is None:
         _abort_unknown(id)
     return found
+
+
+def image_missing() -> ProblemError:
+    """Return the error for a classification whose image file is missing."""
+    detail = (
+        "The file of this image is missing on the server. Its classification is still "
+        "available. To see the image, upload it again."
+    )
+    return ProblemError(404, "image_missing", detail)
 
 
 def _abort_unknown(id: str) -> NoReturn:  # noqa: A002

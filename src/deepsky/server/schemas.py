@@ -457,3 +457,7 @@ class Health(BaseModel):
     )
     version: str = Field(description="Version of deepsky.")
     loaded: list[str] = Field(description="Names of the loaded models.")
+    solver: str | None = Field(
+        description="Name of the plate solver that finds the places of images on the sky; null if "
+        "the server does not."
+    )
