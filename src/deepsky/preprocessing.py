@@ -15,7 +15,7 @@ from deepsky.imaging.processes.tasks import ReadImage
 from deepsky.models.preparation import SHORTER_SIDE, Prepared, prepare
 from deepsky.sky.reduction import ReducedImage, reduce_image
 
-__all__ = ["PreprocessedImage", "make_preview", "preprocess", "reduce_unplaced"]
+__all__ = ["PreprocessedImage", "make_preview", "preprocess", "read_reduced", "reduce_unplaced"]
 
 
 class PreprocessedImage(NamedTuple):
@@ -131,6 +131,33 @@ def make_preview(
         If the image cannot be read.
     """
     return render_preview(read(at_least=min(size), stretch=stretch).pixels, size)
+
+
+def read_reduced(
+    read: ReadImage, *, stretch: StretchChoice = "auto"
+) -> tuple[ImageInfo, ReducedImage | None]:
+    """Read an image and reduce it for plate solving, unless its place on the sky is known.
+
+    Parameters
+    ----------
+    read : ReadImage
+        Function that reads the image.
+    stretch : str
+        Name of the stretch; see `deepsky.imaging.read.read_image`.
+
+    Returns
+    -------
+    info : ImageInfo
+    reduced : ReducedImage or None
+        None if the file contains the place.
+
+    Raises
+    ------
+    ImageError
+        If the image cannot be read.
+    """
+    image = read(stretch=stretch)
+    return image.info, reduce_unplaced(image)
 
 
 def _render_preview(image: ImageData, read: ReadImage) -> bytes:

@@ -2,6 +2,7 @@
 
 import hashlib
 import stat
+from collections.abc import Sequence
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -76,10 +77,11 @@ class Explainer:
         label = outcome.record["label"]
         if label is None or outcome.evidence is None or outcome.preview is None:
             return
+        labels = tuple(outcome.record["probabilities"] or ())
         path = self._folder / output_path(outcome.source.name, self._base)
         make_folders(path.parent)
         start = _start(path.relative_to(self._folder), outcome.source)
-        drawing = start + _draw(outcome.preview, outcome.evidence, label).removeprefix(SOI)
+        drawing = start + _draw(outcome.preview, outcome.evidence, label, labels).removeprefix(SOI)
         for candidate in alternatives(with_suffix(path, ".jpg"), outcome.source):
             # Another thread or another run may create the file at any time.
             with suppress(FileExistsError, FileChangedError):
@@ -110,9 +112,11 @@ def _find_earlier(path: Path, start: bytes) -> FileState | Literal["nothing"]:
     return "nothing"
 
 
-def _draw(preview: bytes, evidence: NDArray[np.float32], label: Label) -> bytes:
+def _draw(
+    preview: bytes, evidence: NDArray[np.float32], label: Label, labels: Sequence[Label]
+) -> bytes:
     with Image.open(BytesIO(preview)) as image:
         drawing = image.convert("RGB")
-    layer = Image.fromarray(overlay(evidence, label, drawing.size))
+    layer = Image.fromarray(overlay(evidence, label, drawing.size, labels))
     drawing.paste(layer, mask=layer.getchannel("A").point(lambda alpha: alpha * OPACITY))
     return render_preview(np.asarray(drawing))

@@ -197,6 +197,7 @@ class Job:
                 **(solving if self.solve != "never" else {}),
             },
             min_confidence=self.min_confidence,
+            labels=self.bundle.card.labels,
         )
 
     @property

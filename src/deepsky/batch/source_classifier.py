@@ -145,7 +145,7 @@ class SourceClassifier:
             return None
         from deepsky.sky.solvers import Limits as SearchLimits
 
-        limits = SearchLimits(seconds=self._solve_seconds, cancelled=self._cancelled)
+        limits = SearchLimits(seconds=self._solve_seconds, cancelled=self._cancelled.is_set)
         found = find_position(self._finder, reading.info, reading.reduced, name, limits)
         if found.reason == "cancelled":
             msg = "The classifier is closed."
