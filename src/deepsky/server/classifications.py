@@ -56,7 +56,7 @@ from deepsky.storage.classifications import (
     list_classifications,
     unpack_evidence,
 )
-from deepsky.taxonomy import LABELS, Label
+from deepsky.taxonomy import Label
 
 __all__ = ["blueprint", "find_own", "image_missing"]
 
@@ -211,7 +211,7 @@ def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
     return _private(response)
 
 
-@blueprint.get(f"/<id>/evidence/<any({', '.join(LABELS)}):label>.png")
+@blueprint.get("/<id>/evidence/<label>.png")
 @blueprint.output(IMAGE, content_type="image/png", description="PNG with transparency")
 @blueprint.doc(operation_id="getEvidence", responses=problems(401, 404, 503))
 def show_evidence(id: str, label: Label) -> Response:  # noqa: A002
@@ -219,9 +219,12 @@ def show_evidence(id: str, label: Label) -> Response:  # noqa: A002
     with state().storage.database.read() as session:
         classification, _ = find_own(session, id)
         evidence = unpack_evidence(classification)
+    labels = tuple(classification.probabilities)
+    if label not in labels:
+        abort(404, f"The labels of this classification are {', '.join(labels)}.")
     image = classification.image
     with state().previews.drawing(waiting_client()):
-        layer = overlay(evidence, label, preview_size(image.width, image.height))
+        layer = overlay(evidence, label, preview_size(image.width, image.height), labels)
         png = encode_png(layer)
     response = Response(png, content_type="image/png")
     response.add_etag()

@@ -1,7 +1,7 @@
 """Routes for the place of an image on the sky and the object that it shows."""
 
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from apiflask import APIBlueprint
 
@@ -19,7 +19,6 @@ from deepsky.server.state import State, state
 from deepsky.server.waiting_client import Client
 from deepsky.storage.classifications import unpack_evidence
 from deepsky.storage.tables import Classification
-from deepsky.taxonomy import LABELS, Label
 
 __all__ = ["blueprint"]
 
@@ -87,8 +86,8 @@ def _restore_prediction(classification: Classification) -> Prediction:
     return Prediction(
         label=classification.label,
         verdict=classification.verdict,
-        probabilities={label: classification.probabilities[label] for label in LABELS},
-        prediction_set=tuple(cast("list[Label]", classification.prediction_set)),
+        probabilities=classification.probabilities,
+        prediction_set=tuple(classification.prediction_set),
         novelty=classification.novelty,
         evidence=unpack_evidence(classification),
         model=classification.model,
