@@ -29,15 +29,15 @@ class Prediction:
     verdict : {"confident", "unsure", "unfamiliar"}
         Reliability of the label; see `deepsky.Verdict`.
     probabilities : dict of label to float
-        Calibrated probability of each class, in the order of `deepsky.LABELS`. The sum is 1.
+        Calibrated probability of each class, in the order of the model's labels. The sum is 1.
     prediction_set : tuple of label
         Classes that cannot be ruled out at 95 % coverage (conformal prediction), most probable
         first. May be empty.
     novelty : float
-        How much the image differs from the deep-sky images that the model was trained on, from 0
-        (familiar) to 1.
-    evidence : ndarray of float32, shape (4, rows, columns)
-        Evidence map of each class, in the order of `deepsky.LABELS`. Each map covers the whole
+        How much the image differs from the images that the model was trained on, except those of
+        the class ``other``, from 0 (familiar) to 1.
+    evidence : ndarray of float32, shape (k, rows, columns)
+        Evidence map of each class, in the order of the model's labels. Each map covers the whole
         image.
     model, model_version, model_sha256 : str
         Name and version of the model, and SHA-256 of its network.

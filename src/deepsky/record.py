@@ -37,8 +37,8 @@ class Record(TypedDict):
     ----------
     path : str
         Path or URL of the file.
-    label : {"galaxy", "nebula", "star_cluster", "other"} or None
-        The most probable class.
+    label : str or None
+        The most probable class, one of the model's labels.
     verdict : {"confident", "unsure", "unfamiliar"} or None
         Reliability of the label; see `deepsky.Verdict`.
     probabilities : dict of label to float, or None

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable  # noqa: TC003
+import time
 from pathlib import Path
 
 import numpy as np
@@ -16,45 +16,9 @@ from deepsky.batch.run import classify_many, run
 from deepsky.batch.summary import Summary, format_summary
 from deepsky.classifier import Classifier
 from deepsky.errors import JobError, JournalError, SolverError
-from deepsky.sky.reduction import ReducedImage
-from deepsky.sky.solvers import SOLVERS, Limits, SearchHints, Solution, Unsolved, cache
+from deepsky.sky.solvers import SOLVERS, Limits, cache
 from tests.plain_image import plain_image
-
-WIDTH, HEIGHT = 1800, 1200
-
-
-class FakeEngine:
-    """A plate solver that places images of the size of M 42 at its position, and no others."""
-
-    name = "astap"
-
-    def __init__(self) -> None:
-        self.searched: list[tuple[ReducedImage, SearchHints, float]] = []
-        self.before: Callable[[Limits], None] = lambda _: None
-
-    def is_available(self) -> bool:
-        return True
-
-    def settings(self) -> str:
-        return ""
-
-    def solve(self, image: ReducedImage, hints: SearchHints, limits: Limits) -> Solution | Unsolved:
-        self.searched.append((image, hints, limits.seconds))
-        self.before(limits)
-        if limits.cancelled is not None and limits.cancelled.is_set():
-            return Unsolved("cancelled")
-        if (image.width, image.height) != (WIDTH, HEIGHT):
-            return Unsolved("too few stars")
-        return Solution(header_of(83.82, -5.39))
-
-
-def header_of(ra: float, dec: float) -> str:
-    header = fits.Header()
-    header["CTYPE1"], header["CTYPE2"] = "RA---TAN", "DEC--TAN"
-    header["CRVAL1"], header["CRVAL2"] = ra, dec
-    header["CRPIX1"], header["CRPIX2"] = (WIDTH + 1) / 2, (HEIGHT + 1) / 2
-    header["CD1_1"] = header["CD2_2"] = -2 / WIDTH
-    return str(header.tostring(endcard=False, padding=False))
+from tests.sky.fake_engine import HEIGHT, WIDTH, FakeEngine, header_of
 
 
 @pytest.fixture(autouse=True)
@@ -164,8 +128,8 @@ def test_closing_a_run_cancels_the_search_and_keeps_no_record(
 
     def wait(limits: Limits) -> None:
         searching.set()
-        assert limits.cancelled is not None
-        limits.cancelled.wait()
+        while not limits.cancelled():
+            time.sleep(0.01)
 
     def interrupt(event: Event) -> None:
         if isinstance(event, RecordProduced):

@@ -169,7 +169,7 @@ def _check_summary(job: Job) -> None:
         return
     from deepsky.batch.summary_page import find_other_files  # this module is slow to import
 
-    if others := find_other_files(job.summary_into):
+    if others := find_other_files(job.summary_into, job.bundle.card.labels):
         msg = (
             f"{others[0]} already exists and is not part of an earlier summary. Choose another "
             "folder for the summary."

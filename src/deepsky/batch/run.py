@@ -101,7 +101,7 @@ def run(job: Job, on_event: Callable[[Event], None] | None = None) -> Summary:
     notify = on_event or _ignore
     output = job.output and resolve_output(job.output)
     write = _find_writer(job)
-    summary, started = Summary(job.min_confidence), perf_counter()
+    summary, started = Summary(job.min_confidence, job.bundle.card.labels), perf_counter()
     with _open_journal(job, output) as journal:
         runner = _make_runner(job, journal)
         with _output_errors(job):

@@ -5,19 +5,12 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, get_args
 
 from deepsky.imaging.metadata import WcsSource
-from deepsky.taxonomy import LABELS, VERDICTS, Label, Verdict
+from deepsky.taxonomy import LABELS, OTHER, VERDICTS, Label, Verdict
 
 if TYPE_CHECKING:
     from deepsky.record import Record
 
-__all__ = ["NAMES", "Summary", "format_summary"]
-
-
-NAMES: Final[dict[Label, str]] = {
-    label: "not a deep-sky object" if label == "other" else label.replace("_", " ")
-    for label in LABELS
-}
-"""Display names of the classes."""
+__all__ = ["Summary", "format_summary"]
 
 MAX_SHOWN: Final = 12
 """Maximum number of most certain records, and of least certain records, shown per class."""
@@ -35,9 +28,13 @@ class Summary:
     ----------
     min_confidence : float
         Confidence below which records are counted in `below_min_confidence`, 0 to 1.
+    labels : tuple of str
+        Labels of the model. By default, those of the shipped models.
 
     Attributes
     ----------
+    labels : tuple of str
+        Labels of the model.
     images : int
         Number of records.
     resumed : int
@@ -69,8 +66,9 @@ class Summary:
     (0, '0 processed in 0.0 s, 0.0 per second')
     """
 
-    def __init__(self, min_confidence: float = 0.0) -> None:
+    def __init__(self, min_confidence: float = 0.0, labels: tuple[Label, ...] = LABELS) -> None:
         self.min_confidence = min_confidence
+        self.labels = labels
         self.images = 0
         self.resumed = 0
         self.answers: Counter[tuple[Label, Verdict]] = Counter()
@@ -163,12 +161,23 @@ class Summary:
         surest = {number for _, number, _ in self._surest[label]}
         return [record for _, number, record in self._doubtful[label] if number not in surest]
 
+    def class_name(self, label: Label) -> str:
+        """Return the display name of a class, such as ``"star cluster"``.
+
+        Parameters
+        ----------
+        label : str
+        """
+        if label == OTHER and self.labels == LABELS:
+            return "not a deep-sky object"
+        return label.replace("_", " ")
+
     @property
     def shown(self) -> set[str]:
         """Paths of all images whose records `surest` and `doubtful` return."""
         return {
             record["path"]
-            for label in LABELS
+            for label in self.labels
             for record in (*self.surest(label), *self.doubtful(label))
         }
 
@@ -196,12 +205,13 @@ def format_summary(summary: Summary) -> str:
     images = "image" if summary.images == 1 else "images"
     lines = [f"{summary.images:,} {images}; {summary.pace}."]
     if summary.answers:
-        width = max(map(len, NAMES.values()))
+        names = {label: summary.class_name(label) for label in summary.labels}
+        width = max(map(len, names.values()))
         lines.append(" " * width + "".join(f"{verdict:>12}" for verdict in VERDICTS))
         lines += [
-            f"{NAMES[label]:<{width}}"
+            f"{name:<{width}}"
             + "".join(f"{summary.answers[label, verdict]:>12,}" for verdict in VERDICTS)
-            for label in LABELS
+            for label, name in names.items()
         ]
     if summary.below_min_confidence:
         lines.append(

@@ -17,7 +17,7 @@ from deepsky.atomic_file import (
     atomic_write,
     remove_abandoned_files,
 )
-from deepsky.batch.columns import COLUMNS, flatten, join_lists
+from deepsky.batch.columns import flatten, join_lists, probability_column, table_columns
 from deepsky.batch.control_characters import escape_control_characters
 from deepsky.batch.outcome import Outcome
 from deepsky.batch.output_paths import Base, make_folders, output_path, with_suffix
@@ -26,7 +26,6 @@ from deepsky.batch.xmp import merge
 from deepsky.batch.xmp_scan import MAX_BYTES
 from deepsky.errors import OutputError
 from deepsky.record import Record
-from deepsky.taxonomy import LABELS
 
 __all__ = ["Tagger"]
 
@@ -39,7 +38,6 @@ PAUSE: Final = 0.05
 _PROPERTIES: Final = {
     "label",
     "verdict",
-    *(f"probability_{label}" for label in LABELS),
     "prediction_set",
     "novelty",
     "model",
@@ -51,7 +49,7 @@ _PROPERTIES: Final = {
     "object_kind",
     "agreement",
 }
-"""Columns to write as properties."""
+"""Columns to write as properties, together with the probabilities."""
 
 _OBJECT: Final = {"object", "object_common_name", "object_kind"}
 """Columns to write as properties if nothing contradicts the object."""
@@ -145,8 +143,10 @@ def _describe(outcome: Outcome) -> Avm:
 
 
 def _properties(record: Record) -> dict[str, str]:
-    columns = zip(COLUMNS, join_lists(flatten(record, 0.0)), strict=True)
-    written = _PROPERTIES if object_names(record) else _PROPERTIES - _OBJECT
+    labels = tuple(record["probabilities"] or ())
+    written = _PROPERTIES.union(map(probability_column, labels))
+    written = written if object_names(record) else written - _OBJECT
+    columns = zip(table_columns(labels), join_lists(flatten(record, 0.0, labels)), strict=True)
     values = {column.name: value for column, value in columns if column.name in written}
     values["deepsky_version"] = __version__
     return {

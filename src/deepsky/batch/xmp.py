@@ -20,8 +20,12 @@ from deepsky.batch.xmp_scan import (
 )
 from deepsky.errors import OutputError
 from deepsky.imaging.astrometry.xmp import AVM
+from deepsky.taxonomy import LABELS, VERDICTS
 
 __all__ = ["NAMESPACE", "merge"]
+
+_PROBABILITY: Final = "probability_"
+"""Start of the names of properties that end with a label of the model."""
 
 _EMPTY: Final = f"""<?xml version="1.0" encoding="UTF-8"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -82,14 +86,14 @@ def merge(
     """
     old = _EMPTY if document is None else document
     try:
-        scan = Scan(old, _read_added(Scan(old)))
+        scan = Scan(old, _read_added(Scan(old), keywords))
         others = {other for found in scan.lists.values() for other in found.others}
         names = [name for name in names if name not in others]
         avm = _NO_AVM if scan.has_avm else avm
         added = {_ADDED_KEYWORDS: names, _ADDED_AVM: avm}
         properties = {**properties, **{k: _SEPARATOR.join(v) for k, v in added.items() if v}}
         new = _apply(old, [*scan.removals, *_additions(scan, keywords, properties, names, avm)])
-        _check(Scan(new, Added(frozenset(names))), keywords, names)
+        _check(Scan(new, Added(frozenset(keywords), frozenset(names))), keywords, names)
     except (ExpatError, ValueError, LookupError) as error:
         msg = (
             f"The sidecar is not a valid XMP document, or cannot be changed safely ({error}). "
@@ -99,10 +103,12 @@ def merge(
     return new
 
 
-def _read_added(scan: Scan) -> Added:
-    """Return what an earlier run has added to a document."""
+def _read_added(scan: Scan, keywords: Sequence[str]) -> Added:
+    """Return what an earlier run, possibly with another model, has added to a document."""
+    labels = [name.removeprefix(_PROBABILITY) for name in scan.properties if _PROBABILITY in name]
     values = (scan.properties.get(name, "") for name in (_ADDED_KEYWORDS, _ADDED_AVM))
-    return Added(*(frozenset(filter(None, value.split(_SEPARATOR))) for value in values))
+    names, avm = (frozenset(filter(None, value.split(_SEPARATOR))) for value in values)
+    return Added(frozenset([*LABELS, *VERDICTS, *labels, *keywords]), names, avm)
 
 
 def _check(scan: Scan, keywords: Sequence[str], names: Sequence[str]) -> None:

@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 from xml.parsers import expat
 
 from deepsky.imaging.astrometry.xmp import AVM
-from deepsky.taxonomy import LABELS, VERDICTS
 
 __all__ = [
     "KEYWORD_LISTS",
@@ -65,23 +64,22 @@ KEYWORD_LISTS: Final = (
 )
 _BY_NAME: Final = {(each.namespace, each.name): each for each in KEYWORD_LISTS}
 _CONTAINERS: Final = {(RDF, "Bag"), (RDF, "Seq"), (RDF, "Alt")}
-_OWN: Final = {
-    f"{ROOT}{each.separator}{word}" for each in KEYWORD_LISTS for word in (*LABELS, *VERDICTS)
-}
-"""The keywords that deepsky writes. People may have others that also begin with ``deepsky``."""
 
 
 class Added(NamedTuple):
-    """What deepsky added to a document, other than properties and keywords of its own.
+    """What deepsky added to a document, other than properties.
 
     Attributes
     ----------
+    words : frozenset of str
+        Labels and verdicts, without ``deepsky:``.
     keywords : frozenset of str
         Names of objects.
     avm : frozenset of str
         Names of AVM properties.
     """
 
+    words: frozenset[str] = frozenset()
     keywords: frozenset[str] = frozenset()
     avm: frozenset[str] = frozenset()
 
@@ -206,6 +204,7 @@ class Scan:
         self.has_avm = False
         self.about = ""
         self._added = added
+        self._own = {f"{ROOT}{e.separator}{word}" for e in KEYWORD_LISTS for word in added.words}
         self._document = document
         self._open: list[_Element] = []
         self._elements = 0
@@ -288,7 +287,7 @@ class Scan:
         return namespace == NAMESPACE or (namespace == AVM and name in self._added.avm)
 
     def _is_own_keyword(self, value: str) -> bool:
-        return value in _OWN or value in self._added.keywords
+        return value in self._own or value in self._added.keywords
 
     @property
     def _depth(self) -> int:

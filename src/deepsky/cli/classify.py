@@ -134,8 +134,8 @@ def classify(
     tag: Annotated[
         Path | None,
         typer.Option(
-            help="Write an XMP sidecar for each image to this folder, with label and verdict as "
-            "keywords.",
+            help="Write an XMP sidecar for each image to this folder, with label, verdict and "
+            "names of the object as keywords, and the place on the sky as AVM.",
             file_okay=False,
         ),
     ] = None,

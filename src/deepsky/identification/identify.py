@@ -21,6 +21,7 @@ from deepsky.identification.subject import find_subject
 from deepsky.imaging.image_data import ImageInfo
 from deepsky.prediction import Prediction
 from deepsky.sky.solving import Reason
+from deepsky.taxonomy import LABELS
 
 if TYPE_CHECKING:
     from deepsky.catalogue.objects import FieldObject
@@ -54,9 +55,13 @@ def identify(
     Returns
     -------
     Prediction
-        A copy of `prediction`. The label and the probabilities are unchanged.
+        A copy of `prediction`. The label and the probabilities are unchanged. If the model has
+        other labels than the shipped models, only the place on the sky is set, because the
+        catalogue does not know these labels.
     """
     sky = sky or _read_position(image)
+    if set(prediction.probabilities) != set(LABELS):
+        return replace(prediction, sky=sky, sky_error=sky_error)
     named = find_named_objects(image, path)
     objects = _find_objects(sky, image) if sky else ()
     subject = _choose_subject(prediction, image, named, objects, sky)

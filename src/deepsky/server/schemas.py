@@ -90,15 +90,6 @@ class ClassificationHeaders(BaseModel):
     )
 
 
-class Probabilities(BaseModel):
-    """Calibrated probabilities of the four classes, which sum to 1."""
-
-    galaxy: float
-    nebula: float
-    star_cluster: float
-    other: float
-
-
 class ElapsedMs(BaseModel):
     """Durations of the stages of a classification, in milliseconds."""
 
@@ -112,8 +103,10 @@ class FeedbackForm(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     verdict: Literal["correct", "incorrect"]
-    label: Label | None = Field(
-        None, description="The correct label, if the classification is incorrect."
+    label: Annotated[str, Field(max_length=MAX_NAME, pattern=NO_NULL)] | None = Field(
+        None,
+        description="The correct label, if the classification is incorrect: one of those in its "
+        "`probabilities`.",
     )
     comment: Annotated[str, Field(max_length=2000, pattern=NO_NULL)] | None = None
 
@@ -230,7 +223,9 @@ class NetworkResult(BaseModel):
     )
     label: Label = Field(description="The most probable class.")
     verdict: Verdict = Field(description="How reliable the classification is.")
-    probabilities: Probabilities
+    probabilities: dict[str, float] = Field(
+        description="Calibrated probability of each of the model's labels. The sum is 1."
+    )
     prediction_set: list[Label] = Field(
         description="Classes that cannot be ruled out at 95 % coverage (conformal prediction), "
         "most probable first. The list may be empty."
@@ -328,7 +323,7 @@ class ClassificationQuery(BaseModel):
         None, max_length=MAX_NAME, description="`next_cursor` from the previous page."
     )
     limit: int = Field(50, ge=1, le=200, description="Maximum number of items per page.")
-    label: Label | None = None
+    label: Annotated[str, Field(max_length=MAX_NAME, pattern=NO_NULL)] | None = None
     verdict: Verdict | None = None
     model: Annotated[str, Field(max_length=MAX_NAME, pattern=NO_NULL)] | None = None
     feedback: Literal["correct", "incorrect", "none"] | None = Field(
@@ -462,3 +457,7 @@ class Health(BaseModel):
     )
     version: str = Field(description="Version of deepsky.")
     loaded: list[str] = Field(description="Names of the loaded models.")
+    solver: str | None = Field(
+        description="Name of the plate solver that finds the places of images on the sky; null if "
+        "the server does not."
+    )

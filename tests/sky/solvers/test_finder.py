@@ -198,7 +198,7 @@ def test_waiting_search_can_be_cancelled() -> None:
     thread.start()
     started.wait()
     cancelled.set()
-    assert finder.find(IMAGE, limits=Limits(cancelled=cancelled)).reason == "cancelled"
+    assert finder.find(IMAGE, limits=Limits(cancelled=cancelled.is_set)).reason == "cancelled"
     proceed.set()
     thread.join()
 

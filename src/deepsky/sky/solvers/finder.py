@@ -86,7 +86,7 @@ class PositionFinder:
         """
         hints, limits = hints or SearchHints(), limits or Limits()
         while not self._turns.acquire(timeout=0.1):
-            if limits.cancelled is not None and limits.cancelled.is_set():
+            if limits.cancelled():
                 return SearchResult(None, "cancelled", 0.0)
         start = time.monotonic()
         try:

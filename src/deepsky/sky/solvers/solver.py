@@ -1,7 +1,7 @@
 """The interface of plate-solving engines."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Event
 from typing import Protocol
 
 from deepsky.sky.reduction import ReducedImage
@@ -19,12 +19,13 @@ class Limits:
     ----------
     seconds : float
         Wall time, and also CPU time where the system can limit it.
-    cancelled : threading.Event or None
-        When this event is set, the search ends and the engine's processes are killed.
+    cancelled : callable
+        Function that is called often. When it returns True, the search ends, and the engine's
+        processes are killed.
     """
 
     seconds: float = SOLVE_SECONDS
-    cancelled: Event | None = None
+    cancelled: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, slots=True)
