@@ -1,5 +1,5 @@
 import { Chip, Group, Slider, Switch, Text } from '@mantine/core';
-import { useId } from 'react';
+import { type ReactNode, useId } from 'react';
 
 import classes from '@/components/answer/evidence-controls.module.css';
 import { LearnLink } from '@/components/ui/learn-link';
@@ -19,11 +19,13 @@ interface Props {
   view: EvidenceView;
   onChange: (view: EvidenceView) => void;
   disabled: boolean;
+  /** A switch for another layer over the image. */
+  children?: ReactNode;
 }
 
 const text = messages.evidence;
 
-export const EvidenceControls = ({ view, onChange, disabled }: Props) => {
+export const EvidenceControls = ({ view, onChange, disabled, children }: Props) => {
   const name = useId();
   const isInactive = disabled || !view.shown;
   return (
@@ -37,6 +39,7 @@ export const EvidenceControls = ({ view, onChange, disabled }: Props) => {
             onChange({ ...view, shown: currentTarget.checked });
           }}
         />
+        {children}
         <Group gap="sm" className={classes.opacity}>
           <Text size="sm" c="dimmed" aria-hidden>
             {text.opacityShort}
