@@ -5,7 +5,7 @@ import classes from '@/components/object/object-outlines.module.css';
 import { FONT_SIZE, layLabels, layOutlines } from '@/components/object/outline-layout';
 import type { Classification } from '@/lib/api-client';
 import { formatList } from '@/lib/format';
-import { colourOf } from '@/lib/labels';
+import { colourOfObject } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
 /** The width that is assumed until the element has been measured. */
@@ -18,9 +18,14 @@ export const ObjectOutlines = ({ answer }: { answer: Classification }) => {
   // The image is scaled to fit into the element.
   const scale = Math.min(width / answer.width, height / answer.height) || DEFAULT_WIDTH / answer.width;
   const frame = { width: answer.width * scale, height: answer.height * scale };
-  const outlines = layOutlines(objects, scale, frame);
+  // Deep-sky objects are labelled before stars and entries of unknown kind.
+  const outlines = layOutlines(
+    objects.toSorted((a, b) => Number(a.labels.length === 0) - Number(b.labels.length === 0)),
+    scale,
+    frame,
+  );
   return (
-    <div ref={ref} className={classes.layer}>
+    <div ref={ref} className={classes.layer} data-night>
       <svg
         role="img"
         aria-label={messages.object.outlines(formatList(objects.map(({ name }) => name)))}
@@ -36,7 +41,7 @@ export const ObjectOutlines = ({ answer }: { answer: Classification }) => {
             ry={semiMinor}
             transform={`rotate(${object.angle} ${x} ${y})`}
             data-subject={object.name === subject?.name || undefined}
-            style={{ '--colour': colourOf(object.labels[0] ?? 'other') } as CSSProperties}
+            style={{ '--colour': colourOfObject(object) } as CSSProperties}
           />
         ))}
         {layLabels(outlines, frame).map(({ text, x, y }) => (

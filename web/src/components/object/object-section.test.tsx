@@ -15,7 +15,7 @@ const facts = () =>
   Object.fromEntries(
     within(section())
       .getAllByRole('term')
-      .map((term) => [term.textContent, term.nextElementSibling?.textContent]),
+      .map((term) => [term.textContent, term.nextElementSibling?.textContent.replaceAll('\u00a0', ' ')]),
   );
 
 it('describes an object that is known by name', () => {

@@ -7,7 +7,7 @@ import { SkyChart } from '@/components/object/sky-chart';
 import type { CatalogueObject, Classification, FieldObject, Sky } from '@/lib/api-client';
 import { constellationName } from '@/lib/constellations';
 import { formatNumber } from '@/lib/format';
-import { colourOf } from '@/lib/labels';
+import { colourOfObject } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 import { commonName } from '@/lib/object-text';
 import { formatAngle, formatDeclination, formatRightAscension } from '@/lib/sky-angles';
@@ -113,7 +113,7 @@ const ObjectList = ({ objects }: { objects: FieldObject[] }) => (
       {objects.map((object) => (
         <li
           key={object.name}
-          style={{ '--colour': colourOf(object.labels[0] ?? 'other') } as CSSProperties}
+          style={{ '--colour': colourOfObject(object) } as CSSProperties}
         >
           <strong>{object.name}</strong> {describeShort(object)}
         </li>

@@ -34,6 +34,15 @@ it('never lets labels overlap, and leaves out those without a place', () => {
   }
 });
 
+it('labels the first object even if every place covers another object', () => {
+  const crowd = Array.from({ length: 49 }, (_, index): [string, number, number] => [
+    `IC ${index}`,
+    140 + (index % 7) * 14,
+    110 + Math.floor(index / 7) * 12,
+  ]);
+  expect(labelsOf(['M 86', 180, 145], ...crowd)[0]?.text).toBe('M 86');
+});
+
 it('keeps labels inside the image', () => {
   for (const { x, y } of labelsOf(['NGC 7000', 1, 1], ['IC 5070', 389, 291], ['M 39', 389, 100])) {
     expect(x).toBeGreaterThan(10);

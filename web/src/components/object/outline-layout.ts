@@ -29,12 +29,14 @@ interface Box extends Size {
 export const FONT_SIZE = 12;
 
 /** The smallest radius at which an outline is visible. */
-const MIN_RADIUS = 7;
-const CHARACTER_WIDTH = 0.6 * FONT_SIZE;
-const LABEL_HEIGHT = 1.25 * FONT_SIZE;
+const MIN_RADIUS = 5;
+const CHARACTER_WIDTH = 0.66 * FONT_SIZE;
+const LABEL_HEIGHT = 1.3 * FONT_SIZE;
 const GAP = 3;
 /** The area of the image for each label, so that labels do not hide the image. */
 const AREA_PER_LABEL = 7_000;
+/** The number of labels that may cover other objects. The first objects fit the image best. */
+const MAX_COVERING = 4;
 
 /** Returns the outlines of all objects that are visible in an image shown at a scale. */
 export const layOutlines = (
@@ -73,18 +75,22 @@ const pointOf = ({ x, y, semiMajor, semiMinor, object }: Outline, angle: number)
   ] as const;
 };
 
-/** Places the names next to their outlines where they overlap neither each other nor other objects. */
+/** Places the names next to their outlines, where they do not overlap each other. */
 export const layLabels = (outlines: readonly Outline[], frame: Size): PlacedLabel[] => {
   const limit = Math.max(3, Math.floor((frame.width * frame.height) / AREA_PER_LABEL));
-  const taken: Box[] = outlines.filter(isSmall).map(boxOf);
+  const objects = outlines.filter(isSmall).map(boxOf);
+  const taken: Box[] = [];
   const labels: PlacedLabel[] = [];
-  for (const outline of outlines) {
+  for (const [index, outline] of outlines.entries()) {
     if (labels.length >= limit) break;
     const text = outline.object.name;
     const size = { width: text.length * CHARACTER_WIDTH, height: LABEL_HEIGHT };
-    const place = candidates(outline, size).find(
+    const free = candidates(outline, size).filter(
       (box) => isInside(box, frame) && !taken.some((other) => overlap(box, other)),
     );
+    const place =
+      free.find((box) => !objects.some((other) => overlap(box, other))) ??
+      (index < MAX_COVERING ? free[0] : undefined);
     if (place === undefined) continue;
     taken.push(place);
     labels.push({ text, x: place.x, y: place.y });
@@ -92,7 +98,7 @@ export const layLabels = (outlines: readonly Outline[], frame: Size): PlacedLabe
   return labels;
 };
 
-const isSmall = ({ semiMajor }: Outline): boolean => semiMajor < 2 * MIN_RADIUS;
+const isSmall = ({ semiMajor }: Outline): boolean => semiMajor < 3 * MIN_RADIUS;
 
 const boxOf = (outline: Outline): Box => {
   const points = steps.map((angle) => pointOf(outline, angle));

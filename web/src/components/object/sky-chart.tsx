@@ -26,21 +26,24 @@ const text = messages.object.chart;
 
 const EDGE = 179.99;
 const PARALLELS = [-60, -30, 0, 30, 60].map((dec) =>
-  pathThrough(range(-EDGE, EDGE, 5).map((ra) => project(ra, dec))),
+  pathThrough(range(-EDGE, EDGE, 5).map((ra) => project(ra, dec, 0))),
 );
 const MERIDIANS = range(-135, 135, 45).map((ra) =>
-  pathThrough(range(-90, 90, 5).map((dec) => project(ra, dec))),
+  pathThrough(range(-90, 90, 5).map((dec) => project(ra, dec, 0))),
 );
 const GRID = [...PARALLELS, ...MERIDIANS].join('');
-const MILKY_WAY = pathThrough(range(0, 360, 3).map((one) => project(...galacticEquator(one))));
-const HOURS = [18, 0, 6];
 
 /** Shows a position on a map of the whole sky. */
 export const SkyChart = ({ ra, dec, constellation }: Props) => {
   const clip = useId();
   const place =
     constellation === null ? text.somewhere : text.place(constellationName(constellation));
-  const [x, y] = project(ra, dec);
+  // The position is never near the edge, where the chart is distorted.
+  const centre = Math.round(ra / 90) * 90;
+  const [x, y] = project(ra, dec, centre);
+  const milkyWay = pathThrough(
+    range(0, 360, 3).map((one) => project(...galacticEquator(one), centre)),
+  );
   const described = text.described(place, formatRightAscension(ra), formatDeclination(dec));
   return (
     <figure className={classes.figure}>
@@ -49,18 +52,19 @@ export const SkyChart = ({ ra, dec, constellation }: Props) => {
         role="img"
         aria-label={described}
         className={classes.chart}
+        data-night
       >
         <clipPath id={clip}>
           <Sky />
         </clipPath>
         <Sky className={classes.sky} />
         <g clipPath={`url(#${clip})`}>
-          <path d={MILKY_WAY} className={classes.milkyWay} strokeWidth={26} />
-          <path d={MILKY_WAY} className={classes.milkyWay} strokeWidth={12} />
+          <path d={milkyWay} className={classes.milkyWay} strokeWidth={26} />
+          <path d={milkyWay} className={classes.milkyWay} strokeWidth={12} />
           <path d={GRID} className={classes.grid} />
         </g>
         {BRIGHT_STARS.map(([starRa, starDec, magnitude]) => {
-          const [starX, starY] = project(starRa, starDec);
+          const [starX, starY] = project(starRa, starDec, centre);
           return (
             <circle
               key={`${starRa} ${starDec}`}
@@ -71,11 +75,11 @@ export const SkyChart = ({ ra, dec, constellation }: Props) => {
             />
           );
         })}
-        {HOURS.map((hour) => {
-          const [hourX, hourY] = project(hour * 15, 0);
+        {[-90, 0, 90].map((offset) => {
+          const [hourX, hourY] = project(offset, 0, 0);
           return (
-            <text key={hour} x={hourX + 3} y={hourY - 3} className={classes.hour} aria-hidden>
-              {hour}h
+            <text key={offset} x={hourX + 3} y={hourY - 3} className={classes.hour} aria-hidden>
+              {((centre + offset + 360) % 360) / 15}h
             </text>
           );
         })}

@@ -9,9 +9,14 @@ it.each([
   ['east at the left edge', [179.999, 0], [0, 90]],
   ['west at the right edge', [180, 0], [360, 90]],
 ] as const)('puts %s', (_, [ra, dec], [x, y]) => {
-  const point = project(ra, dec);
+  const point = project(ra, dec, 0);
   expect(point[0]).toBeCloseTo(x, 1);
   expect(point[1]).toBeCloseTo(y, 1);
+});
+
+it('can put any right ascension in the middle', () => {
+  expect(project(270, 0, 270)[0]).toBeCloseTo(180, 5);
+  expect(project(300, 0, 270)[0]).toBeCloseTo(project(30, 0, 0)[0], 5);
 });
 
 it('puts the galactic centre and anticentre on the Milky Way', () => {

@@ -13,11 +13,12 @@ const POLE_LONGITUDE = 122.93192;
 const wrap = (degrees: number): number => ((((degrees + 180) % 360) + 360) % 360) - 180;
 
 /**
- * Projects a position on the sky by the Hammer projection, which preserves areas. Right ascension 0
- * is in the middle, east is left.
+ * Projects a position on the sky by the Hammer projection, which preserves areas. East is left.
+ *
+ * `centre` is the right ascension in the middle of the chart. All angles are in degrees.
  */
-export const project = (ra: number, dec: number): Point => {
-  const longitude = wrap(ra) * RADIANS;
+export const project = (ra: number, dec: number, centre: number): Point => {
+  const longitude = wrap(ra - centre) * RADIANS;
   const latitude = dec * RADIANS;
   const scale = Math.sqrt(1 + Math.cos(latitude) * Math.cos(longitude / 2));
   const x = (Math.cos(latitude) * Math.sin(longitude / 2)) / scale;

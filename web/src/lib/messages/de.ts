@@ -143,7 +143,7 @@ export const de: Messages = {
 
   object: {
     title: 'Welches Objekt',
-    show: 'Objekte zeigen',
+    show: 'Objekte',
     outlines: (names) => `Umrisse der Objekte im Bildfeld: ${names}`,
     withArticle,
     starNouns: { star: 'ein Stern', 'double star': 'ein Doppelstern', asterism: 'ein Sternmuster' },
@@ -244,7 +244,8 @@ export const de: Messages = {
   },
 
   evidence: {
-    show: 'Begründung anzeigen',
+    show: 'Begründung',
+    options: 'Optionen der Begründung',
     explained: 'Je kräftiger die Farbe, desto stärker spricht dieser Bildbereich für die Klasse.',
     failed: 'Die Begründung konnte nicht geladen werden.',
     alt: (label) => `Begründung für: ${label}`,

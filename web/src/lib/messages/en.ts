@@ -123,7 +123,7 @@ export const en = {
 
   object: {
     title: 'Which object',
-    show: 'Show objects',
+    show: 'Objects',
     outlines: (names: string) => `Outlines of objects in the field: ${names}`,
     withArticle: (name: string) =>
       DESCRIPTION.test(name) && !PERSON.test(name) ? `the ${name}` : name,
@@ -221,7 +221,8 @@ export const en = {
   },
 
   evidence: {
-    show: 'Show evidence',
+    show: 'Evidence',
+    options: 'Evidence options',
     explained: 'The stronger the colour, the more strongly this part of the image supports the class.',
     failed: 'The evidence overlay could not be loaded.',
     alt: (label: string) => `Evidence for: ${label}`,

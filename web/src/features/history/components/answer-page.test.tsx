@@ -74,13 +74,13 @@ it('names the object, and shows its outline over the image until it is switched 
   ).toBeVisible();
   const outlines = screen.getByRole('img', { name: 'Outlines of objects in the field: M 31' });
   expect(within(outlines).getByText('M 31')).toBeVisible();
-  await userEvent.click(screen.getByRole('switch', { name: 'Show objects' }));
+  await userEvent.click(screen.getByRole('switch', { name: 'Objects' }));
   expect(outlines).not.toBeInTheDocument();
   expect(screen.getByAltText(/Evidence for: Galaxy/)).toBeVisible();
 });
 
 it('has no switch for objects if there are none', async () => {
   show();
-  await screen.findByRole('switch', { name: 'Show evidence' });
-  expect(screen.queryByRole('switch', { name: 'Show objects' })).not.toBeInTheDocument();
+  await screen.findByRole('switch', { name: 'Evidence' });
+  expect(screen.queryByRole('switch', { name: 'Objects' })).not.toBeInTheDocument();
 });
