@@ -31,7 +31,7 @@ it('describes an object that is known by name', () => {
     'Found by': 'its name in the file name',
   });
   expect(
-    screen.getByRole('img', { name: /In the constellation Andromeda: right ascension 0h 42m 44s/ }),
+    screen.getByRole('img', { name: /In the constellation Andromeda: right ascension 0h\s42m\s44s/ }),
   ).toBeVisible();
 });
 
