@@ -32,8 +32,8 @@ def test_rows_are_read_as_examples(tmp_path: Path) -> None:
         (HEAD, "lists no images"),
         ("path,label\nm1.jpg,nebula\n", "lacks the columns group, phash"),
         (
-            HEAD + "m1.jpg,planet,,M1,ff,0\n",
-            r"row 2: the label is 'planet', but",
+            HEAD + "m1.jpg,a planet,,M1,ff,0\n",
+            r"row 2: the label is 'a planet', but",
         ),
         (
             HEAD + "m1.jpg,nebula,,M1,ff,0\nm2.jpg,nebula,,M2,ff,0\n",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from deepsky.errors import DatasetError
-from deepsky.taxonomy import LABELS, Label
+from deepsky.taxonomy import Label, is_label
 
 __all__ = ["SPLITS", "Example", "Row", "Split", "read_manifest", "read_rows"]
 
@@ -35,7 +35,7 @@ class Example:
     path : Path
         The image file.
     label : str
-        Class of the object that the image shows, one of ``LABELS``.
+        Class of the image.
     second_label : str or None
         A second class of object that the image clearly shows, or None.
     group : str
@@ -95,7 +95,7 @@ def read_manifest(path: Path, images: Path | None = None) -> list[Example]:
     Raises
     ------
     DatasetError
-        If the manifest, a column or an image is missing, a label or split is unknown, a hash is
+        If the manifest, a column or an image is missing, a label or split is invalid, a hash is
         not hexadecimal, or a correction does not match the manifest.
 
     See Also
@@ -200,8 +200,11 @@ def _example(row: Row, folder: Path, where: str) -> Example:
 
 
 def _label(text: str, where: str) -> Label:
-    if text not in LABELS:
-        msg = f"{where}: the label is {text!r}, but must be one of {', '.join(LABELS)}."
+    if not is_label(text):
+        msg = (
+            f"{where}: the label is {text!r}, but labels consist of up to 64 letters, digits, _ "
+            "and -, and begin with a letter or a digit."
+        )
         raise DatasetError(msg)
     return text
 

@@ -6,6 +6,7 @@ from itertools import chain, combinations
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deepsky.classifier import Classifier
 from deepsky.dataset.batches import batches
@@ -26,7 +27,7 @@ from deepsky.evaluation.out_of_distribution import (
 from deepsky.evaluation.predictions import Predictions, predict, read_pixels
 from deepsky.models.metrics import Metrics
 from deepsky.models.runtime import Precision
-from deepsky.taxonomy import LABELS
+from deepsky.taxonomy import OTHER, order_labels
 
 __all__ = ["PRECISION", "Evaluation", "evaluate", "evaluate_all", "require_evaluation_images"]
 
@@ -75,10 +76,11 @@ def evaluate(classifier: Classifier, examples: Sequence[Example], split: Split) 
     ------
     DatasetError
         If the split has no images, if it is the test split and has no images of deep-sky objects,
-        or if an image cannot be read.
+        if an image cannot be read, or if the model does not have the label of an image.
     """
     require_evaluation_images(examples, split)
     chosen = members(examples, split)
+    _require_labels(classifier, chosen)
     fields = [f for f, e in zip(sky_fields(examples), examples, strict=True) if e.split == split]
     parts = batches(chosen, f"Evaluating {classifier.bundle.name}")
     predictions = predict(classifier, read_pixels(chain.from_iterable(parts)))
@@ -119,10 +121,22 @@ def require_evaluation_images(examples: Sequence[Example], split: Split) -> None
             "Add images, or evaluate on a different split."
         )
         raise DatasetError(msg)
-    if split == "test" and all(example.label == "other" for example in chosen):
+    if split == "test" and all(example.label == OTHER for example in chosen):
         msg = (
-            "The test split has no images of deep-sky objects, but the evaluation of novelty needs "
-            "at least one such image. Add images, or evaluate on the validation split."
+            "The test split has no images with a label other than 'other', but the evaluation of "
+            "novelty needs at least one such image. Add images, or evaluate on the validation "
+            "split."
+        )
+        raise DatasetError(msg)
+
+
+def _require_labels(classifier: Classifier, examples: Sequence[Example]) -> None:
+    needed = {label for e in examples for label in (e.label, e.second_label) if label}
+    if missing := order_labels(needed.difference(classifier.labels)):
+        msg = (
+            f"The model {classifier.bundle.name} has the labels {', '.join(classifier.labels)}, "
+            f"but the manifest has images of {', '.join(missing)}. Choose another model (--model), "
+            "or another manifest."
         )
         raise DatasetError(msg)
 
@@ -142,7 +156,8 @@ def evaluate_all(
     Returns
     -------
     dict
-        A dictionary with these keys: ``split``; ``images``, the number of images; ``models``, the
+        A dictionary with these keys: ``split``; ``images``, the number of images; ``labels``, the
+        labels of the models; ``models``, the
         title, version, hash, metrics and worst mistakes of each model, by model name; and
         ``comparisons``, the comparison of each pair of models (see `compare`).
 
@@ -158,11 +173,11 @@ def evaluate_all(
     """
     chosen = members(examples, split)
     evaluations = {c.bundle.name: evaluate(c, examples, split) for c in classifiers}
-    labels = label_indices(chosen)
-    correct = {name: e.predictions.labels == labels for name, e in evaluations.items()}
+    correct = {name: _is_correct(e.predictions, chosen) for name, e in evaluations.items()}
     return {
         "split": split,
         "images": len(chosen),
+        "labels": order_labels(label for c in classifiers for label in c.labels),
         "models": {
             c.bundle.name: _describe(c, evaluations[c.bundle.name], chosen) for c in classifiers
         },
@@ -173,6 +188,10 @@ def evaluate_all(
     }
 
 
+def _is_correct(predictions: Predictions, examples: Sequence[Example]) -> NDArray[np.bool_]:
+    return np.asarray(predictions.labels == label_indices(examples, predictions.classes))
+
+
 def _describe(
     classifier: Classifier, evaluation: Evaluation, examples: Sequence[Example]
 ) -> Mapping[str, Any]:
@@ -180,6 +199,7 @@ def _describe(
         "title": classifier.bundle.card.title,
         "version": classifier.bundle.version,
         "sha256": classifier.bundle.sha256,
+        "labels": classifier.labels,
         "metrics": evaluation.metrics.as_dict(),
         "mistakes": _mistakes(evaluation.predictions, examples),
     }
@@ -187,7 +207,9 @@ def _describe(
 
 def _mistakes(predictions: Predictions, examples: Sequence[Example]) -> list[dict[str, Any]]:
     """Return the misclassified images in ascending order of the probability of their label."""
-    labels, second = label_indices(examples), second_label_indices(examples)
+    classes = predictions.classes
+    labels = label_indices(examples, classes)
+    second = second_label_indices(examples, classes)
     probabilities = predictions.probabilities[np.arange(len(labels)), labels]
     wrong = [k for k in np.argsort(probabilities) if predictions.labels[k] != labels[k]]
     return [
@@ -196,7 +218,7 @@ def _mistakes(predictions: Predictions, examples: Sequence[Example]) -> list[dic
             "label": examples[k].label,
             "second_label": examples[k].second_label,
             "kind": examples[k].kind,
-            "answer": LABELS[predictions.labels[k]],
+            "answer": classes[predictions.labels[k]],
             "probability": float(probabilities[k]),
             "fair": bool(predictions.labels[k] == second[k]),
         }

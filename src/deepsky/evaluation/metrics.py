@@ -20,7 +20,7 @@ from deepsky.models.metrics import (
     Scores,
     Unfamiliar,
 )
-from deepsky.taxonomy import LABELS, Label
+from deepsky.taxonomy import LABELS, OTHER, Label
 
 __all__ = ["confusion_matrix", "macro_f1", "measure", "proportion"]
 
@@ -52,28 +52,32 @@ def measure(
     -------
     Metrics
     """
-    labels, second = label_indices(examples), second_label_indices(examples)
+    classes = predictions.classes
+    labels = label_indices(examples, classes)
+    second = second_label_indices(examples, classes)
     predicted = predictions.labels
     correct = predicted == labels
-    deep_sky = labels != LABELS.index("other")
+    deep_sky = np.array([example.label != OTHER for example in examples])
     covered = predictions.sets[np.arange(len(labels)), labels]
-    confusions = _confusions(labels, predicted)
+    count = len(classes)
+    confusions = _confusions(labels, predicted, count)
     strict = _scores(confusions, fields)
+    either = np.where(predicted == second, second, labels)
     return Metrics(
         accuracy=strict.accuracy,
         macro_f1=strict.macro_f1,
         images=len(examples),
         fields=len(set(fields)),
-        fair=_scores(_confusions(np.where(predicted == second, second, labels), predicted), fields),
+        fair=_scores(_confusions(either, predicted, count), fields),
         accuracy_by_field=_accuracy_by_field(correct, fields),
-        per_class=_per_class(confusions, fields),
+        per_class=_per_class(confusions, fields, classes),
         confusion=confusions.sum(axis=0).tolist(),
         expected_calibration_error=float(_calibration_error(predictions.probabilities, correct)),
         calibration_error_by_chance=_calibration_error_by_chance(predictions.probabilities),
         reliability=_reliability(predictions.probabilities, correct),
         coverage=Coverage(
             overall=proportion(covered),
-            per_class={k: proportion(covered[labels == i]) for i, k in enumerate(LABELS)},
+            per_class={k: proportion(covered[labels == i]) for i, k in enumerate(classes)},
         ),
         mean_set_size=float(predictions.sets.sum(axis=1).mean()),
         unfamiliar=Unfamiliar(
@@ -92,7 +96,7 @@ def macro_f1(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
 
     Parameters
     ----------
-    confusion : ndarray of int, shape (..., 4, 4)
+    confusion : ndarray of int, shape (..., k, k)
         Confusion matrices. Rows are labels, columns are predicted labels.
 
     Returns
@@ -105,21 +109,23 @@ def macro_f1(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
 
 
 def confusion_matrix(
-    labels: NDArray[np.integer], predicted: NDArray[np.integer]
+    labels: NDArray[np.integer], predicted: NDArray[np.integer], count: int = len(LABELS)
 ) -> NDArray[np.int64]:
     """Return the confusion matrix: numbers of images by label and predicted label.
 
     Parameters
     ----------
     labels, predicted : ndarray of int, shape (n,)
-        Indices of the labels and the predicted labels in ``LABELS``.
+        Indices of the labels and the predicted labels.
+    count : int
+        Number of classes. By default, that of the shipped models.
 
     Returns
     -------
-    ndarray of int64, shape (4, 4)
+    ndarray of int64, shape (count, count)
         Rows are labels, columns are predicted labels.
     """
-    return np.asarray(_confusions(labels, predicted).sum(axis=0))
+    return np.asarray(_confusions(labels, predicted, count).sum(axis=0))
 
 
 def proportion(values: NDArray[np.bool_]) -> Proportion:
@@ -137,20 +143,22 @@ def proportion(values: NDArray[np.bool_]) -> Proportion:
     return wilson_interval(int(values.sum()), len(values))
 
 
-def _confusions(labels: NDArray[np.integer], predicted: NDArray[np.integer]) -> NDArray[np.int64]:
-    """Return one confusion matrix per image, as an array of shape (n, 4, 4). Rows are labels."""
-    matrices = np.zeros((len(labels), len(LABELS), len(LABELS)), dtype=np.int64)
+def _confusions(
+    labels: NDArray[np.integer], predicted: NDArray[np.integer], count: int
+) -> NDArray[np.int64]:
+    """Return one confusion matrix per image, of shape (n, count, count). Rows are labels."""
+    matrices = np.zeros((len(labels), count, count), dtype=np.int64)
     matrices[np.arange(len(labels)), labels, predicted] = 1
     return matrices
 
 
 def _accuracy(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Return the accuracy for confusion matrices of shape (..., 4, 4)."""
+    """Return the accuracy for confusion matrices of shape (..., k, k)."""
     return np.asarray(np.trace(confusion, axis1=-2, axis2=-1) / confusion.sum(axis=(-2, -1)))
 
 
 def _f1(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Return the F1 score of each class for confusion matrices of shape (..., 4, 4)."""
+    """Return the F1 score of each class for confusion matrices of shape (..., k, k)."""
     hits = np.diagonal(confusion, axis1=-2, axis2=-1)
     total = confusion.sum(axis=-1) + confusion.sum(axis=-2)
     return np.asarray(2 * hits / np.maximum(total, 1))
@@ -169,7 +177,9 @@ def _accuracy_by_field(correct: NDArray[np.bool_], fields: Sequence[int]) -> flo
     return float((np.bincount(field, correct) / np.bincount(field)).mean())
 
 
-def _per_class(confusions: NDArray[np.integer], fields: Sequence[int]) -> dict[Label, ClassMetrics]:
+def _per_class(
+    confusions: NDArray[np.integer], fields: Sequence[int], classes: Sequence[Label]
+) -> dict[Label, ClassMetrics]:
     total, resampled = confusions.sum(axis=0), resample_by_field(confusions, fields)
 
     def of_class(
@@ -184,7 +194,7 @@ def _per_class(confusions: NDArray[np.integer], fields: Sequence[int]) -> dict[L
             recall=percentile_interval(of_class(_recall, k), total, resampled),
             f1=percentile_interval(of_class(_f1, k), total, resampled),
         )
-        for k, label in enumerate(LABELS)
+        for k, label in enumerate(classes)
     }
 
 

@@ -17,6 +17,7 @@ from deepsky.server import (
     metrics,
     models,
     page,
+    sky,
     speed,
 )
 from deepsky.server.clients import API, register_clients
@@ -92,6 +93,11 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
     -------
     APIFlask
 
+    Raises
+    ------
+    SolverError
+        If the plate solver in the settings is not installed.
+
     Examples
     --------
     >>> from deepsky.server import Settings, create_app
@@ -132,6 +138,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
     for resource in (
         clients,
         classifications,
+        sky,
         feedback,
         models,
         speed,

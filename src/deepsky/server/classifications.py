@@ -45,10 +45,9 @@ from deepsky.server.schemas import (
     ClassificationList,
     ClassificationQuery,
     Classified,
-    Identification,
     ImageQuery,
 )
-from deepsky.server.serialization import NOT_IDENTIFIED, serialize_classification
+from deepsky.server.serialization import serialize_classification
 from deepsky.server.state import state
 from deepsky.storage.classifications import (
     ClassificationAndFeedback,
@@ -57,9 +56,9 @@ from deepsky.storage.classifications import (
     list_classifications,
     unpack_evidence,
 )
-from deepsky.taxonomy import LABELS, Label
+from deepsky.taxonomy import Label
 
-__all__ = ["blueprint", "find_own"]
+__all__ = ["blueprint", "find_own", "image_missing"]
 
 blueprint = APIBlueprint("classifications", __name__, url_prefix="/api/v1/classifications")
 
@@ -173,16 +172,6 @@ def remove(id: str) -> str:  # noqa: A002
     return ""
 
 
-@blueprint.get("/<id>/sky")
-@blueprint.output(Identification)
-@blueprint.doc(operation_id="getSky", responses=problems(401, 404, 503))
-def show_sky(id: str) -> dict[str, Any]:  # noqa: A002
-    """Get the object that the image shows, its place on the sky, and all objects in the field."""
-    with state().storage.database.read() as session:
-        classification, _ = find_own(session, id)
-        return {**(classification.identification or NOT_IDENTIFIED)}
-
-
 @blueprint.get("/<id>/image")
 @blueprint.input(ImageQuery, location="query", arg_name="query")
 @blueprint.output(IMAGE, content_type="image/jpeg", description="JPEG")
@@ -218,15 +207,11 @@ def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
         with server.storage.database.read() as session:
             # If the classification has just been deleted, find_own aborts with status 404.
             find_own(session, id)
-        detail = (
-            "The file of this image is missing on the server. Its classification is still "
-            "available. To see the image, upload it again."
-        )
-        raise ProblemError(404, "image_missing", detail) from None
+        raise image_missing() from None
     return _private(response)
 
 
-@blueprint.get(f"/<id>/evidence/<any({', '.join(LABELS)}):label>.png")
+@blueprint.get("/<id>/evidence/<label>.png")
 @blueprint.output(IMAGE, content_type="image/png", description="PNG with transparency")
 @blueprint.doc(operation_id="getEvidence", responses=problems(401, 404, 503))
 def show_evidence(id: str, label: Label) -> Response:  # noqa: A002
@@ -234,9 +219,12 @@ def show_evidence(id: str, label: Label) -> Response:  # noqa: A002
     with state().storage.database.read() as session:
         classification, _ = find_own(session, id)
         evidence = unpack_evidence(classification)
+    labels = tuple(classification.probabilities)
+    if label not in labels:
+        abort(404, f"The labels of this classification are {', '.join(labels)}.")
     image = classification.image
     with state().previews.drawing(waiting_client()):
-        layer = overlay(evidence, label, preview_size(image.width, image.height))
+        layer = overlay(evidence, label, preview_size(image.width, image.height), labels)
         png = encode_png(layer)
     response = Response(png, content_type="image/png")
     response.add_etag()
@@ -274,6 +262,15 @@ def find_own(
     if found is None:
         _abort_unknown(id)
     return found
+
+
+def image_missing() -> ProblemError:
+    """Return the error for a classification whose image file is missing."""
+    detail = (
+        "The file of this image is missing on the server. Its classification is still "
+        "available. To see the image, upload it again."
+    )
+    return ProblemError(404, "image_missing", detail)
 
 
 def _abort_unknown(id: str) -> NoReturn:  # noqa: A002

@@ -16,6 +16,7 @@ from deepsky.dataset.synthetic_skies import draw_empty_sky
 from deepsky.dataset.targets import soft_targets
 from deepsky.errors import DatasetError
 from deepsky.models.preparation import fit_to_input
+from deepsky.taxonomy import LABELS, OTHER, Label
 from deepsky.training.augmentation import augment
 
 __all__ = ["AugmentedImages", "compute_features", "load_inputs", "open_image"]
@@ -122,6 +123,8 @@ class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
         Keras loads the first images before it reports the start of the epoch.
     workers : int
         Number of threads that load images.
+    labels : sequence of str
+        Labels of the model. By default, those of the shipped models.
     """
 
     def __init__(
@@ -134,10 +137,11 @@ class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
         without: Collection[str] = (),
         first_epoch: int = 0,
         workers: int = 2,
+        labels: Sequence[Label] = LABELS,
     ) -> None:
         super().__init__(workers=workers, use_multiprocessing=False, max_queue_size=8)
         self._examples = examples
-        self._targets = soft_targets(examples)
+        self._targets = soft_targets(examples, labels)
         self._size = size
         self._batch_size = batch_size
         self._seed = seed
@@ -167,7 +171,7 @@ class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
         rng = np.random.default_rng([self._seed, self._epoch, index])
         example = self._examples[index]
         synthetic = (
-            "stars" not in self._without and example.label == "other" and rng.random() < EMPTY_SKIES
+            "stars" not in self._without and example.label == OTHER and rng.random() < EMPTY_SKIES
         )
         image = draw_empty_sky(self._size, rng) if synthetic else open_image(example)
         return augment(image, self._size, rng, self._without)

@@ -10,6 +10,7 @@ from deepsky.classifier import Classifier
 from deepsky.dataset.manifest import Example, read_manifest
 from deepsky.dataset.requirements import require_images, require_training_images
 from deepsky.dataset.splits import members, with_splits
+from deepsky.dataset.targets import dataset_labels
 from deepsky.evaluation.evaluate import PRECISION, evaluate, require_evaluation_images
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.card import (
@@ -21,7 +22,6 @@ from deepsky.models.card import (
     RecipeFacts,
     Training,
 )
-from deepsky.taxonomy import LABELS
 from deepsky.training.backbones import find_backbone
 from deepsky.training.calibration import calibrate, losses_by_input_size
 from deepsky.training.card import (
@@ -105,20 +105,21 @@ def train(
     recipe = recipe or recipe_for(backbone)
     examples = with_splits(read_manifest(manifest, images), recipe.seed)
     require_splits(examples, recipe.batch_size)
+    labels = dataset_labels(examples)
     training, validation = members(examples, "train"), members(examples, "validation")
     cross = load_cross_validation(cross_validated, model, training, images or manifest.parent)
     bundle = output / model
     run = bundle / "run"
     record_settings(run / "run.json", _settings(examples, recipe))
-    network = fit(backbone, backbone_weights, training, validation, recipe, run)
+    network = fit(backbone, backbone_weights, training, validation, recipe, run, labels)
     exact = export_onnx(network)
     (run / NETWORK).write_bytes(exact)
     save_weights_as_float16(network, bundle / WEIGHTS)
-    losses = losses_by_input_size(exact, training, validation, cross)
+    losses = losses_by_input_size(exact, training, validation, cross, labels)
     size = min(losses, key=lambda size: losses[size])
     final = quantize(exact, size, training) if backbone.quantized else exact
     (bundle / NETWORK).write_bytes(final)
-    fitted = calibrate(final, size, training, validation, cross)
+    fitted = calibrate(final, size, training, validation, cross, labels)
     fitted.reference.save(bundle / NOVELTY)
     facts = Network(
         file=NETWORK,
@@ -130,10 +131,10 @@ def train(
         ),
     )
     if backbone.quantized:
-        quantization = describe_quantization(exact, final, size, validation)
+        quantization = describe_quantization(exact, final, size, validation, labels)
         facts = facts.model_copy(update={"quantization": quantization})
     card = ModelCard(
-        **describe_identity(backbone.name, backbone.title),
+        **describe_identity(backbone.name, backbone.title, labels),
         network=facts,
         head=Head(bias=tuple(evidence_bias(network).tolist())),
         input=Input(size=size, loss_by_size=losses),
@@ -176,8 +177,9 @@ def require_splits(examples: Sequence[Example], batch_size: int = 1) -> None:
         If a split has too few images, or too few images of a class.
     """
     training, validation = members(examples, "train"), members(examples, "validation")
-    require_training_images(training, "the training split", batch_size)
-    require_images(validation, "the validation split", labels=LABELS)
+    labels = dataset_labels(examples)
+    require_training_images(training, "the training split", batch_size, labels)
+    require_images(validation, "the validation split", labels=labels)
     require_evaluation_images(examples, "test")
 
 

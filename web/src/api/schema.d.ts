@@ -181,7 +181,12 @@ export interface paths {
         /** Get the object that the image shows, its place on the sky, and all objects in the field. */
         get: operations["getSky"];
         put?: never;
-        post?: never;
+        /**
+         * Find the place of the image on the sky by plate solving, and identify the object with it.
+         * @description If the place is already known, the response is the same as that of `GET`. If plate solving does
+         *     not find the place, `sky_error` contains the reason. The result is stored.
+         */
+        post: operations["solve"];
         delete?: never;
         options?: never;
         head?: never;
@@ -317,6 +322,11 @@ export interface components {
              * @description Names of the loaded models.
              */
             loaded: string[];
+            /**
+             * Solver
+             * @description Name of the plate solver that finds the places of images on the sky; null if the server does not.
+             */
+            solver: string | null;
         };
         /**
          * ModelCard
@@ -492,6 +502,11 @@ export interface components {
             /** @description Place on the sky; null if it is not known. */
             sky: components["schemas"]["Sky"] | null;
             /**
+             * Sky Error
+             * @description Why plate solving has not placed the image; null if it has, or if plate solving was not requested.
+             */
+            sky_error: ("no engine installed" | "too few stars" | "no match" | "time limit" | "scale contradicts the header" | "engine failed" | "cancelled") | null;
+            /**
              * Agreement
              * @description Whether the name of the object, the place on the sky and the label agree; null for classifications of earlier versions.
              */
@@ -533,6 +548,11 @@ export interface components {
             objects: components["schemas"]["FieldObject"][];
             /** @description Place on the sky; null if it is not known. */
             sky: components["schemas"]["Sky"] | null;
+            /**
+             * Sky Error
+             * @description Why plate solving has not placed the image; null if it has, or if plate solving was not requested.
+             */
+            sky_error: ("no engine installed" | "too few stars" | "no match" | "time limit" | "scale contradicts the header" | "engine failed" | "cancelled") | null;
             /**
              * Agreement
              * @description Whether the name of the object, the place on the sky and the label agree; null for classifications of earlier versions.
@@ -1419,6 +1439,12 @@ export interface components {
              * @description How the place was found: `header`, `avm` or the name of a plate solver.
              */
             source: string;
+            /**
+             * Wcs
+             * @description The WCS of the image as displayed, at full size, as cards of 80 characters of a FITS header. FITS pixel (1, 1) is the top left pixel. Null for classifications of earlier versions.
+             * @default null
+             */
+            wcs?: string | null;
         };
         /**
          * Unclassified
@@ -1459,6 +1485,8 @@ export interface components {
             objects: null;
             /** Sky */
             sky: null;
+            /** Sky Error */
+            sky_error: null;
             /** Agreement */
             agreement: null;
             /** Agreement Message */
@@ -2107,6 +2135,118 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    solve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identification"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Implemented */
+            501: {
                 headers: {
                     [name: string]: unknown;
                 };

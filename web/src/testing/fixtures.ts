@@ -29,6 +29,7 @@ export const createAnswer = (changes: Partial<Classification> = {}): Classificat
   object: null,
   objects: [],
   sky: null,
+  sky_error: null,
   agreement: 'not placed',
   agreement_message: null,
   combined: null,
