@@ -88,7 +88,7 @@ def field_text(width: float, height: float) -> str:
     Examples
     --------
     >>> field_text(0.7, 1.25), field_text(0.5, 0.3)
-    ("0.7° x 1.2°", "30' x 18'")
+    ('0.7° x 1.2°', "30' x 18'")
     """
     unit = _choose_unit(max(width, height))
     return f"{_in_unit(width, *unit)} x {_in_unit(height, *unit)}"
