@@ -354,6 +354,16 @@ class ImageQuery(BaseModel):
     )
 
 
+class AnnotationQuery(BaseModel):
+    """Query parameters for an annotated image."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    grid: bool = Field(
+        False, description="Whether to draw lines of equal right ascension and declination."
+    )
+
+
 class UserAgreement(BaseModel):
     """How often users agreed with classifications."""
 
