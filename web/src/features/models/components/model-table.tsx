@@ -78,7 +78,7 @@ export const ModelTable = ({ models }: { models: ModelSummary[] }) => {
   );
 };
 
-type Measured = ModelSummary['metrics']['test'];
+type Measured = ModelSummary['metrics'][string] | undefined;
 
 const MeasuredF1 = ({ metrics, lowest }: { metrics: Measured; lowest: number }) =>
   metrics ? (
