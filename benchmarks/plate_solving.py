@@ -30,7 +30,8 @@ from deepsky import read_image
 from deepsky.catalogue import load_catalogue
 from deepsky.catalogue.objects import CatalogueObject
 from deepsky.sky.position import SkyPosition
-from deepsky.sky.solvers import Limits, PositionFinder, SearchHints, Unsolved, choose_solver
+from deepsky.sky.reduction import reduce_image
+from deepsky.sky.solvers import Limits, PositionFinder, SearchHints, choose_solver
 
 COLUMNS = ["path", "object", "search", "result", "seconds", "ra", "dec", "width", "object_in_field"]
 FIELDS = [0, 0.5, 1, 2, 4, 180]  # degrees
@@ -53,11 +54,11 @@ def measure(
     pixels = read_image(image).pixels
     hints = SearchHints.collect(subject=item) if search == "hinted" else SearchHints()
     start = time.monotonic()
-    position = finder.find(pixels, hints, Limits(seconds=seconds))
+    position, reason, _ = finder.find(reduce_image(pixels), hints, Limits(seconds=seconds))
     row: dict[str, object] = {"object": item.name, "search": search}
     row["seconds"] = round(time.monotonic() - start, 2)
-    if isinstance(position, Unsolved):
-        return row | {"result": position.reason}
+    if position is None:
+        return row | {"result": reason}
     place = {name: round(getattr(position, name), 4) for name in ("ra", "dec", "width")}
     height, width = pixels.shape[:2]
     return (
@@ -141,8 +142,8 @@ def main() -> None:
     arguments = parser.parse_args()
     end = time.monotonic() + arguments.budget
     solver = choose_solver(arguments.engine)
-    if solver is None or not solver.is_available():
-        sys.exit(f"The plate solver {arguments.engine!r} is not installed; see docs/sky.md.")
+    if solver is None:
+        sys.exit("The engine 'never' places no image.")
     finder = PositionFinder(solver)
     rows = read_rows(arguments.output)
     done = {(row["path"], row["search"]) for row in rows}

@@ -60,8 +60,11 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def _network() -> bytes:
-    """Return a network that computes evidence from the mean colour of each 16 x 16 pixel square."""
+def _network(classes: list[int]) -> bytes:
+    """Return a network that computes evidence from the mean colour of each 16 x 16 pixel square.
+
+    It has those of the four classes that are given by their indices.
+    """
     nodes = [
         helper.make_node("Mul", ["image", "scale"], ["scaled"]),
         helper.make_node("Transpose", ["scaled"], ["planes"], perm=[0, 3, 1, 2]),
@@ -76,13 +79,13 @@ def _network() -> bytes:
     constants = {
         "scale": np.float32(1 / 255),
         "axes": np.array([1, 2]),
-        "weights": WEIGHTS,
-        "bias": BIAS,
+        "weights": WEIGHTS[:, classes],
+        "bias": BIAS[classes],
     }
     shapes: dict[str, list[str | int | None]] = {
         "embedding": ["n", 3],
-        "evidence": ["n", None, None, 4],
-        "logits": ["n", 4],
+        "evidence": ["n", None, None, len(classes)],
+        "logits": ["n", len(classes)],
     }
     graph = helper.make_graph(
         nodes,
@@ -96,10 +99,15 @@ def _network() -> bytes:
     return bytes(model.SerializeToString())
 
 
-def write_tiny_bundle(folder: Path) -> None:
-    """Write the bundle of the tiny model into a folder."""
+def write_tiny_bundle(folder: Path, labels: dict[str, str] | None = None) -> None:
+    """Write the bundle of the tiny model into a folder.
+
+    ``labels`` maps the labels of a model with other classes to labels of the tiny model.
+    """
     folder.mkdir(parents=True)
-    network = _network()
+    labels = labels or {label: label for label in LABELS}
+    classes = [LABELS.index(label) for label in labels.values()]
+    network = _network(classes)
     (folder / "network.onnx").write_bytes(network)
     known = np.array(list(COLOURS.values()), dtype=np.float32) / np.float32(255)
     NoveltyReference(
@@ -113,7 +121,7 @@ def write_tiny_bundle(folder: Path) -> None:
         version="0.0.1",
         created=dt.date(2026, 11, 22),
         licence="CC0-1.0",
-        labels=LABELS,
+        labels=tuple(labels),
         use=Use(intended="Tests.", limits="Only images of one colour are classified correctly."),
         input=Input(size=INPUT_SIZE),
         network=Network(
@@ -122,11 +130,11 @@ def write_tiny_bundle(folder: Path) -> None:
             bytes=len(network),
             parameters=WEIGHTS.size + BIAS.size,
         ),
-        head=Head(bias=tuple(BIAS.tolist())),
+        head=Head(bias=tuple(BIAS[classes].tolist())),
         calibration=CalibrationFacts(
             temperature=2.0,
             coverage=0.95,
-            thresholds=dict.fromkeys(LABELS, 0.2),
+            thresholds=dict.fromkeys(labels, 0.2),
             images=CalibrationImages(validation=0, cross_validated=0),
         ),
         novelty=NoveltyFacts(file="novelty.npz", threshold=0.97),

@@ -1,13 +1,16 @@
 """Classify one image or file."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from os import PathLike, fspath
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from deepsky.classifier import Classifier
 from deepsky.errors import ImageError
 from deepsky.identification.identify import identify
+from deepsky.identification.position import find_position
 from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.imaging.image_data import ImageData
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
@@ -17,7 +20,12 @@ from deepsky.models.preparation import SHORTER_SIDE
 from deepsky.models.registry import DEFAULT_MODEL, find_bundle
 from deepsky.pixels import ImageLike
 from deepsky.prediction import Prediction
+from deepsky.preprocessing import reduce_unplaced
 from deepsky.record import Record, error_record, make_record
+from deepsky.sky.solving import SOLVE_SECONDS, SolverChoice
+
+if TYPE_CHECKING:  # this module is slow to import
+    from deepsky.sky.solvers import PositionFinder
 
 __all__ = ["classify", "classify_file"]
 
@@ -28,6 +36,8 @@ def classify(
     *,
     limits: Limits = DEFAULT_LIMITS,
     stretch: StretchChoice = "auto",
+    solve: SolverChoice = "never",
+    solve_seconds: float = SOLVE_SECONDS,
 ) -> Prediction:
     """Classify one image, and identify the object that it shows.
 
@@ -44,13 +54,19 @@ def classify(
     stretch : {"auto", "mtf", "asinh", "log", "sqrt", "linear", "zscale", "percentile"}
         Name of the stretch; see `deepsky.read_image`. It applies only to
         files; images in memory are stretched if they are linear.
+    solve : {"never", "auto", "solve-field", "astap", "astrometry"}
+        Plate solver that finds the place on the sky if the file does not contain it. It applies
+        only to files and `ImageData`.
+    solve_seconds : float
+        Time limit for plate solving, in seconds.
 
     Returns
     -------
     Prediction
         If `image` is a file or an `ImageData`, its attributes `object`, `objects`, `sky`,
         `agreement` and `combined` are set. The name of the object is read from the file's header
-        or its name, and the place on the sky from its header.
+        or its name, and the place on the sky from its header or found by plate solving. If plate
+        solving fails, `sky_error` is set.
 
     Raises
     ------
@@ -58,9 +74,11 @@ def classify(
         If the file cannot be read.
     ModelError
         If the model is not installed or its files are damaged.
+    SolverError
+        If the plate solver is not installed.
     TypeError, ValueError
-        If `image` has an unsupported type, dtype, shape or range of values; see
-        `Classifier.classify`.
+        If there is no such plate solver, or if `image` has an unsupported type, dtype, shape or
+        range of values; see `Classifier.classify`.
 
     See Also
     --------
@@ -76,12 +94,17 @@ def classify(
     >>> deepsky.classify("samples/ngc-3199.jpg", "resnet50").model
     'resnet50'
     """
+    finder = _make_finder(solve)
     classifier = model if isinstance(model, Classifier) else _load_shared(model)
     path = image if isinstance(image, str | PathLike) else None
+    read = None
     if isinstance(image, str | PathLike | bytes):
-        image = read_image(image, limits=limits, at_least=SHORTER_SIDE, stretch=stretch)
+        read = partial(read_image, image, limits=limits, stretch=stretch)
+        image = read(at_least=SHORTER_SIDE)
     prediction = classifier.classify(image)
-    return identify(prediction, image, path) if isinstance(image, ImageData) else prediction
+    if not isinstance(image, ImageData):
+        return prediction
+    return _identify(prediction, image, path, read, finder, solve_seconds)
 
 
 _loading = Lock()
@@ -105,6 +128,8 @@ def classify_file(
     *,
     limits: Limits = DEFAULT_LIMITS,
     stretch: StretchChoice = "auto",
+    solve: SolverChoice = "never",
+    solve_seconds: float = SOLVE_SECONDS,
 ) -> Record:
     """Classify one file and return its record.
 
@@ -117,6 +142,10 @@ def classify_file(
         Limits on the size of the file and of the image.
     stretch : {"auto", "mtf", "asinh", "log", "sqrt", "linear", "zscale", "percentile"}
         Name of the stretch; see `deepsky.read_image`.
+    solve : {"never", "auto", "solve-field", "astap", "astrometry"}
+        Plate solver that finds the place on the sky if the file does not contain it.
+    solve_seconds : float
+        Time limit for plate solving, in seconds.
 
     Returns
     -------
@@ -140,9 +169,37 @@ def classify_file(
     'unsupported_format'
     """
     name = fspath(path)
+    finder = _make_finder(solve)
+    read = partial(read_image, name, limits=limits, stretch=stretch)
     try:
-        image = read_image(name, limits=limits, at_least=SHORTER_SIDE, stretch=stretch)
+        image = read(at_least=SHORTER_SIDE)
     except ImageError as error:
         return error_record(name, error, classifier)
-    prediction = identify(classifier.classify(image.pixels), image, name)
+    prediction = classifier.classify(image.pixels)
+    prediction = _identify(prediction, image, name, read, finder, solve_seconds)
     return make_record(name, image, prediction)
+
+
+def _make_finder(solve: SolverChoice) -> "PositionFinder | None":
+    if solve == "never":
+        return None
+    from deepsky.sky.solvers import SolutionCache, make_finder  # astropy is slow to import
+
+    return make_finder(solve, cache=SolutionCache())
+
+
+def _identify(
+    prediction: Prediction,
+    image: ImageData,
+    path: str | PathLike[str] | None,
+    read: Callable[[], ImageData] | None,
+    finder: "PositionFinder | None",
+    solve_seconds: float,
+) -> Prediction:
+    reduced = reduce_unplaced(image, read) if finder else None
+    if finder is None or reduced is None:
+        return identify(prediction, image, path)
+    from deepsky.sky.solvers import Limits as SearchLimits
+
+    found = find_position(finder, image, reduced, path, SearchLimits(seconds=solve_seconds))
+    return identify(prediction, image, path, sky=found.position, sky_error=found.reason)

@@ -16,7 +16,7 @@ from deepsky.models.registry import DEFAULT_MODEL, find_bundle, find_members
 from deepsky.models.runtime import Precision
 from deepsky.pixels import ImageLike, as_rgb
 from deepsky.prediction import Prediction, TimedPredictions
-from deepsky.taxonomy import LABELS, Label, Verdict
+from deepsky.taxonomy import OTHER, Label, Verdict
 
 __all__ = [
     "Classifier",
@@ -45,6 +45,12 @@ class Classifier:
     load_member : callable
         Function that loads a network, given a bundle and a precision.
 
+    Attributes
+    ----------
+    bundle : ModelBundle
+    labels : tuple of str
+        Labels of the model, in the order of the probabilities and the evidence maps.
+
     Raises
     ------
     ModelCorruptError
@@ -62,6 +68,7 @@ class Classifier:
         load_member: MemberLoader = Member,
     ) -> None:
         self.bundle = bundle
+        self.labels = bundle.card.labels
         members = find_members(bundle)
         self._members = [load_member(member, precision) for member, _ in members]
         self._scales = [scale for _, scale in members]
@@ -167,12 +174,12 @@ class Classifier:
     def _predict(
         self, probabilities: NDArray[np.float64], novelty: float, evidence: NDArray[np.float32]
     ) -> Prediction:
-        label = LABELS[int(probabilities.argmax())]
+        label = self.labels[int(probabilities.argmax())]
         prediction_set = self._calibration.prediction_set(probabilities)
         return Prediction(
             label=label,
             verdict=self._verdict(label, prediction_set, novelty),
-            probabilities=dict(zip(LABELS, map(float, probabilities), strict=True)),
+            probabilities=dict(zip(self.labels, map(float, probabilities), strict=True)),
             prediction_set=prediction_set,
             novelty=float(novelty),
             evidence=evidence,
@@ -182,7 +189,7 @@ class Classifier:
         )
 
     def _verdict(self, label: Label, prediction_set: tuple[Label, ...], novelty: float) -> Verdict:
-        if novelty > self._novelty_threshold and label != "other":
+        if novelty > self._novelty_threshold and label != OTHER:
             return "unfamiliar"
         return "confident" if prediction_set == (label,) else "unsure"
 

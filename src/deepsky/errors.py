@@ -21,6 +21,7 @@
     ├── ModelError                   model_error          a model cannot be used
     │   ├── ModelNotFoundError       model_not_found      ValueError
     │   └── ModelCorruptError        model_corrupt        ValueError
+    ├── SolverError                  solver_unavailable
     ├── StorageError                 storage_unavailable
     ├── DatasetError                 dataset_invalid      ValueError
     ├── OutputError                  output_failed
@@ -59,6 +60,7 @@ __all__ = [
     "ReadCancelledError",
     "ReadTimeoutError",
     "ReaderFailedError",
+    "SolverError",
     "SourceError",
     "StorageError",
     "TooManyFramesError",
@@ -203,6 +205,12 @@ class ModelCorruptError(ModelError, ValueError):
     """A model's files are missing, damaged or inconsistent."""
 
     code = "model_corrupt"
+
+
+class SolverError(DeepskyError):
+    """A plate solver or its star index is not installed."""
+
+    code = "solver_unavailable"
 
 
 class StorageError(DeepskyError):

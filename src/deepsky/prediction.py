@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsky.sky.solving import Reason
 from deepsky.taxonomy import Label, Verdict
 
 if TYPE_CHECKING:  # these modules are needed only if an object is identified
@@ -28,15 +29,15 @@ class Prediction:
     verdict : {"confident", "unsure", "unfamiliar"}
         Reliability of the label; see `deepsky.Verdict`.
     probabilities : dict of label to float
-        Calibrated probability of each class, in the order of `deepsky.LABELS`. The sum is 1.
+        Calibrated probability of each class, in the order of the model's labels. The sum is 1.
     prediction_set : tuple of label
         Classes that cannot be ruled out at 95 % coverage (conformal prediction), most probable
         first. May be empty.
     novelty : float
-        How much the image differs from the deep-sky images that the model was trained on, from 0
-        (familiar) to 1.
-    evidence : ndarray of float32, shape (4, rows, columns)
-        Evidence map of each class, in the order of `deepsky.LABELS`. Each map covers the whole
+        How much the image differs from the images that the model was trained on, except those of
+        the class ``other``, from 0 (familiar) to 1.
+    evidence : ndarray of float32, shape (k, rows, columns)
+        Evidence map of each class, in the order of the model's labels. Each map covers the whole
         image.
     model, model_version, model_sha256 : str
         Name and version of the model, and SHA-256 of its network.
@@ -50,6 +51,9 @@ class Prediction:
         known.
     sky : SkyPosition or None
         The image's place on the sky.
+    sky_error : str or None
+        Why plate solving has not placed the image, such as ``"no match"``; see docs/sky.md. None
+        if it has, or if plate solving was not requested.
     agreement : {"agrees", "differs", "undecided", "not in the catalogue", "not placed"} or None
         Whether the name of the object, the place on the sky and the label agree.
     agreement_message : str or None
@@ -75,6 +79,7 @@ class Prediction:
     found_by: "FoundBy | None" = None
     objects: "tuple[FieldObject, ...]" = field(default=(), repr=False)
     sky: "SkyPosition | None" = None
+    sky_error: Reason | None = None
     agreement: "Agreement | None" = None
     agreement_message: str | None = None
     combined: "CombinedLabel | None" = None

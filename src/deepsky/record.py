@@ -14,6 +14,7 @@ from deepsky.identification.fields import (
 )
 from deepsky.imaging.image_data import ImageInfo
 from deepsky.prediction import Prediction
+from deepsky.sky.solving import Reason
 from deepsky.taxonomy import Label, Verdict
 
 __all__ = ["Record", "RecordError", "error_record", "make_record"]
@@ -36,8 +37,8 @@ class Record(TypedDict):
     ----------
     path : str
         Path or URL of the file.
-    label : {"galaxy", "nebula", "star_cluster", "other"} or None
-        The most probable class.
+    label : str or None
+        The most probable class, one of the model's labels.
     verdict : {"confident", "unsure", "unfamiliar"} or None
         Reliability of the label; see `deepsky.Verdict`.
     probabilities : dict of label to float, or None
@@ -65,6 +66,9 @@ class Record(TypedDict):
         if the image's place on the sky is not known.
     sky : SkyFields or None
         The image's place on the sky. None if it is not known.
+    sky_error : str or None
+        Why plate solving has not placed the image, such as ``"no match"``. None if it has, or if
+        plate solving was not requested.
     agreement : str or None
         Whether the name of the object, the place on the sky and the label agree; see
         `deepsky.Prediction`.
@@ -93,6 +97,7 @@ class Record(TypedDict):
     object: ObjectFields | None
     objects: list[FieldObjectFields] | None
     sky: SkyFields | None
+    sky_error: Reason | None
     agreement: Agreement | None
     agreement_message: str | None
     combined: CombinedFields | None
@@ -166,6 +171,7 @@ def error_record(path: str, error: ImageError, classifier: Classifier) -> Record
         object=None,
         objects=None,
         sky=None,
+        sky_error=None,
         agreement=None,
         agreement_message=None,
         combined=None,

@@ -14,13 +14,18 @@ from deepsky.taxonomy import LABELS
 
 __all__ = ["PROVENANCE", "make_failure", "make_outcome", "make_record"]
 
-MODEL = {"model": "efficientnet", "model_version": "1.1.0", "model_sha256": "a" * 64}
+MODEL: dict[str, Any] = {
+    "model": "efficientnet",
+    "model_version": "1.1.0",
+    "model_sha256": "a" * 64,
+}
 PROVENANCE = Provenance(**MODEL, parameters={"time_limit": "60"}, min_confidence=0.5)
 
 NOT_IDENTIFIED: dict[str, Any] = {
     "object": None,
     "objects": [],
     "sky": None,
+    "sky_error": None,
     "agreement": "not placed",
     "agreement_message": None,
     "combined": None,

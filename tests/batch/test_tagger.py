@@ -4,9 +4,11 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pyavm import AVM
 
 from deepsky.batch import tagger
 from deepsky.batch.outcome import Outcome
@@ -14,8 +16,11 @@ from deepsky.batch.output_paths import common_folder
 from deepsky.batch.tagger import Tagger
 from deepsky.batch.xmp import merge
 from deepsky.errors import OutputError
+from deepsky.imaging.image_data import ImageInfo
+from tests.annotation.identified import M_31, identified_record
 from tests.batch.outcomes import make_failure, make_outcome
 from tests.batch.test_xmp import DARKTABLE, keywords_of, properties_of
+from tests.catalogue.sky_fields import field_around
 
 CONTENT = b"an image"
 SAVES = """
@@ -260,3 +265,29 @@ def test_incomplete_sidecar_is_read_again(image: Path, monkeypatch: pytest.Monke
     tag(image)
 
     assert keywords_of(sidecar.read_bytes())[:2] == ["Messier", "stars"]
+
+
+def test_sidecar_of_a_placed_image_names_the_object_and_contains_avm(image: Path) -> None:
+    record = identified_record(field_around(*M_31, scale=10, size=(600, 400)))
+    info = ImageInfo(width=600, height=400, format="JPEG", stretch=None, sha256="b" * 64)
+    outcome = replace(make_outcome(image), record=record, info=info)
+
+    Tagger(None, ())(outcome)
+
+    sidecar = image.with_name("m51.jpg.xmp").read_bytes()
+    assert keywords_of(sidecar)[-2:] == ["M 31", "Andromeda Galaxy"]
+    assert properties_of(sidecar)["object_kind"] == "spiral galaxy"
+    avm = AVM.from_xml(sidecar)
+    assert avm.Spatial.ReferenceValue == pytest.approx(list(M_31))
+    assert avm.to_wcs().wcs.crpix == pytest.approx([300, 201])
+
+
+def test_contradicted_object_is_not_named(image: Path) -> None:
+    record = identified_record(None, agreement="differs")
+
+    Tagger(None, ())(replace(make_outcome(image), record=record))
+
+    sidecar = image.with_name("m51.jpg.xmp").read_bytes()
+    assert b"M 31" not in sidecar
+    assert b"Andromeda" not in sidecar
+    assert properties_of(sidecar)["agreement"] == "differs"

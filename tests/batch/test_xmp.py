@@ -4,6 +4,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from deepsky.annotation.avm import Avm
 from deepsky.batch.xmp import NAMESPACE, merge
 from deepsky.batch.xmp_scan import MAX_BYTES
 from deepsky.errors import OutputError
@@ -286,3 +287,56 @@ def test_damaged_documents_are_refused_or_remain_valid() -> None:
             except OutputError:
                 continue
             assert "deepsky:other" in keywords_of(new)
+
+
+NAMES = ["M 31", "Andromeda Galaxy"]
+AVM: Avm = {"Subject.Name": ("M 31",), "Spatial.Scale": ("-0.1", "0.1"), "Spatial.Quality": "Full"}
+SUBJECT_NAME = "{http://www.communicatingastronomy.org/avm/1.0/}Subject.Name"
+
+
+@pytest.mark.parametrize("old", [None, DARKTABLE.encode()])
+def test_names_are_keywords_and_are_replaced(old: bytes | None) -> None:
+    tagged = merge(old, KEYWORDS, PROPERTIES, NAMES)
+    corrected = merge(tagged, KEYWORDS, PROPERTIES, ["M 110"])
+    removed = merge(corrected, KEYWORDS, PROPERTIES)
+
+    assert keywords_of(tagged)[-2:] == NAMES
+    assert keywords_of(tagged, LR)[-2:] == NAMES
+    assert keywords_of(corrected)[-1] == "M 110"
+    assert not {"M 31", "Andromeda Galaxy"} & set(keywords_of(corrected))
+    assert removed == merge(old, KEYWORDS, PROPERTIES)
+    assert merge(tagged, KEYWORDS, PROPERTIES, NAMES) == tagged
+
+
+def test_own_keyword_of_a_person_is_kept_and_not_repeated() -> None:
+    old = DARKTABLE.replace("<rdf:li>Messier</rdf:li>", "<rdf:li>M 31</rdf:li>").encode()
+
+    tagged = merge(old, KEYWORDS, PROPERTIES, NAMES)
+
+    assert keywords_of(tagged).count("M 31") == 1
+    assert "M 31" in keywords_of(merge(tagged, KEYWORDS, PROPERTIES, ["M 110"]))
+
+
+def test_avm_is_added_and_replaced() -> None:
+    tagged = merge(DARKTABLE.encode(), KEYWORDS, PROPERTIES, NAMES, AVM)
+    changed = merge(tagged, KEYWORDS, PROPERTIES, NAMES, {"Subject.Name": ("M 110",)})
+
+    [name] = ET.fromstring(tagged).iter(SUBJECT_NAME)
+    assert [item.text for item in name.iter(f"{RDF}li")] == ["M 31"]
+    assert b"avm:Spatial.Scale" in tagged
+    assert b"avm:Spatial.Scale" not in changed
+    assert changed.count(b"<avm:Subject.Name>") == 1
+    assert merge(changed, KEYWORDS, PROPERTIES) == merge(DARKTABLE.encode(), KEYWORDS, PROPERTIES)
+
+
+def test_avm_of_another_program_is_not_changed() -> None:
+    old = DARKTABLE.replace(
+        'xmp:Rating="3"',
+        'xmlns:avm="http://www.communicatingastronomy.org/avm/1.0/" avm:Spatial.Quality="Position"',
+    ).encode()
+
+    tagged = merge(old, KEYWORDS, PROPERTIES, NAMES, AVM)
+
+    assert b'avm:Spatial.Quality="Position"' in tagged
+    assert b"<avm:" not in tagged
+    assert merge(tagged, KEYWORDS, PROPERTIES, NAMES, AVM) == tagged

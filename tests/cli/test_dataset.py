@@ -42,8 +42,8 @@ def test_stats_counts_images_and_groups_by_split(manifest: Path) -> None:
     assert result.exit_code == 0
     rows = [line.split() for line in result.stdout.splitlines()]
     assert rows[-3:-1] == [
-        ["train", "1", "1", "0", "0", "0", "1", "0"],
-        ["test", "1", "0", "1", "0", "0", "0", "1"],
+        ["train", "1", "1", "0", "1", "0"],
+        ["test", "1", "0", "1", "0", "1"],
     ]
 
 

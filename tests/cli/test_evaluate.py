@@ -126,4 +126,4 @@ def test_split_without_deep_sky_objects_is_usage_error(manifest: Path, tmp_path:
     result = CliRunner().invoke(app, ["evaluate", str(stated), "--images", str(manifest.parent)])
 
     assert result.exit_code == 2
-    assert "test split has no images of deep-sky objects" in result.stderr
+    assert "test split has no images with a label other than 'other'" in result.stderr

@@ -13,7 +13,13 @@ def test_server_is_ready_when_the_default_model_is_loaded(
     upload(client, make_image())
     after = client.get("/api/v1/health").get_json()
 
-    assert before == {"status": "ok", "ready": False, "version": version("deepsky"), "loaded": []}
+    assert before == {
+        "status": "ok",
+        "ready": False,
+        "version": version("deepsky"),
+        "loaded": [],
+        "solver": None,
+    }
     assert after == {**before, "ready": True, "loaded": ["efficientnet"]}
 
 

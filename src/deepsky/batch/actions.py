@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deepsky.batch.annotator import Annotator
 from deepsky.batch.explainer import Explainer
 from deepsky.batch.job import Job
 from deepsky.batch.outcome import Outcome
@@ -40,11 +41,14 @@ class Result:
         Errors raised by the actions that failed for the image.
     is_resumed : bool
         Whether the record was read from the journal of an earlier run.
+    solve_seconds : float or None
+        Duration of plate solving in this run, in seconds; None if the image was not searched.
     """
 
     record: "Record"
     action_errors: tuple[Exception, ...] = ()
     is_resumed: bool = False
+    solve_seconds: float | None = None
 
 
 def make_actions(job: Job) -> list[Action]:
@@ -66,6 +70,8 @@ def make_actions(job: Job) -> list[Action]:
         actions.append(Sorter(job.sort_into, job.placing or Placing.COPY, job.base))
     if job.explain_into:
         actions.append(Explainer(job.explain_into, job.base))
+    if job.annotate_into:
+        actions.append(Annotator(job.annotate_into, job.base, job.annotation))
     return actions
 
 
@@ -88,7 +94,7 @@ def finish(outcome: Outcome, actions: Iterable[Action], journal: "Journal | None
     errors = tuple(error for action in actions if (error := _attempt(action, outcome)))
     if journal is not None and not errors and outcome.record["error"] is None:
         _keep(journal, outcome)
-    return Result(outcome.record, errors)
+    return Result(outcome.record, errors, solve_seconds=outcome.solve_seconds)
 
 
 def _attempt(action: Action, outcome: Outcome) -> Exception | None:

@@ -15,6 +15,7 @@ from deepsky.batch.writers import BINARY
 from deepsky.errors import JobError, UnsupportedFormatError
 from deepsky.imaging.display.stretch_choice import check_stretch
 from deepsky.imaging.formats import HEAD_BYTES, detect_format
+from deepsky.sky.solving import check_solver
 
 __all__ = ["check_job", "check_ranges", "resolve_output"]
 
@@ -31,6 +32,8 @@ def check_job(job: Job) -> None:
     JobError
         If options are missing, out of range or contradictory, or if an output would overwrite an
         image or another output.
+    SolverError
+        If the plate solver is not installed.
     SourceError
         If a list of images cannot be read, or if the library required for a URL is not installed.
     """
@@ -43,7 +46,7 @@ def check_job(job: Job) -> None:
 
 
 def check_ranges(job: Job) -> None:
-    """Check that the numbers in a job are in their valid ranges and that its stretch exists.
+    """Check that the numbers in a job are in their valid ranges, its stretch and its solver.
 
     Parameters
     ----------
@@ -52,7 +55,9 @@ def check_ranges(job: Job) -> None:
     Raises
     ------
     JobError
-        If a number is out of range, or if there is no stretch with the given name.
+        If a number is out of range, or if there is no stretch or solver with the given name.
+    SolverError
+        If the plate solver is not installed.
     """
     if job.workers is not None and job.workers < 1:
         msg = f"The number of workers must be at least 1, not {job.workers}."
@@ -63,10 +68,18 @@ def check_ranges(job: Job) -> None:
     if not 0 <= job.min_confidence <= 1:
         msg = f"The minimum confidence must be between 0 and 1, not {job.min_confidence:g}."
         raise JobError(msg)
+    if not job.solve_seconds > 0:
+        msg = f"The time limit of --solve must be greater than 0, not {job.solve_seconds:g}."
+        raise JobError(msg)
     try:
         check_stretch(job.stretch)
+        check_solver(job.solve)
     except ValueError as error:
         raise JobError(str(error)) from error
+    if job.solve != "never" and not job.ray:  # each machine of a cluster checks it itself
+        from deepsky.sky.solvers import choose_solver  # astropy is slow to import
+
+        choose_solver(job.solve)
 
 
 def _check_paths(job: Job) -> None:
@@ -156,7 +169,7 @@ def _check_summary(job: Job) -> None:
         return
     from deepsky.batch.summary_page import find_other_files  # this module is slow to import
 
-    if others := find_other_files(job.summary_into):
+    if others := find_other_files(job.summary_into, job.bundle.card.labels):
         msg = (
             f"{others[0]} already exists and is not part of an earlier summary. Choose another "
             "folder for the summary."

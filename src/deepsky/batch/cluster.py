@@ -25,8 +25,10 @@ from deepsky.classifier import Classifier
 from deepsky.errors import ClusterError, SourceError
 from deepsky.imaging import Limits
 from deepsky.imaging.display.stretch_choice import StretchChoice
+from deepsky.imaging.preview_kind import PreviewKind
 from deepsky.models.member import Member
 from deepsky.models.registry import find_bundle
+from deepsky.sky.solving import SolverChoice
 
 __all__ = ["Cluster"]
 
@@ -89,8 +91,10 @@ class Cluster:
             cores=cores,
             seconds=job.seconds,
             limits=job.limits,
-            previews=job.explain_into is not None,
+            preview=job.preview,
             stretch=job.stretch,
+            solve=job.solve,
+            solve_seconds=job.solve_seconds,
             contents=job.in_place or bool(job.folders),
         )
 
@@ -160,8 +164,10 @@ class _Task:
     cores: int
     seconds: float
     limits: Limits
-    previews: bool
+    preview: PreviewKind | None
     stretch: StretchChoice
+    solve: SolverChoice
+    solve_seconds: float
     contents: bool
 
 
@@ -173,6 +179,8 @@ class _Actor:
     ClusterError
         If the folder in which the run was started does not exist on this machine, or if this
         machine has a different model.
+    SolverError
+        If the plate solver is not installed on this machine.
     """
 
     def __init__(self, task: _Task) -> None:
@@ -196,8 +204,10 @@ class _Actor:
             processes=task.cores,
             seconds=task.seconds,
             limits=task.limits,
-            previews=task.previews,
+            preview=task.preview,
             stretch=task.stretch,
+            solve=task.solve,
+            solve_seconds=task.solve_seconds,
         )
         self._threads = ThreadPoolExecutor(THREADS_PER_READER * task.cores, "deepsky-batch")
         self._contents = task.contents

@@ -1,19 +1,29 @@
 """Columns of the output tables. Each row of a table is a record."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from deepsky.taxonomy import LABELS
+from deepsky.taxonomy import LABELS, Label
 
 if TYPE_CHECKING:
     from deepsky.identification.fields import ObjectFields, SkyFields
     from deepsky.record import Record
 
-__all__ = ["COLUMNS", "Column", "Row", "Value", "flatten", "is_below_min_confidence", "join_lists"]
+__all__ = [
+    "Column",
+    "Row",
+    "Value",
+    "flatten",
+    "is_below_min_confidence",
+    "join_lists",
+    "probability_column",
+    "table_columns",
+]
 
 Value = str | float | int | bool | list[str] | None
 Row = list[Value]
-"""Values of a record in the order of `COLUMNS`; missing values are None."""
+"""Values of a record in the order of `table_columns`; missing values are None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +50,7 @@ class Column:
     ucd: str | None = None
 
 
-COLUMNS: Final = (
-    Column("path", str, "Path or URL of the image; ARCHIVE/MEMBER if it is in an archive"),
-    Column("label", str, "Most probable class: " + ", ".join(LABELS)),
-    Column("verdict", str, "Verdict on the label: confident, unsure or unfamiliar"),
-    *(
-        Column(f"probability_{label}", float, f"Calibrated probability of {label}, 0 to 1", "")
-        for label in LABELS
-    ),
+_AFTER_PROBABILITIES: Final = (
     Column(
         "prediction_set",
         list,
@@ -89,19 +92,63 @@ COLUMNS: Final = (
     Column("orientation", float, "Position angle of the image's up direction", "deg", "pos.posAng"),
     Column("mirrored", bool, "Whether the image is mirrored"),
     Column("sky_source", str, "How the place on the sky was found: header, avm or a solver"),
+    Column("sky_error", str, "Why plate solving has not placed the image"),
     Column("error_code", str, "Error code, if the image could not be classified"),
     Column("error_message", str, "Error message, if the image could not be classified"),
 )
 
 
-def flatten(record: "Record", min_confidence: float) -> Row:
-    """Return the values of a record in the order of `COLUMNS`.
+def table_columns(labels: Sequence[Label] = LABELS) -> tuple[Column, ...]:
+    """Return the columns of the tables of a model's records.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        Labels of the model. By default, those of the shipped models.
+
+    Returns
+    -------
+    tuple of Column
+
+    Examples
+    --------
+    >>> [column.name for column in table_columns(("comet", "other"))][:5]
+    ['path', 'label', 'verdict', 'probability_comet', 'probability_other']
+    """
+    return (
+        Column("path", str, "Path or URL of the image; ARCHIVE/MEMBER if it is in an archive"),
+        Column("label", str, "Most probable class: " + ", ".join(labels)),
+        Column("verdict", str, "Verdict on the label: confident, unsure or unfamiliar"),
+        *(
+            Column(
+                probability_column(label), float, f"Calibrated probability of {label}, 0 to 1", ""
+            )
+            for label in labels
+        ),
+        *_AFTER_PROBABILITIES,
+    )
+
+
+def probability_column(label: Label) -> str:
+    """Return the name of the column with the probability of a label.
+
+    Parameters
+    ----------
+    label : str
+    """
+    return f"probability_{label}"
+
+
+def flatten(record: "Record", min_confidence: float, labels: Sequence[Label] = LABELS) -> Row:
+    """Return the values of a record in the order of `table_columns`.
 
     Parameters
     ----------
     record : Record
     min_confidence : float
         Confidence below which ``below_min_confidence`` is true, 0 to 1.
+    labels : sequence of str
+        Labels of the model. By default, those of the shipped models.
 
     Returns
     -------
@@ -114,7 +161,7 @@ def flatten(record: "Record", min_confidence: float) -> Row:
         record["path"],
         record["label"],
         record["verdict"],
-        *(probabilities[label] if probabilities else None for label in LABELS),
+        *(probabilities[label] if probabilities else None for label in labels),
         None if kept is None else [*kept],
         record["novelty"],
         is_below_min_confidence(record, min_confidence),
@@ -132,6 +179,7 @@ def flatten(record: "Record", min_confidence: float) -> Row:
         combined and combined["label"],
         combined and combined["probability"],
         *_flatten_sky(record["sky"]),
+        record["sky_error"],
         error and error["code"],
         error and error["message"],
     ]

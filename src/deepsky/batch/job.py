@@ -7,6 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
 
+from deepsky.annotation.options import DEFAULT_ANNOTATION, Annotation
 from deepsky.batch.discovery import find_sources, is_piped_list
 from deepsky.batch.output_paths import Base, common_folder
 from deepsky.batch.provenance import Provenance
@@ -16,8 +17,10 @@ from deepsky.batch.writers import Format, format_from_suffix
 from deepsky.errors import JobError
 from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
+from deepsky.imaging.preview_kind import PREVIEW, PreviewKind
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.registry import DEFAULT_MODEL, find_bundle
+from deepsky.sky.solving import SOLVE_SECONDS, SolverChoice
 
 if TYPE_CHECKING:  # this module is slow to import
     from deepsky.classifier import Classifier
@@ -59,6 +62,12 @@ class Job:
         Maximum sizes of files and images.
     stretch : str
         Name of the stretch; see `deepsky.read_image`. By default, linear images are stretched.
+    solve : str
+        Plate solver that finds the place on the sky of images whose files do not contain it:
+        ``never`` (default), ``auto`` (the first one that is installed), ``solve-field``, ``astap``
+        or ``astrometry``.
+    solve_seconds : float
+        Time limit for finding the place of one image, in seconds.
     min_confidence : float
         Confidence below which records are flagged, 0 to 1.
     archive_encoding : str, optional
@@ -74,6 +83,10 @@ class Job:
         Write the XMP sidecars next to the images instead.
     explain_into : path-like, optional
         Folder for evidence overlays.
+    annotate_into : path-like, optional
+        Folder for annotated images, or for the WCS of the images.
+    annotation : Annotation
+        Format and appearance of what is written to `annotate_into`.
     summary_into : path-like, optional
         Folder for a summary page and contact sheets.
     ray : str, optional
@@ -110,6 +123,8 @@ class Job:
         seconds: float = SECONDS,
         limits: Limits = DEFAULT_LIMITS,
         stretch: StretchChoice = "auto",
+        solve: SolverChoice = "never",
+        solve_seconds: float = SOLVE_SECONDS,
         min_confidence: float = 0.0,
         archive_encoding: str | None = None,
         sort_into: StrPath | None = None,
@@ -117,6 +132,8 @@ class Job:
         tag_into: StrPath | None = None,
         in_place: bool = False,
         explain_into: StrPath | None = None,
+        annotate_into: StrPath | None = None,
+        annotation: Annotation = DEFAULT_ANNOTATION,
         summary_into: StrPath | None = None,
         ray: str | None = None,
     ) -> None:
@@ -131,6 +148,8 @@ class Job:
         self.seconds = seconds
         self.limits = limits
         self.stretch = stretch
+        self.solve = solve
+        self.solve_seconds = solve_seconds
         self.min_confidence = min_confidence
         self.archive_encoding = archive_encoding
         self.sort_into = _as_path(sort_into)
@@ -138,6 +157,8 @@ class Job:
         self.tag_into = _as_path(tag_into)
         self.in_place = in_place
         self.explain_into = _as_path(explain_into)
+        self.annotate_into = _as_path(annotate_into)
+        self.annotation = annotation
         self.summary_into = _as_path(summary_into)
         self.ray = ray
 
@@ -171,6 +192,7 @@ class Job:
     @property
     def provenance(self) -> Provenance:
         """Provenance of the records: the model and the settings used to produce them."""
+        solving = {"solve": self.solve, "solve_time_limit": f"{self.solve_seconds:g}"}
         return Provenance(
             model=self.bundle.name,
             model_version=self.bundle.version,
@@ -182,8 +204,10 @@ class Job:
                 "max_frames": str(self.limits.max_frames),
                 "max_memory": str(self.limits.max_memory),
                 "stretch": self.stretch,
+                **(solving if self.solve != "never" else {}),
             },
             min_confidence=self.min_confidence,
+            labels=self.bundle.card.labels,
         )
 
     @property
@@ -196,6 +220,8 @@ class Job:
             "tag_into": self.tag_into,
             "in_place": self.in_place or None,
             "explain_into": self.explain_into,
+            "annotate_into": self.annotate_into,
+            "annotation": self.annotation if self.annotate_into else None,
             "summary_into": self.summary_into,
         }
         chosen = {name: str(value) for name, value in actions.items() if value is not None}
@@ -204,8 +230,21 @@ class Job:
     @property
     def folders(self) -> list[Path]:
         """Output folders of the run."""
-        folders = (self.sort_into, self.tag_into, self.explain_into, self.summary_into)
+        folders = (
+            self.sort_into,
+            self.tag_into,
+            self.explain_into,
+            self.annotate_into,
+            self.summary_into,
+        )
         return [folder for folder in folders if folder is not None]
+
+    @property
+    def preview(self) -> PreviewKind | None:
+        """Kind of the previews that the actions need."""
+        if self.annotate_into and self.annotation.preview:
+            return self.annotation.preview
+        return PREVIEW if self.explain_into else None
 
     @property
     def base(self) -> Base:

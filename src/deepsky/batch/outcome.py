@@ -9,6 +9,7 @@ if TYPE_CHECKING:  # these modules are slow to import
     import numpy as np
     from numpy.typing import NDArray
 
+    from deepsky.imaging.image_data import ImageInfo
     from deepsky.record import Record
 
 __all__ = ["Outcome"]
@@ -30,6 +31,10 @@ class Outcome:
         Evidence maps, one per class; None if the image could not be read.
     preview : bytes or None
         JPEG preview; None if the image could not be read, or if previews were not requested.
+    info : ImageInfo or None
+        Information about the image; None if it could not be read.
+    solve_seconds : float or None
+        Duration of plate solving; None if the image was not searched.
     """
 
     source: Source
@@ -37,3 +42,5 @@ class Outcome:
     content: Content | None = None
     evidence: "NDArray[np.float32] | None" = None
     preview: bytes | None = None
+    info: "ImageInfo | None" = None
+    solve_seconds: float | None = None

@@ -54,6 +54,8 @@ class Pipeline:
     ------
     ModelError
         If the model cannot be loaded.
+    SolverError
+        If the plate solver is not installed.
     """
 
     def __init__(
@@ -65,8 +67,10 @@ class Pipeline:
             processes=processes,
             seconds=job.seconds,
             limits=job.limits,
-            previews=job.explain_into is not None,
+            preview=job.preview,
             stretch=job.stretch,
+            solve=job.solve,
+            solve_seconds=job.solve_seconds,
         )
         self._actions = actions
         self._journal = journal

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from deepsky import __version__
+from deepsky.taxonomy import LABELS, Label
 
 __all__ = ["Provenance"]
 
@@ -21,6 +22,8 @@ class Provenance:
         and the minimum confidence are not included.
     min_confidence : float
         Confidence below which records are flagged, 0 to 1.
+    labels : tuple of str
+        Labels of the model. They determine the columns of tables.
     deepsky_version : str
         Version of deepsky; by default, the installed one.
     """
@@ -30,10 +33,11 @@ class Provenance:
     model_sha256: str
     parameters: Mapping[str, str] = field(default_factory=dict)
     min_confidence: float = 0.0
+    labels: tuple[Label, ...] = LABELS
     deepsky_version: str = field(default_factory=lambda: __version__)
 
     def as_dict(self) -> dict[str, str]:
-        """Return the attributes and parameters as a dictionary of strings."""
+        """Return the attributes, except the labels, and the parameters as strings."""
         return {
             "deepsky_version": self.deepsky_version,
             "model": self.model,

@@ -22,6 +22,7 @@ from deepsky.errors import DeepskyError, OutputError
 from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 from deepsky.models.registry import DEFAULT_MODEL
+from deepsky.sky.solving import SOLVE_SECONDS, SolverChoice
 
 if TYPE_CHECKING:  # these modules are slow to import
     from deepsky.batch.actions import Result
@@ -71,6 +72,8 @@ def run(job: Job, on_event: Callable[[Event], None] | None = None) -> Summary:
     ------
     JobError
         If options of the job are invalid or contradictory.
+    SolverError
+        If the plate solver is not installed.
     SourceError
         If a list of images cannot be read.
     ModelError
@@ -98,7 +101,7 @@ def run(job: Job, on_event: Callable[[Event], None] | None = None) -> Summary:
     notify = on_event or _ignore
     output = job.output and resolve_output(job.output)
     write = _find_writer(job)
-    summary, started = Summary(job.min_confidence), perf_counter()
+    summary, started = Summary(job.min_confidence, job.bundle.card.labels), perf_counter()
     with _open_journal(job, output) as journal:
         runner = _make_runner(job, journal)
         with _output_errors(job):
@@ -122,6 +125,8 @@ def classify_many(
     seconds: float = SECONDS,
     limits: Limits = DEFAULT_LIMITS,
     stretch: StretchChoice = "auto",
+    solve: SolverChoice = "never",
+    solve_seconds: float = SOLVE_SECONDS,
 ) -> "Generator[Record]":
     """Classify many images concurrently and yield their records.
 
@@ -142,6 +147,10 @@ def classify_many(
         Maximum sizes of files and images.
     stretch : {"auto", "mtf", "asinh", "log", "sqrt", "linear", "zscale", "percentile"}
         Name of the stretch; see `deepsky.read_image`.
+    solve : {"never", "auto", "solve-field", "astap", "astrometry"}
+        Plate solver that finds the place on the sky of images whose files do not contain it.
+    solve_seconds : float
+        Time limit for finding the place of one image, in seconds.
 
     Yields
     ------
@@ -153,7 +162,10 @@ def classify_many(
     Raises
     ------
     JobError
-        If `workers` or `seconds` is out of range, or there is no such stretch.
+        If `workers`, `seconds` or `solve_seconds` is out of range, or there is no such stretch or
+        plate solver.
+    SolverError
+        If the plate solver is not installed.
     ModelError
         If the model cannot be loaded.
     SourceError
@@ -173,7 +185,16 @@ def classify_many(
 
     named = [paths] if isinstance(paths, str | PathLike) else paths
     # Do not pass the paths to the job: it makes a tuple of them, but the iterable may be infinite.
-    job = Job((), model, workers=workers, seconds=seconds, limits=limits, stretch=stretch)
+    job = Job(
+        (),
+        model,
+        workers=workers,
+        seconds=seconds,
+        limits=limits,
+        stretch=stretch,
+        solve=solve,
+        solve_seconds=solve_seconds,
+    )
     check_ranges(job)
     return _only_records(Pipeline(job).run(find_sources(named, limits=limits)))
 
@@ -260,7 +281,7 @@ def _records(
 ) -> "Iterator[Record]":
     """Add each record to the summary, report its events to the caller, and yield the record."""
     for result in results:
-        summary.add(result.record, is_resumed=result.is_resumed)
+        summary.add(result.record, is_resumed=result.is_resumed, solve_seconds=result.solve_seconds)
         for error in result.action_errors:
             summary.failed_actions += 1
             notify(ActionFailed(result.record["path"], error))

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from functools import partial
-from threading import Thread
-from typing import Any, Self
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any, Self
 
 from deepsky.batch.outcome import Outcome
 from deepsky.batch.remote import is_address
@@ -12,11 +12,17 @@ from deepsky.batch.sources import Content, Source
 from deepsky.classifier import Classifier, classify_prepared
 from deepsky.errors import ImageError, ReadTimeoutError
 from deepsky.identification.identify import identify
+from deepsky.identification.position import find_position
 from deepsky.imaging import Limits, ReaderPool
 from deepsky.imaging.display.stretch_choice import StretchChoice
+from deepsky.imaging.preview_kind import PreviewKind
 from deepsky.imaging.processes.tasks import WorkError
 from deepsky.preprocessing import PreprocessedImage, preprocess
 from deepsky.record import error_record, make_record
+from deepsky.sky.solving import SolverChoice
+
+if TYPE_CHECKING:  # these modules are slow to import
+    from deepsky.sky.solvers import PositionFinder, SearchResult
 
 __all__ = ["SourceClassifier"]
 
@@ -36,10 +42,19 @@ class SourceClassifier:
         download of a remote image.
     limits : Limits
         Maximum sizes of files and images.
-    previews : bool
-        Whether outcomes contain previews.
+    preview : PreviewKind or None
+        Kind of the previews in outcomes, if any.
     stretch : str
         Name of the stretch; see `deepsky.imaging.read.read_image`.
+    solve : str
+        Plate solver for images whose place on the sky is not known.
+    solve_seconds : float
+        Time limit for plate solving, in seconds.
+
+    Raises
+    ------
+    SolverError
+        If the plate solver is not installed.
     """
 
     def __init__(
@@ -49,14 +64,23 @@ class SourceClassifier:
         processes: int,
         seconds: float,
         limits: Limits,
-        previews: bool,
+        preview: PreviewKind | None,
         stretch: StretchChoice,
+        solve: SolverChoice,
+        solve_seconds: float,
     ) -> None:
+        self._finder = _make_finder(solve, processes)
+        self._solve_seconds = solve_seconds
+        self._cancelled = Event()
         self._classifier = classifier
         self._readers = ReaderPool(processes, seconds=seconds, limits=limits)
         self._seconds = seconds
         self._work = partial(
-            preprocess, sizes=classifier.input_sizes, preview=previews, stretch=stretch
+            preprocess,
+            sizes=classifier.input_sizes,
+            preview=preview,
+            solve=solve != "never",
+            stretch=stretch,
         )
         self._closed: Future[None] = Future()
 
@@ -67,7 +91,8 @@ class SourceClassifier:
         self.close()
 
     def close(self) -> None:
-        """Stop the reader processes, without waiting for remote files that are being fetched."""
+        """Stop readers and solvers, without waiting for remote files that are being fetched."""
+        self._cancelled.set()
         self._closed.set_result(None)
         self._readers.close()
 
@@ -95,9 +120,38 @@ class SourceClassifier:
         except ImageError as error:
             return Outcome(source, error_record(source.name, error, self._classifier), content)
         [prediction] = classify_prepared(self._classifier, [reading.prepared])
-        prediction = identify(prediction, reading.info, source.name)
+        found = self._find_position(reading, source.name)
+        prediction = identify(
+            prediction,
+            reading.info,
+            source.name,
+            sky=found and found.position,
+            sky_error=found and found.reason,
+        )
         record = make_record(source.name, reading.info, prediction)
-        return Outcome(source, record, content, prediction.evidence, reading.preview)
+        seconds = found and found.seconds
+        return Outcome(
+            source,
+            record,
+            content,
+            evidence=prediction.evidence,
+            preview=reading.preview,
+            info=reading.info,
+            solve_seconds=seconds,
+        )
+
+    def _find_position(self, reading: PreprocessedImage, name: str) -> "SearchResult | None":
+        """Search for the place of an image; return None if it is known or not requested."""
+        if self._finder is None or reading.reduced is None:
+            return None
+        from deepsky.sky.solvers import Limits as SearchLimits
+
+        limits = SearchLimits(seconds=self._solve_seconds, cancelled=self._cancelled.is_set)
+        found = find_position(self._finder, reading.info, reading.reduced, name, limits)
+        if found.reason == "cancelled":
+            msg = "The classifier is closed."
+            raise RuntimeError(msg)
+        return found
 
     def _load(self, source: Source) -> Content:
         """Load a source. Stop waiting for a remote file at the time limit or after `close`."""
@@ -121,6 +175,14 @@ class SourceClassifier:
             return self._readers.read(content, self._work)
         except WorkError as error:  # an unexpected exception must not stop a long run
             raise ImageError(str(error)) from error
+
+
+def _make_finder(solve: SolverChoice, processes: int) -> "PositionFinder | None":
+    if solve == "never":
+        return None
+    from deepsky.sky.solvers import SolutionCache, make_finder  # astropy is slow to import
+
+    return make_finder(solve, processes=max(1, processes // 2), cache=SolutionCache())
 
 
 def _settle(future: "Future[Content]", load: Callable[[], Content]) -> None:

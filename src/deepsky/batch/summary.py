@@ -2,21 +2,15 @@
 
 from bisect import insort
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
-from deepsky.taxonomy import LABELS, VERDICTS, Label, Verdict
+from deepsky.imaging.metadata import WcsSource
+from deepsky.taxonomy import LABELS, OTHER, VERDICTS, Label, Verdict
 
 if TYPE_CHECKING:
     from deepsky.record import Record
 
-__all__ = ["NAMES", "Summary", "format_summary"]
-
-
-NAMES: Final[dict[Label, str]] = {
-    label: "not a deep-sky object" if label == "other" else label.replace("_", " ")
-    for label in LABELS
-}
-"""Display names of the classes."""
+__all__ = ["Summary", "format_summary"]
 
 MAX_SHOWN: Final = 12
 """Maximum number of most certain records, and of least certain records, shown per class."""
@@ -34,9 +28,13 @@ class Summary:
     ----------
     min_confidence : float
         Confidence below which records are counted in `below_min_confidence`, 0 to 1.
+    labels : tuple of str
+        Labels of the model. By default, those of the shipped models.
 
     Attributes
     ----------
+    labels : tuple of str
+        Labels of the model.
     images : int
         Number of records.
     resumed : int
@@ -47,6 +45,14 @@ class Summary:
         Number of images that could not be read, by error code.
     below_min_confidence : int
         Number of records with a confidence below `min_confidence`.
+    placed : int
+        Number of images that plate solving has placed on the sky.
+    not_placed : Counter of str
+        Number of images that plate solving has not placed, by reason.
+    searched : int
+        Number of images for which a plate solver ran in this run.
+    solve_seconds, longest_solve_seconds : float
+        Duration of plate solving in this run: of all images together, and of the slowest one.
     failed_actions : int
         Number of failed actions, such as sorting or tagging one image.
     seconds : float
@@ -60,13 +66,19 @@ class Summary:
     (0, '0 processed in 0.0 s, 0.0 per second')
     """
 
-    def __init__(self, min_confidence: float = 0.0) -> None:
+    def __init__(self, min_confidence: float = 0.0, labels: tuple[Label, ...] = LABELS) -> None:
         self.min_confidence = min_confidence
+        self.labels = labels
         self.images = 0
         self.resumed = 0
         self.answers: Counter[tuple[Label, Verdict]] = Counter()
         self.failures: Counter[str] = Counter()
         self.below_min_confidence = 0
+        self.placed = 0
+        self.not_placed: Counter[str] = Counter()
+        self.searched = 0
+        self.solve_seconds = 0.0
+        self.longest_solve_seconds = 0.0
         self.failed_actions = 0
         self.seconds = 0.0
         self._surest: dict[Label, list[Ranked]] = defaultdict(list)
@@ -78,7 +90,9 @@ class Summary:
             f"{self.failed_actions} failed actions>"
         )
 
-    def add(self, record: "Record", *, is_resumed: bool = False) -> None:
+    def add(
+        self, record: "Record", *, is_resumed: bool = False, solve_seconds: float | None = None
+    ) -> None:
         """Add a record. Among records with the same probability, those added first take precedence.
 
         Parameters
@@ -86,9 +100,12 @@ class Summary:
         record : Record
         is_resumed : bool
             Whether the record was produced by an earlier, interrupted run.
+        solve_seconds : float, optional
+            Duration of plate solving, in seconds; None if the image was not searched.
         """
         self.images += 1
         self.resumed += is_resumed
+        self._add_place(record, solve_seconds)
         label, verdict, error = record["label"], record["verdict"], record["error"]
         if error:
             self.failures[error["code"]] += 1
@@ -100,6 +117,17 @@ class Summary:
         if is_sure:
             _insert(self._surest[label], ((False, -probability), self.images, record))
         _insert(self._doubtful[label], ((is_sure, probability), self.images, record))
+
+    def _add_place(self, record: "Record", solve_seconds: float | None) -> None:
+        sky, sky_error = record["sky"], record["sky_error"]
+        if sky_error:
+            self.not_placed[sky_error] += 1
+        elif sky and sky["source"] not in get_args(WcsSource):
+            self.placed += 1
+        if solve_seconds is not None:
+            self.searched += 1
+            self.solve_seconds += solve_seconds
+            self.longest_solve_seconds = max(self.longest_solve_seconds, solve_seconds)
 
     def surest(self, label: Label) -> list["Record"]:
         """Return the most certain records of a class, in descending order of probability.
@@ -133,12 +161,23 @@ class Summary:
         surest = {number for _, number, _ in self._surest[label]}
         return [record for _, number, record in self._doubtful[label] if number not in surest]
 
+    def class_name(self, label: Label) -> str:
+        """Return the display name of a class, such as ``"star cluster"``.
+
+        Parameters
+        ----------
+        label : str
+        """
+        if label == OTHER and self.labels == LABELS:
+            return "not a deep-sky object"
+        return label.replace("_", " ")
+
     @property
     def shown(self) -> set[str]:
         """Paths of all images whose records `surest` and `doubtful` return."""
         return {
             record["path"]
-            for label in LABELS
+            for label in self.labels
             for record in (*self.surest(label), *self.doubtful(label))
         }
 
@@ -166,12 +205,13 @@ def format_summary(summary: Summary) -> str:
     images = "image" if summary.images == 1 else "images"
     lines = [f"{summary.images:,} {images}; {summary.pace}."]
     if summary.answers:
-        width = max(map(len, NAMES.values()))
+        names = {label: summary.class_name(label) for label in summary.labels}
+        width = max(map(len, names.values()))
         lines.append(" " * width + "".join(f"{verdict:>12}" for verdict in VERDICTS))
         lines += [
-            f"{NAMES[label]:<{width}}"
+            f"{name:<{width}}"
             + "".join(f"{summary.answers[label, verdict]:>12,}" for verdict in VERDICTS)
-            for label in LABELS
+            for label, name in names.items()
         ]
     if summary.below_min_confidence:
         lines.append(
@@ -180,7 +220,21 @@ def format_summary(summary: Summary) -> str:
     if summary.failures:
         codes = (f"{code} {number:,}" for code, number in summary.failures.most_common())
         lines.append(f"Could not be read: {summary.failures.total():,} ({', '.join(codes)}).")
+    if summary.placed or summary.not_placed:
+        lines.append(_format_solving(summary))
     return "\n".join(lines)
+
+
+def _format_solving(summary: Summary) -> str:
+    total = summary.placed + summary.not_placed.total()
+    text = f"Plate solving: {summary.placed:,} of {total:,} placed"
+    if summary.not_placed:
+        reasons = (f"{reason} {number:,}" for reason, number in summary.not_placed.most_common())
+        text += f" (not placed: {', '.join(reasons)})"
+    if summary.searched:
+        mean = summary.solve_seconds / summary.searched
+        text += f"; {mean:.1f} s per image, at most {summary.longest_solve_seconds:.1f} s"
+    return f"{text}."
 
 
 def _format_duration(seconds: float) -> str:

@@ -19,13 +19,13 @@ from deepsky.batch.control_characters import escape_control_characters
 from deepsky.batch.output_paths import Base, output_path
 from deepsky.batch.provenance import Provenance
 from deepsky.batch.sources import Source
-from deepsky.batch.summary import NAMES, Summary
+from deepsky.batch.summary import Summary
 from deepsky.contact_sheet import Tile, draw_sheet
 from deepsky.errors import ImageError
 from deepsky.imaging import ReaderPool
 from deepsky.imaging.image_data import to_pillow
 from deepsky.imaging.processes.tasks import ReadImage
-from deepsky.taxonomy import LABELS, VERDICTS, Label
+from deepsky.taxonomy import VERDICTS, Label
 
 if TYPE_CHECKING:
     from deepsky.record import Record
@@ -133,11 +133,11 @@ def write_summary(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["class_name"] = NAMES.__getitem__
+    environment.filters["class_name"] = summary.class_name
     encoded = {name: base64.b64encode(jpeg).decode() for name, jpeg in thumbnails.items()}
     page = environment.get_template("summary.html").render(
         summary=summary,
-        labels=LABELS,
+        labels=summary.labels,
         verdicts=VERDICTS,
         thumbnails=encoded,
         provenance=provenance,
@@ -149,24 +149,26 @@ def write_summary(
         file.write(page.encode())
     mark = PngInfo()
     mark.add_text("Software", MARK)
-    for label in LABELS:
+    for label in summary.labels:
         if summary.doubtful(label) or summary.surest(label):
             with _replace(folder / f"{label}.png") as file:
                 _draw(summary, label, thumbnails).save(file, "PNG", pnginfo=mark)
 
 
-def find_other_files(folder: Path) -> list[Path]:
+def find_other_files(folder: Path, labels: Iterable[Label]) -> list[Path]:
     """Return the files in a folder that `write_summary` would replace, but that it did not write.
 
     Parameters
     ----------
     folder : Path
+    labels : iterable of str
+        Labels of the model.
 
     Returns
     -------
     list of Path
     """
-    paths = [folder / name for name in (PAGE, *(f"{label}.png" for label in LABELS))]
+    paths = [folder / name for name in (PAGE, *(f"{label}.png" for label in labels))]
     return [path for path in paths if os.path.lexists(path) and not _is_summary(path)]
 
 
@@ -185,7 +187,7 @@ def _replace(path: Path) -> AbstractContextManager[BinaryIO]:
 def _draw(summary: Summary, label: Label, thumbnails: Mapping[str, bytes]) -> Image.Image:
     shown = {"Most certain": summary.surest(label), "Least certain": summary.doubtful(label)}
     sections = {
-        f"{NAMES[label].capitalize()}: {heading.lower()}": [
+        f"{summary.class_name(label).capitalize()}: {heading.lower()}": [
             _tile(record, label, thumbnails) for record in records
         ]
         for heading, records in shown.items()

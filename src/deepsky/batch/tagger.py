@@ -6,16 +6,18 @@ import stat
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from deepsky import __version__
+from deepsky.annotation.avm import Avm
+from deepsky.annotation.names import object_names
 from deepsky.atomic_file import (
     FileChangedError,
     FileState,
     atomic_write,
     remove_abandoned_files,
 )
-from deepsky.batch.columns import COLUMNS, flatten, join_lists
+from deepsky.batch.columns import flatten, join_lists, probability_column, table_columns
 from deepsky.batch.control_characters import escape_control_characters
 from deepsky.batch.outcome import Outcome
 from deepsky.batch.output_paths import Base, make_folders, output_path, with_suffix
@@ -24,7 +26,6 @@ from deepsky.batch.xmp import merge
 from deepsky.batch.xmp_scan import MAX_BYTES
 from deepsky.errors import OutputError
 from deepsky.record import Record
-from deepsky.taxonomy import LABELS
 
 __all__ = ["Tagger"]
 
@@ -37,24 +38,31 @@ PAUSE: Final = 0.05
 _PROPERTIES: Final = {
     "label",
     "verdict",
-    *(f"probability_{label}" for label in LABELS),
     "prediction_set",
     "novelty",
     "model",
     "model_version",
     "model_sha256",
     "image_sha256",
+    "object",
+    "object_common_name",
+    "object_kind",
+    "agreement",
 }
-"""Columns to write as properties."""
+"""Columns to write as properties, together with the probabilities."""
+
+_OBJECT: Final = {"object", "object_common_name", "object_kind"}
+"""Columns to write as properties if nothing contradicts the object."""
 
 
 class Tagger:
     """Action that writes the record of each image into an XMP sidecar.
 
-    The sidecar of ``M51.fits`` is ``M51.fits.xmp``. The label and the verdict are keywords, and the
-    values of the record are properties in deepsky's own namespace. The image is not changed. If the
-    sidecar exists, deepsky's keywords and properties in it are replaced, and everything else
-    remains unchanged. Images that could not be read are skipped.
+    The sidecar of ``M51.fits`` is ``M51.fits.xmp``. The label, the verdict and the names of the
+    object are keywords, the values of the record are properties in deepsky's own namespace, and
+    the place on the sky is written as AVM. The image is not changed. If the sidecar exists, what
+    deepsky wrote into it is replaced, and everything else remains unchanged. Images that could not
+    be read are skipped.
 
     Parameters
     ----------
@@ -90,8 +98,7 @@ class Tagger:
         path = self._find_path(outcome)
         make_folders(path.parent)
         remove_abandoned_files(path.parent)
-        keywords = [str(outcome.record["label"]), str(outcome.record["verdict"])]
-        _update(path, keywords, _properties(outcome.record))
+        _update(path, _make_tags(outcome))
 
     def _find_path(self, outcome: Outcome) -> Path:
         """Return the path of the sidecar."""
@@ -107,14 +114,49 @@ class Tagger:
         raise OutputError(msg)
 
 
+class _Tags(NamedTuple):
+    """What is written into a sidecar; see `merge`."""
+
+    keywords: list[str]
+    properties: dict[str, str]
+    names: tuple[str, ...]
+    avm: Avm
+
+
+def _make_tags(outcome: Outcome) -> _Tags:
+    record = outcome.record
+    return _Tags(
+        keywords=[str(record["label"]), str(record["verdict"])],
+        properties=_properties(record),
+        names=object_names(record),
+        avm=_describe(outcome),
+    )
+
+
+def _describe(outcome: Outcome) -> Avm:
+    if outcome.record["sky"] is None or outcome.info is None:
+        return {}
+    # This module imports astropy.wcs, which is slow to import.
+    from deepsky.annotation.avm_description import describe_image
+
+    return describe_image(outcome.record, outcome.info)
+
+
 def _properties(record: Record) -> dict[str, str]:
-    columns = zip(COLUMNS, join_lists(flatten(record, 0.0)), strict=True)
-    values = {column.name: value for column, value in columns if column.name in _PROPERTIES}
+    labels = tuple(record["probabilities"] or ())
+    written = _PROPERTIES.union(map(probability_column, labels))
+    written = written if object_names(record) else written - _OBJECT
+    columns = zip(table_columns(labels), join_lists(flatten(record, 0.0, labels)), strict=True)
+    values = {column.name: value for column, value in columns if column.name in written}
     values["deepsky_version"] = __version__
-    return {name: escape_control_characters(str(value)) for name, value in values.items()}
+    return {
+        name: escape_control_characters(str(value))
+        for name, value in values.items()
+        if value is not None
+    }
 
 
-def _update(path: Path, keywords: list[str], properties: dict[str, str]) -> None:
+def _update(path: Path, tags: _Tags) -> None:
     """Update a sidecar.
 
     If another program or another run changes the sidecar at the same time, its changes are read and
@@ -124,7 +166,7 @@ def _update(path: Path, keywords: list[str], properties: dict[str, str]) -> None
         status = _find(path)
         try:
             old = _read(path, status) if status else None
-            new = _merge(path, old, keywords, properties)
+            new = _merge(path, old, tags)
         except (FileNotFoundError, OutputError):
             time.sleep(PAUSE)  # the sidecar may be incomplete because it is just being written
             if status is None or _state(_find(path)) == _state(status):
@@ -140,10 +182,10 @@ def _update(path: Path, keywords: list[str], properties: dict[str, str]) -> None
     raise OutputError(msg)
 
 
-def _merge(path: Path, old: bytes | None, keywords: list[str], properties: dict[str, str]) -> bytes:
+def _merge(path: Path, old: bytes | None, tags: _Tags) -> bytes:
     """Return the new content of a sidecar; errors name the sidecar."""
     try:
-        return merge(old, keywords, properties)
+        return merge(old, *tags)
     except OutputError as error:
         msg = f"{path}: {error}"
         raise OutputError(msg) from error

@@ -1,23 +1,31 @@
-"""Merge deepsky's keywords and properties into an XMP document (ISO 16684-1)."""
+"""Merge deepsky's keywords, properties and AVM into an XMP document (ISO 16684-1)."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 from xml.parsers.expat import ExpatError
 from xml.sax.saxutils import escape, quoteattr
 
+from deepsky.annotation.avm import Avm, format_avm
 from deepsky.batch.xmp_scan import (
     KEYWORD_LISTS,
     NAMESPACE,
     RDF,
     ROOT,
+    Added,
     Edit,
     Insertion,
     KeywordList,
     Scan,
 )
 from deepsky.errors import OutputError
+from deepsky.imaging.astrometry.xmp import AVM
+from deepsky.taxonomy import LABELS, VERDICTS
 
 __all__ = ["NAMESPACE", "merge"]
+
+_PROBABILITY: Final = "probability_"
+"""Start of the names of properties that end with a label of the model."""
 
 _EMPTY: Final = f"""<?xml version="1.0" encoding="UTF-8"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -27,12 +35,29 @@ _EMPTY: Final = f"""<?xml version="1.0" encoding="UTF-8"?>
 """.encode()
 
 
-def merge(document: bytes | None, keywords: Sequence[str], properties: Mapping[str, str]) -> bytes:
+_ADDED_KEYWORDS: Final = "added_keywords"
+_ADDED_AVM: Final = "added_avm"
+_SEPARATOR: Final = "; "
+"""Separator of the values of the two properties that list what deepsky added."""
+
+_NO_AVM: Final[Avm] = MappingProxyType({})
+
+
+def merge(
+    document: bytes | None,
+    keywords: Sequence[str],
+    properties: Mapping[str, str],
+    names: Sequence[str] = (),
+    avm: Avm = _NO_AVM,
+) -> bytes:
     """Replace deepsky's keywords and properties in an XMP document.
 
     The keywords are added to the lists ``dc:subject`` (as ``deepsky:galaxy``),
     ``lr:hierarchicalSubject`` (as ``deepsky|galaxy``) and, if it exists, ``digiKam:TagsList`` (as
-    ``deepsky/galaxy``). Everything else remains unchanged byte for byte.
+    ``deepsky/galaxy``). Names of objects are added to the same lists, unless they are keywords
+    already. AVM properties are added, unless the document contains AVM of another program. The
+    properties ``added_keywords`` and ``added_avm`` list what was added, so that it can be replaced
+    later. Everything else remains unchanged byte for byte.
 
     Parameters
     ----------
@@ -43,6 +68,10 @@ def merge(document: bytes | None, keywords: Sequence[str], properties: Mapping[s
         removed.
     properties : mapping of str to str
         New properties in deepsky's namespace. Existing properties in this namespace are removed.
+    names : sequence of str
+        Names of the object, without semicolons.
+    avm : mapping
+        AVM properties; see `deepsky.annotation.avm`.
 
     Returns
     -------
@@ -57,9 +86,14 @@ def merge(document: bytes | None, keywords: Sequence[str], properties: Mapping[s
     """
     old = _EMPTY if document is None else document
     try:
-        scan = Scan(old)
-        new = _apply(old, [*scan.removals, *_additions(scan, keywords, properties)])
-        _check(Scan(new), keywords)
+        scan = Scan(old, _read_added(Scan(old), keywords))
+        others = {other for found in scan.lists.values() for other in found.others}
+        names = [name for name in names if name not in others]
+        avm = _NO_AVM if scan.has_avm else avm
+        added = {_ADDED_KEYWORDS: names, _ADDED_AVM: avm}
+        properties = {**properties, **{k: _SEPARATOR.join(v) for k, v in added.items() if v}}
+        new = _apply(old, [*scan.removals, *_additions(scan, keywords, properties, names, avm)])
+        _check(Scan(new, Added(frozenset(keywords), frozenset(names))), keywords, names)
     except (ExpatError, ValueError, LookupError) as error:
         msg = (
             f"The sidecar is not a valid XMP document, or cannot be changed safely ({error}). "
@@ -69,31 +103,46 @@ def merge(document: bytes | None, keywords: Sequence[str], properties: Mapping[s
     return new
 
 
-def _check(scan: Scan, keywords: Sequence[str]) -> None:
+def _read_added(scan: Scan, keywords: Sequence[str]) -> Added:
+    """Return what an earlier run, possibly with another model, has added to a document."""
+    labels = [name.removeprefix(_PROBABILITY) for name in scan.properties if _PROBABILITY in name]
+    values = (scan.properties.get(name, "") for name in (_ADDED_KEYWORDS, _ADDED_AVM))
+    names, avm = (frozenset(filter(None, value.split(_SEPARATOR))) for value in values)
+    return Added(frozenset([*LABELS, *VERDICTS, *labels, *keywords]), names, avm)
+
+
+def _check(scan: Scan, keywords: Sequence[str], names: Sequence[str]) -> None:
     """Check that the new document contains the keywords."""
     for each, found in scan.lists.items():
-        if each.is_required and not set(_own(each, keywords)) <= set(found.own):
+        if each.is_required and not {*_own(each, keywords), *names} <= set(found.own):
             msg = "its lists of keywords are invalid"
             raise ValueError(msg)
 
 
 def _additions(
-    scan: Scan, keywords: Sequence[str], properties: Mapping[str, str]
+    scan: Scan,
+    keywords: Sequence[str],
+    properties: Mapping[str, str],
+    names: Sequence[str],
+    avm: Avm,
 ) -> Iterator[Edit]:
     """Yield edits that add keywords to the existing lists, and missing lists and properties."""
     subject, missing = scan.lists[KEYWORD_LISTS[0]], b""
     for each, found in scan.lists.items():
         if found.insertion:
-            yield _insert(found.insertion, [*found.moved, *_own(each, keywords)])
+            yield _insert(found.insertion, [*found.moved, *_own(each, keywords), *names])
         elif each.is_required or found.others or found.own:
             # Programs that read hierarchical keywords ignore the others.
             others = filter(str.strip, found.moved or subject.others)
-            missing += _format_list(each, [*others, *_own(each, keywords)])
+            missing += _format_list(each, [*others, *_own(each, keywords), *names])
     attributes = f' xmlns:rdf="{RDF}" rdf:about={quoteattr(scan.about)}'
     written = b""
     if missing:
         start, end = f"\n  <rdf:Description{attributes}>", "\n  </rdf:Description>"
         written += start.encode() + missing + end.encode()
+    if avm:
+        start = f'\n  <rdf:Description{attributes} xmlns:avm="{AVM}">'
+        written += f"{start}{format_avm(avm)}\n  </rdf:Description>".encode()
     if properties:
         attributes += f' xmlns:deepsky="{NAMESPACE}"'
         attributes += "".join(f"\n    deepsky:{k}={quoteattr(v)}" for k, v in properties.items())

@@ -1,4 +1,4 @@
-"""Find keywords and deepsky's properties in an XMP document (ISO 16684-1)."""
+"""Find keywords, AVM and deepsky's properties in an XMP document (ISO 16684-1)."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 from xml.parsers import expat
 
-from deepsky.taxonomy import LABELS, VERDICTS
+from deepsky.imaging.astrometry.xmp import AVM
 
 __all__ = [
     "KEYWORD_LISTS",
@@ -14,6 +14,7 @@ __all__ = [
     "NAMESPACE",
     "RDF",
     "ROOT",
+    "Added",
     "Edit",
     "FoundList",
     "Insertion",
@@ -63,10 +64,24 @@ KEYWORD_LISTS: Final = (
 )
 _BY_NAME: Final = {(each.namespace, each.name): each for each in KEYWORD_LISTS}
 _CONTAINERS: Final = {(RDF, "Bag"), (RDF, "Seq"), (RDF, "Alt")}
-_OWN: Final = {
-    f"{ROOT}{each.separator}{word}" for each in KEYWORD_LISTS for word in (*LABELS, *VERDICTS)
-}
-"""The keywords that deepsky writes. People may have others that also begin with ``deepsky``."""
+
+
+class Added(NamedTuple):
+    """What deepsky added to a document, other than properties.
+
+    Attributes
+    ----------
+    words : frozenset of str
+        Labels and verdicts, without ``deepsky:``.
+    keywords : frozenset of str
+        Names of objects.
+    avm : frozenset of str
+        Names of AVM properties.
+    """
+
+    words: frozenset[str] = frozenset()
+    keywords: frozenset[str] = frozenset()
+    avm: frozenset[str] = frozenset()
 
 
 class Edit(NamedTuple):
@@ -158,12 +173,18 @@ class Scan:
     Parameters
     ----------
     document : bytes
+    added : Added
+        Keywords and AVM properties that are removed, because deepsky added them.
 
     Attributes
     ----------
     lists : dict of KeywordList to FoundList
     removals : list of Edit
-        Edits that remove deepsky's keywords and properties.
+        Edits that remove deepsky's keywords and properties, and those of `added`.
+    properties : dict of str to str
+        Values of deepsky's properties.
+    has_avm : bool
+        Whether the document contains other AVM properties than those of `added`.
     rdf : Insertion
         Place at the end of the ``rdf:RDF`` element.
     about : str
@@ -176,10 +197,14 @@ class Scan:
         keywords is unknown.
     """
 
-    def __init__(self, document: bytes) -> None:
+    def __init__(self, document: bytes, added: Added = Added()) -> None:  # noqa: B008 (immutable)
         self.lists = {each: FoundList() for each in KEYWORD_LISTS}
         self.removals: list[Edit] = []
+        self.properties: dict[str, str] = {}
+        self.has_avm = False
         self.about = ""
+        self._added = added
+        self._own = {f"{ROOT}{e.separator}{word}" for e in KEYWORD_LISTS for word in added.words}
         self._document = document
         self._open: list[_Element] = []
         self._elements = 0
@@ -229,7 +254,9 @@ class Scan:
                 self._remove(start, end)
             case 2, (namespace, name):
                 each = _BY_NAME.get((namespace, name))
-                if namespace == NAMESPACE or (each and self._is_removed(each, element)):
+                if self._is_own(namespace, name, element.text) or (
+                    each and self._is_removed(each, element)
+                ):
                     self._open[-1].removed += 1
                     self._remove(start, end)
                 else:
@@ -244,12 +271,23 @@ class Scan:
             case 4, name if found := self._current_list(-2):
                 if name != (RDF, "li"):
                     raise _unknown_form(self._open[-2])
-                if element.text in _OWN:
+                if self._is_own_keyword(element.text):
                     found.own.append(element.text)
                     self._remove(start, end)
                 else:
                     found.others.append(element.text)
                     self._open[-1].content += 1
+
+    def _is_own(self, namespace: str, name: str, value: str) -> bool:
+        """Return whether a property was written by deepsky, and remember its value."""
+        if namespace == NAMESPACE:
+            self.properties[name] = value
+        elif namespace == AVM and name not in self._added.avm:
+            self.has_avm = True
+        return namespace == NAMESPACE or (namespace == AVM and name in self._added.avm)
+
+    def _is_own_keyword(self, value: str) -> bool:
+        return value in self._own or value in self._added.keywords
 
     @property
     def _depth(self) -> int:
@@ -306,7 +344,7 @@ class Scan:
             if (namespace, name) == (RDF, "about"):
                 self.about = self.about or value
             each = _BY_NAME.get((namespace, name))
-            if namespace == NAMESPACE or each:
+            if self._is_own(namespace, name, value) or each:
                 if each:
                     self._add_simple(each, value)
                 self.removals.append(spans[":".join([*prefix, name]).encode()])
@@ -328,7 +366,7 @@ class Scan:
 
     def _add_simple(self, each: KeywordList, value: str) -> None:
         found = self.lists[each]
-        if value in _OWN:
+        if self._is_own_keyword(value):
             found.own.append(value)
         else:
             found.others.append(value)

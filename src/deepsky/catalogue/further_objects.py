@@ -5,12 +5,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from importlib.resources import files
 from itertools import count
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 from .objects import CatalogueObject, Kind, labels_of_kind
-
-if TYPE_CHECKING:
-    from deepsky.taxonomy import Label
 
 __all__ = ["add_further_objects"]
 
@@ -67,7 +64,7 @@ def _merge(row: _Row, same: list[CatalogueObject]) -> CatalogueObject:
     designations = [*row.designations.split(";"), *(n for o in same for n in o.designations)]
     ordered = tuple(sorted(dict.fromkeys(designations), key=_rank))
     kind = cast("Kind", row.kind) if row.kind else same[0].kind
-    labels = tuple(cast("Label", label) for label in row.labels.split(";") if label)
+    labels = tuple(label for label in row.labels.split(";") if label)
     ra, dec = (float(row.ra), float(row.dec)) if row.ra else (same[0].ra, same[0].dec)
     merged = CatalogueObject(
         name=ordered[0],

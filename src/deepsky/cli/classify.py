@@ -15,6 +15,7 @@ from deepsky.cli.report import run_and_report
 from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 from deepsky.models.registry import DEFAULT_MODEL
+from deepsky.sky.solving import SOLVE_SECONDS, SolverChoice
 
 __all__ = ["classify"]
 
@@ -92,6 +93,17 @@ def classify(
             "and no stretch to finished images. 'linear' only scales the values."
         ),
     ] = "auto",
+    solve: Annotated[
+        SolverChoice,
+        typer.Option(
+            help="Plate solver that finds the place on the sky of images whose files do not "
+            "contain it; 'auto' uses the first one that is installed."
+        ),
+    ] = "never",
+    solve_time_limit: Annotated[
+        float,
+        typer.Option(help="Maximum time to find the place of one image, in seconds.", min=0.001),
+    ] = SOLVE_SECONDS,
     min_confidence: Annotated[
         float,
         typer.Option(
@@ -122,8 +134,8 @@ def classify(
     tag: Annotated[
         Path | None,
         typer.Option(
-            help="Write an XMP sidecar for each image to this folder, with label and verdict as "
-            "keywords.",
+            help="Write an XMP sidecar for each image to this folder, with label, verdict and "
+            "names of the object as keywords, and the place on the sky as AVM.",
             file_okay=False,
         ),
     ] = None,
@@ -172,6 +184,8 @@ def classify(
         seconds=time_limit,
         limits=Limits(max_bytes, max_pixels, max_frames, max_memory, interface="command"),
         stretch=stretch,
+        solve=solve,
+        solve_seconds=solve_time_limit,
         min_confidence=min_confidence,
         archive_encoding=archive_encoding,
         sort_into=sort_into,

@@ -60,10 +60,17 @@ def stats(manifest: Manifest) -> None:
     from rich.table import Column, Table
 
     from deepsky.dataset.manifest import SPLITS
-    from deepsky.taxonomy import LABELS
+    from deepsky.taxonomy import order_labels
 
     rows = _rows(manifest, ("label", "group"))
-    columns = (Column("Split", overflow="fold"), "Images", *LABELS, "Groups", "Ungrouped")
+    labels = order_labels(row["label"] for row in rows)
+    columns: tuple[Column | str, ...] = (
+        Column("Split", overflow="fold"),
+        "Images",
+        *labels,
+        "Groups",
+        "Ungrouped",
+    )
     table = Table(*columns, box=box.SIMPLE, padding=(0, 1, 0, 0), pad_edge=False)
     splits = {row.get("split", "") for row in rows}
     for split in sorted(splits, key=lambda split: (*SPLITS, split).index(split)):
@@ -71,7 +78,7 @@ def stats(manifest: Manifest) -> None:
         counts = Counter(row["label"] for row in selected)
         groups = {row["group"] for row in selected if row["group"]}
         ungrouped = sum(not row["group"] for row in selected)
-        figures = (len(selected), *(counts[label] for label in LABELS), len(groups), ungrouped)
+        figures = (len(selected), *(counts[label] for label in labels), len(groups), ungrouped)
         table.add_row(split or "not assigned", *map(str, figures))
     Console().print(table)
 

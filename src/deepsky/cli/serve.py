@@ -9,7 +9,7 @@ import typer
 
 from deepsky.cli.failure import FAILED, USAGE, stop
 from deepsky.cli.settings import read_settings
-from deepsky.errors import ModelError, StorageError
+from deepsky.errors import ModelError, SolverError, StorageError
 
 if TYPE_CHECKING:
     from deepsky.server import Settings
@@ -50,7 +50,10 @@ def _run(settings: "Settings", listening: socket.socket) -> None:
     from deepsky.server.retention import RetentionThread
 
     limit_malloc_arenas()  # must be called before other threads start
-    app = create_app(settings)
+    try:
+        app = create_app(settings)
+    except SolverError as error:
+        stop(f"DEEPSKY_SOLVER: {error}", USAGE)
     state = app.extensions["deepsky"]
     _open(state)
     retention = RetentionThread(app)

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from deepsky.dataset.manifest import Example
 from deepsky.dataset.requirements import require_images, require_training_images
 from deepsky.dataset.splits import folds_by_field, sky_fields
+from deepsky.dataset.targets import dataset_labels
 from deepsky.errors import DatasetError
+from deepsky.taxonomy import Label
 
 __all__ = ["Folds", "HeldOut", "divide", "folds_by_source"]
 
@@ -46,6 +48,11 @@ class Folds:
     groups: tuple[int, ...]
     numbers: NDArray[np.intp]
     count: int
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """Labels of the images, in the order of a network's outputs."""
+        return dataset_labels(self.examples)
 
     def inside(self, fold: int) -> list[Example]:
         """Return the images in a fold.
@@ -125,7 +132,8 @@ def divide(examples: Sequence[Example], images: Path, by: HeldOut, count: int) -
     folds = Folds(tuple(examples), names, tuple(groups), numbers, count)
     for number in range(count):
         require_images(folds.inside(number), f"fold {number}")
-        require_training_images(folds.outside(number), f"training without fold {number}")
+        purpose = f"training without fold {number}"
+        require_training_images(folds.outside(number), purpose, labels=folds.labels)
     return folds
 
 

@@ -7,15 +7,41 @@ from pathlib import Path
 from typing import Final, Literal
 
 from deepsky.errors import DatasetError
-from deepsky.taxonomy import LABELS, Label
+from deepsky.taxonomy import Label, is_label
 
-__all__ = ["SPLITS", "Example", "Row", "Split", "read_manifest", "read_rows"]
+__all__ = [
+    "HELD_OUT_SOURCES",
+    "SPLITS",
+    "VALIDATION",
+    "Example",
+    "Row",
+    "Split",
+    "read_manifest",
+    "read_rows",
+]
 
-Split = Literal["train", "validation", "test", "out_of_distribution"]
-SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test", "out_of_distribution")
-"""Names of the splits. The validation split is used to choose settings and to calibrate models, the
-test split only for the final evaluation. The out-of-distribution split contains images of
-kinds that do not occur in the other splits."""
+Split = Literal[
+    "train", "validation", "source_validation", "test", "source_test", "out_of_distribution"
+]
+SPLITS: Final[tuple[Split, ...]] = (
+    "train",
+    "validation",
+    "source_validation",
+    "test",
+    "source_test",
+    "out_of_distribution",
+)
+"""Names of the splits. Validation splits are used to choose settings and to calibrate models, test
+splits only for the final evaluation. The splits ``validation`` and ``test`` contain new fields of
+sky from sources that occur in training; ``source_validation`` and ``source_test`` contain all
+images of sources that do not occur in training. The split ``out_of_distribution`` contains images
+of kinds that do not occur in the other splits."""
+
+VALIDATION: Final[tuple[Split, ...]] = ("validation", "source_validation")
+"""Splits whose images are used to choose settings and to calibrate models."""
+
+HELD_OUT_SOURCES: Final[tuple[Split, ...]] = ("source_validation", "source_test")
+"""Splits of whole sources. They may show fields of sky that other splits show, too."""
 
 REQUIRED: Final = ("path", "label", "group", "phash")
 CORRECTIONS: Final = "corrections.csv"
@@ -35,7 +61,7 @@ class Example:
     path : Path
         The image file.
     label : str
-        Class of the object that the image shows, one of ``LABELS``.
+        Class of the image.
     second_label : str or None
         A second class of object that the image clearly shows, or None.
     group : str
@@ -95,7 +121,7 @@ def read_manifest(path: Path, images: Path | None = None) -> list[Example]:
     Raises
     ------
     DatasetError
-        If the manifest, a column or an image is missing, a label or split is unknown, a hash is
+        If the manifest, a column or an image is missing, a label or split is invalid, a hash is
         not hexadecimal, or a correction does not match the manifest.
 
     See Also
@@ -200,8 +226,11 @@ def _example(row: Row, folder: Path, where: str) -> Example:
 
 
 def _label(text: str, where: str) -> Label:
-    if text not in LABELS:
-        msg = f"{where}: the label is {text!r}, but must be one of {', '.join(LABELS)}."
+    if not is_label(text):
+        msg = (
+            f"{where}: the label is {text!r}, but labels consist of up to 64 letters, digits, _ "
+            "and -, and begin with a letter or a digit."
+        )
         raise DatasetError(msg)
     return text
 

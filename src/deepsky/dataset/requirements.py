@@ -58,7 +58,12 @@ def require_images(
         raise DatasetError(msg)
 
 
-def require_training_images(examples: Sequence[Example], purpose: str, batch_size: int = 1) -> None:
+def require_training_images(
+    examples: Sequence[Example],
+    purpose: str,
+    batch_size: int = 1,
+    labels: Collection[Label] = LABELS,
+) -> None:
     """Raise an error if there are too few images for training.
 
     Parameters
@@ -69,6 +74,8 @@ def require_training_images(examples: Sequence[Example], purpose: str, batch_siz
         split"``.
     batch_size : int
         Minimum number of images.
+    labels : collection of str
+        Labels of the model. By default, those of the shipped models.
 
     Raises
     ------
@@ -77,4 +84,4 @@ def require_training_images(examples: Sequence[Example], purpose: str, batch_siz
         novelty reference is computed from the variance within each class, which requires at least
         two images.
     """
-    require_images(examples, purpose, labels=LABELS, per_label=2, total=batch_size)
+    require_images(examples, purpose, labels=labels, per_label=2, total=batch_size)

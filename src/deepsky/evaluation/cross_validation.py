@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsky.dataset.manifest import Example
-from deepsky.dataset.targets import label_indices
+from deepsky.dataset.targets import dataset_labels, label_indices
 from deepsky.evaluation.metrics import confusion_matrix, macro_f1, measure
 from deepsky.evaluation.predictions import Predictions
 from deepsky.models.calibration import Calibration
 from deepsky.models.metrics import Metrics
-from deepsky.taxonomy import LABELS
+from deepsky.taxonomy import LABELS, Label
 
 __all__ = [
     "CrossValidationResult",
@@ -62,39 +62,50 @@ class CrossValidationResult:
     by_input_size: dict[int, InputSizeScores]
 
 
-def calibrated_cross_entropy(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
+def calibrated_cross_entropy(
+    logits: NDArray[np.floating],
+    labels: NDArray[np.integer],
+    classes: Sequence[Label] = LABELS,
+) -> float:
     """Calibrate logits, and return their mean cross-entropy on the same images.
 
     Parameters
     ----------
-    logits : ndarray of float, shape (n, 4)
+    logits : ndarray of float, shape (n, k)
         Uncalibrated logits.
     labels : ndarray of int, shape (n,)
-        Indices of the labels in ``LABELS``. Each label must occur at least once.
+        Indices of the labels in ``classes``. Each label must occur at least once.
+    classes : sequence of k labels
+        Labels of the model. By default, those of the shipped models.
 
     Returns
     -------
     float
         Mean cross-entropy in nats.
     """
-    probabilities = Calibration.fit(logits, labels).probabilities(logits)
+    probabilities = Calibration.fit(logits, labels, classes).probabilities(logits)
     return float(-np.log(probabilities[np.arange(len(labels)), labels] + 1e-12).mean())
 
 
 def calibrate_by_fold(
-    logits: NDArray[np.floating], labels: NDArray[np.integer], folds: NDArray[np.integer]
+    logits: NDArray[np.floating],
+    labels: NDArray[np.integer],
+    folds: NDArray[np.integer],
+    classes: tuple[Label, ...] = LABELS,
 ) -> Predictions:
     """Compute predictions from logits, with each fold calibrated on the other folds.
 
     Parameters
     ----------
-    logits : ndarray of float, shape (n, 4)
+    logits : ndarray of float, shape (n, k)
         Uncalibrated logits.
     labels : ndarray of int, shape (n,)
-        Indices of the labels in ``LABELS``. For each fold, every label must occur in at least one
+        Indices of the labels in ``classes``. For each fold, every label must occur in at least one
         of the remaining folds.
     folds : ndarray of int, shape (n,)
         Fold of each image.
+    classes : tuple of k labels
+        Labels of the model. By default, those of the shipped models.
 
     Returns
     -------
@@ -105,11 +116,10 @@ def calibrate_by_fold(
     sets = np.zeros(logits.shape, dtype=bool)
     for fold in np.unique(folds):
         held_out = folds == fold
-        calibration = Calibration.fit(logits[~held_out], labels[~held_out])
+        calibration = Calibration.fit(logits[~held_out], labels[~held_out], classes)
         probabilities[held_out] = calibration.probabilities(logits[held_out])
-        thresholds = [calibration.thresholds[label] for label in LABELS]
-        sets[held_out] = probabilities[held_out] >= thresholds
-    return Predictions.without_novelty(probabilities, sets)
+        sets[held_out] = probabilities[held_out] >= list(calibration.thresholds.values())
+    return Predictions.without_novelty(probabilities, sets, classes)
 
 
 def evaluate_folds(
@@ -123,9 +133,9 @@ def evaluate_folds(
 
     Parameters
     ----------
-    logits : ndarray of float, shape (n, 4)
+    logits : ndarray of float, shape (n, k)
         Logits of each image, predicted by a network that was trained on the other folds.
-    logits_by_size : mapping of int to ndarray of float, shape (n, 4)
+    logits_by_size : mapping of int to ndarray of float, shape (n, k)
         Logits of each image by input size (side of the network's input, in pixels), for a
         comparison of the input sizes.
     examples : sequence of Example
@@ -140,25 +150,33 @@ def evaluate_folds(
     -------
     CrossValidationResult
     """
-    labels = label_indices(examples)
-    predictions = calibrate_by_fold(logits, labels, folds)
+    classes = dataset_labels(examples)
+    labels = label_indices(examples, classes)
+    predictions = calibrate_by_fold(logits, labels, folds, classes)
     covered = predictions.sets[np.arange(len(labels)), labels]
     held_out = [folds == fold for fold in np.unique(folds)]
     return CrossValidationResult(
         metrics=measure(predictions, examples, groups),
         macro_f1_by_fold=tuple(
-            float(macro_f1(confusion_matrix(labels[own], predictions.labels[own])))
-            for own in held_out
+            _macro_f1(labels[own], predictions.labels[own], classes) for own in held_out
         ),
         coverage_by_fold=tuple(float(covered[own].mean()) for own in held_out),
-        by_input_size={size: _score(own, labels) for size, own in logits_by_size.items()},
+        by_input_size={size: _score(own, labels, classes) for size, own in logits_by_size.items()},
     )
 
 
-def _score(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> InputSizeScores:
+def _macro_f1(
+    labels: NDArray[np.integer], predicted: NDArray[np.integer], classes: Sequence[Label]
+) -> float:
+    return float(macro_f1(confusion_matrix(labels, predicted, len(classes))))
+
+
+def _score(
+    logits: NDArray[np.floating], labels: NDArray[np.integer], classes: Sequence[Label]
+) -> InputSizeScores:
     predicted = logits.argmax(axis=1)
     return InputSizeScores(
-        macro_f1=float(macro_f1(confusion_matrix(labels, predicted))),
+        macro_f1=_macro_f1(labels, predicted, classes),
         accuracy=float((predicted == labels).mean()),
-        cross_entropy=calibrated_cross_entropy(logits, labels),
+        cross_entropy=calibrated_cross_entropy(logits, labels, classes),
     )

@@ -6,10 +6,11 @@ from itertools import chain, combinations
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deepsky.classifier import Classifier
 from deepsky.dataset.batches import batches
-from deepsky.dataset.manifest import Example, Split
+from deepsky.dataset.manifest import HELD_OUT_SOURCES, Example, Split
 from deepsky.dataset.splits import members, sky_fields
 from deepsky.dataset.synthetic_skies import SKY_KINDS
 from deepsky.dataset.targets import label_indices, second_label_indices
@@ -26,7 +27,7 @@ from deepsky.evaluation.out_of_distribution import (
 from deepsky.evaluation.predictions import Predictions, predict, read_pixels
 from deepsky.models.metrics import Metrics
 from deepsky.models.runtime import Precision
-from deepsky.taxonomy import LABELS
+from deepsky.taxonomy import OTHER, order_labels
 
 __all__ = ["PRECISION", "Evaluation", "evaluate", "evaluate_all", "require_evaluation_images"]
 
@@ -57,15 +58,17 @@ def evaluate(classifier: Classifier, examples: Sequence[Example], split: Split) 
     """Evaluate a model on a split.
 
     If the split is the test split, novelty is also evaluated, on out-of-distribution images and on
-    synthetic skies without a deep-sky object. Results on the test split must not be used to choose
-    models or settings.
+    synthetic skies without a deep-sky object. Confidence intervals are computed by resampling
+    fields of sky or, for splits of whole sources, sources. Results on the test splits must not be
+    used to choose models or settings.
 
     Parameters
     ----------
     classifier : Classifier
     examples : sequence of Example
         All images of the manifest, with their splits.
-    split : {"train", "validation", "test"}
+    split : str
+        One of `SPLITS`, except ``out_of_distribution``.
 
     Returns
     -------
@@ -75,14 +78,17 @@ def evaluate(classifier: Classifier, examples: Sequence[Example], split: Split) 
     ------
     DatasetError
         If the split has no images, if it is the test split and has no images of deep-sky objects,
-        or if an image cannot be read.
+        if an image cannot be read, or if the model does not have the label of an image.
     """
     require_evaluation_images(examples, split)
     chosen = members(examples, split)
+    _require_labels(classifier, chosen)
     fields = [f for f, e in zip(sky_fields(examples), examples, strict=True) if e.split == split]
+    sources = [example.source for example in chosen]
+    clusters = [sources.index(s) for s in sources] if split in HELD_OUT_SOURCES else fields
     parts = batches(chosen, f"Evaluating {classifier.bundle.name}")
     predictions = predict(classifier, read_pixels(chain.from_iterable(parts)))
-    metrics = measure(predictions, chosen, fields)
+    metrics = measure(predictions, chosen, fields, clusters)
     if split == "test":
         unknown = _predict_unknown(classifier, members(examples, "out_of_distribution"))
         metrics = metrics.model_copy(
@@ -104,7 +110,8 @@ def require_evaluation_images(examples: Sequence[Example], split: Split) -> None
     ----------
     examples : sequence of Example
         All images of the manifest, with their splits.
-    split : {"train", "validation", "test"}
+    split : str
+        One of `SPLITS`, except ``out_of_distribution``.
 
     Raises
     ------
@@ -119,10 +126,22 @@ def require_evaluation_images(examples: Sequence[Example], split: Split) -> None
             "Add images, or evaluate on a different split."
         )
         raise DatasetError(msg)
-    if split == "test" and all(example.label == "other" for example in chosen):
+    if split == "test" and all(example.label == OTHER for example in chosen):
         msg = (
-            "The test split has no images of deep-sky objects, but the evaluation of novelty needs "
-            "at least one such image. Add images, or evaluate on the validation split."
+            "The test split has no images with a label other than 'other', but the evaluation of "
+            "novelty needs at least one such image. Add images, or evaluate on the validation "
+            "split."
+        )
+        raise DatasetError(msg)
+
+
+def _require_labels(classifier: Classifier, examples: Sequence[Example]) -> None:
+    needed = {label for e in examples for label in (e.label, e.second_label) if label}
+    if missing := order_labels(needed.difference(classifier.labels)):
+        msg = (
+            f"The model {classifier.bundle.name} has the labels {', '.join(classifier.labels)}, "
+            f"but the manifest has images of {', '.join(missing)}. Choose another model (--model), "
+            "or another manifest."
         )
         raise DatasetError(msg)
 
@@ -137,12 +156,14 @@ def evaluate_all(
     classifiers : sequence of Classifier
     examples : sequence of Example
         All images of the manifest, with their splits.
-    split : {"train", "validation", "test"}
+    split : str
+        One of `SPLITS`, except ``out_of_distribution``.
 
     Returns
     -------
     dict
-        A dictionary with these keys: ``split``; ``images``, the number of images; ``models``, the
+        A dictionary with these keys: ``split``; ``images``, the number of images; ``labels``, the
+        labels of the models; ``models``, the
         title, version, hash, metrics and worst mistakes of each model, by model name; and
         ``comparisons``, the comparison of each pair of models (see `compare`).
 
@@ -158,11 +179,11 @@ def evaluate_all(
     """
     chosen = members(examples, split)
     evaluations = {c.bundle.name: evaluate(c, examples, split) for c in classifiers}
-    labels = label_indices(chosen)
-    correct = {name: e.predictions.labels == labels for name, e in evaluations.items()}
+    correct = {name: _is_correct(e.predictions, chosen) for name, e in evaluations.items()}
     return {
         "split": split,
         "images": len(chosen),
+        "labels": order_labels(label for c in classifiers for label in c.labels),
         "models": {
             c.bundle.name: _describe(c, evaluations[c.bundle.name], chosen) for c in classifiers
         },
@@ -173,6 +194,10 @@ def evaluate_all(
     }
 
 
+def _is_correct(predictions: Predictions, examples: Sequence[Example]) -> NDArray[np.bool_]:
+    return np.asarray(predictions.labels == label_indices(examples, predictions.classes))
+
+
 def _describe(
     classifier: Classifier, evaluation: Evaluation, examples: Sequence[Example]
 ) -> Mapping[str, Any]:
@@ -180,6 +205,7 @@ def _describe(
         "title": classifier.bundle.card.title,
         "version": classifier.bundle.version,
         "sha256": classifier.bundle.sha256,
+        "labels": classifier.labels,
         "metrics": evaluation.metrics.as_dict(),
         "mistakes": _mistakes(evaluation.predictions, examples),
     }
@@ -187,7 +213,9 @@ def _describe(
 
 def _mistakes(predictions: Predictions, examples: Sequence[Example]) -> list[dict[str, Any]]:
     """Return the misclassified images in ascending order of the probability of their label."""
-    labels, second = label_indices(examples), second_label_indices(examples)
+    classes = predictions.classes
+    labels = label_indices(examples, classes)
+    second = second_label_indices(examples, classes)
     probabilities = predictions.probabilities[np.arange(len(labels)), labels]
     wrong = [k for k in np.argsort(probabilities) if predictions.labels[k] != labels[k]]
     return [
@@ -196,7 +224,7 @@ def _mistakes(predictions: Predictions, examples: Sequence[Example]) -> list[dic
             "label": examples[k].label,
             "second_label": examples[k].second_label,
             "kind": examples[k].kind,
-            "answer": LABELS[predictions.labels[k]],
+            "answer": classes[predictions.labels[k]],
             "probability": float(probabilities[k]),
             "fair": bool(predictions.labels[k] == second[k]),
         }

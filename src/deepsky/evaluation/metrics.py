@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from deepsky.dataset.manifest import Example
 from deepsky.dataset.targets import label_indices, second_label_indices
-from deepsky.evaluation.bootstrap import RESAMPLES, percentile_interval, resample_by_field
+from deepsky.evaluation.bootstrap import RESAMPLES, percentile_interval, resample_clusters
 from deepsky.evaluation.jpeg_quality import estimate_jpeg_quality
 from deepsky.evaluation.predictions import Predictions
 from deepsky.intervals import Estimate, Proportion, wilson_interval
@@ -20,7 +20,7 @@ from deepsky.models.metrics import (
     Scores,
     Unfamiliar,
 )
-from deepsky.taxonomy import LABELS, Label
+from deepsky.taxonomy import LABELS, OTHER, Label
 
 __all__ = ["confusion_matrix", "macro_f1", "measure", "proportion"]
 
@@ -34,7 +34,10 @@ QUALITY_STEP: Final = 20
 
 
 def measure(
-    predictions: Predictions, examples: Sequence[Example], fields: Sequence[int]
+    predictions: Predictions,
+    examples: Sequence[Example],
+    fields: Sequence[int],
+    clusters: Sequence[int] | None = None,
 ) -> Metrics:
     """Compute the metrics of predictions.
 
@@ -45,35 +48,42 @@ def measure(
     examples : sequence of Example
         The same images with their labels, in the same order.
     fields : sequence of int
-        Field of sky of each image, as returned by `sky_fields`. Confidence intervals of accuracy,
-        precision, recall and F1 are computed by resampling fields.
+        Field of sky of each image, as returned by `sky_fields`.
+    clusters : sequence of int, optional
+        Cluster of each image, such as its source. Confidence intervals of accuracy, precision,
+        recall and F1 are computed by resampling clusters. By default, the fields of sky.
 
     Returns
     -------
     Metrics
     """
-    labels, second = label_indices(examples), second_label_indices(examples)
+    clusters = fields if clusters is None else clusters
+    classes = predictions.classes
+    labels = label_indices(examples, classes)
+    second = second_label_indices(examples, classes)
     predicted = predictions.labels
     correct = predicted == labels
-    deep_sky = labels != LABELS.index("other")
+    deep_sky = np.array([example.label != OTHER for example in examples])
     covered = predictions.sets[np.arange(len(labels)), labels]
-    confusions = _confusions(labels, predicted)
-    strict = _scores(confusions, fields)
+    count = len(classes)
+    confusions = _confusions(labels, predicted, count)
+    strict = _scores(confusions, clusters)
+    either = np.where(predicted == second, second, labels)
     return Metrics(
         accuracy=strict.accuracy,
         macro_f1=strict.macro_f1,
         images=len(examples),
         fields=len(set(fields)),
-        fair=_scores(_confusions(np.where(predicted == second, second, labels), predicted), fields),
+        fair=_scores(_confusions(either, predicted, count), clusters),
         accuracy_by_field=_accuracy_by_field(correct, fields),
-        per_class=_per_class(confusions, fields),
+        per_class=_per_class(confusions, clusters, classes),
         confusion=confusions.sum(axis=0).tolist(),
         expected_calibration_error=float(_calibration_error(predictions.probabilities, correct)),
         calibration_error_by_chance=_calibration_error_by_chance(predictions.probabilities),
         reliability=_reliability(predictions.probabilities, correct),
         coverage=Coverage(
             overall=proportion(covered),
-            per_class={k: proportion(covered[labels == i]) for i, k in enumerate(LABELS)},
+            per_class={k: proportion(covered[labels == i]) for i, k in enumerate(classes)},
         ),
         mean_set_size=float(predictions.sets.sum(axis=1).mean()),
         unfamiliar=Unfamiliar(
@@ -92,7 +102,7 @@ def macro_f1(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
 
     Parameters
     ----------
-    confusion : ndarray of int, shape (..., 4, 4)
+    confusion : ndarray of int, shape (..., k, k)
         Confusion matrices. Rows are labels, columns are predicted labels.
 
     Returns
@@ -105,21 +115,23 @@ def macro_f1(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
 
 
 def confusion_matrix(
-    labels: NDArray[np.integer], predicted: NDArray[np.integer]
+    labels: NDArray[np.integer], predicted: NDArray[np.integer], count: int = len(LABELS)
 ) -> NDArray[np.int64]:
     """Return the confusion matrix: numbers of images by label and predicted label.
 
     Parameters
     ----------
     labels, predicted : ndarray of int, shape (n,)
-        Indices of the labels and the predicted labels in ``LABELS``.
+        Indices of the labels and the predicted labels.
+    count : int
+        Number of classes. By default, that of the shipped models.
 
     Returns
     -------
-    ndarray of int64, shape (4, 4)
+    ndarray of int64, shape (count, count)
         Rows are labels, columns are predicted labels.
     """
-    return np.asarray(_confusions(labels, predicted).sum(axis=0))
+    return np.asarray(_confusions(labels, predicted, count).sum(axis=0))
 
 
 def proportion(values: NDArray[np.bool_]) -> Proportion:
@@ -137,27 +149,29 @@ def proportion(values: NDArray[np.bool_]) -> Proportion:
     return wilson_interval(int(values.sum()), len(values))
 
 
-def _confusions(labels: NDArray[np.integer], predicted: NDArray[np.integer]) -> NDArray[np.int64]:
-    """Return one confusion matrix per image, as an array of shape (n, 4, 4). Rows are labels."""
-    matrices = np.zeros((len(labels), len(LABELS), len(LABELS)), dtype=np.int64)
+def _confusions(
+    labels: NDArray[np.integer], predicted: NDArray[np.integer], count: int
+) -> NDArray[np.int64]:
+    """Return one confusion matrix per image, of shape (n, count, count). Rows are labels."""
+    matrices = np.zeros((len(labels), count, count), dtype=np.int64)
     matrices[np.arange(len(labels)), labels, predicted] = 1
     return matrices
 
 
 def _accuracy(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Return the accuracy for confusion matrices of shape (..., 4, 4)."""
+    """Return the accuracy for confusion matrices of shape (..., k, k)."""
     return np.asarray(np.trace(confusion, axis1=-2, axis2=-1) / confusion.sum(axis=(-2, -1)))
 
 
 def _f1(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Return the F1 score of each class for confusion matrices of shape (..., 4, 4)."""
+    """Return the F1 score of each class for confusion matrices of shape (..., k, k)."""
     hits = np.diagonal(confusion, axis1=-2, axis2=-1)
     total = confusion.sum(axis=-1) + confusion.sum(axis=-2)
     return np.asarray(2 * hits / np.maximum(total, 1))
 
 
-def _scores(confusions: NDArray[np.integer], fields: Sequence[int]) -> Scores:
-    total, resampled = confusions.sum(axis=0), resample_by_field(confusions, fields)
+def _scores(confusions: NDArray[np.integer], clusters: Sequence[int]) -> Scores:
+    total, resampled = confusions.sum(axis=0), resample_clusters(confusions, clusters)
     return Scores(
         accuracy=percentile_interval(_accuracy, total, resampled),
         macro_f1=percentile_interval(macro_f1, total, resampled),
@@ -169,8 +183,10 @@ def _accuracy_by_field(correct: NDArray[np.bool_], fields: Sequence[int]) -> flo
     return float((np.bincount(field, correct) / np.bincount(field)).mean())
 
 
-def _per_class(confusions: NDArray[np.integer], fields: Sequence[int]) -> dict[Label, ClassMetrics]:
-    total, resampled = confusions.sum(axis=0), resample_by_field(confusions, fields)
+def _per_class(
+    confusions: NDArray[np.integer], clusters: Sequence[int], classes: Sequence[Label]
+) -> dict[Label, ClassMetrics]:
+    total, resampled = confusions.sum(axis=0), resample_clusters(confusions, clusters)
 
     def of_class(
         metric: Callable[[NDArray[np.integer]], NDArray[np.float64]], k: int
@@ -184,7 +200,7 @@ def _per_class(confusions: NDArray[np.integer], fields: Sequence[int]) -> dict[L
             recall=percentile_interval(of_class(_recall, k), total, resampled),
             f1=percentile_interval(of_class(_f1, k), total, resampled),
         )
-        for k, label in enumerate(LABELS)
+        for k, label in enumerate(classes)
     }
 
 

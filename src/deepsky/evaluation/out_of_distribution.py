@@ -14,7 +14,7 @@ from deepsky.evaluation.metrics import proportion
 from deepsky.evaluation.predictions import Predictions
 from deepsky.intervals import Proportion
 from deepsky.models.metrics import OutOfDistribution, RocCurve
-from deepsky.taxonomy import LABELS
+from deepsky.taxonomy import OTHER
 
 __all__ = [
     "DRAWN_KINDS",
@@ -134,7 +134,7 @@ def measure_rejection(
     -------
     OutOfDistribution
     """
-    deep_sky = np.array([example.label != "other" for example in examples])
+    deep_sky = np.array([example.label != OTHER for example in examples])
     parts = [predictions.novelty[deep_sky], *(own.novelty for own in unknown.values())]
     novelty = np.concatenate(parts)
     is_unknown = np.arange(len(novelty)) >= len(parts[0])
@@ -167,4 +167,5 @@ def rejected(predictions: Predictions) -> Proportion:
 
 
 def _rejected(predictions: Predictions) -> NDArray[np.bool_]:
-    return np.asarray(predictions.unfamiliar | (predictions.labels == LABELS.index("other")))
+    is_other = np.array([predictions.classes[k] == OTHER for k in predictions.labels], dtype=bool)
+    return np.asarray(predictions.unfamiliar | is_other)

@@ -2,18 +2,14 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deepsky.taxonomy import LABELS
-
 __all__ = ["draw_plots"]
-
-NAMES: Final = [label.replace("_", " ") for label in LABELS]
 
 
 def draw_plots(report: Mapping[str, Any], folder: Path) -> None:
@@ -53,8 +49,9 @@ def _confusion(axes: Axes, metrics: Mapping[str, Any]) -> None:
     for (row, column), count in np.ndenumerate(counts):
         colour = "white" if proportions[row, column] > 0.5 else "black"
         axes.text(column, row, str(count), ha="center", va="center", color=colour)
-    axes.set_xticks(range(len(NAMES)), NAMES, rotation=30, ha="right")
-    axes.set_yticks(range(len(NAMES)), NAMES)
+    names = [label.replace("_", " ") for label in metrics["per_class"]]
+    axes.set_xticks(range(len(names)), names, rotation=30, ha="right")
+    axes.set_yticks(range(len(names)), names)
     axes.set_xlabel("predicted label")
     axes.set_ylabel("label")
 

@@ -13,7 +13,7 @@ from deepsky.dataset.manifest import Example
 from deepsky.errors import DatasetError, ImageError
 from deepsky.imaging import read_image
 from deepsky.models.preparation import SHORTER_SIDE
-from deepsky.taxonomy import LABELS
+from deepsky.taxonomy import LABELS, Label
 
 if TYPE_CHECKING:
     from deepsky.prediction import Prediction
@@ -29,43 +29,53 @@ class Predictions:
 
     Attributes
     ----------
-    probabilities : ndarray of float, shape (n, 4)
-        Calibrated probabilities, in the order of ``LABELS``.
-    sets : ndarray of bool, shape (n, 4)
+    probabilities : ndarray of float, shape (n, k)
+        Calibrated probabilities, in the order of ``classes``.
+    sets : ndarray of bool, shape (n, k)
         Whether each label is in the prediction set.
     novelty : ndarray of float, shape (n,)
         Novelty of each image, from 0 (familiar) to 1.
     unfamiliar : ndarray of bool, shape (n,)
         Whether the verdict on each image is *unfamiliar*.
+    classes : tuple of k labels
+        Labels of the model. By default, those of the shipped models.
     """
 
     probabilities: NDArray[np.float64]
     sets: NDArray[np.bool_]
     novelty: NDArray[np.float64]
     unfamiliar: NDArray[np.bool_]
+    classes: tuple[Label, ...] = LABELS
 
     @property
     def labels(self) -> NDArray[np.intp]:
-        """Indices of the predicted labels in ``LABELS``, of shape (n,)."""
+        """Indices of the predicted labels in ``classes``, of shape (n,)."""
         return np.asarray(self.probabilities.argmax(axis=1))
 
     @classmethod
-    def without_novelty(cls, probabilities: NDArray[np.float64], sets: NDArray[np.bool_]) -> Self:
+    def without_novelty(
+        cls,
+        probabilities: NDArray[np.float64],
+        sets: NDArray[np.bool_],
+        classes: tuple[Label, ...] = LABELS,
+    ) -> Self:
         """Create predictions with a novelty of 0, for evaluations that do not compute novelty.
 
         Parameters
         ----------
-        probabilities : ndarray of float, shape (n, 4)
-            Calibrated probabilities, in the order of ``LABELS``.
-        sets : ndarray of bool, shape (n, 4)
+        probabilities : ndarray of float, shape (n, k)
+            Calibrated probabilities, in the order of ``classes``.
+        sets : ndarray of bool, shape (n, k)
             Whether each label is in the prediction set.
+        classes : tuple of k labels
+            Labels of the model. By default, those of the shipped models.
 
         Returns
         -------
         Predictions
         """
         novelty = np.zeros(len(probabilities))
-        return cls(probabilities, sets, novelty, novelty > 0)
+        return cls(probabilities, sets, novelty, novelty > 0, classes)
 
 
 def read_pixels(examples: Iterable[Example]) -> Iterator[NDArray[np.uint8]]:
@@ -113,7 +123,10 @@ def predict(classifier: Classifier, images: Iterable[NDArray[np.uint8]]) -> Pred
         predictions.extend(classifier.classify_batch(batch))
     return Predictions(
         probabilities=np.array([list(p.probabilities.values()) for p in predictions]),
-        sets=np.array([[label in p.prediction_set for label in LABELS] for p in predictions]),
+        sets=np.array(
+            [[label in p.prediction_set for label in classifier.labels] for p in predictions]
+        ),
         novelty=np.array([p.novelty for p in predictions]),
         unfamiliar=np.array([p.verdict == "unfamiliar" for p in predictions]),
+        classes=classifier.labels,
     )

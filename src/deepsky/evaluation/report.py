@@ -10,7 +10,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from deepsky import __version__
 from deepsky.evaluation.mistakes import draw_mistakes
 from deepsky.evaluation.plots import draw_plots
-from deepsky.taxonomy import LABELS
 
 __all__ = ["write_report"]
 
@@ -41,5 +40,5 @@ def write_report(evaluation: Mapping[str, Any], manifest: str, folder: Path) -> 
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    page = environment.get_template("report.html").render(labels=LABELS, **report)
+    page = environment.get_template("report.html").render(**report)
     (folder / "report.html").write_text(page, encoding="utf-8")

@@ -6,6 +6,7 @@ from deepsky.identification.agreement import Agreement, FoundBy
 from deepsky.identification.subject import fit
 from deepsky.imaging.image_data import ImageInfo
 from deepsky.prediction import Prediction
+from deepsky.sky.solving import Reason
 from deepsky.taxonomy import Label
 
 if TYPE_CHECKING:
@@ -118,6 +119,9 @@ class SkyFields(TypedDict):
         Whether the image is mirrored.
     source : str
         How the place was found: ``"header"``, ``"avm"``, or the name of a plate solver.
+    wcs : str
+        The WCS of the image as displayed, at full size: cards of 80 characters of a FITS header.
+        FITS pixel (1, 1) is the top left pixel.
     """
 
     ra: float
@@ -128,6 +132,7 @@ class SkyFields(TypedDict):
     orientation: float
     mirrored: bool
     source: str
+    wcs: str
 
 
 class CombinedFields(TypedDict):
@@ -143,6 +148,7 @@ class IdentificationFields(TypedDict):
     object: ObjectFields | None
     objects: list[FieldObjectFields]
     sky: SkyFields | None
+    sky_error: Reason | None
     agreement: Agreement | None
     agreement_message: str | None
     combined: CombinedFields | None
@@ -172,6 +178,7 @@ def identification_fields(prediction: Prediction, image: ImageInfo) -> Identific
         else None,
         objects=[_field_object_fields(one) for one in objects[:MAX_OBJECTS]],
         sky=_sky_fields(prediction.sky) if prediction.sky else None,
+        sky_error=prediction.sky_error,
         agreement=prediction.agreement,
         agreement_message=prediction.agreement_message,
         combined=CombinedFields(
@@ -220,6 +227,7 @@ def _sky_fields(sky: "SkyPosition") -> SkyFields:
         orientation=round(sky.orientation, DEGREE_DIGITS),
         mirrored=sky.mirrored,
         source=sky.source,
+        wcs=sky.header,
     )
 
 

@@ -20,6 +20,8 @@ from deepsky.identification.named_objects import (
 from deepsky.identification.subject import find_subject
 from deepsky.imaging.image_data import ImageInfo
 from deepsky.prediction import Prediction
+from deepsky.sky.solving import Reason
+from deepsky.taxonomy import LABELS
 
 if TYPE_CHECKING:
     from deepsky.catalogue.objects import FieldObject
@@ -34,6 +36,7 @@ def identify(
     path: str | PathLike[str] | None = None,
     *,
     sky: "SkyPosition | None" = None,
+    sky_error: Reason | None = None,
 ) -> Prediction:
     """Return a prediction with the object that the image shows and its place on the sky.
 
@@ -46,17 +49,23 @@ def identify(
         Path or name of the file, which may contain the name of the object.
     sky : SkyPosition, optional
         Place of the image on the sky. By default, it is read from the metadata.
+    sky_error : Reason, optional
+        Why plate solving has not placed the image.
 
     Returns
     -------
     Prediction
-        A copy of `prediction`. The label and the probabilities are unchanged.
+        A copy of `prediction`. The label and the probabilities are unchanged. If the model has
+        other labels than the shipped models, only the place on the sky is set, because the
+        catalogue does not know these labels.
     """
     sky = sky or _read_position(image)
+    if set(prediction.probabilities) != set(LABELS):
+        return replace(prediction, sky=sky, sky_error=sky_error)
     named = find_named_objects(image, path)
     objects = _find_objects(sky, image) if sky else ()
     subject = _choose_subject(prediction, image, named, objects, sky)
-    prediction = replace(prediction, sky=sky, objects=objects)
+    prediction = replace(prediction, sky=sky, sky_error=sky_error, objects=objects)
     if subject is not None:
         prediction = replace(prediction, object=subject.object, found_by=subject.found_by)
     if contradiction := _find_contradiction(named, sky, subject):
@@ -74,12 +83,11 @@ def identify(
 
 
 def _read_position(image: ImageInfo) -> "SkyPosition | None":
-    header = image.metadata.wcs_header
-    if header is None:
+    if image.metadata.wcs_header is None:
         return None
-    from deepsky.sky.position import SkyPosition  # astropy.wcs is slow to import
+    from deepsky.sky.position import read_position  # astropy.wcs is slow to import
 
-    return SkyPosition.from_header(header, image.width, image.height, image.metadata.wcs_source)
+    return read_position(image)
 
 
 def _find_objects(sky: "SkyPosition", image: ImageInfo) -> "tuple[FieldObject, ...]":

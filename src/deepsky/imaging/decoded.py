@@ -6,6 +6,7 @@ from typing import Any, Literal
 from numpy.typing import NDArray
 
 from deepsky.imaging.astrometry.file_metadata import FileMetadata
+from deepsky.imaging.fits.header import FitsHeader
 
 __all__ = ["DecodedImage", "State"]
 
@@ -41,6 +42,8 @@ class DecodedImage:
         Exif or TIFF orientation, 1 to 8; any other value is treated as 1.
     found : FileMetadata
         Metadata that may state the object and the place of the image on the sky.
+    fits_header : FitsHeader or None
+        Header of the image in a FITS file.
     """
 
     values: NDArray[Any]
@@ -51,3 +54,4 @@ class DecodedImage:
     icc_profile: bytes | None = None
     orientation: int = 1
     found: FileMetadata = field(default_factory=FileMetadata)
+    fits_header: FitsHeader | None = None

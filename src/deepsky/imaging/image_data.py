@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from deepsky.imaging.fits.header import FitsHeader
 from deepsky.imaging.metadata import ImageMetadata
 
 __all__ = ["ImageData", "ImageInfo", "to_pillow"]
@@ -27,6 +28,11 @@ class ImageInfo:
         SHA-256 hash of the file, in hexadecimal.
     metadata : ImageMetadata
         What the file says about its object and its place on the sky.
+    orientation : int
+        Exif orientation, 1 to 8, that was applied to the pixels as stored. 4 (flipped vertically)
+        for FITS images that store the bottom row first.
+    fits_header : FitsHeader or None
+        Header of the image in a FITS file that is not compressed as a whole.
     """
 
     width: int
@@ -35,6 +41,8 @@ class ImageInfo:
     stretch: str | None
     sha256: str
     metadata: ImageMetadata = field(default_factory=ImageMetadata)
+    orientation: int = 1
+    fits_header: FitsHeader | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +70,8 @@ class ImageData(ImageInfo):
             stretch=self.stretch,
             sha256=self.sha256,
             metadata=self.metadata,
+            orientation=self.orientation,
+            fits_header=self.fits_header,
         )
 
 

@@ -23,7 +23,7 @@ from deepsky.imaging.camera.raw_format import detect_camera_raw
 from deepsky.imaging.compressed_file import COMPRESSIONS, decompress
 from deepsky.imaging.damage import DAMAGE, describe_damage
 from deepsky.imaging.decode import decode
-from deepsky.imaging.display.orientation import swaps_axes
+from deepsky.imaging.display.orientation import ORIENTATIONS, swaps_axes
 from deepsky.imaging.display.render import render
 from deepsky.imaging.display.stretch_choice import StretchChoice, check_stretch
 from deepsky.imaging.formats import HEAD_BYTES, detect_format
@@ -92,6 +92,7 @@ def read_image(
     with _open(source) as stream:
         _check_size(stream, limits)
         image_format, content = _detect(stream, limits)
+        is_compressed = content is not stream
         with _damage_reported(image_format, limits), np.errstate(all="ignore"):
             decoded = decode(content, image_format, limits, at_least)
             pixels, applied, (width, height) = render(decoded, stretch, at_least)
@@ -107,6 +108,9 @@ def read_image(
         stretch=applied,
         sha256=digest,
         metadata=metadata,
+        orientation=decoded.orientation if decoded.orientation in ORIENTATIONS else 1,
+        # Offsets in decompressed content are useless for a copy of the file.
+        fits_header=None if is_compressed else decoded.fits_header,
     )
 
 

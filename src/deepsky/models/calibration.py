@@ -5,7 +5,7 @@ Class-conditional conformal sets with the nonconformity score 1 - p: M. Sadinle,
 L. Wasserman, "Least Ambiguous Set-Valued Classifiers with Bounded Error Levels", JASA 114, 2019.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -49,7 +49,8 @@ class Calibration:
         Target coverage, from 0 to 1. The coverage of a class is the fraction of its images whose
         prediction sets contain the class.
     thresholds : mapping of label to float
-        Minimum probability at which each label is included in the prediction set.
+        Minimum probability at which each label is included in the prediction set. The labels are in
+        the order of the network's outputs.
     """
 
     temperature: float
@@ -58,7 +59,12 @@ class Calibration:
 
     @classmethod
     def fit(
-        cls, logits: NDArray[np.floating], truth: NDArray[np.integer], coverage: float = 0.95
+        cls,
+        logits: NDArray[np.floating],
+        truth: NDArray[np.integer],
+        labels: Sequence[Label] = LABELS,
+        *,
+        coverage: float = 0.95,
     ) -> Self:
         """Fit a calibration to the logits of images that the network was not trained on.
 
@@ -67,10 +73,11 @@ class Calibration:
 
         Parameters
         ----------
-        logits : ndarray of float, shape (n, 4)
+        logits : ndarray of float, shape (n, k)
         truth : ndarray of int, shape (n,)
-            Index of each image's true label in `deepsky.LABELS`. Every label must occur at least
-            once.
+            Index of each image's true label in ``labels``. Every label must occur at least once.
+        labels : sequence of k labels
+            Labels in the order of the logits. By default, those of the shipped models.
         coverage : float
             Target coverage, from 0 to 1; see `Calibration`.
 
@@ -82,9 +89,9 @@ class Calibration:
         losses = [-np.log(softmax(logits / t)[rows, truth] + 1e-12).mean() for t in TEMPERATURES]
         temperature = float(TEMPERATURES[int(np.argmin(losses))])
         true = softmax(logits / temperature)[rows, truth]
-        thresholds: dict[Label, float] = {
+        thresholds = {
             label: _conformal_threshold(true[truth == index], coverage)
-            for index, label in enumerate(LABELS)
+            for index, label in enumerate(labels)
         }
         return cls(temperature, coverage, thresholds)
 
@@ -101,7 +108,8 @@ class Calibration:
         Calibration
         """
         facts = card.calibration
-        return cls(facts.temperature, facts.coverage, facts.thresholds)
+        thresholds = {label: facts.thresholds[label] for label in card.labels}
+        return cls(facts.temperature, facts.coverage, thresholds)
 
     def facts(self, images: CalibrationImages) -> CalibrationFacts:
         """Return the calibration section of a model card.
@@ -127,11 +135,11 @@ class Calibration:
 
         Parameters
         ----------
-        logits : ndarray of float, shape (..., 4)
+        logits : ndarray of float, shape (..., k)
 
         Returns
         -------
-        ndarray of float64, shape (..., 4)
+        ndarray of float64, shape (..., k)
         """
         return softmax(logits / self.temperature)
 
@@ -140,7 +148,7 @@ class Calibration:
 
         Parameters
         ----------
-        probabilities : ndarray of float, shape (4,)
+        probabilities : ndarray of float, shape (k,)
             Calibrated probabilities of one image.
 
         Returns
@@ -150,7 +158,8 @@ class Calibration:
             thresholds, which can happen if the network's accuracy exceeds the target coverage.
         """
         order = np.argsort(-probabilities, kind="stable")
-        return tuple(LABELS[k] for k in order if probabilities[k] >= self.thresholds[LABELS[k]])
+        labels, thresholds = tuple(self.thresholds), tuple(self.thresholds.values())
+        return tuple(labels[k] for k in order if probabilities[k] >= thresholds[k])
 
 
 def _conformal_threshold(true: NDArray[np.floating], coverage: float) -> float:

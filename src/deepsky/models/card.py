@@ -6,13 +6,13 @@ Based on M. Mitchell et al., "Model Cards for Model Reporting", FAT* 2019.
 import datetime as dt
 import json
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from deepsky.errors import ModelCorruptError
 from deepsky.models.metrics import CardPart, Metrics
-from deepsky.taxonomy import LABELS, Label
+from deepsky.taxonomy import Label, is_label, order_labels
 
 __all__ = [
     "CalibrationFacts",
@@ -33,6 +33,8 @@ __all__ = [
     "Training",
     "Use",
 ]
+
+FEWEST_LABELS: Final = 2
 
 Count = Annotated[int, Field(ge=0)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
@@ -89,7 +91,7 @@ class Member(CardPart):
 class Head(CardPart):
     """Biases of the classes. The logit of a class is the mean of its evidence map plus its bias."""
 
-    bias: Annotated[tuple[float, ...], Field(min_length=len(LABELS), max_length=len(LABELS))]
+    bias: tuple[float, ...]
 
 
 class Input(CardPart):
@@ -100,6 +102,11 @@ class Input(CardPart):
         default_factory=dict,
         description="Cross-entropy after calibration, for each input size that was tried.",
     )
+
+
+EvaluatedSplit = Literal["validation", "test", "source_test"]
+"""Splits whose metrics a card contains: new objects from known sources (``validation`` and
+``test``), and new sources (``source_test``)."""
 
 
 class CalibrationImages(CardPart):
@@ -116,14 +123,6 @@ class CalibrationFacts(CardPart):
     coverage: Fraction
     thresholds: dict[Label, Fraction]
     images: CalibrationImages
-
-    @field_validator("thresholds")
-    @classmethod
-    def _has_every_label(cls, thresholds: dict[Label, float]) -> dict[Label, float]:
-        if missing := [label for label in LABELS if label not in thresholds]:
-            msg = f"no threshold for {', '.join(missing)}"
-            raise ValueError(msg)
-        return thresholds
 
 
 class NoveltyFacts(CardPart):
@@ -210,7 +209,7 @@ class ModelCard(CardPart):
     version: str
     created: dt.date
     licence: str
-    labels: tuple[Label, ...]
+    labels: tuple[Label, ...] = Field(description="In the order of the network's outputs.")
     use: Use
     members: tuple[Member, ...] = Field(
         default=(), description="Members of the ensemble; empty for a single model."
@@ -222,17 +221,34 @@ class ModelCard(CardPart):
     novelty: NoveltyFacts
     data: Data
     training: Training | None = None
-    metrics: dict[Literal["validation", "test"], Metrics] = Field(
+    metrics: dict[EvaluatedSplit, Metrics] = Field(
         description="Metrics for each split; empty until the model has been evaluated."
     )
 
     @field_validator("labels")
     @classmethod
-    def _are_the_labels(cls, labels: tuple[Label, ...]) -> tuple[Label, ...]:
-        if labels != LABELS:
-            msg = f"the labels must be {', '.join(LABELS)}, in this order"
+    def _are_labels(cls, labels: tuple[Label, ...]) -> tuple[Label, ...]:
+        if wrong := [label for label in labels if not is_label(label)]:
+            msg = f"{wrong[0]!r} is not a label"
+            raise ValueError(msg)
+        if len(set(labels)) != len(labels) or len(labels) < FEWEST_LABELS:
+            msg = f"there must be at least {FEWEST_LABELS} different labels"
+            raise ValueError(msg)
+        if labels != order_labels(labels):
+            msg = f"the labels must be {', '.join(order_labels(labels))}, in this order"
             raise ValueError(msg)
         return labels
+
+    @model_validator(mode="after")
+    def _describes_every_label(self) -> Self:
+        thresholds = self.calibration.thresholds
+        if missing := [label for label in self.labels if label not in thresholds]:
+            msg = f"calibration.thresholds: no threshold for {', '.join(missing)}"
+            raise ValueError(msg)
+        if len(self.head.bias) != len(self.labels):
+            msg = f"head.bias: {len(self.head.bias)} values for {len(self.labels)} labels"
+            raise ValueError(msg)
+        return self
 
     @model_validator(mode="after")
     def _is_single_or_ensemble(self) -> Self:

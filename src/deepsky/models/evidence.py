@@ -5,6 +5,7 @@ evidence map plus the class's bias. Evidence maps are class activation maps: B. 
 "Learning Deep Features for Discriminative Localization", CVPR 2016.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -15,16 +16,33 @@ from deepsky.taxonomy import LABELS, Label
 
 __all__ = ["overlay"]
 
-COLOURS: Final[dict[Label, tuple[int, int, int]]] = {
+Colour = tuple[int, int, int]
+
+COLOURS: Final[dict[Label, Colour]] = {
     "galaxy": (255, 176, 32),
     "nebula": (255, 72, 130),
     "star_cluster": (64, 186, 255),
     "other": (132, 220, 120),
 }
 
+FURTHER_COLOURS: Final[tuple[Colour, ...]] = (
+    (255, 128, 14),
+    (190, 120, 255),
+    (40, 210, 190),
+    (255, 240, 110),
+    (255, 120, 200),
+    (110, 150, 255),
+    (200, 230, 60),
+    (255, 100, 90),
+)
+"""Colours of other labels, in turn."""
+
 
 def overlay(
-    evidence: NDArray[np.float32], label: Label, size: tuple[int, int]
+    evidence: NDArray[np.float32],
+    label: Label,
+    size: tuple[int, int],
+    labels: Sequence[Label] = LABELS,
 ) -> NDArray[np.uint8]:
     """Draw the evidence map of one class as a semi-transparent layer.
 
@@ -35,12 +53,14 @@ def overlay(
 
     Parameters
     ----------
-    evidence : ndarray of float32, shape (4, rows, columns)
+    evidence : ndarray of float32, shape (k, rows, columns)
         Evidence maps of all classes; see `Prediction.evidence`.
     label : str
         The class to draw.
     size : (int, int)
         Width and height of the layer, in pixels.
+    labels : sequence of k labels
+        Labels of the model in the order of the maps. By default, those of the shipped models.
 
     Returns
     -------
@@ -57,10 +77,15 @@ def overlay(
     (240, 320, 4)
     """
     relative = evidence - evidence.mean(axis=0)
-    strength = relative[LABELS.index(label)] / max(float(relative.max()), 1e-6)
+    strength = relative[labels.index(label)] / max(float(relative.max()), 1e-6)
     layer = Image.fromarray(np.clip(strength, 0, 1).astype(np.float32))
     alpha = np.asarray(layer.resize(size, Image.Resampling.BICUBIC)).clip(0, 1)
     rgba = np.empty((size[1], size[0], 4), dtype=np.uint8)
-    rgba[..., :3] = COLOURS[label]
+    rgba[..., :3] = _colour(label, labels)
     rgba[..., 3] = np.rint(alpha * 255)
     return rgba
+
+
+def _colour(label: Label, labels: Sequence[Label]) -> Colour:
+    own = [each for each in labels if each not in COLOURS]
+    return COLOURS.get(label) or FURTHER_COLOURS[own.index(label) % len(FURTHER_COLOURS)]

@@ -22,9 +22,9 @@ class Scores:
 
     Attributes
     ----------
-    logits : ndarray of float32, shape (n, 4)
-        Uncalibrated scores of the classes, in the order of `deepsky.LABELS`.
-    evidence : ndarray of float32, shape (n, 4, rows, columns)
+    logits : ndarray of float32, shape (n, k)
+        Uncalibrated scores of the k classes, in the order of the labels in the card.
+    evidence : ndarray of float32, shape (n, k, rows, columns)
         Evidence maps. The logit of a class is the mean of its map plus its bias.
     novelty : ndarray of float64, shape (n,)
         Novelty of each image, from 0 to 1.

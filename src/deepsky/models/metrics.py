@@ -74,7 +74,7 @@ class Coverage(CardPart):
 
 
 class Unfamiliar(CardPart):
-    """Fractions of images with the verdict `unfamiliar`, by true label."""
+    """Fractions of unfamiliar images among those with the label `other`, and among the rest."""
 
     deep_sky: Proportion
     other: Proportion

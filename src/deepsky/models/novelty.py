@@ -34,8 +34,8 @@ class NoveltyReference:
 
     Attributes
     ----------
-    means : ndarray of float32, shape (3, d)
-        Whitened mean embedding of the training images of each deep-sky class.
+    means : ndarray of float32, shape (k, d)
+        Whitened mean embedding of the training images of each class except ``other``.
     whitening : ndarray of float32, shape (d, d)
         Matrix that whitens embeddings: it transforms their pooled covariance into the identity
         matrix.
@@ -72,8 +72,9 @@ class NoveltyReference:
         NoveltyReference
         """
         embeddings = embeddings.astype(np.float64)
-        means = np.stack([embeddings[truth == k].mean(axis=0) for k in np.unique(truth)])
-        centred = embeddings - means[truth]
+        classes, numbers = np.unique(truth, return_inverse=True)
+        means = np.stack([embeddings[truth == k].mean(axis=0) for k in classes])
+        centred = embeddings - means[numbers]
         covariance = centred.T @ centred / len(centred)
         identity = np.eye(len(covariance)) * np.trace(covariance) / len(covariance)
         covariance = (1 - SHRINKAGE) * covariance + SHRINKAGE * identity

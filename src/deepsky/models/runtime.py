@@ -44,9 +44,9 @@ class NetworkOutput:
 
     Attributes
     ----------
-    logits : ndarray of float32, shape (n, 4)
-        Uncalibrated scores of the classes, in the order of `deepsky.LABELS`.
-    evidence : ndarray of float32, shape (n, 4, rows, columns)
+    logits : ndarray of float32, shape (n, k)
+        Uncalibrated scores of the k classes, in the order of the labels in the card.
+    evidence : ndarray of float32, shape (n, k, rows, columns)
         Evidence maps. Each map covers the whole image. The mean of a class's map plus the class's
         bias is the class's logit.
     embedding : ndarray of float32, shape (n, d)

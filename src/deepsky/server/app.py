@@ -9,6 +9,7 @@ from flask.json.provider import DefaultJSONProvider
 
 from deepsky import __version__
 from deepsky.server import (
+    annotated_images,
     classifications,
     clients,
     docs,
@@ -17,6 +18,7 @@ from deepsky.server import (
     metrics,
     models,
     page,
+    sky,
     speed,
 )
 from deepsky.server.clients import API, register_clients
@@ -92,6 +94,11 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
     -------
     APIFlask
 
+    Raises
+    ------
+    SolverError
+        If the plate solver in the settings is not installed.
+
     Examples
     --------
     >>> from deepsky.server import Settings, create_app
@@ -132,6 +139,8 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
     for resource in (
         clients,
         classifications,
+        sky,
+        annotated_images,
         feedback,
         models,
         speed,

@@ -14,7 +14,7 @@ from deepsky.server.serialization import serialize_feedback
 from deepsky.server.state import state
 from deepsky.storage import Database
 from deepsky.storage.feedback import count_agreement, record_feedback, withdraw_feedback
-from deepsky.taxonomy import LABELS
+from deepsky.taxonomy import order_labels
 
 __all__ = ["blueprint"]
 
@@ -45,7 +45,10 @@ def put(id: str, form: FeedbackForm) -> dict[str, Any] | None:  # noqa: A002
     """
     with state().storage.database.write() as session:
         classification, _ = find_own(session, id, lock=True)
-        given = classification.label
+        given, labels = classification.label, tuple(classification.probabilities)
+        if form.label is not None and form.label not in labels:
+            detail = f"label: The labels of this classification are {', '.join(labels)}."
+            raise ProblemError(400, "invalid_request", detail)
         if form.verdict == "correct" and form.label not in (None, given):
             detail = (
                 f"label: The classification has the label {given}. To choose {form.label}, send "
@@ -97,9 +100,7 @@ def summary() -> dict[str, Any]:
                 "model_sha256": key.sha256,
                 **_agreement(sum(labels.values(), Counter())),
                 "classes": [
-                    {"label": label, **_agreement(labels[label])}
-                    for label in LABELS
-                    if label in labels
+                    {"label": label, **_agreement(labels[label])} for label in order_labels(labels)
                 ],
             }
             for key, labels in sorted(counts.items())

@@ -25,4 +25,5 @@ def show() -> dict[str, Any]:
         "ready": usable and DEFAULT_MODEL in loaded,
         "version": __version__,
         "loaded": loaded,
+        "solver": state().solving.engine,
     }

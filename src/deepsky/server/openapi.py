@@ -9,7 +9,6 @@ from flask import has_request_context, request
 from deepsky.server.clients import COOKIE, PUBLIC
 from deepsky.server.problems import Problem
 from deepsky.server.state import state
-from deepsky.taxonomy import LABELS
 
 __all__ = ["complete"]
 
@@ -51,9 +50,6 @@ def complete(spec: Any) -> Any:
                 operation["security"] = []
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
-            for parameter in operation.get("parameters", []):
-                if (parameter["in"], parameter["name"]) == ("path", "label"):
-                    parameter["schema"]["enum"] = list(LABELS)
     return _with_shared_schemas(spec)
 
 

@@ -66,6 +66,7 @@ STATUSES: Final[dict[str, HTTPStatus]] = {
     "model_error": HTTPStatus.INTERNAL_SERVER_ERROR,
     "model_not_found": HTTPStatus.NOT_FOUND,
     "model_corrupt": HTTPStatus.INTERNAL_SERVER_ERROR,
+    "solver_unavailable": HTTPStatus.NOT_IMPLEMENTED,
     "storage_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """HTTP status for each error code that deepsky defines."""

@@ -16,6 +16,7 @@ from deepsky.imaging.preview import SIDES, PreviewSize
 from deepsky.intervals import Estimate
 from deepsky.models import DEFAULT_MODEL
 from deepsky.models.card import Member
+from deepsky.sky.solving import Reason
 from deepsky.storage.classifications import Order
 from deepsky.taxonomy import Label, Verdict
 
@@ -89,15 +90,6 @@ class ClassificationHeaders(BaseModel):
     )
 
 
-class Probabilities(BaseModel):
-    """Calibrated probabilities of the four classes, which sum to 1."""
-
-    galaxy: float
-    nebula: float
-    star_cluster: float
-    other: float
-
-
 class ElapsedMs(BaseModel):
     """Durations of the stages of a classification, in milliseconds."""
 
@@ -111,8 +103,10 @@ class FeedbackForm(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     verdict: Literal["correct", "incorrect"]
-    label: Label | None = Field(
-        None, description="The correct label, if the classification is incorrect."
+    label: Annotated[str, Field(max_length=MAX_NAME, pattern=NO_NULL)] | None = Field(
+        None,
+        description="The correct label, if the classification is incorrect: one of those in its "
+        "`probabilities`.",
     )
     comment: Annotated[str, Field(max_length=2000, pattern=NO_NULL)] | None = None
 
@@ -178,6 +172,12 @@ class Sky(BaseModel):
     source: str = Field(
         description="How the place was found: `header`, `avm` or the name of a plate solver."
     )
+    wcs: str | None = Field(
+        None,
+        description="The WCS of the image as displayed, at full size, as cards of 80 characters of "
+        "a FITS header. FITS pixel (1, 1) is the top left pixel. Null for classifications of "
+        "earlier versions.",
+    )
 
 
 class CombinedLabel(BaseModel):
@@ -198,6 +198,10 @@ class Identification(BaseModel):
         "place on the sky is not known."
     )
     sky: Sky | None = Field(description="Place on the sky; null if it is not known.")
+    sky_error: Reason | None = Field(
+        description="Why plate solving has not placed the image; null if it has, or if plate "
+        "solving was not requested.",
+    )
     agreement: Agreement | None = Field(
         description="Whether the name of the object, the place on the sky and the label agree; "
         "null for classifications of earlier versions."
@@ -219,7 +223,9 @@ class NetworkResult(BaseModel):
     )
     label: Label = Field(description="The most probable class.")
     verdict: Verdict = Field(description="How reliable the classification is.")
-    probabilities: Probabilities
+    probabilities: dict[str, float] = Field(
+        description="Calibrated probability of each of the model's labels. The sum is 1."
+    )
     prediction_set: list[Label] = Field(
         description="Classes that cannot be ruled out at 95 % coverage (conformal prediction), "
         "most probable first. The list may be empty."
@@ -288,6 +294,7 @@ class Unclassified(BaseModel):
     object: None
     objects: None
     sky: None
+    sky_error: None
     agreement: None
     agreement_message: None
     combined: None
@@ -316,7 +323,7 @@ class ClassificationQuery(BaseModel):
         None, max_length=MAX_NAME, description="`next_cursor` from the previous page."
     )
     limit: int = Field(50, ge=1, le=200, description="Maximum number of items per page.")
-    label: Label | None = None
+    label: Annotated[str, Field(max_length=MAX_NAME, pattern=NO_NULL)] | None = None
     verdict: Verdict | None = None
     model: Annotated[str, Field(max_length=MAX_NAME, pattern=NO_NULL)] | None = None
     feedback: Literal["correct", "incorrect", "none"] | None = Field(
@@ -344,6 +351,16 @@ class ImageQuery(BaseModel):
         description="Maximum length of the longer side: "
         + ", ".join(f"{side} pixels (`{size}`)" for size, side in SIDES.items())
         + ".",
+    )
+
+
+class AnnotationQuery(BaseModel):
+    """Query parameters for an annotated image."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    grid: bool = Field(
+        False, description="Whether to draw lines of equal right ascension and declination."
     )
 
 
@@ -450,3 +467,7 @@ class Health(BaseModel):
     )
     version: str = Field(description="Version of deepsky.")
     loaded: list[str] = Field(description="Names of the loaded models.")
+    solver: str | None = Field(
+        description="Name of the plate solver that finds the places of images on the sky; null if "
+        "the server does not."
+    )

@@ -5,12 +5,33 @@ from typing import Any, Final
 from deepsky.identification.fields import IdentificationFields
 from deepsky.storage.tables import Classification, Feedback
 
-__all__ = ["serialize_classification", "serialize_feedback"]
+__all__ = ["serialize_classification", "serialize_feedback", "serialize_identification"]
 
 NOT_IDENTIFIED: Final = IdentificationFields(
-    object=None, objects=[], sky=None, agreement=None, agreement_message=None, combined=None
+    object=None,
+    objects=[],
+    sky=None,
+    sky_error=None,
+    agreement=None,
+    agreement_message=None,
+    combined=None,
 )
-"""Fields of classifications that were stored before images were identified."""
+"""Fields of classifications that were stored by earlier versions."""
+
+
+def serialize_identification(classification: Classification) -> dict[str, Any]:
+    """Return the fields that say which object an image shows.
+
+    Parameters
+    ----------
+    classification : Classification
+
+    Returns
+    -------
+    dict
+        The fields of `deepsky.server.schemas.Identification`.
+    """
+    return {**NOT_IDENTIFIED, **(classification.identification or {})}
 
 
 def serialize_classification(
@@ -47,7 +68,7 @@ def serialize_classification(
         "height": image.height,
         "format": image.format,
         "stretch": classification.stretch,
-        **(classification.identification or NOT_IDENTIFIED),
+        **serialize_identification(classification),
         "error": None,
         "id": classification.id,
         "created_at": classification.created_at,

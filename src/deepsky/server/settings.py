@@ -17,6 +17,7 @@ from sqlalchemy import URL
 
 from deepsky.imaging import Limits
 from deepsky.imaging.limits import DEFAULT_LIMITS
+from deepsky.sky.solving import SolverChoice
 
 __all__ = ["ANY_PROXY", "ROOT_PATH", "Settings"]
 
@@ -197,6 +198,23 @@ class Settings(BaseSettings):
     read_seconds: float = Field(
         default=30, gt=0, description="Time limit for reading an image, in seconds."
     )
+    solver: SolverChoice = Field(
+        default="never",
+        description="Plate solver that finds the places of images on the sky when a client asks "
+        "for it: never, auto (the first one that is installed), solve-field, astap or astrometry.",
+    )
+    solver_processes: int = Field(
+        default=max(1, min(4, (os.cpu_count() or 1) // 2)),
+        ge=1,
+        description="Number of plate solvers that run at the same time. Four times as many "
+        "requests are accepted, and one more from a client that has no other one in progress.",
+    )
+    solve_seconds: float = Field(
+        default=30,
+        gt=0,
+        allow_inf_nan=False,
+        description="Time limit for finding the place of an image on the sky, in seconds.",
+    )
     rate_limit: Annotated[str, AfterValidator(_is_rate)] = Field(
         default="1200/minute",
         description="Rate limit per client for requests that change data. An empty value disables "
@@ -234,8 +252,10 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check_threads(self) -> Self:
-        if self.threads < self.queue + OTHER_THREADS:
+        if self.threads < self.queue + self.solver_slots + OTHER_THREADS:
             msg = f"DEEPSKY_THREADS must be at least {OTHER_THREADS} more than DEEPSKY_QUEUE"
+            if self.solver_slots:
+                msg += " and four times DEEPSKY_SOLVER_PROCESSES together"
             raise ValueError(msg)
         return self
 
@@ -270,9 +290,14 @@ class Settings(BaseSettings):
         return self.access == "keys"
 
     @property
+    def solver_slots(self) -> int:
+        """Maximum number of requests that can wait for plate solving at the same time."""
+        return 0 if self.solver == "never" else 4 * self.solver_processes
+
+    @property
     def preview_slots(self) -> int:
         """Maximum number of requests that can wait for previews at the same time."""
-        return self.threads - self.queue - FREE_THREADS
+        return self.threads - self.queue - self.solver_slots - FREE_THREADS
 
     @property
     def queue_reserve(self) -> int:

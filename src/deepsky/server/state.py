@@ -17,6 +17,7 @@ from deepsky.server.metrics import Metrics
 from deepsky.server.previews import Previews
 from deepsky.server.readers import Readers
 from deepsky.server.settings import Settings
+from deepsky.server.solving import Solving
 from deepsky.storage import Storage
 
 CHECK_SECONDS: Final = 0.5
@@ -78,6 +79,11 @@ class State:
     settings : Settings
     page : Path
         Folder that contains the built web interface.
+
+    Raises
+    ------
+    SolverError
+        If the plate solver in the settings is not installed.
     """
 
     def __init__(self, settings: Settings, page: Path) -> None:
@@ -87,6 +93,7 @@ class State:
         self.readers = Readers(settings)
         self.admission = Admission(settings.queue, settings.queue_reserve)
         self.previews = Previews(settings)
+        self.solving = Solving(settings)
         self.rate_limit = RateLimit(settings.rate_limit, settings.rate_limit_storage)
         self.metrics = Metrics(self.admission)
         self._storage: Storage | None = None
@@ -126,7 +133,8 @@ class State:
             return False
 
     def close(self) -> None:
-        """Stop the reader processes and close the storage."""
+        """Stop the plate solvers and the reader processes, and close the storage."""
+        self.solving.close()
         self.readers.close()
         self._checker.shutdown()
         if self._storage is not None:

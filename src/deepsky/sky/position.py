@@ -9,10 +9,11 @@ from astropy.io import fits
 from astropy.wcs import WCS
 from numpy.typing import NDArray
 
-from deepsky.imaging.astrometry.parse import parse_wcs
+from deepsky.imaging.astrometry.parse import from_astropy, parse_wcs
 from deepsky.imaging.fits.cards import parse_cards
+from deepsky.imaging.image_data import ImageInfo
 
-__all__ = ["SkyPosition"]
+__all__ = ["SkyPosition", "read_position"]
 
 _MAX_FIELD: Final = 180.0  # degrees
 _MIN_PIXEL: Final = 1e-3 / 3600  # degrees; the sharpest telescopes have pixels of a few mas
@@ -137,6 +138,29 @@ class SkyPosition:
             mirrored=area > 0,
             source=source,
         )
+
+    @property
+    def header(self) -> str:
+        """The WCS as cards of 80 characters of a FITS header."""
+        return from_astropy(self.wcs).header()
+
+
+def read_position(image: ImageInfo) -> SkyPosition | None:
+    """Return the place of an image on the sky according to its metadata.
+
+    Parameters
+    ----------
+    image : ImageInfo
+
+    Returns
+    -------
+    SkyPosition or None
+        None if the metadata contain no WCS, or one that cannot be right.
+    """
+    header, source = image.metadata.wcs_header, image.metadata.wcs_source
+    if header is None:
+        return None
+    return SkyPosition.from_header(header, image.width, image.height, source)
 
 
 def _is_plausible(wcs: WCS) -> bool:

@@ -60,6 +60,10 @@ class ModelKey(NamedTuple):
     sha256: str
 
 
+LabelText: Final = String(64).with_variant(String(16), "sqlite")
+"""Column type for labels. SQLite ignores the length, and changing it would copy the table."""
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """Column type for times in UTC; it also supports SQLite, which stores no time zone."""
 
@@ -186,7 +190,7 @@ class Classification(Base):
     """Index of the image in the request, from 0."""
     created_at: Mapped[datetime] = mapped_column(index=True)
     path: Mapped[str] = mapped_column(Text)
-    label: Mapped[Label] = mapped_column(String(16))
+    label: Mapped[Label] = mapped_column(LabelText)
     verdict: Mapped[Verdict] = mapped_column(String(16))
     confidence: Mapped[float]
     """The largest of the probabilities."""
@@ -219,5 +223,5 @@ class Feedback(Base):
     client_id: Mapped[int] = mapped_column(ForeignKey("clients.id"))
     created_at: Mapped[datetime]
     verdict: Mapped[Judgement] = mapped_column(String(16))
-    label: Mapped[Label | None] = mapped_column(String(16))
+    label: Mapped[Label | None] = mapped_column(LabelText)
     comment: Mapped[str | None] = mapped_column(Text)

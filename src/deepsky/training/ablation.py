@@ -21,7 +21,7 @@ from deepsky.dataset.manifest import Example
 from deepsky.dataset.requirements import require_images, require_training_images
 from deepsky.dataset.splits import members, sky_fields
 from deepsky.dataset.synthetic_skies import place_among_stars
-from deepsky.dataset.targets import label_indices
+from deepsky.dataset.targets import dataset_labels, label_indices
 from deepsky.errors import DatasetError
 from deepsky.evaluation.comparison import Comparison, compare
 from deepsky.evaluation.cross_validation import calibrated_cross_entropy
@@ -31,7 +31,7 @@ from deepsky.evaluation.predictions import Predictions
 from deepsky.models.calibration import softmax
 from deepsky.models.metrics import Metrics
 from deepsky.models.preparation import fit_to_input
-from deepsky.taxonomy import LABELS
+from deepsky.taxonomy import Label
 from deepsky.training.augmentation import STEPS
 from deepsky.training.backbones import Backbone
 from deepsky.training.fitting import fit
@@ -149,8 +149,9 @@ def ablate(
     """
     train, validation = members(examples, "train"), members(examples, "validation")
     full = recipes[REFERENCE]
-    require_training_images(train, "the training split", full.batch_size)
-    require_images(validation, "the validation split", labels=LABELS)
+    classes = dataset_labels(examples)
+    require_training_images(train, "the training split", full.batch_size, classes)
+    require_images(validation, "the validation split", labels=classes)
     record_settings(folder / "recipe.json", full.as_dict())
     names = tuple(example.path.relative_to(images).as_posix() for example in validation)
     fields = [
@@ -158,7 +159,7 @@ def ablate(
         for field, example in zip(sky_fields(examples), examples, strict=True)
         if example.split == "validation"
     ]
-    labels = label_indices(validation)
+    labels = label_indices(validation, classes)
     reference: NDArray[np.bool_] | None = None
     for variant in (REFERENCE, *(name for name in recipes if name != REFERENCE)):
         path = folder / f"{variant.replace(' ', '-')}.npz"
@@ -166,18 +167,20 @@ def ablate(
             run = folder / path.stem
             run.mkdir(exist_ok=True)
             _share_head(folder / REFERENCE.replace(" ", "-"), run)
-            network = fit(backbone, weights, train, validation, recipes[variant], run)
+            network = fit(backbone, weights, train, validation, recipes[variant], run, classes)
             _save(path, names, _predict_changed(network, backbone.input_size, validation))
         logits = _load(path, names)
         correct = logits[UNCHANGED].argmax(axis=1) == labels
         reference = correct if reference is None else reference
         yield AblationResult(
             variant=variant,
-            metrics=measure(_uncalibrated(logits[UNCHANGED]), validation, fields),
-            cross_entropy=calibrated_cross_entropy(logits[UNCHANGED], labels),
+            metrics=measure(_uncalibrated(logits[UNCHANGED], classes), validation, fields),
+            cross_entropy=calibrated_cross_entropy(logits[UNCHANGED], labels, classes),
             comparison=compare(correct, reference),
             macro_f1_by_change={
-                change: float(macro_f1(confusion_matrix(labels, scores.argmax(axis=1))))
+                change: float(
+                    macro_f1(confusion_matrix(labels, scores.argmax(axis=1), len(classes)))
+                )
                 for change, scores in logits.items()
                 if change != UNCHANGED
             },
@@ -203,7 +206,7 @@ def _shrink(pixels: Pixels, rng: np.random.Generator) -> Pixels:
 def _predict_changed(
     network: keras.Model, size: int, examples: Sequence[Example]
 ) -> dict[str, NDArray[np.float32]]:
-    """Return logits of shape (n, 4) for the unmodified images and for each modification."""
+    """Return logits of shape (n, k) for the unmodified images and for each modification."""
     changes: dict[str, Perturbation] = {UNCHANGED: _keep, **PERTURBATIONS, SMALL: _shrink}
     logits = {}
     for name, change in changes.items():
@@ -212,11 +215,11 @@ def _predict_changed(
     return logits
 
 
-def _uncalibrated(logits: NDArray[np.floating]) -> Predictions:
+def _uncalibrated(logits: NDArray[np.floating], classes: tuple[Label, ...]) -> Predictions:
     """Convert logits to uncalibrated predictions, with prediction sets that contain one label."""
     probabilities = softmax(logits)
     best = probabilities == probabilities.max(axis=1, keepdims=True)
-    return Predictions.without_novelty(probabilities, best)
+    return Predictions.without_novelty(probabilities, best, classes)
 
 
 def _save(path: Path, names: Sequence[str], logits: Mapping[str, NDArray[np.float32]]) -> None:

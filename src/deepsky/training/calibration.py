@@ -12,7 +12,7 @@ from deepsky.dataset.targets import label_indices
 from deepsky.evaluation.cross_validation import calibrated_cross_entropy
 from deepsky.models.calibration import Calibration
 from deepsky.models.novelty import NoveltyReference, threshold
-from deepsky.taxonomy import LABELS
+from deepsky.taxonomy import LABELS, OTHER, Label
 from deepsky.training.outputs import CrossValidationLogits, NetworkOutputs
 
 __all__ = [
@@ -51,6 +51,7 @@ def losses_by_input_size(
     train: Sequence[Example],
     validation: Sequence[Example],
     cross: CrossValidationLogits | None,
+    labels: Sequence[Label] = LABELS,
 ) -> dict[int, float]:
     """Compute the loss on held-out images for each input size.
 
@@ -63,6 +64,8 @@ def losses_by_input_size(
     cross : CrossValidationLogits or None
         Logits of the training images, in the order of ``train``, predicted by cross-validated
         networks with the same backbone.
+    labels : sequence of str
+        Labels of the model. By default, those of the shipped models.
 
     Returns
     -------
@@ -77,7 +80,9 @@ def losses_by_input_size(
                 validation,
                 cross.logits[size] if cross else None,
                 train,
-            )
+                labels,
+            ),
+            labels,
         )
         for size in INPUT_SIZES
     }
@@ -88,29 +93,32 @@ def held_out_logits(
     validation: Sequence[Example],
     cross_logits: NDArray[np.floating] | None,
     train: Sequence[Example],
+    labels: Sequence[Label] = LABELS,
 ) -> tuple[NDArray[np.floating], NDArray[np.integer]]:
     """Return the logits and labels of the validation images and the cross-validated images.
 
     Parameters
     ----------
-    logits : ndarray of float, shape (n, 4)
+    logits : ndarray of float, shape (n, k)
         Logits of the n validation images.
     validation : sequence of Example
         The validation images.
-    cross_logits : ndarray of float, shape (m, 4), or None
+    cross_logits : ndarray of float, shape (m, k), or None
         Logits of the m training images, predicted by networks that were not trained on them.
     train : sequence of Example
         The training images.
+    labels : sequence of str
+        Labels of the model. By default, those of the shipped models.
 
     Returns
     -------
-    logits : ndarray of float, shape (n + m, 4), or (n, 4) if ``cross_logits`` is None
-    labels : ndarray of int, shape (n + m,), or (n,) if ``cross_logits`` is None
-        Indices of the labels in ``LABELS``.
+    logits : ndarray of float, shape (n + m, k), or (n, k) if ``cross_logits`` is None
+    truth : ndarray of int, shape (n + m,), or (n,) if ``cross_logits`` is None
+        Indices of the images' labels in ``labels``.
     """
     if cross_logits is None:
-        return logits, label_indices(validation)
-    return np.concatenate([logits, cross_logits]), label_indices([*validation, *train])
+        return logits, label_indices(validation, labels)
+    return np.concatenate([logits, cross_logits]), label_indices([*validation, *train], labels)
 
 
 def calibrate(
@@ -119,6 +127,7 @@ def calibrate(
     train: Sequence[Example],
     validation: Sequence[Example],
     cross: CrossValidationLogits | None,
+    labels: Sequence[Label] = LABELS,
 ) -> ModelCalibration:
     """Calibrate the probabilities of a network, and fit its novelty reference.
 
@@ -129,7 +138,7 @@ def calibrate(
     size : int
         Side of the network's input, in pixels.
     train : sequence of Example
-        Training images. Novelty is computed from the distance to those that show deep-sky objects.
+        Training images. Novelty is computed from the distance to those that are not ``other``.
     validation : sequence of Example
         Validation images, on which the probabilities and the scale of novelty are calibrated. Each
         label must occur at least once.
@@ -137,22 +146,24 @@ def calibrate(
         Logits of the training images, in the order of ``train``, predicted by cross-validated
         networks with the same backbone. If not None, they are also used to calibrate the
         probabilities.
+    labels : sequence of str
+        Labels of the model. By default, those of the shipped models.
 
     Returns
     -------
     ModelCalibration
     """
-    labels = label_indices(validation)
     held_out = NetworkOutputs.compute(network, size, validation)
-    deep_sky = [e for e in train if e.label != "other"]
-    known = NetworkOutputs.compute(network, size, deep_sky)
-    familiar = held_out.embeddings[labels != LABELS.index("other")]
-    reference = NoveltyReference.fit(known.embeddings, label_indices(deep_sky), familiar)
+    named = [e for e in train if e.label != OTHER]
+    known = NetworkOutputs.compute(network, size, named)
+    familiar = held_out.embeddings[[e.label != OTHER for e in validation]]
+    reference = NoveltyReference.fit(known.embeddings, label_indices(named, labels), familiar)
     return ModelCalibration(
         calibration=Calibration.fit(
             *held_out_logits(
-                held_out.logits, validation, cross.logits[size] if cross else None, train
-            )
+                held_out.logits, validation, cross.logits[size] if cross else None, train, labels
+            ),
+            labels,
         ),
         reference=reference,
         novelty_threshold=threshold(reference.novelty(familiar)),

@@ -16,6 +16,7 @@ from typing import Any, Final
 from deepsky import __version__
 from deepsky.dataset.manifest import SPLITS, Example
 from deepsky.dataset.splits import sky_fields
+from deepsky.dataset.targets import dataset_labels
 from deepsky.models.bundle import CARD
 from deepsky.models.card import (
     CalibrationImages,
@@ -26,7 +27,7 @@ from deepsky.models.card import (
     SplitFacts,
     Use,
 )
-from deepsky.taxonomy import LABELS
+from deepsky.taxonomy import LABELS, Label
 from deepsky.training.card_page import render_card
 from deepsky.training.outputs import CrossValidationLogits
 
@@ -53,11 +54,20 @@ USE: Final = Use(
     "alone.",
 )
 
+OWN_USE: Final = Use(
+    intended="Sorting images by the classes that the training images show. A person should check "
+    "uncertain classifications.",
+    limits="The metrics were measured on images of the same collection as the training images. "
+    "Images by other photographers, and images of other kinds of objects, may be classified less "
+    "reliably. Do not base important decisions on the model alone.",
+)
+"""Intended use and limits of models with other classes than the shipped ones."""
+
 CONTENT: Final = {"members", "network", "head", "input", "calibration", "novelty"}
 """Fields of a card that affect the model's predictions."""
 
 
-def describe_identity(name: str, title: str) -> dict[str, Any]:
+def describe_identity(name: str, title: str, labels: tuple[Label, ...] = LABELS) -> dict[str, Any]:
     """Return the card fields that contain the model's name, labels, intended use and licence.
 
     Parameters
@@ -66,6 +76,8 @@ def describe_identity(name: str, title: str) -> dict[str, Any]:
         Name of the model, such as ``"efficientnet"``.
     title : str
         Name to display, such as ``"EfficientNet-B0"``.
+    labels : tuple of str
+        Labels of the model. By default, those of the shipped models.
 
     Returns
     -------
@@ -78,8 +90,8 @@ def describe_identity(name: str, title: str) -> dict[str, Any]:
         "version": "",
         "created": dt.datetime.now(dt.UTC).date(),
         "licence": "BSD-3-Clause",
-        "labels": LABELS,
-        "use": USE,
+        "labels": labels,
+        "use": USE if labels == LABELS else OWN_USE,
     }
 
 
@@ -115,7 +127,7 @@ def describe_data(examples: Sequence[Example]) -> Data:
     -------
     Data
     """
-    fields = sky_fields(examples)
+    fields, classes = sky_fields(examples), dataset_labels(examples)
     members = {split: [i for i, e in enumerate(examples) if e.split == split] for split in SPLITS}
     sources = Counter((example.source, example.licence) for example in examples)
     return Data(
@@ -123,7 +135,7 @@ def describe_data(examples: Sequence[Example]) -> Data:
             split: SplitFacts(
                 images=len(indices),
                 fields=len({fields[i] for i in indices}),
-                labels={k: sum(examples[i].label == k for i in indices) for k in LABELS},
+                labels={k: sum(examples[i].label == k for i in indices) for k in classes},
             )
             for split, indices in members.items()
         },

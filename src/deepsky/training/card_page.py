@@ -20,7 +20,8 @@ def render_card(card: ModelCard) -> str:
     Parameters
     ----------
     card : ModelCard
-        A card that contains the metrics of the validation and test splits.
+        A card that contains the metrics of the validation and test splits and, optionally, of
+        new sources.
 
     Returns
     -------
@@ -30,9 +31,10 @@ def render_card(card: ModelCard) -> str:
     test, validation = card.metrics["test"], card.metrics["validation"]
     sections = [
         f"# {card.title} ({card.name} {card.version})",
-        "This model classifies images as galaxy, nebula, star cluster or not a deep-sky object.\n"
+        f"This model classifies images as {_classes_in_words(card)}.\n"
         "This page is generated from `card.json`.",
-        "## Performance",
+        *_new_sources(card),
+        "## Performance on new objects",
         f"The model was evaluated on {test.images} test images of {test.fields} fields of sky. It "
         "was not trained on images of these fields. The intervals of accuracy and F1 are 95 % "
         "bootstrap intervals, obtained by resampling fields of sky. The intervals of other "
@@ -42,7 +44,7 @@ def render_card(card: ModelCard) -> str:
         _headline(test),
         _classes(test),
         "Confusion matrix (rows: label; columns: predicted label):",
-        _table(("", *LABELS), [(k, *row) for k, row in zip(LABELS, test.confusion, strict=True)]),
+        _confusion(card, test),
         "The metrics depend on which objects the images show. On the "
         f"{validation.images} validation images, which show {validation.fields} fields of sky that "
         "no test image shows, macro-F1 is "
@@ -61,7 +63,7 @@ def render_card(card: ModelCard) -> str:
         "contains images of kinds that do not occur in the other splits. It is used only to "
         "evaluate novelty.",
         _table(
-            ("split", "images", "fields", *LABELS),
+            ("split", "images", "fields", *card.labels),
             [
                 (split, v.images, v.fields, *v.labels.values())
                 for split, v in card.data.splits.items()
@@ -76,6 +78,33 @@ def render_card(card: ModelCard) -> str:
         "owners.",
     ]
     return "\n\n".join(sections) + "\n"
+
+
+def _new_sources(card: ModelCard) -> list[str]:
+    """Render the metrics on images of sources that do not occur in training, if measured."""
+    if (metrics := card.metrics.get("source_test")) is None:
+        return []
+    return [
+        "## Performance on new sources",
+        f"The model was evaluated on all {metrics.images} images of {len(metrics.by_source)} "
+        "photographers who do not occur in the training images. This is what to expect for your "
+        "own images. The intervals of accuracy and F1 are 95 % bootstrap intervals, obtained by "
+        "resampling photographers.",
+        _headline(metrics),
+        _classes(metrics),
+    ]
+
+
+def _classes_in_words(card: ModelCard) -> str:
+    names = [label.replace("_", " ") for label in card.labels]
+    if card.labels == LABELS:
+        names[-1] = "not a deep-sky object"
+    return f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def _confusion(card: ModelCard, test: Metrics) -> str:
+    rows = [(label, *row) for label, row in zip(card.labels, test.confusion, strict=True)]
+    return _table(("", *card.labels), rows)
 
 
 def _headline(test: Metrics) -> str:

@@ -1,7 +1,7 @@
 """Cross-validation: classify each fold with a network that was trained on the other folds."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsky.dataset.folds import Folds, HeldOut, divide
-from deepsky.dataset.manifest import read_manifest
+from deepsky.dataset.manifest import Example, read_manifest
 from deepsky.dataset.requirements import require_training_images
-from deepsky.dataset.targets import label_indices
+from deepsky.dataset.targets import dataset_labels, label_indices
 from deepsky.errors import DatasetError, ModelNotFoundError
 from deepsky.evaluation.cross_validation import (
     CrossValidationResult,
@@ -100,7 +100,7 @@ def cross_validate(
         if epochs is not None:
             recipe = replace(recipe, epochs=epochs)
         by_size = predict_folds(backbone, backbone_weights, folds, recipe, results / model).logits
-        logits = by_size[_input_size(model, by_size, label_indices(examples))]
+        logits = by_size[_input_size(model, by_size, examples)]
     result = evaluate_folds(logits, by_size, examples, folds.groups, folds.numbers)
     folder = results / model
     folder.mkdir(parents=True, exist_ok=True)
@@ -141,7 +141,7 @@ def predict_folds(
     """
     for number in range(folds.count):
         purpose = f"training without fold {number}"
-        require_training_images(folds.outside(number), purpose, recipe.batch_size)
+        require_training_images(folds.outside(number), purpose, recipe.batch_size, folds.labels)
     record_settings(folder / "recipe.json", recipe.as_dict())
     for number in range(folds.count):
         path = folder / f"fold-{number}.npz"
@@ -198,7 +198,8 @@ def _predict_fold(
     """
     held_out = folds.inside(number)
     folder.mkdir(parents=True, exist_ok=True)
-    network = fit(backbone, weights, folds.outside(number), held_out, recipe, folder)
+    outside = folds.outside(number)
+    network = fit(backbone, weights, outside, held_out, recipe, folder, folds.labels)
     exported = export_onnx(network)
     for features in folder.glob("features-*.npy"):
         features.unlink()
@@ -207,14 +208,16 @@ def _predict_fold(
 
 
 def _input_size(
-    model: str, logits: Mapping[int, NDArray[np.float32]], labels: NDArray[np.integer]
+    model: str, logits: Mapping[int, NDArray[np.float32]], examples: Sequence[Example]
 ) -> int:
     """Return the installed model's input size or, if unavailable, the one with the lowest loss."""
     with suppress(ModelNotFoundError):
         installed = find_bundle(model).input_size
         if installed in logits:
             return installed
-    return min(logits, key=lambda size: calibrated_cross_entropy(logits[size], labels))
+    classes = dataset_labels(examples)
+    truth = label_indices(examples, classes)
+    return min(logits, key=lambda k: calibrated_cross_entropy(logits[k], truth, classes))
 
 
 def _average_members(folds: Folds, results: Path) -> NDArray[np.float64]:

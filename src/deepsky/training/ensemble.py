@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsky.dataset.batches import batches
-from deepsky.dataset.manifest import Example, read_manifest
+from deepsky.dataset.manifest import VALIDATION, Example, read_manifest
 from deepsky.dataset.splits import members, with_splits
-from deepsky.dataset.targets import label_indices
+from deepsky.dataset.targets import dataset_labels
 from deepsky.errors import DatasetError
 from deepsky.evaluation.evaluate import PRECISION
 from deepsky.evaluation.predictions import read_pixels
@@ -22,7 +22,7 @@ from deepsky.models.card import Member as CardMember
 from deepsky.models.member import Member, Scores, combine
 from deepsky.models.novelty import threshold
 from deepsky.models.preparation import prepare
-from deepsky.taxonomy import LABELS
+from deepsky.taxonomy import OTHER, Label
 from deepsky.training.calibration import held_out_logits
 from deepsky.training.card import (
     describe_calibration_images,
@@ -74,7 +74,8 @@ def assemble(
     cards = [bundle.card for bundle in bundles]
     examples = with_splits(read_manifest(manifest, images), _seed(bundles[0]))
     require_splits(examples)
-    training, validation = members(examples, "train"), members(examples, "validation")
+    labels = _common_labels(cards, examples)
+    training, validation = members(examples, "train"), members(examples, *VALIDATION)
     scales = [1 / (len(cards) * card.calibration.temperature) for card in cards]
     cross = [
         load_cross_validation(cross_validated, name, training, images or manifest.parent)
@@ -82,15 +83,16 @@ def assemble(
     ]
     scores = _score(bundles, scales, validation)
     logits = np.concatenate([batch.logits for batch in scores])
+    average = _average(cross, bundles, scales)
     calibration = Calibration.fit(
-        *held_out_logits(logits, validation, _average(cross, bundles, scales), training)
+        *held_out_logits(logits, validation, average, training, labels), labels
     )
-    deep_sky = label_indices(validation) != LABELS.index("other")
-    novelty = np.concatenate([batch.novelty for batch in scores])[deep_sky]
+    novelty = np.concatenate([batch.novelty for batch in scores])
+    novelty = novelty[[example.label != OTHER for example in validation]]
     bias = sum(np.multiply(k, card.head.bias) for k, card in zip(scales, cards, strict=True))
     digest = hashlib.sha256("".join(bundle.sha256 for bundle in bundles).encode())
     card = ModelCard(
-        **describe_identity(ENSEMBLE, "Ensemble"),
+        **describe_identity(ENSEMBLE, "Ensemble", labels),
         members=tuple(
             CardMember(name=bundle.name, sha256=bundle.sha256, scale=scale)
             for bundle, scale in zip(bundles, scales, strict=True)
@@ -110,6 +112,19 @@ def assemble(
     folder.mkdir(exist_ok=True)
     write_evaluated_card(folder, with_version(card, version), examples)
     return folder
+
+
+def _common_labels(cards: Sequence[ModelCard], examples: Sequence[Example]) -> tuple[Label, ...]:
+    """Return the labels of the images, which must be the labels of each model."""
+    labels = dataset_labels(examples)
+    for card in cards:
+        if card.labels != labels:
+            msg = (
+                f"The model {card.name} has the labels {', '.join(card.labels)}, but the manifest "
+                f"has the labels {', '.join(labels)}. Train the models with the same manifest."
+            )
+            raise DatasetError(msg)
+    return labels
 
 
 def _seed(bundle: ModelBundle) -> int:

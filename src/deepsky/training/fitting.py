@@ -11,6 +11,7 @@ from keras import callbacks, layers
 
 from deepsky.dataset.manifest import Example
 from deepsky.dataset.targets import soft_targets
+from deepsky.taxonomy import LABELS, Label
 from deepsky.training.backbones import Backbone
 from deepsky.training.datasets import AugmentedImages, compute_features, load_inputs
 from deepsky.training.network import attach_head, build_head
@@ -27,6 +28,7 @@ def fit(
     validation: Sequence[Example],
     recipe: Recipe,
     folder: Path,
+    labels: Sequence[Label] = LABELS,
 ) -> keras.Model:
     """Train a network, or resume an interrupted run in the same folder.
 
@@ -42,6 +44,8 @@ def fit(
     recipe : Recipe
     folder : Path
         Existing folder for cached features, checkpoints and training logs.
+    labels : sequence of str
+        Labels of the model. By default, those of the shipped models.
 
     Returns
     -------
@@ -54,12 +58,12 @@ def fit(
     if not trained.exists():
         with _dtype_policy(precision_for(backbone)):
             pretrained = backbone.build(weights)
-            network = attach_head(pretrained)
-            _train_head(network, pretrained, backbone, train, validation, recipe, folder)
+            network = attach_head(pretrained, len(labels))
+            _train_head(network, pretrained, backbone, train, validation, recipe, folder, labels)
             if recipe.epochs:
-                _fine_tune(network, backbone, train, validation, recipe, folder)
+                _fine_tune(network, backbone, train, validation, recipe, folder, labels)
             network.save_weights(trained)
-    network = attach_head(backbone.build(None))
+    network = attach_head(backbone.build(None), len(labels))
     network.load_weights(trained)
     return network
 
@@ -89,10 +93,11 @@ def _train_head(
     validation: Sequence[Example],
     recipe: Recipe,
     folder: Path,
+    labels: Sequence[Label],
 ) -> None:
     """Train the head on frozen features, and copy its weights to the network."""
     saved = folder / "head.weights.h5"
-    head = build_head(pretrained.output.shape[-1])
+    head = build_head(pretrained.output.shape[-1], len(labels))
     if saved.exists():
         head.load_weights(saved)
     else:
@@ -107,10 +112,10 @@ def _train_head(
         head.compile(optimizer, _loss(recipe), metrics=["accuracy"])
         head.fit(
             inputs,
-            soft_targets(train),
+            soft_targets(train, labels),
             batch_size=recipe.batch_size,
             epochs=recipe.head_epochs,
-            validation_data=(held_out, soft_targets(validation)),
+            validation_data=(held_out, soft_targets(validation, labels)),
             callbacks=[callbacks.CSVLogger(folder / "head.csv")],
         )
         head.save_weights(saved)
@@ -126,6 +131,7 @@ def _fine_tune(
     validation: Sequence[Example],
     recipe: Recipe,
     folder: Path,
+    labels: Sequence[Label],
 ) -> None:
     """Fine-tune the network at a low learning rate, with BatchNorm layers frozen."""
     names = [layer.name for layer in network.layers]
@@ -141,8 +147,9 @@ def _fine_tune(
         seed=recipe.seed,
         without=recipe.without,
         first_epoch=_finished_epochs(checkpoint),
+        labels=labels,
     )
-    held_out = load_inputs(validation, size).astype(np.float32), soft_targets(validation)
+    held_out = load_inputs(validation, size).astype(np.float32), soft_targets(validation, labels)
     steps = len(images) * recipe.epochs
     rate = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=0.0,

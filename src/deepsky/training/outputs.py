@@ -26,8 +26,8 @@ class NetworkOutputs:
 
     Attributes
     ----------
-    logits : ndarray of float32, shape (n, 4)
-        Logits in the order of ``LABELS``.
+    logits : ndarray of float32, shape (n, k)
+        Logits in the order of the model's labels.
     embeddings : ndarray of float32, shape (n, d)
         Embeddings with d components.
     """
@@ -71,7 +71,7 @@ class CrossValidationLogits:
     ----------
     names : tuple of str
         Paths of the n images, as in the manifest.
-    logits : mapping of int to ndarray of float32, shape (n, 4)
+    logits : mapping of int to ndarray of float32, shape (n, k)
         Logits for each input size (side of the network's input, in pixels).
     """
 

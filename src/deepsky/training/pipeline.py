@@ -4,15 +4,17 @@ import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from deepsky.classifier import Classifier
-from deepsky.dataset.manifest import Example, read_manifest
+from deepsky.dataset.manifest import VALIDATION, Example, read_manifest
 from deepsky.dataset.requirements import require_images, require_training_images
 from deepsky.dataset.splits import members, with_splits
+from deepsky.dataset.targets import dataset_labels
 from deepsky.evaluation.evaluate import PRECISION, evaluate, require_evaluation_images
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.card import (
+    EvaluatedSplit,
     Head,
     Input,
     ModelCard,
@@ -21,7 +23,6 @@ from deepsky.models.card import (
     RecipeFacts,
     Training,
 )
-from deepsky.taxonomy import LABELS
 from deepsky.training.backbones import find_backbone
 from deepsky.training.calibration import calibrate, losses_by_input_size
 from deepsky.training.card import (
@@ -105,20 +106,21 @@ def train(
     recipe = recipe or recipe_for(backbone)
     examples = with_splits(read_manifest(manifest, images), recipe.seed)
     require_splits(examples, recipe.batch_size)
-    training, validation = members(examples, "train"), members(examples, "validation")
+    labels = dataset_labels(examples)
+    training, validation = members(examples, "train"), members(examples, *VALIDATION)
     cross = load_cross_validation(cross_validated, model, training, images or manifest.parent)
     bundle = output / model
     run = bundle / "run"
     record_settings(run / "run.json", _settings(examples, recipe))
-    network = fit(backbone, backbone_weights, training, validation, recipe, run)
+    network = fit(backbone, backbone_weights, training, validation, recipe, run, labels)
     exact = export_onnx(network)
     (run / NETWORK).write_bytes(exact)
     save_weights_as_float16(network, bundle / WEIGHTS)
-    losses = losses_by_input_size(exact, training, validation, cross)
+    losses = losses_by_input_size(exact, training, validation, cross, labels)
     size = min(losses, key=lambda size: losses[size])
     final = quantize(exact, size, training) if backbone.quantized else exact
     (bundle / NETWORK).write_bytes(final)
-    fitted = calibrate(final, size, training, validation, cross)
+    fitted = calibrate(final, size, training, validation, cross, labels)
     fitted.reference.save(bundle / NOVELTY)
     facts = Network(
         file=NETWORK,
@@ -130,10 +132,10 @@ def train(
         ),
     )
     if backbone.quantized:
-        quantization = describe_quantization(exact, final, size, validation)
+        quantization = describe_quantization(exact, final, size, validation, labels)
         facts = facts.model_copy(update={"quantization": quantization})
     card = ModelCard(
-        **describe_identity(backbone.name, backbone.title),
+        **describe_identity(backbone.name, backbone.title, labels),
         network=facts,
         head=Head(bias=tuple(evidence_bias(network).tolist())),
         input=Input(size=size, loss_by_size=losses),
@@ -175,14 +177,15 @@ def require_splits(examples: Sequence[Example], batch_size: int = 1) -> None:
     DatasetError
         If a split has too few images, or too few images of a class.
     """
-    training, validation = members(examples, "train"), members(examples, "validation")
-    require_training_images(training, "the training split", batch_size)
-    require_images(validation, "the validation split", labels=LABELS)
+    training, validation = members(examples, "train"), members(examples, *VALIDATION)
+    labels = dataset_labels(examples)
+    require_training_images(training, "the training split", batch_size, labels)
+    require_images(validation, "the validation split", labels=labels)
     require_evaluation_images(examples, "test")
 
 
 def write_evaluated_card(bundle: Path, card: ModelCard, examples: Sequence[Example]) -> None:
-    """Evaluate a model on the validation and test splits, and write its card with the metrics.
+    """Evaluate a model on all evaluated splits that have images, and write its card.
 
     Parameters
     ----------
@@ -196,7 +199,9 @@ def write_evaluated_card(bundle: Path, card: ModelCard, examples: Sequence[Examp
     write_card(bundle, card)
     classifier = Classifier(ModelBundle(bundle), PRECISION)
     metrics = {
-        split: evaluate(classifier, examples, split).metrics for split in ("validation", "test")
+        split: evaluate(classifier, examples, split).metrics
+        for split in get_args(EvaluatedSplit)
+        if members(examples, split)
     }
     write_card(bundle, card.model_copy(update={"metrics": metrics}))
 

@@ -19,6 +19,7 @@ from deepsky.evaluation.metrics import confusion_matrix, macro_f1
 from deepsky.models.card import OrientationCheck, Quantization
 from deepsky.models.runtime import Runtime
 from deepsky.models.telemetry import no_telemetry
+from deepsky.taxonomy import LABELS, Label
 from deepsky.training.datasets import load_inputs
 
 with no_telemetry():
@@ -91,7 +92,11 @@ def quantize(network: bytes, size: int, train: Sequence[Example]) -> bytes:
 
 
 def describe_quantization(
-    exact: bytes, quantized: bytes, size: int, examples: Sequence[Example]
+    exact: bytes,
+    quantized: bytes,
+    size: int,
+    examples: Sequence[Example],
+    labels: Sequence[Label] = LABELS,
 ) -> Quantization:
     """Compare a network before and after quantization, for the model card.
 
@@ -104,6 +109,8 @@ def describe_quantization(
     examples : sequence of Example
         Validation images. The labels are predicted for eight orientations of each image, which
         makes the comparison more precise.
+    labels : sequence of str
+        Labels of the model. By default, those of the shipped models.
 
     Returns
     -------
@@ -116,14 +123,14 @@ def describe_quantization(
         predict_orientations(Runtime(network, size, PRECISION), images).ravel()
         for network in (exact, quantized)
     )
-    right = np.tile(label_indices(examples), len(before) // len(examples))
+    right = np.tile(label_indices(examples, labels), len(before) // len(examples))
     return Quantization(
         bits=8,
         size=size,
         calibration_images=CALIBRATION,
         validation_in_eight_orientations=OrientationCheck(
-            macro_f1_before=float(macro_f1(confusion_matrix(right, before))),
-            macro_f1_after=float(macro_f1(confusion_matrix(right, after))),
+            macro_f1_before=float(macro_f1(confusion_matrix(right, before, len(labels)))),
+            macro_f1_after=float(macro_f1(confusion_matrix(right, after, len(labels)))),
             same_label=float((before == after).mean()),
         ),
     )
@@ -144,7 +151,7 @@ def predict_orientations(runtime: Runtime, images: NDArray[np.uint8]) -> NDArray
     Returns
     -------
     ndarray of int64, shape (8, n)
-        Indices of the predicted labels in ``LABELS``. The first row contains the labels for the
+        Indices of the predicted labels. The first row contains the labels for the
         original orientation.
     """
     return np.stack([runtime.run(view).logits.argmax(axis=1) for view in _orientations(images)])

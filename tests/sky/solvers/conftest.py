@@ -7,34 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+
+from deepsky.sky.reduction import ReducedImage, reduce_image
+from tests.sky.drawn_field import draw_stars
 
 
 @pytest.fixture
-def star_image() -> NDArray[np.uint8]:
-    """Image of 3,200 by 1,700 pixels with 60 round stars."""
-    return draw_stars(np.random.default_rng(1).uniform(20, 1680, (60, 2)), 1700, 3200)
-
-
-def draw_stars(
-    positions: NDArray[np.float64],
-    height: int,
-    width: int,
-    fluxes: NDArray[np.float64] | None = None,
-) -> NDArray[np.uint8]:
-    """Draw stars as Gaussians with a standard deviation of 2 pixels on a noisy sky."""
-    rng = np.random.default_rng(0)
-    image = rng.normal(20, 2, (height, width)).astype(np.float32)
-    y, x = np.mgrid[-12:13, -12:13]
-    peaks = np.full(len(positions), 150.0) if fluxes is None else fluxes
-    for (star_x, star_y), peak in zip(positions, peaks, strict=True):
-        column, row = round(star_x), round(star_y)
-        if not (12 < column < width - 13 and 12 < row < height - 13):
-            continue
-        radius = (x + column - star_x) ** 2 + (y + row - star_y) ** 2
-        image[row - 12 : row + 13, column - 12 : column + 13] += peak * np.exp(-radius / 8)
-    grey = np.clip(image, 0, 255).astype(np.uint8)
-    return np.repeat(grey[..., np.newaxis], 3, axis=2)
+def star_image() -> ReducedImage:
+    """Image of 3,200 by 1,700 pixels with 60 round stars, at half size."""
+    positions = np.random.default_rng(1).uniform(20, 1680, (60, 2))
+    return reduce_image(draw_stars(positions, 1700, 3200))
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from deepsky.sky.position import SkyPosition
+from deepsky.sky.reduction import ReducedImage
 from deepsky.sky.solvers import Limits, PositionFinder, SearchHints, Unsolved
 from deepsky.sky.solvers.astap import Astap
 
@@ -43,18 +41,18 @@ def install_fake(install: Install, kept: Path, result: str, code: int = 0) -> No
 
 @pytest.mark.usefixtures("index_folder")
 def test_solution_is_for_the_full_size(
-    fake_program: Install, tmp_path: Path, star_image: NDArray[np.uint8]
+    fake_program: Install, tmp_path: Path, star_image: ReducedImage
 ) -> None:
     install_fake(fake_program, tmp_path / "kept", SOLVED)
-    position = PositionFinder(Astap()).find(star_image)
-    assert isinstance(position, SkyPosition)
+    position = PositionFinder(Astap()).find(star_image).position
+    assert position is not None
     assert (position.ra, position.dec, position.source) == pytest.approx((10, 40, "astap"))
     assert position.pixel_scale == pytest.approx(1.8)
     assert not position.mirrored
 
 
 def test_hints_become_documented_options(
-    fake_program: Install, tmp_path: Path, star_image: NDArray[np.uint8], index_folder: Path
+    fake_program: Install, tmp_path: Path, star_image: ReducedImage, index_folder: Path
 ) -> None:
     install_fake(fake_program, tmp_path / "kept", SOLVED)
     hints = SearchHints(ra=150, dec=-40, radius=5, min_scale=1.8, max_scale=1.8)
@@ -66,7 +64,7 @@ def test_hints_become_documented_options(
 
 @pytest.mark.usefixtures("index_folder")
 def test_blind_search_covers_the_whole_sky(
-    fake_program: Install, tmp_path: Path, star_image: NDArray[np.uint8]
+    fake_program: Install, tmp_path: Path, star_image: ReducedImage
 ) -> None:
     install_fake(fake_program, tmp_path / "kept", SOLVED)
     Astap().solve(star_image, SearchHints(), Limits(seconds=200))
@@ -89,7 +87,7 @@ def test_reason_of_failure_is_told(
     reason: str,
     fake_program: Install,
     tmp_path: Path,
-    star_image: NDArray[np.uint8],
+    star_image: ReducedImage,
 ) -> None:
     install_fake(fake_program, tmp_path / "kept", result, code=1)
     found = Astap().solve(star_image, SearchHints(), Limits(seconds=200))

@@ -52,7 +52,7 @@ def test_grandchildren_are_killed_when_the_search_is_cancelled(tmp_path: Path) -
 
     thread = threading.Thread(target=cancel_when_ready)
     thread.start()
-    assert run_family(tmp_path, Limits(seconds=200, cancelled=cancelled), 600) == "cancelled"
+    assert run_family(tmp_path, Limits(seconds=200, cancelled=cancelled.is_set), 600) == "cancelled"
     thread.join()
     assert_none_survives(tmp_path)
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from deepsky.sky.solvers.stars import find_stars
-from tests.sky.solvers.conftest import draw_stars
+from tests.sky.drawn_field import draw_stars
 
 pytest.importorskip("sep", reason="sep is not installed")
 

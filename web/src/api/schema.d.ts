@@ -181,7 +181,12 @@ export interface paths {
         /** Get the object that the image shows, its place on the sky, and all objects in the field. */
         get: operations["getSky"];
         put?: never;
-        post?: never;
+        /**
+         * Find the place of the image on the sky by plate solving, and identify the object with it.
+         * @description If the place is already known, the response is the same as that of `GET`. If plate solving does
+         *     not find the place, `sky_error` contains the reason. The result is stored.
+         */
+        post: operations["solve"];
         delete?: never;
         options?: never;
         head?: never;
@@ -225,6 +230,47 @@ export interface paths {
         post?: never;
         /** Delete the feedback on a classification. */
         delete: operations["deleteFeedback"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classifications/{id}/annotated.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the preview of the image with the outlines and names of the objects in it, as a PNG.
+         * @description If the place on the sky is not known, only a title is written below the image.
+         */
+        get: operations["getAnnotatedPng"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classifications/{id}/annotated.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the preview of the image with the outlines and names of the objects in it, as an SVG.
+         * @description If the place on the sky is not known, only a title is written below the image. The SVG contains
+         *     the preview. Browsers save it to a file.
+         */
+        get: operations["getAnnotatedSvg"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -276,7 +322,7 @@ export interface components {
              */
             created: string;
             /** Labels */
-            labels: ("galaxy" | "nebula" | "star_cluster" | "other")[];
+            labels: string[];
             /**
              * Metrics
              * @description Main metrics on the `test` and `validation` splits.
@@ -317,6 +363,11 @@ export interface components {
              * @description Names of the loaded models.
              */
             loaded: string[];
+            /**
+             * Solver
+             * @description Name of the plate solver that finds the places of images on the sky; null if the server does not.
+             */
+            solver: string | null;
         };
         /**
          * ModelCard
@@ -339,8 +390,11 @@ export interface components {
             created: string;
             /** Licence */
             licence: string;
-            /** Labels */
-            labels: ("galaxy" | "nebula" | "star_cluster" | "other")[];
+            /**
+             * Labels
+             * @description In the order of the network's outputs.
+             */
+            labels: string[];
             use: components["schemas"]["Use"];
             /**
              * Members
@@ -428,21 +482,26 @@ export interface components {
             /**
              * Label
              * @description The most probable class.
-             * @enum {string}
              */
-            label: "galaxy" | "nebula" | "star_cluster" | "other";
+            label: string;
             /**
              * Verdict
              * @description How reliable the classification is.
              * @enum {string}
              */
             verdict: "confident" | "unsure" | "unfamiliar";
-            probabilities: components["schemas"]["Probabilities"];
+            /**
+             * Probabilities
+             * @description Calibrated probability of each of the model's labels. The sum is 1.
+             */
+            probabilities: {
+                [key: string]: number;
+            };
             /**
              * Prediction Set
              * @description Classes that cannot be ruled out at 95 % coverage (conformal prediction), most probable first. The list may be empty.
              */
-            prediction_set: ("galaxy" | "nebula" | "star_cluster" | "other")[];
+            prediction_set: string[];
             /**
              * Novelty
              * @description Distance from the model's training images, from 0 (familiar) to 1 (unfamiliar).
@@ -492,6 +551,11 @@ export interface components {
             /** @description Place on the sky; null if it is not known. */
             sky: components["schemas"]["Sky"] | null;
             /**
+             * Sky Error
+             * @description Why plate solving has not placed the image; null if it has, or if plate solving was not requested.
+             */
+            sky_error: ("no engine installed" | "too few stars" | "no match" | "time limit" | "scale contradicts the header" | "engine failed" | "cancelled") | null;
+            /**
              * Agreement
              * @description Whether the name of the object, the place on the sky and the label agree; null for classifications of earlier versions.
              */
@@ -534,6 +598,11 @@ export interface components {
             /** @description Place on the sky; null if it is not known. */
             sky: components["schemas"]["Sky"] | null;
             /**
+             * Sky Error
+             * @description Why plate solving has not placed the image; null if it has, or if plate solving was not requested.
+             */
+            sky_error: ("no engine installed" | "too few stars" | "no match" | "time limit" | "scale contradicts the header" | "engine failed" | "cancelled") | null;
+            /**
              * Agreement
              * @description Whether the name of the object, the place on the sky and the label agree; null for classifications of earlier versions.
              */
@@ -560,7 +629,7 @@ export interface components {
              * Label
              * @description The correct label, if known.
              */
-            label: ("galaxy" | "nebula" | "star_cluster" | "other") | null;
+            label: string | null;
             /** Comment */
             comment: string | null;
             /**
@@ -581,10 +650,10 @@ export interface components {
             verdict: "correct" | "incorrect";
             /**
              * Label
-             * @description The correct label, if the classification is incorrect.
+             * @description The correct label, if the classification is incorrect: one of those in its `probabilities`.
              * @default null
              */
-            label?: ("galaxy" | "nebula" | "star_cluster" | "other") | null;
+            label?: string | null;
             /**
              * Comment
              * @default null
@@ -1134,7 +1203,7 @@ export interface components {
         };
         /**
          * Unfamiliar
-         * @description Fractions of images with the verdict `unfamiliar`, by true label.
+         * @description Fractions of unfamiliar images among those with the label `other`, and among the rest.
          */
         Unfamiliar: {
             deep_sky: components["schemas"]["Proportion"];
@@ -1165,11 +1234,8 @@ export interface components {
          * @description Label according to the network and the object together.
          */
         CombinedLabel: {
-            /**
-             * Label
-             * @enum {string}
-             */
-            label: "galaxy" | "nebula" | "star_cluster" | "other";
+            /** Label */
+            label: string;
             /** Probability */
             probability: number;
         };
@@ -1234,7 +1300,7 @@ export interface components {
              * Labels
              * @description Labels that are right for an image of the object, the main one first.
              */
-            labels: ("galaxy" | "nebula" | "star_cluster" | "other")[];
+            labels: string[];
             /**
              * Ra
              * @description ICRS right ascension in degrees.
@@ -1325,7 +1391,7 @@ export interface components {
              * Labels
              * @description Labels that are right for an image of the object, the main one first.
              */
-            labels: ("galaxy" | "nebula" | "star_cluster" | "other")[];
+            labels: string[];
             /**
              * Ra
              * @description ICRS right ascension in degrees.
@@ -1362,20 +1428,6 @@ export interface components {
              * @enum {string}
              */
             found_by: "header" | "file name" | "position";
-        };
-        /**
-         * Probabilities
-         * @description Calibrated probabilities of the four classes, which sum to 1.
-         */
-        Probabilities: {
-            /** Galaxy */
-            galaxy: number;
-            /** Nebula */
-            nebula: number;
-            /** Star Cluster */
-            star_cluster: number;
-            /** Other */
-            other: number;
         };
         /**
          * Sky
@@ -1419,6 +1471,12 @@ export interface components {
              * @description How the place was found: `header`, `avm` or the name of a plate solver.
              */
             source: string;
+            /**
+             * Wcs
+             * @description The WCS of the image as displayed, at full size, as cards of 80 characters of a FITS header. FITS pixel (1, 1) is the top left pixel. Null for classifications of earlier versions.
+             * @default null
+             */
+            wcs?: string | null;
         };
         /**
          * Unclassified
@@ -1459,6 +1517,8 @@ export interface components {
             objects: null;
             /** Sky */
             sky: null;
+            /** Sky Error */
+            sky_error: null;
             /** Agreement */
             agreement: null;
             /** Agreement Message */
@@ -1478,11 +1538,8 @@ export interface components {
             incorrect: number;
             /** @description `correct` / (`correct` + `incorrect`), with the Wilson score interval. */
             agreement: components["schemas"]["Estimate"];
-            /**
-             * Label
-             * @enum {string}
-             */
-            label: "galaxy" | "nebula" | "star_cluster" | "other";
+            /** Label */
+            label: string;
         };
         /**
          * ModelAgreement
@@ -1758,7 +1815,7 @@ export interface operations {
             query?: {
                 cursor?: string | null;
                 limit?: number;
-                label?: ("galaxy" | "nebula" | "star_cluster" | "other") | null;
+                label?: string | null;
                 verdict?: ("confident" | "unsure" | "unfamiliar") | null;
                 model?: string | null;
                 feedback?: ("correct" | "incorrect" | "none") | null;
@@ -2125,6 +2182,118 @@ export interface operations {
             };
         };
     };
+    solve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identification"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Implemented */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getImage: {
         parameters: {
             query?: {
@@ -2366,13 +2535,187 @@ export interface operations {
             };
         };
     };
+    getAnnotatedPng: {
+        parameters: {
+            query?: {
+                grid?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description PNG */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": Blob;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Requested Range Not Satisfiable */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAnnotatedSvg: {
+        parameters: {
+            query?: {
+                grid?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description SVG */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": Blob;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Requested Range Not Satisfiable */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getEvidence: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 id: string;
-                label: "galaxy" | "nebula" | "star_cluster" | "other";
+                label: string;
             };
             cookie?: never;
         };

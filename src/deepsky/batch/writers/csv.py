@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from deepsky.batch.columns import COLUMNS, Value, flatten, join_lists
+from deepsky.batch.columns import Value, flatten, join_lists, table_columns
 from deepsky.batch.control_characters import escape_control_characters
 from deepsky.batch.provenance import Provenance
 
@@ -37,12 +37,13 @@ def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -
     file : binary file
         Open file to write to.
     provenance : Provenance
-        Model and settings of the run; only the minimum confidence is used.
+        Model and settings of the run; only the labels and the minimum confidence are used.
     """
     is_terminal = file.isatty()
-    _write_line([column.name for column in COLUMNS], file)
+    _write_line([column.name for column in table_columns(provenance.labels)], file)
     for record in records:
-        path, *others = join_lists(flatten(record, provenance.min_confidence))
+        row = flatten(record, provenance.min_confidence, provenance.labels)
+        path, *others = join_lists(row)
         cells = [_protect(path, "./"), *(_format(value) for value in others)]
         _write_line([escape_control_characters(c) for c in cells] if is_terminal else cells, file)
 

@@ -7,7 +7,7 @@ import numpy as np
 from astropy.table import Column as TableColumn
 from astropy.table import Table
 
-from deepsky.batch.columns import COLUMNS, Column, Value, flatten, join_lists
+from deepsky.batch.columns import Column, Value, flatten, join_lists, table_columns
 from deepsky.batch.control_characters import escape_control_characters
 from deepsky.batch.provenance import Provenance
 
@@ -33,11 +33,12 @@ def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -
         Model and settings of the run.
     """
     header = io.StringIO()
-    table = Table([_empty(column) for column in COLUMNS], meta=provenance.as_dict())
+    columns = [_empty(column) for column in table_columns(provenance.labels)]
+    table = Table(columns, meta=provenance.as_dict())
     table.write(header, format="ascii.ecsv", delimiter=",")
     file.write(header.getvalue().encode())
     for record in records:
-        row = join_lists(flatten(record, provenance.min_confidence))
+        row = join_lists(flatten(record, provenance.min_confidence, provenance.labels))
         file.write(f"{','.join(map(_cell, row))}\n".encode())
 
 

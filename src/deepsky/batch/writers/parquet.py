@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 import pyarrow as pa
 from pyarrow.parquet import ParquetWriter
 
-from deepsky.batch.columns import COLUMNS, Column, Value, flatten
+from deepsky.batch.columns import Column, Value, flatten, table_columns
 from deepsky.batch.provenance import Provenance
 
 if TYPE_CHECKING:
@@ -39,9 +39,10 @@ def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -
     provenance : Provenance
         Model and settings of the run.
     """
-    schema = pa.schema([_field(column) for column in COLUMNS], metadata=provenance.as_dict())
+    columns = [_field(column) for column in table_columns(provenance.labels)]
+    schema = pa.schema(columns, metadata=provenance.as_dict())
     rows = (
-        [_encodable(value) for value in flatten(record, provenance.min_confidence)]
+        list(map(_encodable, flatten(record, provenance.min_confidence, provenance.labels)))
         for record in records
     )
     with ParquetWriter(file, schema, compression="zstd") as writer:

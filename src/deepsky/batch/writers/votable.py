@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape as escape_markup
 
 from astropy.io.votable.tree import Field, Info, Resource, TableElement, VOTableFile
 
-from deepsky.batch.columns import COLUMNS, Column, Value, flatten, join_lists
+from deepsky.batch.columns import Column, Value, flatten, join_lists, table_columns
 from deepsky.batch.control_characters import escape_control_characters
 from deepsky.batch.provenance import Provenance
 
@@ -41,7 +41,7 @@ def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -
     head, end, tail = _document(provenance).rpartition(b"</TABLE>")
     file.write(head + b"<DATA><TABLEDATA>\n")
     for record in records:
-        row = join_lists(flatten(record, provenance.min_confidence))
+        row = join_lists(flatten(record, provenance.min_confidence, provenance.labels))
         file.write(f"<TR>{''.join(map(_cell, row))}</TR>\n".encode())
     file.write(b"</TABLEDATA></DATA>" + end + tail)
 
@@ -52,7 +52,7 @@ def _document(provenance: Provenance) -> bytes:
     document.resources.append(resource)
     table.infos.extend(Info(name=k, value=v) for k, v in provenance.as_dict().items())
     resource.tables.append(table)
-    table.fields.extend(_field(document, column) for column in COLUMNS)
+    table.fields.extend(_field(document, column) for column in table_columns(provenance.labels))
     buffer = io.BytesIO()
     document.to_xml(buffer)
     return buffer.getvalue()
@@ -61,7 +61,7 @@ def _document(provenance: Provenance) -> bytes:
 def _field(document: VOTableFile, column: Column) -> Field:
     field = Field(
         document,
-        ID=column.name,
+        ID=column.name if column.name.isascii() else None,  # astropy accepts only ASCII
         name=column.name,
         unit=column.unit or None,
         ucd=column.ucd,

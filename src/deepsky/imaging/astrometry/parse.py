@@ -14,7 +14,7 @@ from deepsky.imaging.astrometry.icrs import to_icrs
 from deepsky.imaging.astrometry.numbers import to_number
 from deepsky.imaging.fits.cards import Cards
 
-__all__ = ["parse_wcs"]
+__all__ = ["from_astropy", "parse_wcs"]
 
 _PROJECTIONS: Final = frozenset(
     {"AZP", "SZP", "TAN", "TPV", "STG", "SIN", "ARC", "ZPN", "ZEA", "AIR", "CYP", "CEA", "CAR"}
@@ -97,6 +97,35 @@ def parse_wcs(cards: Cards, axes: tuple[int, int] = (1, 2)) -> CelestialWcs | No
     wcs = WCS(header, fix=False)
     wcs.wcs.set()
     return _checked(_extract(wcs, projection, axes, (longitude, latitude), kept, sip))
+
+
+def from_astropy(wcs: WCS) -> CelestialWcs:
+    """Convert a WCS with two ICRS axes, right ascension and declination.
+
+    Parameters
+    ----------
+    wcs : astropy.wcs.WCS
+
+    Returns
+    -------
+    CelestialWcs
+    """
+    projection = str(wcs.wcs.ctype[0])[5:8]
+    pv = {} if projection == "TAN" else {f"PV{i}_{m}": v for i, m, v in wcs.wcs.get_pv()}
+    sip = {}
+    if wcs.sip is not None:
+        found = {"A": wcs.sip.a, "B": wcs.sip.b, "AP": wcs.sip.ap, "BP": wcs.sip.bp}
+        sip = {name: values for name, values in found.items() if values is not None}
+    return CelestialWcs(
+        projection=projection,
+        crpix=wcs.wcs.crpix,
+        crval=wcs.wcs.crval,
+        matrix=wcs.pixel_scale_matrix,
+        lonpole=float(wcs.wcs.lonpole),
+        latpole=float(wcs.wcs.latpole),
+        pv=pv,
+        sip=sip,
+    )
 
 
 def _numbers(cards: Cards, axes: tuple[int, int]) -> dict[str, float]:

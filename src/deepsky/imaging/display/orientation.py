@@ -1,11 +1,14 @@
 """Rotate and mirror images according to their Exif or TIFF orientation."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["apply_orientation", "swaps_axes"]
+__all__ = ["ORIENTATIONS", "apply_orientation", "swaps_axes"]
+
+ORIENTATIONS: Final = range(1, 9)
+"""Valid values of the Orientation tag."""
 
 
 def swaps_axes(orientation: object) -> bool:

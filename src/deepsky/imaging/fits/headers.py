@@ -36,12 +36,18 @@ class FitsUnit:
         the unit contains no image.
     start, end : int
         Byte offsets in the file at which the data start and end, excluding padding.
+    header_start : int
+        Byte offset in the file at which the header starts.
+    header : bytes
+        The header without the END card.
     """
 
     cards: Cards
     shape: tuple[int, ...]
     start: int
     end: int
+    header_start: int
+    header: bytes
 
     @property
     def is_compressed(self) -> bool:
@@ -140,8 +146,8 @@ def _read_unit(stream: BinaryIO, start: int) -> FitsUnit | None:
         return None
     cards = parse_cards(text)
     size = _data_bytes(cards)
-    start = _find_data(stream, start, len(text) + CARD, size)
-    return FitsUnit(cards, _image_shape(cards), start, start + size)
+    data = _find_data(stream, start, len(text) + CARD, size)
+    return FitsUnit(cards, _image_shape(cards), data, data + size, start, text)
 
 
 def _read_header(stream: BinaryIO, start: int) -> bytes | None:

@@ -14,6 +14,7 @@ from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.display.mosaic_pattern import find_pattern
 from deepsky.imaging.display.variation import SPARSE, varying_fraction
 from deepsky.imaging.fits.cards import Cards, get_text
+from deepsky.imaging.fits.header import make_fits_header
 from deepsky.imaging.fits.headers import FitsUnit, is_shorter_than, scan_units
 from deepsky.imaging.fits.layout import Layout, find_image_axes, find_layout
 from deepsky.imaging.fits.planes import ReadPlane, open_planes
@@ -154,7 +155,7 @@ def _open(stream: BinaryIO, image: _Image, limits: Limits) -> ReadPlane:
 
 
 def _decoded(plane: NDArray[Any], image: _Image) -> DecodedImage:
-    cards = image.cards
+    cards, unit = image.cards, image.unit
     height, width = plane.shape[:2]
     is_full_size = (height, width) == (image.layout.height, image.layout.width)
     return DecodedImage(
@@ -164,6 +165,7 @@ def _decoded(plane: NDArray[Any], image: _Image) -> DecodedImage:
         mosaic=find_pattern(cards) if is_full_size else None,  # a reduced plane is no mosaic
         orientation=1 if get_text(cards, "ROWORDER") == "TOP-DOWN" else 4,
         found=image.found,
+        fits_header=make_fits_header(unit.header_start, unit.start, unit.header, image.found.axes),
     )
 
 

@@ -7,12 +7,12 @@ from typing import Final
 
 import numpy as np
 from astropy.io import fits
-from numpy.typing import NDArray
 
+from deepsky.sky.reduction import ReducedImage
 from deepsky.sky.solvers.hints import SearchHints
 from deepsky.sky.solvers.indexes import describe_files, user_folders
 from deepsky.sky.solvers.process import run_program
-from deepsky.sky.solvers.scaling import reduce_image, restore_header
+from deepsky.sky.solvers.scaling import restore_header
 from deepsky.sky.solvers.solver import Limits, Solution, Unsolved
 
 __all__ = ["Astap"]
@@ -62,14 +62,12 @@ class Astap:
         folder = _find_database()
         return "" if folder is None else describe_files(_database_files(folder)[:1])
 
-    def solve(
-        self, pixels: NDArray[np.uint8], hints: SearchHints, limits: Limits
-    ) -> Solution | Unsolved:
+    def solve(self, image: ReducedImage, hints: SearchHints, limits: Limits) -> Solution | Unsolved:
         """Search for the place of an image; see `deepsky.sky.solvers.Solver.solve`.
 
         Parameters
         ----------
-        pixels : ndarray of uint8, shape (height, width, 3)
+        image : ReducedImage
         hints : SearchHints
         limits : Limits
 
@@ -80,20 +78,18 @@ class Astap:
         program, database = _find_program(), _find_database()
         if program is None or database is None:
             return Unsolved("no engine installed")
-        height, width = pixels.shape[:2]
-        luminance, factor = reduce_image(pixels)
         with TemporaryDirectory(prefix="deepsky-solve-") as name:
             folder = Path(name)
             # ASTAP reads 16-bit integers most reliably.
-            fits.PrimaryHDU((luminance * 100).astype(np.int16)).writeto(folder / "image.fits")
+            fits.PrimaryHDU((image.luminance * 100).astype(np.int16)).writeto(folder / "image.fits")
             files = ["-f", str(folder / "image.fits"), "-o", str(folder / "solution")]
-            search = _search_options(hints, factor * luminance.shape[0])
+            search = _search_options(hints, image.factor * image.luminance.shape[0])
             arguments = [program, *files, *search, "-d", str(database)]
             outcome = run_program(arguments, folder, limits)
             result = folder / "solution.ini"
             # astap_cli returns an error code when it finds no solution.
             if result.is_file() and outcome in {"finished", "engine failed"}:
-                return _read_result(result, factor, width, height)
+                return _read_result(result, image)
             return Unsolved("engine failed" if outcome == "finished" else outcome)
 
 
@@ -126,7 +122,7 @@ def _search_options(hints: SearchHints, height: int) -> list[str]:
     return [*options, "-fov", "0"]  # tries several fields of view
 
 
-def _read_result(file: Path, factor: int, width: int, height: int) -> Solution | Unsolved:
+def _read_result(file: Path, image: ReducedImage) -> Solution | Unsolved:
     """Read the result of ASTAP: lines of ``KEYWORD=value`` with the WCS as in a FITS header."""
     lines = file.read_text("latin-1").splitlines()
     values = {name.strip(): value.strip() for name, _, value in (x.partition("=") for x in lines)}
@@ -139,4 +135,4 @@ def _read_result(file: Path, factor: int, width: int, height: int) -> Solution |
             header[name] = float(values[name])
     except (KeyError, ValueError):
         return Unsolved("engine failed")
-    return Solution(restore_header(header, factor, width, height))
+    return Solution(restore_header(header, image))

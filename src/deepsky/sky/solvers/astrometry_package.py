@@ -11,10 +11,11 @@ import numpy as np
 from astropy.io import fits
 from numpy.typing import NDArray
 
+from deepsky.sky.reduction import ReducedImage
 from deepsky.sky.solvers.hints import SearchHints
 from deepsky.sky.solvers.indexes import describe_files, index_files
 from deepsky.sky.solvers.process import run_program
-from deepsky.sky.solvers.scaling import reduce_image, restore_header
+from deepsky.sky.solvers.scaling import restore_header
 from deepsky.sky.solvers.solver import Limits, Solution, Unsolved
 from deepsky.sky.solvers.stars import MIN_STARS, can_find_stars, find_stars
 
@@ -60,14 +61,12 @@ class AstrometryPackage:
         """
         return describe_files(index_files())
 
-    def solve(
-        self, pixels: NDArray[np.uint8], hints: SearchHints, limits: Limits
-    ) -> Solution | Unsolved:
+    def solve(self, image: ReducedImage, hints: SearchHints, limits: Limits) -> Solution | Unsolved:
         """Search for the place of an image; see `deepsky.sky.solvers.Solver.solve`.
 
         Parameters
         ----------
-        pixels : ndarray of uint8, shape (height, width, 3)
+        image : ReducedImage
         hints : SearchHints
         limits : Limits
 
@@ -77,12 +76,10 @@ class AstrometryPackage:
         """
         if not self.is_available():
             return Unsolved("no engine installed")
-        height, width = pixels.shape[:2]
-        luminance, factor = reduce_image(pixels)
-        stars = find_stars(luminance)
+        stars = find_stars(image.luminance)
         if len(stars) < MIN_STARS:
             return Unsolved("too few stars")
-        task = _describe_task(stars, hints, factor, luminance.shape[1])
+        task = _describe_task(stars, hints, image)
         with TemporaryDirectory(prefix="deepsky-solve-") as name:
             folder = Path(name)
             (folder / "task.json").write_text(json.dumps(task), "utf-8")
@@ -92,16 +89,16 @@ class AstrometryPackage:
             cards = json.loads((folder / "solution.json").read_text("utf-8"))
         if cards is None:
             return Unsolved("no match")
-        return Solution(restore_header(fits.Header(cards.items()), factor, width, height))
+        return Solution(restore_header(fits.Header(cards.items()), image))
 
 
 def _describe_task(
-    stars: NDArray[np.float64], hints: SearchHints, factor: int, width: int
+    stars: NDArray[np.float64], hints: SearchHints, image: ReducedImage
 ) -> dict[str, Any]:
     if hints.min_scale is not None and hints.max_scale is not None:
-        scales = [hints.min_scale * factor, hints.max_scale * factor]
+        scales = [hints.min_scale * image.factor, hints.max_scale * image.factor]
     else:
-        scales = [degrees * 3600 / width for degrees in _WIDTHS]
+        scales = [degrees * 3600 / image.luminance.shape[1] for degrees in _WIDTHS]
     has_position = hints.ra is not None and hints.dec is not None
     return {
         "index_files": [str(file) for file in index_files()],

@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import Final, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
 from deepsky.atomic_file import atomic_write
+from deepsky.sky.reduction import ReducedImage
 from deepsky.sky.solvers.hints import SearchHints
 from deepsky.sky.solvers.solver import Reason, Solution, Solver, Unsolved
 
 __all__ = ["SolutionCache"]
 
-_VERSION: Final = 1  # increase when engines are called differently
+_VERSION: Final = 2  # increase when engines are called differently
 _LASTING: Final = {"too few stars", "no match", "time limit"}
-"""Reasons that would be the same when tried again."""
+"""Reasons that would be the same when tried again with the same time limit."""
 
 
 class SolutionCache:
@@ -37,33 +37,36 @@ class SolutionCache:
         self.folder = folder or user_cache_path("deepsky", appauthor=False) / "solutions"
 
     @staticmethod
-    def key(pixels: NDArray[np.uint8], solver: Solver, hints: SearchHints, seconds: float) -> str:
+    def key(image: ReducedImage, solver: Solver, hints: SearchHints) -> str:
         """Return the key of a search.
 
         Parameters
         ----------
-        pixels : ndarray of uint8
+        image : ReducedImage
         solver : Solver
         hints : SearchHints
-        seconds : float
-            Time limit.
 
         Returns
         -------
         str
             Hexadecimal digits.
         """
-        digest = hashlib.blake2b(np.ascontiguousarray(pixels).data, digest_size=20)
-        search = (_VERSION, pixels.shape, solver.name, solver.settings(), astuple(hints), seconds)
+        pixels = np.ascontiguousarray(image.luminance)
+        digest = hashlib.blake2b(pixels.data, digest_size=20)
+        size = (pixels.shape, image.factor, image.width, image.height)
+        search = (_VERSION, size, solver.name, solver.settings(), astuple(hints))
         digest.update(repr(search).encode())
         return digest.hexdigest()
 
-    def get(self, key: str) -> Solution | Unsolved | None:
-        """Return the result of a search, or None if it has not been kept.
+    def get(self, key: str, seconds: float) -> Solution | Unsolved | None:
+        """Return the result of a search, or None if it could be different now.
 
         Parameters
         ----------
         key : str
+        seconds : float
+            Time limit. A failed search with a smaller time limit is not returned, unless the image
+            has too few stars.
 
         Returns
         -------
@@ -72,13 +75,16 @@ class SolutionCache:
         try:
             content = json.loads(self._file(key).read_text("utf-8"))
             header, reason = content["header"], content["reason"]
+            had_less_time = content["seconds"] < seconds
         except (OSError, ValueError, LookupError, TypeError):
             return None
         if isinstance(header, str):
             return Solution(header)
-        return Unsolved(reason) if reason in get_args(Reason) else None
+        if reason not in get_args(Reason) or (had_less_time and reason != "too few stars"):
+            return None
+        return Unsolved(reason)
 
-    def put(self, key: str, result: Solution | Unsolved) -> None:
+    def put(self, key: str, result: Solution | Unsolved, seconds: float) -> None:
         """Keep the result of a search, unless it would be different when tried again.
 
         Nothing is kept if the folder cannot be written.
@@ -87,12 +93,15 @@ class SolutionCache:
         ----------
         key : str
         result : Solution or Unsolved
+        seconds : float
+            Time limit of the search.
         """
         if isinstance(result, Unsolved) and result.reason not in _LASTING:
             return
         content = {
             "header": result.header if isinstance(result, Solution) else None,
             "reason": result.reason if isinstance(result, Unsolved) else None,
+            "seconds": seconds,
         }
         file = self._file(key)
         with suppress(OSError):

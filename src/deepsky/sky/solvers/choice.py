@@ -2,17 +2,28 @@
 
 from typing import Final
 
+from deepsky.errors import SolverError
 from deepsky.sky.solvers.astap import Astap
 from deepsky.sky.solvers.astrometry_package import AstrometryPackage
+from deepsky.sky.solvers.cache import SolutionCache
+from deepsky.sky.solvers.finder import PositionFinder
 from deepsky.sky.solvers.solve_field import SolveField
 from deepsky.sky.solvers.solver import Solver
+from deepsky.sky.solving import check_solver
 
-__all__ = ["SOLVERS", "choose_solver"]
+__all__ = ["SOLVERS", "choose_solver", "make_finder"]
 
 SOLVERS: Final[dict[str, Solver]] = {
     solver.name: solver for solver in (SolveField(), Astap(), AstrometryPackage())
 }
 """Engines by name, the preferred one first."""
+
+_INSTALLATION: Final = """\
+Debian, Ubuntu: sudo apt install astrometry.net \
+astrometry-data-tycho2-{07,08,09,10-19}-littleendian
+macOS: brew install astrometry-net, and index files from http://data.astrometry.net/4100/
+Windows: ASTAP and one of its star databases from https://www.hnsky.org/astap.htm
+docs/sky.md describes the engines and their star indexes."""
 
 
 def choose_solver(name: str = "auto") -> Solver | None:
@@ -26,19 +37,53 @@ def choose_solver(name: str = "auto") -> Solver | None:
     Returns
     -------
     Solver or None
-        None for ``"never"``, and for ``"auto"`` if no engine is installed.
+        None for ``"never"``.
 
     Raises
     ------
+    SolverError
+        If the engine or its star index is not installed.
     ValueError
-        The name is unknown.
+        If the name is unknown.
     """
+    check_solver(name)
     if name == "never":
         return None
-    if name == "auto":
-        return next((solver for solver in SOLVERS.values() if solver.is_available()), None)
-    if name not in SOLVERS:
-        known = ", ".join(["auto", "never", *SOLVERS])
-        msg = f"There is no plate solver {name!r}. Choose one of: {known}."
-        raise ValueError(msg)
-    return SOLVERS[name]
+    candidates = SOLVERS.values() if name == "auto" else [SOLVERS[name]]
+    found = next((solver for solver in candidates if solver.is_available()), None)
+    if found is None:
+        engine = "No plate solver" if name == "auto" else f"The plate solver {name}"
+        state = "installed" if name == "auto" else "not installed"
+        msg = f"{engine} is {state} with a star index.\n{_INSTALLATION}"
+        raise SolverError(msg)
+    return found
+
+
+def make_finder(
+    name: str, *, processes: int | None = None, cache: SolutionCache | None = None
+) -> PositionFinder | None:
+    """Create a finder with an engine.
+
+    Parameters
+    ----------
+    name : str
+        Name of an engine, ``"auto"`` or ``"never"``; see `choose_solver`.
+    processes : int, optional
+        Number of engines that run at the same time. By default, one for every two CPU cores.
+    cache : SolutionCache, optional
+        By default, no results are kept.
+
+    Returns
+    -------
+    PositionFinder or None
+        None for ``"never"``.
+
+    Raises
+    ------
+    SolverError
+        If the engine or its star index is not installed.
+    ValueError
+        If the name is unknown.
+    """
+    solver = choose_solver(name)
+    return None if solver is None else PositionFinder(solver, processes=processes, cache=cache)

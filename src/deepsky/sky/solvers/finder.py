@@ -4,16 +4,36 @@ import os
 import time
 from dataclasses import replace
 from threading import BoundedSemaphore
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Final, NamedTuple
 
 from deepsky.sky.position import SkyPosition
+from deepsky.sky.reduction import ReducedImage
 from deepsky.sky.solvers.cache import SolutionCache
 from deepsky.sky.solvers.hints import SearchHints
-from deepsky.sky.solvers.solver import Limits, Solution, Solver, Unsolved
+from deepsky.sky.solvers.solver import Limits, Reason, Solution, Solver, Unsolved
 
-__all__ = ["PositionFinder"]
+__all__ = ["PositionFinder", "SearchResult"]
+
+_SCALE_RATIO: Final = 5.0
+"""Largest ratio of the pixel scale to that in the header. Binning or drizzling by up to 4, or a
+focal reducer, which the header often omits, does not exceed it."""
+
+
+class SearchResult(NamedTuple):
+    """Result of searching for the place of one image.
+
+    Attributes
+    ----------
+    position : SkyPosition or None
+    reason : Reason or None
+        Why the image has not been placed; None if it has.
+    seconds : float
+        Duration of the search, without waiting for other engines.
+    """
+
+    position: SkyPosition | None
+    reason: Reason | None
+    seconds: float
 
 
 class PositionFinder:
@@ -23,7 +43,7 @@ class PositionFinder:
 
     Parameters
     ----------
-    solver : Solver or None
+    solver : Solver
         As returned by `choose_solver`.
     processes : int, optional
         Number of engines that run at the same time. By default, one for every two CPU cores.
@@ -33,7 +53,7 @@ class PositionFinder:
 
     def __init__(
         self,
-        solver: Solver | None,
+        solver: Solver,
         *,
         processes: int | None = None,
         cache: SolutionCache | None = None,
@@ -44,54 +64,75 @@ class PositionFinder:
 
     def find(
         self,
-        pixels: NDArray[np.uint8],
+        image: ReducedImage,
         hints: SearchHints | None = None,
         limits: Limits | None = None,
-    ) -> SkyPosition | Unsolved:
+    ) -> SearchResult:
         """Find the place of an image: first within the hints, then on the whole sky.
 
         Parameters
         ----------
-        pixels : ndarray of uint8, shape (height, width, 3)
-            RGB pixels at full size, as returned by `deepsky.read_image`.
+        image : ReducedImage
+            As returned by `deepsky.sky.reduction.reduce_image`.
         hints : SearchHints, optional
-            Hints may be wrong. Up to half of the time is spent on them.
+            Hints may be wrong. Up to half of the time is spent on them. A place whose pixel scale
+            differs from that of the hints by more than a factor of 5 is refused.
         limits : Limits, optional
             Limits on the total time. Waiting for other engines does not count.
 
         Returns
         -------
-        SkyPosition or Unsolved
+        SearchResult
         """
         hints, limits = hints or SearchHints(), limits or Limits()
-        if self.solver is None or not self.solver.is_available():
-            return Unsolved("no engine installed")
-        height, width = pixels.shape[:2]
-        key = self.cache and self.cache.key(pixels, self.solver, hints, limits.seconds)
-        result = self.cache.get(key) if self.cache and key else None
-        if result is None:
-            result = self._search(self.solver, pixels, hints, limits)
-            if self.cache and key:
-                self.cache.put(key, result)
-        if isinstance(result, Unsolved):
-            return result
-        position = SkyPosition.from_header(result.header, width, height, self.solver.name)
-        return position or Unsolved("no match")
-
-    def _search(
-        self, solver: Solver, pixels: NDArray[np.uint8], hints: SearchHints, limits: Limits
-    ) -> Solution | Unsolved:
         while not self._turns.acquire(timeout=0.1):
-            if limits.cancelled is not None and limits.cancelled.is_set():
-                return Unsolved("cancelled")
+            if limits.cancelled():
+                return SearchResult(None, "cancelled", 0.0)
+        start = time.monotonic()
         try:
-            end = time.monotonic() + limits.seconds
-            if hints != SearchHints():
-                result = solver.solve(pixels, hints, replace(limits, seconds=limits.seconds / 2))
-                # Hints may be wrong; but the number of stars does not depend on them.
-                if isinstance(result, Solution) or result.reason in {"too few stars", "cancelled"}:
-                    return result
-            left = replace(limits, seconds=max(1.0, end - time.monotonic()))
-            return solver.solve(pixels, SearchHints(), left)
+            result = self._recall_or_search(image, hints, limits)
         finally:
             self._turns.release()
+        seconds = time.monotonic() - start
+        if isinstance(result, Unsolved):
+            return SearchResult(None, result.reason, seconds)
+        name = self.solver.name
+        position = SkyPosition.from_header(result.header, image.width, image.height, name)
+        if position is None:
+            return SearchResult(None, "no match", seconds)
+        if not _fits_scale(position, hints):
+            return SearchResult(None, "scale contradicts the header", seconds)
+        return SearchResult(position, None, seconds)
+
+    def _recall_or_search(
+        self, image: ReducedImage, hints: SearchHints, limits: Limits
+    ) -> Solution | Unsolved:
+        """Return the result of an earlier search with at least as much time, or search."""
+        if self.cache is None:
+            return self._search(image, hints, limits)
+        key = self.cache.key(image, self.solver, hints)
+        result = self.cache.get(key, limits.seconds)
+        if result is None:
+            result = self._search(image, hints, limits)
+            self.cache.put(key, result, limits.seconds)
+        return result
+
+    def _search(
+        self, image: ReducedImage, hints: SearchHints, limits: Limits
+    ) -> Solution | Unsolved:
+        end = time.monotonic() + limits.seconds
+        if hints != SearchHints():
+            first = replace(limits, seconds=limits.seconds / 2)
+            result = self.solver.solve(image, hints, first)
+            # Hints may be wrong; but the number of stars does not depend on them.
+            if isinstance(result, Solution) or result.reason in {"too few stars", "cancelled"}:
+                return result
+        left = replace(limits, seconds=max(1.0, end - time.monotonic()))
+        return self.solver.solve(image, SearchHints(), left)
+
+
+def _fits_scale(position: SkyPosition, hints: SearchHints) -> bool:
+    if hints.min_scale is None or hints.max_scale is None:
+        return True
+    low, high = hints.min_scale / _SCALE_RATIO, hints.max_scale * _SCALE_RATIO
+    return low <= position.pixel_scale <= high

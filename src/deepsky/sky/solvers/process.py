@@ -66,7 +66,7 @@ def run_program(
         try:
             _limit_cpu(process, limits.seconds)
             while process.poll() is None:
-                if limits.cancelled is not None and limits.cancelled.is_set():
+                if limits.cancelled():
                     return "cancelled"
                 if time.monotonic() >= end:
                     return "time limit"

@@ -1,4 +1,4 @@
-"""Reduce images for plate solvers, and convert their WCS back to full size."""
+"""Convert the WCS of reduced images to full size."""
 
 import re
 from typing import Final
@@ -6,12 +6,11 @@ from typing import Final
 import numpy as np
 from astropy.io import fits
 from astropy.wcs import WCS
-from numpy.typing import NDArray
 
-__all__ = ["reduce_image", "restore_header"]
+from deepsky.sky.reduction import ReducedImage
 
-_MAX_SIDE: Final = 1600  # pixels; more stars than these show do not help
-_LUMINANCE: Final = np.array([0.299, 0.587, 0.114], np.float32)
+__all__ = ["restore_header"]
+
 _SIP: Final = re.compile(r"(?:A|B|AP|BP)_(\d)_(\d)")
 _MAX_DISTORTION: Final = 0.02  # of the diagonal
 _KEYWORDS: Final = re.compile(
@@ -20,34 +19,7 @@ _KEYWORDS: Final = re.compile(
 )
 
 
-def reduce_image(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], int]:
-    """Average blocks of pixels so that no side exceeds 1600 pixels.
-
-    Parameters
-    ----------
-    pixels : ndarray of uint8, shape (height, width, 3)
-
-    Returns
-    -------
-    luminance : ndarray of float32, shape (height // factor, width // factor)
-        From 0 to 255.
-    factor : int
-        Side of a block.
-    """
-    height, width = pixels.shape[:2]
-    factor = -(-max(height, width) // _MAX_SIDE)
-    rows, columns = height // factor, width // factor
-    if not rows or not columns:
-        return np.zeros((1, 1), np.float32), factor
-    luminance = np.empty((rows, columns), np.float32)
-    for row in range(rows):
-        band = pixels[row * factor : (row + 1) * factor, : columns * factor]
-        blocks = band.reshape(factor, columns, factor, 3).mean(axis=(0, 2), dtype=np.float32)
-        luminance[row] = blocks @ _LUMINANCE
-    return luminance, factor
-
-
-def restore_header(header: fits.Header, factor: int, width: int, height: int) -> str:
+def restore_header(header: fits.Header, image: ReducedImage) -> str:
     """Convert the WCS of a reduced image into that of the image at full size.
 
     A distortion that moves a corner by more than 2 % of the diagonal is removed: it was fitted to
@@ -57,16 +29,14 @@ def restore_header(header: fits.Header, factor: int, width: int, height: int) ->
     ----------
     header : astropy.io.fits.Header
         Header with a WCS for the reduced image.
-    factor : int
-        Side of a block, as returned by `reduce_image`.
-    width, height : int
-        Full size of the image in pixels.
+    image : ReducedImage
 
     Returns
     -------
     str
         Cards of a FITS header that contains only the WCS.
     """
+    factor = image.factor
     full = fits.Header()
     for name, value in header.items():
         if not _KEYWORDS.fullmatch(name):
@@ -79,7 +49,7 @@ def restore_header(header: fits.Header, factor: int, width: int, height: int) ->
             value = value * float(factor) ** (1 - int(match[1]) - int(match[2]))
         full[name] = value
     full.setdefault("RADESYS", "ICRS")
-    if _is_distorted(full, width, height):
+    if _is_distorted(full, image.width, image.height):
         full = _without_distortion(full)
     return str(full.tostring(sep="", endcard=False, padding=False))
 

@@ -14,10 +14,11 @@ import numpy as np
 from astropy.io import fits
 from numpy.typing import NDArray
 
+from deepsky.sky.reduction import ReducedImage
 from deepsky.sky.solvers.hints import SearchHints
 from deepsky.sky.solvers.indexes import describe_files, index_files
 from deepsky.sky.solvers.process import OUTPUT, run_program
-from deepsky.sky.solvers.scaling import reduce_image, restore_header
+from deepsky.sky.solvers.scaling import restore_header
 from deepsky.sky.solvers.solver import Limits, Reason, Solution, Unsolved
 from deepsky.sky.solvers.stars import MIN_STARS, can_find_stars, find_stars
 
@@ -65,14 +66,12 @@ class SolveField:
         """
         return f"sep {can_find_stars()}\n{describe_files(index_files())}"
 
-    def solve(
-        self, pixels: NDArray[np.uint8], hints: SearchHints, limits: Limits
-    ) -> Solution | Unsolved:
+    def solve(self, image: ReducedImage, hints: SearchHints, limits: Limits) -> Solution | Unsolved:
         """Search for the place of an image; see `deepsky.sky.solvers.Solver.solve`.
 
         Parameters
         ----------
-        pixels : ndarray of uint8, shape (height, width, 3)
+        image : ReducedImage
         hints : SearchHints
         limits : Limits
 
@@ -83,24 +82,22 @@ class SolveField:
         program = shutil.which("solve-field")
         if program is None or not self.is_available():
             return Unsolved("no engine installed")
-        height, width = pixels.shape[:2]
-        luminance, factor = reduce_image(pixels)
         end = time.monotonic() + limits.seconds
         result: fits.Header | Unsolved = Unsolved("too few stars")
         if can_find_stars():
-            stars = find_stars(luminance)
+            stars = find_stars(image.luminance)
             first = replace(limits, seconds=limits.seconds * _FIRST_SHARE)
             if len(stars) >= MIN_STARS:
-                write = partial(_write_stars, stars=stars, shape=luminance.shape)
-                result = _run(program, write, _search_options(hints, factor), first)
+                write = partial(_write_stars, stars=stars, shape=image.luminance.shape)
+                result = _run(program, write, _search_options(hints, image.factor), first)
         if isinstance(result, Unsolved) and result.reason not in {"cancelled", "engine failed"}:
             # The engine's own star finder succeeds in some nebulae in which sep does not.
             left = replace(limits, seconds=max(1.0, end - time.monotonic()))
-            write = partial(_write_image, luminance=luminance)
-            result = _run(program, write, _search_options(hints, factor), left)
+            write = partial(_write_image, luminance=image.luminance)
+            result = _run(program, write, _search_options(hints, image.factor), left)
         if isinstance(result, Unsolved):
             return result
-        return Solution(restore_header(result, factor, width, height))
+        return Solution(restore_header(result, image))
 
 
 _OPTIONS: Final = (
@@ -176,4 +173,6 @@ def _search_options(hints: SearchHints, factor: int) -> list[str]:
 
 def _reason(output: bytes) -> Reason:
     found = _FOUND.search(output)
-    return "too few stars" if found and int(found[1]) < MIN_STARS else "no match"
+    if found and int(found[1]) < MIN_STARS:
+        return "too few stars"
+    return "time limit" if b"time limit reached" in output else "no match"

@@ -1,25 +1,14 @@
 """The interface of plate-solving engines."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Event
-from typing import Literal, Protocol
+from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
+from deepsky.sky.reduction import ReducedImage
 from deepsky.sky.solvers.hints import SearchHints
+from deepsky.sky.solving import SOLVE_SECONDS, Reason
 
 __all__ = ["Limits", "Reason", "Solution", "Solver", "Unsolved"]
-
-Reason = Literal[
-    "no engine installed",
-    "too few stars",
-    "no match",
-    "time limit",
-    "engine failed",
-    "cancelled",
-]
-"""Why an image has not been placed on the sky."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +19,13 @@ class Limits:
     ----------
     seconds : float
         Wall time, and also CPU time where the system can limit it.
-    cancelled : threading.Event or None
-        When this event is set, the search ends and the engine's processes are killed.
+    cancelled : callable
+        Function that is called often. When it returns True, the search ends, and the engine's
+        processes are killed.
     """
 
-    seconds: float = 60.0
-    cancelled: Event | None = None
+    seconds: float = SOLVE_SECONDS
+    cancelled: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +82,12 @@ class Solver(Protocol):
             For example, the star indexes with their sizes.
         """
 
-    def solve(
-        self, pixels: NDArray[np.uint8], hints: SearchHints, limits: Limits
-    ) -> Solution | Unsolved:
+    def solve(self, image: ReducedImage, hints: SearchHints, limits: Limits) -> Solution | Unsolved:
         """Search for the place of an image within the hints.
 
         Parameters
         ----------
-        pixels : ndarray of uint8, shape (height, width, 3)
-            RGB pixels at full size, top row first.
+        image : ReducedImage
         hints : SearchHints
             Region and pixel scales to search.
         limits : Limits
