@@ -16,14 +16,23 @@ from deepsky.detection.evidence_map import EvidenceMap
 from deepsky.detection.windows import choose_windows
 from deepsky.taxonomy import Label
 
-__all__ = ["Candidate", "find_candidates", "suppress", "to_probability"]
+__all__ = [
+    "CONTRAST",
+    "INTERCEPT",
+    "MAX_OVERLAP",
+    "SIZE",
+    "Candidate",
+    "find_candidates",
+    "suppress",
+    "to_probability",
+]
 
 MAX_OVERLAP: Final = 0.3
 """Maximum intersection over union of two candidates that are both kept."""
 
-_INTERCEPT: Final = -0.4
-_CONTRAST: Final = 0.3
-_SIZE: Final = 1.0
+INTERCEPT: Final = -0.4
+CONTRAST: Final = 0.3
+SIZE: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,7 @@ def to_probability(contrast: float, size: float) -> float:
     float
         From 0 to 1.
     """
-    return 1 / (1 + exp(-(_INTERCEPT + _CONTRAST * contrast + _SIZE * size)))
+    return 1 / (1 + exp(-(INTERCEPT + CONTRAST * contrast + SIZE * size)))
 
 
 def find_candidates(classifier: Classifier, pixels: NDArray[np.uint8]) -> list[Candidate]:
@@ -85,7 +94,7 @@ def find_candidates(classifier: Classifier, pixels: NDArray[np.uint8]) -> list[C
     Returns
     -------
     list of Candidate
-        Candidates that hardly overlap, the most probable first.
+        All candidates, which may overlap; see `suppress`.
     """
     evidence = _map_evidence(classifier, pixels)
     height, width = pixels.shape[:2]
@@ -95,7 +104,7 @@ def find_candidates(classifier: Classifier, pixels: NDArray[np.uint8]) -> list[C
         label = evidence.best_label(box)
         size = log(sqrt(box.area / (width * height)))
         candidates.append(Candidate(box, label, evidence.contrast(box, label), size))
-    return suppress(candidates)
+    return candidates
 
 
 def suppress(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -124,4 +133,4 @@ def _map_evidence(classifier: Classifier, pixels: NDArray[np.uint8]) -> Evidence
         prepared = [prepare_cutout(pixels, box, classifier.input_sizes) for box in boxes]
         scales.append(zip(boxes, classify_prepared(classifier, prepared), strict=True))
     temperature = classifier.bundle.card.calibration.temperature
-    return EvidenceMap.average(scales, temperature, width, height)
+    return EvidenceMap.average(scales, classifier.labels, temperature, (width, height))

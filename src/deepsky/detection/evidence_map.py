@@ -1,6 +1,6 @@
 """The evidence in all windows of an image, averaged on one grid of cells."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import floor
 from typing import Final
@@ -11,15 +11,12 @@ from PIL import Image
 
 from deepsky.detection.boxes import Box
 from deepsky.prediction import Prediction
-from deepsky.taxonomy import LABELS, Label
+from deepsky.taxonomy import OTHER, Label
 
-__all__ = ["CELLS", "DEEP_SKY", "EvidenceMap"]
+__all__ = ["CELLS", "EvidenceMap"]
 
 CELLS: Final = 32
 """Number of cells along the shorter side of an image."""
-
-DEEP_SKY: Final[tuple[Label, ...]] = tuple(label for label in LABELS if label != "other")
-"""Labels of objects."""
 
 _SURROUNDINGS: Final = 2.0
 """Side of the surroundings of a box, as a multiple of the side of the box."""
@@ -31,12 +28,16 @@ class EvidenceMap:
 
     Attributes
     ----------
-    values : ndarray of float64, shape (3, rows, columns)
-        Calibrated log-odds of each label of `DEEP_SKY` against ``other``.
+    labels : tuple of Label
+        Labels of the model, without ``other``.
+    values : ndarray of float64, shape (k, rows, columns)
+        Calibrated log-odds of each label against ``other``. If the model has no such label, they
+        are relative to the mean of all labels.
     cell : float
         Side of a cell in pixels.
     """
 
+    labels: tuple[Label, ...]
     values: NDArray[np.float64]
     cell: float
 
@@ -44,9 +45,9 @@ class EvidenceMap:
     def average(
         cls,
         scales: Iterable[Iterable[tuple[Box, Prediction]]],
+        labels: Sequence[Label],
         temperature: float,
-        width: int,
-        height: int,
+        size: tuple[int, int],
     ) -> "EvidenceMap":
         """Average the evidence in windows, first within each scale and then over the scales.
 
@@ -54,19 +55,28 @@ class EvidenceMap:
         ----------
         scales : iterable of iterable of (Box, Prediction)
             Windows and their predictions, by scale. The windows of a scale cover the image.
+        labels : sequence of Label
+            Labels of the model.
         temperature : float
             Temperature of the model's calibration.
-        width, height : int
-            Size of the image in pixels.
+        size : (int, int)
+            Width and height of the image in pixels.
 
         Returns
         -------
         EvidenceMap
         """
-        cell = min(width, height) / CELLS
-        shape = max(round(height / cell), 1), max(round(width / cell), 1)
-        maps = [_average_scale(windows, temperature, cell, shape) for windows in scales]
-        return cls(np.mean(maps, axis=0), cell)
+        width, height = size
+        cell = min(size) / CELLS
+        shape = round(height / cell), round(width / cell)
+        kept = [k for k, label in enumerate(labels) if label != OTHER]
+        maps = [
+            _average_scale(
+                [(box, _log_odds(each, temperature)[kept]) for box, each in windows], cell, shape
+            )
+            for windows in scales
+        ]
+        return cls(tuple(labels[k] for k in kept), np.mean(maps, axis=0), cell)
 
     def best_label(self, box: Box) -> Label:
         """Return the label for which there is most evidence in a box.
@@ -80,7 +90,7 @@ class EvidenceMap:
         Label
         """
         rows, columns = self._cells(box)
-        return DEEP_SKY[int(self.values[:, rows, columns].mean(axis=(1, 2)).argmax())]
+        return self.labels[int(self.values[:, rows, columns].mean(axis=(1, 2)).argmax())]
 
     def contrast(self, box: Box, label: Label) -> float:
         """Return how much more evidence for a label is in a box than around it.
@@ -89,7 +99,7 @@ class EvidenceMap:
         ----------
         box : Box
         label : Label
-            One of `DEEP_SKY`.
+            One of `labels`.
 
         Returns
         -------
@@ -97,7 +107,7 @@ class EvidenceMap:
             Difference of the mean log-odds in the box and in its surroundings, which are twice as
             wide and high; 0 if the box fills the image.
         """
-        values = self.values[DEEP_SKY.index(label)]
+        values = self.values[self.labels.index(label)]
         inner = values[self._cells(box)]
         outer = values[self._cells(box.enlarged(_SURROUNDINGS))]
         if outer.size == inner.size:
@@ -120,18 +130,15 @@ def _span(start: float, stop: float, count: int) -> slice:
 
 
 def _average_scale(
-    windows: Iterable[tuple[Box, Prediction]],
-    temperature: float,
-    cell: float,
-    shape: tuple[int, int],
+    windows: Sequence[tuple[Box, NDArray[np.float32]]], cell: float, shape: tuple[int, int]
 ) -> NDArray[np.float64]:
-    total = np.zeros((len(DEEP_SKY), *shape))
+    total = np.zeros((len(windows[0][1]), *shape))
     count = np.zeros(shape)
-    for box, prediction in windows:
+    for box, maps in windows:
         rows = _span(box.top / cell, box.bottom / cell, shape[0])
         columns = _span(box.left / cell, box.right / cell, shape[1])
         size = columns.stop - columns.start, rows.stop - rows.start
-        for k, plane in enumerate(_log_odds(prediction, temperature)):
+        for k, plane in enumerate(maps):
             scaled = Image.fromarray(plane).resize(size, Image.Resampling.BILINEAR)
             total[k, rows, columns] += np.asarray(scaled)
         count[rows, columns] += 1
@@ -139,9 +146,10 @@ def _average_scale(
 
 
 def _log_odds(prediction: Prediction, temperature: float) -> NDArray[np.float32]:
-    """Return evidence maps of the labels of objects whose means are calibrated log-odds."""
+    """Return evidence maps of all labels whose means are calibrated log-odds against ``other``."""
     evidence = prediction.evidence / np.float32(temperature)
-    mean = np.log([max(prediction.probabilities[label], 1e-12) for label in LABELS])
+    mean = np.log(np.maximum(list(prediction.probabilities.values()), 1e-12))
     maps = evidence + (mean - evidence.mean(axis=(1, 2)))[:, None, None]
-    others = maps[LABELS.index("other")]
-    return np.stack([maps[LABELS.index(label)] - others for label in DEEP_SKY]).astype(np.float32)
+    labels = list(prediction.probabilities)
+    reference = maps[labels.index(OTHER)] if OTHER in labels else maps.mean(axis=0)
+    return np.asarray(maps - reference, dtype=np.float32)

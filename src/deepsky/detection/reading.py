@@ -1,6 +1,7 @@
 """Read images at the size at which objects are looked for. Runs in reader processes."""
 
 from dataclasses import replace
+from functools import partial
 from math import sqrt
 from typing import Final
 
@@ -10,6 +11,8 @@ from PIL import Image
 from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.imaging.image_data import ImageData, to_pillow
 from deepsky.imaging.processes.tasks import ReadImage
+from deepsky.preprocessing import reduce_unplaced
+from deepsky.sky.reduction import ReducedImage
 
 __all__ = ["MAX_PIXELS", "SHORTER_SIDE", "read_for_finding", "shrink"]
 
@@ -20,26 +23,36 @@ MAX_PIXELS: Final = 12_000_000
 """Maximum number of pixels."""
 
 
-def read_for_finding(read: ReadImage, *, stretch: StretchChoice = "auto") -> ImageData:
+def read_for_finding(
+    read: ReadImage, *, solve: bool = False, stretch: StretchChoice = "auto"
+) -> tuple[ImageData, ReducedImage | None]:
     """Read an image, and reduce it if it is large.
 
     Parameters
     ----------
     read : ReadImage
         Function that reads the image.
+    solve : bool
+        Whether to reduce the image for plate solving if its place on the sky is not known.
     stretch : str
         Name of the stretch; see `deepsky.imaging.read.read_image`.
 
     Returns
     -------
-    ImageData
+    image : ImageData
+        As returned by `shrink`.
+    reduced : ReducedImage or None
+        Image for plate solving; None if it was not requested, or if the image file contains the
+        place on the sky.
 
     Raises
     ------
     ImageError
         If the image cannot be read.
     """
-    return shrink(read(at_least=SHORTER_SIDE, stretch=stretch))
+    read = partial(read, stretch=stretch)
+    image = read(at_least=SHORTER_SIDE)
+    return shrink(image), reduce_unplaced(image, read) if solve else None
 
 
 def shrink(image: ImageData) -> ImageData:
