@@ -39,7 +39,7 @@ def test_json_has_one_record_per_image(run: Run, images: Path) -> None:
     assert placed["sky"]["source"] == "header"
     m31 = placed["detections"][0]
     assert (m31["object"]["name"], m31["network"]["label"]) == ("M 31", "other")
-    assert m31["agreement"] == "differs"
+    assert m31["agreement"] == "undecided"
 
 
 def test_csv_has_one_row_per_object(run: Run, images: Path, tmp_path: Path) -> None:

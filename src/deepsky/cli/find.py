@@ -2,7 +2,6 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +17,9 @@ from deepsky.imaging.limits import Limits
 from deepsky.models.registry import DEFAULT_MODEL
 from deepsky.sky.solving import SOLVE_SECONDS, SolverChoice
 
-if TYPE_CHECKING:  # this module is slow to import
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from deepsky.detection.record import FindRecord
 
 __all__ = ["find"]
