@@ -30,9 +30,9 @@ __all__ = [
 MAX_OVERLAP: Final = 0.3
 """Maximum intersection over union of two candidates that are both kept."""
 
-INTERCEPT: Final = -0.4
-CONTRAST: Final = 0.3
-SIZE: Final = 1.0
+INTERCEPT: Final = -0.18
+CONTRAST: Final = 0.47
+SIZE: Final = 1.88
 
 
 @dataclass(frozen=True, slots=True)
