@@ -499,7 +499,8 @@ class ModelSummary(BaseModel):
     created: date
     labels: list[Label]
     metrics: dict[str, Headline] = Field(
-        description="Main metrics on the `test` and `validation` splits."
+        description="Main metrics on each split on which the model was evaluated: `source_test` "
+        "(new sources), `test` (new objects) and `validation`."
     )
     network: NetworkSummary
     members: list[Member] = Field(
