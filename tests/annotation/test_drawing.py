@@ -179,21 +179,21 @@ def test_svg_contains_the_image_and_escaped_texts() -> None:
 @pytest.mark.parametrize("seed", range(25))
 def test_any_plausible_wcs_is_drawn(seed: int) -> None:
     chance = np.random.default_rng(seed)
-    size = tuple(int(n) for n in chance.integers(20, 900, 2))
+    width, height = (int(n) for n in chance.integers(20, 900, 2))
     projection = str(chance.choice(["TAN", "CAR", "AIT", "ZEA", "SIN", "STG", "MER", "COE"]))
     wcs = WCS(naxis=2)
     wcs.wcs.ctype = [f"RA---{projection}", f"DEC--{projection}"]
     wcs.wcs.crval = [chance.uniform(0, 360), chance.choice([-90, 0, 90, chance.uniform(-90, 90)])]
-    wcs.wcs.crpix = chance.uniform(-1, 2, 2) * size
-    wcs.wcs.cd = chance.normal(0, 10 ** chance.uniform(-6, 0.3), (2, 2)) * 100 / max(size)
+    wcs.wcs.crpix = chance.uniform(-1, 2, 2) * (width, height)
+    wcs.wcs.cd = chance.normal(0, 10 ** chance.uniform(-6, 0.3), (2, 2)) * 100 / max(width, height)
     if projection == "COE":
         wcs.wcs.set_pv([(2, 1, 45.0)])
     wcs.wcs.radesys = "ICRS"
-    position = SkyPosition.from_wcs(wcs, *size, "header")
+    position = SkyPosition.from_wcs(wcs, width, height, "header")
     if position is None:
         return
-    record = identified_record(Field(wcs, *size))
-    preview = render_preview(np.full((size[1], size[0], 3), 40, dtype=np.uint8))
+    record = identified_record(Field(wcs, width, height))
+    preview = render_preview(np.full((height, width, 3), 40, dtype=np.uint8))
 
     svg = annotate(record, preview, "svg", grid=True)
     png = annotate(record, preview, "png", grid=True)
