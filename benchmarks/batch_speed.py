@@ -94,7 +94,7 @@ def baseline(name: str, model: str, folder: Path, files: list[Path]) -> float:
 def reading(model: str, _folder: Path, files: list[Path]) -> float:
     """Return the speed of reading and preprocessing alone, in images per second."""
     sizes = load_classifier(model).input_sizes
-    work = partial(preprocess, sizes=sizes, preview=False)
+    work = partial(preprocess, sizes=sizes, preview=None)
     with ReaderPool() as readers, ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as threads:
         readers.start()
         return _rate(threads, lambda path: readers.read(path, work), files)

@@ -18,6 +18,7 @@ from benchmarks.mutations import ImageFile, mutate, save_images
 from benchmarks.service import SAMPLES
 from deepsky.errors import CorruptImageError, ImageError
 from deepsky.imaging import Limits, ReaderPool
+from deepsky.imaging.preview_kind import PREVIEW
 from deepsky.preprocessing import preprocess
 
 PROCESSES = 2
@@ -29,7 +30,7 @@ def read_damaged(pool: ReaderPool, files: list[ImageFile], seed: int, number: in
     """Read a damaged file, and return the error code, ``"read"`` or ``"crash"``."""
     file = mutate(files, seed, number)
     try:
-        pool.read(file.content, partial(preprocess, sizes=[384], preview=True))
+        pool.read(file.content, partial(preprocess, sizes=[384], preview=PREVIEW))
     except CorruptImageError as error:
         return "crash" if "crashed" in str(error) else error.code
     except ImageError as error:

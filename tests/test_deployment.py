@@ -22,11 +22,13 @@ from deepsky.server.http.descriptors import FILES_PER_CONNECTION, OTHER_FILES
 from deepsky.server.http.server import DRAIN_SECONDS
 from deepsky.server.metrics import Metrics
 from deepsky.server.problems import Problem
+from tests.dockerfile import read_stages
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
 SERVICE = (ROOT / "docs" / "service.md").read_text("utf-8")
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
+FINAL = read_stages(DOCKERFILE)[-1]
 NGINX = (DEPLOY / "nginx.conf").read_text("utf-8")
 UNIT = (DEPLOY / "deepsky@.service").read_text("utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
@@ -213,3 +215,20 @@ def test_container_is_healthy_once_model_is_loaded(
     assert not is_healthy()
     server.app.extensions["deepsky"].models.get()  # type: ignore[attr-defined]
     assert is_healthy()
+
+
+def test_image_installs_the_documented_solver_only_on_request() -> None:
+    install = next(line for line in FINAL.arguments("RUN") if "apt-get install" in line)
+    packages = set(re.findall(r"\bastrometry[\w.-]+", install))
+    prefix, indexes, suffix = re.search(  # type: ignore[union-attr]
+        r"(astrometry-data-tycho2-)\{([\d,-]+)\}([\w-]+)", (ROOT / "docs/sky.md").read_text("utf-8")
+    ).groups()
+    documented = {f"{prefix}{index}{suffix}" for index in indexes.split(",")}
+
+    assert packages == documented | {"astrometry.net"}
+    assert install.startswith('if [ "$SOLVER" = 1 ]; then')
+    assert "SOLVER=0" in FINAL.arguments("ARG")
+    assert COMPOSE["services"]["deepsky"]["build"]["args"] == {"SOLVER": "${SOLVER:-0}"}
+    assert COMPOSE["services"]["deepsky"]["environment"]["DEEPSKY_SOLVER"] == (
+        "${DEEPSKY_SOLVER:-never}"
+    )

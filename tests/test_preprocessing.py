@@ -19,6 +19,7 @@ from deepsky.dataset.manifest import read_manifest
 from deepsky.evaluation.predictions import predict, read_pixels
 from deepsky.imaging import ImageData, read_image
 from deepsky.imaging.display.stretch_choice import StretchChoice
+from deepsky.imaging.preview_kind import PREVIEW
 from deepsky.models.preparation import SHORTER_SIDE, prepare
 from deepsky.preprocessing import preprocess
 from deepsky.server import Settings, create_app
@@ -89,8 +90,8 @@ def test_preview_has_full_size_and_does_not_change_the_network_inputs(
 ) -> None:
     reader = RecordingReader(encode(detailed.resize((2400, 1600)), "JPEG"))
 
-    with_preview = preprocess(reader, SIZES, preview=True)
-    without_preview = preprocess(reader, SIZES, preview=False)
+    with_preview = preprocess(reader, SIZES, preview=PREVIEW)
+    without_preview = preprocess(reader, SIZES, preview=None)
 
     assert reader.requested == [SHORTER_SIDE, 1067, SHORTER_SIDE]
     assert with_preview.preview is not None
@@ -109,7 +110,7 @@ def test_preview_has_full_size_and_does_not_change_the_network_inputs(
 def test_image_that_is_large_enough_is_read_once(image_format: str, size: tuple[int, int]) -> None:
     reader = RecordingReader(encode(plain_image("RGB", size, (9, 99, 199)), image_format))
 
-    preprocessed = preprocess(reader, SIZES, preview=True)
+    preprocessed = preprocess(reader, SIZES, preview=PREVIEW)
 
     assert len(reader.requested) == 1
     assert Image.open(io.BytesIO(preprocessed.preview or b"")).size == size

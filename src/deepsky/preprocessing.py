@@ -11,6 +11,7 @@ from typing import NamedTuple
 from deepsky.imaging import ImageData, ImageInfo
 from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.imaging.preview import preview_size, render_preview
+from deepsky.imaging.preview_kind import PreviewKind
 from deepsky.imaging.processes.tasks import ReadImage
 from deepsky.models.preparation import SHORTER_SIDE, Prepared, prepare
 from deepsky.sky.reduction import ReducedImage, reduce_image
@@ -44,7 +45,7 @@ def preprocess(
     read: ReadImage,
     sizes: Collection[int],
     *,
-    preview: bool,
+    preview: PreviewKind | None,
     solve: bool = False,
     stretch: StretchChoice = "auto",
 ) -> PreprocessedImage:
@@ -56,8 +57,8 @@ def preprocess(
         Function that reads the image.
     sizes : collection of int
         Input sizes of the networks, in pixels.
-    preview : bool
-        Whether to render a preview.
+    preview : PreviewKind or None
+        Kind of the preview to render, if any.
     solve : bool
         Whether to reduce the image for plate solving if its place on the sky is not known.
     stretch : str
@@ -74,7 +75,7 @@ def preprocess(
     """
     read = partial(read, stretch=stretch)
     image = read(at_least=SHORTER_SIDE)
-    rendered = _render_preview(image, read) if preview else None
+    rendered = _render_preview(image, read, preview) if preview else None
     reduced = reduce_unplaced(image, read) if solve else None
     return PreprocessedImage(image.info, prepare(image.pixels, sizes), rendered, reduced)
 
@@ -160,13 +161,13 @@ def read_reduced(
     return image.info, reduce_unplaced(image)
 
 
-def _render_preview(image: ImageData, read: ReadImage) -> bytes:
+def _render_preview(image: ImageData, read: ReadImage, kind: PreviewKind) -> bytes:
     """Render a preview; if the decoded image is smaller than the preview, read the image again.
 
     The pixels from the second read are used only for the preview, so that predictions do not
     depend on whether a preview is rendered.
     """
-    size = preview_size(image.width, image.height)
+    size = preview_size(image.width, image.height, kind)
     if min(image.pixels.shape[:2]) < min(size):
-        return render_preview(read(at_least=min(size)).pixels, size)
-    return render_preview(image.pixels, size)
+        return render_preview(read(at_least=min(size)).pixels, size, kind)
+    return render_preview(image.pixels, size, kind)

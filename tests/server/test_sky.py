@@ -145,7 +145,17 @@ def test_searches_are_limited_and_do_not_block_other_requests(
     engine: FakeEngine,
 ) -> None:
     resume = threading.Event()
-    engine.before = lambda _: resume.wait(60)
+    alone = threading.Lock()
+    overlaps: list[Limits] = []
+
+    def wait(limits: Limits) -> None:
+        if not alone.acquire(blocking=False):
+            overlaps.append(limits)
+            return
+        resume.wait(60)
+        alone.release()
+
+    engine.before = wait
     cookie = solving.get_cookie("deepsky_session", path="/api/")
     assert cookie is not None
 
@@ -155,9 +165,9 @@ def test_searches_are_limited_and_do_not_block_other_requests(
         return own.post(f"{location}/sky")
 
     admission = solving.application.extensions["deepsky"].solving._admission
-    with ThreadPoolExecutor(2) as threads:
-        waiting = [threads.submit(solve) for _ in range(2)]
-        while admission.taken < 2 or not engine.searched:
+    with ThreadPoolExecutor(4) as threads:
+        waiting = [threads.submit(solve) for _ in range(4)]
+        while admission.taken < 4 or not engine.searched:
             time.sleep(0.01)
         refused = solve()
         health = solving.get("/api/v1/health").get_json()
@@ -169,7 +179,8 @@ def test_searches_are_limited_and_do_not_block_other_requests(
     assert (refused.status_code, refused.get_json()["code"]) == (503, "overloaded")
     assert health["status"] == "ok"
     assert (classified.status_code, preview.status_code) == (201, 200)
-    assert statuses == [200, 200]
+    assert statuses == [200] * 4
+    assert not overlaps
     assert admission.taken == 0
 
 
@@ -188,5 +199,6 @@ def test_classification_that_is_deleted_during_the_search_is_not_found(
 
 def test_threads_must_suffice_for_solvers() -> None:
     with pytest.raises(ValueError, match="DEEPSKY_SOLVER_PROCESSES"):
-        Settings(threads=20, queue=16, solver="auto", solver_processes=1)
+        Settings(threads=23, queue=16, solver="auto", solver_processes=1)
+    Settings(threads=24, queue=16, solver="auto", solver_processes=1)
     Settings(threads=20, queue=16, solver_processes=1)

@@ -39,6 +39,7 @@ test('a sample gets an answer with headline, bars, preview and evidence', async 
 test('the evidence can be hidden, faded, and shown for another class', async () => {
   await classifyPage.sample(/M 90/).click();
   await expectLoaded(classifyPage.overlay);
+  await classifyPage.openEvidenceOptions();
   await classifyPage.result.getByRole('radiogroup').getByText('Star cluster').click();
   await expect(classifyPage.overlay).toHaveAttribute('src', /star_cluster\.png$/);
   await expectLoaded(classifyPage.overlay);

@@ -51,6 +51,12 @@ export class ClassifyPage {
     await this.page.getByRole('main').dispatchEvent('drop', { dataTransfer });
   }
 
+  /** Shows the options of the evidence, which are hidden on narrow screens. */
+  async openEvidenceOptions(): Promise<void> {
+    const button = this.result.getByRole('button', { name: 'Evidence options' });
+    if (await button.isVisible()) await button.click();
+  }
+
   /** Waits for the response to an image upload. Returns the classification in the response. */
   async nextAnswer(): Promise<Classification> {
     const response = await this.page.waitForResponse(

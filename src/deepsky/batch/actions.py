@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deepsky.batch.annotator import Annotator
 from deepsky.batch.explainer import Explainer
 from deepsky.batch.job import Job
 from deepsky.batch.outcome import Outcome
@@ -69,6 +70,8 @@ def make_actions(job: Job) -> list[Action]:
         actions.append(Sorter(job.sort_into, job.placing or Placing.COPY, job.base))
     if job.explain_into:
         actions.append(Explainer(job.explain_into, job.base))
+    if job.annotate_into:
+        actions.append(Annotator(job.annotate_into, job.base, job.annotation))
     return actions
 
 

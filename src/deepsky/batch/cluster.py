@@ -25,6 +25,7 @@ from deepsky.classifier import Classifier
 from deepsky.errors import ClusterError, SourceError
 from deepsky.imaging import Limits
 from deepsky.imaging.display.stretch_choice import StretchChoice
+from deepsky.imaging.preview_kind import PreviewKind
 from deepsky.models.member import Member
 from deepsky.models.registry import find_bundle
 from deepsky.sky.solving import SolverChoice
@@ -90,7 +91,7 @@ class Cluster:
             cores=cores,
             seconds=job.seconds,
             limits=job.limits,
-            previews=job.explain_into is not None,
+            preview=job.preview,
             stretch=job.stretch,
             solve=job.solve,
             solve_seconds=job.solve_seconds,
@@ -163,7 +164,7 @@ class _Task:
     cores: int
     seconds: float
     limits: Limits
-    previews: bool
+    preview: PreviewKind | None
     stretch: StretchChoice
     solve: SolverChoice
     solve_seconds: float
@@ -203,7 +204,7 @@ class _Actor:
             processes=task.cores,
             seconds=task.seconds,
             limits=task.limits,
-            previews=task.previews,
+            preview=task.preview,
             stretch=task.stretch,
             solve=task.solve,
             solve_seconds=task.solve_seconds,

@@ -1,28 +1,22 @@
 """Draw an evidence overlay for each image of a run."""
 
-import hashlib
-import stat
 from collections.abc import Sequence
-from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from deepsky.atomic_file import FileChangedError, FileState, atomic_write
 from deepsky.batch.outcome import Outcome
 from deepsky.batch.output_paths import (
     Base,
-    alternatives,
     make_folders,
     output_path,
     with_suffix,
 )
-from deepsky.batch.sources import Source
-from deepsky.errors import OutputError
+from deepsky.batch.own_files import make_mark, write_own
 from deepsky.imaging.preview import render_preview
 from deepsky.models.evidence import overlay
 from deepsky.taxonomy import Label
@@ -80,36 +74,14 @@ class Explainer:
         labels = tuple(outcome.record["probabilities"] or ())
         path = self._folder / output_path(outcome.source.name, self._base)
         make_folders(path.parent)
-        start = _start(path.relative_to(self._folder), outcome.source)
-        drawing = start + _draw(outcome.preview, outcome.evidence, label, labels).removeprefix(SOI)
-        for candidate in alternatives(with_suffix(path, ".jpg"), outcome.source):
-            # Another thread or another run may create the file at any time.
-            with suppress(FileExistsError, FileChangedError):
-                with atomic_write(candidate, expected=_find_earlier(candidate, start)) as file:
-                    file.write(drawing)
-                return
-            if _find_earlier(candidate, start) != "nothing":  # another run has just written it
-                return
-        msg = f"{path} already exists and is a different file. Choose an empty output folder."
-        raise OutputError(msg)
+        mark = make_mark("evidence overlay", path.relative_to(self._folder), outcome.source)
+        drawing = _draw(outcome.preview, outcome.evidence, label, labels)
+        content = SOI + _comment(mark) + drawing.removeprefix(SOI)
+        write_own(with_suffix(path, ".jpg"), outcome.source, mark, lambda file: file.write(content))
 
 
-def _start(path: Path, source: Source) -> bytes:
-    """Return the first bytes of the overlay, with a comment that identifies the image."""
-    identity = f"{path.as_posix()}\n{source.index}".encode("utf-8", "surrogateescape")
-    comment = b"deepsky evidence overlay " + hashlib.sha256(identity).hexdigest().encode()
-    return SOI + COMMENT + (2 + len(comment)).to_bytes(2) + comment
-
-
-def _find_earlier(path: Path, start: bytes) -> FileState | Literal["nothing"]:
-    """Return the state of an earlier overlay for the same image, which may be replaced."""
-    with suppress(OSError):
-        status = path.lstat()
-        if stat.S_ISREG(status.st_mode):
-            with path.open("rb") as file:
-                if file.read(len(start)) == start:
-                    return FileState.from_status(status)
-    return "nothing"
+def _comment(text: str) -> bytes:
+    return COMMENT + (2 + len(text)).to_bytes(2) + text.encode()
 
 
 def _draw(

@@ -7,6 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
 
+from deepsky.annotation.options import DEFAULT_ANNOTATION, Annotation
 from deepsky.batch.discovery import find_sources, is_piped_list
 from deepsky.batch.output_paths import Base, common_folder
 from deepsky.batch.provenance import Provenance
@@ -16,6 +17,7 @@ from deepsky.batch.writers import Format, format_from_suffix
 from deepsky.errors import JobError
 from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
+from deepsky.imaging.preview_kind import PREVIEW, PreviewKind
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.registry import DEFAULT_MODEL, find_bundle
 from deepsky.sky.solving import SOLVE_SECONDS, SolverChoice
@@ -62,8 +64,8 @@ class Job:
         Name of the stretch; see `deepsky.read_image`. By default, linear images are stretched.
     solve : str
         Plate solver that finds the place on the sky of images whose files do not contain it:
-        ``never`` (default), ``auto`` (the first one that is installed), ``solve-field``, ``astap``
-        or ``astrometry``.
+        ``never`` (default), ``auto`` (the first one that is installed), ``solve-field``, ``astap``,
+        ``astrometry``, or ``nova`` (an online service).
     solve_seconds : float
         Time limit for finding the place of one image, in seconds.
     min_confidence : float
@@ -81,6 +83,10 @@ class Job:
         Write the XMP sidecars next to the images instead.
     explain_into : path-like, optional
         Folder for evidence overlays.
+    annotate_into : path-like, optional
+        Folder for annotated images, or for the WCS of the images.
+    annotation : Annotation
+        Format and appearance of what is written to `annotate_into`.
     summary_into : path-like, optional
         Folder for a summary page and contact sheets.
     ray : str, optional
@@ -126,6 +132,8 @@ class Job:
         tag_into: StrPath | None = None,
         in_place: bool = False,
         explain_into: StrPath | None = None,
+        annotate_into: StrPath | None = None,
+        annotation: Annotation = DEFAULT_ANNOTATION,
         summary_into: StrPath | None = None,
         ray: str | None = None,
     ) -> None:
@@ -149,6 +157,8 @@ class Job:
         self.tag_into = _as_path(tag_into)
         self.in_place = in_place
         self.explain_into = _as_path(explain_into)
+        self.annotate_into = _as_path(annotate_into)
+        self.annotation = annotation
         self.summary_into = _as_path(summary_into)
         self.ray = ray
 
@@ -210,6 +220,8 @@ class Job:
             "tag_into": self.tag_into,
             "in_place": self.in_place or None,
             "explain_into": self.explain_into,
+            "annotate_into": self.annotate_into,
+            "annotation": self.annotation if self.annotate_into else None,
             "summary_into": self.summary_into,
         }
         chosen = {name: str(value) for name, value in actions.items() if value is not None}
@@ -218,8 +230,21 @@ class Job:
     @property
     def folders(self) -> list[Path]:
         """Output folders of the run."""
-        folders = (self.sort_into, self.tag_into, self.explain_into, self.summary_into)
+        folders = (
+            self.sort_into,
+            self.tag_into,
+            self.explain_into,
+            self.annotate_into,
+            self.summary_into,
+        )
         return [folder for folder in folders if folder is not None]
+
+    @property
+    def preview(self) -> PreviewKind | None:
+        """Kind of the previews that the actions need."""
+        if self.annotate_into and self.annotation.preview:
+            return self.annotation.preview
+        return PREVIEW if self.explain_into else None
 
     @property
     def base(self) -> Base:

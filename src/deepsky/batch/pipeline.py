@@ -67,7 +67,7 @@ class Pipeline:
             processes=processes,
             seconds=job.seconds,
             limits=job.limits,
-            previews=job.explain_into is not None,
+            preview=job.preview,
             stretch=job.stretch,
             solve=job.solve,
             solve_seconds=job.solve_seconds,

@@ -15,6 +15,7 @@ from deepsky.identification.identify import identify
 from deepsky.identification.position import find_position
 from deepsky.imaging import Limits, ReaderPool
 from deepsky.imaging.display.stretch_choice import StretchChoice
+from deepsky.imaging.preview_kind import PreviewKind
 from deepsky.imaging.processes.tasks import WorkError
 from deepsky.preprocessing import PreprocessedImage, preprocess
 from deepsky.record import error_record, make_record
@@ -41,8 +42,8 @@ class SourceClassifier:
         download of a remote image.
     limits : Limits
         Maximum sizes of files and images.
-    previews : bool
-        Whether outcomes contain previews.
+    preview : PreviewKind or None
+        Kind of the previews in outcomes, if any.
     stretch : str
         Name of the stretch; see `deepsky.imaging.read.read_image`.
     solve : str
@@ -63,7 +64,7 @@ class SourceClassifier:
         processes: int,
         seconds: float,
         limits: Limits,
-        previews: bool,
+        preview: PreviewKind | None,
         stretch: StretchChoice,
         solve: SolverChoice,
         solve_seconds: float,
@@ -77,7 +78,7 @@ class SourceClassifier:
         self._work = partial(
             preprocess,
             sizes=classifier.input_sizes,
-            preview=previews,
+            preview=preview,
             solve=solve != "never",
             stretch=stretch,
         )

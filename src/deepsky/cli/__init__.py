@@ -6,6 +6,7 @@ import typer
 
 from deepsky import __version__
 from deepsky.cli.ablate import ablate
+from deepsky.cli.annotate import annotate
 from deepsky.cli.classify import classify
 from deepsky.cli.cross_validate import cross_validate
 from deepsky.cli.dataset import dataset
@@ -35,7 +36,7 @@ app = _App(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (classify, serve, models, evaluate, train, cross_validate, ablate):
+for command in (classify, annotate, serve, models, evaluate, train, cross_validate, ablate):
     app.command()(command)
 for group, name in ((dataset, "dataset"), (db, "db"), (keys, "keys"), (feedback, "feedback")):
     app.add_typer(group, name=name)

@@ -97,7 +97,8 @@ def classify(
         SolverChoice,
         typer.Option(
             help="Plate solver that finds the place on the sky of images whose files do not "
-            "contain it; 'auto' uses the first one that is installed."
+            "contain it; 'auto' uses the first one that is installed. 'nova' is an online service "
+            "and requires an API key."
         ),
     ] = "never",
     solve_time_limit: Annotated[
@@ -134,8 +135,8 @@ def classify(
     tag: Annotated[
         Path | None,
         typer.Option(
-            help="Write an XMP sidecar for each image to this folder, with label and verdict as "
-            "keywords.",
+            help="Write an XMP sidecar for each image to this folder, with label, verdict and "
+            "names of the object as keywords, and the place on the sky as AVM.",
             file_okay=False,
         ),
     ] = None,

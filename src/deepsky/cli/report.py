@@ -2,7 +2,7 @@
 
 import sys
 from contextlib import nullcontext
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
@@ -16,10 +16,13 @@ from deepsky.cli.failure import FAILED, USAGE, stop
 from deepsky.cli.progress import ProgressBar
 from deepsky.errors import DeepskyError
 
+if TYPE_CHECKING:  # this module is slow to import
+    from deepsky.record import Record
+
 __all__ = ["run_and_report"]
 
 MAX_MESSAGES: Final = 20
-"""Maximum number of failed actions that are reported individually."""
+"""Maximum number of messages about single images."""
 
 MAX_PATHS: Final = 5
 """Maximum number of paths listed in a message."""
@@ -36,7 +39,7 @@ def run_and_report(job: Job) -> None:
     job : Job
     """
     bar = ProgressBar(job) if _shows_progress(job) else None
-    reporter = _Reporter(bar)
+    reporter = _Reporter(job, bar)
     try:
         with bar or nullcontext():
             summary = run(job, reporter)
@@ -57,12 +60,15 @@ class _Reporter:
 
     Parameters
     ----------
+    job : Job
     bar : ProgressBar or None
         Progress bar to update, if one is shown.
     """
 
-    def __init__(self, bar: ProgressBar | None) -> None:
+    def __init__(self, job: Job, bar: ProgressBar | None) -> None:
         self.has_started = False
+        self._writes_records = bool(job.output or job.stream)
+        self._draws = bool(job.annotate_into and job.annotation.preview)
         self._bar = bar
         self._messages = 0
 
@@ -78,11 +84,29 @@ class _Reporter:
             case RecordProduced(record):
                 if self._bar:
                     self._bar.advance(failed=record["error"] is not None)
+                self._explain(record)
             case ActionFailed(path, error):
-                self._messages += 1
-                if self._messages <= MAX_MESSAGES:
-                    message = f"{path}: {_describe(error)}"
-                    typer.echo(escape_control_characters(message), err=True)
+                self._report(path, _describe(error))
+
+    def _explain(self, record: "Record") -> None:
+        """Report why an image could not be read, or why its objects are not drawn."""
+        if record["error"] and not self._writes_records:
+            self._report(record["path"], record["error"]["message"])
+        elif self._draws and record["error"] is None and record["sky"] is None:
+            reason = (
+                f"no plate solution: {record['sky_error']}"
+                if record["sky_error"]
+                else "find it with a plate solver (--solve auto)"
+            )
+            self._report(
+                record["path"],
+                f"Objects are not drawn, because the place on the sky is not known ({reason}).",
+            )
+
+    def _report(self, path: str, message: str) -> None:
+        self._messages += 1
+        if self._messages <= MAX_MESSAGES:
+            typer.echo(escape_control_characters(f"{path}: {message}"), err=True)
 
 
 def _describe(error: Exception) -> str:

@@ -9,11 +9,16 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from deepsky.imaging.image_data import to_pillow
+from deepsky.imaging.preview_kind import LONGEST_SIDE, PREVIEW, PreviewKind
 
-__all__ = ["SIDES", "PreviewSize", "encode_png", "preview_size", "render_preview", "shrink_preview"]
-
-LONGEST_SIDE: Final = 1600
-QUALITY: Final = 88
+__all__ = [
+    "SIDES",
+    "PreviewSize",
+    "encode_png",
+    "preview_size",
+    "render_preview",
+    "shrink_preview",
+]
 
 PreviewSize = Literal["small", "medium", "large"]
 SIDES: Final[dict[PreviewSize, int]] = {"small": 320, "medium": 640, "large": LONGEST_SIDE}
@@ -24,30 +29,36 @@ full previews.
 """
 
 
-def preview_size(width: int, height: int) -> tuple[int, int]:
+_FULL_COLOUR: Final = 95
+
+
+def preview_size(width: int, height: int, kind: PreviewKind = PREVIEW) -> tuple[int, int]:
     """Return the size of an image's preview.
 
     Parameters
     ----------
     width, height : int
         Size of the image, in pixels.
+    kind : PreviewKind
 
     Returns
     -------
     (int, int)
-        Width and height of the preview, in pixels. Neither exceeds `LONGEST_SIDE`, and the preview
-        is never larger than the image.
+        Width and height of the preview, in pixels. Neither exceeds the longest side of `kind`, and
+        the preview is never larger than the image.
 
     Examples
     --------
     >>> preview_size(6000, 4000)
     (1600, 1067)
     """
-    scale = min(1.0, LONGEST_SIDE / max(width, height))
+    scale = min(1.0, kind.longest_side / max(width, height))
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def render_preview(pixels: NDArray[np.uint8], size: tuple[int, int] | None = None) -> bytes:
+def render_preview(
+    pixels: NDArray[np.uint8], size: tuple[int, int] | None = None, kind: PreviewKind = PREVIEW
+) -> bytes:
     """Render a preview as JPEG without metadata.
 
     Parameters
@@ -56,6 +67,7 @@ def render_preview(pixels: NDArray[np.uint8], size: tuple[int, int] | None = Non
         RGB values, after orientation and stretch are applied.
     size : (int, int), optional
         Width and height of the preview, in pixels. The default is the `preview_size` of the image.
+    kind : PreviewKind
 
     Returns
     -------
@@ -63,11 +75,12 @@ def render_preview(pixels: NDArray[np.uint8], size: tuple[int, int] | None = Non
         The preview, encoded as JPEG.
     """
     image = to_pillow(pixels)
-    size = size or preview_size(*image.size)
+    size = size or preview_size(*image.size, kind)
     if image.size != size:
         image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=1.0)
     buffer = BytesIO()
-    image.save(buffer, "JPEG", quality=QUALITY)
+    subsampling = "4:4:4" if kind.quality >= _FULL_COLOUR else "4:2:0"
+    image.save(buffer, "JPEG", quality=kind.quality, subsampling=subsampling)
     return buffer.getvalue()
 
 
@@ -94,7 +107,7 @@ def shrink_preview(preview: Path, longest_side: int) -> bytes:
     with Image.open(preview) as image:
         image.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS, reducing_gap=1.0)
         buffer = BytesIO()
-        image.save(buffer, "JPEG", quality=QUALITY)
+        image.save(buffer, "JPEG", quality=PREVIEW.quality)
     return buffer.getvalue()
 
 

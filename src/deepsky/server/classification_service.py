@@ -249,7 +249,7 @@ def _classify(
     sizes = sorted({size for model in models for size in model.input_sizes})
     started = perf_counter()
     with stage("decode"):
-        work = partial(preprocess, sizes=sizes, preview=False, stretch=request.stretch)
+        work = partial(preprocess, sizes=sizes, preview=None, stretch=request.stretch)
         # A request that has begun is not refused between two of its images.
         seconds = TURN_SECONDS if part == 0 else None
         reading = state.readers.read(request.client, incoming.path, work, seconds=seconds)

@@ -17,7 +17,7 @@ from sqlalchemy import URL
 
 from deepsky.imaging import Limits
 from deepsky.imaging.limits import DEFAULT_LIMITS
-from deepsky.sky.solving import SolverChoice
+from deepsky.sky.solving import OfflineSolverChoice
 
 __all__ = ["ANY_PROXY", "ROOT_PATH", "Settings"]
 
@@ -198,7 +198,7 @@ class Settings(BaseSettings):
     read_seconds: float = Field(
         default=30, gt=0, description="Time limit for reading an image, in seconds."
     )
-    solver: SolverChoice = Field(
+    solver: OfflineSolverChoice = Field(
         default="never",
         description="Plate solver that finds the places of images on the sky when a client asks "
         "for it: never, auto (the first one that is installed), solve-field, astap or astrometry.",
@@ -206,8 +206,8 @@ class Settings(BaseSettings):
     solver_processes: int = Field(
         default=max(1, min(4, (os.cpu_count() or 1) // 2)),
         ge=1,
-        description="Number of plate solvers that run at the same time. Twice as many requests "
-        "are accepted, and one more from a client that has no other one in progress.",
+        description="Number of plate solvers that run at the same time. Four times as many "
+        "requests are accepted, and one more from a client that has no other one in progress.",
     )
     solve_seconds: float = Field(
         default=30,
@@ -255,7 +255,7 @@ class Settings(BaseSettings):
         if self.threads < self.queue + self.solver_slots + OTHER_THREADS:
             msg = f"DEEPSKY_THREADS must be at least {OTHER_THREADS} more than DEEPSKY_QUEUE"
             if self.solver_slots:
-                msg += " and twice DEEPSKY_SOLVER_PROCESSES together"
+                msg += " and four times DEEPSKY_SOLVER_PROCESSES together"
             raise ValueError(msg)
         return self
 
@@ -292,7 +292,7 @@ class Settings(BaseSettings):
     @property
     def solver_slots(self) -> int:
         """Maximum number of requests that can wait for plate solving at the same time."""
-        return 0 if self.solver == "never" else 2 * self.solver_processes
+        return 0 if self.solver == "never" else 4 * self.solver_processes
 
     @property
     def preview_slots(self) -> int:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Solving"]
 
+WAITS: Final = 2
+"""Maximum time to wait for a turn, in units of the time limit of a search."""
+
 RESERVE: Final = 1
 """Number of additional requests, by clients that have no other one in progress."""
 
@@ -103,7 +106,7 @@ class Solving:
         SolverError
             If the server solves no images.
         ProblemError
-            If the client gets no turn within the time limit of a search.
+            If the client gets no turn in time.
         ReadCancelledError
             If the client has gone, or the server stops.
         """
@@ -114,7 +117,7 @@ class Solving:
         limits = Limits(
             seconds=self._seconds, cancelled=lambda: self._closed.is_set() or client.has_gone()
         )
-        with wait_for_turn(self._turns, client, self._seconds):
+        with wait_for_turn(self._turns, client, WAITS * self._seconds):
             result = find_position(self._finder, image, reduced, name, limits)
         if result.reason == "cancelled":
             raise ReadCancelledError

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from deepsky.dataset.batches import batches
 from deepsky.dataset.dataset import read_dataset
-from deepsky.dataset.manifest import Example
+from deepsky.dataset.manifest import VALIDATION, Example
 from deepsky.dataset.splits import members
 from deepsky.dataset.targets import dataset_labels
 from deepsky.errors import DatasetError
@@ -77,7 +77,7 @@ def assemble(
     examples = dataset.examples
     require_splits(examples)
     labels = _common_labels(cards, examples)
-    training, validation = members(examples, "train"), members(examples, "validation")
+    training, validation = members(examples, "train"), members(examples, *VALIDATION)
     scales = [1 / (len(cards) * card.calibration.temperature) for card in cards]
     cross = [
         load_cross_validation(cross_validated, name, training, dataset.images) for name in models

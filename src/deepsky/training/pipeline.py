@@ -5,17 +5,18 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from deepsky.classifier import Classifier
 from deepsky.dataset.dataset import Dataset, read_dataset
-from deepsky.dataset.manifest import Example
+from deepsky.dataset.manifest import VALIDATION, Example
 from deepsky.dataset.requirements import require_images, require_training_images
 from deepsky.dataset.splits import members
 from deepsky.dataset.targets import dataset_labels
 from deepsky.evaluation.evaluate import PRECISION, evaluate, require_evaluation_images
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.card import (
+    EvaluatedSplit,
     Head,
     Input,
     ModelCard,
@@ -120,7 +121,7 @@ def train(
     examples = dataset.with_splits(recipe.seed).examples
     require_splits(examples, recipe.batch_size)
     labels = dataset_labels(examples)
-    training, validation = members(examples, "train"), members(examples, "validation")
+    training, validation = members(examples, "train"), members(examples, *VALIDATION)
     cross = load_cross_validation(cross_validated, model, training, dataset.images)
     bundle = output / (name or model)
     run = bundle / "run"
@@ -193,7 +194,7 @@ def require_splits(examples: Sequence[Example], batch_size: int = 1) -> None:
     DatasetError
         If a split has too few images, or too few images of a class.
     """
-    training, validation = members(examples, "train"), members(examples, "validation")
+    training, validation = members(examples, "train"), members(examples, *VALIDATION)
     labels = dataset_labels(examples)
     require_training_images(training, "the training split", batch_size, labels)
     require_images(validation, "the validation split", labels=labels)
@@ -201,7 +202,7 @@ def require_splits(examples: Sequence[Example], batch_size: int = 1) -> None:
 
 
 def write_evaluated_card(bundle: Path, card: ModelCard, examples: Sequence[Example]) -> None:
-    """Evaluate a model on the validation and test splits, and write its card with the metrics.
+    """Evaluate a model on all evaluated splits that have images, and write its card.
 
     Parameters
     ----------
@@ -215,7 +216,9 @@ def write_evaluated_card(bundle: Path, card: ModelCard, examples: Sequence[Examp
     write_card(bundle, card)
     classifier = Classifier(ModelBundle(bundle), PRECISION)
     metrics = {
-        split: evaluate(classifier, examples, split).metrics for split in ("validation", "test")
+        split: evaluate(classifier, examples, split).metrics
+        for split in get_args(EvaluatedSplit)
+        if members(examples, split)
     }
     write_card(bundle, card.model_copy(update={"metrics": metrics}))
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { explanation, headline } from '@/lib/answer-text';
-import { createAnswer } from '@/testing/fixtures';
+import { createAnswer, createObject } from '@/testing/fixtures';
 
 const probabilities = { galaxy: 0, nebula: 0, star_cluster: 0, other: 0 };
 
@@ -64,5 +64,72 @@ describe('explanation', () => {
     const answer = createAnswer({ verdict: 'unsure', prediction_set: [] });
     expect(headline(answer).text).toBe('Perhaps a galaxy');
     expect(explanation(answer)).toMatch(/No class is probable enough/);
+  });
+});
+
+describe('an identified object', () => {
+  const object = createObject();
+  const named = (changes: Parameters<typeof createAnswer>[0] = {}) =>
+    createAnswer({
+      object,
+      agreement: 'agrees',
+      combined: { label: 'galaxy', probability: 0.99 },
+      ...changes,
+    });
+
+  it('is named in the headline, and the explanation states the certainty', () => {
+    expect(headline(named())).toEqual({
+      text: 'A galaxy: M 31, the Andromeda Galaxy',
+      certainty: '',
+    });
+    expect(explanation(named())).toBe(
+      'The file name says so, and the model is very sure that it is a galaxy.',
+    );
+  });
+
+  it.each([
+    ['unsure', /The model agrees but is not sure/],
+    ['unfamiliar', /unlike those that it was trained on/],
+  ] as const)('does not hide that the model is %s', (verdict, text) => {
+    expect(headline(named({ verdict })).text).toMatch(/^A galaxy: M 31/);
+    expect(explanation(named({ verdict }))).toMatch(text);
+  });
+
+  it('is named with “probably” if the model is undecided', () => {
+    const answer = named({ agreement: 'undecided', label: 'nebula', verdict: 'unsure' });
+    expect(headline(answer).text).toBe('Probably a galaxy: M 31, the Andromeda Galaxy');
+    expect(explanation(answer)).toMatch(/The model alone says: a nebula \(2%\)/);
+  });
+
+  it('may be a star, which has no class', () => {
+    const star = createObject({ name: 'M 40', kind: 'double star', labels: [], common_name: null });
+    const answer = named({ agreement: 'undecided', object: star, combined: null });
+    expect(headline(answer).text).toBe('A double star: M 40');
+  });
+
+  it('may be of unknown kind, so that the headline states the class of the model', () => {
+    const unknown = createObject({ name: 'NGC 1', kind: 'unknown', labels: [], common_name: null });
+    const answer = named({ agreement: 'undecided', object: unknown, combined: null });
+    expect(headline(answer).text).toBe('A galaxy: NGC 1');
+  });
+
+  it('is not named if the model contradicts it, and the explanation states both', () => {
+    const answer = named({
+      label: 'nebula',
+      agreement: 'differs',
+      probabilities: { ...probabilities, nebula: 0.98 },
+      prediction_set: ['nebula'],
+    });
+    expect(headline(answer)).toEqual({ text: 'A nebula', certainty: 'very sure' });
+    expect(explanation(answer)).toBe(
+      'The file name says M 31, Andromeda Galaxy (spiral galaxy), but the model sees a nebula (98%).',
+    );
+  });
+
+  it('is not named if name and position contradict each other', () => {
+    const agreement_message = 'The header says M 31, but the field is around M 42.';
+    const answer = named({ agreement: 'differs', agreement_message, combined: null });
+    expect(headline(answer).text).toBe('A galaxy');
+    expect(explanation(answer)).toBe(agreement_message);
   });
 });

@@ -1,19 +1,45 @@
-import type { Classification, Feedback } from '@/lib/api-client';
-import { formatAlternatives } from '@/lib/format';
+import type { Classification, Feedback, IdentifiedObject } from '@/lib/api-client';
+import { formatAlternatives, formatRoundPercent } from '@/lib/format';
 import { messages } from '@/lib/messages';
+import { differenceText, identified, nameInSentence } from '@/lib/object-text';
 
-type Answer = Pick<Classification, 'label' | 'verdict' | 'probabilities' | 'prediction_set'>;
+type Answer = Pick<
+  Classification,
+  | 'label'
+  | 'verdict'
+  | 'probabilities'
+  | 'prediction_set'
+  | 'object'
+  | 'agreement'
+  | 'agreement_message'
+  | 'combined'
+>;
 
 /**
- * A short description of a classification. `text` names one or two classes; `certainty` may be
- * empty.
+ * A short description of a classification. `text` names the object, or one or two classes;
+ * `certainty` may be empty.
  */
 export interface Headline {
   text: string;
   certainty: string;
 }
 
-export const headline = ({ label, verdict, probabilities, prediction_set }: Answer): Headline => {
+export const headline = (answer: Answer): Headline => {
+  const object = identified(answer);
+  if (object === undefined) return classHeadline(answer);
+  const text = `${capitalize(objectClass(answer, object))}: ${nameInSentence(object)}`;
+  return { text, certainty: '' };
+};
+
+/** Describes the class of an object, or else the class that the model predicts. */
+const objectClass = (answer: Answer, { kind, labels }: IdentifiedObject): string => {
+  const { starNouns, probably } = messages.object;
+  if (kind === 'star' || kind === 'double star' || kind === 'asterism') return starNouns[kind];
+  if (answer.agreement === 'agrees') return messages.nouns[answer.label];
+  return labels[0] === undefined ? classHeadline(answer).text : probably(messages.nouns[labels[0]]);
+};
+
+const classHeadline = ({ label, verdict, probabilities, prediction_set }: Answer): Headline => {
   if (verdict === 'confident') {
     const text = capitalize(messages.nouns[label]);
     return { text, certainty: certaintyText(probabilities[label]) };
@@ -25,8 +51,23 @@ export const headline = ({ label, verdict, probabilities, prediction_set }: Answ
   return { text: messages.perhaps(messages.nouns[label]), certainty: '' };
 };
 
-/** Returns a short explanation of the verdict on an image. */
-export const explanation = ({ label, verdict, prediction_set }: Answer): string => {
+/** Returns a short explanation of the verdict on an image and of how the object was found. */
+export const explanation = (answer: Answer): string => {
+  if (answer.agreement === 'differs') return differenceText(answer);
+  const object = identified(answer);
+  if (object === undefined) return classExplanation(answer);
+  const { label, verdict, probabilities } = answer;
+  const { says, confident, unsure, unfamiliar, undecided } = messages.object.explained;
+  const source = says[object.found_by];
+  const noun = messages.nouns[label];
+  if (answer.agreement !== 'agrees') {
+    return undecided(source, noun, formatRoundPercent(probabilities[label]));
+  }
+  if (verdict === 'confident') return confident(source, certaintyText(probabilities[label]), noun);
+  return verdict === 'unsure' ? unsure(source) : unfamiliar(source);
+};
+
+const classExplanation = ({ label, verdict, prediction_set }: Answer): string => {
   if (verdict !== 'unsure') return messages.explained[verdict];
   if (prediction_set.length === 0) return messages.explained.unsureOfAny;
   const others = prediction_set.filter((one) => one !== label).map((one) => messages.nouns[one]);

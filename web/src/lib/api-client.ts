@@ -11,6 +11,12 @@ export interface AnswerPage {
   next_cursor: string | null;
 }
 export type Label = Classification['label'];
+export type IdentifiedObject = components['schemas']['IdentifiedObject'];
+export type FieldObject = components['schemas']['FieldObject'];
+/** An object of the catalogue. */
+export type CatalogueObject = Omit<IdentifiedObject, 'found_by'>;
+export type Kind = CatalogueObject['kind'];
+export type Sky = components['schemas']['Sky'];
 export type Verdict = Classification['verdict'];
 export type Card = components['schemas']['ModelCard'];
 export type Metrics = components['schemas']['Metrics'];

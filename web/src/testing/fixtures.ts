@@ -1,4 +1,13 @@
-import type { Card, Classification, Feedback, Metrics, ModelSummary } from '@/lib/api-client';
+import type {
+  Card,
+  Classification,
+  Feedback,
+  FieldObject,
+  IdentifiedObject,
+  Metrics,
+  ModelSummary,
+  Sky,
+} from '@/lib/api-client';
 
 /** Returns a classification in the format of the API; `changes` overrides individual fields. */
 export const createAnswer = (changes: Partial<Classification> = {}): Classification => ({
@@ -29,6 +38,40 @@ export const createAnswer = (changes: Partial<Classification> = {}): Classificat
   feedback: null,
   ...changes,
 });
+
+/** Returns the object M 31, found in the file name; `changes` overrides individual fields. */
+export const createObject = (changes: Partial<IdentifiedObject> = {}): IdentifiedObject => ({
+  name: 'M 31',
+  common_name: 'Andromeda Galaxy',
+  common_name_de: 'Andromedagalaxie',
+  kind: 'spiral galaxy',
+  labels: ['galaxy'],
+  ra: 10.684799,
+  dec: 41.269076,
+  major_axis: 177.83,
+  minor_axis: 69.66,
+  magnitude: 3.44,
+  constellation: 'And',
+  found_by: 'file name',
+  ...changes,
+});
+
+/** Returns an object in the field of an image; `changes` overrides individual fields. */
+export const createFieldObject = (changes: Partial<FieldObject> = {}): FieldObject => {
+  const ellipse = { x: 2328, y: 1760, semi_major: 1500, semi_minor: 600, angle: 35, inside: true };
+  return { ...createObject(), ...ellipse, ...changes };
+};
+
+export const sky: Sky = {
+  ra: 10.7,
+  dec: 41.3,
+  width: 2.586667,
+  height: 1.955556,
+  pixel_scale: 2,
+  orientation: 0,
+  mirrored: false,
+  source: 'header',
+};
 
 export const createFeedback = (changes: Partial<Feedback> = {}): Feedback => ({
   verdict: 'correct',

@@ -1,9 +1,10 @@
-import { Paper } from '@mantine/core';
+import { Paper, Switch } from '@mantine/core';
 import { type ReactNode, type Ref, useState } from 'react';
 
 import classes from '@/components/answer/answer-sheet.module.css';
 import { EvidenceControls, type EvidenceView } from '@/components/answer/evidence-controls';
 import { ImageStage } from '@/components/answer/image-stage';
+import { ObjectSection } from '@/components/object/object-section';
 import type { Classification } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
 
@@ -37,23 +38,35 @@ export const AnswerSheet = ({
   ...image
 }: Props) => {
   const [view, setView] = useState<EvidenceView>({ shown: true, opacity: 0.5 });
+  const [areObjectsShown, setAreObjectsShown] = useState(true);
   const evidence = { ...view, label: view.label ?? answer?.label };
   const controls = !failed && (
     <div className={classes.evidence}>
-      <EvidenceControls view={evidence} onChange={setView} disabled={!answer} />
+      <EvidenceControls view={evidence} onChange={setView} disabled={!answer}>
+        {answer && answer.objects.length > 0 && (
+          <Switch
+            label={messages.object.show}
+            checked={areObjectsShown}
+            onChange={({ currentTarget }) => {
+              setAreObjectsShown(currentTarget.checked);
+            }}
+          />
+        )}
+      </EvidenceControls>
     </div>
   );
   return (
     <section ref={ref} tabIndex={-1} aria-label={messages.result} className={classes.sheet}>
       {summary}
       <div className={classes.parts} data-answer-first={answerFirst}>
-        <ImageStage {...image} answer={answer} evidence={evidence}>
+        <ImageStage {...image} answer={answer} evidence={evidence} areObjectsShown={areObjectsShown}>
           {preview}
         </ImageStage>
         {!answerFirst && controls}
         <Paper className={classes.answer}>{children}</Paper>
         {answerFirst && controls}
       </div>
+      {answer && !answerFirst && <ObjectSection answer={answer} />}
     </section>
   );
 };

@@ -5,18 +5,23 @@ import { VerdictBadge } from '@/components/answer/verdict-badge';
 import type { Classification } from '@/lib/api-client';
 import { colourOf } from '@/lib/labels';
 import { messages } from '@/lib/messages';
+import { identified, objectName } from '@/lib/object-text';
 
-/** Shows a classification in two lines: the label and the verdict. */
-export const AnswerSummary = ({ answer }: { answer: Classification }) => (
-  <>
-    <span
-      className={classes.label}
-      style={{ '--colour': colourOf(answer.label) } as CSSProperties}
-    >
-      {messages.labels[answer.label]}
-    </span>
-    <span>
-      <VerdictBadge verdict={answer.verdict} size="md" />
-    </span>
-  </>
-);
+/** Shows a classification in a few lines: the label, the name of the object, and the verdict. */
+export const AnswerSummary = ({ answer }: { answer: Classification }) => {
+  const object = identified(answer);
+  return (
+    <>
+      <span
+        className={classes.label}
+        style={{ '--colour': colourOf(answer.label) } as CSSProperties}
+      >
+        {messages.labels[answer.label]}
+      </span>
+      {object && <span className={classes.object}>{objectName(object)}</span>}
+      <span>
+        <VerdictBadge verdict={answer.verdict} size="md" />
+      </span>
+    </>
+  );
+};

@@ -1,5 +1,6 @@
-import { Chip, Group, Slider, Switch, Text } from '@mantine/core';
-import { useId } from 'react';
+import { ActionIcon, Chip, Group, Slider, Switch, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { type ReactNode, useId } from 'react';
 
 import classes from '@/components/answer/evidence-controls.module.css';
 import { LearnLink } from '@/components/ui/learn-link';
@@ -19,16 +20,19 @@ interface Props {
   view: EvidenceView;
   onChange: (view: EvidenceView) => void;
   disabled: boolean;
+  /** A switch for another layer over the image. */
+  children?: ReactNode;
 }
 
 const text = messages.evidence;
 
-export const EvidenceControls = ({ view, onChange, disabled }: Props) => {
+export const EvidenceControls = ({ view, onChange, disabled, children }: Props) => {
   const name = useId();
+  const [areOptionsOpen, options] = useDisclosure(false);
   const isInactive = disabled || !view.shown;
   return (
-    <div className={classes.controls}>
-      <Group justify="space-between" gap="md">
+    <div className={classes.controls} data-open={areOptionsOpen}>
+      <Group className={classes.switches}>
         <Switch
           label={text.show}
           checked={view.shown}
@@ -37,24 +41,35 @@ export const EvidenceControls = ({ view, onChange, disabled }: Props) => {
             onChange({ ...view, shown: currentTarget.checked });
           }}
         />
-        <Group gap="sm" className={classes.opacity}>
-          <Text size="sm" c="dimmed" aria-hidden>
-            {text.opacityShort}
-          </Text>
-          <Slider
-            flex={1}
-            thumbLabel={text.opacity}
-            label={formatRoundPercent}
-            min={0}
-            max={1}
-            step={0.05}
-            value={view.opacity}
-            disabled={isInactive}
-            onChange={(opacity) => {
-              onChange({ ...view, opacity });
-            }}
-          />
-        </Group>
+        {children}
+        {/* On narrow screens, the options are hidden so that the answer is higher on the page. */}
+        <ActionIcon
+          className={classes.more}
+          variant="default"
+          aria-label={text.options}
+          aria-expanded={areOptionsOpen}
+          onClick={options.toggle}
+        >
+          <span aria-hidden>{areOptionsOpen ? '▴' : '▾'}</span>
+        </ActionIcon>
+      </Group>
+      <Group gap="sm" className={classes.opacity}>
+        <Text size="sm" c="dimmed" aria-hidden>
+          {text.opacityShort}
+        </Text>
+        <Slider
+          flex={1}
+          thumbLabel={text.opacity}
+          label={formatRoundPercent}
+          min={0}
+          max={1}
+          step={0.05}
+          value={view.opacity}
+          disabled={isInactive}
+          onChange={(opacity) => {
+            onChange({ ...view, opacity });
+          }}
+        />
       </Group>
       <Chip.Group
         value={view.label ?? null}
@@ -62,7 +77,7 @@ export const EvidenceControls = ({ view, onChange, disabled }: Props) => {
           onChange({ ...view, label });
         }}
       >
-        <Group gap="xs" role="radiogroup" aria-label={text.label}>
+        <Group gap="xs" role="radiogroup" aria-label={text.label} className={classes.labels}>
           {LABELS.map((one) => (
             <Chip
               key={one}
@@ -79,7 +94,7 @@ export const EvidenceControls = ({ view, onChange, disabled }: Props) => {
           ))}
         </Group>
       </Chip.Group>
-      <Text size="xs" c="dimmed">
+      <Text size="xs" c="dimmed" className={classes.explained}>
         {text.explained} <LearnLink to="networks#evidence">{messages.learn.evidence}</LearnLink>
       </Text>
     </div>

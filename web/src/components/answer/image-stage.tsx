@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { EvidenceView } from '@/components/answer/evidence-controls';
 import { evidenceUrl, previewUrl } from '@/components/answer/image-urls';
 import classes from '@/components/answer/image-stage.module.css';
+import { ObjectOutlines } from '@/components/object/object-outlines';
 import { ServerImage } from '@/components/ui/server-image';
 import type { Classification } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
@@ -14,17 +15,20 @@ interface Props {
   answer: Classification | undefined;
   busy?: boolean;
   evidence: EvidenceView;
+  /** Whether the outlines of the objects in the field are shown. */
+  areObjectsShown?: boolean;
   /** The placeholder that is shown until the server's preview is loaded. */
   children?: ReactNode;
 }
 
-/** Shows the preview of an image, overlaid with the evidence for a class. */
+/** Shows the preview of an image, overlaid with the evidence for a class and with the objects. */
 export const ImageStage = ({
   name,
   caption,
   answer,
   busy = false,
   evidence,
+  areObjectsShown = false,
   children,
 }: Props) => (
   <figure className={classes.figure}>
@@ -47,6 +51,7 @@ export const ImageStage = ({
           fallback={(retry) => <Failed text={messages.evidence.failed} onRetry={retry} />}
         />
       )}
+      {answer && answer.objects.length > 0 && areObjectsShown && <ObjectOutlines answer={answer} />}
     </div>
     <figcaption className={classes.caption}>{caption ?? name}</figcaption>
   </figure>

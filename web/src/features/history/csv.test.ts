@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { toCsv } from '@/features/history/csv';
-import { createAnswer, createFeedback } from '@/testing/fixtures';
+import { createAnswer, createFeedback, createObject, sky } from '@/testing/fixtures';
 
 const cellsOf = (csv: string): Record<string, string | undefined> => {
   const [header = '', row = ''] = csv.split('\r\n');
@@ -32,4 +32,16 @@ it('quotes values with commas, quotes or line breaks', () => {
 
 it('escapes values that a spreadsheet would evaluate as formulas', () => {
   expect(toCsv([createAnswer({ path: '=1+1.jpg' })])).toContain(",'=1+1.jpg,");
+});
+
+it('contains the object and its place on the sky in the columns of the command line', () => {
+  const answer = createAnswer({ object: createObject(), sky, agreement: 'agrees' });
+  expect(cellsOf(toCsv([answer]))).toMatchObject({
+    object: 'M 31',
+    object_kind: 'spiral galaxy',
+    object_found_by: 'file name',
+    agreement: 'agrees',
+    combined_label: '',
+    ra: '10.7',
+  });
 });

@@ -1,5 +1,21 @@
 import type { Messages } from '@/lib/messages/en';
 
+const CONTRADICTION =
+  /^The (header|file name) says (.+), but the (field is around|file name says) (.+)\.$/;
+const ARTICLES: [article: string, names: RegExp][] = [
+  ['die', /(galaxien?|wolke|kette|region|plejaden|hyaden)$/i],
+  ['der', /(nebel|haufen)$/i],
+  ['das', /(triplett|quintett|sextett)$/i],
+];
+
+/** Adds the article: „der kleine Hantelnebel“ for „kleiner Hantelnebel“. „Bodes Galaxie“ has none. */
+const withArticle = (name: string): string => {
+  const isPossessive = /^\p{Lu}\p{Ll}+s /u.test(name);
+  const [article] = ARTICLES.find(([, names]) => names.test(name)) ?? [];
+  if (isPossessive || article === undefined) return name;
+  return `${article} ${article === 'der' ? name.replace(/(?<!\p{L})(\p{Ll}+e)r(?= )/gu, '$1') : name}`;
+};
+
 /** The user-interface messages in German. */
 export const de: Messages = {
   brand: 'deepsky',
@@ -125,8 +141,111 @@ export const de: Messages = {
   },
   probabilities: 'Wahrscheinlichkeit jeder Klasse',
 
+  object: {
+    title: 'Welches Objekt',
+    show: 'Objekte',
+    outlines: (names) => `Umrisse der Objekte im Bildfeld: ${names}`,
+    withArticle,
+    starNouns: { star: 'ein Stern', 'double star': 'ein Doppelstern', asterism: 'ein Sternmuster' },
+    probably: (noun) => `Wahrscheinlich ${noun}`,
+    explained: {
+      says: {
+        header: 'So steht es im Header der Datei',
+        'file name': 'So steht es im Dateinamen',
+        position: 'Das ergibt sich aus der Himmelsposition',
+      },
+      confident: (source, certainty, noun) =>
+        `${source}, und das Modell ist sich ${certainty}: ${noun}.`,
+      unsure: (source) => `${source}. Das Modell stimmt zu, ist aber nicht sicher.`,
+      unfamiliar: (source) =>
+        `${source}. Das Modell stimmt zu, aber das Bild ähnelt nicht denen, mit denen es trainiert wurde.`,
+      undecided: (source, noun, probability) =>
+        `${source}. Das Modell allein sagt: ${noun} (${probability}).`,
+    },
+    claim: {
+      header: (name, kind) => `Im Header der Datei steht ${name} (${kind})`,
+      'file name': (name, kind) => `Der Dateiname nennt ${name} (${kind})`,
+      position: (name, kind) => `Das Bildfeld liegt bei ${name} (${kind})`,
+    },
+    seen: {
+      galaxy: 'eine Galaxie',
+      nebula: 'einen Nebel',
+      star_cluster: 'einen Sternhaufen',
+      other: 'kein Deep-Sky-Objekt',
+    },
+    differs: (claim, seen, probability) =>
+      `${claim}, aber das Modell sieht ${seen} (${probability}).`,
+    contradiction: (message) => {
+      const [, source, name, but, other] = CONTRADICTION.exec(message) ?? [];
+      if (name === undefined || other === undefined) return message;
+      const first = source === 'header' ? 'Im Header der Datei steht' : 'Der Dateiname nennt';
+      const second = but === 'file name says' ? 'der Dateiname nennt' : 'das Bildfeld liegt bei';
+      return `${first} ${name}, aber ${second} ${other}.`;
+    },
+    kinds: {
+      'spiral galaxy': 'Spiralgalaxie',
+      'elliptical galaxy': 'elliptische Galaxie',
+      'lenticular galaxy': 'linsenförmige Galaxie',
+      'irregular galaxy': 'irreguläre Galaxie',
+      galaxy: 'Galaxie',
+      'galaxy group': 'Galaxiengruppe',
+      'emission nebula': 'Emissionsnebel',
+      'reflection nebula': 'Reflexionsnebel',
+      'planetary nebula': 'planetarischer Nebel',
+      'dark nebula': 'Dunkelnebel',
+      'supernova remnant': 'Supernova-Überrest',
+      nebula: 'Nebel',
+      'open cluster': 'offener Sternhaufen',
+      'globular cluster': 'Kugelsternhaufen',
+      'star cluster': 'Sternhaufen',
+      'cluster with nebula': 'Sternhaufen mit Nebel',
+      star: 'Stern',
+      'double star': 'Doppelstern',
+      asterism: 'Sternmuster',
+      unknown: 'unbekannter Art',
+    },
+    facts: {
+      name: 'Bezeichnung',
+      commonName: 'Name',
+      kind: 'Art',
+      constellation: 'Sternbild',
+      size: 'Größe',
+      magnitude: 'Helligkeit (mag)',
+      position: 'Koordinaten (J2000)',
+      centre: 'Mitte des Bildfelds (J2000)',
+      field: 'Bildfeld',
+      foundBy: 'Gefunden durch',
+      placedBy: 'Himmelsposition aus',
+    },
+    foundBy: {
+      header: 'den Namen im Header der Datei',
+      'file name': 'den Namen im Dateinamen',
+      position: 'die Himmelsposition',
+    },
+    placedBy: { header: 'Koordinaten in der Datei', avm: 'Koordinaten in der Datei (AVM)' },
+    solvedBy: (engine) => `Astrometrie (${engine})`,
+    times: (one, other) => `${one} × ${other}`,
+    fieldValue: (size, scale) => `${size}, ${scale} pro Pixel`,
+    noneFits: 'Kein Objekt des Katalogs passt zu diesem Bildfeld.',
+    notPlaced:
+      'deepsky kann dieses Bildfeld noch nicht einordnen: Die Datei enthält weder Koordinaten noch den Namen eines Objekts.',
+    inField: (count) => (count === 1 ? '1 Objekt im Bildfeld' : `${count} Objekte im Bildfeld`),
+    links: 'Nachschlagen',
+    linksNote:
+      'Öffnet eine andere Website. Sie erhält den Namen oder die Koordinaten, nicht das Bild.',
+    chart: {
+      place: (constellation) => `Im Sternbild ${constellation}`,
+      somewhere: 'Himmelsposition',
+      described: (place, ra, dec) =>
+        `Karte des ganzen Himmels. ${place}: Rektaszension ${ra}, Deklination ${dec}.`,
+      explained:
+        'Der ganze Himmel mit seinen hellen Sternen und der Milchstraße. Norden ist oben, Osten links.',
+    },
+  },
+
   evidence: {
-    show: 'Begründung anzeigen',
+    show: 'Begründung',
+    options: 'Optionen der Begründung',
     explained: 'Je kräftiger die Farbe, desto stärker spricht dieser Bildbereich für die Klasse.',
     failed: 'Die Begründung konnte nicht geladen werden.',
     alt: (label) => `Begründung für: ${label}`,
@@ -280,11 +399,13 @@ export const de: Messages = {
     title: 'Wie zuverlässig sind die Modelle?',
     lead: 'Jedes Modell wurde an Bildern getestet, die es noch nie gesehen hatte. Hier siehst du, wie oft es richtig lag, wie verlässlich dieser Wert ist und welche Fehler es macht.',
     table: 'Modelle im Vergleich',
-    intervals: 'In Klammern: 95-%-Konfidenzintervalle.',
+    intervals:
+      'Makro-F1 ist ein Maß für die Genauigkeit, das alle Klassen gleich gewichtet. Neue Fotografen: alle Bilder von Fotografen, von denen die Modelle keine Bilder gesehen haben. Das ist für deine eigenen Bilder zu erwarten. Neue Objekte: Bilder von Objekten, die die Modelle noch nie gesehen haben, aus bekannten Quellen. In Klammern: 95-%-Konfidenzintervalle.',
     model: 'Modell',
     version: (version) => `Version ${version}`,
-    accuracy: 'Richtige Antworten',
-    macroF1: 'Makro-F1 (alle Klassen gleich gewichtet)',
+    newSources: 'Makro-F1, neue Fotografen',
+    newObjects: 'Makro-F1, neue Objekte',
+    images: (count) => `${count} Bilder`,
     feedback: 'Rückmeldungen',
     speed: 'Zeit auf diesem Server',
     speedOf: (infer) => `${infer} pro Bild`,
@@ -368,6 +489,8 @@ export const de: Messages = {
     },
   },
 
+  accuracyOnNewSources: (model, images, accuracy, low, high) =>
+    `${model} klassifizierte ${accuracy} der ${images} Bilder von Fotografen richtig, deren Bilder es nicht kannte (95-%-Konfidenzintervall ${low} bis ${high}).`,
   accuracy: (model, images, accuracy, low, high) =>
     `${model} klassifizierte ${accuracy} der ${images} Testbilder richtig (95-%-Konfidenzintervall ${low} bis ${high}). Keines davon wurde zum Training verwendet.`,
   privacy:

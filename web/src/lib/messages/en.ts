@@ -1,4 +1,11 @@
-import type { Label, Verdict } from '@/lib/api-client';
+import type { IdentifiedObject, Kind, Label, Verdict } from '@/lib/api-client';
+
+type FoundBy = IdentifiedObject['found_by'];
+
+/** Names after persons, such as Bode's Galaxy, have no article, but the Cat's Eye Nebula has one. */
+const PERSON = /^(?!Cat|Croc|Elephant|Robin)\S+['’]s /;
+const DESCRIPTION =
+  /(Galaxy|Galaxies|Nebula|Cluster|Cloud|Region|Triplet|Pleiades|Hyades|Antennae|Coathanger)$/;
 
 /** The user-interface messages in English. */
 export const en = {
@@ -114,8 +121,108 @@ export const en = {
   },
   probabilities: 'Probability of each class',
 
+  object: {
+    title: 'Which object',
+    show: 'Objects',
+    outlines: (names: string) => `Outlines of objects in the field: ${names}`,
+    withArticle: (name: string) =>
+      DESCRIPTION.test(name) && !PERSON.test(name) ? `the ${name}` : name,
+    starNouns: { star: 'a star', 'double star': 'a double star', asterism: 'an asterism' },
+    probably: (noun: string) => `Probably ${noun}`,
+    explained: {
+      says: {
+        header: 'The file header says so',
+        'file name': 'The file name says so',
+        position: 'The place on the sky says so',
+      } satisfies Record<FoundBy, string>,
+      confident: (source: string, certainty: string, noun: string) =>
+        `${source}, and the model is ${certainty} that it is ${noun}.`,
+      unsure: (source: string) => `${source}. The model agrees but is not sure.`,
+      unfamiliar: (source: string) =>
+        `${source}. The model agrees, but the image is unlike those that it was trained on.`,
+      undecided: (source: string, noun: string, probability: string) =>
+        `${source}. The model alone says: ${noun} (${probability}).`,
+    },
+    claim: {
+      header: (name: string, kind: string) => `The file header says ${name} (${kind})`,
+      'file name': (name: string, kind: string) => `The file name says ${name} (${kind})`,
+      position: (name: string, kind: string) => `The field is around ${name} (${kind})`,
+    } satisfies Record<FoundBy, (name: string, kind: string) => string>,
+    seen: {
+      galaxy: 'a galaxy',
+      nebula: 'a nebula',
+      star_cluster: 'a star cluster',
+      other: 'no deep-sky object',
+    } satisfies Record<Label, string>,
+    differs: (claim: string, seen: string, probability: string) =>
+      `${claim}, but the model sees ${seen} (${probability}).`,
+    /** Describes a contradiction between names and position; the argument is the server's message. */
+    contradiction: (message: string) => message,
+    kinds: {
+      'spiral galaxy': 'spiral galaxy',
+      'elliptical galaxy': 'elliptical galaxy',
+      'lenticular galaxy': 'lenticular galaxy',
+      'irregular galaxy': 'irregular galaxy',
+      galaxy: 'galaxy',
+      'galaxy group': 'group of galaxies',
+      'emission nebula': 'emission nebula',
+      'reflection nebula': 'reflection nebula',
+      'planetary nebula': 'planetary nebula',
+      'dark nebula': 'dark nebula',
+      'supernova remnant': 'supernova remnant',
+      nebula: 'nebula',
+      'open cluster': 'open cluster',
+      'globular cluster': 'globular cluster',
+      'star cluster': 'star cluster',
+      'cluster with nebula': 'star cluster with nebula',
+      star: 'star',
+      'double star': 'double star',
+      asterism: 'asterism',
+      unknown: 'of unknown kind',
+    } satisfies Record<Kind, string>,
+    facts: {
+      name: 'Name',
+      commonName: 'Common name',
+      kind: 'Kind',
+      constellation: 'Constellation',
+      size: 'Size',
+      magnitude: 'Magnitude',
+      position: 'Coordinates (J2000)',
+      centre: 'Centre of the field (J2000)',
+      field: 'Field',
+      foundBy: 'Found by',
+      placedBy: 'Place from',
+    },
+    foundBy: {
+      header: 'its name in the file header',
+      'file name': 'its name in the file name',
+      position: 'its place on the sky',
+    } satisfies Record<FoundBy, string>,
+    placedBy: { header: 'coordinates in the file', avm: 'coordinates in the file (AVM)' } as Partial<
+      Record<string, string>
+    >,
+    solvedBy: (engine: string) => `plate solving (${engine})`,
+    times: (one: string, other: string) => `${one} × ${other}`,
+    fieldValue: (size: string, scale: string) => `${size}, ${scale} per pixel`,
+    noneFits: 'No object of the catalogue fits this field.',
+    notPlaced:
+      'deepsky cannot place this field yet: the file contains neither coordinates nor the name of an object.',
+    inField: (count: number) =>
+      count === 1 ? '1 object in the field' : `${count} objects in the field`,
+    links: 'Look it up',
+    linksNote: 'Opens another website, which receives the name or the coordinates, not the image.',
+    chart: {
+      place: (constellation: string) => `In the constellation ${constellation}`,
+      somewhere: 'Place on the sky',
+      described: (place: string, ra: string, dec: string) =>
+        `Map of the whole sky. ${place}: right ascension ${ra}, declination ${dec}.`,
+      explained: 'The whole sky with its bright stars and the Milky Way. North is up, east is left.',
+    },
+  },
+
   evidence: {
-    show: 'Show evidence',
+    show: 'Evidence',
+    options: 'Evidence options',
     explained: 'The stronger the colour, the more strongly this part of the image supports the class.',
     failed: 'The evidence overlay could not be loaded.',
     alt: (label: string) => `Evidence for: ${label}`,
@@ -265,11 +372,13 @@ export const en = {
     title: 'How reliable are the models?',
     lead: 'Each model was tested on images it had never seen. See how often it was right, how certain that figure is, and which mistakes it makes.',
     table: 'Model comparison',
-    intervals: 'In parentheses: 95% confidence intervals.',
+    intervals:
+      'Macro-F1 is a measure of accuracy that gives all classes the same weight. New photographers: all images by photographers of whom the models have seen no images. This is what to expect for your own images. New objects: images of objects that the models have never seen, from known sources. In parentheses: 95% confidence intervals.',
     model: 'Model',
     version: (version: string) => `Version ${version}`,
-    accuracy: 'Accuracy',
-    macroF1: 'Macro-F1 (all classes weighted equally)',
+    newSources: 'Macro-F1, new photographers',
+    newObjects: 'Macro-F1, new objects',
+    images: (count: string) => `${count} images`,
     feedback: 'User feedback',
     speed: 'Time on this server',
     speedOf: (infer: string) => `${infer} per image`,
@@ -351,6 +460,14 @@ export const en = {
     },
   },
 
+  accuracyOnNewSources: (
+    model: string,
+    images: string,
+    accuracy: string,
+    low: string,
+    high: string,
+  ) =>
+    `${model} was right on ${accuracy} of ${images} images by photographers who are new to it (95% confidence interval ${low} to ${high}).`,
   accuracy: (model: string, images: string, accuracy: string, low: string, high: string) =>
     `${model} was right on ${accuracy} of ${images} test images that it had never seen (95% confidence interval ${low} to ${high}).`,
   privacy:

@@ -6,6 +6,7 @@ import classes from '@/features/classify/components/comparison.module.css';
 import type { Classification } from '@/lib/api-client';
 import { formatMilliseconds } from '@/lib/format';
 import { messages } from '@/lib/messages';
+import { identified, objectName } from '@/lib/object-text';
 
 interface Props {
   /** The names of the models to compare. */
@@ -59,36 +60,40 @@ interface CardProps {
   onShow: () => void;
 }
 
-const Card = ({ answer, title, isOutlier, isShown, onShow }: CardProps) => (
-  <>
-    <Title order={3} size="h5" c="dimmed">
-      {title}
-    </Title>
-    <div>
-      <span className={classes.label}>{messages.labels[answer.label]}</span>
-      <Group gap="xs" mt="xs">
-        <VerdictBadge verdict={answer.verdict} size="md" />
-        {isOutlier && (
-          <Badge color="yellow" variant="dot" tt="none">
-            {text.outlier}
-          </Badge>
-        )}
+const Card = ({ answer, title, isOutlier, isShown, onShow }: CardProps) => {
+  const object = identified(answer);
+  return (
+    <>
+      <Title order={3} size="h5" c="dimmed">
+        {title}
+      </Title>
+      <div>
+        <span className={classes.label}>{messages.labels[answer.label]}</span>
+        {object && <Text size="sm">{objectName(object)}</Text>}
+        <Group gap="xs" mt="xs">
+          <VerdictBadge verdict={answer.verdict} size="md" />
+          {isOutlier && (
+            <Badge color="yellow" variant="dot" tt="none">
+              {text.outlier}
+            </Badge>
+          )}
+        </Group>
+      </div>
+      <ProbabilityBars probabilities={answer.probabilities} label={answer.label} />
+      <Group justify="space-between" gap="xs">
+        <Text size="sm" c="dimmed">
+          {formatMilliseconds(answer.elapsed_ms.infer)}
+        </Text>
+        <Button
+          size="compact-sm"
+          variant={isShown ? 'filled' : 'default'}
+          aria-pressed={isShown}
+          aria-label={text.showOf(title)}
+          onClick={onShow}
+        >
+          {isShown ? text.isShown : text.show}
+        </Button>
       </Group>
-    </div>
-    <ProbabilityBars probabilities={answer.probabilities} label={answer.label} />
-    <Group justify="space-between" gap="xs">
-      <Text size="sm" c="dimmed">
-        {formatMilliseconds(answer.elapsed_ms.infer)}
-      </Text>
-      <Button
-        size="compact-sm"
-        variant={isShown ? 'filled' : 'default'}
-        aria-pressed={isShown}
-        aria-label={text.showOf(title)}
-        onClick={onShow}
-      >
-        {isShown ? text.isShown : text.show}
-      </Button>
-    </Group>
-  </>
-);
+    </>
+  );
+};

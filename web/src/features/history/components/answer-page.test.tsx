@@ -1,10 +1,10 @@
-import { screen, waitFor } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { http, HttpResponse } from 'msw';
 import { beforeEach, expect, it } from 'vitest';
 
 import { AnswerPage } from '@/features/history/components/answer-page';
-import { createAnswer } from '@/testing/fixtures';
+import { createAnswer, createFieldObject, createObject, sky } from '@/testing/fixtures';
 import { renderInApp } from '@/testing/render';
 import { problem, server } from '@/testing/server';
 
@@ -58,4 +58,29 @@ it('shows an error for an answer that does not exist or belongs to another clien
   show();
   expect(await screen.findByText('You have no classification a1.')).toBeVisible();
   expect(screen.getByRole('link', { name: /Back to history/ })).toBeVisible();
+});
+
+it('names the object, and shows its outline over the image until it is switched off', async () => {
+  server.use(
+    http.get(ANSWER, () =>
+      HttpResponse.json(
+        createAnswer({ object: createObject(), objects: [createFieldObject()], sky, agreement: 'agrees' }),
+      ),
+    ),
+  );
+  show();
+  expect(
+    await screen.findByRole('heading', { name: 'A galaxy: M 31, the Andromeda Galaxy' }),
+  ).toBeVisible();
+  const outlines = screen.getByRole('img', { name: 'Outlines of objects in the field: M 31' });
+  expect(within(outlines).getByText('M 31')).toBeVisible();
+  await userEvent.click(screen.getByRole('switch', { name: 'Objects' }));
+  expect(outlines).not.toBeInTheDocument();
+  expect(screen.getByAltText(/Evidence for: Galaxy/)).toBeVisible();
+});
+
+it('has no switch for objects if there are none', async () => {
+  show();
+  await screen.findByRole('switch', { name: 'Evidence' });
+  expect(screen.queryByRole('switch', { name: 'Objects' })).not.toBeInTheDocument();
 });

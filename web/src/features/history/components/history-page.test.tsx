@@ -7,7 +7,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AnswerPage } from '@/features/history/components/answer-page';
 import { HistoryPage } from '@/features/history/components/history-page';
 import type { Classification } from '@/lib/api-client';
-import { createAnswer, createFeedback } from '@/testing/fixtures';
+import { createAnswer, createFeedback, createObject } from '@/testing/fixtures';
 import { renderInApp } from '@/testing/render';
 import { CLASSIFICATIONS, problem, server } from '@/testing/server';
 
@@ -59,6 +59,18 @@ describe('the answer list', () => {
     expect(first).toHaveTextContent(/Galaxy.*Confident.*No feedback yet.*one\.jpg/);
     expect(first).toHaveAttribute('href', '/history/a1');
     expect(second).toHaveTextContent(/Unsure.*Corrected to: Nebula/);
+  });
+
+  it('names the object unless it is contradicted', async () => {
+    const object = createObject();
+    pages([
+      { ...one, object, agreement: 'agrees' },
+      { ...two, object, agreement: 'differs' },
+    ]);
+    renderInApp(<HistoryPage />);
+    const [first, second] = await tiles();
+    expect(first).toHaveTextContent('M 31, Andromeda Galaxy');
+    expect(second).not.toHaveTextContent('M 31');
   });
 
   it('loads the next page on demand', async () => {

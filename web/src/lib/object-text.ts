@@ -1,0 +1,56 @@
+import type { CatalogueObject, Classification, IdentifiedObject } from '@/lib/api-client';
+import { formatRoundPercent } from '@/lib/format';
+import { language } from '@/lib/language';
+import { messages } from '@/lib/messages';
+
+const text = messages.object;
+
+type Answer = Pick<
+  Classification,
+  'label' | 'probabilities' | 'object' | 'agreement' | 'agreement_message' | 'combined'
+>;
+type Named = Pick<CatalogueObject, 'name' | 'common_name' | 'common_name_de'>;
+
+/** Returns the object that an image shows, unless name, position and model contradict each other. */
+export const identified = ({
+  object,
+  agreement,
+}: Pick<Answer, 'object' | 'agreement'>): IdentifiedObject | undefined =>
+  agreement === 'differs' ? undefined : (object ?? undefined);
+
+/** Returns the common name of an object in the current language, if there is one. */
+export const commonName = (object: Named): string | undefined => {
+  const name = catalogueName(object);
+  return name === undefined ? undefined : capitalize(name);
+};
+
+/** Returns the common name as it is in the catalogue; German names may begin with an adjective. */
+const catalogueName = ({ common_name, common_name_de }: Named): string | undefined =>
+  (language === 'de' ? common_name_de : null) ?? common_name ?? undefined;
+
+// Single letters, as in “h und Chi Persei”, are names of stars.
+const capitalize = (name: string): string =>
+  name.replace(/^\p{Ll}(?=\p{Ll})/u, (letter) => letter.toUpperCase());
+
+/** Returns the name and the common name of an object, such as “M 31, Andromeda Galaxy”. */
+export const objectName = (object: Named): string =>
+  [object.name, commonName(object)].filter((name) => name !== undefined).join(', ');
+
+/** Returns the name and the common name with its article: “M 31, the Andromeda Galaxy”. */
+export const nameInSentence = (object: Named): string => {
+  const name = catalogueName(object);
+  if (name === undefined) return object.name;
+  const withArticle = text.withArticle(name);
+  return `${object.name}, ${withArticle === name ? capitalize(name) : withArticle}`;
+};
+
+/** Describes in one sentence what contradicts each other. */
+export const differenceText = ({ object, combined, agreement_message, ...answer }: Answer): string => {
+  // There is no combined label if a name contradicts the position or another name.
+  if (object === null || combined === null) return text.contradiction(agreement_message ?? '');
+  return text.differs(
+    text.claim[object.found_by](objectName(object), text.kinds[object.kind]),
+    text.seen[answer.label],
+    formatRoundPercent(answer.probabilities[answer.label]),
+  );
+};
