@@ -65,7 +65,17 @@ def fit(
             network = attach_head(pretrained, len(labels))
             if initial:
                 initial.copy_weights(network, backbone, tuple(labels))
-            _train_head(network, pretrained, backbone, train, validation, recipe, folder, labels)
+            _train_head(
+                network,
+                pretrained,
+                backbone,
+                train,
+                validation,
+                recipe,
+                folder,
+                labels,
+                is_continued=initial is not None,
+            )
             if recipe.epochs:
                 _fine_tune(network, backbone, train, validation, recipe, folder, labels)
             network.save_weights(trained)
@@ -105,14 +115,20 @@ def _train_head(
     recipe: Recipe,
     folder: Path,
     labels: Sequence[Label],
+    *,
+    is_continued: bool,
 ) -> None:
-    """Train the head on frozen features, and copy its weights to the network."""
+    """Train the head on frozen features, and copy its weights to the network.
+
+    If the training of a model is continued, the head starts with the network's weights.
+    """
     saved = folder / "head.weights.h5"
     head = build_head(pretrained.output.shape[-1], len(labels))
     if saved.exists():
         head.load_weights(saved)
     else:
-        _copy_head(network, head)
+        if is_continued:
+            _copy_head(network, head)
         size = backbone.input_size
         inputs, held_out = (
             compute_features(pretrained, examples, size, folder / f"features-{name}.npy")
