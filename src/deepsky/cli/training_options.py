@@ -5,9 +5,16 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["ImagesOption", "ManifestOption", "WeightsOption"]
+__all__ = ["DataOption", "ImagesOption", "ManifestOption", "WeightsOption"]
 
 ManifestOption = Annotated[Path, typer.Option(help="Manifest (CSV).", exists=True, dir_okay=False)]
+
+DataOption = Annotated[
+    Path,
+    typer.Option(
+        help="Folder with one subfolder of images per class, or manifest (CSV).", exists=True
+    ),
+]
 
 ImagesOption = Annotated[
     Path | None,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from deepsky.intervals import Estimate, Proportion
-from deepsky.models.card import ModelCard
+from deepsky.models.card import ModelCard, RecipeFacts
 from deepsky.models.metrics import Metrics
 from deepsky.taxonomy import LABELS
 
@@ -208,7 +208,7 @@ def _training(card: ModelCard) -> str:
         )
     recipe, network = card.training.recipe, card.network
     text = (
-        "The initial weights of the backbone are ImageNet weights. First, the head was trained for "
+        f"{_initial(recipe)} First, the head was trained for "
         f"{recipe.head_epochs} epochs. Then the network was fine-tuned for {recipe.epochs} epochs, "
         f"with {recipe.frozen_stages} frozen stages of the backbone. The random seed was "
         f"{recipe.seed}. The network has {network.parameters:,} parameters, and its input size is "
@@ -228,6 +228,12 @@ def _training(card: ModelCard) -> str:
         f"of {1 - rounded.same_label:.1%} of the images. All metrics above were measured with the "
         "quantized network."
     )
+
+
+def _initial(recipe: RecipeFacts) -> str:
+    if recipe.continued_from is None:
+        return "The initial weights of the backbone are ImageNet weights."
+    return f"The initial weights are those of the model {recipe.continued_from}."
 
 
 def _interval(estimate: Estimate | Proportion) -> tuple[str, str]:

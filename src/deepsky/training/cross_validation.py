@@ -10,8 +10,9 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsky.dataset.dataset import read_dataset
 from deepsky.dataset.folds import Folds, HeldOut, divide
-from deepsky.dataset.manifest import Example, read_manifest
+from deepsky.dataset.manifest import Example
 from deepsky.dataset.requirements import require_training_images
 from deepsky.dataset.targets import dataset_labels, label_indices
 from deepsky.errors import DatasetError, ModelNotFoundError
@@ -57,7 +58,8 @@ def cross_validate(
         ensemble, no network is trained; the stored logits of the members of the installed
         ensemble are averaged.
     manifest : Path
-        Path of the manifest, as for `read_manifest`. Out-of-distribution images are ignored.
+        Manifest, or folder with one subfolder of images per class. Out-of-distribution images are
+        ignored.
     backbone_weights : str
         ImageNet weights of the backbone: the path of a ``.weights.h5`` file, or ``"imagenet"``
         to download the weights.
@@ -87,8 +89,9 @@ def cross_validate(
     ModelNotFoundError
         If there is no model with this name.
     """
-    examples = [e for e in read_manifest(manifest, images) if e.split != "out_of_distribution"]
-    folds = divide(examples, images or manifest.parent, by, count)
+    dataset = read_dataset(manifest, images)
+    examples = [e for e in dataset.examples if e.split != "out_of_distribution"]
+    folds = divide(examples, dataset.images, by, count)
     results = output / by
     by_size: Mapping[int, NDArray[np.float32]] = {}
     logits: NDArray[np.floating]
