@@ -122,6 +122,11 @@ class CalibrationFacts(CardPart):
     temperature: Annotated[float, Field(gt=0)]
     coverage: Fraction
     thresholds: dict[Label, Fraction]
+    confident: Fraction = Field(
+        default=0.0,
+        description="Minimum probability of the predicted label for the verdict `confident`; 0 in "
+        "older cards.",
+    )
     images: CalibrationImages
 
 

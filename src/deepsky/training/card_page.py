@@ -126,9 +126,19 @@ def _headline(test: Metrics) -> str:
                 (f"coverage of the class {label}", *_interval(own))
                 for label, own in test.coverage.per_class.items()
             ),
+            *_confident(test),
             ("mean size of the prediction sets", f"{test.mean_set_size:.2f}", ""),
         ],
     )
+
+
+def _confident(test: Metrics) -> list[tuple[str, str, str]]:
+    if (confident := test.confident) is None or not confident.accuracy.images:
+        return []
+    return [
+        ("accuracy of confident predictions", *_interval(confident.accuracy)),
+        ("share of confident predictions", *_interval(confident.share)),
+    ]
 
 
 def _held_out(card: ModelCard) -> str:
