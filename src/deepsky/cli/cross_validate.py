@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from deepsky.cli.failure import FAILED, USAGE, stop
-from deepsky.cli.training_options import DataOption, ImagesOption, WeightsOption
+from deepsky.cli.training_options import DataOption, FromOption, ImagesOption, WeightsOption
 from deepsky.errors import DeepskyError
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def cross_validate(
         ),
     ] = None,
     backbone_weights: WeightsOption = "imagenet",
+    initial: FromOption = None,
     images: ImagesOption = None,
     output: Annotated[
         Path,
@@ -77,6 +78,7 @@ def cross_validate(
             count=folds,
             epochs=epochs,
             images=images,
+            initial=initial,
         )
     except ModuleNotFoundError as error:
         stop(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from deepsky.cli.failure import FAILED, USAGE, stop
-from deepsky.cli.training_options import DataOption, ImagesOption, WeightsOption
+from deepsky.cli.training_options import DataOption, FromOption, ImagesOption, WeightsOption
 from deepsky.errors import DeepskyError
 
 if TYPE_CHECKING:
@@ -47,14 +47,7 @@ def train(
     data: DataOption,
     backbone_weights: WeightsOption = "imagenet",
     images: ImagesOption = None,
-    initial: Annotated[
-        str | None,
-        typer.Option(
-            "--from",
-            help="Name of an installed model whose training is continued, such as efficientnet. "
-            "Default: start with ImageNet weights.",
-        ),
-    ] = None,
+    initial: FromOption = None,
     name: Annotated[
         str | None,
         typer.Option(help="Name of the trained model. Default: MODEL.", callback=_check_name),
@@ -175,11 +168,25 @@ def train(
         stop(f"training needs {error.name}. Install it: pip install 'deepsky[train]'.", FAILED)
     except DeepskyError as error:
         stop(str(error), USAGE)
+    _note_small_validation(folder)
     chosen = "" if folder.name == "efficientnet" else f" --model {folder.name}"
     typer.echo(
         f"Model written to {folder}. To use it, run: "
         f"DEEPSKY_MODELS={output} deepsky classify{chosen} …"
     )
+
+
+def _note_small_validation(folder: Path) -> None:
+    """Print which classes had too few validation images to be excluded from prediction sets."""
+    from deepsky.models import ModelBundle
+
+    card = ModelBundle(folder).card
+    if always := [k for k in card.labels if card.calibration.thresholds[k] == 0]:
+        typer.echo(
+            f"Too few validation images of {', '.join(always)}: prediction sets with a coverage "
+            f"of {card.calibration.coverage:.0%} always contain these classes, so other answers "
+            "are never confident. Add images, or use deepsky cross-validate and --cross-validated."
+        )
 
 
 def _choose(

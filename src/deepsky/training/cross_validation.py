@@ -27,8 +27,14 @@ from deepsky.training.calibration import INPUT_SIZES
 from deepsky.training.ensemble import ENSEMBLE
 from deepsky.training.export import export_onnx
 from deepsky.training.fitting import fit
+from deepsky.training.initial_weights import InitialModel, find_initial_model
 from deepsky.training.outputs import CrossValidationLogits, NetworkOutputs
-from deepsky.training.recipe import Recipe, recipe_for, record_settings
+from deepsky.training.recipe import (
+    Recipe,
+    recipe_for,
+    record_settings,
+    with_enough_head_epochs,
+)
 
 __all__ = ["cross_validate", "load_folds", "predict_folds"]
 
@@ -43,6 +49,7 @@ def cross_validate(
     count: int = 5,
     epochs: int | None = None,
     images: Path | None = None,
+    initial: str | None = None,
 ) -> CrossValidationResult:
     """Cross-validate a model: classify each fold with a network trained on the other folds.
 
@@ -75,6 +82,8 @@ def cross_validate(
         Number of fine-tuning epochs. By default, the number in the backbone's recipe.
     images : Path, optional
         Folder of the images. By default, the folder of the manifest.
+    initial : str, optional
+        Name of an installed model whose training is continued in each fold.
 
     Returns
     -------
@@ -102,7 +111,11 @@ def cross_validate(
         recipe = recipe_for(backbone)
         if epochs is not None:
             recipe = replace(recipe, epochs=epochs)
-        by_size = predict_folds(backbone, backbone_weights, folds, recipe, results / model).logits
+        start = find_initial_model(initial, backbone) if initial else None
+        recipe = with_enough_head_epochs(recipe, len(examples) * (count - 1) // count)
+        by_size = predict_folds(
+            backbone, backbone_weights, folds, recipe, results / model, start
+        ).logits
         logits = by_size[_input_size(model, by_size, examples)]
     result = evaluate_folds(logits, by_size, examples, folds.groups, folds.numbers)
     folder = results / model
@@ -113,7 +126,12 @@ def cross_validate(
 
 
 def predict_folds(
-    backbone: Backbone, weights: str, folds: Folds, recipe: Recipe, folder: Path
+    backbone: Backbone,
+    weights: str,
+    folds: Folds,
+    recipe: Recipe,
+    folder: Path,
+    initial: InitialModel | None = None,
 ) -> CrossValidationLogits:
     """Predict the logits of each fold with a network that was trained on the other folds.
 
@@ -130,6 +148,8 @@ def predict_folds(
     folder : Path
         Folder for the logits. Checkpoints are written to its subfolders ``fold-N``. The folder
         is created if it does not exist.
+    initial : InitialModel, optional
+        Model whose training is continued.
 
     Returns
     -------
@@ -145,11 +165,15 @@ def predict_folds(
     for number in range(folds.count):
         purpose = f"training without fold {number}"
         require_training_images(folds.outside(number), purpose, recipe.batch_size, folds.labels)
-    record_settings(folder / "recipe.json", recipe.as_dict())
+    settings = recipe.as_dict()
+    if initial:
+        settings["continued_from"] = initial.sha256
+    record_settings(folder / "recipe.json", settings)
     for number in range(folds.count):
         path = folder / f"fold-{number}.npz"
         if not path.exists():
-            logits = _predict_fold(backbone, weights, folds, number, recipe, folder / path.stem)
+            run = folder / path.stem
+            logits = _predict_fold(backbone, weights, folds, number, recipe, run, initial)
             CrossValidationLogits(folds.names_inside(number), logits).save(path)
     return load_folds(folds, folder)
 
@@ -192,7 +216,13 @@ def load_folds(folds: Folds, folder: Path) -> CrossValidationLogits:
 
 
 def _predict_fold(
-    backbone: Backbone, weights: str, folds: Folds, number: int, recipe: Recipe, folder: Path
+    backbone: Backbone,
+    weights: str,
+    folds: Folds,
+    number: int,
+    recipe: Recipe,
+    folder: Path,
+    initial: InitialModel | None,
 ) -> dict[int, NDArray[np.float32]]:
     """Train a network on all folds but one, and return its logits for that fold.
 
@@ -202,7 +232,7 @@ def _predict_fold(
     held_out = folds.inside(number)
     folder.mkdir(parents=True, exist_ok=True)
     outside = folds.outside(number)
-    network = fit(backbone, weights, outside, held_out, recipe, folder, folds.labels)
+    network = fit(backbone, weights, outside, held_out, recipe, folder, folds.labels, initial)
     exported = export_onnx(network)
     for features in folder.glob("features-*.npy"):
         features.unlink()
