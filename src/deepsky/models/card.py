@@ -179,6 +179,15 @@ class RecipeFacts(CardPart):
         description="Augmentation steps that were disabled for this training run."
     )
     precision: str | None = Field(default=None, description="Keras dtype policy.")
+    backbone: str | None = Field(default=None, description="Name of the backbone.")
+    input_size: Annotated[int, Field(gt=0)] | None = Field(
+        default=None, description="Side length of the training images, in pixels."
+    )
+    continued_from: str | None = Field(
+        default=None,
+        description="Name and version of the model whose weights were the initial weights; None "
+        "if they were ImageNet weights.",
+    )
 
 
 class Epoch(CardPart):
