@@ -55,6 +55,16 @@ def train(
     epochs: Annotated[
         int | None, typer.Option(help="Number of epochs of fine-tuning.", min=0)
     ] = None,
+    head_epochs: Annotated[
+        int | None,
+        typer.Option(
+            help="Number of epochs of training the head on frozen features; 0 omits this step.",
+            min=0,
+        ),
+    ] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(help="Maximum learning rate of fine-tuning.", min=1e-7, max=0.1)
+    ] = None,
     input_size: Annotated[
         int | None,
         typer.Option(
@@ -75,7 +85,8 @@ def train(
     augmentation: Annotated[
         str | None,
         typer.Option(
-            help="Augmentation steps, separated by commas: rotate, crop, stars, degrade, relight; "
+            help="Augmentation steps, separated by commas: rotate, zoom, crop, stars, degrade, "
+            "relight; "
             "or all, or none. Default: all."
         ),
     ] = None,
@@ -139,6 +150,8 @@ def train(
                 recipe_for(backbone, seed),
                 backbone,
                 epochs=epochs,
+                head_epochs=head_epochs,
+                learning_rate=learning_rate,
                 input_size=input_size,
                 batch_size=batch_size,
                 unfreeze=unfreeze,
@@ -194,6 +207,8 @@ def _choose(
     backbone: "Backbone",
     *,
     epochs: int | None,
+    head_epochs: int | None,
+    learning_rate: float | None,
     input_size: int | None,
     batch_size: int | None,
     unfreeze: int | None,
@@ -202,6 +217,10 @@ def _choose(
     """Return a recipe with the chosen settings."""
     if epochs is not None:
         recipe = replace(recipe, epochs=epochs)
+    if head_epochs is not None:
+        recipe = replace(recipe, head_epochs=head_epochs)
+    if learning_rate is not None:
+        recipe = replace(recipe, learning_rate=learning_rate)
     if input_size is not None:
         recipe = replace(recipe, input_size=input_size)
     if batch_size is not None:

@@ -65,17 +65,18 @@ def fit(
             network = attach_head(pretrained, len(labels))
             if initial:
                 initial.copy_weights(network, backbone, tuple(labels))
-            _train_head(
-                network,
-                pretrained,
-                backbone,
-                train,
-                validation,
-                recipe,
-                folder,
-                labels,
-                is_continued=initial is not None,
-            )
+            if recipe.head_epochs:
+                _train_head(
+                    network,
+                    pretrained,
+                    backbone,
+                    train,
+                    validation,
+                    recipe,
+                    folder,
+                    labels,
+                    is_continued=initial is not None,
+                )
             if recipe.epochs:
                 _fine_tune(network, backbone, train, validation, recipe, folder, labels)
             network.save_weights(trained)
@@ -187,7 +188,7 @@ def _fine_tune(
     rate = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=0.0,
         decay_steps=steps - len(images) // 2,
-        warmup_target=backbone.learning_rate,
+        warmup_target=recipe.learning_rate or backbone.learning_rate,
         warmup_steps=len(images) // 2,
     )
     compile_for_fine_tuning(network, backbone, recipe, rate)

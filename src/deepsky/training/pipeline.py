@@ -163,14 +163,17 @@ def train(
         data=describe_data(examples),
         training=Training(
             recipe=RecipeFacts(
-                **recipe.as_dict() | {"input_size": backbone.input_size},
+                **recipe.as_dict()
+                | {
+                    "input_size": backbone.input_size,
+                    "learning_rate": recipe.learning_rate or backbone.learning_rate,
+                },
                 backbone=backbone.name,
                 continued_from=f"{initial.name} {initial.version}" if initial else None,
-                learning_rate=backbone.learning_rate,
                 precision=precision_for(backbone),
             ),
             software=describe_software(),
-            head=read_history(run / "head.csv"),
+            head=read_history(run / "head.csv") if recipe.head_epochs else (),
             fine_tuning=read_history(run / "fine-tuning.csv") if recipe.epochs else (),
         ),
         metrics={},

@@ -25,7 +25,8 @@ class Recipe:
     seed : int
         Seed for the splits, the initial weights of the head, and the augmentation.
     head_epochs : int
-        Number of epochs for which the head is trained on frozen features.
+        Number of epochs for which the head is trained on frozen features. If 0, fine-tuning starts
+        with the head's initial weights.
     epochs : int
         Number of fine-tuning epochs. If 0, the backbone keeps its ImageNet weights.
     frozen_stages : int
@@ -42,6 +43,8 @@ class Recipe:
         Fraction of the target probability that is distributed evenly over all classes.
     input_size : int or None
         Side of the training images, in pixels. None selects the size of the backbone.
+    learning_rate : float or None
+        Maximum learning rate of fine-tuning. None selects the rate of the backbone.
     """
 
     seed: int = 0
@@ -54,6 +57,7 @@ class Recipe:
     without: tuple[str, ...] = ()
     label_smoothing: float = 0.05
     input_size: int | None = None
+    learning_rate: float | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the hyperparameters that are not None as a dictionary of JSON values."""
@@ -76,7 +80,7 @@ def recipe_for(backbone: Backbone, seed: int = 0) -> Recipe:
 
 
 def with_enough_head_epochs(recipe: Recipe, images: int) -> Recipe:
-    """Return a recipe that trains the head for at least `FEWEST_STEPS` batches.
+    """Return a recipe that trains the head for at least `FEWEST_STEPS` batches, or not at all.
 
     The head is trained on cached features, so additional epochs take only seconds.
 
@@ -90,6 +94,8 @@ def with_enough_head_epochs(recipe: Recipe, images: int) -> Recipe:
     -------
     Recipe
     """
+    if not recipe.head_epochs:
+        return recipe
     batches = max(1, ceil(images / recipe.batch_size))
     return replace(recipe, head_epochs=max(recipe.head_epochs, ceil(FEWEST_STEPS / batches)))
 
