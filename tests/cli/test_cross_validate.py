@@ -19,7 +19,7 @@ from deepsky.training import ablation, cross_validation
 from deepsky.training.backbones import find_backbone
 from deepsky.training.calibration import INPUT_SIZES
 from deepsky.training.outputs import CrossValidationLogits
-from deepsky.training.recipe import recipe_for, with_enough_head_epochs
+from deepsky.training.recipe import recipe_for
 
 Run = Callable[..., Result]
 
@@ -30,8 +30,8 @@ def results(examples: list[Example], manifest: Path, tmp_path: Path) -> Path:
     folds = divide(examples, manifest.parent, "field", 2)
     folder = tmp_path / "field" / "efficientnet"
     folder.mkdir(parents=True)
-    recipe = with_enough_head_epochs(recipe_for(find_backbone("efficientnet")), 56)
-    (folder / "recipe.json").write_text(json.dumps(recipe.as_dict()), "utf-8")
+    recipe = recipe_for(find_backbone("efficientnet")).as_dict()
+    (folder / "recipe.json").write_text(json.dumps(recipe), "utf-8")
     logits = 5 * np.eye(4, dtype="f4")[label_indices(examples)]
     for number in (0, 1):
         by_size = dict.fromkeys(INPUT_SIZES, logits[folds.numbers == number])
