@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from deepsky.dataset.manifest import Example, read_manifest
 from deepsky.dataset.splits import members, sky_fields, with_splits
 from deepsky.dataset.targets import label_indices
-from deepsky.evaluation.bootstrap import resample_by_field
+from deepsky.evaluation.bootstrap import resample_clusters
 from deepsky.evaluation.metrics import macro_f1
 from deepsky.models.registry import find_bundle
 from deepsky.models.runtime import Runtime
@@ -72,7 +72,7 @@ def measure(name: str, examples: Sequence[Example], runs: Path) -> None:
     predicted = [predict_orientations(runtime, images) for runtime in runtimes]
     both = np.stack([confusions(one, labels) for one in predicted], axis=1)
     after, before = 100 * macro_f1(both.sum(axis=0))
-    resampled = 100 * macro_f1(resample_by_field(both, sky_fields(held_out)))
+    resampled = 100 * macro_f1(resample_clusters(both, sky_fields(held_out)))
     low, high = np.percentile(resampled[:, 0] - resampled[:, 1], (2.5, 97.5))
     cells = (
         name,

@@ -65,12 +65,13 @@ def test_classification_and_identification_use_no_network(tmp_path: Path) -> Non
 
 @pytest.mark.usefixtures("tiny_classifier")
 def test_plate_solving_uses_no_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = require_engine()
+    require_engine()
+    monkeypatch.setenv("AN_API_KEY", "key")  # auto must not choose the online engine
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     pixels, _ = draw_field(84.0, -5.0, 6, 1200, 800)
     image = tmp_path / "image.png"
     Image.fromarray(pixels).save(image)
 
-    name, _, reason = run_without_network(CLASSIFY, str(image), engine.name).rpartition(" ")
+    name, _, reason = run_without_network(CLASSIFY, str(image), "auto").rpartition(" ")
     assert name.startswith(("M ", "NGC "))
     assert reason == "None\n"

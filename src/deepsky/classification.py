@@ -54,7 +54,7 @@ def classify(
     stretch : {"auto", "mtf", "asinh", "log", "sqrt", "linear", "zscale", "percentile"}
         Name of the stretch; see `deepsky.read_image`. It applies only to
         files; images in memory are stretched if they are linear.
-    solve : {"never", "auto", "solve-field", "astap", "astrometry"}
+    solve : {"never", "auto", "solve-field", "astap", "astrometry", "nova"}
         Plate solver that finds the place on the sky if the file does not contain it. It applies
         only to files and `ImageData`.
     solve_seconds : float
@@ -142,7 +142,7 @@ def classify_file(
         Limits on the size of the file and of the image.
     stretch : {"auto", "mtf", "asinh", "log", "sqrt", "linear", "zscale", "percentile"}
         Name of the stretch; see `deepsky.read_image`.
-    solve : {"never", "auto", "solve-field", "astap", "astrometry"}
+    solve : {"never", "auto", "solve-field", "astap", "astrometry", "nova"}
         Plate solver that finds the place on the sky if the file does not contain it.
     solve_seconds : float
         Time limit for plate solving, in seconds.

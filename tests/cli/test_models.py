@@ -19,7 +19,23 @@ def test_list_shows_the_macro_f1_of_each_model(run: Run) -> None:
 
     assert result.exit_code == 0
     assert "0.900 (0.850 to 0.940)" in row
-    assert "100" in row
+    assert "100, new objects" in row
+
+
+def test_list_prefers_the_figure_for_new_sources(
+    run: Run, tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copytree(tiny_models / "efficientnet", tmp_path / "efficientnet")
+    path = tmp_path / "efficientnet" / "card.json"
+    card = json.loads(path.read_text(encoding="utf-8"))
+    macro_f1 = {"value": 0.8, "low": 0.7, "high": 0.85}
+    card["metrics"]["source_test"] = card["metrics"]["test"] | {"macro_f1": macro_f1, "images": 60}
+    path.write_text(json.dumps(card), encoding="utf-8")
+    monkeypatch.setenv("DEEPSKY_MODELS", str(tmp_path))
+
+    [row] = [line for line in run("models").stdout.splitlines() if "efficientnet" in line]
+    assert "0.800 (0.700 to 0.850)" in row
+    assert "60, new sources" in row
 
 
 def test_list_shows_the_names_of_the_folders(

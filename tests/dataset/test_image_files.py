@@ -68,6 +68,17 @@ def test_images_are_downloaded_from_the_commit_in_the_manifest(
     assert [p.path for p in check_images(rows, tmp_path / "images")] == ["a/none.jpg"]
 
 
+def test_image_is_stored_in_the_size_and_format_in_the_manifest(
+    published: tuple[str, list[Row]], tmp_path: Path
+) -> None:
+    address, [first, _] = published
+    large = first | {"path": "large/one.avif", "width": "750", "height": "500"}
+    assert not list(fetch_images([large], tmp_path / "images", github=address))
+    with Image.open(tmp_path / "images" / "large" / "one.avif") as stored:
+        assert (stored.format, stored.size) == ("AVIF", (750, 500))
+    assert not list(check_images([large], tmp_path / "images"))
+
+
 def test_existing_images_are_not_downloaded_again(
     published: tuple[str, list[Row]], tmp_path: Path
 ) -> None:

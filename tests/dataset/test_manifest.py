@@ -43,7 +43,7 @@ def test_rows_are_read_as_examples(tmp_path: Path) -> None:
         (HEAD + "m1.jpg,nebula\n", r"row 2: the phash '' is not a hexadecimal number"),
         (
             "path,label,group,phash,split\nm1.jpg,nebula,M1,ff,exam\n",
-            r"row 2: the split is 'exam', but must be one of train, validation, test",
+            r"row 2: the split is 'exam', but must be one of train, validation, source_validation",
         ),
     ],
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deepsky.dataset.manifest import SPLITS, Example, read_manifest
+from deepsky.dataset.manifest import HELD_OUT_SOURCES, SPLITS, Example, read_manifest
 from deepsky.dataset.splits import members, sky_fields, with_splits
 
 DATASET = Path(__file__).parents[2] / "dataset"
@@ -27,8 +27,24 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> list[Example]:
 def test_images_of_a_field_are_in_one_split(examples: list[Example]) -> None:
     splits_of_field: dict[int, set[str | None]] = {}
     for example, field in zip(examples, sky_fields(examples), strict=True):
-        splits_of_field.setdefault(field, set()).add(example.split)
+        if example.split not in HELD_OUT_SOURCES:
+            splits_of_field.setdefault(field, set()).add(example.split)
     assert max(len(splits) for splits in splits_of_field.values()) == 1
+
+
+def test_held_out_sources_are_in_one_split(examples: list[Example]) -> None:
+    splits_of_source: dict[str, set[str | None]] = {}
+    for example in examples:
+        splits_of_source.setdefault(example.source.split("@")[0], set()).add(example.split)
+    for splits in splits_of_source.values():
+        assert len(splits) == 1 or not splits.intersection(HELD_OUT_SOURCES)
+
+
+def test_held_out_sources_are_enough_for_a_figure(examples: list[Example]) -> None:
+    for split in HELD_OUT_SOURCES:
+        chosen = members(examples, split)
+        assert len({e.source for e in chosen}) >= 15
+        assert {e.label for e in chosen} == {"galaxy", "nebula", "star_cluster", "other"}
 
 
 def test_out_of_distribution_kinds_are_in_no_other_split(examples: list[Example]) -> None:

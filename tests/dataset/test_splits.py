@@ -93,3 +93,16 @@ def test_group_in_two_splits_is_refused(examples: list[Example]) -> None:
     stated[0] = replace(stated[0], split="test")  # its group is also in the training split
     with pytest.raises(DatasetError, match=f"{examples[0].group!r} in two splits"):
         with_splits(stated, seed=0)
+
+
+def test_held_out_source_may_show_fields_of_other_splits(examples: list[Example]) -> None:
+    stated = [replace(e, split="train", source="a") for e in examples]
+    stated[0] = replace(stated[0], split="source_test", source="b")
+    assert with_splits(stated, seed=0) == stated
+
+
+def test_held_out_source_in_another_split_is_refused(examples: list[Example]) -> None:
+    stated = [replace(e, split="train", source="a") for e in examples]
+    stated[0] = replace(stated[0], split="source_test")  # its source is also in the training split
+    with pytest.raises(DatasetError, match="source 'a' in two splits"):
+        with_splits(stated, seed=0)

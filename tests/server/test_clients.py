@@ -37,7 +37,7 @@ def test_other_browser_has_no_access(client: Client, upload: Upload, make_image:
     other = client.application.test_client()
     upload(other, make_image())
 
-    for path in ("", "/image", "/evidence/galaxy.png"):
+    for path in ("", "/image", "/annotated.png", "/evidence/galaxy.png"):
         assert other.get(location + path).status_code == 404
     feedback = {"verdict": "correct"}
     assert other.put(f"{location}/feedback", json=feedback).status_code == 404

@@ -157,6 +157,8 @@ def test_damaged_model_is_an_error(
         "/api/v1/nothing",
         "/api/v1/classifications/unknown",
         "/api/v1/classifications/unknown/image",
+        "/api/v1/classifications/unknown/annotated.png",
+        "/api/v1/classifications/unknown/annotated.svg",
         "/api/v1/classifications/unknown/evidence/galaxy.png",
         "/api/v1/classifications/unknown/evidence/comet.png",
         "/assets/nothing.js",

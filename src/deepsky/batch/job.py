@@ -64,8 +64,8 @@ class Job:
         Name of the stretch; see `deepsky.read_image`. By default, linear images are stretched.
     solve : str
         Plate solver that finds the place on the sky of images whose files do not contain it:
-        ``never`` (default), ``auto`` (the first one that is installed), ``solve-field``, ``astap``
-        or ``astrometry``.
+        ``never`` (default), ``auto`` (the first one that is installed), ``solve-field``, ``astap``,
+        ``astrometry``, or ``nova`` (an online service).
     solve_seconds : float
         Time limit for finding the place of one image, in seconds.
     min_confidence : float

@@ -147,7 +147,7 @@ def classify_many(
         Maximum sizes of files and images.
     stretch : {"auto", "mtf", "asinh", "log", "sqrt", "linear", "zscale", "percentile"}
         Name of the stretch; see `deepsky.read_image`.
-    solve : {"never", "auto", "solve-field", "astap", "astrometry"}
+    solve : {"never", "auto", "solve-field", "astap", "astrometry", "nova"}
         Plate solver that finds the place on the sky of images whose files do not contain it.
     solve_seconds : float
         Time limit for finding the place of one image, in seconds.

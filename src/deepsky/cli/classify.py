@@ -97,7 +97,8 @@ def classify(
         SolverChoice,
         typer.Option(
             help="Plate solver that finds the place on the sky of images whose files do not "
-            "contain it; 'auto' uses the first one that is installed."
+            "contain it; 'auto' uses the first one that is installed. 'nova' is an online service "
+            "and requires an API key."
         ),
     ] = "never",
     solve_time_limit: Annotated[

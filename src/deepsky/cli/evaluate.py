@@ -19,7 +19,9 @@ class EvaluationSplit(StrEnum):
 
     TRAIN = "train"
     VALIDATION = "validation"
+    SOURCE_VALIDATION = "source_validation"
     TEST = "test"
+    SOURCE_TEST = "source_test"
 
 
 def evaluate(

@@ -2,7 +2,7 @@
 
 import json
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -10,9 +10,17 @@ from deepsky.cli.failure import FAILED, USAGE, stop
 from deepsky.errors import ModelError
 
 if TYPE_CHECKING:
-    from deepsky.models.card import ModelCard
+    from deepsky.models.card import EvaluatedSplit, ModelCard
 
 __all__ = ["models"]
+
+EVALUATED: Final[dict["EvaluatedSplit", str]] = {
+    "source_test": "new sources",
+    "test": "new objects",
+}
+"""Splits whose metrics are listed, and what their images show. The first one that was measured is
+listed: users mostly have images that differ from the training images in equipment and
+processing."""
 
 
 class CardFormat(StrEnum):
@@ -70,10 +78,12 @@ def _show(name: str, format: CardFormat) -> None:  # noqa: A002
 
 def _row(name: str, card: "ModelCard") -> list[str]:
     row = [name, card.title, card.version]
-    if (test := card.metrics.get("test")) is None:
-        return [*row, "not measured", ""]
-    f1 = test.macro_f1
-    return [*row, f"{f1.value:.3f} ({f1.low:.3f} to {f1.high:.3f})", str(test.images)]
+    for split, images in EVALUATED.items():
+        if metrics := card.metrics.get(split):
+            f1 = metrics.macro_f1
+            interval = f"{f1.value:.3f} ({f1.low:.3f} to {f1.high:.3f})"
+            return [*row, interval, f"{metrics.images}, {images}"]
+    return [*row, "not measured", ""]
 
 
 def _print_table(rows: list[list[str]]) -> None:
@@ -82,8 +92,8 @@ def _print_table(rows: list[list[str]]) -> None:
     from rich.table import Table
 
     table = Table("Model", "Network", "Version", box=box.SIMPLE, show_edge=False)
-    table.add_column("Test macro-F1 (95 %)", justify="right")
-    table.add_column("Images", justify="right")
+    table.add_column("Macro-F1 (95 %)", justify="right", no_wrap=True)
+    table.add_column("Images")
     for row in rows:
         table.add_row(*row)
     Console().print(table)

@@ -20,10 +20,10 @@ from deepsky.imaging import read_image
 __all__ = ["ImageProblem", "check_images", "fetch_images"]
 
 LONGEST_SIDE: Final = 512
-"""Maximum width and height of stored images, in pixels."""
+"""Maximum width and height of stored images, in pixels, unless the manifest states their size."""
 
 QUALITY: Final = 76
-"""JPEG quality of stored images."""
+"""JPEG or AVIF quality of stored images."""
 
 COMMIT: Final = re.compile("[0-9a-f]{7,40}")
 
@@ -58,12 +58,13 @@ def fetch_images(
     packages: Path | None = None,
     github: str = GITHUB,
 ) -> Iterator[ImageProblem]:
-    """Download missing images, scale them, and store them as JPEG files.
+    """Download missing images, scale them, and store them as JPEG or AVIF files.
 
     Parameters
     ----------
     rows : sequence of dict
-        Rows of a manifest, with the columns ``path``, ``source`` and ``source_path``.
+        Rows of a manifest, with the columns ``path``, ``source``, ``source_path`` and, optionally,
+        ``width`` and ``height``. The suffix of the path is the format in which the image is stored.
     images : Path
         Folder where the images are stored.
     packages : Path, optional
@@ -161,17 +162,23 @@ def _store_all(
             )
             continue
         try:
-            _store(file, images / row["path"])
+            _store(file, images / row["path"], _longest_side(row))
         except (DeepskyError, OSError) as error:
             yield ImageProblem(row["path"], str(error))
 
 
-def _store(file: Path, path: Path) -> None:
+def _longest_side(row: Row) -> int:
+    """Return the longest side of the stored image in pixels, according to the manifest."""
+    sides = [row.get(column, "") for column in ("width", "height")]
+    return max(map(int, sides)) if all(side.isdecimal() for side in sides) else LONGEST_SIDE
+
+
+def _store(file: Path, path: Path, longest_side: int) -> None:
     image = Image.fromarray(read_image(file).pixels)
-    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    image.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS)
     path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_write(path, expected="nothing") as target:
-        image.save(target, "JPEG", quality=QUALITY)
+        image.save(target, "AVIF" if path.suffix == ".avif" else "JPEG", quality=QUALITY)
 
 
 def check_images(rows: Iterable[Row], images: Path) -> Iterator[ImageProblem]:

@@ -9,13 +9,39 @@ from typing import Final, Literal
 from deepsky.errors import DatasetError
 from deepsky.taxonomy import Label, is_label
 
-__all__ = ["SPLITS", "Example", "Row", "Split", "read_manifest", "read_rows"]
+__all__ = [
+    "HELD_OUT_SOURCES",
+    "SPLITS",
+    "VALIDATION",
+    "Example",
+    "Row",
+    "Split",
+    "read_manifest",
+    "read_rows",
+]
 
-Split = Literal["train", "validation", "test", "out_of_distribution"]
-SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test", "out_of_distribution")
-"""Names of the splits. The validation split is used to choose settings and to calibrate models, the
-test split only for the final evaluation. The out-of-distribution split contains images of
-kinds that do not occur in the other splits."""
+Split = Literal[
+    "train", "validation", "source_validation", "test", "source_test", "out_of_distribution"
+]
+SPLITS: Final[tuple[Split, ...]] = (
+    "train",
+    "validation",
+    "source_validation",
+    "test",
+    "source_test",
+    "out_of_distribution",
+)
+"""Names of the splits. Validation splits are used to choose settings and to calibrate models, test
+splits only for the final evaluation. The splits ``validation`` and ``test`` contain new fields of
+sky from sources that occur in training; ``source_validation`` and ``source_test`` contain all
+images of sources that do not occur in training. The split ``out_of_distribution`` contains images
+of kinds that do not occur in the other splits."""
+
+VALIDATION: Final[tuple[Split, ...]] = ("validation", "source_validation")
+"""Splits whose images are used to choose settings and to calibrate models."""
+
+HELD_OUT_SOURCES: Final[tuple[Split, ...]] = ("source_validation", "source_test")
+"""Splits of whole sources. They may show fields of sky that other splits show, too."""
 
 REQUIRED: Final = ("path", "label", "group", "phash")
 CORRECTIONS: Final = "corrections.csv"

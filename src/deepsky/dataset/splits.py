@@ -2,7 +2,7 @@
 
 import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedGroupKFold
 
-from deepsky.dataset.manifest import Example, Split
+from deepsky.dataset.manifest import HELD_OUT_SOURCES, Example, Split
 from deepsky.errors import DatasetError
 
 __all__ = [
@@ -87,8 +87,8 @@ def with_splits(examples: Sequence[Example], seed: int) -> list[Example]:
     Raises
     ------
     DatasetError
-        If only some images have a split in the manifest, a group is in two splits, or there are
-        too few images to divide.
+        If only some images have a split in the manifest, a group is in two splits of fields of
+        sky, a held-out source is in two splits, or there are too few images to divide.
     """
     stated = {bool(example.split) for example in examples}
     if stated == {False}:
@@ -100,33 +100,39 @@ def with_splits(examples: Sequence[Example], seed: int) -> list[Example]:
             "images, or remove the column."
         )
         raise DatasetError(msg)
-    splits_of_group: dict[str, Split | None] = {}
-    for example in examples:
-        if example.group and splits_of_group.setdefault(example.group, example.split) != (
-            example.split
-        ):
-            msg = (
-                f"The manifest has images of the group {example.group!r} in two splits. "
-                "Assign all images of the group to one split."
-            )
-            raise DatasetError(msg)
+    within = [example for example in examples if example.split not in HELD_OUT_SOURCES]
+    _require_one_split([(e.group, e.split) for e in within], "group")
+    held_out = {e.source for e in examples if e.split in HELD_OUT_SOURCES}
+    _require_one_split([(e.source, e.split) for e in examples if e.source in held_out], "source")
     return list(examples)
 
 
-def members(examples: Sequence[Example], split: Split) -> list[Example]:
-    """Return the examples of a split.
+def _require_one_split(pairs: Iterable[tuple[str, Split | None]], column: str) -> None:
+    """Raise an error if images with the same value in a column are in two splits."""
+    splits: dict[str, Split | None] = {}
+    for value, split in pairs:
+        if value and splits.setdefault(value, split) != split:
+            msg = (
+                f"The manifest has images of the {column} {value!r} in two splits. "
+                f"Assign all images of the {column} to one split."
+            )
+            raise DatasetError(msg)
+
+
+def members(examples: Sequence[Example], *splits: Split) -> list[Example]:
+    """Return the examples of one or more splits.
 
     Parameters
     ----------
     examples : sequence of Example
-    split : str
-        One of `SPLITS`.
+    *splits : str
+        Splits from `SPLITS`.
 
     Returns
     -------
     list of Example
     """
-    return [example for example in examples if example.split == split]
+    return [example for example in examples if example.split in splits]
 
 
 def split_by_field(examples: Sequence[Example], seed: int) -> list[Split]:

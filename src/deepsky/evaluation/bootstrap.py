@@ -8,25 +8,25 @@ from numpy.typing import NDArray
 
 from deepsky.intervals import Estimate
 
-__all__ = ["RESAMPLES", "percentile_interval", "resample_by_field"]
+__all__ = ["RESAMPLES", "percentile_interval", "resample_clusters"]
 
 RESAMPLES: Final = 2000
 
 
-def resample_by_field(
-    counts: NDArray[np.integer], fields: Sequence[int] | NDArray[np.integer]
+def resample_clusters(
+    counts: NDArray[np.integer], clusters: Sequence[int] | NDArray[np.integer]
 ) -> NDArray[np.int64]:
-    """Sum counts over bootstrap resamples of fields of sky.
+    """Sum counts over bootstrap resamples of clusters of images.
 
-    Whole fields, not single images, are sampled with replacement (cluster bootstrap), because
-    images of the same field are not independent.
+    Whole clusters, such as all images of a field of sky or of a source, are sampled with
+    replacement (cluster bootstrap), because images of the same cluster are not independent.
 
     Parameters
     ----------
     counts : ndarray of int, shape (n, ...)
         Counts for each image.
-    fields : sequence of int, length n
-        Field of sky of each image.
+    clusters : sequence of int, length n
+        Cluster of each image.
 
     Returns
     -------
@@ -38,12 +38,12 @@ def resample_by_field(
     C. A. Field and A. H. Welsh, "Bootstrapping clustered data", Journal of the Royal Statistical
     Society B 69, 2007.
     """
-    numbers, field = np.unique(fields, return_inverse=True)
-    by_field = np.zeros((len(numbers), *counts.shape[1:]), dtype=np.int64)
-    np.add.at(by_field, field, counts)
+    numbers, cluster = np.unique(clusters, return_inverse=True)
+    by_cluster = np.zeros((len(numbers), *counts.shape[1:]), dtype=np.int64)
+    np.add.at(by_cluster, cluster, counts)
     rng = np.random.default_rng(0)
     draws = rng.multinomial(len(numbers), np.full(len(numbers), 1 / len(numbers)), size=RESAMPLES)
-    return np.asarray(np.tensordot(draws, by_field, axes=1), dtype=np.int64)
+    return np.asarray(np.tensordot(draws, by_cluster, axes=1), dtype=np.int64)
 
 
 def percentile_interval(
@@ -60,7 +60,7 @@ def percentile_interval(
     total : ndarray of int, shape ``shape``
         Sums of the counts over all images.
     resampled : ndarray of int, shape (resamples, *shape)
-        Sums of the counts in each resample, as returned by `resample_by_field`.
+        Sums of the counts in each resample, as returned by `resample_clusters`.
 
     Returns
     -------

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from deepsky.classifier import Classifier
 from deepsky.dataset.batches import batches
-from deepsky.dataset.manifest import Example, Split
+from deepsky.dataset.manifest import HELD_OUT_SOURCES, Example, Split
 from deepsky.dataset.splits import members, sky_fields
 from deepsky.dataset.synthetic_skies import SKY_KINDS
 from deepsky.dataset.targets import label_indices, second_label_indices
@@ -58,15 +58,17 @@ def evaluate(classifier: Classifier, examples: Sequence[Example], split: Split) 
     """Evaluate a model on a split.
 
     If the split is the test split, novelty is also evaluated, on out-of-distribution images and on
-    synthetic skies without a deep-sky object. Results on the test split must not be used to choose
-    models or settings.
+    synthetic skies without a deep-sky object. Confidence intervals are computed by resampling
+    fields of sky or, for splits of whole sources, sources. Results on the test splits must not be
+    used to choose models or settings.
 
     Parameters
     ----------
     classifier : Classifier
     examples : sequence of Example
         All images of the manifest, with their splits.
-    split : {"train", "validation", "test"}
+    split : str
+        One of `SPLITS`, except ``out_of_distribution``.
 
     Returns
     -------
@@ -82,9 +84,11 @@ def evaluate(classifier: Classifier, examples: Sequence[Example], split: Split) 
     chosen = members(examples, split)
     _require_labels(classifier, chosen)
     fields = [f for f, e in zip(sky_fields(examples), examples, strict=True) if e.split == split]
+    sources = [example.source for example in chosen]
+    clusters = [sources.index(s) for s in sources] if split in HELD_OUT_SOURCES else fields
     parts = batches(chosen, f"Evaluating {classifier.bundle.name}")
     predictions = predict(classifier, read_pixels(chain.from_iterable(parts)))
-    metrics = measure(predictions, chosen, fields)
+    metrics = measure(predictions, chosen, fields, clusters)
     if split == "test":
         unknown = _predict_unknown(classifier, members(examples, "out_of_distribution"))
         metrics = metrics.model_copy(
@@ -106,7 +110,8 @@ def require_evaluation_images(examples: Sequence[Example], split: Split) -> None
     ----------
     examples : sequence of Example
         All images of the manifest, with their splits.
-    split : {"train", "validation", "test"}
+    split : str
+        One of `SPLITS`, except ``out_of_distribution``.
 
     Raises
     ------
@@ -151,7 +156,8 @@ def evaluate_all(
     classifiers : sequence of Classifier
     examples : sequence of Example
         All images of the manifest, with their splits.
-    split : {"train", "validation", "test"}
+    split : str
+        One of `SPLITS`, except ``out_of_distribution``.
 
     Returns
     -------

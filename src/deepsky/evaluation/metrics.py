@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from deepsky.dataset.manifest import Example
 from deepsky.dataset.targets import label_indices, second_label_indices
-from deepsky.evaluation.bootstrap import RESAMPLES, percentile_interval, resample_by_field
+from deepsky.evaluation.bootstrap import RESAMPLES, percentile_interval, resample_clusters
 from deepsky.evaluation.jpeg_quality import estimate_jpeg_quality
 from deepsky.evaluation.predictions import Predictions
 from deepsky.intervals import Estimate, Proportion, wilson_interval
@@ -34,7 +34,10 @@ QUALITY_STEP: Final = 20
 
 
 def measure(
-    predictions: Predictions, examples: Sequence[Example], fields: Sequence[int]
+    predictions: Predictions,
+    examples: Sequence[Example],
+    fields: Sequence[int],
+    clusters: Sequence[int] | None = None,
 ) -> Metrics:
     """Compute the metrics of predictions.
 
@@ -45,13 +48,16 @@ def measure(
     examples : sequence of Example
         The same images with their labels, in the same order.
     fields : sequence of int
-        Field of sky of each image, as returned by `sky_fields`. Confidence intervals of accuracy,
-        precision, recall and F1 are computed by resampling fields.
+        Field of sky of each image, as returned by `sky_fields`.
+    clusters : sequence of int, optional
+        Cluster of each image, such as its source. Confidence intervals of accuracy, precision,
+        recall and F1 are computed by resampling clusters. By default, the fields of sky.
 
     Returns
     -------
     Metrics
     """
+    clusters = fields if clusters is None else clusters
     classes = predictions.classes
     labels = label_indices(examples, classes)
     second = second_label_indices(examples, classes)
@@ -61,16 +67,16 @@ def measure(
     covered = predictions.sets[np.arange(len(labels)), labels]
     count = len(classes)
     confusions = _confusions(labels, predicted, count)
-    strict = _scores(confusions, fields)
+    strict = _scores(confusions, clusters)
     either = np.where(predicted == second, second, labels)
     return Metrics(
         accuracy=strict.accuracy,
         macro_f1=strict.macro_f1,
         images=len(examples),
         fields=len(set(fields)),
-        fair=_scores(_confusions(either, predicted, count), fields),
+        fair=_scores(_confusions(either, predicted, count), clusters),
         accuracy_by_field=_accuracy_by_field(correct, fields),
-        per_class=_per_class(confusions, fields, classes),
+        per_class=_per_class(confusions, clusters, classes),
         confusion=confusions.sum(axis=0).tolist(),
         expected_calibration_error=float(_calibration_error(predictions.probabilities, correct)),
         calibration_error_by_chance=_calibration_error_by_chance(predictions.probabilities),
@@ -164,8 +170,8 @@ def _f1(confusion: NDArray[np.integer]) -> NDArray[np.float64]:
     return np.asarray(2 * hits / np.maximum(total, 1))
 
 
-def _scores(confusions: NDArray[np.integer], fields: Sequence[int]) -> Scores:
-    total, resampled = confusions.sum(axis=0), resample_by_field(confusions, fields)
+def _scores(confusions: NDArray[np.integer], clusters: Sequence[int]) -> Scores:
+    total, resampled = confusions.sum(axis=0), resample_clusters(confusions, clusters)
     return Scores(
         accuracy=percentile_interval(_accuracy, total, resampled),
         macro_f1=percentile_interval(macro_f1, total, resampled),
@@ -178,9 +184,9 @@ def _accuracy_by_field(correct: NDArray[np.bool_], fields: Sequence[int]) -> flo
 
 
 def _per_class(
-    confusions: NDArray[np.integer], fields: Sequence[int], classes: Sequence[Label]
+    confusions: NDArray[np.integer], clusters: Sequence[int], classes: Sequence[Label]
 ) -> dict[Label, ClassMetrics]:
-    total, resampled = confusions.sum(axis=0), resample_by_field(confusions, fields)
+    total, resampled = confusions.sum(axis=0), resample_clusters(confusions, clusters)
 
     def of_class(
         metric: Callable[[NDArray[np.integer]], NDArray[np.float64]], k: int

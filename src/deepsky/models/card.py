@@ -104,6 +104,11 @@ class Input(CardPart):
     )
 
 
+EvaluatedSplit = Literal["validation", "test", "source_test"]
+"""Splits whose metrics a card contains: new objects from known sources (``validation`` and
+``test``), and new sources (``source_test``)."""
+
+
 class CalibrationImages(CardPart):
     """Numbers of validation images and cross-validated images used to fit a calibration."""
 
@@ -216,7 +221,7 @@ class ModelCard(CardPart):
     novelty: NoveltyFacts
     data: Data
     training: Training | None = None
-    metrics: dict[Literal["validation", "test"], Metrics] = Field(
+    metrics: dict[EvaluatedSplit, Metrics] = Field(
         description="Metrics for each split; empty until the model has been evaluated."
     )
 

@@ -9,6 +9,7 @@ from flask.json.provider import DefaultJSONProvider
 
 from deepsky import __version__
 from deepsky.server import (
+    annotated_images,
     classifications,
     clients,
     docs,
@@ -139,6 +140,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
         clients,
         classifications,
         sky,
+        annotated_images,
         feedback,
         models,
         speed,

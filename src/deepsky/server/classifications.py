@@ -2,7 +2,8 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from http import HTTPStatus
 from io import BytesIO
@@ -49,6 +50,7 @@ from deepsky.server.schemas import (
 )
 from deepsky.server.serialization import serialize_classification
 from deepsky.server.state import state
+from deepsky.server.waiting_client import Client
 from deepsky.storage.classifications import (
     ClassificationAndFeedback,
     Filter,
@@ -56,9 +58,17 @@ from deepsky.storage.classifications import (
     list_classifications,
     unpack_evidence,
 )
+from deepsky.storage.tables import Classification as StoredClassification
 from deepsky.taxonomy import Label
 
-__all__ = ["blueprint", "find_own", "image_missing"]
+__all__ = [
+    "blueprint",
+    "find_own",
+    "get_preview",
+    "image_missing",
+    "missing_files_reported",
+    "private",
+]
 
 blueprint = APIBlueprint("classifications", __name__, url_prefix="/api/v1/classifications")
 
@@ -185,30 +195,79 @@ def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
     server = state()
     with server.storage.database.read() as session:
         classification, _ = find_own(session, id)
-    image = classification.image
     client = waiting_client()
-    stretch = classification.stretch or "auto"
-    work = partial(make_preview, size=preview_size(image.width, image.height), stretch=stretch)
-    try:
-        preview: Path | BytesIO = server.previews.get(
-            client,
-            server.storage,
-            image,
-            stretch,
-            lambda waiting, path: server.readers.read(waiting, path, work),
-        )
+    with missing_files_reported(id):
+        preview: Path | BytesIO = get_preview(client, classification)
         if isinstance(preview, Path) and query.size != "large":
             with server.previews.drawing(client):
                 preview = BytesIO(shrink_preview(preview, SIDES[query.size]))
+        stretch = classification.stretch or "auto"
         response = send_file(
-            preview, mimetype="image/jpeg", etag=f"{image.sha256}-{stretch}-{query.size}"
+            preview,
+            mimetype="image/jpeg",
+            etag=f"{classification.image.sha256}-{stretch}-{query.size}",
         )
+    return private(response)
+
+
+def get_preview(client: Client, classification: StoredClassification) -> Path:
+    """Return the path of the preview of a classified image; the first call renders it.
+
+    Parameters
+    ----------
+    client : Client
+        Client that waits for the preview.
+    classification : Classification
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    ProblemError
+        If too many requests are waiting.
+    FileNotFoundError
+        If the image has been removed.
+    ImageError
+        If the image cannot be read.
+    ReadCancelledError
+        If the client has gone.
+    """
+    server, image = state(), classification.image
+    stretch = classification.stretch or "auto"
+    work = partial(make_preview, size=preview_size(image.width, image.height), stretch=stretch)
+    return server.previews.get(
+        client,
+        server.storage,
+        image,
+        stretch,
+        lambda waiting, path: server.readers.read(waiting, path, work),
+    )
+
+
+@contextmanager
+def missing_files_reported(id: str) -> Iterator[None]:  # noqa: A002
+    """Convert a FileNotFoundError in a ``with`` block to a response with status 404.
+
+    Parameters
+    ----------
+    id : str
+        Public identifier of the classification.
+
+    Raises
+    ------
+    ProblemError
+        If the file of the image is missing.
+    werkzeug.exceptions.NotFound
+        If the classification has just been deleted.
+    """
+    try:
+        yield
     except FileNotFoundError:
-        with server.storage.database.read() as session:
-            # If the classification has just been deleted, find_own aborts with status 404.
+        with state().storage.database.read() as session:
             find_own(session, id)
         raise image_missing() from None
-    return _private(response)
 
 
 @blueprint.get("/<id>/evidence/<label>.png")
@@ -229,7 +288,7 @@ def show_evidence(id: str, label: Label) -> Response:  # noqa: A002
     response = Response(png, content_type="image/png")
     response.add_etag()
     response.make_conditional(request)
-    return _private(response)
+    return private(response)
 
 
 def find_own(
@@ -348,8 +407,18 @@ def _decode_cursor(cursor: str, sort: str) -> tuple[float, ...]:
     return tuple(position)
 
 
-def _private(response: Response) -> Response:
-    """Let only the client cache a response, and check before each use whether it was deleted."""
+def private(response: Response) -> Response:
+    """Let only the client cache a response, and check before each use whether it was deleted.
+
+    Parameters
+    ----------
+    response : flask.Response
+
+    Returns
+    -------
+    flask.Response
+        The same response.
+    """
     response.cache_control.private = True
     response.cache_control.no_cache = True
     return response

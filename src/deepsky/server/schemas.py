@@ -354,6 +354,16 @@ class ImageQuery(BaseModel):
     )
 
 
+class AnnotationQuery(BaseModel):
+    """Query parameters for an annotated image."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    grid: bool = Field(
+        False, description="Whether to draw lines of equal right ascension and declination."
+    )
+
+
 class UserAgreement(BaseModel):
     """How often users agreed with classifications."""
 
@@ -438,7 +448,8 @@ class ModelSummary(BaseModel):
     created: date
     labels: list[Label]
     metrics: dict[str, Headline] = Field(
-        description="Main metrics on the `test` and `validation` splits."
+        description="Main metrics on each split on which the model was evaluated: `source_test` "
+        "(new sources), `test` (new objects) and `validation`."
     )
     network: NetworkSummary
     members: list[Member] = Field(

@@ -17,7 +17,7 @@ from sqlalchemy import URL
 
 from deepsky.imaging import Limits
 from deepsky.imaging.limits import DEFAULT_LIMITS
-from deepsky.sky.solving import SolverChoice
+from deepsky.sky.solving import OfflineSolverChoice
 
 __all__ = ["ANY_PROXY", "ROOT_PATH", "Settings"]
 
@@ -198,7 +198,7 @@ class Settings(BaseSettings):
     read_seconds: float = Field(
         default=30, gt=0, description="Time limit for reading an image, in seconds."
     )
-    solver: SolverChoice = Field(
+    solver: OfflineSolverChoice = Field(
         default="never",
         description="Plate solver that finds the places of images on the sky when a client asks "
         "for it: never, auto (the first one that is installed), solve-field, astap or astrometry.",

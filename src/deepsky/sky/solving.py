@@ -2,10 +2,20 @@
 
 from typing import Final, Literal, get_args
 
-__all__ = ["SOLVER_CHOICES", "SOLVE_SECONDS", "Reason", "SolverChoice", "check_solver"]
+__all__ = [
+    "SOLVER_CHOICES",
+    "SOLVE_SECONDS",
+    "OfflineSolverChoice",
+    "Reason",
+    "SolverChoice",
+    "check_solver",
+]
 
-SolverChoice = Literal["never", "auto", "solve-field", "astap", "astrometry"]
+OfflineSolverChoice = Literal["never", "auto", "solve-field", "astap", "astrometry"]
 """An engine; ``"auto"`` chooses the first one that is installed, and ``"never"`` none."""
+
+SolverChoice = Literal[OfflineSolverChoice, "nova"]
+"""As `OfflineSolverChoice`, or ``"nova"``, an online service."""
 
 SOLVER_CHOICES: Final[tuple[SolverChoice, ...]] = get_args(SolverChoice)
 
@@ -47,7 +57,7 @@ def check_solver(name: str) -> SolverChoice:
     Traceback (most recent call last):
         ...
     ValueError: There is no plate solver named 'astapp'; choose one of never, auto, solve-field, \
-astap, astrometry.
+astap, astrometry, nova.
     """
     if name not in SOLVER_CHOICES:
         msg = f"There is no plate solver named {name!r}; choose one of {', '.join(SOLVER_CHOICES)}."

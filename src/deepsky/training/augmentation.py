@@ -19,10 +19,19 @@ from deepsky.models.preparation import fit_to_input
 
 __all__ = ["STEPS", "augment"]
 
-STEPS: Final = ("rotate", "crop", "stars", "degrade", "relight")
-"""Names of the augmentation steps, which vary the orientation (``rotate``), crop and scale
-(``crop``), surrounding stars (``stars``), sharpness and compression (``degrade``), and brightness,
-colour and noise (``relight``)."""
+STEPS: Final = ("rotate", "zoom", "crop", "stars", "degrade", "relight")
+"""Names of the augmentation steps, which vary the orientation (``rotate``), the part of a large
+original that is shown (``zoom``), crop and scale (``crop``), surrounding stars (``stars``),
+sharpness and compression (``degrade``), and brightness, colour and noise (``relight``)."""
+
+ZOOMED: Final = 0.3
+"""Fraction of the large originals of which only a part near the centre is shown."""
+
+ZOOM_SIDE: Final = (0.25, 0.75)
+"""Minimum and maximum sides of that part, as a fraction of the sides of the image."""
+
+ZOOM_OFFSET: Final = 0.15
+"""Maximum distance of the part's centre from the image's centre, as a fraction of the sides."""
 
 CROP_AREA: Final = (0.35, 1.0)
 """Minimum and maximum area of a crop, as a fraction of the area of the image."""
@@ -54,6 +63,8 @@ def augment(
     ndarray of uint8, shape (size, size, 3)
         RGB image.
     """
+    if "zoom" not in without and min(image.size) >= 2 * size and rng.random() < ZOOMED:
+        image = _zoom(image, rng)
     if "crop" in without:
         variant = Image.fromarray(fit_to_input(np.asarray(image), size))
     else:
@@ -78,6 +89,14 @@ def _rotate_freely(image: Image.Image, angle: float) -> Image.Image:
     padded = Image.fromarray(np.pad(np.asarray(image), margins, mode="reflect"))
     rotated = padded.rotate(angle, Image.Resampling.BICUBIC)
     return rotated.crop((margin, margin, margin + size, margin + size))
+
+
+def _zoom(image: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """Return a part near the centre of an image, where photographers place small objects."""
+    sides = np.multiply(image.size, np.exp(rng.uniform(*np.log(ZOOM_SIDE))))
+    centre = np.multiply(image.size, 0.5 + rng.uniform(-ZOOM_OFFSET, ZOOM_OFFSET, 2))
+    left, top = np.clip(centre - sides / 2, 0, image.size - sides)
+    return image.crop((int(left), int(top), int(left + sides[0]), int(top + sides[1])))
 
 
 def _crop(image: Image.Image, size: int, rng: np.random.Generator) -> Image.Image:
@@ -115,7 +134,7 @@ def _rotate_by_quarters(pixels: NDArray[np.uint8], rng: np.random.Generator) -> 
 
 def _relight(pixels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
     """Vary stretch, exposure, background, colour and noise randomly."""
-    curve = np.linspace(0, 1, 256) ** np.exp(rng.normal(0, 0.25))
+    curve = np.linspace(0, 1, 256) ** np.exp(rng.normal(0, 0.35))
     gains = np.exp(rng.normal(0, 0.08, 3) + rng.normal(0, 0.2))
     curves = (np.outer(gains, curve) + rng.normal(0, 0.04)).astype(np.float32)
     values = np.stack([curves[k][pixels[..., k]] for k in range(3)], axis=-1)

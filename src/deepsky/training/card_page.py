@@ -20,7 +20,8 @@ def render_card(card: ModelCard) -> str:
     Parameters
     ----------
     card : ModelCard
-        A card that contains the metrics of the validation and test splits.
+        A card that contains the metrics of the validation and test splits and, optionally, of
+        new sources.
 
     Returns
     -------
@@ -32,7 +33,8 @@ def render_card(card: ModelCard) -> str:
         f"# {card.title} ({card.name} {card.version})",
         f"This model classifies images as {_classes_in_words(card)}.\n"
         "This page is generated from `card.json`.",
-        "## Performance",
+        *_new_sources(card),
+        "## Performance on new objects",
         f"The model was evaluated on {test.images} test images of {test.fields} fields of sky. It "
         "was not trained on images of these fields. The intervals of accuracy and F1 are 95 % "
         "bootstrap intervals, obtained by resampling fields of sky. The intervals of other "
@@ -76,6 +78,21 @@ def render_card(card: ModelCard) -> str:
         "owners.",
     ]
     return "\n\n".join(sections) + "\n"
+
+
+def _new_sources(card: ModelCard) -> list[str]:
+    """Render the metrics on images of sources that do not occur in training, if measured."""
+    if (metrics := card.metrics.get("source_test")) is None:
+        return []
+    return [
+        "## Performance on new sources",
+        f"The model was evaluated on all {metrics.images} images of {len(metrics.by_source)} "
+        "photographers who do not occur in the training images. This is what to expect for your "
+        "own images. The intervals of accuracy and F1 are 95 % bootstrap intervals, obtained by "
+        "resampling photographers.",
+        _headline(metrics),
+        _classes(metrics),
+    ]
 
 
 def _classes_in_words(card: ModelCard) -> str:

@@ -1,5 +1,6 @@
 """Load training images and their targets for Keras."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,10 @@ from deepsky.taxonomy import LABELS, OTHER, Label
 from deepsky.training.augmentation import augment
 
 __all__ = ["AugmentedImages", "compute_features", "load_inputs", "open_image"]
+
+MOST_PER_SOURCE: Final = 100
+"""Maximum number of images with the same source and label that are used in one epoch. Otherwise,
+large sources, whose images resemble each other, would dominate the training."""
 
 EMPTY_SKIES: Final = 0.12
 """Fraction of the training images labelled ``other`` that are replaced by synthetic skies without a
@@ -100,7 +105,7 @@ def compute_features(
 
 
 class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
-    """Training images, shuffled and augmented differently in each epoch.
+    """Training images, chosen, shuffled and augmented differently in each epoch.
 
     All random numbers depend only on the seed, the epoch and the image, not on the number of
     threads. A resumed training run therefore uses the same augmented images as an uninterrupted
@@ -149,7 +154,7 @@ class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
         self.start_epoch(first_epoch)
 
     def __len__(self) -> int:
-        return len(self._examples) // self._batch_size
+        return len(self._order) // self._batch_size
 
     def __getitem__(self, batch: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         chosen = self._order[batch * self._batch_size : (batch + 1) * self._batch_size]
@@ -157,7 +162,7 @@ class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
         return images.astype(np.float32), self._targets[chosen]
 
     def start_epoch(self, epoch: int) -> None:
-        """Set the random order and the augmentation of the images for an epoch.
+        """Choose the images of an epoch, their random order and their augmentation.
 
         Parameters
         ----------
@@ -165,7 +170,16 @@ class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
             Number of the epoch, starting at 0.
         """
         self._epoch = epoch
-        self._order = np.random.default_rng([self._seed, epoch]).permutation(len(self._examples))
+        shuffled = np.random.default_rng([self._seed, epoch]).permutation(len(self._examples))
+        used: Counter[tuple[str, str]] = Counter()
+        order = []
+        for index in shuffled:
+            example = self._examples[index]
+            kind = example.source or str(index), example.label
+            used[kind] += 1
+            if used[kind] <= MOST_PER_SOURCE:
+                order.append(index)
+        self._order = np.array(order)
 
     def _augmented(self, index: int) -> NDArray[np.uint8]:
         rng = np.random.default_rng([self._seed, self._epoch, index])

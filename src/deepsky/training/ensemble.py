@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsky.dataset.batches import batches
-from deepsky.dataset.manifest import Example, read_manifest
+from deepsky.dataset.manifest import VALIDATION, Example, read_manifest
 from deepsky.dataset.splits import members, with_splits
 from deepsky.dataset.targets import dataset_labels
 from deepsky.errors import DatasetError
@@ -75,7 +75,7 @@ def assemble(
     examples = with_splits(read_manifest(manifest, images), _seed(bundles[0]))
     require_splits(examples)
     labels = _common_labels(cards, examples)
-    training, validation = members(examples, "train"), members(examples, "validation")
+    training, validation = members(examples, "train"), members(examples, *VALIDATION)
     scales = [1 / (len(cards) * card.calibration.temperature) for card in cards]
     cross = [
         load_cross_validation(cross_validated, name, training, images or manifest.parent)

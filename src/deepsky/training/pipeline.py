@@ -4,16 +4,17 @@ import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from deepsky.classifier import Classifier
-from deepsky.dataset.manifest import Example, read_manifest
+from deepsky.dataset.manifest import VALIDATION, Example, read_manifest
 from deepsky.dataset.requirements import require_images, require_training_images
 from deepsky.dataset.splits import members, with_splits
 from deepsky.dataset.targets import dataset_labels
 from deepsky.evaluation.evaluate import PRECISION, evaluate, require_evaluation_images
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.card import (
+    EvaluatedSplit,
     Head,
     Input,
     ModelCard,
@@ -106,7 +107,7 @@ def train(
     examples = with_splits(read_manifest(manifest, images), recipe.seed)
     require_splits(examples, recipe.batch_size)
     labels = dataset_labels(examples)
-    training, validation = members(examples, "train"), members(examples, "validation")
+    training, validation = members(examples, "train"), members(examples, *VALIDATION)
     cross = load_cross_validation(cross_validated, model, training, images or manifest.parent)
     bundle = output / model
     run = bundle / "run"
@@ -176,7 +177,7 @@ def require_splits(examples: Sequence[Example], batch_size: int = 1) -> None:
     DatasetError
         If a split has too few images, or too few images of a class.
     """
-    training, validation = members(examples, "train"), members(examples, "validation")
+    training, validation = members(examples, "train"), members(examples, *VALIDATION)
     labels = dataset_labels(examples)
     require_training_images(training, "the training split", batch_size, labels)
     require_images(validation, "the validation split", labels=labels)
@@ -184,7 +185,7 @@ def require_splits(examples: Sequence[Example], batch_size: int = 1) -> None:
 
 
 def write_evaluated_card(bundle: Path, card: ModelCard, examples: Sequence[Example]) -> None:
-    """Evaluate a model on the validation and test splits, and write its card with the metrics.
+    """Evaluate a model on all evaluated splits that have images, and write its card.
 
     Parameters
     ----------
@@ -198,7 +199,9 @@ def write_evaluated_card(bundle: Path, card: ModelCard, examples: Sequence[Examp
     write_card(bundle, card)
     classifier = Classifier(ModelBundle(bundle), PRECISION)
     metrics = {
-        split: evaluate(classifier, examples, split).metrics for split in ("validation", "test")
+        split: evaluate(classifier, examples, split).metrics
+        for split in get_args(EvaluatedSplit)
+        if members(examples, split)
     }
     write_card(bundle, card.model_copy(update={"metrics": metrics}))
 

@@ -78,6 +78,12 @@ def test_scale_hint_comes_from_focal_length_and_pixel_size() -> None:
     assert (HINTS.min_scale * HINTS.max_scale) ** 0.5 == pytest.approx(scale, rel=1e-4)
 
 
+@pytest.mark.parametrize("focal_length", [1e-3, 1e9])
+def test_impossible_scale_is_no_hint(focal_length: float) -> None:
+    hints = SearchHints.collect(PositionHints(focal_length=focal_length, pixel_size=3.76))
+    assert hints == SearchHints()
+
+
 def test_images_with_too_few_stars_are_not_searched_twice() -> None:
     solver = ScriptedSolver(Unsolved("too few stars"))
     assert PositionFinder(solver).find(IMAGE, HINTS).reason == "too few stars"

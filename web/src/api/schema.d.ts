@@ -235,6 +235,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classifications/{id}/annotated.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the preview of the image with the outlines and names of the objects in it, as a PNG.
+         * @description If the place on the sky is not known, only a title is written below the image.
+         */
+        get: operations["getAnnotatedPng"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classifications/{id}/annotated.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the preview of the image with the outlines and names of the objects in it, as an SVG.
+         * @description If the place on the sky is not known, only a title is written below the image. The SVG contains
+         *     the preview. Browsers save it to a file.
+         */
+        get: operations["getAnnotatedSvg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classifications/{id}/evidence/{label}.png": {
         parameters: {
             query?: never;
@@ -281,7 +322,7 @@ export interface components {
              */
             created: string;
             /** Labels */
-            labels: ("galaxy" | "nebula" | "star_cluster" | "other")[];
+            labels: string[];
             /**
              * Metrics
              * @description Main metrics on the `test` and `validation` splits.
@@ -349,8 +390,11 @@ export interface components {
             created: string;
             /** Licence */
             licence: string;
-            /** Labels */
-            labels: ("galaxy" | "nebula" | "star_cluster" | "other")[];
+            /**
+             * Labels
+             * @description In the order of the network's outputs.
+             */
+            labels: string[];
             use: components["schemas"]["Use"];
             /**
              * Members
@@ -438,21 +482,26 @@ export interface components {
             /**
              * Label
              * @description The most probable class.
-             * @enum {string}
              */
-            label: "galaxy" | "nebula" | "star_cluster" | "other";
+            label: string;
             /**
              * Verdict
              * @description How reliable the classification is.
              * @enum {string}
              */
             verdict: "confident" | "unsure" | "unfamiliar";
-            probabilities: components["schemas"]["Probabilities"];
+            /**
+             * Probabilities
+             * @description Calibrated probability of each of the model's labels. The sum is 1.
+             */
+            probabilities: {
+                [key: string]: number;
+            };
             /**
              * Prediction Set
              * @description Classes that cannot be ruled out at 95 % coverage (conformal prediction), most probable first. The list may be empty.
              */
-            prediction_set: ("galaxy" | "nebula" | "star_cluster" | "other")[];
+            prediction_set: string[];
             /**
              * Novelty
              * @description Distance from the model's training images, from 0 (familiar) to 1 (unfamiliar).
@@ -580,7 +629,7 @@ export interface components {
              * Label
              * @description The correct label, if known.
              */
-            label: ("galaxy" | "nebula" | "star_cluster" | "other") | null;
+            label: string | null;
             /** Comment */
             comment: string | null;
             /**
@@ -601,10 +650,10 @@ export interface components {
             verdict: "correct" | "incorrect";
             /**
              * Label
-             * @description The correct label, if the classification is incorrect.
+             * @description The correct label, if the classification is incorrect: one of those in its `probabilities`.
              * @default null
              */
-            label?: ("galaxy" | "nebula" | "star_cluster" | "other") | null;
+            label?: string | null;
             /**
              * Comment
              * @default null
@@ -1154,7 +1203,7 @@ export interface components {
         };
         /**
          * Unfamiliar
-         * @description Fractions of images with the verdict `unfamiliar`, by true label.
+         * @description Fractions of unfamiliar images among those with the label `other`, and among the rest.
          */
         Unfamiliar: {
             deep_sky: components["schemas"]["Proportion"];
@@ -1185,11 +1234,8 @@ export interface components {
          * @description Label according to the network and the object together.
          */
         CombinedLabel: {
-            /**
-             * Label
-             * @enum {string}
-             */
-            label: "galaxy" | "nebula" | "star_cluster" | "other";
+            /** Label */
+            label: string;
             /** Probability */
             probability: number;
         };
@@ -1254,7 +1300,7 @@ export interface components {
              * Labels
              * @description Labels that are right for an image of the object, the main one first.
              */
-            labels: ("galaxy" | "nebula" | "star_cluster" | "other")[];
+            labels: string[];
             /**
              * Ra
              * @description ICRS right ascension in degrees.
@@ -1345,7 +1391,7 @@ export interface components {
              * Labels
              * @description Labels that are right for an image of the object, the main one first.
              */
-            labels: ("galaxy" | "nebula" | "star_cluster" | "other")[];
+            labels: string[];
             /**
              * Ra
              * @description ICRS right ascension in degrees.
@@ -1382,20 +1428,6 @@ export interface components {
              * @enum {string}
              */
             found_by: "header" | "file name" | "position";
-        };
-        /**
-         * Probabilities
-         * @description Calibrated probabilities of the four classes, which sum to 1.
-         */
-        Probabilities: {
-            /** Galaxy */
-            galaxy: number;
-            /** Nebula */
-            nebula: number;
-            /** Star Cluster */
-            star_cluster: number;
-            /** Other */
-            other: number;
         };
         /**
          * Sky
@@ -1506,11 +1538,8 @@ export interface components {
             incorrect: number;
             /** @description `correct` / (`correct` + `incorrect`), with the Wilson score interval. */
             agreement: components["schemas"]["Estimate"];
-            /**
-             * Label
-             * @enum {string}
-             */
-            label: "galaxy" | "nebula" | "star_cluster" | "other";
+            /** Label */
+            label: string;
         };
         /**
          * ModelAgreement
@@ -1786,7 +1815,7 @@ export interface operations {
             query?: {
                 cursor?: string | null;
                 limit?: number;
-                label?: ("galaxy" | "nebula" | "star_cluster" | "other") | null;
+                label?: string | null;
                 verdict?: ("confident" | "unsure" | "unfamiliar") | null;
                 model?: string | null;
                 feedback?: ("correct" | "incorrect" | "none") | null;
@@ -2506,13 +2535,187 @@ export interface operations {
             };
         };
     };
+    getAnnotatedPng: {
+        parameters: {
+            query?: {
+                grid?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description PNG */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": Blob;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Requested Range Not Satisfiable */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAnnotatedSvg: {
+        parameters: {
+            query?: {
+                grid?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description SVG */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": Blob;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Requested Range Not Satisfiable */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getEvidence: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 id: string;
-                label: "galaxy" | "nebula" | "star_cluster" | "other";
+                label: string;
             };
             cookie?: never;
         };

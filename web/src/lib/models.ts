@@ -23,7 +23,14 @@ export const sortModels = (models: ModelSummary[]): ModelSummary[] =>
   models.toSorted((a, b) => rank(b) - rank(a));
 
 const rank = ({ metrics, members }: ModelSummary): number =>
-  (metrics.test?.macro_f1.value ?? 0) - (members.length > 0 ? 1 : 0);
+  (expectedMetrics(metrics)?.macro_f1.value ?? 0) - (members.length > 0 ? 1 : 0);
+
+/**
+ * Returns the metrics that a user should expect: those on images of new photographers or, if they
+ * were not measured, those on the test images of known sources.
+ */
+export const expectedMetrics = ({ source_test, test }: ModelSummary['metrics']) =>
+  source_test ?? test;
 
 /** The query for the card of a model. */
 export const cardQuery = (name: string) =>

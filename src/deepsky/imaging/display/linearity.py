@@ -108,11 +108,15 @@ def _linear_evidence(sample: Sample, full_scale: float) -> float:
 
 def _detail(pair: NDArray[np.float64]) -> float:
     """Return the mean difference between neighbours that are not brighter than the median."""
-    both = pair[:, (pair > 0).all(axis=0) & np.isfinite(pair).all(axis=0)]
-    if not both.size:
+    first, second = pair
+    positive = (first > 0) & (second > 0) & (first < np.inf) & (second < np.inf)
+    first, second = first[positive], second[positive]
+    if not first.size:
         return 0.0
-    darker = both.sum(axis=0) <= 2 * np.median(both)
-    return float(np.abs(np.subtract(*both))[darker].mean()) if darker.any() else 0.0
+    middle = first.size  # of the values of both, sorted
+    median = np.partition(np.concatenate([first, second]), middle)[middle]
+    darker = first + second <= 2 * median
+    return float(np.abs(first - second)[darker].mean()) if darker.any() else 0.0
 
 
 def _clipped(pair: NDArray[np.float64]) -> float:

@@ -13,7 +13,7 @@ from deepsky.imaging.display.mosaic_pattern import BAYER, X_TRANS, flip_pattern,
 
 __all__ = ["confirm_pattern", "detect_pattern"]
 
-_TILE: Final = 96  # maximum side of a sampled tile in pixels, a multiple of all periods
+_TILE: Final = 72  # maximum side of a sampled tile in pixels, a multiple of all periods
 _TILES: Final = 3  # maximum number of tiles along each axis
 _MIN_TILE: Final = 36
 _BRIGHT: Final = 0.9  # quantile of brightness above which pixels are also examined separately

@@ -7,6 +7,7 @@ from deepsky.sky.solvers.astap import Astap
 from deepsky.sky.solvers.astrometry_package import AstrometryPackage
 from deepsky.sky.solvers.cache import SolutionCache
 from deepsky.sky.solvers.finder import PositionFinder
+from deepsky.sky.solvers.nova import KEY, Nova
 from deepsky.sky.solvers.solve_field import SolveField
 from deepsky.sky.solvers.solver import Solver
 from deepsky.sky.solving import check_solver
@@ -14,9 +15,9 @@ from deepsky.sky.solving import check_solver
 __all__ = ["SOLVERS", "choose_solver", "make_finder"]
 
 SOLVERS: Final[dict[str, Solver]] = {
-    solver.name: solver for solver in (SolveField(), Astap(), AstrometryPackage())
+    solver.name: solver for solver in (SolveField(), Astap(), AstrometryPackage(), Nova())
 }
-"""Engines by name, the preferred one first."""
+"""Engines by name, the preferred one first; the last one is online."""
 
 _INSTALLATION: Final = """\
 Debian, Ubuntu: sudo apt install astrometry.net \
@@ -32,7 +33,8 @@ def choose_solver(name: str = "auto") -> Solver | None:
     Parameters
     ----------
     name : str
-        Name of an engine, ``"auto"`` for the first one that is installed, or ``"never"``.
+        Name of an engine, ``"auto"`` for the first one that is installed, or ``"never"``. The
+        online engine ``"nova"`` is never chosen by ``"auto"``.
 
     Returns
     -------
@@ -42,21 +44,29 @@ def choose_solver(name: str = "auto") -> Solver | None:
     Raises
     ------
     SolverError
-        If the engine or its star index is not installed.
+        If the engine, its star index or its API key is missing.
     ValueError
         If the name is unknown.
     """
     check_solver(name)
     if name == "never":
         return None
-    candidates = SOLVERS.values() if name == "auto" else [SOLVERS[name]]
-    found = next((solver for solver in candidates if solver.is_available()), None)
+    names = [one for one in SOLVERS if one != Nova.name] if name == "auto" else [name]
+    found = next((SOLVERS[one] for one in names if SOLVERS[one].is_available()), None)
     if found is None:
-        engine = "No plate solver" if name == "auto" else f"The plate solver {name}"
-        state = "installed" if name == "auto" else "not installed"
-        msg = f"{engine} is {state} with a star index.\n{_INSTALLATION}"
-        raise SolverError(msg)
+        raise SolverError(_describe_missing(name))
     return found
+
+
+def _describe_missing(name: str) -> str:
+    if name == Nova.name:
+        return (
+            f"The plate solver nova requires an API key of nova.astrometry.net in the environment "
+            f"variable {KEY}, and sep: pip install sep. docs/sky.md describes what is sent."
+        )
+    if name == "auto":
+        return f"No plate solver is installed with a star index.\n{_INSTALLATION}"
+    return f"The plate solver {name} is not installed with a star index.\n{_INSTALLATION}"
 
 
 def make_finder(

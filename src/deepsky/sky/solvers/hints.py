@@ -11,6 +11,7 @@ __all__ = ["SearchHints"]
 
 _ARCSECONDS_PER_UNIT: Final = 206.265  # arcseconds per µm/mm
 _SCALE_TOLERANCE: Final = 1.25
+_SCALES: Final = (0.02, 600.0)  # arcseconds; from large telescopes to fisheye lenses
 _POSITION_RADIUS: Final = 5.0  # degrees; mounts and planning programs are rarely further off
 _OBJECT_RADIUS: Final = 10.0  # degrees; the object may be at the edge of a wide field
 
@@ -46,7 +47,8 @@ class SearchHints:
         Parameters
         ----------
         hints : deepsky.imaging.metadata.PositionHints, optional
-            The file's position is preferred to that of the object.
+            The file's position is preferred to that of the object. Impossible pixel scales are
+            ignored.
         subject : deepsky.catalogue.objects.CatalogueObject, optional
 
         Returns
@@ -63,6 +65,8 @@ class SearchHints:
             scale = hints.pixel_scale
             if scale is None and hints.pixel_size and hints.focal_length:
                 scale = _ARCSECONDS_PER_UNIT * hints.pixel_size / hints.focal_length
+        if scale is not None and not _SCALES[0] <= scale <= _SCALES[1]:
+            scale = None  # a value that no camera has, such as that of a program's default
         return cls(
             ra=ra,
             dec=dec,

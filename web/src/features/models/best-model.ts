@@ -2,8 +2,7 @@ import type { Speed } from '@/features/models/api/get-speed';
 import type { ModelSummary } from '@/lib/api-client';
 import { formatList } from '@/lib/format';
 import { messages } from '@/lib/messages';
-
-type TestedModel = ModelSummary & { metrics: { test: NonNullable<ModelSummary['metrics']['test']> } };
+import { expectedMetrics } from '@/lib/models';
 
 const text = messages.performance.best;
 
@@ -16,11 +15,13 @@ export const bestModelText = (
   speedOf: (model: ModelSummary) => Speed | undefined,
 ): string[] => {
   const [best, ...others] = models
-    .filter(isTested)
-    .toSorted((a, b) => b.metrics.test.macro_f1.value - a.metrics.test.macro_f1.value);
+    .flatMap(({ title, metrics }) => {
+      const expected = expectedMetrics(metrics);
+      return expected ? [{ title, macroF1: expected.macro_f1 }] : [];
+    })
+    .toSorted((a, b) => b.macroF1.value - a.macroF1.value);
   if (best === undefined || others.length === 0) return [];
-  const isBehind = (one: TestedModel) =>
-    one.metrics.test.macro_f1.high < best.metrics.test.macro_f1.low;
+  const isBehind = ({ macroF1 }: typeof best) => macroF1.high < best.macroF1.low;
   const behind = others.filter(isBehind).map(({ title }) => title);
   const even = others.filter((one) => !isBehind(one)).map(({ title }) => title);
   const timed = models.flatMap((model) => {
@@ -35,5 +36,3 @@ export const bestModelText = (
     ...(fastest && next ? [text.fastest(fastest.title)] : []),
   ];
 };
-
-const isTested = (model: ModelSummary): model is TestedModel => model.metrics.test !== undefined;

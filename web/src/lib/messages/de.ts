@@ -415,11 +415,13 @@ export const de: Messages = {
     title: 'Wie zuverlässig sind die Modelle?',
     lead: 'Jedes Modell wurde an Bildern getestet, die es noch nie gesehen hatte. Hier siehst du, wie oft es richtig lag, wie verlässlich dieser Wert ist und welche Fehler es macht.',
     table: 'Modelle im Vergleich',
-    intervals: 'In Klammern: 95-%-Konfidenzintervalle.',
+    intervals:
+      'Makro-F1 ist ein Maß für die Genauigkeit, das alle Klassen gleich gewichtet. Neue Fotografen: alle Bilder von Fotografen, von denen die Modelle keine Bilder gesehen haben. Das ist für deine eigenen Bilder zu erwarten. Neue Objekte: Bilder von Objekten, die die Modelle noch nie gesehen haben, aus bekannten Quellen. In Klammern: 95-%-Konfidenzintervalle.',
     model: 'Modell',
     version: (version) => `Version ${version}`,
-    accuracy: 'Richtige Antworten',
-    macroF1: 'Makro-F1 (alle Klassen gleich gewichtet)',
+    newSources: 'Makro-F1, neue Fotografen',
+    newObjects: 'Makro-F1, neue Objekte',
+    images: (count) => `${count} Bilder`,
     feedback: 'Rückmeldungen',
     speed: 'Zeit auf diesem Server',
     speedOf: (infer) => `${infer} pro Bild`,
@@ -503,6 +505,8 @@ export const de: Messages = {
     },
   },
 
+  accuracyOnNewSources: (model, images, accuracy, low, high) =>
+    `${model} klassifizierte ${accuracy} der ${images} Bilder von Fotografen richtig, deren Bilder es nicht kannte (95-%-Konfidenzintervall ${low} bis ${high}).`,
   accuracy: (model, images, accuracy, low, high) =>
     `${model} klassifizierte ${accuracy} der ${images} Testbilder richtig (95-%-Konfidenzintervall ${low} bis ${high}). Keines davon wurde zum Training verwendet.`,
   privacy:

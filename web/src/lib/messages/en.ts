@@ -387,11 +387,13 @@ export const en = {
     title: 'How reliable are the models?',
     lead: 'Each model was tested on images it had never seen. See how often it was right, how certain that figure is, and which mistakes it makes.',
     table: 'Model comparison',
-    intervals: 'In parentheses: 95% confidence intervals.',
+    intervals:
+      'Macro-F1 is a measure of accuracy that gives all classes the same weight. New photographers: all images by photographers of whom the models have seen no images. This is what to expect for your own images. New objects: images of objects that the models have never seen, from known sources. In parentheses: 95% confidence intervals.',
     model: 'Model',
     version: (version: string) => `Version ${version}`,
-    accuracy: 'Accuracy',
-    macroF1: 'Macro-F1 (all classes weighted equally)',
+    newSources: 'Macro-F1, new photographers',
+    newObjects: 'Macro-F1, new objects',
+    images: (count: string) => `${count} images`,
     feedback: 'User feedback',
     speed: 'Time on this server',
     speedOf: (infer: string) => `${infer} per image`,
@@ -473,6 +475,14 @@ export const en = {
     },
   },
 
+  accuracyOnNewSources: (
+    model: string,
+    images: string,
+    accuracy: string,
+    low: string,
+    high: string,
+  ) =>
+    `${model} was right on ${accuracy} of ${images} images by photographers who are new to it (95% confidence interval ${low} to ${high}).`,
   accuracy: (model: string, images: string, accuracy: string, low: string, high: string) =>
     `${model} was right on ${accuracy} of ${images} test images that it had never seen (95% confidence interval ${low} to ${high}).`,
   privacy:

@@ -16,6 +16,18 @@ it('shows the accuracy with its interval and the number of images', async () => 
   );
 });
 
+it('prefers the accuracy on images of new photographers', async () => {
+  const accuracy = { value: 0.89, low: 0.85, high: 0.92 };
+  const metrics = { source_test: { accuracy, macro_f1: accuracy, images: 271, fields: 43 } };
+  server.use(
+    http.get(MODELS, () => HttpResponse.json([{ ...model, metrics: { ...model.metrics, ...metrics } }])),
+  );
+  show();
+  expect(
+    await screen.findByText(/89\.0% of 271 images by photographers who are new/),
+  ).toHaveTextContent(/85\.0% to 92\.0%/);
+});
+
 it.each([
   ['the list cannot be loaded', () => problem(500, 'model_corrupt', 'A card is damaged.')],
   ['the model was not tested', () => HttpResponse.json([{ ...model, metrics: {} }])],

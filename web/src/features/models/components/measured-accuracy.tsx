@@ -3,9 +3,9 @@ import { Text } from '@mantine/core';
 import type { ModelSummary } from '@/lib/api-client';
 import { formatCount, formatPercent } from '@/lib/format';
 import { messages } from '@/lib/messages';
-import { useChosenModel, useModels } from '@/lib/models';
+import { expectedMetrics, useChosenModel, useModels } from '@/lib/models';
 
-/** Shows the test accuracy of the selected model, or nothing if it is unknown. */
+/** Shows the accuracy to expect from the selected model, or nothing if it is unknown. */
 export const MeasuredAccuracy = () => {
   const { data: models = [] } = useModels();
   const [chosen] = useChosenModel();
@@ -17,12 +17,14 @@ export const MeasuredAccuracy = () => {
   );
 };
 
-const describe = ({ title, metrics: { test } }: ModelSummary): string | undefined => {
-  if (test === undefined) return undefined;
-  const { value, low, high } = test.accuracy;
-  return messages.accuracy(
+const describe = ({ title, metrics }: ModelSummary): string | undefined => {
+  const expected = expectedMetrics(metrics);
+  if (expected === undefined) return undefined;
+  const { value, low, high } = expected.accuracy;
+  const sentence = metrics.source_test ? messages.accuracyOnNewSources : messages.accuracy;
+  return sentence(
     title,
-    formatCount(test.images),
+    formatCount(expected.images),
     formatPercent(value),
     formatPercent(low),
     formatPercent(high),

@@ -18,6 +18,7 @@ import {
   formatPercent,
 } from '@/lib/format';
 import { messages } from '@/lib/messages';
+import { expectedMetrics } from '@/lib/models';
 
 const SCALE_START = 0.8;
 
@@ -27,7 +28,8 @@ const text = messages.performance;
 export const ModelTable = ({ models }: { models: ModelSummary[] }) => {
   const { data: feedback } = useFeedbackSummary();
   const { data: speed } = useSpeed();
-  const lowest = Math.min(SCALE_START, ...models.map(({ metrics }) => metrics.test?.macro_f1.low ?? 1));
+  const measured = models.map(({ metrics }) => expectedMetrics(metrics));
+  const lowest = Math.min(SCALE_START, ...measured.map((metrics) => metrics?.macro_f1.low ?? 1));
   const best = bestModelText(models, (model) => speedOf(model, speed));
   return (
     <>
@@ -38,9 +40,16 @@ export const ModelTable = ({ models }: { models: ModelSummary[] }) => {
       )}
       <DataTable
         title={text.table}
-        head={[text.model, text.accuracy, text.macroF1, text.feedback, text.speed, text.size]}
+        head={[
+          text.model,
+          text.newSources,
+          text.newObjects,
+          text.feedback,
+          text.speed,
+          text.size,
+        ]}
         rows={models.map((model) => {
-          const { test } = model.metrics;
+          const { source_test, test } = model.metrics;
           return {
             key: model.name,
             title: (
@@ -50,8 +59,8 @@ export const ModelTable = ({ models }: { models: ModelSummary[] }) => {
               </>
             ),
             cells: [
-              test ? <Interval estimate={test.accuracy} from={lowest} /> : text.unknown,
-              test ? <Interval estimate={test.macro_f1} from={lowest} /> : text.unknown,
+              <MeasuredF1 key="sources" metrics={source_test} lowest={lowest} />,
+              <MeasuredF1 key="objects" metrics={test} lowest={lowest} />,
               <FeedbackCell key="feedback" feedback={feedbackOf(model, feedback)} />,
               <SpeedCell key="speed" speed={speedOf(model, speed)} />,
               text.sizeOf(
@@ -68,6 +77,18 @@ export const ModelTable = ({ models }: { models: ModelSummary[] }) => {
     </>
   );
 };
+
+type Measured = ModelSummary['metrics'][string] | undefined;
+
+const MeasuredF1 = ({ metrics, lowest }: { metrics: Measured; lowest: number }) =>
+  metrics ? (
+    <>
+      <Interval estimate={metrics.macro_f1} from={lowest} />
+      <Note>{text.images(formatCount(metrics.images))}</Note>
+    </>
+  ) : (
+    text.notMeasured
+  );
 
 const Note = ({ children }: { children: string }) => (
   <Text span display="block" size="xs" c="dimmed" miw="9rem">
