@@ -7,6 +7,8 @@ from .classification import classify as classify
 from .classification import classify_file as classify_file
 from .classifier import Classifier as Classifier
 from .classifier import load_classifier as load_classifier
+from .detection.detect import Detection as Detection
+from .detection.find import find as find
 from .errors import DeepskyError as DeepskyError
 from .imaging import ImageData as ImageData
 from .imaging import Limits as Limits
@@ -24,6 +26,7 @@ __all__ = [
     "LABELS",
     "Classifier",
     "DeepskyError",
+    "Detection",
     "ImageData",
     "Job",
     "Label",
@@ -37,6 +40,7 @@ __all__ = [
     "classify_file",
     "classify_many",
     "errors",
+    "find",
     "load_classifier",
     "read_image",
     "run",

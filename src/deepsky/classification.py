@@ -27,7 +27,7 @@ from deepsky.sky.solving import SOLVE_SECONDS, SolverChoice
 if TYPE_CHECKING:  # this module is slow to import
     from deepsky.sky.solvers import PositionFinder
 
-__all__ = ["classify", "classify_file"]
+__all__ = ["classify", "classify_file", "load_shared", "make_position_finder"]
 
 
 def classify(
@@ -94,8 +94,8 @@ def classify(
     >>> deepsky.classify("samples/ngc-3199.jpg", "resnet50").model
     'resnet50'
     """
-    finder = _make_finder(solve)
-    classifier = model if isinstance(model, Classifier) else _load_shared(model)
+    finder = make_position_finder(solve)
+    classifier = model if isinstance(model, Classifier) else load_shared(model)
     path = image if isinstance(image, str | PathLike) else None
     read = None
     if isinstance(image, str | PathLike | bytes):
@@ -110,7 +110,23 @@ def classify(
 _loading = Lock()
 
 
-def _load_shared(name: str) -> Classifier:
+def load_shared(name: str) -> Classifier:
+    """Return an installed model, which is loaded only once per process.
+
+    Parameters
+    ----------
+    name : str
+        Name of the model.
+
+    Returns
+    -------
+    Classifier
+
+    Raises
+    ------
+    ModelError
+        If the model is not installed or its files are damaged.
+    """
     bundle = find_bundle(name)
     with _loading:  # without the lock, several threads could load the same model at once
         return _load_once(bundle.directory, bundle.sha256)
@@ -169,7 +185,7 @@ def classify_file(
     'unsupported_format'
     """
     name = fspath(path)
-    finder = _make_finder(solve)
+    finder = make_position_finder(solve)
     read = partial(read_image, name, limits=limits, stretch=stretch)
     try:
         image = read(at_least=SHORTER_SIDE)
@@ -180,7 +196,24 @@ def classify_file(
     return make_record(name, image, prediction)
 
 
-def _make_finder(solve: SolverChoice) -> "PositionFinder | None":
+def make_position_finder(solve: SolverChoice) -> "PositionFinder | None":
+    """Return a finder that keeps its results in the user's cache folder.
+
+    Parameters
+    ----------
+    solve : str
+        Name of the plate solver.
+
+    Returns
+    -------
+    PositionFinder or None
+        None if `solve` is ``"never"``.
+
+    Raises
+    ------
+    SolverError
+        If the plate solver is not installed.
+    """
     if solve == "never":
         return None
     from deepsky.sky.solvers import SolutionCache, make_finder  # astropy is slow to import

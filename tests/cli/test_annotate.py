@@ -88,7 +88,7 @@ def test_wcs_of_an_image_without_a_place_is_an_error(
     result = run("annotate", image, "--output", tmp_path / "out", "--format", kind)
 
     assert result.exit_code == 1
-    assert "there is no WCS to write" in result.output
+    assert "There is no WCS to write" in result.output
     assert not (tmp_path / "out").exists()
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-__all__ = ["angle_text", "declination_text", "right_ascension_text"]
+__all__ = ["angle_text", "declination_text", "field_text", "right_ascension_text"]
 
 _MINUTE: Final = 1 / 60
 _SECOND: Final = 1 / 3600
@@ -74,9 +74,32 @@ def angle_text(value: float) -> str:
     >>> angle_text(3.16), angle_text(0.5), angle_text(0.001)
     ('3.2°', "30'", '3.6"')
     """
-    for unit, size in (("°", 1.0), ("'", _MINUTE), ('"', _SECOND)):
-        number = value / size
-        if number >= 0.9995 or unit == '"':
-            break
+    return _in_unit(value, *_choose_unit(value))
+
+
+def field_text(width: float, height: float) -> str:
+    """Return the size of a field, with the same unit for both sides.
+
+    Parameters
+    ----------
+    width, height : float
+        Size in degrees.
+
+    Examples
+    --------
+    >>> field_text(0.7, 1.25), field_text(0.5, 0.3)
+    ('0.7° x 1.2°', "30' x 18'")
+    """
+    unit = _choose_unit(max(width, height))
+    return f"{_in_unit(width, *unit)} x {_in_unit(height, *unit)}"
+
+
+def _choose_unit(value: float) -> tuple[str, float]:
+    units = {"°": 1.0, "'": _MINUTE}
+    return next((item for item in units.items() if value >= 0.9995 * item[1]), ('"', _SECOND))
+
+
+def _in_unit(value: float, unit: str, size: float) -> str:
+    number = value / size
     text = f"{number:.0f}" if number >= 10 else f"{number:.1f}".removesuffix(".0")
     return text + unit

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from deepsky.annotation.angles import angle_text, declination_text, right_ascension_text
+from deepsky.annotation.angles import angle_text, declination_text, field_text, right_ascension_text
 from deepsky.annotation.font import shorten, text_width
 from deepsky.annotation.names import object_names
 from deepsky.annotation.scene import Box, Line, Text
@@ -189,7 +189,7 @@ def _details(record: Record) -> str:
     return " · ".join(
         [
             f"{right_ascension_text(sky['ra'])}  {declination_text(sky['dec'])}",
-            f"{angle_text(sky['width'])} x {angle_text(sky['height'])}",
+            field_text(sky["width"], sky["height"]),
             f'{sky["pixel_scale"]:.3g}"/pixel',
         ]
     )

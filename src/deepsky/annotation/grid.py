@@ -109,13 +109,13 @@ def _parallels_and_meridians(
         south, north = (south, 90.0) if dec.mean() > 0 else (-90.0, north)
     extent = min(size) / max(size) * (north - south if is_around_pole else np.ptp(dec))
     step = _choose(_DECLINATIONS, max(extent, (north - south) / 2) / _LINES)
+    gap = step / 2 if is_around_pole else 0.0  # meridians end before they meet at the pole
     ras = middle + np.linspace(west, east, _POINTS)
     for value in np.arange(np.ceil(south / step), np.floor(north / step) + 1) * step:
         if abs(value) < 90:
             yield declination_text(value, step), (ras, np.full(_POINTS, value))
     step = _choose(_RIGHT_ASCENSIONS, (east - west) / _LINES)
-    # Meridians end before they meet at the pole.
-    decs = np.linspace(max(south, -89.5), min(north, 89.5), _POINTS)
+    decs = np.linspace(max(south, gap - 90), min(north, 90 - gap), _POINTS)
     first, last = np.ceil((middle + west) / step), np.floor((middle + east) / step)
     count = round(360 / step) if is_around_pole else last - first + 1
     for value in (first + np.arange(count)) * step:

@@ -12,8 +12,9 @@ from deepsky.batch.output_paths import Base, make_folders, output_path, with_suf
 from deepsky.batch.own_files import make_mark, write_own
 from deepsky.errors import OutputError
 from deepsky.imaging.formats import SUFFIXES
+from deepsky.record import Record
 
-__all__ = ["Annotator"]
+__all__ = ["Annotator", "describe_reason"]
 
 
 class Annotator:
@@ -71,8 +72,8 @@ class Annotator:
             return partial(_write, drawn)
         if record["sky"] is None or image is None or outcome.content is None:
             msg = (
-                "The place on the sky is not known, so there is no WCS to write. Find it with a "
-                "plate solver (--solve auto)."
+                "There is no WCS to write, because the place on the sky is not known "
+                f"({describe_reason(record)})."
             )
             raise OutputError(msg)
         # This module imports astropy.wcs, which is slow to import.
@@ -81,6 +82,23 @@ class Annotator:
         if chosen.format is AnnotationFormat.WCS:
             return partial(_write, make_wcs_file(record["sky"], image, mark))
         return partial(copy_fits, record["sky"], image, check_fits(image), outcome.content, mark)
+
+
+def describe_reason(record: Record) -> str:
+    """Return the reason why the place of an image on the sky is not known.
+
+    Parameters
+    ----------
+    record : Record
+
+    Returns
+    -------
+    str
+        Part of a sentence.
+    """
+    if record["sky_error"]:
+        return f"plate solving: {record['sky_error']}"
+    return "find it with a plate solver: --solve auto"
 
 
 def _write(content: bytes, file: BinaryIO) -> None:

@@ -1,16 +1,15 @@
 """Load, read and classify one source."""
 
-from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from functools import partial
-from threading import Event, Thread
-from typing import TYPE_CHECKING, Any, Self
+from threading import Event
+from typing import TYPE_CHECKING, Self
 
+from deepsky.batch.loading import load_source
 from deepsky.batch.outcome import Outcome
-from deepsky.batch.remote import is_address
 from deepsky.batch.sources import Content, Source
 from deepsky.classifier import Classifier, classify_prepared
-from deepsky.errors import ImageError, ReadTimeoutError
+from deepsky.errors import ImageError
 from deepsky.identification.identify import identify
 from deepsky.identification.position import find_position
 from deepsky.imaging import Limits, ReaderPool
@@ -112,10 +111,12 @@ class SourceClassifier:
         ------
         RuntimeError
             If this object is closed, or if a reader process does not start.
+        SolverError
+            If the online plate solver does not accept the API key.
         """
         content: Content | None = None
         try:
-            content = self._load(source)
+            content = load_source(source, self._seconds, self._closed)
             reading = self._read(content)
         except ImageError as error:
             return Outcome(source, error_record(source.name, error, self._classifier), content)
@@ -153,23 +154,6 @@ class SourceClassifier:
             raise RuntimeError(msg)
         return found
 
-    def _load(self, source: Source) -> Content:
-        """Load a source. Stop waiting for a remote file at the time limit or after `close`."""
-        if not is_address(source.name):
-            return source.load()
-        fetched: Future[Content] = Future()
-        # Use a daemon thread: an executor would wait at exit until the download is finished.
-        Thread(target=_settle, args=(fetched, source.load), daemon=True).start()
-        either: list[Future[Any]] = [fetched, self._closed]
-        wait(either, self._seconds, FIRST_COMPLETED)
-        if not fetched.done():
-            msg = (
-                f"The file could not be fetched within {self._seconds:g} seconds; "
-                "download it first or increase the time limit."
-            )
-            raise ReadTimeoutError(msg)
-        return fetched.result()
-
     def _read(self, content: Content) -> PreprocessedImage:
         try:
             return self._readers.read(content, self._work)
@@ -183,11 +167,3 @@ def _make_finder(solve: SolverChoice, processes: int) -> "PositionFinder | None"
     from deepsky.sky.solvers import SolutionCache, make_finder  # astropy is slow to import
 
     return make_finder(solve, processes=max(1, processes // 2), cache=SolutionCache())
-
-
-def _settle(future: "Future[Content]", load: Callable[[], Content]) -> None:
-    """Call a function, and store its result or exception in a future."""
-    try:
-        future.set_result(load())
-    except BaseException as error:  # noqa: BLE001 (raised again by future.result)
-        future.set_exception(error)

@@ -13,6 +13,7 @@ from deepsky.cli.dataset import dataset
 from deepsky.cli.db import db
 from deepsky.cli.evaluate import evaluate
 from deepsky.cli.feedback import feedback
+from deepsky.cli.find import find
 from deepsky.cli.keys import keys
 from deepsky.cli.models import models
 from deepsky.cli.process import prepare_process
@@ -36,7 +37,7 @@ app = _App(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (classify, annotate, serve, models, evaluate, train, cross_validate, ablate):
+for command in (classify, find, annotate, serve, models, evaluate, train, cross_validate, ablate):
     app.command()(command)
 for group, name in ((dataset, "dataset"), (db, "db"), (keys, "keys"), (feedback, "feedback")):
     app.add_typer(group, name=name)

@@ -93,15 +93,10 @@ class _Reporter:
         if record["error"] and not self._writes_records:
             self._report(record["path"], record["error"]["message"])
         elif self._draws and record["error"] is None and record["sky"] is None:
-            reason = (
-                f"no plate solution: {record['sky_error']}"
-                if record["sky_error"]
-                else "find it with a plate solver (--solve auto)"
-            )
-            self._report(
-                record["path"],
-                f"Objects are not drawn, because the place on the sky is not known ({reason}).",
-            )
+            from deepsky.batch.annotator import describe_reason  # slow to import
+
+            message = "Objects are not drawn, because the place on the sky is not known"
+            self._report(record["path"], f"{message} ({describe_reason(record)}).")
 
     def _report(self, path: str, message: str) -> None:
         self._messages += 1

@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from deepsky.sky.position import SkyPosition
 
 __all__ = [
+    "CatalogueFields",
     "CombinedFields",
     "FieldObjectFields",
     "IdentificationFields",
     "ObjectFields",
     "SkyFields",
+    "catalogue_fields",
     "identification_fields",
+    "sky_fields",
 ]
 
 MAX_OBJECTS: Final = 100
@@ -173,11 +176,11 @@ def identification_fields(prediction: Prediction, image: ImageInfo) -> Identific
         reverse=True,
     )
     return IdentificationFields(
-        object=ObjectFields(**_catalogue_fields(found), found_by=found_by)
+        object=ObjectFields(**catalogue_fields(found), found_by=found_by)
         if found and found_by
         else None,
         objects=[_field_object_fields(one) for one in objects[:MAX_OBJECTS]],
-        sky=_sky_fields(prediction.sky) if prediction.sky else None,
+        sky=sky_fields(prediction.sky) if prediction.sky else None,
         sky_error=prediction.sky_error,
         agreement=prediction.agreement,
         agreement_message=prediction.agreement_message,
@@ -189,7 +192,17 @@ def identification_fields(prediction: Prediction, image: ImageInfo) -> Identific
     )
 
 
-def _catalogue_fields(entry: "CatalogueObject") -> CatalogueFields:
+def catalogue_fields(entry: "CatalogueObject") -> CatalogueFields:
+    """Return the fields of an entry of the catalogue.
+
+    Parameters
+    ----------
+    entry : CatalogueObject
+
+    Returns
+    -------
+    CatalogueFields
+    """
     return CatalogueFields(
         name=entry.name,
         common_name=next(iter(entry.common_names), None),
@@ -207,7 +220,7 @@ def _catalogue_fields(entry: "CatalogueObject") -> CatalogueFields:
 
 def _field_object_fields(found: "FieldObject") -> FieldObjectFields:
     return FieldObjectFields(
-        **_catalogue_fields(found.object),
+        **catalogue_fields(found.object),
         x=round(found.x, PIXEL_DIGITS),
         y=round(found.y, PIXEL_DIGITS),
         semi_major=_round_pixels(found.semi_major),
@@ -217,7 +230,17 @@ def _field_object_fields(found: "FieldObject") -> FieldObjectFields:
     )
 
 
-def _sky_fields(sky: "SkyPosition") -> SkyFields:
+def sky_fields(sky: "SkyPosition") -> SkyFields:
+    """Return the fields of a place on the sky.
+
+    Parameters
+    ----------
+    sky : SkyPosition
+
+    Returns
+    -------
+    SkyFields
+    """
     return SkyFields(
         ra=round(sky.ra, DEGREE_DIGITS),
         dec=round(sky.dec, DEGREE_DIGITS),

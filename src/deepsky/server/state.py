@@ -18,6 +18,7 @@ from deepsky.server.previews import Previews
 from deepsky.server.readers import Readers
 from deepsky.server.settings import Settings
 from deepsky.server.solving import Solving
+from deepsky.server.turns import Turns
 from deepsky.storage import Storage
 
 CHECK_SECONDS: Final = 0.5
@@ -94,6 +95,7 @@ class State:
         self.admission = Admission(settings.queue, settings.queue_reserve)
         self.previews = Previews(settings)
         self.solving = Solving(settings)
+        self.finding = Turns(1)
         self.rate_limit = RateLimit(settings.rate_limit, settings.rate_limit_storage)
         self.metrics = Metrics(self.admission)
         self._storage: Storage | None = None

@@ -325,7 +325,7 @@ export interface components {
             labels: string[];
             /**
              * Metrics
-             * @description Main metrics on the `test` and `validation` splits.
+             * @description Main metrics on each split on which the model was evaluated: `source_test` (new sources), `test` (new objects) and `validation`.
              */
             metrics: {
                 [key: string]: components["schemas"]["Headline"];
@@ -1126,6 +1126,24 @@ export interface components {
              * @default null
              */
             precision?: string | null;
+            /**
+             * Backbone
+             * @description Name of the backbone.
+             * @default null
+             */
+            backbone?: string | null;
+            /**
+             * Input Size
+             * @description Side length of the training images, in pixels.
+             * @default null
+             */
+            input_size?: number | null;
+            /**
+             * Continued From
+             * @description Name and version of the model whose weights were the initial weights; None if they were ImageNet weights.
+             * @default null
+             */
+            continued_from?: string | null;
         };
         /**
          * RocCurve

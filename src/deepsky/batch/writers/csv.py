@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from deepsky.batch.columns import Value, flatten, join_lists, table_columns
+from deepsky.batch.columns import Row, Value, flatten, join_lists, table_columns
 from deepsky.batch.control_characters import escape_control_characters
 from deepsky.batch.provenance import Provenance
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from deepsky.record import Record
 
-__all__ = ["write"]
+__all__ = ["write", "write_rows"]
 
 _FORMULA: Final = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 """First characters of text that spreadsheets interpret as a formula, also in full width."""
@@ -39,10 +39,26 @@ def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -
     provenance : Provenance
         Model and settings of the run; only the labels and the minimum confidence are used.
     """
+    names = [column.name for column in table_columns(provenance.labels)]
+    rows = (flatten(record, provenance.min_confidence, provenance.labels) for record in records)
+    write_rows(names, rows, file)
+
+
+def write_rows(names: list[str], rows: "Iterable[Row]", file: BinaryIO) -> None:
+    """Write a header line and one line per row, as described in `write`.
+
+    Parameters
+    ----------
+    names : list of str
+        Names of the columns.
+    rows : iterable of list
+        Values of the columns. The first one is a path.
+    file : binary file
+        Open file to write to.
+    """
     is_terminal = file.isatty()
-    _write_line([column.name for column in table_columns(provenance.labels)], file)
-    for record in records:
-        row = flatten(record, provenance.min_confidence, provenance.labels)
+    _write_line(names, file)
+    for row in rows:
         path, *others = join_lists(row)
         cells = [_protect(path, "./"), *(_format(value) for value in others)]
         _write_line([escape_control_characters(c) for c in cells] if is_terminal else cells, file)

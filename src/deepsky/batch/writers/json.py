@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from deepsky.record import Record
 
-__all__ = ["write", "write_lines"]
+__all__ = ["write", "write_array", "write_lines"]
 
 
 def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -> None:
@@ -25,9 +25,22 @@ def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -
     provenance : Provenance
         Model and settings of the run; only the minimum confidence is used.
     """
+    write_array((_dump(record, provenance) for record in records), file)
+
+
+def write_array(items: "Iterable[str]", file: BinaryIO) -> None:
+    """Write a JSON array with one item per line.
+
+    Parameters
+    ----------
+    items : iterable of str
+        JSON texts.
+    file : binary file
+        Open file to write to.
+    """
     separator = "[\n"
-    for record in records:
-        file.write(f"{separator}{_dump(record, provenance)}".encode())
+    for item in items:
+        file.write(f"{separator}{item}".encode())
         separator = ",\n"
     file.write(b"[]\n" if separator == "[\n" else b"\n]\n")
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from deepsky.record import Record
 
-__all__ = ["write"]
+__all__ = ["format_label", "make_console", "printable", "write"]
 
 ROWS: Final = 1_000
 """Maximum number of rows in a table. Further records start a new table.
@@ -42,20 +42,35 @@ def write(records: "Iterable[Record]", file: BinaryIO, provenance: Provenance) -
     provenance : Provenance
         Model and settings of the run; only the minimum confidence is used.
     """
-    text = cast("TextIO", codecs.getwriter("utf-8")(file))
-    console = Console(file=text, width=None if file.isatty() else UNLIMITED)
+    console = make_console(file)
     remaining, gap = iter(records), ""
     while group := list(islice(remaining, ROWS)):
         console.print(gap, end="")
         console.print(_table(group, provenance.min_confidence))
         gap = "\n"
         failures = [
-            Text(_printable(f"{record['path']}: {record['error']['message']}"))
+            Text(printable(f"{record['path']}: {record['error']['message']}"))
             for record in group
             if record["error"]
         ]
         if failures:
             console.print("", *failures, sep="\n")
+
+
+def make_console(file: BinaryIO) -> Console:
+    """Return a console that writes UTF-8 to a file, without wrapping lines except on a terminal.
+
+    Parameters
+    ----------
+    file : binary file
+        Open file to write to.
+
+    Returns
+    -------
+    rich.console.Console
+    """
+    text = cast("TextIO", codecs.getwriter("utf-8")(file))
+    return Console(file=text, width=None if file.isatty() else UNLIMITED)
 
 
 def _table(records: "list[Record]", min_confidence: float) -> Table:
@@ -73,23 +88,32 @@ def _table(records: "list[Record]", min_confidence: float) -> Table:
 
 
 def _cells(record: "Record") -> list[Text]:
-    file = Text(_printable(record["path"]))
+    file = Text(printable(record["path"]))
     label, verdict = record["label"], record["verdict"]
     if label is None or verdict is None:
         return [file, Text("unreadable", "red")]
     probabilities, kept = record["probabilities"] or {}, record["prediction_set"] or []
     return [
         file,
-        Text(_printable(_describe_answer(record, label)), "bold"),
+        Text(printable(_describe_answer(record, label)), "bold"),
         Text(f"{probabilities[label]:.1%}"),
         Text(verdict, VERDICT_STYLES[verdict]),
-        Text(", ".join(_format_label(other) for other in kept if other != label)),
+        Text(", ".join(format_label(other) for other in kept if other != label)),
         Text(f"{record['novelty']:.2f}"),
     ]
 
 
-def _printable(text: str) -> str:
-    """Replace characters that a terminal cannot display or would interpret as commands."""
+def printable(text: str) -> str:
+    """Replace characters that a terminal cannot display or would interpret as commands.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+    """
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
@@ -100,10 +124,20 @@ def _describe_answer(record: "Record", label: str) -> str:
     """
     found = record["object"]
     if found is None or record["agreement"] == "differs":
-        return _format_label(label)
+        return format_label(label)
     names = [found["name"], found["common_name"]]
-    return f"{_format_label(label)}: {', '.join(name for name in names if name)}"
+    return f"{format_label(label)}: {', '.join(name for name in names if name)}"
 
 
-def _format_label(label: str) -> str:
+def format_label(label: str) -> str:
+    """Return a label for display, such as ``star cluster``.
+
+    Parameters
+    ----------
+    label : str
+
+    Returns
+    -------
+    str
+    """
     return label.replace("_", " ")

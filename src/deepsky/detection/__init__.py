@@ -1,0 +1,1 @@
+"""Find objects in images of wide fields: boxes with labels and probabilities."""
