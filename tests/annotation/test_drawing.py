@@ -108,6 +108,12 @@ def test_contradicted_object_is_not_named_in_the_title() -> None:
     assert not any("Andromeda" in text for text in texts)
 
 
+def test_title_states_the_label_of_a_persons_own_model() -> None:
+    record = identified_record(None, label="comet", probabilities={"comet": 0.8, "other": 0.2})
+
+    assert "comet 80%" in texts_of(compose(record, (1200, 900)))
+
+
 def test_title_of_a_small_image_is_shortened() -> None:
     scene = compose(identified_record(None), (180, 120))
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from deepsky.annotation.angles import declination_text, right_ascension_text
 from deepsky.annotation.font import text_width
 from deepsky.annotation.scene import Box, Line, Text
-from deepsky.catalogue.projection import Projection, unit_vectors
+from deepsky.catalogue.projection import Projection
+from deepsky.sky.vectors import unit_vectors
 
 __all__ = ["Grid", "draw_grid"]
 

@@ -37,7 +37,7 @@ SPLITS: Final[tuple[Split, ...]] = (
 splits only for the final evaluation. The splits ``validation`` and ``test`` contain new fields of
 sky from sources that occur in training; ``source_validation`` and ``source_test`` contain all
 images of sources that do not occur in training. The split ``out_of_distribution`` contains images
-of kinds that do not occur in the other splits."""
+that do not show the sky, such as photographs of people, and is used only to evaluate novelty."""
 
 VALIDATION: Final[tuple[Split, ...]] = ("validation", "source_validation")
 """Splits whose images are used to choose settings and to calibrate models."""

@@ -100,7 +100,7 @@ class RocCurve(CardPart):
 
 
 class OutOfDistribution(CardPart):
-    """Metrics for kinds of images that do not occur in the training data.
+    """Metrics for images that do not show the sky.
 
     An image counts as rejected if it is unfamiliar or classified as `other`.
     """

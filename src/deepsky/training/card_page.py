@@ -59,9 +59,10 @@ def render_card(card: ModelCard) -> str:
         "## Training",
         _training(card),
         "## Data",
-        "All images of a field of sky are in the same split. The split `out_of_distribution` "
-        "contains images of kinds that do not occur in the other splits. It is used only to "
-        "evaluate novelty.",
+        "In the splits `train`, `validation` and `test`, all images of a field of sky are in the "
+        "same split. `source_validation` and `source_test` contain all images of photographers "
+        "who do not occur in training. `out_of_distribution` contains images that do not show the "
+        "sky. It is used only to evaluate novelty.",
         _table(
             ("split", "images", "fields", *card.labels),
             [
@@ -171,8 +172,7 @@ def _out_of_distribution(test: Metrics) -> str:
     kinds = found.rejected_by_kind | (test.empty_skies or {})
     familiar, rejected = found.deep_sky_familiar, found.rejected
     return (
-        f"Novelty was evaluated on {rejected.images} images of kinds that do not occur in the "
-        "training data. "
+        f"Novelty was evaluated on {rejected.images} images that do not show the sky. "
         "The area under the ROC curve for separating these images from the deep-sky test images is "
         f"{found.auroc:.3f}. With the model's threshold, {familiar.value:.1%} of the "
         f"{familiar.images} deep-sky test images are familiar, and {rejected.value:.1%} of the "
