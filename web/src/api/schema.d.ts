@@ -588,7 +588,7 @@ export interface components {
              * @description What differs, in English, if `agreement` is `differs`.
              */
             agreement_message: string | null;
-            /** @description Label according to the network and the object together; null if the object is not known. */
+            /** @description Label according to the network and the object together; null if the object is not known or contradicted, or if the field is wider than 10 degrees. */
             combined: components["schemas"]["CombinedLabel"] | null;
             /**
              * Error
@@ -635,7 +635,7 @@ export interface components {
              * @description What differs, in English, if `agreement` is `differs`.
              */
             agreement_message: string | null;
-            /** @description Label according to the network and the object together; null if the object is not known. */
+            /** @description Label according to the network and the object together; null if the object is not known or contradicted, or if the field is wider than 10 degrees. */
             combined: components["schemas"]["CombinedLabel"] | null;
         };
         /**
