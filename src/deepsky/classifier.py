@@ -178,7 +178,7 @@ class Classifier:
         prediction_set = self._calibration.prediction_set(probabilities)
         return Prediction(
             label=label,
-            verdict=self._verdict(label, prediction_set, novelty),
+            verdict=self._verdict(label, probabilities, novelty),
             probabilities=dict(zip(self.labels, map(float, probabilities), strict=True)),
             prediction_set=prediction_set,
             novelty=float(novelty),
@@ -188,10 +188,10 @@ class Classifier:
             model_sha256=self.bundle.sha256,
         )
 
-    def _verdict(self, label: Label, prediction_set: tuple[Label, ...], novelty: float) -> Verdict:
+    def _verdict(self, label: Label, probabilities: NDArray[np.float64], novelty: float) -> Verdict:
         if novelty > self._novelty_threshold and label != OTHER:
             return "unfamiliar"
-        return "confident" if prediction_set == (label,) else "unsure"
+        return "confident" if self._calibration.is_confident(probabilities) else "unsure"
 
 
 def classify_prepared(classifier: Classifier, images: Sequence[Prepared]) -> list[Prediction]:

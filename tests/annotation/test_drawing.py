@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from astropy.wcs import WCS
 from PIL import Image
 
 from deepsky.annotation.annotate import annotate
@@ -18,7 +19,7 @@ from deepsky.imaging.read import read_image
 from deepsky.models.evidence import COLOURS
 from deepsky.sky.position import SkyPosition
 from tests.annotation.identified import M_31, identified_record
-from tests.catalogue.sky_fields import field_around
+from tests.catalogue.sky_fields import Field, field_around
 
 SVG = "{http://www.w3.org/2000/svg}"
 VIRGO = (187.0, 12.8)
@@ -107,6 +108,12 @@ def test_contradicted_object_is_not_named_in_the_title() -> None:
     assert not any("Andromeda" in text for text in texts)
 
 
+def test_title_states_the_label_of_a_persons_own_model() -> None:
+    record = identified_record(None, label="comet", probabilities={"comet": 0.8, "other": 0.2})
+
+    assert "comet 80%" in texts_of(compose(record, (1200, 900)))
+
+
 def test_title_of_a_small_image_is_shortened() -> None:
     scene = compose(identified_record(None), (180, 120))
 
@@ -170,5 +177,32 @@ def test_svg_contains_the_image_and_escaped_texts() -> None:
     assert root.attrib["width"] == "900"
     texts = [text.text for text in root.iter(f"{SVG}text")]
     assert "M 31, <Andromeda> & more" in texts
+    assert all(float(text.attrib["textLength"]) > 0 for text in root.iter(f"{SVG}text"))
     assert len(list(root.iter(f"{SVG}polyline"))) > 5
     assert not [name for name in ("http:", "file:") if any(name in str(t) for t in texts)]
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_any_plausible_wcs_is_drawn(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    width, height = (int(n) for n in chance.integers(20, 900, 2))
+    projection = str(chance.choice(["TAN", "CAR", "AIT", "ZEA", "SIN", "STG", "MER", "COE"]))
+    wcs = WCS(naxis=2)
+    wcs.wcs.ctype = [f"RA---{projection}", f"DEC--{projection}"]
+    wcs.wcs.crval = [chance.uniform(0, 360), chance.choice([-90, 0, 90, chance.uniform(-90, 90)])]
+    wcs.wcs.crpix = chance.uniform(-1, 2, 2) * (width, height)
+    wcs.wcs.cd = chance.normal(0, 10 ** chance.uniform(-6, 0.3), (2, 2)) * 100 / max(width, height)
+    if projection == "COE":
+        wcs.wcs.set_pv([(2, 1, 45.0)])
+    wcs.wcs.radesys = "ICRS"
+    position = SkyPosition.from_wcs(wcs, width, height, "header")
+    if position is None:
+        return
+    record = identified_record(Field(wcs, width, height))
+    preview = render_preview(np.full((height, width, 3), 40, dtype=np.uint8))
+
+    svg = annotate(record, preview, "svg", grid=True)
+    png = annotate(record, preview, "png", grid=True)
+
+    assert b"nan" not in svg
+    assert png.startswith(b"\x89PNG")

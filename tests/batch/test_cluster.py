@@ -12,6 +12,7 @@ from shutil import copytree
 
 import pytest
 
+from deepsky.sky.solvers.astap import Astap
 from tests.plain_image import plain_image
 
 COLOURS = [(255, 230, 0), (250, 10, 5), (5, 0, 255)]
@@ -119,4 +120,16 @@ def test_streamed_archive_is_refused(tiny_models: Path, folder: Path, tmp_path: 
 
     assert result.returncode == 1
     assert "extract the archive, or run without Ray." in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.skipif(Astap().is_available(), reason="ASTAP is installed")
+@pytest.mark.usefixtures("folder")
+def test_missing_solver_is_told_without_a_traceback(tiny_models: Path, tmp_path: Path) -> None:
+    options = ["--output", "there.csv", "--ray", "local", "--workers", "1", "--solve", "astap"]
+
+    result = run(classify("images", *options), tiny_models, tmp_path)
+
+    assert result.returncode == 1
+    assert "deepsky: The plate solver astap is not installed" in result.stderr
     assert "Traceback" not in result.stderr

@@ -25,6 +25,10 @@ def test_designations_are_in_the_spelling_that_texts_are_normalised_to() -> None
             assert load_catalogue().find(name) is entry
 
 
+def test_designations_contain_no_notes() -> None:
+    assert not [n for entry in load_catalogue() for n in entry.designations if "NOTES" in n]
+
+
 def test_all_messier_and_caldwell_objects_are_found() -> None:
     for catalogue, count in (("M", 110), ("C", 109)):
         for number in range(1, count + 1):
@@ -76,6 +80,18 @@ def test_values_are_in_their_ranges() -> None:
         ("Melotte 22", "M 45"),
         ("Abell 21", "Sh2-274"),
         ("HCG 92", "HCG 92"),
+        ("Simeis 147", "Sh2-240"),
+        ("PK 164+31.1", "Jones-Emberson 1"),
+        ("PK 104-29.1", "Jones 1"),
+        ("Ced 214", "NGC 7822"),
+        ("LDN 694", "B 143"),
+        ("vdB 142", "IC 1396A"),
+        ("UGC 1810", "Arp 273"),
+        ("Arp 244", "NGC 4038"),
+        ("Hickson 44", "HCG 44"),
+        ("Hoag's Object", "PGC 54559"),
+        ("Draco Dwarf", "UGC 10822"),
+        ("WR-134", "WR 134"),
     ],
 )
 def test_object_is_found_by_each_of_its_names(text: str, name: str) -> None:

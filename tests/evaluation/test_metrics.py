@@ -19,7 +19,7 @@ def predictions_for(given: list[int], confidence: float = 0.7) -> Predictions:
     rest = (1 - confidence) / 3
     chosen = np.eye(4, dtype=bool)[given]
     known = np.zeros(len(given))
-    return Predictions(np.where(chosen, confidence, rest), chosen, known, known > 1)
+    return Predictions(np.where(chosen, confidence, rest), chosen, known, known > 1, known > 1)
 
 
 def images(template: Example, labels: list[int]) -> list[Example]:

@@ -32,7 +32,7 @@ def test_synthetic_skies_differ_between_kinds() -> None:
 def predictions(label: str, novelty: list[float]) -> Predictions:
     chosen = np.tile(np.eye(4)[LABELS.index(label)], (len(novelty), 1))
     scores = np.array(novelty)
-    return Predictions(chosen, chosen > 0, scores, (scores > 0.9) & (label != "other"))
+    return Predictions(chosen, chosen > 0, scores, (scores > 0.9) & (label != "other"), scores < 0)
 
 
 def test_novelty_separates_unknown_from_deep_sky_images(

@@ -80,6 +80,32 @@ def test_position_decides_between_several_names() -> None:
     assert found.agreement == "agrees"
 
 
+def test_named_object_in_the_image_precedes_one_next_to_it() -> None:
+    found = identify(predict("galaxy"), describe(centre=(148.97, 69.68), width=0.4), "M81_M82.fit")
+
+    assert found.object
+    assert (found.object.name, found.found_by, found.agreement) == ("M 82", "file name", "agrees")
+
+
+@pytest.mark.parametrize(("label", "name"), [("nebula", "NGC 2237"), ("star_cluster", "NGC 2244")])
+def test_network_decides_between_a_nebula_and_its_cluster(label: Label, name: str) -> None:
+    found = identify(predict(label), describe(centre=(97.95, 4.95), width=2.5))
+
+    assert found.object
+    assert found.object.name == name
+
+
+@pytest.mark.parametrize("path", [None, "NGC7000.jpg"])
+def test_network_does_not_contradict_an_object_in_a_very_wide_field(path: str | None) -> None:
+    image = describe(centre=(305, 42), width=50)
+    landscape, nebulae = (identify(predict(each), image, path) for each in ("other", "nebula"))
+
+    assert landscape.object
+    assert (landscape.agreement, landscape.agreement_message) == ("undecided", None)
+    assert nebulae.agreement == "agrees"
+    assert landscape.combined is nebulae.combined is None
+
+
 @pytest.mark.parametrize(
     ("centre", "label", "name"),
     [(M_31, "galaxy", "M 31"), (M_42, "nebula", "M 42"), (M_13, "star_cluster", "M 13")],

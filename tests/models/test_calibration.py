@@ -45,3 +45,29 @@ def test_prediction_set_is_sorted_and_may_be_empty() -> None:
     calibration = Calibration(1.0, 0.95, dict.fromkeys(LABELS, 0.3))
     assert calibration.prediction_set(np.array([0.26, 0.25, 0.25, 0.24])) == ()
     assert calibration.prediction_set(np.array([0.31, 0.6, 0.05, 0.04])) == ("nebula", "galaxy")
+
+
+def test_confident_predictions_are_almost_always_correct() -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 4, 4000)
+    logits = rng.normal(0, 1, (4000, 4)) + 4 * np.eye(4)[truth] * rng.uniform(0, 1, (4000, 1))
+    calibration = Calibration.fit(logits, truth)
+    probabilities = calibration.probabilities(logits)
+    correct = probabilities.argmax(axis=1) == truth
+    confident = calibration.is_confident(probabilities)
+    assert correct.mean() < 0.9
+    assert correct[confident].mean() >= 0.985
+    assert confident.mean() > 0.2
+
+
+def test_prediction_is_confident_only_if_its_set_contains_no_other_label() -> None:
+    thresholds = {"galaxy": 0.2, "nebula": 0.2, "star_cluster": 0.2, "other": 0.5}
+    calibration = Calibration(1.0, 0.95, thresholds, confident=0.7)
+    examples = {
+        (0.75, 0.25, 0.0, 0.0): False,  # two labels in the set
+        (0.81, 0.19, 0.0, 0.0): True,
+        (0.65, 0.15, 0.1, 0.1): False,  # not probable enough
+        (0.1, 0.25, 0.17, 0.48): False,  # the set contains another label only
+    }
+    found = calibration.is_confident(np.array(list(examples)))
+    assert found.tolist() == list(examples.values())

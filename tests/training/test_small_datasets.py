@@ -59,7 +59,7 @@ CASES: dict[str, tuple[Keep, str]] = {
     "no test images": (lambda e: e.split != "test", "no images in the test split"),
     "no deep-sky objects in the test split": (
         lambda e: e.split != "test" or e.label == "other",
-        "test split has no images of deep-sky objects",
+        "test split has no images with a label other than 'other'",
     ),
 }
 

@@ -1,5 +1,7 @@
 """Compose the annotations of an image."""
 
+from typing import Final
+
 from deepsky.annotation.furniture import draw_compass, draw_scale_bar, draw_title, strip_height
 from deepsky.annotation.labels import place_labels
 from deepsky.annotation.outlines import Outline, find_outlines
@@ -8,6 +10,9 @@ from deepsky.annotation.style import Style, class_colour
 from deepsky.record import Record
 
 __all__ = ["compose"]
+
+_LARGEST: Final = 10
+"""Semi-major axis, as a multiple of the longer side, up to which outlines are drawn."""
 
 
 def compose(record: Record, size: tuple[int, int], *, grid: bool = False) -> Scene:
@@ -46,7 +51,8 @@ def compose(record: Record, size: tuple[int, int], *, grid: bool = False) -> Sce
             texts += drawn.texts
             taken += drawn.boxes
         outlines = find_outlines(record, scale, style.text)
-        lines += [_line(outline, style) for outline in reversed(outlines)]
+        largest = _LARGEST * max(size)
+        lines += [_line(each, style) for each in reversed(outlines) if each.semi_major < largest]
         texts += place_labels(outlines, size, style.text, taken)
         lines += [*bar, *arrows]
         texts += [*bar_texts, *arrow_texts]

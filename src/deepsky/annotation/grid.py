@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from deepsky.annotation.angles import declination_text, right_ascension_text
 from deepsky.annotation.font import text_width
 from deepsky.annotation.scene import Box, Line, Text
-from deepsky.catalogue.projection import Projection, unit_vectors
+from deepsky.catalogue.projection import Projection
+from deepsky.sky.vectors import unit_vectors
 
 __all__ = ["Grid", "draw_grid"]
 
@@ -109,13 +110,13 @@ def _parallels_and_meridians(
         south, north = (south, 90.0) if dec.mean() > 0 else (-90.0, north)
     extent = min(size) / max(size) * (north - south if is_around_pole else np.ptp(dec))
     step = _choose(_DECLINATIONS, max(extent, (north - south) / 2) / _LINES)
+    gap = step / 2 if is_around_pole else 0.0  # meridians end before they meet at the pole
     ras = middle + np.linspace(west, east, _POINTS)
     for value in np.arange(np.ceil(south / step), np.floor(north / step) + 1) * step:
         if abs(value) < 90:
             yield declination_text(value, step), (ras, np.full(_POINTS, value))
     step = _choose(_RIGHT_ASCENSIONS, (east - west) / _LINES)
-    # Meridians end before they meet at the pole.
-    decs = np.linspace(max(south, -89.5), min(north, 89.5), _POINTS)
+    decs = np.linspace(max(south, gap - 90), min(north, 90 - gap), _POINTS)
     first, last = np.ceil((middle + west) / step), np.floor((middle + east) / step)
     count = round(360 / step) if is_around_pole else last - first + 1
     for value in (first + np.arange(count)) * step:

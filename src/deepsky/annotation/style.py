@@ -44,14 +44,14 @@ class Style:
 
 
 def class_colour(label: Label | None) -> Colour:
-    """Return the colour of a class, which is that of its evidence overlay.
+    """Return the colour of a class: that of its evidence overlay, or white.
 
     Parameters
     ----------
     label : str or None
-        None for objects of no class.
+        None for objects of no class. Labels of a person's own model are white.
     """
-    return COLOURS[label] if label else WHITE
+    return COLOURS.get(label, WHITE) if label else WHITE
 
 
 def lighten(colour: Colour) -> Colour:

@@ -3,6 +3,7 @@
 from base64 import b64encode
 from xml.sax.saxutils import escape
 
+from deepsky.annotation.font import text_width
 from deepsky.annotation.scene import Colour, Line, Scene, Text
 from deepsky.annotation.style import STRIP
 
@@ -67,9 +68,11 @@ def _line(line: Line) -> str:
 
 
 def _text(text: Text) -> str:
+    # The width prevents that texts overlap or are cut off if the viewer's font is wider.
     place = (
         f'x="{text.x:.1f}" y="{text.y + 0.35 * text.size:.1f}" font-size="{text.size:.1f}" '
-        f'text-anchor="{text.anchor}"'
+        f'text-anchor="{text.anchor}" textLength="{text_width(text.text, text.size):.1f}" '
+        'lengthAdjust="spacingAndGlyphs"'
     )
     content = f'{place} fill="{_colour(text.colour)}">{escape(text.text)}</text>'
     if not text.halo:

@@ -3,6 +3,7 @@
 import logging
 import os
 import pickle
+import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -258,7 +259,7 @@ def _connect(address: str) -> None:
     except (ConnectionError, RuntimeError, ValueError) as error:
         msg = f"Cannot connect to a Ray cluster at {address}: {error}"
         raise ClusterError(msg) from error
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)  # errors are raised
     context = DataContext.get_current()
     context.enable_progress_bars = False
     context.execution_options.preserve_order = True
@@ -285,4 +286,9 @@ def _ray_errors() -> Iterator[None]:
         yield
     except RayError as error:
         cause = getattr(error, "cause", None)
-        raise ClusterError(str(cause or error)) from error
+        raise ClusterError(_message(str(cause or error))) from error
+
+
+def _message(text: str) -> str:
+    """Return the message of an error of deepsky that ends a traceback, or else the whole text."""
+    return re.split(r"^deepsky\.errors\.\w+: ", text, flags=re.MULTILINE)[-1]

@@ -111,6 +111,8 @@ class SourceClassifier:
         ------
         RuntimeError
             If this object is closed, or if a reader process does not start.
+        SolverError
+            If the online plate solver does not accept the API key.
         """
         content: Content | None = None
         try:

@@ -25,9 +25,9 @@ class Catalogue:
 
     Parameters
     ----------
-    objects
+    objects : iterable of CatalogueObject
         The objects. Objects with the same designation must be merged beforehand.
-    names
+    names : iterable of CommonName, optional
         Common names, which are added to the objects that they denote.
     """
 
@@ -58,7 +58,7 @@ class Catalogue:
 
         Parameters
         ----------
-        name
+        name : str
             A designation or a common name, in any usual spelling.
 
         Returns
@@ -80,9 +80,9 @@ class Catalogue:
 
         Parameters
         ----------
-        wcs
+        wcs : astropy.wcs.WCS
             World coordinate system of the image. The centre of the top-left pixel is (0, 0).
-        width, height
+        width, height : int
             Size of the image in pixels.
 
         Returns

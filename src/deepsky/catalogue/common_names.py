@@ -12,11 +12,11 @@ class CommonName(NamedTuple):
 
     Attributes
     ----------
-    name
+    name : str
         The name, such as ``"Andromedanebel"``.
-    language
+    language : str
         The language as an ISO 639 code, such as ``"de"``.
-    designation
+    designation : str
         A designation of the object, such as ``"M 31"``.
     """
 

@@ -15,13 +15,13 @@ class EllipseArrays(NamedTuple):
 
     Attributes
     ----------
-    semi_major, semi_minor
-        Half lengths of the axes, shape (n,). NaN for objects of unknown size.
-    angle
-        Angles of the major axes from the +x axis towards the +y axis in degrees, from 0 to 180,
-        shape (n,). 0 for circles on the sky.
-    axes
-        Matrices whose columns are the semi-axes as vectors, shape (n, 2, 2).
+    semi_major, semi_minor : ndarray of float64, shape (n,)
+        Half lengths of the axes in pixels. NaN for objects of unknown size.
+    angle : ndarray of float64, shape (n,)
+        Angles of the major axes from the +x axis towards the +y axis in degrees, from 0 to 180.
+        0 for circles on the sky.
+    axes : ndarray of float64, shape (n, 2, 2)
+        Matrices whose columns are the semi-axes as vectors.
     """
 
     semi_major: _Floats
@@ -37,13 +37,12 @@ def pixel_ellipses(
 
     Parameters
     ----------
-    jacobians
-        Derivatives of (x, y) by the directions east and north, in pixels per radian, shape
-        (n, 2, 2).
-    semi_major, semi_minor
-        Half lengths of the axes in radians, shape (n,). NaN if not known.
-    position_angle
-        Position angles in radians from north through east, shape (n,). NaN for circles.
+    jacobians : ndarray of float64, shape (n, 2, 2)
+        Derivatives of (x, y) by the directions east and north, in pixels per radian.
+    semi_major, semi_minor : ndarray of float64, shape (n,)
+        Half lengths of the axes in radians. NaN if not known.
+    position_angle : ndarray of float64, shape (n,)
+        Position angles in radians from north through east. NaN for circles.
 
     Returns
     -------
@@ -76,11 +75,11 @@ def reach_into(
 
     Parameters
     ----------
-    ellipses
+    ellipses : EllipseArrays
         The ellipses.
-    x, y
-        Positions of their centres in pixels, shape (n,).
-    width, height
+    x, y : ndarray of float64, shape (n,)
+        Positions of their centres in pixels.
+    width, height : int
         Size of the image in pixels.
 
     Returns

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsky.sky.vectors import unit_vectors
+
 from .ellipses import EllipseArrays, pixel_ellipses, reach_into
 from .objects import CatalogueObject, FieldObject
-from .projection import Projection, unit_vectors
+from .projection import Projection
 
 if TYPE_CHECKING:
     from astropy.wcs import WCS
@@ -25,7 +27,7 @@ class FieldSearch:
 
     Parameters
     ----------
-    objects
+    objects : sequence of CatalogueObject
         The objects to search.
     """
 
@@ -42,9 +44,9 @@ class FieldSearch:
 
         Parameters
         ----------
-        wcs
+        wcs : astropy.wcs.WCS
             World coordinate system of the image.
-        width, height
+        width, height : int
             Size of the image in pixels.
 
         Returns

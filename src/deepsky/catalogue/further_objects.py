@@ -37,7 +37,7 @@ def add_further_objects(objects: Iterable[CatalogueObject]) -> list[CatalogueObj
 
     Parameters
     ----------
-    objects
+    objects : iterable of CatalogueObject
         The objects of OpenNGC.
 
     Returns

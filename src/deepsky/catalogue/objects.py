@@ -57,7 +57,7 @@ def labels_of_kind(kind: Kind) -> tuple[Label, ...]:
 
     Parameters
     ----------
-    kind
+    kind : Kind
         The kind.
 
     Returns
@@ -83,32 +83,32 @@ class CatalogueObject:
 
     Attributes
     ----------
-    name
+    name : str
         The preferred designation, such as ``"M 31"``: the first of Messier, NGC, IC, Sharpless
         (Sh2), Barnard (B), LDN, LBN, vdB, Abell, Melotte (Mel), Collinder (Cr) and any other
         catalogue that the object is in.
-    designations
+    designations : tuple of str
         All designations, the preferred one first.
-    common_names
+    common_names : tuple of str
         English names, such as ``"Andromeda Galaxy"``, the most common one first.
-    common_names_de
+    common_names_de : tuple of str
         German names, the most common one first.
-    kind
+    kind : Kind
         The kind of object.
-    labels
+    labels : tuple of label
         The labels that are right for an image of the object, the main one first: ``("nebula",
         "star_cluster")`` for M 42. Empty for stars, asterisms and unknown objects.
-    ra, dec
+    ra, dec : float
         Right ascension and declination of the centre in degrees (ICRS).
-    major_axis, minor_axis
+    major_axis, minor_axis : float or None
         Full lengths of the axes of the apparent ellipse in arcminutes. None if not known; objects
         with only a major axis are drawn as circles.
-    position_angle
+    position_angle : float or None
         Position angle of the major axis in degrees from north through east, from 0 to 180. None if
         not known.
-    magnitude
+    magnitude : float or None
         Apparent magnitude in V, or in B if V is not known. None if neither is known.
-    constellation
+    constellation : str or None
         IAU abbreviation of the constellation, such as ``"And"``. None if not known.
     """
 
@@ -133,16 +133,16 @@ class FieldObject:
 
     Attributes
     ----------
-    object
+    object : CatalogueObject
         The object.
-    x, y
+    x, y : float
         Position of the centre in pixels. The centre of the top-left pixel is (0, 0).
-    semi_major, semi_minor
+    semi_major, semi_minor : float or None
         Half lengths of the axes of the ellipse in pixels. None if the size is not known.
-    angle
+    angle : float
         Angle of the major axis in degrees from the +x axis towards the +y axis, from 0 to 180.
         0 if the position angle is not known.
-    inside
+    inside : bool
         True if the centre is inside the image. If False, only a part of the ellipse is.
     """
 

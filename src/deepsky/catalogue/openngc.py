@@ -190,7 +190,7 @@ def _designation(name: str) -> str:
 def _identifier(text: str) -> str | None:
     """Return an identifier in the usual form, or None if its catalogue is left out."""
     match = re.fullmatch(r"(PN G|SH 2-|[A-Za-z]+) ?(\d.*)", text)
-    if match is None or match[1] not in _PREFIXES:
+    if match is None or match[1] not in _PREFIXES or "NOTES" in match[2]:
         return None
     return _join(_PREFIXES[match[1]], match[2])
 

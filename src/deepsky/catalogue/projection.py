@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsky.sky.vectors import unit_vectors
+
 if TYPE_CHECKING:
     from astropy.wcs import WCS
 
-__all__ = ["Projection", "unit_vectors"]
+__all__ = ["Projection"]
 
 _Floats = NDArray[np.float64]
 
@@ -17,31 +19,14 @@ _Floats = NDArray[np.float64]
 _MARGIN: Final = 0.25
 
 
-def unit_vectors(longitude: _Floats, latitude: _Floats) -> _Floats:
-    """Return the unit vectors of directions on a sphere.
-
-    Parameters
-    ----------
-    longitude, latitude
-        Spherical coordinates in degrees, shape (n,).
-
-    Returns
-    -------
-    ndarray of float64, shape (n, 3)
-        The unit vectors.
-    """
-    lon, lat = np.radians(longitude), np.radians(latitude)
-    return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], -1)
-
-
 class Projection:
     """Projection of the sky, as unit vectors in ICRS, to the pixels of an image.
 
     Parameters
     ----------
-    wcs
+    wcs : astropy.wcs.WCS
         World coordinate system of the image.
-    width, height
+    width, height : int
         Size of the image in pixels.
 
     Raises
@@ -63,7 +48,7 @@ class Projection:
 
         Parameters
         ----------
-        count
+        count : int
             Number of pixels along each side of the image.
 
         Returns
@@ -84,8 +69,8 @@ class Projection:
 
         Parameters
         ----------
-        vectors
-            Unit vectors, shape (n, 3).
+        vectors : ndarray of float64, shape (n, 3)
+            Unit vectors.
 
         Returns
         -------
@@ -109,10 +94,10 @@ class Projection:
 
         Parameters
         ----------
-        x, y
-            Positions in pixels, shape (n,).
-        vectors
-            The unit vectors of the same positions, shape (n, 3).
+        x, y : ndarray of float64, shape (n,)
+            Positions in pixels.
+        vectors : ndarray of float64, shape (n, 3)
+            The unit vectors of the same positions.
 
         Returns
         -------

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from deepsky.cli.failure import FAILED, USAGE, stop
-from deepsky.cli.training_options import ImagesOption, ManifestOption, WeightsOption
+from deepsky.cli.training_options import DataOption, FromOption, ImagesOption, WeightsOption
 from deepsky.errors import DeepskyError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def cross_validate(
             help="efficientnet, resnet50 or vgg16; or ensemble, to average their predictions."
         ),
     ],
-    data: ManifestOption,
+    data: DataOption,
     by: Annotated[
         By, typer.Option(help="Group the images into folds by field of sky or by source.")
     ] = By.FIELD,
@@ -45,6 +45,7 @@ def cross_validate(
         ),
     ] = None,
     backbone_weights: WeightsOption = "imagenet",
+    initial: FromOption = None,
     images: ImagesOption = None,
     output: Annotated[
         Path,
@@ -77,6 +78,7 @@ def cross_validate(
             count=folds,
             epochs=epochs,
             images=images,
+            initial=initial,
         )
     except ModuleNotFoundError as error:
         stop(

@@ -1,7 +1,7 @@
 """Read manifests: CSV files that list images with their labels, groups and sources."""
 
 import csv
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -16,8 +16,10 @@ __all__ = [
     "Example",
     "Row",
     "Split",
+    "make_example",
     "read_manifest",
     "read_rows",
+    "write_rows",
 ]
 
 Split = Literal[
@@ -35,7 +37,7 @@ SPLITS: Final[tuple[Split, ...]] = (
 splits only for the final evaluation. The splits ``validation`` and ``test`` contain new fields of
 sky from sources that occur in training; ``source_validation`` and ``source_test`` contain all
 images of sources that do not occur in training. The split ``out_of_distribution`` contains images
-of kinds that do not occur in the other splits."""
+that do not show the sky, such as photographs of people, and is used only to evaluate novelty."""
 
 VALIDATION: Final[tuple[Split, ...]] = ("validation", "source_validation")
 """Splits whose images are used to choose settings and to calibrate models."""
@@ -129,7 +131,7 @@ def read_manifest(path: Path, images: Path | None = None) -> list[Example]:
     deepsky.dataset.splits.with_splits : Divide the images if no splits are given.
     """
     return [
-        _example(row, folder=images or path.parent, where=f"{path}, row {number}")
+        make_example(row, images or path.parent, f"{path}, row {number}")
         for number, row in enumerate(read_rows(path, REQUIRED), start=2)
     ]
 
@@ -196,7 +198,53 @@ def _correct(rows: list[Row], corrections: list[Row], where: str) -> None:
         row[correction["column"]] = correction["new"]
 
 
-def _example(row: Row, folder: Path, where: str) -> Example:
+def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Write the rows of a manifest to a new file.
+
+    Parameters
+    ----------
+    path : Path
+        CSV file that does not exist yet.
+    columns : sequence of str
+    rows : iterable of dict
+        The cells of each row by column name. Missing cells are left empty.
+
+    Raises
+    ------
+    DatasetError
+        If the file exists or cannot be written.
+    """
+    try:
+        with path.open("x", newline="", encoding="utf-8", errors="surrogateescape") as file:
+            writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+    except OSError as error:
+        msg = f"The manifest {path} cannot be written: {error.strerror}. Choose another file."
+        raise DatasetError(msg) from error
+
+
+def make_example(row: Row, folder: Path, where: str) -> Example:
+    """Convert a row of a manifest.
+
+    Parameters
+    ----------
+    row : dict
+        The cells by column name.
+    folder : Path
+        Folder to which the path in the row is relative.
+    where : str
+        The manifest and the row, which error messages name.
+
+    Returns
+    -------
+    Example
+
+    Raises
+    ------
+    DatasetError
+        If the image does not exist, or if a cell is invalid.
+    """
     image = folder / row["path"]
     if not image.is_file():
         msg = f"{where}: the image {image} does not exist."

@@ -114,12 +114,14 @@ def calibrate_by_fold(
     """
     probabilities = np.zeros(logits.shape)
     sets = np.zeros(logits.shape, dtype=bool)
+    confident = np.zeros(len(logits), dtype=bool)
     for fold in np.unique(folds):
         held_out = folds == fold
         calibration = Calibration.fit(logits[~held_out], labels[~held_out], classes)
         probabilities[held_out] = calibration.probabilities(logits[held_out])
         sets[held_out] = probabilities[held_out] >= list(calibration.thresholds.values())
-    return Predictions.without_novelty(probabilities, sets, classes)
+        confident[held_out] = calibration.is_confident(probabilities[held_out])
+    return Predictions.without_novelty(probabilities, sets, confident, classes)
 
 
 def evaluate_folds(

@@ -15,6 +15,7 @@ from deepsky.intervals import Estimate, Proportion, wilson_interval
 from deepsky.models.metrics import (
     ClassMetrics,
     ConfidenceBin,
+    Confident,
     Coverage,
     Metrics,
     Scores,
@@ -89,6 +90,10 @@ def measure(
         unfamiliar=Unfamiliar(
             deep_sky=proportion(predictions.unfamiliar[deep_sky]),
             other=proportion(predictions.unfamiliar[~deep_sky]),
+        ),
+        confident=Confident(
+            share=proportion(predictions.confident),
+            accuracy=proportion(correct[predictions.confident]),
         ),
         by_kind=_by(correct, [f"{e.label}: {e.kind or 'unknown'}" for e in examples]),
         by_source=_by(correct, [e.source for e in examples]),

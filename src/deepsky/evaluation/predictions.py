@@ -37,6 +37,8 @@ class Predictions:
         Novelty of each image, from 0 (familiar) to 1.
     unfamiliar : ndarray of bool, shape (n,)
         Whether the verdict on each image is *unfamiliar*.
+    confident : ndarray of bool, shape (n,)
+        Whether the verdict on each image is *confident*.
     classes : tuple of k labels
         Labels of the model. By default, those of the shipped models.
     """
@@ -45,6 +47,7 @@ class Predictions:
     sets: NDArray[np.bool_]
     novelty: NDArray[np.float64]
     unfamiliar: NDArray[np.bool_]
+    confident: NDArray[np.bool_]
     classes: tuple[Label, ...] = LABELS
 
     @property
@@ -57,6 +60,7 @@ class Predictions:
         cls,
         probabilities: NDArray[np.float64],
         sets: NDArray[np.bool_],
+        confident: NDArray[np.bool_],
         classes: tuple[Label, ...] = LABELS,
     ) -> Self:
         """Create predictions with a novelty of 0, for evaluations that do not compute novelty.
@@ -67,6 +71,8 @@ class Predictions:
             Calibrated probabilities, in the order of ``classes``.
         sets : ndarray of bool, shape (n, k)
             Whether each label is in the prediction set.
+        confident : ndarray of bool, shape (n,)
+            Whether each prediction is confident.
         classes : tuple of k labels
             Labels of the model. By default, those of the shipped models.
 
@@ -75,7 +81,7 @@ class Predictions:
         Predictions
         """
         novelty = np.zeros(len(probabilities))
-        return cls(probabilities, sets, novelty, novelty > 0, classes)
+        return cls(probabilities, sets, novelty, novelty > 0, confident, classes)
 
 
 def read_pixels(examples: Iterable[Example]) -> Iterator[NDArray[np.uint8]]:
@@ -128,5 +134,6 @@ def predict(classifier: Classifier, images: Iterable[NDArray[np.uint8]]) -> Pred
         ),
         novelty=np.array([p.novelty for p in predictions]),
         unfamiliar=np.array([p.verdict == "unfamiliar" for p in predictions]),
+        confident=np.array([p.verdict == "confident" for p in predictions]),
         classes=classifier.labels,
     )

@@ -8,59 +8,18 @@ import re
 from typing import Final
 
 from deepsky.catalogue.designations import Designation
+from deepsky.identification.messier import is_messier
+from deepsky.identification.words import NEXT_WORD, has_unit, number_ends, words
 
-__all__ = ["denotes_object", "has_channels", "is_short_form", "number_ends"]
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+__all__ = ["denotes_object", "has_channels", "is_short_form"]
 
 
-_UNITS: Final = _words(
-    "s sec secs second seconds sek min mins minute minutes h hr hrs x mm cm m km nm um v p k mp px "
-    "mb gb ts u st nd rd th fps hz iso deg lights light frames frame subs sub darks flats bilder "
-    "aufnahmen poses images"
+_COMPONENTS: Final = words("chip timer circuit sockel socket train zug")
+
+# An exposure through a blue filter has no other filters.
+_CHANNELS: Final = re.compile(
+    r"[ _-](?:ha|ha-?l?rgb|l?rgb|hoo|sho|h-?alpha)(?![A-Za-z0-9])", re.IGNORECASE
 )
-_TAIL: Final = re.compile(
-    r"(?:ha|hb|oiii|o3|sii|s2|nii|hoo|sho|hso|hos|foraxx|rgb|lrgb|hargb|hdr|lum|uv|ir|osc|lp|dso|"
-    r"[lrg]|[a-f]|[vp]\d{1,2})(?![A-Za-z])",
-    re.IGNORECASE,
-)
-_WORD: Final = re.compile(r"[A-Za-z]{1,20}")
-_NEXT_WORD: Final = re.compile(r"[^A-Za-z0-9|]{0,3}([A-Za-z]{1,20})(?![A-Za-z0-9])")
-_PREVIOUS_WORD: Final = re.compile(r"([A-Za-z0-9]{1,12})[^A-Za-z0-9|]{1,3}$")
-
-_PARTS: Final = _words(
-    "lens lenses adapter adaptor adapters mount thread threads objektiv objektive gewinde ring "
-    "screw screws bolt bolts nut nuts schraube schrauben mutter objectif bague filetage vis boulon "
-    "takumar helios pentacon to auf t2 extension spacer washer tap anschluss adapterring"
-)
-_THREADS: Final = frozenset(
-    {2, 3, 4, 5, 6, 8, 10, 12, 36, 37, 39, 42, 43, 44, 48, 54, 56, 63, 68, 72, 92}
-)
-_THINGS: Final = _words(
-    "ssd nvme chip cpu processor max ultra pro mac macbook rifle carbine tank abrams garand "
-    "sherman motorway highway autobahn traffic junction earthquake quake flare dwarf mirror money"
-)
-_MACHINES: Final = _words(
-    "apple macbook imac ipad mac mini samsung poco xiaomi bmw type class spectral logitech nvidia "
-    "tesla hp brother"
-)
-_CAMERAS: Final = {
-    **dict.fromkeys(("eos", "canon"), frozenset({1, 2, 3, 5, 6, 10, 50, 100})),
-    "leica": frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}),
-    **dict.fromkeys(("olympus", "omd", "sony", "alpha"), frozenset({1, 2, 3, 4, 5, 10})),
-}
-_CAMERA_BODY: Final = re.compile(r"(?:a[1679][a-z]{0,3}|a\d{3,4}|\d{1,2}d[a-z]?)$", re.IGNORECASE)
-_COMET: Final = re.compile(r"(?:^|[^A-Za-z])[CPXDAI][/ _-]?\d{4}[ _-]?$", re.IGNORECASE)
-_YEAR: Final = re.compile(r"(?:^|\D)(?:19|20)\d\d[ -]$")
-_NOT_A_COUNT: Final = re.compile(r" ?[x×] ?\d|[.,]\d|:\d")  # noqa: RUF001
-_THREAD: Final = re.compile(r" ?[x×] ?\d{1,4}[.,]\d{1,3}(?!\d{0,4} ?s)| ?[/-] ?T-?2(?!\d)")  # noqa: RUF001
-_MICRO_FOUR_THIRDS: Final = re.compile(r"/3(?!\d)")
-_DECIMAL: Final = re.compile(r"[.,]\d")
-_EXPOSURE: Final = re.compile(r"[.,]\d{1,4} ?(?:s|sec|ms)(?![A-Za-z])", re.IGNORECASE)
-_COMPONENTS: Final = _words("chip timer circuit sockel socket train zug")
-
 _OTHER_CHANNEL: Final = re.compile(r"(?:^|[^A-Za-z0-9])[RGLH][ _-]?\d", re.IGNORECASE)
 _TELESCOPES: Final = frozenset({11, 14, 90})
 _AIRCRAFT_AND_VITAMINS: Final = frozenset({12, 17, 29, 52})
@@ -100,33 +59,6 @@ def has_channels(text: str) -> bool:
     return _OTHER_CHANNEL.search(text) is not None
 
 
-def number_ends(text: str, end: int) -> bool:
-    """Return whether a number in a text has no unit or decimal places.
-
-    Parameters
-    ----------
-    text : str
-        A text in plain spelling.
-    end : int
-        The end of the number in the text.
-
-    Returns
-    -------
-    bool
-        False for the 10 of ``10s``, ``10 frames``, ``10x300`` and ``10.0``.
-    """
-    following = _NEXT_WORD.match(text, end)
-    if _has_unit(text, end) or (following and following[1].lower() in _UNITS):
-        return False
-    return not _NOT_A_COUNT.match(text, end)
-
-
-def _has_unit(text: str, end: int) -> bool:
-    """Return whether a unit or decimal places, as in 1p5, are joined to a number."""
-    word = _WORD.match(text, end)
-    return word is not None and word[0].lower() in _UNITS
-
-
 def denotes_object(text: str, designation: Designation, others: bool) -> bool:
     """Return whether a designation in a text denotes an object there.
 
@@ -148,7 +80,7 @@ def denotes_object(text: str, designation: Designation, others: bool) -> bool:
     if is_short_form(designation):
         return _is_short_form_of_object(text, designation, others)
     if designation.catalogue == "M" and len(written) == 1:
-        return _is_messier(text, designation)
+        return is_messier(text, designation)
     if designation.catalogue == "Minkowski" and len(written) == 1:
         return _is_minkowski(text, designation)
     if designation.catalogue == "IC":
@@ -164,11 +96,11 @@ def denotes_object(text: str, designation: Designation, others: bool) -> bool:
         # CR2 and CR3 are formats of raw images.
         if written.lower() == "cr" and not designation.separator and designation.number in (2, 3):
             return False
-    return not _has_unit(text, designation.end)
+    return not has_unit(text, designation.end)
 
 
 def _is_name(text: str, designation: Designation) -> bool:
-    following = _NEXT_WORD.match(text, designation.end)
+    following = NEXT_WORD.match(text, designation.end)
     photo = following is not None and following[1].lower() in ("photo", "photos", "image", "foto")
     return designation.written[0].isupper() and len(designation.written) > 2 and not photo
 
@@ -177,9 +109,9 @@ def _is_index_catalogue(text: str, designation: Designation) -> bool:
     # IC_2024 is more probably a year than the galaxy.
     if designation.separator in ("_", "-") and 1990 <= designation.number <= 2039:
         return False
-    following = _NEXT_WORD.match(text, designation.end)
+    following = NEXT_WORD.match(text, designation.end)
     circuit = following is not None and following[1].lower() in _COMPONENTS
-    return not circuit and not _has_unit(text, designation.end)
+    return not circuit and not has_unit(text, designation.end)
 
 
 def _is_minkowski(text: str, designation: Designation) -> bool:
@@ -202,65 +134,4 @@ def _is_short_form_of_object(text: str, designation: Designation, others: bool) 
         return True  # a field of a smart telescope's file name: Stacked_90_C 33_10.0s
     if number in (_AIRCRAFT_AND_VITAMINS if designation.written == "B" else _TELESCOPES):
         return False
-    return others or not (before or after)
-
-
-def _is_messier(text: str, designation: Designation) -> bool:
-    start, end = designation.start, designation.end
-    number, separator, lower = designation.number, designation.separator, designation.written == "m"
-    digits = text[start + 1 + len(separator) : end]
-    if digits.startswith("0") and (separator or (lower and number < 10) or len(digits) > 3):
-        return False
-    if separator and lower and (text[max(0, start - 2) : start].strip()[-1:].isdigit()):
-        return False  # the unit in 35 m 17 s
-    if separator in ("-", "_") and lower and number < 10:
-        return False
-    return (
-        _number_of_messier_ends(text, end, separator, number)
-        and _precedes_object(text, start, number)
-        and _follows_object(text, end, number)
-    )
-
-
-def _number_of_messier_ends(text: str, end: int, separator: str, number: int) -> bool:
-    if text[end : end + 1] == ":" or (number == 4 and _MICRO_FOUR_THIRDS.match(text, end)):
-        return False  # a scale, or micro four thirds
-    if _DECIMAL.match(text, end):
-        return number >= 10 and not separator and not _EXPOSURE.match(text, end)
-    if _THREAD.match(text, end):
-        return False
-    word = _WORD.match(text, end)
-    if word is None:
-        return True
-    if _TAIL.match(text, end):
-        return number >= 10 or not text[end].islower() or len(word[0]) > 1
-    name = word[0]
-    if name.lower() in _UNITS | _PARTS | _THINGS:
-        return False
-    return (name[0].isupper() and len(name) > 2) or len(name) > 3
-
-
-def _precedes_object(text: str, start: int, number: int) -> bool:
-    before = text[max(0, start - 30) : start]
-    if _COMET.search(before) or (number <= 5 and _YEAR.search(before)):
-        return False
-    if before[-2:].lower() in ("e-", "x-") and not before[-3:-2].isalnum():
-        return False  # cameras: E-M1, X-M5
-    match = _PREVIOUS_WORD.search(before)
-    word = match[1].lower() if match else ""
-    if word in _MACHINES or "samsung" in before.lower() or "macbook" in before.lower():
-        return False
-    if number in _CAMERAS.get(word, ()):
-        return False
-    return not (number <= 5 and _CAMERA_BODY.match(word))
-
-
-def _follows_object(text: str, end: int, number: int) -> bool:
-    following = _NEXT_WORD.match(text, end)
-    if following is None:
-        return True
-    second = _NEXT_WORD.match(text, following.end())
-    words = {following[1].lower()} | ({second[1].lower()} if second else set())
-    if following[1].lower() in _THINGS:
-        return False
-    return not (number in _THREADS and words & _PARTS)
+    return others or not (before or (after and not _CHANNELS.match(text, end)))

@@ -106,22 +106,10 @@ class FieldObjectFields(CatalogueFields):
 
 
 class SkyFields(TypedDict):
-    """Place of an image on the sky; see `deepsky.sky.position.SkyPosition`.
+    """Place of an image on the sky: rounded attributes of `deepsky.sky.position.SkyPosition`.
 
     Attributes
     ----------
-    ra, dec : float
-        ICRS right ascension and declination of the centre in degrees.
-    width, height : float
-        Size of the field in degrees.
-    pixel_scale : float
-        Size of a pixel in arcseconds.
-    orientation : float
-        Position angle of the image's up direction in degrees.
-    mirrored : bool
-        Whether the image is mirrored.
-    source : str
-        How the place was found: ``"header"``, ``"avm"``, or the name of a plate solver.
     wcs : str
         The WCS of the image as displayed, at full size: cards of 80 characters of a FITS header.
         FITS pixel (1, 1) is the top left pixel.

@@ -16,6 +16,7 @@ from deepsky.identification.named_objects import (
     are_near,
     find_named_objects,
     is_near_field,
+    is_wide,
 )
 from deepsky.identification.subject import find_subject
 from deepsky.imaging.image_data import ImageInfo
@@ -73,6 +74,8 @@ def identify(
     if subject is None:
         return replace(prediction, agreement="not in the catalogue" if sky else "not placed")
     agreement = compare_labels(prediction.probabilities, subject.object.labels)
+    if sky is not None and is_wide(sky):  # the label may be that of the landscape or the Milky Way
+        return replace(prediction, agreement="undecided" if agreement == "differs" else agreement)
     message = describe_difference(*subject, prediction.probabilities)
     return replace(
         prediction,
@@ -103,10 +106,14 @@ def _choose_subject(
     objects: "tuple[FieldObject, ...]",
     sky: "SkyPosition | None",
 ) -> NamedObject | None:
-    """Choose the first name that the position does not contradict, else the best fitting object."""
+    """Choose the first name that the position does not contradict, else the best fitting object.
+
+    Objects whose centre is in the image precede those next to it.
+    """
     possible = [one for one in named if sky is None or is_near_field(one.object, sky)]
+    shown = {place.object.name for place in objects if place.inside}
     if possible:
-        return possible[0]
+        return next((one for one in possible if one.object.name in shown), possible[0])
     best = find_subject(objects, image.width, image.height, prediction.probabilities)
     return NamedObject(best.object, "position") if best else None
 

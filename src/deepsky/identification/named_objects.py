@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from deepsky.catalogue.objects import CatalogueObject
     from deepsky.sky.position import SkyPosition
 
-__all__ = ["NamedObject", "are_near", "find_named_objects", "is_near_field"]
+__all__ = ["NamedObject", "are_near", "find_named_objects", "is_near_field", "is_wide"]
 
 NEAR: Final = 5.0
 """Maximum distance in degrees, between their edges, of objects that one image may show."""
+
+_WIDE: Final = 10.0
+"""Side in degrees above which a field contains many objects, often above a landscape."""
 
 
 class NamedObject(NamedTuple):
@@ -72,6 +75,21 @@ def is_near_field(entry: "CatalogueObject", sky: "SkyPosition") -> bool:
     """
     distance = _separation(entry.ra, entry.dec, sky.ra, sky.dec)
     return distance - _radius(entry) <= hypot(sky.width, sky.height)
+
+
+def is_wide(sky: "SkyPosition") -> bool:
+    """Return whether a field is so wide that its image shows more than one object.
+
+    Parameters
+    ----------
+    sky : SkyPosition
+
+    Returns
+    -------
+    bool
+        True if the shorter side is longer than 10 degrees.
+    """
+    return min(sky.width, sky.height) > _WIDE
 
 
 def are_near(first: Sequence["CatalogueObject"], second: Sequence["CatalogueObject"]) -> bool:

@@ -12,8 +12,8 @@ from deepsky.identification.context import (
     denotes_object,
     has_channels,
     is_short_form,
-    number_ends,
 )
+from deepsky.identification.words import number_ends
 
 __all__ = ["find_names"]
 
@@ -21,18 +21,24 @@ _LONGEST_TEXT: Final = 10_000
 """Number of characters of a text that are read."""
 
 # Where a designation may start: at a word, at a capital letter within a word (HaIC1396), at an M
-# after a time (22-02-05M57), and at NGC, which occurs in no other word.
+# after a time (22-02-05M57) or a Messier number (M81M82), at IC after an IC number, and at NGC,
+# which occurs in no other word.
 _STARTS: Final = re.compile(
     r"(?<![A-Za-z0-9])[A-Za-z]|(?<=[a-z])[A-Z](?=[A-Za-z])|(?<=-[0-9]{2}-[0-9]{2})M(?=[0-9]{2})"
-    r"|[Nn](?=[Gg][Cc])"
+    r"|[Nn](?=[Gg][Cc])|(?:(?<=M[0-9])|(?<=M[0-9]{2})|(?<=M[0-9]{3}))M(?=[0-9])"
+    r"|(?:(?<=IC[0-9]{2})|(?<=IC[0-9]{3})|(?<=IC[0-9]{4}))I(?=C[0-9])"
 )
 
 _FURTHER: Final = re.compile(
-    r" ?(/|&|\+|-|,? ?(?:and|und|et)(?= )) ?(\d{1,5})(?!\d)", re.IGNORECASE
+    r" ?(/|&|\+|-|_|,? ?(?:and|und|et)(?= )) ?(\d{1,5})(?!\d)", re.IGNORECASE
 )
 _WITH_FURTHER: Final = frozenset(
     ("M", "C", "NGC", "IC", "Sh2", "B", "vdB", "LDN", "LBN", "Arp", "Abell", "ACO", "Ced")
 )
+
+_LONGEST_RANGE: Final = 50
+"""Largest difference of two NGC numbers that a hyphen joins: IC 1805-1848."""
+_YEARS: Final = range(1990, 2040)
 
 _CLUSTER_AFTER: Final = re.compile(
     r"[ _(-]{0,3}(?:galaxy |galaxien-?)?(?:cluster|haufen)|[ _(-]{0,3}amas de galaxies",
@@ -124,7 +130,10 @@ def _further(text: str, found: Designation) -> Iterator[str]:
         return
     number, end = found.number, found.end
     while (match := _FURTHER.match(text, end)) and number_ends(text, match.end()):
-        following = _following_number(number, match[1], match[2])
+        if found.catalogue in ("NGC", "IC") and _is_range(number, match[1], match[2]):
+            following = int(match[2])
+        else:
+            following = _following_number(number, match[1], match[2])
         name = normalise(f"{found.catalogue} {following}") if following else None
         if name is None:
             return
@@ -132,10 +141,21 @@ def _further(text: str, found: Designation) -> Iterator[str]:
         number, end = following, match.end()
 
 
+def _is_range(number: int, separator: str, digits: str) -> bool:
+    """Return whether digits continue a number as in NGC 6960-6992, rather than count images."""
+    following = int(digits)
+    return (
+        separator in ("-", "_")
+        and 3 <= len(digits) == len(str(number))
+        and 0 < following - number <= _LONGEST_RANGE
+        and following not in _YEARS
+    )
+
+
 def _following_number(number: int, separator: str, digits: str) -> int:
     """Return the number that the digits after a separator stand for, or 0 if there is none."""
     previous = str(number)
-    if digits.startswith("0") or len(digits) > len(previous):
+    if digits.startswith("0") or len(digits) > len(previous) or separator == "_":
         return 0
     shortened = separator in "/-" and len(digits) < len(previous)
     following = int(previous[: -len(digits)] + digits) if shortened else int(digits)

@@ -1,6 +1,6 @@
 """The subject of an image whose place on the sky is known: the object that fits the field best."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import exp, hypot, log
 from typing import Final
 
@@ -18,9 +18,10 @@ _SMALL_SPREAD: Final = 1.0  # standard deviation of the natural logarithm of sma
 _LARGE_SPREAD: Final = 2.5  # and of larger sizes: many images show a part of a large object
 _UNKNOWN_SIZE: Final = 0.1
 _BRIGHT: Final = 4.0  # magnitude from which the brightness is no longer a reason to choose
-_UNKNOWN_MAGNITUDE: Final = 9.0  # nebulae often have none
+_UNKNOWN_MAGNITUDE: Final = 8.0  # nebulae often have none
 _NAMELESS: Final = 0.5  # weight of objects that have no common name and are not in Messier's list
 _MIN_EVIDENCE: Final = 0.05
+_FURTHER_LABEL: Final = 0.4  # weight of the probabilities of labels after the main one
 
 
 def find_subject(
@@ -53,7 +54,7 @@ def fit(found: FieldObject, width: int, height: int, probabilities: Mapping[Labe
 
     The fit is the product of five factors: how close the object is to the centre; how typical its
     size is in relation to the image; its brightness; whether it has a common name or a Messier
-    number; and the network's probability of its labels.
+    number; and the network's probability of its labels, of which the main one counts most.
 
     Parameters
     ----------
@@ -68,7 +69,7 @@ def fit(found: FieldObject, width: int, height: int, probabilities: Mapping[Labe
     float
         From 0 to 1.
     """
-    evidence = sum(probabilities[label] for label in found.object.labels)
+    evidence = _evidence(found.object.labels, probabilities)
     return (
         _centrality(found, width, height)
         * _size(found, min(width, height))
@@ -76,6 +77,12 @@ def fit(found: FieldObject, width: int, height: int, probabilities: Mapping[Labe
         * (1 if found.object.common_names or found.object.name.startswith("M ") else _NAMELESS)
         * (_MIN_EVIDENCE + (1 - _MIN_EVIDENCE) * min(evidence, 1))
     )
+
+
+def _evidence(labels: Sequence[Label], probabilities: Mapping[Label, float]) -> float:
+    """Return the network's probability of the labels; those after the main one count less."""
+    weights = (1.0, *(_FURTHER_LABEL for _ in labels[1:]))
+    return sum(w * probabilities[each] for w, each in zip(weights, labels, strict=False))
 
 
 def _centrality(found: FieldObject, width: int, height: int) -> float:

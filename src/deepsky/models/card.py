@@ -122,6 +122,11 @@ class CalibrationFacts(CardPart):
     temperature: Annotated[float, Field(gt=0)]
     coverage: Fraction
     thresholds: dict[Label, Fraction]
+    confident: Fraction = Field(
+        default=0.0,
+        description="Minimum probability of the predicted label for the verdict `confident`; 0 in "
+        "older cards.",
+    )
     images: CalibrationImages
 
 
@@ -174,6 +179,15 @@ class RecipeFacts(CardPart):
         description="Augmentation steps that were disabled for this training run."
     )
     precision: str | None = Field(default=None, description="Keras dtype policy.")
+    backbone: str | None = Field(default=None, description="Name of the backbone.")
+    input_size: Annotated[int, Field(gt=0)] | None = Field(
+        default=None, description="Side length of the training images, in pixels."
+    )
+    continued_from: str | None = Field(
+        default=None,
+        description="Name and version of the model whose weights were the initial weights; None "
+        "if they were ImageNet weights.",
+    )
 
 
 class Epoch(CardPart):

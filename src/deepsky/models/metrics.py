@@ -11,6 +11,7 @@ __all__ = [
     "CardPart",
     "ClassMetrics",
     "ConfidenceBin",
+    "Confident",
     "Coverage",
     "Metrics",
     "OutOfDistribution",
@@ -80,6 +81,13 @@ class Unfamiliar(CardPart):
     other: Proportion
 
 
+class Confident(CardPart):
+    """Predictions with the verdict `confident`."""
+
+    share: Proportion = Field(description="Fraction of all predictions that are confident.")
+    accuracy: Proportion = Field(description="Fraction of confident predictions that are correct.")
+
+
 class RocCurve(CardPart):
     """ROC curve for the detection of out-of-distribution images by their novelty."""
 
@@ -92,7 +100,7 @@ class RocCurve(CardPart):
 
 
 class OutOfDistribution(CardPart):
-    """Metrics for kinds of images that do not occur in the training data.
+    """Metrics for images that do not show the sky.
 
     An image counts as rejected if it is unfamiliar or classified as `other`.
     """
@@ -130,6 +138,7 @@ class Metrics(Scores):
     coverage: Coverage
     mean_set_size: float = Field(ge=0, description="Mean number of labels per prediction set.")
     unfamiliar: Unfamiliar
+    confident: Confident | None = Field(default=None, description="Missing in older cards.")
     by_kind: dict[str, Proportion] = Field(description="Accuracy for each kind of object.")
     by_source: dict[str, Proportion] = Field(description="Accuracy for each source of images.")
     by_size: dict[str, Proportion] = Field(

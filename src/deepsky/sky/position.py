@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from deepsky.imaging.astrometry.parse import from_astropy, parse_wcs
 from deepsky.imaging.fits.cards import parse_cards
 from deepsky.imaging.image_data import ImageInfo
+from deepsky.sky.vectors import unit_vectors
 
 __all__ = ["SkyPosition", "read_position"]
 
@@ -117,7 +118,7 @@ class SkyPosition:
             return None
         if not np.isfinite(world).all():
             return None
-        sky = _unit_vectors(world)
+        sky = unit_vectors(*world.T)
         right, up = (_offset(sky[0], a, b) for a, b in ((sky[5], sky[6]), (sky[7], sky[8])))
         area = right[0] * up[1] - right[1] * up[0]
         scale = sqrt(abs(area))
@@ -170,11 +171,6 @@ def _is_plausible(wcs: WCS) -> bool:
     is_default = not np.any(wcs.wcs.crval) and np.array_equal(np.abs(matrix), np.eye(2))
     determinant = float(np.linalg.det(matrix))
     return not is_default and isfinite(determinant) and determinant != 0
-
-
-def _unit_vectors(world: NDArray[Any]) -> NDArray[Any]:
-    ra, dec = np.radians(world).T
-    return np.stack([np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)], axis=-1)
 
 
 def _offset(centre: NDArray[Any], end: NDArray[Any], start: NDArray[Any]) -> tuple[float, float]:

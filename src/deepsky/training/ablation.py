@@ -219,7 +219,7 @@ def _uncalibrated(logits: NDArray[np.floating], classes: tuple[Label, ...]) -> P
     """Convert logits to uncalibrated predictions, with prediction sets that contain one label."""
     probabilities = softmax(logits)
     best = probabilities == probabilities.max(axis=1, keepdims=True)
-    return Predictions.without_novelty(probabilities, best, classes)
+    return Predictions.without_novelty(probabilities, best, best.any(axis=1), classes)
 
 
 def _save(path: Path, names: Sequence[str], logits: Mapping[str, NDArray[np.float32]]) -> None:

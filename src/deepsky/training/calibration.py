@@ -19,6 +19,7 @@ __all__ = [
     "INPUT_SIZES",
     "ModelCalibration",
     "calibrate",
+    "candidate_sizes",
     "held_out_logits",
     "losses_by_input_size",
 ]
@@ -27,6 +28,24 @@ INPUT_SIZES: Final = (224, 256, 288, 320)
 """Candidate sizes of the network's input (side in pixels). Objects appear larger in training crops
 than in whole images of the same size, so classification needs a larger input than training
 (H. Touvron et al., "Fixing the train-test resolution discrepancy", NeurIPS 2019)."""
+
+
+def candidate_sizes(training_size: int | None) -> tuple[int, ...]:
+    """Return the candidate sizes of the network's input.
+
+    Parameters
+    ----------
+    training_size : int or None
+        Side of the training images in pixels, if it is not the size of the backbone.
+
+    Returns
+    -------
+    tuple of int
+        `INPUT_SIZES`, or the same distances from ``training_size``.
+    """
+    if training_size is None:
+        return INPUT_SIZES
+    return tuple(training_size + size - INPUT_SIZES[0] for size in INPUT_SIZES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +71,7 @@ def losses_by_input_size(
     validation: Sequence[Example],
     cross: CrossValidationLogits | None,
     labels: Sequence[Label] = LABELS,
+    sizes: Sequence[int] = INPUT_SIZES,
 ) -> dict[int, float]:
     """Compute the loss on held-out images for each input size.
 
@@ -66,11 +86,13 @@ def losses_by_input_size(
         networks with the same backbone.
     labels : sequence of str
         Labels of the model. By default, those of the shipped models.
+    sizes : sequence of int
+        Candidate input sizes. By default, `INPUT_SIZES`.
 
     Returns
     -------
     dict of int to float
-        Cross-entropy after calibration for each of `INPUT_SIZES`, in nats. It is computed on the
+        Cross-entropy after calibration for each input size, in nats. It is computed on the
         validation images and, if ``cross`` is not None, also on the training images.
     """
     return {
@@ -84,7 +106,7 @@ def losses_by_input_size(
             ),
             labels,
         )
-        for size in INPUT_SIZES
+        for size in sizes
     }
 
 

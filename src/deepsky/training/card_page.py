@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from deepsky.intervals import Estimate, Proportion
-from deepsky.models.card import ModelCard
+from deepsky.models.card import ModelCard, RecipeFacts
 from deepsky.models.metrics import Metrics
 from deepsky.taxonomy import LABELS
 
@@ -59,9 +59,10 @@ def render_card(card: ModelCard) -> str:
         "## Training",
         _training(card),
         "## Data",
-        "All images of a field of sky are in the same split. The split `out_of_distribution` "
-        "contains images of kinds that do not occur in the other splits. It is used only to "
-        "evaluate novelty.",
+        "In the splits `train`, `validation` and `test`, all images of a field of sky are in the "
+        "same split. `source_validation` and `source_test` contain all images of photographers "
+        "who do not occur in training. `out_of_distribution` contains images that do not show the "
+        "sky. It is used only to evaluate novelty.",
         _table(
             ("split", "images", "fields", *card.labels),
             [
@@ -126,9 +127,19 @@ def _headline(test: Metrics) -> str:
                 (f"coverage of the class {label}", *_interval(own))
                 for label, own in test.coverage.per_class.items()
             ),
+            *_confident(test),
             ("mean size of the prediction sets", f"{test.mean_set_size:.2f}", ""),
         ],
     )
+
+
+def _confident(test: Metrics) -> list[tuple[str, str, str]]:
+    if (confident := test.confident) is None or not confident.accuracy.images:
+        return []
+    return [
+        ("accuracy of confident predictions", *_interval(confident.accuracy)),
+        ("share of confident predictions", *_interval(confident.share)),
+    ]
 
 
 def _held_out(card: ModelCard) -> str:
@@ -161,8 +172,7 @@ def _out_of_distribution(test: Metrics) -> str:
     kinds = found.rejected_by_kind | (test.empty_skies or {})
     familiar, rejected = found.deep_sky_familiar, found.rejected
     return (
-        f"Novelty was evaluated on {rejected.images} images of kinds that do not occur in the "
-        "training data. "
+        f"Novelty was evaluated on {rejected.images} images that do not show the sky. "
         "The area under the ROC curve for separating these images from the deep-sky test images is "
         f"{found.auroc:.3f}. With the model's threshold, {familiar.value:.1%} of the "
         f"{familiar.images} deep-sky test images are familiar, and {rejected.value:.1%} of the "
@@ -198,7 +208,7 @@ def _training(card: ModelCard) -> str:
         )
     recipe, network = card.training.recipe, card.network
     text = (
-        "The initial weights of the backbone are ImageNet weights. First, the head was trained for "
+        f"{_initial(recipe)} First, the head was trained for "
         f"{recipe.head_epochs} epochs. Then the network was fine-tuned for {recipe.epochs} epochs, "
         f"with {recipe.frozen_stages} frozen stages of the backbone. The random seed was "
         f"{recipe.seed}. The network has {network.parameters:,} parameters, and its input size is "
@@ -218,6 +228,12 @@ def _training(card: ModelCard) -> str:
         f"of {1 - rounded.same_label:.1%} of the images. All metrics above were measured with the "
         "quantized network."
     )
+
+
+def _initial(recipe: RecipeFacts) -> str:
+    if recipe.continued_from is None:
+        return "The initial weights of the backbone are ImageNet weights."
+    return f"The initial weights are those of the model {recipe.continued_from}."
 
 
 def _interval(estimate: Estimate | Proportion) -> tuple[str, str]:

@@ -10,8 +10,9 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsky.dataset.dataset import read_dataset
 from deepsky.dataset.folds import Folds, HeldOut, divide
-from deepsky.dataset.manifest import Example, read_manifest
+from deepsky.dataset.manifest import Example
 from deepsky.dataset.requirements import require_training_images
 from deepsky.dataset.targets import dataset_labels, label_indices
 from deepsky.errors import DatasetError, ModelNotFoundError
@@ -26,8 +27,14 @@ from deepsky.training.calibration import INPUT_SIZES
 from deepsky.training.ensemble import ENSEMBLE
 from deepsky.training.export import export_onnx
 from deepsky.training.fitting import fit
+from deepsky.training.initial_weights import InitialModel, find_initial_model
 from deepsky.training.outputs import CrossValidationLogits, NetworkOutputs
-from deepsky.training.recipe import Recipe, recipe_for, record_settings
+from deepsky.training.recipe import (
+    Recipe,
+    recipe_for,
+    record_settings,
+    with_enough_head_epochs,
+)
 
 __all__ = ["cross_validate", "load_folds", "predict_folds"]
 
@@ -42,6 +49,7 @@ def cross_validate(
     count: int = 5,
     epochs: int | None = None,
     images: Path | None = None,
+    initial: str | None = None,
 ) -> CrossValidationResult:
     """Cross-validate a model: classify each fold with a network trained on the other folds.
 
@@ -57,7 +65,8 @@ def cross_validate(
         ensemble, no network is trained; the stored logits of the members of the installed
         ensemble are averaged.
     manifest : Path
-        Path of the manifest, as for `read_manifest`. Out-of-distribution images are ignored.
+        Manifest, or folder with one subfolder of images per class. Out-of-distribution images are
+        ignored.
     backbone_weights : str
         ImageNet weights of the backbone: the path of a ``.weights.h5`` file, or ``"imagenet"``
         to download the weights.
@@ -73,6 +82,8 @@ def cross_validate(
         Number of fine-tuning epochs. By default, the number in the backbone's recipe.
     images : Path, optional
         Folder of the images. By default, the folder of the manifest.
+    initial : str, optional
+        Name of an installed model whose training is continued in each fold.
 
     Returns
     -------
@@ -87,8 +98,9 @@ def cross_validate(
     ModelNotFoundError
         If there is no model with this name.
     """
-    examples = [e for e in read_manifest(manifest, images) if e.split != "out_of_distribution"]
-    folds = divide(examples, images or manifest.parent, by, count)
+    dataset = read_dataset(manifest, images)
+    examples = [e for e in dataset.examples if e.split != "out_of_distribution"]
+    folds = divide(examples, dataset.images, by, count)
     results = output / by
     by_size: Mapping[int, NDArray[np.float32]] = {}
     logits: NDArray[np.floating]
@@ -99,7 +111,10 @@ def cross_validate(
         recipe = recipe_for(backbone)
         if epochs is not None:
             recipe = replace(recipe, epochs=epochs)
-        by_size = predict_folds(backbone, backbone_weights, folds, recipe, results / model).logits
+        start = find_initial_model(initial, backbone) if initial else None
+        by_size = predict_folds(
+            backbone, backbone_weights, folds, recipe, results / model, start
+        ).logits
         logits = by_size[_input_size(model, by_size, examples)]
     result = evaluate_folds(logits, by_size, examples, folds.groups, folds.numbers)
     folder = results / model
@@ -110,7 +125,12 @@ def cross_validate(
 
 
 def predict_folds(
-    backbone: Backbone, weights: str, folds: Folds, recipe: Recipe, folder: Path
+    backbone: Backbone,
+    weights: str,
+    folds: Folds,
+    recipe: Recipe,
+    folder: Path,
+    initial: InitialModel | None = None,
 ) -> CrossValidationLogits:
     """Predict the logits of each fold with a network that was trained on the other folds.
 
@@ -127,6 +147,8 @@ def predict_folds(
     folder : Path
         Folder for the logits. Checkpoints are written to its subfolders ``fold-N``. The folder
         is created if it does not exist.
+    initial : InitialModel, optional
+        Model whose training is continued.
 
     Returns
     -------
@@ -142,11 +164,15 @@ def predict_folds(
     for number in range(folds.count):
         purpose = f"training without fold {number}"
         require_training_images(folds.outside(number), purpose, recipe.batch_size, folds.labels)
-    record_settings(folder / "recipe.json", recipe.as_dict())
+    settings = recipe.as_dict()
+    if initial:
+        settings["continued_from"] = initial.sha256
+    record_settings(folder / "recipe.json", settings)
     for number in range(folds.count):
         path = folder / f"fold-{number}.npz"
         if not path.exists():
-            logits = _predict_fold(backbone, weights, folds, number, recipe, folder / path.stem)
+            run = folder / path.stem
+            logits = _predict_fold(backbone, weights, folds, number, recipe, run, initial)
             CrossValidationLogits(folds.names_inside(number), logits).save(path)
     return load_folds(folds, folder)
 
@@ -189,7 +215,13 @@ def load_folds(folds: Folds, folder: Path) -> CrossValidationLogits:
 
 
 def _predict_fold(
-    backbone: Backbone, weights: str, folds: Folds, number: int, recipe: Recipe, folder: Path
+    backbone: Backbone,
+    weights: str,
+    folds: Folds,
+    number: int,
+    recipe: Recipe,
+    folder: Path,
+    initial: InitialModel | None,
 ) -> dict[int, NDArray[np.float32]]:
     """Train a network on all folds but one, and return its logits for that fold.
 
@@ -199,7 +231,8 @@ def _predict_fold(
     held_out = folds.inside(number)
     folder.mkdir(parents=True, exist_ok=True)
     outside = folds.outside(number)
-    network = fit(backbone, weights, outside, held_out, recipe, folder, folds.labels)
+    recipe = with_enough_head_epochs(recipe, len(outside))
+    network = fit(backbone, weights, outside, held_out, recipe, folder, folds.labels, initial)
     exported = export_onnx(network)
     for features in folder.glob("features-*.npy"):
         features.unlink()

@@ -22,7 +22,7 @@ from deepsky.training.augmentation import augment
 
 __all__ = ["AugmentedImages", "compute_features", "load_inputs", "open_image"]
 
-MOST_PER_SOURCE: Final = 100
+MOST_PER_SOURCE: Final = 200
 """Maximum number of images with the same source and label that are used in one epoch. Otherwise,
 large sources, whose images resemble each other, would dominate the training."""
 

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsky.dataset.batches import batches
-from deepsky.dataset.manifest import VALIDATION, Example, read_manifest
-from deepsky.dataset.splits import members, with_splits
+from deepsky.dataset.dataset import read_dataset
+from deepsky.dataset.manifest import VALIDATION, Example
+from deepsky.dataset.splits import members
 from deepsky.dataset.targets import dataset_labels
 from deepsky.errors import DatasetError
 from deepsky.evaluation.evaluate import PRECISION
@@ -72,14 +73,14 @@ def assemble(
     """
     bundles = [ModelBundle(output / name) for name in models]
     cards = [bundle.card for bundle in bundles]
-    examples = with_splits(read_manifest(manifest, images), _seed(bundles[0]))
+    dataset = read_dataset(manifest, images).with_splits(_seed(bundles[0]))
+    examples = dataset.examples
     require_splits(examples)
     labels = _common_labels(cards, examples)
     training, validation = members(examples, "train"), members(examples, *VALIDATION)
     scales = [1 / (len(cards) * card.calibration.temperature) for card in cards]
     cross = [
-        load_cross_validation(cross_validated, name, training, images or manifest.parent)
-        for name in models
+        load_cross_validation(cross_validated, name, training, dataset.images) for name in models
     ]
     scores = _score(bundles, scales, validation)
     logits = np.concatenate([batch.logits for batch in scores])

@@ -14,11 +14,12 @@ from deepsky.dataset.targets import soft_targets
 from deepsky.taxonomy import LABELS, Label
 from deepsky.training.backbones import Backbone
 from deepsky.training.datasets import AugmentedImages, compute_features, load_inputs
+from deepsky.training.initial_weights import InitialModel
 from deepsky.training.network import attach_head, build_head
 from deepsky.training.precision import precision_for
 from deepsky.training.recipe import Recipe
 
-__all__ = ["fit"]
+__all__ = ["compile_for_fine_tuning", "dtype_policy", "fit"]
 
 
 def fit(
@@ -29,6 +30,7 @@ def fit(
     recipe: Recipe,
     folder: Path,
     labels: Sequence[Label] = LABELS,
+    initial: InitialModel | None = None,
 ) -> keras.Model:
     """Train a network, or resume an interrupted run in the same folder.
 
@@ -46,6 +48,8 @@ def fit(
         Existing folder for cached features, checkpoints and training logs.
     labels : sequence of str
         Labels of the model. By default, those of the shipped models.
+    initial : InitialModel, optional
+        Model whose training is continued. In this case, ``weights`` is not used.
 
     Returns
     -------
@@ -56,10 +60,22 @@ def fit(
     keras.utils.set_random_seed(recipe.seed)
     trained = folder / "trained.weights.h5"
     if not trained.exists():
-        with _dtype_policy(precision_for(backbone)):
-            pretrained = backbone.build(weights)
+        with dtype_policy(precision_for(backbone)):
+            pretrained = backbone.build(None if initial else weights)
             network = attach_head(pretrained, len(labels))
-            _train_head(network, pretrained, backbone, train, validation, recipe, folder, labels)
+            if initial:
+                initial.copy_weights(network, backbone, tuple(labels))
+            _train_head(
+                network,
+                pretrained,
+                backbone,
+                train,
+                validation,
+                recipe,
+                folder,
+                labels,
+                is_continued=initial is not None,
+            )
             if recipe.epochs:
                 _fine_tune(network, backbone, train, validation, recipe, folder, labels)
             network.save_weights(trained)
@@ -69,8 +85,13 @@ def fit(
 
 
 @contextmanager
-def _dtype_policy(precision: str) -> Iterator[None]:
-    """Set Keras's dtype policy for layers that are built within the context."""
+def dtype_policy(precision: str) -> Iterator[None]:
+    """Set Keras's dtype policy for layers that are built within the context.
+
+    Parameters
+    ----------
+    precision : {"float32", "mixed_bfloat16"}
+    """
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(precision)
     try:
@@ -94,13 +115,20 @@ def _train_head(
     recipe: Recipe,
     folder: Path,
     labels: Sequence[Label],
+    *,
+    is_continued: bool,
 ) -> None:
-    """Train the head on frozen features, and copy its weights to the network."""
+    """Train the head on frozen features, and copy its weights to the network.
+
+    If the training of a model is continued, the head starts with the network's weights.
+    """
     saved = folder / "head.weights.h5"
     head = build_head(pretrained.output.shape[-1], len(labels))
     if saved.exists():
         head.load_weights(saved)
     else:
+        if is_continued:
+            _copy_head(network, head)
         size = backbone.input_size
         inputs, held_out = (
             compute_features(pretrained, examples, size, folder / f"features-{name}.npy")
@@ -116,12 +144,21 @@ def _train_head(
             batch_size=recipe.batch_size,
             epochs=recipe.head_epochs,
             validation_data=(held_out, soft_targets(validation, labels)),
-            callbacks=[callbacks.CSVLogger(folder / "head.csv")],
+            callbacks=[callbacks.CSVLogger(folder / "head.csv"), _tensorboard(folder, "head")],
         )
         head.save_weights(saved)
-    for layer in head.layers:
-        if layer.weights:
-            network.get_layer(layer.name).set_weights(layer.get_weights())
+    _copy_head(head, network)
+
+
+def _copy_head(source: keras.Model, target: keras.Model) -> None:
+    """Copy the weights of the head from one model to another."""
+    for layer in target.layers:
+        if layer.name.startswith("head_") and layer.weights:
+            layer.set_weights(source.get_layer(layer.name).get_weights())
+
+
+def _tensorboard(folder: Path, phase: str) -> callbacks.TensorBoard:
+    return callbacks.TensorBoard(folder / "tensorboard" / phase, write_graph=False)
 
 
 def _fine_tune(
@@ -134,10 +171,6 @@ def _fine_tune(
     labels: Sequence[Label],
 ) -> None:
     """Fine-tune the network at a low learning rate, with BatchNorm layers frozen."""
-    names = [layer.name for layer in network.layers]
-    first = names.index(backbone.stages[recipe.frozen_stages])
-    for number, layer in enumerate(network.layers):
-        layer.trainable = number >= first and not isinstance(layer, layers.BatchNormalization)
     size = backbone.input_size
     checkpoint = folder / "checkpoint"
     images = AugmentedImages(
@@ -157,8 +190,7 @@ def _fine_tune(
         warmup_target=backbone.learning_rate,
         warmup_steps=len(images) // 2,
     )
-    optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay, global_clipnorm=1.0)
-    network.compile(optimizer, _loss(recipe), metrics=["accuracy"])
+    compile_for_fine_tuning(network, backbone, recipe, rate)
     network.fit(
         images,
         epochs=recipe.epochs,
@@ -170,8 +202,35 @@ def _fine_tune(
                 on_epoch_begin=lambda epoch, _: _start_epoch(network, images, recipe.seed, epoch)
             ),
             callbacks.CSVLogger(folder / "fine-tuning.csv", append=True),
+            _tensorboard(folder, "fine-tuning"),
         ],
     )
+
+
+def compile_for_fine_tuning(
+    network: keras.Model,
+    backbone: Backbone,
+    recipe: Recipe,
+    rate: float | keras.optimizers.schedules.LearningRateSchedule,
+) -> None:
+    """Freeze the first stages and the BatchNorm layers of a network, and compile it.
+
+    Parameters
+    ----------
+    network : keras.Model
+        A network returned by `attach_head`.
+    backbone : Backbone
+    recipe : Recipe
+    rate : float or LearningRateSchedule
+        Learning rate.
+    """
+    names = [layer.name for layer in network.layers]
+    stages = (*backbone.stages, "head_conv")
+    first = names.index(stages[recipe.frozen_stages])
+    for number, layer in enumerate(network.layers):
+        layer.trainable = number >= first and not isinstance(layer, layers.BatchNormalization)
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay, global_clipnorm=1.0)
+    network.compile(optimizer, _loss(recipe), metrics=["accuracy"])
 
 
 def _finished_epochs(checkpoint: Path) -> int:

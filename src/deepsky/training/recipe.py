@@ -2,14 +2,18 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from math import ceil
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from deepsky.errors import DatasetError
 from deepsky.training.backbones import Backbone
 
-__all__ = ["Recipe", "recipe_for", "record_settings"]
+__all__ = ["Recipe", "recipe_for", "record_settings", "with_enough_head_epochs"]
+
+FEWEST_STEPS: Final = 300
+"""Minimum number of batches for training the head; small datasets need more epochs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class Recipe:
         Names of augmentation steps to omit, from `deepsky.training.augmentation.STEPS`.
     label_smoothing : float
         Fraction of the target probability that is distributed evenly over all classes.
+    input_size : int or None
+        Side of the training images, in pixels. None selects the size of the backbone.
     """
 
     seed: int = 0
@@ -47,10 +53,11 @@ class Recipe:
     weight_decay: float = 0.01
     without: tuple[str, ...] = ()
     label_smoothing: float = 0.05
+    input_size: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the hyperparameters as a dictionary that can be written as JSON."""
-        return asdict(self)
+        """Return the hyperparameters that are not None as a dictionary of JSON values."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 def recipe_for(backbone: Backbone, seed: int = 0) -> Recipe:
@@ -66,6 +73,25 @@ def recipe_for(backbone: Backbone, seed: int = 0) -> Recipe:
     Recipe
     """
     return Recipe(seed=seed, epochs=backbone.epochs, frozen_stages=backbone.frozen_stages)
+
+
+def with_enough_head_epochs(recipe: Recipe, images: int) -> Recipe:
+    """Return a recipe that trains the head for at least `FEWEST_STEPS` batches.
+
+    The head is trained on cached features, so additional epochs take only seconds.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    images : int
+        Number of training images.
+
+    Returns
+    -------
+    Recipe
+    """
+    batches = max(1, ceil(images / recipe.batch_size))
+    return replace(recipe, head_epochs=max(recipe.head_epochs, ceil(FEWEST_STEPS / batches)))
 
 
 def record_settings(path: Path, settings: Mapping[str, Any]) -> None:

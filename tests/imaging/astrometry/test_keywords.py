@@ -19,6 +19,7 @@ def test_names_are_distinct_printable_and_bounded() -> None:
         ({"OBJCTRA": "05 35 12.0", "OBJCTDEC": "-05 24 00.0"}, 83.8, -5.4),
         ({"RA": "nonsense", "DEC": 3, "OBJCTRA": "0 4 0", "OBJCTDEC": "+01 00 00"}, 1.0, 1.0),
         ({"RA": 0.0, "DEC": 0.0}, None, None),
+        ({"RA": -1.5, "DEC": 3.0}, 358.5, 3.0),
         ({"RA": 400.0, "DEC": 0.0}, None, None),
         ({"RA": 10.0}, None, None),
     ],

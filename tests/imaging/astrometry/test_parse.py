@@ -168,3 +168,13 @@ def test_lookup_tables_are_not_read() -> None:
     assert parsed is not None
     assert plain is not None
     assert parsed.header() == plain.header()
+
+
+@pytest.mark.parametrize("form", ["CD", "PC"])
+def test_matrix_of_zeros_is_ignored(form: str) -> None:
+    cards = TAN | {"CDELT1": -4e-4, "CDELT2": 5e-4, "CROTA2": 33.0}
+    zeros = {f"{form}{i}_{j}": 0.0 for i in (1, 2) for j in (1, 2)}
+    parsed, plain = parse_wcs(cards | zeros), parse_wcs(cards)
+    assert parsed is not None
+    assert plain is not None
+    assert parsed.header() == plain.header()

@@ -588,7 +588,7 @@ export interface components {
              * @description What differs, in English, if `agreement` is `differs`.
              */
             agreement_message: string | null;
-            /** @description Label according to the network and the object together; null if the object is not known. */
+            /** @description Label according to the network and the object together; null if the object is not known or contradicted, or if the field is wider than 10 degrees. */
             combined: components["schemas"]["CombinedLabel"] | null;
             /**
              * Error
@@ -635,7 +635,7 @@ export interface components {
              * @description What differs, in English, if `agreement` is `differs`.
              */
             agreement_message: string | null;
-            /** @description Label according to the network and the object together; null if the object is not known. */
+            /** @description Label according to the network and the object together; null if the object is not known or contradicted, or if the field is wider than 10 degrees. */
             combined: components["schemas"]["CombinedLabel"] | null;
         };
         /**
@@ -828,6 +828,12 @@ export interface components {
             thresholds: {
                 [key: string]: number;
             };
+            /**
+             * Confident
+             * @description Minimum probability of the predicted label for the verdict `confident`; 0 in older cards.
+             * @default 0
+             */
+            confident?: number;
             images: components["schemas"]["CalibrationImages"];
         };
         /**
@@ -871,6 +877,16 @@ export interface components {
              * @description Mean confidence of the predictions in the bin.
              */
             confidence: number;
+        };
+        /**
+         * Confident
+         * @description Predictions with the verdict `confident`.
+         */
+        Confident: {
+            /** @description Fraction of all predictions that are confident. */
+            share: components["schemas"]["Proportion"];
+            /** @description Fraction of confident predictions that are correct. */
+            accuracy: components["schemas"]["Proportion"];
         };
         /**
          * Coverage
@@ -982,6 +998,11 @@ export interface components {
             mean_set_size: number;
             unfamiliar: components["schemas"]["Unfamiliar"];
             /**
+             * @description Missing in older cards.
+             * @default null
+             */
+            confident?: components["schemas"]["Confident"] | null;
+            /**
              * By Kind
              * @description Accuracy for each kind of object.
              */
@@ -1082,7 +1103,7 @@ export interface components {
         };
         /**
          * OutOfDistribution
-         * @description Metrics for kinds of images that do not occur in the training data.
+         * @description Metrics for images that do not show the sky.
          *
          *     An image counts as rejected if it is unfamiliar or classified as `other`.
          */
@@ -1169,6 +1190,24 @@ export interface components {
              * @default null
              */
             precision?: string | null;
+            /**
+             * Backbone
+             * @description Name of the backbone.
+             * @default null
+             */
+            backbone?: string | null;
+            /**
+             * Input Size
+             * @description Side length of the training images, in pixels.
+             * @default null
+             */
+            input_size?: number | null;
+            /**
+             * Continued From
+             * @description Name and version of the model whose weights were the initial weights; None if they were ImageNet weights.
+             * @default null
+             */
+            continued_from?: string | null;
         };
         /**
          * RocCurve

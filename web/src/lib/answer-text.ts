@@ -1,5 +1,6 @@
 import type { Classification, Feedback, IdentifiedObject } from '@/lib/api-client';
 import { formatAlternatives, formatRoundPercent } from '@/lib/format';
+import { labelName, labelNoun, probabilityOf } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 import { differenceText, identified, nameInSentence } from '@/lib/object-text';
 
@@ -35,20 +36,21 @@ export const headline = (answer: Answer): Headline => {
 const objectClass = (answer: Answer, { kind, labels }: IdentifiedObject): string => {
   const { starNouns, probably } = messages.object;
   if (kind === 'star' || kind === 'double star' || kind === 'asterism') return starNouns[kind];
-  if (answer.agreement === 'agrees') return messages.nouns[answer.label];
-  return labels[0] === undefined ? classHeadline(answer).text : probably(messages.nouns[labels[0]]);
+  if (answer.agreement === 'agrees') return labelNoun(answer.label);
+  return labels[0] === undefined ? classHeadline(answer).text : probably(labelNoun(labels[0]));
 };
 
-const classHeadline = ({ label, verdict, probabilities, prediction_set }: Answer): Headline => {
+const classHeadline = (answer: Answer): Headline => {
+  const { label, verdict, prediction_set } = answer;
   if (verdict === 'confident') {
-    const text = capitalize(messages.nouns[label]);
-    return { text, certainty: certaintyText(probabilities[label]) };
+    const text = capitalize(labelNoun(label));
+    return { text, certainty: certaintyText(probabilityOf(answer, label)) };
   }
   if (verdict === 'unsure' && prediction_set.length === 2) {
-    const text = capitalize(formatAlternatives(prediction_set.map((one) => messages.nouns[one])));
+    const text = capitalize(formatAlternatives(prediction_set.map((one) => labelNoun(one))));
     return { text, certainty: messages.certainty.undecided };
   }
-  return { text: messages.perhaps(messages.nouns[label]), certainty: '' };
+  return { text: messages.perhaps(labelNoun(label)), certainty: '' };
 };
 
 /** Returns a short explanation of the verdict on an image and of how the object was found. */
@@ -56,21 +58,21 @@ export const explanation = (answer: Answer): string => {
   if (answer.agreement === 'differs') return differenceText(answer);
   const object = identified(answer);
   if (object === undefined) return classExplanation(answer);
-  const { label, verdict, probabilities } = answer;
+  const { label, verdict } = answer;
   const { says, confident, unsure, unfamiliar, undecided } = messages.object.explained;
   const source = says[object.found_by];
-  const noun = messages.nouns[label];
+  const noun = labelNoun(label);
   if (answer.agreement !== 'agrees') {
-    return undecided(source, noun, formatRoundPercent(probabilities[label]));
+    return undecided(source, noun, formatRoundPercent(probabilityOf(answer, label)));
   }
-  if (verdict === 'confident') return confident(source, certaintyText(probabilities[label]), noun);
+  if (verdict === 'confident') return confident(source, certaintyText(probabilityOf(answer, label)), noun);
   return verdict === 'unsure' ? unsure(source) : unfamiliar(source);
 };
 
 const classExplanation = ({ label, verdict, prediction_set }: Answer): string => {
   if (verdict !== 'unsure') return messages.explained[verdict];
   if (prediction_set.length === 0) return messages.explained.unsureOfAny;
-  const others = prediction_set.filter((one) => one !== label).map((one) => messages.nouns[one]);
+  const others = prediction_set.filter((one) => one !== label).map((one) => labelNoun(one));
   if (prediction_set.length !== 2) return messages.explained.unsure(formatAlternatives(others));
   const isMixed = prediction_set.includes('nebula') && prediction_set.includes('star_cluster');
   const { unsureOfTwo, nebulaWithCluster } = messages.explained;
@@ -82,7 +84,7 @@ export const feedbackText = (feedback: Feedback | null): string => {
   const { none, correct, incorrect, label } = messages.history.feedback;
   if (feedback === null) return none;
   if (feedback.verdict === 'correct') return correct;
-  return feedback.label === null ? incorrect : label(messages.labels[feedback.label]);
+  return feedback.label === null ? incorrect : label(labelName(feedback.label));
 };
 
 const certaintyText = (probability: number): string => {

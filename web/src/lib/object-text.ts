@@ -1,6 +1,7 @@
 import type { CatalogueObject, Classification, IdentifiedObject } from '@/lib/api-client';
 import { formatRoundPercent } from '@/lib/format';
 import { language } from '@/lib/language';
+import { probabilityOf, seenText } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
 const text = messages.object;
@@ -50,7 +51,7 @@ export const differenceText = ({ object, combined, agreement_message, ...answer 
   if (object === null || combined === null) return text.contradiction(agreement_message ?? '');
   return text.differs(
     text.claim[object.found_by](objectName(object), text.kinds[object.kind]),
-    text.seen[answer.label],
-    formatRoundPercent(answer.probabilities[answer.label]),
+    seenText(answer.label),
+    formatRoundPercent(probabilityOf(answer, answer.label)),
   );
 };

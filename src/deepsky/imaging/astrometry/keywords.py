@@ -79,7 +79,7 @@ def _position(cards: Cards, first: str, second: str) -> tuple[float, float] | No
     if ra is None and (hours := parse_sexagesimal(str(cards.get(first, "")))) is not None:
         ra = hours * _HOURS
     dec = parse_sexagesimal(str(cards.get(second, ""))) if dec is None else dec
-    if ra is None or dec is None or not (0 <= ra <= 360 and -90 <= dec <= 90):
+    if ra is None or dec is None or not (-360 <= ra <= 360 and -90 <= dec <= 90):
         return None
     return (ra % 360, dec) if ra or dec else None  # programs write zeros for unknown positions
 

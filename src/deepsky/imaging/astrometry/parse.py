@@ -142,7 +142,14 @@ def _numbers(cards: Cards, axes: tuple[int, int]) -> dict[str, float]:
 
 
 def _with_one_matrix(kept: dict[str, float], axes: tuple[int, int]) -> dict[str, float]:
-    """Return the numbers with one form of the linear transformation; some headers have several."""
+    """Return the numbers with one form of the linear transformation; some headers have several.
+
+    A matrix of zeros does not count: programs write it if they know only the scale.
+    """
+    for form in ("CD", "PC"):
+        elements = [key for key in kept if key.startswith(form) and "_" in key]
+        if not any(kept[key] for key in elements):
+            kept = {key: value for key, value in kept.items() if key not in elements}
     if any(key.startswith("CD") and "_" in key for key in kept):
         others = {f"CD{axis}_{axis}": 1.0 for axis in range(1, max(axes)) if axis not in axes}
         unused: tuple[str, ...] = ("PC", "CDELT", "CROTA")

@@ -83,6 +83,11 @@ class ReaderPool:
         # Kill the processes if the pool is garbage-collected or the program exits before `close`.
         weakref.finalize(self, _kill, self._running)
 
+    @property
+    def processes(self) -> int:
+        """Number of reader processes."""
+        return self._size
+
     def __enter__(self) -> Self:
         return self
 

@@ -1,7 +1,7 @@
 import classes from '@/components/answer/answer-details.module.css';
 import type { Classification } from '@/lib/api-client';
 import { formatCount, formatNumber } from '@/lib/format';
-import { LABELS } from '@/lib/labels';
+import { labelName, labelsOf, probabilityOf } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
 const text = messages.details;
@@ -23,13 +23,13 @@ export const AnswerDetails = ({ answer }: { answer: Classification }) => (
 const describe = (answer: Classification): [string, string][] => [
   [
     text.exact,
-    LABELS.map(
-      (one) => `${messages.labels[one]} ${formatNumber(answer.probabilities[one], 6)}`,
-    ).join(', '),
+    labelsOf(answer)
+      .map((one) => `${labelName(one)} ${formatNumber(probabilityOf(answer, one), 6)}`)
+      .join(', '),
   ],
   [
     text.possible,
-    answer.prediction_set.map((one) => messages.labels[one]).join(', ') || text.nonePossible,
+    answer.prediction_set.map((one) => labelName(one)).join(', ') || text.nonePossible,
   ],
   [text.novelty, text.noveltyValue(formatNumber(answer.novelty, 3))],
   [text.model, `${answer.model} ${answer.model_version}`],

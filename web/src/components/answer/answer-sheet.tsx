@@ -6,6 +6,7 @@ import { EvidenceControls, type EvidenceView } from '@/components/answer/evidenc
 import { ImageStage } from '@/components/answer/image-stage';
 import { ObjectSection } from '@/components/object/object-section';
 import type { Classification } from '@/lib/api-client';
+import { LABELS, labelsOf } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
 interface Props {
@@ -42,7 +43,12 @@ export const AnswerSheet = ({
   const evidence = { ...view, label: view.label ?? answer?.label };
   const controls = !failed && (
     <div className={classes.evidence}>
-      <EvidenceControls view={evidence} onChange={setView} disabled={!answer}>
+      <EvidenceControls
+        view={evidence}
+        labels={answer ? labelsOf(answer) : LABELS}
+        onChange={setView}
+        disabled={!answer}
+      >
         {answer && answer.objects.length > 0 && (
           <Switch
             label={messages.object.show}

@@ -3,8 +3,7 @@ import type { CSSProperties } from 'react';
 import classes from '@/components/answer/tile.module.css';
 import { VerdictBadge } from '@/components/answer/verdict-badge';
 import type { Classification } from '@/lib/api-client';
-import { colourOf } from '@/lib/labels';
-import { messages } from '@/lib/messages';
+import { colourOf, labelName } from '@/lib/labels';
 import { identified, objectName } from '@/lib/object-text';
 
 /** Shows a classification in a few lines: the label, the name of the object, and the verdict. */
@@ -16,7 +15,7 @@ export const AnswerSummary = ({ answer }: { answer: Classification }) => {
         className={classes.label}
         style={{ '--colour': colourOf(answer.label) } as CSSProperties}
       >
-        {messages.labels[answer.label]}
+        {labelName(answer.label)}
       </span>
       {object && <span className={classes.object}>{objectName(object)}</span>}
       <span>

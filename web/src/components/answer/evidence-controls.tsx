@@ -6,7 +6,7 @@ import classes from '@/components/answer/evidence-controls.module.css';
 import { LearnLink } from '@/components/ui/learn-link';
 import type { Label } from '@/lib/api-client';
 import { formatRoundPercent } from '@/lib/format';
-import { colourOf, LABELS } from '@/lib/labels';
+import { colourOf, labelName } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
 /** The display settings for the evidence overlay; `label` defaults to the predicted label. */
@@ -18,6 +18,8 @@ export interface EvidenceView {
 
 interface Props {
   view: EvidenceView;
+  /** The labels of the model. */
+  labels: readonly Label[];
   onChange: (view: EvidenceView) => void;
   disabled: boolean;
   /** A switch for another layer over the image. */
@@ -26,7 +28,7 @@ interface Props {
 
 const text = messages.evidence;
 
-export const EvidenceControls = ({ view, onChange, disabled, children }: Props) => {
+export const EvidenceControls = ({ view, labels, onChange, disabled, children }: Props) => {
   const name = useId();
   const [areOptionsOpen, options] = useDisclosure(false);
   const isInactive = disabled || !view.shown;
@@ -78,7 +80,7 @@ export const EvidenceControls = ({ view, onChange, disabled, children }: Props) 
         }}
       >
         <Group gap="xs" role="radiogroup" aria-label={text.label} className={classes.labels}>
-          {LABELS.map((one) => (
+          {labels.map((one) => (
             <Chip
               key={one}
               classNames={{ root: classes.chip }}
@@ -86,10 +88,10 @@ export const EvidenceControls = ({ view, onChange, disabled, children }: Props) 
               value={one}
               size="xs"
               variant="outline"
-              color={colourOf(one)}
+              color={colourOf(one, labels)}
               disabled={isInactive}
             >
-              {messages.labels[one]}
+              {labelName(one)}
             </Chip>
           ))}
         </Group>

@@ -7,6 +7,7 @@ import classes from '@/components/answer/image-stage.module.css';
 import { ObjectOutlines } from '@/components/object/object-outlines';
 import { ServerImage } from '@/components/ui/server-image';
 import type { Classification } from '@/lib/api-client';
+import { labelName } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
 interface Props {
@@ -45,7 +46,7 @@ export const ImageStage = ({
       {answer && evidence.shown && evidence.label && (
         <ServerImage
           src={evidenceUrl(answer.id, evidence.label)}
-          alt={messages.evidence.alt(messages.labels[evidence.label])}
+          alt={messages.evidence.alt(labelName(evidence.label))}
           className={classes.layer}
           style={{ opacity: evidence.opacity }}
           fallback={(retry) => <Failed text={messages.evidence.failed} onRetry={retry} />}

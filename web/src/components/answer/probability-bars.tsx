@@ -3,7 +3,7 @@ import type { CSSProperties } from 'react';
 import classes from '@/components/answer/probability-bars.module.css';
 import type { Classification, Label } from '@/lib/api-client';
 import { formatPercent } from '@/lib/format';
-import { colourOf, LABELS } from '@/lib/labels';
+import { colourOf, labelName, labelsOf } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
 interface Props {
@@ -11,32 +11,42 @@ interface Props {
   label: Label;
 }
 
+interface BarProps {
+  label: Label;
+  probability: number;
+  colour: string;
+}
+
 export const ProbabilityBars = ({ probabilities, label }: Props) => (
   <ul className={classes.bars} aria-label={messages.probabilities}>
-    {LABELS.map((one) => (
+    {Object.entries(probabilities).map(([one, probability]) => (
       <li key={one} data-chosen={one === label || undefined}>
-        <Bar label={one} probability={probabilities[one]} />
+        <Bar
+          label={one}
+          probability={probability}
+          colour={colourOf(one, labelsOf({ probabilities }))}
+        />
       </li>
     ))}
   </ul>
 );
 
-const Bar = ({ label, probability }: { label: Label; probability: number }) => (
+const Bar = ({ label, probability, colour }: BarProps) => (
   <div
     role="meter"
-    aria-label={messages.labels[label]}
+    aria-label={labelName(label)}
     aria-valuemin={0}
     aria-valuemax={1}
     aria-valuenow={probability}
     aria-valuetext={formatPercent(probability)}
   >
     <div className={classes.text}>
-      <span>{messages.labels[label]}</span>
+      <span>{labelName(label)}</span>
       <span className={classes.percentage}>{formatPercent(probability)}</span>
     </div>
     <div
       className={classes.bar}
-      style={{ '--probability': probability, '--colour': colourOf(label) } as CSSProperties}
+      style={{ '--probability': probability, '--colour': colour } as CSSProperties}
     />
   </div>
 );

@@ -1,5 +1,6 @@
 import type { Classification, Label } from '@/lib/api-client';
 import { formatList } from '@/lib/format';
+import { labelName } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
 type ModelAnswer = Pick<Classification, 'label' | 'model'>;
@@ -20,11 +21,11 @@ export const compareAnswers = (
   const [largest, second] = groups;
   if (largest === undefined || second === undefined) {
     const label = largest?.label ?? 'other';
-    const text = messages.compare.agree(answers.length, messages.labels[label]);
+    const text = messages.compare.agree(answers.length, labelName(label));
     return { text, outliers: new Set() };
   }
   const parts = groups.map(({ label, models }) =>
-    messages.compare.group(formatList(models.map(titleOf)), messages.labels[label]),
+    messages.compare.group(formatList(models.map(titleOf)), labelName(label)),
   );
   const differing = largest.models.length > second.models.length ? groups.slice(1) : groups;
   return {

@@ -1,7 +1,7 @@
 import { errorOf, type QueuedImage } from '@/features/classify/queued-image';
 import type { Classification } from '@/lib/api-client';
 import { formatList } from '@/lib/format';
-import { LABELS } from '@/lib/labels';
+import { allLabels, countOf } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
 const text = messages.images;
@@ -27,8 +27,10 @@ export const allAgree = (answers: Classification[]): boolean =>
   new Set(answers.map(({ label }) => label)).size === 1;
 
 const countLabels = (answered: Classification[][]): string[] =>
-  LABELS.map((label) =>
-    counted(answered.filter(([answer]) => answer?.label === label).length, text.labels[label]),
+  allLabels(answered.flat()).map((label) =>
+    counted(answered.filter(([answer]) => answer?.label === label).length, (count) =>
+      countOf(label, count),
+    ),
   );
 
 const countAgreements = (answered: Classification[][]): string[] => {

@@ -1,18 +1,18 @@
 import type { Classification } from '@/lib/api-client';
-import { LABELS } from '@/lib/labels';
+import { allLabels } from '@/lib/labels';
 
 type Value = string | number | null;
 type Column = [name: string, value: (answer: Classification) => Value];
 
-const COLUMNS: Column[] = [
+const columnsOf = (answers: Classification[]): Column[] => [
   ['id', ({ id }) => id],
   ['created_at', ({ created_at }) => created_at],
   ['path', ({ path }) => path],
   ['label', ({ label }) => label],
   ['verdict', ({ verdict }) => verdict],
-  ...LABELS.map((label): Column => [
+  ...allLabels(answers).map((label): Column => [
     `probability_${label}`,
-    ({ probabilities }) => probabilities[label],
+    ({ probabilities }) => probabilities[label] ?? null,
   ]),
   ['prediction_set', ({ prediction_set }) => prediction_set.join(' ')],
   ['novelty', ({ novelty }) => novelty],
@@ -43,8 +43,9 @@ const COLUMNS: Column[] = [
 
 /** Formats classifications as CSV with a header row (RFC 4180). */
 export const toCsv = (answers: Classification[]): string => {
-  const rows = answers.map((answer) => COLUMNS.map(([, value]) => value(answer)));
-  return [COLUMNS.map(([name]) => name), ...rows]
+  const columns = columnsOf(answers);
+  const rows = answers.map((answer) => columns.map(([, value]) => value(answer)));
+  return [columns.map(([name]) => name), ...rows]
     .map((values) => `${values.map(cell).join(',')}\r\n`)
     .join('');
 };

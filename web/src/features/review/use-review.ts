@@ -37,9 +37,10 @@ export const useReview = () => {
   const save = (answer: Classification, label: Label | null) => {
     const withoutAnswer = (list: Unsaved[]) => list.filter((one) => one.answer.id !== answer.id);
     setUnsaved(withoutAnswer);
-    const ofImage = all?.filter((one) => haveSameImage(one, answer)) ?? [];
+    const ofImage =
+      all?.filter((one) => haveSameImage(one, answer) && hasLabel(one, label)) ?? [];
     Promise.all(
-      ofImage.map((one) => mutateAsync({ answer: one, feedback: label && feedbackFor(one, label) })),
+      ofImage.map((one) => mutateAsync({ answer: one, feedback: label === null ? null : feedbackFor(one, label) })),
     ).catch((cause: unknown) => {
       setUnsaved((list) => [...withoutAnswer(list), { answer, label, error: cause as ApiError }]);
     });
@@ -77,6 +78,10 @@ export const useReview = () => {
     },
   };
 };
+
+/** Returns whether the model of a classification has a label. */
+const hasLabel = (answer: Classification, label: Label | null): boolean =>
+  label === null || label in answer.probabilities;
 
 const haveSameImage = (one: Classification, other: Classification): boolean =>
   one.image_sha256 === other.image_sha256;

@@ -1,4 +1,5 @@
-import type { IdentifiedObject, Kind, Label, Verdict } from '@/lib/api-client';
+import type { IdentifiedObject, Kind, SkyError, Verdict } from '@/lib/api-client';
+import type { ShippedLabel } from '@/lib/labels';
 
 type FoundBy = IdentifiedObject['found_by'];
 
@@ -56,7 +57,7 @@ export const en = {
       star_cluster: (count: number) => (count === 1 ? '1 star cluster' : `${count} star clusters`),
       other: (count: number) =>
         `${count} without a deep-sky object`,
-    } satisfies Record<Label, (count: number) => string>,
+    } satisfies Record<ShippedLabel, (count: number) => string>,
     agree: (count: number) => `the models agree on ${count}`,
     differ: (count: number) => `they differ on ${count}`,
     onlyDiffer: (count: number) => `the models differ on ${count}`,
@@ -88,13 +89,13 @@ export const en = {
     nebula: 'Nebula',
     star_cluster: 'Star cluster',
     other: 'Not a deep-sky object',
-  } satisfies Record<Label, string>,
+  } satisfies Record<ShippedLabel, string>,
   nouns: {
     galaxy: 'a galaxy',
     nebula: 'a nebula',
     star_cluster: 'a star cluster',
     other: 'not a deep-sky object',
-  } satisfies Record<Label, string>,
+  } satisfies Record<ShippedLabel, string>,
 
   verdicts: {
     confident: 'Confident',
@@ -153,7 +154,7 @@ export const en = {
       nebula: 'a nebula',
       star_cluster: 'a star cluster',
       other: 'no deep-sky object',
-    } satisfies Record<Label, string>,
+    } satisfies Record<ShippedLabel, string>,
     differs: (claim: string, seen: string, probability: string) =>
       `${claim}, but the model sees ${seen} (${probability}).`,
     /** Describes a contradiction between names and position; the argument is the server's message. */
@@ -207,6 +208,21 @@ export const en = {
     noneFits: 'No object of the catalogue fits this field.',
     notPlaced:
       'deepsky cannot place this field yet: the file contains neither coordinates nor the name of an object.',
+    place: {
+      find: 'Find its place on the sky',
+      searching: 'Comparing the stars with a star index. This may take half a minute …',
+      failed: (reason: string) => `The search failed. ${reason}`,
+      notFound: (reason: string) => `The place on the sky was not found: ${reason}.`,
+      reasons: {
+        'no engine installed': 'the server has no plate solver',
+        'too few stars': 'the image shows too few stars',
+        'no match': 'the stars match no part of the star index',
+        'time limit': 'the search took too long',
+        'scale contradicts the header': 'the match contradicts the scale in the file header',
+        'engine failed': 'the plate solver failed',
+        cancelled: 'the search was cancelled',
+      } satisfies Record<SkyError, string>,
+    },
     inField: (count: number) =>
       count === 1 ? '1 object in the field' : `${count} objects in the field`,
     links: 'Look it up',
@@ -420,7 +436,7 @@ export const en = {
         nebula: 'images of nebulae',
         star_cluster: 'images of star clusters',
         other: 'images without a deep-sky object',
-      } satisfies Record<Label, string>,
+      } satisfies Record<ShippedLabel, string>,
       correct: (count: string, all: string, images: string, percentage: string) =>
         `${count} of ${all} ${images} (${percentage}) were classified correctly.`,
       incorrect: (count: string, all: string, images: string, percentage: string, label: string) =>

@@ -5,6 +5,7 @@ import { VerdictBadge } from '@/components/answer/verdict-badge';
 import classes from '@/features/classify/components/comparison.module.css';
 import type { Classification } from '@/lib/api-client';
 import { formatMilliseconds } from '@/lib/format';
+import { labelName } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 import { identified, objectName } from '@/lib/object-text';
 
@@ -68,7 +69,7 @@ const Card = ({ answer, title, isOutlier, isShown, onShow }: CardProps) => {
         {title}
       </Title>
       <div>
-        <span className={classes.label}>{messages.labels[answer.label]}</span>
+        <span className={classes.label}>{labelName(answer.label)}</span>
         {object && <Text size="sm">{objectName(object)}</Text>}
         <Group gap="xs" mt="xs">
           <VerdictBadge verdict={answer.verdict} size="md" />

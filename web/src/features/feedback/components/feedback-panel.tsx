@@ -6,6 +6,7 @@ import { LabelButtons, labelKeys } from '@/components/ui/label-buttons';
 import { CommentField } from '@/features/feedback/components/comment-field';
 import classes from '@/features/feedback/components/feedback-panel.module.css';
 import type { Classification, Feedback, FeedbackForm, Label } from '@/lib/api-client';
+import { labelName, labelsOf } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 import { useKeys } from '@/lib/use-keys';
 import { feedbackFor, useSaveFeedback } from '@/lib/use-save-feedback';
@@ -38,7 +39,7 @@ export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
     if (feedback !== null) save({ verdict: feedback.verdict, label: feedback.label, comment });
   };
   useKeys({
-    ...labelKeys(saveLabel),
+    ...labelKeys(labelsOf(answer), saveLabel),
     ...(feedback === null ? { y: saveCorrect, n: saveIncorrect } : { u: undo }),
   });
 
@@ -63,6 +64,7 @@ export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
         {feedback?.verdict === 'incorrect' && (
           <LabelButtons
             title={text.which}
+            labels={labelsOf(answer)}
             chosen={feedback.label}
             disabledLabel={answer.label}
             onChoose={saveLabel}
@@ -135,5 +137,5 @@ const statusText = (feedback: Feedback | null): string => {
   if (feedback.verdict === 'correct') return text.savedCorrect;
   return feedback.label === null
     ? `${text.savedIncorrect} ${text.which}`
-    : text.savedLabel(messages.labels[feedback.label]);
+    : text.savedLabel(labelName(feedback.label));
 };

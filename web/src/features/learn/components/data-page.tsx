@@ -8,8 +8,7 @@ import classes from '@/features/learn/components/data-page.module.css';
 import { texts } from '@/features/learn/texts';
 import type { Card } from '@/lib/api-client';
 import { formatCount, formatPercent } from '@/lib/format';
-import { LABELS } from '@/lib/labels';
-import { messages } from '@/lib/messages';
+import { labelName, LABELS } from '@/lib/labels';
 
 const MIN_IMAGES = 10;
 const MAX_KINDS = 5;
@@ -49,7 +48,7 @@ const Counts = ({ card }: { card: Card }) => (
       title={text.counts.title}
       head={[
         text.counts.part,
-        ...LABELS.map((label) => messages.labels[label]),
+        ...LABELS.map((label) => labelName(label)),
         text.counts.all,
         text.counts.fields,
       ]}
@@ -88,7 +87,7 @@ const Hardest = ({ card }: { card: Card }) => {
             key: `${label}: ${kind}`,
             title: (
               <>
-                {messages.labels[label]}: <span lang="en">{kind}</span>
+                {labelName(label)}: <span lang="en">{kind}</span>
               </>
             ),
             cells: [formatPercent(value), formatCount(images)],

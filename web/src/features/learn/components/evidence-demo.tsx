@@ -9,6 +9,7 @@ import { ProblemMessage } from '@/components/ui/problem-message';
 import { useClassifySample } from '@/features/learn/api/classify-sample';
 import classes from '@/features/learn/components/evidence-demo.module.css';
 import { texts } from '@/features/learn/texts';
+import { labelsOf } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 import type { Sample } from '@/lib/samples';
 
@@ -38,7 +39,12 @@ export const EvidenceDemo = ({ sample, model }: { sample: Sample; model: string 
         {answer ? (
           <>
             <ProbabilityBars probabilities={answer.probabilities} label={answer.label} />
-            <EvidenceControls view={evidence} onChange={setView} disabled={false} />
+            <EvidenceControls
+              view={evidence}
+              labels={labelsOf(answer)}
+              onChange={setView}
+              disabled={false}
+            />
             <Text>{text.again}</Text>
           </>
         ) : (

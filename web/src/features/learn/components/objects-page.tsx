@@ -4,8 +4,7 @@ import { Link } from 'react-router';
 import { Article, Section } from '@/features/learn/components/article';
 import classes from '@/features/learn/components/objects-page.module.css';
 import { texts } from '@/features/learn/texts';
-import type { Label } from '@/lib/api-client';
-import { LABELS } from '@/lib/labels';
+import { LABELS, type ShippedLabel } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 import { samples } from '@/lib/samples';
 
@@ -40,7 +39,7 @@ export const ObjectsPage = () => (
   </Article>
 );
 
-const Kind = ({ label }: { label: Label }) => {
+const Kind = ({ label }: { label: ShippedLabel }) => {
   const { title, description, look } = text.kinds[label];
   return (
     <Section id={label} title={title}>

@@ -5,6 +5,7 @@ import type { ModelCard } from '@/features/models/model-card';
 import { DataTable } from '@/components/ui/data-table';
 import type { Label } from '@/lib/api-client';
 import { formatPercent } from '@/lib/format';
+import { labelName } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
 interface Props {
@@ -33,7 +34,7 @@ export const ClassTable = ({ model, labels, test }: Props) => (
           </Text>
         </Fragment>
       ));
-      return [{ key: label, title: messages.labels[label], cells }];
+      return [{ key: label, title: labelName(label), cells }];
     })}
   />
 );

@@ -5,6 +5,7 @@ import classes from '@/features/models/components/confusion-matrix.module.css';
 import type { ModelCard } from '@/features/models/model-card';
 import type { Label } from '@/lib/api-client';
 import { formatCount, formatPercent } from '@/lib/format';
+import { imagesOf, labelName } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
 interface Props {
@@ -34,7 +35,7 @@ export const ConfusionMatrix = ({ labels, test }: Props) => {
             <th scope="col">{text.corner}</th>
             {labels.map((label) => (
               <th key={label} scope="col">
-                {messages.labels[label]}
+                {labelName(label)}
               </th>
             ))}
           </tr>
@@ -42,7 +43,7 @@ export const ConfusionMatrix = ({ labels, test }: Props) => {
         <tbody>
           {labels.map((truth, row) => (
             <tr key={truth}>
-              <th scope="row">{messages.labels[truth]}</th>
+              <th scope="row">{labelName(truth)}</th>
               {cellsOf(labels, truth, test.confusion[row]).map((cell) => (
                 <td key={cell.answer}>
                   <button
@@ -51,8 +52,8 @@ export const ConfusionMatrix = ({ labels, test }: Props) => {
                     style={{ '--proportion': proportionOf(cell) } as CSSProperties}
                     aria-pressed={selected?.truth === truth && selected.answer === cell.answer}
                     aria-label={text.cell(
-                      messages.labels[truth],
-                      messages.labels[cell.answer],
+                      labelName(truth),
+                      labelName(cell.answer),
                       formatCount(cell.images),
                     )}
                     onClick={() => {
@@ -83,9 +84,9 @@ const proportionOf = ({ images, all }: Cell): number => (all === 0 ? 0 : images 
 
 const describe = (cell: Cell, { per_class }: Props['test']): string => {
   const { truth, answer, images, all } = cell;
-  const figures = [formatCount(images), formatCount(all), text.images[truth]] as const;
+  const figures = [formatCount(images), formatCount(all), imagesOf(truth)] as const;
   const proportion = formatPercent(proportionOf(cell));
-  if (truth !== answer) return text.incorrect(...figures, proportion, messages.labels[answer]);
+  if (truth !== answer) return text.incorrect(...figures, proportion, labelName(answer));
   const recall = per_class[truth]?.recall;
   return [
     text.correct(...figures, proportion),

@@ -13,6 +13,7 @@ import { ShortcutsDialog } from '@/features/review/components/shortcuts-dialog';
 import { ReviewPanel } from '@/features/review/components/review-panel';
 import classes from '@/features/review/components/review-page.module.css';
 import { type Unsaved, useReview } from '@/features/review/use-review';
+import { labelsOf } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 import { useKeys } from '@/lib/use-keys';
 import { useShortcuts } from '@/lib/use-shortcuts';
@@ -35,7 +36,7 @@ export const ReviewPage = () => {
     review.goTo(index + 1);
   };
   useKeys({
-    ...labelKeys(review.setLabel),
+    ...labelKeys(answer === undefined ? [] : labelsOf(answer), review.setLabel),
     ArrowLeft: goBack,
     ArrowRight: goForward,
     u: review.undo,

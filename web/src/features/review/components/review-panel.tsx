@@ -4,6 +4,7 @@ import { ProbabilityBars } from '@/components/answer/probability-bars';
 import { VerdictBadge } from '@/components/answer/verdict-badge';
 import { LabelButtons } from '@/components/ui/label-buttons';
 import type { Classification, Label } from '@/lib/api-client';
+import { labelsOf } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 import { titleOf, useModels } from '@/lib/models';
 import { explanation, headline } from '@/lib/answer-text';
@@ -25,7 +26,12 @@ export const ReviewPanel = ({ answer, onChoose }: Props) => {
         <Title order={2} size="h4">
           {text.question}
         </Title>
-        <LabelButtons title={text.question} chosen={chosenLabel(answer)} onChoose={onChoose} />
+        <LabelButtons
+          title={text.question}
+          labels={labelsOf(answer)}
+          chosen={chosenLabel(answer)}
+          onChoose={onChoose}
+        />
       </Stack>
       <Divider />
       <VerdictBadge verdict={answer.verdict} />

@@ -1,6 +1,6 @@
 import { Kbd, Modal, Table } from '@mantine/core';
 
-import { LABELS } from '@/lib/labels';
+import { labelName, LABELS } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
 const text = messages.review;
@@ -8,7 +8,7 @@ const text = messages.review;
 const KEYS: [key: string, action: string][] = [
   ...LABELS.map((label, index): [string, string] => [
     String(index + 1),
-    text.keys.label(messages.labels[label]),
+    text.keys.label(labelName(label)),
   ]),
   ['→', text.keys.next],
   ['←', text.keys.previous],
