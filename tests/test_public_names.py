@@ -68,7 +68,8 @@ def test_importing_loads_no_heavy_package() -> None:
 def test_reader_processes_load_no_model_or_server_package() -> None:
     heavy = {"flask", "openvino", "pydantic", "sqlalchemy", "tensorflow", "typer"}
     code = (
-        "import deepsky.imaging.processes.pool, deepsky.preprocessing, json, sys;"
+        "import deepsky.imaging.processes.pool, deepsky.preprocessing, deepsky.detection.reading;"
+        "import json, sys;"
         f"print(json.dumps(sorted({heavy} & set(sys.modules))))"
     )
     assert run_python(code) == []

@@ -59,7 +59,8 @@ class Prediction:
     agreement_message : str or None
         If the agreement is ``differs``, a sentence that says what differs.
     combined : CombinedLabel or None
-        Label according to the network and the object together. None if the object is not known.
+        Label according to the network and the object together. None if the object is not known or
+        contradicted, or if the field is wider than 10 degrees.
 
     See Also
     --------

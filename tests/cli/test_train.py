@@ -16,6 +16,7 @@ from deepsky.training import duration, fitting, pipeline
 from deepsky.training.augmentation import STEPS
 from deepsky.training.backbones import find_backbone
 from deepsky.training.recipe import recipe_for
+from tests.conftest import write_tiny_bundle
 
 Run = Callable[..., Result]
 
@@ -41,13 +42,14 @@ class Received:
 
 
 @pytest.fixture
-def received(monkeypatch: pytest.MonkeyPatch) -> Received:
+def received(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Received:
     """Replace the training by a function that only stores its arguments."""
     stored = Received()
+    write_tiny_bundle(tmp_path / "made")
 
     def train(*positional: Any, **named: Any) -> Path:
         stored.positional, stored.named = positional, named
-        return Path("made")
+        return tmp_path / "made"
 
     monkeypatch.setattr(pipeline, "train", train)
     return stored

@@ -39,7 +39,7 @@ test('a placed image is named, with outlines that can be switched off', async ({
   expect(outline.y + outline.height / 2).toBeCloseTo(image.y + image.height / 2, -1);
   expect(outline.height / Math.min(image.height, image.width)).toBeGreaterThan(0.3);
   expect(await findViolations(page)).toEqual([]);
-  await page.getByText('Objects', { exact: true }).click();
+  await page.getByRole('switch', { name: 'Objects' }).click();
   await expect(outlines).toHaveCount(0);
   await expect(classifyPage.overlay).toBeVisible();
 });

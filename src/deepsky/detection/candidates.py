@@ -30,9 +30,9 @@ __all__ = [
 MAX_OVERLAP: Final = 0.3
 """Maximum intersection over union of two candidates that are both kept."""
 
-INTERCEPT: Final = -0.18
+INTERCEPT: Final = -0.20
 CONTRAST: Final = 0.47
-SIZE: Final = 1.88
+SIZE: Final = 1.87
 
 
 @dataclass(frozen=True, slots=True)

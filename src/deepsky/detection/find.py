@@ -76,8 +76,9 @@ def find(
     Examples
     --------
     >>> import deepsky
-    >>> for detection in deepsky.find("samples/ngc-1433.jpg", min_probability=0.0):
-    ...     print(detection.label, detection.probability, detection.box)  # doctest: +SKIP
+    >>> best = deepsky.find("samples/ngc-1433.jpg")[0]
+    >>> best.label, best.object
+    ('galaxy', None)
     """
     if not 0 <= min_probability <= 1:
         msg = f"The minimum probability must be from 0 to 1, not {min_probability:g}."

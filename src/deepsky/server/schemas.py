@@ -262,7 +262,7 @@ class Identification(BaseModel):
     )
     combined: CombinedLabel | None = Field(
         description="Label according to the network and the object together; null if the object "
-        "is not known."
+        "is not known or contradicted, or if the field is wider than 10 degrees."
     )
 
 

@@ -112,7 +112,6 @@ def cross_validate(
         if epochs is not None:
             recipe = replace(recipe, epochs=epochs)
         start = find_initial_model(initial, backbone) if initial else None
-        recipe = with_enough_head_epochs(recipe, len(examples) * (count - 1) // count)
         by_size = predict_folds(
             backbone, backbone_weights, folds, recipe, results / model, start
         ).logits
@@ -232,6 +231,7 @@ def _predict_fold(
     held_out = folds.inside(number)
     folder.mkdir(parents=True, exist_ok=True)
     outside = folds.outside(number)
+    recipe = with_enough_head_epochs(recipe, len(outside))
     network = fit(backbone, weights, outside, held_out, recipe, folder, folds.labels, initial)
     exported = export_onnx(network)
     for features in folder.glob("features-*.npy"):

@@ -214,6 +214,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classifications/{id}/objects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find the objects in the image: boxes with labels and probabilities.
+         * @description If the place on the sky is known, these are the visible objects of the catalogue, each with the
+         *     network's prediction for its cutout. The objects are found anew for each request. This takes
+         *     some seconds, and counts as a classification in progress. The images of all clients are
+         *     processed one after the other.
+         */
+        get: operations["findObjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classifications/{id}/feedback": {
         parameters: {
             query?: never;
@@ -565,7 +588,7 @@ export interface components {
              * @description What differs, in English, if `agreement` is `differs`.
              */
             agreement_message: string | null;
-            /** @description Label according to the network and the object together; null if the object is not known. */
+            /** @description Label according to the network and the object together; null if the object is not known or contradicted, or if the field is wider than 10 degrees. */
             combined: components["schemas"]["CombinedLabel"] | null;
             /**
              * Error
@@ -612,8 +635,28 @@ export interface components {
              * @description What differs, in English, if `agreement` is `differs`.
              */
             agreement_message: string | null;
-            /** @description Label according to the network and the object together; null if the object is not known. */
+            /** @description Label according to the network and the object together; null if the object is not known or contradicted, or if the field is wider than 10 degrees. */
             combined: components["schemas"]["CombinedLabel"] | null;
+        };
+        /**
+         * Detections
+         * @description Objects that were found in an image.
+         */
+        Detections: {
+            /**
+             * Items
+             * @description At most 100: objects of the catalogue by size, others by probability.
+             */
+            items: components["schemas"]["Detection"][];
+            /** Model */
+            model: string;
+            /** Model Version */
+            model_version: string;
+            /**
+             * Model Sha256
+             * @description SHA-256 of the network file.
+             */
+            model_sha256: string;
         };
         /**
          * Feedback
@@ -785,6 +828,12 @@ export interface components {
             thresholds: {
                 [key: string]: number;
             };
+            /**
+             * Confident
+             * @description Minimum probability of the predicted label for the verdict `confident`; 0 in older cards.
+             * @default 0
+             */
+            confident?: number;
             images: components["schemas"]["CalibrationImages"];
         };
         /**
@@ -828,6 +877,16 @@ export interface components {
              * @description Mean confidence of the predictions in the bin.
              */
             confidence: number;
+        };
+        /**
+         * Confident
+         * @description Predictions with the verdict `confident`.
+         */
+        Confident: {
+            /** @description Fraction of all predictions that are confident. */
+            share: components["schemas"]["Proportion"];
+            /** @description Fraction of confident predictions that are correct. */
+            accuracy: components["schemas"]["Proportion"];
         };
         /**
          * Coverage
@@ -939,6 +998,11 @@ export interface components {
             mean_set_size: number;
             unfamiliar: components["schemas"]["Unfamiliar"];
             /**
+             * @description Missing in older cards.
+             * @default null
+             */
+            confident?: components["schemas"]["Confident"] | null;
+            /**
              * By Kind
              * @description Accuracy for each kind of object.
              */
@@ -1039,7 +1103,7 @@ export interface components {
         };
         /**
          * OutOfDistribution
-         * @description Metrics for kinds of images that do not occur in the training data.
+         * @description Metrics for images that do not show the sky.
          *
          *     An image counts as rejected if it is unfamiliar or classified as `other`.
          */
@@ -1581,6 +1645,122 @@ export interface components {
             model_sha256: string;
             /** Classes */
             classes: components["schemas"]["ClassAgreement"][];
+        };
+        /**
+         * CatalogueEntry
+         * @description Object of the catalogue.
+         */
+        CatalogueEntry: {
+            /**
+             * Name
+             * @description Preferred designation, such as M 31.
+             */
+            name: string;
+            /**
+             * Common Name
+             * @description Most common English name.
+             */
+            common_name: string | null;
+            /**
+             * Common Name De
+             * @description Most common German name.
+             */
+            common_name_de: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "spiral galaxy" | "elliptical galaxy" | "lenticular galaxy" | "irregular galaxy" | "galaxy" | "galaxy group" | "emission nebula" | "reflection nebula" | "planetary nebula" | "dark nebula" | "supernova remnant" | "nebula" | "open cluster" | "globular cluster" | "star cluster" | "cluster with nebula" | "star" | "double star" | "asterism" | "unknown";
+            /**
+             * Labels
+             * @description Labels that are right for an image of the object, the main one first.
+             */
+            labels: string[];
+            /**
+             * Ra
+             * @description ICRS right ascension in degrees.
+             */
+            ra: number;
+            /**
+             * Dec
+             * @description ICRS declination in degrees.
+             */
+            dec: number;
+            /**
+             * Major Axis
+             * @description Apparent length in arcminutes.
+             */
+            major_axis: number | null;
+            /**
+             * Minor Axis
+             * @description Apparent width in arcminutes.
+             */
+            minor_axis: number | null;
+            /**
+             * Magnitude
+             * @description Apparent magnitude in V or B.
+             */
+            magnitude: number | null;
+            /**
+             * Constellation
+             * @description IAU abbreviation of the constellation.
+             */
+            constellation: string | null;
+        };
+        /**
+         * CutoutPrediction
+         * @description Prediction of the network for the cutout of an object.
+         */
+        CutoutPrediction: {
+            /** Label */
+            label: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "confident" | "unsure" | "unfamiliar";
+            /**
+             * Probabilities
+             * @description Calibrated probability of each class.
+             */
+            probabilities: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * Detection
+         * @description An object that was found in an image. The box is in pixels of the image at full size.
+         */
+        Detection: {
+            /**
+             * Left
+             * @description Left edge; the first column extends from 0 to 1.
+             */
+            left: number;
+            /**
+             * Top
+             * @description Upper edge; the first row extends from 0 to 1.
+             */
+            top: number;
+            /** Right */
+            right: number;
+            /** Bottom */
+            bottom: number;
+            /** Label */
+            label: string;
+            /**
+             * Probability
+             * @description Probability of the label, 0 to 1.
+             */
+            probability: number;
+            network: components["schemas"]["CutoutPrediction"];
+            /** @description The object in the catalogue; null if the place on the sky is not known. */
+            object: components["schemas"]["CatalogueEntry"] | null;
+            /**
+             * Agreement
+             * @enum {string}
+             */
+            agreement: "agrees" | "differs" | "undecided" | "not in the catalogue" | "not placed";
         };
     };
     responses: never;
@@ -2381,6 +2561,102 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findObjects: {
+        parameters: {
+            query?: {
+                min_probability?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detections"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };

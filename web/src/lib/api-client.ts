@@ -17,6 +17,8 @@ export type FieldObject = components['schemas']['FieldObject'];
 export type CatalogueObject = Omit<IdentifiedObject, 'found_by'>;
 export type Kind = CatalogueObject['kind'];
 export type Sky = components['schemas']['Sky'];
+/** The reason why an image has not been placed on the sky. */
+export type SkyError = NonNullable<Classification['sky_error']>;
 export type Verdict = Classification['verdict'];
 export type Card = components['schemas']['ModelCard'];
 export type Metrics = components['schemas']['Metrics'];

@@ -71,6 +71,7 @@ export const sky: Sky = {
   orientation: 0,
   mirrored: false,
   source: 'header',
+  wcs: '',
 };
 
 export const createFeedback = (changes: Partial<Feedback> = {}): Feedback => ({

@@ -9,12 +9,14 @@ export const FEEDBACK = '*/api/v1/classifications/:id/feedback';
 export const SESSION = '*/api/v1/session';
 export const MODELS = '*/api/v1/models';
 export const CARD = '*/api/v1/models/:name';
+export const HEALTH = '*/api/v1/health';
 export const SPEED = '*/api/v1/speed';
 
 /** A mock server with successful responses. Handlers that are added by a test take precedence. */
 export const server = setupServer(
   http.post(CLASSIFICATIONS, () => HttpResponse.json(createAnswer(), { status: 201 })),
   http.post(SESSION, () => new HttpResponse(null, { status: 204 })),
+  http.get(HEALTH, () => HttpResponse.json({ solver: null })),
   http.get(MODELS, () => HttpResponse.json([model])),
   http.get(CARD, () => HttpResponse.json(createCard(model))),
   http.get(SPEED, () => HttpResponse.json({ models: [] })),

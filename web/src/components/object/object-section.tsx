@@ -3,6 +3,7 @@ import { type CSSProperties, useId } from 'react';
 
 import { objectLinks } from '@/components/object/object-links';
 import classes from '@/components/object/object-section.module.css';
+import { PlaceFinder } from '@/components/object/place-finder';
 import { SkyChart } from '@/components/object/sky-chart';
 import type { CatalogueObject, Classification, FieldObject, Sky } from '@/lib/api-client';
 import { constellationName } from '@/lib/constellations';
@@ -22,7 +23,7 @@ export const ObjectSection = ({ answer }: { answer: Classification }) => {
   const { object, objects, sky } = answer;
   const title = useId();
   const place = object ?? sky;
-  if (place === null) return isUnplaced(answer) && <Text c="dimmed">{text.notPlaced}</Text>;
+  if (place === null) return isUnplaced(answer) && <NotPlaced answer={answer} />;
   const constellation = object?.constellation ?? objects[0]?.constellation ?? null;
   return (
     <Paper component="section" aria-labelledby={title} className={classes.section}>
@@ -41,6 +42,7 @@ export const ObjectSection = ({ answer }: { answer: Classification }) => {
             ))}
           </dl>
           <Links object={object} sky={sky} />
+          <PlaceFinder answer={answer} />
         </div>
         <SkyChart ra={place.ra} dec={place.dec} constellation={constellation} />
       </div>
@@ -48,6 +50,15 @@ export const ObjectSection = ({ answer }: { answer: Classification }) => {
     </Paper>
   );
 };
+
+const NotPlaced = ({ answer }: { answer: Classification }) => (
+  <div className={classes.column}>
+    <Text size="sm" c="dimmed">
+      {text.notPlaced}
+    </Text>
+    <PlaceFinder answer={answer} />
+  </div>
+);
 
 /** Whether an image seems to show a deep-sky object, but neither a name nor a position is known. */
 const isUnplaced = ({ agreement, label, verdict, prediction_set }: Classification): boolean =>

@@ -30,7 +30,7 @@ export const FONT_SIZE = 12;
 
 /** The smallest radius at which an outline is visible. */
 const MIN_RADIUS = 5;
-const CHARACTER_WIDTH = 0.66 * FONT_SIZE;
+const CHARACTER_WIDTH = 0.75 * FONT_SIZE;
 const LABEL_HEIGHT = 1.3 * FONT_SIZE;
 const GAP = 3;
 /** The area of the image for each label, so that labels do not hide the image. */

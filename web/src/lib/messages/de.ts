@@ -229,6 +229,22 @@ export const de: Messages = {
     noneFits: 'Kein Objekt des Katalogs passt zu diesem Bildfeld.',
     notPlaced:
       'deepsky kann dieses Bildfeld noch nicht einordnen: Die Datei enthält weder Koordinaten noch den Namen eines Objekts.',
+    place: {
+      find: 'Himmelsposition bestimmen',
+      searching:
+        'Die Sterne werden mit einem Sternindex verglichen. Das kann eine halbe Minute dauern …',
+      failed: (reason) => `Die Suche ist fehlgeschlagen. ${reason}`,
+      notFound: (reason) => `Die Himmelsposition wurde nicht gefunden: ${reason}.`,
+      reasons: {
+        'no engine installed': 'der Server hat kein Programm dafür',
+        'too few stars': 'das Bild zeigt zu wenige Sterne',
+        'no match': 'die Sterne passen zu keinem Teil des Sternindex',
+        'time limit': 'die Suche hat zu lange gedauert',
+        'scale contradicts the header': 'das Ergebnis widerspricht dem Maßstab im Header der Datei',
+        'engine failed': 'das Programm zur Astrometrie ist fehlgeschlagen',
+        cancelled: 'die Suche wurde abgebrochen',
+      },
+    },
     inField: (count) => (count === 1 ? '1 Objekt im Bildfeld' : `${count} Objekte im Bildfeld`),
     links: 'Nachschlagen',
     linksNote:

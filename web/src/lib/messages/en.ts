@@ -1,4 +1,4 @@
-import type { IdentifiedObject, Kind, Verdict } from '@/lib/api-client';
+import type { IdentifiedObject, Kind, SkyError, Verdict } from '@/lib/api-client';
 import type { ShippedLabel } from '@/lib/labels';
 
 type FoundBy = IdentifiedObject['found_by'];
@@ -208,6 +208,21 @@ export const en = {
     noneFits: 'No object of the catalogue fits this field.',
     notPlaced:
       'deepsky cannot place this field yet: the file contains neither coordinates nor the name of an object.',
+    place: {
+      find: 'Find its place on the sky',
+      searching: 'Comparing the stars with a star index. This may take half a minute …',
+      failed: (reason: string) => `The search failed. ${reason}`,
+      notFound: (reason: string) => `The place on the sky was not found: ${reason}.`,
+      reasons: {
+        'no engine installed': 'the server has no plate solver',
+        'too few stars': 'the image shows too few stars',
+        'no match': 'the stars match no part of the star index',
+        'time limit': 'the search took too long',
+        'scale contradicts the header': 'the match contradicts the scale in the file header',
+        'engine failed': 'the plate solver failed',
+        cancelled: 'the search was cancelled',
+      } satisfies Record<SkyError, string>,
+    },
     inField: (count: number) =>
       count === 1 ? '1 object in the field' : `${count} objects in the field`,
     links: 'Look it up',
