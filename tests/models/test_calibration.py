@@ -71,3 +71,15 @@ def test_prediction_is_confident_only_if_its_set_contains_no_other_label() -> No
     }
     found = calibration.is_confident(np.array(list(examples)))
     assert found.tolist() == list(examples.values())
+
+
+def test_weights_have_the_same_effect_as_repeated_images() -> None:
+    logits, truth = sample(3000, 2.0, seed=5)
+    weights = np.where(np.arange(3000) % 3 == 0, 4.0, 1.0)
+    repeated = np.repeat(np.arange(3000), weights.astype(int))
+    weighted = Calibration.fit(logits, truth, weights=weights)
+    copies = Calibration.fit(logits[repeated], truth[repeated])
+    assert weighted.temperature == copies.temperature
+    assert weighted.confident == pytest.approx(copies.confident, abs=0.01)
+    for label in LABELS:
+        assert weighted.thresholds[label] == pytest.approx(copies.thresholds[label], abs=0.02)

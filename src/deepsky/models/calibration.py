@@ -71,6 +71,7 @@ class Calibration:
         labels: Sequence[Label] = LABELS,
         *,
         coverage: float = 0.95,
+        weights: NDArray[np.floating] | None = None,
     ) -> Self:
         """Fit a calibration to the logits of images that the network was not trained on.
 
@@ -87,23 +88,31 @@ class Calibration:
             Labels in the order of the logits. By default, those of the shipped models.
         coverage : float
             Target coverage, from 0 to 1; see `Calibration`.
+        weights : ndarray of float, shape (n,), optional
+            Positive weight of each image. By default, all images have the same weight.
 
         Returns
         -------
         Calibration
         """
         rows = np.arange(len(truth))
-        losses = [-np.log(softmax(logits / t)[rows, truth] + 1e-12).mean() for t in TEMPERATURES]
+        weights = np.ones(len(truth)) if weights is None else weights
+        losses = [
+            np.average(-np.log(softmax(logits / t)[rows, truth] + 1e-12), weights=weights)
+            for t in TEMPERATURES
+        ]
         temperature = float(TEMPERATURES[int(np.argmin(losses))])
         probabilities = softmax(logits / temperature)
         true = probabilities[rows, truth]
         thresholds = {
-            label: _conformal_threshold(true[truth == index], coverage)
+            label: _conformal_threshold(true[truth == index], weights[truth == index], coverage)
             for index, label in enumerate(labels)
         }
         calibration = cls(temperature, coverage, thresholds)
         candidates = calibration.is_confident(probabilities)
-        confident = _confident_threshold(probabilities[candidates], truth[candidates])
+        confident = _confident_threshold(
+            probabilities[candidates], truth[candidates], weights[candidates]
+        )
         return replace(calibration, confident=confident)
 
     @classmethod
@@ -194,17 +203,29 @@ class Calibration:
         return np.asarray(alone & (probabilities.max(axis=-1) >= self.confident))
 
 
-def _confident_threshold(probabilities: NDArray[np.floating], truth: NDArray[np.integer]) -> float:
+def _confident_threshold(
+    probabilities: NDArray[np.floating],
+    truth: NDArray[np.integer],
+    weights: NDArray[np.floating],
+) -> float:
     """Return the lowest probability above which enough predictions are correct, or 1."""
     top = probabilities.max(axis=1)
     order = np.argsort(-top, kind="stable")
     correct = (probabilities.argmax(axis=1) == truth)[order]
-    accuracy = np.cumsum(correct) / np.arange(1, len(correct) + 1)
+    accuracy = np.cumsum(weights[order] * correct) / np.cumsum(weights[order])
     enough = np.flatnonzero(accuracy >= CONFIDENT_ACCURACY)
     return float(top[order][enough[-1]]) if enough.size else 1.0
 
 
-def _conformal_threshold(true: NDArray[np.floating], coverage: float) -> float:
-    """Return the conformal quantile of the probabilities predicted for the true labels."""
-    rank = int(np.floor((len(true) + 1) * (1 - coverage)))
-    return float(np.sort(true)[rank - 1]) if rank >= 1 else 0.0
+def _conformal_threshold(
+    true: NDArray[np.floating], weights: NDArray[np.floating], coverage: float
+) -> float:
+    """Return the weighted conformal quantile of the probabilities predicted for the true labels.
+
+    The new image has the mean weight (R. J. Tibshirani et al., "Conformal Prediction Under
+    Covariate Shift", NeurIPS 2019).
+    """
+    order = np.argsort(true, kind="stable")
+    allowed = (weights.sum() + weights.mean()) * (1 - coverage)
+    rank = int(np.searchsorted(np.cumsum(weights[order]), allowed, side="right"))
+    return float(true[order][rank - 1]) if rank >= 1 else 0.0

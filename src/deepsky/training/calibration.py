@@ -19,6 +19,7 @@ __all__ = [
     "INPUT_SIZES",
     "ModelCalibration",
     "calibrate",
+    "calibration_weights",
     "candidate_sizes",
     "held_out_logits",
     "losses_by_input_size",
@@ -143,6 +144,30 @@ def held_out_logits(
     return np.concatenate([logits, cross_logits]), label_indices([*validation, *train], labels)
 
 
+def calibration_weights(
+    validation: Sequence[Example], cross_validated: int = 0
+) -> NDArray[np.float64]:
+    """Return the weights of the held-out images in the calibration.
+
+    Images of sources that do not occur in training resemble the images that users have, but are
+    few. Together, they have the same weight as all other validation images.
+
+    Parameters
+    ----------
+    validation : sequence of Example
+        Validation images.
+    cross_validated : int
+        Number of cross-validated images, which follow the validation images.
+
+    Returns
+    -------
+    ndarray of float, shape (n + cross_validated,)
+    """
+    new = np.array([example.split == "source_validation" for example in validation])
+    weight = max(1.0, (~new).sum() / max(1, new.sum()))
+    return np.concatenate([np.where(new, weight, 1.0), np.ones(cross_validated)])
+
+
 def calibrate(
     network: bytes,
     size: int,
@@ -186,6 +211,7 @@ def calibrate(
                 held_out.logits, validation, cross.logits[size] if cross else None, train, labels
             ),
             labels,
+            weights=calibration_weights(validation, len(train) if cross else 0),
         ),
         reference=reference,
         novelty_threshold=threshold(reference.novelty(familiar)),

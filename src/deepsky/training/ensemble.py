@@ -24,7 +24,7 @@ from deepsky.models.member import Member, Scores, combine
 from deepsky.models.novelty import threshold
 from deepsky.models.preparation import prepare
 from deepsky.taxonomy import OTHER, Label
-from deepsky.training.calibration import held_out_logits
+from deepsky.training.calibration import calibration_weights, held_out_logits
 from deepsky.training.card import (
     describe_calibration_images,
     describe_data,
@@ -86,7 +86,9 @@ def assemble(
     logits = np.concatenate([batch.logits for batch in scores])
     average = _average(cross, bundles, scales)
     calibration = Calibration.fit(
-        *held_out_logits(logits, validation, average, training, labels), labels
+        *held_out_logits(logits, validation, average, training, labels),
+        labels,
+        weights=calibration_weights(validation, 0 if average is None else len(training)),
     )
     novelty = np.concatenate([batch.novelty for batch in scores])
     novelty = novelty[[example.label != OTHER for example in validation]]
