@@ -30,9 +30,9 @@ __all__ = [
 MAX_OVERLAP: Final = 0.3
 """Maximum intersection over union of two candidates that are both kept."""
 
-INTERCEPT: Final = -0.20
-CONTRAST: Final = 0.47
-SIZE: Final = 1.87
+INTERCEPT: Final = -0.75
+CONTRAST: Final = 0.51
+SIZE: Final = 1.70
 
 
 @dataclass(frozen=True, slots=True)
