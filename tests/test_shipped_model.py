@@ -195,11 +195,14 @@ def test_card_page_matches_the_card(shipped: ModelBundle) -> None:
 
 
 def test_readme_shows_the_metrics_of_the_card(shipped: ModelBundle) -> None:
-    test, validation = shipped.card.metrics["test"], shipped.card.metrics["validation"]
+    new, test = shipped.card.metrics["source_test"], shipped.card.metrics["test"]
     readme = (ROOT / "README.md").read_text("utf-8")
     [row] = [line for line in readme.splitlines() if f"/{shipped.name}/CARD.md" in line]
-    for figure in (test.macro_f1, test.fair.macro_f1, validation.macro_f1):
+    for figure in (new.macro_f1, new.fair.macro_f1, test.macro_f1):
         assert f"{figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f})" in row
-    assert f" {test.expected_calibration_error:.3f} " in row
-    assert f" {test.coverage.overall.value:.3f} " in row
+    assert new.confident is not None
+    assert f" {new.coverage.overall.value:.3f} " in row
+    assert f" {new.confident.share.value:.1%} ".replace("%", " %") in row
+    assert f" {new.confident.accuracy.value:.1%} ".replace("%", " %") in row
+    assert f"{new.images} images of {len(new.by_source)} **photographers" in readme
     assert f"{test.images} test images of {test.fields} fields of sky" in readme
