@@ -208,8 +208,7 @@ def _training(card: ModelCard) -> str:
         )
     recipe, network = card.training.recipe, card.network
     text = (
-        f"{_initial(recipe)} First, the head was trained for "
-        f"{recipe.head_epochs} epochs. Then the network was fine-tuned for {recipe.epochs} epochs, "
+        f"{_initial(recipe)} {_head(recipe)}The network was fine-tuned for {recipe.epochs} epochs, "
         f"with {recipe.frozen_stages} frozen stages of the backbone. The random seed was "
         f"{recipe.seed}. The network has {network.parameters:,} parameters, and its input size is "
         f"{card.input.size} pixels. On a sample of validation images, the probabilities predicted "
@@ -234,6 +233,12 @@ def _initial(recipe: RecipeFacts) -> str:
     if recipe.continued_from is None:
         return "The initial weights of the backbone are ImageNet weights."
     return f"The initial weights are those of the model {recipe.continued_from}."
+
+
+def _head(recipe: RecipeFacts) -> str:
+    if not recipe.head_epochs:
+        return ""
+    return f"First, the head was trained for {recipe.head_epochs} epochs on frozen features. "
 
 
 def _interval(estimate: Estimate | Proportion) -> tuple[str, str]:
