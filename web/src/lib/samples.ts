@@ -29,7 +29,7 @@ export const samples: Sample[] = descriptions.map(({ file, label, title, credit,
   if (url === undefined) throw new Error(`samples.json lists ${file}, which does not exist.`);
   return {
     file,
-    label: label as Label,
+    label: label,
     title: messages.samples.titles[file] ?? title,
     credit,
     licence,

@@ -22,7 +22,7 @@ export const hardestKinds = (card: Card, minImages: number, count: number) =>
   Object.entries(card.metrics.test?.by_kind ?? {})
     .map(([key, { images, value }]) => {
       const [label = '', kind = ''] = key.split(': ');
-      return { label: label as Label, kind: kind.replaceAll('_', ' '), images, value: value ?? 1 };
+      return { label: label, kind: kind.replaceAll('_', ' '), images, value: value ?? 1 };
     })
     .filter(({ images, value }) => images >= minImages && value < 1)
     .toSorted((a, b) => a.value - b.value)

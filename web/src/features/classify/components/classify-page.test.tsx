@@ -67,6 +67,19 @@ describe('an answer', () => {
     expect(screen.getByRole('meter', { name: 'Galaxy' })).toHaveTextContent('96.4%');
   });
 
+  it('shows the preview of the server alone if the browser cannot show the image', async () => {
+    respondWith(HttpResponse.error, success({}));
+    await choose('m51.fits');
+    const retry = await screen.findByRole('button', { name: 'Try again' });
+    const local = document.querySelector('figure img');
+    if (local === null) throw new Error('No local image found.');
+    fireEvent.error(local);
+    expect(await screen.findByText('No preview available.')).toBeVisible();
+    await userEvent.click(retry);
+    expect(await headline(/A galaxy/)).toBeVisible();
+    expect(screen.queryByText('No preview available.')).not.toBeInTheDocument();
+  });
+
   it('is shown for samples and pasted images too', async () => {
     await userEvent.click(screen.getByRole('button', { name: /NGC 1433/ }));
     expect(await headline(/A galaxy/)).toBeVisible();

@@ -79,7 +79,10 @@ export const ImageResult = ({ image, model, isPaused, isNew, navigation, ...prop
           <LocalImage
             source={source}
             className={stage.layer}
-            fallback={<p>{isBusy ? messages.previewLater : messages.noPreview}</p>}
+            // The server's preview of an answered image does not cover the whole stage.
+            fallback={
+              answer ? undefined : <p>{isBusy ? messages.previewLater : messages.noPreview}</p>
+            }
           />
         }
       >
