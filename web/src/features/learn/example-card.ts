@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 
-import type { Card, Label } from '@/lib/api-client';
+import type { Card } from '@/lib/api-client';
 import { cardQuery, useModels } from '@/lib/models';
 
 /** The model card of the best single model. Its metrics are shown as examples. */

@@ -68,7 +68,7 @@ describe('an answer', () => {
   });
 
   it('shows the preview of the server alone if the browser cannot show the image', async () => {
-    respondWith(HttpResponse.error, success({}));
+    respondWith(() => HttpResponse.error(), success({}));
     await choose('m51.fits');
     const retry = await screen.findByRole('button', { name: 'Try again' });
     const local = document.querySelector('figure img');
