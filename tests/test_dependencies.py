@@ -30,9 +30,9 @@ EXTRAS = {
 TOOLS = {"mypy", "pytest-timeout", "pytest-xdist", "ruff"}
 """Development dependencies that are run as commands and not imported."""
 
-NOT_IMPORTED = {"atheris", "flask-swagger-ui", "schemathesis"}
-"""Dependencies that the package does not import: tools of benchmarks, and static files of the API
-documentation."""
+NOT_IMPORTED = {"atheris", "flask-swagger-ui", "schemathesis", "tensorboard"}
+"""Dependencies that the package does not import: tools of benchmarks, static files of the API
+documentation, and the part of TensorFlow that writes logs."""
 
 
 def normalized(name: str) -> str:

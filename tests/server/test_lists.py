@@ -123,7 +123,6 @@ def test_new_browser_has_an_empty_list(client: Client) -> None:
         {"cursor": "W1tb" * 10_000},  # The cursor contains deeply nested lists.
         {"limit": "0"},
         {"limit": "201"},
-        {"label": "comet"},
         {"sort": "size"},
         {"colour": "red"},
     ],
