@@ -131,3 +131,9 @@ def test_invalid_values_are_refused(client: Client, query: dict[str, str]) -> No
     response = client.get(ROUTE, query_string=query)
 
     assert (response.status_code, response.get_json()["code"]) == (400, "invalid_request")
+
+
+def test_list_for_a_label_of_no_model_is_empty(client: Client) -> None:
+    response = client.get(ROUTE, query_string={"label": "comet"})
+
+    assert (response.status_code, response.get_json()["items"]) == (200, [])
