@@ -89,10 +89,10 @@ test('an image is pasted from the clipboard', async ({ page, context }) => {
 
 test('the accuracy in the footer matches the model card', async ({ page, request }) => {
   const card = (await (await request.get('/api/v1/models/efficientnet')).json()) as {
-    metrics: { test: { images: number; accuracy: { value: number } } };
+    metrics: { source_test: { images: number; accuracy: { value: number } } };
   };
-  const { images, accuracy } = card.metrics.test;
-  const line = page.getByText(/test images/);
+  const { images, accuracy } = card.metrics.source_test;
+  const line = page.getByText(/images by photographers who are new/);
   await expect(line).toContainText(`${(accuracy.value * 100).toFixed(1)}%`);
-  await expect(line).toContainText(`${images.toLocaleString('en')} test images`);
+  await expect(line).toContainText(`${images.toLocaleString('en')} images`);
 });

@@ -10,7 +10,10 @@ test('the figures match the model cards, in both themes', async ({ page, request
   await page.goto('/#/models');
   for (const { title, metrics } of models) {
     const row = page.getByRole('row', { name: new RegExp(`^${title} Version`) });
-    await expect(row).toContainText(`${((metrics.test?.accuracy.value ?? NaN) * 100).toFixed(1)}%`);
+    for (const { macro_f1, images } of [metrics.source_test, metrics.test].flatMap((m) => m ?? [])) {
+      await expect(row).toContainText(`${(macro_f1.value * 100).toFixed(1)}%`);
+      await expect(row).toContainText(`${images} images`);
+    }
   }
   await expect(page.getByRole('img', { name: /Accuracy by confidence/ })).toBeVisible();
   for (const colorScheme of ['dark', 'light'] as const) {

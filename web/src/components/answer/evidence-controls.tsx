@@ -22,15 +22,24 @@ interface Props {
   labels: readonly Label[];
   onChange: (view: EvidenceView) => void;
   disabled: boolean;
+  /** Whether the options are initially shown on narrow screens. */
+  areOptionsShown?: boolean;
   /** A switch for another layer over the image. */
   children?: ReactNode;
 }
 
 const text = messages.evidence;
 
-export const EvidenceControls = ({ view, labels, onChange, disabled, children }: Props) => {
+export const EvidenceControls = ({
+  view,
+  labels,
+  onChange,
+  disabled,
+  areOptionsShown = false,
+  children,
+}: Props) => {
   const name = useId();
-  const [areOptionsOpen, options] = useDisclosure(false);
+  const [areOptionsOpen, options] = useDisclosure(areOptionsShown);
   const isInactive = disabled || !view.shown;
   return (
     <div className={classes.controls} data-open={areOptionsOpen}>

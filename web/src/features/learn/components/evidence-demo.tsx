@@ -40,6 +40,7 @@ export const EvidenceDemo = ({ sample, model }: { sample: Sample; model: string 
           <>
             <ProbabilityBars probabilities={answer.probabilities} label={answer.label} />
             <EvidenceControls
+              areOptionsShown
               view={evidence}
               labels={labelsOf(answer)}
               onChange={setView}
