@@ -31,9 +31,17 @@ test('a placed image is named, with outlines that can be switched off', async ({
   await expect(section.getByText('spiral galaxy').first()).toBeVisible();
   await expect(section.getByRole('img', { name: /In the constellation Virgo/ })).toBeVisible();
   await expectLoaded(classifyPage.overlay);
-  const image = await classifyPage.preview.boundingBox();
-  const outline = await outlines.locator('[data-subject]').boundingBox();
-  if (image === null || outline === null) throw new Error('Nothing is shown.');
+  const subject = await outlines.locator('[data-subject]').elementHandle();
+  // Both are measured at the same time, because the page may still be scrolling.
+  const [image, outline] = await classifyPage.preview.evaluate(
+    (preview, drawn) =>
+      [preview, drawn as Element].map((element) => {
+        const { x, y, width, height } = element.getBoundingClientRect();
+        return { x, y, width, height };
+      }),
+    subject,
+  );
+  if (image === undefined || outline === undefined) throw new Error('Nothing is shown.');
   // M 90 is in the middle of the image and almost 10 arcminutes long.
   expect(outline.x + outline.width / 2).toBeCloseTo(image.x + image.width / 2, -1);
   expect(outline.y + outline.height / 2).toBeCloseTo(image.y + image.height / 2, -1);
