@@ -20,9 +20,9 @@ MAX_LENGTH: Final = 64
 Verdict = Literal["confident", "unsure", "unfamiliar"]
 """Reliability of a label.
 
-``confident``: the label is the only one in the prediction set. ``unsure``: the prediction set is
-empty or contains at least one other label. ``unfamiliar``: the label is not ``other``, but the
-image differs too much from the images that the model was trained on.
+``confident``: the label is the only one in the prediction set, and its probability is at least the
+model's threshold for confident predictions. ``unfamiliar``: the label is not ``other``, but the
+image differs too much from the images that the model was trained on. ``unsure``: any other case.
 """
 
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)

@@ -12,10 +12,16 @@ from deepsky.annotation.options import (
     AnnotationFormat,
 )
 from deepsky.batch.job import SECONDS, Job
+from deepsky.cli.image_options import (
+    ModelOption,
+    SolveOption,
+    SolveTimeLimitOption,
+    StretchOption,
+    TimeLimitOption,
+)
 from deepsky.cli.report import run_and_report
-from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.models.registry import DEFAULT_MODEL
-from deepsky.sky.solving import SOLVE_SECONDS, SolverChoice
+from deepsky.sky.solving import SOLVE_SECONDS
 
 __all__ = ["annotate"]
 
@@ -52,34 +58,15 @@ def annotate(
             max=MAX_LONGEST_SIDE,
         ),
     ] = LONGEST_SIDE,
-    solve: Annotated[
-        SolverChoice,
-        typer.Option(
-            help="Plate solver that finds the place on the sky of images whose files do not "
-            "contain it; 'auto' uses the first one that is installed."
-        ),
-    ] = "never",
-    solve_time_limit: Annotated[
-        float,
-        typer.Option(help="Maximum time to find the place of one image, in seconds.", min=0.001),
-    ] = SOLVE_SECONDS,
-    model: Annotated[
-        str, typer.Option(help="Model to use; 'deepsky models' lists the installed ones.")
-    ] = DEFAULT_MODEL,
-    stretch: Annotated[
-        StretchChoice,
-        typer.Option(
-            help="Stretch for display and classification. 'auto' applies 'mtf' to linear images "
-            "and no stretch to finished images. 'linear' only scales the values."
-        ),
-    ] = "auto",
+    solve: SolveOption = "never",
+    solve_time_limit: SolveTimeLimitOption = SOLVE_SECONDS,
+    model: ModelOption = DEFAULT_MODEL,
+    stretch: StretchOption = "auto",
     workers: Annotated[
         int | None,
         typer.Option(help="Number of reader processes; by default, one per CPU core.", min=1),
     ] = None,
-    time_limit: Annotated[
-        float, typer.Option(help="Maximum time to read one image, in seconds.", min=0.001)
-    ] = SECONDS,
+    time_limit: TimeLimitOption = SECONDS,
 ) -> None:
     """Draw the objects in images, with their names, or write the WCS of images.
 

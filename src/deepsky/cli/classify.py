@@ -11,11 +11,17 @@ from deepsky.batch.job import SECONDS, Job
 from deepsky.batch.sorter import Placing
 from deepsky.batch.writers import Format
 from deepsky.cli.failure import USAGE, stop
+from deepsky.cli.image_options import (
+    ModelOption,
+    SolveOption,
+    SolveTimeLimitOption,
+    StretchOption,
+    TimeLimitOption,
+)
 from deepsky.cli.report import run_and_report
-from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 from deepsky.models.registry import DEFAULT_MODEL
-from deepsky.sky.solving import SOLVE_SECONDS, SolverChoice
+from deepsky.sky.solving import SOLVE_SECONDS
 
 __all__ = ["classify"]
 
@@ -30,9 +36,7 @@ def classify(
             show_default=False,
         ),
     ] = None,
-    model: Annotated[
-        str, typer.Option(help="Model to use; 'deepsky models' lists the installed ones.")
-    ] = DEFAULT_MODEL,
+    model: ModelOption = DEFAULT_MODEL,
     format: Annotated[  # noqa: A002
         Format | None,
         typer.Option(
@@ -66,9 +70,7 @@ def classify(
         int | None,
         typer.Option(help="Number of reader processes; by default, one per CPU core.", min=1),
     ] = None,
-    time_limit: Annotated[
-        float, typer.Option(help="Maximum time to read one image, in seconds.", min=0.001)
-    ] = SECONDS,
+    time_limit: TimeLimitOption = SECONDS,
     max_bytes: Annotated[
         int, typer.Option(help="Maximum size of a file, in bytes.", min=1)
     ] = DEFAULT_LIMITS.max_bytes,
@@ -86,25 +88,9 @@ def classify(
             min=1,
         ),
     ] = DEFAULT_LIMITS.max_memory,
-    stretch: Annotated[
-        StretchChoice,
-        typer.Option(
-            help="Stretch for display and classification. 'auto' applies 'mtf' to linear images "
-            "and no stretch to finished images. 'linear' only scales the values."
-        ),
-    ] = "auto",
-    solve: Annotated[
-        SolverChoice,
-        typer.Option(
-            help="Plate solver that finds the place on the sky of images whose files do not "
-            "contain it; 'auto' uses the first one that is installed. 'nova' is an online service "
-            "and requires an API key."
-        ),
-    ] = "never",
-    solve_time_limit: Annotated[
-        float,
-        typer.Option(help="Maximum time to find the place of one image, in seconds.", min=0.001),
-    ] = SOLVE_SECONDS,
+    stretch: StretchOption = "auto",
+    solve: SolveOption = "never",
+    solve_time_limit: SolveTimeLimitOption = SOLVE_SECONDS,
     min_confidence: Annotated[
         float,
         typer.Option(

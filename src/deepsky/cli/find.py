@@ -11,11 +11,17 @@ from deepsky.batch.job import SECONDS
 from deepsky.batch.writers import format_from_suffix
 from deepsky.batch.writers.find_format import FindFormat
 from deepsky.cli.failure import FAILED, USAGE, stop
+from deepsky.cli.image_options import (
+    ModelOption,
+    SolveOption,
+    SolveTimeLimitOption,
+    StretchOption,
+    TimeLimitOption,
+)
 from deepsky.errors import DeepskyError
-from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.imaging.limits import Limits
 from deepsky.models.registry import DEFAULT_MODEL
-from deepsky.sky.solving import SOLVE_SECONDS, SolverChoice
+from deepsky.sky.solving import SOLVE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,9 +41,7 @@ def find(
             show_default=False,
         ),
     ],
-    model: Annotated[
-        str, typer.Option(help="Model to use; 'deepsky models' lists the installed ones.")
-    ] = DEFAULT_MODEL,
+    model: ModelOption = DEFAULT_MODEL,
     format: Annotated[  # noqa: A002
         FindFormat | None,
         typer.Option(
@@ -56,27 +60,10 @@ def find(
             max=1,
         ),
     ] = None,
-    solve: Annotated[
-        SolverChoice,
-        typer.Option(
-            help="Plate solver that finds the place on the sky of images whose files do not "
-            "contain it; 'auto' uses the first one that is installed."
-        ),
-    ] = "never",
-    solve_time_limit: Annotated[
-        float,
-        typer.Option(help="Maximum time to find the place of one image, in seconds.", min=0.001),
-    ] = SOLVE_SECONDS,
-    time_limit: Annotated[
-        float, typer.Option(help="Maximum time to read one image, in seconds.", min=0.001)
-    ] = SECONDS,
-    stretch: Annotated[
-        StretchChoice,
-        typer.Option(
-            help="Stretch for display and classification. 'auto' applies 'mtf' to linear images "
-            "and no stretch to finished images. 'linear' only scales the values."
-        ),
-    ] = "auto",
+    solve: SolveOption = "never",
+    solve_time_limit: SolveTimeLimitOption = SOLVE_SECONDS,
+    time_limit: TimeLimitOption = SECONDS,
+    stretch: StretchOption = "auto",
 ) -> None:
     """Find the objects in images of wide fields: boxes with labels and probabilities.
 

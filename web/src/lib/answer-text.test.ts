@@ -54,6 +54,13 @@ describe('explanation', () => {
     expect(explanation(answer)).toMatch(/a galaxy or not a deep-sky object/);
   });
 
+  it('says that an answer can be wrong although no other class is likely', () => {
+    const answer = createAnswer({ verdict: 'unsure', prediction_set: ['galaxy'] });
+    expect(headline(answer).text).toBe('Perhaps a galaxy');
+    expect(explanation(answer)).toMatch(/similar answers are sometimes wrong/);
+    expect(explanation(answer)).not.toMatch(/Also possible/);
+  });
+
   it('names a single possible class that differs from the label', () => {
     const answer = createAnswer({ verdict: 'unsure', prediction_set: ['star_cluster'] });
     expect(headline(answer).text).toBe('Perhaps a galaxy');

@@ -73,6 +73,7 @@ const classExplanation = ({ label, verdict, prediction_set }: Answer): string =>
   if (verdict !== 'unsure') return messages.explained[verdict];
   if (prediction_set.length === 0) return messages.explained.unsureOfAny;
   const others = prediction_set.filter((one) => one !== label).map((one) => labelNoun(one));
+  if (others.length === 0) return messages.explained.unsureOfOne;
   if (prediction_set.length !== 2) return messages.explained.unsure(formatAlternatives(others));
   const isMixed = prediction_set.includes('nebula') && prediction_set.includes('star_cluster');
   const { unsureOfTwo, nebulaWithCluster } = messages.explained;

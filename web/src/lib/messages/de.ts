@@ -130,6 +130,8 @@ export const de: Messages = {
   perhaps: (noun) => `Vielleicht ${noun}`,
   explained: {
     confident: 'Alle anderen Klassen sind unwahrscheinlich.',
+    unsureOfOne:
+      'Die anderen Klassen sind unwahrscheinlich, aber das Modell ist nicht sicher genug: Ähnliche Antworten sind manchmal falsch.',
     unsureOfTwo: 'Das Modell kann sich zwischen diesen beiden Klassen nicht entscheiden.',
     unsure: (others) => `Ebenfalls möglich: ${others}. Das Modell kann sich nicht entscheiden.`,
     unsureOfAny:

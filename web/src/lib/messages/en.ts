@@ -112,6 +112,8 @@ export const en = {
   perhaps: (noun: string) => `Perhaps ${noun}`,
   explained: {
     confident: 'All other classes are unlikely.',
+    unsureOfOne:
+      'The other classes are unlikely, but the model is not certain enough: similar answers are sometimes wrong.',
     unsureOfTwo: 'The model cannot decide between these two classes.',
     unsure: (others: string) => `Also possible: ${others}. The model cannot decide.`,
     unsureOfAny:

@@ -144,7 +144,7 @@ export const de: LearnTexts = {
     },
     set: {
       title: 'Mögliche Klassen',
-      body: 'Das Modell erstellt eine Liste aller Klassen, die es nicht ausschließen kann. Enthält die Liste genau eine Klasse, lautet das Urteil „Sicher“; enthält sie mehrere oder keine, lautet es „Unsicher“. Bei etwa 95 von 100 Bildern jeder Klasse enthält die Liste die richtige Klasse.',
+      body: 'Das Modell erstellt eine Liste aller Klassen, die es nicht ausschließen kann. Das Urteil lautet „Sicher“, wenn die Liste genau eine Klasse enthält und mindestens 98,5 % der ähnlich wahrscheinlichen Antworten auf Bilder richtig waren, die nicht zum Training verwendet wurden. Sonst lautet es „Unsicher“. Bei etwa 95 von 100 Bildern jeder Klasse enthält die Liste die richtige Klasse.',
       example: (value, size) =>
         `Bei ${value} der Testbilder enthielt die Liste der möglichen Klassen die richtige; im Mittel umfasste sie ${size} Klassen.`,
     },

@@ -141,7 +141,7 @@ export const en = {
     },
     set: {
       title: 'Possible classes',
-      body: 'The model lists all classes that it cannot rule out. If the list contains exactly one class, the verdict is “Confident”; if it contains several or none, the verdict is “Unsure”. For about 95 of 100 images of each class, the list contains the right class.',
+      body: 'The model lists all classes that it cannot rule out. The verdict is “Confident” if the list contains exactly one class and at least 98.5% of similarly probable answers were right on images that were not used for training. Otherwise, the verdict is “Unsure”. For about 95 of 100 images of each class, the list contains the right class.',
       example: (value: string, size: string) =>
         `The list of possible classes contained the right class for ${value} of the test images. On average, it contained ${size} classes.`,
     },
