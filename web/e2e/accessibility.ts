@@ -94,8 +94,7 @@ export const tabTo = async (page: Page, name: RegExp): Promise<void> => {
     await page.keyboard.press('Tab');
     const focused = page.locator(':focus');
     const label = await focused.evaluate(
-      (one: HTMLInputElement) =>
-        one.ariaLabel ?? one.labels?.[0]?.textContent ?? one.textContent,
+      (one: HTMLInputElement) => one.ariaLabel ?? one.labels?.[0]?.textContent ?? one.textContent,
     );
     if (name.test(label)) return;
   }

@@ -32,7 +32,9 @@ test('a sample gets an answer with headline, bars, preview and evidence', async 
   await expectLoaded(classifyPage.preview);
   await expectLoaded(classifyPage.overlay);
   await expect(async () => {
-    expect(await classifyPage.overlay.boundingBox()).toEqual(await classifyPage.preview.boundingBox());
+    expect(await classifyPage.overlay.boundingBox()).toEqual(
+      await classifyPage.preview.boundingBox(),
+    );
   }).toPass();
 });
 

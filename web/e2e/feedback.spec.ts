@@ -2,7 +2,7 @@ import { expect, type Locator, type Page, test } from '@playwright/test';
 
 import type { AnswerPage } from '@/lib/api-client';
 
-import { tabTo, findViolations } from './accessibility';
+import { findViolations, tabTo } from './accessibility';
 import { ClassifyPage } from './classify-page';
 
 const FEEDBACK = '**/feedback';
@@ -23,9 +23,7 @@ const storedFeedback = async (page: Page) => {
   return items[0]?.feedback;
 };
 
-test('feedback with a label and a comment is saved and undone', async ({
-  page,
-}) => {
+test('feedback with a label and a comment is saved and undone', async ({ page }) => {
   await classifyPage.sample(/NGC 3199/).click();
   await panel.getByRole('button', { name: 'No' }).click();
   await expect(panel.getByRole('status')).toHaveText('Thank you! What does the image show?');
@@ -44,9 +42,7 @@ test('feedback with a label and a comment is saved and undone', async ({
   await expect.poll(() => storedFeedback(page)).toBeNull();
 });
 
-test('one key gives feedback, and shortcuts are ignored in the comment field', async ({
-  page,
-}) => {
+test('one key gives feedback, and shortcuts are ignored in the comment field', async ({ page }) => {
   await tabTo(page, /NGC 3199/);
   await page.keyboard.press('Enter');
   await expect(panel).toBeVisible();

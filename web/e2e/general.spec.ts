@@ -43,12 +43,12 @@ test('an image is classified and its evidence adjusted with the keyboard alone',
   await expect(classifyPage.overlay).toHaveCount(0);
 });
 
-test('the layout does not shift when the answer arrives, and fits the screen', async ({
-  page,
-}) => {
+test('the layout does not shift when the answer arrives, and fits the screen', async ({ page }) => {
   let topWhileBusy = NaN;
   const top = () =>
-    classifyPage.sample(/Summer Palace/).evaluate((one) => one.getBoundingClientRect().top + window.scrollY);
+    classifyPage
+      .sample(/Summer Palace/)
+      .evaluate((one) => one.getBoundingClientRect().top + window.scrollY);
   await page.route('**/api/v1/classifications', async (route) => {
     await expect(classifyPage.result.getByText('Classifying …')).toBeVisible();
     topWhileBusy = await top();
@@ -77,7 +77,15 @@ test('each page has a title, and unknown URLs show an error', async ({ page }) =
 
 test('every page shows that the server is unreachable, and can be retried', async ({ page }) => {
   const alert = page.getByRole('alert').filter({ hasText: 'The deepsky server does not respond.' });
-  for (const path of ['', 'history', 'review', 'models', 'learn/networks', 'learn/figures', 'learn/data']) {
+  for (const path of [
+    '',
+    'history',
+    'review',
+    'models',
+    'learn/networks',
+    'learn/figures',
+    'learn/data',
+  ]) {
     await page.route('**/api/v1/**', (route) => route.abort('connectionrefused'));
     await visit(page, path);
     await expect(alert.first(), path).toBeVisible();
@@ -87,7 +95,9 @@ test('every page shows that the server is unreachable, and can be retried', asyn
   }
 });
 
-test('pages open while the server is down, and reload their data automatically', async ({ page }) => {
+test('pages open while the server is down, and reload their data automatically', async ({
+  page,
+}) => {
   await visit(page, '');
   await page.route('**/*', (route) => route.abort('connectionrefused'));
   await page.getByRole('link', { name: 'Models' }).click();
@@ -97,9 +107,7 @@ test('pages open while the server is down, and reload their data automatically',
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
-test('a page that cannot be loaded is reloaded only if the server responds', async ({
-  page,
-}) => {
+test('a page that cannot be loaded is reloaded only if the server responds', async ({ page }) => {
   await page.route('**/assets/history-*.js', (route) => route.abort());
   await classifyPage.open();
   await page.route('**/*', (route) => route.abort('connectionrefused'));
@@ -112,24 +120,25 @@ test('a page that cannot be loaded is reloaded only if the server responds', asy
   await expect(page.getByRole('heading', { name: 'History' })).toBeVisible();
 });
 
-test('the scripts are small and loaded only from this server', ANY_SCREEN, async ({
-  page,
-  baseURL,
-}) => {
-  // Pages that are preloaded while the browser is idle are not counted.
-  await page.addInitScript(() => {
-    window.requestIdleCallback = () => 0;
-  });
-  const scripts: Promise<Buffer>[] = [];
-  page.on('response', (response) => {
-    expect(response.url()).toMatch(new RegExp(`^(${baseURL ?? ''}|blob:|data:)`));
-    if (response.request().resourceType() === 'script') scripts.push(response.body());
-  });
-  await classifyPage.open();
-  const sizes = (await Promise.all(scripts)).map((script) => gzipSync(script).length);
-  expect(sizes.length).toBeGreaterThan(0);
-  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(SCRIPT_BUDGET);
-});
+test(
+  'the scripts are small and loaded only from this server',
+  ANY_SCREEN,
+  async ({ page, baseURL }) => {
+    // Pages that are preloaded while the browser is idle are not counted.
+    await page.addInitScript(() => {
+      window.requestIdleCallback = () => 0;
+    });
+    const scripts: Promise<Buffer>[] = [];
+    page.on('response', (response) => {
+      expect(response.url()).toMatch(new RegExp(`^(${baseURL ?? ''}|blob:|data:)`));
+      if (response.request().resourceType() === 'script') scripts.push(response.body());
+    });
+    await classifyPage.open();
+    const sizes = (await Promise.all(scripts)).map((script) => gzipSync(script).length);
+    expect(sizes.length).toBeGreaterThan(0);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(SCRIPT_BUDGET);
+  },
+);
 
 test('the API types match the server', ANY_SCREEN, async ({ request }) => {
   const response = await request.get('/api/v1/openapi.json');

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 
 import { expect, type Page, test } from '@playwright/test';
 
-import { tabTo, findViolations } from './accessibility';
-import { classifySamples } from './classify-samples';
+import { findViolations, tabTo } from './accessibility';
 import { ClassifyPage, expectLoaded } from './classify-page';
-import { createDataFolder, startServer } from './test-server';
+import { classifySamples } from './classify-samples';
 import { ANY_SCREEN } from './screens';
+import { createDataFolder, startServer } from './test-server';
 
 const SAMPLES = ['m-90', 'ngc-3199', 'ngc-6229'];
 
@@ -41,9 +41,7 @@ test('answers are listed, sorted, filtered and downloaded', async ({ page }) => 
   expect(lines[1]).toContain(',ngc-3199.jpg,nebula,');
 });
 
-test('an answer is opened, reloaded and deleted with the keyboard alone', async ({
-  page,
-}) => {
+test('an answer is opened, reloaded and deleted with the keyboard alone', async ({ page }) => {
   await classifySamples(page, SAMPLES.slice(0, 1));
   await page.goto('/#/history');
   await expect(tiles(page)).toHaveCount(1);
@@ -82,9 +80,7 @@ test('the link back from an answer restores the scroll position of the list', as
   await expect.poll(scrolled).toBe(0);
 });
 
-test('answers and feedback survive a restart of the server', ANY_SCREEN, async ({
-  browser,
-}) => {
+test('answers and feedback survive a restart of the server', ANY_SCREEN, async ({ browser }) => {
   const data = createDataFolder();
   const before = await startServer(data);
   const context = await browser.newContext({ baseURL: before.url });
@@ -106,13 +102,17 @@ test('answers and feedback survive a restart of the server', ANY_SCREEN, async (
   await after.stop();
 });
 
-test('answers are visible only in the browser session that created them', ANY_SCREEN, async ({ page, browser }) => {
-  await classifySamples(page, SAMPLES.slice(0, 1));
-  await page.goto('/#/history');
-  await tiles(page).first().click();
-  await expect(page.getByRole('heading', { name: 'm-90.jpg' })).toBeVisible();
-  const other = await browser.newPage();
-  await other.goto(page.url());
-  await expect(other.getByRole('alert')).toContainText('You have no classification');
-  await other.close();
-});
+test(
+  'answers are visible only in the browser session that created them',
+  ANY_SCREEN,
+  async ({ page, browser }) => {
+    await classifySamples(page, SAMPLES.slice(0, 1));
+    await page.goto('/#/history');
+    await tiles(page).first().click();
+    await expect(page.getByRole('heading', { name: 'm-90.jpg' })).toBeVisible();
+    const other = await browser.newPage();
+    await other.goto(page.url());
+    await expect(other.getByRole('alert')).toContainText('You have no classification');
+    await other.close();
+  },
+);

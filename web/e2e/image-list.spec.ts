@@ -4,7 +4,7 @@ import { expect, type Page, test } from '@playwright/test';
 
 import type { AnswerPage } from '@/lib/api-client';
 
-import { tabTo, findViolations } from './accessibility';
+import { findViolations, tabTo } from './accessibility';
 import { ClassifyPage, expectLoaded } from './classify-page';
 import { ANY_SCREEN } from './screens';
 
@@ -39,9 +39,7 @@ const holdUploads = async (page: Page): Promise<() => void> => {
   return release;
 };
 
-test('several images get answers even if one file is not an image', async ({
-  page,
-}, info) => {
+test('several images get answers even if one file is not an image', async ({ page }, info) => {
   const bad = info.outputPath('diary.jpg');
   writeFileSync(bad, 'Dear diary');
   await classifyPage.choose([...SAMPLES, bad]);
@@ -49,7 +47,9 @@ test('several images get answers even if one file is not an image', async ({
   await expect(summary(page)).toHaveText(
     '4 images: 1 galaxy, 1 nebula, 1 star cluster, and 1 could not be read.',
   );
-  await expect(classifyPage.tiles.filter({ hasText: 'diary.jpg' })).toContainText(/No answer.*text file/);
+  await expect(classifyPage.tiles.filter({ hasText: 'diary.jpg' })).toContainText(
+    /No answer.*text file/,
+  );
   await expectLoaded(classifyPage.tiles.filter({ hasText: 'm-90.jpg' }).locator('img'));
   expect(await findViolations(page)).toEqual([]);
   await classifyPage.tiles.filter({ hasText: 'ngc-362.jpg' }).getByRole('button').first().click();
@@ -95,7 +95,10 @@ test('one pending image is cancelled, and the other images get answers', async (
   await classifyPage.choose(SAMPLES);
   await expect(classifyPage.tiles.first()).toContainText('Classifying');
   await expect(classifyPage.tiles.nth(1)).toContainText('Waiting');
-  await classifyPage.tiles.first().getByRole('button', { name: /^Remove / }).click();
+  await classifyPage.tiles
+    .first()
+    .getByRole('button', { name: /^Remove / })
+    .click();
   await aborted;
   release();
   await expect(summary(page)).toHaveText(/^2 images:/);
@@ -108,7 +111,9 @@ test('images that could not be sent are retried', async ({ page }) => {
   await page.route(CLASSIFICATIONS, (route) => route.abort('connectionrefused'));
   await classifyPage.choose(['../samples/cat.jpg', '../samples/mars.jpg'], 'Add images');
   await expect(summary(page)).toHaveText(/2 could not be sent/);
-  await expect(classifyPage.tiles.filter({ hasText: 'The deepsky server does not respond' })).toHaveCount(2);
+  await expect(
+    classifyPage.tiles.filter({ hasText: 'The deepsky server does not respond' }),
+  ).toHaveCount(2);
   await page.unroute(CLASSIFICATIONS);
   await classifyPage.list.getByRole('button', { name: 'Try again', exact: true }).click();
   await expect(summary(page)).toHaveText(/^4 images: 1 galaxy.* 2 without a deep-sky object/);
@@ -150,9 +155,7 @@ test('the upload progress is shown on a slow network', async ({ page }) => {
   await expect(classifyPage.bars).toHaveCount(4);
 });
 
-test('classification continues while other pages are visited', async ({
-  page,
-}) => {
+test('classification continues while other pages are visited', async ({ page }) => {
   const release = await holdUploads(page);
   await classifyPage.choose(SAMPLES);
   await expect(classifyPage.tiles).toHaveCount(3);
@@ -200,25 +203,27 @@ test('the page warns before closing during classification, and keeps finished an
   await expect(page.getByRole('link', { name: /m-90\.jpg/ })).toBeVisible();
 });
 
-test('two tabs have their own images and model but share the history', ANY_SCREEN, async ({
-  page,
-}) => {
-  await classifyPage.choose(SAMPLES);
-  await expect(summary(page)).toHaveText(/^3 images:/);
-  const other = new ClassifyPage(await page.context().newPage());
-  const sent: string[] = [];
-  page.on('request', (request) => sent.push(request.method()));
-  await other.open();
-  await other.sample(/Mars/).click();
-  await expect(other.bars).toHaveCount(4);
-  const select = other.page.getByRole('combobox', { name: 'Model' });
-  if (await select.isVisible()) await select.selectOption('vgg16');
-  else await other.page.getByRole('radiogroup', { name: 'Model' }).getByText('VGG16').click();
-  await expect.poll(() => storedNames(page)).toHaveLength(5);
-  await expect(other.bars).toHaveCount(4);
-  await expect(classifyPage.tiles).toHaveCount(3);
-  expect(sent.filter((method) => method === 'POST')).toEqual([]);
-});
+test(
+  'two tabs have their own images and model but share the history',
+  ANY_SCREEN,
+  async ({ page }) => {
+    await classifyPage.choose(SAMPLES);
+    await expect(summary(page)).toHaveText(/^3 images:/);
+    const other = new ClassifyPage(await page.context().newPage());
+    const sent: string[] = [];
+    page.on('request', (request) => sent.push(request.method()));
+    await other.open();
+    await other.sample(/Mars/).click();
+    await expect(other.bars).toHaveCount(4);
+    const select = other.page.getByRole('combobox', { name: 'Model' });
+    if (await select.isVisible()) await select.selectOption('vgg16');
+    else await other.page.getByRole('radiogroup', { name: 'Model' }).getByText('VGG16').click();
+    await expect.poll(() => storedNames(page)).toHaveLength(5);
+    await expect(other.bars).toHaveCount(4);
+    await expect(classifyPage.tiles).toHaveCount(3);
+    expect(sent.filter((method) => method === 'POST')).toEqual([]);
+  },
+);
 
 test('the button for taking a photo is shown only on phones', async ({ page, isMobile }) => {
   const button = page.getByRole('button', { name: 'Take a photo' });

@@ -35,7 +35,9 @@ test('server errors are shown in the chosen language', async ({ page }) => {
   await page.getByRole('button', { name: /Bilder auswählen/ }).click();
   const buffer = Buffer.from('Liebes Tagebuch');
   await (await chooser).setFiles({ name: 'notiz.jpg', mimeType: 'image/jpeg', buffer });
-  await expect(page.getByRole('alert').first()).toContainText('Dieses Format oder diese Variante wird nicht unterstützt');
+  await expect(page.getByRole('alert').first()).toContainText(
+    'Dieses Format oder diese Variante wird nicht unterstützt',
+  );
 });
 
 test('every page fits a small phone in German', async ({ page }) => {

@@ -17,7 +17,8 @@ test.beforeEach(async ({ page, request }) => {
   await classifyPage.open();
 });
 
-const titleOf = (name: string): string => models.find((model) => model.name === name)?.title ?? name;
+const titleOf = (name: string): string =>
+  models.find((model) => model.name === name)?.title ?? name;
 
 const chooseModel = async (page: Page, title: string): Promise<void> => {
   await expect(page.getByRole('link', { name: 'Which model is best?' })).toBeVisible();
@@ -36,9 +37,7 @@ const countSent = (page: Page) => {
   return sent;
 };
 
-test('choosing another model classifies the image again, once per model', async ({
-  page,
-}) => {
+test('choosing another model classifies the image again, once per model', async ({ page }) => {
   const [first, second] = BEST_FIRST.filter((name) => models.some((model) => model.name === name));
   const sent = countSent(page);
   await classifyPage.sample(/NGC 362/).click();
@@ -58,9 +57,7 @@ test('choosing another model classifies the image again, once per model', async 
   expect((await remembered).model).toBe(second);
 });
 
-test('all models are compared, and any answer can be shown in full', async ({
-  page,
-}) => {
+test('all models are compared, and any answer can be shown in full', async ({ page }) => {
   const sent = countSent(page);
   await chooseModel(page, 'Compare all');
   await classifyPage.sample(/NGC 3199/).click();

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 
 import type { Card, ModelSummary } from '@/lib/api-client';
 
-import { tabTo, findViolations } from './accessibility';
+import { findViolations, tabTo } from './accessibility';
 import { classifySamples } from './classify-samples';
 
 test('the figures match the model cards, in both themes', async ({ page, request }) => {
@@ -10,7 +10,9 @@ test('the figures match the model cards, in both themes', async ({ page, request
   await page.goto('/#/models');
   for (const { title, metrics } of models) {
     const row = page.getByRole('row', { name: new RegExp(`^${title} Version`) });
-    for (const { macro_f1, images } of [metrics.source_test, metrics.test].flatMap((m) => m ?? [])) {
+    for (const { macro_f1, images } of [metrics.source_test, metrics.test].flatMap(
+      (m) => m ?? [],
+    )) {
       await expect(row).toContainText(`${(macro_f1.value * 100).toFixed(1)}%`);
       await expect(row).toContainText(`${images} images`);
     }
@@ -33,14 +35,14 @@ test('a cell of the confusion matrix is explained when selected by mouse or keyb
   const galaxies = row.reduce((sum, one) => sum + one, 0);
   await page.goto('/#/models?model=efficientnet');
   await page.getByRole('button', { name: /^Galaxy classified as Galaxy/ }).click();
-  await expect(
-    page.getByText(`${row[0] ?? ''} of ${galaxies} images of galaxies`),
-  ).toContainText('were classified correctly. 95% confidence interval');
+  await expect(page.getByText(`${row[0] ?? ''} of ${galaxies} images of galaxies`)).toContainText(
+    'were classified correctly. 95% confidence interval',
+  );
   await tabTo(page, /^Galaxy classified as Nebula/);
   await page.keyboard.press('Enter');
-  await expect(
-    page.getByText(`${row[1] ?? ''} of ${galaxies} images of galaxies`),
-  ).toContainText('were classified as “Nebula”.');
+  await expect(page.getByText(`${row[1] ?? ''} of ${galaxies} images of galaxies`)).toContainText(
+    'were classified as “Nebula”.',
+  );
   expect(await findViolations(page)).toEqual([]);
 });
 
@@ -49,7 +51,9 @@ test('the reports of all models are shown side by side', async ({ page, request 
   test.skip(models.length < 2, 'Needs two models.');
   await page.goto('/#/models');
   await page.getByLabel('Show the report for').selectOption('All models');
-  await expect(page.getByRole('img', { name: /Accuracy by confidence/ })).toHaveCount(models.length);
+  await expect(page.getByRole('img', { name: /Accuracy by confidence/ })).toHaveCount(
+    models.length,
+  );
   expect(await findViolations(page)).toEqual([]);
   const overflow = await page.evaluate(() => document.body.scrollWidth - window.innerWidth);
   expect(overflow).toBeLessThanOrEqual(0);

@@ -92,7 +92,9 @@ test('other websites are asked only when a link is opened', async ({ page, baseU
   await link.hover();
   await page.waitForLoadState('networkidle');
   expect(foreign).toEqual([]);
-  await page.context().route('https://simbad.cds.unistra.fr/**', (route) => route.fulfill({ body: '' }));
+  await page
+    .context()
+    .route('https://simbad.cds.unistra.fr/**', (route) => route.fulfill({ body: '' }));
   const [opened] = await Promise.all([page.waitForEvent('popup'), link.click()]);
   await expect(opened).toHaveURL(/simbad\.cds\.unistra\.fr.*Ident=M\+90/);
 });
@@ -113,4 +115,7 @@ test('only images of deep-sky objects are said not to be placed', async ({ page 
   await expect(notPlaced).toHaveCount(0);
 });
 
-const sample = (name: string) => ({ mimeType: 'image/jpeg', buffer: readFileSync(`../samples/${name}`) });
+const sample = (name: string) => ({
+  mimeType: 'image/jpeg',
+  buffer: readFileSync(`../samples/${name}`),
+});

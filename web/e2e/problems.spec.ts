@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 
 import { ClassifyPage } from './classify-page';
-import { createDataFolder, startServer } from './test-server';
 import { ANY_SCREEN } from './screens';
+import { createDataFolder, startServer } from './test-server';
 
 const CLASSIFICATIONS = '**/api/v1/classifications';
 
@@ -14,14 +14,16 @@ test.beforeEach(async ({ page }) => {
 });
 
 test('a text file with the extension .jpg shows an error', async () => {
-  await classifyPage.choose({ name: 'note.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('Dear diary') });
+  await classifyPage.choose({
+    name: 'note.jpg',
+    mimeType: 'image/jpeg',
+    buffer: Buffer.from('Dear diary'),
+  });
   await expect(classifyPage.result.getByRole('alert')).toContainText(/text file/);
   await expect(classifyPage.bars).toHaveCount(0);
 });
 
-test('a file larger than the server allows shows an error', ANY_SCREEN, async ({
-  browser,
-}) => {
+test('a file larger than the server allows shows an error', ANY_SCREEN, async ({ browser }) => {
   const server = await startServer(createDataFolder(), { DEEPSKY_MAX_BYTES: '100000' });
   const context = await browser.newContext({ baseURL: server.url });
   const there = new ClassifyPage(await context.newPage());

@@ -3,8 +3,8 @@ import { expect, test } from '@playwright/test';
 import type { AnswerPage } from '@/lib/api-client';
 
 import { findViolations } from './accessibility';
-import { classifySamples } from './classify-samples';
 import { ClassifyPage, expectLoaded } from './classify-page';
+import { classifySamples } from './classify-samples';
 
 test('answers are reviewed with the keyboard alone, the most uncertain first', async ({
   page,
@@ -35,7 +35,9 @@ test('answers are reviewed with the keyboard alone, the most uncertain first', a
   await expectImage(second?.path);
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('1');
-  await expect(page.getByText('You have reached the end of the list. Thank you for reviewing 2 images.')).toBeVisible();
+  await expect(
+    page.getByText('You have reached the end of the list. Thank you for reviewing 2 images.'),
+  ).toBeVisible();
   await expect
     .poll(async () => (await listAnswers('feedback=none')).map(({ id }) => id))
     .toEqual([second?.id]);

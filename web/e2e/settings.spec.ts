@@ -1,9 +1,9 @@
 import { expect, test } from '@playwright/test';
 
-import { tabTo, findViolations } from './accessibility';
+import { findViolations, tabTo } from './accessibility';
 import { ClassifyPage, expectLoaded } from './classify-page';
-import { type KeyedServer, startKeyedServer } from './test-server';
 import { visit } from './pages';
+import { type KeyedServer, startKeyedServer } from './test-server';
 
 test('the settings can be opened, changed and closed with the keyboard alone', async ({ page }) => {
   await new ClassifyPage(page).open();

@@ -8,8 +8,9 @@
     }
   };
   const theme = readTheme();
-  const isDark = ['dark', 'red'].includes(theme)
-    || (theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
+  const isDark =
+    ['dark', 'red'].includes(theme) ||
+    (theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
   const scheme = isDark ? 'dark' : 'light';
   document.documentElement.dataset.theme = theme;
   document.documentElement.dataset.mantineColorScheme = scheme;

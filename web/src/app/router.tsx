@@ -28,7 +28,8 @@ const PUBLIC_ROUTES = [
  *
  * If a module fails to load, some browsers do not retry until the document is reloaded.
  */
-export const preloadPages = () => Promise.allSettled([...PROTECTED_ROUTES, ...PUBLIC_ROUTES].map(({ lazy }) => lazy()));
+export const preloadPages = () =>
+  Promise.allSettled([...PROTECTED_ROUTES, ...PUBLIC_ROUTES].map(({ lazy }) => lazy()));
 
 /**
  * The routes of the application. All pages except the home page are loaded lazily.

@@ -1,4 +1,9 @@
-import { createTheme, DEFAULT_THEME, type MantineColorsTuple, mergeThemeOverrides } from '@mantine/core';
+import {
+  createTheme,
+  DEFAULT_THEME,
+  type MantineColorsTuple,
+  mergeThemeOverrides,
+} from '@mantine/core';
 
 export const theme = createTheme({
   colors: {

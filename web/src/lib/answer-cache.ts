@@ -36,7 +36,9 @@ const contains = (data: unknown, id: string): boolean => {
   if (Array.isArray(data)) return data.some((one) => contains(one, id));
   if (typeof data !== 'object' || data === null) return false;
   if ('id' in data) return data.id === id;
-  return ['items', 'pages'].some((part) => part in data && contains(data[part as keyof typeof data], id));
+  return ['items', 'pages'].some(
+    (part) => part in data && contains(data[part as keyof typeof data], id),
+  );
 };
 
 const changed = (data: unknown, id: string, changes: Partial<Classification>): unknown => {

@@ -65,7 +65,8 @@ export const explanation = (answer: Answer): string => {
   if (answer.agreement !== 'agrees') {
     return undecided(source, noun, formatRoundPercent(probabilityOf(answer, label)));
   }
-  if (verdict === 'confident') return confident(source, certaintyText(probabilityOf(answer, label)), noun);
+  if (verdict === 'confident')
+    return confident(source, certaintyText(probabilityOf(answer, label)), noun);
   return verdict === 'unsure' ? unsure(source) : unfamiliar(source);
 };
 

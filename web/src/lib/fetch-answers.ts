@@ -1,7 +1,7 @@
 import {
-  api,
   type AnswerPage,
   type AnswerQuery,
+  api,
   type Classification,
   dataOf,
 } from '@/lib/api-client';

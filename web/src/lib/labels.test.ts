@@ -20,6 +20,11 @@ test('labels of other models have distinct colours', () => {
 
 test('the labels of the shipped models come first', () => {
   expect(allLabels([own])).toEqual([
-    'galaxy', 'nebula', 'star_cluster', 'other', 'comet-tail', 'full_moon',
+    'galaxy',
+    'nebula',
+    'star_cluster',
+    'other',
+    'comet-tail',
+    'full_moon',
   ]);
 });

@@ -65,7 +65,8 @@ export const useChosenModel = () => {
   return [installedOrDefault(chosen, models), choose] as const;
 };
 
-const readChosen = (): string => readLocalStorageValue({ key: STORAGE_KEY, defaultValue: DEFAULT_MODEL });
+const readChosen = (): string =>
+  readLocalStorageValue({ key: STORAGE_KEY, defaultValue: DEFAULT_MODEL });
 
 const installedOrDefault = (name: string, models: ModelSummary[] | undefined): string => {
   const names = models?.map((model) => model.name) ?? [];

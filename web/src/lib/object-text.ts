@@ -1,7 +1,7 @@
 import type { CatalogueObject, Classification, IdentifiedObject } from '@/lib/api-client';
 import { formatRoundPercent } from '@/lib/format';
-import { language } from '@/lib/language';
 import { probabilityOf, seenText } from '@/lib/labels';
+import { language } from '@/lib/language';
 import { messages } from '@/lib/messages';
 
 const text = messages.object;
@@ -46,7 +46,12 @@ export const nameInSentence = (object: Named): string => {
 };
 
 /** Describes in one sentence what contradicts each other. */
-export const differenceText = ({ object, combined, agreement_message, ...answer }: Answer): string => {
+export const differenceText = ({
+  object,
+  combined,
+  agreement_message,
+  ...answer
+}: Answer): string => {
   // There is no combined label if a name contradicts the position or another name.
   if (object === null || combined === null) return text.contradiction(agreement_message ?? '');
   return text.differs(

@@ -20,9 +20,7 @@ const urls = import.meta.glob<string>('@samples/*.jpg', {
   import: 'default',
 });
 
-const urlByFile = new Map(
-  Object.entries(urls).map(([path, url]) => [path.split('/').at(-1), url]),
-);
+const urlByFile = new Map(Object.entries(urls).map(([path, url]) => [path.split('/').at(-1), url]));
 
 export const samples: Sample[] = descriptions.map(({ file, label, title, credit, licence }) => {
   const url = urlByFile.get(file);

@@ -26,5 +26,8 @@ export const useKeys = (keys: Record<string, () => void>): void => {
 
 const isHandledByTarget = ({ key, target }: KeyboardEvent): boolean => {
   if (!(target instanceof Element)) return false;
-  return target.closest(key.startsWith('Arrow') ? `${TEXT_INPUTS}, ${ARROW_INPUTS}` : TEXT_INPUTS) !== null;
+  return (
+    target.closest(key.startsWith('Arrow') ? `${TEXT_INPUTS}, ${ARROW_INPUTS}` : TEXT_INPUTS) !==
+    null
+  );
 };

@@ -33,7 +33,10 @@ const describe = (answer: Classification): [string, string][] => [
   ],
   [text.novelty, text.noveltyValue(formatNumber(answer.novelty, 3))],
   [text.model, `${answer.model} ${answer.model_version}`],
-  [text.time, text.timeValue(formatCount(answer.elapsed_ms.decode), formatCount(answer.elapsed_ms.infer))],
+  [
+    text.time,
+    text.timeValue(formatCount(answer.elapsed_ms.decode), formatCount(answer.elapsed_ms.infer)),
+  ],
   [text.size, text.sizeValue(formatCount(answer.width), formatCount(answer.height))],
   [text.format, answer.format],
   [text.stretch, answer.stretch ?? text.noStretch],

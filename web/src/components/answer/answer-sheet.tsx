@@ -65,7 +65,12 @@ export const AnswerSheet = ({
     <section ref={ref} tabIndex={-1} aria-label={messages.result} className={classes.sheet}>
       {summary}
       <div className={classes.parts} data-answer-first={answerFirst}>
-        <ImageStage {...image} answer={answer} evidence={evidence} areObjectsShown={areObjectsShown}>
+        <ImageStage
+          {...image}
+          answer={answer}
+          evidence={evidence}
+          areObjectsShown={areObjectsShown}
+        >
           {preview}
         </ImageStage>
         {!answerFirst && controls}

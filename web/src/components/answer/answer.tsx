@@ -1,14 +1,14 @@
 import { Group, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 
-import { AnswerDetails } from '@/components/answer/answer-details';
 import classes from '@/components/answer/answer.module.css';
+import { AnswerDetails } from '@/components/answer/answer-details';
 import { ProbabilityBars } from '@/components/answer/probability-bars';
 import { VerdictBadge } from '@/components/answer/verdict-badge';
 import { LearnLink } from '@/components/ui/learn-link';
+import { explanation, headline } from '@/lib/answer-text';
 import type { Classification } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
-import { explanation, headline } from '@/lib/answer-text';
 
 interface Props {
   answer: Classification;

@@ -2,8 +2,8 @@ import { Button, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 import type { EvidenceView } from '@/components/answer/evidence-controls';
-import { evidenceUrl, previewUrl } from '@/components/answer/image-urls';
 import classes from '@/components/answer/image-stage.module.css';
+import { evidenceUrl, previewUrl } from '@/components/answer/image-urls';
 import { ObjectOutlines } from '@/components/object/object-outlines';
 import { ServerImage } from '@/components/ui/server-image';
 import type { Classification } from '@/lib/api-client';

@@ -13,5 +13,4 @@ export const previewUrl = (id: string, size: PreviewSize = 'large'): string =>
   `${url(id)}/image${size === 'large' ? '' : `?size=${size}`}`;
 
 /** Returns the URL of the transparent evidence overlay for a label. */
-export const evidenceUrl = (id: string, label: Label): string =>
-  `${url(id)}/evidence/${label}.png`;
+export const evidenceUrl = (id: string, label: Label): string => `${url(id)}/evidence/${label}.png`;

@@ -13,7 +13,10 @@ it('uses the name where all databases know it', () => {
 });
 
 it('uses the coordinates for names that can mean another object', () => {
-  const { SIMBAD, NED } = urls(createObject({ name: 'Abell 39', kind: 'planetary nebula', labels: ['nebula'] }), null);
+  const { SIMBAD, NED } = urls(
+    createObject({ name: 'Abell 39', kind: 'planetary nebula', labels: ['nebula'] }),
+    null,
+  );
   expect(SIMBAD?.searchParams.get('Coord')).toBe('10.68480 +41.26908');
   expect(NED).toBeUndefined();
 });

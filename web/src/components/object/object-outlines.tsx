@@ -16,7 +16,8 @@ export const ObjectOutlines = ({ answer }: { answer: Classification }) => {
   const { ref, width, height } = useElementSize();
   const { object: subject, objects } = answer;
   // The image is scaled to fit into the element.
-  const scale = Math.min(width / answer.width, height / answer.height) || DEFAULT_WIDTH / answer.width;
+  const scale =
+    Math.min(width / answer.width, height / answer.height) || DEFAULT_WIDTH / answer.width;
   const frame = { width: answer.width * scale, height: answer.height * scale };
   // Deep-sky objects are labelled before stars and entries of unknown kind.
   const outlines = layOutlines(

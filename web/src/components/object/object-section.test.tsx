@@ -15,7 +15,10 @@ const facts = () =>
   Object.fromEntries(
     within(section())
       .getAllByRole('term')
-      .map((term) => [term.textContent, term.nextElementSibling?.textContent.replaceAll('\u00a0', ' ')]),
+      .map((term) => [
+        term.textContent,
+        term.nextElementSibling?.textContent.replaceAll('\u00a0', ' '),
+      ]),
   );
 
 it('describes an object that is known by name', () => {
@@ -31,12 +34,18 @@ it('describes an object that is known by name', () => {
     'Found by': 'its name in the file name',
   });
   expect(
-    screen.getByRole('img', { name: /In the constellation Andromeda: right ascension 0h\s42m\s44s/ }),
+    screen.getByRole('img', {
+      name: /In the constellation Andromeda: right ascension 0h\s42m\s44s/,
+    }),
   ).toBeVisible();
 });
 
 it('lists the objects in the field of an image with coordinates', () => {
-  const companion = createFieldObject({ name: 'M 32', common_name: null, kind: 'elliptical galaxy' });
+  const companion = createFieldObject({
+    name: 'M 32',
+    common_name: null,
+    kind: 'elliptical galaxy',
+  });
   show({
     object: createObject({ found_by: 'position' }),
     objects: [createFieldObject(), companion],

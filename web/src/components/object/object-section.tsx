@@ -73,7 +73,10 @@ const describe = ({ object, sky }: Classification): [string, string][] => {
     [facts.name, object?.name],
     [facts.commonName, object ? commonName(object) : undefined],
     [facts.kind, object ? text.kinds[object.kind] : undefined],
-    [facts.constellation, object?.constellation ? constellationName(object.constellation) : undefined],
+    [
+      facts.constellation,
+      object?.constellation ? constellationName(object.constellation) : undefined,
+    ],
     [facts.size, object ? sizeOf(object) : undefined],
     [facts.magnitude, object?.magnitude ? formatNumber(object.magnitude, 1) : undefined],
     [facts.position, object ? positionOf(object) : undefined],
@@ -122,10 +125,7 @@ const ObjectList = ({ objects }: { objects: FieldObject[] }) => (
     <summary>{text.inField(objects.length)}</summary>
     <ul>
       {objects.map((object) => (
-        <li
-          key={object.name}
-          style={{ '--colour': colourOfObject(object) } as CSSProperties}
-        >
+        <li key={object.name} style={{ '--colour': colourOfObject(object) } as CSSProperties}>
           <strong>{object.name}</strong> {describeShort(object)}
         </li>
       ))}

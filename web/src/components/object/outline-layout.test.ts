@@ -30,7 +30,9 @@ it('never lets labels overlap, and leaves out those without a place', () => {
   expect(labels.length).toBeLessThan(40);
   for (const one of labels) {
     const others = labels.filter((other) => other !== one);
-    expect(others.every(({ x, y }) => Math.abs(x - one.x) >= 55 || Math.abs(y - one.y) >= 14)).toBe(true);
+    expect(others.every(({ x, y }) => Math.abs(x - one.x) >= 55 || Math.abs(y - one.y) >= 14)).toBe(
+      true,
+    );
   }
 });
 
@@ -53,9 +55,27 @@ it('keeps labels inside the image', () => {
 });
 
 it('leaves out outlines that do not cross the image', () => {
-  const around = createFieldObject({ name: 'Gum 12', x: 200, y: 150, semi_major: 900, semi_minor: 900 });
-  const outside = createFieldObject({ name: 'M 32', x: -500, y: 150, semi_major: 50, semi_minor: 50 });
-  const partly = createFieldObject({ name: 'M 31', x: -40, y: 150, semi_major: 50, semi_minor: 50 });
+  const around = createFieldObject({
+    name: 'Gum 12',
+    x: 200,
+    y: 150,
+    semi_major: 900,
+    semi_minor: 900,
+  });
+  const outside = createFieldObject({
+    name: 'M 32',
+    x: -500,
+    y: 150,
+    semi_major: 50,
+    semi_minor: 50,
+  });
+  const partly = createFieldObject({
+    name: 'M 31',
+    x: -40,
+    y: 150,
+    semi_major: 50,
+    semi_minor: 50,
+  });
   const names = layOutlines([around, outside, partly], 1, FRAME).map(({ object }) => object.name);
   expect(names).toEqual(['M 31']);
 });

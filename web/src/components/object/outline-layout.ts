@@ -126,13 +126,21 @@ const candidates = (outline: Outline, { width, height }: Size): Box[] => {
     [-dx, -dy],
     [dx, dy],
     [-dx, dy],
-    ...(isSmall(outline) ? [] : ([[0, -inner], [0, inner]] as [number, number][])),
+    ...(isSmall(outline)
+      ? []
+      : ([
+          [0, -inner],
+          [0, inner],
+        ] as [number, number][])),
   ];
   return offsets.map(([right, down]) => ({ x: x + right, y: y + down, width, height }));
 };
 
 const isInside = ({ x, y, width, height }: Box, frame: Size): boolean =>
-  x >= width / 2 && x <= frame.width - width / 2 && y >= height / 2 && y <= frame.height - height / 2;
+  x >= width / 2 &&
+  x <= frame.width - width / 2 &&
+  y >= height / 2 &&
+  y <= frame.height - height / 2;
 
 const overlap = (one: Box, other: Box): boolean =>
   Math.abs(one.x - other.x) < (one.width + other.width) / 2 &&

@@ -28,7 +28,12 @@ beforeEach(() => {
 });
 
 it('finds the place of an image', async () => {
-  const found = { ...unknown, object: createObject({ found_by: 'position' }), sky, agreement: 'agrees' };
+  const found = {
+    ...unknown,
+    object: createObject({ found_by: 'position' }),
+    sky,
+    agreement: 'agrees',
+  };
   server.use(http.post(SKY, () => HttpResponse.json({ ...found, sky_error: null })));
   renderInApp(<Section />);
   await userEvent.click(await button());
@@ -46,7 +51,9 @@ it('states why the place was not found', async () => {
 });
 
 it('shows an error and can be used again', async () => {
-  server.use(http.post(SKY, () => problem(503, 'overloaded', 'The server is solving other images.')));
+  server.use(
+    http.post(SKY, () => problem(503, 'overloaded', 'The server is solving other images.')),
+  );
   renderInApp(<Section />);
   await userEvent.click(await button());
   expect(await screen.findByText(/The server is solving other images/)).toBeVisible();

@@ -27,5 +27,12 @@ it('puts the galactic centre and anticentre on the Milky Way', () => {
 });
 
 it('interrupts paths that leave one edge and enter at the other', () => {
-  expect(pathThrough([[10, 90], [5, 90], [355, 90], [350, 90]])).toBe('M10.0 90.0L5.0 90.0M355.0 90.0L350.0 90.0');
+  expect(
+    pathThrough([
+      [10, 90],
+      [5, 90],
+      [355, 90],
+      [350, 90],
+    ]),
+  ).toBe('M10.0 90.0L5.0 90.0M355.0 90.0L350.0 90.0');
 });

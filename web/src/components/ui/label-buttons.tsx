@@ -59,7 +59,5 @@ export const labelKeys = (
   );
 
 const Dot = ({ colour }: { colour: string }) => (
-  <span
-    style={{ width: '0.6em', height: '0.6em', borderRadius: '50%', background: colour }}
-  />
+  <span style={{ width: '0.6em', height: '0.6em', borderRadius: '50%', background: colour }} />
 );

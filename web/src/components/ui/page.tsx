@@ -1,8 +1,8 @@
 import { Container } from '@mantine/core';
 import type { ReactNode } from 'react';
 
-import { PageTitle } from '@/components/ui/page-title';
 import classes from '@/components/ui/page.module.css';
+import { PageTitle } from '@/components/ui/page-title';
 
 interface Props {
   title: string;

@@ -17,13 +17,14 @@ interface Props extends ComponentPropsWithoutRef<'img'> {
 }
 
 /** Shows an image from the API. The API key is sent if one is set. */
-export const ServerImage = ({ fallback, ...props }: Props) => {
+export const ServerImage = ({ fallback, alt, ...props }: Props) => {
   const { key } = useApiKey();
   const [hasFailed, setHasFailed] = useState(false);
-  if (key || hasFailed) return <FetchedImage {...props} fallback={fallback} />;
+  if (key || hasFailed) return <FetchedImage {...props} alt={alt} fallback={fallback} />;
   return (
     <img
       {...props}
+      alt={alt}
       onError={() => {
         setHasFailed(true);
       }}
@@ -32,7 +33,7 @@ export const ServerImage = ({ fallback, ...props }: Props) => {
 };
 
 /** Loads the image with `fetch`, because an `<img>` element cannot send an API key or retry. */
-const FetchedImage = ({ src, fallback, ...props }: Props) => {
+const FetchedImage = ({ src, alt, fallback, ...props }: Props) => {
   const { data, isError, refetch } = useQuery<Blob, ApiError>({
     queryKey: ['server-image', src],
     queryFn: ({ signal }) => fetchImage(src, signal),
@@ -53,7 +54,7 @@ const FetchedImage = ({ src, fallback, ...props }: Props) => {
     [data],
   );
   if (isError && fallback) return fallback(() => void refetch());
-  return <img ref={show} {...props} />;
+  return <img ref={show} alt={alt} {...props} />;
 };
 
 const fetchImage = async (url: string, signal: AbortSignal): Promise<Blob> => {

@@ -33,10 +33,15 @@ const isSelected = async (file: FileWithPath): Promise<boolean> =>
 const hasImageSuffix = ({ name }: File): boolean =>
   formats.suffixes.some((suffix) => name.toLowerCase().endsWith(suffix));
 
-const HEAD_BYTES = Math.max(...formats.signatures.map(({ offset, hex }) => offset + hex.length / 2));
+const HEAD_BYTES = Math.max(
+  ...formats.signatures.map(({ offset, hex }) => offset + hex.length / 2),
+);
 
 const startsLikeImage = async (file: File): Promise<boolean> => {
-  const head = await file.slice(0, HEAD_BYTES).arrayBuffer().then(toHex, () => undefined);
+  const head = await file
+    .slice(0, HEAD_BYTES)
+    .arrayBuffer()
+    .then(toHex, () => undefined);
   // The server reports the reason if a file cannot be read.
   if (head === undefined) return true;
   return formats.signatures.some(({ offset, hex }) => head.startsWith(hex, 2 * offset));

@@ -4,8 +4,8 @@ import { http, HttpResponse } from 'msw';
 import { beforeEach, expect, it, vi } from 'vitest';
 
 import { imageAnswersKey } from '@/features/classify/api/image-answers';
-import type { QueuedImage } from '@/features/classify/queued-image';
 import { ImageQueue } from '@/features/classify/image-queue';
+import type { QueuedImage } from '@/features/classify/queued-image';
 import { forgetAnswer } from '@/lib/answer-cache';
 import { createAnswer } from '@/testing/fixtures';
 import { CLASSIFICATIONS, server, SESSION } from '@/testing/server';
@@ -50,7 +50,9 @@ it('sends the first image alone to get a session, then two at a time', async () 
   await answer('c');
   await answer('d');
   await expectStatuses('answered', 'answered', 'answered', 'answered');
-  expect(client.getQueryData(imageAnswersKey(3, 'efficientnet'))).toEqual([createAnswer({ id: 'c' })]);
+  expect(client.getQueryData(imageAnswersKey(3, 'efficientnet'))).toEqual([
+    createAnswer({ id: 'c' }),
+  ]);
 });
 
 it('begins a session before the first upload', async () => {
@@ -81,7 +83,9 @@ it('continues with the next image if one is removed, and ignores its late answer
   await answer('b');
   await expectStatuses('answered');
   expect(client.getQueryData(imageAnswersKey(1, 'efficientnet'))).toBeUndefined();
-  expect(client.getQueryData(imageAnswersKey(2, 'efficientnet'))).toEqual([createAnswer({ id: 'b' })]);
+  expect(client.getQueryData(imageAnswersKey(2, 'efficientnet'))).toEqual([
+    createAnswer({ id: 'b' }),
+  ]);
 });
 
 it('removes an image if its answer is deleted on another page', async () => {
@@ -101,7 +105,8 @@ it('distinguishes a missing file from an unreachable server', async () => {
   server.use(http.post(CLASSIFICATIONS, () => HttpResponse.error()));
   const gone = file('gone.jpg');
   const nothing = new Blob();
-  nothing.arrayBuffer = () => Promise.reject(new DOMException('The file does not exist.', 'NotFoundError'));
+  nothing.arrayBuffer = () =>
+    Promise.reject(new DOMException('The file does not exist.', 'NotFoundError'));
   vi.spyOn(gone, 'slice').mockReturnValue(nothing);
   queue.add([gone, file('here.jpg')]);
   await expectStatuses('failed', 'failed');

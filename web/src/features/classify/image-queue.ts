@@ -212,9 +212,12 @@ const fetchSample = async ({ url, file }: Sample, signal: AbortSignal): Promise<
 const toError = async (cause: unknown, source: ImageSource): Promise<ApiError> => {
   const error = cause instanceof ApiError ? cause : failure('unexpected');
   if (!error.isUnreachable || isSample(source)) return error;
-  const isReadable = await source.slice(0, 1).arrayBuffer().then(
-    () => true,
-    () => false,
-  );
+  const isReadable = await source
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(
+      () => true,
+      () => false,
+    );
   return isReadable ? error : new ApiError('file_gone', messages.errors.fileGone);
 };

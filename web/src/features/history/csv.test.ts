@@ -10,7 +10,9 @@ const cellsOf = (csv: string): Record<string, string | undefined> => {
 };
 
 it('writes one column per field, with exact values', () => {
-  const answer = createAnswer({ feedback: createFeedback({ verdict: 'incorrect', label: 'nebula' }) });
+  const answer = createAnswer({
+    feedback: createFeedback({ verdict: 'incorrect', label: 'nebula' }),
+  });
   expect(cellsOf(toCsv([answer]))).toMatchObject({
     id: 'a1',
     label: 'galaxy',

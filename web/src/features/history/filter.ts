@@ -1,5 +1,5 @@
-import type { AnswerFilter } from '@/lib/fetch-answers';
 import type { ModelSummary } from '@/lib/api-client';
+import type { AnswerFilter } from '@/lib/fetch-answers';
 import { messages } from '@/lib/messages';
 
 /** A filter or the sort order. `name` is the name of the URL parameter. */

@@ -37,10 +37,11 @@ export const useReview = () => {
   const save = (answer: Classification, label: Label | null) => {
     const withoutAnswer = (list: Unsaved[]) => list.filter((one) => one.answer.id !== answer.id);
     setUnsaved(withoutAnswer);
-    const ofImage =
-      all?.filter((one) => haveSameImage(one, answer) && hasLabel(one, label)) ?? [];
+    const ofImage = all?.filter((one) => haveSameImage(one, answer) && hasLabel(one, label)) ?? [];
     Promise.all(
-      ofImage.map((one) => mutateAsync({ answer: one, feedback: label === null ? null : feedbackFor(one, label) })),
+      ofImage.map((one) =>
+        mutateAsync({ answer: one, feedback: label === null ? null : feedbackFor(one, label) }),
+      ),
     ).catch((cause: unknown) => {
       setUnsaved((list) => [...withoutAnswer(list), { answer, label, error: cause as ApiError }]);
     });

@@ -136,8 +136,7 @@ export const de: Messages = {
     unsure: (others) => `Ebenfalls möglich: ${others}. Das Modell kann sich nicht entscheiden.`,
     unsureOfAny:
       'Keine Klasse ist wahrscheinlich genug: Das Modell ist sich bei diesem Bild unsicherer als bei fast allen Bildern bekannter Klassen.',
-    nebulaWithCluster:
-      'Viele Nebel enthalten einen Sternhaufen, daher kann beides richtig sein.',
+    nebulaWithCluster: 'Viele Nebel enthalten einen Sternhaufen, daher kann beides richtig sein.',
     unfamiliar:
       'Dieses Bild unterscheidet sich stark von den Bildern, mit denen das Modell trainiert wurde. Verlass dich nicht auf die Antwort. Vielleicht zeigt das Bild etwas, das das Modell noch nie gesehen hat.',
   },
@@ -427,7 +426,8 @@ export const de: Messages = {
     feedback: 'Rückmeldungen',
     speed: 'Zeit auf diesem Server',
     speedOf: (infer) => `${infer} pro Bild`,
-    speedFrom: (answers, decode) => `Median von ${answers} Antworten; Lesen eines Bildes: ${decode}`,
+    speedFrom: (answers, decode) =>
+      `Median von ${answers} Antworten; Lesen eines Bildes: ${decode}`,
     notMeasured: 'noch nicht gemessen',
     size: 'Größe',
     sizeOf: (bytes, parameters) => `${bytes}, ${parameters} Parameter`,

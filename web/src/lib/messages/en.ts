@@ -55,8 +55,7 @@ export const en = {
       galaxy: (count: number) => (count === 1 ? '1 galaxy' : `${count} galaxies`),
       nebula: (count: number) => (count === 1 ? '1 nebula' : `${count} nebulae`),
       star_cluster: (count: number) => (count === 1 ? '1 star cluster' : `${count} star clusters`),
-      other: (count: number) =>
-        `${count} without a deep-sky object`,
+      other: (count: number) => `${count} without a deep-sky object`,
     } satisfies Record<ShippedLabel, (count: number) => string>,
     agree: (count: number) => `the models agree on ${count}`,
     differ: (count: number) => `they differ on ${count}`,
@@ -201,9 +200,10 @@ export const en = {
       'file name': 'its name in the file name',
       position: 'its place on the sky',
     } satisfies Record<FoundBy, string>,
-    placedBy: { header: 'coordinates in the file', avm: 'coordinates in the file (AVM)' } as Partial<
-      Record<string, string>
-    >,
+    placedBy: {
+      header: 'coordinates in the file',
+      avm: 'coordinates in the file (AVM)',
+    } as Partial<Record<string, string>>,
     solvedBy: (engine: string) => `plate solving (${engine})`,
     times: (one: string, other: string) => `${one} × ${other}`,
     fieldValue: (size: string, scale: string) => `${size}, ${scale} per pixel`,
@@ -234,14 +234,16 @@ export const en = {
       somewhere: 'Place on the sky',
       described: (place: string, ra: string, dec: string) =>
         `Map of the whole sky. ${place}: right ascension ${ra}, declination ${dec}.`,
-      explained: 'The whole sky with its bright stars and the Milky Way. North is up, east is left.',
+      explained:
+        'The whole sky with its bright stars and the Milky Way. North is up, east is left.',
     },
   },
 
   evidence: {
     show: 'Evidence',
     options: 'Evidence options',
-    explained: 'The stronger the colour, the more strongly this part of the image supports the class.',
+    explained:
+      'The stronger the colour, the more strongly this part of the image supports the class.',
     failed: 'The evidence overlay could not be loaded.',
     alt: (label: string) => `Evidence for: ${label}`,
     label: 'Class to show evidence for',
@@ -336,7 +338,11 @@ export const en = {
     filter: {
       title: 'Filters',
       sort: 'Sort by',
-      sorts: { newest: 'Newest first', oldest: 'Oldest first', most_uncertain: 'Most uncertain first' },
+      sorts: {
+        newest: 'Newest first',
+        oldest: 'Oldest first',
+        most_uncertain: 'Most uncertain first',
+      },
       any: 'All',
       label: 'Class',
       verdict: 'Verdict',

@@ -154,7 +154,11 @@ describe('a failed classification', () => {
 
   it.each([
     ['the server is unreachable', () => HttpResponse.error(), /does not respond/],
-    ['the error is not a problem document', () => new HttpResponse('<h1>', { status: 500 }), /unexpected/],
+    [
+      'the error is not a problem document',
+      () => new HttpResponse('<h1>', { status: 500 }),
+      /unexpected/,
+    ],
     ['the response is not JSON', () => new HttpResponse('<h1>', { status: 201 }), /unexpected/],
   ])('can be retried if %s', async (_, failure, message) => {
     respondWith(failure, success({}));

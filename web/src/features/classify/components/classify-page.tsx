@@ -15,10 +15,10 @@ import { SampleGallery } from '@/features/classify/components/sample-gallery';
 import type { ImageSource } from '@/features/classify/queued-image';
 import { useImageInput } from '@/features/classify/use-image-input';
 import { useImageQueue } from '@/features/classify/use-image-queue';
-import type { RenderFeedback } from '@/lib/render-feedback';
 import { formatList } from '@/lib/format';
 import { messages } from '@/lib/messages';
 import { useChosenModel } from '@/lib/models';
+import type { RenderFeedback } from '@/lib/render-feedback';
 
 /** The URL parameter that contains the id of the open image. */
 const IMAGE_PARAM = 'image';

@@ -58,7 +58,8 @@ const paste = (...names: string[]) => {
   fireEvent.paste(document.body, { clipboardData: { files } });
 };
 
-const tiles = () => within(screen.getByRole('list', { name: 'Your images' })).getAllByRole('listitem');
+const tiles = () =>
+  within(screen.getByRole('list', { name: 'Your images' })).getAllByRole('listitem');
 const summary = (text: RegExp) => screen.findByText(text, { selector: '[role=status]' });
 
 describe('many images', () => {

@@ -6,16 +6,16 @@ import { Answer } from '@/components/answer/answer';
 import { AnswerSheet } from '@/components/answer/answer-sheet';
 import stage from '@/components/answer/image-stage.module.css';
 import { ProblemMessage } from '@/components/ui/problem-message';
-import { compareAnswers } from '@/features/classify/comparison';
 import { useImageAnswers } from '@/features/classify/api/image-answers';
+import { compareAnswers } from '@/features/classify/comparison';
 import { AnswerPlaceholder } from '@/features/classify/components/answer-placeholder';
 import { Comparison } from '@/features/classify/components/comparison';
-import { LocalImage } from '@/features/classify/components/local-image';
 import classes from '@/features/classify/components/image-result.module.css';
+import { LocalImage } from '@/features/classify/components/local-image';
 import { errorOf, isSample, nameOf, type QueuedImage } from '@/features/classify/queued-image';
-import type { RenderFeedback } from '@/lib/render-feedback';
 import { messages } from '@/lib/messages';
 import { ALL, titleOf, useModels } from '@/lib/models';
+import type { RenderFeedback } from '@/lib/render-feedback';
 
 interface Props {
   image: QueuedImage;
@@ -86,7 +86,9 @@ export const ImageResult = ({ image, model, isPaused, isNew, navigation, ...prop
           />
         }
       >
-        {isBusy && <AnswerPlaceholder status={status} isPaused={isPaused} onCancel={props.onCancel} />}
+        {isBusy && (
+          <AnswerPlaceholder status={status} isPaused={isPaused} onCancel={props.onCancel} />
+        )}
         {answer && (
           <Answer
             answer={answer}

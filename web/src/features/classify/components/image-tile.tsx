@@ -16,9 +16,9 @@ import {
 } from '@/features/classify/queued-image';
 import { statusText, uploadProgressText } from '@/features/classify/status-text';
 import { allAgree } from '@/features/classify/summary';
+import { feedbackText } from '@/lib/answer-text';
 import type { Classification } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
-import { feedbackText } from '@/lib/answer-text';
 
 interface Props {
   image: QueuedImage;

@@ -1,6 +1,6 @@
 import { type ReactNode, useCallback, useState } from 'react';
 
-import { isSample, type ImageSource } from '@/features/classify/queued-image';
+import { type ImageSource, isSample } from '@/features/classify/queued-image';
 
 interface Props {
   source: ImageSource;

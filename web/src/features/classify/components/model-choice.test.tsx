@@ -107,7 +107,8 @@ describe('a comparison', () => {
   it('reuses the idempotency key, so that no model classifies the image twice', async () => {
     const keys: (string | null)[] = [];
     server.events.on('request:start', ({ request }) => {
-      if (request.url.endsWith('/classifications')) keys.push(request.headers.get('Idempotency-Key'));
+      if (request.url.endsWith('/classifications'))
+        keys.push(request.headers.get('Idempotency-Key'));
     });
     show();
     await sendSample();

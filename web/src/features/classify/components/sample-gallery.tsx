@@ -1,8 +1,8 @@
 import { Text, Title, UnstyledButton } from '@mantine/core';
 
 import classes from '@/features/classify/components/sample-gallery.module.css';
-import { type Sample, samples } from '@/lib/samples';
 import { messages } from '@/lib/messages';
+import { type Sample, samples } from '@/lib/samples';
 
 export const SampleGallery = ({ onChoose }: { onChoose: (sample: Sample) => void }) => (
   <section aria-labelledby="samples-title">

@@ -46,6 +46,8 @@ export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
   return (
     <section tabIndex={-1} aria-label={text.title} className={classes.panel} onSubmit={keepFocus}>
       <Stack gap="sm" aria-busy={isPending}>
+        {/* The clicks are those of the buttons inside, which also work with the keyboard. */}
+        {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions */}
         <div className={classes.question} onClick={keepFocus}>
           <Text role="status" fw={600}>
             {isPending ? text.saving : statusText(feedback)}

@@ -1,8 +1,8 @@
 import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
 
 import { ANSWERS } from '@/lib/answer-cache';
-import { type AnswerFilter, fetchAnswers, nextCursor } from '@/lib/fetch-answers';
 import type { AnswerPage, ApiError } from '@/lib/api-client';
+import { type AnswerFilter, fetchAnswers, nextCursor } from '@/lib/fetch-answers';
 
 const PAGE_SIZE = 24;
 

@@ -3,10 +3,10 @@ import { Link } from 'react-router';
 import { AnswerSummary } from '@/components/answer/answer-summary';
 import { Thumbnail } from '@/components/answer/thumbnail';
 import classes from '@/components/answer/tile.module.css';
+import { feedbackText } from '@/lib/answer-text';
 import type { Classification } from '@/lib/api-client';
 import { formatDay } from '@/lib/format';
 import { messages } from '@/lib/messages';
-import { feedbackText } from '@/lib/answer-text';
 
 /** The state of the history list, restored when the user returns to the list. */
 export interface ListState {

@@ -64,7 +64,12 @@ it('names the object, and shows its outline over the image until it is switched 
   server.use(
     http.get(ANSWER, () =>
       HttpResponse.json(
-        createAnswer({ object: createObject(), objects: [createFieldObject()], sky, agreement: 'agrees' }),
+        createAnswer({
+          object: createObject(),
+          objects: [createFieldObject()],
+          sky,
+          agreement: 'agrees',
+        }),
       ),
     ),
   );

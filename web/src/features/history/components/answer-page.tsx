@@ -8,10 +8,10 @@ import { ProblemMessage } from '@/components/ui/problem-message';
 import { useAnswer } from '@/features/history/api/get-answer';
 import type { ListState } from '@/features/history/components/answer-grid';
 import { DeleteButton } from '@/features/history/components/delete-button';
-import type { RenderFeedback } from '@/lib/render-feedback';
 import { formatDate } from '@/lib/format';
 import { messages } from '@/lib/messages';
 import { titleOf, useModels } from '@/lib/models';
+import type { RenderFeedback } from '@/lib/render-feedback';
 
 interface Props {
   id: string;

@@ -2,8 +2,8 @@ import { Button, Group, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 
 import { toCsv } from '@/features/history/csv';
-import { type AnswerFilter, fetchAllAnswers } from '@/lib/fetch-answers';
 import type { ApiError, Classification } from '@/lib/api-client';
+import { type AnswerFilter, fetchAllAnswers } from '@/lib/fetch-answers';
 import { messages } from '@/lib/messages';
 
 const FORMATS = {

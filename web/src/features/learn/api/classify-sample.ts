@@ -9,7 +9,8 @@ interface Variables {
 }
 
 /** Downloads a sample image and classifies it through the API. */
-export const useClassifySample = () => useMutation<Classification, ApiError, Variables>({ mutationFn: classifySample });
+export const useClassifySample = () =>
+  useMutation<Classification, ApiError, Variables>({ mutationFn: classifySample });
 
 const classifySample = async ({ sample, model }: Variables): Promise<Classification> => {
   const response = await reach(fetch(sample.url));

@@ -2,9 +2,9 @@ import { Skeleton, Text } from '@mantine/core';
 
 import { DataTable } from '@/components/ui/data-table';
 import { ProblemMessage } from '@/components/ui/problem-message';
-import { hardestKinds, useExampleCard } from '@/features/learn/example-card';
 import { Article, Section } from '@/features/learn/components/article';
 import classes from '@/features/learn/components/data-page.module.css';
+import { hardestKinds, useExampleCard } from '@/features/learn/example-card';
 import { texts } from '@/features/learn/texts';
 import type { Card } from '@/lib/api-client';
 import { formatCount, formatPercent } from '@/lib/format';

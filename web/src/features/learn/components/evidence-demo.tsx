@@ -2,8 +2,8 @@ import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
 
 import { EvidenceControls, type EvidenceView } from '@/components/answer/evidence-controls';
-import stage from '@/components/answer/image-stage.module.css';
 import { ImageStage } from '@/components/answer/image-stage';
+import stage from '@/components/answer/image-stage.module.css';
 import { ProbabilityBars } from '@/components/answer/probability-bars';
 import { ProblemMessage } from '@/components/ui/problem-message';
 import { useClassifySample } from '@/features/learn/api/classify-sample';

@@ -2,8 +2,8 @@ import { Anchor, Skeleton, Text } from '@mantine/core';
 import { Link } from 'react-router';
 
 import { ProblemMessage } from '@/components/ui/problem-message';
-import { useExampleCard } from '@/features/learn/example-card';
 import { Article, Example, Section } from '@/features/learn/components/article';
+import { useExampleCard } from '@/features/learn/example-card';
 import { texts } from '@/features/learn/texts';
 import type { Card } from '@/lib/api-client';
 import { formatCount, formatNumber, formatPercent } from '@/lib/format';

@@ -1,9 +1,9 @@
 import { Text } from '@mantine/core';
 
 import { ProblemMessage } from '@/components/ui/problem-message';
-import { useExampleCard } from '@/features/learn/example-card';
 import { Article, Section } from '@/features/learn/components/article';
 import { EvidenceDemo } from '@/features/learn/components/evidence-demo';
+import { useExampleCard } from '@/features/learn/example-card';
 import { texts } from '@/features/learn/texts';
 import { formatCount, formatMillions } from '@/lib/format';
 import { samples } from '@/lib/samples';

@@ -14,7 +14,8 @@ export const de: LearnTexts = {
     kinds: {
       galaxy: {
         title: 'Galaxien',
-        description: 'Eine Galaxie ist eine Stadt aus Sternen: Milliarden davon, dazu Gas und Staub, zusammengehalten von der Schwerkraft. Unsere Sonne ist einer der Sterne der Milchstraße. Andere Galaxien sind so weit entfernt, dass ihre Sterne zu einem sanften Leuchten verschwimmen.',
+        description:
+          'Eine Galaxie ist eine Stadt aus Sternen: Milliarden davon, dazu Gas und Staub, zusammengehalten von der Schwerkraft. Unsere Sonne ist einer der Sterne der Milchstraße. Andere Galaxien sind so weit entfernt, dass ihre Sterne zu einem sanften Leuchten verschwimmen.',
         look: [
           'einen hellen Kern, dessen Leuchten nach außen schwächer wird',
           'Spiralarme oder ein glattes Oval ohne Arme',
@@ -23,7 +24,8 @@ export const de: LearnTexts = {
       },
       nebula: {
         title: 'Nebel',
-        description: 'Ein Nebel ist eine Wolke aus Gas und Staub zwischen den Sternen. Manche leuchten, weil heiße Sterne sie anregen, manche reflektieren nur Sternenlicht, und manche sind dunkel und verdecken, was hinter ihnen liegt. Ein planetarischer Nebel ist eine Hülle, die ein alter Stern abgestoßen hat; mit Planeten hat er nichts zu tun.',
+        description:
+          'Ein Nebel ist eine Wolke aus Gas und Staub zwischen den Sternen. Manche leuchten, weil heiße Sterne sie anregen, manche reflektieren nur Sternenlicht, und manche sind dunkel und verdecken, was hinter ihnen liegt. Ein planetarischer Nebel ist eine Hülle, die ein alter Stern abgestoßen hat; mit Planeten hat er nichts zu tun.',
         look: [
           'Schleier, Fäden und Blasen mit ausgefransten Rändern',
           'in Farbbildern: Rot (von Wasserstoff) oder Blaugrün (von Sauerstoff)',
@@ -32,7 +34,8 @@ export const de: LearnTexts = {
       },
       star_cluster: {
         title: 'Sternhaufen',
-        description: 'Die Sterne eines Sternhaufens sind gemeinsam aus einer Wolke entstanden. Offene Sternhaufen sind lockere Gruppen aus Dutzenden bis Tausenden meist junger Sterne. Kugelsternhaufen sind Kugeln aus Hunderttausenden sehr alter Sterne.',
+        description:
+          'Die Sterne eines Sternhaufens sind gemeinsam aus einer Wolke entstanden. Offene Sternhaufen sind lockere Gruppen aus Dutzenden bis Tausenden meist junger Sterne. Kugelsternhaufen sind Kugeln aus Hunderttausenden sehr alter Sterne.',
         look: [
           'viele einzelne Lichtpunkte, dichter als in ihrer Umgebung',
           'eine dichte Kugel, die sich am Rand in einzelne Sterne auflöst (Kugelsternhaufen)',
@@ -41,7 +44,8 @@ export const de: LearnTexts = {
       },
       other: {
         title: 'Kein Deep-Sky-Objekt',
-        description: 'Planeten, der Mond, Kometen, Strichspuren, Landschaften, Katzen. Die Netze wurden auch mit solchen Bildern trainiert, sonst müssten sie jedes davon als Galaxie, Nebel oder Sternhaufen einordnen.',
+        description:
+          'Planeten, der Mond, Kometen, Strichspuren, Landschaften, Katzen. Die Netze wurden auch mit solchen Bildern trainiert, sonst müssten sie jedes davon als Galaxie, Nebel oder Sternhaufen einordnen.',
         look: [
           'einen scharfen Rand wie beim Mond',
           'Strichspuren, einen Horizont, einen Menschen',

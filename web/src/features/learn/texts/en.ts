@@ -12,7 +12,8 @@ export const en = {
     kinds: {
       galaxy: {
         title: 'Galaxies',
-        description: 'A galaxy is a city of stars: billions of them, with gas and dust, held together by gravity. Our Sun is one star of the Milky Way. Other galaxies are so far away that their stars blur into a soft glow.',
+        description:
+          'A galaxy is a city of stars: billions of them, with gas and dust, held together by gravity. Our Sun is one star of the Milky Way. Other galaxies are so far away that their stars blur into a soft glow.',
         look: [
           'a bright core with a glow that fades outwards',
           'spiral arms, or a smooth oval without arms',
@@ -21,7 +22,8 @@ export const en = {
       },
       nebula: {
         title: 'Nebulae',
-        description: 'A nebula is a cloud of gas and dust between the stars. Some nebulae glow because hot stars light them up, some only reflect starlight, and some are dark and hide what is behind them. A planetary nebula is a shell that an old star has shed; it has nothing to do with planets.',
+        description:
+          'A nebula is a cloud of gas and dust between the stars. Some nebulae glow because hot stars light them up, some only reflect starlight, and some are dark and hide what is behind them. A planetary nebula is a shell that an old star has shed; it has nothing to do with planets.',
         look: [
           'wisps, threads and bubbles with ragged edges',
           'in colour images: red (from hydrogen) or blue-green (from oxygen)',
@@ -30,7 +32,8 @@ export const en = {
       },
       star_cluster: {
         title: 'Star clusters',
-        description: 'The stars of a star cluster formed together from one cloud. Open clusters are loose groups of dozens to thousands of mostly young stars. Globular clusters are balls of hundreds of thousands of very old stars.',
+        description:
+          'The stars of a star cluster formed together from one cloud. Open clusters are loose groups of dozens to thousands of mostly young stars. Globular clusters are balls of hundreds of thousands of very old stars.',
         look: [
           'many separate points of light, denser than their surroundings',
           'a dense ball that dissolves into single stars at its edge: a globular cluster',
@@ -39,7 +42,8 @@ export const en = {
       },
       other: {
         title: 'Not a deep-sky object',
-        description: 'Planets, the Moon, comets, star trails, landscapes, cats. The networks were trained on such images too; otherwise they would have to call each of them a galaxy, a nebula or a star cluster.',
+        description:
+          'Planets, the Moon, comets, star trails, landscapes, cats. The networks were trained on such images too; otherwise they would have to call each of them a galaxy, a nebula or a star cluster.',
         look: [
           'a sharp edge, such as that of the Moon',
           'trails, a horizon, a person',

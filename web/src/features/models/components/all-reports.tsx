@@ -1,8 +1,8 @@
 import { Stack, Title } from '@mantine/core';
 
-import { readCard } from '@/features/models/model-card';
 import classes from '@/features/models/components/model-report.module.css';
 import { REPORT_SECTIONS } from '@/features/models/components/report-sections';
+import { readCard } from '@/features/models/model-card';
 import type { Card } from '@/lib/api-client';
 
 /** Shows the reports of all models side by side, section by section. */

@@ -1,8 +1,8 @@
 import { Text } from '@mantine/core';
 import { Fragment } from 'react';
 
-import type { ModelCard } from '@/features/models/model-card';
 import { DataTable } from '@/components/ui/data-table';
+import type { ModelCard } from '@/features/models/model-card';
 import type { Label } from '@/lib/api-client';
 import { formatPercent } from '@/lib/format';
 import { labelName } from '@/lib/labels';

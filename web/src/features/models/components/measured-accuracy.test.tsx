@@ -1,5 +1,5 @@
 import { screen, waitFor } from '@testing-library/react';
-import { HttpResponse, http } from 'msw';
+import { http, HttpResponse } from 'msw';
 import { expect, it } from 'vitest';
 
 import { MeasuredAccuracy } from '@/features/models/components/measured-accuracy';
@@ -20,7 +20,9 @@ it('prefers the accuracy on images of new photographers', async () => {
   const accuracy = { value: 0.89, low: 0.85, high: 0.92 };
   const metrics = { source_test: { accuracy, macro_f1: accuracy, images: 271, fields: 43 } };
   server.use(
-    http.get(MODELS, () => HttpResponse.json([{ ...model, metrics: { ...model.metrics, ...metrics } }])),
+    http.get(MODELS, () =>
+      HttpResponse.json([{ ...model, metrics: { ...model.metrics, ...metrics } }]),
+    ),
   );
   show();
   expect(

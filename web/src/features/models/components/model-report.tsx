@@ -1,8 +1,8 @@
 import { Stack, Text, Title } from '@mantine/core';
 
-import { readCard } from '@/features/models/model-card';
 import classes from '@/features/models/components/model-report.module.css';
 import { REPORT_SECTIONS } from '@/features/models/components/report-sections';
+import { readCard } from '@/features/models/model-card';
 import type { Card } from '@/lib/api-client';
 import { formatList } from '@/lib/format';
 import { messages } from '@/lib/messages';

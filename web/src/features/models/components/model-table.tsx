@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core';
 
+import { DataTable } from '@/components/ui/data-table';
 import {
   feedbackOf,
   type ModelFeedback,
@@ -7,14 +8,13 @@ import {
 } from '@/features/models/api/get-feedback-summary';
 import { type Speed, speedOf, useSpeed } from '@/features/models/api/get-speed';
 import { bestModelText } from '@/features/models/best-model';
-import { DataTable } from '@/components/ui/data-table';
 import { Interval } from '@/features/models/components/interval';
 import type { ModelSummary } from '@/lib/api-client';
 import {
   formatCount,
   formatMegabytes,
-  formatMilliseconds,
   formatMillions,
+  formatMilliseconds,
   formatPercent,
 } from '@/lib/format';
 import { messages } from '@/lib/messages';
@@ -40,14 +40,7 @@ export const ModelTable = ({ models }: { models: ModelSummary[] }) => {
       )}
       <DataTable
         title={text.table}
-        head={[
-          text.model,
-          text.newSources,
-          text.newObjects,
-          text.feedback,
-          text.speed,
-          text.size,
-        ]}
+        head={[text.model, text.newSources, text.newObjects, text.feedback, text.speed, text.size]}
         rows={models.map((model) => {
           const { source_test, test } = model.metrics;
           return {
@@ -116,9 +109,7 @@ const SpeedCell = ({ speed }: { speed: Speed | undefined }) => {
   return (
     <>
       {text.speedOf(formatMilliseconds(speed.infer_ms))}
-      <Note>
-        {text.speedFrom(formatCount(speed.answers), formatMilliseconds(speed.decode_ms))}
-      </Note>
+      <Note>{text.speedFrom(formatCount(speed.answers), formatMilliseconds(speed.decode_ms))}</Note>
     </>
   );
 };

@@ -103,7 +103,9 @@ it('compares accuracy, feedback, speed and size of the models', async () => {
   expect(await measuredRow.findByText(/75\.0% \(30\.0% to 95\.0%\)/)).toBeVisible();
   expect(measuredRow.getByText('3 of 4 marked correct')).toBeVisible();
   expect(await measuredRow.findByText('7.25 ms per image')).toBeVisible();
-  expect(measuredRow.getByText(/median of 12 answers; time to read an image: 30\.5 ms/)).toBeVisible();
+  expect(
+    measuredRow.getByText(/median of 12 answers; time to read an image: 30\.5 ms/),
+  ).toBeVisible();
   expect(measuredRow.getByText('8.8 MB, 4.4 million parameters')).toBeVisible();
   const otherRow = await row(/VGG16 Version/);
   expect(otherRow.getByText('no feedback yet')).toBeVisible();
@@ -141,7 +143,9 @@ it('explains the selected cell of the confusion matrix', async () => {
   wrong.focus();
   await userEvent.keyboard('{Enter}');
   expect(wrong).toHaveAttribute('aria-pressed', 'true');
-  expect(status).toHaveTextContent('7 of 10 images of star clusters (70.0%) were classified as “Nebula”.');
+  expect(status).toHaveTextContent(
+    '7 of 10 images of star clusters (70.0%) were classified as “Nebula”.',
+  );
   await userEvent.click(screen.getByRole('button', { name: 'Galaxy classified as Galaxy: 9' }));
   expect(wrong).toHaveAttribute('aria-pressed', 'false');
   expect(status).toHaveTextContent(
@@ -158,10 +162,7 @@ it('shows the report of another model without the sections that its card lacks',
 
 it('shows the reports of all models side by side', async () => {
   show([best, other], [full, { ...full, name: 'vgg16', title: 'VGG16' }]);
-  await userEvent.selectOptions(
-    await screen.findByLabelText('Show the report for'),
-    'All models',
-  );
+  await userEvent.selectOptions(await screen.findByLabelText('Show the report for'), 'All models');
   expect(await screen.findAllByRole('img', { name: /Accuracy by confidence/ })).toHaveLength(2);
   for (const name of ['EfficientNet-B0', 'VGG16']) {
     expect(screen.getAllByRole('group', { name })).toHaveLength(4);

@@ -1,7 +1,7 @@
-import type { ConfidenceBin } from '@/features/models/model-card';
 import { Chart } from '@/features/models/components/chart';
 import classes from '@/features/models/components/chart.module.css';
-import { formatCount, formatRoundPercent, formatPercent } from '@/lib/format';
+import type { ConfidenceBin } from '@/features/models/model-card';
+import { formatCount, formatPercent, formatRoundPercent } from '@/lib/format';
 import { messages } from '@/lib/messages';
 
 const text = messages.performance.reliability;

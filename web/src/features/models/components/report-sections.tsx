@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 
-import type { ModelCard } from '@/features/models/model-card';
 import { ClassTable } from '@/features/models/components/class-table';
 import { ConfusionMatrix } from '@/features/models/components/confusion-matrix';
 import { ReliabilityDiagram } from '@/features/models/components/reliability-diagram';
 import { TrainingCurves } from '@/features/models/components/training-curves';
+import type { ModelCard } from '@/features/models/model-card';
 import { formatCount } from '@/lib/format';
 import { messages } from '@/lib/messages';
 

@@ -1,6 +1,6 @@
-import type { Epoch } from '@/features/models/model-card';
 import { Chart, type Scale } from '@/features/models/components/chart';
 import classes from '@/features/models/components/chart.module.css';
+import type { Epoch } from '@/features/models/model-card';
 import { messages } from '@/lib/messages';
 
 interface Props {
@@ -18,7 +18,10 @@ export const TrainingCurves = ({ head, fineTuning }: Props) => {
   const epochs = [...head, ...fineTuning];
   const lowest = Math.min(...epochs.flatMap((one) => [one.accuracy, one.val_accuracy]));
   const last = epochs.length;
-  const ticks = [1, ...Array.from({ length: Math.floor(last / TICK_STEP) }, (_, i) => (i + 1) * TICK_STEP)];
+  const ticks = [
+    1,
+    ...Array.from({ length: Math.floor(last / TICK_STEP) }, (_, i) => (i + 1) * TICK_STEP),
+  ];
   return (
     <>
       <Chart
@@ -53,7 +56,9 @@ export const TrainingCurves = ({ head, fineTuning }: Props) => {
 };
 
 const line = (epochs: Epoch[], metric: keyof Epoch, { x, y }: Scale): string =>
-  epochs.map((one, index) => `${index === 0 ? 'M' : 'L'}${x(index + 1)} ${y(one[metric])}`).join('');
+  epochs
+    .map((one, index) => `${index === 0 ? 'M' : 'L'}${x(index + 1)} ${y(one[metric])}`)
+    .join('');
 
 const LegendItem = ({ className, name }: { className: string | undefined; name: string }) => (
   <li>

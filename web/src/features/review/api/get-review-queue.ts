@@ -1,8 +1,8 @@
 import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
 
 import { ANSWERS } from '@/lib/answer-cache';
-import { fetchAnswers, nextCursor } from '@/lib/fetch-answers';
 import type { AnswerPage, ApiError } from '@/lib/api-client';
+import { fetchAnswers, nextCursor } from '@/lib/fetch-answers';
 
 /** The page size is usually large enough for the classifications of one image by all models. */
 const PAGE_SIZE = 200;

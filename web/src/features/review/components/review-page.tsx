@@ -9,9 +9,9 @@ import { labelKeys } from '@/components/ui/label-buttons';
 import { Page } from '@/components/ui/page';
 import { ProblemMessage } from '@/components/ui/problem-message';
 import { ServerImage } from '@/components/ui/server-image';
-import { ShortcutsDialog } from '@/features/review/components/shortcuts-dialog';
-import { ReviewPanel } from '@/features/review/components/review-panel';
 import classes from '@/features/review/components/review-page.module.css';
+import { ReviewPanel } from '@/features/review/components/review-panel';
+import { ShortcutsDialog } from '@/features/review/components/shortcuts-dialog';
 import { type Unsaved, useReview } from '@/features/review/use-review';
 import { labelsOf } from '@/lib/labels';
 import { messages } from '@/lib/messages';
@@ -87,7 +87,9 @@ export const ReviewPage = () => {
               }}
             />
           ))}
-          {answer === undefined && !review.isFetching && <ReviewEnd message={text.done(reviewedCount)} />}
+          {answer === undefined && !review.isFetching && (
+            <ReviewEnd message={text.done(reviewedCount)} />
+          )}
           {answer === undefined && review.isFetching && <Skeleton height="37rem" radius="lg" />}
           {answer && (
             <AnswerSheet name={answer.path} answer={answer} answerFirst>
@@ -119,9 +121,7 @@ const ReviewEnd = ({ message }: { message: string }) => (
 
 const UnsavedAlert = ({ unsaved, onRetry }: { unsaved: Unsaved; onRetry: () => void }) => (
   <Group role="alert" gap="sm">
-    <Text size="sm">
-      {text.failed(unsaved.answer.path, unsaved.error.message)}
-    </Text>
+    <Text size="sm">{text.failed(unsaved.answer.path, unsaved.error.message)}</Text>
     <Button size="compact-md" onClick={onRetry}>
       {messages.retry}
     </Button>

@@ -3,11 +3,11 @@ import { Divider, Stack, Text, Title } from '@mantine/core';
 import { ProbabilityBars } from '@/components/answer/probability-bars';
 import { VerdictBadge } from '@/components/answer/verdict-badge';
 import { LabelButtons } from '@/components/ui/label-buttons';
+import { explanation, headline } from '@/lib/answer-text';
 import type { Classification, Label } from '@/lib/api-client';
 import { labelsOf } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 import { titleOf, useModels } from '@/lib/models';
-import { explanation, headline } from '@/lib/answer-text';
 
 interface Props {
   answer: Classification;

@@ -25,7 +25,14 @@ export const SettingsMenu = () => (
 );
 
 const Sliders = () => (
-  <svg width="18" height="18" viewBox="0 0 18 18" stroke="currentColor" strokeWidth="1.6" aria-hidden>
+  <svg
+    width="18"
+    height="18"
+    viewBox="0 0 18 18"
+    stroke="currentColor"
+    strokeWidth="1.6"
+    aria-hidden
+  >
     <path d="M2 5h7m5 0h2M2 13h2m5 0h7" strokeLinecap="round" />
     <circle cx="11.5" cy="5" r="2.2" fill="none" />
     <circle cx="6.5" cy="13" r="2.2" fill="none" />

@@ -15,7 +15,8 @@ vi.mock(import('@/lib/language'), async (original) => ({
   chooseLanguage: vi.fn(), // jsdom cannot reload a page
 }));
 
-const stored = (name: string): unknown => JSON.parse(localStorage.getItem(`deepsky-${name}`) ?? 'null');
+const stored = (name: string): unknown =>
+  JSON.parse(localStorage.getItem(`deepsky-${name}`) ?? 'null');
 
 describe('the theme', () => {
   it.each([
@@ -43,7 +44,9 @@ it('changes the language', async () => {
   renderInApp(<SettingsPanel />);
   await userEvent.selectOptions(screen.getByLabelText('Language'), 'Deutsch');
   expect(chooseLanguage).toHaveBeenCalledExactlyOnceWith('de');
-  expect(screen.getByLabelText('Language')).toHaveAccessibleDescription(/removed; .* under “History”/);
+  expect(screen.getByLabelText('Language')).toHaveAccessibleDescription(
+    /removed; .* under “History”/,
+  );
 });
 
 it('disables keyboard shortcuts and hides their hints', async () => {

@@ -41,7 +41,12 @@ const ThemeChoice = () => {
   const [theme, setTheme] = useTheme();
   const title = useId();
   return (
-    <Input.Wrapper label={text.theme} labelElement="div" labelProps={{ id: title }} description={text.red}>
+    <Input.Wrapper
+      label={text.theme}
+      labelElement="div"
+      labelProps={{ id: title }}
+      description={text.red}
+    >
       <SegmentedControl
         fullWidth
         mt={6}
