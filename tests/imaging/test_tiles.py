@@ -73,7 +73,7 @@ def test_orientation_is_applied(tmp_path: Path) -> None:
 
 
 def test_image_that_is_decoded_smaller_than_its_size_is_scaled_up(gradient: Path) -> None:
-    def read_small(**options: Any) -> Any:
+    def read_small(**_: Any) -> Any:
         return read_image(gradient, at_least=300)
 
     block = Block(find_level(*SIZE), 1, 0)
