@@ -21,6 +21,7 @@ from deepsky.server import (
     page,
     sky,
     speed,
+    tiles,
 )
 from deepsky.server.clients import API, register_clients
 from deepsky.server.compression import register_compression
@@ -143,6 +144,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
         clients,
         classifications,
         sky,
+        tiles,
         annotated_images,
         detections,
         feedback,
