@@ -62,8 +62,8 @@ def _describe_missing(name: str) -> str:
     if name == Nova.name:
         return (
             f"The plate solver nova requires an API key of nova.astrometry.net in the environment "
-            f"variable {KEY}, and sep: pip install sep. docs/how-to/plate-solving.md describes what "
-            "is sent."
+            f"variable {KEY}, and sep: pip install sep. docs/how-to/plate-solving.md describes "
+            "what is sent."
         )
     if name == "auto":
         return f"No plate solver is installed with a star index.\n{_INSTALLATION}"
