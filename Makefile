@@ -10,12 +10,17 @@ PAGE_SOURCES := $(shell find web/src web/public web/plugins samples -type f) \
 	web/index.html web/package.json $(wildcard web/tsconfig*.json) web/vite.config.ts
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run setup test test-all test-slow lint lint-python lint-web test-python test-web test-e2e clean
+.PHONY: run setup docs test test-all test-slow lint lint-python lint-web test-python test-web test-e2e clean
 
 run: setup
 	@exec $(BIN)/deepsky serve --host $(HOST) --port $(PORT)
 
 setup: .venv/.installed $(PAGE)
+
+# The documentation site, in the folder site; the tests build it as well. `python -m mkdocs serve`
+# shows it while you write.
+docs: .venv/.installed-dev
+	$(BIN)/python -m mkdocs build --strict --quiet
 
 # Linting and building the page use one core each and run in parallel. Each test suite uses all
 # cores, so the suites run one after the other.
@@ -52,7 +57,7 @@ test-e2e: .venv/.installed $(PAGE)
 	cd web && npm run --silent e2e
 
 clean:
-	rm -rf .venv web/node_modules src/deepsky/server/static
+	rm -rf .venv web/node_modules src/deepsky/server/static site
 
 .venv/.installed: pyproject.toml constraints.txt
 	@scripts/check-tool "$(PYTHON)" 'import sys; sys.exit(sys.version_info < (3, 11))' \
