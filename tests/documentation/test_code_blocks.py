@@ -20,6 +20,7 @@ from typing import Any, Final
 
 import pytest
 import yaml  # type: ignore[import-untyped]
+from astropy.io import fits
 
 from scripts.reference.sample_images import sample_archive
 from tests.checkout import ROOT
@@ -51,6 +52,19 @@ COPIES: Final = {
 """Files that the examples name, and the sample images that take their places."""
 
 
+PLACE: Final = {
+    "CTYPE1": "RA---TAN",
+    "CTYPE2": "DEC--TAN",
+    "CRVAL1": 315.37,
+    "CRVAL2": 16.19,
+    "CRPIX1": 128.5,
+    "CRPIX2": 128.5,
+    "CDELT1": -0.0004,
+    "CDELT2": 0.0004,
+}
+"""A place on the sky for FITS files whose examples need one."""
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, with the images that the examples name."""
@@ -64,6 +78,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, sample in COPIES.items():
         (work / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(work / "samples" / sample, work / name)
+    for name in ("M31.fits", "night/ngc-7006.fits"):
+        with fits.open(work / name, mode="update") as opened:
+            opened[0].header.update(PLACE)
+    # Searching for the small samples would take the whole time limit. The real engines have tests
+    # of their own.
+    write_program(programs / "solve-field", "exit 1")
     write_program(programs / "deepsky", f'exec "{sys.executable}" -c "{MAIN}" "$@"')
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("PYTHONPATH", str(ROOT / "src"))
