@@ -18,15 +18,12 @@ from deepsky.intervals import Estimate
 from deepsky.models import DEFAULT_MODEL
 from deepsky.models.card import Member
 from deepsky.sky.solving import Reason
-from deepsky.storage.classifications import Order
 from deepsky.taxonomy import Label, Verdict
 
 __all__ = [
     "Classification",
     "ClassificationForm",
     "ClassificationHeaders",
-    "ClassificationList",
-    "ClassificationQuery",
     "Classified",
     "DetectionQuery",
     "Detections",
@@ -238,12 +235,33 @@ class CombinedLabel(BaseModel):
     probability: float
 
 
+FoundObject = Annotated[
+    IdentifiedObject | None,
+    Field(description="The object that the image shows; null if it is not known."),
+]
+FoundAgreement = Annotated[
+    Agreement | None,
+    Field(
+        description="Whether the name of the object, the place on the sky and the label agree; "
+        "null for classifications of earlier versions."
+    ),
+]
+AgreementMessage = Annotated[
+    str | None, Field(description="What differs, in English, if `agreement` is `differs`.")
+]
+Combined = Annotated[
+    CombinedLabel | None,
+    Field(
+        description="Label according to the network and the object together; null if the object "
+        "is not known or contradicted, or if the field is wider than 10 degrees."
+    ),
+]
+
+
 class Identification(BaseModel):
     """Which object an image shows, and whether name, place on the sky and label agree."""
 
-    object: IdentifiedObject | None = Field(
-        description="The object that the image shows; null if it is not known."
-    )
+    object: FoundObject
     objects: list[FieldObject] = Field(
         description="Objects in the field, the best fitting ones first; at most 100. Empty if the "
         "place on the sky is not known."
@@ -253,17 +271,9 @@ class Identification(BaseModel):
         description="Why plate solving has not placed the image; null if it has, or if plate "
         "solving was not requested.",
     )
-    agreement: Agreement | None = Field(
-        description="Whether the name of the object, the place on the sky and the label agree; "
-        "null for classifications of earlier versions."
-    )
-    agreement_message: str | None = Field(
-        description="What differs, in English, if `agreement` is `differs`."
-    )
-    combined: CombinedLabel | None = Field(
-        description="Label according to the network and the object together; null if the object "
-        "is not known or contradicted, or if the field is wider than 10 degrees."
-    )
+    agreement: FoundAgreement
+    agreement_message: AgreementMessage
+    combined: Combined
 
 
 class NetworkResult(BaseModel):
@@ -363,33 +373,6 @@ class ClassificationBatch(BaseModel):
 
 class Classified(RootModel[Classification | ClassificationBatch]):
     """One classification, or a list if the request has several images or selects all models."""
-
-
-class ClassificationQuery(BaseModel):
-    """Filters and sort order for listing classifications."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    cursor: str | None = Field(
-        None, max_length=MAX_NAME, description="`next_cursor` from the previous page."
-    )
-    limit: int = Field(50, ge=1, le=200, description="Maximum number of items per page.")
-    label: Annotated[str, Field(max_length=MAX_NAME, pattern=NO_NULL)] | None = None
-    verdict: Verdict | None = None
-    model: Annotated[str, Field(max_length=MAX_NAME, pattern=NO_NULL)] | None = None
-    feedback: Literal["correct", "incorrect", "none"] | None = Field(
-        None,
-        description="Verdict of the latest feedback; `none` selects classifications without "
-        "feedback.",
-    )
-    sort: Order = "newest"
-
-
-class ClassificationList(BaseModel):
-    """A page of the client's own classifications."""
-
-    items: list[Classification]
-    next_cursor: str | None = Field(description="Cursor for the next page; null on the last page.")
 
 
 class ImageQuery(BaseModel):

@@ -5,7 +5,7 @@ import { Answer } from '@/components/answer/answer';
 import { AnswerSheet } from '@/components/answer/answer-sheet';
 import { Page } from '@/components/ui/page';
 import { ProblemMessage } from '@/components/ui/problem-message';
-import { useAnswer } from '@/features/history/api/get-answer';
+import { useAnswer } from '@/lib/use-answer';
 import type { ListState } from '@/features/history/components/answer-grid';
 import { DeleteButton } from '@/features/history/components/delete-button';
 import { formatDate } from '@/lib/format';
