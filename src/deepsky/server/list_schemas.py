@@ -1,21 +1,12 @@
 """Schemas of requests and responses about lists of classifications."""
 
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
 
-from deepsky.server.schemas import (
-    MAX_NAME,
-    NO_NULL,
-    AgreementMessage,
-    Combined,
-    ElapsedMs,
-    Feedback,
-    FoundAgreement,
-    FoundObject,
-    NetworkResult,
-)
+from deepsky.server.schemas import MAX_NAME, NO_NULL, Classification
+from deepsky.server.serialization import NOT_IN_LISTS
 from deepsky.storage.lists import Order
 from deepsky.taxonomy import Label, Verdict
 
@@ -93,23 +84,22 @@ class ExportQuery(SelectionQuery):
     format: ExportFormat = "csv"
 
 
-class ClassificationSummary(NetworkResult):
-    """Classification in a list: without the objects in the field and the place on the sky."""
-
-    object: FoundObject
-    agreement: FoundAgreement
-    agreement_message: AgreementMessage
-    combined: Combined
-    id: str
-    created_at: datetime
-    elapsed_ms: ElapsedMs
-    feedback: Feedback | None = Field(description="The latest feedback, or null if there is none.")
+_SUMMARY_FIELDS: Final[dict[str, Any]] = {
+    name: (field.annotation, field)
+    for name, field in Classification.model_fields.items()
+    if name not in NOT_IN_LISTS
+}
+ClassificationSummary = create_model(
+    "ClassificationSummary",
+    __doc__="Classification in a list: without the objects in the field and the place on the sky.",
+    **_SUMMARY_FIELDS,
+)
 
 
 class ClassificationList(BaseModel):
     """A page of the client's own classifications."""
 
-    items: list[ClassificationSummary]
+    items: list[ClassificationSummary]  # type: ignore[valid-type]
     next_cursor: str | None = Field(description="Cursor for the next page; null on the last page.")
 
 

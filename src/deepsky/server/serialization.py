@@ -6,6 +6,7 @@ from deepsky.identification.fields import IdentificationFields
 from deepsky.storage.tables import Classification, Feedback
 
 __all__ = [
+    "NOT_IN_LISTS",
     "serialize_classification",
     "serialize_feedback",
     "serialize_identification",
@@ -18,6 +19,7 @@ NOT_IDENTIFIED: Final = IdentificationFields(
     sky=None,
     sky_error=None,
     agreement=None,
+    difference=None,
     agreement_message=None,
     combined=None,
 )

@@ -1,7 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 
 import { ANSWERS } from '@/lib/answer-cache';
-import { type AnswerSummary, api, type ApiError, type Classification, dataOf } from '@/lib/api-client';
+import {
+  type AnswerSummary,
+  api,
+  type ApiError,
+  type Classification,
+  dataOf,
+} from '@/lib/api-client';
 
 const answerQuery = (id: string) => ({
   queryKey: [ANSWERS, 'one', id],
