@@ -38,15 +38,6 @@ const tiles = async () => {
   return within(screen.getByRole('list', { name: 'History' })).queryAllByRole('link');
 };
 
-const textOf = (blob = new Blob()): Promise<string> =>
-  new Promise((resolve) => {
-    const reader = new FileReader();
-    reader.onload = () => {
-      resolve(reader.result as string);
-    };
-    reader.readAsText(blob);
-  });
-
 beforeEach(() => {
   requests = [];
 });
@@ -182,7 +173,7 @@ describe('the download', () => {
       expect(downloads).toHaveLength(1);
     });
     expect(downloads[0]?.name).toBe(`deepsky.${format}`);
-    expect(await textOf(downloads[0]?.blob)).toBe('path,label');
+    expect(await downloads[0]?.blob.text()).toBe('path,label');
     expect(exported).toEqual([`?label=galaxy&format=${format}`]);
   });
 });
