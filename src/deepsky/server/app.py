@@ -21,8 +21,10 @@ from deepsky.server import (
     page,
     sky,
     speed,
+    tiles,
 )
 from deepsky.server.clients import API, register_clients
+from deepsky.server.compression import register_compression
 from deepsky.server.forms import FormRequest
 from deepsky.server.metrics import register_metrics
 from deepsky.server.openapi import complete
@@ -133,6 +135,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
     app.extensions["deepsky"] = State(settings, built_page)
     app.spec_processor(complete)
     register_problems(app)
+    register_compression(app)
     register_metrics(app)
     register_clients(app)
     app.before_request(_limit_body)
@@ -141,6 +144,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
         clients,
         classifications,
         sky,
+        tiles,
         annotated_images,
         detections,
         feedback,

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, Response, send_from_directory
+from flask import Blueprint, Response
 
+from deepsky.server.page_files import send_page_file
 from deepsky.server.state import state
 
 __all__ = ["BUILT", "blueprint"]
@@ -27,12 +28,12 @@ def index() -> Response | tuple[str, int]:
 @blueprint.get("/<name>")
 def show(name: str) -> Response:
     """Return a web interface file that has no content hash in its name."""
-    return send_from_directory(state().page, name)
+    return send_page_file(state().page, name)
 
 
 @blueprint.get("/assets/<path:name>")
 def show_asset(name: str) -> Response:
     """Return an asset; browsers may cache assets because their names contain a content hash."""
-    response = send_from_directory(state().page / "assets", name, max_age=YEAR)
+    response = send_page_file(state().page / "assets", name, max_age=YEAR)
     response.cache_control.immutable = True
     return response
