@@ -109,16 +109,17 @@ describe('an answer', () => {
   it('hides the evidence while a button is held with the pointer or a key', async () => {
     await choose('m51.jpg');
     await userEvent.click(await screen.findByRole('button', { name: 'Why?' }));
+    const user = userEvent.setup();
     const contours = screen.getByAltText(/Evidence for: Galaxy/);
     const button = screen.getByRole('button', { name: 'Hold to hide the lines' });
-    await userEvent.pointer({ keys: '[MouseLeft>]', target: button });
+    await user.pointer({ keys: '[MouseLeft>]', target: button });
     expect(contours).not.toBeVisible();
-    await userEvent.pointer({ keys: '[/MouseLeft]', target: button });
+    await user.pointer({ keys: '[/MouseLeft]', target: button });
     expect(contours).toBeVisible();
     button.focus();
-    await userEvent.keyboard('[Space>]');
+    await user.keyboard('[Space>]');
     expect(contours).not.toBeVisible();
-    await userEvent.keyboard('[/Space]');
+    await user.keyboard('[/Space]');
     expect(contours).toBeVisible();
   });
 });
