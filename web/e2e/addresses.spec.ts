@@ -30,7 +30,8 @@ test('addresses of earlier versions lead to the same pages', async ({ page }) =>
 });
 
 test('the page works under a path of a site', ANY_SCREEN, async ({ browser }) => {
-  const server = await startServer(createDataFolder(), { DEEPSKY_ROOT_PATH: '/deepsky' });
+  const settings = { DEEPSKY_ROOT_PATH: '/deepsky', DEEPSKY_ACCESS: 'open' };
+  const server = await startServer(createDataFolder(), settings);
   const context = await browser.newContext({ baseURL: server.url });
   const page = await context.newPage();
   const failed: string[] = [];

@@ -19,6 +19,7 @@ from deepsky.server import (
     metrics,
     models,
     page,
+    public_settings,
     sky,
     speed,
 )
@@ -147,6 +148,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
         models,
         speed,
         health,
+        public_settings,
         metrics,
         docs,
         page,
