@@ -117,7 +117,7 @@ def test_flattened_record_has_all_fields() -> None:
     }  # fmt: skip
     start, end = NAMES.index("object"), NAMES.index("error_code")
     network = {name for name in NAMES[:start] if not name.startswith(("probability_", "below_"))}
-    nested = {"probabilities", "objects", "sky", "combined", "error"}
+    nested = {"probabilities", "objects", "sky", "difference", "combined", "error"}
     compared = {name for name in NAMES[start:end] if "agreement" in name}
     fields = network | compared | {"object", "sky_error"}
     assert fields == set(Record.__annotations__) - nested

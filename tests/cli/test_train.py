@@ -102,7 +102,7 @@ def test_options_change_the_recipe(run: Run, images: Path, received: Received) -
         (["--unfreeze", "9"], "EfficientNet-B0 has 7 stages"),
         (["--augmentation", "flip"], "unknown step 'flip'"),
         (["--from", "nothing"], "No model 'nothing' is installed"),
-        (["--from", "vgg16"], "has no Keras weights"),
+        (["--from", "vgg16"], "Run: deepsky train vgg16 --from vgg16"),
         (["--batch-size", "64"], "Too few images for the training split"),
         (["--name", "../x"], "up to 64 letters"),
     ],

@@ -16,7 +16,7 @@ from typing import BinaryIO, Final
 
 from deepsky.batch.archives import find_members, is_archive
 from deepsky.batch.remote import check_address, find_remote, is_address
-from deepsky.batch.sources import Source, is_sidecar, unreadable_source
+from deepsky.batch.sources import Source, is_sidecar, mark_found, unreadable_source
 from deepsky.errors import (
     ImageNotFoundError,
     ImageUnreadableError,
@@ -233,7 +233,10 @@ class _Finder:
         """Find the image at a path, or the images in a folder or archive."""
         if os.path.isdir(path):  # noqa: PTH112 (Path.is_dir may raise)
             for found in self._below(path, os.path.realpath(path)):
-                yield from [found] if isinstance(found, Source) else self._file(found)
+                if isinstance(found, Source):
+                    yield found
+                else:
+                    yield from map(mark_found, self._file(found))
         else:
             yield from self._file(path)
 
@@ -256,7 +259,7 @@ class _Finder:
                         yield file
                     elif _matches(file.relative_to(path).parts, deep):
                         found = True
-                        yield from self._file(file)
+                        yield from map(mark_found, self._file(file))
         if not found:
             yield from self._find_literally(Path(pattern))
 

@@ -1,6 +1,6 @@
 """Command-line interface, with one module per command."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -34,13 +34,27 @@ class _App(typer.Typer):
 
 app = _App(
     help="Classify images of the sky: galaxy, nebula, star cluster, or not a deep-sky object.",
+    context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (classify, find, annotate, serve, models, evaluate, train, cross_validate, ablate):
-    app.command()(command)
-for group, name in ((dataset, "dataset"), (db, "db"), (keys, "keys"), (feedback, "feedback")):
-    app.add_typer(group, name=name)
+_COMMANDS: Final = {
+    "Classify images": (classify, find, annotate),
+    "Models": (models, evaluate, train, cross_validate, ablate),
+    "Service": (serve,),
+}
+"""Commands by the title under which the help lists them."""
+
+_GROUPS: Final = {
+    "Models": ((dataset, "dataset"),),
+    "Service": ((db, "db"), (keys, "keys"), (feedback, "feedback")),
+}
+for panel, commands in _COMMANDS.items():
+    for command in commands:
+        app.command(rich_help_panel=panel)(command)
+for panel, groups in _GROUPS.items():
+    for group, name in groups:
+        app.add_typer(group, name=name, rich_help_panel=panel)
 
 
 def _show_version(wanted: bool) -> None:

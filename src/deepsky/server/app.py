@@ -22,8 +22,10 @@ from deepsky.server import (
     public_settings,
     sky,
     speed,
+    tiles,
 )
 from deepsky.server.clients import API, register_clients
+from deepsky.server.compression import register_compression
 from deepsky.server.forms import FormRequest
 from deepsky.server.metrics import register_metrics
 from deepsky.server.openapi import complete
@@ -134,6 +136,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
     app.extensions["deepsky"] = State(settings, built_page)
     app.spec_processor(complete)
     register_problems(app)
+    register_compression(app)
     register_metrics(app)
     register_clients(app)
     app.before_request(_limit_body)
@@ -142,6 +145,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
         clients,
         classifications,
         sky,
+        tiles,
         annotated_images,
         detections,
         feedback,

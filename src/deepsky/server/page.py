@@ -4,10 +4,11 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, Response, request, send_from_directory
+from flask import Blueprint, Response, request
 from markupsafe import escape
 from werkzeug.exceptions import NotFound
 
+from deepsky.server.page_files import send_page_file
 from deepsky.server.problems import http_problem
 from deepsky.server.state import state
 
@@ -54,13 +55,13 @@ for address in ADDRESSES:
 @blueprint.get("/<name>")
 def show_file(name: str) -> Response:
     """Return a web interface file that has no content hash in its name."""
-    return _document() if name == DOCUMENT else send_from_directory(state().page, name)
+    return _document() if name == DOCUMENT else send_page_file(state().page, name)
 
 
 @blueprint.get("/assets/<path:name>")
 def show_asset(name: str) -> Response:
     """Return an asset; browsers may cache assets because their names contain a content hash."""
-    response = send_from_directory(state().page / "assets", name, max_age=YEAR)
+    response = send_page_file(state().page / "assets", name, max_age=YEAR)
     response.cache_control.immutable = True
     return response
 
@@ -87,11 +88,10 @@ def _document(status: int = HTTPStatus.OK) -> Response:
     file = state().page / DOCUMENT
     if not file.is_file():
         return Response(NOT_BUILT.read_text(encoding="utf-8"), HTTPStatus.SERVICE_UNAVAILABLE)
-    text = file.read_text(encoding="utf-8")
+    if status == HTTPStatus.OK and not request.script_root:
+        return send_page_file(state().page, DOCUMENT)
     base = f'<base href="{escape(request.script_root)}/" />'
-    response = Response(text.replace(BASE, base, 1), status, mimetype="text/html")
+    text = file.read_text(encoding="utf-8").replace(BASE, base, 1)
+    response = Response(text, status, mimetype="text/html")
     response.cache_control.no_cache = True
-    if status == HTTPStatus.OK:
-        response.add_etag()
-        response.make_conditional(request)
     return response

@@ -1,4 +1,4 @@
-"""Previews of stored images, rendered on the first request."""
+"""Previews and tiles of stored images, rendered on the first request."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ POLL_SECONDS: Final = 0.1
 
 @dataclass(slots=True)
 class _Rendering:
-    """The rendering of a preview to a file, and the clients that wait for it."""
+    """The rendering of a preview or of tiles to a file, and the clients that wait for it."""
 
     file: Path
     clients: list[Client]
@@ -118,14 +118,43 @@ class Previews:
         ReadCancelledError
             If the client has gone.
         """
-        path = storage.images.preview_path(image.sha256, stretch)
+        return self.render_once(
+            client,
+            storage.images.preview_path(image.sha256, stretch),
+            lambda waiting: storage.preview(image, lambda file: render(waiting, file), stretch),
+        )
+
+    def render_once(self, client: Client, path: Path, render: Callable[[Client], Path]) -> Path:
+        """Return the path of a rendered file; only one of several concurrent calls renders it.
+
+        Parameters
+        ----------
+        client : Client
+            Client that waits for the file.
+        path : Path
+            Path of the file.
+        render : callable
+            Function that takes a client, renders the file if it does not exist, and returns its
+            path. The client has gone when all clients that wait for this file have gone.
+
+        Returns
+        -------
+        Path
+
+        Raises
+        ------
+        ProblemError
+            If the file does not exist yet, and too many requests are waiting.
+        ReadCancelledError
+            If the client has gone.
+        """
         if path.exists():
             return path
         with self._admission.slot(client.name):
             while True:
                 rendering, is_new = self._join(client, path)
                 if is_new:
-                    return self._render(rendering, storage, image, stretch, render)
+                    return self._render(rendering, render)
                 try:
                     return _wait(rendering, client)
                 except ReadCancelledError:
@@ -134,7 +163,7 @@ class Previews:
                     # The rendering was cancelled just before this client joined. Start another one.
 
     def _join(self, client: Client, path: Path) -> tuple[_Rendering, bool]:
-        """Return the rendering of a preview, and whether it is new."""
+        """Return the rendering of a file, and whether it is new."""
         with self._lock:
             rendering = self._renderings.get(path)
             if rendering is not None:
@@ -143,17 +172,10 @@ class Previews:
             rendering = self._renderings[path] = _Rendering(path, [client])
             return rendering, True
 
-    def _render(
-        self,
-        rendering: _Rendering,
-        storage: Storage,
-        image: StoredImage,
-        stretch: StretchChoice,
-        render: Callable[[Client, Path], bytes],
-    ) -> Path:
+    def _render(self, rendering: _Rendering, render: Callable[[Client], Path]) -> Path:
         client = Client(rendering.clients[0].name, rendering.is_useless)
         try:
-            path = storage.preview(image, lambda file: render(client, file), stretch)
+            path = render(client)
         except BaseException as error:
             self._finish(rendering)
             rendering.path.set_exception(error)

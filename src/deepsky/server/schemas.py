@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 from deepsky.catalogue.objects import Kind
 from deepsky.detection.detect import MIN_PROBABILITY
 from deepsky.identification.agreement import Agreement, FoundBy
+from deepsky.identification.difference import DifferenceKind
 from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.imaging.formats import TITLES
 from deepsky.imaging.preview import SIDES, PreviewSize
@@ -124,13 +125,18 @@ class Feedback(BaseModel):
     created_at: datetime
 
 
-class CatalogueEntry(BaseModel):
-    """Object of the catalogue."""
+class ObjectName(BaseModel):
+    """Name and kind of an object of the catalogue."""
 
     name: str = Field(description="Preferred designation, such as M 31.")
     common_name: str | None = Field(description="Most common English name.")
     common_name_de: str | None = Field(description="Most common German name.")
     kind: Kind
+
+
+class CatalogueEntry(ObjectName):
+    """Object of the catalogue."""
+
     labels: list[Label] = Field(
         description="Labels that are right for an image of the object, the main one first."
     )
@@ -239,6 +245,21 @@ class CombinedLabel(BaseModel):
     probability: float
 
 
+class Difference(BaseModel):
+    """What contradicts an object."""
+
+    kind: DifferenceKind = Field(
+        description="`network`: the network sees something else. `position`: the field is "
+        "elsewhere on the sky. `names`: the file name names another object than the header."
+    )
+    object: ObjectName = Field(description="The object that is contradicted.")
+    found_by: FoundBy = Field(description="How this object was found.")
+    other: ObjectName | None = Field(
+        description="The object around which the field is, or the one that the file name names; "
+        "null if the network contradicts, or if no object of the catalogue fits the field."
+    )
+
+
 class Identification(BaseModel):
     """Which object an image shows, and whether name, place on the sky and label agree."""
 
@@ -258,8 +279,12 @@ class Identification(BaseModel):
         description="Whether the name of the object, the place on the sky and the label agree; "
         "null for classifications of earlier versions."
     )
+    difference: Difference | None = Field(
+        description="What contradicts the object, if `agreement` is `differs`; null for "
+        "classifications of earlier versions."
+    )
     agreement_message: str | None = Field(
-        description="What differs, in English, if `agreement` is `differs`."
+        description="What differs, as an English sentence, if `agreement` is `differs`."
     )
     combined: CombinedLabel | None = Field(
         description="Label according to the network and the object together; null if the object "
@@ -348,6 +373,7 @@ class Unclassified(BaseModel):
     sky: None
     sky_error: None
     agreement: None
+    difference: None
     agreement_message: None
     combined: None
     error: Failure

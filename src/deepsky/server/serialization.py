@@ -13,6 +13,7 @@ NOT_IDENTIFIED: Final = IdentificationFields(
     sky=None,
     sky_error=None,
     agreement=None,
+    difference=None,
     agreement_message=None,
     combined=None,
 )

@@ -18,6 +18,7 @@ from sqlalchemy import URL
 from deepsky.imaging import Limits
 from deepsky.imaging.limits import DEFAULT_LIMITS
 from deepsky.sky.solving import OfflineSolverChoice
+from deepsky.storage.tiles import MAX_TILE_BYTES
 
 __all__ = ["ANY_PROXY", "ROOT_PATH", "Settings"]
 
@@ -241,6 +242,11 @@ class Settings(BaseSettings):
         default=DEFAULT_LIMITS.max_memory,
         ge=1,
         description="Maximum memory of each reader process, in bytes.",
+    )
+    max_tile_bytes: int = Field(
+        default=MAX_TILE_BYTES,
+        ge=1,
+        description="Maximum size of the tiles that are kept for zooming, in bytes.",
     )
     max_images: int = Field(default=32, ge=1, description="Maximum number of images per request.")
 

@@ -164,6 +164,7 @@ def open_storage(settings: Settings) -> Storage:
         settings.images,
         seconds=DATABASE_SECONDS,
         users=max(1, settings.threads - FREE_THREADS),
+        max_tile_bytes=settings.max_tile_bytes,
     )
     try:
         storage.prepare()

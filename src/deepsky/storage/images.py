@@ -17,6 +17,7 @@ from typing import IO, Final, Self
 from deepsky.atomic_file import atomic_write, replace_durably, sync_folder
 from deepsky.errors import StorageError
 from deepsky.imaging.display.stretch_choice import STRETCHES, StretchChoice
+from deepsky.storage.tiles import MAX_TILE_BYTES, TileCache
 
 __all__ = ["ImageStore", "Incoming"]
 
@@ -70,6 +71,13 @@ class ImageStore:
         readable only by the current user, because images can reveal where they were taken. If the
         parent folder contains a folder ``pictures`` from an older version of deepsky, that folder
         is renamed to `folder`.
+    max_tile_bytes : int
+        Maximum size of all tiles together, in bytes.
+
+    Attributes
+    ----------
+    tiles : TileCache
+        Tiles of the images.
 
     Raises
     ------
@@ -79,8 +87,9 @@ class ImageStore:
         If the folder cannot be created.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, max_tile_bytes: int = MAX_TILE_BYTES) -> None:
         self._folder = folder
+        self.tiles = TileCache(folder / "tiles", max_tile_bytes)
         self._incoming = folder / "incoming"
         self._owner_file = folder / OWNER
         _rename_old_folder(folder.with_name("pictures"), folder)
@@ -223,8 +232,7 @@ class ImageStore:
                     digest.update(chunk)
                     size += len(chunk)
                 file.flush()
-                if self.is_full():
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                self._require_space()
         except BaseException:
             Path(name).unlink()
             raise
@@ -285,8 +293,36 @@ class ImageStore:
         ):
             file.write(preview)
 
+    def save_tiles(self, sha256: str, path: Path, archive: bytes) -> None:
+        """Store tiles of an image.
+
+        The caller must hold the lock on the image's row (see `lock_image`), so that no tiles exist
+        without their image.
+
+        Parameters
+        ----------
+        sha256 : str
+            SHA-256 of the image, in hexadecimal.
+        path : Path
+            Path of the archive that contains the tiles, as returned by `TileCache.path`.
+        archive : bytes
+            Content of the archive.
+
+        Raises
+        ------
+        FileNotFoundError
+            If the image does not exist.
+        StorageError
+            If writing to the folder fails, or the disk is full.
+        """
+        if not self.contains(sha256):
+            raise FileNotFoundError(self.path(sha256))
+        with self._write_errors():
+            self._require_space()
+            self.tiles.save(path, archive)
+
     def remove(self, sha256: str) -> None:
-        """Remove an image and its previews, if they exist.
+        """Remove an image, its previews and its tiles, if they exist.
 
         The caller must hold the lock on the image's row (see `lock_image`).
 
@@ -303,6 +339,7 @@ class ImageStore:
         with self._write_errors():
             for stretch in STRETCHES:
                 self.preview_path(sha256, stretch).unlink(missing_ok=True)
+            self.tiles.remove(sha256)
             self.path(sha256).unlink(missing_ok=True)
 
     def contains(self, sha256: str) -> bool:
@@ -357,6 +394,10 @@ class ImageStore:
                         path.unlink()
                 except FileNotFoundError:  # the request has just ended and removed its file
                     continue
+
+    def _require_space(self) -> None:
+        if self.is_full():
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     @contextmanager
     def _write_errors(self) -> Iterator[None]:

@@ -17,6 +17,7 @@ from deepsky.storage.classifications import delete_classification, is_used, lock
 from deepsky.storage.database import PATIENT_SECONDS, Database
 from deepsky.storage.images import ImageStore, Incoming
 from deepsky.storage.tables import Classification, Session, StoredImage
+from deepsky.storage.tiles import MAX_TILE_BYTES
 
 __all__ = ["Report", "Storage"]
 
@@ -75,6 +76,8 @@ class Storage:
         Folder that contains the images. Servers that share a database must also share this folder.
     seconds, users : float, int or None
         Limits on waiting for the database; see `Database`.
+    max_tile_bytes : int
+        Maximum size of all tiles of the images together, in bytes.
 
     Raises
     ------
@@ -83,10 +86,16 @@ class Storage:
     """
 
     def __init__(
-        self, url: str, images: Path, *, seconds: float = PATIENT_SECONDS, users: int | None = None
+        self,
+        url: str,
+        images: Path,
+        *,
+        seconds: float = PATIENT_SECONDS,
+        users: int | None = None,
+        max_tile_bytes: int = MAX_TILE_BYTES,
     ) -> None:
         try:
-            self.images = ImageStore(images)
+            self.images = ImageStore(images, max_tile_bytes)
         except OSError as error:
             msg = f"The folder {images} cannot be used: {error.strerror}. Choose another folder."
             raise StorageError(msg) from error
@@ -184,14 +193,46 @@ class Storage:
         """
         path = self.images.preview_path(image.sha256, stretch)
         if not path.exists():
-            try:
-                preview = render(self.images.path(image.sha256))
-            except ImageNotFoundError as error:
-                raise FileNotFoundError(path) from error
+            preview = self._render(image, render)
             with self.database.write() as session:
                 lock_image(session, image)
                 self.images.save_preview(image.sha256, preview, stretch)
         return path
+
+    def tiles(self, image: StoredImage, path: Path, render: Callable[[Path], bytes]) -> Path:
+        """Return the path of an archive of tiles; the first call renders the tiles.
+
+        Parameters
+        ----------
+        image : StoredImage
+        path : Path
+            Path of the archive, as returned by `TileCache.path`.
+        render : callable
+            Function that takes the path of an image file and returns the archive.
+
+        Returns
+        -------
+        Path
+            The same path.
+
+        Raises
+        ------
+        FileNotFoundError
+            If the image has been removed.
+        """
+        if not path.exists():
+            archive = self._render(image, render)
+            with self.database.write() as session:
+                lock_image(session, image)
+                self.images.save_tiles(image.sha256, path, archive)
+        return path
+
+    def _render(self, image: StoredImage, render: Callable[[Path], bytes]) -> bytes:
+        path = self.images.path(image.sha256)
+        try:
+            return render(path)
+        except ImageNotFoundError as error:
+            raise FileNotFoundError(path) from error
 
     def delete(self, client_id: int, id: str) -> bool:  # noqa: A002
         """Delete a classification and its feedback; also delete the image if it is now unused.

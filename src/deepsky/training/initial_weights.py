@@ -13,6 +13,7 @@ from deepsky.models.registry import available_models, find_bundle
 from deepsky.taxonomy import Label
 from deepsky.training.backbones import BACKBONES, Backbone
 from deepsky.training.network import attach_head
+from deepsky.training.released_weights import RECOVERABLE, load_released_weights
 
 __all__ = ["WEIGHTS", "InitialModel", "backbone_of", "find_initial_model"]
 
@@ -31,7 +32,7 @@ class InitialModel:
     labels : tuple of str
         Labels of the model.
     weights : Path
-        File with its Keras weights.
+        File with its Keras weights, or its exported network if the bundle has no Keras weights.
     """
 
     name: str
@@ -57,7 +58,10 @@ class InitialModel:
             Labels of the new network.
         """
         source = attach_head(backbone.build(None), len(self.labels))
-        source.load_weights(self.weights)
+        if self.weights.suffix == ".onnx":
+            load_released_weights(self.weights, source)
+        else:
+            source.load_weights(self.weights)
         # The names of layers without weights are numbered differently in the two networks.
         pairs = zip(_with_weights(source), _with_weights(network), strict=True)
         for old, new in pairs:
@@ -94,22 +98,22 @@ def find_initial_model(name: str, backbone: Backbone) -> InitialModel:
     ModelNotFoundError
         If no model with this name is installed.
     DatasetError
-        If the model has another backbone, or if its bundle has no Keras weights.
+        If the model has another backbone, or if its bundle has no weights to continue from.
     """
     bundle = find_bundle(name)
-    weights = bundle.directory / WEIGHTS
-    if not weights.is_file():
-        continued = [each for each in available_models() if _has_weights(find_bundle(each))]
-        msg = (
-            f"The training of {name} cannot be continued: its bundle {bundle.directory} has no "
-            f"Keras weights ({WEIGHTS}). Models whose training can be continued: "
-            f"{', '.join(continued) or 'none'}."
-        )
-        raise DatasetError(msg)
     if (own := backbone_of(bundle)) != backbone.name:
         msg = (
             f"The network of {name} is {own}, not {backbone.name}. "
             f"Run: deepsky train {own} --from {name}"
+        )
+        raise DatasetError(msg)
+    weights = _weights(bundle)
+    if weights is None:
+        continued = [each for each in available_models() if _weights(find_bundle(each))]
+        msg = (
+            f"The training of {name} cannot be continued: its bundle {bundle.directory} has no "
+            f"Keras weights ({WEIGHTS}). Models whose training can be continued: "
+            f"{', '.join(continued) or 'none'}."
         )
         raise DatasetError(msg)
     return InitialModel(name, bundle.version, bundle.sha256, bundle.card.labels, weights)
@@ -130,5 +134,11 @@ def backbone_of(bundle: ModelBundle) -> str | None:
     return titles.get(bundle.card.title)
 
 
-def _has_weights(bundle: ModelBundle) -> bool:
-    return (bundle.directory / WEIGHTS).is_file()
+def _weights(bundle: ModelBundle) -> Path | None:
+    """Return the file from which the weights of a model are read, or None if there is none."""
+    if (weights := bundle.directory / WEIGHTS).is_file():
+        return weights
+    file = bundle.card.network.file
+    if backbone_of(bundle) in RECOVERABLE and file is not None:
+        return bundle.directory / file
+    return None

@@ -333,6 +333,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classifications/{id}/tiles/{level}/{column}_{row}.jpg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a tile of the image, with the stretch and the orientation applied.
+         * @description At the highest level, the image has its full size: the level is the base-2 logarithm of the
+         *     image's longest side, rounded up. At each lower level, the image has half the width and height,
+         *     rounded up. Tiles are 512 pixels wide and high, except at the right and lower edges, and do not
+         *     overlap.
+         */
+        get: operations["getTile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -641,9 +664,11 @@ export interface components {
              * @description Whether the name of the object, the place on the sky and the label agree; null for classifications of earlier versions.
              */
             agreement: ("agrees" | "differs" | "undecided" | "not in the catalogue" | "not placed") | null;
+            /** @description What contradicts the object, if `agreement` is `differs`; null for classifications of earlier versions. */
+            difference: components["schemas"]["Difference"] | null;
             /**
              * Agreement Message
-             * @description What differs, in English, if `agreement` is `differs`.
+             * @description What differs, as an English sentence, if `agreement` is `differs`.
              */
             agreement_message: string | null;
             /** @description Label according to the network and the object together; null if the object is not known or contradicted, or if the field is wider than 10 degrees. */
@@ -688,9 +713,11 @@ export interface components {
              * @description Whether the name of the object, the place on the sky and the label agree; null for classifications of earlier versions.
              */
             agreement: ("agrees" | "differs" | "undecided" | "not in the catalogue" | "not placed") | null;
+            /** @description What contradicts the object, if `agreement` is `differs`; null for classifications of earlier versions. */
+            difference: components["schemas"]["Difference"] | null;
             /**
              * Agreement Message
-             * @description What differs, in English, if `agreement` is `differs`.
+             * @description What differs, as an English sentence, if `agreement` is `differs`.
              */
             agreement_message: string | null;
             /** @description Label according to the network and the object together; null if the object is not known or contradicted, or if the field is wider than 10 degrees. */
@@ -1427,6 +1454,28 @@ export interface components {
             probability: number;
         };
         /**
+         * Difference
+         * @description What contradicts an object.
+         */
+        Difference: {
+            /**
+             * Kind
+             * @description `network`: the network sees something else. `position`: the field is elsewhere on the sky. `names`: the file name names another object than the header.
+             * @enum {string}
+             */
+            kind: "network" | "position" | "names";
+            /** @description The object that is contradicted. */
+            object: components["schemas"]["ObjectName"];
+            /**
+             * Found By
+             * @description How this object was found.
+             * @enum {string}
+             */
+            found_by: "header" | "file name" | "position";
+            /** @description The object around which the field is, or the one that the file name names; null if the network contradicts, or if no object of the catalogue fits the field. */
+            other: components["schemas"]["ObjectName"] | null;
+        };
+        /**
          * ElapsedMs
          * @description Durations of the stages of a classification, in milliseconds.
          */
@@ -1617,6 +1666,32 @@ export interface components {
             found_by: "header" | "file name" | "position";
         };
         /**
+         * ObjectName
+         * @description Name and kind of an object of the catalogue.
+         */
+        ObjectName: {
+            /**
+             * Name
+             * @description Preferred designation, such as M 31.
+             */
+            name: string;
+            /**
+             * Common Name
+             * @description Most common English name.
+             */
+            common_name: string | null;
+            /**
+             * Common Name De
+             * @description Most common German name.
+             */
+            common_name_de: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "spiral galaxy" | "elliptical galaxy" | "lenticular galaxy" | "irregular galaxy" | "galaxy" | "galaxy group" | "emission nebula" | "reflection nebula" | "planetary nebula" | "dark nebula" | "supernova remnant" | "nebula" | "open cluster" | "globular cluster" | "star cluster" | "cluster with nebula" | "star" | "double star" | "asterism" | "unknown";
+        };
+        /**
          * Sky
          * @description Place of an image on the sky.
          */
@@ -1708,6 +1783,8 @@ export interface components {
             sky_error: null;
             /** Agreement */
             agreement: null;
+            /** Difference */
+            difference: null;
             /** Agreement Message */
             agreement_message: null;
             /** Combined */
@@ -3160,6 +3237,85 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                level: number;
+                column: number;
+                row: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JPEG */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": Blob;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Requested Range Not Satisfiable */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

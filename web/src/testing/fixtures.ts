@@ -31,6 +31,7 @@ export const createAnswer = (changes: Partial<Classification> = {}): Classificat
   sky: null,
   sky_error: null,
   agreement: 'not placed',
+  difference: null,
   agreement_message: null,
   combined: null,
   created_at: '2026-11-22T21:00:00Z',

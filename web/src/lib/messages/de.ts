@@ -1,7 +1,5 @@
 import type { Messages } from '@/lib/messages/en';
 
-const CONTRADICTION =
-  /^The (header|file name) says (.+), but the (field is around|file name says) (.+)\.$/;
 const ARTICLES: [article: string, names: RegExp][] = [
   ['die', /(galaxien?|wolke|kette|region|plejaden|hyaden)$/i],
   ['der', /(nebel|haufen)$/i],
@@ -163,25 +161,27 @@ export const de: Messages = {
       undecided: (source, noun, probability) =>
         `${source}. Das Modell allein sagt: ${noun} (${probability}).`,
     },
-    claim: {
-      header: (name, kind) => `Im Header der Datei steht ${name} (${kind})`,
-      'file name': (name, kind) => `Der Dateiname nennt ${name} (${kind})`,
-      position: (name, kind) => `Das Bildfeld liegt bei ${name} (${kind})`,
-    },
     seen: {
       galaxy: 'eine Galaxie',
       nebula: 'einen Nebel',
       star_cluster: 'einen Sternhaufen',
       other: 'kein Deep-Sky-Objekt',
     },
-    differs: (claim, seen, probability) =>
-      `${claim}, aber das Modell sieht ${seen} (${probability}).`,
-    contradiction: (message) => {
-      const [, source, name, but, other] = CONTRADICTION.exec(message) ?? [];
-      if (name === undefined || other === undefined) return message;
-      const first = source === 'header' ? 'Im Header der Datei steht' : 'Der Dateiname nennt';
-      const second = but === 'file name says' ? 'der Dateiname nennt' : 'das Bildfeld liegt bei';
-      return `${first} ${name}, aber ${second} ${other}.`;
+    difference: {
+      claim: {
+        header: (name, kind) => `Im Header der Datei steht ${name} (${kind})`,
+        'file name': (name, kind) => `Der Dateiname nennt ${name} (${kind})`,
+        position: (name, kind) => `Das Bildfeld liegt bei ${name} (${kind})`,
+      },
+      named: {
+        header: (name) => `Im Header der Datei steht ${name}`,
+        'file name': (name) => `Der Dateiname nennt ${name}`,
+        position: (name) => `Das Bildfeld liegt bei ${name}`,
+      },
+      differs: (claim, seen, probability) =>
+        `${claim}, aber das Modell sieht ${seen} (${probability}).`,
+      fileNameDiffers: (says, other) => `${says}, aber der Dateiname nennt ${other}.`,
+      placeDiffers: (says, place) => `${says}, aber das Bildfeld liegt bei ${place}.`,
     },
     kinds: {
       'spiral galaxy': 'Spiralgalaxie',

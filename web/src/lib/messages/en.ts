@@ -145,21 +145,28 @@ export const en = {
       undecided: (source: string, noun: string, probability: string) =>
         `${source}. The model alone says: ${noun} (${probability}).`,
     },
-    claim: {
-      header: (name: string, kind: string) => `The file header says ${name} (${kind})`,
-      'file name': (name: string, kind: string) => `The file name says ${name} (${kind})`,
-      position: (name: string, kind: string) => `The field is around ${name} (${kind})`,
-    } satisfies Record<FoundBy, (name: string, kind: string) => string>,
     seen: {
       galaxy: 'a galaxy',
       nebula: 'a nebula',
       star_cluster: 'a star cluster',
       other: 'no deep-sky object',
     } satisfies Record<ShippedLabel, string>,
-    differs: (claim: string, seen: string, probability: string) =>
-      `${claim}, but the model sees ${seen} (${probability}).`,
-    /** Describes a contradiction between names and position; the argument is the server's message. */
-    contradiction: (message: string) => message,
+    difference: {
+      claim: {
+        header: (name: string, kind: string) => `The file header says ${name} (${kind})`,
+        'file name': (name: string, kind: string) => `The file name says ${name} (${kind})`,
+        position: (name: string, kind: string) => `The field is around ${name} (${kind})`,
+      } satisfies Record<FoundBy, (name: string, kind: string) => string>,
+      named: {
+        header: (name: string) => `The file header says ${name}`,
+        'file name': (name: string) => `The file name says ${name}`,
+        position: (name: string) => `The field is around ${name}`,
+      } satisfies Record<FoundBy, (name: string) => string>,
+      differs: (claim: string, seen: string, probability: string) =>
+        `${claim}, but the model sees ${seen} (${probability}).`,
+      fileNameDiffers: (says: string, other: string) => `${says}, but the file name says ${other}.`,
+      placeDiffers: (says: string, place: string) => `${says}, but the field is around ${place}.`,
+    },
     kinds: {
       'spiral galaxy': 'spiral galaxy',
       'elliptical galaxy': 'elliptical galaxy',
