@@ -15,7 +15,7 @@ from deepsky.server.page import ADDRESSES
 from deepsky.server.problems import STATUSES
 from deepsky.server.schemas import Classification, Unclassified
 
-DOCUMENT = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
 SERVER = Path(deepsky.server.__file__).parent
 NOT_API = {*ADDRESSES, "/<name>", "/assets/<path:name>"}
 
