@@ -70,7 +70,7 @@ test('each page has a title, and unknown URLs show an error', async ({ page }) =
   await page.getByRole('link', { name: 'Models' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
   await expect(page).toHaveTitle('deepsky: How reliable are the models?');
-  await page.goto('/#/nowhere');
+  await page.goto('/nowhere');
   await page.getByRole('link', { name: 'Go to the home page' }).click();
   await expect(page).toHaveTitle('deepsky: What is in your sky image?');
 });

@@ -110,7 +110,6 @@ const takeAll = async (browser, url, theme, size) => {
   await comparison.scrollIntoViewIfNeeded();
   await takeScreenshot(page, named('compare'));
   await chooseModel(page, 'EfficientNet-B0');
-  await page.goto('about:blank');
   await page.goto('/');
   await page.locator('input[type=file]').first().setInputFiles(IMAGES);
   const list = page.getByRole('region', { name: 'Your images' });
@@ -118,8 +117,7 @@ const takeAll = async (browser, url, theme, size) => {
   await takeScreenshot(page, named('images'));
 
   for (const [name, path] of Object.entries(PAGES)) {
-    await page.goto('about:blank'); // changing only the URL fragment would not reload the page
-    await page.goto(`/#/${path}`);
+    await page.goto(`/${path}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await takeScreenshot(page, named(name));
   }

@@ -93,6 +93,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the access, retention, limits, formats and default model of the server. */
+        get: operations["getSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{name}": {
         parameters: {
             query?: never;
@@ -414,6 +431,47 @@ export interface components {
              * @description Name of the plate solver that finds the places of images on the sky; null if the server does not.
              */
             solver: string | null;
+        };
+        /**
+         * PublicSettings
+         * @description Settings of the server that concern its users.
+         */
+        PublicSettings: {
+            /**
+             * Version
+             * @description Version of deepsky.
+             */
+            version: string;
+            /**
+             * Access
+             * @description `keys` if requests such as this one need an API key.
+             * @enum {string}
+             */
+            access: "open" | "keys";
+            /**
+             * Client
+             * @description How the server identifies the client that sent this request: by its browser session, or by its API key, which several people may share.
+             * @enum {string}
+             */
+            client: "session" | "key";
+            /**
+             * Retention Days
+             * @description Age in days at which classifications and their images are deleted; null if they are kept until the client deletes them.
+             */
+            retention_days: number | null;
+            /**
+             * Default Model
+             * @description Model that classifies if a request names none.
+             */
+            default_model: string;
+            /**
+             * Solver
+             * @description Name of the plate solver that finds the places of images on the sky; null if the server does not.
+             */
+            solver: string | null;
+            limits: components["schemas"]["PublicLimits"];
+            /** Formats */
+            formats: components["schemas"]["FormatSummary"][];
         };
         /**
          * ModelCard
@@ -841,6 +899,53 @@ export interface components {
             bytes: number;
             /** Parameters */
             parameters: number;
+        };
+        /**
+         * FormatSummary
+         * @description An image format that the server reads.
+         */
+        FormatSummary: {
+            /**
+             * Name
+             * @description Name in classifications, such as `CR3`.
+             */
+            name: string;
+            /**
+             * Title
+             * @description Name for people, such as `Canon raw (CR3)`.
+             */
+            title: string;
+            /**
+             * Suffixes
+             * @description Usual suffixes of file names, in lower case.
+             */
+            suffixes: string[];
+        };
+        /**
+         * PublicLimits
+         * @description Limits on the images in a request.
+         */
+        PublicLimits: {
+            /**
+             * Max Bytes
+             * @description Maximum size of an image file, and of all images in a request, in bytes.
+             */
+            max_bytes: number;
+            /**
+             * Max Pixels
+             * @description Maximum number of pixels of an image.
+             */
+            max_pixels: number;
+            /**
+             * Max Frames
+             * @description Maximum number of frames, pages or planes of a file.
+             */
+            max_frames: number;
+            /**
+             * Max Images
+             * @description Maximum number of images in a request.
+             */
+            max_images: number;
         };
         /**
          * CalibrationFacts
@@ -2086,6 +2191,26 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings that concern users */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicSettings"];
                 };
             };
         };

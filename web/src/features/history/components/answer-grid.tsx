@@ -32,7 +32,7 @@ export const AnswerGrid = ({ answers, titleOf, list, focused }: Props) => (
       <li key={answer.id}>
         <Link
           ref={answer.id === focused ? focus : null}
-          to={`/history/${answer.id}`}
+          to={`/answers/${answer.id}`}
           state={{ list }}
           className={classes.tile}
         >

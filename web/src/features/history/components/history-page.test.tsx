@@ -57,7 +57,7 @@ describe('the answer list', () => {
     renderInApp(<HistoryPage />);
     const [first, second] = await tiles();
     expect(first).toHaveTextContent(/Galaxy.*Confident.*No feedback yet.*one\.jpg/);
-    expect(first).toHaveAttribute('href', '/history/a1');
+    expect(first).toHaveAttribute('href', '/answers/a1');
     expect(second).toHaveTextContent(/Unsure.*Corrected to: Nebula/);
   });
 
@@ -94,7 +94,7 @@ describe('the answer list', () => {
     renderInApp(
       <Routes>
         <Route path="/history" element={<HistoryPage />} />
-        <Route path="/history/:id" element={<AnswerPage id="a2" feedback={() => null} />} />
+        <Route path="/answers/:id" element={<AnswerPage id="a2" feedback={() => null} />} />
       </Routes>,
       '/history',
     );
