@@ -2,7 +2,7 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from http import HTTPStatus
@@ -11,9 +11,11 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Final, NoReturn
 
+import numpy as np
 from apiflask import APIBlueprint
 from apiflask.schemas import FileSchema
 from flask import Response, abort, request, send_file, url_for
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session as OrmSession
 from werkzeug.datastructures import FileStorage
 
@@ -21,6 +23,7 @@ from deepsky.classifier import Classifier
 from deepsky.errors import ImageError, ReadCancelledError, StorageError
 from deepsky.imaging.preview import SIDES, encode_png, preview_size, shrink_preview
 from deepsky.models import available_models, overlay
+from deepsky.models.contours import contours_svg
 from deepsky.preprocessing import make_preview
 from deepsky.record import RecordError, error_record
 from deepsky.server.classification_service import (
@@ -275,6 +278,26 @@ def missing_files_reported(id: str) -> Iterator[None]:  # noqa: A002
 @blueprint.doc(operation_id="getEvidence", responses=problems(401, 404, 503))
 def show_evidence(id: str, label: Label) -> Response:  # noqa: A002
     """Get the evidence overlay for a class: a transparent PNG of the same size as the preview."""
+    return _draw_evidence(
+        id, label, lambda *drawing: encode_png(overlay(*drawing)), content_type="image/png"
+    )
+
+
+@blueprint.get("/<id>/evidence/<label>.svg")
+@blueprint.output(IMAGE, content_type="image/svg+xml", description="SVG with transparency")
+@blueprint.doc(operation_id="getEvidenceContours", responses=problems(401, 404, 503))
+def show_contours(id: str, label: Label) -> Response:  # noqa: A002
+    """Get contour lines of the evidence for a class, as an SVG of the same size as the preview."""
+    return _draw_evidence(id, label, contours_svg, content_type="image/svg+xml")
+
+
+def _draw_evidence(
+    id: str,  # noqa: A002
+    label: Label,
+    draw: Callable[[NDArray[np.float32], Label, tuple[int, int], tuple[Label, ...]], bytes],
+    *,
+    content_type: str,
+) -> Response:
     with state().storage.database.read() as session:
         classification, _ = find_own(session, id)
         evidence = unpack_evidence(classification)
@@ -283,9 +306,8 @@ def show_evidence(id: str, label: Label) -> Response:  # noqa: A002
         abort(404, f"The labels of this classification are {', '.join(labels)}.")
     image = classification.image
     with state().previews.drawing(waiting_client()):
-        layer = overlay(evidence, label, preview_size(image.width, image.height), labels)
-        png = encode_png(layer)
-    response = Response(png, content_type="image/png")
+        content = draw(evidence, label, preview_size(image.width, image.height), labels)
+    response = Response(content, content_type=content_type)
     response.add_etag()
     response.make_conditional(request)
     return private(response)

@@ -292,14 +292,13 @@ export const de: Messages = {
   },
 
   evidence: {
-    show: 'Begründung',
-    options: 'Optionen der Begründung',
-    explained: 'Je kräftiger die Farbe, desto stärker spricht dieser Bildbereich für die Klasse.',
+    why: 'Warum?',
+    hold: 'Halten: ohne Linien',
+    explained: (label) =>
+      `Die Bildbereiche innerhalb der Linien sprechen für „${label}“, je dicker die Linie, desto stärker. Ohne Linien spricht nichts im Bild dafür.`,
     failed: 'Die Begründung konnte nicht geladen werden.',
     alt: (label) => `Begründung für: ${label}`,
     label: 'Begründung anzeigen für',
-    opacityShort: 'Deckkraft',
-    opacity: 'Deckkraft der Überlagerung',
   },
 
   details: {

@@ -275,15 +275,13 @@ export const en = {
   },
 
   evidence: {
-    show: 'Evidence',
-    options: 'Evidence options',
-    explained:
-      'The stronger the colour, the more strongly this part of the image supports the class.',
+    why: 'Why?',
+    hold: 'Hold to hide the lines',
+    explained: (label: string) =>
+      `Parts of the image inside the lines support “${label}”; the thicker the line, the more strongly. If there are no lines, nothing in the image does.`,
     failed: 'The evidence overlay could not be loaded.',
     alt: (label: string) => `Evidence for: ${label}`,
     label: 'Class to show evidence for',
-    opacityShort: 'Opacity',
-    opacity: 'Opacity of the overlay',
   },
 
   details: {

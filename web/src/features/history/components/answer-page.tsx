@@ -1,7 +1,7 @@
 import { Anchor, Skeleton } from '@mantine/core';
 import { Link, useLocation, useNavigate } from 'react-router';
 
-import { Answer } from '@/components/answer/answer';
+import { AnswerBody, AnswerHead } from '@/components/answer/answer';
 import { AnswerSheet } from '@/components/answer/answer-sheet';
 import { Page } from '@/components/ui/page';
 import { ProblemMessage } from '@/components/ui/problem-message';
@@ -38,19 +38,20 @@ export const AnswerPage = ({ id, feedback }: Props) => {
       {error && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       {!answer && !error && <Skeleton height="37rem" radius="lg" aria-busy />}
       {answer && (
-        <AnswerSheet name={answer.path} answer={answer}>
-          <Answer
-            answer={answer}
-            action={
-              <DeleteButton
-                id={id}
-                onDeleted={() => {
-                  void navigate(to, { state: backState });
-                }}
-              />
-            }
-            feedback={feedback(answer)}
-          />
+        <AnswerSheet
+          name={answer.path}
+          answer={answer}
+          head={<AnswerHead answer={answer} feedback={feedback(answer)} />}
+          actions={
+            <DeleteButton
+              id={id}
+              onDeleted={() => {
+                void navigate(to, { state: backState });
+              }}
+            />
+          }
+        >
+          <AnswerBody answer={answer} />
         </AnswerSheet>
       )}
     </Page>

@@ -92,9 +92,11 @@ export const ReviewPage = () => {
           )}
           {answer === undefined && review.isFetching && <Skeleton height="37rem" radius="lg" />}
           {answer && (
-            <AnswerSheet name={answer.path} answer={answer} answerFirst>
-              <ReviewPanel answer={answer} onChoose={review.setLabel} />
-            </AnswerSheet>
+            <AnswerSheet
+              name={answer.path}
+              answer={answer}
+              head={<ReviewPanel answer={answer} onChoose={review.setLabel} />}
+            />
           )}
           {next && <ServerImage src={previewUrl(next.id)} alt="" hidden />}
         </Stack>
