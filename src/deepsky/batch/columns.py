@@ -73,6 +73,7 @@ _AFTER_PROBABILITIES: Final = (
     Column("object_kind", str, "Kind of the object, such as spiral galaxy", ucd="src.class"),
     Column("object_ra", float, "Right ascension of the object (ICRS)", "deg", "pos.eq.ra"),
     Column("object_dec", float, "Declination of the object (ICRS)", "deg", "pos.eq.dec"),
+    Column("object_distance", float, "Distance of the object, rounded", "lyr", "pos.distance"),
     Column("object_found_by", str, "How the object was found: header, file name or position"),
     Column(
         "agreement",
@@ -187,13 +188,14 @@ def flatten(record: "Record", min_confidence: float, labels: Sequence[Label] = L
 
 def _flatten_object(found: "ObjectFields | None") -> Row:
     if found is None:
-        return [None] * 6
+        return [None] * 7
     return [
         found["name"],
         found["common_name"],
         found["kind"],
         found["ra"],
         found["dec"],
+        found["distance"],
         found["found_by"],
     ]
 

@@ -131,6 +131,14 @@ class ObjectName(BaseModel):
     kind: Kind
 
 
+class Discovery(BaseModel):
+    """Who recorded an object first, and when."""
+
+    by: str | None = Field(description="Null if the object has been known since antiquity.")
+    year: int | None = Field(description="Null if the object has been known since antiquity.")
+    before: bool = Field(description="Whether it was recorded in that year or some time before.")
+
+
 class CatalogueEntry(ObjectName):
     """Object of the catalogue."""
 
@@ -143,6 +151,12 @@ class CatalogueEntry(ObjectName):
     minor_axis: float | None = Field(description="Apparent width in arcminutes.")
     magnitude: float | None = Field(description="Apparent magnitude in V or B.")
     constellation: str | None = Field(description="IAU abbreviation of the constellation.")
+    distance: float | None = Field(
+        None, description="Distance in light-years, with at most two significant digits."
+    )
+    discovered: Discovery | None = Field(
+        None, description="Who recorded the object first, and when; null if it is not known."
+    )
 
 
 class IdentifiedObject(CatalogueEntry):

@@ -1662,6 +1662,27 @@ export interface components {
             other: components["schemas"]["ObjectName"] | null;
         };
         /**
+         * Discovery
+         * @description Who recorded an object first, and when.
+         */
+        Discovery: {
+            /**
+             * By
+             * @description Null if the object has been known since antiquity.
+             */
+            by: string | null;
+            /**
+             * Year
+             * @description Null if the object has been known since antiquity.
+             */
+            year: number | null;
+            /**
+             * Before
+             * @description Whether it was recorded in that year or some time before.
+             */
+            before: boolean;
+        };
+        /**
          * ElapsedMs
          * @description Durations of the stages of a classification, in milliseconds.
          */
@@ -1754,6 +1775,17 @@ export interface components {
              */
             constellation: string | null;
             /**
+             * Distance
+             * @description Distance in light-years, with at most two significant digits.
+             * @default null
+             */
+            distance?: number | null;
+            /**
+             * @description Who recorded the object first, and when; null if it is not known.
+             * @default null
+             */
+            discovered?: components["schemas"]["Discovery"] | null;
+            /**
              * X
              * @description Position of the centre; 0 is the centre of the first column.
              */
@@ -1844,6 +1876,17 @@ export interface components {
              * @description IAU abbreviation of the constellation.
              */
             constellation: string | null;
+            /**
+             * Distance
+             * @description Distance in light-years, with at most two significant digits.
+             * @default null
+             */
+            distance?: number | null;
+            /**
+             * @description Who recorded the object first, and when; null if it is not known.
+             * @default null
+             */
+            discovered?: components["schemas"]["Discovery"] | null;
             /**
              * Found By
              * @description How the object was found.
@@ -2173,6 +2216,17 @@ export interface components {
              * @description IAU abbreviation of the constellation.
              */
             constellation: string | null;
+            /**
+             * Distance
+             * @description Distance in light-years, with at most two significant digits.
+             * @default null
+             */
+            distance?: number | null;
+            /**
+             * @description Who recorded the object first, and when; null if it is not known.
+             * @default null
+             */
+            discovered?: components["schemas"]["Discovery"] | null;
         };
         /**
          * CutoutPrediction
