@@ -13,7 +13,6 @@ from deepsky.record import Record
 from deepsky.server.schemas import Classification, Unclassified
 
 SERVER = Path(deepsky.server.__file__).parent
-NOT_API = {"/", "/<name>", "/assets/<path:name>"}
 
 
 def in_braces(rule: str) -> str:
