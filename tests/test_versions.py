@@ -8,8 +8,6 @@ import sys
 import tomllib
 from pathlib import Path
 
-import yaml
-
 import deepsky
 from deepsky.models import available_models, find_bundle
 from tests.checkout import ROOT
@@ -25,10 +23,11 @@ FILES = (
 
 def versions(root: Path) -> set[str]:
     code = (root / FILES[0]).read_text("utf-8")
+    citation = (root / "CITATION.cff").read_text("utf-8")
     web, lock = (json.loads((root / name).read_text("utf-8")) for name in FILES[3:])
     return {
         str(re.search(r'__version__ = "(.*)"', code)[1]),  # type: ignore[index]
-        yaml.safe_load((root / "CITATION.cff").read_text("utf-8"))["version"],
+        str(re.search(r"(?m)^version: (.*)$", citation)[1]),  # type: ignore[index]
         web["version"],
         lock["version"],
         lock["packages"][""]["version"],
@@ -53,7 +52,8 @@ def test_one_command_sets_the_version(tmp_path: Path) -> None:
 
 def test_each_shipped_model_version_is_in_the_change_log_of_the_models() -> None:
     changes = (ROOT / "src/deepsky/models/CHANGELOG.md").read_text("utf-8")
-    sections = dict(re.findall(r"\(`(\w+)`.*?\)\n(.*?)(?=\n## |\Z)", changes, re.S))
+    pattern = r"(?ms)^## [^\n]*\(`(\w+)`[^\n]*\n(.*?)(?=^## |\Z)"
+    sections = dict(re.findall(pattern, changes))
     for name in available_models():
         assert f"| {find_bundle(name).version} |" in sections[name], name
 
