@@ -27,7 +27,14 @@ EXTRAS = {
 }
 """For each subpackage, the extras whose packages it may import."""
 
-TOOLS = {"ipykernel", "mike", "mkdocs-material", "mkdocstrings", "mypy"}
+TOOLS = {
+    "hatch-fancy-pypi-readme",
+    "ipykernel",
+    "mike",
+    "mkdocs-material",
+    "mkdocstrings",
+    "mypy",
+}
 TOOLS |= {"pytest-timeout", "pytest-xdist", "ruff"}
 """Development dependencies that are run as commands and not imported."""
 
