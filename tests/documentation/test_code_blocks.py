@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import yaml  # type: ignore[import-untyped]
+import yaml
 from astropy.io import fits
 
 from scripts.reference.sample_images import sample_archive
