@@ -4,7 +4,12 @@ from typing import Annotated
 
 import typer
 
-from deepsky.imaging.display.stretch_choice import StretchChoice
+from deepsky.imaging.display.stretch_choice import (
+    STRETCHES,
+    StretchChoice,
+    StretchName,
+    check_stretch,
+)
 from deepsky.sky.solving import SolverChoice
 
 __all__ = ["ModelOption", "SolveOption", "SolveTimeLimitOption", "StretchOption", "TimeLimitOption"]
@@ -17,11 +22,23 @@ TimeLimitOption = Annotated[
     float, typer.Option(help="Maximum time to read one image, in seconds.", min=0.001)
 ]
 
+
+def _parse_stretch(text: str) -> StretchChoice:
+    try:
+        return check_stretch(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
 StretchOption = Annotated[
-    StretchChoice,
+    StretchName,  # Typer supports no union types; the parser also accepts parameters
     typer.Option(
+        parser=_parse_stretch,
+        metavar=f"[{'|'.join(STRETCHES)}]",
         help="Stretch for display and classification. 'auto' applies 'mtf' to linear images "
-        "and no stretch to finished images. 'linear' only scales the values."
+        "and no stretch to finished images. 'linear' only scales the values. 'mtf-0.2-1.5' is "
+        "'mtf' with a brightness of the sky of 0.2 (default 0.12) and a black point 1.5 deviations "
+        "(default 2.8) below the sky.",
     ),
 ]
 

@@ -21,6 +21,7 @@ from deepsky.server import (
     page,
     sky,
     speed,
+    stretches,
     tiles,
 )
 from deepsky.server.clients import API, register_clients
@@ -143,6 +144,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
         classifications,
         sky,
         tiles,
+        stretches,
         annotated_images,
         detections,
         feedback,

@@ -6,6 +6,7 @@ import classes from '@/components/answer/image-stage.module.css';
 import { evidenceUrl, previewUrl } from '@/components/answer/image-urls';
 import { ObjectOutlines } from '@/components/object/object-outlines';
 import { ServerImage } from '@/components/ui/server-image';
+import { Zoom } from '@/components/viewer/zoom';
 import type { Classification } from '@/lib/api-client';
 import { labelName } from '@/lib/labels';
 import { messages } from '@/lib/messages';
@@ -43,19 +44,39 @@ export const ImageStage = ({
           fallback={(retry) => <Failed text={messages.imageFailed} onRetry={retry} />}
         />
       )}
-      {answer && evidence.shown && evidence.label && (
-        <ServerImage
-          src={evidenceUrl(answer.id, evidence.label)}
-          alt={messages.evidence.alt(labelName(evidence.label))}
-          className={classes.layer}
-          style={{ opacity: evidence.opacity }}
-          fallback={(retry) => <Failed text={messages.evidence.failed} onRetry={retry} />}
-        />
+      {answer && (
+        <>
+          <Layers answer={answer} evidence={evidence} areObjectsShown={areObjectsShown} />
+          <Zoom
+            name={name}
+            answer={answer}
+            layers={
+              <Layers answer={answer} evidence={evidence} areObjectsShown={areObjectsShown} />
+            }
+          />
+        </>
       )}
-      {answer && answer.objects.length > 0 && areObjectsShown && <ObjectOutlines answer={answer} />}
     </div>
     <figcaption className={classes.caption}>{caption ?? name}</figcaption>
   </figure>
+);
+
+type LayersProps = Pick<Props, 'evidence' | 'areObjectsShown'> & { answer: Classification };
+
+/** The elements over an image: the evidence for a class, and the outlines of objects. */
+const Layers = ({ answer, evidence, areObjectsShown }: LayersProps) => (
+  <>
+    {evidence.shown && evidence.label && (
+      <ServerImage
+        src={evidenceUrl(answer.id, evidence.label)}
+        alt={messages.evidence.alt(labelName(evidence.label))}
+        className={classes.layer}
+        style={{ opacity: evidence.opacity }}
+        fallback={(retry) => <Failed text={messages.evidence.failed} onRetry={retry} />}
+      />
+    )}
+    {answer.objects.length > 0 && areObjectsShown && <ObjectOutlines answer={answer} />}
+  </>
 );
 
 const Failed = ({ text, onRetry }: { text: string; onRetry: () => void }) => (
